@@ -1,0 +1,136 @@
+"""Every error nianbao raises on purpose, as one tree.
+
+    NianbaoError                exit code 2
+    ├── UsageError              2  an unknown command, agency, year or format
+    ├── InputError              2  a file in params/ or data/ cannot be read as it stands
+    ├── NarrativeError          2  a section's text cannot be filled in
+    ├── FindingsError           1  the figures contradict each other; nothing is published
+    ├── ExecutionError          1  the notebook failed while it ran
+    └── ExportError             1  a finished document could not be made or proved
+
+An error carries all its problems at once, so that a clerk mends a file in one go. Each
+problem says what is wrong, where (file, sheet, row, column, line) and what to do. Errors
+survive pickling, because a batch runs in several processes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the inputs a value stands.
+
+    Parameters
+    ----------
+    file
+        Path relative to the project root, with forward slashes.
+    sheet
+        Name of the worksheet, for Excel files.
+    row, line
+        1-based; ``row`` of a table as Excel shows it, ``line`` of a text file.
+    column
+        Column head, or the column's letter where the table has no head.
+
+    Examples
+    --------
+    >>> print(Place("data/a/2024/requests.csv", row=3, column="答复日期"))
+    data/a/2024/requests.csv 第3行“答复日期”列
+    """
+
+    file: str
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        sheet = f" 工作表“{self.sheet}”" if self.sheet else ""
+        row = f" 第{self.row}行" if self.row else ""
+        column = f"“{self.column}”列" if self.column else ""
+        line = f" 第{self.line}行" if self.line else ""
+        return f"{self.file}{sheet}{row}{column}{line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: what, where, what was found, what was expected, what to do.
+
+    Examples
+    --------
+    >>> print(Problem("无法识别的办理结果", Place("requests.csv", row=3), value="公开了",
+    ...               expected="表三的办理结果名称", remedy="请改为“予以公开”"))
+    requests.csv 第3行：无法识别的办理结果；值为“公开了”；应为表三的办理结果名称。请改为“予以公开”
+    """
+
+    message: str
+    place: Place | None = None
+    value: str | None = None
+    expected: str | None = None
+    remedy: str | None = None
+
+    def __str__(self) -> str:
+        where = f"{self.place}：" if self.place else ""
+        value = f"；值为“{self.value}”" if self.value is not None else ""
+        expected = f"；应为{self.expected}" if self.expected else ""
+        remedy = f"。{self.remedy}" if self.remedy else ""
+        return f"{where}{self.message}{value}{expected}{remedy}"
+
+
+class NianbaoError(Exception):
+    """Base of the tree.
+
+    Parameters
+    ----------
+    *problems
+        At least one; a plain string is a problem without a place.
+    """
+
+    exit_code: ClassVar[int] = 2
+
+    def __init__(self, *problems: Problem | str) -> None:
+        self.problems = tuple(Problem(p) if isinstance(p, str) else p for p in problems)
+        super().__init__("\n".join(str(p) for p in self.problems))
+
+    def __reduce__(self) -> tuple[Callable[..., NianbaoError], tuple[Problem, ...]]:
+        return (type(self), self.problems)
+
+
+class UsageError(NianbaoError):
+    """The command names something that does not exist."""
+
+
+class InputError(NianbaoError):
+    """A file that the bureau handed in cannot be read as it stands."""
+
+
+class NarrativeError(NianbaoError):
+    """A section's text cannot be filled in: unknown name, bad syntax, missing image."""
+
+
+class FindingsError(NianbaoError):
+    """The checks found errors; the report must not be published."""
+
+    exit_code = 1
+
+
+class ExecutionError(NianbaoError):
+    """The notebook failed while it ran."""
+
+    exit_code = 1
+
+
+class ExportError(NianbaoError):
+    """A finished document could not be made, or does not say what the data say."""
+
+    exit_code = 1
+
+
+def raise_problems(kind: type[NianbaoError], problems: Iterable[Problem]) -> None:
+    """Raise one error with all the problems, or return when there are none."""
+    found = tuple(problems)
+    if found:
+        raise kind(*found)

@@ -1,0 +1,83 @@
+"""Everything one report is made from, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from nianbao.errors import Place
+from nianbao.inputs.params import Agency, ReportParams
+from nianbao.inputs.values import Cell
+
+CellKey = tuple[str, str]
+"""Row key and column label of a statutory cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFigure:
+    """A row of figures: any other number that the prose needs.
+
+    ``cell`` keeps the state; a text value (``state`` TEXT) may be used in prose as it stands.
+    """
+
+    name: str
+    cell: Cell
+    unit: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionText:
+    """The bureau's own wording for a section, with placeholders, and where it stands."""
+
+    key: str
+    text: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What a bureau handed in for one year.
+
+    Parameters
+    ----------
+    agency, params
+        Who reports, and the parameters of this report.
+    disclosures
+        渠道, 类别, 条数 (object column of `Cell`), or None when nothing was handed in.
+    decisions
+        Cells of table 2 by (row label, column label); a row that is missing is EMPTY.
+    requests
+        One row a request or a group of requests, in one form for both kinds of ledger:
+        ``source`` (``new`` or ``carried_in``), ``applicant`` (column label), ``outcome``
+        (row key of block 三, or ``carried_out``), ``count`` (int). None when no ledger was
+        handed in; no rows when the ledger holds its header alone: no request.
+        Counted relative to ``params.year`` (in by 收到日期, out by 答复日期).
+    requests_table
+        Cells of the official matrix by (row key, column label), 总计 included when given;
+        None when no matrix was handed in.
+    reviews
+        Cells of table 4 by (group key, column label), a given 总计 included; None if no file.
+    figures
+        By name, in the order of the file.
+    narrative
+        The bureau's wording by section id, in the order of the file.
+    files
+        Project-relative path of each file read and its SHA-256, sorted by path.
+    previous
+        Last year's inputs, or None when there is no folder for it.
+    """
+
+    agency: Agency
+    params: ReportParams
+    disclosures: pd.DataFrame | None
+    decisions: Mapping[CellKey, Cell]
+    requests: pd.DataFrame | None
+    requests_table: Mapping[CellKey, Cell] | None
+    reviews: Mapping[CellKey, Cell] | None
+    figures: Mapping[str, NamedFigure]
+    narrative: Mapping[str, SectionText]
+    files: Mapping[str, str]
+    previous: Inputs | None = None

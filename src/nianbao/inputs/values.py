@@ -1,0 +1,124 @@
+"""A value as the bureau wrote it: a number, a zero, nothing, not applicable, or text.
+
+Blank, ``/`` and 0 are different things in what a bureau hands in; nothing becomes 0 silently.
+Source: specification 2.0 (value states).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+
+from nianbao.errors import Place
+
+
+class State(StrEnum):
+    """What a cell holds."""
+
+    NUMBER = "NUMBER"
+    ZERO = "ZERO"
+    EMPTY = "EMPTY"
+    NA = "NA"
+    TEXT = "TEXT"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value with its state and where it came from.
+
+    Parameters
+    ----------
+    state
+        See `State`.
+    number
+        The exact number for NUMBER and ZERO, else None. Money keeps its digits as handed in.
+    raw
+        The text as written, trimmed.
+    note
+        What stood beside the number, e.g. ``其中修订16件`` in ``22（其中修订16件）``.
+    place
+        Where it stands in the inputs; None for a computed value.
+    """
+
+    state: State
+    number: Decimal | None = None
+    raw: str = ""
+    note: str = ""
+    place: Place | None = None
+
+    @property
+    def is_number(self) -> bool:
+        """Whether arithmetic is possible with it."""
+        return self.number is not None
+
+
+NA_MARKS = frozenset({"/", "-", "—", "——", "–", "无", "\\", "N/A", "n/a"})
+_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+_NOTED = re.compile(r"(?P<number>[^（(]+?)\s*[（(](?P<note>.+)[）)]")
+
+
+def normalise(text: str) -> str:
+    """Full-width digits, signs and spaces as half-width; surrounding blanks removed.
+
+    Brackets keep their width: they mark a note, and a note is quoted as written.
+    """
+    folded = (
+        unicodedata.normalize("NFKC", c) if c not in "（）" else c for c in text.strip("\ufeff")
+    )
+    return "".join(folded).strip()
+
+
+def parse_number(text: str) -> Decimal | None:
+    """The number a clerk typed, or None.
+
+    Full-width digits, thousands separators and blanks are understood; anything else is not
+    guessed at.
+
+    Examples
+    --------
+    >>> parse_number("１,２３４.５０")
+    Decimal('1234.50')
+    >>> parse_number("12,34") is None
+    True
+    """
+    plain = normalise(text).replace(" ", "")
+    if not _NUMBER.fullmatch(plain):
+        return None
+    try:
+        return Decimal(plain.replace(",", ""))
+    except InvalidOperation:  # pragma: no cover - the pattern admits decimals only
+        return None
+
+
+def parse_cell(text: str | None, place: Place | None = None) -> Cell:
+    """Read one cell.
+
+    Examples
+    --------
+    >>> parse_cell("22（其中修订16件）").note
+    '其中修订16件'
+    >>> parse_cell("/").state
+    <State.NA: 'NA'>
+    """
+    raw = normalise(text or "")
+    if not raw:
+        return Cell(State.EMPTY, place=place)
+    if raw in NA_MARKS:
+        return Cell(State.NA, raw=raw, place=place)
+    number, note = parse_number(raw), ""
+    if number is None and (match := _NOTED.fullmatch(raw)):
+        number, note = parse_number(match["number"]), match["note"]
+    if number is None:
+        return Cell(State.TEXT, raw=raw, place=place)
+    return Cell(State.NUMBER if number else State.ZERO, number, raw, note, place)
+
+
+def computed(number: Decimal | int | None) -> Cell:
+    """A cell that we counted ourselves; None when a part of the sum is not a number."""
+    if number is None:
+        return Cell(State.EMPTY)
+    exact = Decimal(number)
+    return Cell(State.NUMBER if exact else State.ZERO, exact, str(exact))

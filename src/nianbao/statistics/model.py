@@ -1,0 +1,94 @@
+"""What statistics gives on: tables, findings and figures, all frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pandas as pd
+
+from nianbao.inputs.values import Cell
+from nianbao.statutory import Layout
+
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with everything a reader needs to trust it.
+
+    Parameters
+    ----------
+    key, title, unit, source
+        Name in the code, Chinese title, unit of its values, the file it was counted from.
+    frame
+        For a statutory table: index of row keys, columns of column labels, values int,
+        Decimal or None (not filled, or no such cell). For any other: one column a heading,
+        as it is to be printed.
+    layout
+        How it is printed; None for a plain table (head row, then the frame's rows).
+    cells
+        Statutory cells by (row key, column label), with state, note and place.
+    notes
+        Printed below.
+    """
+
+    key: str
+    title: str
+    unit: str
+    source: str
+    frame: pd.DataFrame
+    layout: Layout | None = None
+    cells: Mapping[tuple[str, str], Cell] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found, in the form of report.json.
+
+    Parameters
+    ----------
+    id
+        Rule id of the specification, e.g. ``B3``.
+    severity
+        ``error`` blocks publication, ``warning`` wants a reason, ``info`` is a hint.
+    message
+        Chinese: what is wrong, where, what to do.
+    formula
+        The identity in words, e.g. ``自然人+…+其他=总计``.
+    left, right
+        Both sides as printed; None when a side cannot be computed.
+    cells
+        The cells concerned, ``表三 一、本年新收…×自然人``.
+    """
+
+    id: str
+    severity: Severity
+    message: str
+    formula: str = ""
+    left: str | None = None
+    right: str | None = None
+    cells: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A drawn chart: SVG for every medium, words that say the same, and its numbers.
+
+    Parameters
+    ----------
+    alt
+        What the data say, in one or two sentences; never the caption again.
+    data
+        The numbers behind it, for the data table beside the chart and for read-back.
+    """
+
+    key: str
+    title: str
+    unit: str
+    source: str
+    alt: str
+    svg: str
+    data: pd.DataFrame

@@ -1,0 +1,193 @@
+"""Read a statutory format file into frozen values.
+
+Source: 国办公开办函〔2021〕30号; the form of the data is explained in format_2021.yaml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+from ruamel.yaml import YAML
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading of the report: its id, exact wording, statutory table and sub-headings."""
+
+    key: str
+    heading: str
+    table: str | None = None
+    aspects: tuple[Section, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionBlock:
+    """One block of table 2: an item of article 20 with its columns and rows."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestRow:
+    """A row of table 3.
+
+    Parameters
+    ----------
+    key
+        English key, as in report.json (``new``, ``deny_1`` …).
+    label
+        Exact official label, numbered (``1.属于国家秘密``).
+    part
+        The label of block 三 for its rows, else None.
+    group
+        The label of （三） to （六） for their rows, else None.
+    """
+
+    key: str
+    label: str
+    part: str | None = None
+    group: str | None = None
+
+    @property
+    def path(self) -> str:
+        """The unambiguous full label, e.g. ``三、（三）不予公开/1.属于国家秘密``."""
+        number = self.part.split("、")[0] + "、" if self.part else ""
+        return f"{number}{self.group}/{self.label}" if self.group else f"{number}{self.label}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewGroup:
+    """Five columns of table 4: its key and the head it stands under."""
+
+    key: str
+    head: str
+
+
+@dataclass(frozen=True)
+class Format:
+    """A version of the statutory format. Every label is exact."""
+
+    version: str
+    title: str
+    notice_title: str
+    notice_number: str
+    regulation_title: str
+    regulation_number: str
+    sections: tuple[Section, ...]
+    decision_item: str
+    decision_blocks: tuple[DecisionBlock, ...]
+    decision_aliases: Mapping[str, str]
+    money_columns: frozenset[str]
+    request_corner: str
+    request_heads: tuple[str, str]
+    person: str
+    organisations: tuple[str, ...]
+    total: str
+    request_rows: tuple[RequestRow, ...]
+    request_aliases: Mapping[str, str]
+    group_as_row: Mapping[str, str]
+    review_groups: tuple[ReviewGroup, ...]
+    review_columns: tuple[str, ...]
+    superseded: Mapping[str, tuple[str, ...]]
+
+    @property
+    def applicants(self) -> tuple[str, ...]:
+        """The six applicant columns of table 3, without 总计."""
+        return (self.person, *self.organisations)
+
+    @property
+    def request_columns(self) -> tuple[str, ...]:
+        """The seven data columns of table 3."""
+        return (*self.applicants, self.total)
+
+    @property
+    def outcome_rows(self) -> tuple[RequestRow, ...]:
+        """The detail rows of block 三, each one outcome; they add up to （七）总计."""
+        return tuple(r for r in self.request_rows if r.part and r.key != "total")
+
+    @property
+    def decision_cells(self) -> tuple[tuple[str, str], ...]:
+        """The (row, column) pairs of table 2 that hold a value."""
+        return tuple((r, c) for b in self.decision_blocks for r in b.rows for c in b.columns)
+
+    def request_row(self, key: str) -> RequestRow:
+        """The row of table 3 with this key."""
+        return next(row for row in self.request_rows if row.key == key)
+
+    def section(self, key: str) -> Section:
+        """The section or aspect with this id."""
+        return next(s for s in self.headings() if s.key == key)
+
+    def headings(self) -> Iterator[Section]:
+        """Sections and their aspects in the order of the report."""
+        for section in self.sections:
+            yield section
+            yield from section.aspects
+
+
+def _section(data: Mapping[str, Any]) -> Section:
+    aspects = tuple(_section(a) for a in data.get("aspects", ()))
+    return Section(data["key"], data["heading"], data.get("table"), aspects)
+
+
+def _request_rows(
+    rows: list[dict[str, Any]], part: str | None = None, group: str | None = None
+) -> Iterator[RequestRow]:
+    for row in rows:
+        if "rows" in row:
+            yield from _request_rows(row["rows"], row.get("part", part), row.get("group"))
+        else:
+            yield RequestRow(row["key"], row["label"], part, group)
+
+
+def parse_format(data: Mapping[str, Any]) -> Format:
+    """Build a format from the contents of a format file."""
+    requests, decisions, reviews = data["requests"], data["decisions"], data["reviews"]
+    blocks = (
+        DecisionBlock(b["title"], tuple(b["columns"]), tuple(b["rows"]))
+        for b in decisions["blocks"]
+    )
+    return Format(
+        version=data["version"],
+        title=data["title"],
+        notice_title=data["notice"]["title"],
+        notice_number=data["notice"]["number"],
+        regulation_title=data["regulation"]["title"],
+        regulation_number=data["regulation"]["number"],
+        sections=tuple(_section(s) for s in data["sections"]),
+        decision_item=decisions["item"],
+        decision_blocks=tuple(blocks),
+        decision_aliases=MappingProxyType(dict(decisions["aliases"])),
+        money_columns=frozenset(decisions["money"]),
+        request_corner=requests["corner"],
+        request_heads=(requests["applicants_head"], requests["organisations_head"]),
+        person=requests["person"],
+        organisations=tuple(requests["organisations"]),
+        total=requests["total"],
+        request_rows=tuple(_request_rows(requests["rows"])),
+        request_aliases=MappingProxyType(dict(requests["aliases"])),
+        group_as_row=MappingProxyType(dict(requests["group_as_row"])),
+        review_groups=tuple(ReviewGroup(g["key"], g["head"]) for g in reviews["groups"]),
+        review_columns=tuple(reviews["columns"]),
+        superseded=MappingProxyType({k: tuple(v) for k, v in data["superseded"].items()}),
+    )
+
+
+@cache
+def load_format(version: str = "2021") -> Format:
+    """The format of that version, as shipped with the package.
+
+    Examples
+    --------
+    >>> len(load_format().request_rows)
+    25
+    """
+    file = resources.files(__package__) / f"format_{version}.yaml"
+    return parse_format(YAML(typ="safe").load(file.read_text(encoding="utf-8")))

@@ -1,0 +1,63 @@
+# 政府信息公开工作年度报告：常用命令。直接运行 make 可列出全部命令。
+# 只需预先装好 Python（3.11 或更高版本）、make 和 git，其余由 make 自行准备。
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+AGENCY ?= yiyuan-sfj
+YEAR ?= 2024
+
+VENV := .venv
+BIN := $(VENV)/bin
+LOCKED := $(VENV)/.locked
+READY := $(VENV)/.ready
+NODE := $(if $(wildcard package-lock.json),$(if $(shell command -v npm),node_modules/.ready))
+
+.PHONY: help report batch lab test check fonts lock bench clean
+
+help: ## 列出全部命令
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+report: $(READY) ## 生成一份年报，如 make report AGENCY=yiyuan-sfj YEAR=2024
+	$(BIN)/nianbao build $(AGENCY) $(YEAR)
+
+batch: $(READY) ## 生成某一年度所有单位的年报，如 make batch YEAR=2024
+	$(BIN)/nianbao batch --year $(YEAR)
+
+lab: $(READY) ## 在 JupyterLab 中打开年报模板
+	$(BIN)/jupyter lab notebooks/report.ipynb
+
+test: $(READY) $(NODE) fonts ## 运行全部测试
+	$(BIN)/pytest -n 2 --dist loadfile
+
+check: $(READY) ## 检查格式、规范、类型，并运行快速测试
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest -q -n 2 --dist loadfile -m "not slow"
+
+fonts: ## 取得公文字体（仿宋、楷体、黑体、宋体），放入 fonts/，不需要管理员权限
+	@sh tools/fonts.sh fonts
+
+lock: $(READY) ## 重新锁定依赖版本；全部升级用 make lock UPGRADE=1
+	$(BIN)/python tools/lock.py $(if $(UPGRADE),--upgrade)
+
+bench: $(READY) ## 测量生成年报所用的时间
+	$(BIN)/python benchmarks/run.py
+
+# output/ stays: a Word file in it may hold a leader's revisions that nobody has pulled yet.
+clean: ## 删除运行环境和缓存（不删除 output/ 中的年报）
+	rm -rf $(VENV) node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage
+
+# Two stamps, so that a new setting in pyproject.toml costs seconds and only a new lock minutes.
+$(LOCKED): requirements.lock tools/environment.sh
+	@sh tools/environment.sh $(VENV)
+	@touch $@
+
+$(READY): $(LOCKED) pyproject.toml
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+node_modules/.ready: package-lock.json
+	npm ci --no-audit --no-fund
+	@touch $@

@@ -1,0 +1,50 @@
+#!/bin/sh
+# Make the virtual environment named by the first argument, or bring it up to requirements.lock.
+# An interrupted or outdated one is completed in place; one whose Python is gone is made anew.
+set -eu
+
+venv=$1
+
+usable() {
+    "$1" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
+}
+
+find_python() {
+    for candidate in ${PYTHON:-python3 python3.13 python3.12 python3.11 python}; do
+        if usable "$candidate"; then
+            echo "$candidate"
+            return
+        fi
+    done
+    {
+        echo "没有找到可用的 Python：需要 3.11 或更高版本，并带有 venv 组件。"
+        echo "Debian、Ubuntu 请安装 python3 和 python3-venv；已装在别处的，请指明：make PYTHON=/路径/python3.12 …"
+    } >&2
+    return 1
+}
+
+# The build tool of the one dependency that comes as source is installed first, from the same
+# lock, so that every file that reaches the environment was checked against a hash.
+pinned() {
+    sed -n "/^$1==/,/[^\\\\]\$/p" requirements.lock
+}
+
+install() {
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
+        --require-hashes "$@"
+}
+
+if ! usable "$venv/bin/python"; then
+    python=$(find_python)
+    echo "首次运行，正在建立运行环境 $venv（约需几分钟）……" >&2
+    "$python" -m venv --clear "$venv"
+else
+    echo "正在按 requirements.lock 更新运行环境 $venv ……" >&2
+fi
+
+pinned setuptools >"$venv/build.lock"
+if ! install -r "$venv/build.lock" ||
+    ! install --no-build-isolation --use-pep517 -r requirements.lock; then
+    echo "依赖安装失败：请检查网络和 pip 的软件源设置，然后重新运行；已装好的部分会保留。" >&2
+    exit 1
+fi

@@ -28,7 +28,7 @@ echo "正在下载公文字体（约 50 MB）……" >&2
 dpkg-deb -x "$scratch/$package"_*.deb "$scratch/files"
 
 mkdir -p "$folder"
-find "$scratch/files" \( -path '*/opentype/public/fandol/*.otf' -o -path '*/fonts/fandol/COPYING*' \) \
+find "$scratch/files" \( -path '*/public/fandol/Fandol[FHKS]*.otf' -o -path '*/fonts/fandol/COPYING*' \) \
     -exec cp {} "$folder" \;
 [ -e "$folder/FandolFang-Regular.otf" ] || without "$package 中没有 Fandol 字体"
 echo "公文字体已放入 $folder/。" >&2

@@ -1,0 +1,202 @@
+"""The house rules of docs/architecture.md, checked on the source itself."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+SOURCE = Path(__file__).resolve().parent.parent / "src" / "nianbao"
+
+# In the order of the flow: a folder may import from those before it.
+FOLDERS = ("inputs", "statistics", "prose", "notebook", "documents", "runs", "cli")
+# What every folder may use, and what uses none of them.
+SHARED = {"errors", "statutory", "fonts"}
+# Given their inputs these say the same wherever and whenever they run.
+PURE = ("statutory", "inputs", "statistics", "prose")
+
+LONGEST = 300
+
+# What may be called while a module is imported: it builds a constant and reads nothing.
+# Names in capitals (Path, Decimal, TypeVar, a dataclass …) are constructors and may be called.
+BUILDERS = {
+    *("dict", "enumerate", "field", "frozenset", "len", "list", "max", "min", "namedtuple"),
+    *("date", "partial", "range", "set", "sorted", "str", "timedelta", "tuple", "zip"),
+    *("compile", "escape", "fromkeys", "items", "join", "keys", "maketrans", "split", "values"),
+    # A logger, and the place of a file inside the package (nothing is opened).
+    *("files", "getLogger", "resolve", "with_name"),
+}
+# Statements that register a command or an option group, and do nothing else.
+REGISTRATIONS = {"add_typer", "command", "callback"}
+
+# Calls that ask for the clock, the working folder, the environment or chance, or that print.
+IMPURE = {
+    *("now", "today", "time", "perf_counter", "cwd", "getcwd", "chdir", "getenv"),
+    *("random", "urandom", "uuid4", "print"),
+}
+WRITES = {"write_text", "write_bytes", "mkdir", "unlink", "rmtree"}
+
+# Written so that this file does not contain what it looks for.
+TRACES = re.compile(
+    rb"(?<![\w./-])/(?:wor[k]|roo[t]|home/\w+|opt/whe[e]ls)/"
+    rb"|pypi[.]or[g]|pythonhosted[.]or[g]|registry[.]npmjs|deb[.]debian[.]or[g]"
+    rb"|/tmp/[w]/|[.]librar[y]/"
+)
+
+
+def modules() -> Iterator[tuple[str, Path, ast.Module]]:
+    """Yield (dotted name, path, tree) of every module of the package."""
+    for path in sorted(SOURCE.rglob("*.py")):
+        parts = path.relative_to(SOURCE.parent).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        yield name, path, ast.parse(path.read_text("utf-8"))
+
+
+def room(name: str) -> str:
+    """Return the folder (or shared module) a dotted name lies in; "" for the package itself."""
+    return [*name.split("."), ""][1]
+
+
+def imports(name: str, path: Path, tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield (line, dotted name) of all that a module imports from the package."""
+    package = name.split(".") if path.stem == "__init__" else name.split(".")[:-1]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            targets = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            above = package[: len(package) - node.level + 1] if node.level else []
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            targets = [f"{base}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for target in targets:
+            if target.split(".")[0] == "nianbao":
+                yield node.lineno, target
+
+
+def called(node: ast.Call) -> str:
+    """Return the last part of the name that is called."""
+    function = node.func
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else "?"
+
+
+def run_at_import(tree: ast.AST) -> Iterator[ast.stmt | ast.expr]:
+    """Yield what runs when a module is imported: no bodies of functions, no annotations."""
+    for statement in tree.body:
+        match statement:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                yield from statement.args.defaults
+                yield from (d for d in statement.args.kw_defaults if d)
+            case ast.ClassDef():
+                yield from run_at_import(statement)
+            case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+                pass
+            case _:
+                yield statement
+
+
+def calls(node: ast.AST) -> Iterator[ast.Call]:
+    """Yield the calls that happen when ``node`` is evaluated; a lambda's body is not."""
+    if isinstance(node, ast.Lambda):
+        return
+    if isinstance(node, ast.Call):
+        yield node
+    for child in ast.iter_child_nodes(node):
+        yield from calls(child)
+
+
+def test_folders_import_only_from_their_left() -> None:
+    wrong = []
+    for name, path, tree in modules():
+        own = room(name)
+        for line, target in imports(name, path, tree):
+            other = room(target)
+            if own in FOLDERS:
+                allowed = {*SHARED, *FOLDERS[: FOLDERS.index(own) + 1], "__version__"}
+            else:
+                allowed = SHARED if own else set()
+            if other not in allowed:
+                wrong.append(f"{path.relative_to(SOURCE)}:{line} imports {target}")
+    assert wrong == []
+
+
+def test_every_module_has_its_place() -> None:
+    assert {room(name) for name, _, _ in modules()} <= {"", *FOLDERS, *SHARED}
+
+
+def test_no_file_is_too_long() -> None:
+    lengths = {path.name: len(path.read_text("utf-8").splitlines()) for _, path, _ in modules()}
+    assert {name: count for name, count in lengths.items() if count > LONGEST} == {}
+
+
+def working_calls(node: ast.AST, helpers: dict[str, ast.FunctionDef]) -> Iterator[str]:
+    """Yield what ``node`` calls that may do work, also by way of the module's own helpers."""
+    for call in calls(node):
+        name = called(call)
+        if name in helpers:
+            others = {key: helper for key, helper in helpers.items() if key != name}
+            for statement in helpers[name].body:
+                yield from working_calls(statement, others)
+        elif name not in BUILDERS | REGISTRATIONS and not name[0].isupper():
+            yield name
+
+
+def test_importing_a_module_does_no_work() -> None:
+    plain = (ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.Pass, ast.expr)
+    wrong = []
+    for _, path, tree in modules():
+        helpers = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+        for node in run_at_import(tree):
+            place = f"{path.relative_to(SOURCE)}:{node.lineno}"
+            if isinstance(node, ast.Expr):
+                fine = isinstance(node.value, ast.Constant) or (
+                    isinstance(node.value, ast.Call) and called(node.value) in REGISTRATIONS
+                )
+            else:
+                fine = isinstance(node, plain) or type(node).__name__ == "TypeAlias"
+            if not fine:
+                wrong.append(f"{place} {type(node).__name__}")
+            wrong += [f"{place} calls {name}()" for name in working_calls(node, helpers)]
+    assert wrong == []
+
+
+def test_pure_folders_ask_nothing_of_the_machine() -> None:
+    wrong = []
+    for name, path, tree in modules():
+        if room(name) not in PURE:
+            continue
+        for node in ast.walk(tree):
+            place = f"{path.relative_to(SOURCE)}:{getattr(node, 'lineno', 0)}"
+            match node:
+                case ast.Call() if called(node) in IMPURE | WRITES:
+                    wrong.append(f"{place} calls {called(node)}()")
+                case ast.Attribute(attr="environ") | ast.Name(id="environ"):
+                    wrong.append(f"{place} reads the environment")
+                case ast.Global():
+                    wrong.append(f"{place} keeps a global")
+    assert wrong == []
+
+
+def test_no_tracked_file_names_this_machine(repository: Path) -> None:
+    command = ["git", "ls-files", "-z"]
+    listing = subprocess.run(command, cwd=repository, check=True, capture_output=True).stdout
+    wrong = []
+    for name in filter(None, listing.decode().split("\0")):
+        path = repository / name
+        if not path.is_file():  # deleted, not yet committed
+            continue
+        texts = {name: path.read_bytes()}
+        if zipfile.is_zipfile(path):  # workbooks and Word files
+            with zipfile.ZipFile(path) as archive:
+                texts = {f"{name}!{part}": archive.read(part) for part in archive.namelist()}
+        wrong += [
+            f"{part}: {found[0]!r}"
+            for part, text in texts.items()
+            if (found := TRACES.search(text))
+        ]
+    assert wrong == []

@@ -1,0 +1,94 @@
+"""Fill the narrative cells of an executed notebook with the final words.
+
+The text with placeholders stays in the cell's metadata, so that filling twice changes nothing
+and an edit made to the words can be merged back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nianbao.errors import NarrativeError, Place, Problem, raise_problems
+from nianbao.notebook.record import Record
+from nianbao.prose.facts import Fact, nearest, resolve
+from nianbao.prose.markdown import words
+from nianbao.prose.template import parse_template
+
+Notebook = dict[str, Any]
+Cell = dict[str, Any]
+
+MASTER = "notebooks/report.ipynb"
+
+
+def about(cell: Mapping[str, Any]) -> dict[str, Any]:
+    """What nianbao keeps in a cell's metadata: ``section``, ``template``."""
+    found: dict[str, Any] = cell["metadata"].get("nianbao", {})
+    return found
+
+
+def section_cells(notebook: Notebook) -> dict[str, Cell]:
+    """The narrative cells by section id."""
+    cells = (c for c in notebook["cells"] if c["cell_type"] == "markdown")
+    return {about(c)["section"]: c for c in cells if "section" in about(c)}
+
+
+def template_of(cell: Cell, record: Record) -> tuple[str, Place]:
+    """The cell's text with placeholders: the bureau's own wording, else the master's."""
+    section = about(cell).get("section")
+    own = record.sections.get(section) if section else None
+    if own:
+        return own.text, own.place
+    return about(cell).get("template", cell["source"]), Place(
+        f"{MASTER} 单元格 {section or cell['id']}"
+    )
+
+
+def parts_of(cell: Cell, record: Record) -> tuple[str | Fact, ...]:
+    """Words and facts of a cell.
+
+    Raises
+    ------
+    NarrativeError
+        Unknown names or faulty placeholders, all of the cell.
+    """
+    text, place = template_of(cell, record)
+    return resolve(parse_template(text, place), record.facts, about(cell).get("section", ""), place)
+
+
+def _strangers(notebook: Notebook, record: Record) -> list[Problem]:
+    """Sections of narrative.md that the master does not have."""
+    known = section_cells(notebook)
+    problems = []
+    for key, section in record.sections.items():
+        if key in known:
+            continue
+        close = nearest(key, known)
+        hint = f"是不是“{'”“'.join(close)}”？" if close else ""
+        expected = f"其中之一：{'、'.join(known)}"
+        problems.append(Problem("没有这个章节编号", section.place, key, expected, hint or None))
+    return problems
+
+
+def fill_notebook(notebook: Notebook, record: Record) -> Notebook:
+    """Write the final words into all narrative cells; the given notebook is changed and returned.
+
+    Raises
+    ------
+    NarrativeError
+        All faults of all sections at once.
+    """
+    problems = _strangers(notebook, record)
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "markdown" or "template" in about(cell):
+            continue
+        text, _ = template_of(cell, record)
+        try:
+            filled = words(parts_of(cell, record))
+        except NarrativeError as error:
+            problems.extend(error.problems)
+            continue
+        cell["source"] = filled
+        cell["metadata"] = {**cell["metadata"], "nianbao": {**about(cell), "template": text}}
+    raise_problems(NarrativeError, problems)
+    return notebook

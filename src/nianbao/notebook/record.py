@@ -1,0 +1,130 @@
+"""The record that a run leaves in its notebook: all that the exporters need, in one output.
+
+Whoever ran the notebook (our engine, plain papermill, JupyterLab), the record is the same, and
+so are the words and documents made from it.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from nianbao.errors import ExportError, Place
+from nianbao.inputs.bundle import SectionText
+from nianbao.prose.facts import Fact, Vocabulary
+
+RECORD_MIME = "application/vnd.nianbao.report+json"
+
+
+@dataclass(frozen=True)
+class Record:
+    """What one run knew.
+
+    Parameters
+    ----------
+    agency
+        ``code`` and ``name``.
+    year, title, date, description
+        Of the report; ``date`` as ``YYYY-MM-DD`` or None.
+    signature, sources, draft
+        Whether the document ends with name and date, has the appendix of sources, is a draft.
+    sections
+        The bureau's own wording by section id.
+    facts
+        The vocabulary.
+    images
+        Pictures that the wording names: media type and bytes by file name.
+    report
+        The text of report.json, with every number exact.
+    """
+
+    agency: Mapping[str, str]
+    year: int
+    title: str
+    date: str | None
+    description: str
+    signature: bool
+    sources: bool
+    draft: bool
+    sections: Mapping[str, SectionText]
+    facts: Vocabulary
+    images: Mapping[str, tuple[str, bytes]]
+    report: str
+
+
+def _fact_to_json(fact: Fact) -> list[Any]:
+    value = fact.value if isinstance(fact.value, int | None) else str(fact.value)
+    below = {step: _fact_to_json(f) for step, f in fact.below.items()}
+    return [value, fact.text, fact.unit, fact.source, below]
+
+
+def _fact_from_json(name: str, data: list[Any]) -> Fact:
+    value, text, unit, source, below = data
+    facts = {step: _fact_from_json(f"{name}.{step}", d) for step, d in below.items()}
+    return Fact(name, value, text, unit, source, MappingProxyType(facts))
+
+
+def record_to_json(record: Record) -> dict[str, Any]:
+    """The record as JSON for the notebook."""
+    return {
+        "agency": dict(record.agency),
+        "year": record.year,
+        "title": record.title,
+        "date": record.date,
+        "description": record.description,
+        "signature": record.signature,
+        "sources": record.sources,
+        "draft": record.draft,
+        "sections": {
+            key: {
+                "text": s.text,
+                "file": s.place.file,
+                "sheet": s.place.sheet,
+                "line": s.place.line,
+            }
+            for key, s in record.sections.items()
+        },
+        "facts": {name: _fact_to_json(fact) for name, fact in record.facts.items()},
+        "images": {
+            name: {"media": media, "base64": base64.b64encode(data).decode()}
+            for name, (media, data) in record.images.items()
+        },
+        "report": record.report,
+    }
+
+
+def record_from_json(data: Mapping[str, Any]) -> Record:
+    """The record that a notebook holds."""
+    sections = {
+        key: SectionText(key, s["text"], Place(s["file"], s["sheet"], line=s["line"]))
+        for key, s in data["sections"].items()
+    }
+    plain = ("year", "title", "date", "description", "signature", "sources", "draft", "report")
+    return Record(
+        agency=data["agency"],
+        sections=sections,
+        facts={name: _fact_from_json(name, d) for name, d in data["facts"].items()},
+        images={
+            name: (i["media"], base64.b64decode(i["base64"])) for name, i in data["images"].items()
+        },
+        **{key: data[key] for key in plain},
+    )
+
+
+def find_record(notebook: Mapping[str, Any]) -> Record:
+    """The record in an executed notebook.
+
+    Raises
+    ------
+    ExportError
+        The notebook was not run, or stopped before ``report.facts()``.
+    """
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", ()):
+            data = output.get("data", {}).get(RECORD_MIME)
+            if data is not None:
+                return record_from_json(data)
+    raise ExportError("笔记本中没有运行结果，请先运行全部单元格（或使用 nianbao build），再导出")

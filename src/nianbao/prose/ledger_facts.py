@@ -1,0 +1,82 @@
+"""Facts from the bureau's own ledgers: disclosures by channel and category, and figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pandas as pd
+
+from nianbao.inputs.bundle import Inputs
+from nianbao.inputs.values import State
+from nianbao.prose.facts import NOT_FILLED, Fact
+from nianbao.prose.measures import Measure, measure_fact
+from nianbao.prose.wording import Number
+from nianbao.statistics.model import Table
+
+UNIT = "条"
+
+
+def _counts(disclosures: pd.DataFrame | None) -> dict[str, dict[str, Number | None]]:
+    """Counts by channel and category in the order of the ledger; None where blank."""
+    counts: dict[str, dict[str, Number | None]] = {}
+    if disclosures is None:
+        return counts
+    for channel, category, cell in disclosures[["渠道", "类别", "条数"]].itertuples(index=False):
+        number = None if cell.number is None else _whole(cell.number)
+        channels = counts.setdefault(channel, {})
+        before = channels.get(category, 0)
+        channels[category] = None if number is None or before is None else before + number
+    return counts
+
+
+def _whole(number: Number) -> Number:
+    return int(number) if number == int(number) else number
+
+
+def _total(numbers: list[Number | None]) -> Number | None:
+    return None if None in numbers else sum((n for n in numbers if n is not None), 0)
+
+
+def disclosure_fact(
+    tables: Mapping[str, Table], previous: Mapping[str, Table], inputs: Inputs
+) -> Fact:
+    """``主动公开`` with its channels, and below each channel its categories."""
+    now = _counts(inputs.disclosures)
+    before = _counts(inputs.previous.disclosures) if inputs.previous else {}
+    source = "主动公开台账" if inputs.disclosures is not None else "未报送"
+    total = _total([n for c in now.values() for n in c.values()]) if now else None
+    last = _total([n for c in before.values() for n in c.values()]) if before else None
+    channels = []
+    for channel, categories in now.items():
+        own = _total(list(categories.values()))
+        old = before.get(channel, {})
+        parts = tuple(
+            Measure(c, n, UNIT, f"{source}“{channel}”“{c}”", old.get(c), own)
+            for c, n in categories.items()
+        )
+        was = _total(list(old.values())) if old else None
+        channels.append(Measure(channel, own, UNIT, f"{source}“{channel}”", was, total, parts))
+    number = len(now) if now else None
+    others = (Measure("渠道数", number, "个", source),)
+    return measure_fact(
+        Measure("主动公开", total, UNIT, source, last, None, tuple(channels), others)
+    )
+
+
+def figure_facts(inputs: Inputs) -> Iterator[Fact]:
+    """Every row of figures under its own name; a text stands as it was written."""
+    old = inputs.previous.figures if inputs.previous else {}
+    for name, figure in inputs.figures.items():
+        place = str(figure.cell.place) if figure.cell.place else "其他数据"
+        if figure.cell.state is State.TEXT:
+            yield Fact(name, figure.cell.raw, figure.cell.raw, figure.unit, place)
+            continue
+        number = figure.cell.number
+        last = old[name].cell.number if name in old else None
+        if number is None:
+            yield Fact(name, None, NOT_FILLED, figure.unit, place)
+            continue
+        measure = Measure(
+            name, _whole(number), figure.unit, place, None if last is None else _whole(last)
+        )
+        yield measure_fact(measure)

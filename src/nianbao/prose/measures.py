@@ -1,0 +1,106 @@
+"""Facts from numbers: a count with its forms and parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from nianbao.prose.facts import NOT_FILLED, Fact
+from nianbao.prose.wording import (
+    Number,
+    change,
+    enumeration,
+    numeral,
+    percentage,
+    plain,
+    rate,
+    scaled,
+)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A number before it becomes words.
+
+    Parameters
+    ----------
+    label
+        The last step of its name.
+    value
+        None when it was not handed in, or cannot be computed.
+    before
+        Last year's value; None when it is not known.
+    whole
+        What its share is taken of.
+    parts
+        A closed list of what it is made of, in the order of the statute or the ledger: they
+        add up to ``value``, and the form 明细 enumerates them.
+    others
+        Further numbers below it that are not part of that list.
+    """
+
+    label: str
+    value: Number | None
+    unit: str
+    source: str
+    before: Number | None = None
+    whole: Number | None = None
+    parts: tuple[Measure, ...] = ()
+    others: tuple[Measure, ...] = ()
+
+
+def _changes(of: Measure) -> Mapping[str, tuple[Number | str | None, str, str]]:
+    """Forms that compare with last year: value, words, how it was computed."""
+    if of.value is None:
+        return {"同比": (None, NOT_FILLED, "本年数未填")}
+    if of.before is None:
+        return {"同比": (None, "上年无可比数据", "没有上年数据")}
+    percent = percentage(abs(of.value - of.before), of.before)
+    return {
+        "同比": (of.value - of.before, change(of.value, of.before, of.unit), "本年减上年"),
+        "上年": (of.before, plain(of.before), "上年同一项"),
+        "增减率": (percent, "上年为0" if percent is None else rate(percent), "增减数除以上年"),
+    }
+
+
+def _forms(of: Measure) -> Mapping[str, tuple[Number | str | None, str, str]]:
+    forms = dict(_changes(of))
+    if of.value is None:
+        return forms | {"带单位": (None, NOT_FILLED, "数值加单位")}
+    forms["带单位"] = (of.value, f"{plain(of.value)}{of.unit}", "数值加单位")
+    share = None if of.whole is None else percentage(of.value, of.whole)
+    if share is not None:
+        forms["占比"] = (share, rate(share), f"除以{plain(of.whole or 0)}{of.unit}")
+    forms["万"] = (of.value, scaled(of.value, 1), "以万计，至多两位小数")
+    forms["亿"] = (of.value, scaled(of.value, 2), "以亿计，至多两位小数")
+    if isinstance(of.value, int):
+        forms["汉字"] = (of.value, numeral(of.value), "汉字数字")
+    listed = [(p.label, p.value) for p in of.parts if p.value is not None]
+    if of.parts and len(listed) == len(of.parts):
+        words = enumeration(listed, of.unit) or f"0{of.unit}"
+        forms["明细"] = (words, words, "各分项相加等于本项")
+    return forms
+
+
+def measure_fact(of: Measure, name: str | None = None) -> Fact:
+    """The fact of a number, with its forms and parts below it.
+
+    Parts are named below the whole, ``新收申请.自然人``; a part never hides a form.
+
+    Examples
+    --------
+    >>> fact = measure_fact(Measure("新收申请", 0, "件", "表三", before=2))
+    >>> fact.below["同比"].text
+    '比上年减少2件'
+    """
+    name = name or of.label
+    below = {
+        step: Fact(f"{name}.{step}", value, text, source=f"{of.source}；{how}")
+        for step, (value, text, how) in _forms(of).items()
+    }
+    for part in (*of.parts, *of.others):
+        if part.label not in below:
+            below[part.label] = measure_fact(part, f"{name}.{part.label}")
+    text = NOT_FILLED if of.value is None else plain(of.value)
+    return Fact(name, of.value, text, of.unit, of.source, MappingProxyType(below))

@@ -1,0 +1,175 @@
+"""Whole clauses whose shape follows the numbers, so that no author writes an ``if``.
+
+Each clause stands without a full stop and can be used in a sentence of one's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from nianbao.prose.facts import NOT_FILLED, Fact, Vocabulary
+from nianbao.statutory import Format
+
+Phrase = Callable[[Vocabulary], str | None]
+"""The clause, or None when a number it needs was not handed in."""
+
+_PHRASES: dict[str, tuple[str, Phrase]] = {}
+
+
+def phrase(name: str, of: str) -> Callable[[Phrase], Phrase]:
+    """Register a clause under its name; ``of`` says which facts it is made from."""
+
+    def register(function: Phrase) -> Phrase:
+        _PHRASES[name] = (of, function)
+        return function
+
+    return register
+
+
+def _number(facts: Vocabulary, *path: str) -> int | None:
+    fact: Fact | None = facts.get(path[0])
+    for step in path[1:]:
+        fact = fact.below.get(step) if fact else None
+    return fact.value if fact and isinstance(fact.value, int) else None
+
+
+def _words(facts: Vocabulary, *path: str) -> str:
+    fact = facts[path[0]]
+    for step in path[1:]:
+        fact = fact.below[step]
+    return fact.text
+
+
+def _versus_last_year(facts: Vocabulary, name: str) -> str:
+    """``，比上年…`` where last year is known, else nothing."""
+    before = _number(facts, name, "上年")
+    return "" if before is None else f"，{_words(facts, name, '同比')}"
+
+
+def _parts(facts: Vocabulary, name: str, total: int, inner: str = "、") -> str:
+    """``，其中…`` or ``，均为…`` for a list, nothing when the total is zero."""
+    if not total:
+        return ""
+    listed = _words(facts, name, "明细").replace("，", inner)
+    if inner not in listed:
+        only = listed.removesuffix(f"{total}{facts[name].unit}")
+        return f"，均为{only}"
+    return f"，其中{listed}"
+
+
+@phrase("主动公开情况", "主动公开")
+def _disclosures(facts: Vocabulary) -> str | None:
+    total = _number(facts, "主动公开")
+    if total is None:
+        return None
+    if not total:
+        return "未产生需要主动公开的政府信息"
+    channels = facts["主动公开"].below["明细"].text.replace("，", "、")
+    listed = f"，其中{channels}" if "、" in channels else ""
+    return f"主动公开政府信息{total}条{listed}{_versus_last_year(facts, '主动公开')}"
+
+
+@phrase("申请收到情况", "新收申请、上年结转申请")
+def _received(facts: Vocabulary) -> str | None:
+    new, carried = _number(facts, "新收申请"), _number(facts, "上年结转申请")
+    if new is None or carried is None:
+        return None
+    before = f"，另有上年结转{carried}件" if carried else ""
+    if not new:
+        return f"未收到政府信息公开申请{_versus_last_year(facts, '新收申请')}{before}"
+    words = f"收到政府信息公开申请{new}件{_versus_last_year(facts, '新收申请')}"
+    return f"{words}{before}"
+
+
+@phrase("申请人情况", "新收申请的申请人")
+def _applicants(facts: Vocabulary) -> str | None:
+    new = _number(facts, "新收申请")
+    if new is None:
+        return None
+    if not new:
+        return "没有新收申请"
+    listed = _words(facts, "新收申请", "明细").replace("，", "、")
+    if "、" not in listed:
+        return f"申请人均为{listed.removesuffix(f'{new}件')}"
+    return f"按申请人分，{listed}"
+
+
+@phrase("申请办理情况", "办结申请")
+def _finished(facts: Vocabulary) -> str | None:
+    total, received = _number(facts, "办结申请"), _number(facts, "收办申请")
+    if total is None or received is None:
+        return None
+    if not received:
+        return "没有需要办理的政府信息公开申请"
+    if not total:
+        return "年内没有办结的申请"
+    return f"办结政府信息公开申请{total}件{_parts(facts, '办结申请', total)}"
+
+
+@phrase("申请结转情况", "结转下年申请")
+def _carried_out(facts: Vocabulary) -> str | None:
+    carried, received = _number(facts, "结转下年申请"), _number(facts, "收办申请")
+    if carried is None or received is None:
+        return None
+    if carried:
+        return f"结转下年度继续办理{carried}件"
+    return "均已办结，无结转下年度办理的申请" if received else "无结转下年度办理的申请"
+
+
+def _disputes(facts: Vocabulary, name: str) -> str | None:
+    total = _number(facts, name)
+    if total is None:
+        return None
+    return f"{name}{total}件{_parts(facts, name, total)}" if total else f"未发生{name}案件"
+
+
+@phrase("复议诉讼情况", "行政复议、行政诉讼")
+def _reviews(facts: Vocabulary) -> str | None:
+    reviews, suits = _disputes(facts, "行政复议"), _disputes(facts, "行政诉讼")
+    if reviews is None or suits is None:
+        return None
+    if not _number(facts, "行政复议") and not _number(facts, "行政诉讼"):
+        return "未发生因政府信息公开工作被申请行政复议、提起行政诉讼的情况"
+    return f"因政府信息公开工作{reviews}；{suits}"
+
+
+@phrase("规范性文件情况", "规范性文件")
+def _documents(facts: Vocabulary) -> str | None:
+    numbers = [_number(facts, "规范性文件", step) for step in ("制发", "废止", "现行有效")]
+    if None in numbers:
+        return None
+    made, repealed, standing = numbers
+    kept = f"现行有效{standing}件" if standing else "没有现行有效的行政规范性文件"
+    if not made and not repealed:
+        return f"未制发、废止行政规范性文件，{kept}"
+    return f"制发行政规范性文件{made}件，废止{repealed}件，{kept}"
+
+
+@phrase("信息处理费情况", "信息处理费")
+def _fees(facts: Vocabulary) -> str | None:
+    fact = facts.get("信息处理费")
+    if fact is None or fact.value is None or isinstance(fact.value, str):
+        return None
+    if not fact.value:
+        return "未收取政府信息公开信息处理费"
+    return f"收取政府信息公开信息处理费{fact.text}{fact.unit or '元'}"
+
+
+@phrase("建议提案情况", "人大建议、政协提案")
+def _proposals(facts: Vocabulary) -> str | None:
+    names = {"人大建议": "人大代表建议", "政协提案": "政协委员提案"}
+    numbers = {label: _number(facts, name) for name, label in names.items()}
+    if None in numbers.values():
+        return None
+    taken = [f"{label}{n}件" for label, n in numbers.items() if n]
+    none = [label for label, n in numbers.items() if not n]
+    if not taken:
+        return "未承办人大代表建议和政协委员提案"
+    return f"承办{'、'.join(taken)}" + (f"，未承办{'、'.join(none)}" if none else "")
+
+
+def phrase_facts(facts: Vocabulary, format_: Format) -> Iterator[Fact]:
+    """All clauses; one whose numbers were not handed in prints ``（待填）`` in a draft."""
+    for name, (of, function) in _PHRASES.items():
+        words = function(facts)
+        yield Fact(name, words, NOT_FILLED if words is None else words, source=f"句式：{of}")

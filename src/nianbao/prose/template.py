@@ -1,0 +1,129 @@
+"""A section's text as parts: words, and placeholders such as ``{{ 新收申请.同比 }}``.
+
+Only a name can stand in a placeholder (a dot or ``["…"]`` goes one level down). There is no
+expression, filter, call or statement: a text from a bureau can reach facts and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nianbao.errors import NarrativeError, Place, Problem
+
+_HOW = "占位符里只能写名称，如 {{ 新收申请 }} 或 {{ 新收申请.同比 }}；可用名称见 nianbao facts"
+_MARK = re.compile(r"\{\{(?P<name>[^{}\n]*)\}\}|(?P<stray>\{\{|\}\}|\{%|%\}|\{#|#\})")
+_FIRST = re.compile(r"\s*(\w+)\s*")
+_NEXT = re.compile(r"""\.\s*(?P<word>\w+)\s*|\[\s*(["'])(?P<text>.+?)\2\s*\]\s*""")
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """A name to be filled in.
+
+    Parameters
+    ----------
+    source
+        Exactly as the author wrote it, braces included.
+    path
+        The name's steps, e.g. ``("新收申请", "同比")``.
+    line
+        1-based line within the text.
+    """
+
+    source: str
+    path: tuple[str, ...]
+    line: int
+
+    @property
+    def name(self) -> str:
+        """The steps joined by dots, as ``nianbao facts`` lists them."""
+        return ".".join(self.path)
+
+
+Part = str | Placeholder
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text in parts; joining their sources gives the text again, to the letter."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def placeholders(self) -> tuple[Placeholder, ...]:
+        """The placeholders in their order."""
+        return tuple(p for p in self.parts if isinstance(p, Placeholder))
+
+
+def line_of(place: Place, line: int) -> Place:
+    """The place of a line of a text that starts at ``place``."""
+    return Place(place.file, place.sheet, line=(place.line or 1) + line - 1)
+
+
+def parse_path(name: str) -> tuple[str, ...] | None:
+    """The steps of a name, or None when it is not a name.
+
+    Examples
+    --------
+    >>> parse_path(' 主动公开["“双随机”类"].明细 ')
+    ('主动公开', '“双随机”类', '明细')
+    >>> parse_path("a|safe") is None
+    True
+    """
+    first = _FIRST.match(name)
+    if first is None:
+        return None
+    path, position = [first[1]], first.end()
+    while position < len(name):
+        step = _NEXT.match(name, position)
+        if step is None:
+            return None
+        path.append(step["word"] or step["text"])
+        position = step.end()
+    return tuple(path)
+
+
+def parse_template(text: str, place: Place) -> Template:
+    """Split a text at its placeholders.
+
+    Parameters
+    ----------
+    text
+        Markdown with placeholders.
+    place
+        Where the text starts; messages count lines from there.
+
+    Raises
+    ------
+    NarrativeError
+        All the places where braces are not paired or hold something other than a name.
+
+    Examples
+    --------
+    >>> parse_template("收到{{ 新收申请 }}件", Place("narrative.md")).placeholders[0].path
+    ('新收申请',)
+    """
+    parts: list[Part] = []
+    problems: list[Problem] = []
+    position = 0
+    for match in _MARK.finditer(text):
+        line = text.count("\n", 0, match.start()) + 1
+        if match["stray"]:
+            message = f"“{match['stray']}”没有配对，或不是占位符的写法"
+            problems.append(Problem(message, line_of(place, line), remedy=_HOW))
+            continue
+        path = parse_path(match["name"])
+        if path is None:
+            where = line_of(place, line)
+            problems.append(Problem("占位符里不是名称", where, value=match[0], remedy=_HOW))
+            continue
+        if match.start() > position:
+            parts.append(text[position : match.start()])
+        parts.append(Placeholder(match[0], path, line))
+        position = match.end()
+    if position < len(text):
+        parts.append(text[position:])
+    if problems:
+        raise NarrativeError(*problems)
+    return Template(tuple(parts))

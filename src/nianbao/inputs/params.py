@@ -1,27 +1,276 @@
-"""placeholder, written by the inputs work"""
+"""Who reports and the parameters of one report: one schema for checks, help and docs.
+
+The files are params/<agency>/agency.yaml and params/<agency>/<year>.yaml. Codes, postcodes,
+telephone numbers and dates are text and stay as written.
+"""
+
 from __future__ import annotations
-from pydantic import BaseModel, ConfigDict
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType, UnionType
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, ValidationError
+from pydantic_core import ErrorDetails
+
+from nianbao.errors import InputError, Place, Problem, raise_problems
+from nianbao.inputs.param_types import Code, IsoDate, MonthDay, Text
+from nianbao.inputs.project import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    agency_file,
+    params_file,
+    require_agency,
+    require_report,
+)
+from nianbao.inputs.sources import Source, read_source
+from nianbao.inputs.words import change_to, listing
+from nianbao.inputs.yaml_source import MAX_YAML_BYTES, Entry, read_mapping
+
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "department": "政府部门",
+        "township": "乡镇政府、街道办事处",
+        "government": "县级以上人民政府",
+        "other": "其他机关、组织",
+    }
+)
+"""Kinds of agency and what they mean."""
+
+
+def _field(default: Any, title: str, description: str, unit: str, **rules: Any) -> Any:
+    """A field with what messages and docs/parameters.md say of it."""
+    return Field(
+        default,
+        title=title,
+        description=description,
+        json_schema_extra={"unit": unit},
+        **rules,
+    )
 
 
 class Agency(BaseModel):
+    """An administrative body as its reports name it (params/<agency>/agency.yaml).
+
+    Only ``name`` and ``kind`` are compulsory in the file; ``code`` is the folder's name.
+    What else is missing is missing from the preface, and a finding says so.
+
+    Examples
+    --------
+    >>> Agency(code="shili-sfj", name="示例县司法局", kind="department").postcode is None
+    True
+    """
+
     model_config = ConfigDict(frozen=True, extra="forbid")
-    code: str
-    name: str
-    kind: str
-    short_name: str | None = None
-    parent: str | None = None
-    address: str | None = None
-    postcode: str | None = None
-    phone: str | None = None
-    email: str | None = None
-    website: str | None = None
+
+    code: Code = _field(..., "机关代码", "即文件夹名，可以不写；写了须与文件夹名一致", "代码")
+    name: Text = _field(..., "机关全称", "标题、前言和落款所用的法定全称", "文字")
+    kind: Literal["department", "township", "government", "other"] = _field(
+        ..., "机关类别", "；".join(f"{k} {v}" for k, v in KINDS.items()), "四选一"
+    )
+    short_name: Text | None = _field(None, "机关简称", "正文中再次提到本机关时所用", "文字")
+    parent: Code | None = _field(None, "上级机关代码", "汇总到哪个政府的报告", "代码")
+    address: Text | None = _field(None, "地址", "前言中的联系地址", "文字")
+    postcode: Text | None = _field(None, "邮政编码", "前言中的邮编，前导0照写", "6位数字")
+    phone: Text | None = _field(None, "电话", "前言中的联系电话，含区号", "电话号码")
+    email: Text | None = _field(None, "电子邮箱", "前言中的电子邮箱", "邮箱地址")
+    website: Text | None = _field(None, "网址", "报告电子版的查阅、下载网址", "网址")
+    can_make_rules: StrictBool = _field(
+        False, "有规章制定权", "没有的，规章各格应为0", "true或false"
+    )
+    enforcement: StrictBool | None = _field(
+        None, "有行政执法职能", "许可、处罚、强制应不应有数；不写则不核对", "true或false"
+    )
+    deadline: MonthDay | None = _field(
+        None, "公布期限", "次年的月和日；当地规定早于法定期限的在此写明", "月-日"
+    )
+    aliases: tuple[Text, ...] = _field((), "其他名称", "正文中也算本机关的名称", "文字，可多个")
 
 
 class ReportParams(BaseModel):
+    """Parameters of one report (params/<agency>/<year>.yaml); the notebook's parameters.
+
+    A switch that is None is off: a notebook's parameter may be left None.
+
+    Examples
+    --------
+    >>> ReportParams(agency="shili-sfj", year=2024, report_date="2025-01-20").draft is None
+    True
+    """
+
     model_config = ConfigDict(frozen=True, extra="forbid")
-    agency: str
-    year: int
-    report_date: str | None = None
-    signature: bool = False
-    sources: bool = False
-    draft: bool = False
+
+    agency: Code = _field(..., "机关代码", "params/下的文件夹名", "代码")
+    year: StrictInt = _field(
+        ..., "报告年度", "统计期限所在的年份，不是公布的年份", "年", ge=FIRST_YEAR, le=LAST_YEAR
+    )
+    report_date: IsoDate | None = _field(None, "成文日期", "落款所写的日期", "年-月-日")
+    signature: StrictBool | None = _field(
+        None, "落款", "文末是否写机关名称和成文日期；不写为否", "true或false"
+    )
+    sources: StrictBool | None = _field(
+        None, "数据来源", "文中是否注明数字的出处，供审校用；不写为否", "true或false"
+    )
+    draft: StrictBool | None = _field(
+        None, "草稿", "数据不全也出稿，稿上注明草稿；不写为否", "true或false"
+    )
+
+
+Model = TypeVar("Model", Agency, ReportParams)
+
+
+def make_params(values: Mapping[str, object]) -> ReportParams:
+    """Parameters given by hand, as a notebook's cell does, checked like a file's.
+
+    Raises
+    ------
+    InputError
+        With one problem for each parameter that is unknown, missing or wrong.
+
+    Examples
+    --------
+    >>> make_params({"agency": "shili-sfj", "year": 2024}).year
+    2024
+    """
+    return _validate(ReportParams, values, {}, None)
+
+
+def read_agency(root: Path, code: str) -> Agency:
+    """Read params/<code>/agency.yaml.
+
+    Raises
+    ------
+    UsageError
+        There is no such agency; those that exist are named.
+    InputError
+        With every problem of the file and its line.
+    """
+    require_agency(root, code)
+    return parse_agency(read_source(root, agency_file(code), MAX_YAML_BYTES), code)
+
+
+def read_params(root: Path, code: str, year: int) -> ReportParams:
+    """Read params/<code>/<year>.yaml.
+
+    Raises
+    ------
+    UsageError
+        There is no such agency or year; those that exist are named.
+    InputError
+        With every problem of the file and its line.
+    """
+    require_report(root, code, year)
+    return parse_params(read_source(root, params_file(code, year), MAX_YAML_BYTES), code, year)
+
+
+def parse_agency(source: Source, code: str) -> Agency:
+    """The agency described by a file that has been read; see `read_agency`."""
+    return _parse(Agency, source, {"code": code}, given={"code": code})
+
+
+def parse_params(source: Source, code: str, year: int) -> ReportParams:
+    """The parameters in a file that has been read; see `read_params`."""
+    return _parse(ReportParams, source, {"agency": code, "year": year}, given={})
+
+
+def _parse(
+    model: type[Model],
+    source: Source,
+    path: Mapping[str, str | int],
+    given: Mapping[str, object],
+) -> Model:
+    """Check a parameter file.
+
+    ``path`` is what the file's path says and the file may not deny; ``given`` is what the
+    file may leave out for that reason.
+    """
+    values: dict[str, object] = dict(given)
+    lines: dict[str, int] = {}
+    entries, problems = read_mapping(source.text(), source.file)
+    for key, entry in entries:
+        place = Place(source.file, line=entry.line)
+        if key in lines:
+            remedy = f"第{lines[key]}行已经写过，请只留一处"
+            problems.append(Problem("键重复", place, key, remedy=remedy))
+            continue
+        lines[key] = entry.line
+        if entry.value is not None or key not in model.model_fields:
+            values[key] = _plain(model, key, entry)
+        if key in path and type(values.get(key)) is type(path[key]) and values[key] != path[key]:
+            message = f"“{key}”与文件所在位置不符"
+            problems.append(Problem(message, place, str(values[key]), str(path[key])))
+    try:
+        made = _validate(model, values, lines, source.file)
+    except InputError as error:
+        # A value already refused as written has its line told once.
+        told = {_line(problem) for problem in problems} - {0}
+        problems.extend(p for p in error.problems if _line(p) not in told)
+    raise_problems(InputError, sorted(problems, key=_line))
+    return made
+
+
+def _line(problem: Problem) -> int:
+    return (problem.place.line if problem.place else None) or 0
+
+
+def _plain(model: type[Model], key: str, entry: Entry) -> object:
+    """The entry as its field wants it; what does not fit is left to the schema to refuse."""
+    text = entry.value
+    kinds = _kinds(model.model_fields[key].annotation) if key in model.model_fields else set()
+    if isinstance(text, str) and bool in kinds and not entry.quoted:
+        return {"true": True, "false": False}.get(text.lower(), text)
+    if isinstance(text, str) and int in kinds:
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
+    return text
+
+
+def _kinds(annotation: object) -> set[object]:
+    """The plain types that an annotation admits: ``StrictBool | None`` admits bool and None."""
+    if get_origin(annotation) is Annotated:
+        return _kinds(get_args(annotation)[0])
+    if get_origin(annotation) in (Union, UnionType):
+        return set().union(*map(_kinds, get_args(annotation)))
+    return {get_origin(annotation) or annotation}
+
+
+def _validate(
+    model: type[Model], values: Mapping[str, object], lines: Mapping[str, int], file: str | None
+) -> Model:
+    try:
+        return model.model_validate(dict(values))
+    except ValidationError as error:
+        raise InputError(
+            *(_problem(model, detail, lines, file) for detail in error.errors())
+        ) from None
+
+
+def _problem(
+    model: type[Model], detail: ErrorDetails, lines: Mapping[str, int], file: str | None
+) -> Problem:
+    """What the schema found wrong, in the clerk's words."""
+    key = str(detail["loc"][0])
+    place = Place(file, line=lines.get(key)) if file else None
+    fields = model.model_fields
+    if detail["type"] == "extra_forbidden":
+        return Problem("没有这个参数", place, key, f"{listing(fields)}之一", change_to(key, fields))
+    name = f"“{key}”（{fields[key].title}）"
+    if detail["type"] == "missing":
+        return Problem(
+            f"缺少{name}", place, remedy=f"请加一行“{key}: …”，{fields[key].description}"
+        )
+    cause = detail.get("ctx", {}).get("error")
+    expected = str(cause) if cause else _expected(key, _kinds(fields[key].annotation))
+    found = detail["input"]
+    written = listing(found) if isinstance(found, tuple) else str(found)
+    return Problem(f"{name}不合要求", place, written, expected)
+
+
+def _expected(key: str, kinds: set[object]) -> str:
+    if key == "kind":
+        return f"{listing(KINDS)}之一"
+    if key == "year":
+        return f"{FIRST_YEAR}至{LAST_YEAR}之间的四位年份"
+    if bool in kinds:
+        return "true或false，不加引号"
+    return "一列文字，每行以“- ”开头" if tuple in kinds else "一行文字，不能为空"

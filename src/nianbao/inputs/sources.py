@@ -1,0 +1,100 @@
+"""A file of the project, read once: its bytes, its checksum, its text."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from nianbao.errors import InputError, Place, Problem
+
+MAX_BYTES = 20_000_000
+"""Largest file taken; a year's ledger of a whole county is a tenth of it."""
+
+_ENCODING_HINT = "请用“另存为”存成UTF-8或GB18030（ANSI）文本"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What stands in a file of the project.
+
+    Parameters
+    ----------
+    file
+        Project-relative path with forward slashes.
+    data
+        Its bytes; whatever is computed from the file comes from these, so that the
+        checksum is of what was read even if the file changes meanwhile.
+    """
+
+    file: str
+    data: bytes
+
+    @property
+    def sha256(self) -> str:
+        """Checksum of the bytes."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    def text(self) -> str:
+        """The bytes as text: UTF-8 with or without byte order mark, UTF-16, or GB18030.
+
+        Raises
+        ------
+        InputError
+            The bytes are in none of these.
+        """
+        return decode(self.data, self.file)
+
+
+def decode(data: bytes, file: str) -> str:
+    """Text of a clerk's file, whichever of the usual encodings it is in.
+
+    Examples
+    --------
+    >>> decode("年报".encode("gb18030"), "a.csv")
+    '年报'
+    """
+    marks = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+    marked = next((name for mark, name in marks.items() if data.startswith(mark)), None)
+    for encoding in [marked] if marked else ["utf-8", "gb18030"]:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            break
+        return text
+    raise InputError(
+        Problem(
+            "不是可以识别的文本", Place(file), expected="UTF-8或GB18030编码", remedy=_ENCODING_HINT
+        )
+    )
+
+
+def read_source(root: Path, file: str, limit: int = MAX_BYTES) -> Source:
+    """Read a file once.
+
+    Parameters
+    ----------
+    root, file
+        The project folder and the path in it.
+    limit
+        Largest size in bytes.
+
+    Raises
+    ------
+    InputError
+        The file is larger, or the system does not let us read it.
+    """
+    megabytes = f"不超过{limit // 1_000_000} MB的文件"
+    try:
+        with (root / file).open("rb") as stream:
+            data = stream.read(limit + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        remedy = "请关闭正在使用它的程序，检查文件权限"
+        problem = Problem(f"读不了这个文件（{reason}）", Place(file), remedy=remedy)
+        raise InputError(problem) from error
+    if len(data) > limit:
+        raise InputError(Problem("文件太大", Place(file), expected=megabytes))
+    return Source(file, data)

@@ -1,0 +1,70 @@
+"""Words a clerk typed, matched with the official ones."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_NOT_WORD = re.compile(r"[\W_]+")
+MAX_PROBLEMS = 100
+"""Problems told of one file; a ledger with a wrong column would otherwise list every row."""
+
+
+def fold(text: str) -> str:
+    """The bare word: full-width letters made half-width, blanks and punctuation removed.
+
+    Two writings of one label fold to the same word; nothing else about them is guessed.
+
+    Examples
+    --------
+    >>> fold("本年收费金额 (万元)") == fold("本年收费金额（万元）")
+    True
+    """
+    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text))
+
+
+def is_blank(text: str) -> bool:
+    """Whether a cell shows nothing: blanks, byte order marks and zero-width signs only."""
+    return not text.strip().strip("\ufeff\u200b\u200c\u200d\u2060")
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word most like this one, or None when none is near.
+
+    Examples
+    --------
+    >>> nearest("requsts", ["requests", "reviews"])
+    'requests'
+    """
+    folded = {fold(k).casefold(): k for k in known}
+    match = get_close_matches(fold(word).casefold(), folded, n=1, cutoff=0.5)
+    return folded[match[0]] if match else None
+
+
+def change_to(word: str, known: Iterable[str]) -> str | None:
+    """The remedy that names the nearest known word, or None."""
+    near = nearest(word, known)
+    return f"请改为“{near}”" if near else None
+
+
+def listing(words: Iterable[str]) -> str:
+    """Words joined as Chinese lists them."""
+    return "、".join(words)
+
+
+def column_letter(index: int) -> str:
+    """The letter Excel shows over the column with this 0-based index.
+
+    Examples
+    --------
+    >>> column_letter(27)
+    'AB'
+    """
+    letters = ""
+    number = index + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -1,0 +1,182 @@
+"""YAML files of the project as written: keys and values as text, each with its line.
+
+A parameter file is a flat mapping. It is read from the parser's events and never turned
+into Python objects: ``007`` stays ``007``, a date stays text, and tags, anchors and aliases
+(by which a small file can become a huge one, or a value of any type) are refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from nianbao.errors import InputError, Place, Problem
+
+MAX_YAML_BYTES = 1_000_000
+"""Largest parameter file taken."""
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_MAX_LEVEL = 8
+_EXPECTED = "每行一个“键: 值”"
+_HINT = "请检查缩进、半角冒号后的空格和引号；含“: ”“#”的文字要加引号"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A value of the file.
+
+    Parameters
+    ----------
+    value
+        Text as written, a tuple of texts for a list, None when nothing is written.
+    line
+        1-based line of its key.
+    quoted
+        Whether it stands in quotation marks, which makes it text in any case.
+    layered
+        Whether a mapping or a list of lists stood there, which no field takes.
+    """
+
+    value: str | tuple[str, ...] | None
+    line: int
+    quoted: bool = False
+    layered: bool = False
+
+
+def read_mapping(text: str, file: str) -> tuple[list[tuple[str, Entry]], list[Problem]]:
+    """Keys and values of a flat YAML file, in its order, repeated keys included.
+
+    Parameters
+    ----------
+    text
+        Contents of the file.
+    file
+        Project-relative path, for messages.
+
+    Returns
+    -------
+    entries
+        Each key with its value; the value of a refused form is None.
+    problems
+        What is refused: tags, anchors, aliases, values in layers. Each has its line.
+
+    Raises
+    ------
+    InputError
+        The file is not YAML, or not one flat mapping.
+
+    Examples
+    --------
+    >>> read_mapping("postcode: 007", "agency.yaml")[0][0][1].value
+    '007'
+    """
+    problems: list[Problem] = []
+    try:
+        events = _content(YAML(typ="safe", pure=True).parse(text), file, problems)
+        return list(_entries(events, file, problems)), problems
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(file, line=mark.line + 1 if mark else None)
+    except YAMLError:
+        place = Place(file)
+    raise InputError(Problem("不是有效的YAML", place, expected=_EXPECTED, remedy=_HINT))
+
+
+def _line(event: Event) -> int:
+    return int(event.start_mark.line) + 1
+
+
+def _content(events: Iterator[Event], file: str, problems: list[Problem]) -> Iterator[Event]:
+    """Events of the one document, without stream marks; what must not be there is told."""
+    documents = level = 0
+    for event in events:
+        place = Place(file, line=_line(event))
+        if isinstance(event, DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise InputError(Problem("文件中有多个“---”段", place, expected="只有一段"))
+        elif isinstance(event, AliasEvent):
+            problems.append(Problem("不能使用YAML引用", place, value=f"*{event.anchor}"))
+            yield ScalarEvent(None, None, (True, False), "", event.start_mark, event.end_mark)
+        elif isinstance(event, (ScalarEvent, SequenceStartEvent, MappingStartEvent)):
+            if event.anchor:
+                problems.append(Problem("不能使用YAML引用", place, value=f"&{event.anchor}"))
+            if event.tag:
+                problems.append(Problem("不能使用YAML标签", place, value=str(event.tag)))
+            level += not isinstance(event, ScalarEvent)
+            if level > _MAX_LEVEL:
+                # The parser's time grows with the square of the depth: stop before that.
+                raise InputError(Problem("层次太多", place, expected=_EXPECTED))
+            yield event
+        elif isinstance(event, (SequenceEndEvent, MappingEndEvent)):
+            level -= 1
+            yield event
+
+
+def _entries(
+    events: Iterator[Event], file: str, problems: list[Problem]
+) -> Iterator[tuple[str, Entry]]:
+    """Key and value pairs of the top-level mapping."""
+    first = next(events, None)
+    if first is None or (isinstance(first, ScalarEvent) and first.value in _NULLS):
+        return
+    if not isinstance(first, MappingStartEvent):
+        place = Place(file, line=_line(first))
+        raise InputError(Problem("文件内容不成键值", place, expected=_EXPECTED))
+    for key in events:
+        if isinstance(key, MappingEndEvent):
+            continue
+        place = Place(file, line=_line(key))
+        if not isinstance(key, ScalarEvent):
+            _skip(key, events)
+            _skip(next(events), events)
+            problems.append(Problem("键应为一个词", place, expected=_EXPECTED))
+            continue
+        entry = _value(next(events), events, _line(key))
+        if entry.layered:
+            message = f"“{key.value}”的值不能再分层"
+            problems.append(Problem(message, place, expected="一个值，或一列值"))
+        yield key.value, entry
+
+
+def _value(event: Event, events: Iterator[Event], line: int) -> Entry:
+    """A scalar or a list of scalars; anything deeper is read over."""
+    if isinstance(event, ScalarEvent):
+        quoted = event.style is not None
+        null = not quoted and event.value in _NULLS
+        return Entry(None if null else event.value, line, quoted)
+    if isinstance(event, MappingStartEvent):
+        _skip(event, events)
+        return Entry(None, line, layered=True)
+    items: list[str] = []
+    layered = False
+    for item in events:
+        if isinstance(item, SequenceEndEvent):
+            break
+        if isinstance(item, ScalarEvent):
+            items.append(item.value)
+        else:
+            layered = True
+            _skip(item, events)
+    return Entry(None if layered else tuple(items), line, layered=layered)
+
+
+def _skip(event: Event, events: Iterator[Event]) -> None:
+    """Read over the rest of a mapping or list that has begun."""
+    level = int(isinstance(event, (MappingStartEvent, SequenceStartEvent)))
+    while level:
+        event = next(events)
+        level += isinstance(event, (MappingStartEvent, SequenceStartEvent))
+        level -= isinstance(event, (MappingEndEvent, SequenceEndEvent))

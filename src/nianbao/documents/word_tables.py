@@ -1,0 +1,156 @@
+"""Tables of the Word report: statutory grids with spans, and plain tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from itertools import pairwise
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from nianbao.documents.word_xml import Element, characters, paragraph, run, w
+
+TWIPS_PER_MM = 1440 / 25.4
+TEXT_WIDTH = 8844  # 156 mm in twips: the type area's width
+_HEAD_KINDS = ("head", "block")
+# A table up to this many rows is kept on one page; a longer one may break between its rows.
+_ROWS_KEPT_TOGETHER = 30
+
+
+@cache
+def _style(key: str) -> dict[str, Any]:
+    file = resources.files("nianbao.documents") / "templates" / "word" / "tables.yaml"
+    styles = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    return dict(styles.get(key, styles["plain"]))
+
+
+def _exact_widths(parts: Sequence[float]) -> list[int]:
+    """Widths in twips in these proportions that add up to the type area to the twip."""
+    total, edges = sum(parts), [0.0]
+    for part in parts:
+        edges.append(edges[-1] + part)
+    twips = [round(TEXT_WIDTH * edge / total) for edge in edges]
+    return [right - left for left, right in pairwise(twips)]
+
+
+def _table(style: str, title: str, widths: Sequence[int]) -> Element:
+    """An empty table with its form, exact column widths and alternative text (its title; a
+    table out of the prose has none)."""
+    border = {"firstRow": 1, "lastRow": 0, "firstColumn": 1, "lastColumn": 0}
+    about = f"{title}，共{len(widths)}列"
+    alternative = [w("tblCaption", val=title), w("tblDescription", val=about)] if title else []
+    properties = w(
+        "tblPr",
+        w("tblStyle", val=style),
+        w("tblW", w=sum(widths), type="dxa"),
+        w("jc", val="center"),
+        w("tblLayout", type="fixed"),
+        w("tblLook", val="04A0", **border, noHBand=0, noVBand=1),
+        *alternative,
+    )
+    return w("tbl", properties, w("tblGrid", *(w("gridCol", w=width) for width in widths)))
+
+
+def _row(height_mm: float, is_head: bool) -> Element:
+    height = w("trHeight", val=round(height_mm * TWIPS_PER_MM), hRule="atLeast")
+    head = [w("tblHeader")] if is_head else []
+    return w("tr", w("trPr", w("cantSplit"), height, *head))
+
+
+def _cell(width: int, content: Element, *properties: Element) -> Element:
+    """A cell; ``properties`` are those between tcW and vAlign in the order of the schema."""
+    return w(
+        "tc",
+        w("tcPr", w("tcW", w=width, type="dxa"), *properties, w("vAlign", val="center")),
+        content,
+    )
+
+
+def cell_text(cell: Mapping[str, Any]) -> str:
+    """What is printed in a grid cell: its text, and its note in brackets unless already there."""
+    text, note = str(cell["text"]), str(cell.get("note") or "")
+    return text if not note or note in text else f"{text}（{note}）"
+
+
+def _laid_out(
+    rows: Sequence[Sequence[Mapping[str, Any]]], columns: int
+) -> Iterator[list[tuple[Mapping[str, Any], int, bool]]]:
+    """Each row as (cell, first column, starts here); a cell that spans rows comes again,
+    as Word wants it, in each row that it covers."""
+    covering: dict[int, tuple[Mapping[str, Any], int]] = {}  # first column -> cell, rows left
+    for row in rows:
+        waiting, line, column = iter(row), [], 0
+        while column < columns:
+            starts = column not in covering
+            cell, left = (next(waiting), 0) if starts else covering.pop(column)
+            left = left or int(cell["rowspan"])
+            if left > 1:
+                covering[column] = (cell, left - 1)
+            line.append((cell, column, starts))
+            column += int(cell["colspan"])
+        yield line
+
+
+def _grid_cell(
+    cell: Mapping[str, Any], width: int, starts: bool, upright: bool, keep: bool
+) -> Element:
+    span = [w("gridSpan", val=cell["colspan"])] if cell["colspan"] > 1 else []
+    tall = int(cell["rowspan"]) > 1
+    merge = [w("vMerge", val="restart") if starts else w("vMerge")] if tall else []
+    turned = [w("textDirection", val="tbRlV")] if upright else []
+    style = "TableHead" if cell["kind"] in _HEAD_KINDS else "TableText"
+    wide_label = cell["kind"] == "label" and not tall and not upright
+    align = [w("jc", val="left")] if wide_label else []
+    text = [run(cell_text(cell))] if starts and cell_text(cell) else []
+    together = [w("keepNext")] if keep else []
+    return _cell(width, paragraph(style, text, *together, *align), *span, *merge, *turned)
+
+
+def grid_table(block: Mapping[str, Any]) -> Element:
+    """A statutory table: the grid's spans as gridSpan and vMerge, head rows that repeat.
+
+    Source: 国办公开办函〔2021〕30号; widths from templates/word/tables.yaml.
+    """
+    style = _style(block["key"])
+    widths = _exact_widths(style.get("widths", [1] * block["columns"]))
+    upright = style.get("upright", ())
+    table = _table("StatutoryTable", block["title"], widths)
+    lines = list(_laid_out(block["rows"], block["columns"]))
+    keep_all = len(lines) <= _ROWS_KEPT_TOGETHER
+    for number, line in enumerate(lines):
+        is_head = number < block["head_rows"]
+        row = _row(style["row_height"], is_head)
+        keep = number + 1 < len(lines) and (keep_all or is_head)
+        for cell, column, starts in line:
+            width = sum(widths[column : column + cell["colspan"]])
+            row.append(_grid_cell(cell, width, starts, cell["text"] in upright, keep))
+        table.append(row)
+    return table
+
+
+def _plain_widths(block: Mapping[str, Any]) -> list[int]:
+    """Columns as wide as their longest text wants, within limits that keep all readable."""
+    lines = [block["head"], *block["rows"]]
+    wanted = [max(characters(line[i]) for line in lines) for i in range(len(block["head"]))]
+    return _exact_widths([min(max(width, 4), 24) + 2 for width in wanted])
+
+
+def plain_table(block: Mapping[str, Any]) -> Element:
+    """A table of one head row and rows of text, as from Markdown or the statistics."""
+    widths = _plain_widths(block)
+    table = _table("PlainTable", block["title"], widths)
+    height = _style("plain")["row_height"]
+    lines = [block["head"], *block["rows"]]
+    for number, line in enumerate(lines):
+        row = _row(height, number == 0)
+        keep = number + 1 < len(lines) and (len(lines) <= _ROWS_KEPT_TOGETHER or number == 0)
+        together = [w("keepNext")] if keep else []
+        for text, width, side in zip(line, widths, block["align"], strict=True):
+            style = "TableText" if number else "TableHead"
+            align = [w("jc", val=side)] if number and side != "center" else []
+            content = [run(text)] if text else []
+            row.append(_cell(width, paragraph(style, content, *together, *align)))
+        table.append(row)
+    return table

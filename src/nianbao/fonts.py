@@ -1,0 +1,281 @@
+"""Find the typefaces of an official document on this machine, and what may stand in for them.
+
+GB/T 9704-2012 names 小标宋, 仿宋, 黑体, 楷体 and 宋体 and no file. The usual files are not free
+to hand on, so each role has a list of families: first those an office has, then the free
+Fandol, last the Noto faces of the package ``mplfonts``, which is always there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import struct
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+
+from nianbao.errors import ExportError, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A use of type: its Chinese name, the faces that are meant, and free ones like them."""
+
+    name: str
+    official: tuple[str, ...]
+    substitutes: tuple[str, ...]
+
+
+# The last resort, for a whole role or for one rare character of a name.
+_SERIF, _SANS = "Noto Serif CJK SC", "Noto Sans CJK SC"
+
+# FandolSong Bold for 小标宋: the type cutters have none. 小标宋 is a display face, its stems are
+# near twice those of 宋体; the regular 宋体 looks faint above the body. It is a face of its
+# own, not an emboldened one, so that "not bold" of the standard is kept.
+ROLES: Mapping[str, Role] = {
+    "title": Role(
+        "小标宋",
+        ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "方正小标宋_GBK", "FZXiaoBiaoSong-B05"),
+        ("FandolSong Bold", "FandolSong", _SERIF),
+    ),
+    "body": Role(
+        "仿宋",
+        ("仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong", "华文仿宋", "STFangsong"),
+        ("FandolFang", _SERIF),
+    ),
+    "heading1": Role("黑体", ("黑体", "SimHei", "华文黑体", "STHeiti"), ("FandolHei", _SANS)),
+    "heading2": Role(
+        "楷体",
+        ("楷体_GB2312", "KaiTi_GB2312", "楷体", "KaiTi", "华文楷体", "STKaiti"),
+        ("FandolKai", _SERIF),
+    ),
+    "song": Role("宋体", ("宋体", "SimSun", "华文宋体", "STSong"), ("FandolSong", _SERIF)),
+    # For charts, where thin strokes of a Song face break up.
+    "sans": Role("图表字体", (_SANS,), ("黑体", "SimHei", "FandolHei")),
+}
+
+
+@dataclass(frozen=True)
+class Font:
+    """A face that was found.
+
+    Parameters
+    ----------
+    family
+        The name by which it was looked for.
+    path, index
+        File, and number of the face in it (0 but for collections).
+    """
+
+    family: str
+    path: Path
+    index: int = 0
+
+    @cached_property
+    def sha256(self) -> str:
+        """Checksum of the file, for the manifest."""
+        return hashlib.sha256(self.path.read_bytes()).hexdigest()
+
+    @cached_property
+    def characters(self) -> frozenset[int]:
+        """The code points it has a glyph for."""
+        from fontTools.ttLib import TTFont
+
+        with TTFont(self.path, lazy=True, fontNumber=self.index) as font:
+            return frozenset(font.getBestCmap())
+
+
+@dataclass(frozen=True)
+class Fonts:
+    """The faces of each role in order of preference; a letter is taken from the first that has it.
+
+    Examples
+    --------
+    >>> fonts = Fonts({"body": (Font("FandolFang", Path("fonts/FandolFang-Regular.otf")),)})
+    >>> fonts.first("body").family
+    'FandolFang'
+    """
+
+    chains: Mapping[str, tuple[Font, ...]]
+
+    def first(self, role: str) -> Font:
+        """The face that sets (nearly) all of the text of a role."""
+        return self.chains[role][0]
+
+    def files(self, role: str) -> tuple[Path, ...]:
+        """The files of a role in order of preference."""
+        return tuple(font.path for font in self.chains[role])
+
+    @property
+    def all(self) -> tuple[Font, ...]:
+        """Every face, each once."""
+        return tuple(dict.fromkeys(font for chain in self.chains.values() for font in chain))
+
+    def substituted(self) -> dict[str, Font]:
+        """The roles set in a stand-in, for `nianbao doctor` and the manifest."""
+        firsts = {role: self.first(role) for role in self.chains}
+        return {r: f for r, f in firsts.items() if f.family not in ROLES[r].official}
+
+
+def find_fonts(folders: tuple[Path, ...] = (), *, system: bool = True) -> Fonts:
+    """The faces for every role.
+
+    Parameters
+    ----------
+    folders
+        Searched first, with their sub-folders; a project's ``fonts/``. One that is not there
+        is passed over.
+    system
+        Whether to look at the machine's own folders and at TeX Live's as well. What comes
+        with ``mplfonts`` is always looked at, last.
+
+    Raises
+    ------
+    ExportError
+        For a role there is no face at all.
+
+    Notes
+    -----
+    Nothing is remembered between calls: a font that is added is found at the next.
+    Source: GB/T 9704-2012, 5.2.2 and 7; specification 4.2.
+    """
+    machine = system_folders(sys.platform, os.environ, Path.home()) if system else ()
+    wanted = {_plain(n) for r in ROLES.values() for n in (*r.official, *r.substitutes)}
+    found: dict[str, Font] = {}
+    for file in (*_files((*folders, *machine)), *_packaged()):
+        for index, names in enumerate(face_names(file)):
+            for name in sorted(wanted & names):
+                found.setdefault(name, Font(name, file, index))
+    chains = {key: _chain(key, found) for key in ROLES}
+    lacking = "、".join(ROLES[key].name for key, chain in chains.items() if not chain)
+    if lacking:
+        remedy = "请在项目目录下运行 make fonts，或运行 pip install mplfonts"
+        raise ExportError(Problem(f"找不到可用的字体：{lacking}", remedy=remedy))
+    return Fonts(chains)
+
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+
+
+def missing_glyphs(text: str, fonts: Fonts, roles: Iterable[str] = ROLES) -> dict[str, set[str]]:
+    """The characters of a text that none of a role's faces can show; {} when all is well.
+
+    Examples
+    --------
+    >>> missing_glyphs("政府信息公开\\n", find_fonts())
+    {}
+    """
+    printed = {c for c in text if unicodedata.category(c) not in _INVISIBLE}
+    missing: dict[str, set[str]] = {}
+    for role in roles:
+        left = printed
+        for font in fonts.chains[role]:
+            # Checked one by one: the last fonts are big, and seldom needed.
+            left = {c for c in left if ord(c) not in font.characters} if left else left
+        if left:
+            missing[role] = left
+    return missing
+
+
+def system_folders(platform: str, environ: Mapping[str, str], home: Path) -> tuple[Path, ...]:
+    """Where a machine keeps fonts; folders that are not there are among them."""
+    if platform == "win32":
+        windows = Path(environ.get("WINDIR", "C:/Windows"))
+        local = Path(environ.get("LOCALAPPDATA", str(home / "AppData" / "Local")))
+        return (windows / "Fonts", local / "Microsoft" / "Windows" / "Fonts")
+    fandol = Path("fonts/opentype/public/fandol")
+    tex = [Path("/usr/share/texlive/texmf-dist"), Path("/usr/share/texmf"), home / "texmf"]
+    tex += sorted(Path("/usr/local/texlive").glob("*/texmf-dist"), reverse=True)
+    if platform == "darwin":
+        own = [home / "Library/Fonts", Path("/Library/Fonts"), Path("/System/Library/Fonts")]
+    else:
+        data = Path(environ.get("XDG_DATA_HOME", str(home / ".local" / "share")))
+        shared = [Path("/usr/local/share/fonts"), Path("/usr/share/fonts")]
+        own = [data / "fonts", home / ".fonts", *shared]
+    return (*own, *(folder / fandol for folder in tex))
+
+
+def face_names(file: Path) -> tuple[frozenset[str], ...]:
+    """The names of each face of a font file, lower case and without blanks.
+
+    A family name counts for its regular face only: FandolSong Bold is a FandolSong too. Only
+    the tables of contents and names are read, since there may be thousands of files; a file
+    that is no font has no faces.
+    """
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(12)
+            offsets: tuple[int, ...] = (0,)
+            if data[:4] == b"ttcf":
+                (count,) = struct.unpack(">I", data[8:12])
+                offsets = struct.unpack(f">{count}I", stream.read(4 * count))
+            faces = []
+            for offset in offsets:
+                stream.seek(offset)
+                tables = struct.unpack(">4xH6x", stream.read(12))[0]
+                entries = stream.read(16 * tables)
+                at, size = next(
+                    struct.unpack(">II", entries[i + 8 : i + 16])
+                    for i in range(0, len(entries), 16)
+                    if entries[i : i + 4] == b"name"
+                )
+                stream.seek(at)
+                faces.append(_names(stream.read(size)))
+            return tuple(faces)
+    except (OSError, struct.error, StopIteration):
+        return ()
+
+
+_FAMILY, _STYLE, _FULL, _POSTSCRIPT, _TYPOGRAPHIC = 1, 2, 4, 6, 16
+_REGULAR = {"regular", "常规", "標準", "normal"}
+
+
+def _names(table: bytes) -> frozenset[str]:
+    count, start = struct.unpack(">2xHH", table[:6])
+    by_id: dict[int, set[str]] = {}
+    for i in range(count):
+        record = struct.unpack(">6H", table[6 + 12 * i : 18 + 12 * i])
+        platform, encoding, _, name_id, length, offset = record
+        raw = table[start + offset : start + offset + length]
+        # Platform 3 and 0 write UTF-16; on platform 1 encoding 25 is simplified Chinese.
+        coding = "utf-16-be" if platform != 1 else "gb18030" if encoding == 25 else "latin-1"
+        by_id.setdefault(name_id, set()).add(_plain(raw.decode(coding, "ignore")))
+    full = by_id.get(_FULL, set()) | by_id.get(_POSTSCRIPT, set())
+    if by_id.get(_STYLE, set()) & _REGULAR:
+        full |= by_id.get(_FAMILY, set()) | by_id.get(_TYPOGRAPHIC, set())
+    return frozenset(full)
+
+
+def _plain(name: str) -> str:
+    return name.replace(" ", "").casefold()
+
+
+def _chain(key: str, found: Mapping[str, Font]) -> tuple[Font, ...]:
+    role = ROLES[key]
+    fonts = [
+        Font(name, font.path, font.index)
+        for name in (*role.official, *role.substitutes)
+        if (font := found.get(_plain(name)))
+        # matplotlib reads the first face of a collection only.
+        and not (key == "sans" and font.index)
+    ]
+    # The same file under its Chinese and its English name is one face.
+    return tuple({(font.path, font.index): font for font in reversed(fonts)}.values())[::-1]
+
+
+def _files(folders: Iterable[Path]) -> Iterator[Path]:
+    for folder in folders:
+        if folder.is_dir():
+            files = (f for f in folder.rglob("*") if f.suffix.lower() in {".otf", ".ttf", ".ttc"})
+            yield from sorted(files)
+
+
+def _packaged() -> Iterator[Path]:
+    """The free faces in ``mplfonts``; the proprietary SimHei in it is left alone."""
+    spec = find_spec("mplfonts")
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        yield from sorted((Path(folder) / "fonts").glob("NotoS*CJKsc*"))

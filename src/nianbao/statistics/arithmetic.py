@@ -1,0 +1,59 @@
+"""Exact sums and rates in which nothing blank becomes zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+
+from nianbao.inputs.values import Cell
+
+SMALL_BASE = 10
+"""Below this base a change is told in counts alone. Source: Y10."""
+
+
+def total(cells: Iterable[Cell]) -> Decimal | None:
+    """The sum, or None when any part is not a number.
+
+    Examples
+    --------
+    >>> from nianbao.inputs.values import parse_cell
+    >>> total([parse_cell("2"), parse_cell("0")])
+    Decimal('2')
+    >>> total([parse_cell("2"), parse_cell("")]) is None
+    True
+    """
+    numbers = [cell.number for cell in cells]
+    known = [number for number in numbers if number is not None]
+    return sum(known, Decimal(0)) if len(known) == len(numbers) else None
+
+
+def plain(number: Decimal) -> str:
+    """The number in plain digits, exactly as it is.
+
+    Examples
+    --------
+    >>> plain(Decimal("7730.280"))
+    '7730.280'
+    """
+    return f"{number:f}"
+
+
+def whole(number: Decimal) -> int | Decimal:
+    """An int where the number is one; a fraction is never cut off."""
+    return int(number) if number == number.to_integral_value() else number
+
+
+def growth_rate(now: Decimal, before: Decimal, digits: int = 1) -> Decimal | None:
+    """The change in percent of last year's value, rounded half up; None on a base of zero.
+
+    Source: Y9, Y10.
+
+    Examples
+    --------
+    >>> growth_rate(Decimal(3646), Decimal(3607), 2)
+    Decimal('1.08')
+    """
+    if not before:
+        return None
+    step = Decimal(1).scaleb(-digits)
+    return ((now - before) * 100 / before).quantize(step, ROUND_HALF_UP)

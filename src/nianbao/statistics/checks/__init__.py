@@ -1,0 +1,40 @@
+"""The consistency rules: run them all, or explain one.
+
+    findings = run_checks(gather(inputs, load_format()))
+
+Rules live in modules by subject; importing this package registers them.
+"""
+
+from nianbao.statistics.checks import (
+    across_tables,
+    across_years,
+    structure,
+    table2,
+    table3,
+    table4,
+    values,
+)
+from nianbao.statistics.checks.context import Statistics, gather
+from nianbao.statistics.checks.registry import CHECKS, SEVERITY_WORDS, Check, explain
+from nianbao.statistics.checks.running import finding_key, run_checks, sort_findings
+from nianbao.statistics.checks.structure import check_headings
+
+__all__ = [
+    "CHECKS",
+    "SEVERITY_WORDS",
+    "Check",
+    "Statistics",
+    "across_tables",
+    "across_years",
+    "check_headings",
+    "explain",
+    "finding_key",
+    "gather",
+    "run_checks",
+    "sort_findings",
+    "structure",
+    "table2",
+    "table3",
+    "table4",
+    "values",
+]

@@ -1,0 +1,171 @@
+"""Y0–Y6: this year's tables held against last year's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from nianbao.inputs.bundle import CellKey
+from nianbao.statistics.arithmetic import SMALL_BASE, plain
+from nianbao.statistics.checks.context import Statistics
+from nianbao.statistics.checks.registry import Check, check
+from nianbao.statistics.checks.table2 import MADE, REPEALED, STANDING, document_rows
+from nianbao.statistics.model import Finding
+from nianbao.statistics.naming import TABLE_NUMBERS
+
+LEAP = 5
+PENDING = "尚未审结"
+CARRY = "二、上年结转＝上年的四、结转下年度"
+
+
+@check("Y0", severity="info", title="有无上年数据")
+def last_year_is_there(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """Without last year the rules below say nothing; this one says so."""
+    if s.previous_tables is None:
+        last = s.inputs.params.year - 1
+        message = (
+            f"没有{last}年的数据，结转、现行有效件数和增减情况未与上年核对。"
+            f"如有{last}年年报，请把其中的数据放入上年的数据文件夹。"
+        )
+        yield rule.finding(message)
+
+
+@check("Y1", severity="error", title="上年结转等于上年的结转下年度")
+def carry_over_agrees(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """What was carried out last year comes in this year; only a correction explains otherwise."""
+    if s.previous_tables is None:
+        return
+    column = s.format.total
+    now = s.cell("requests", "carried_in", column).number
+    before = s.last("requests", "carried_out", column).number
+    cells = (s.name("requests", "carried_in", column),)
+    if now is None or before is None:
+        which = "本年的上年结转" if now is None else "上年的结转下年度"
+        message = f"{which}件数没有填，无法核对“{CARRY}”。填全后再核对。"
+        yield rule.finding(
+            message, formula=CARRY, left=now, right=before, cells=cells, severity="info"
+        )
+    elif now != before:
+        message = (
+            f"本年表三上年结转{plain(now)}件，上年表三结转下年度{plain(before)}件，"
+            f"相差{plain(abs(now - before))}件。请核对两年的表三；"
+            "如上年年报有更正或统计范围有调整，请写明理由。"
+        )
+        yield rule.finding(message, formula=CARRY, left=now, right=before, cells=cells)
+
+
+@check("Y1c", severity="warning", title="各类申请人的结转与上年一致")
+def carry_over_keeps_applicants(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """The total agrees but an applicant was put in another class."""
+    keys = [(s.last("requests", "carried_out", a), a) for a in s.format.applicants]
+    pairs = [(s.cell("requests", "carried_in", a).number, cell.number, a) for cell, a in keys]
+    if any(now is None or before is None for now, before, _ in pairs):
+        return
+    moved = [(now, before, a) for now, before, a in pairs if now != before]
+    if not moved or sum(p[0] or 0 for p in pairs) != sum(p[1] or 0 for p in pairs):
+        return
+    words = "、".join(
+        f"“{a}”本年{plain(now or Decimal(0))}件、上年{plain(before or Decimal(0))}件"
+        for now, before, a in moved
+    )
+    message = f"上年结转的总数与上年一致，但申请人类型不同：{words}。请核对同一申请是否改了类型。"
+    cells = (s.name("requests", "carried_in", a) for _, _, a in moved)
+    yield rule.finding(message, formula=f"{CARRY}（各类申请人）", cells=cells)
+
+
+@check("Y2", severity="warning", title="现行有效件数的增减与上年衔接")
+def stock_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """Last year's stock, plus made, less repealed; broken by lapse, clean-up or another caliber."""
+    formula = f"上年{STANDING}＋{MADE}－{REPEALED}＝{STANDING}"
+    for row in document_rows(s):
+        made, repealed, standing = (
+            s.cell("decisions", row, c).number for c in (MADE, REPEALED, STANDING)
+        )
+        before = s.last("decisions", row, STANDING).number
+        if made is None or repealed is None or standing is None or before is None:
+            continue
+        expected = before + made - repealed
+        if expected != standing:
+            message = (
+                f"“{row}”上年现行有效{plain(before)}件＋本年制发{plain(made)}件－本年废止"
+                f"{plain(repealed)}件＝{plain(expected)}件，填报的现行有效是{plain(standing)}件，"
+                f"相差{plain(abs(standing - expected))}件。请核对；如有修订计入制发、自然失效、"
+                "清理或机构调整，请说明理由。"
+            )
+            cells = (s.name("decisions", row, c) for c in (STANDING, MADE, REPEALED))
+            yield rule.finding(message, formula=formula, left=expected, right=standing, cells=cells)
+
+
+@check("Y3", severity="warning", title="上年尚未审结的案件应转入本年")
+def pending_cases_return(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """Cases that were pending last year are counted again where the caliber includes them."""
+    last = s.format.review_columns[-1]
+    for group in (g.key for g in s.format.review_groups):
+        pending = s.last("reviews", group, PENDING).number
+        now = s.cell("reviews", group, last).number
+        if pending is not None and now is not None and pending > now:
+            message = (
+                f"“{group}”上年尚未审结{plain(pending)}件，多于本年总计{plain(now)}件。"
+                "请核对上年未结案件是否计入本年；如统计口径不含上年结转，请说明。"
+            )
+            yield rule.finding(
+                message,
+                formula=f"上年{PENDING}≤本年{last}",
+                left=pending,
+                right=now,
+                cells=(s.name("reviews", group, last),),
+            )
+
+
+def _pairs(s: Statistics) -> Iterator[tuple[str, CellKey, Decimal, Decimal]]:
+    """Cells whose two years are told beside each other: table 2, and the totals of 3 and 4."""
+    for table in TABLE_NUMBERS:
+        for row, column in s.tables[table].cells:
+            if table == "decisions" or column == s.format.total:
+                now, before = (f(table, row, column).number for f in (s.cell, s.last))
+                if now is not None and before is not None:
+                    yield table, (row, column), now, before
+
+
+@check("Y4", severity="warning", title="与上年相差五倍以上")
+def nothing_leaps(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """Five times as much or a fifth: often a slip of unit, row or column."""
+    for table, key, now, before in _pairs(s):
+        if before < SMALL_BASE or not now or before / LEAP < now < before * LEAP:
+            continue
+        name = s.name(table, *key)
+        how = f"是上年的{LEAP}倍以上" if now > before else "不到上年的五分之一"
+        message = (
+            f"{name}本年为{plain(now)}，上年为{plain(before)}，{how}。"
+            "请核对单位和填写位置；数字无误的请说明原因。"
+        )
+        yield rule.finding(
+            message, formula=f"与上年相差不到{LEAP}倍", left=now, right=before, cells=(name,)
+        )
+
+
+@check("Y5", severity="warning", title="一年为0而另一年明显不为0")
+def nothing_vanishes(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """Zero beside a clearly larger number: a source may have been left out."""
+    for table, key, now, before in _pairs(s):
+        if (now and before) or max(now, before) < SMALL_BASE:
+            continue
+        name = s.name(table, *key)
+        message = (
+            f"{name}本年为{plain(now)}，上年为{plain(before)}。"
+            "请核对有无漏统计或填错位置；数字无误的请说明原因。"
+        )
+        yield rule.finding(message, left=now, right=before, cells=(name,))
+
+
+@check("Y6", severity="warning", title="整张表与上年完全相同")
+def tables_are_new(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """A table copied from last year; a table of zeros may truly repeat."""
+    for table, number in TABLE_NUMBERS.items() if s.previous_tables else ():
+        cells = s.tables[table].cells
+        values = [(cell.number, s.last(table, *key).number) for key, cell in cells.items()]
+        if any(now for now, _ in values) and all(now == before for now, before in values):
+            message = (
+                f"{number}的每一个数都与上年相同，疑为沿用上年的表。请核对是否已换成本年数据。"
+            )
+            yield rule.finding(message)

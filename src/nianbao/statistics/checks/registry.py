@@ -1,0 +1,126 @@
+"""The rules by id: what each is called, how grave it is, why it exists, how it is run.
+
+A rule is a function over `Statistics` with ``@check``; adding a rule is adding one function
+and its explanation in explanations.yaml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+
+from ruamel.yaml import YAML
+
+from nianbao.errors import Problem, UsageError
+from nianbao.statistics.arithmetic import plain
+from nianbao.statistics.checks.context import Statistics
+from nianbao.statistics.model import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A rule of the specification.
+
+    Parameters
+    ----------
+    id, severity, title
+        As in the specification; the title is Chinese.
+    run
+        Yields the findings; None for a rule about headings, which are not in the tables.
+    """
+
+    id: str
+    severity: Severity
+    title: str
+    run: Rule | None = None
+
+    @property
+    def explanation(self) -> str:
+        """Two or three Chinese sentences: what the rule says, why, what to do."""
+        return _explanations()[self.id]
+
+    def finding(
+        self,
+        message: str,
+        *,
+        formula: str = "",
+        left: Decimal | None = None,
+        right: Decimal | None = None,
+        cells: Iterable[str] = (),
+        severity: Severity | None = None,
+    ) -> Finding:
+        """A finding of this rule; ``severity`` only where it differs from the rule's own."""
+        return Finding(
+            self.id,
+            severity or self.severity,
+            message,
+            formula,
+            left=None if left is None else plain(left),
+            right=None if right is None else plain(right),
+            cells=tuple(cells),
+        )
+
+
+Rule = Callable[[Statistics, Check], Iterator[Finding]]
+
+S1 = Check("S1", "error", "六个部分的标题和顺序")
+S3 = Check("S3", "warning", "总体情况的五个方面")
+
+_CHECKS: dict[str, Check] = {S1.id: S1, S3.id: S3}
+CHECKS: Mapping[str, Check] = MappingProxyType(_CHECKS)
+"""Every rule by id."""
+
+
+def check(id_: str, *, severity: Severity, title: str) -> Callable[[Rule], Rule]:
+    """Register a function as the rule ``id_``.
+
+    Raises
+    ------
+    ValueError
+        Another function has that id.
+    """
+
+    def register(run: Rule) -> Rule:
+        if id_ in _CHECKS:
+            raise ValueError(f"rule {id_} is declared twice")
+        _CHECKS[id_] = Check(id_, severity, title, run)
+        return run
+
+    return register
+
+
+@cache
+def _explanations() -> Mapping[str, str]:
+    file = resources.files(__package__) / "explanations.yaml"
+    data = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    return {id_: text.replace("\n", "").strip() for id_, text in data.items()}
+
+
+def explain(id_: str) -> str:
+    """What a rule is about, for ``nianbao check --explain ID``.
+
+    Raises
+    ------
+    UsageError
+        There is no such rule.
+
+    Examples
+    --------
+    >>> print(explain("C1").splitlines()[0])
+    C1（错误）行政复议总计
+    """
+    rule = {known.lower(): rule for known, rule in CHECKS.items()}.get(id_.lower())
+    if rule is None:
+        known = "、".join(sorted(CHECKS))
+        raise UsageError(Problem(f"没有编号为“{id_}”的规则", remedy=f"可用的编号：{known}"))
+    return f"{rule.id}（{SEVERITY_WORDS[rule.severity]}）{rule.title}\n{rule.explanation}"
+
+
+SEVERITY_WORDS: Mapping[Severity, str] = MappingProxyType(
+    {"error": "错误", "warning": "警告", "info": "提示"}
+)
+"""How a severity reads, in the order of gravity."""

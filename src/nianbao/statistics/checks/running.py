@@ -1,0 +1,55 @@
+"""Run the rules and put the findings in order."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+
+from nianbao.statistics.checks.context import Statistics
+from nianbao.statistics.checks.registry import CHECKS, SEVERITY_WORDS
+from nianbao.statistics.model import Finding
+
+
+def run_checks(context: Statistics) -> tuple[Finding, ...]:
+    """Every finding of one report, errors first, then by id.
+
+    A table without the cells of the format cannot be reckoned with: then S2 alone is told.
+
+    Examples
+    --------
+    >>> run_checks(gather(inputs, load_format()))  # doctest: +SKIP
+    """
+    found: dict[str, tuple[Finding, ...]] = {}
+    for rule in sorted(CHECKS.values(), key=lambda rule: rule.id != "S2"):
+        if rule.run:
+            found[rule.id] = tuple(rule.run(context, rule))
+        if found.get("S2"):
+            break
+    return sort_findings(finding for findings in found.values() for finding in findings)
+
+
+def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Errors, then warnings, then hints; each by id, and in the order found."""
+    gravity = list(SEVERITY_WORDS)
+    return tuple(sorted(findings, key=lambda f: (gravity.index(f.severity), _natural(f.id))))
+
+
+def _natural(id_: str) -> tuple[str, int, str]:
+    match = re.fullmatch(r"(\D+)(\d*)(.*)", id_)
+    return (match[1], int(match[2] or 0), match[3]) if match else (id_, 0, "")
+
+
+def finding_key(finding: Finding) -> str:
+    """A short key by which a clerk acknowledges a finding in the parameter file.
+
+    It depends on the rule, the cells and the two sides, not on the wording: an acknowledgement
+    outlives a new release of this program, and lapses when the figures change.
+
+    Examples
+    --------
+    >>> finding_key(Finding("Y2", "warning", "…", left="643", right="470"))
+    'Y2-1d4a5c2e'
+    """
+    subject = "\n".join([finding.id, finding.left or "", finding.right or "", *finding.cells])
+    return f"{finding.id}-{hashlib.sha256(subject.encode()).hexdigest()[:8]}"

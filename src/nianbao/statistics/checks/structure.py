@@ -1,0 +1,134 @@
+"""S1–S3: the skeleton of the report, and the shape of its tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from nianbao.statistics.checks.context import Statistics
+from nianbao.statistics.checks.registry import S1, S3, Check, check
+from nianbao.statistics.model import Finding, Severity
+from nianbao.statistics.naming import TABLE_NUMBERS, listed
+from nianbao.statutory import Format
+
+VARIANTS = {
+    "problems": ("五、政府信息公开工作存在的主要问题及改进情况", "五、存在问题及改进情况"),
+}
+"""Wordings seen in published reports: accepted when reading, never written."""
+
+_FIRST_LEVEL = re.compile(r"[一二三四五六七八九十]+、")
+_NUMBER = re.compile(r"^（[一二三四五六七八九十]+）")
+
+
+@check("S2", severity="error", title="三张表的行、列和格数")
+def tables_are_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """Tables 2, 3 and 4 are there with 10, 175 and 15 cells, under the labels of the format."""
+    f = s.format
+    expected = {
+        "decisions": set(f.decision_cells),
+        "requests": {(r.key, c) for r in f.request_rows for c in f.request_columns},
+        "reviews": {(g.key, c) for g in f.review_groups for c in f.review_columns},
+    }
+    for key, number in TABLE_NUMBERS.items():
+        table = s.tables.get(key)
+        found = set(table.cells) if table else set()
+        if found != expected[key]:
+            off = len(found ^ expected[key])
+            what = f"有{off}格与统一格式不符" if table else "缺失"
+            yield rule.finding(
+                f"{number}{what}，应有{len(expected[key])}格。请使用本程序的数据文件格式重新填报。"
+            )
+
+
+def check_headings(
+    headings: Sequence[str], format_: Format, *, own_template: bool = True
+) -> tuple[Finding, ...]:
+    """S1 and S3 over the headings of a report.
+
+    Parameters
+    ----------
+    headings
+        All headings in order, with their numbers, as they stand in the notebook or in an
+        imported report; the title is not one of them.
+    format_
+        The statutory format.
+    own_template
+        True for a report made here: wording is exact and a missing aspect is an error. False
+        for a published report: known variants pass, a missing aspect is a warning.
+
+    Examples
+    --------
+    >>> from nianbao.statutory import load_format
+    >>> format_ = load_format()
+    >>> check_headings([s.heading for s in format_.headings()], format_)
+    ()
+    """
+    texts = [heading.strip() for heading in headings]
+    return (
+        *_sections(texts, format_, own_template),
+        *_aspects(texts, format_, "error" if own_template else "warning"),
+    )
+
+
+def _sections(texts: list[str], format_: Format, own_template: bool) -> Iterator[Finding]:
+    """S1: the six headings, each once, in order, and no other of their level."""
+    accepted = {
+        variant: section.heading
+        for section in format_.sections
+        for variant in ((section.heading,) if own_template else _wordings(section.key, format_))
+    }
+    level = [text for text in texts if _FIRST_LEVEL.match(text)]
+    found = [accepted[text] for text in level if text in accepted]
+    exact = [section.heading for section in format_.sections]
+    formula = "一至六各部分标题各出现一次、顺序不变"
+    if missing := [heading for heading in exact if heading not in found]:
+        message = f"缺少标题：{listed([f'“{h}”' for h in missing])}。请补上，文字须与统一格式一致。"
+        yield S1.finding(message, formula=formula, cells=missing)
+    if repeated := [heading for heading in exact if found.count(heading) > 1]:
+        message = f"标题重复出现：{listed([f'“{h}”' for h in repeated])}。每个标题只能出现一次。"
+        yield S1.finding(message, formula=formula, cells=repeated)
+    if other := [text for text in level if text not in accepted]:
+        message = (
+            f"有不属于统一格式的同级标题：{listed([f'“{h}”' for h in other])}。"
+            "“一、”至“六、”只用于六个部分，下一级请用“（一）”。"
+        )
+        yield S1.finding(message, formula=formula, cells=other)
+    once = list(dict.fromkeys(found))
+    if once != [heading for heading in exact if heading in once]:
+        message = f"六个部分的顺序不对，现为：{'、'.join(once)}。请按统一格式的顺序排列。"
+        yield S1.finding(message, formula=formula, cells=once)
+
+
+def _wordings(key: str, format_: Format) -> tuple[str, ...]:
+    return (format_.section(key).heading, *VARIANTS.get(key, ()))
+
+
+def _aspects(texts: list[str], format_: Format, severity: Severity) -> Iterator[Finding]:
+    """S3: part 一 tells of the five aspects, whatever else their headings say."""
+    section = format_.sections[0]
+    first = _part(texts, section.heading)
+    missing = [
+        aspect.heading
+        for aspect in section.aspects
+        if not any(_topic(aspect.heading) in text for text in first)
+    ]
+    if missing:
+        message = (
+            f"“{section.heading}”缺少：{listed([f'“{h}”' for h in missing])}。"
+            "五个方面都要写；没有内容的也请如实说明。"
+        )
+        yield S3.finding(message, cells=missing, severity=severity)
+
+
+def _part(texts: list[str], heading: str) -> list[str]:
+    """The headings between this one and the next of the first level."""
+    if heading not in texts:
+        return []
+    rest = texts[texts.index(heading) + 1 :]
+    ends = [i for i, text in enumerate(rest) if _FIRST_LEVEL.match(text)]
+    return rest[: ends[0]] if ends else rest
+
+
+def _topic(heading: str) -> str:
+    """The words an aspect's heading must hold: （四）政府信息公开平台建设 -> 平台建设."""
+    return _NUMBER.sub("", heading).removeprefix("政府信息公开")

@@ -1,0 +1,222 @@
+"""B1–B4, B6 and X0: the arithmetic of table 3."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+
+from nianbao.inputs.bundle import CellKey
+from nianbao.statistics.arithmetic import plain
+from nianbao.statistics.checks.balance import HANDLED, RECEIVED, Balance, weigh
+from nianbao.statistics.checks.context import Statistics
+from nianbao.statistics.checks.diagnosis import (
+    Cause,
+    column_hint,
+    difference_hint,
+    find_causes,
+)
+from nianbao.statistics.checks.registry import Check, check
+from nianbao.statistics.model import Finding
+from nianbao.statistics.naming import listed, row_name
+
+FLOW = "一、本年新收＋二、上年结转＝三（七）总计＋四、结转下年度"
+
+
+def _number(value: Decimal | None) -> Decimal:
+    """A value that the weighed identity has shown to be a number."""
+    assert value is not None
+    return value
+
+
+def _names(s: Statistics, keys: Iterable[CellKey]) -> tuple[str, ...]:
+    return tuple(s.name("requests", *key) for key in keys)
+
+
+def _nonzero(b: Balance, keys: Iterable[CellKey]) -> list[CellKey]:
+    return [key for key in keys if b.number(*key)]
+
+
+def _told(causes: Sequence[Cause], hint: str, otherwise: str) -> str:
+    """The sentence that says what to do: the cause, else a hint, else where to look."""
+    return f"{causes[0].words if causes else hint or otherwise}。"
+
+
+def _cannot_assess(
+    rule: Check, formula: str, names: Sequence[str], measure: str
+) -> Iterator[Finding]:
+    if names:
+        where = f"“{listed(names, measure=measure)}”"
+        message = f"表三{where}{measure}有未填的格，无法核对“{formula}”。填全后再核对。"
+        yield rule.finding(message, formula=formula, severity="info")
+
+
+@check("B1", severity="error", title="一加二等于三（七）加四")
+def flow_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """What came in was finished or carried on, for each applicant."""
+    b = weigh(s)
+    causes = find_causes(b)
+    for column, excess in b.flow.items():
+        if not excess:
+            continue
+        received = [_number(b.number(row, column)) for row in RECEIVED]
+        handled = [_number(b.number(row, column)) for row in HANDLED]
+        own = [c for c in causes if column in c.columns]
+        keys = [(row, column) for row in (*RECEIVED, *HANDLED)]
+        rows = (
+            (*RECEIVED, *HANDLED)
+            if ("total", column) in b.typed
+            else (*RECEIVED, *b.detail_keys, "carried_out")
+        )
+        hint = column_hint(b, column, -excess, rows)
+        left, right = sum(received, Decimal(0)), sum(handled, Decimal(0))
+        message = (
+            f"表三“{column}”列不平衡：一（{plain(received[0])}）＋二（{plain(received[1])}）＝{plain(left)}，"
+            f"三（七）总计（{plain(handled[0])}）＋四（{plain(handled[1])}）＝{plain(right)}，"
+            f"相差{plain(abs(excess))}。{_told(own, hint, '请核对这四项')}"
+        )
+        cells = _names(s, own[0].cells if own else keys)
+        yield rule.finding(message, formula=FLOW, left=left, right=right, cells=cells)
+    unknown = [c for c, excess in b.flow.items() if excess is None]
+    yield from _cannot_assess(rule, FLOW, unknown, "列")
+
+
+@check("B2", severity="error", title="（七）总计等于各办理结果之和")
+def details_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """A typed （七）总计 is the sum of the details, in each column."""
+    b = weigh(s)
+    causes = find_causes(b)
+    formula = "（一）至（六）各行之和＝（七）总计"
+    for column, excess in b.details.items():
+        if not excess:
+            continue
+        keys = [(row, column) for row in b.detail_keys]
+        own = [c for c in causes if column in c.columns]
+        hint = column_hint(b, column, excess, b.detail_keys)
+        left, right = b.column_sum(b.detail_keys, column), b.number("total", column)
+        message = (
+            f"表三“{column}”列各办理结果之和为{plain(_number(left))}，填报的（七）总计是"
+            f"{plain(_number(right))}，相差{plain(abs(excess))}。表中印出的是计算值。"
+            f"{_told(own, hint, _suspect(b, column))}"
+        )
+        shown = own[0].cells if own else (("total", column), *_nonzero(b, keys))
+        yield rule.finding(message, formula=formula, left=left, right=right, cells=_names(s, shown))
+    unknown = [c for c, excess in b.details.items() if excess is None]
+    yield from _cannot_assess(rule, formula, unknown, "列")
+
+
+def _suspect(b: Balance, column: str) -> str:
+    """Which side of B2 agrees with B1."""
+    if b.flow.get(column) == 0:
+        return "填报的（七）总计与一、二、四相符，请核对各办理结果"
+    if b.flow.get(column) == -_number(b.details[column]):
+        return "各办理结果之和与一、二、四相符，请核对填报的（七）总计"
+    return "请核对各办理结果和（七）总计"
+
+
+@check("B3", severity="error", title="各类申请人之和等于总计")
+def applicants_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """A typed 总计 is the sum of the six applicants, in each row."""
+    b = weigh(s)
+    causes = find_causes(b)
+    formula = f"{'＋'.join(s.format.applicants)}＝{s.format.total}"
+    for row, excess in b.rows.items():
+        if not excess:
+            continue
+        keys = [(row, applicant) for applicant in s.format.applicants]
+        own = [c for c in causes if row in c.rows]
+        hint = difference_hint(b, keys, excess)
+        left, right = b.applicant_sum(row), b.number(row, s.format.total)
+        message = (
+            f"表三“{row_name('requests', row, s.format)}”行各类申请人之和为{plain(_number(left))}，"
+            f"填报的总计是{plain(_number(right))}，相差{plain(abs(excess))}。表中印出的是计算值。"
+            f"{_told(own, hint, '请核对各类申请人和总计')}"
+        )
+        shown = own[0].cells if own else ((row, s.format.total), *_nonzero(b, keys))
+        yield rule.finding(message, formula=formula, left=left, right=right, cells=_names(s, shown))
+    # A row of blanks beside a total is told by B6; here only rows that are filled in part.
+    unknown = [
+        row_name("requests", row, s.format)
+        for row, excess in b.rows.items()
+        if excess is None and any(b.number(row, a) is not None for a in s.format.applicants)
+    ]
+    yield from _cannot_assess(rule, formula, unknown, "行")
+
+
+@check("B4", severity="error", title="结转下年度不多于一加二")
+def carried_out_was_received(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """No more can be carried on than there was."""
+    b = weigh(s)
+    formula = "四、结转下年度≤一、本年新收＋二、上年结转"
+    broken = {}
+    for column in b.flow:
+        received, carried = b.column_sum(RECEIVED, column), b.number("carried_out", column)
+        if received is not None and carried is not None and carried > received:
+            broken[column] = (carried, received)
+    if len(broken) > 1:
+        # The 总计 column only repeats what an applicant's column says.
+        broken.pop(s.format.total, None)
+    for column, (carried, received) in broken.items():
+        message = (
+            f"表三“{column}”列结转下年度{plain(carried)}件，多于本年新收与上年结转之和"
+            f"{plain(received)}件。请核对这三格，年底未办结的才计入结转。"
+        )
+        cells = _names(s, [(row, column) for row in ("carried_out", *RECEIVED)])
+        yield rule.finding(message, formula=formula, left=carried, right=received, cells=cells)
+
+
+@check("B6", severity="error", title="申请人各列与总计只填了一边")
+def both_sides_are_filled(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """Applicants blank beside a 总计, or a blank 总计 in a column that is filled elsewhere."""
+    given, last = s.given_totals("requests"), s.format.total
+    column = {row: cell for (row, c), cell in given.items() if c == last}
+    parts = {
+        row: [s.cell("requests", row, a).is_number for a in s.format.applicants] for row in column
+    }
+    alone = [r for r, cell in column.items() if cell.is_number and not any(parts[r])]
+    if alone:
+        names = [f"“{row_name('requests', r, s.format)}”" for r in alone]
+        message = (
+            f"表三只填了总计、没有分申请人填写：{listed(names, measure='行')}。"
+            "请按申请人分别填写，没有的填0。"
+        )
+        cells = _names(s, ((r, a) for r in alone for a in s.format.applicants))
+        yield rule.finding(message, cells=cells)
+    missing = [r for r, cell in column.items() if not cell.is_number and all(parts[r])]
+    if missing and any(cell.is_number for cell in column.values()):
+        names = [f"“{row_name('requests', r, s.format)}”" for r in missing]
+        message = (
+            f"表三填了各类申请人、没有填总计：{listed(names, measure='行')}。"
+            "请补填总计，或整列不填由程序计算。"
+        )
+        yield rule.finding(message, cells=_names(s, ((r, last) for r in missing)))
+
+
+@check("X0", severity="error", title="台账与申请情况表应一致")
+def ledger_and_matrix_agree(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """Where both the ledger of cases and the matrix were handed in, they say the same."""
+    matrix = s.inputs.requests_table
+    if s.inputs.requests is None or matrix is None:
+        return
+    counted, parts = s.tables["requests"].cells, s.parts("requests")
+    given = {
+        key: matrix.get(key)
+        for key in counted
+        # Totals may be left out of the matrix; every other cell has to be there.
+        if key in parts or ((cell := matrix.get(key)) and cell.is_number)
+    }
+    unequal = {
+        key: cell
+        for key, cell in given.items()
+        if cell is None or cell.number != counted[key].number
+    }
+    if unequal:
+        words = [
+            f"{s.name('requests', *key)}台账为{plain(_number(counted[key].number))}、"
+            f"表中{'填的是“' + cell.raw + '”' if cell and cell.raw else '未填'}"
+            for key, cell in unequal.items()
+        ]
+        message = (
+            f"申请台账与申请情况表有{len(unequal)}格不一致：{listed(words)}。"
+            "表三以台账计数，请核对后改正其中一份。"
+        )
+        yield rule.finding(message, formula="台账计数＝申请情况表", cells=_names(s, unequal))

@@ -1,0 +1,208 @@
+"""V1–V9: each value by itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from nianbao.inputs.bundle import CellKey
+from nianbao.inputs.values import Cell, State, parse_number
+from nianbao.statistics.arithmetic import plain
+from nianbao.statistics.checks.blanks import blank_parts, describe_blanks
+from nianbao.statistics.checks.context import Statistics
+from nianbao.statistics.checks.registry import Check, check
+from nianbao.statistics.model import Finding
+from nianbao.statistics.naming import TABLE_NUMBERS, listed
+
+FEE_DIGITS = 6
+FEE_LEAP = 1000
+SMALL_BODY_FEE = 10_000
+_MEASURED = re.compile(r"(?P<number>[\d,.]+)\s*(?P<unit>[^\d\s]+)")
+_ITEMS = re.compile(r"\d\s*条")
+
+Wanted = Callable[[bool, Cell], bool]
+
+
+def _found(s: Statistics, wanted: Wanted) -> Iterator[tuple[str, list[tuple[str, Cell]]]]:
+    """The named cells, by table, that ``wanted(is money, cell)`` picks.
+
+    One finding a table and rule: a column of text must not flood the list.
+    """
+    found: dict[str, list[tuple[str, Cell]]] = {}
+    for table, (row, column), cell in s.handed_in():
+        if wanted(column in s.format.money_columns, cell):
+            found.setdefault(table, []).append((s.name(table, row, column), cell))
+    yield from found.items()
+
+
+def _quoted(cells: list[tuple[str, Cell]]) -> str:
+    """Names with what was written there, and where the first stands."""
+    words = [f"{name}填的是“{cell.raw or cell.number}”" for name, cell in cells]
+    place = next((cell.place for _, cell in cells if cell.place), None)
+    where = f"（首处见{place}）" if place else ""
+    return f"{listed(words)}{where}"
+
+
+def _bad_count(cell: Cell) -> bool:
+    if cell.number is None:
+        return cell.state is State.TEXT
+    return cell.number < 0 or cell.number != cell.number.to_integral_value()
+
+
+@check("V1", severity="error", title="件数应为非负整数")
+def counts_are_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """Counts are integers from zero up."""
+    remedy = "件数只填0或正整数，不带单位和文字，说明请写在括号里或“说明”列"
+    for table, cells in _found(s, lambda money, cell: not money and _bad_count(cell)):
+        message = f"{TABLE_NUMBERS[table]}有件数不是非负整数：{_quoted(cells)}。{remedy}。"
+        yield rule.finding(message, cells=(name for name, _ in cells))
+    wrong = [(name, cell) for name, cell in _disclosures(s) if _bad_count(cell)]
+    if wrong:
+        message = f"主动公开条数不是非负整数：{_quoted(wrong)}。条数只填0或正整数。"
+        yield rule.finding(message, cells=(name for name, _ in wrong))
+
+
+def _disclosures(s: Statistics) -> Iterator[tuple[str, Cell]]:
+    ledger = s.inputs.disclosures
+    if ledger is not None:
+        columns = (ledger[head] for head in ("渠道", "类别", "条数"))
+        for channel, category, cell in zip(*columns, strict=True):
+            yield f"主动公开“{channel}”×“{category}”", cell
+
+
+def _bad_fee(cell: Cell) -> bool:
+    if cell.number is None:
+        return cell.state is State.TEXT
+    exponent = cell.number.as_tuple().exponent
+    return cell.number < 0 or not isinstance(exponent, int) or exponent < -FEE_DIGITS
+
+
+@check("V2", severity="error", title="收费金额应为非负数，至多六位小数")
+def fees_are_money(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """The fee is a decimal from zero up, in 万元, with at most six decimals (0.01 yuan)."""
+    for table, cells in _found(s, lambda money, cell: money and _bad_fee(cell)):
+        remedy = "以万元为单位，只填数字，至多六位小数"
+        message = f"{TABLE_NUMBERS[table]}收费金额有误：{_quoted(cells)}。{remedy}。"
+        yield rule.finding(message, cells=(name for name, _ in cells))
+
+
+@check("V3", severity="error", title="每一格都要填写")
+def nothing_is_blank(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """Every cell is filled; a zero is written as 0. A draft may still have blanks."""
+    severity = s.blank_severity
+    for table in TABLE_NUMBERS:
+        blanks = blank_parts(s, table)
+        if blanks:
+            message = f"{describe_blanks(s, table, blanks)}。请如实填写，没有发生的填0。"
+            names = (s.name(table, *key) for key in blanks)
+            yield rule.finding(message, cells=names, severity=severity)
+    unknown = [name for name, cell in _disclosures(s) if cell.state in (State.EMPTY, State.NA)]
+    if unknown:
+        message = f"主动公开有{len(unknown)}行没有填条数：{listed(unknown)}。请填写条数。"
+        yield rule.finding(message, cells=unknown, severity=severity)
+
+
+@check("V4", severity="error", title="数字格不得填“/”“-”“无”")
+def no_marks_for_numbers(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """``/`` in a cell for a number says neither zero nor a number."""
+    for table, cells in _found(s, lambda _, cell: cell.state is State.NA):
+        message = f"{TABLE_NUMBERS[table]}有格没有填数字：{_quoted(cells)}。没有发生的请改填0。"
+        yield rule.finding(message, cells=(n for n, _ in cells), severity=s.blank_severity)
+
+
+@check("V5", severity="warning", title="数字旁带有文字说明")
+def notes_are_printed(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """A note beside a number is printed below the table, where it may surprise."""
+    for table, cells in _found(s, lambda _, cell: cell.is_number and bool(cell.note)):
+        message = (
+            f"{TABLE_NUMBERS[table]}有数字带说明：{_quoted(cells)}。"
+            "数字已单独取出参加计算，说明将印在表下，请确认是否保留。"
+        )
+        yield rule.finding(message, cells=(name for name, _ in cells))
+
+
+def _wrong_measure(money: bool, cell: Cell) -> bool:
+    if cell.is_number:
+        return bool(_ITEMS.search(cell.note))
+    match = _MEASURED.fullmatch(cell.raw)
+    if not match or parse_number(match["number"]) is None:
+        return False
+    return match["unit"] not in ({"万元"} if money else {"件"})
+
+
+@check("V6", severity="warning", title="计量单位与表格不符")
+def measures_agree(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """条 for 件, or 元 for 万元."""
+    for table, cells in _found(s, _wrong_measure):
+        message = (
+            f"{TABLE_NUMBERS[table]}的单位与填写的不同：{_quoted(cells)}。"
+            "表内件数以件计，收费金额以万元计，请核对后只填数字。"
+        )
+        yield rule.finding(message, cells=(name for name, _ in cells))
+    fee = s.inputs.figures.get("信息处理费")
+    if fee is not None and fee.cell.number and fee.unit not in ("", "元"):
+        message = f"信息处理费的单位填的是“{fee.unit}”，应以元计。请换算成元并把单位改为“元”。"
+        yield rule.finding(message, left=fee.cell.number, cells=("数据“信息处理费”",))
+
+
+@check("V7", severity="warning", title="收费金额疑以元为单位")
+def fee_is_not_yuan(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """A thousand times last year's fee, or a large round number for a small body."""
+    for row, column in s.format.decision_cells:
+        fee = s.cell("decisions", row, column).number
+        if column not in s.format.money_columns or not fee:
+            continue
+        before = s.last("decisions", row, column).number
+        if before and fee >= FEE_LEAP * before:
+            reason = f"是上年{plain(before)}万元的{FEE_LEAP}倍以上"
+        elif s.inputs.agency.kind != "government" and _round_sum(fee):
+            reason = "且是整百的大数"
+        else:
+            continue
+        message = f"“{row}”填了{plain(fee)}万元，{reason}，疑把元当作万元。请核对单位。"
+        cells = (s.name("decisions", row, column),)
+        yield rule.finding(message, left=fee, right=before, cells=cells)
+
+
+def _round_sum(fee: Decimal) -> bool:
+    return fee >= SMALL_BODY_FEE and fee % 100 == 0
+
+
+@check("V8", severity="warning", title="无规章制定权的机关填了规章")
+def rules_need_power(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """Only ministries and governments from the prefecture up can make 规章. Source: 立法法."""
+    if s.inputs.agency.can_make_rules:
+        return
+    keys: list[CellKey] = [
+        key
+        for key in s.format.decision_cells
+        if key[0] == "规章" and s.cell("decisions", *key).number
+    ]
+    if keys:
+        numbers = "、".join(
+            f"{c}{plain(s.cell('decisions', r, c).number or Decimal(0))}" for r, c in keys
+        )
+        message = (
+            f"表二“规章”填了{numbers}。规章只能由国务院部门、省级和设区的市级政府制定；"
+            "本机关的制度、办法不是规章，请改填0或填入“行政规范性文件”；"
+            "本机关确有规章制定权的，请在 agency.yaml 中写明 can_make_rules: true。"
+        )
+        yield rule.finding(message, cells=(s.name("decisions", *key) for key in keys))
+
+
+@check("V9", severity="info", title="行政执法数量与机关职能")
+def enforcement_shows(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """A body that enforces the law decides something in a year; another body decides nothing."""
+    keys = [key for key in s.format.decision_cells if key[1] == "本年处理决定数量"]
+    numbers = [s.cell("decisions", *key).number for key in keys]
+    enforces = s.inputs.agency.enforcement
+    if enforces is None or None in numbers or enforces == any(numbers):
+        return
+    rows = "、".join(row for row, _ in keys)
+    message = (
+        f"本机关有行政执法职能，而表二{rows}都为0。请核对是否漏统计。"
+        if enforces
+        else f"本机关没有行政执法职能，而表二{rows}不全为0。请核对。"
+    )
+    yield rule.finding(message, cells=(s.name("decisions", *key) for key in keys))

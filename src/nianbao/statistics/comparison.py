@@ -1,0 +1,144 @@
+"""This year beside last year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pandas as pd
+
+from nianbao.inputs.bundle import CellKey
+from nianbao.inputs.values import Cell, State
+from nianbao.statistics.arithmetic import SMALL_BASE, growth_rate, total, whole
+from nianbao.statistics.disclosures import COUNT, column_total
+from nianbao.statistics.model import Table
+from nianbao.statutory import Format
+
+COLUMNS = ("项目", "单位", "本年", "上年", "增减", "增减率")
+Number = int | Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A line of the comparison: its name, unit and the cells it is the sum of."""
+
+    name: str
+    unit: str
+    table: str
+    cells: tuple[CellKey, ...]
+
+
+def comparison_items(format_: Format) -> Iterator[Item]:
+    """What is compared, in the order of the report."""
+    for row, column in format_.decision_cells:
+        money = column in format_.money_columns
+        short = column.removeprefix("本年").removesuffix("件数")
+        single = money or column.endswith("数量")
+        yield Item(
+            row if single else f"{row}{short}",
+            "万元" if money else "件",
+            "decisions",
+            ((row, column),),
+        )
+    rows = (
+        ("新收申请", "new"),
+        ("上年结转申请", "carried_in"),
+        ("办结申请", "total"),
+        ("结转下年度申请", "carried_out"),
+    )
+    for name, key in rows:
+        yield Item(name, "件", "requests", ((key, format_.total),))
+    heads = dict.fromkeys(group.head for group in format_.review_groups)
+    for head in heads:
+        keys = (g.key for g in format_.review_groups if g.head == head)
+        last = format_.review_columns[-1]
+        yield Item(head, "件", "reviews", tuple((key, last) for key in keys))
+
+
+def comparison_table(
+    year: int, now: Mapping[str, Table], before: Mapping[str, Table], format_: Format
+) -> Table:
+    """The table ``comparison``.
+
+    Parameters
+    ----------
+    year
+        The reporting year.
+    now, before
+        This year's tables and last year's.
+
+    Returns
+    -------
+    Table
+        One line an item; 增减 blank when a year is not known. 增减率 is a percentage with one
+        decimal, or the reason why there is none: a base of zero, or a count below ten
+        (source: Y9, Y10).
+    """
+    rows = [
+        *_disclosures(now, before),
+        *(
+            _row(item.name, item.unit, _number(item, now), _number(item, before))
+            for item in comparison_items(format_)
+        ),
+    ]
+    return Table(
+        key="comparison",
+        title=f"{year}年与{year - 1}年主要数据对照",
+        unit="见各行",
+        source=f"{year}年、{year - 1}年填报数据",
+        frame=pd.DataFrame(rows, columns=list(COLUMNS), dtype=object),
+    )
+
+
+def _disclosures(now: Mapping[str, Table], before: Mapping[str, Table]) -> Iterator[list[object]]:
+    key = "disclosures_by_channel"
+    tables = [tables.get(key) for tables in (now, before)]
+    if not any(tables):
+        return
+    this, last = (None if table is None else column_total(table) for table in tables)
+    yield _row("主动公开政府信息", "条", this, last)
+    counts: list[dict[str, Number | None]] = [
+        {} if table is None else dict(zip(table.frame["渠道"], table.frame[COUNT], strict=True))
+        for table in tables
+    ]
+    for name in dict.fromkeys([*counts[0], *counts[1]]):
+        # A channel that a year's ledger does not name is not known to be zero.
+        yield _row(f"其中：{name}", "条", counts[0].get(name), counts[1].get(name))
+
+
+def _number(item: Item, tables: Mapping[str, Table]) -> Number | None:
+    """The item's value; money keeps its digits, counts are int."""
+    cells = tables[item.table].cells
+    number = total(cells.get(key, Cell(State.EMPTY)) for key in item.cells)
+    return number if number is None or item.unit == "万元" else whole(number)
+
+
+def _row(name: str, unit: str, now: Number | None, before: Number | None) -> list[object]:
+    difference = None if now is None or before is None else now - before
+    return [name, unit, now, before, difference, rate_words(now, before, counts=unit != "万元")]
+
+
+def rate_words(now: Number | None, before: Number | None, *, counts: bool = True) -> str:
+    """The rate of change, or the words that stand in its place.
+
+    Parameters
+    ----------
+    counts
+        Whether the values are counts; on a count below ten a percentage misleads.
+
+    Examples
+    --------
+    >>> rate_words(38, 25), rate_words(5, 0), rate_words(3, 2)
+    ('52.0%', '上年为0', '上年不足10')
+    """
+    if now is None:
+        return "本年未填报"
+    if before is None:
+        return "上年未填报"
+    rate = growth_rate(Decimal(now), Decimal(before))
+    if rate is None:
+        return "上年为0"
+    if counts and before < SMALL_BASE:
+        return f"上年不足{SMALL_BASE}"
+    return f"{rate}%"

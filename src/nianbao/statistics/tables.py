@@ -1,0 +1,200 @@
+"""The tables of a report from what the bureau handed in.
+
+What a total shows
+------------------
+- All parts are numbers: the computed sum. A total that was handed in is checked (B2, B3,
+  C1–C3), never printed in its place.
+- No part is a number and a total was handed in: that total, as handed in. It is all that is
+  known (last year's report may be known by its totals alone); B6 and V3 say so.
+- Some parts are numbers and some are not: nothing. The sum is not known, and the given total
+  cannot be checked.
+
+So nothing blank becomes zero, and no printed sum disagrees with the parts beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from pathlib import PurePosixPath
+
+import pandas as pd
+
+from nianbao.inputs.bundle import CellKey, Inputs
+from nianbao.inputs.values import Cell, State, computed
+from nianbao.statistics.arithmetic import plain, total, whole
+from nianbao.statistics.comparison import comparison_table
+from nianbao.statistics.counting import count_requests
+from nianbao.statistics.disclosures import disclosure_tables
+from nianbao.statistics.model import Table
+from nianbao.statistics.naming import row_name
+from nianbao.statutory import Format, Layout
+from nianbao.statutory.layout import decisions_layout, requests_layout, reviews_layout
+
+EMPTY = Cell(State.EMPTY)
+
+
+def build_tables(inputs: Inputs, format_: Format) -> dict[str, Table]:
+    """All tables of a report.
+
+    Parameters
+    ----------
+    inputs
+        What the bureau handed in, with last year's where there is any.
+    format_
+        The statutory format.
+
+    Returns
+    -------
+    dict
+        ``decisions``, ``requests``, ``reviews``; then ``disclosures_by_channel``,
+        ``disclosures_by_category`` and ``comparison`` where there are data for them. Counts
+        are int, money is Decimal exactly as handed in, what was not filled is None. The
+        module's docstring says what a total shows.
+
+    Examples
+    --------
+    >>> build_tables(inputs, load_format())["requests"].frame.at["new", "总计"]  # doctest: +SKIP
+    38
+    """
+    tables = _own_tables(inputs, format_)
+    if inputs.previous is not None:
+        previous = _own_tables(inputs.previous, format_)
+        tables["comparison"] = comparison_table(inputs.params.year, tables, previous, format_)
+    return tables
+
+
+def _own_tables(inputs: Inputs, format_: Format) -> dict[str, Table]:
+    """The tables of this year alone."""
+    source = partial(_source, inputs)
+    return {
+        "decisions": _decisions(inputs, format_),
+        "requests": _requests(inputs, format_),
+        "reviews": _reviews(inputs, format_),
+        **disclosure_tables(inputs.disclosures, source("disclosures", ())),
+    }
+
+
+def _decisions(inputs: Inputs, format_: Format) -> Table:
+    cells = {key: inputs.decisions.get(key, EMPTY) for key in format_.decision_cells}
+    source = _source(inputs, "decisions", cells.values())
+    unit = "件（收费金额为万元）"
+    return _statutory("decisions", unit, source, cells, decisions_layout(format_), format_)
+
+
+def _requests(inputs: Inputs, format_: Format) -> Table:
+    """Table 3, counted from the ledger, else from the matrix, else empty."""
+    given = inputs.requests_table or {}
+    if inputs.requests is not None:
+        counts = count_requests(inputs.requests, format_)
+        parts = {key: _noted(computed(n), given.get(key)) for key, n in counts.items()}
+        sources = [_source(inputs, "requests", ())]
+    else:
+        parts = dict(given)
+        sources = [_source(inputs, "requests_table", given.values())]
+    cells = complete_requests(parts, given, format_)
+    source = "、".join(sources)
+    return _statutory("requests", "件", source, cells, requests_layout(format_), format_)
+
+
+def complete_requests(
+    parts: Mapping[CellKey, Cell], given: Mapping[CellKey, Cell], format_: Format
+) -> dict[CellKey, Cell]:
+    """All cells of table 3: the parts, the 总计 column and the （七）总计 row.
+
+    Parameters
+    ----------
+    parts
+        Cells by (row key, applicant); what is missing is EMPTY.
+    given
+        Totals as handed in.
+    """
+    cells: dict[CellKey, Cell] = {}
+    for row in format_.request_rows:
+        keys = [(row.key, applicant) for applicant in format_.applicants]
+        if row.key != "total":
+            cells |= {key: parts.get(key, EMPTY) for key in keys}
+            key = (row.key, format_.total)
+            cells[key] = _summed((cells[k] for k in keys), given.get(key))
+            continue
+        for column in format_.request_columns:
+            details = (cells[detail.key, column] for detail in format_.outcome_rows)
+            cells["total", column] = _summed(details, given.get(("total", column)))
+    return cells
+
+
+def _reviews(inputs: Inputs, format_: Format) -> Table:
+    given = inputs.reviews or {}
+    *results, last = format_.review_columns
+    cells: dict[CellKey, Cell] = {}
+    for group in format_.review_groups:
+        parts = {(group.key, result): given.get((group.key, result), EMPTY) for result in results}
+        key = (group.key, last)
+        cells |= parts | {key: _summed(parts.values(), given.get(key))}
+    source = _source(inputs, "reviews", given.values())
+    return _statutory("reviews", "件", source, cells, reviews_layout(format_), format_)
+
+
+def _summed(parts: Iterable[Cell], given: Cell | None) -> Cell:
+    """The cell of a total; see the module's docstring."""
+    cells = tuple(parts)
+    if given is not None and given.is_number and not any(cell.is_number for cell in cells):
+        return given
+    return _noted(computed(total(cells)), given)
+
+
+def _noted(cell: Cell, given: Cell | None) -> Cell:
+    """A computed cell with the note that stood beside the given number."""
+    return replace(cell, note=given.note) if given is not None and given.note else cell
+
+
+def _statutory(
+    key: str,
+    unit: str,
+    source: str,
+    cells: Mapping[CellKey, Cell],
+    layout: Layout,
+    format_: Format,
+) -> Table:
+    """A table with the frame and the notes that follow from its cells."""
+    rows = list(dict.fromkeys(row for row, _ in cells))
+    columns = list(dict.fromkeys(column for _, column in cells))
+    values = [
+        [_value(cells.get((row, column), EMPTY), column, format_) for column in columns]
+        for row in rows
+    ]
+    return Table(
+        key=key,
+        title=format_.section(key).heading.split("、", 1)[1],
+        unit=unit,
+        source=source,
+        frame=pd.DataFrame(values, index=rows, columns=columns, dtype=object),
+        layout=layout,
+        cells=cells,
+        notes=tuple(_notes(key, cells, format_)),
+    )
+
+
+def _value(cell: Cell, column: str, format_: Format) -> int | Decimal | None:
+    if cell.number is None or column in format_.money_columns:
+        return cell.number
+    return whole(cell.number)
+
+
+def _notes(key: str, cells: Mapping[CellKey, Cell], format_: Format) -> Iterable[str]:
+    """One line for each number that has something beside it."""
+    for (row, column), cell in cells.items():
+        if cell.note and cell.number is not None:
+            unit = "万元" if column in format_.money_columns else "件"
+            name = f"“{row_name(key, row, format_)}”的“{column}”"
+            yield f"{name}{plain(cell.number)}{unit}：{cell.note.rstrip('。')}。"
+
+
+def _source(inputs: Inputs, name: str, cells: Iterable[Cell]) -> str:
+    """Names of the files: where the cells stand, else the file called so, else the workbook."""
+    placed = [cell.place.file for cell in cells if cell.place]
+    for stem in (name, "workbook"):
+        placed = placed or [f for f in inputs.files if PurePosixPath(f).stem == stem]
+    return "、".join(dict.fromkeys(PurePosixPath(file).name for file in placed))

@@ -61,13 +61,13 @@ def table_block(table: Table) -> Block:
         "source": table.source, "notes": list(table.notes),
     }  # fmt: skip
     if table.layout is not None:
-        rows = [[_grid_cell(c, table) for c in row] for row in table.layout.rows]
-        columns, head = table.layout.columns, table.layout.head_rows
-        return {"type": "grid", **about, "columns": columns, "head_rows": head, "rows": rows}
+        grid = [[_grid_cell(c, table) for c in row] for row in table.layout.rows]
+        size = {"columns": table.layout.columns, "head_rows": table.layout.head_rows}
+        return {"type": "grid", **about, **size, "rows": grid}
     rows = _rows(table.frame)
-    columns_text = [list(c) for c in zip(*rows, strict=True)]
+    columns = [list(c) for c in zip(*rows, strict=True)]
     head = [str(c) for c in table.frame.columns]
-    return {"type": "table", **about, "head": head, "rows": rows, "align": _align(columns_text)}
+    return {"type": "table", **about, "head": head, "rows": rows, "align": _align(columns)}
 
 
 def figure_block(figure: Figure) -> Block:

@@ -39,9 +39,8 @@ def template_of(cell: Cell, record: Record) -> tuple[str, Place]:
     own = record.sections.get(section) if section else None
     if own:
         return own.text, own.place
-    return about(cell).get("template", cell["source"]), Place(
-        f"{MASTER} 单元格 {section or cell['id']}"
-    )
+    text: str = about(cell).get("template") or cell["source"]
+    return text, Place(f"{MASTER} 单元格 {section or cell['id']}")
 
 
 def parts_of(cell: Cell, record: Record) -> tuple[str | Fact, ...]:

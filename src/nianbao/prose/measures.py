@@ -10,6 +10,7 @@ from nianbao.prose.facts import NOT_FILLED, Fact
 from nianbao.prose.wording import (
     Number,
     change,
+    distance,
     enumeration,
     numeral,
     percentage,
@@ -56,9 +57,10 @@ def _changes(of: Measure) -> Mapping[str, tuple[Number | str | None, str, str]]:
         return {"同比": (None, NOT_FILLED, "本年数未填")}
     if of.before is None:
         return {"同比": (None, "上年无可比数据", "没有上年数据")}
-    percent = percentage(abs(of.value - of.before), of.before)
+    difference: Number = of.value - of.before
+    percent = percentage(distance(of.value, of.before), of.before)
     return {
-        "同比": (of.value - of.before, change(of.value, of.before, of.unit), "本年减上年"),
+        "同比": (difference, change(of.value, of.before, of.unit), "本年减上年"),
         "上年": (of.before, plain(of.before), "上年同一项"),
         "增减率": (percent, "上年为0" if percent is None else rate(percent), "增减数除以上年"),
     }

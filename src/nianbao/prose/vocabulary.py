@@ -144,7 +144,7 @@ def _decision_facts(format_: Format, tables: Tables, previous: Tables) -> Iterat
 
 def _review_facts(format_: Format, tables: Tables, previous: Tables) -> Iterator[Fact]:
     *results, total = format_.review_columns
-    names = {g.key: (g.key,) for g in format_.review_groups}
+    names: dict[str, tuple[str, ...]] = {g.key: (g.key,) for g in format_.review_groups}
     names["行政诉讼"] = tuple(g.key for g in format_.review_groups if g.head != g.key)
     for name, groups in names.items():
         own = _cells(tables, previous, "reviews", name, groups, (total,))

@@ -30,6 +30,11 @@ def plain(number: Number) -> str:
     return format(number, "f") if isinstance(number, Decimal) else str(number)
 
 
+def distance(now: Number, before: Number) -> Number:
+    """How far apart two numbers are, without a sign."""
+    return now - before if now > before else before - now
+
+
 def percentage(part: Number, whole: Number, digits: int = 2) -> Decimal | None:
     """The share in percent, rounded half up at ``digits``; None when the whole is zero.
 
@@ -61,14 +66,14 @@ def change(now: Number, before: Number, unit: str) -> str:
     >>> change(5, 0, "件")
     '上年为0件，净增5件'
     """
-    difference = now - before
+    difference: Number = now - before
     if not difference:
         return "与上年持平"
     if not before:
         return f"上年为0{unit}，净增{plain(difference)}{unit}"
     verb, trend = ("增加", "增长") if difference > 0 else ("减少", "下降")
-    words = f"比上年{verb}{plain(abs(difference))}{unit}"
-    percent = percentage(abs(difference), before)
+    words = f"比上年{verb}{plain(distance(now, before))}{unit}"
+    percent = percentage(distance(now, before), before)
     if before < SMALL_BASE or percent is None:
         return words
     return f"{words}，{trend}{rate(percent)}"

@@ -1,0 +1,67 @@
+"""What the report's cells show: MIME bundles, of which each medium picks its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from nianbao.notebook.blocks import BLOCK_MIME, Block, note_block
+from nianbao.statistics.model import Finding
+
+SEVERITIES = {"error": "错误", "warning": "提醒", "info": "提示"}
+
+
+@cache
+def _templates() -> Environment:
+    loader = PackageLoader("nianbao.notebook", "templates")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
+
+
+def _html(block: Block) -> str:
+    return _templates().get_template("block.html.j2").render(block=block)
+
+
+@dataclass(frozen=True)
+class Display:
+    """An object that Jupyter shows by its MIME bundle."""
+
+    bundle: Mapping[str, Any]
+
+    def _repr_mimebundle_(
+        self, include: object = None, exclude: object = None
+    ) -> Mapping[str, Any]:
+        return self.bundle
+
+
+def show_block(block: Block, text: str, svg: str | None = None) -> Display:
+    """A block beside the HTML or the drawing that Jupyter shows for it."""
+    shown = {"text/html": _html(block)} if svg is None else {"image/svg+xml": svg}
+    return Display({BLOCK_MIME: block, **shown, "text/plain": text})
+
+
+def show_note(text: str) -> Display:
+    """A sentence in the place of a table or chart."""
+    return show_block(note_block(text), text)
+
+
+def show_plain_table(
+    title: str, head: Sequence[str], rows: Sequence[Sequence[str]], extra: Mapping[str, Any]
+) -> Display:
+    """A table for the person at the notebook alone: not a block, so not in the report."""
+    block = {"type": "table", "title": title, "head": list(head), "rows": [list(r) for r in rows]}
+    return Display({**extra, "text/html": _html(block), "text/plain": title})
+
+
+def show_findings(findings: Sequence[Finding]) -> Display:
+    """The findings as a table, worst first."""
+    head = ("编号", "程度", "内容", "公式", "左边", "右边")
+    rows = [
+        (f.id, SEVERITIES[f.severity], f.message, f.formula, f.left or "", f.right or "")
+        for f in findings
+    ]
+    title = f"勾稽与格式检查：{len(rows)}项发现" if rows else "勾稽与格式检查：没有发现问题"
+    return show_plain_table(title, head, rows, {})

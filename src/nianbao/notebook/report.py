@@ -1,0 +1,186 @@
+"""The report as a notebook cell sees it; a cell needs no other import.
+
+``Report.open`` reads and counts everything once; the other methods show a part of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from nianbao.errors import FindingsError, Problem, UsageError, raise_problems
+from nianbao.inputs.bundle import Inputs
+from nianbao.inputs.load import load_inputs
+from nianbao.inputs.params import make_params
+from nianbao.notebook.blocks import figure_block, table_block
+from nianbao.notebook.display import (
+    Display,
+    show_block,
+    show_findings,
+    show_note,
+    show_plain_table,
+)
+from nianbao.notebook.pictures import load_pictures
+from nianbao.notebook.project import find_root
+from nianbao.notebook.record import RECORD_MIME, Record, record_to_json
+from nianbao.notebook.twin import twin_text
+from nianbao.prose.facts import Vocabulary, nearest, walk
+from nianbao.prose.vocabulary import build_vocabulary
+from nianbao.statistics.checks import Statistics, run_checks
+from nianbao.statistics.model import Finding, Table
+from nianbao.statistics.tables import build_tables
+from nianbao.statutory import Format, load_format
+
+
+@dataclass(frozen=True)
+class Report:
+    """One agency's report of one year.
+
+    Parameters
+    ----------
+    root
+        The project folder.
+    inputs
+        What the bureau handed in.
+    format
+        The statutory format.
+    """
+
+    root: Path
+    inputs: Inputs
+    format: Format
+
+    @classmethod
+    def open(cls, agency: str, year: int, *, root: Path | None = None, **given: object) -> Report:
+        """Read the inputs of a report.
+
+        Parameters
+        ----------
+        agency, year
+            Which report.
+        root
+            The project folder; found upwards from the current folder by default.
+        **given
+            Further parameters of the report (see docs/parameters.md); one that is None keeps
+            the value of the parameter file.
+
+        Raises
+        ------
+        UsageError, InputError
+            No such report, or its files cannot be read: all problems at once.
+
+        Examples
+        --------
+        >>> Report.open("yiyuan-sfj", 2024).table("requests")  # doctest: +SKIP
+        """
+        folder = root or find_root()
+        inputs = load_inputs(folder, agency, year)
+        chosen = {key: value for key, value in given.items() if value is not None}
+        params = make_params(inputs.params.model_dump() | chosen)
+        return cls(folder, replace(inputs, params=params), load_format())
+
+    @cached_property
+    def tables(self) -> Mapping[str, Table]:
+        """All tables by key."""
+        return build_tables(self.inputs, self.format)
+
+    @cached_property
+    def previous_tables(self) -> Mapping[str, Table] | None:
+        """Last year's tables, or None."""
+        previous = self.inputs.previous
+        return build_tables(previous, self.format) if previous else None
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the checks found, worst first."""
+        return run_checks(Statistics(self.inputs, self.tables, self.previous_tables, self.format))
+
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """Every fact that prose can name."""
+        return build_vocabulary(self.inputs, self.tables, self.previous_tables, self.format)
+
+    @property
+    def title(self) -> str:
+        """The statutory title."""
+        params = self.inputs.params
+        return self.format.title.format(name=self.inputs.agency.name, year=params.year)
+
+    def check(self) -> Display:
+        """Show the findings.
+
+        Raises
+        ------
+        FindingsError
+            There are errors and the report is not a draft: it must not be published.
+        """
+        if not self.inputs.params.draft:
+            errors = (f for f in self.findings if f.severity == "error")
+            raise_problems(FindingsError, (Problem(f"〔{f.id}〕{f.message}") for f in errors))
+        return show_findings(self.findings)
+
+    def facts(self) -> Display:
+        """Record all facts for the exporters, and list them."""
+        rows = [
+            (f.name, f.text, f.unit, f.source)
+            for f in walk(self.vocabulary)
+            if f.name.count(".") < 2
+        ]
+        record = record_to_json(self._record())
+        title = f"可用于正文的数据：{len(rows)}项"
+        return show_plain_table(
+            title, ("名称", "文字", "单位", "来源"), rows, {RECORD_MIME: record}
+        )
+
+    def table(self, key: str) -> Display:
+        """Show a table; where there are no data for it, a sentence."""
+        table = self.tables.get(key)
+        if table is None:
+            return show_note(self._nothing(key))
+        return show_block(table_block(table), table.title)
+
+    def chart(self, key: str) -> Display:
+        """Draw a chart; where there is nothing to draw, a sentence."""
+        from nianbao.fonts import find_fonts
+        from nianbao.statistics.charts import draw_chart
+
+        fonts = find_fonts((self.root / "fonts",))
+        figure = draw_chart(key, self.tables, fonts.files("sans"))
+        if figure is None:
+            return show_note(self._nothing(key))
+        return show_block(figure_block(figure), figure.alt, figure.svg)
+
+    def _nothing(self, key: str) -> str:
+        reasons = {
+            "disclosures_by_channel": "本年度没有可供绘图的主动公开数据。",
+            "disclosures_by_category": "本年度没有可供绘图的主动公开分类数据。",
+            "requests_by_outcome": "本年度没有办结的政府信息公开申请，不另附图。",
+            "requests_by_applicant": "本年度没有新收政府信息公开申请，不另附图。",
+            "comparison": "没有上年数据，不作对比。",
+        }
+        if key not in reasons:
+            known = (*self.tables, *reasons)
+            close = nearest(key, known)
+            hint = f"，是不是“{'”“'.join(close)}”？" if close else ""
+            raise UsageError(f"没有名为“{key}”的表或图{hint}可用的名称：{'、'.join(known)}")
+        return reasons[key]
+
+    def _record(self) -> Record:
+        agency, params = self.inputs.agency, self.inputs.params
+        period = self.vocabulary["统计期限"].text
+        return Record(
+            agency={"code": agency.code, "name": agency.name},
+            year=params.year,
+            title=self.title,
+            date=params.report_date,
+            description=f"{self.title}，统计期限为{period}。",
+            signature=bool(params.signature),
+            sources=bool(params.sources),
+            draft=bool(params.draft),
+            sections=self.inputs.narrative,
+            facts=self.vocabulary,
+            images=load_pictures(self.root, self.inputs),
+            report=twin_text(self),
+        )

@@ -1,0 +1,112 @@
+"""Run the master notebook through papermill and give the executed notebook."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from nianbao import errors
+from nianbao.errors import ExecutionError, NianbaoError, UsageError
+from nianbao.notebook.project import ROOT_VARIABLE
+
+Notebook = Any
+"""An nbformat notebook; nbformat publishes no types."""
+
+ENGINE = "nianbao"
+
+
+def master_notebook(root: Path) -> Path:
+    """The project's own master, else the one that came with the package.
+
+    Raises
+    ------
+    UsageError
+        The installation is damaged.
+    """
+    source_tree = Path(__file__).parents[3] / "notebooks" / "report.ipynb"
+    shipped = Path(__file__).parents[1] / "project" / "notebooks" / "report.ipynb"
+    for path in (root / "notebooks" / "report.ipynb", shipped, source_tree):
+        if path.is_file():
+            return path
+    raise UsageError("没有找到主笔记本 notebooks/report.ipynb，请重新安装 nianbao")
+
+
+@contextmanager
+def _project_folder(root: Path) -> Iterator[None]:
+    """Tell the notebook, in this process or in a kernel, which project it belongs to."""
+    before = os.environ.get(ROOT_VARIABLE)
+    os.environ[ROOT_VARIABLE] = str(root)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[ROOT_VARIABLE]
+        else:
+            os.environ[ROOT_VARIABLE] = before
+
+
+def _own_error(name: str, text: str) -> NianbaoError | None:
+    """The error of ours that a cell raised, rebuilt from its name and text."""
+    kind = getattr(errors, name, None)
+    if isinstance(kind, type) and issubclass(kind, NianbaoError):
+        return kind(*text.splitlines())
+    return None
+
+
+def run_notebook(
+    root: Path, parameters: Mapping[str, object], target: Path, *, kernel: bool = False
+) -> Notebook:
+    """Run the master with these parameters; the notebook is written to ``target`` in any case.
+
+    Parameters
+    ----------
+    root
+        Project folder.
+    parameters
+        Of the notebook's parameters cell.
+    target
+        File for the executed notebook, or for as much as was run.
+    kernel
+        Run in an ordinary kernel instead of this process.
+
+    Raises
+    ------
+    NianbaoError
+        What a cell raised, of its own kind; ExecutionError for any other failure.
+    """
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    how = {} if kernel else {"engine_name": ENGINE}
+    with _project_folder(root):
+        try:
+            executed = papermill.execute_notebook(
+                str(master_notebook(root)),
+                str(target),
+                parameters=dict(parameters),
+                kernel_name="python3",
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                **how,
+            )
+        except PapermillExecutionError as error:
+            own = _own_error(error.ename, error.evalue)
+            if own is not None:
+                raise own from None
+            reason = f"{error.ename}：{error.evalue}".splitlines()[0]
+            raise ExecutionError(f"笔记本第{error.exec_count}个单元格运行出错：{reason}") from None
+    return settle(executed)
+
+
+def settle(notebook: Notebook) -> Notebook:
+    """Take out what differs from run to run: times, paths, random ids."""
+    notebook.metadata.pop("papermill", None)
+    for number, cell in enumerate(notebook.cells):
+        cell.metadata.pop("papermill", None)
+        cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", ()):
+            cell["id"] = f"injected-parameters-{number}"
+    return notebook

@@ -1,0 +1,101 @@
+"""Publish a set of files together or not at all.
+
+The set is made in a folder beside its place and moved there by rename; until then the last good
+set stays as it was. One lock a report keeps two runs from meeting.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from nianbao.errors import UsageError
+
+FAILED = "failed"
+LOCK_SECONDS = 60
+
+
+def report_folder(root: Path, agency: str, year: int) -> Path:
+    """Where the finished files of a report are."""
+    return root / "output" / agency / str(year)
+
+
+@contextmanager
+def report_lock(target: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
+    """Hold the lock of a report.
+
+    Raises
+    ------
+    UsageError
+        Another run has held it for ``seconds``.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(target.parent / f".{target.name}.lock", timeout=seconds)
+    try:
+        with lock:
+            yield
+    except Timeout:
+        message = f"另一个任务正在生成“{target.parent.name} {target.name}”，请等它结束后再试"
+        raise UsageError(message) from None
+
+
+def _backup(target: Path) -> Path:
+    return target.parent / f".{target.name}.last"
+
+
+def recover(target: Path) -> None:
+    """Finish or undo what a killed run left between its two renames, and clear its leavings."""
+    backup = _backup(target)
+    if backup.exists():
+        if target.exists():
+            shutil.rmtree(backup)
+        else:
+            backup.rename(target)
+    for leaving in target.parent.glob(f".{target.name}.making-*"):
+        shutil.rmtree(leaving)
+
+
+@contextmanager
+def staged(target: Path) -> Iterator[Path]:
+    """A new folder beside ``target``; it takes target's place when the block ends well.
+
+    When the block raises, target stays as it was, and what was made of the notebook is kept
+    in target's folder ``failed``.
+    """
+    recover(target)
+    making = Path(tempfile.mkdtemp(prefix=f".{target.name}.making-", dir=target.parent))
+    making.chmod(0o755)
+    try:
+        yield making
+    except BaseException:
+        _keep_failed(making, target)
+        raise
+    _flush(making)
+    backup = _backup(target)
+    if target.exists():
+        target.rename(backup)
+    making.rename(target)
+    if backup.exists():
+        shutil.rmtree(backup)
+
+
+def _keep_failed(making: Path, target: Path) -> None:
+    notebook = making / "report.ipynb"
+    if notebook.exists():
+        (target / FAILED).mkdir(parents=True, exist_ok=True)
+        notebook.replace(target / FAILED / "report.ipynb")
+    shutil.rmtree(making)
+
+
+def _flush(folder: Path) -> None:
+    """Make sure the files are on the disk before they get their final name."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())

@@ -6,6 +6,7 @@ import sys
 
 import typer
 
+from nianbao.cli.chinese import Command
 from nianbao.cli.options import (
     AgencyArgument,
     DraftOption,
@@ -47,4 +48,4 @@ def build(
 
 def add_to(app: typer.Typer) -> None:
     """Register the commands of this module."""
-    app.command()(build)
+    app.command(cls=Command)(build)

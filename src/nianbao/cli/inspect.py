@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from nianbao.cli.chinese import Command
 from nianbao.cli.options import (
     AgencyArgument,
     JsonOption,
@@ -150,4 +151,4 @@ def doctor(root: RootOption = None) -> None:
 def add_to(app: typer.Typer) -> None:
     """Register the commands of this module."""
     for command in (check, facts, doctor):
-        app.command()(command)
+        app.command(cls=Command)(command)

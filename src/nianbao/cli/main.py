@@ -11,11 +11,11 @@ import traceback
 from pathlib import Path
 
 import typer
-from typer import rich_utils
 
 from nianbao import __version__
 from nianbao.cli import build, inspect
-from nianbao.errors import NianbaoError
+from nianbao.cli.chinese import Group, explain_usage
+from nianbao.errors import NianbaoError, UsageError
 
 EXAMPLES = """政府信息公开工作年度报告：从台账和正文，一条命令生成网页、PDF 和 Word。
 
@@ -30,6 +30,7 @@ EXAMPLES = """政府信息公开工作年度报告：从台账和正文，一条
 """
 
 app = typer.Typer(
+    cls=Group,
     help=EXAMPLES,
     no_args_is_help=True,
     add_completion=False,
@@ -57,13 +58,6 @@ build.add_to(app)
 inspect.add_to(app)
 
 
-def _speak_chinese() -> None:
-    """Typer's own words in the help, in the language of those who read it."""
-    rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
-    rich_utils.OPTIONS_PANEL_TITLE = "选项"
-    rich_utils.COMMANDS_PANEL_TITLE = "命令"
-
-
 def _write_log(error: BaseException) -> Path:
     with tempfile.NamedTemporaryFile(
         "w", prefix="nianbao-", suffix=".log", delete=False, encoding="utf-8"
@@ -74,15 +68,24 @@ def _write_log(error: BaseException) -> Path:
 
 def main() -> None:
     """Run a command; every error becomes plain lines and an exit code."""
-    _speak_chinese()
     try:
-        app()
+        sys.exit(app(standalone_mode=False) or 0)
     except NianbaoError as error:
         for problem in error.problems:
             print(f"错误：{problem}", file=sys.stderr)
         if len(error.problems) > 1:
-            print(f"共{len(error.problems)}处，没有写出任何文件。", file=sys.stderr)
+            print(f"共{len(error.problems)}处，请逐一改正。", file=sys.stderr)
         sys.exit(error.exit_code)
+    except typer.TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            print(error.message)
+            sys.exit(UsageError.exit_code)
+        print(f"错误：{explain_usage(error)}", file=sys.stderr)
+        print("用法见 nianbao --help", file=sys.stderr)
+        sys.exit(UsageError.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
+        print("已停止。", file=sys.stderr)
+        sys.exit(130)
     except Exception as error:  # the last net: a clerk never sees a traceback
         log = _write_log(error)
         print(f"程序出错：{type(error).__name__}。请把日志文件发给维护人员：{log}", file=sys.stderr)

@@ -13,7 +13,7 @@ LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
 NODE := $(if $(wildcard package-lock.json),$(if $(shell command -v npm),node_modules/.ready))
 
-.PHONY: help report batch lab test check fonts lock bench clean
+.PHONY: help report batch lab test check fonts lock docs bench clean
 
 help: ## 列出全部命令
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -41,6 +41,9 @@ fonts: ## 取得公文字体（仿宋、楷体、黑体、宋体），放入 fon
 
 lock: $(READY) ## 重新锁定依赖版本；全部升级用 make lock UPGRADE=1
 	$(BIN)/python tools/lock.py $(if $(UPGRADE),--upgrade)
+
+docs: $(READY) ## 由代码重新生成参数一览和许可证一览（docs/）
+	$(BIN)/python tools/docs.py
 
 bench: $(READY) ## 测量生成年报所用的时间
 	$(BIN)/python benchmarks/run.py

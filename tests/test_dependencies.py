@@ -115,3 +115,17 @@ def test_conda_python_is_one_the_project_supports(
 
 def test_conda_installs_the_project_itself(conda: dict[str, object]) -> None:
     assert "-e ." in conda["dependencies"][-1]["pip"]
+
+
+def test_every_locked_version_has_its_licence_on_the_page(repository: Path, lock: str) -> None:
+    page = (repository / "docs" / "licences.md").read_text("utf-8")
+    rows = re.findall(r"^\| ([\w.-]+) \| (\d\S*) \| (.+) \|$", page, re.MULTILINE)
+    pins = {tuple(m["requirement"].split(" ;")[0].split("==")) for m in ENTRY.finditer(lock)}
+    assert {(name, version) for name, version, _ in rows} <= pins
+    assert {name for name, _, _ in rows} == {name for name, _ in pins}
+
+
+def test_no_dependency_binds_those_who_use_the_project(repository: Path) -> None:
+    page = (repository / "docs" / "licences.md").read_text("utf-8")
+    packages = page.partition("## Fonts")[0]
+    assert re.findall(r"A?GPL|UNKNOWN|[Pp]roprietary", packages) == []

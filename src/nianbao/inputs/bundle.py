@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from nianbao.errors import Place
 from nianbao.inputs.params import Agency, ReportParams
 from nianbao.inputs.values import Cell
+
+if TYPE_CHECKING:  # pandas takes longer to load than all the rest, and only names it here
+    import pandas as pd
 
 CellKey = tuple[str, str]
 """Row key and column label of a statutory cell."""

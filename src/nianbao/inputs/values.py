@@ -93,6 +93,18 @@ def parse_number(text: str) -> Decimal | None:
         return None
 
 
+def parse_count(text: str) -> int | None:
+    """The number of cases or items a clerk typed: a whole number, not negative; else None.
+
+    Examples
+    --------
+    >>> parse_count("１,120"), parse_count("1.5"), parse_count("")
+    (1120, None, None)
+    """
+    number = parse_number(text)
+    return int(number) if number is not None and number >= 0 and number % 1 == 0 else None
+
+
 def parse_cell(text: str | None, place: Place | None = None) -> Cell:
     """Read one cell.
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 _NOT_WORD = re.compile(r"[\W_]+")
+# Byte order mark, soft hyphen, zero-width signs, direction marks.
+_INVISIBLE = re.compile("[\ufeff\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064]")
 MAX_PROBLEMS = 100
 """Problems told of one file; a ledger with a wrong column would otherwise list every row."""
 
@@ -25,9 +27,9 @@ def fold(text: str) -> str:
     return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text))
 
 
-def is_blank(text: str) -> bool:
-    """Whether a cell shows nothing: blanks, byte order marks and zero-width signs only."""
-    return not text.strip().strip("\ufeff\u200b\u200c\u200d\u2060")
+def visible(text: str) -> str:
+    """The text without the signs that nobody sees, which come along when text is copied."""
+    return _INVISIBLE.sub("", text)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -1,0 +1,146 @@
+"""Official labels as clerks write them: with or without number, group and punctuation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from nianbao.errors import Problem
+from nianbao.inputs.records import Records
+from nianbao.inputs.words import change_to, fold, listing, nearest
+from nianbao.statutory import Format, RequestRow
+
+_NUMBER = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+\.")
+_REMARK = re.compile(r"（[^（）]*）$")
+
+
+def bare(label: str) -> str:
+    """A label without its number.
+
+    Examples
+    --------
+    >>> bare("1.属于国家秘密"), bare("（七）总计")
+    ('属于国家秘密', '总计')
+    """
+    return label[match.end() :] if (match := _NUMBER.match(label)) else label
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Words that mean a key, however they are punctuated.
+
+    Parameters
+    ----------
+    keys
+        Key by folded word.
+    official
+        The label to show for each key.
+    unclear
+        What to do about a word that is near an official one but means none of the keys.
+    """
+
+    keys: Mapping[str, str]
+    official: Mapping[str, str]
+    unclear: Mapping[str, str]
+
+    def find(self, text: str) -> str | None:
+        """The key this text means, or None."""
+        return self.keys.get(fold(text))
+
+    def remedy(self, text: str) -> str | None:
+        """What to write instead: the full label, or the nearest one."""
+        if text and (known := self.unclear.get(fold(text))):
+            return known
+        near = nearest(bare(text), self.official.values()) if text else None
+        return change_to(near, [near]) if near else None
+
+
+def plain_labels(words: Iterable[str], more: Mapping[str, str] | None = None) -> Labels:
+    """Labels that are their own keys, and other words for them.
+
+    Examples
+    --------
+    >>> plain_labels(["自然人"], {"公民": "自然人"}).find(" 公 民 ")
+    '自然人'
+    """
+    official = {word: word for word in words}
+    return Labels({fold(w): key for w, key in {**official, **(more or {})}.items()}, official, {})
+
+
+def request_labels(format_: Format, keys: Collection[str]) -> Labels:
+    """The row labels of table 3 for some of its rows.
+
+    A label may be written in full (``三、（三）不予公开/1.属于国家秘密``), without the part,
+    group or numbers, and with any punctuation. 其他 and 总计 alone are no labels: they are
+    columns as well, and rows of two tables.
+
+    Parameters
+    ----------
+    format_
+        The statutory format.
+    keys
+        Keys of the rows that may be named.
+    """
+    rows = [row for row in format_.request_rows if row.key in keys]
+    ambiguous = {fold(c) for c in format_.request_columns}
+    found = {fold(word): row.key for row in rows for word in _writings(row)}
+    found |= {
+        fold(word): key
+        for alias, key in format_.request_aliases.items()
+        if key in keys
+        for word in (alias, bare(alias))
+    }
+    official, unclear = {}, {}
+    for row in rows:
+        short = _REMARK.sub("", bare(row.label))
+        full = f"{row.group}/{row.label}" if row.group else row.label
+        official[row.key] = full if fold(short) in ambiguous else short
+        if fold(short) in ambiguous:
+            unclear[fold(short)] = f"请写明“{full}”"
+    for group in dict.fromkeys(row.group for row in rows if row.group):
+        members = listing(f"“{official[row.key]}”" for row in rows if row.group == group)
+        remedy = f"“{bare(group)}”要写明具体情形：{members}"
+        unclear |= {fold(group): remedy, fold(bare(group)): remedy}
+    return Labels({w: k for w, k in found.items() if w not in ambiguous}, official, unclear)
+
+
+def _writings(row: RequestRow) -> Iterator[str]:
+    """Every way to write a row's label, up to punctuation."""
+    labels = {row.label, bare(row.label), _REMARK.sub("", row.label)}
+    labels |= {bare(label) for label in labels}
+    groups = {row.group, bare(row.group)} if row.group else {""}
+    for label in labels:
+        yield label
+        for group in groups:
+            yield group + label
+            if row.part:
+                for part in (row.part.split("、")[0], row.part, bare(row.part)):
+                    yield part + group + label
+
+
+def unknown_cells(
+    records: Records,
+    column: str,
+    labels: Labels,
+    expected: str | None = None,
+    *,
+    may_be_blank: bool = False,
+) -> Iterator[Problem]:
+    """A problem for each cell of a column that is none of the labels.
+
+    Parameters
+    ----------
+    records, column, labels
+        Where to look, and for what.
+    expected
+        What a message says was expected; all the labels when not given.
+    may_be_blank
+        Whether a blank cell is in order.
+    """
+    listed = expected or f"{listing(labels.official.values())}之一"
+    keys = records.parsed(column, labels.find)
+    for i, (key, text) in enumerate(zip(keys, records.columns[column], strict=True)):
+        if key is None and not (may_be_blank and not text):
+            message = f"{column}不能识别" if text else f"缺少{column}"
+            yield records.problem(i, column, message, listed, labels.remedy(text))

@@ -1,0 +1,145 @@
+"""The ledger of what was published, and the list of other figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from nianbao.errors import Problem
+from nianbao.inputs.bundle import NamedFigure
+from nianbao.inputs.dates import EXPECTED as DATE_EXPECTED
+from nianbao.inputs.dates import parse_date
+from nianbao.inputs.readers import Grid
+from nianbao.inputs.records import Column, Form, Records, read_records, refuse
+from nianbao.inputs.values import NA_MARKS, State, computed, parse_cell, parse_count
+from nianbao.inputs.words import fold
+
+UNSORTED = "未分类"
+"""Category of what was handed in without one."""
+
+_SUMS = frozenset({"合计", "总计", "小计", "共计"})
+_OPTIONAL = ("链接", "网址", "文号", "发布人", "发布单位", "来源", "单位", "说明")
+_BOTH = (Column("渠道"), Column("类别"))
+_COUNTS = Form((*_BOTH, Column("条数"), *(Column(n, required=False) for n in ("单位", "说明"))))
+_ITEMS = Form(
+    (
+        *_BOTH,
+        Column("日期", aliases=("发布日期", "公开日期")),
+        *(Column(name, required=False) for name in ("标题", *_OPTIONAL)),
+    )
+)
+_FIGURES = Form(
+    (Column("名称"), Column("数值"), *(Column(n, required=False) for n in ("单位", "说明")))
+)
+
+
+def read_disclosures(grid: Grid, year: int) -> pd.DataFrame:
+    """Read what was published, as counts or one row an item.
+
+    Parameters
+    ----------
+    grid
+        渠道, 类别, 条数; or 渠道, 类别, 日期 and 标题, one row an item, of which those of the
+        year are counted.
+    year
+        Year of the report.
+
+    Returns
+    -------
+    DataFrame
+        渠道, 类别, 条数 (object column of `Cell`), as handed in, or one row for each channel
+        and category in the order of their first item. A category that is blank is 未分类.
+
+    Raises
+    ------
+    InputError
+        With a problem for each row without a channel, each row of sums (it would be counted
+        twice), each number or date that cannot be read.
+    """
+    records = read_records(grid, _ITEMS, _COUNTS)
+    read = _read_items if records.header.form is _ITEMS else _read_counts
+    return read(records, year)
+
+
+def _read_counts(records: Records, year: int) -> pd.DataFrame:
+    del year  # the numbers are of the year already
+    texts = records.columns["条数"]
+    cells = [parse_cell(text, records.place(i, "条数")) for i, text in enumerate(texts)]
+    wrong = (
+        records.problem(i, "条数", "条数不能识别", "不小于0的整数")
+        for i, cell in enumerate(cells)
+        if cell.state is State.TEXT or (cell.is_number and parse_count(str(cell.number)) is None)
+    )
+    refuse(records, [*_name_problems(records), *wrong])
+    return _named(records).assign(条数=pd.Series(cells, dtype=object))
+
+
+def _read_items(records: Records, year: int) -> pd.DataFrame:
+    days = records.parsed("日期", parse_date)
+    wrong = (
+        records.problem(i, "日期", "日期不能识别" if text else "缺少日期", DATE_EXPECTED)
+        for i, (day, text) in enumerate(zip(days, records.columns["日期"], strict=True))
+        if day is None
+    )
+    refuse(records, [*_name_problems(records), *wrong])
+    within = _named(records)[[day is not None and day.year == year for day in days]]
+    counts = within.groupby(["渠道", "类别"], sort=False).size()
+    cells = [computed(int(count)) for count in counts]
+    return counts.index.to_frame(index=False).assign(条数=pd.Series(cells, dtype=object))
+
+
+def _named(records: Records) -> pd.DataFrame:
+    categories = records.parsed("类别", lambda t: UNSORTED if not t or t in NA_MARKS else t)
+    return pd.DataFrame({"渠道": records.columns["渠道"], "类别": categories}, dtype="str")
+
+
+def _name_problems(records: Records) -> Iterator[Problem]:
+    for name in ("渠道", "类别"):
+        for i, is_sum in enumerate(records.parsed(name, lambda text: fold(text) in _SUMS)):
+            if is_sum:
+                remedy = "请删去这一行，合计由程序计算"
+                yield records.problem(i, name, "不能有合计行", remedy=remedy)
+    for i, channel in enumerate(records.columns["渠道"]):
+        if not channel:
+            remedy = "合并过的单元格请取消合并，逐行填写"
+            yield records.problem(i, "渠道", "缺少渠道", "渠道名称，如“政府网站”", remedy)
+
+
+def read_figures(grid: Grid) -> dict[str, NamedFigure]:
+    """Read the other numbers that the prose needs.
+
+    Parameters
+    ----------
+    grid
+        名称, 数值, 单位, 说明. A value may be text, such as ``66万余``, for use as it stands.
+
+    Returns
+    -------
+    dict
+        By name, in the order of the file.
+
+    Raises
+    ------
+    InputError
+        With a problem for each row without a name and each name that is repeated.
+    """
+    records = read_records(grid, _FIGURES)
+    blank = [""] * len(records)
+    units, notes = (records.columns.get(name, blank) for name in ("单位", "说明"))
+    problems = []
+    figures: dict[str, NamedFigure] = {}
+    rows: dict[str, int] = {}
+    for i, (name, text) in enumerate(
+        zip(records.columns["名称"], records.columns["数值"], strict=True)
+    ):
+        if not name:
+            problems.append(records.problem(i, "名称", "缺少名称", "数字的名称，如“培训次数”"))
+        elif rows.setdefault(fold(name), i) != i:
+            remedy = f"第{records.rows[rows[fold(name)]]}行已有“{name}”，请只留一行"
+            problems.append(records.problem(i, "名称", "名称重复", "不重复的名称", remedy))
+        else:
+            cell = parse_cell(text, records.place(i, "数值"))
+            figures[name] = NamedFigure(name, cell, units[i], notes[i])
+    refuse(records, problems)
+    return figures

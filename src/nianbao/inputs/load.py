@@ -1,0 +1,145 @@
+"""Read everything one report is made from, and tell every problem at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from nianbao.errors import InputError, Problem, raise_problems
+from nianbao.inputs.bundle import Inputs
+from nianbao.inputs.folder import open_folder
+from nianbao.inputs.ledgers import read_disclosures, read_figures
+from nianbao.inputs.matrices import (
+    empty_decisions,
+    read_decisions,
+    read_requests_table,
+    read_reviews,
+)
+from nianbao.inputs.narrative import read_narrative
+from nianbao.inputs.params import ReportParams, parse_agency, parse_params
+from nianbao.inputs.project import (
+    FIRST_YEAR,
+    agency_file,
+    data_folder,
+    list_agencies,
+    list_reports,
+    params_file,
+    require_report,
+)
+from nianbao.inputs.request_ledger import read_requests
+from nianbao.inputs.sources import read_source
+from nianbao.inputs.yaml_source import MAX_YAML_BYTES
+from nianbao.statutory import Format, load_format
+
+__all__ = ["list_agencies", "list_reports", "load_inputs"]
+
+K = TypeVar("K")
+T = TypeVar("T")
+
+
+def load_inputs(root: Path, agency: str, year: int) -> Inputs:
+    """Read what a bureau handed in for a year, and for the year before.
+
+    Parameters
+    ----------
+    root
+        The project folder, with params/ and data/ in it.
+    agency, year
+        Which report.
+
+    Returns
+    -------
+    Inputs
+        ``previous`` is last year's, without its own ``previous``, when data/<agency>/<year-1>
+        exists; last year's parameter file may be missing.
+
+    Raises
+    ------
+    UsageError
+        There is no such agency or year; those that exist are named.
+    InputError
+        With every problem of every file, of both years.
+
+    Examples
+    --------
+    >>> inputs = load_inputs(Path("."), "yiyuan-sfj", 2024)  # doctest: +SKIP
+    >>> sorted(inputs.files)[0]  # doctest: +SKIP
+    'data/yiyuan-sfj/2024/decisions.csv'
+    """
+    require_report(root, agency, year)
+    format_ = load_format()
+    years = [year]
+    if year > FIRST_YEAR and (root / data_folder(agency, year - 1)).is_dir():
+        years.insert(0, year - 1)
+    problems: list[Problem] = []
+    inputs: Inputs | None = None
+    for each in years:
+        try:
+            inputs = _read_year(root, agency, each, format_, inputs)
+        except InputError as error:
+            problems.extend(error.problems)
+    # The agency's own file is read for both years and its problems are told once.
+    raise_problems(InputError, dict.fromkeys(problems))
+    assert inputs is not None
+    return inputs
+
+
+def _read_year(
+    root: Path, agency: str, year: int, format_: Format, previous: Inputs | None
+) -> Inputs:
+    """One year's inputs; raises every problem of the year."""
+    folder = open_folder(root, agency, year)
+    problems = list(folder.problems)
+    sources = {source.file: source for source in folder.sources}
+
+    def attempt(read: Callable[..., T], *args: object) -> T | None:
+        try:
+            return read(*args)
+        except InputError as error:
+            problems.extend(error.problems)
+            return None
+
+    def described(file: str, parse: Callable[..., T], *args: object) -> T | None:
+        source = attempt(read_source, root, file, MAX_YAML_BYTES)
+        if source is None:
+            return None
+        sources[file] = source
+        return attempt(parse, source, *args)
+
+    def table(name: str, read: Callable[..., T], *args: object) -> T | None:
+        grid = folder.grids.get(name)
+        return None if grid is None else attempt(read, grid, *args)
+
+    who = described(agency_file(agency), parse_agency, agency)
+    params: ReportParams | None = ReportParams(agency=agency, year=year)
+    if (root / params_file(agency, year)).is_file():
+        params = described(params_file(agency, year), parse_params, agency, year)
+    disclosures = table("disclosures", read_disclosures, year)
+    decisions = table("decisions", read_decisions, format_)
+    requests = table("requests", read_requests, year, format_)
+    requests_table = table("requests_table", read_requests_table, format_)
+    reviews = table("reviews", read_reviews, format_)
+    figures = table("figures", read_figures)
+    narrative = attempt(read_narrative, folder.narrative) if folder.narrative else {}
+    raise_problems(InputError, problems)
+    assert who is not None
+    assert params is not None
+    return Inputs(
+        agency=who,
+        params=params,
+        disclosures=disclosures,
+        decisions=_frozen(decisions or empty_decisions(format_)),
+        requests=requests,
+        requests_table=None if requests_table is None else _frozen(requests_table),
+        reviews=None if reviews is None else _frozen(reviews),
+        figures=_frozen(figures or {}),
+        narrative=_frozen(narrative or {}),
+        files=_frozen({file: sources[file].sha256 for file in sorted(sources)}),
+        previous=previous,
+    )
+
+
+def _frozen(mapping: Mapping[K, T]) -> Mapping[K, T]:
+    return MappingProxyType(dict(mapping))

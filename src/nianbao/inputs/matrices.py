@@ -1,0 +1,210 @@
+"""Statutory cells as the bureau fills them in: tables 2 and 3, and table 4 in either form.
+
+A cell keeps its state: blank, ``/`` and 0 stay different things. Whether a number makes sense
+(whole, not negative, adding up) is for the checks; here it must only be readable.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import product
+
+from nianbao.errors import Problem
+from nianbao.inputs.bundle import CellKey
+from nianbao.inputs.labels import Labels, bare, plain_labels, request_labels, unknown_cells
+from nianbao.inputs.readers import Grid
+from nianbao.inputs.records import Column, Form, Records, read_records, refuse
+from nianbao.inputs.values import Cell, State, computed, parse_cell
+from nianbao.inputs.words import fold
+from nianbao.statutory import Format
+
+ITEM = "项目"
+
+
+def empty_decisions(format_: Format) -> dict[CellKey, Cell]:
+    """Table 2 when nothing was handed in: every cell EMPTY."""
+    return {key: Cell(State.EMPTY) for key in format_.decision_cells}
+
+
+def read_decisions(grid: Grid, format_: Format) -> dict[CellKey, Cell]:
+    """Read the cells of table 2.
+
+    Parameters
+    ----------
+    grid
+        Columns 项目, 本年制发件数 … 本年收费金额（万元）, and 说明, which is for people only.
+    format_
+        Rows, columns and their other names.
+
+    Returns
+    -------
+    dict
+        Each cell of the table by (row, column); a row that is missing is EMPTY.
+
+    Raises
+    ------
+    InputError
+        With a problem for each row that is unknown or repeated, each cell that is not a
+        number, and each number in a cell that the table does not have.
+    """
+    names = list(dict.fromkeys(column for _, column in format_.decision_cells))
+    aliases = format_.decision_aliases
+    columns = (Column(n, aliases=tuple(a for a, to in aliases.items() if to == n)) for n in names)
+    form = Form((Column(ITEM), *columns, Column("说明", required=False)))
+    records = read_records(grid, form)
+    rows = dict.fromkeys(row for row, _ in format_.decision_cells)
+    labels = plain_labels(rows, {a: row for a, row in aliases.items() if row in rows})
+    cells = {key: Cell(State.EMPTY, place=grid.place()) for key in format_.decision_cells}
+    keys = records.parsed(ITEM, labels.find)
+    problems = [*unknown_cells(records, ITEM, labels), *_repeated(records, keys, ITEM)]
+    for i, row in enumerate(keys):
+        if row is None:
+            continue
+        for name in names:
+            cell = parse_cell(records.columns[name][i], records.place(i, name))
+            if (row, name) in cells:
+                cells[row, name] = cell
+                problems.extend(_unreadable(records, i, name, cell))
+            elif cell.state in (State.NUMBER, State.TEXT):
+                remedy = "请把数字填到它所在的列，这一格留空"
+                problems.append(records.problem(i, name, f"“{row}”没有这一格", "空", remedy))
+    refuse(records, problems)
+    return cells
+
+
+def read_requests_table(grid: Grid, format_: Format) -> dict[CellKey, Cell]:
+    """Read the official matrix of table 3.
+
+    Parameters
+    ----------
+    grid
+        Columns 项目, the six applicants and, if the bureau likes, 总计.
+    format_
+        Rows, columns and their other names.
+
+    Returns
+    -------
+    dict
+        By (row key, column). A row that is missing is EMPTY; the row （七）总计 and the
+        column 总计 are in it when they were handed in. The one row （六）其他处理 of an older
+        form counts as its 3.其他.
+
+    Raises
+    ------
+    InputError
+        With a problem for each row that is unknown or repeated, each cell that is not a
+        number, and each number beside the name of a group, which has no cells.
+    """
+    form = Form(
+        (Column(ITEM), *map(Column, format_.applicants), Column(format_.total, required=False))
+    )
+    records = read_records(grid, form)
+    columns = [c for c in format_.request_columns if c in records]
+    labels = request_labels(format_, [row.key for row in format_.request_rows])
+    keys, problems = _request_keys(records, columns, labels, format_)
+    rows = [row.key for row in format_.request_rows if row.key != "total" or "total" in keys]
+    cells = {key: Cell(State.EMPTY, place=grid.place()) for key in product(rows, columns)}
+    for i, key in enumerate(keys):
+        if key is None:
+            continue
+        for name in columns:
+            cell = parse_cell(records.columns[name][i], records.place(i, name))
+            cells[key, name] = cell
+            problems.extend(_unreadable(records, i, name, cell))
+    refuse(records, problems)
+    return cells
+
+
+def read_reviews(grid: Grid, format_: Format) -> dict[CellKey, Cell]:
+    """Read table 4: 类型, 结果, 件数; or one row a case, without 件数.
+
+    Returns
+    -------
+    dict
+        By (group, result), a given 总计 included. In the first form a combination that is
+        missing is EMPTY; counted from cases it is 0.
+
+    Raises
+    ------
+    InputError
+        With a problem for each cell that is unknown, not a number, or handed in twice.
+    """
+    both = (Column("类型"), Column("结果"))
+    optional = ("案号", "登记号", "立案日期", "结案日期", "日期", "申请人", "原告", "说明")
+    cases = Form((*both, *(Column(name, required=False) for name in optional)))
+    sums = Form((*both, Column("件数"), Column("说明", required=False)))
+    records = read_records(grid, cases, sums)
+    summed = records.header.form is sums
+    groups = plain_labels(group.key for group in format_.review_groups)
+    columns = [c for c in format_.review_columns if summed or c != format_.total]
+    results = plain_labels(columns)
+    pairs = zip(
+        records.parsed("类型", groups.find), records.parsed("结果", results.find), strict=True
+    )
+    keys = [(group, result) if group and result else None for group, result in pairs]
+    problems = [*unknown_cells(records, "类型", groups), *unknown_cells(records, "结果", results)]
+    every = list(product(groups.official, (c for c in columns if c != format_.total)))
+    if not summed:
+        refuse(records, problems)
+        counts = Counter(keys)
+        return {key: computed(counts[key]) for key in every}
+    cells = {key: Cell(State.EMPTY, place=grid.place()) for key in every}
+    problems.extend(_repeated(records, keys, "结果"))
+    for i, key in enumerate(keys):
+        cell = parse_cell(records.columns["件数"][i], records.place(i, "件数"))
+        problems.extend(_unreadable(records, i, "件数", cell))
+        if key:
+            cells[key] = cell
+    refuse(records, problems)
+    return cells
+
+
+def _request_keys(
+    records: Records, columns: Sequence[str], labels: Labels, format_: Format
+) -> tuple[list[str | None], list[Problem]]:
+    """The row key of each record; None beside the name of a group or part, which has no cells."""
+    keys = records.parsed(ITEM, labels.find)
+    headings = _headings(format_)
+    detailed = {format_.request_row(key).group for key in keys if key}
+    problems = []
+    for i, text in enumerate(records.columns[ITEM]):
+        heading = headings.get(fold(text))
+        filled = [c for c in columns if parse_cell(records.columns[c][i]).is_number]
+        if keys[i] is None and heading is None:
+            message = "项目不能识别" if text else "缺少项目"
+            expected = "表三的行名称"
+            problems.append(records.problem(i, ITEM, message, expected, labels.remedy(text)))
+        elif heading and filled and heading in format_.group_as_row and heading not in detailed:
+            keys[i] = format_.group_as_row[heading]
+        elif heading and filled:
+            message = f"“{heading}”是分组名称，没有合计"
+            remedy = "请填到它下面的各行，这一格留空"
+            problems.append(records.problem(i, filled[0], message, "空", remedy))
+    return keys, [*problems, *_repeated(records, keys, ITEM)]
+
+
+def _headings(format_: Format) -> dict[str, str]:
+    """Names of the groups and parts of table 3 by folded word, with or without number."""
+    headings: dict[str, str] = {}
+    for row in format_.request_rows:
+        for name in (row.part, row.group):
+            if name:
+                number = row.part.split("、")[0] if row.part else ""
+                headings |= {fold(w): name for w in (name, bare(name), number + name)}
+    return headings
+
+
+def _repeated(records: Records, keys: Sequence[object | None], column: str) -> Iterator[Problem]:
+    """A problem for each record that fills in again what an earlier one did."""
+    first: dict[object, int] = {}
+    for i, key in enumerate(keys):
+        if key is not None and first.setdefault(key, i) != i:
+            remedy = f"第{records.rows[first[key]]}行已经填过，请只留一行"
+            yield records.problem(i, column, "重复填报", "每项一行", remedy)
+
+
+def _unreadable(records: Records, record: int, column: str, cell: Cell) -> Iterator[Problem]:
+    if cell.state is State.TEXT:
+        remedy = "需要说明的写成“22（其中修订16件）”"
+        yield records.problem(record, column, "不是数字", "数字，不带单位；没有就填0", remedy)

@@ -1,0 +1,81 @@
+"""narrative.md: the bureau's own wording, one ``## <section id>`` heading a section."""
+
+from __future__ import annotations
+
+import re
+
+from nianbao.errors import InputError, Place, Problem, raise_problems
+from nianbao.inputs.bundle import SectionText
+from nianbao.inputs.sources import Source
+
+_HEADING = re.compile(r"##(?!#)\s*(?P<key>.*?)\s*#*\s*")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_HINT = "标题写成“## overview.requests”这样，编号见 nianbao facts"
+
+
+def read_narrative(source: Source) -> dict[str, SectionText]:
+    """Split the file at its headings.
+
+    Parameters
+    ----------
+    source
+        The file as read.
+
+    Returns
+    -------
+    dict
+        The text by section id, in the order of the file; its place is the text's first line.
+        Whether an id is one of the report's is for those who know the sections.
+
+    Raises
+    ------
+    InputError
+        With a problem for each heading without an id or without text below, each id that is
+        repeated, and text before the first heading.
+
+    Examples
+    --------
+    >>> text = "## overview.requests\\n\\n全年{{ 新收申请 }}。\\n"
+    >>> read_narrative(Source("n.md", text.encode()))["overview.requests"].place.line
+    3
+    """
+    problems: list[Problem] = []
+    sections: dict[str, SectionText] = {}
+    headings: dict[str, int] = {}
+    key, start, body = "", 0, list[str]()
+
+    def close() -> None:
+        """File the section that ends here."""
+        blank = next((i for i, line in enumerate(body) if line.strip()), None)
+        if blank is None:
+            if start:
+                remedy = "请写上文字，或删去这个标题"
+                place = Place(source.file, line=start)
+                problems.append(Problem("标题下面没有文字", place, key or None, remedy=remedy))
+            return
+        place = Place(source.file, line=start + 1 + blank)
+        if not start:
+            message = "第一个标题前有文字"
+            problems.append(Problem(message, place, body[blank].strip(), "“## 章节编号”", _HINT))
+        elif key:
+            sections.setdefault(key, SectionText(key, "\n".join(body[blank:]).rstrip(), place))
+
+    for number, line in enumerate(_LINE_END.split(source.text()), 1):
+        match = _HEADING.fullmatch(line)
+        if not match:
+            body.append(line)
+            continue
+        close()
+        key, start, body = match["key"], number, []
+        place = Place(source.file, line=number)
+        if not key or len(key.split()) > 1 or not line.startswith("## "):
+            problems.append(
+                Problem("标题中没有章节编号", place, line.strip(), "“## 章节编号”", _HINT)
+            )
+            key = ""
+        elif headings.setdefault(key, number) != number:
+            remedy = f"第{headings[key]}行已有“{key}”，请合并成一处"
+            problems.append(Problem("章节重复", place, key, "每个章节一个标题", remedy))
+    close()
+    raise_problems(InputError, problems)
+    return sections

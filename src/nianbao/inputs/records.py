@@ -1,0 +1,283 @@
+"""Grids with a recognised header: rows of named text cells.
+
+A clerk's table may have a title line and blank lines above its header, numbered but unused
+rows at its end, and heads with blanks and brackets of either width. All of that is accepted.
+A head that is unknown, repeated or missing is a problem: a column that nobody reads is
+work of the clerk's that silently goes nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import compress, count, zip_longest
+from typing import TypeVar
+
+from nianbao.errors import InputError, Place, Problem, raise_problems
+from nianbao.inputs.excel import ERROR_CELLS
+from nianbao.inputs.readers import Grid
+from nianbao.inputs.words import MAX_PROBLEMS, change_to, column_letter, fold, listing
+
+SERIAL = "序号"
+REMARK = "备注"
+_HEADER_WITHIN = 30
+"""Rows in which the header must stand."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that a table may have.
+
+    Parameters
+    ----------
+    name
+        The official head.
+    required
+        Whether the table is unreadable without it.
+    aliases
+        Other heads seen for it.
+    """
+
+    name: str
+    required: bool = True
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One of the forms in which a table may be handed in.
+
+    Columns 序号 and 备注 may stand in every form and mean nothing.
+    """
+
+    columns: tuple[Column, ...]
+
+    @property
+    def known(self) -> dict[str, str]:
+        """Official head by folded head."""
+        columns = (*self.columns, Column(SERIAL), Column(REMARK))
+        return {fold(head): c.name for c in columns for head in (c.name, *c.aliases)}
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Heads that must be there."""
+        return tuple(c.name for c in self.columns if c.required)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A recognised header.
+
+    Parameters
+    ----------
+    row
+        1-based row, as Excel shows it.
+    form
+        Which of the forms the table is in.
+    columns
+        0-based column of each head.
+    problems
+        Heads that are unknown or repeated; the rest of the table can be read none the less.
+    """
+
+    row: int
+    form: Form
+    columns: Mapping[str, int]
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Records:
+    """The rows under a header, blank ones left out.
+
+    Parameters
+    ----------
+    grid, header
+        Where they come from.
+    rows
+        Row number of each record, as Excel shows it.
+    columns
+        Text of each record, trimmed, by head.
+    problems
+        What is wrong whatever the columns mean; see `refuse`.
+    """
+
+    grid: Grid
+    header: Header
+    rows: Sequence[int]
+    columns: Mapping[str, Sequence[str]]
+    problems: tuple[Problem, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __contains__(self, column: str) -> bool:
+        return column in self.columns
+
+    def place(self, record: int, column: str | None = None) -> Place:
+        """The place of a record (0-based among the records) and head."""
+        return self.grid.place(self.rows[record], column)
+
+    def problem(
+        self,
+        record: int,
+        column: str,
+        message: str,
+        expected: str | None = None,
+        remedy: str | None = None,
+    ) -> Problem:
+        """A problem with a record's cell, which is quoted unless it is blank."""
+        value = self.columns[column][record] or None
+        return Problem(message, self.place(record, column), value, expected, remedy)
+
+    def parsed(self, column: str, parse: Callable[[str], T]) -> list[T]:
+        """The column read by a pure function, which is called once for each distinct text."""
+        texts = self.columns[column]
+        known = {text: parse(text) for text in set(texts)}
+        return [known[text] for text in texts]
+
+
+def find_header(grid: Grid, *forms: Form) -> Header:
+    """The header of a table, wherever in the first rows it stands.
+
+    Parameters
+    ----------
+    grid
+        The table as read.
+    forms
+        The forms it may be in; the one that wants fewest columns, and of these the one that
+        uses most, is meant.
+
+    Raises
+    ------
+    InputError
+        There is no header, or it lacks a column; with every problem of its heads.
+
+    Examples
+    --------
+    >>> grid = Grid("f.csv", None, [["示例县 2024年"], ["名 称", "数值"], ["培训", "2"]])
+    >>> find_header(grid, Form((Column("名称"), Column("数值")))).row
+    2
+    """
+    known = {head for form in forms for head in form.known}
+    hits = [len({fold(c) for c in cells} & known) for cells in grid.rows[:_HEADER_WITHIN]]
+    wanted = " 或 ".join(listing(form.required) for form in forms)
+    if not hits or max(hits) < 2:
+        place = grid.place(row=1)
+        remedy = "请在数据上方写好一行表头，用官方名称"
+        raise InputError(
+            Problem("没有找到表头", place, expected=f"含{wanted}的一行", remedy=remedy)
+        )
+    index = hits.index(max(hits))
+    width = max(map(len, grid.rows[index:]))
+    heads = [cell.strip() for cell in grid.rows[index]]
+    heads += [""] * (width - len(heads))
+    form = _form(heads, forms)
+    columns, problems = _columns(grid, index, heads, form)
+    place, expected = grid.place(index + 1), f"表头含{listing(form.required)}"
+    missing = [name for name in form.required if name not in columns]
+    if missing:
+        lacking = (Problem(f"缺少“{name}”列", place, expected=expected) for name in missing)
+        raise InputError(*problems, *lacking)
+    return Header(index + 1, form, columns, tuple(problems))
+
+
+def _form(heads: Sequence[str], forms: Sequence[Form]) -> Form:
+    def fit(form: Form) -> tuple[int, int]:
+        found = {form.known.get(fold(head)) for head in heads}
+        have = sum(name in found for name in form.required)
+        return have - len(form.required), have
+
+    return max(forms, key=fit)
+
+
+def _columns(
+    grid: Grid, index: int, heads: Sequence[str], form: Form
+) -> tuple[dict[str, int], list[Problem]]:
+    columns: dict[str, int] = {}
+    problems = []
+    names = tuple(dict.fromkeys(form.known.values()))
+    for position, head in enumerate(heads):
+        name, letter = form.known.get(fold(head)), column_letter(position)
+        place = grid.place(index + 1, head or letter)
+        if not head:
+            if filled := _first_filled(grid, index + 1, position):
+                value = grid.rows[filled - 1][position].strip()
+                place = grid.place(filled, letter)
+                problems.append(Problem("这一列有内容，没有表头", place, value, "空列"))
+        elif name is None:
+            near = change_to(head, (n for n in names if n not in columns))
+            remedy = near or f"不用的列请删去，说明文字放在“{REMARK}”列"
+            problems.append(Problem("没有这一列", place, head, f"{listing(names)}之一", remedy))
+        elif name in columns:
+            remedy = f"{column_letter(columns[name])}列和{letter}列表头相同，请只留一列"
+            problems.append(Problem("表头重复", place, head, remedy=remedy))
+        else:
+            columns[name] = position
+    return columns, problems
+
+
+def _first_filled(grid: Grid, start: int, position: int) -> int | None:
+    """1-based row of the first cell below the header in that column that is not blank."""
+    for number, cells in enumerate(grid.rows[start:], start + 1):
+        if position < len(cells) and cells[position].strip():
+            return number
+    return None
+
+
+def read_records(grid: Grid, *forms: Form) -> Records:
+    """The rows of a table, by head.
+
+    Rows in which nothing but 序号 is written are left out.
+
+    Raises
+    ------
+    InputError
+        See `find_header`.
+    """
+    header = find_header(grid, *forms)
+    used = {name: at for name, at in header.columns.items() if name != SERIAL}
+    # Column by column: a ledger has few columns and may have many rows.
+    body = grid.rows[header.row :]
+    every = list(zip_longest(*body, fillvalue=""))
+    every += [("",) * len(body)] * (len(grid.rows[header.row - 1]) - len(every))
+    trimmed = {name: [text.strip() for text in every[at]] for name, at in used.items()}
+    filled = list(map(any, zip(*trimmed.values(), strict=True)))
+    rows = list(compress(count(header.row + 1), filled))
+    columns = {name: list(compress(texts, filled)) for name, texts in trimmed.items()}
+    records = Records(grid, header, rows, columns)
+    return replace(records, problems=(*header.problems, *_error_cells(records)))
+
+
+def _error_cells(records: Records) -> Iterator[Problem]:
+    for name, texts in records.columns.items():
+        if not ERROR_CELLS.isdisjoint(texts):
+            for record, text in enumerate(texts):
+                if text in ERROR_CELLS:
+                    remedy = "请改好公式，或直接填写结果，保存后再报"
+                    yield records.problem(record, name, "这一格是Excel错误值", "一个值", remedy)
+
+
+def refuse(records: Records, problems: Iterable[Problem]) -> None:
+    """Raise the problems of a table, those of its header and Excel errors among them.
+
+    One cell is told once; the order is that of the rows, so that a clerk can work down the
+    table; after `MAX_PROBLEMS` the number of those left out is told.
+
+    Raises
+    ------
+    InputError
+        There are any.
+    """
+    once: dict[object, Problem] = {}
+    for problem in (*records.problems, *problems):
+        place = problem.place
+        cell = (place.row, place.column) if place and place.column else problem
+        once.setdefault(cell, problem)
+    found = sorted(once.values(), key=lambda p: (p.place.row if p.place else None) or 0)
+    if len(found) > MAX_PROBLEMS:
+        message = f"还有{len(found) - MAX_PROBLEMS}个问题没有列出，改好以上各处后再查"
+        found = [*found[:MAX_PROBLEMS], Problem(message, records.grid.place())]
+    raise_problems(InputError, found)

@@ -1,0 +1,250 @@
+"""The ledger of requests: one row a case, or one row a number of cases, counted alike.
+
+A case is counted relative to the year of the report: in by the day it was received, out by
+the day it was answered. So one running ledger serves every year.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+import pandas as pd
+
+from nianbao.errors import Problem
+from nianbao.inputs.dates import EXPECTED as DATE_EXPECTED
+from nianbao.inputs.dates import parse_date
+from nianbao.inputs.labels import Labels, plain_labels, request_labels, unknown_cells
+from nianbao.inputs.readers import Grid
+from nianbao.inputs.records import Column, Form, Records, read_records, refuse
+from nianbao.inputs.values import parse_count
+from nianbao.inputs.words import fold
+from nianbao.statutory import Format
+
+NEW, CARRIED_IN, CARRIED_OUT = "new", "carried_in", "carried_out"
+
+OPTIONAL_COLUMNS = (
+    *(
+        "申请人",
+        "申请人名称",
+        "联系方式",
+        "申请内容",
+        "申请事项",
+        "申请方式",
+        "获取方式",
+        "收到方式",
+    ),
+    *("补正通知日期", "补正日期", "延期", "延期日期", "征求第三方意见", "答复期限", "到期日期"),
+    *("答复文号", "答复方式", "承办科室", "办理科室", "承办单位", "承办人", "经办人", "办理状态"),
+    *("收费通知", "信息处理费", "行政复议", "行政诉讼", "说明"),
+)
+"""Columns that a bureau's own ledger may have; nothing is counted from them."""
+
+CHANNEL = "来源渠道"
+"""Column that tells how a request came in; kept for the prose."""
+
+_CHANNEL_ALIASES = ("渠道", "接收渠道", "申请渠道")
+_CASES = Form(
+    (
+        *map(Column, ("登记号", "收到日期", "申请人类型", "办理结果", "答复日期")),
+        Column(CHANNEL, required=False, aliases=(*_CHANNEL_ALIASES, "来源")),
+        *(Column(name, required=False) for name in OPTIONAL_COLUMNS),
+    )
+)
+_GROUPS = Form(
+    (
+        *map(Column, ("来源", "申请人类型", "办理结果", "件数")),
+        Column(CHANNEL, required=False, aliases=_CHANNEL_ALIASES),
+        Column("说明", required=False),
+    )
+)
+_OUTCOME = "表三的办理结果名称"
+_PENDING = ("未办结", "未答复", "尚未答复", "办理中", "正在办理", "在办")
+_PENDING_HINT = "尚未答复的，办理结果和答复日期都空着"
+
+# A day is a number counted from year 1; these stand for what is no day.
+_BLANK, _UNREADABLE, _FAR = 0, -1, -2
+_FIRST_YEAR = 2000
+_YEARS_AHEAD = 5
+"""A ledger may run on after the year of the report; a date beyond this is a slip of the hand."""
+
+
+def read_requests(grid: Grid, year: int, format_: Format) -> pd.DataFrame:
+    """Count a ledger of requests.
+
+    Parameters
+    ----------
+    grid
+        The ledger: 登记号, 收到日期, 申请人类型, 办理结果, 答复日期, one row a case; or 来源,
+        申请人类型, 办理结果, 件数, one row a number of cases.
+    year
+        Year of the report.
+    format_
+        Labels of applicants and outcomes.
+
+    Returns
+    -------
+    DataFrame
+        ``source``, ``applicant``, ``outcome``, ``count`` as in `Inputs.requests`, and
+        ``channel`` when the ledger tells it; one row for each combination, in the order of
+        table 3. No rows when the ledger holds none that belong to this year.
+
+    Raises
+    ------
+    InputError
+        With a problem for each cell that cannot be read or contradicts another.
+
+    Notes
+    -----
+    A case received before the year and not answered before it is carried in; received in the
+    year it is new; answered in the year it has its outcome, else it is carried out. Received
+    after the year or answered before it, it is not in this report.
+    Source: specification 1.4 (新收, 结转).
+    """
+    records = read_records(grid, _CASES, _GROUPS)
+    count = _count_cases if records.header.form is _CASES else _count_groups
+    return count(records, year, format_)
+
+
+def _count_cases(records: Records, year: int, format_: Format) -> pd.DataFrame:
+    applicants, outcomes = _applicants(format_), _outcomes(format_)
+    read_day = partial(_ordinal, year=year)
+    cases = pd.DataFrame(
+        {
+            "applicant": records.parsed("申请人类型", applicants.find),
+            "outcome": records.parsed("办理结果", outcomes.find),
+            "received": records.parsed("收到日期", read_day),
+            "answered": records.parsed("答复日期", read_day),
+        },
+        dtype=object,
+    ).astype({"received": int, "answered": int})
+    refuse(records, _case_problems(records, cases, applicants, outcomes))
+    start, end = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+    received, answered = cases["received"], cases["answered"]
+    within = answered.between(start, end)
+    counted = pd.DataFrame(
+        {
+            "source": (received < start).map({True: CARRIED_IN, False: NEW}),
+            "applicant": cases["applicant"],
+            "outcome": cases["outcome"].where(within, CARRIED_OUT),
+            "channel": records.columns.get(CHANNEL, ""),
+            "count": 1,
+        }
+    )
+    alive = (received <= end) & ((answered == 0) | (answered >= start))
+    return _summed(counted[alive], CHANNEL in records, format_)
+
+
+def _count_groups(records: Records, year: int, format_: Format) -> pd.DataFrame:
+    del year  # the numbers are of the year already
+    sources, applicants, outcomes = _sources(format_), _applicants(format_), _outcomes(format_)
+    counts = records.parsed("件数", parse_count)
+    problems = [
+        *unknown_cells(records, "来源", sources),
+        *unknown_cells(records, "申请人类型", applicants),
+        *unknown_cells(records, "办理结果", outcomes, _OUTCOME),
+        *(
+            records.problem(i, "件数", "件数不能识别", "不小于0的整数，没有就填0")
+            for i, count in enumerate(counts)
+            if count is None
+        ),
+    ]
+    refuse(records, problems)
+    counted = pd.DataFrame(
+        {
+            "source": records.parsed("来源", sources.find),
+            "applicant": records.parsed("申请人类型", applicants.find),
+            "outcome": records.parsed("办理结果", outcomes.find),
+            "channel": records.columns.get(CHANNEL, ""),
+            "count": counts,
+        }
+    )
+    return _summed(counted[counted["count"] != 0], CHANNEL in records, format_)
+
+
+def _summed(counted: pd.DataFrame, channel: bool, format_: Format) -> pd.DataFrame:
+    """One row for each combination, in the order of table 3."""
+    orders = {
+        "source": [NEW, CARRIED_IN],
+        "applicant": list(format_.applicants),
+        "outcome": [row.key for row in format_.request_rows],
+    }
+    ordered = {key: pd.Categorical(counted[key], order) for key, order in orders.items()}
+    keys = [*orders, *(["channel"] if channel else [])]
+    summed = counted.assign(**ordered).groupby(keys, observed=True)[["count"]].sum().reset_index()
+    return summed.astype({**dict.fromkeys(keys, "str"), "count": "int64"})
+
+
+def _case_problems(
+    records: Records, cases: pd.DataFrame, applicants: Labels, outcomes: Labels
+) -> Iterator[Problem]:
+    received, answered, outcome = cases["received"], cases["answered"], cases["outcome"]
+    blank = pd.Series(records.columns["办理结果"], dtype=object) == ""
+
+    def each(mask: pd.Series[bool], column: str, message: str, *hints: str) -> Iterator[Problem]:
+        return (records.problem(i, column, message, *hints) for i in mask[mask].index)
+
+    yield from unknown_cells(records, "申请人类型", applicants)
+    yield from unknown_cells(records, "办理结果", outcomes, _OUTCOME, may_be_blank=True)
+    yield from _repeated(records, "登记号")
+    for column, day in (("收到日期", received), ("答复日期", answered)):
+        yield from each(day == _UNREADABLE, column, "日期不能识别", DATE_EXPECTED)
+        yield from each(day == _FAR, column, "日期离报告年度太远，请核对年份")
+    yield from each(received == _BLANK, "收到日期", "缺少收到日期", DATE_EXPECTED)
+    before = (answered > 0) & (answered < received)
+    yield from each(before, "答复日期", "答复日期早于收到日期", "收到当日或以后的日期")
+    unnamed = (answered != _BLANK) & blank
+    yield from each(unnamed, "办理结果", "有答复日期，没有办理结果", _OUTCOME)
+    carried = (answered != _BLANK) & (outcome == CARRIED_OUT)
+    yield from each(carried, "办理结果", "有答复日期，办理结果却是结转", _OUTCOME)
+    undated = (answered == _BLANK) & outcome.notna() & (outcome != CARRIED_OUT)
+    message = "有办理结果，没有答复日期"
+    yield from each(undated, "答复日期", message, DATE_EXPECTED, _PENDING_HINT)
+
+
+def _repeated(records: Records, column: str) -> Iterator[Problem]:
+    """Cells that are blank or repeat an earlier one."""
+    first: dict[str, int] = {}
+    for i, text in enumerate(records.parsed(column, _same_number)):
+        if not text:
+            yield records.problem(i, column, f"缺少{column}", "每件一个不重复的登记号")
+        elif text in first:
+            remedy = f"与第{records.rows[first[text]]}行相同；同一件只登记一行"
+            yield records.problem(i, column, f"{column}重复", "每件一个不重复的登记号", remedy)
+        else:
+            first[text] = i
+
+
+def _same_number(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _ordinal(text: str, year: int) -> int:
+    """The day as a number, or what it is instead."""
+    if not text:
+        return _BLANK
+    day = parse_date(text)
+    if day is None:
+        return _UNREADABLE
+    return day.toordinal() if _FIRST_YEAR <= day.year <= year + _YEARS_AHEAD else _FAR
+
+
+def _sources(format_: Format) -> Labels:
+    words = {"本年新收": NEW, "新收": NEW, "上年结转": CARRIED_IN, "结转": CARRIED_IN}
+    rows = request_labels(format_, {NEW, CARRIED_IN}).keys
+    keys = {**rows, **{fold(word): key for word, key in words.items()}}
+    return Labels(keys, {NEW: "本年新收", CARRIED_IN: "上年结转"}, {})
+
+
+def _applicants(format_: Format) -> Labels:
+    head = format_.request_heads[1]
+    return plain_labels(format_.applicants, {head + o: o for o in format_.organisations})
+
+
+def _outcomes(format_: Format) -> Labels:
+    labels = request_labels(format_, {r.key for r in format_.outcome_rows} | {CARRIED_OUT})
+    unclear = dict.fromkeys(map(fold, _PENDING), _PENDING_HINT)
+    return replace(labels, unclear={**labels.unclear, **unclear})

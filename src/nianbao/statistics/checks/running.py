@@ -49,7 +49,7 @@ def finding_key(finding: Finding) -> str:
     Examples
     --------
     >>> finding_key(Finding("Y2", "warning", "…", left="643", right="470"))
-    'Y2-1d4a5c2e'
+    'Y2-59c8849a'
     """
     subject = "\n".join([finding.id, finding.left or "", finding.right or "", *finding.cells])
     return f"{finding.id}-{hashlib.sha256(subject.encode()).hexdigest()[:8]}"

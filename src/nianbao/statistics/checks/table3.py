@@ -36,17 +36,21 @@ def _nonzero(b: Balance, keys: Iterable[CellKey]) -> list[CellKey]:
     return [key for key in keys if b.number(*key)]
 
 
-def _told(causes: Sequence[Cause], hint: str, otherwise: str) -> str:
-    """The sentence that says what to do: the cause, else a hint, else where to look."""
-    return f"{causes[0].words if causes else hint or otherwise}。"
+def _told(causes: Sequence[Cause], look: str, hint: str) -> str:
+    """The sentence that says what to do: the cause, else where to look and what it looks like."""
+    if causes:
+        return f"{causes[0].words}。"
+    return f"{look}；{hint}。" if hint else f"{look}。"
 
 
 def _cannot_assess(
     rule: Check, formula: str, names: Sequence[str], measure: str
 ) -> Iterator[Finding]:
     if names:
-        where = f"“{listed(names, measure=measure)}”"
-        message = f"表三{where}{measure}有未填的格，无法核对“{formula}”。填全后再核对。"
+        where = listed([f"“{name}”" for name in names], measure=measure)
+        message = (
+            f"表三有{len(names)}{measure}没有填全，无法核对“{formula}”：{where}。填全后再核对。"
+        )
         yield rule.finding(message, formula=formula, severity="info")
 
 
@@ -72,7 +76,7 @@ def flow_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
         message = (
             f"表三“{column}”列不平衡：一（{plain(received[0])}）＋二（{plain(received[1])}）＝{plain(left)}，"
             f"三（七）总计（{plain(handled[0])}）＋四（{plain(handled[1])}）＝{plain(right)}，"
-            f"相差{plain(abs(excess))}。{_told(own, hint, '请核对这四项')}"
+            f"相差{plain(abs(excess))}。{_told(own, '请核对这四项', hint)}"
         )
         cells = _names(s, own[0].cells if own else keys)
         yield rule.finding(message, formula=FLOW, left=left, right=right, cells=cells)
@@ -96,7 +100,7 @@ def details_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
         message = (
             f"表三“{column}”列各办理结果之和为{plain(_number(left))}，填报的（七）总计是"
             f"{plain(_number(right))}，相差{plain(abs(excess))}。表中印出的是计算值。"
-            f"{_told(own, hint, _suspect(b, column))}"
+            f"{_told(own, _suspect(b, column), hint)}"
         )
         shown = own[0].cells if own else (("total", column), *_nonzero(b, keys))
         yield rule.finding(message, formula=formula, left=left, right=right, cells=_names(s, shown))
@@ -108,7 +112,7 @@ def _suspect(b: Balance, column: str) -> str:
     """Which side of B2 agrees with B1."""
     if b.flow.get(column) == 0:
         return "填报的（七）总计与一、二、四相符，请核对各办理结果"
-    if b.flow.get(column) == -_number(b.details[column]):
+    if b.flow.get(column) == b.details[column]:
         return "各办理结果之和与一、二、四相符，请核对填报的（七）总计"
     return "请核对各办理结果和（七）总计"
 
@@ -129,7 +133,7 @@ def applicants_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
         message = (
             f"表三“{row_name('requests', row, s.format)}”行各类申请人之和为{plain(_number(left))}，"
             f"填报的总计是{plain(_number(right))}，相差{plain(abs(excess))}。表中印出的是计算值。"
-            f"{_told(own, hint, '请核对各类申请人和总计')}"
+            f"{_told(own, '请核对各类申请人和总计', hint)}"
         )
         shown = own[0].cells if own else ((row, s.format.total), *_nonzero(b, keys))
         yield rule.finding(message, formula=formula, left=left, right=right, cells=_names(s, shown))

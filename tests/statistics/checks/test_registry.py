@@ -1,0 +1,107 @@
+"""The registry: every rule can be found, explained, ordered and acknowledged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib import resources
+
+import pytest
+from ruamel.yaml import YAML
+from tests.statistics.factory import decisions, findings, ledger, make_inputs
+
+from nianbao.errors import UsageError
+from nianbao.statistics.checks import CHECKS, explain, finding_key, sort_findings
+from nianbao.statistics.checks.registry import check
+from nianbao.statistics.model import Finding
+
+SEVERITIES = {
+    "error": "S1 S2 V1 V2 V3 V4 B1 B2 B3 B4 B6 C1 C2 C3 X0 X3 Y1",
+    "warning": "S3 V5 V6 V7 V8 A1 A2 X1 X4 X5 Y1c Y2 Y3 Y4 Y5 Y6",
+    "info": "V9 C4 X2 X6 Y0",
+}
+
+
+def test_severities_are_those_of_the_specification() -> None:
+    by_severity: dict[str, set[str]] = {}
+    for rule in CHECKS.values():
+        by_severity.setdefault(rule.severity, set()).add(rule.id)
+    assert by_severity == {key: set(ids.split()) for key, ids in SEVERITIES.items()}
+
+
+def test_every_rule_has_one_explanation_and_every_explanation_a_rule() -> None:
+    file = resources.files("nianbao.statistics.checks") / "explanations.yaml"
+    assert set(YAML(typ="safe").load(file.read_text(encoding="utf-8"))) == set(CHECKS)
+    for rule in CHECKS.values():
+        assert 2 <= rule.explanation.count("。") <= 4, rule.id
+        assert rule.explanation.endswith("。")
+        assert "\n" not in rule.explanation
+
+
+def test_explain() -> None:
+    first, second = explain("b1").splitlines()
+    assert first == "B1（错误）一加二等于三（七）加四"
+    assert second == CHECKS["B1"].explanation
+    assert explain("y1C").startswith("Y1c（警告）")
+
+
+def test_an_unknown_rule_is_told_with_the_known_ones() -> None:
+    with pytest.raises(UsageError, match=r"没有编号为“B9”的规则.*可用的编号：A1、A2、B1"):
+        explain("B9")
+
+
+def test_an_id_is_given_once() -> None:
+    with pytest.raises(ValueError, match="B1 is declared twice"):
+        check("B1", severity="info", title="x")(lambda s, rule: iter(()))
+
+
+def test_findings_are_ordered_by_gravity_and_id() -> None:
+    mixed = [
+        Finding(id_, severity, "x")
+        for id_, severity in [
+            ("Y10", "error"),
+            ("Y2", "error"),
+            ("A1", "info"),
+            ("A1", "warning"),
+            ("C1", "error"),
+            ("Y1c", "error"),
+            ("Y1", "error"),
+        ]
+    ]
+    ids = [f"{f.id} {f.severity}" for f in sort_findings(mixed)]
+    assert ids == [
+        "C1 error",
+        "Y1 error",
+        "Y1c error",
+        "Y2 error",
+        "Y10 error",
+        "A1 warning",
+        "A1 info",
+    ]
+
+
+def test_run_checks_returns_them_in_order() -> None:
+    typed = decisions(规章=["2", "0", ""], 行政许可=["x"])
+    found = findings(make_inputs(requests=ledger(), decisions_=typed))
+    assert [f.id for f in found] == ["V1", "V3", "V8", "Y0"]
+    assert found == sort_findings(found)
+
+
+def test_a_key_outlives_the_wording_and_lapses_with_the_figures() -> None:
+    finding = Finding(
+        "Y2", "warning", "旧说法", "甲＝乙", "643", "470", ("表二“规章”×“现行有效件数”",)
+    )
+    key = finding_key(finding)
+    assert key.startswith("Y2-")
+    assert len(key) == 11
+    assert finding_key(replace(finding, message="新说法", formula="", severity="error")) == key
+    others = [
+        replace(finding, id="Y3"),
+        replace(finding, left="644"),
+        replace(finding, right=None),
+        replace(finding, cells=()),
+    ]
+    assert len({key, *map(finding_key, others)}) == 5
+
+
+def test_keys_do_not_change_between_runs() -> None:
+    assert finding_key(Finding("Y2", "warning", "", left="643", right="470")) == "Y2-59c8849a"

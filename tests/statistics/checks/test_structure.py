@@ -1,0 +1,99 @@
+"""S1–S3: headings and the shape of the tables."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.statistics.factory import FORMAT, make_inputs
+
+from nianbao.statistics.checks import check_headings, gather, run_checks
+
+HEADINGS = [section.heading for section in FORMAT.headings()]
+
+
+def changed(old: str, *new: str) -> list[str]:
+    """The headings with one replaced by others."""
+    place = HEADINGS.index(old)
+    return [*HEADINGS[:place], *new, *HEADINGS[place + 1 :]]
+
+
+def test_the_format_satisfies_itself() -> None:
+    assert check_headings(HEADINGS, FORMAT) == ()
+
+
+def test_further_headings_of_lower_levels_are_free() -> None:
+    free = [*HEADINGS, "（一）信息处理费", "1.收取情况", "一是加强培训"]
+    assert check_headings(free, FORMAT) == ()
+
+
+@pytest.mark.parametrize(
+    ("headings", "words"),
+    [
+        (changed("五、存在的主要问题及改进情况"), "缺少标题：“五、存在的主要问题及改进情况”"),
+        ([*HEADINGS, "六、其他需要报告的事项"], "标题重复出现：“六、其他需要报告的事项”"),
+        ([*HEADINGS, "七、附表"], "有不属于统一格式的同级标题：“七、附表”"),
+        (
+            changed("（一）主动公开", "一、主动公开"),
+            "有不属于统一格式的同级标题：“一、主动公开”",
+        ),
+        ([*HEADINGS[9:], *HEADINGS[:9]], "六个部分的顺序不对"),
+    ],
+)
+def test_s1_headings_are_exact_in_order_and_once(headings: list[str], words: str) -> None:
+    told = [f for f in check_headings(headings, FORMAT) if f.id == "S1"]
+    assert [f.severity for f in told] == ["error"] * len(told)
+    assert any(words in f.message for f in told)
+
+
+def test_s1_a_renumbered_heading_is_missing_and_foreign() -> None:
+    told = check_headings(changed("二、主动公开政府信息情况", "三、主动公开政府信息情况"), FORMAT)
+    assert [f.message.split("：")[0] for f in told] == ["缺少标题", "有不属于统一格式的同级标题"]
+
+
+def test_s1_known_variants_are_read_but_not_written() -> None:
+    variant = changed("五、存在的主要问题及改进情况", "五、存在问题及改进情况")
+    assert check_headings(variant, FORMAT, own_template=False) == ()
+    assert {f.id for f in check_headings(variant, FORMAT)} == {"S1"}
+
+
+def test_s3_five_aspects() -> None:
+    four = changed("（三）政府信息管理")
+    (own,) = check_headings(four, FORMAT)
+    assert (own.id, own.severity) == ("S3", "error")
+    assert "“（三）政府信息管理”" in own.message
+    (read,) = check_headings(four, FORMAT, own_template=False)
+    assert read.severity == "warning"
+
+
+def test_s3_goes_by_the_topic_not_the_wording() -> None:
+    worded = changed("（四）政府信息公开平台建设", "（四）加强平台建设情况")
+    assert check_headings(worded, FORMAT) == ()
+
+
+def test_s3_looks_in_the_first_part_only() -> None:
+    elsewhere = [*changed("（五）监督保障"), "（二）监督保障"]
+    assert [f.id for f in check_headings(elsewhere, FORMAT)] == ["S3"]
+
+
+def test_s3_without_the_first_part_every_aspect_is_missing() -> None:
+    told = check_headings(HEADINGS[1:], FORMAT)
+    assert [f.id for f in told] == ["S1", "S3"]
+    assert len(told[1].cells) == 5
+
+
+def test_s2_a_table_that_is_not_there_stops_the_rest() -> None:
+    context = gather(make_inputs(), FORMAT)
+    tables = {key: table for key, table in context.tables.items() if key != "reviews"}
+    (finding,) = run_checks(replace(context, tables=tables))
+    assert (finding.id, finding.severity) == ("S2", "error")
+    assert "表四缺失，应有15格" in finding.message
+
+
+def test_s2_a_table_with_other_cells() -> None:
+    context = gather(make_inputs(), FORMAT)
+    table = context.tables["decisions"]
+    fewer = {key: cell for key, cell in table.cells.items() if key[0] != "规章"}
+    tables = {**context.tables, "decisions": replace(table, cells=fewer)}
+    (finding,) = run_checks(replace(context, tables=tables))
+    assert "表二有3格与统一格式不符，应有10格" in finding.message

@@ -1,0 +1,120 @@
+"""A chart's SVG as a part of the page: checked, renumbered, with words for a screen reader.
+
+A drawing comes out of a notebook's outputs, which anybody may have written. It is built anew
+from the shapes that a chart needs; anything else (script, style, link, picture, handler) is an
+error, not silently left out, because then it is not the drawing that was checked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from xml.etree import ElementTree
+
+from markupsafe import Markup, escape
+
+from nianbao.errors import ExportError, Problem
+
+SVG = "{http://www.w3.org/2000/svg}"
+_HREF = "{http://www.w3.org/1999/xlink}href"
+_SHAPES = frozenset(
+    {
+        *("g", "defs", "clipPath", "path", "use", "rect", "line", "circle", "ellipse"),
+        *("polygon", "polyline"),
+    }
+)
+_ATTRIBUTES = frozenset(
+    {
+        *("d", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "width", "height"),
+        *("points", "transform", "fill", "fill-opacity", "fill-rule", "opacity", "stroke"),
+        *("stroke-opacity", "stroke-width", "stroke-linejoin", "stroke-linecap"),
+        *("stroke-dasharray", "stroke-miterlimit"),
+    }
+)
+# Numbers, words, colours and transforms; no address.
+_VALUE = re.compile(r"(?!url)[\w\s.,#+()%-]*")
+_REFERENCE = re.compile(r"url\(#([\w-]+)\)")
+
+
+Figure = Mapping[str, Any]
+Names = Mapping[str, str]
+
+
+def inline_svg(figure: Figure, uid: str) -> Markup:
+    """The drawing of a figure block with title, description and ids of its own.
+
+    Parameters
+    ----------
+    figure
+        A ``figure`` block; ``title`` names the drawing, ``alt`` describes it.
+    uid
+        Begins every id in the drawing, so that several drawings can stand in one page.
+
+    Raises
+    ------
+    ExportError
+        The drawing is not well-formed, or holds what a chart does not need.
+    """
+    text: str = figure["svg"]
+    try:
+        # No document type: entities could grow without end.
+        root = ElementTree.fromstring(text) if "<!" not in text else None
+    except ElementTree.ParseError:
+        root = None
+    if root is None or root.tag != f"{SVG}svg":
+        raise _error(figure, "不是合格的SVG")
+    view = root.get("viewBox", "")
+    if not re.fullmatch(r"[\d. -]+", view):
+        raise _error(figure, "没有viewBox")
+    ids = [name for element in root.iter() if (name := element.get("id"))]
+    names = {name: f"{uid}.{number}" for number, name in enumerate(ids)}
+    if len(names) < len(ids):
+        raise _error(figure, "同一个id用了两次")
+    shapes = "".join(_shape(child, figure, names) for child in root)
+    title, words = escape(figure["title"]), escape(figure["alt"])
+    # Markup: built from escaped words and checked shapes.
+    return Markup(
+        f'<svg role="img" aria-labelledby="{uid}:title {uid}:words" viewBox="{view}">'
+        f'<title id="{uid}:title">{title}</title><desc id="{uid}:words">{words}</desc>'
+        f"{shapes}</svg>"
+    )
+
+
+def _shape(element: ElementTree.Element, figure: Figure, names: Names) -> str:
+    tag = element.tag.removeprefix(SVG)
+    if tag in {"title", "desc", "metadata"}:
+        return ""
+    if tag not in _SHAPES or (element.text or "").strip() or (element.tail or "").strip():
+        raise _error(figure, tag)
+    written = [
+        f' {name}="{escape(_attribute(name, value, figure, names))}"'
+        for key, value in element.attrib.items()
+        for name in ["href" if key == _HREF else key]
+    ]
+    inner = "".join(_shape(child, figure, names) for child in element)
+    return f"<{tag}{''.join(written)}>{inner}</{tag}>" if inner else f"<{tag}{''.join(written)}/>"
+
+
+def _attribute(name: str, value: str, figure: Figure, names: Names) -> str:
+    """The value, with our names for ids and references to them."""
+    if name == "id":
+        return names[value]
+    if name == "href" and value[:1] == "#" and value[1:] in names:
+        return f"#{names[value[1:]]}"
+    reference = _REFERENCE.fullmatch(value)
+    if reference and reference[1] in names and name == "clip-path":
+        return f"url(#{names[reference[1]]})"
+    if name not in _ATTRIBUTES or not _VALUE.fullmatch(value):
+        raise _error(figure, f"{name}={value}"[:60])
+    return value
+
+
+def _error(figure: Figure, found: str) -> ExportError:
+    return ExportError(
+        Problem(
+            f"图“{figure['title']}”不能放入网页",
+            value=found,
+            expected="本程序绘制的图形（不含脚本、样式、链接和外部图片）",
+        )
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -33,6 +34,8 @@ def two_years(now: dict[str, Any], before: dict[str, Any]) -> dict[str, list[Any
 
 def test_no_last_year_no_comparison() -> None:
     assert "comparison" not in build_tables(make_inputs(), FORMAT)
+    unknown = replace(make_inputs(year=2023, decisions_={}), reviews=None)
+    assert "comparison" not in build_tables(make_inputs(previous=unknown), FORMAT)
 
 
 def test_requests_beside_last_year() -> None:
@@ -48,7 +51,10 @@ def test_last_year_known_by_its_total_alone() -> None:
     before = {"requests_table": matrix({"new": [None] * 6 + ["2"]})}
     lines = two_years({"requests": ledger()}, before)
     assert lines["新收申请"] == ["件", 0, 2, -2, "上年不足10"]
-    assert lines["上年结转申请"] == ["件", 0, None, None, "上年未填报"]
+    assert "上年结转申请" not in lines
+    now = make_inputs(requests=ledger(), previous=make_inputs(year=2023, **before))
+    (note,) = build_tables(now, FORMAT)["comparison"].notes
+    assert note == "上年没有数据、未列入：“上年结转申请”、“办结申请”、“结转下年度申请”。"
 
 
 def test_lawsuits_are_both_groups() -> None:
@@ -75,8 +81,8 @@ def test_channels_of_both_years() -> None:
     )
     assert lines["主动公开政府信息"] == ["条", 42, 23, 19, "82.6%"]
     assert lines["其中：网站"] == ["条", 30, 20, 10, "50.0%"]
-    assert lines["其中：公众号"] == ["条", 12, None, None, "上年未填报"]
-    assert lines["其中：公告栏"] == ["条", None, 3, None, "本年未填报"]
+    assert "其中：公众号" not in lines
+    assert lines["其中：公告栏"] == ["条", None, 3, None, "无法比较"]
     assert "主动公开政府信息" not in two_years({}, {})
 
 
@@ -89,8 +95,8 @@ def test_channels_of_both_years() -> None:
         (10009, 20000, "-50.0%"),
         (1, 9, "上年不足10"),
         (0, 0, "上年为0"),
-        (None, 3, "本年未填报"),
-        (3, None, "上年未填报"),
+        (None, 3, "无法比较"),
+        (3, None, "无法比较"),
     ],
 )
 def test_rate_words(now: int | None, before: int | None, words: str) -> None:

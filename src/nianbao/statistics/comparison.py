@@ -13,6 +13,7 @@ from nianbao.inputs.values import Cell, State
 from nianbao.statistics.arithmetic import SMALL_BASE, growth_rate, total, whole
 from nianbao.statistics.disclosures import COUNT, column_total
 from nianbao.statistics.model import Table
+from nianbao.statistics.naming import listed
 from nianbao.statutory import Format
 
 COLUMNS = ("项目", "单位", "本年", "上年", "增减", "增减率")
@@ -58,7 +59,7 @@ def comparison_items(format_: Format) -> Iterator[Item]:
 
 def comparison_table(
     year: int, now: Mapping[str, Table], before: Mapping[str, Table], format_: Format
-) -> Table:
+) -> Table | None:
     """The table ``comparison``.
 
     Parameters
@@ -70,24 +71,29 @@ def comparison_table(
 
     Returns
     -------
-    Table
-        One line an item; 增减 blank when a year is not known. 增减率 is a percentage with one
-        decimal, or the reason why there is none: a base of zero, or a count below ten
-        (source: Y9, Y10).
+    Table or None
+        One line an item; what is not known of last year cannot be compared and is named in a
+        note; None when that is everything. 增减率 is a percentage with one decimal, or the
+        reason why there is none: a base of zero, or a count below ten (source: Y9, Y10).
     """
-    rows = [
+    lines = [
         *_disclosures(now, before),
         *(
             _row(item.name, item.unit, _number(item, now), _number(item, before))
             for item in comparison_items(format_)
         ),
     ]
+    rows = [line for line in lines if line[COLUMNS.index("上年")] is not None]
+    unknown = [f"“{line[0]}”" for line in lines if line not in rows]
+    if not rows:
+        return None
     return Table(
         key="comparison",
         title=f"{year}年与{year - 1}年主要数据对照",
         unit="见各行",
         source=f"{year}年、{year - 1}年填报数据",
         frame=pd.DataFrame(rows, columns=list(COLUMNS), dtype=object),
+        notes=(f"上年没有数据、未列入：{listed(unknown, measure='项')}。",) if unknown else (),
     )
 
 
@@ -132,10 +138,8 @@ def rate_words(now: Number | None, before: Number | None, *, counts: bool = True
     >>> rate_words(38, 25), rate_words(5, 0), rate_words(3, 2)
     ('52.0%', '上年为0', '上年不足10')
     """
-    if now is None:
-        return "本年未填报"
-    if before is None:
-        return "上年未填报"
+    if now is None or before is None:
+        return "无法比较"
     rate = growth_rate(Decimal(now), Decimal(before))
     if rate is None:
         return "上年为0"

@@ -62,7 +62,9 @@ def build_tables(inputs: Inputs, format_: Format) -> dict[str, Table]:
     tables = _own_tables(inputs, format_)
     if inputs.previous is not None:
         previous = _own_tables(inputs.previous, format_)
-        tables["comparison"] = comparison_table(inputs.params.year, tables, previous, format_)
+        comparison = comparison_table(inputs.params.year, tables, previous, format_)
+        if comparison:
+            tables["comparison"] = comparison
     return tables
 
 

@@ -46,7 +46,7 @@ def render_docx(document: Mapping[str, Any]) -> bytes:
     return word_package.to_bytes(word)
 
 
-class ReportDocxExporter(Exporter):
+class ReportDocxExporter(Exporter):  # type: ignore[misc]
     """``jupyter nbconvert --to nianbao_docx``: an executed report notebook as .docx."""
 
     export_from_notebook = "年报 Word"
@@ -61,7 +61,7 @@ class ReportDocxExporter(Exporter):
         # The notebook is read as it was executed; nothing of nbconvert's chain is wanted.
         return []
 
-    def from_notebook_node(  # type: ignore[override]
+    def from_notebook_node(
         self, nb: NotebookNode, resources: Any = None, **kw: Any
     ) -> tuple[bytes, dict[str, Any]]:
         """Export a notebook; see `nbconvert.exporters.Exporter.from_notebook_node`."""

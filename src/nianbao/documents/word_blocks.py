@@ -8,18 +8,17 @@ from typing import Any
 
 from docx.document import Document as WordDocument
 
-from nianbao.documents.word_pictures import image_png, picture, svg_to_png
+from nianbao.documents.title import characters, title_lines
+from nianbao.documents.word_bookmarks import block_bookmark, section_bookmark
+from nianbao.documents.word_pictures import image_png, picture, to_png
 from nianbao.documents.word_tables import grid_table, plain_table
 from nianbao.documents.word_xml import (
     Element,
-    block_bookmark,
     bookmarked,
-    characters,
     inline_runs,
     paragraph,
     qn,
     run,
-    section_bookmark,
     w,
 )
 
@@ -28,7 +27,6 @@ Block = Mapping[str, Any]
 _ORDERED_PATTERN = 1  # w:abstractNum of ordered lists in numbering.xml
 _BULLETS = 1  # w:num of plain lists there
 _DEEPEST_LIST = 2
-_TITLE_LINE = 20  # characters of 22 pt that the type area holds
 _BODY_CHARACTER = 316  # twips: 156 mm / 28
 
 
@@ -59,7 +57,7 @@ class Sheet:
 
 
 def _add_heading(sheet: Sheet, block: Block) -> None:
-    """A heading; one of the form (not of a section's text) is bookmarked as not to be edited."""
+    """A heading; one of the report's form, not of a section's text, is bookmarked as such."""
     element = paragraph(f"Heading{block['level']}", inline_runs(block["inlines"]))
     sheet.append(element)
     sheet.enter(block.get("enters"), element)
@@ -136,14 +134,16 @@ def _add_plain_table(sheet: Sheet, block: Block) -> None:
 
 
 def _add_figure(sheet: Sheet, block: Block) -> None:
-    drawing = picture(sheet.word.part, svg_to_png(block["svg"]), block["alt"], widest=True)
+    png = to_png(block["svg"].encode(), "image/svg+xml")
+    drawing = picture(sheet.word.part, png, block["title"], block["alt"], widest=True)
     parts = [paragraph("Figure", [drawing]), *_caption(block)]
     sheet.append(*parts)
     sheet.bookmark(parts, block_bookmark(f"figure.{block['key']}"))
 
 
 def _add_image(sheet: Sheet, block: Block) -> None:
-    drawing = picture(sheet.word.part, image_png(block), block["alt"])
+    # The file's name goes along, so that the picture is known when edits are read back.
+    drawing = picture(sheet.word.part, image_png(block), block["file"], block["alt"])
     sheet.append(paragraph("Figure", [drawing], w("keepNext", val=0)))
 
 
@@ -164,11 +164,9 @@ def add_block(sheet: Sheet, block: Block) -> None:
 
 
 def add_title(sheet: Sheet, document: Block) -> None:
-    """The title; one too long for a line breaks after the agency's name, where sense breaks."""
-    title, name = str(document["title"]), str(document["agency"]["name"])
-    if characters(title) > _TITLE_LINE and title.startswith(name):
-        title = f"{name}\n{title.removeprefix(name)}"
-    sheet.append(paragraph("Title", [run(title)]))
+    """The title; one too long for a line is broken where its sense breaks."""
+    lines = title_lines(str(document["title"]), str(document["agency"]["name"]))
+    sheet.append(paragraph("Title", [run("\n".join(lines))]))
 
 
 def _free_right(count: float) -> Element:
@@ -185,6 +183,9 @@ def add_signature(sheet: Sheet, document: Block) -> None:
     name, date = str(document["agency"]["name"]), str(document["date"] or "")
     longer = characters(name) - characters(date)
     free = max(2.0, 4 - longer) if date else 2.0
-    sheet.append(paragraph("Signature", [run(name)], _free_right(free)))
+    lines = {"signature": paragraph("Signature", [run(name)], _free_right(free))}
     if date:
-        sheet.append(paragraph("Date", [run(date)], _free_right(free + longer - 2)))
+        lines["date"] = paragraph("Date", [run(date)], _free_right(free + longer - 2))
+    for key, line in lines.items():
+        sheet.append(line)
+        sheet.bookmark([line], block_bookmark(key))

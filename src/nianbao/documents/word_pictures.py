@@ -10,37 +10,35 @@ from typing import Any
 from docx.parts.story import StoryPart
 from docx.shared import Emu, Mm
 
-from nianbao.documents.word_xml import Element, w
+from nianbao.documents.word_xml import Element, clean, w
 
 _DOTS_PER_INCH = 200
 _WIDEST = Mm(156)
 _TALLEST = Mm(200)
 _WORD_READS = ("image/png", "image/jpeg", "image/gif")
-# The picture comes in as data, not as source: an SVG's text is never read as Typst.
-_PAGE = b"""#set page(width: auto, height: auto, margin: 0pt)
-#image(bytes(sys.inputs.svg), format: "svg", width: 156mm)"""
+# The picture comes in as a file of data, not as source: its text is never read as Typst.
+_PAGE = """#set page(width: auto, height: auto, margin: 0pt)
+#image("picture.{form}", width: 156mm)"""
+_DRAWN = {"image/svg+xml": "svg", "image/webp": "webp"}
 
 
-def svg_to_png(svg: str) -> bytes:
-    """Draw an SVG as wide as the type area, 200 dots an inch.
+def to_png(data: bytes, media: str) -> bytes:
+    """Draw a picture as wide as the type area, 200 dots an inch.
 
     PNG because Word shows SVG only from 2016 on, and WPS and LibreOffice not reliably.
-    The same SVG gives the same bytes.
+    The same picture gives the same bytes.
     """
     import typst
 
-    png = typst.compile(
-        _PAGE,
-        format="png",
-        ppi=_DOTS_PER_INCH,
-        sys_inputs={"svg": svg},
-        ignore_system_fonts=True,
-    )
+    form = _DRAWN[media]
+    source = _PAGE.format(form=form).encode()
+    files: Any = {"main.typ": source, f"picture.{form}": data}
+    png = typst.compile(files, format="png", ppi=_DOTS_PER_INCH, ignore_system_fonts=True)
     return bytes(png if isinstance(png, bytes) else png[0])
 
 
-def picture(part: StoryPart, png: bytes, alt: str, *, widest: bool = False) -> Element:
-    """A run with the picture, within the type area, with its alternative text.
+def picture(part: StoryPart, png: bytes, name: str, alt: str, *, widest: bool = False) -> Element:
+    """A run with the picture, within the type area, with its name and alternative text.
 
     Parameters
     ----------
@@ -53,14 +51,12 @@ def picture(part: StoryPart, png: bytes, alt: str, *, widest: bool = False) -> E
     inline.extent.cx, inline.extent.cy = Emu(round(width * scale)), Emu(round(height * scale))
     size = inline.graphic.graphicData.pic.spPr
     size.cx, size.cy = inline.extent.cx, inline.extent.cy
-    inline.docPr.set("name", f"图片{inline.docPr.id}")
-    inline.docPr.set("descr", alt)
+    inline.docPr.set("name", clean(name))
+    inline.docPr.set("descr", clean(alt))
     return w("r", w("drawing", inline))
 
 
 def image_png(block: Mapping[str, Any]) -> bytes:
     """The bytes of an image block in a form that Word reads."""
     data = base64.b64decode(block["base64"])
-    if block["media"] in _WORD_READS:
-        return data
-    return svg_to_png(data.decode("utf-8"))
+    return data if block["media"] in _WORD_READS else to_png(data, block["media"])

@@ -31,9 +31,9 @@ def _section_below(blocks: Sequence[Block], statutory: set[str]) -> str | None:
 def place_headings(blocks: Sequence[Block]) -> Iterator[Block]:
     """The blocks, each heading with its place.
 
-    ``enters``: the section that the heading begins (a statutory one, or one named like the
-    text below it). ``fixed``: a heading of the master, above the text of another section.
-    Neither: a heading inside a section's text, which the editor may change with it.
+    ``enters`` is the section that the heading begins, if any. A ``fixed`` heading is part of
+    the report's form: a statutory one, one named like the section below it, or one that the
+    master has above the text of another section. Any other belongs to a section's text.
     """
     statutory = {section.key for section in load_format().headings()}
     current: str | None = None
@@ -45,7 +45,7 @@ def place_headings(blocks: Sequence[Block]) -> Iterator[Block]:
         key, below = block["id"], _section_below(blocks[number + 1 :], statutory)
         if key in statutory or key == below:
             current = key
-            yield {**block, "enters": key}
+            yield {**block, "enters": key, "fixed": True}
         else:
             own = block.get("section")
             fixed = own == "" or (own is None and below is not None and below != current)

@@ -10,7 +10,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from nianbao.documents.word_xml import Element, characters, paragraph, run, w
+from nianbao.documents.title import characters
+from nianbao.documents.word_xml import Element, paragraph, run, w
 
 TWIPS_PER_MM = 1440 / 25.4
 TEXT_WIDTH = 8844  # 156 mm in twips: the type area's width

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,11 +13,20 @@ from lxml import etree
 
 Element = etree._Element
 
-# What XML 1.0 cannot hold at all; shown as the replacement character, never dropped unseen.
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-BLOCK_PREFIX = "nbx_"
-_LONGEST_BOOKMARK = 40  # Word cuts a longer name
+# Control, format and half characters: XML cannot hold most of them, and no reader sees them.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs"})
+# Two more that XML cannot hold.
+_FORBIDDEN = "\ufffe\uffff"
 _PIECE = re.compile(r"\r\n|[\n\r\t]|[^\n\r\t]+")
+
+
+def clean(text: str) -> str:
+    """Text without what a document cannot hold or show; line ends and tabs stay."""
+    return "".join(
+        c
+        for c in text
+        if c in "\t\n\r" or (unicodedata.category(c) not in _UNSEEN and c not in _FORBIDDEN)
+    )
 
 
 def w(tag: str, *children: Element, **attributes: str | int) -> Element:
@@ -27,7 +37,7 @@ def w(tag: str, *children: Element, **attributes: str | int) -> Element:
     >>> w("jc", val="center").tag.endswith("}jc")
     True
     """
-    named = {qn(f"w:{name}"): str(value) for name, value in attributes.items()}
+    named = {qn(f"w:{name}"): clean(str(value)) for name, value in attributes.items()}
     element = OxmlElement(f"w:{tag}", named)
     element.extend(children)
     return element
@@ -36,7 +46,7 @@ def w(tag: str, *children: Element, **attributes: str | int) -> Element:
 def run(text: str, style: str | None = None) -> Element:
     """A run of text; line breaks and tabs become their elements."""
     pieces: list[Element] = []
-    for piece in _PIECE.findall(_FORBIDDEN.sub("\ufffd", text)):
+    for piece in _PIECE.findall(clean(text)):
         if piece == "\t":
             pieces.append(w("tab"))
         elif piece in ("\n", "\r", "\r\n"):
@@ -68,11 +78,6 @@ def inline_runs(inlines: Iterable[Mapping[str, Any]]) -> list[Element]:
     return [run(text, style) for style, text in joined if text]
 
 
-def characters(text: str) -> float:
-    """Width in characters: a Chinese one counts 1, a Western one half."""
-    return sum(0.5 if character < "\u0100" else 1 for character in text)
-
-
 def bookmarked(paragraphs: Iterable[Element], name: str, number: int) -> None:
     """Put a bookmark around the paragraphs, from the first one's start to the last one's end."""
     first, *rest = list(paragraphs)
@@ -80,53 +85,13 @@ def bookmarked(paragraphs: Iterable[Element], name: str, number: int) -> None:
     (rest[-1] if rest else first).append(w("bookmarkEnd", id=number))
 
 
-def _safe(key: str) -> str:
-    coded = re.sub(r"[^a-z0-9._]", lambda m: f"X{ord(m[0]):x}X", key)
-    return coded.replace("_", "U").replace(".", "_")
-
-
-def section_bookmark(section: str) -> str:
-    """The bookmark's name for a section id: a dot becomes an underscore, an underscore U, what
-    a bookmark cannot hold its code point.
-
-    Examples
-    --------
-    >>> section_bookmark("overview.requests"), section_bookmark("other.fees-paid")
-    ('nb_overview_requests', 'nb_other_feesX2dXpaid')
-    """
-    return "nb_" + _safe(section)
-
-
-def block_bookmark(key: str) -> str:
-    """The bookmark's name for a table or figure that the software made: not to be edited."""
-    return (BLOCK_PREFIX + _safe(key))[:_LONGEST_BOOKMARK]
-
-
-def bookmark_section(name: str) -> str | None:
-    """The section id that a bookmark's name stands for, or None for any other bookmark.
-
-    Examples
-    --------
-    >>> bookmark_section("nb_other_feesX2dXpaid"), bookmark_section("_Toc1")
-    ('other.fees-paid', None)
-    """
-    if not name.startswith("nb_"):
-        return None
-    dotted = name.removeprefix("nb_").replace("_", ".").replace("U", "_")
-    return re.sub(r"X([0-9a-f]+)X", lambda m: chr(int(m[1], 16)), dotted)
-
-
 __all__ = [
-    "BLOCK_PREFIX",
     "Element",
-    "block_bookmark",
-    "bookmark_section",
     "bookmarked",
-    "characters",
+    "clean",
     "inline_runs",
     "paragraph",
     "qn",
     "run",
-    "section_bookmark",
     "w",
 ]

@@ -1,0 +1,70 @@
+"""Read a finished Word report back: title, headings, text and the statutory values."""
+
+from __future__ import annotations
+
+from nianbao.documents.readback_model import Readback, Reader
+from nianbao.documents.readback_tables import read_cells
+from nianbao.documents.readback_word import (
+    Element,
+    WordFile,
+    open_word,
+    paragraph_text,
+    tag,
+    value,
+)
+from nianbao.statutory import load_format
+
+
+def table_matrix(table: Element) -> list[list[str]]:
+    """The text at every place of a table's grid, spans filled."""
+    rows: list[list[str]] = []
+    for row in table.iterchildren(tag("tr")):
+        line: list[str] = []
+        skipped = value(row.find(f"{tag('trPr')}/{tag('gridBefore')}"))
+        line.extend([""] * int(skipped or 0))
+        for cell in row.iterchildren(tag("tc")):
+            properties = cell.find(tag("tcPr"))
+            span, merge = None, None
+            if properties is not None:
+                span = value(properties.find(tag("gridSpan")))
+                merge = properties.find(tag("vMerge"))
+            text = "\n".join(paragraph_text(p) for p in cell.iterchildren(tag("p")))
+            if merge is not None and value(merge) != "restart" and rows:
+                above = rows[-1]
+                text = above[len(line)] if len(line) < len(above) else ""
+            line.extend([text] * int(span or 1))
+        rows.append(line)
+    return rows
+
+
+def is_title(word: WordFile, paragraph: Element) -> bool:
+    """Whether a paragraph has the title's style."""
+    return any(name in ("Title", "标题") for name in word.style_names(paragraph))
+
+
+def read_docx(data: bytes) -> Readback:
+    """Read a Word report, tracked changes accepted.
+
+    Parameters
+    ----------
+    data
+        The file's bytes; it may have been edited and saved by Word, WPS or LibreOffice.
+
+    Raises
+    ------
+    InputError
+        It is not a .docx.
+    """
+    word, reader = open_word(data), Reader()
+    for block in word.body:
+        if block.tag == tag("tbl"):
+            reader.table(table_matrix(block))
+        elif block.tag == tag("p"):
+            text, level = paragraph_text(block), word.heading_level(block)
+            if not reader.title and (is_title(word, block) or (text.strip() and not level)):
+                reader.title = text
+            elif level and text.strip():
+                reader.heading(level, text)
+            else:
+                reader.text(text)
+    return reader.finish("Word", read_cells(reader.tables, load_format()))

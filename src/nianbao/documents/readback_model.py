@@ -1,0 +1,123 @@
+"""What a finished file says, read with other people's tools and without our own data."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+# Table key, row key, column label: the place of one of the 200 statutory values.
+CellKey = tuple[str, str, str]
+# A table as one text for every place of its grid; a cell that spans places is at each of them.
+Matrix = tuple[tuple[str, ...], ...]
+
+# Blanks, line ends, control characters, and format characters such as the zero-width ones.
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
+# Some fonts' character tables name a radical or a compatibility form for an ordinary character.
+_RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+
+
+def squash(text: str) -> str:
+    """Text without anything that a line break or a layout may add.
+
+    Examples
+    --------
+    >>> squash(" 一、 总体\\n情况")
+    '一、总体情况'
+    """
+    seen = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)
+    return _RADICAL.sub(lambda match: unicodedata.normalize("NFKC", match[0]), seen)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The text below a heading (an empty one: before the first), tables left out."""
+
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Readback:
+    """A finished file as read.
+
+    Parameters
+    ----------
+    medium
+        ``HTML``, ``PDF`` or ``Word``, for messages.
+    title
+        The title as shown; all texts are squashed.
+    headings
+        Level (1 for 一、) and text.
+    cells
+        The statutory values as printed. A value found twice and differently is both,
+        with a slash between, so that it equals neither.
+    passages
+        The text, heading by heading.
+    tables
+        All tables of the file, statutory ones included.
+    """
+
+    medium: str
+    title: str
+    headings: tuple[tuple[int, str], ...]
+    cells: Mapping[CellKey, str]
+    passages: tuple[Passage, ...]
+    tables: tuple[Matrix, ...]
+
+    @property
+    def body(self) -> str:
+        """The whole text without tables."""
+        return "".join(p.heading + p.text for p in self.passages)
+
+
+class Reader:
+    """Collects a file's headings, texts and tables in the order in which they stand."""
+
+    def __init__(self) -> None:
+        self.title = ""
+        self.headings: list[tuple[int, str]] = []
+        self.tables: list[Matrix] = []
+        self._passages: list[tuple[str, list[str]]] = [("", [])]
+
+    def heading(self, level: int, text: str) -> None:
+        """A heading; what follows belongs to it."""
+        self.headings.append((level, squash(text)))
+        self._passages.append((squash(text), []))
+
+    def text(self, text: str) -> None:
+        """Running text."""
+        self._passages[-1][1].append(squash(text))
+
+    def table(self, rows: Sequence[Sequence[str]]) -> None:
+        """A table, every place of its grid filled."""
+        self.tables.append(tuple(tuple(squash(text) for text in row) for row in rows))
+
+    def finish(self, medium: str, cells: Mapping[CellKey, str]) -> Readback:
+        """What was collected."""
+        passages = tuple(Passage(heading, "".join(parts)) for heading, parts in self._passages)
+        title, headings, tables = squash(self.title), tuple(self.headings), tuple(self.tables)
+        return Readback(medium, title, headings, cells, passages, tables)
+
+
+def fill_spans(
+    rows: Sequence[Sequence[tuple[str, int, int]]],
+) -> list[list[str]]:
+    """Rows of (text, colspan, rowspan) as HTML has them -> the text at every place.
+
+    Examples
+    --------
+    >>> fill_spans([[("甲", 1, 2), ("乙", 1, 1)], [("丙", 1, 1)]])
+    [['甲', '乙'], ['甲', '丙']]
+    """
+    filled: list[dict[int, str]] = [{} for _ in rows]
+    for top, row in enumerate(rows):
+        left = 0
+        for text, colspan, rowspan in row:
+            while left in filled[top]:
+                left += 1
+            for line in filled[top : top + rowspan]:
+                line.update(dict.fromkeys(range(left, left + colspan), text))
+            left += colspan
+    return [[line[column] for column in sorted(line)] for line in filled]

@@ -26,13 +26,12 @@ class ReportEngine(Engine):  # type: ignore[misc]  # papermill has no types
         shell = Shell()
         try:
             for index, cell in enumerate(nb_man.nb.cells):
-                if cell.cell_type != "code" or not cell.source.strip():
-                    continue
                 nb_man.cell_start(cell, index)
-                cell.outputs, cell.execution_count, failed = shell.run(cell.source)
-                if failed:
-                    nb_man.cell_exception(cell, index)
-                    return
+                if cell.cell_type == "code" and cell.source.strip():
+                    cell.outputs, cell.execution_count, failed = shell.run(cell.source)
+                    if failed:
+                        nb_man.cell_exception(cell, index)
+                        return
                 nb_man.cell_complete(cell, index)
         finally:
             shell.close()

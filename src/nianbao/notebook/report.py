@@ -156,8 +156,8 @@ class Report:
         reasons = {
             "disclosures_by_channel": "本年度没有可供绘图的主动公开数据。",
             "disclosures_by_category": "本年度没有可供绘图的主动公开分类数据。",
-            "requests_by_outcome": "本年度没有办结的政府信息公开申请，不另附图。",
-            "requests_by_applicant": "本年度没有新收政府信息公开申请，不另附图。",
+            "requests_by_outcome": "本年度没有办结的申请，办理结果不附图。",
+            "requests_by_applicant": "本年度没有新收的申请，申请人分布不附图。",
             "comparison": "没有上年数据，不作对比。",
         }
         if key not in reasons:

@@ -20,6 +20,10 @@ from nianbao.prose.wording import (
 )
 
 
+RARE_FORMS = frozenset({"万", "亿", "汉字", "上年", "增减率"})
+"""Forms that only a whole has: below its parts they would be a thousand names nobody looks up."""
+
+
 @dataclass(frozen=True)
 class Measure:
     """A number before it becomes words.
@@ -97,9 +101,12 @@ def measure_fact(of: Measure, name: str | None = None) -> Fact:
     '比上年减少2件'
     """
     name = name or of.label
+    forms = _forms(of)
+    if "." in name:
+        forms = {step: form for step, form in forms.items() if step not in RARE_FORMS}
     below = {
         step: Fact(f"{name}.{step}", value, text, source=f"{of.source}；{how}")
-        for step, (value, text, how) in _forms(of).items()
+        for step, (value, text, how) in forms.items()
     }
     for part in (*of.parts, *of.others):
         if part.label not in below:

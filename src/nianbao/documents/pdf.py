@@ -1,0 +1,161 @@
+"""The report as PDF: a Document set by Typst in this process, and the nbconvert exporter."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Literal
+
+from nbconvert.exporters.exporter import Exporter
+from nbformat import NotebookNode
+from ruamel.yaml import YAML
+from traitlets import Unicode, default
+
+from nianbao.errors import ExportError, Problem, raise_problems
+from nianbao.fonts import Fonts, find_fonts, missing_glyphs
+
+if TYPE_CHECKING:
+    import typst
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+SOURCES = ("report.typ", "page.typ", "blocks.typ", "tables.typ", "measures.typ")
+FORMS = TEMPLATES / "word" / "tables.yaml"
+STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
+_TEXT_ROLES = ("title", "body", "heading1", "heading2", "song")
+
+
+def render_pdf(document: Mapping[str, Any], fonts: Fonts) -> bytes:
+    """Set a Document as PDF/A-2a and PDF/UA-1 on the page of GB/T 9704.
+
+    Parameters
+    ----------
+    document
+        The Document of `nianbao.documents.document`; its texts are text, never markup.
+    fonts
+        From `nianbao.fonts.find_fonts`; no other font is used.
+
+    Returns
+    -------
+    bytes
+        The same for the same document, fonts and version of Typst, on any day and machine.
+
+    Raises
+    ------
+    ExportError
+        Typst reports an error, or a warning: a published report has neither.
+    """
+    import typst
+
+    from nianbao.documents.typst_data import publication_day, template_data
+
+    forms = YAML(typ="safe").load(FORMS.read_text(encoding="utf-8"))
+    data, images = template_data(document, forms)
+    # A folder, not source in memory: typst-py takes no binary files that way.
+    with TemporaryDirectory(prefix="nianbao-") as name:
+        folder = Path(name)
+        found, families = _set_fonts(fonts, folder / "fonts")
+        for source in SOURCES:
+            shutil.copyfile(TEMPLATES / source, folder / source)
+        shutil.copyfile(FORMS, folder / "tables.yaml")
+        _write_json(folder / "document.json", data)
+        _write_json(folder / "fonts.json", families)
+        for file, image in images.items():
+            (folder / file).write_bytes(image)
+        compiler = typst.Compiler(
+            folder / SOURCES[0], root=folder, font_paths=found, ignore_system_fonts=True
+        )
+        try:
+            pdf, warnings = compiler.compile_with_warnings(
+                format="pdf",
+                pdf_standards=list(STANDARDS),
+                timestamp=datetime(*publication_day(document), tzinfo=UTC),
+            )
+        except RuntimeError as error:  # TypstError is one
+            raise ExportError(*_problems(str(error), data, fonts)) from error
+    raise_problems(ExportError, [Problem(f"排版时出现警告：{w.message}") for w in warnings])
+    assert isinstance(pdf, bytes)  # one file, since no output path is given
+    return pdf
+
+
+def _problems(message: str, data: Mapping[str, Any], fonts: Fonts) -> tuple[Problem, ...]:
+    """Why Typst gave up, in the clerk's words where it is a letter that no font has."""
+    from nianbao.documents.typst_data import texts
+
+    letters = tuple(
+        Problem(
+            f"“{part}”部分有字体中没有的字“{letter}”（U+{ord(letter):04X}）",
+            value=text[max(0, text.index(letter) - 12) :][:24],
+            remedy="请改用字体中有的字；表情符号和自造字不能用于公文",
+        )
+        for part, text in texts(data)
+        for letter in sorted(set().union(*missing_glyphs(text, fonts, _TEXT_ROLES).values()))
+    )
+    return letters or (Problem(f"PDF 排版失败，排版程序报告：{message}"),)
+
+
+def _write_json(file: Path, data: Any) -> None:
+    file.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+
+
+def _set_fonts(fonts: Fonts, folder: Path) -> tuple[typst.Fonts, dict[str, Any]]:
+    """Just these fonts for Typst, and for each role the names and the weight it knows them by.
+
+    Typst takes folders only and picks by name whatever is there: hence a folder of our own.
+    """
+    import typst
+
+    folder.mkdir()
+    placed: dict[Path, Path] = {}
+    for number, path in enumerate(dict.fromkeys(font.path for font in fonts.all)):
+        file = folder / f"{number}{path.suffix}"
+        try:
+            file.symlink_to(path.resolve())
+        except OSError:  # Windows without the right to make links
+            shutil.copyfile(path, file)
+        placed[path] = file.resolve()
+    found = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder]
+    )
+    known = {(Path(face.path).resolve(), face.index): face for face in found.fonts() if face.path}
+    families = {
+        role: {
+            "families": list(dict.fromkeys(face.family for face in faces)),
+            "weight": faces[0].weight,
+        }
+        for role, chain in fonts.chains.items()
+        if (faces := [known[placed[font.path], font.index] for font in chain])
+    }
+    return found, families
+
+
+class ReportPDFExporter(Exporter):  # type: ignore[misc]
+    """``jupyter nbconvert --to nianbao_pdf``: an executed report notebook as PDF."""
+
+    export_from_notebook = "年报 PDF"
+    output_mimetype = "application/pdf"
+
+    fonts_folder = Unicode("fonts", help="字体文件夹（相对于当前目录）").tag(config=True)
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return ".pdf"
+
+    @default("default_preprocessors")
+    def _no_preprocessors(self) -> list[str]:
+        # The notebook is read as it was executed; nothing of nbconvert's chain is wanted.
+        return []
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: Any = None, **kw: Any
+    ) -> tuple[bytes, dict[str, Any]]:
+        """Export a notebook; see `nbconvert.exporters.Exporter.from_notebook_node`."""
+        from nianbao.documents.document import document_from_notebook
+
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        resources["output_extension"] = self.file_extension
+        fonts = find_fonts((Path(self.fonts_folder),))
+        return render_pdf(document_from_notebook(nb, resources), fonts), resources

@@ -1,0 +1,171 @@
+"""A Document as the data that the Typst template draws: plain JSON, never source text."""
+
+from __future__ import annotations
+
+import base64
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from nianbao.documents.title import characters, title_lines
+
+Block = dict[str, Any]
+
+MM = 72 / 25.4
+_DAY = re.compile(r"(\d+)\D+(\d+)\D+(\d+)")
+_KEPT = frozenset({"svg", "base64"})
+_NOT_PRINTED = _KEPT | {"alt", "fact", "id", "key", "path", "section", "source", "type"}
+_DIGIT = 0.56
+"""Width of the widest digits of our faces, in em."""
+_CELL_PADDING = 2 * 1.5
+_TABLE_SIZE = 10.5
+
+
+def clean(value: Any) -> Any:
+    """The same value without what no font can show: control and format characters.
+
+    A tabulator or a line end becomes a blank; a drawing and an image are left alone.
+
+    Examples
+    --------
+    >>> clean({"text": "甲\\x00\\u200b乙\\n丙"})
+    {'text': '甲乙 丙'}
+    """
+    if isinstance(value, str):
+        return "".join(_printed(c) for c in value)
+    if isinstance(value, Mapping):
+        return {k: v if k in _KEPT else clean(v) for k, v in value.items()}
+    if isinstance(value, Sequence):
+        return [clean(item) for item in value]
+    return value
+
+
+def _printed(character: str) -> str:
+    if character in "\t\n\r\v\f\x85\u2028\u2029":
+        return " "
+    return "" if unicodedata.category(character) in {"Cc", "Cf", "Cs"} else character
+
+
+def publication_day(document: Mapping[str, Any]) -> tuple[int, int, int]:
+    """Year, month and day that the file bears; without a date, the day after the reported year.
+
+    Never the clock: the same report is the same file on any day.
+    """
+    found = _DAY.search(document["date"] or "")
+    if not found:
+        return (document["year"] + 1, 1, 1)
+    year, month, day = (int(part) for part in found.groups())
+    return (year, month, day)
+
+
+def template_data(
+    document: Mapping[str, Any], forms: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """What the template reads as document.json, and the image files beside it.
+
+    Parameters
+    ----------
+    document
+        The Document; not changed.
+    forms
+        The look of the statutory tables by key; ``widths`` of the columns in mm.
+    """
+    own = clean(document)
+    images: dict[str, bytes] = {}
+    own["blocks"] = list(_prepared(own["blocks"], forms, images, [0]))
+    own["title-lines"] = list(title_lines(own["title"], own["agency"]["name"]))
+    own["day"] = publication_day(document)
+    return own, images
+
+
+def _prepared(
+    blocks: list[Block], forms: Mapping[str, Any], images: dict[str, bytes], level: list[int]
+) -> Iterator[Block]:
+    for block in blocks:
+        kind = block["type"]
+        if kind == "heading":
+            # Tags may not skip a level (PDF/UA-1, 7.4.2); the look keeps the author's level.
+            level[0] = min(block["level"], level[0] + 1)
+            yield {**block, "tag-level": level[0]}
+        elif kind == "list":
+            items = [list(_prepared(item, forms, images, level)) for item in block["items"]]
+            yield {**block, "items": items}
+        elif kind == "image":
+            kind_of_image = block["media"].removeprefix("image/").removesuffix("+xml")
+            path = f"image-{len(images) + 1}.{kind_of_image}"
+            images[path] = base64.b64decode(block["base64"])
+            yield {"type": kind, "path": path, "alt": block["alt"]}
+        elif kind == "figure":
+            yield {k: block[k] for k in ("type", "title", "unit", "alt", "svg")}
+        elif kind == "grid":
+            yield {**block, "rows": _scaled(block, forms.get(block["key"], {}).get("widths", ()))}
+        elif kind == "table":
+            yield {**block, "widths": column_widths(block)}
+        else:
+            yield block
+
+
+def _scaled(block: Block, widths: Sequence[float]) -> list[list[Block]]:
+    """The rows; each cell with the scale at which its longest number fits the column."""
+    if len(widths) != block["columns"]:
+        widths = (156 / block["columns"],) * block["columns"]
+    free_from = [0] * block["columns"]  # for each column the first row that is not covered
+    rows = []
+    for number, row in enumerate(block["rows"]):
+        line, column = [], 0
+        for cell in row:
+            while free_from[column] > number:
+                column += 1
+            across = range(column, column + cell["colspan"])
+            for at in across:
+                free_from[at] = number + cell["rowspan"]
+            room = sum(widths[at] for at in across) * MM - _CELL_PADDING
+            line.append({**cell, "scale": scale(cell["text"], room)})
+            column = across.stop
+        rows.append(line)
+    return rows
+
+
+def scale(text: str, room: float) -> float:
+    """How much smaller a cell is set so that its longest unbroken run fits ``room`` points.
+
+    Examples
+    --------
+    >>> scale("341", 26)
+    1.0
+    >>> round(scale("11398889", 26), 2)
+    0.55
+    """
+    longest = max((len(run) for run in re.findall(r"[!-~]+", text)), default=0)
+    return min(1.0, room / (longest * _DIGIT * _TABLE_SIZE)) if longest else 1.0
+
+
+def column_widths(table: Block) -> list[float]:
+    """Columns as wide as their longest text wants, within limits that keep all readable."""
+    lines = [table["head"], *table["rows"]]
+    wanted = [max(characters(line[i]) for line in lines) for i in range(len(table["head"]))]
+    return [min(max(width, 4), 24) + 2 for width in wanted]
+
+
+def texts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every printed text with the heading above it, to say where something is wrong."""
+    part = "标题"
+    yield part, data["title"] + data["agency"]["name"]
+    part = "开头"
+    for block in data["blocks"]:
+        if block["type"] == "heading":
+            part = "".join(run["text"] for run in block["inlines"])
+        yield from ((part, text) for text in _strings(block))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if key not in _NOT_PRINTED:
+                yield from _strings(item)
+    elif isinstance(value, Sequence):
+        for item in value:
+            yield from _strings(item)

@@ -164,16 +164,15 @@ def _families(fonts: Sequence[Path]) -> Iterator[list[str]]:
 
 @contextmanager
 def _missing_letters_fail() -> Iterator[None]:
-    """Turn matplotlib's warning about a missing glyph into an error that names the letter."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("error", message="Glyph ")
-        try:
-            yield
-        except UserWarning as warning:
-            code = re.search(r"Glyph (\d+)", str(warning))
-            letter = f"“{chr(int(code[1]))}”（U+{int(code[1]):04X}）" if code else str(warning)
-            problem = Problem(
-                f"图中的字{letter}在所用字体中没有",
-                remedy="请改用字体中有的字，或安装含有此字的字体（nianbao doctor 可检查字体）",
-            )
-            raise ExportError(problem) from warning
+    """Turn matplotlib's warnings about missing glyphs into one error that names the letters."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    codes = [re.match(r"Glyph (\d+)", str(warning.message)) for warning in caught]
+    letters = dict.fromkeys(chr(int(code[1])) for code in codes if code)
+    if letters:
+        named = "、".join(f"“{letter}”（U+{ord(letter):04X}）" for letter in letters)
+        remedy = "请改用字体中有的字，或安装含有此字的字体（nianbao doctor 可检查字体）"
+        raise ExportError(Problem(f"图中的字{named}在所用字体中没有", remedy=remedy))
+    for warning in caught:
+        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)

@@ -97,13 +97,17 @@ def _simplify(points: list[Point]) -> list[Point]:
     """The points that are needed to keep within `TOLERANCE` (Ramer, Douglas and Peucker)."""
     if len(points) < 3:
         return points
-    (x, y), (u, v) = points[0], points[-1]
-    length = hypot(u - x, v - y)
-    distances = [
-        abs((v - y) * (p - x) - (u - x) * (q - y)) / length if length else hypot(p - x, q - y)
-        for p, q in points[1:-1]
-    ]
+    distances = [_distance(point, points[0], points[-1]) for point in points[1:-1]]
     furthest = max(range(len(distances)), key=distances.__getitem__) + 1
     if distances[furthest - 1] <= TOLERANCE:
         return [points[0], points[-1]]
     return _simplify(points[: furthest + 1])[:-1] + _simplify(points[furthest:])
+
+
+def _distance(point: Point, start: Point, end: Point) -> float:
+    """From a point to the line between two others, its ends included: a spike is kept."""
+    (p, q), (x, y), (u, v) = point, start, end
+    square = (u - x) ** 2 + (v - y) ** 2
+    along = ((p - x) * (u - x) + (q - y) * (v - y)) / square if square else 0.0
+    along = min(1.0, max(0.0, along))
+    return hypot(p - x - along * (u - x), q - y - along * (v - y))

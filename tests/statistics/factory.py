@@ -78,6 +78,14 @@ def figures(**values: tuple[str, str]) -> dict[str, NamedFigure]:
     return {n: NamedFigure(n, parse_cell(text), unit, "") for n, (text, unit) in values.items()}
 
 
+CONTACTS = {
+    "address": "示例路1号",
+    "postcode": "000000",
+    "phone": "0000-0000000",
+    "website": "示例",
+}
+
+
 def make_inputs(
     *,
     year: int = 2024,
@@ -94,7 +102,7 @@ def make_inputs(
 ) -> Inputs:
     """Inputs of an invented bureau; tables 2 and 4 are zeros unless given."""
     names = ("decisions", "disclosures", "requests", "requests_table", "reviews")
-    given = {"code": CODE, "name": "示例县某局", "kind": kind, **(agency or {})}
+    given = {"code": CODE, "name": "示例县某局", "kind": kind, **CONTACTS, **(agency or {})}
     return Inputs(
         agency=Agency.model_validate(given),
         params=ReportParams(agency=CODE, year=year, draft=draft),

@@ -22,13 +22,19 @@ from nianbao.notebook.display import (
     show_note,
     show_plain_table,
 )
+from nianbao.notebook.master import read_master
 from nianbao.notebook.pictures import load_pictures
 from nianbao.notebook.project import find_root
 from nianbao.notebook.record import RECORD_MIME, Record, record_to_json
 from nianbao.notebook.twin import twin_text
 from nianbao.prose.facts import Vocabulary, nearest, walk
 from nianbao.prose.vocabulary import build_vocabulary
-from nianbao.statistics.checks import Statistics, run_checks
+from nianbao.statistics.checks import (
+    Statistics,
+    check_headings,
+    run_checks,
+    sort_findings,
+)
 from nianbao.statistics.model import Finding, Table
 from nianbao.statistics.tables import build_tables
 from nianbao.statutory import Format, load_format
@@ -95,7 +101,9 @@ class Report:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What the checks found, worst first."""
-        return run_checks(Statistics(self.inputs, self.tables, self.previous_tables, self.format))
+        context = Statistics(self.inputs, self.tables, self.previous_tables, self.format)
+        headings = check_headings(read_master(self.root).headings, self.format)
+        return sort_findings((*run_checks(context), *headings))
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

@@ -9,10 +9,11 @@ from pathlib import Path
 from nianbao.errors import UsageError
 from nianbao.fonts import find_fonts
 from nianbao.notebook.blocks import number_text
+from nianbao.notebook.master import master_notebook
 from nianbao.notebook.record import find_record
 from nianbao.notebook.report import Report
 from nianbao.notebook.twin import dump_json
-from nianbao.runs.execution import Notebook, master_notebook, run_notebook
+from nianbao.runs.execution import Notebook, run_notebook
 from nianbao.runs.manifest import MANIFEST, make_manifest
 from nianbao.runs.publish import report_folder, report_lock, staged
 from nianbao.statistics.model import Finding, Table

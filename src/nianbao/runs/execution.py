@@ -9,29 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from nianbao import errors
-from nianbao.errors import ExecutionError, NianbaoError, UsageError
+from nianbao.errors import ExecutionError, NianbaoError
+from nianbao.notebook.master import master_notebook
 from nianbao.notebook.project import ROOT_VARIABLE
 
 Notebook = Any
 """An nbformat notebook; nbformat publishes no types."""
 
 ENGINE = "nianbao"
-
-
-def master_notebook(root: Path) -> Path:
-    """The project's own master, else the one that came with the package.
-
-    Raises
-    ------
-    UsageError
-        The installation is damaged.
-    """
-    source_tree = Path(__file__).parents[3] / "notebooks" / "report.ipynb"
-    shipped = Path(__file__).parents[1] / "project" / "notebooks" / "report.ipynb"
-    for path in (root / "notebooks" / "report.ipynb", shipped, source_tree):
-        if path.is_file():
-            return path
-    raise UsageError("没有找到主笔记本 notebooks/report.ipynb，请重新安装 nianbao")
 
 
 @contextmanager

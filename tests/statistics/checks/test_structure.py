@@ -97,3 +97,15 @@ def test_s2_a_table_with_other_cells() -> None:
     tables = {**context.tables, "decisions": replace(table, cells=fewer)}
     (finding,) = run_checks(replace(context, tables=tables))
     assert "表二有3格与统一格式不符，应有10格" in finding.message
+
+
+def test_s8_tells_every_contact_that_the_preface_lacks() -> None:
+    agency = {"address": "示例县示例路1号", "postcode": "000000", "phone": None, "website": None}
+    inputs = make_inputs()
+    inputs = replace(inputs, agency=inputs.agency.model_copy(update=agency))
+    (told,) = [f for f in run_checks(gather(inputs, FORMAT)) if f.id == "S8"]
+    assert told.severity == "warning"
+    assert "缺少电话、网址。" in told.message
+    whole = inputs.agency.model_copy(update={"phone": "0000-0000000", "website": "示例"})
+    complete = replace(inputs, agency=whole)
+    assert not [f for f in run_checks(gather(complete, FORMAT)) if f.id == "S8"]

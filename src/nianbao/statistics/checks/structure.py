@@ -40,6 +40,21 @@ def tables_are_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
             )
 
 
+CONTACTS = {"address": "地址", "postcode": "邮政编码", "phone": "电话", "website": "网址"}
+
+
+@check("S8", severity="warning", title="前言的联系方式")
+def contacts_are_known(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """The preface tells where the agency is to be found and where the report can be read."""
+    agency = s.inputs.agency
+    missing = [label for key, label in CONTACTS.items() if not getattr(agency, key)]
+    if missing:
+        yield rule.finding(
+            f"前言缺少{'、'.join(missing)}。请补入 params/{agency.code}/agency.yaml；"
+            "确无此项的，可写明理由。"
+        )
+
+
 def check_headings(
     headings: Sequence[str], format_: Format, *, own_template: bool = True
 ) -> tuple[Finding, ...]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 import tomllib
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -78,6 +82,32 @@ def pinned_by_conda(conda: dict[str, object]) -> dict[str, str]:
             if name not in CONDA_TOOLS:
                 versions[canonicalize_name(PYTHON_NAMES.get(name, name))] = version[0]
     return versions
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    """Yield the top-level names that a module imports, those inside functions too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.split(".")[0]
+
+
+def test_every_library_the_source_imports_is_declared(
+    project: dict[str, object], repository: Path
+) -> None:
+    table = project["project"]
+    declared = [*table["dependencies"], *table["optional-dependencies"]["cluster"]]
+    names = {canonicalize_name(Requirement(wish).name) for wish in declared}
+    providers = packages_distributions()
+    undeclared = {
+        f"{path.name} imports {name}"
+        for path in (repository / "src").rglob("*.py")
+        for name in imported(ast.parse(path.read_text("utf-8")))
+        if name not in {*sys.stdlib_module_names, "nianbao"}
+        and names.isdisjoint(map(canonicalize_name, providers.get(name, [])))
+    }
+    assert undeclared == set()
 
 
 def test_lock_holds_nothing_but_versions_and_hashes(lock: str) -> None:

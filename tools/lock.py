@@ -18,7 +18,11 @@ LOCK = ROOT / "requirements.lock"
 PYTHON = "3.11"
 
 # conda-forge's names where they differ from the Python package's own.
-CONDA_NAMES = {"matplotlib": "matplotlib-base", "typst": "typst-py"}
+CONDA_NAMES = {
+    "jupyter-client": "jupyter_client",
+    "matplotlib": "matplotlib-base",
+    "typst": "typst-py",
+}
 # Not on conda-forge: pip installs them inside the conda environment.
 ONLY_PIP = {"chinesecalendar", "mplfonts"}
 

@@ -1,4 +1,4 @@
-"""The master notebook as a file: its headings and the wording of its sections, without running it."""
+"""The master notebook as a file: its headings and its sections' wording, without running it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,269 @@
+"""The HTML report in a real browser, and before the two judges of pages: axe-core and vnu."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from unicodedata import normalize
+
+import mplfonts
+import pdfplumber
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from tests.documents.html_tools import HOSTILE, document_with_charts, hostile_document
+
+from nianbao.documents.html import render_html
+
+pytestmark = pytest.mark.slow
+
+WIDTHS = (320, 768, 1440)
+PAGES = {
+    "report": lambda: render_html(document_with_charts()),
+    "draft": lambda: render_html({**document_with_charts(), "draft": True}),
+    "hostile": lambda: render_html(hostile_document()),
+    "fragment": lambda: (
+        '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>栏目页</title></head>'
+        f"<body><main>{render_html(document_with_charts(), fragment=True)}</main></body></html>"
+    ),
+}
+FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>"""
+
+
+def program(*names: str, remedy: str) -> str:
+    """The path of the first program that is there; a test without its tool is a failed test."""
+    found = next(filter(None, map(shutil.which, names)), None)
+    if found is None:
+        pytest.fail(f"缺少 {names[0]}：{remedy}")
+    return found
+
+
+def tool(repository: Path, name: str) -> Path:
+    """A file of a tool that ``npm ci`` puts in place."""
+    file = repository / "node_modules" / name
+    if not file.is_file():
+        pytest.fail(f"缺少测试工具 {name}：请在项目目录下运行 npm ci")
+    return file
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return the pages as files."""
+    folder = tmp_path_factory.mktemp("pages")
+    paths = {name: folder / f"{name}.html" for name in PAGES}
+    for name, path in paths.items():
+        path.write_text(PAGES[name](), "utf-8")
+    return paths
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Yield Chromium with a Chinese typeface, whatever fonts the machine has."""
+    folder = tmp_path_factory.mktemp("fonts")
+    config = folder / "fonts.conf"
+    fonts = Path(mplfonts.__file__).parent / "fonts"
+    config.write_text(FONTCONFIG.format(fonts=fonts, cache=folder / "cache"), "utf-8")
+    chromium = program("chromium", "chromium-browser", "google-chrome", remedy="请安装 chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
+            env={**os.environ, "FONTCONFIG_FILE": str(config)},
+        )
+        yield browser
+        browser.close()
+
+
+def opened(browser: Browser, file: Path, **options: Any) -> tuple[Page, list[str]]:
+    """Open a page; the list fills with whatever it asks for, says or tries."""
+    context = browser.new_context(**options)
+    page, events = context.new_page(), []
+    page.on("request", lambda r: events.append(f"request {r.url[:80]}"))
+    page.on("console", lambda m: events.append(f"console {m.text}"))
+    page.on("pageerror", lambda e: events.append(f"error {e}"))
+    page.on("dialog", lambda d: (events.append(f"dialog {d.message}"), d.dismiss()))
+    page.on("framenavigated", lambda f: events.append(f"frame {f.url[:80]}"))
+    page.goto(file.as_uri())
+    page.wait_for_timeout(50)
+    own = {f"request {file.as_uri()}", f"frame {file.as_uri()}"}
+    # A picture in the page is reported as a request for its own bytes.
+    events[:] = [e for e in events if e not in own and not e.startswith("request data:image/png")]
+    return page, events
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    "look",
+    [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}],
+    ids=["light", "dark", "forced"],
+)
+def test_fits_the_screen_and_asks_for_nothing(
+    browser: Browser, files: dict[str, Path], name: str, width: int, look: dict[str, Any]
+) -> None:
+    page, events = opened(browser, files[name], viewport={"width": width, "height": 800}, **look)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert events == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("name", ["report", "draft"])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(
+    browser: Browser,
+    files: dict[str, Path],
+    repository: Path,
+    name: str,
+    width: int,
+    scheme: str,
+) -> None:
+    axe = tool(repository, "axe-core/axe.min.js")
+    page, _ = opened(
+        browser,
+        files[name],
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,
+        bypass_csp=True,
+    )
+    page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
+    page.evaluate(axe.read_text("utf-8"))
+    found = page.evaluate(
+        "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa',"
+        " 'best-practice']})"
+    )
+    assert found["passes"], "axe has looked at something"
+    assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
+    page.context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_vnu_finds_no_error(files: dict[str, Path], repository: Path, name: str) -> None:
+    jar = tool(repository, "vnu-jar/build/dist/vnu.jar")
+    java = program("java", remedy="请安装 Java 运行环境")
+    command = [java, "-jar", str(jar), "--format", "json", "--stdout", "--exit-zero-always"]
+    run = subprocess.run([*command, str(files[name])], capture_output=True, check=True)
+    messages = [m["message"] for m in json.loads(run.stdout)["messages"] if m["type"] == "error"]
+    assert messages == []
+
+
+def test_hostile_text_is_shown_as_text(browser: Browser, files: dict[str, Path]) -> None:
+    page, events = opened(browser, files["hostile"], viewport={"width": 1024, "height": 800})
+    # Wake whatever might sleep: open, focus and point at everything.
+    page.evaluate(
+        """for (const e of document.querySelectorAll('*')) {
+            e.open = true; e.focus?.(); e.dispatchEvent(new MouseEvent('mouseover'));
+            e.dispatchEvent(new Event('error')); e.dispatchEvent(new Event('load'));
+        }"""
+    )
+    page.wait_for_timeout(100)
+    assert events == []
+    assert page.title() == " ".join(HOSTILE.split())
+    assert page.locator("h1").text_content() == HOSTILE
+    places = ("th", "td", "caption", "figcaption", "summary", "p", "li", "h2", "title", "desc")
+    for place in places:
+        texts = page.locator(f"body {place}").all_text_contents()
+        assert any(HOSTILE in text for text in texts), place
+    assert page.locator("img").first.get_attribute("alt") == HOSTILE
+    page.context.close()
+
+
+def test_on_a_phone_heads_and_labels_stay_in_view(browser: Browser, files: dict[str, Path]) -> None:
+    page, _ = opened(browser, files["report"], viewport={"width": 320, "height": 640})
+    region = page.get_by_role("region", name="收到和处理政府信息公开申请情况")
+    region.focus()
+    assert region.evaluate("e => e === document.activeElement")
+    region.evaluate("e => e.scrollTo(170, 400)")
+    frame = region.bounding_box()
+    head = region.get_by_role("columnheader", name="法律服务机构").bounding_box()
+    label = region.get_by_role("rowheader", name="8.属于行政查询事项").bounding_box()
+    assert frame
+    assert head
+    assert label
+    assert frame["y"] <= head["y"] < frame["y"] + 150
+    assert abs(label["x"] - frame["x"]) < 2
+    assert region.evaluate("e => e.scrollLeft") == 170
+    page.context.close()
+
+
+def test_contents_lead_to_the_sections(browser: Browser, files: dict[str, Path]) -> None:
+    page, _ = opened(browser, files["report"], viewport={"width": 1440, "height": 800})
+    page.get_by_role("navigation", name="目录").get_by_role("link", name="五、").click()
+    place = page.locator("#problems").bounding_box()
+    assert place
+    assert 0 <= place["y"] < 200
+    page.context.close()
+
+
+def test_a_chart_is_an_image_with_words_and_numbers_beside_it(
+    browser: Browser, files: dict[str, Path]
+) -> None:
+    page, _ = opened(browser, files["report"], viewport={"width": 768, "height": 800})
+    chart = page.get_by_role("img", name="主动公开政府信息的渠道分布").first
+    box = chart.bounding_box()
+    assert box
+    assert box["width"] > 500
+    assert box["height"] > 80
+    table = page.get_by_role("table", name="主动公开政府信息的渠道分布")
+    assert not table.is_visible()
+    page.get_by_text("“主动公开政府信息的渠道分布”的数据表").click()
+    assert table.get_by_role("row").nth(1).all_inner_texts()[0].split() == [
+        "“示例普法”微信公众号",
+        "1120",
+        "55.5%",
+    ]
+    page.context.close()
+
+
+def test_the_picture_is_shown(browser: Browser, files: dict[str, Path]) -> None:
+    page, _ = opened(browser, files["report"], viewport={"width": 320, "height": 800})
+    size = page.locator("img").evaluate("i => [i.naturalWidth, i.clientWidth <= 280]")
+    assert size == [320, True]
+    page.context.close()
+
+
+@pytest.fixture(scope="module")
+def paper(browser: Browser, files: dict[str, Path]) -> dict[str, Any]:
+    """Return the draft as printed: words and size of each page."""
+    page, _ = opened(browser, files["draft"])
+    data = page.pdf(prefer_css_page_size=True)
+    page.context.close()
+    with pdfplumber.open(BytesIO(data)) as pdf:
+        return {
+            "texts": [p.extract_text() for p in pdf.pages],
+            # Chromium writes ⼀ for 一 where a font shows both with one glyph.
+            "letters": [normalize("NFKC", "".join(c["text"] for c in p.chars)) for p in pdf.pages],
+            "sizes": {(round(p.width), round(p.height)) for p in pdf.pages},
+        }
+
+
+def test_printed_on_a4_in_the_order_of_the_report(paper: dict[str, Any]) -> None:
+    assert paper["sizes"] == {(595, 842)}
+    text = "".join(paper["letters"])
+    marks = ("一、总体", "二、主动公开政府", "三、收到", "四、政府", "五、存在", "六、其他")
+    order = [text.index(mark) for mark in marks]
+    assert order == sorted(order)
+    assert text.count("(二)依申请公开") == 1, "the contents are left out"
+    assert "数据表" not in text
+
+
+def test_draft_is_printed_on_every_page(paper: dict[str, Any]) -> None:
+    assert len(paper["letters"]) > 4
+    assert all("草稿" in letters for letters in paper["letters"])
+
+
+def test_pages_are_numbered(paper: dict[str, Any]) -> None:
+    for number, text in enumerate(paper["texts"], 1):
+        assert f"— {number} —" in text
+
+
+def test_a_statutory_table_is_not_broken(paper: dict[str, Any]) -> None:
+    (whole,) = (text for text in paper["letters"] if "1.属于国家秘密" in text)
+    assert "一、本年新收政府信息公开申请数量" in whole
+    assert "四、结转下年度继续办理" in whole

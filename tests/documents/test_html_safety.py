@@ -1,0 +1,202 @@
+"""The HTML report is safe, light and the same each time, whatever the texts say."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import nbformat
+import pytest
+from lxml import html as lxml_html
+from nbconvert.exporters import get_exporter
+from tests.documents.html_tools import HOSTILE, Tables, document_with_charts, hostile_document
+from tests.documents.sample_document import sample_document
+
+from nianbao.documents.html import TEMPLATES, ReportHTMLExporter, render_html
+from nianbao.errors import ExportError
+
+
+@cache
+def page() -> str:
+    return render_html(document_with_charts())
+
+
+def tree(text: str) -> lxml_html.HtmlElement:
+    return lxml_html.document_fromstring(text)
+
+
+def test_nothing_is_loaded_or_run() -> None:
+    root = tree(page())
+    assert list(root.iter("script", "link", "iframe", "object", "embed", "base", "form")) == []
+    attributes = {name for element in root.iter() for name in element.attrib}
+    assert not {name for name in attributes if name.startswith("on")} | (attributes & {"style"})
+    policy = root.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    assert policy[0].startswith("default-src 'none'; style-src 'unsafe-inline'; img-src data:")
+    assert all(a.startswith("data:image/png;base64,") for a in root.xpath("//@src"))
+    assert all(a.startswith("#") for a in root.xpath("//@href"))
+    style = "".join(root.xpath("//style/text()"))
+    assert not re.search(r"url\(|@import|expression|//", style)
+
+
+def test_every_rule_of_a_fragment_concerns_the_report_alone() -> None:
+    css = re.sub(r"(?s)/\*.*?\*/", "", (TEMPLATES / "nianbao" / "report.css").read_text("utf-8"))
+    selectors = re.findall(r"([^{};]+)\{", re.sub(r"@media[^{]+\{", "", css))
+    assert len(selectors) > 50
+    for selector in selectors:
+        for part in selector.split(","):
+            assert part.strip().startswith(".nianbao"), part
+    text = render_html(document_with_charts(), fragment=True)
+    assert text.startswith("<style>")
+    assert not re.search(r"<(html|head|body|main|meta http|title>|nav)", text)
+    assert "prefers-color-scheme" not in text, "the page around it is light"
+    assert [len(table) for table in Tables(text).tables if len(table) > 25] == [28]
+
+
+def elements(root: lxml_html.HtmlElement) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for element in root.iter():
+        if isinstance(element.tag, str):
+            yield element.tag, tuple(sorted(element.attrib))
+
+
+def test_hostile_text_adds_no_element_and_no_attribute() -> None:
+    spoiled = hostile_document()
+    assert json.dumps(spoiled).count("alert(1)") > 500
+    text = render_html(spoiled)
+    known = set(elements(tree(render_html({**document_with_charts(), "draft": True}))))
+    # Every run of words is a fact here, and no date can be read.
+    usual = {("data", ("title", "value")), ("h2", ("id",)), ("wbr", ())}
+    assert set(elements(tree(text))) <= known | usual
+    assert "<script" not in text
+    assert tree(text).findtext(".//title") == HOSTILE
+    assert "{{ 7*7 }}" in text, "data never passes the template engine"
+
+
+SHAPE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{}</svg>'
+
+
+@pytest.mark.parametrize(
+    "svg",
+    [
+        SHAPE.format("<script>alert(1)</script>"),
+        SHAPE.format("<style>*{fill:red}</style>"),
+        SHAPE.format("<foreignObject/>"),
+        SHAPE.format('<image href="https://bad.example/a.png"/>'),
+        SHAPE.format('<a href="https://bad.example/"><path d="M0 0"/></a>'),
+        SHAPE.format('<use href="https://bad.example/a.svg#x"/>'),
+        SHAPE.format('<use href="#nowhere"/>'),
+        SHAPE.format('<path d="M0 0" onclick="alert(1)"/>'),
+        SHAPE.format('<path d="M0 0" style="fill:red"/>'),
+        SHAPE.format('<path fill="url(https://bad.example/a)" d="M0 0"/>'),
+        SHAPE.format('<set attributeName="href" to="javascript:alert(1)"/>'),
+        SHAPE.format('<g id="a"/><g id="a"/>'),
+        SHAPE.format("<g>words</g>"),
+        '<!DOCTYPE svg [<!ENTITY a "b">]>' + SHAPE.format("<g/>"),
+        SHAPE.replace("viewBox", "view").format("<g/>"),
+        "<html/>",
+        "<svg",
+        "",
+    ],
+)
+def test_a_drawing_with_anything_else_in_it_is_refused(svg: str) -> None:
+    document = document_with_charts()
+    figure = next(b for b in document["blocks"] if b["type"] == "figure")
+    figure["svg"] = svg
+    with pytest.raises(ExportError, match=f"图“{figure['title']}”不能放入网页"):
+        render_html(document)
+
+
+def test_a_drawing_keeps_its_shapes() -> None:
+    document = document_with_charts()
+    figure = next(b for b in document["blocks"] if b["type"] == "figure")
+    clip = '<clipPath id="c"><rect width="4" height="4"/></clipPath>'
+    figure["svg"] = SHAPE.format(f'{clip}<rect clip-path="url(#c)" fill="#123" width="3"/>')
+    text = render_html(document)
+    assert '<clipPath id="f:1.0"><rect width="4" height="4"/></clipPath>' in text
+    assert '<rect clip-path="url(#f:1.0)" fill="#123" width="3"/>' in text
+
+
+@pytest.mark.parametrize(
+    ("media", "data"),
+    [("image/svg+xml", "AAAA"), ("text/html", "AAAA"), ("image/png", 'A"><b>'), ("image/png", "A")],
+)
+def test_a_picture_of_another_kind_is_refused(media: str, data: str) -> None:
+    document = sample_document()
+    image = next(b for b in document["blocks"] if b["type"] == "image")
+    image |= {"media": media, "base64": data}
+    with pytest.raises(ExportError, match="图片不能放入网页"):
+        render_html(document)
+
+
+def test_an_unknown_block_is_an_error() -> None:
+    document = {**sample_document(), "blocks": [{"type": "video"}]}
+    with pytest.raises(ExportError, match="video"):
+        render_html(document)
+
+
+def test_a_report_with_four_charts_is_light() -> None:
+    assert len(page().encode()) < 150_000
+    drawings = re.sub(r"(?s)<svg.*?</svg>", "", page())
+    assert len(drawings.encode()) < 70_000
+
+
+PROGRAM = """
+import sys
+from tests.documents.html_tools import document_with_charts
+from nianbao.documents.html import render_html
+sys.stdout.buffer.write(render_html(document_with_charts()).encode())
+"""
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_another_process_writes_the_same_bytes(seed: str, repository: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": "Asia/Tokyo"}
+    environment["PYTHONPATH"] = str(repository)
+    run = [sys.executable, "-c", PROGRAM]
+    made = subprocess.run(run, cwd=tmp_path, env=environment, capture_output=True, check=True)
+    assert made.stdout == page().encode()
+
+
+@pytest.fixture
+def notebook(monkeypatch: pytest.MonkeyPatch) -> nbformat.NotebookNode:
+    """Return a notebook that gives the sample document, whatever its cells."""
+    monkeypatch.setattr(
+        "nianbao.documents.document.document_from_notebook",
+        lambda notebook, resources=None: document_with_charts(),
+    )
+    cell = nbformat.v4.new_code_cell("secret = 1")
+    return nbformat.v4.new_notebook(cells=[cell])
+
+
+def test_nbconvert_finds_the_exporter_and_the_page_is_the_same(
+    notebook: nbformat.NotebookNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A template of the same name in the working folder must change nothing.
+    (tmp_path / "nianbao").mkdir()
+    (tmp_path / "nianbao" / "index.html.j2").write_text("other", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    exporter = get_exporter("nianbao_html")()
+    assert isinstance(exporter, ReportHTMLExporter)
+    text, resources = exporter.from_notebook_node(notebook)
+    assert text == page()
+    assert resources["output_extension"] == ".html"
+    assert exporter.export_from_notebook == "年报 HTML"
+
+
+def test_only_our_own_template_is_loaded(notebook: nbformat.NotebookNode) -> None:
+    exporter = ReportHTMLExporter()
+    exporter.from_notebook_node(notebook)
+    assert exporter.get_template_names() == ["nianbao"]
+    loaded = {key[1] for key in exporter.environment.cache} if exporter.environment.cache else set()
+    assert loaded == {"index.html.j2", "blocks.html.j2", "report.css", "page.css", "print.css"}
+    assert exporter.environment.autoescape is True
+
+
+def test_the_fragment_is_a_trait(notebook: nbformat.NotebookNode) -> None:
+    text, _ = ReportHTMLExporter(fragment=True).from_notebook_node(notebook)
+    assert text == render_html(document_with_charts(), fragment=True)

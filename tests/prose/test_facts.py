@@ -53,7 +53,9 @@ def test_a_number_that_was_not_handed_in_says_so() -> None:
 
 
 def test_an_enumeration_with_a_blank_part_does_not_exist() -> None:
-    blank = Measure("新收申请", 30, "件", "表三", parts=(*APPLICANTS, Measure("其他", None, "件", "")))
+    blank = Measure(
+        "新收申请", 30, "件", "表三", parts=(*APPLICANTS, Measure("其他", None, "件", ""))
+    )
     assert "明细" not in measure_fact(blank).below
 
 

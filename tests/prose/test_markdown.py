@@ -49,7 +49,9 @@ def test_a_numbered_heading_line_is_a_heading() -> None:
 
 
 def test_lists_tables_and_images() -> None:
-    kinds = [b["type"] for b in to_blocks(["- 甲\n- 乙\n\n|a|b|\n|-|-:|\n|1|2|\n\n![图](x.png)"], "o")]
+    kinds = [
+        b["type"] for b in to_blocks(["- 甲\n- 乙\n\n|a|b|\n|-|-:|\n|1|2|\n\n![图](x.png)"], "o")
+    ]
     assert kinds == ["list", "table", "image"]
 
 

@@ -48,7 +48,7 @@ def words(parts: Sequence[str | Fact]) -> str:
 
 
 def _loosen(text: str) -> str:
-    """Let ``**…。**`` close: Markdown takes Chinese punctuation for a word boundary, clerks do not."""
+    """Let ``**…。**`` close, as clerks mean it; to Markdown Chinese punctuation ends a word."""
 
     def joined(match: re.Match[str]) -> str:
         before, after = match[1] or " ", match[3] or " "

@@ -19,7 +19,6 @@ from nianbao.prose.wording import (
     scaled,
 )
 
-
 RARE_FORMS = frozenset({"万", "亿", "汉字", "上年", "增减率"})
 """Forms that only a whole has: below its parts they would be a thousand names nobody looks up."""
 

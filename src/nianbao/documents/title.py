@@ -37,7 +37,8 @@ def title_lines(title: str, name: str, line: float = LINE) -> tuple[str, ...]:
     for count in range(2, len(words) + 1):
         ways = [w for w in _ways(words, count) if all(characters(row) <= line for row in w)]
         if ways:
-            return min(ways, key=lambda rows: _faults(rows, after_name))
+            best = min(ways, key=lambda rows: _faults(rows, after_name))
+            return tuple(row.strip() for row in best)
     return tuple(words)
 
 

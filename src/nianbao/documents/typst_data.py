@@ -97,7 +97,7 @@ def _prepared(
             images[path] = base64.b64decode(block["base64"])
             yield {"type": kind, "path": path, "alt": block["alt"]}
         elif kind == "figure":
-            yield {k: block[k] for k in ("type", "title", "unit", "alt", "svg")}
+            yield {k: block[k] for k in ("type", "title", "alt", "svg")}
         elif kind == "grid":
             yield {**block, "rows": _scaled(block, forms.get(block["key"], {}).get("widths", ()))}
         elif kind == "table":

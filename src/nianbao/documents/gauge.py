@@ -1,0 +1,103 @@
+"""Measure the layout of a finished PDF against GB/T 9704-2012, point by point.
+
+python -m nianbao.documents.gauge output/*/2024/report.pdf > docs/layout.md
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from nianbao.documents.gauge_points import Point
+
+__all__ = ["LayoutReport", "Point", "layout_markdown", "measure"]
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutReport:
+    """The points of one PDF in the order of the standard."""
+
+    name: str
+    points: tuple[Point, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every point is within its tolerance."""
+        return all(point.ok for point in self.points)
+
+    @property
+    def faults(self) -> tuple[Point, ...]:
+        """The points that are not."""
+        return tuple(point for point in self.points if not point.ok)
+
+    def __getitem__(self, name: str) -> Point:
+        return next(point for point in self.points if point.name == name)
+
+
+def measure(pdf: bytes | Path, name: str = "") -> LayoutReport:
+    """Measure a PDF.
+
+    Parameters
+    ----------
+    pdf
+        The file, or its contents.
+    name
+        How it is called in the report; the path without this.
+
+    Examples
+    --------
+    >>> measure(Path("report.pdf"))["天头"].measured  # doctest: +SKIP
+    '37.00 mm'
+    """
+    from nianbao.documents import gauge_file, gauge_page, gauge_parts, gauge_read
+
+    data = pdf if isinstance(pdf, bytes) else pdf.read_bytes()
+    pages = gauge_read.read_pages(data)
+    points = (
+        *gauge_page.page_points(pages),
+        *gauge_page.title_points(pages),
+        *gauge_page.number_points(pages),
+        *gauge_parts.font_points(pages),
+        *gauge_parts.heading_points(pages),
+        *gauge_parts.table_points(pages),
+        *gauge_parts.glyph_points(pages),
+        *gauge_file.file_points(data, pages),
+    )
+    return LayoutReport(name or (pdf.as_posix() if isinstance(pdf, Path) else "PDF"), points)
+
+
+_INTRO = """\
+# 版面实测
+
+由 `python -m nianbao.documents.gauge 文件……` 量出并写成，不要手改。标准值取自 GB/T 9704—2012
+《党政机关公文格式》；“实测”是从成品 PDF 中读出的值，读取所用的 pdfplumber、pikepdf 不参与排版。
+"""
+
+
+def layout_markdown(reports: Sequence[LayoutReport]) -> str:
+    """The measured points as docs/layout.md: one table, a column for each PDF."""
+    names = list(dict.fromkeys(point.name for report in reports for point in report.points))
+    heads = ["项目", "标准", "允许偏差", *(report.name for report in reports)]
+    rows = [heads, ["---"] * len(heads)]
+    for name in names:
+        found = [next((p for p in r.points if p.name == name), None) for r in reports]
+        known = next(point for point in found if point)
+        cells = [
+            "—" if p is None else p.measured if p.ok else f"**不符：{p.measured}**" for p in found
+        ]
+        rows.append([name, known.standard, known.tolerance or "—", *cells])
+    table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    return f"{_INTRO}\n{table}\n"
+
+
+def main(files: Sequence[str]) -> int:
+    """Measure the files and print docs/layout.md; 1 when a point is off."""
+    reports = [measure(Path(file)) for file in files]
+    sys.stdout.write(layout_markdown(reports))
+    return 0 if all(report.ok for report in reports) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,41 @@
+"""One measured point of the layout: what the standard wants, what the file has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point of the layout.
+
+    Parameters
+    ----------
+    name
+        What was measured, in Chinese.
+    standard, measured
+        As printed in the report, with units.
+    ok
+        Whether it is within the tolerance.
+    tolerance
+        As printed; empty where only equality will do.
+    """
+
+    name: str
+    standard: str
+    measured: str
+    ok: bool
+    tolerance: str = ""
+
+
+def length(name: str, standard: float, measured: float, tolerance: float, unit: str) -> Point:
+    """A point that is a length."""
+    ok = abs(measured - standard) <= tolerance
+    found = f"{measured:.2f} {unit}"
+    return Point(name, f"{standard:g} {unit}", found, ok, f"±{tolerance:g} {unit}")
+
+
+def none_of(name: str, standard: str, faults: list[str]) -> Point:
+    """A point that is kept unless there are faults; the first few are shown."""
+    shown = "；".join(faults[:3]) + ("……" if len(faults) > 3 else "")
+    return Point(name, standard, shown or "无例外", not faults)

@@ -5,7 +5,6 @@ python -m nianbao.documents.gauge output/*/2024/report.pdf > docs/layout.md
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,7 +70,7 @@ def measure(pdf: bytes | Path, name: str = "") -> LayoutReport:
 _INTRO = """\
 # 版面实测
 
-由 `python -m nianbao.documents.gauge 文件……` 量出并写成，不要手改。标准值取自 GB/T 9704—2012
+由 `.venv/bin/python tools/layout.py 文件……` 量出并写成，不要手改。标准值取自 GB/T 9704—2012
 《党政机关公文格式》；“实测”是从成品 PDF 中读出的值，读取所用的 pdfplumber、pikepdf 不参与排版。
 """
 
@@ -90,14 +89,3 @@ def layout_markdown(reports: Sequence[LayoutReport]) -> str:
         rows.append([name, known.standard, known.tolerance or "—", *cells])
     table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
     return f"{_INTRO}\n{table}\n"
-
-
-def main(files: Sequence[str]) -> int:
-    """Measure the files and print docs/layout.md; 1 when a point is off."""
-    reports = [measure(Path(file)) for file in files]
-    sys.stdout.write(layout_markdown(reports))
-    return 0 if all(report.ok for report in reports) else 1
-
-
-if __name__ == "__main__":
-    raise SystemExit(main(sys.argv[1:]))

@@ -100,7 +100,7 @@ def test_what_was_carried_out_is_carried_in_by_kind_of_applicant(agency: str) ->
     now = build_tables(sample(agency, 2024), FORMAT)["requests"].frame
     last = build_tables(sample(agency, 2023), FORMAT)["requests"].frame
     assert list(now.loc["carried_in"]) == list(last.loc["carried_out"])
-    assert now.at["carried_in", "总计"] > 0
+    assert now.at["carried_in", "总计"] != 0
 
 
 def test_the_large_ledger_shows_every_kind_of_applicant_and_of_outcome() -> None:

@@ -18,8 +18,11 @@ from nianbao.documents.word_bookmarks import BLOCK_PREFIX, bookmark_section
 from nianbao.statutory import load_format
 
 PREFACE = "preface"
-_CAPTIONS = frozenset({"caption", "题注", "年报表注", "年报图片"})
-_SIGNING = frozenset({"Signature", "Date", "签名", "日期"})
+_CAPTIONS = frozenset({"caption", "题注", "年报表注"})
+_CHART = "年报图表"
+# A figure, the name and the date are each the one paragraph at which their bookmark begins.
+_OWN_PARAGRAPH = tuple(BLOCK_PREFIX + kind for kind in ("figure", "signature", "date"))
+_SIGNING = frozenset({"signature", "date", "签名", "日期"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,9 @@ def _marked(word: WordFile) -> Iterator[_Marked]:
             yield _Marked(element, tuple(waiting), tuple(lying.values()))
             waiting = []
         for end in element.iter(tag("bookmarkEnd")):
-            lying.pop(value(end, "id") or "", None)
+            name = lying.get(value(end, "id") or "")
+            # LibreOffice may begin a bookmark twice and end it once.
+            lying = {number: other for number, other in lying.items() if other != name}
 
 
 def _statutory_section(text: str, level: int | None) -> str | None:
@@ -70,16 +75,17 @@ def _statutory_section(text: str, level: int | None) -> str | None:
     return None
 
 
-def _is_made_paragraph(word: WordFile, marked: _Marked, level: int | None) -> bool:
-    names = word.style_names(marked.element)
+def _is_made_paragraph(word: WordFile, marked: _Marked, level: int | None, bare: bool) -> bool:
+    """``bare``: the file has lost all marks of what was made; then its form alone tells."""
     if level is not None and marked.made("heading"):
         return True
-    if names and (names[0] in _SIGNING or names[0].lower().startswith("toc ")):
+    if any(name.startswith(_OWN_PARAGRAPH) for name in marked.begun):
         return True
-    if any(name in (BLOCK_PREFIX + "signature", BLOCK_PREFIX + "date") for name in marked.begun):
-        return True
+    style = next(iter(word.style_names(marked.element)), "").lower()
     drawn = next(marked.element.iter(tag("drawing")), None) is not None
-    return marked.made() and (drawn or (bool(names) and names[0] in _CAPTIONS))
+    if style in _SIGNING or style.startswith("toc ") or (style == _CHART and drawn):
+        return True
+    return style in _CAPTIONS and (bare or marked.made())
 
 
 def _is_made_table(marked: _Marked) -> bool:
@@ -91,7 +97,9 @@ def _is_made_table(marked: _Marked) -> bool:
 def locate(word: WordFile) -> Iterator[Located]:
     """Every paragraph and table of the body in order, with its section."""
     section, titled = PREFACE, False
-    for marked in _marked(word):
+    everything = list(_marked(word))
+    bare = not any(marked.made() for marked in everything)
+    for marked in everything:
         element = marked.element
         named = [found for name in marked.begun if (found := bookmark_section(name))]
         section = named[-1] if named else section
@@ -102,5 +110,5 @@ def locate(word: WordFile) -> Iterator[Located]:
         statutory = _statutory_section(paragraph_text(element), level)
         is_title_line = not titled and is_title(word, element)
         section, titled = statutory or section, titled or is_title_line
-        made = statutory or is_title_line or _is_made_paragraph(word, marked, level)
+        made = statutory or is_title_line or _is_made_paragraph(word, marked, level, bare)
         yield Located(element, section, not made)

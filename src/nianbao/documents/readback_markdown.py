@@ -89,19 +89,32 @@ def table_lines(matrix: Sequence[Sequence[str]]) -> str:
 
 
 class ListNumbers:
-    """Counts through the numbered lists of a file."""
+    """Counts through the numbered lists of a file.
+
+    Items that follow each other are one list, whatever list Word's data say: LibreOffice gives
+    the first item of a list a list of its own. After other text a list goes on only if it is
+    the same one.
+    """
 
     def __init__(self, word: WordFile) -> None:
         self._word = word
-        self._next: dict[tuple[str, int], int] = {}
+        self._counts: dict[tuple[str, int], int] = {}
+        self._running: dict[int, int] = {}  # depth -> number of the item above
+
+    def interrupt(self) -> None:
+        """Note that other text stands here."""
+        self._running.clear()
 
     def marker(self, list_id: str, depth: int) -> str:
         """What stands before the next item: ``1. `` and so on, or ``- ``."""
+        for deeper in [d for d in self._running if d > depth]:
+            del self._running[deeper]
         start = self._word.list_start(list_id, depth)
         if start is None:
+            self._running.pop(depth, None)
             return "- "
-        number = self._next.get((list_id, depth), start)
-        self._next[list_id, depth] = number + 1
-        for deeper in [key for key in self._next if key[0] == list_id and key[1] > depth]:
-            del self._next[deeper]
-        return f"{number}. "
+        before = self._running.get(depth, self._counts.get((list_id, depth), start - 1))
+        self._running[depth] = self._counts[list_id, depth] = before + 1
+        for deeper_list in [key for key in self._counts if key[0] == list_id and key[1] > depth]:
+            del self._counts[deeper_list]
+        return f"{before + 1}. "

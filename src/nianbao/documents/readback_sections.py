@@ -57,11 +57,13 @@ class _Writer:
 
 def _write(word: WordFile, found: Located, writer: _Writer, numbers: ListNumbers) -> None:
     if found.element.tag == tag("tbl"):
+        numbers.interrupt()
         writer.block(table_lines(table_matrix(found.element)))
         return
     level, place = word.heading_level(found.element), word.list_place(found.element)
     lines = paragraph_lines(word, found.element)
     if level is not None and lines:
+        numbers.interrupt()
         writer.block(heading_line(word, found.element, level))
     elif place is not None and lines:
         writer.item(place[1], numbers.marker(*place) + lines[0])
@@ -69,6 +71,8 @@ def _write(word: WordFile, found: Located, writer: _Writer, numbers: ListNumbers
             writer.block(line, in_item=True)
     else:
         continued = "List Continue" in word.style_names(found.element)
+        if lines and not continued:
+            numbers.interrupt()
         for line in lines:
             writer.block(line, in_item=continued)
 

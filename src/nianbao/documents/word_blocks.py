@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +28,8 @@ Block = Mapping[str, Any]
 _ORDERED_PATTERN = 1  # w:abstractNum of ordered lists in numbering.xml
 _BULLETS = 1  # w:num of plain lists there
 _DEEPEST_LIST = 2
+# An address that Word cannot break: justified, the line above it would be torn apart.
+_LONG_WORD = re.compile(r"[!-~]{20}")
 _BODY_CHARACTER = 316  # twips: 156 mm / 28
 
 
@@ -66,7 +69,9 @@ def _add_heading(sheet: Sheet, block: Block) -> None:
 
 
 def _add_paragraph(sheet: Sheet, block: Block, style: str = "BodyText", *how: Element) -> None:
-    element = paragraph(style, inline_runs(block["inlines"]), *how)
+    words = "".join(inline["text"] for inline in block["inlines"])
+    ragged = [w("jc", val="left")] if _LONG_WORD.search(words) else []
+    element = paragraph(style, inline_runs(block["inlines"]), *how, *ragged)
     sheet.append(element)
     sheet.enter(block.get("section"), element)
 
@@ -144,7 +149,7 @@ def _add_figure(sheet: Sheet, block: Block) -> None:
 def _add_image(sheet: Sheet, block: Block) -> None:
     # The file's name goes along, so that the picture is known when edits are read back.
     drawing = picture(sheet.word.part, image_png(block), block["file"], block["alt"])
-    sheet.append(paragraph("Figure", [drawing], w("keepNext", val=0)))
+    sheet.append(paragraph("Picture", [drawing]))
 
 
 _WRITERS: Mapping[str, Callable[[Sheet, Block], None]] = {
@@ -175,14 +180,15 @@ def _free_right(count: float) -> Element:
 
 
 def add_signature(sheet: Sheet, document: Block) -> None:
-    """Name and date at the end, unsealed: the date begins two characters right of the name,
-    and both keep at least two characters free on the right. Source: GB/T 9704-2012, 7.3.5.
+    """Name and date at the end, unsealed: the name keeps two characters free on the right, the
+    date begins two characters right of it. A date longer than the name keeps the two, and the
+    name gives way. Source: GB/T 9704-2012, 7.3.5.2.
     """
     if not document["signature"]:
         return
     name, date = str(document["agency"]["name"]), str(document["date"] or "")
     longer = characters(name) - characters(date)
-    free = max(2.0, 4 - longer) if date else 2.0
+    free = 4 - longer if date and longer < 0 else 2.0
     lines = {"signature": paragraph("Signature", [run(name)], _free_right(free))}
     if date:
         lines["date"] = paragraph("Date", [run(date)], _free_right(free + longer - 2))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from importlib import resources
@@ -15,7 +14,8 @@ import docx
 from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 
-_CHINESE_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
+from nianbao.documents.typst_data import publication_day
+from nianbao.documents.word_xml import clean
 
 
 def _files(folder: Traversable, path: str = "") -> Iterator[tuple[str, bytes]]:
@@ -53,23 +53,19 @@ def open_template() -> WordDocument:
     return docx.Document(BytesIO(write_zip(dict(_files(folder)))))
 
 
-def _moment(document: Mapping[str, Any]) -> datetime:
-    """The date of the report; without one, the end of the reporting year. Never the clock."""
-    found = _CHINESE_DATE.search(document["date"] or "")
-    if found:
-        return datetime(int(found[1]), int(found[2]), int(found[3]))
-    return datetime(int(document["year"]), 12, 31)
+def _property(text: str) -> str:
+    """A text as a property: Word takes 255 characters of one line."""
+    return " ".join(clean(text).split())[:255]
 
 
 def set_properties(word: WordDocument, document: Mapping[str, Any]) -> None:
     """Title, author, language and dates of the file."""
-    properties, moment = word.core_properties, _moment(document)
-    # Word limits these to 255 characters, as python-docx does.
-    properties.title = document["title"][:255]
-    properties.subject = document["description"][:255]
-    properties.author = properties.last_modified_by = document["agency"]["name"][:255]
+    properties, day = word.core_properties, datetime(*publication_day(document))
+    properties.title = _property(document["title"])
+    properties.subject = _property(document["description"])
+    properties.author = properties.last_modified_by = _property(document["agency"]["name"])
     properties.language = "zh-CN"
-    properties.created = properties.modified = moment
+    properties.created = properties.modified = day
     properties.revision = 1
 
 

@@ -1,0 +1,89 @@
+"""Word files for tests: made from small Documents, taken apart, edited as editors do."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from lxml import etree
+from tests.documents.sample_document import sample_document
+
+from nianbao.documents.word import render_docx
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+NS = {"w": W, "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"}
+BODY = "word/document.xml"
+
+
+def q(name: str) -> str:
+    """A tag or attribute of the w: namespace."""
+    return f"{{{W}}}{name}"
+
+
+def document_of(*blocks: Any, **changes: Any) -> dict[str, Any]:
+    """A Document with these blocks only."""
+    return {**sample_document(), "blocks": list(blocks), "signature": False, **changes}
+
+
+def parts(data: bytes) -> dict[str, bytes]:
+    """The files inside a .docx."""
+    with ZipFile(BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def body(data: bytes) -> etree._Element:
+    """The body of a .docx."""
+    found = etree.fromstring(parts(data)[BODY]).find(q("body"))
+    assert found is not None
+    return found
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    """A .docx of these files."""
+    out = BytesIO()
+    with ZipFile(out, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def edited(data: bytes, edit: Callable[[etree._Element], None], part: str = BODY) -> bytes:
+    """The file after an edit of the tree of one of its parts."""
+    files = parts(data)
+    root = etree.fromstring(files[part])
+    edit(root)
+    return zipped({**files, part: etree.tostring(root, xml_declaration=True, encoding="UTF-8")})
+
+
+def with_part(data: bytes, name: str, content: str) -> bytes:
+    """The file with one more part (no relationship: our readers look by name)."""
+    return zipped({**parts(data), name: content.encode()})
+
+
+def paragraph_with(root: etree._Element, words: str) -> etree._Element:
+    """The one paragraph that holds these words."""
+    (found,) = [p for p in root.iter(q("p")) if words in "".join(p.itertext(q("t")))]
+    return found
+
+
+def through_libreoffice(data: bytes, form: str, folder: Path) -> bytes:
+    """Open a .docx in LibreOffice without a window and save it as ``form`` (docx, pdf)."""
+    soffice = shutil.which("soffice")
+    assert soffice, "needs LibreOffice: apt-get install libreoffice-writer-nogui"
+    source, target = folder / "in.docx", folder / "out"
+    source.write_bytes(data)
+    wanted = {"docx": "docx:MS Word 2007 XML", "pdf": "pdf"}[form]
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [soffice, profile, "--headless", "--convert-to", wanted, "--outdir", target, source]
+    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    return (target / f"in.{form}").read_bytes()
+
+
+def sample_docx(**changes: Any) -> bytes:
+    """The rich sample as Word."""
+    return render_docx({**sample_document(), **changes})

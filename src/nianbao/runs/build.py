@@ -16,6 +16,7 @@ from nianbao.notebook.twin import dump_json
 from nianbao.runs.execution import Notebook, run_notebook
 from nianbao.runs.manifest import MANIFEST, make_manifest
 from nianbao.runs.publish import report_folder, report_lock, staged
+from nianbao.runs.pull import Pulled, pull_before_build
 from nianbao.statistics.model import Finding, Table
 
 FORMATS = ("html", "pdf", "docx")
@@ -42,11 +43,12 @@ class BuildOptions:
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """A published report: its folder, its files and what the checks found."""
+    """A published report: its folder and files, what the checks found, what was pulled first."""
 
     folder: Path
     files: tuple[str, ...]
     findings: tuple[Finding, ...]
+    pulled: Pulled
 
 
 def parse_formats(text: str) -> tuple[str, ...]:
@@ -123,9 +125,20 @@ def build_report(
     """
     options = options or BuildOptions()
     given = {"draft": True} if options.draft else {}
-    report = Report.open(agency, year, root=root, **given)
+    Report.open(agency, year, root=root)  # an unknown report makes no folder, not even a lock
     target = report_folder(root, agency, year)
-    with report_lock(target), staged(target) as folder:
+    with report_lock(target):
+        pulled = pull_before_build(root, agency, year)
+        report = Report.open(agency, year, root=root, **given)
+        _make(root, report, target, options)
+    files = sorted(p.relative_to(target).as_posix() for p in target.rglob("*") if p.is_file())
+    return BuildResult(target, tuple(files), report.findings, pulled)
+
+
+def _make(root: Path, report: Report, target: Path, options: BuildOptions) -> None:
+    """Run, export and publish one report that was read without a problem."""
+    agency, year = report.inputs.agency.code, report.inputs.params.year
+    with staged(target) as folder:
         notebook = run_notebook(
             root, _parameters(report), folder / "report.ipynb", kernel=options.kernel
         )
@@ -138,5 +151,3 @@ def build_report(
             find_fonts((root / "fonts",)), asdict(options),
         )  # fmt: skip
         (folder / MANIFEST).write_text(dump_json(manifest), encoding="utf-8")
-    files = sorted(p.relative_to(target).as_posix() for p in target.rglob("*") if p.is_file())
-    return BuildResult(target, tuple(files), report.findings)

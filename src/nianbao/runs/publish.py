@@ -99,3 +99,20 @@ def _flush(folder: Path) -> None:
         if path.is_file():
             with path.open("rb") as file:
                 os.fsync(file.fileno())
+
+
+def write_safely(path: Path, text: str) -> None:
+    """Write a text file beside its place, flush it, then give it its name."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    making = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        making.chmod(path.stat().st_mode if path.exists() else 0o644)
+        making.replace(path)
+    except BaseException:
+        making.unlink(missing_ok=True)
+        raise

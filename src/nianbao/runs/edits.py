@@ -1,0 +1,146 @@
+"""What people changed in the finished notebook or Word file since they were made."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nianbao.documents.document import document_from_notebook
+from nianbao.errors import NianbaoError, Problem, UsageError
+from nianbao.notebook.fill import parts_of, section_cells, template_of
+from nianbao.notebook.record import Record, find_record
+from nianbao.prose.facts import Fact
+from nianbao.prose.markdown import words
+from nianbao.prose.merge import merge_texts
+from nianbao.prose.template import Template, parse_template
+from nianbao.runs.manifest import MANIFEST, sha256
+
+Notebook = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A finished set as it was made: its notebook, its words and texts by section."""
+
+    folder: Path
+    notebook: Notebook
+    record: Record
+
+    def template(self, section: str) -> Template:
+        """The section's text with placeholders at the time of the build."""
+        return parse_template(*template_of(section_cells(self.notebook)[section], self.record))
+
+    def resolved(self, section: str) -> tuple[str | Fact, ...]:
+        """The same with facts in place."""
+        return parts_of(section_cells(self.notebook)[section], self.record)
+
+    def words(self) -> dict[str, str]:
+        """The final words of each section at the time of the build."""
+        return {section: words(self.resolved(section)) for section in section_cells(self.notebook)}
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A reviewer's comment in the Word file."""
+
+    section: str
+    author: str
+    quote: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A file that somebody edited: the words of the sections that changed, and comments."""
+
+    file: Path
+    sections: Mapping[str, str]
+    remarks: tuple[Remark, ...] = ()
+
+
+def open_built(folder: Path) -> Built | None:
+    """The finished set in a folder, or None when there is none that could be compared."""
+    path = folder / "report.ipynb"
+    if not path.is_file():
+        return None
+    try:
+        notebook = _flat(json.loads(path.read_text(encoding="utf-8")))
+        return Built(folder, notebook, find_record(notebook))
+    except (NianbaoError, ValueError, KeyError, TypeError):
+        problem = Problem(
+            "笔记本已损坏，无法判断其中有没有修改", value=str(path),
+            remedy="如不需要其中的修改，请删除它再生成",
+        )  # fmt: skip
+        raise UsageError(problem) from None
+
+
+def _flat(notebook: Notebook) -> Notebook:
+    """Sources as one string a cell, however the file was saved."""
+    for cell in notebook["cells"]:
+        if not isinstance(cell["source"], str):
+            cell["source"] = "".join(cell["source"])
+    return notebook
+
+
+def notebook_edits(built: Built) -> Edited:
+    """The narrative cells whose words are no longer those of the build."""
+    before = built.words()
+    now = {s: str(c["source"]) for s, c in section_cells(built.notebook).items()}
+    changed = {s: text for s, text in now.items() if text.strip() != before[s].strip()}
+    return Edited(built.folder / "report.ipynb", changed)
+
+
+def _as_made(built: Built) -> Notebook:
+    """The notebook with the words it had when it was made."""
+    notebook = copy.deepcopy(built.notebook)
+    for section, text in built.words().items():
+        section_cells(notebook)[section]["source"] = text
+    return notebook
+
+
+def word_edits(built: Built, file: Path) -> Edited:
+    """The sections that somebody changed in a Word file made from this set.
+
+    Tracked changes count as accepted. The file is compared with the Word file that the set
+    gives, read back in the same way, so that only what a person did is a change.
+
+    Raises
+    ------
+    InputError
+        The file is not a .docx.
+    """
+    from nianbao.documents.readback_sections import read_docx_comments, read_docx_sections
+    from nianbao.documents.word import render_docx
+
+    data = file.read_bytes()
+    made = read_docx_sections(render_docx(document_from_notebook(_as_made(built))))
+    now = read_docx_sections(data)
+    ours = built.words()
+    changed = {
+        section: merge_texts(made[section], ours[section], now[section]).text
+        for section in ours
+        if section in made and section in now and now[section] != made[section]
+    }
+    remarks = tuple(Remark(c.section, c.author, c.quote, c.text) for c in read_docx_comments(data))
+    return Edited(file, changed, remarks)
+
+
+def _touched(folder: Path, name: str) -> bool:
+    """Whether a file of the set is no longer the one that the manifest lists."""
+    manifest = folder / MANIFEST
+    if not (folder / name).is_file() or not manifest.is_file():
+        return False
+    listed = json.loads(manifest.read_text(encoding="utf-8"))["outputs"].get(name)
+    return bool(listed) and listed != sha256(folder / name)
+
+
+def find_edits(built: Built) -> Iterator[Edited]:
+    """The edited files of a set: notebook first, then Word."""
+    if _touched(built.folder, "report.ipynb"):
+        yield notebook_edits(built)
+    if _touched(built.folder, "report.docx"):
+        yield word_edits(built, built.folder / "report.docx")

@@ -1,0 +1,183 @@
+"""Edits made in the finished notebook or Word file go back into narrative.md."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from nianbao.errors import NarrativeError, Place, Problem, UsageError
+from nianbao.inputs.bundle import Inputs
+from nianbao.inputs.load import load_inputs
+from nianbao.notebook.master import read_master
+from nianbao.prose.edits import NumberChange, reapply
+from nianbao.prose.merge import conflict_line, merge_texts
+from nianbao.prose.narrative_file import replace_section
+from nianbao.runs.edits import Built, Edited, Remark, find_edits, open_built, word_edits
+from nianbao.runs.manifest import sha256
+from nianbao.runs.publish import report_folder, write_safely
+
+NARRATIVE = "narrative.md"
+
+
+@dataclass(frozen=True, slots=True)
+class PulledSection:
+    """A section that an edit changed: the numbers it touched, and whether it needs a person."""
+
+    section: str
+    origin: str
+    numbers: tuple[NumberChange, ...]
+    conflicts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What a pull did: changed sections, comments, and the file that was written (or None)."""
+
+    sections: tuple[PulledSection, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    written: Path | None = None
+
+    @property
+    def conflicts(self) -> int:
+        """Places in the file that hold two versions."""
+        return sum(s.conflicts for s in self.sections)
+
+    def lines(self) -> Iterator[str]:
+        """The merge report, in Chinese."""
+        for section in self.sections:
+            yield f"{section.section}：已并入 {section.origin} 中的修改"
+            for number in section.numbers:
+                kept = "仍按数据印出" if number.kept else "该句已改为文字"
+                yield (
+                    f"  数字“{number.name}”：编辑稿写作{number.edited}，数据为{number.data}，"
+                    f"{kept}。上下文：{number.context}"
+                )
+            if section.conflicts:
+                yield f"  有{section.conflicts}处两边都改过，两种文字都保留在文件中，请选定"
+        for remark in self.remarks:
+            yield f"批注（{remark.author}，{remark.section}）“{remark.quote}”：{remark.text}"
+        if self.written:
+            yield f"已写入 {self.written}"
+
+
+def narrative_file(root: Path, agency: str, year: int) -> Path:
+    """The bureau's own wording."""
+    return root / "data" / agency / str(year) / NARRATIVE
+
+
+def pull_edits(root: Path, agency: str, year: int, file: Path | None = None) -> Pulled:
+    """Merge what people edited into narrative.md.
+
+    Parameters
+    ----------
+    file
+        A Word file that came back from review; by default the notebook and the Word file in
+        the output folder, as far as they were edited.
+
+    Returns
+    -------
+    Pulled
+        Empty when nothing was edited. Pulling the same edit twice changes nothing.
+
+    Raises
+    ------
+    UsageError
+        There is no finished report, or the file is not there.
+    NarrativeError
+        narrative.md still holds markers of an earlier merge.
+    """
+    built = open_built(report_folder(root, agency, year))
+    if built is None:
+        raise UsageError(f"还没有生成 {agency} {year} 的报告，没有可并入的修改")
+    if file is not None and not file.is_file():
+        raise UsageError(f"没有找到文件：{file}")
+    inputs = load_inputs(root, agency, year)
+    refuse_conflicts(inputs)
+    edited = [word_edits(built, file)] if file else list(find_edits(built))
+    return _merge(root, inputs, built, edited)
+
+
+def refuse_conflicts(inputs: Inputs) -> None:
+    """Refuse texts that hold two versions between markers.
+
+    Raises
+    ------
+    NarrativeError
+        Each section, with its line.
+    """
+    problems = []
+    for section in inputs.narrative.values():
+        line = conflict_line(section.text)
+        if line is not None:
+            place = Place(section.place.file, line=(section.place.line or 1) + line - 1)
+            remedy = "请在“<<<<<<<”与“>>>>>>>”之间选定一种文字，删去三行标记"
+            problems.append(Problem("两边都改过的文字还没有选定", place, remedy=remedy))
+    if problems:
+        raise NarrativeError(*problems)
+
+
+def pull_before_build(root: Path, agency: str, year: int) -> Pulled:
+    """Pull by itself what was edited since the last build, so that building loses nothing.
+
+    The edited files are kept in output/<agency>/edited/<year>/ as they were.
+
+    Raises
+    ------
+    NarrativeError
+        An edit and narrative.md changed the same words; both are in the file now, to be
+        decided by a person before anything is built over the edit.
+    """
+    folder = report_folder(root, agency, year)
+    inputs = load_inputs(root, agency, year)
+    refuse_conflicts(inputs)
+    built = open_built(folder)
+    edited = list(find_edits(built)) if built else []
+    if built is None or not edited:
+        return Pulled()
+    pulled = _merge(root, inputs, built, edited)
+    kept = folder.parent / "edited" / folder.name
+    kept.mkdir(parents=True, exist_ok=True)
+    for file in edited:
+        mark = sha256(file.file)[:8]
+        shutil.copy2(file.file, kept / f"{file.file.stem}-{mark}{file.file.suffix}")
+    if pulled.conflicts:
+        refuse_conflicts(load_inputs(root, agency, year))
+    return pulled
+
+
+def _merge(root: Path, inputs: Inputs, built: Built, edited: Iterable[Edited]) -> Pulled:
+    agency, year = inputs.agency.code, inputs.params.year
+    target = narrative_file(root, agency, year)
+    text = target.read_text(encoding="utf-8-sig") if target.is_file() else ""
+    current = dict(read_master(root).sections) | {k: s.text for k, s in inputs.narrative.items()}
+    sections: list[PulledSection] = []
+    remarks: list[Remark] = []
+    before = text
+    for file in edited:
+        remarks += file.remarks
+        for section, words in file.sections.items():
+            done, current[section] = _merge_section(built, section, words, current, file.file)
+            sections.append(done)
+            text = replace_section(text, section, current[section])
+    if text == before:
+        return Pulled(tuple(sections), tuple(remarks))
+    write_safely(target, text)
+    return Pulled(tuple(sections), tuple(remarks), target)
+
+
+def _merge_section(
+    built: Built, section: str, words: str, current: Mapping[str, str], file: Path
+) -> tuple[PulledSection, str]:
+    template = built.template(section)
+    again = reapply(template, built.resolved(section), words)
+    base = "".join(p if isinstance(p, str) else p.source for p in template.parts)
+    own = current.get(section, base)
+    merged = merge_texts(_ended(base), _ended(own), _ended(again.text), (NARRATIVE, file.name))
+    done = PulledSection(section, file.name, again.numbers, merged.conflicts)
+    return done, merged.text
+
+
+def _ended(text: str) -> str:
+    return text.strip("\n") + "\n"

@@ -30,6 +30,7 @@ BUILDERS = {
     # The place of a file inside the package (nothing is opened); an option of an exporter.
     *("files", "tag"),
 }
+NOT_AT_IMPORT = {"TYPE_CHECKING", "__name__ == '__main__'"}
 # Statements that register a command or an option group, and do nothing else.
 REGISTRATIONS = {"add_to", "add_typer", "command", "callback"}
 
@@ -99,7 +100,7 @@ def run_at_import(tree: ast.AST) -> Iterator[ast.stmt | ast.expr]:
                 yield from (d for d in statement.args.kw_defaults if d)
             case ast.ClassDef():
                 yield from run_at_import(statement)
-            case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+            case ast.If() if ast.unparse(statement.test) in NOT_AT_IMPORT:
                 pass
             case _:
                 yield statement

@@ -129,8 +129,15 @@ def test_too_many_bars_are_summed_up() -> None:
     )
     assert figure is not None
     assert len(figure.data) == MOST_BARS
-    assert figure.data["类别"].iloc[-1] == "其余11项合计"
+    assert figure.data["类别"].iloc[-1] == "其余7项合计"
     assert sum(int(n) for n in figure.data["数量（条）"]) == sum(many.values())
+
+
+def test_a_small_share_is_not_said_to_be_nothing() -> None:
+    tables = {"disclosures_by_channel": counts("渠道", {"网站": 2016, "公报": 1, "橱窗": 0})}
+    figure = draw_chart("disclosures_by_channel", tables, [FONT])
+    assert figure is not None
+    assert list(figure.data["占比"]) == ["100.0%", "不足0.1%", "0.0%"]
 
 
 def test_outcomes_are_the_six_groups_of_table_3() -> None:

@@ -22,7 +22,7 @@ from nianbao.statutory import load_format
 
 Tables = Mapping[str, Table]
 
-MOST_BARS = 20
+MOST_BARS = 24
 """More bars than this do not fit beside each other in reading size; the rest is summed up."""
 
 
@@ -233,14 +233,15 @@ def _ranked(
 
 
 def share(part: Decimal, whole: Decimal) -> str:
-    """A share in per cent with one decimal.
+    """A share in per cent with one decimal; what there is never has a share of nothing.
 
     Examples
     --------
-    >>> share(Decimal(1), Decimal(3))
-    '33.3%'
+    >>> share(Decimal(1), Decimal(3)), share(Decimal(1), Decimal(5000))
+    ('33.3%', '不足0.1%')
     """
-    return f"{(part * 100 / whole).quantize(Decimal('0.1'), ROUND_HALF_UP)}%"
+    rounded = (part * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"{rounded}%" if rounded or not part else "不足0.1%"
 
 
 def _number(value: object) -> Decimal | None:

@@ -17,6 +17,7 @@ from lxml import html as lxml_html
 from nbconvert.exporters import get_exporter
 from tests.documents.html_tools import HOSTILE, Tables, document_with_charts, hostile_document
 from tests.documents.sample_document import sample_document
+from traitlets.config import Config
 
 from nianbao.documents.html import TEMPLATES, ReportHTMLExporter, render_html
 from nianbao.errors import ExportError
@@ -198,5 +199,8 @@ def test_only_our_own_template_is_loaded(notebook: nbformat.NotebookNode) -> Non
 
 
 def test_the_fragment_is_a_trait(notebook: nbformat.NotebookNode) -> None:
-    text, _ = ReportHTMLExporter(fragment=True).from_notebook_node(notebook)
+    exporter = ReportHTMLExporter(config=Config({"ReportHTMLExporter": {"fragment": True}}))
+    text, _ = exporter.from_notebook_node(notebook)
     assert text == render_html(document_with_charts(), fragment=True)
+    exporter.fragment = False
+    assert exporter.from_notebook_node(notebook)[0] == page()

@@ -19,6 +19,7 @@ from nianbao.documents.html_parts import Document, breakable, prepare
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 NAME = "nianbao"
+PAGE, FRAGMENT = "index.html.j2", "fragment.html.j2"
 _LINE_END = re.compile(r"[ \t]*\n[ \t\n]*")
 
 
@@ -44,7 +45,7 @@ def render_html(document: Document, *, fragment: bool = False) -> str:
         A drawing or a picture holds what a page must not hold.
     """
     environment = _equip(Environment(loader=FileSystemLoader(TEMPLATES / NAME)))
-    return _render(environment.get_template(_file(fragment)), document)
+    return _render(environment.get_template(FRAGMENT if fragment else PAGE), document)
 
 
 class ReportHTMLExporter(TemplateExporter):  # type: ignore[misc]
@@ -53,9 +54,7 @@ class ReportHTMLExporter(TemplateExporter):  # type: ignore[misc]
     export_from_notebook = "年报 HTML"
     output_mimetype = "text/html"
 
-    fragment = Bool(False, help="不含页面头部，供粘贴到网站内容管理系统").tag(
-        config=True, affects_template=True
-    )
+    fragment = Bool(False, help="不含页面头部，供粘贴到网站内容管理系统").tag(config=True)
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -64,10 +63,6 @@ class ReportHTMLExporter(TemplateExporter):  # type: ignore[misc]
     @default("template_name")
     def _template_name_default(self) -> str:
         return NAME
-
-    @default("template_file")
-    def _template_file_default(self) -> str:
-        return _file(self.fragment)
 
     @default("extra_template_basedirs")
     def _extra_template_basedirs_default(self) -> list[str]:
@@ -82,14 +77,11 @@ class ReportHTMLExporter(TemplateExporter):  # type: ignore[misc]
 
         # The parent's method would give the template the cells; ours gets the Document.
         notebook, made = Exporter.from_notebook_node(self, nb, resources, **kw)
-        return _render(self.template, document_from_notebook(notebook, made)), made
+        template = self.environment.get_template(FRAGMENT) if self.fragment else self.template
+        return _render(template, document_from_notebook(notebook, made)), made
 
     def _create_environment(self) -> Environment:
         return _equip(super()._create_environment())
-
-
-def _file(fragment: bool) -> str:
-    return "fragment.html.j2" if fragment else "index.html.j2"
 
 
 def _equip(environment: Environment) -> Environment:

@@ -25,6 +25,16 @@ def q(name: str) -> str:
     return f"{{{W}}}{name}"
 
 
+def val(element: etree._Element | None, name: str = "val") -> str | None:
+    """An attribute of the w: namespace; None for no element."""
+    return None if element is None else element.get(q(name))
+
+
+def texts(element: etree._Element) -> str:
+    """The text in an element."""
+    return "".join(t.text or "" for t in element.iter(q("t")))
+
+
 def document_of(*blocks: Any, **changes: Any) -> dict[str, Any]:
     """A Document with these blocks only."""
     return {**sample_document(), "blocks": list(blocks), "signature": False, **changes}

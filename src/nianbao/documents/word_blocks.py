@@ -10,7 +10,7 @@ from typing import Any
 from docx.document import Document as WordDocument
 
 from nianbao.documents.title import characters, title_lines
-from nianbao.documents.word_bookmarks import block_bookmark, section_bookmark
+from nianbao.documents.word_bookmarks import LONGEST, block_bookmark, section_bookmark
 from nianbao.documents.word_pictures import image_png, picture, to_png
 from nianbao.documents.word_tables import grid_table, plain_table
 from nianbao.documents.word_xml import (
@@ -47,8 +47,9 @@ class Sheet:
             self.word.element.body.sectPr.addprevious(element)
 
     def bookmark(self, paragraphs: Iterable[Element], name: str) -> None:
-        """Bookmark paragraphs under the next number; a name is given only once."""
-        if name not in self.bookmarks:
+        """Bookmark paragraphs under the next number; a name is given only once, and one that is
+        too long for Word not at all: then the heading tells where the section is."""
+        if name not in self.bookmarks and len(name) <= LONGEST:
             self.bookmarks.append(name)
             bookmarked(paragraphs, name, len(self.bookmarks))
 

@@ -11,7 +11,7 @@ import re
 
 BLOCK_PREFIX = "nbx_"
 _SECTION_PREFIX = "nb_"
-_LONGEST = 40  # Word cuts a longer name
+LONGEST = 40  # characters; Word cuts a longer name
 
 
 def _safe(key: str) -> str:
@@ -33,7 +33,7 @@ def section_bookmark(section: str) -> str:
 
 def block_bookmark(key: str) -> str:
     """The bookmark's name for something that is not text of a section."""
-    return (BLOCK_PREFIX + _safe(key))[:_LONGEST]
+    return (BLOCK_PREFIX + _safe(key))[:LONGEST]
 
 
 def bookmark_section(name: str) -> str | None:

@@ -1,0 +1,65 @@
+"""Whatever a text holds, in the Word report it is text."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+
+import docx
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from tests.documents.html_tools import HOSTILE, hostile_document
+from tests.documents.sample_blocks import bars, heading, paragraph, text
+from tests.documents.sample_document import sample_document
+from tests.documents.word_files import body, document_of, parts, q, val
+
+from nianbao.documents.readback_model import squash
+from nianbao.documents.word import render_docx
+
+# --- text stays text -----------------------------------------------------------------------------
+
+HOSTILE_WORDS = (
+    "<w:p>&amp;\"'",
+    "</w:t></w:r><w:fldSimple w:instr='INCLUDETEXT'/>",
+    "#set page(width: 1pt) $x$ @a *b* _c_",
+    "甲\x00\x08\x1b乙\ufffe\ud800",
+    "=1+1 {{ 新收申请 }} ${jndi}",
+    "右\u202e左\u200b",
+)
+
+
+@pytest.mark.parametrize("words", HOSTILE_WORDS)
+def test_hostile_text_stays_text_everywhere(words: str) -> None:
+    document = sample_document()
+    grid = next(b for b in document["blocks"] if b["type"] == "grid")
+    grid["rows"][2][1]["text"] = grid["notes"] = grid["title"] = words
+    grid["notes"] = [words]
+    chart = {**bars("k", words, words, ["甲"], [1]), "alt": words}
+    name = {"code": "a", "name": f"局{words}"}
+    blocks = [heading(2, "x", words), paragraph("x", words, text(words, strong=True)), grid, chart]
+    changes = {"title": f"题{words}", "agency": name, "description": words, "signature": True}
+    found = docx.Document(BytesIO(render_docx(document_of(*blocks, **changes))))
+    shown = squash("\n".join(p.text for p in found.paragraphs) + found.tables[0].cell(2, 1).text)
+    wanted = squash(words.replace("\ufffe", ""))
+    assert shown.count(wanted) >= 6
+    assert squash(found.tables[0].cell(2, 1).text) == wanted
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=40))
+@example("甲\r\n乙\t丙")
+def test_any_text_comes_out_as_it_went_in(words: str) -> None:
+    found = docx.Document(BytesIO(render_docx(document_of(paragraph("x", "前", words, "后")))))
+    forbidden = str.maketrans("", "", "\ufffe\uffff")
+    assert squash(found.paragraphs[1].text) == squash(f"前{words}后".translate(forbidden))
+
+
+def test_a_document_hostile_in_every_field_is_a_sound_file() -> None:
+    found = render_docx(hostile_document())
+    assert b"<script" not in parts(found)["word/document.xml"]
+    word = docx.Document(BytesIO(found))
+    assert squash(word.paragraphs[0].text) == squash(HOSTILE)
+    assert len(word.tables) == 4
+    names = [val(b, "name") or "" for b in body(found).iter(q("bookmarkStart"))]
+    assert all(re.fullmatch(r"\w{1,40}", name, re.ASCII) for name in names)

@@ -26,9 +26,8 @@ SEVERITIES = {"error": "错误", "warning": "提醒", "info": "提示"}
 def _print_findings(findings: Iterable[Finding]) -> None:
     for finding in findings:
         print(f"〔{finding.id}·{SEVERITIES[finding.severity]}〕{finding.message}")
-        if finding.formula:
-            sides = f"：{finding.left} ≠ {finding.right}" if finding.left is not None else ""
-            print(f"    {finding.formula}{sides}")
+        if finding.formula and finding.left is not None and finding.right is not None:
+            print(f"    {finding.formula}：{finding.left} ≠ {finding.right}")
 
 
 def _reports(root: Path, agency: str | None, year: int | None) -> list[tuple[str, int]]:
@@ -113,6 +112,7 @@ def facts(
       nianbao facts yiyuan-sfj 2024
       nianbao facts yiyuan-sfj 2024 --json
     """
+    from nianbao.notebook.master import read_master
     from nianbao.notebook.report import Report
     from nianbao.notebook.twin import dump_json
     from nianbao.prose.facts import walk
@@ -127,8 +127,9 @@ def facts(
         print(dump_json({"facts": rows}), end="")
         return
     print("章节编号（narrative.md 中写作“## 编号”）：")
-    for section in report.format.headings():
-        print(f"  {section.key}\t{section.heading}")
+    headings = {section.key: section.heading for section in report.format.headings()}
+    for key in read_master(report.root).sections:
+        print(f"  {key}\t{headings.get(key, '前言（标题下、第一部分前的文字）')}")
     print("数据（正文中写作“{{ 名称 }}”）：")
     for fact in listed:
         print(f"  {fact.name}\t{fact.text}\t{fact.source}")

@@ -46,15 +46,20 @@ def _versus_last_year(facts: Vocabulary, name: str) -> str:
     return "" if before is None else f"，{_words(facts, name, '同比')}"
 
 
-def _parts(facts: Vocabulary, name: str, total: int, inner: str = "、") -> str:
-    """``，其中…`` or ``，均为…`` for a list, nothing when the total is zero."""
-    if not total:
+def _listed(facts: Vocabulary, name: str) -> str:
+    """The enumeration of a number's parts, joined by ``、``; empty when a part is not known."""
+    form = facts[name].below.get("明细")
+    return form.text.replace("，", "、") if form else ""
+
+
+def _parts(facts: Vocabulary, name: str, total: int) -> str:
+    """``，其中…``, or ``，均为…`` where all is of one kind; nothing where nothing is listed."""
+    listed = _listed(facts, name)
+    if not total or not listed:
         return ""
-    listed = _words(facts, name, "明细").replace("，", inner)
-    if inner not in listed:
-        only = listed.removesuffix(f"{total}{facts[name].unit}")
-        return f"，均为{only}"
-    return f"，其中{listed}"
+    if "、" in listed:
+        return f"，其中{listed}"
+    return f"，均为{listed.removesuffix(f'{total}{facts[name].unit}')}"
 
 
 @phrase("主动公开情况", "主动公开")
@@ -64,9 +69,9 @@ def _disclosures(facts: Vocabulary) -> str | None:
         return None
     if not total:
         return "未产生需要主动公开的政府信息"
-    channels = facts["主动公开"].below["明细"].text.replace("，", "、")
-    listed = f"，其中{channels}" if "、" in channels else ""
-    return f"主动公开政府信息{total}条{listed}{_versus_last_year(facts, '主动公开')}"
+    listed = _listed(facts, "主动公开")
+    channels = f"，其中{listed}" if "、" in listed else ""
+    return f"主动公开政府信息{total}条{_versus_last_year(facts, '主动公开')}{channels}"
 
 
 @phrase("申请收到情况", "新收申请、上年结转申请")
@@ -88,7 +93,9 @@ def _applicants(facts: Vocabulary) -> str | None:
         return None
     if not new:
         return "没有新收申请"
-    listed = _words(facts, "新收申请", "明细").replace("，", "、")
+    listed = _listed(facts, "新收申请")
+    if not listed:
+        return None
     if "、" not in listed:
         return f"申请人均为{listed.removesuffix(f'{new}件')}"
     return f"按申请人分，{listed}"
@@ -113,19 +120,22 @@ def _carried_out(facts: Vocabulary) -> str | None:
         return None
     if carried:
         return f"结转下年度继续办理{carried}件"
-    return "均已办结，无结转下年度办理的申请" if received else "无结转下年度办理的申请"
+    return "全部申请均已办结" if received else "没有结转下年度办理的申请"
 
 
-def _disputes(facts: Vocabulary, name: str) -> str | None:
+def _disputes(facts: Vocabulary, name: str, verb: str) -> str | None:
     total = _number(facts, name)
     if total is None:
         return None
-    return f"{name}{total}件{_parts(facts, name, total)}" if total else f"未发生{name}案件"
+    return (
+        f"{verb}{name}{total}件{_parts(facts, name, total)}" if total else f"未被{verb[1:]}{name}"
+    )
 
 
 @phrase("复议诉讼情况", "行政复议、行政诉讼")
 def _reviews(facts: Vocabulary) -> str | None:
-    reviews, suits = _disputes(facts, "行政复议"), _disputes(facts, "行政诉讼")
+    reviews = _disputes(facts, "行政复议", "被申请")
+    suits = _disputes(facts, "行政诉讼", "被提起")
     if reviews is None or suits is None:
         return None
     if not _number(facts, "行政复议") and not _number(facts, "行政诉讼"):

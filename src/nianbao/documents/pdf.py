@@ -51,6 +51,7 @@ def render_pdf(document: Mapping[str, Any], fonts: Fonts) -> bytes:
     import typst
 
     from nianbao.documents.typst_data import publication_day, template_data
+    from nianbao.documents.typst_figures import floating_figures
 
     forms = YAML(typ="safe").load(FORMS.read_text(encoding="utf-8"))
     data, images = template_data(document, forms)
@@ -65,11 +66,20 @@ def render_pdf(document: Mapping[str, Any], fonts: Fonts) -> bytes:
         _write_json(folder / "fonts.json", families)
         for file, image in images.items():
             (folder / file).write_bytes(image)
-        compiler = typst.Compiler(
-            folder / SOURCES[0], root=folder, font_paths=found, ignore_system_fonts=True
-        )
+
+        def compiler(inputs: Mapping[str, str]) -> typst.Compiler:
+            return typst.Compiler(
+                folder / SOURCES[0],
+                root=folder,
+                font_paths=found,
+                ignore_system_fonts=True,
+                sys_inputs=dict(inputs),
+            )
+
         try:
-            pdf, warnings = compiler.compile_with_warnings(
+            floating = floating_figures(lambda i: compiler(i).query("<spot>", field="value"))
+            inputs = {"floating": json.dumps(floating)}
+            pdf, warnings = compiler(inputs).compile_with_warnings(
                 format="pdf",
                 pdf_standards=list(STANDARDS),
                 timestamp=datetime(*publication_day(document), tzinfo=UTC),

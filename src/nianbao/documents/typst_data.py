@@ -6,6 +6,7 @@ import base64
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from nianbao.documents.title import characters, title_lines
@@ -71,35 +72,44 @@ def template_data(
     forms
         The look of the statutory tables by key; ``widths`` of the columns in mm.
     """
-    own = clean(document)
-    images: dict[str, bytes] = {}
-    own["blocks"] = list(_prepared(own["blocks"], forms, images, [0]))
+    own, made = clean(document), _Made(forms)
+    own["blocks"] = list(_prepared(own["blocks"], made))
     own["title-lines"] = list(title_lines(own["title"], own["agency"]["name"]))
     own["day"] = publication_day(document)
-    return own, images
+    return own, made.images
 
 
-def _prepared(
-    blocks: list[Block], forms: Mapping[str, Any], images: dict[str, bytes], level: list[int]
-) -> Iterator[Block]:
+@dataclass
+class _Made:
+    """What is known while the blocks are gone through."""
+
+    forms: Mapping[str, Any]
+    level: int = 0
+    figures: int = 0
+    images: dict[str, bytes] = field(default_factory=dict)
+
+
+def _prepared(blocks: list[Block], made: _Made) -> Iterator[Block]:
     for block in blocks:
         kind = block["type"]
         if kind == "heading":
             # Tags may not skip a level (PDF/UA-1, 7.4.2); the look keeps the author's level.
-            level[0] = min(block["level"], level[0] + 1)
-            yield {**block, "tag-level": level[0]}
+            made.level = min(block["level"], made.level + 1)
+            yield {**block, "tag-level": made.level}
         elif kind == "list":
-            items = [list(_prepared(item, forms, images, level)) for item in block["items"]]
-            yield {**block, "items": items}
+            yield {**block, "items": [list(_prepared(item, made)) for item in block["items"]]}
         elif kind == "image":
             kind_of_image = block["media"].removeprefix("image/").removesuffix("+xml")
-            path = f"image-{len(images) + 1}.{kind_of_image}"
-            images[path] = base64.b64decode(block["base64"])
+            path = f"image-{len(made.images) + 1}.{kind_of_image}"
+            made.images[path] = base64.b64decode(block["base64"])
             yield {"type": kind, "path": path, "alt": block["alt"]}
         elif kind == "figure":
-            yield {k: block[k] for k in ("type", "title", "alt", "svg")}
+            made.figures += 1
+            shown = {key: block[key] for key in ("type", "title", "alt", "svg")}
+            yield {**shown, "number": made.figures}
         elif kind == "grid":
-            yield {**block, "rows": _scaled(block, forms.get(block["key"], {}).get("widths", ()))}
+            widths = made.forms.get(block["key"], {}).get("widths", ())
+            yield {**block, "rows": _scaled(block, widths)}
         elif kind == "table":
             yield {**block, "widths": column_widths(block)}
         else:

@@ -11,7 +11,7 @@ EXPECTED = "日期，如2024-03-05、2024/3/5、2024年3月5日"
 
 _TIME = r"(?:[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
 _WRITTEN = re.compile(
-    r"(\d{4})(?:\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,2})|\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日?)"
+    r"(\d{4})(?:\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,2})|\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?)"
     + _TIME
 )
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -36,8 +36,6 @@ def parse_date(text: str) -> date | None:
     True
     """
     plain = _DASHES.sub("-", unicodedata.normalize("NFKC", text)).strip().strip("\ufeff")
-    if not plain.isprintable():
-        return None
     if match := _SERIAL.fullmatch(plain):
         return _SERIAL_EPOCH + timedelta(days=int(match[1]))
     if match := _COMPACT.fullmatch(plain):

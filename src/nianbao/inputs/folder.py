@@ -26,7 +26,7 @@ from nianbao.inputs.project import (
 )
 from nianbao.inputs.readers import Grid, read_csv
 from nianbao.inputs.sources import Source, read_source
-from nianbao.inputs.words import change_to, fold, listing
+from nianbao.inputs.words import ask_for, fold, listing
 
 _OTHER_SHEETS = frozenset({".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers", ".txt", ".tsv"})
 _SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini"})
@@ -114,7 +114,7 @@ def _stranger(path: PurePosixPath, folder: str) -> Problem | None:
     if path.stem.lower() in (*INPUT_TABLES, "workbook") and suffix in _OTHER_SHEETS:
         remedy = "请另存为.xlsx或.csv"
     else:
-        remedy = change_to(path.name, INPUT_FILES) or "不用的文件请移出这个文件夹"
+        remedy = ask_for(path.name, INPUT_FILES) or "不用的文件请移出这个文件夹"
     return Problem("没有这个数据文件", place, path.name, expected, remedy)
 
 
@@ -146,7 +146,7 @@ def _tables(source: Source, path: PurePosixPath) -> Iterator[tuple[str, Grid]]:
 
 def _sheet_remedy(sheet: str) -> str:
     known = [word for table in INPUT_TABLES.values() for word in (table.name, table.title)]
-    return change_to(sheet, known) or "不用的工作表请删去或隐藏，给人看的写在“说明”表"
+    return ask_for(sheet, known) or "不用的工作表请删去或隐藏，给人看的写在“说明”表"
 
 
 def _only_sheet(name: str, sheets: tuple[Grid, ...], filled: list[Grid], file: str) -> Grid:

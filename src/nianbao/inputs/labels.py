@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from nianbao.errors import Problem
 from nianbao.inputs.records import Records
-from nianbao.inputs.words import change_to, fold, listing, nearest
+from nianbao.inputs.words import ask_for, fold, listing
 from nianbao.statutory import Format, RequestRow
 
 _NUMBER = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+\.")
@@ -52,8 +52,7 @@ class Labels:
         """What to write instead: the full label, or the nearest one."""
         if text and (known := self.unclear.get(fold(text))):
             return known
-        near = nearest(bare(text), self.official.values()) if text else None
-        return change_to(near, [near]) if near else None
+        return ask_for(bare(text), self.official.values()) if text else None
 
 
 def plain_labels(words: Iterable[str], more: Mapping[str, str] | None = None) -> Labels:

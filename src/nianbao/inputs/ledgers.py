@@ -83,8 +83,8 @@ def _read_items(records: Records, year: int) -> pd.DataFrame:
         if day is None
     )
     refuse(records, [*_name_problems(records), *wrong])
-    within = _named(records)[[day is not None and day.year == year for day in days]]
-    counts = within.groupby(["渠道", "类别"], sort=False).size()
+    within = pd.Series([day is not None and day.year == year for day in days], dtype=bool)
+    counts = _named(records)[within].groupby(["渠道", "类别"], sort=False).size()
     cells = [computed(int(count)) for count in counts]
     return counts.index.to_frame(index=False).assign(条数=pd.Series(cells, dtype=object))
 
@@ -136,7 +136,9 @@ def read_figures(grid: Grid) -> dict[str, NamedFigure]:
         if not name:
             problems.append(records.problem(i, "名称", "缺少名称", "数字的名称，如“培训次数”"))
         elif rows.setdefault(fold(name), i) != i:
-            remedy = f"第{records.rows[rows[fold(name)]]}行已有“{name}”，请只留一行"
+            first = rows[fold(name)]
+            earlier = records.columns["名称"][first]
+            remedy = f"第{records.rows[first]}行已有“{earlier}”，请只留一行"
             problems.append(records.problem(i, "名称", "名称重复", "不重复的名称", remedy))
         else:
             cell = parse_cell(text, records.place(i, "数值"))

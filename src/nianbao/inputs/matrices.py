@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import product
 
 from nianbao.errors import Problem
@@ -136,7 +137,7 @@ def read_reviews(grid: Grid, format_: Format) -> dict[CellKey, Cell]:
     sums = Form((*both, Column("件数"), Column("说明", required=False)))
     records = read_records(grid, cases, sums)
     summed = records.header.form is sums
-    groups = plain_labels(group.key for group in format_.review_groups)
+    groups = _review_groups(format_)
     columns = [c for c in format_.review_columns if summed or c != format_.total]
     results = plain_labels(columns)
     pairs = zip(
@@ -158,6 +159,16 @@ def read_reviews(grid: Grid, format_: Format) -> dict[CellKey, Cell]:
             cells[key] = cell
     refuse(records, problems)
     return cells
+
+
+def _review_groups(format_: Format) -> Labels:
+    """The groups of table 4; a head over several of them names none."""
+    labels = plain_labels(group.key for group in format_.review_groups)
+    unclear = {}
+    for head in {group.head for group in format_.review_groups} - set(labels.official):
+        members = (f"“{g.key}”" for g in format_.review_groups if g.head == head)
+        unclear[fold(head)] = f"“{head}”要写明是{'还是'.join(members)}"
+    return replace(labels, unclear=unclear)
 
 
 def _request_keys(
@@ -207,4 +218,4 @@ def _repeated(records: Records, keys: Sequence[object | None], column: str) -> I
 def _unreadable(records: Records, record: int, column: str, cell: Cell) -> Iterator[Problem]:
     if cell.state is State.TEXT:
         remedy = "需要说明的写成“22（其中修订16件）”"
-        yield records.problem(record, column, "不是数字", "数字，不带单位；没有就填0", remedy)
+        yield records.problem(record, column, "不是数字", "不带单位的数字，没有就填0", remedy)

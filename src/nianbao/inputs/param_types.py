@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Annotated
+from unicodedata import category
 
 from pydantic import AfterValidator, StringConstraints
 
 from nianbao.inputs.project import CODE_RULE, is_agency_code
 
+_NOT_TEXT = frozenset({"Cc", "Cf", "Zl", "Zp"})
+"""Control and format signs, ends of line and paragraph."""
+
 
 def _one_line(text: str) -> str:
-    # The ideographic space is no control character, though Python calls it unprintable.
-    if not text.replace("\u3000", "").isprintable():
+    if any(category(letter) in _NOT_TEXT for letter in text):
         raise ValueError("一行文字，没有换行和控制符")
     return text
 

@@ -25,7 +25,7 @@ from nianbao.inputs.project import (
     require_report,
 )
 from nianbao.inputs.sources import Source, read_source
-from nianbao.inputs.words import change_to, listing
+from nianbao.inputs.words import ask_for, listing
 from nianbao.inputs.yaml_source import MAX_YAML_BYTES, Entry, read_mapping
 
 KINDS: Mapping[str, str] = MappingProxyType(
@@ -253,7 +253,7 @@ def _problem(
     place = Place(file, line=lines.get(key)) if file else None
     fields = model.model_fields
     if detail["type"] == "extra_forbidden":
-        return Problem("没有这个参数", place, key, f"{listing(fields)}之一", change_to(key, fields))
+        return Problem("没有这个参数", place, key, f"{listing(fields)}之一", ask_for(key, fields))
     name = f"“{key}”（{fields[key].title}）"
     if detail["type"] == "missing":
         return Problem(

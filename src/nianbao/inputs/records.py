@@ -16,7 +16,7 @@ from typing import TypeVar
 from nianbao.errors import InputError, Place, Problem, raise_problems
 from nianbao.inputs.excel import ERROR_CELLS
 from nianbao.inputs.readers import Grid
-from nianbao.inputs.words import MAX_PROBLEMS, change_to, column_letter, fold, listing
+from nianbao.inputs.words import MAX_PROBLEMS, ask_for, column_letter, fold, listing
 
 SERIAL = "序号"
 REMARK = "备注"
@@ -176,7 +176,7 @@ def find_header(grid: Grid, *forms: Form) -> Header:
     heads += [""] * (width - len(heads))
     form = _form(heads, forms)
     columns, problems = _columns(grid, index, heads, form)
-    place, expected = grid.place(index + 1), f"表头含{listing(form.required)}"
+    place, expected = grid.place(index + 1), f"{listing(form.required)}都有的表头"
     missing = [name for name in form.required if name not in columns]
     if missing:
         lacking = (Problem(f"缺少“{name}”列", place, expected=expected) for name in missing)
@@ -199,6 +199,7 @@ def _columns(
     columns: dict[str, int] = {}
     problems = []
     names = tuple(dict.fromkeys(form.known.values()))
+    expected = f"{listing(form.required)}等列"
     for position, head in enumerate(heads):
         name, letter = form.known.get(fold(head)), column_letter(position)
         place = grid.place(index + 1, head or letter)
@@ -208,9 +209,9 @@ def _columns(
                 place = grid.place(filled, letter)
                 problems.append(Problem("这一列有内容，没有表头", place, value, "空列"))
         elif name is None:
-            near = change_to(head, (n for n in names if n not in columns))
+            near = ask_for(head, (n for n in names if n not in columns))
             remedy = near or f"不用的列请删去，说明文字放在“{REMARK}”列"
-            problems.append(Problem("没有这一列", place, head, f"{listing(names)}之一", remedy))
+            problems.append(Problem("没有这一列", place, head, expected, remedy))
         elif name in columns:
             remedy = f"{column_letter(columns[name])}列和{letter}列表头相同，请只留一列"
             problems.append(Problem("表头重复", place, head, remedy=remedy))
@@ -257,7 +258,7 @@ def _error_cells(records: Records) -> Iterator[Problem]:
             for record, text in enumerate(texts):
                 if text in ERROR_CELLS:
                     remedy = "请改好公式，或直接填写结果，保存后再报"
-                    yield records.problem(record, name, "这一格是Excel错误值", "一个值", remedy)
+                    yield records.problem(record, name, "这一格是Excel错误值", "算出的结果", remedy)
 
 
 def refuse(records: Records, problems: Iterable[Problem]) -> None:

@@ -121,7 +121,7 @@ def _count_cases(records: Records, year: int, format_: Format) -> pd.DataFrame:
         },
         dtype=object,
     ).astype({"received": int, "answered": int})
-    refuse(records, _case_problems(records, cases, applicants, outcomes))
+    refuse(records, _case_problems(records, cases, applicants, outcomes, year))
     start, end = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
     received, answered = cases["received"], cases["answered"]
     within = answered.between(start, end)
@@ -179,7 +179,7 @@ def _summed(counted: pd.DataFrame, channel: bool, format_: Format) -> pd.DataFra
 
 
 def _case_problems(
-    records: Records, cases: pd.DataFrame, applicants: Labels, outcomes: Labels
+    records: Records, cases: pd.DataFrame, applicants: Labels, outcomes: Labels, year: int
 ) -> Iterator[Problem]:
     received, answered, outcome = cases["received"], cases["answered"], cases["outcome"]
     blank = pd.Series(records.columns["办理结果"], dtype=object) == ""
@@ -190,9 +190,10 @@ def _case_problems(
     yield from unknown_cells(records, "申请人类型", applicants)
     yield from unknown_cells(records, "办理结果", outcomes, _OUTCOME, may_be_blank=True)
     yield from _repeated(records, "登记号")
+    near = f"{_FIRST_YEAR}年至{year + _YEARS_AHEAD}年的日期"
     for column, day in (("收到日期", received), ("答复日期", answered)):
         yield from each(day == _UNREADABLE, column, "日期不能识别", DATE_EXPECTED)
-        yield from each(day == _FAR, column, "日期离报告年度太远，请核对年份")
+        yield from each(day == _FAR, column, "日期离报告年度太远", near)
     yield from each(received == _BLANK, "收到日期", "缺少收到日期", DATE_EXPECTED)
     before = (answered > 0) & (answered < received)
     yield from each(before, "答复日期", "答复日期早于收到日期", "收到当日或以后的日期")

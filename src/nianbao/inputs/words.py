@@ -33,22 +33,31 @@ def visible(text: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word most like this one, or None when none is near.
+    """The known word most like this one, or the only one it is a part of; else None.
 
     Examples
     --------
     >>> nearest("requsts", ["requests", "reviews"])
     'requests'
+    >>> nearest("本年新收", ["本年新收政府信息公开申请数量", "上年结转政府信息公开申请数量"])
+    '本年新收政府信息公开申请数量'
     """
     folded = {fold(k).casefold(): k for k in known}
-    match = get_close_matches(fold(word).casefold(), folded, n=1, cutoff=0.5)
-    return folded[match[0]] if match else None
+    bare = fold(word).casefold()
+    match = get_close_matches(bare, folded, n=1, cutoff=0.6)
+    whole = [k for k in folded if bare in k] if len(bare) > 1 else []
+    if match:
+        return folded[match[0]]
+    return folded[whole[0]] if len(whole) == 1 else None
 
 
-def change_to(word: str, known: Iterable[str]) -> str | None:
-    """The remedy that names the nearest known word, or None."""
+def ask_for(word: str, known: Iterable[str]) -> str | None:
+    """The remedy that names the nearest known word, or None.
+
+    It asks, because the nearest word need not be the one that was meant.
+    """
     near = nearest(word, known)
-    return f"请改为“{near}”" if near else None
+    return f"是否应为“{near}”" if near else None
 
 
 def listing(words: Iterable[str]) -> str:

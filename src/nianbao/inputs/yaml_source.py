@@ -94,6 +94,11 @@ def read_mapping(text: str, file: str) -> tuple[list[tuple[str, Entry]], list[Pr
     raise InputError(Problem("不是有效的YAML", place, expected=_EXPECTED, remedy=_HINT))
 
 
+def _tag(tag: object) -> str:
+    """A tag as written: ``!!str`` stands for the long name that the parser gives."""
+    return str(tag).replace("tag:yaml.org,2002:", "!!")
+
+
 def _line(event: Event) -> int:
     return int(event.start_mark.line) + 1
 
@@ -114,7 +119,7 @@ def _content(events: Iterator[Event], file: str, problems: list[Problem]) -> Ite
             if event.anchor:
                 problems.append(Problem("不能使用YAML引用", place, value=f"&{event.anchor}"))
             if event.tag:
-                problems.append(Problem("不能使用YAML标签", place, value=str(event.tag)))
+                problems.append(Problem("不能使用YAML标签", place, value=_tag(event.tag)))
             level += not isinstance(event, ScalarEvent)
             if level > _MAX_LEVEL:
                 # The parser's time grows with the square of the depth: stop before that.
@@ -134,7 +139,7 @@ def _entries(
         return
     if not isinstance(first, MappingStartEvent):
         place = Place(file, line=_line(first))
-        raise InputError(Problem("文件内容不成键值", place, expected=_EXPECTED))
+        raise InputError(Problem("文件内容不成键值", place, expected=_EXPECTED, remedy=_HINT))
     for key in events:
         if isinstance(key, MappingEndEvent):
             continue

@@ -1,0 +1,81 @@
+"""Headers wherever they stand, and the rows below them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.inputs.builders import grid
+
+from nianbao.errors import InputError
+from nianbao.inputs.records import Column, Form, find_header, read_records, refuse
+from nianbao.inputs.words import MAX_PROBLEMS
+
+FORM = Form((Column("名称"), Column("数值", aliases=("数量",)), Column("单位", required=False)))
+OTHER = Form((Column("名称"), Column("日期")))
+
+
+@pytest.mark.parametrize(
+    "heads",
+    ["名称,数值", " 名 称 ,数　值", "数值,名称", "名称,数量", "名称,数值,序号,备注", "名称,数值,,"],
+)
+def test_heads_in_any_order_and_writing(heads: str) -> None:
+    header = find_header(grid(heads, "培训,2"), FORM)
+    assert header.row == 1
+    assert {"名称", "数值"} <= set(header.columns)
+    assert header.problems == ()
+
+
+@given(st.lists(st.sampled_from(["示例县示例局2024年统计表", "", "单位：件", "名称"]), max_size=20))
+def test_the_header_may_stand_below_other_lines(above: list[str]) -> None:
+    assert find_header(grid(*above, "名称,数值", "培训,2"), FORM).row == len(above) + 1
+
+
+@pytest.mark.parametrize(
+    ("heads", "form"),
+    [("名称,数值", FORM), ("名称,日期", OTHER), ("名称,数值,单位", FORM), ("日期,名称", OTHER)],
+)
+def test_the_form_is_the_one_that_fits(heads: str, form: Form) -> None:
+    assert find_header(grid(heads), FORM, OTHER).form is form
+
+
+def test_rows_keep_the_numbers_that_excel_shows() -> None:
+    records = read_records(grid("标题", "", "名称,数值", "培训,2", ",", "参训,3"), FORM)
+    assert list(records.rows) == [4, 6]
+    assert records.columns == {"名称": ["培训", "参训"], "数值": ["2", "3"]}
+    assert str(records.place(1, "数值")) == "a.csv 第6行“数值”列"
+
+
+def test_short_rows_are_filled_up_with_blanks() -> None:
+    records = read_records(grid("名称,数值,单位", "培训", "参训,3"), FORM)
+    assert records.columns == {"名称": ["培训", "参训"], "数值": ["", "3"], "单位": ["", ""]}
+
+
+def test_a_header_alone_has_no_rows() -> None:
+    records = read_records(grid("名称,数值,单位"), FORM)
+    assert len(records) == 0
+    assert records.columns == {"名称": [], "数值": [], "单位": []}
+
+
+def test_a_column_is_parsed_once_for_each_text() -> None:
+    seen: list[str] = []
+    records = read_records(grid("名称,数值", "培训,2", "参训,2", "某,3"), FORM)
+    assert records.parsed("数值", lambda text: seen.append(text) or int(text)) == [2, 2, 3]
+    assert sorted(seen) == ["2", "3"]
+
+
+def test_problems_are_told_by_row_one_a_cell_and_not_without_end() -> None:
+    records = read_records(grid("名称,数值", *["培训,#REF!"] * 130), FORM)
+    problems = [records.problem(i, "数值", "再说一遍") for i in (5, 3)]
+    with pytest.raises(InputError) as raised:
+        refuse(records, [*problems, records.problem(7, "名称", "不同的格")])
+    told = str(raised.value).splitlines()
+    assert len(told) == MAX_PROBLEMS + 1
+    assert told[0].startswith("a.csv 第2行“数值”列：这一格是Excel错误值")
+    assert told[8] == "a.csv 第9行“名称”列：不同的格；值为“培训”"
+    assert not any("再说一遍" in line for line in told)
+    assert told[-1] == "a.csv：还有31个问题没有列出，改好以上各处后再查"
+
+
+def test_no_problems_are_no_error() -> None:
+    refuse(read_records(grid("名称,数值", "培训,2"), FORM), [])

@@ -1,0 +1,140 @@
+"""The command line as people type it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.projects import copy_project
+
+BIN = Path(sys.executable).parent
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_project(tmp_path_factory.mktemp("cli"))
+
+
+def nianbao(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    return subprocess.run(
+        ["nianbao", *words], cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def test_help_is_chinese_and_shows_examples(tmp_path: Path) -> None:
+    shown = nianbao("--help", cwd=tmp_path)
+    assert shown.returncode == 0
+    assert "nianbao build yiyuan-sfj 2024" in shown.stdout
+    assert "Usage" not in shown.stdout
+    assert "Options" not in shown.stdout
+    build = nianbao("build", "--help", cwd=tmp_path).stdout
+    assert "示例：" in build
+    assert "[required]" not in build
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("buidl",), "是不是 build"),
+        (("build",), "缺少参数：机关代码"),
+        (("build", "a", "两千"), "年度"),
+        (("build", "--formats", "a", "2024"), "没有选项 --formats"),
+        (("build", "yiyuan-sfj", "2024", "--to", "odt"), "odt"),
+        (("build", "yiyuan-sfi", "2024"), "yiyuan-sfj"),
+        (("check",), "--year"),
+        (("check", "--explain", "Z9"), "Z9"),
+    ],
+)
+def test_wrong_use_is_told_in_one_line_with_exit_2(
+    project: Path, words: tuple[str, ...], said: str
+) -> None:
+    result = nianbao(*words, cwd=project)
+    assert result.returncode == 2
+    assert said in result.stderr
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
+
+
+def test_outside_a_project_the_root_is_asked_for(tmp_path: Path, project: Path) -> None:
+    result = nianbao("check", "yiyuan-sfj", "2024", cwd=tmp_path)
+    assert result.returncode == 2
+    assert "--root" in result.stderr
+    root = str(project)
+    assert nianbao("check", "yiyuan-sfj", "2024", "--root", root, cwd=tmp_path).returncode == 0
+
+
+def test_check_prints_findings_and_blocks_on_errors(tmp_path: Path) -> None:
+    root = copy_project(tmp_path, "yiyuan-sfj")
+    reviews = root / "data/yiyuan-sfj/2024/reviews.csv"
+    text = reviews.read_text(encoding="utf-8-sig")
+    reviews.write_text(text + "行政复议,总计,2\n", encoding="utf-8")
+    result = nianbao("check", "yiyuan-sfj", "2024", cwd=root)
+    assert result.returncode == 1
+    assert "〔C1·错误〕" in result.stdout
+    found = json.loads(nianbao("check", "yiyuan-sfj", "2024", "--json", cwd=root).stdout)
+    (c1,) = [f for f in found["findings"] if f["id"] == "C1"]
+    assert set(c1) == {"id", "severity", "message", "formula", "left", "right", "cells"}
+    assert c1["severity"] == "error"
+    assert not (root / "output").exists()
+
+
+def test_check_of_a_whole_year(project: Path) -> None:
+    result = nianbao("check", "--year", "2024", cwd=project)
+    assert result.returncode == 0
+    for agency in ("yiyuan-sfj", "shili-zrzyj", "shili-scjgj", "shili-qinghe-zhen"):
+        assert f"{agency} 2024：" in result.stdout
+
+
+def test_facts_lists_names_values_sources_and_sections(project: Path) -> None:
+    shown = nianbao("facts", "yiyuan-sfj", "2024", cwd=project).stdout
+    assert "主动公开.政府网站\t571\t" in shown
+    assert "overview.requests\t（二）依申请公开" in shown
+    assert "preface\t" in shown
+    facts = json.loads(nianbao("facts", "yiyuan-sfj", "2024", "--json", cwd=project).stdout)
+    assert facts["facts"]["主动公开"]["value"] == 2017
+
+
+def test_unreadable_input_names_every_place_and_writes_nothing(tmp_path: Path) -> None:
+    root = copy_project(tmp_path, "yiyuan-sfj")
+    folder = root / "data/yiyuan-sfj/2024"
+    (folder / "reviews.csv").write_text("类型,结果,件数\n行政复议,维持,一\n", encoding="utf-8")
+    (folder / "figures.csv").write_text("名称,数量\n", encoding="utf-8")
+    result = nianbao("build", "yiyuan-sfj", "2024", cwd=root)
+    assert result.returncode == 2
+    assert "reviews.csv 第2行" in result.stderr
+    assert "figures.csv" in result.stderr
+    assert not (root / "output/yiyuan-sfj/2024").exists()
+
+
+def test_doctor_looks_at_fonts_kernel_and_plugins(project: Path) -> None:
+    result = nianbao("doctor", cwd=project)
+    assert result.returncode == 0
+    for word in ("仿宋", "Jupyter 内核", "nianbao_html", "typst"):
+        assert word in result.stdout
+
+
+def test_explain_a_rule(tmp_path: Path) -> None:
+    shown = nianbao("check", "--explain", "b1", cwd=tmp_path)
+    assert shown.returncode == 0
+    assert "勾稽关系" in shown.stdout
+
+
+def test_an_error_of_the_program_itself_leaves_a_log_and_no_traceback(tmp_path: Path) -> None:
+    script = (
+        "import nianbao.cli.main as m\n"
+        "def broken(*a, **k): raise RuntimeError('x')\n"
+        "m.app = broken\nm.main()\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    log = Path(result.stderr.rsplit("：", 1)[1].strip())
+    assert "RuntimeError" in log.read_text(encoding="utf-8")
+    log.unlink()

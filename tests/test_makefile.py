@@ -1,0 +1,83 @@
+"""The Makefile and the scripts behind it, without building anything."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def makefile(repository: Path) -> str:
+    return (repository / "Makefile").read_text("utf-8")
+
+
+def make(repository: Path, *arguments: str) -> str:
+    # MAKEFLAGS of a make that runs these tests must not reach the one they run.
+    command = ["env", "-u", "MAKEFLAGS", "-u", "MAKELEVEL", "make", "--no-print-directory"]
+    done = subprocess.run(
+        [*command, *arguments], cwd=repository, check=True, capture_output=True, text=True
+    )
+    return done.stdout
+
+
+def environment_with(
+    path: Path, repository: Path, target: Path
+) -> subprocess.CompletedProcess[str]:
+    """Run tools/environment.sh on a machine that has only what lies in ``path``."""
+    return subprocess.run(
+        [shutil.which("sh") or "sh", "tools/environment.sh", str(target)],
+        cwd=repository,
+        env={"PATH": str(path), "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_make_alone_explains_every_target(repository: Path, makefile: str) -> None:
+    [phony] = re.findall(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)
+    explained = dict(re.findall(r"^  make (\w+) +(.+)$", make(repository), re.MULTILINE))
+    assert explained.keys() == set(phony.split())
+    assert all(re.search(r"[\u4e00-\u9fff]", words) for words in explained.values())
+
+
+def test_report_builds_the_agency_and_year_asked_for(repository: Path) -> None:
+    commands = make(repository, "-n", "report", "AGENCY=shili-sfj", "YEAR=2023").splitlines()
+    assert commands[-1] == ".venv/bin/nianbao build shili-sfj 2023"
+
+
+def test_nothing_is_done_to_the_reports_by_clean(repository: Path) -> None:
+    assert "output" not in make(repository, "-n", "clean")
+
+
+def test_without_python_the_message_says_what_to_install(repository: Path, tmp_path: Path) -> None:
+    done = environment_with(tmp_path, repository, tmp_path / "venv")
+    assert done.returncode == 1
+    assert "3.11" in done.stderr
+    assert "python3-venv" in done.stderr
+    assert not (tmp_path / "venv").exists()
+
+
+def test_an_older_python_is_not_taken(repository: Path, tmp_path: Path) -> None:
+    old = tmp_path / "python3"
+    old.write_text("#!/bin/sh\nexit 1\n")  # what sys.exit(version_info < (3, 11)) comes to
+    old.chmod(0o755)
+    done = environment_with(tmp_path, repository, tmp_path / "venv")
+    assert done.returncode == 1
+    assert not (tmp_path / "venv").exists()
+
+
+def test_without_debian_the_report_keeps_its_other_fonts(repository: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [shutil.which("sh") or "sh", "tools/fonts.sh", str(tmp_path / "fonts")],
+        cwd=repository,
+        env={"PATH": str(tmp_path), "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0
+    assert "不影响生成年报" in done.stderr
+    assert not (tmp_path / "fonts").exists()

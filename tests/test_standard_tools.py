@@ -1,0 +1,89 @@
+"""The standard tools alone: papermill, nbconvert, as the README writes the commands."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.projects import WORKED, copy_project
+
+from nianbao.runs.build import build_report
+
+pytestmark = pytest.mark.slow
+BIN = Path(sys.executable).parent
+KERNEL_FORMATS = ("html", "pdf", "docx")
+
+
+def run(command: str, cwd: Path) -> str:
+    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    result = subprocess.run(
+        command.split(), cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout + result.stderr
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = copy_project(tmp_path_factory.mktemp("standard"), WORKED[0])
+    build_report(root, *WORKED)
+    return root
+
+
+@pytest.fixture(scope="module")
+def executed(project: Path) -> Path:
+    """The notebook run by papermill in an ordinary kernel, from the project folder."""
+    run("papermill notebooks/report.ipynb output/x.ipynb -p year 2024", project)
+    return project / "output/x.ipynb"
+
+
+@pytest.mark.parametrize("format_", KERNEL_FORMATS)
+def test_nbconvert_on_papermills_output_gives_the_bytes_of_build(
+    project: Path, executed: Path, format_: str
+) -> None:
+    run(f"jupyter nbconvert --to nianbao_{format_} output/{executed.name}", project)
+    made = executed.with_suffix(f".{format_}").read_bytes()
+    assert made == (project / f"output/yiyuan-sfj/2024/report.{format_}").read_bytes()
+
+
+def test_a_parameter_file_and_the_notebooks_folder(project: Path) -> None:
+    run(
+        "papermill report.ipynb ../output/y.ipynb -f ../params/yiyuan-sfj/2024.yaml",
+        project / "notebooks",
+    )
+    run("jupyter nbconvert --to nianbao_html ../output/y.ipynb", project / "notebooks")
+    made = (project / "output/y.html").read_bytes()
+    assert made == (project / "output/yiyuan-sfj/2024/report.html").read_bytes()
+
+
+def test_papermill_with_our_engine_shows_the_final_words(project: Path) -> None:
+    run("papermill --engine nianbao notebooks/report.ipynb output/z.ipynb -p year 2024", project)
+    text = (project / "output/z.ipynb").read_text(encoding="utf-8")
+    assert "未收到政府信息公开申请，比上年减少2件" in text
+
+
+def test_papermill_lists_the_parameters_with_type_and_meaning(project: Path) -> None:
+    shown = run("papermill --help-notebook notebooks/report.ipynb", project)
+    assert "agency: str" in shown
+    assert "year: int" in shown
+    assert "报告年度" in shown
+    assert "机关代码" in shown
+
+
+def test_build_in_an_ordinary_kernel_makes_the_same_documents(project: Path) -> None:
+    before = (project / "output/yiyuan-sfj/2024/report.pdf").read_bytes()
+    run("nianbao build yiyuan-sfj 2024 --kernel", project)
+    assert (project / "output/yiyuan-sfj/2024/report.pdf").read_bytes() == before
+
+
+def test_an_unknown_parameter_stops_papermill(project: Path) -> None:
+    command = "papermill notebooks/report.ipynb output/w.ipynb -p agency ../../etc"
+    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    result = subprocess.run(
+        command.split(), cwd=project, env=environment, capture_output=True, text=True, check=False
+    )
+    assert result.returncode != 0
+    assert "UsageError" in result.stderr

@@ -145,11 +145,11 @@ def find_fonts(folders: tuple[Path, ...] = (), *, system: bool = True) -> Fonts:
     """
     machine = system_folders(sys.platform, os.environ, Path.home()) if system else ()
     wanted = {_plain(n) for r in ROLES.values() for n in (*r.official, *r.substitutes)}
-    found: dict[str, Font] = {}
+    found: dict[str, list[Font]] = {}
     for file in (*_files((*folders, *machine)), *_packaged()):
         for index, names in enumerate(face_names(file)):
             for name in sorted(wanted & names):
-                found.setdefault(name, Font(name, file, index))
+                found.setdefault(name, []).append(Font(name, file, index))
     chains = {key: _chain(key, found) for key in ROLES}
     lacking = "、".join(ROLES[key].name for key, chain in chains.items() if not chain)
     if lacking:
@@ -254,17 +254,16 @@ def _plain(name: str) -> str:
     return name.replace(" ", "").casefold()
 
 
-def _chain(key: str, found: Mapping[str, Font]) -> tuple[Font, ...]:
-    role = ROLES[key]
-    fonts = [
-        Font(name, font.path, font.index)
-        for name in (*role.official, *role.substitutes)
-        if (font := found.get(_plain(name)))
+def _chain(key: str, found: Mapping[str, list[Font]]) -> tuple[Font, ...]:
+    """The first file of each family that is there, in the order of the role's families."""
+    role, chain = ROLES[key], dict[tuple[Path, int], Font]()
+    for name in (*role.official, *role.substitutes):
         # matplotlib reads the first face of a collection only.
-        and not (key == "sans" and font.index)
-    ]
-    # The same file under its Chinese and its English name is one face.
-    return tuple({(font.path, font.index): font for font in reversed(fonts)}.values())[::-1]
+        usable = (f for f in found.get(_plain(name), ()) if not (key == "sans" and f.index))
+        if font := next(usable, None):
+            # The same file under its Chinese and its English name is one face.
+            chain.setdefault((font.path, font.index), Font(name, font.path, font.index))
+    return tuple(chain.values())
 
 
 def _files(folders: Iterable[Path]) -> Iterator[Path]:

@@ -1,0 +1,49 @@
+"""A long title breaks where its sense breaks, in a good shape."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nianbao.documents.title import LINE, characters, title_lines
+
+REST = "2024年政府信息公开工作年度报告"
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("甲县", (f"甲县{REST}",)),
+        ("示例县人民政府", ("示例县人民政府", REST)),
+        ("示例县市场监督管理局", ("示例县市场监督管理局", REST)),
+        (
+            "示例省示例自治州示例县行政审批服务管理局",
+            ("示例省示例自治州示例县行政审批服务管理局", REST),
+        ),
+        (
+            "示例壮族自治区示例市示例县人民政府重点项目建设管理委员会办公室",
+            ("示例壮族自治区示例市示例县", "人民政府重点项目建设管理委员会办公室", REST),
+        ),
+    ],
+)
+def test_titles_of_all_lengths(name: str, lines: tuple[str, ...]) -> None:
+    assert title_lines(name + REST, name) == lines
+
+
+def test_a_title_with_the_year_first_keeps_its_words_whole() -> None:
+    title = "2025年示例市人民政府办公室政府信息公开工作年度报告"
+    lines = title_lines(title, "示例市人民政府办公室")
+    assert lines == ("2025年示例市人民政府办公室", "政府信息公开工作年度报告")
+
+
+def test_no_line_begins_with_a_closing_mark() -> None:
+    title = "示例县关于印发《甲乙丙丁戊己庚辛壬癸》（试行）、《子丑寅卯》的说明"
+    assert all(line[0] not in "》）、" for line in title_lines(title, "示例县"))
+
+
+@given(st.text(alphabet="政府信息公开工作年度报告示例县局（）年 ", min_size=1, max_size=60))
+def test_nothing_is_lost_and_lines_fit(title: str) -> None:
+    lines = title_lines(title, "示例县")
+    assert "".join("".join(lines).split()) == "".join(title.split())
+    assert all(characters(line) <= LINE for line in lines)

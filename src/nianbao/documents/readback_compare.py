@@ -116,7 +116,7 @@ def _check_words(found: Readback, sections: Sequence[_Expected]) -> Iterator[Pro
     """Every sentence below its own heading; where headings differ, anywhere."""
     in_order = [p.heading for p in found.passages] == [s.heading for s in sections]
     for place, section in enumerate(sections):
-        text = found.passages[place].text if in_order else found.body
+        text = found.passages[place].text + found.asides if in_order else found.body
         for words, facts in section.words:
             if words in text:
                 continue

@@ -57,6 +57,8 @@ class Readback:
         The text, heading by heading.
     tables
         All tables of the file, statutory ones included.
+    asides
+        Captions that a medium sets apart from the text.
     """
 
     medium: str
@@ -65,11 +67,12 @@ class Readback:
     cells: Mapping[CellKey, str]
     passages: tuple[Passage, ...]
     tables: tuple[Matrix, ...]
+    asides: str = ""
 
     @property
     def body(self) -> str:
         """The whole text without tables."""
-        return "".join(p.heading + p.text for p in self.passages)
+        return "".join(p.heading + p.text for p in self.passages) + self.asides
 
 
 class Reader:
@@ -80,6 +83,7 @@ class Reader:
         self.headings: list[tuple[int, str]] = []
         self.tables: list[Matrix] = []
         self._passages: list[tuple[str, list[str]]] = [("", [])]
+        self._asides: list[str] = []
 
     def heading(self, level: int, text: str) -> None:
         """A heading; what follows belongs to it."""
@@ -90,6 +94,10 @@ class Reader:
         """Running text."""
         self._passages[-1][1].append(squash(text))
 
+    def aside(self, text: str) -> None:
+        """Text that belongs to no place in the running text."""
+        self._asides.append(squash(text))
+
     def table(self, rows: Sequence[Sequence[str]]) -> None:
         """A table, every place of its grid filled."""
         self.tables.append(tuple(tuple(squash(text) for text in row) for row in rows))
@@ -98,7 +106,8 @@ class Reader:
         """What was collected."""
         passages = tuple(Passage(heading, "".join(parts)) for heading, parts in self._passages)
         title, headings, tables = squash(self.title), tuple(self.headings), tuple(self.tables)
-        return Readback(medium, title, headings, cells, passages, tables)
+        asides = "".join(self._asides)
+        return Readback(medium, title, headings, cells, passages, tables, asides)
 
 
 def fill_spans(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -52,25 +53,38 @@ def _matrix(cells: Sequence[Box], chars: Sequence[Char]) -> list[list[str]]:
     return rows
 
 
-def _heading_marks(nodes: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, int, int]]:
-    """For each marked content of a heading: its number, the heading's level and identity."""
+@dataclass(frozen=True, slots=True)
+class _Role:
+    """What the tags say of a piece of text: a heading's level (0: a caption) and identity."""
+
+    level: int
+    node: int
+
+
+def _roles(nodes: Sequence[Mapping[str, Any]], inside: _Role | None = None) -> dict[int, _Role]:
+    """The roles of marked contents by number; ordinary text has none."""
+    roles: dict[int, _Role] = {}
     for node in nodes:
-        kind = str(node.get("type", ""))
+        kind, role = str(node.get("type", "")), inside
         if kind[:1] == "H" and kind[1:].isdigit():
-            for number in node.get("mcids", ()):
-                yield number, int(kind[1:]), id(node)
-        yield from _heading_marks(node.get("children", ()))
+            role = _Role(int(kind[1:]), id(node))
+        elif kind == "Caption":
+            role = _Role(0, id(node))
+        if role:
+            roles |= dict.fromkeys(node.get("mcids", ()), role)
+        roles |= _roles(node.get("children", ()), role)
+    return roles
 
 
-def _lines(page: Any, tables: Sequence[Box]) -> list[list[Char]]:
-    """The lines of running text from the top down, without tables and page number."""
+def _lines(chars: Sequence[Char], tables: Sequence[Box]) -> list[list[Char]]:
+    """The lines of text from the top down, without tables and page number."""
 
     def is_text(char: Char) -> bool:
         within = _TOP <= (char["top"] + char["bottom"]) / 2 <= _BOTTOM
-        return within and not any(_inside(char, box) for box in tables)
+        return bool(within and not any(_inside(char, box) for box in tables))
 
     lines: list[list[Char]] = []
-    for char in sorted(filter(is_text, page.chars), key=lambda c: float(c["bottom"])):
+    for char in sorted(filter(is_text, chars), key=lambda c: float(c["bottom"])):
         if lines and char["bottom"] - lines[-1][0]["bottom"] < char["size"] / 2:
             lines[-1].append(char)
         else:
@@ -79,21 +93,25 @@ def _lines(page: Any, tables: Sequence[Box]) -> list[list[Char]]:
 
 
 def _read_page(page: Any, reader: Reader) -> None:
+    # A slanting draft mark lies across the page; its letters are not the tables'.
+    chars = [char for char in page.chars if char["matrix"][1] == 0]
     tables = page.find_tables(_LINES)
     for table in tables:
-        chars = [char for char in page.chars if _inside(char, table.bbox)]
-        reader.table(_matrix(table.cells, chars))
-    headings = {n: (level, key) for n, level, key in _heading_marks(page.structure_tree)}
-    open_heading, words = None, ""
-    for line in [*_lines(page, [table.bbox for table in tables]), []]:
+        reader.table(_matrix(table.cells, [c for c in chars if _inside(c, table.bbox)]))
+    roles = _roles(page.structure_tree)
+    before, words = None, ""
+    for line in [*_lines(chars, [table.bbox for table in tables]), []]:
         text = "".join(char["text"] for char in line)
-        found = headings.get(line[0]["mcid"]) if line else None
-        if open_heading and found != open_heading:
-            reader.heading(open_heading[0], words)
+        role = roles.get(line[0]["mcid"]) if line else None
+        if before and before.level and role != before:
+            reader.heading(before.level, words)
             words = ""
-        open_heading = found
-        if found:
+        before = role
+        if role and role.level:
             words += text
+        elif role:
+            # A figure's caption may stand amid a sentence that goes on over the page.
+            reader.aside(text)
         elif line and line[0]["size"] >= _TITLE_SIZE:
             reader.title += text
         else:

@@ -1,0 +1,256 @@
+"""Finished files read back: all formats say what the Document says, and a lie is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import pytest
+from tests.documents.readback_tools import (
+    CELLS,
+    MEDIA,
+    SOME_CELLS,
+    Document,
+    falsified,
+    read_back,
+)
+from tests.documents.sample_blocks import paragraph
+from tests.documents.sample_document import sample_document
+
+from nianbao.documents.readback import (
+    Readback,
+    cell_name,
+    compare,
+    expected_cells,
+    read_docx,
+    read_html,
+    read_pdf,
+)
+from nianbao.documents.readback_model import fill_spans
+from nianbao.documents.readback_tables import read_cells
+from nianbao.errors import InputError
+from nianbao.statutory import load_format
+
+FORMAT = load_format()
+
+
+@cache
+def honest(medium: str) -> Readback:
+    return read_back(medium, sample_document())
+
+
+# --- all three say the same ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("medium", MEDIA)
+def test_a_file_says_what_its_document_says(medium: str) -> None:
+    assert compare(honest(medium), sample_document()) == ()
+
+
+@pytest.mark.parametrize("medium", MEDIA)
+def test_all_200_values_are_found_by_their_labels(medium: str) -> None:
+    assert dict(honest(medium).cells) == CELLS
+    assert len(CELLS) == 200
+
+
+def test_all_formats_have_title_headings_and_rows_of_tables_alike() -> None:
+    html, pdf, word = (honest(medium) for medium in MEDIA)
+    assert html.title == pdf.title == word.title == sample_document()["title"]
+    assert html.headings == pdf.headings == word.headings
+    assert len(html.headings) == 17
+    assert set(pdf.tables) == set(word.tables) <= set(html.tables)
+
+
+@pytest.mark.parametrize("medium", MEDIA)
+def test_a_draft_says_the_same(medium: str) -> None:
+    draft = {**sample_document(), "draft": True}
+    assert compare(read_back(medium, draft), draft) == ()
+
+
+@pytest.mark.parametrize("medium", MEDIA)
+def test_a_cell_with_a_note_is_read_with_it(medium: str) -> None:
+    document = sample_document()
+    (grid,) = [b for b in document["blocks"] if b.get("key") == "decisions"]
+    cell = next(c for row in grid["rows"] for c in row if c["text"] == "7")
+    cell["note"] = "含自然失效2件"
+    found = read_back(medium, document)
+    assert found.cells["decisions", cell["row"], cell["column"]] == "7（含自然失效2件）"
+    assert compare(found, document) == ()
+
+
+def test_a_table_over_several_pages_is_read_whole() -> None:
+    document = sample_document()
+    for block in document["blocks"]:
+        for row in block["rows"] if block["type"] == "grid" else ():
+            row[-1]["note"] = "说明" * 20 if row[-1]["kind"] == "value" else ""
+    found = read_back("PDF", document)
+    assert len(found.tables) > len(honest("PDF").tables)
+    assert compare(found, document) == ()
+
+
+# --- a false value is found ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("medium", ["HTML", "Word"])
+@pytest.mark.parametrize("key", SOME_CELLS, ids="-".join)
+def test_a_false_cell_is_found_and_named(medium: str, key: tuple[str, str, str]) -> None:
+    problems = compare(read_back(medium, falsified([key])), sample_document())
+    assert len(problems) == 1
+    assert cell_name(key) in problems[0].message
+    assert problems[0].value == f"{CELLS[key]}7"
+    assert problems[0].expected == f"“{CELLS[key]}”"
+
+
+@pytest.mark.parametrize("start", range(0, 100, 20))
+def test_false_cells_in_a_pdf_are_found_and_named(start: int) -> None:
+    keys = SOME_CELLS[start : start + 20]
+    problems = compare(read_back("PDF", falsified(keys)), sample_document())
+    names = {key: cell_name(key) for key in keys}
+    assert len(problems) == len(keys)
+    assert all(any(name in p.message for p in problems) for name in names.values())
+
+
+@pytest.mark.parametrize("medium", MEDIA)
+def test_values_under_the_wrong_label_are_found(medium: str) -> None:
+    document = sample_document()
+    (grid,) = [b for b in document["blocks"] if b.get("key") == "requests"]
+    grid["rows"][2][0], grid["rows"][2][1] = grid["rows"][2][1], grid["rows"][2][0]
+    problems = compare(read_back(medium, document), sample_document())
+    wrong = {k for k in CELLS if k[0] == "requests" and k[2] in ("商业企业", "科研机构")}
+    differing = {
+        (t, r, c) for t, r, c in wrong
+        if CELLS[t, r, "商业企业"] != CELLS[t, r, "科研机构"]
+    }  # fmt: skip
+    assert {p.message.split("里", 1)[1] for p in problems} == {
+        f"{cell_name(key)}与数据不符" for key in differing
+    }
+
+
+@pytest.mark.parametrize("medium", MEDIA)
+def test_a_row_that_is_not_there_is_missed(medium: str) -> None:
+    document = sample_document()
+    (grid,) = [b for b in document["blocks"] if b.get("key") == "requests"]
+    row = next(row for row in grid["rows"] if row[-1]["row"] == "deny_5")
+    next(cell for cell in row if cell["kind"] == "label")["text"] = "5.属于"
+    problems = compare(read_back(medium, document), sample_document())
+    assert [p.message for p in problems] == [
+        f"{medium} 里找不到{cell_name(('requests', 'deny_5', column))}"
+        for column in FORMAT.request_columns
+    ]
+
+
+def _text(block: Any, old: str, new: str) -> None:
+    for inline in block.get("inlines", ()):
+        inline["text"] = inline["text"].replace(old, new)
+
+
+def _everywhere(old: str, new: str) -> Callable[[Document], None]:
+    def change(document: Document) -> None:
+        for block in document["blocks"]:
+            _text(block, old, new)
+
+    return change
+
+
+def _title(document: Document) -> None:
+    document["title"] = document["title"].replace("2024", "2023")
+
+
+def _row(document: Document) -> None:
+    (table,) = [b for b in document["blocks"] if b.get("key") == "disclosures_by_channel"]
+    table["rows"][1][1] = "4311"
+
+
+def _caption(document: Document) -> None:
+    (figure,) = [b for b in document["blocks"] if b.get("key") == "requests_by_outcome"]
+    figure["title"] = "申请来源"
+
+
+def _note(document: Document) -> None:
+    (grid,) = [b for b in document["blocks"] if b.get("key") == "reviews"]
+    grid["notes"] = ["注：不含结转。"]
+
+
+def _swap(document: Document) -> None:
+    """Two sentences change places: all words are there, each below the wrong heading."""
+    found = [b for b in document["blocks"] if b.get("section") in ("overview.management",
+             "overview.oversight")]  # fmt: skip
+    found[0]["inlines"], found[1]["inlines"] = found[1]["inlines"], found[0]["inlines"]
+
+
+LIES = {
+    "a number in a sentence": (_everywhere("341件", "314件"), "“新收申请”“上年结转”“办结”"),
+    "a word in an item": (_everywhere("2230元", "2320元"), "（一）收取信息处理费情况"),
+    "a heading": (_everywhere("六、其他需要", "六、需要"), "第15个标题"),
+    "the year": (_title, "标题"),
+    "a row of a table": (_row, "缺少一行"),
+    "a caption": (_caption, "（二）依申请公开"),
+    "a note": (_note, "四、政府信息公开行政复议、行政诉讼情况"),
+    "the place": (_swap, "（三）政府信息管理"),
+    "a placeholder left over": (_everywhere("341件", "{{ 新收申请 }}"), "占位符"),
+}
+
+
+@pytest.mark.parametrize("medium", MEDIA)
+@pytest.mark.parametrize("lie", LIES)
+def test_other_lies_are_found_and_placed(medium: str, lie: str) -> None:
+    change, named = LIES[lie]
+    document = sample_document()
+    change(document)
+    problems = compare(read_back(medium, document), sample_document())
+    assert any(named in str(p) for p in problems), [str(p) for p in problems]
+    assert all(p.message.startswith(medium) for p in problems)
+
+
+@pytest.mark.parametrize("medium", MEDIA)
+def test_another_agency_is_found_unless_the_data_name_it(medium: str) -> None:
+    document = sample_document()
+    document["blocks"].insert(1, paragraph("preface", "本报告由样本县民政局编制。"))
+    others = ("样本县民政局", "样本县财政局", document["agency"]["name"])
+    found = read_back(medium, document)
+    assert compare(found, document, others) == ()
+    problems = compare(found, sample_document(), others)
+    assert [(p.value, "别的机关" in p.message) for p in problems] == [("样本县民政局", True)]
+
+
+def test_a_name_that_is_part_of_the_own_one_is_no_other_agency() -> None:
+    document = sample_document()
+    document["agency"]["name"] = "示例县人民政府办公室"
+    document["title"] = "示例县人民政府办公室2024年政府信息公开工作年度报告"
+    document["blocks"] = [paragraph("preface", "由示例县人民政府办公室编制。")]
+    found = read_back("Word", document)
+    assert compare(found, document, ["示例县人民政府", "示例县"]) == ()
+
+
+# --- parts ---------------------------------------------------------------------------------------
+
+
+def test_a_value_found_twice_and_differently_is_neither() -> None:
+    first = fill_spans([[("信息内容", 1, 1)]])
+    head = ("第二十条第（五）项", "第二十条第（五）项")
+    rows = [head, ("信息内容", "本年处理决定数量"), ("行政许可", "3")]
+    again = [*rows[:2], ("行政许可", "4")]
+    matrices = [tuple(map(tuple, m)) for m in (first, rows, again)]
+    assert read_cells(matrices, FORMAT) == {("decisions", "行政许可", "本年处理决定数量"): "3/4"}
+
+
+def test_expected_values_are_those_of_the_document() -> None:
+    assert expected_cells(sample_document()) == CELLS
+
+
+@pytest.mark.parametrize("read", [read_docx, read_pdf])
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.7 no", b"PK\x03\x04 no"])
+def test_what_is_no_such_file_is_said_in_words(read: Any, data: bytes) -> None:
+    with pytest.raises(InputError, match="不是可以读取的"):
+        read(data)
+
+
+def test_html_hides_nothing_in_attributes_or_scripts() -> None:
+    page = (
+        "<html><head><title>x</title></head><body><h1>题</h1><p data-x='暗'>明<span>处</span>了</p>"
+        "<script>暗</script><style>暗</style><svg><text>暗</text></svg><nav>暗</nav></body></html>"
+    )
+    found = read_html(page.encode())
+    assert found.body == "明处了"
+    assert found.title == "题"

@@ -99,7 +99,7 @@ def test_largest_first_and_share_of_the_whole() -> None:
         ["“示例融媒”政务号", "326", "16.2%"],
     ]
     assert list(figure.data.columns) == ["渠道", "数量（条）", "占比"]
-    assert (figure.unit, figure.source) == ("条", "disclosures.csv")
+    assert (figure.unit, figure.source) == ("条", "本机关主动公开台账")
 
 
 def test_alt_says_total_largest_and_share() -> None:

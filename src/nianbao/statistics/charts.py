@@ -32,18 +32,21 @@ class Drawn:
 
     bars: Bars
     alt: str
-    source: str
     head: str
     unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A registered chart: key, title, unit and the function that reads its data."""
+    """A registered chart: what it is called, its unit, where its numbers come from, how read.
+
+    The source is told to the public: a register by its name, not a file.
+    """
 
     key: str
     title: str
     unit: str
+    source: str
     read: Callable[[Tables], Drawn | None]
 
 
@@ -52,12 +55,12 @@ CHARTS: dict[str, Chart] = {}
 
 
 def chart(
-    key: str, title: str, unit: str
+    key: str, title: str, unit: str, source: str
 ) -> Callable[[Callable[[Tables], Drawn | None]], Callable[[Tables], Drawn | None]]:
     """Register a function as the chart `key`."""
 
     def register(read: Callable[[Tables], Drawn | None]) -> Callable[[Tables], Drawn | None]:
-        CHARTS[key] = Chart(key, title, unit, read)
+        CHARTS[key] = Chart(key, title, unit, source, read)
         return read
 
     return register
@@ -97,7 +100,7 @@ def draw_chart(key: str, tables: Tables, fonts: Sequence[Path]) -> Figure | None
     unit = drawn.unit or entry.unit
     svg = draw_bars(drawn.bars, unit, fonts)
     data = _data(drawn, unit)
-    return Figure(key, entry.title, unit, drawn.source, drawn.alt, svg, data)
+    return Figure(key, entry.title, unit, entry.source, drawn.alt, svg, data)
 
 
 def _data(drawn: Drawn, unit: str) -> pd.DataFrame:
@@ -111,19 +114,31 @@ def _data(drawn: Drawn, unit: str) -> pd.DataFrame:
     return pd.DataFrame(columns, dtype=object)
 
 
-@chart("disclosures_by_channel", title="主动公开政府信息的渠道分布", unit="条")
+@chart(
+    "disclosures_by_channel",
+    title="主动公开政府信息的渠道分布",
+    unit="条",
+    source="本机关主动公开台账",
+)
 def disclosures_by_channel(tables: Tables) -> Drawn | None:
     """How many items each channel carried."""
     return _ranking(tables.get("disclosures_by_channel"), "条数", "渠道", "各渠道共公开政府信息")
 
 
-@chart("disclosures_by_category", title="主动公开政府信息的类别分布", unit="条")
+@chart(
+    "disclosures_by_category",
+    title="主动公开政府信息的类别分布",
+    unit="条",
+    source="本机关主动公开台账",
+)
 def disclosures_by_category(tables: Tables) -> Drawn | None:
     """How many items of each category were made public."""
     return _ranking(tables.get("disclosures_by_category"), "条数", "类别", "各类别共公开政府信息")
 
 
-@chart("requests_by_outcome", title="政府信息公开申请的办理结果", unit="件")
+@chart(
+    "requests_by_outcome", title="政府信息公开申请的办理结果", unit="件", source="本报告第三部分"
+)
 def requests_by_outcome(tables: Tables) -> Drawn | None:
     """Finished requests by the six kinds of outcome of table 3."""
     table = tables.get("requests")
@@ -136,10 +151,15 @@ def requests_by_outcome(tables: Tables) -> Drawn | None:
         name = (row.group or row.label).split("）", 1)[1].split("（")[0]
         groups.setdefault(name, []).append(_number(totals[row.key]))
     counts = {name: _sum(values) for name, values in groups.items()}
-    return _ranked(counts, table.source, "办理结果", "共办结政府信息公开申请", "件")
+    return _ranked(counts, "办理结果", "共办结政府信息公开申请", "件")
 
 
-@chart("requests_by_applicant", title="本年新收政府信息公开申请的申请人分布", unit="件")
+@chart(
+    "requests_by_applicant",
+    title="本年新收政府信息公开申请的申请人分布",
+    unit="件",
+    source="本报告第三部分",
+)
 def requests_by_applicant(tables: Tables) -> Drawn | None:
     """New requests by kind of applicant."""
     table = tables.get("requests")
@@ -148,10 +168,10 @@ def requests_by_applicant(tables: Tables) -> Drawn | None:
     row = table.frame.loc["new"]
     counts = {name: _number(row[name]) for name in load_format().applicants}
     named = {"其他组织" if n == "其他" else n: v for n, v in counts.items()}
-    return _ranked(named, table.source, "申请人", "本年新收政府信息公开申请", "件")
+    return _ranked(named, "申请人", "本年新收政府信息公开申请", "件")
 
 
-@chart("comparison", title="主要数据与上年对比", unit="件")
+@chart("comparison", title="主要数据与上年对比", unit="件", source="本年度和上年度政府信息公开数据")
 def comparison(tables: Tables) -> Drawn | None:
     """This year beside last year, for the figures that have the same unit and both years."""
     table = tables.get("comparison")
@@ -178,7 +198,7 @@ def comparison(tables: Tables) -> Drawn | None:
         labels=tuple(r[0] for r in rows),
         series={"本年": tuple(r[2] for r in rows), "上年": tuple(r[3] for r in rows)},
     )
-    return Drawn(bars, _compared(rows), table.source, "项目", unit)
+    return Drawn(bars, _compared(rows), "项目", unit)
 
 
 def _compared(rows: Sequence[tuple[str, str, Decimal, Decimal]]) -> str:
@@ -200,12 +220,10 @@ def _ranking(table: Table | None, column: str, head: str, lead: str) -> Drawn | 
         return None
     rows = table.frame[[head, column]].itertuples(index=False)
     counts = {str(name): _number(value) for name, value in rows}
-    return _ranked(counts, table.source, head, lead, "条")
+    return _ranked(counts, head, lead, "条")
 
 
-def _ranked(
-    counts: Mapping[str, Decimal | None], source: str, head: str, lead: str, unit: str
-) -> Drawn | None:
+def _ranked(counts: Mapping[str, Decimal | None], head: str, lead: str, unit: str) -> Drawn | None:
     """Bars sorted from the largest; equal ones keep the order of the table."""
     total = _sum(counts.values())
     if not total:
@@ -229,7 +247,7 @@ def _ranked(
     )
     second = f"；其次是{others[0]}" if others else ""
     alt = f"{lead}{_plain(total)}{unit}，其中最多的是{first}{second}。"
-    return Drawn(bars, alt, source, head)
+    return Drawn(bars, alt, head)
 
 
 def share(part: Decimal, whole: Decimal) -> str:

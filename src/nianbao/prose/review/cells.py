@@ -1,0 +1,155 @@
+"""Statutory cells as the numbers a sentence may mean, with the words to name them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from functools import cached_property
+from typing import Any
+
+from nianbao.prose.review.context import ReviewContext
+from nianbao.statistics.model import Table
+from nianbao.statutory import Format
+
+LAWSUITS = ("未经复议直接起诉", "复议后起诉")
+APPEAL = "行政复议"
+# More digits than any quantity has (see numbers.LONGEST), so that rounding cannot fail.
+_ROUNDING = Context(prec=200, rounding=ROUND_HALF_UP)
+TABLE_NAMES = {"decisions": "表二", "requests": "表三", "reviews": "表四"}
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """One number that a phrase may stand for.
+
+    Parameters
+    ----------
+    name
+        In the words of the tables, ``新收+上年结转``.
+    value
+        None when a cell of it is not filled: then nothing can be said.
+    cells
+        The cells it is made of, as findings name them.
+    """
+
+    name: str
+    value: Decimal | None
+    cells: tuple[str, ...] = ()
+
+
+def exact(value: Any) -> Decimal | None:
+    """A cell of a frame as a number; None for a blank one or for text.
+
+    Examples
+    --------
+    >>> exact(3), exact(None), exact(float("nan")), exact("无")
+    (Decimal('3'), None, None, None)
+    """
+    if value is None or isinstance(value, bool):
+        return None
+    try:
+        number = value if isinstance(value, Decimal) else Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def plain(number: Decimal) -> str:
+    """A number as it is written in a sentence: no exponent, no needless zeros.
+
+    Examples
+    --------
+    >>> plain(Decimal("40682080.000")), plain(Decimal("1E+2"))
+    ('40682080', '100')
+    """
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def at_step(number: Decimal, step: Decimal) -> str:
+    """A number rounded (四舍五入) to a printed step; whole numbers at the coarsest.
+
+    Examples
+    --------
+    >>> at_step(Decimal("17.4643"), Decimal("0.01")), at_step(Decimal("8.5"), Decimal(10))
+    ('17.46', '9')
+    """
+    return f"{number.quantize(min(step, Decimal(1)), context=_ROUNDING):f}"
+
+
+def _added(values: Iterable[Decimal | None]) -> Decimal | None:
+    total = Decimal(0)
+    for value in values:
+        if value is None:
+            return None
+        total += value
+    return total
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Reads the statutory tables of one year; a table that is missing has no numbers."""
+
+    format_: Format
+    tables: Mapping[str, Table]
+
+    @cached_property
+    def _values(self) -> dict[tuple[str, str, str], Any]:
+        return {
+            (key, str(row), str(column)): value
+            for key in TABLE_NAMES
+            if key in self.tables
+            for row, values in self.tables[key].frame.to_dict("index").items()
+            for column, value in values.items()
+        }
+
+    def has(self, table: str) -> bool:
+        """Whether the table is there at all."""
+        return table in self.tables
+
+    def value(self, table: str, row: str, column: str) -> Decimal | None:
+        """The number of a cell, or None."""
+        return exact(self._values.get((table, row, column)))
+
+    def label(self, table: str, row: str, column: str) -> str:
+        """The cell's name in findings: ``表三 一、本年新收政府信息公开申请数量×总计``."""
+        if table == "requests":
+            row = self.format_.request_row(row).path
+        return f"{TABLE_NAMES[table]} {row}×{column}"
+
+    def cell(self, table: str, row: str, column: str, name: str = "") -> Meaning:
+        """A single cell as a meaning."""
+        label = self.label(table, row, column)
+        return Meaning(name or label, self.value(table, row, column), (label,))
+
+    def request(self, row: str, name: str = "", columns: tuple[str, ...] = ()) -> Meaning:
+        """A row of table 3 in 总计, or added over some applicant columns."""
+        chosen = columns or (self.format_.total,)
+        parts = [self.cell("requests", row, column) for column in chosen]
+        return self.total(parts, name or self.format_.request_row(row).label)
+
+    def total(self, parts: Iterable[Meaning], name: str) -> Meaning:
+        """Several meanings added; unknown when one of them is."""
+        found = list(parts)
+        return Meaning(
+            name, _added(m.value for m in found), tuple(c for m in found for c in m.cells)
+        )
+
+    def outcomes(self, keys: Iterable[str], name: str, columns: tuple[str, ...] = ()) -> Meaning:
+        """Several rows of block 三 added."""
+        return self.total((self.request(key, columns=columns) for key in keys), name)
+
+    def reviews(self, groups: Iterable[str], column: str, name: str) -> Meaning:
+        """One column of table 4 over some of its groups."""
+        return self.total((self.cell("reviews", g, column) for g in groups), name)
+
+
+def this_year(context: ReviewContext) -> Cells:
+    """The numbers of the report's year."""
+    return Cells(context.format_, context.tables)
+
+
+def last_year(context: ReviewContext) -> Cells:
+    """The numbers of the year before."""
+    return Cells(context.format_, context.previous_tables)

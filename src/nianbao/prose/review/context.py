@@ -1,0 +1,103 @@
+"""What the checks of prose need to know beside the prose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from nianbao.statistics.model import Table
+from nianbao.statutory import Format
+
+
+@dataclass(frozen=True, slots=True)
+class Confusable:
+    """A word that is often written wrongly.
+
+    Parameters
+    ----------
+    pattern
+        Regular expression of the wrong form, with its surroundings as look-around.
+    right
+        The right form, for the message.
+    note
+        Why, in a few words; may be empty.
+    """
+
+    pattern: str
+    right: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SensitiveWord:
+    """An entry of the local list of 错敏词; ``hard`` ones block publication."""
+
+    word: str
+    hard: bool = False
+    right: str = ""
+
+
+@dataclass(frozen=True)
+class ReviewContext:
+    """The report's surroundings, as frozen values.
+
+    Parameters
+    ----------
+    format_
+        The statutory format, for labels and the two legal documents.
+    name, year
+        The reporting body's full name and the year of the report.
+    kind
+        As in agency.yaml: a ``government`` or ``township`` reports for its whole area.
+    aliases, subordinates
+        Accepted short names of the body, and names of bodies under it.
+    parent
+        Name of the government it belongs to; it may be named anywhere but in title and
+        signature.
+    other_agencies
+        Names of the other bodies of the batch.
+    tables, previous_tables
+        Statistics of this and last year by key; may lack any.
+    figures
+        Named figures that are numbers.
+    previous_sections
+        Last year's own wording by section, for Y7.
+    peer_sections
+        Other bodies' own wording by name and section, for Y8. Give only what the bodies
+        wrote themselves: the master's wording is the same for all and no fault.
+    confusables, sensitive
+        The bureau's own lists, beside the package's list of confusables.
+    repetition
+        Share of repeated prose from which Y7 and Y8 speak.
+    """
+
+    format_: Format
+    name: str
+    year: int
+    kind: str = "department"
+    aliases: tuple[str, ...] = ()
+    subordinates: tuple[str, ...] = ()
+    parent: str | None = None
+    other_agencies: tuple[str, ...] = ()
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    previous_tables: Mapping[str, Table] = field(default_factory=dict)
+    figures: Mapping[str, Decimal] = field(default_factory=dict)
+    previous_sections: Mapping[str, str] = field(default_factory=dict)
+    peer_sections: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    confusables: tuple[Confusable, ...] = ()
+    sensitive: tuple[SensitiveWord, ...] = ()
+    repetition: Decimal = Decimal("0.6")
+
+    @property
+    def own_names(self) -> tuple[str, ...]:
+        """Every name under which the body and its parts may appear, longest first."""
+        names = {self.name, *self.aliases, *self.subordinates} - {""}
+        return tuple(sorted(names, key=lambda n: (-len(n), n)))
+
+    @property
+    def covers_area(self) -> bool:
+        """Whether the tables count a whole area and not one body (specification 1.2)."""
+        return self.kind in {"government", "township"} or self.name.endswith(
+            ("人民政府", "管理委员会", "管委会")
+        )

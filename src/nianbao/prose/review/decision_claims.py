@@ -1,0 +1,60 @@
+"""Table 2 and the fee: what a phrase about documents, decisions and money counts."""
+
+from __future__ import annotations
+
+import re
+
+from nianbao.prose.review import vocabulary as words
+from nianbao.prose.review.context import ReviewContext
+from nianbao.prose.review.phrases import Claim, Phrase, other_year
+
+_COLUMNS = (
+    ("本年制发件数", words.MADE),
+    ("本年废止件数", words.REPEALED),
+    ("现行有效件数", words.VALID),
+)
+_DOCUMENT_UNITS = frozenset({"件", "个", "份", "部", "项", "条", ""})
+_DECISION_UNITS = frozenset({"件", "起", "宗", "例", "件次", "份", "次", ""})
+_KNOWN = re.compile(
+    "|".join(p.pattern for p in (words.NORMATIVE, words.RULES, *(v for _, v in _COLUMNS)))
+    + "|行政|政府|新|清理|修订|动态|集中|更新|发布|公布|现"
+)
+_LISTED = re.compile(r"[（(][^）)]*[）)]?|\d+|[件个份部项条，；、]")
+_DECISION = re.compile(
+    rf"({'|'.join(words.DECISIONS)})(?:决定|案件|业务)?(?:信息|结果)?(?:共计?|为|有)?$"
+)
+_CHARGE = re.compile(r"行政事业性收费(?:金额|总额|收入)?(?:共计?|为|合计|约)*$")
+
+
+def _document(p: Phrase, context: ReviewContext) -> Claim | None:
+    """First block of table 2: the verb of this phrase and the last noun before it."""
+    column = next((c for c, verb in _COLUMNS if verb.search(p.lead)), None)
+    if column is None or p.quantity.unit not in _DOCUMENT_UNITS:
+        return None
+    before = p.sentence.text[: p.quantity.start]
+    nouns = [(m.start(), "行政规范性文件") for m in words.NORMATIVE.finditer(before)]
+    nouns += [(m.start(), "规章") for m in words.RULES.finditer(before)]
+    if not nouns:
+        return None
+    start, row = max(nouns)
+    # Another noun in between, or in the phrase itself, makes it another count.
+    rest = _LISTED.sub("", _KNOWN.sub("", before[start:])) + _KNOWN.sub("", p.lead)
+    if words.strip_generic(rest, context.own_names):
+        return None
+    return p.claim("N14", "document", row, (row, column))
+
+
+def decision_claim(p: Phrase, context: ReviewContext) -> Claim | None:
+    """The cell of table 2 or the fee record that a phrase names, or None."""
+    if other_year(p.sentence, p.quantity.start, context):
+        return None
+    if p.quantity.unit == "元":
+        if _CHARGE.search(p.lead):
+            return p.claim("N15", "charge", "行政事业性收费")
+        if "处理费" in p.lead and "其中" not in p.lead:
+            return p.claim("N16", "fee", "信息处理费")
+        return None
+    # 条 and 篇 count what was published, not what was decided.
+    if p.quantity.unit in _DECISION_UNITS and (match := _DECISION.search(p.lead)):
+        return p.claim("N15", "decision", match[1], (match[1],))
+    return _document(p, context)

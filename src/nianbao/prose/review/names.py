@@ -1,0 +1,104 @@
+"""Names of other bodies (L2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nianbao.prose.review.context import ReviewContext
+from nianbao.prose.review.findings import ProseFinding
+from nianbao.prose.review.mask import FILL
+from nianbao.prose.review.text import Prose, Sentence
+from nianbao.statistics.model import Severity
+
+STRICT = frozenset({"title", "preface", "signature"})
+_TOGETHER = re.compile(
+    r"(?:联合|会同|与|和|同|协同|配合|协助|会商|征求|转送|转交|移送|移交|告知|报送|报|向|由|对接|、|到|赴|在|经)\s*$"
+)
+_SITE = re.compile(r"(?:门户)?(?:网|官网|公报|办公厅|办公室|信息公开|政务)")
+_BODY = re.compile(
+    r"(?:请与|请向|向|与)(?P<name>[\u4e00-\u9fff]{2,8}?[省市县区旗州][\u4e00-\u9fff]{1,14}?"
+    r"(?:局|委员会|办公室|人民政府|办事处|管委会))(?:[\u4e00-\u9fff]{0,12})(?:联系|咨询|反映)"
+)
+_LEVEL = re.compile(r"全(?P<level>[省市县区镇乡])")
+_COUNTED = re.compile(r"[^，。；]{0,6}(?:共|累计|收到|受理|公开|办理|发布)[^，。；]{0,16}$")
+
+
+def _hide(text: str, names: tuple[str, ...]) -> str:
+    for name in names:
+        text = text.replace(name, FILL * len(name))
+    return text
+
+
+def _others(context: ReviewContext) -> tuple[str, ...]:
+    own = {*context.own_names, context.parent}
+    return tuple(sorted((n for n in context.other_agencies if n and n not in own), key=len))[::-1]
+
+
+def _named(
+    sentence: Sentence, others: tuple[str, ...], known: tuple[str, ...]
+) -> Iterator[ProseFinding]:
+    # Own names first: another name may be part of one's own (某镇 in 某镇人民政府).
+    text = _hide(sentence.text, known)
+    for name in others:
+        for match in re.finditer(re.escape(name), text):
+            together = _TOGETHER.search(text, max(0, match.start() - 6), match.start())
+            strict = sentence.section in STRICT
+            if not strict and (together or _SITE.match(text, match.end())):
+                continue
+            if (
+                sentence.section == "preface"
+                and name.endswith("政府")
+                and (_SITE.match(text, match.end()))
+            ):
+                continue
+            severity: Severity = "error" if strict else "warning"
+            message = f"出现了其他机关的名称“{name}”；如是抄用时留下的，请改为本机关名称"
+            yield sentence.finding("L2", severity, message, [match.span()], name)
+        text = _hide(text, (name,))
+
+
+def _contact(sentence: Sentence, context: ReviewContext) -> Iterator[ProseFinding]:
+    """The preface sends readers to a body that is not the reporting one."""
+    match = _BODY.search(sentence.text)
+    names = (*context.own_names, context.parent or context.name)
+    if match is None or any(n in match[0] or match["name"] in n for n in names):
+        return
+    message = f"导语请读者与“{match['name']}”联系，而本报告的机关是“{context.name}”；请核对"
+    yield sentence.finding("L2", "warning", message, [match.span("name")], match["name"])
+
+
+def _level(sentence: Sentence, own: str) -> Iterator[ProseFinding]:
+    """全市 as the subject of a number in a county's report."""
+    for q in sentence.quantities:
+        start = max((sentence.text.rfind(c, 0, q.start) for c in "。；"), default=-1) + 1
+        match = _LEVEL.search(sentence.text, start, q.start)
+        if (
+            match is None
+            or match["level"] in own
+            or not _COUNTED.match(sentence.text[match.end() : q.start])
+        ):
+            continue
+        message = f"“{match[0]}”与本机关“{own}”的层级不符；请核对统计范围"
+        yield sentence.finding("L2", "info", message, [match.span()], match[0])
+        return
+
+
+def check_names(prose: Prose, context: ReviewContext) -> Iterator[ProseFinding]:
+    """Find names of other bodies of the batch, and a body in the preface that is not ours.
+
+    Joint work (会同示例县公安局) is passed over, and so is the website of the government;
+    in title, preface and signature another name is an error.
+    """
+    others = _others(context)
+    known = tuple(n for n in (*context.own_names, context.parent or "") if n)
+    known = tuple(sorted(known, key=len, reverse=True))
+    for sentence in prose.sentences:
+        text = sentence.text
+        if any(name in text for name in others):
+            hidden = known if sentence.section not in {"title", "signature"} else context.own_names
+            yield from _named(sentence, others, hidden)
+        elif sentence.section == "preface":
+            yield from _contact(sentence, context)
+        if sentence.quantities and sentence.section not in STRICT:
+            yield from _level(sentence, context.name)

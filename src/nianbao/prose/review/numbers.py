@@ -1,0 +1,151 @@
+"""Read the quantities of a Chinese sentence: value, unit, precision, hedge."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from nianbao.prose.review.mask import NUMERAL
+
+QuantityKind = Literal["count", "percent", "points"]
+
+LONGEST = 30
+"""Characters beyond which a numeral is no quantity but a number of something."""
+
+_SCALES = {"百": 2, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8}
+# The longer first, so that 件次 is not read as 件.
+_UNIT = (
+    "个工作日|工作日|平方米|[件条篇份场人批期项户家]次|公里|小时|分钟"
+    "|[件条篇份个项期场次处起宗例人册元天家户轮部名位幅张本组套类种则段批所座支只台分秒亩吨年字款卷封通]"
+)
+_EDGE = r"(?=\s*(?:$|[，。；、：！？,;:()（）”’和及与□]|以及))"
+_BEFORE = re.compile(r"(?:约|大约|约为|(?<!最)近|接近|超|超过|逾|突破|不少于|不低于|至少|数)\s*$")
+_AFTER = re.compile(r"\s*(?:左右|上下|以上|以下|以内|之多)")
+_QUANTITY = re.compile(
+    r"(?<![\d.])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?)"
+    r"\s*(?P<scale>百万|千万|万|亿|千|百)?\s*(?P<more>[余多])?\s*"
+    rf"(?:(?P<percent>%)|(?P<points>个百分点)|(?P<unit>{_UNIT})|{_EDGE})"
+    rf"|(?<![第{NUMERAL}\d□])(?P<chinese>[{NUMERAL}]+)(?P<cmore>[余多])?(?P<cunit>{_UNIT})"
+    rf"(?:{_EDGE}|(?=\s*(?:均|已|全部|申请|，)))"
+    rf"|百分之(?P<cpercent>[{NUMERAL}]+)"
+)
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number in a sentence.
+
+    Parameters
+    ----------
+    start, end
+        From its first digit to the end of its unit.
+    value
+        In units: ``1.3万条`` is 13000.
+    unit
+        Measure word, empty when there is none.
+    hedged
+        Whether it is only near the truth (约, 近, 超, 余 …): never compared exactly.
+    ulp
+        What one step of the last printed digit is worth.
+    """
+
+    start: int
+    end: int
+    value: Decimal
+    unit: str = ""
+    kind: QuantityKind = "count"
+    hedged: bool = False
+    ulp: Decimal = Decimal(1)
+
+    @property
+    def slack(self) -> Decimal:
+        """How far the exact value may be from the printed one: half a step; 0 for a count."""
+        exact = self.kind == "count" and self.ulp == 1
+        return Decimal(0) if exact else self.ulp / 2
+
+    def shows(self, exact: Decimal) -> bool:
+        """Whether ``exact``, printed at this precision, is this number."""
+        return abs(self.value - exact) <= self.slack
+
+
+def chinese_number(text: str) -> int | None:
+    """The value of a numeral in characters, or None when it is none.
+
+    Examples
+    --------
+    >>> chinese_number("四十二"), chinese_number("一千零五"), chinese_number("二〇二四")
+    (42, 1005, 2024)
+    """
+    nothing = len(text) > LONGEST or all(c in "百千万亿" for c in text)
+    if nothing or any(c not in NUMERAL for c in text):
+        return None
+    if all(c in _DIGITS for c in text):
+        return int("".join(str(_DIGITS[c]) for c in text))
+    total = section = digit = 0
+    for char in text:
+        if char in _DIGITS:
+            digit = _DIGITS[char]
+        elif char in _TENS:
+            section += (digit or 1) * _TENS[char]
+            digit = 0
+        else:
+            total = (total + section + digit) * (10**4 if char == "万" else 10**8)
+            section = digit = 0
+    return total + section + digit
+
+
+def _hedged_before(text: str, start: int) -> bool:
+    return _BEFORE.search(text, max(0, start - 5), start) is not None
+
+
+def _arabic(match: re.Match[str], text: str) -> Quantity | None:
+    digits = match["digits"].replace(",", "")
+    if len(digits) > LONGEST:
+        return None
+    shift = _SCALES.get(match["scale"] or "", 0)
+    decimals = len(digits.partition(".")[2])
+    kind: QuantityKind = "count"
+    if match["percent"]:
+        kind = "percent"
+    elif match["points"]:
+        kind = "points"
+    hedged = bool(
+        match["more"] or _hedged_before(text, match.start()) or _AFTER.match(text, match.end())
+    )
+    return Quantity(
+        match.start(),
+        match.end(),
+        Decimal(digits).scaleb(shift),
+        match["unit"] or "",
+        kind,
+        hedged,
+        Decimal(1).scaleb(shift - decimals),
+    )
+
+
+def _chinese(match: re.Match[str], text: str) -> Quantity | None:
+    value = chinese_number(match["chinese"] or match["cpercent"])
+    if value is None:  # 上万人, 数百条: no number at all
+        return None
+    hedged = bool(match["cmore"]) or _hedged_before(text, match.start())
+    kind: QuantityKind = "percent" if match["cpercent"] else "count"
+    return Quantity(match.start(), match.end(), Decimal(value), match["cunit"] or "", kind, hedged)
+
+
+def quantities(masked: str) -> tuple[Quantity, ...]:
+    """The quantities of a masked sentence (see `mask`) in their order.
+
+    Examples
+    --------
+    >>> [(str(q.value), q.unit, q.hedged) for q in quantities("发布1.3万余条，占12.5%")]
+    [('13000', '条', True), ('12.5', '', False)]
+    """
+    found = (
+        _arabic(m, masked) if m["digits"] else _chinese(m, masked)
+        for m in _QUANTITY.finditer(masked)
+    )
+    return tuple(q for q in found if q is not None)

@@ -1,0 +1,140 @@
+"""Percentages of a whole, recomputed at the printed precision (N7)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from nianbao.prose.review.cells import at_step, plain, this_year
+from nianbao.prose.review.context import ReviewContext
+from nianbao.prose.review.enumerations import enumerations
+from nianbao.prose.review.findings import ProseFinding
+from nianbao.prose.review.numbers import Quantity
+from nianbao.prose.review.phrases import Claim
+from nianbao.prose.review.text import Prose, Sentence
+from nianbao.statistics.model import Severity
+
+HUNDRED = Decimal(100)
+# 占 with nothing, or with words that only say "of the whole".
+_SHARE = re.compile(
+    r"(?P<tail>[^，,、；;。（）()\d]{0,10})[，,、]?\s*(?:各)?约?占(?:比|总数|总量|比例|全部|全年|总体|总|的|为|达|到"
+    r"|(?:已)?(?:办理|办结|答复|受理|收到|申请|公开|信息|发布|政府|全部|总)*(?:总量|总数|总件数|数量|量))*"
+)
+_BRACKET = re.compile(r"\s*[（(]\s*(?:占比?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part with the percentage that is printed beside it."""
+
+    part: Quantity
+    percent: Quantity
+
+
+def shares(sentence: Sentence) -> list[Share]:
+    """The parts of a sentence that have a share: ``6件，占50%`` or ``6件（50%）``."""
+    found = []
+    for before, percent in zip(sentence.quantities, sentence.quantities[1:], strict=False):
+        if percent.kind != "percent" or before.kind != "count" or before.hedged:
+            continue
+        between = sentence.text[before.end : percent.start]
+        behind = sentence.text[percent.end : percent.end + 1]
+        bracket = _BRACKET.fullmatch(between) and behind in {"）", ")", "，", ","}
+        if bracket or _SHARE.fullmatch(between):
+            found.append(Share(before, percent))
+    return found
+
+
+def _wholes(
+    sentence: Sentence, share: Share, claims: tuple[Claim, ...], context: ReviewContext
+) -> list[Decimal]:
+    """Everything the percentage may be taken of, the likeliest first."""
+    part = share.part
+    found: list[Decimal] = []
+    for listed in enumerations(sentence):
+        if any(i.quantity == part for i in listed.items):
+            found += [q.value for q in listed.wholes[:2]]
+            found.append(sum((i.quantity.value for i in listed.items), Decimal(0)))
+    near = list(sentence.quantities)
+    if sentence.before is not None:
+        near += sentence.before.quantities
+    found += [
+        q.value
+        for q in near
+        if q.kind == "count" and not q.hedged and q.value >= part.value and q != part
+    ]
+    rows = [s.part.value for s in shares(sentence)]
+    if len(rows) > 1:
+        found.append(sum(rows, Decimal(0)))
+    if any(c.sentence is sentence and c.quantity == part for c in claims):
+        cells = this_year(context)
+        new, into = cells.request("new").value, cells.request("carried_in").value
+        found += [v for v in (cells.request("total").value, new) if v is not None]
+        if new is not None and into is not None:
+            found.append(new + into)
+    return [v for v in found if v > 0]
+
+
+def _right(share: Share, whole: Decimal) -> bool:
+    return share.percent.shows(share.part.value * HUNDRED / whole)
+
+
+def _likeliest(share: Share, wholes: list[Decimal]) -> Decimal:
+    """The whole that comes nearest to the printed percentage."""
+    return min(
+        wholes, key=lambda w: (abs(share.percent.value - share.part.value * HUNDRED / w), -w)
+    )
+
+
+def _finding(sentence: Sentence, share: Share, whole: Decimal, adds_to_100: bool) -> ProseFinding:
+    value = share.part.value * HUNDRED / whole
+    step = share.percent.ulp
+    printed = sentence.text[share.percent.start : share.percent.end].strip()
+    exact = at_step(value, step)
+    off = abs(share.percent.value - value)
+    spans = [(share.part.start, share.part.end), (share.percent.start, share.percent.end)]
+    sum_ = f"{plain(share.part.value)}÷{plain(whole)}＝{exact}%"
+    if off <= step and adds_to_100:
+        severity: Severity = "info"
+        why = "各项占比凑成100%，此项因此偏离；如需凑整，请注明四舍五入"
+    else:
+        severity = sentence.severity([spans[1]])
+        cut = share.percent.value <= value < share.percent.value + step
+        why = "看来是截去了尾数，应四舍五入" if cut else "请核对件数、总数和占比"
+    return sentence.finding(
+        "N7", severity, f"占比写作{printed}，{sum_}；{why}", spans, printed, f"{exact}%"
+    )
+
+
+def check_shares(
+    prose: Prose, claims: tuple[Claim, ...], context: ReviewContext
+) -> Iterator[ProseFinding]:
+    """Recompute shares; forced rounding to 100 is told apart and is a hint only.
+
+    Source: N7. The tolerance is half a unit of the last printed digit. Nothing is said
+    when no whole is known, or when the words name another one (占全市的5%).
+    """
+    for sentence in prose.sentences:
+        found = shares(sentence)
+        total = sum((s.percent.value for s in found), Decimal(0))
+        forced = len(found) > 1 and total == HUNDRED
+        for share in found:
+            wholes = _wholes(sentence, share, claims, context)
+            if share.percent.hedged or not wholes or any(_right(share, w) for w in wholes):
+                continue
+            yield _finding(sentence, share, _likeliest(share, wholes), forced)
+        slack = sum((s.percent.slack for s in found), Decimal(0))
+        if len(found) > 2 and total > HUNDRED + slack and _one_list(sentence, found):
+            spans = [(s.percent.start, s.percent.end) for s in found]
+            message = f"同一句中各项占比之和为{plain(total)}%，超过100%；请核对各项占比"
+            yield sentence.finding(
+                "N7", sentence.severity(spans), message, spans, f"{plain(total)}%", "100%"
+            )
+
+
+def _one_list(sentence: Sentence, found: list[Share]) -> bool:
+    """Whether all the shares stand in one list, so that they divide one whole."""
+    lists = [{i.quantity for i in e.items} for e in enumerations(sentence)]
+    return any(all(s.part in items for s in found) for items in lists)

@@ -1,0 +1,176 @@
+"""Words that claim a zero, against the cells (N11, N12, N13)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from nianbao.prose.review import vocabulary as words
+from nianbao.prose.review.cells import APPEAL, LAWSUITS, Cells, Meaning, plain, this_year
+from nianbao.prose.review.context import ReviewContext
+from nianbao.prose.review.dispute_claims import about_disputes
+from nianbao.prose.review.findings import ProseFinding
+from nianbao.prose.review.meanings import fee_meanings
+from nianbao.prose.review.phrases import Claim, earlier_text, other_scope, other_year
+from nianbao.prose.review.request_claims import about_requests
+from nianbao.prose.review.text import Prose, Sentence
+
+_SETTLED = re.compile(
+    r"(?:均|全部|都|已全部|皆|悉数)(?:已|已经|能)?(?:依法|按时|按期|如期|及时|按规定)*"
+    r"(?:办结|办理完毕|办理完成|答复完毕|办复|答复)(?!率)"
+    r"|办结率(?:均|达到?|为|是)*\s*100\s*[%％]"
+)
+_TIMELY = re.compile(r"(?:按时|按期|及时|如期|法定期限内?|期限内)(?:依法|予以)?(?:办结|答复)")
+_CARRIES = re.compile(
+    r"(?:结转|转结|顺延|转)(?:至|到|入|为)?(?:下|次|明|20\d\d)|除.{0,12}外|无结转"
+)
+_FULL_RATE = re.compile("率.{0,4}100")
+_UPHELD = re.compile(r"(?:均|全部|都|皆)(?:获|被|予以|得到|判决|裁定|为|已)*维持")
+_CLOSED = re.compile(r"(?:均|全部|都|皆)(?:已|已经)?(?:审结|结案|办结)")
+_UNDEFEATED = re.compile("(?:无|未|没有|零)一?[例件起]?(?:发生|出现|被)?(?:败诉|纠错|纠正|撤销)")
+_NONE = words.NEGATIVE
+_NO_DISPUTE = re.compile(
+    rf"{_NONE}(?:曾|有)?(?:发生|出现|产生|收到|涉及|引发|因|被)?"
+    r"[^，。；：（）]{0,36}(?:复议|诉讼)(?=(?P<rest>[^，。；：（）]{0,12}))"
+)
+_NO_FEE = re.compile(
+    rf"{_NONE}(?:收取|产生|发生|涉及|存在)?(?:过|任何)?[^，。；：（）]{{0,12}}?"
+    r"(?:处理费|收费|费用)"
+)
+_VERDICTS = re.compile("维持|纠正|纠错|败诉|撤销|确认违法|变更")
+
+
+def _finding(
+    sentence: Sentence, rule: str, match: re.Match[str], wrong: list[Meaning], advice: str
+) -> ProseFinding:
+    named = "，".join(f"{c.name}为{plain(c.value)}" for c in wrong if c.value is not None)
+    message = f"“{match[0]}”与数据不符：{named}；{advice}"
+    right = plain(wrong[0].value) if wrong[0].value is not None else None
+    span = [match.span()]
+    cells = tuple(c for m in wrong for c in m.cells)
+    return sentence.finding(rule, sentence.severity(span), message, span, "0", right, cells)
+
+
+def _positive(found: list[Meaning]) -> list[Meaning]:
+    return [m for m in found if m.value]
+
+
+def _named_cell(cells: Cells, group: str, column: str) -> Meaning:
+    return cells.cell("reviews", group, column)
+
+
+def _settled(sentence: Sentence, cells: Cells, context: ReviewContext) -> Iterator[ProseFinding]:
+    """N11: everything is said to be finished; then nothing can be carried over."""
+    text = sentence.text + earlier_text(sentence)
+    match = _SETTLED.search(sentence.text)
+    if match is None or not about_requests(sentence) or words.OTHER_BUSINESS.search(sentence.text):
+        return
+    if "申请" not in text or other_scope(sentence, match.start(), context):
+        return
+    out, new = cells.request("carried_out"), cells.request("new")
+    done = cells.request("total")
+    if out.value and not _CARRIES.search(sentence.text):
+        advice = "请改为与表三一致的说法，例如写明结转下年度的件数"
+        found = _finding(sentence, "N11", match, [out], advice)
+        timely = _TIMELY.search(sentence.text) or _FULL_RATE.search(match[0])
+        # All that were due may have been answered in time while others still run.
+        yield replace(found, severity="info") if timely else found
+    elif new.value == 0 and done.value == 0 and out.value == 0:
+        message = f"全年没有申请（表三新收为0），“{match[0]}”无所指；请删去"
+        yield sentence.finding("N11", "warning", message, [match.span()], None, "0", new.cells)
+
+
+def _groups(text: str) -> tuple[str, ...]:
+    """The groups of table 4 that a sentence speaks of."""
+    chosen = (APPEAL,) if "复议" in text else ()
+    return chosen + (LAWSUITS if "诉" in text else ())
+
+
+def _verdicts(sentence: Sentence, cells: Cells, context: ReviewContext) -> Iterator[ProseFinding]:
+    """N12: 均获维持, 均已审结, 无败诉."""
+    groups = _groups(sentence.text)
+    if not groups or not cells.has("reviews") or not about_disputes(sentence):
+        return
+    claims = (
+        (_UPHELD, ("结果纠正", "其他结果", "尚未审结")),
+        (_CLOSED, ("尚未审结",)),
+        (_UNDEFEATED, ("结果纠正",)),
+    )
+    for pattern, columns in claims:
+        match = pattern.search(sentence.text)
+        if match is None or other_scope(sentence, match.start(), context):
+            continue
+        within = _groups(match[0]) or (LAWSUITS if "败诉" in match[0] else groups)
+        wrong = _positive([_named_cell(cells, g, c) for g in within for c in columns])
+        if wrong:
+            yield _finding(sentence, "N12", match, wrong, "请改正文字或核对表四")
+
+
+def _nothing(sentence: Sentence, cells: Cells, context: ReviewContext) -> Iterator[ProseFinding]:
+    """N13: none is said to have come, while the cells are not 0."""
+    total = context.format_.total
+
+    def skip(position: int) -> bool:
+        return other_scope(sentence, position, context) or other_year(sentence, position, context)
+
+    match = _NO_DISPUTE.search(sentence.text)
+    # 未发生复议纠错案件 denies the verdict, not the case.
+    if match and not _VERDICTS.search(match[0] + match["rest"]):
+        wrong = _positive([_named_cell(cells, g, total) for g in _groups(match[0])])
+        if wrong and about_disputes(sentence) and not skip(match.start()):
+            yield _finding(sentence, "N13", match, wrong, "请改正文字或核对表四")
+    match = _NO_FEE.search(sentence.text)
+    if match and ("处理费" in match[0] or "信息公开" in sentence.text):
+        wrong = _positive(fee_meanings(context.figures))
+        if wrong and not skip(match.start()):
+            yield _finding(sentence, "N13", match, wrong, "请改正文字或核对收费台账")
+
+
+def _no_request(claims: tuple[Claim, ...], cells: Cells) -> Iterator[ProseFinding]:
+    wrong = _positive([cells.request("new", "表三新收总计")])
+    for claim in claims:
+        if claim.rule == "N13" and wrong:
+            match = words.NO_REQUEST.search(claim.sentence.text)
+            if match is not None:
+                yield _finding(claim.sentence, "N13", match, wrong, "请改正文字或核对表三")
+
+
+def check_statements(
+    prose: Prose, claims: tuple[Claim, ...], context: ReviewContext
+) -> Iterator[ProseFinding]:
+    """Find words that claim a zero where the tables have none (N11, N12, N13)."""
+    cells = this_year(context)
+    yield from _no_request(claims, cells)
+    for sentence in prose.sentences:
+        if sentence.kind == "heading":
+            continue
+        if cells.has("requests"):
+            yield from _settled(sentence, cells, context)
+        yield from _verdicts(sentence, cells, context)
+        yield from _nothing(sentence, cells, context)
+
+
+def check_silence(prose: Prose, context: ReviewContext) -> Iterator[ProseFinding]:
+    """N13 the other way round: the cells are not 0, and the prose does not speak of them."""
+    cells = this_year(context)
+    text = "".join(b.text for b in prose.blocks if b.section not in {"title", "preface"})
+    total = context.format_.total
+    said = re.compile(
+        r"申请[^。]{0,40}\d|\d[^。]{0,20}申请|[一二两三四五六七八九十]+件[^。]{0,8}申请"
+        rf"|{words.NO_REQUEST.pattern}"
+    )
+    checks = (
+        ("overview", said, [cells.request("new", "表三新收总计")], "收到申请的件数"),
+        ("overview", re.compile("复议"), [_named_cell(cells, APPEAL, total)], "行政复议"),
+        ("overview", re.compile("诉讼|起诉"), [_named_cell(cells, g, total) for g in LAWSUITS],
+         "行政诉讼"),
+        ("other", re.compile("处理费|收费"), fee_meanings(context.figures), "信息处理费"),
+    )  # fmt: skip
+    for section, pattern, found, what in checks:
+        wrong = _positive(found)
+        if text and wrong and any(prose.section(section)) and not pattern.search(text):
+            named = "，".join(f"{m.name}为{plain(m.value)}" for m in wrong if m.value is not None)
+            message = f"正文没有写{what}，而{named}；请补写"
+            cells_ = tuple(c for m in wrong for c in m.cells)
+            yield ProseFinding("N13", "info", section, "", (), message, None, None, cells_)

@@ -1,0 +1,154 @@
+"""Findings: keys, conversion, order, lists of words, repetition."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+
+from nianbao.errors import InputError
+from nianbao.prose.review import (
+    ReviewContext,
+    SensitiveWord,
+    parse_confusables,
+    parse_sensitive,
+    review_sections,
+)
+from nianbao.prose.review.confusables import shipped_confusables
+from nianbao.prose.review.findings import excerpt, normalised
+from nianbao.prose.review.personal import valid_id
+from nianbao.prose.review.similarity import repeated_share
+from nianbao.statutory import load_format
+
+FORMAT = load_format()
+CONTEXT = ReviewContext(FORMAT, "示例县水利局", 2024)
+LONG = "".join(
+    f"围绕{topic}做好公开，明确责任股室，按月核对栏目，发现问题当场整改，结果向{topic}服务对象通报。"
+    for topic in (
+        "防汛抗旱",
+        "农村供水",
+        "河道治理",
+        "水库除险",
+        "灌区改造",
+        "水土保持",
+        "移民后扶",
+    )
+)
+
+
+def test_a_key_survives_numbers_punctuation_and_neighbours_but_not_other_words() -> None:
+    def keys(text: str) -> set[str]:
+        found = review_sections({"other": text}, CONTEXT)
+        return {f.key for f in found if f.id == "L6"}
+
+    before = keys("转结3件。")
+    assert keys("截止目前情况良好。转结 15 件！") >= before
+    assert keys("转结申请3件。") != before
+    assert keys("") == set()
+
+
+def test_two_faults_in_one_sentence_have_two_keys() -> None:
+    first, second = (
+        f for f in review_sections({"other": "转结3件，转结4件。"}, CONTEXT) if f.id == "L6"
+    )
+    assert first.key != second.key
+
+
+def test_a_finding_of_the_report_names_section_and_sentence() -> None:
+    text = {"overview.requests": "截止2024年12月31日，工作平稳有序。"}
+    (finding,) = review_sections(text, CONTEXT)
+    converted = finding.to_finding(FORMAT)
+    assert converted.id == "L6"
+    assert converted.severity == "warning"
+    assert converted.message.startswith("（二）依申请公开：“截止”应为“截至”")
+    assert "原句：截止2024年12月31日，工作平稳有序。" in converted.message
+    assert finding.to_finding().message.startswith("overview.requests：")
+
+
+def test_findings_stand_in_the_order_of_the_report() -> None:
+    text = {"overview": "转结1件。截止2024年底，帐号1个。", "other": "转结2件。"}
+    found = review_sections(text, CONTEXT)
+    assert [(f.section, f.sentence[slice(*f.spans[0])]) for f in found] == [
+        ("overview", "转结"),
+        ("overview", "截止"),
+        ("overview", "帐号"),
+        ("other", "转结"),
+    ]
+    assert found[1].offset == text["overview"].index("截止")
+
+
+def test_an_excerpt_keeps_the_marked_words() -> None:
+    sentence = "甲" * 100 + "错字" + "乙" * 100
+    shown = excerpt(sentence, ((100, 102),))
+    assert "错字" in shown
+    assert len(shown) < 70
+
+
+def test_normalised_sentences_have_no_numbers() -> None:
+    assert normalised("收到 3 件，占１２.５%。") == normalised("收到四十件占5%")
+
+
+def test_the_shipped_list_finds_what_it_warns_of() -> None:
+    assert len(shipped_confusables()) > 30
+    for text in ("建立台帐", "及时布署", "登陆县政府网站", "积极的推进", "其它处理3件"):
+        assert [f.id for f in review_sections({"other": text}, CONTEXT)] == ["L6"], text
+
+
+@pytest.mark.parametrize("text", ["- [", "wrong: x", "- {wrong: x}", "- {wrong: '(', right: y}"])
+def test_a_list_that_cannot_be_used_is_one_clear_error(text: str) -> None:
+    with pytest.raises(InputError) as raised:
+        parse_confusables(text, "data/words.yaml")
+    assert "data/words.yaml" in str(raised.value)
+
+
+def test_all_faulty_entries_are_named_at_once() -> None:
+    with pytest.raises(InputError) as raised:
+        parse_confusables("- {wrong: a}\n- {right: b}\n- {wrong: c, right: d}")
+    assert len(raised.value.problems) == 2
+
+
+def test_the_bureau_s_own_lists_are_used() -> None:
+    own = parse_confusables("- {wrong: 青河, right: 清河, note: 镇名}")
+    words = parse_sensitive("- {word: 攻府, hard: true, right: 政府}\n- {word: 领导小组}")
+    assert words[1] == SensitiveWord("领导小组")
+    context = replace(CONTEXT, confusables=own, sensitive=words)
+    found = review_sections({"other": "攻府在青河镇设领导小组。"}, context)
+    assert [(f.id, f.severity) for f in found] == [
+        ("L7", "error"),
+        ("L6", "warning"),
+        ("L7", "warning"),
+    ]
+    with pytest.raises(InputError):
+        parse_sensitive("- {hard: true}")
+
+
+def test_check_characters_of_identity_numbers() -> None:
+    number = "11010519491231002X"
+    assert valid_id(number)
+    changed = [number[:i] + str((int(number[i]) + 1) % 10) + number[i + 1 :] for i in range(17)]
+    assert not any(valid_id(n) for n in changed)
+
+
+def test_repetition_of_last_year_and_of_a_peer() -> None:
+    own = {"overview": LONG}
+    other = {"overview": LONG.replace("示例县水利局", "示例县教育局")}
+    repeated = replace(CONTEXT, previous_sections=own, peer_sections={"示例县教育局": other})
+    assert [f.id for f in review_sections(own, repeated)] == ["Y7", "Y8"]
+    fresh = replace(CONTEXT, previous_sections={"overview": LONG[:90]})
+    assert review_sections(own, fresh) == ()
+    short = {"overview": LONG[: LONG.index("围绕水库")]}
+    assert review_sections(short, replace(CONTEXT, previous_sections=short)) == ()
+
+
+def test_the_threshold_of_repetition_can_be_set() -> None:
+    own = {"overview": LONG}
+    half = {"overview": LONG[: len(LONG) // 2]}
+    strict = replace(CONTEXT, previous_sections=half, repetition=Decimal("0.3"))
+    assert [f.id for f in review_sections(own, strict)] == ["Y7"]
+
+
+def test_shares_of_repetition() -> None:
+    assert repeated_share("", "甲乙丙丁戊己庚辛") == 0
+    assert repeated_share("甲乙丙丁戊己庚辛", "甲乙丙丁戊己庚辛壬") == 1
+    assert repeated_share("甲乙丙丁戊己庚辛", "子丑寅卯辰巳午未") == 0

@@ -19,8 +19,18 @@ class ReportEngine(Engine):  # type: ignore[misc]  # papermill has no types
     """
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **options: Any) -> None:
-        """Papermill's contract: run ``nb_man.nb`` and report each cell."""
+    def execute_managed_notebook(
+        cls,
+        nb_man: Any,
+        kernel_name: str,
+        *,
+        execution_timeout: float | None = None,
+        **options: Any,
+    ) -> None:
+        """Papermill's contract: run ``nb_man.nb`` and report each cell.
+
+        ``execution_timeout`` is papermill's ``--execution-timeout``: seconds for one cell.
+        """
         from nianbao.notebook.shell import Shell
 
         shell = Shell()
@@ -28,7 +38,9 @@ class ReportEngine(Engine):  # type: ignore[misc]  # papermill has no types
             for index, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, index)
                 if cell.cell_type == "code" and cell.source.strip():
-                    cell.outputs, cell.execution_count, failed = shell.run(cell.source)
+                    cell.outputs, cell.execution_count, failed = shell.run(
+                        cell.source, execution_timeout
+                    )
                     if failed:
                         nb_man.cell_exception(cell, index)
                         return
@@ -41,12 +53,16 @@ class ReportEngine(Engine):  # type: ignore[misc]  # papermill has no types
 def _fill(nb_man: Any) -> None:
     from nbformat.v4 import new_output
 
-    from nianbao.errors import NianbaoError
+    from nianbao.errors import ExportError, NianbaoError
     from nianbao.notebook.fill import fill_notebook
     from nianbao.notebook.record import find_record
 
     try:
-        fill_notebook(nb_man.nb, find_record(nb_man.nb))
+        record = find_record(nb_man.nb)
+    except ExportError:
+        return  # no report, as the exporters will say; papermill may run any notebook by us
+    try:
+        fill_notebook(nb_man.nb, record)
     except NianbaoError as error:
         last = [cell for cell in nb_man.nb.cells if cell.cell_type == "code"][-1]
         name, text = type(error).__name__, str(error)

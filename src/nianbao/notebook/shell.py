@@ -6,75 +6,86 @@ cells need none of that. One shell runs one notebook and is thrown away.
 
 from __future__ import annotations
 
+import atexit
+import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any, TextIO
+import tempfile
+from typing import Any
 
-import nbformat
+from IPython.core.application import ProfileDir
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
-from nbformat.v4 import new_output
+from traitlets.config import Config
 
-Output = dict[str, Any]
+from nianbao.notebook.guard import captured, guarded
+from nianbao.notebook.outputs import Output, Outputs
 
-
-class _Stream:
-    """A standard stream that adds what is written to the cell's outputs, as a kernel does."""
-
-    def __init__(self, name: str, outputs: list[Output], under: TextIO) -> None:
-        self.name, self.outputs, self.under = name, outputs, under
-        self.encoding = "utf-8"
-
-    def write(self, text: str) -> int:
-        last = self.outputs[-1] if self.outputs else None
-        if last and last["output_type"] == "stream" and last["name"] == self.name:
-            last["text"] += text
-        elif text:
-            self.outputs.append(new_output("stream", name=self.name, text=text))
-        return len(text)
-
-    def flush(self) -> None:
-        """Nothing is buffered."""
-
-    def isatty(self) -> bool:
-        return False
-
-    def fileno(self) -> int:
-        return self.under.fileno()
+INLINE = "module://matplotlib_inline.backend_inline"
+"""The backend that a kernel gives matplotlib: figures appear below their cell."""
 
 
 class _Publisher(DisplayPublisher):  # type: ignore[misc]  # IPython has no types
     """``display(…)`` adds to the outputs."""
 
-    outputs: list[Output]
+    outputs: Outputs
 
     def publish(
         self, data: Any, metadata: Any = None, source: Any = None, *, transient: Any = None,
         update: bool = False, **more: Any,
     ) -> None:  # fmt: skip
-        self.outputs.append(new_output("display_data", data=data, metadata=metadata or {}))
+        id_: str | None = (transient or {}).get("display_id")
+        if update:
+            self.outputs.update(data, metadata, id_ or "")
+        else:
+            self.outputs.display(data, metadata, id_)
 
     def clear_output(self, wait: bool = False) -> None:
-        self.outputs.clear()
+        self.outputs.clear(wait=wait)
 
 
 class _Hook(DisplayHook):  # type: ignore[misc]  # IPython has no types
     """The value of a cell's last line becomes its ``execute_result``."""
 
-    outputs: list[Output]
+    outputs: Outputs
+
+    def __call__(self, result: Any = None) -> None:
+        self.shell.showing_result = True
+        super().__call__(result)
+        self.shell.showing_result = False
 
     def write_output_prompt(self) -> None:
         """No prompt is printed."""
 
     def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
-        count = self.shell.execution_count
-        self.outputs.append(
-            new_output(
-                "execute_result", data=format_dict, metadata=md_dict or {}, execution_count=count
-            )
-        )
+        if format_dict:
+            self.outputs.result(format_dict, md_dict)
+
+
+class _Compiler(CachingCompiler):  # type: ignore[misc]  # IPython has no types
+    """Names a cell's code by its number: a kernel's name has the process in it."""
+
+    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
+        # Like a file that is not there, as in a kernel: tracebacks are written the same way.
+        return f"<cell>-{number}.py"
+
+
+class _IPython(InteractiveShell):  # type: ignore[misc]  # IPython has no types
+    """IPython whose errors go to the outputs and which has no window to draw in."""
+
+    compiler_class = _Compiler
+    outputs: Outputs
+    showing_result = False
+    result_failed = False
+    """Whether the value of the cell's last line could not be shown."""
+
+    def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
+        self.result_failed = self.result_failed or self.showing_result
+        self.outputs.error(etype.__name__, str(evalue), stb)
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """``%matplotlib`` asks for an event loop; there is none, and figures need none."""
 
 
 class Shell:
@@ -82,52 +93,78 @@ class Shell:
 
     def __init__(self) -> None:
         InteractiveShell.clear_instance()
-        self.outputs: list[Output] = []
-        self._shell = InteractiveShell.instance(
-            display_pub_class=_Publisher, displayhook_class=_Hook, colors="nocolor"
+        self._folder = tempfile.TemporaryDirectory(prefix="nianbao-ipython-")
+        config = Config()
+        # A database of all lines ever typed, and the thread that writes it: not for reports.
+        config.HistoryManager.enabled = False
+        self._main = sys.modules["__main__"]
+        self._shell = _IPython.instance(
+            config=config,
+            ipython_dir=self._folder.name,
+            profile_dir=ProfileDir.create_profile_dir(self._folder.name),
+            display_pub_class=_Publisher,
+            displayhook_class=_Hook,
         )
-        self._shell.history_manager.enabled = False
-        self._shell.display_pub.outputs = self.outputs
-        self._shell.displayhook.outputs = self.outputs
+        self._outputs = Outputs()
+        for part in (self._shell, self._shell.display_pub, self._shell.displayhook):
+            part.outputs = self._outputs
+        self._backend = _draw_inline(self._shell)
 
-    def run(self, source: str) -> tuple[list[Output], int, bool]:
-        """Run a cell: its outputs, its execution count, and whether it failed."""
-        self.outputs.clear()
-        count = self._shell.execution_count
-        with _captured(self.outputs):
+    def run(self, source: str, seconds: float | None = None) -> tuple[list[Output], int, bool]:
+        """Run a cell: its outputs, its execution count, and whether it failed.
+
+        Parameters
+        ----------
+        source
+            The cell.
+        seconds
+            A cell that takes longer fails.
+        """
+        count: int = self._shell.execution_count
+        self._outputs.start_cell(count)
+        self._shell.showing_result = self._shell.result_failed = False
+        with captured(self._outputs), guarded(seconds):
             result: ExecutionResult = self._shell.run_cell(source, store_history=True)
-        error = result.error_in_exec or result.error_before_exec
-        if error is not None:
-            self._forget_traceback()
-            self.outputs.append(self._error(error))
-        return [nbformat.from_dict(o) for o in self.outputs], count, error is not None
-
-    def _forget_traceback(self) -> None:
-        """IPython prints the traceback to the stream; a kernel sends it as an error output."""
-        if self.outputs and self.outputs[-1]["output_type"] == "stream":
-            self.outputs.pop()
-
-    def _error(self, error: BaseException) -> Output:
-        lines = self._shell.InteractiveTB.structured_traceback(
-            type(error), error, error.__traceback__
-        )
-        failed: Output = new_output(
-            "error", ename=type(error).__name__, evalue=str(error), traceback=list(lines)
-        )
-        return failed
+        failed = not result.success or self._shell.result_failed
+        # The list itself, not a copy: a later cell may update what this one displayed.
+        return self._outputs.cell, count, failed
 
     def close(self) -> None:
         """Forget everything the notebook defined."""
-        self._shell.reset(new_session=False)
-        InteractiveShell.clear_instance()
+        shell = self._shell
+        atexit.unregister(shell.atexit_operations)
+        shell.restore_sys_module_state()
+        sys.modules["__main__"] = self._main
+        shell.user_ns.clear()
+        _undo_inline(self._backend)
+        _IPython.clear_instance()
+        self._folder.cleanup()
 
 
-@contextmanager
-def _captured(outputs: list[Output]) -> Iterator[None]:
-    streams = sys.stdout, sys.stderr
-    sys.stdout = _Stream("stdout", outputs, streams[0])
-    sys.stderr = _Stream("stderr", outputs, streams[1])
-    try:
-        yield
-    finally:
-        sys.stdout, sys.stderr = streams
+def _draw_inline(shell: _IPython) -> tuple[str | None, Any]:
+    """Let a cell that imports pyplot see its figures; what was set before."""
+    before = os.environ.get("MPLBACKEND"), None
+    os.environ["MPLBACKEND"] = INLINE
+    matplotlib = sys.modules.get("matplotlib")
+    if matplotlib is not None:
+        before = before[0], dict.__getitem__(matplotlib.rcParams, "backend")
+        matplotlib.rcParams["backend"] = INLINE
+    inline = sys.modules.get("matplotlib_inline.backend_inline")
+    if inline is not None:
+        # It joins the shell that runs when it is first imported, and only that one.
+        inline.configure_inline_support.current_backend = "unset"
+        inline.configure_inline_support(shell, INLINE)
+    return before
+
+
+def _undo_inline(before: tuple[str | None, Any]) -> None:
+    variable, backend = before
+    if variable is None:
+        os.environ.pop("MPLBACKEND", None)
+    else:
+        os.environ["MPLBACKEND"] = variable
+    if backend is not None:
+        dict.__setitem__(sys.modules["matplotlib"].rcParams, "backend", backend)
+    inline = sys.modules.get("matplotlib_inline.config")
+    if inline is not None:
+        inline.InlineBackend.clear_instance()

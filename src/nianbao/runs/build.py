@@ -15,6 +15,7 @@ from nianbao.notebook.report import Report
 from nianbao.notebook.twin import dump_json
 from nianbao.runs.execution import Notebook, run_notebook
 from nianbao.runs.manifest import MANIFEST, make_manifest
+from nianbao.runs.proof import other_names, prove
 from nianbao.runs.publish import report_folder, report_lock, staged
 from nianbao.runs.pull import Pulled, pull_before_build
 from nianbao.statistics.model import Finding, Table
@@ -144,6 +145,7 @@ def _make(root: Path, report: Report, target: Path, options: BuildOptions) -> No
         )
         write_notebook(notebook, folder / "report.ipynb")
         _export(notebook, folder, options.formats)
+        prove(notebook, report, folder, options.formats, other_names(root, agency))
         (folder / "report.json").write_text(find_record(notebook).report, encoding="utf-8")
         _write_tables(report.tables, folder / "tables")
         manifest = make_manifest(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
-import re
+import random
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time
@@ -142,17 +143,53 @@ def test_a_workbook_that_unpacks_without_end_is_refused(monkeypatch: pytest.Monk
         sheets(xlsx_bytes({"表": [["a"]]}))
 
 
-def test_one_stray_cell_does_not_make_a_vast_table() -> None:
+@pytest.mark.parametrize(
+    ("stray", "size"),
+    [
+        ('<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', "1048576行16384列"),
+        ('<row r="1048576"><c r="xfd1048576" s="0"><v>1</v></c></row>', "1048576行16384列"),
+        ('<row r = "1048576"><c r = "ZZ1048576" ><v>1</v></c></row>', "1048576行702列"),
+        ('<row r="1048576"><c><v>1</v></c></row><row r="2"><c r="ZZ2"/></row>', "1048576行702列"),
+        ('<row r="2"><c r="ZZZZ99999999999"><v>1</v></c></row>', "999999999行475254列"),
+    ],
+)
+def test_one_stray_cell_does_not_make_a_vast_table(stray: str, size: str) -> None:
     data = rewritten(
-        xlsx_bytes({"表": [["a"], ["b"]]}),
-        lambda xml: re.sub(rb'r="2"(.*?)r="A2"', rb'r="1048576"\1r="XFD1048576"', xml),
+        xlsx_bytes({"表": [["a"]]}),
+        lambda xml: xml.replace(b"</sheetData>", stray.encode() + b"</sheetData>"),
     )
     with pytest.raises(InputError) as raised:
         sheets(data)
     assert str(raised.value) == (
-        "a.xlsx 工作表“表”：数据范围太大；值为“1048576行16384列”。"
-        "请删去多余的工作表和数据以外的行列后另存"
+        f"a.xlsx 工作表“表”：数据范围太大；值为“{size}”。请删去多余的工作表和数据以外的行列后另存"
     )
+
+
+def test_a_wide_table_is_no_vast_one() -> None:
+    assert len(sheets(xlsx_bytes({"表": [["a"] * 40]}))[0].rows[0]) == 40
+
+
+def test_rows_are_counted_before_they_are_made() -> None:
+    data = rewritten(
+        xlsx_bytes({"表": [["a"]]}),
+        lambda xml: xml.replace(
+            b"</sheetData>", b'<row r="300000"><c r="A300000"><v>1</v></c></row></sheetData>'
+        ),
+    )
+    with pytest.raises(InputError, match=r"第200001行：行数太多；值为“300000”；应为不超过200000行"):
+        sheets(data)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_damaged_workbook_is_read_or_refused(seed: int) -> None:
+    chance = random.Random(seed)
+    whole = xlsx_bytes({"表": [["a", 1, 2.5, date(2024, 3, 5), "=1+1", "#REF!"]] * 3})
+    for _ in range(20):
+        data = bytearray(whole)
+        for _ in range(3):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        with contextlib.suppress(InputError):
+            assert all(grid.file == "a.xlsx" for grid in sheets(bytes(data)))
 
 
 def test_styled_cells_without_a_value_are_no_data() -> None:

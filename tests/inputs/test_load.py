@@ -209,6 +209,13 @@ def test_problems_of_all_files_come_at_once_and_each_once(tmp_path: Path) -> Non
     )
 
 
+def test_a_parameter_file_that_is_too_large_is_told_with_the_rest(tmp_path: Path) -> None:
+    files = {f"params/{CODE}/agency.yaml": "#" * 1_000_001, "figures.csv": "x"}
+    with pytest.raises(InputError) as raised:
+        load(write_project(tmp_path, files))
+    assert [problem.message for problem in raised.value.problems] == ["文件太大", "没有找到表头"]
+
+
 def test_loading_reads_only_the_project_and_not_the_working_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -48,5 +48,9 @@ def test_lower_headings_and_hard_breaks_belong_to_the_text() -> None:
     }
 
 
+def test_closing_signs_and_blanks_of_a_heading_are_no_part_of_the_id() -> None:
+    assert read("##  overview.requests  ##\n文字。\n") == {"overview.requests": ("文字。", 2)}
+
+
 def test_an_empty_file_has_no_sections() -> None:
     assert read("\n\n") == {}

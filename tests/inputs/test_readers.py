@@ -63,10 +63,8 @@ def test_the_delimiter_is_that_of_most_lines() -> None:
 
 
 def test_delimiters_in_quotation_marks_are_text() -> None:
-    assert read('名称,说明\n培训,"一;二;三;四"\n参训,"a\tb"\n'.encode())[1] == [
-        "培训",
-        "一;二;三;四",
-    ]
+    text = '"名,称";数值\n"培,训";2\n'
+    assert read(text.encode()) == [["名,称", "数值"], ["培,训", "2"]]
 
 
 def test_the_guise_of_text_for_excel_is_taken_off() -> None:
@@ -83,6 +81,13 @@ def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InputError) as raised:
         read(b"a,b\n" * 4)
     assert str(raised.value) == "a.csv 第4行：行数太多；值为“4”；应为不超过3行"
+
+
+def test_too_many_columns_are_refused() -> None:
+    assert len(read(b"a" + b"," * 100_000 + b"\n")[0]) == 1
+    with pytest.raises(InputError) as raised:
+        read(b"a" + b"," * 600 + b"b\n")
+    assert str(raised.value) == "a.csv：列数太多；值为“601”；应为不超过500列"
 
 
 def test_a_cell_without_end_is_refused() -> None:

@@ -72,5 +72,9 @@ def test_a_count_is_whole_and_not_negative(count: int) -> None:
     assert parse_count(f"-{count + 1}") is None
 
 
+def test_a_count_beyond_belief_is_none() -> None:
+    assert parse_count("99999999999999999999") is None
+
+
 def test_what_is_computed_has_its_state() -> None:
     assert [computed(n).state for n in (None, 0, 2)] == [State.EMPTY, State.ZERO, State.NUMBER]

@@ -38,17 +38,24 @@ ERROR_CELLS = frozenset(
 MAX_UNPACKED = 300_000_000
 """Largest workbook when unpacked; a small file can be made to unpack without end."""
 
+MAX_HEIGHT, MAX_WIDTH = 1_048_576, 16_384
+"""Rows and columns of an Excel sheet."""
+
 MAX_AREA = 10_000_000
 """Most cells between A1 and the last cell written; one stray cell can make it vast."""
 
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
-_FILLED = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]+)([0-9]+)["'][^>/]*>""")
 # Without a cell beyond column Z or row 999999 no sheet is vast; this is quick to search.
-_FAR = re.compile(rb"""\br=["'](?:[A-Z]{2,}[0-9]|[A-Z]+[0-9]{7})""")
+_FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Za-z]{2,}[0-9]|[A-Za-z]*[0-9]{7})""")
+_ANY_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)([0-9]+)["']""")
+_FILLED = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]+)([0-9]+)["'][^>/]*>""")
+_PLACELESS = re.compile(rb"<(?:\w+:)?c(?=[\s/>])(?![^>]*\br\s*=)")
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]+)([0-9]+)["']""")
 _TYPE = re.compile(rb"""\bt=["'](\w+)["']""")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+# A RuntimeError is a member with a password or packed in a way that is not known.
+_ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 _REMEDY = "请在Excel或WPS中打开，取消密码，另存为.xlsx"
 _TRIM = "请删去多余的工作表和数据以外的行列后另存"
 
@@ -84,7 +91,7 @@ def read_workbook(source: Source) -> tuple[Grid, ...]:
                 if sheet.visible == SheetVisibleEnum.Visible
                 and sheet.typ == SheetTypeEnum.WorkSheet
             )
-    except (CalamineError, zipfile.BadZipFile, zlib.error, ElementTree.ParseError, KeyError) as e:
+    except (CalamineError, ElementTree.ParseError, KeyError, *_ZIP_ERRORS) as e:
         expected = "没有密码的.xlsx文件"
         problem = Problem("打不开这个工作簿", Place(source.file), expected=expected, remedy=_REMEDY)
         raise InputError(problem) from e
@@ -100,7 +107,7 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     parts = {}
     for item in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter():
         if item.tag.endswith("}sheet"):
-            relation = next(v for k, v in item.attrib.items() if k.endswith("}id"))
+            relation = next((v for k, v in item.attrib.items() if k.endswith("}id")), "")
             target = targets[relation]
             path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
             parts[item.attrib["name"]] = path
@@ -120,15 +127,27 @@ def _grid(file: str, name: str, workbook: CalamineWorkbook, xml: bytes) -> Grid:
 
 
 def _check_area(file: str, name: str, xml: bytes) -> None:
-    """Refuse a sheet that would be vast: the reader makes a cell of every empty place."""
+    """Refuse a sheet that would be vast: the reader makes a cell of every empty place.
+
+    Cells far out that are only styled do no harm, and some programs write them.
+    """
     if not _FAR.search(xml):
         return
-    cells = _FILLED.findall(xml)
-    height = max((int(row) for _, row in cells), default=0)
-    width = max((_column(letters) + 1 for letters in {letters for letters, _ in cells}), default=0)
-    if height * width > MAX_AREA:
+    height, width = _extent(_ANY_REFERENCE.findall(xml))
+    if height * width <= MAX_AREA:
+        return
+    within = height <= MAX_HEIGHT and width <= MAX_WIDTH and not _PLACELESS.search(xml)
+    filled_height, filled_width = _extent(_FILLED.findall(xml))
+    if not within or filled_height * filled_width > MAX_AREA:
         found = f"{height}行{width}列"
         raise InputError(Problem("数据范围太大", Place(file, name), found, remedy=_TRIM))
+
+
+def _extent(references: list[tuple[bytes, bytes]]) -> tuple[int, int]:
+    """Rows and columns from A1 to the farthest of these cells."""
+    height = max((int(row[:9]) for _, row in references), default=0)
+    columns = {letters.upper()[:6] for letters, _ in references}
+    return height, max((_column(letters) + 1 for letters in columns), default=0)
 
 
 def _text(value: object) -> str:

@@ -8,7 +8,6 @@ from nianbao.errors import InputError, Place, Problem, raise_problems
 from nianbao.inputs.bundle import SectionText
 from nianbao.inputs.sources import Source
 
-_HEADING = re.compile(r"##(?!#)\s*(?P<key>.*?)\s*#*\s*")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _HINT = "标题写成“## overview.requests”这样，编号见 nianbao facts"
 
@@ -58,15 +57,14 @@ def read_narrative(source: Source) -> dict[str, SectionText]:
             message = "第一个标题前有文字"
             problems.append(Problem(message, place, body[blank].strip(), "“## 章节编号”", _HINT))
         elif key:
-            sections.setdefault(key, SectionText(key, "\n".join(body[blank:]).rstrip(), place))
+            sections[key] = SectionText(key, "\n".join(body[blank:]).rstrip(), place)
 
     for number, line in enumerate(_LINE_END.split(source.text()), 1):
-        match = _HEADING.fullmatch(line)
-        if not match:
+        if not line.startswith("##") or line.startswith("###"):
             body.append(line)
             continue
         close()
-        key, start, body = match["key"], number, []
+        key, start, body = line.strip("# \t\u3000"), number, []
         place = Place(source.file, line=number)
         if not key or len(key.split()) > 1 or not line.startswith("## "):
             problems.append(

@@ -19,6 +19,9 @@ from nianbao.inputs.words import visible
 MAX_ROWS = 200_000
 """Most rows taken of one table."""
 
+MAX_COLUMNS = 500
+"""Most columns taken; a table has some ten."""
+
 _DELIMITERS = (",", "\t", ";")
 _QUOTED = re.compile(r'"[^"]*"')
 _EXCEL_TEXT = re.compile(r'="(.*)"', re.DOTALL)
@@ -60,7 +63,7 @@ def make_grid(file: str, sheet: str | None, rows: list[list[str]]) -> Grid:
     Raises
     ------
     InputError
-        More rows than `MAX_ROWS` are left.
+        More rows than `MAX_ROWS` or columns than `MAX_COLUMNS` are left.
     """
     while rows and not any(map(str.strip, rows[-1])):
         rows.pop()
@@ -68,6 +71,10 @@ def make_grid(file: str, sheet: str | None, rows: list[list[str]]) -> Grid:
         while cells and not cells[-1].strip():
             cells.pop()
     check_rows(file, sheet, len(rows))
+    width = max(map(len, rows), default=0)
+    if width > MAX_COLUMNS:
+        problem = Problem("列数太多", Place(file, sheet), str(width), f"不超过{MAX_COLUMNS}列")
+        raise InputError(problem)
     return Grid(file, sheet, rows)
 
 

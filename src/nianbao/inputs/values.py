@@ -57,7 +57,9 @@ class Cell:
 
 NA_MARKS = frozenset({"/", "-", "—", "——", "–", "无", "\\", "N/A", "n/a"})
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
-_NOTED = re.compile(r"(?P<number>[^（(]+?)\s*[（(](?P<note>.+)[）)]")
+_NOTED = re.compile(r"(?P<number>[^（(]*[^（(\s])\s*[（(](?P<note>.+)[）)]")
+MAX_COUNT = 10**12
+"""Largest count believed; more is a telephone number in the wrong column."""
 
 
 def normalise(text: str) -> str:
@@ -102,7 +104,9 @@ def parse_count(text: str) -> int | None:
     (1120, None, None)
     """
     number = parse_number(text)
-    return int(number) if number is not None and number >= 0 and number % 1 == 0 else None
+    if number is None or not 0 <= number <= MAX_COUNT or number % 1:
+        return None
+    return int(number)
 
 
 def parse_cell(text: str | None, place: Place | None = None) -> Cell:

@@ -19,18 +19,32 @@ UNSORTED = "未分类"
 """Category of what was handed in without one."""
 
 _SUMS = frozenset({"合计", "总计", "小计", "共计"})
-_OPTIONAL = ("链接", "网址", "文号", "发布人", "发布单位", "来源", "单位", "说明")
-_BOTH = (Column("渠道"), Column("类别"))
-_COUNTS = Form((*_BOTH, Column("条数"), *(Column(n, required=False) for n in ("单位", "说明"))))
+_UNREAD = ("链接", "网址", "文号", "发布人", "发布单位", "来源")
+_WORDS = ("标题", "单位", "说明")
+_BOTH = (Column("渠道", use="words"), Column("类别", use="words"))
+_COUNTS = Form(
+    (
+        *_BOTH,
+        Column("条数"),
+        *(Column(name, required=False, use="words") for name in ("单位", "说明")),
+        Column("上年条数", required=False, use="private"),
+    )
+)
 _ITEMS = Form(
     (
         *_BOTH,
         Column("日期", aliases=("发布日期", "公开日期")),
-        *(Column(name, required=False) for name in ("标题", *_OPTIONAL)),
+        *(Column(name, required=False, use="words") for name in _WORDS),
+        *(Column(name, required=False, use="private") for name in _UNREAD),
     )
 )
 _FIGURES = Form(
-    (Column("名称"), Column("数值"), *(Column(n, required=False) for n in ("单位", "说明")))
+    (
+        Column("名称", use="words"),
+        Column("数值"),
+        *(Column(name, required=False, use="words") for name in ("单位", "说明")),
+        Column("上年数值", required=False, use="private"),
+    )
 )
 
 

@@ -52,7 +52,8 @@ def read_decisions(grid: Grid, format_: Format) -> dict[CellKey, Cell]:
     names = list(dict.fromkeys(column for _, column in format_.decision_cells))
     aliases = format_.decision_aliases
     columns = (Column(n, aliases=tuple(a for a, to in aliases.items() if to == n)) for n in names)
-    form = Form((Column(ITEM), *columns, Column("说明", required=False)))
+    last = (Column(f"上年{n.removeprefix('本年')}", required=False, use="private") for n in names)
+    form = Form((Column(ITEM), *columns, Column("说明", required=False, use="words"), *last))
     records = read_records(grid, form)
     rows = dict.fromkeys(row for row, _ in format_.decision_cells)
     labels = plain_labels(rows, {a: row for a, row in aliases.items() if row in rows})
@@ -132,9 +133,11 @@ def read_reviews(grid: Grid, format_: Format) -> dict[CellKey, Cell]:
         With a problem for each cell that is unknown, not a number, or handed in twice.
     """
     both = (Column("类型"), Column("结果"))
-    optional = ("案号", "登记号", "立案日期", "结案日期", "日期", "申请人", "原告", "说明")
-    cases = Form((*both, *(Column(name, required=False) for name in optional)))
-    sums = Form((*both, Column("件数"), Column("说明", required=False)))
+    unread = ("案号", "登记号", "立案日期", "结案日期", "日期", "申请人", "原告", "上年件数")
+    private = tuple(Column(name, required=False, use="private") for name in unread)
+    note = Column("说明", required=False, use="words")
+    cases = Form((*both, note, *private))
+    sums = Form((*both, Column("件数"), note, private[-1]))
     records = read_records(grid, cases, sums)
     summed = records.header.form is sums
     groups = _review_groups(format_)

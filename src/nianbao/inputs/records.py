@@ -15,55 +15,27 @@ from typing import TypeVar
 
 from nianbao.errors import InputError, Place, Problem, raise_problems
 from nianbao.inputs.excel import ERROR_CELLS
+from nianbao.inputs.forms import NUMBER, PERSON, REMARK, SERIAL, Column, Form
+from nianbao.inputs.personal import masked, personal_numbers, suspicious
 from nianbao.inputs.readers import Grid
 from nianbao.inputs.words import MAX_PROBLEMS, ask_for, column_letter, fold, listing
 
-SERIAL = "序号"
-REMARK = "备注"
+__all__ = [
+    "NUMBER",
+    "PERSON",
+    "Column",
+    "Form",
+    "Header",
+    "Records",
+    "find_header",
+    "read_records",
+    "refuse",
+]
+
 _HEADER_WITHIN = 30
 """Rows in which the header must stand."""
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column that a table may have.
-
-    Parameters
-    ----------
-    name
-        The official head.
-    required
-        Whether the table is unreadable without it.
-    aliases
-        Other heads seen for it.
-    """
-
-    name: str
-    required: bool = True
-    aliases: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """One of the forms in which a table may be handed in.
-
-    Columns 序号 and 备注 may stand in every form and mean nothing.
-    """
-
-    columns: tuple[Column, ...]
-
-    @property
-    def known(self) -> dict[str, str]:
-        """Official head by folded head."""
-        columns = (*self.columns, Column(SERIAL), Column(REMARK))
-        return {fold(head): c.name for c in columns for head in (c.name, *c.aliases)}
-
-    @property
-    def required(self) -> tuple[str, ...]:
-        """Heads that must be there."""
-        return tuple(c.name for c in self.columns if c.required)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +71,7 @@ class Records:
     rows
         Row number of each record, as Excel shows it.
     columns
-        Text of each record, trimmed, by head.
+        Text of each record, trimmed, by head; without the columns that are private.
     problems
         What is wrong whatever the columns mean; see `refuse`.
     """
@@ -129,7 +101,7 @@ class Records:
         remedy: str | None = None,
     ) -> Problem:
         """A problem with a record's cell, which is quoted unless it is blank."""
-        value = self.columns[column][record] or None
+        value = masked(self.columns[column][record]) or None
         return Problem(message, self.place(record, column), value, expected, remedy)
 
     def parsed(self, column: str, parse: Callable[[str], T]) -> list[T]:
@@ -205,7 +177,7 @@ def _columns(
         place = grid.place(index + 1, head or letter)
         if not head:
             if filled := _first_filled(grid, index + 1, position):
-                value = grid.rows[filled - 1][position].strip()
+                value = masked(grid.rows[filled - 1][position].strip())
                 place = grid.place(filled, letter)
                 problems.append(Problem("这一列有内容，没有表头", place, value, "空列"))
         elif name is None:
@@ -231,7 +203,8 @@ def _first_filled(grid: Grid, start: int, position: int) -> int | None:
 def read_records(grid: Grid, *forms: Form) -> Records:
     """The rows of a table, by head.
 
-    Rows in which nothing but 序号 is written are left out.
+    Rows in which nothing but 序号 is written are left out. What stands in a private column is
+    not kept.
 
     Raises
     ------
@@ -247,9 +220,24 @@ def read_records(grid: Grid, *forms: Form) -> Records:
     trimmed = {name: [text.strip() for text in every[at]] for name, at in used.items()}
     filled = list(map(any, zip(*trimmed.values(), strict=True)))
     rows = list(compress(count(header.row + 1), filled))
-    columns = {name: list(compress(texts, filled)) for name, texts in trimmed.items()}
+    private = header.form.named("private")
+    kept = {name: texts for name, texts in trimmed.items() if name not in private}
+    columns = {name: list(compress(texts, filled)) for name, texts in kept.items()}
     records = Records(grid, header, rows, columns)
-    return replace(records, problems=(*header.problems, *_error_cells(records)))
+    found = (*_error_cells(records), *_personal_cells(records))
+    return replace(records, problems=(*header.problems, *found))
+
+
+def _personal_cells(records: Records) -> Iterator[Problem]:
+    """Numbers of persons in columns whose words are published."""
+    for name in sorted(records.header.form.named("words") & records.columns.keys()):
+        texts = records.columns[name]
+        for record, text in enumerate(texts) if suspicious(texts) else ():
+            # A registry number may look like a telephone number.
+            for kind, number in personal_numbers(text, mobile=name != NUMBER):
+                message = f"这一列的内容会公开，不能写{kind}（{number}）"
+                place, remedy = records.place(record, name), f"请删去，个人信息放在“{PERSON}”等列"
+                yield Problem(message, place, remedy=remedy)
 
 
 def _error_cells(records: Records) -> Iterator[Problem]:

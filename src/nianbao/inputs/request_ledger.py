@@ -8,40 +8,32 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
 import pandas as pd
 
 from nianbao.errors import Problem
+from nianbao.inputs.case_life import (
+    BLANK,
+    FAR,
+    LIFE_COLUMNS,
+    UNREADABLE,
+    life_problems,
+    ordinal,
+    read_life,
+    years_near,
+)
 from nianbao.inputs.dates import EXPECTED as DATE_EXPECTED
-from nianbao.inputs.dates import parse_date
 from nianbao.inputs.labels import Labels, plain_labels, request_labels, unknown_cells
 from nianbao.inputs.readers import Grid
-from nianbao.inputs.records import Column, Form, Records, read_records, refuse
+from nianbao.inputs.records import NUMBER, Column, Form, Records, read_records, refuse
 from nianbao.inputs.values import parse_count
 from nianbao.inputs.words import fold
 from nianbao.statutory import Format
 
 NEW, CARRIED_IN, CARRIED_OUT = "new", "carried_in", "carried_out"
-
-OPTIONAL_COLUMNS = (
-    *(
-        "申请人",
-        "申请人名称",
-        "联系方式",
-        "申请内容",
-        "申请事项",
-        "申请方式",
-        "获取方式",
-        "收到方式",
-    ),
-    *("补正通知日期", "补正日期", "延期", "延期日期", "征求第三方意见", "答复期限", "到期日期"),
-    *("答复文号", "答复方式", "承办科室", "办理科室", "承办单位", "承办人", "经办人", "办理状态"),
-    *("收费通知", "信息处理费", "行政复议", "行政诉讼", "说明"),
-)
-"""Columns that a bureau's own ledger may have; nothing is counted from them."""
 
 CHANNEL = "来源渠道"
 """Column that tells how a request came in; kept for the prose."""
@@ -49,27 +41,38 @@ CHANNEL = "来源渠道"
 _CHANNEL_ALIASES = ("渠道", "接收渠道", "申请渠道")
 _CASES = Form(
     (
-        *map(Column, ("登记号", "收到日期", "申请人类型", "办理结果", "答复日期")),
-        Column(CHANNEL, required=False, aliases=(*_CHANNEL_ALIASES, "来源")),
-        *(Column(name, required=False) for name in OPTIONAL_COLUMNS),
+        Column(NUMBER, use="words"),
+        *map(Column, ("收到日期", "申请人类型", "办理结果", "答复日期")),
+        Column(CHANNEL, required=False, aliases=(*_CHANNEL_ALIASES, "来源"), use="words"),
+        *LIFE_COLUMNS,
     )
 )
 _GROUPS = Form(
     (
         *map(Column, ("来源", "申请人类型", "办理结果", "件数")),
-        Column(CHANNEL, required=False, aliases=_CHANNEL_ALIASES),
-        Column("说明", required=False),
+        Column(CHANNEL, required=False, aliases=_CHANNEL_ALIASES, use="words"),
+        Column("说明", required=False, use="words"),
     )
 )
 _OUTCOME = "表三的办理结果名称"
 _PENDING = ("未办结", "未答复", "尚未答复", "办理中", "正在办理", "在办")
 _PENDING_HINT = "尚未答复的，办理结果和答复日期都空着"
 
-# A day is a number counted from year 1; these stand for what is no day.
-_BLANK, _UNREADABLE, _FAR = 0, -1, -2
-_FIRST_YEAR = 2000
-_YEARS_AHEAD = 5
-"""A ledger may run on after the year of the report; a date beyond this is a slip of the hand."""
+
+@dataclass(frozen=True)
+class Ledger:
+    """A ledger of requests as read.
+
+    Parameters
+    ----------
+    counts
+        See `read_requests`.
+    cases
+        One row a request of this report, see `Inputs.cases`; None for a ledger of numbers.
+    """
+
+    counts: pd.DataFrame
+    cases: pd.DataFrame | None
 
 
 def read_requests(grid: Grid, year: int, format_: Format) -> pd.DataFrame:
@@ -104,14 +107,20 @@ def read_requests(grid: Grid, year: int, format_: Format) -> pd.DataFrame:
     after the year or answered before it, it is not in this report.
     Source: specification 1.4 (新收, 结转).
     """
+    return read_ledger(grid, year, format_).counts
+
+
+def read_ledger(grid: Grid, year: int, format_: Format) -> Ledger:
+    """Count a ledger of requests, and keep its cases; see `read_requests`."""
     records = read_records(grid, _CASES, _GROUPS)
-    count = _count_cases if records.header.form is _CASES else _count_groups
-    return count(records, year, format_)
+    if records.header.form is _CASES:
+        return _read_cases(records, year, format_)
+    return Ledger(_count_groups(records, year, format_), None)
 
 
-def _count_cases(records: Records, year: int, format_: Format) -> pd.DataFrame:
+def _read_cases(records: Records, year: int, format_: Format) -> Ledger:
     applicants, outcomes = _applicants(format_), _outcomes(format_)
-    read_day = partial(_ordinal, year=year)
+    read_day = partial(ordinal, year=year)
     cases = pd.DataFrame(
         {
             "applicant": records.parsed("申请人类型", applicants.find),
@@ -135,7 +144,9 @@ def _count_cases(records: Records, year: int, format_: Format) -> pd.DataFrame:
         }
     )
     alive = (received <= end) & ((answered == 0) | (answered >= start))
-    return _summed(counted[alive], CHANNEL in records, format_)
+    life = read_life(records, received, year).assign(answered=answered)
+    cases = life.join(counted.drop(columns="count"))[alive].reset_index(drop=True)
+    return Ledger(_summed(counted[alive], CHANNEL in records, format_), cases)
 
 
 def _count_groups(records: Records, year: int, format_: Format) -> pd.DataFrame:
@@ -190,18 +201,18 @@ def _case_problems(
     yield from unknown_cells(records, "申请人类型", applicants)
     yield from unknown_cells(records, "办理结果", outcomes, _OUTCOME, may_be_blank=True)
     yield from _repeated(records, "登记号")
-    near = f"{_FIRST_YEAR}年至{year + _YEARS_AHEAD}年的日期"
     for column, day in (("收到日期", received), ("答复日期", answered)):
-        yield from each(day == _UNREADABLE, column, "日期不能识别", DATE_EXPECTED)
-        yield from each(day == _FAR, column, "日期离报告年度太远", near)
-    yield from each(received == _BLANK, "收到日期", "缺少收到日期", DATE_EXPECTED)
+        yield from each(day == UNREADABLE, column, "日期不能识别", DATE_EXPECTED)
+        yield from each(day == FAR, column, "日期离报告年度太远", years_near(year))
+    yield from each(received == BLANK, "收到日期", "缺少收到日期", DATE_EXPECTED)
     before = (answered > 0) & (answered < received)
     yield from each(before, "答复日期", "答复日期早于收到日期", "收到当日或以后的日期")
-    unnamed = (answered != _BLANK) & blank
+    unnamed = (answered != BLANK) & blank
     yield from each(unnamed, "办理结果", "有答复日期，没有办理结果", _OUTCOME)
-    carried = (answered != _BLANK) & (outcome == CARRIED_OUT)
+    carried = (answered != BLANK) & (outcome == CARRIED_OUT)
     yield from each(carried, "办理结果", "有答复日期，办理结果却是结转", _OUTCOME)
-    undated = (answered == _BLANK) & outcome.notna() & (outcome != CARRIED_OUT)
+    yield from life_problems(records, received, year)
+    undated = (answered == BLANK) & outcome.notna() & (outcome != CARRIED_OUT)
     message = "有办理结果，没有答复日期"
     yield from each(undated, "答复日期", message, DATE_EXPECTED, _PENDING_HINT)
 
@@ -221,16 +232,6 @@ def _repeated(records: Records, column: str) -> Iterator[Problem]:
 
 def _same_number(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
-
-
-def _ordinal(text: str, year: int) -> int:
-    """The day as a number, or what it is instead."""
-    if not text:
-        return _BLANK
-    day = parse_date(text)
-    if day is None:
-        return _UNREADABLE
-    return day.toordinal() if _FIRST_YEAR <= day.year <= year + _YEARS_AHEAD else _FAR
 
 
 def _sources(format_: Format) -> Labels:

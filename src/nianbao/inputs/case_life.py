@@ -1,0 +1,179 @@
+"""A request from its receipt to its answer: the days and the fee that a ledger may tell.
+
+All of these columns are optional. What stands in them makes no table; it gives the days an
+answer took, the requests that were late, and the fees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import pandas as pd
+
+from nianbao.errors import Problem
+from nianbao.inputs.dates import EXPECTED as DATE_EXPECTED
+from nianbao.inputs.dates import parse_date
+from nianbao.inputs.records import NUMBER, PERSON, Column, Records
+from nianbao.inputs.values import NA_MARKS, parse_count, parse_number
+
+# A day is a number counted from year 1; these stand for what is no day.
+BLANK, UNREADABLE, FAR = 0, -1, -2
+_FIRST_YEAR = 2000
+_YEARS_AHEAD = 5
+"""A ledger may run on after the year of the report; a date beyond this is a slip of the hand."""
+
+ASKED, COMPLETED = "补正通知日期", "补正日期"
+CONSULTED, REPLIED = "征求第三方日期", "意见回复日期"
+EXTENDED, EXTENSION = "延期", "延期日期"
+NOTICED, PAID = "收费通知日期", "缴费日期"
+PAGES, ITEMS, FEE = "收费页数", "收费件数", "收费金额（元）"
+
+_DAYS = {
+    "asked": ASKED,
+    "completed": COMPLETED,
+    "consulted": CONSULTED,
+    "replied": REPLIED,
+    "extension": EXTENSION,
+    "noticed": NOTICED,
+    "paid": PAID,
+}
+"""Columns of days by their name in the frame."""
+_ORDER = ((COMPLETED, ASKED), (REPLIED, CONSULTED), (PAID, NOTICED))
+"""The later day of a pair, and the earlier, without which it means nothing."""
+
+_ALIASES = {
+    ASKED: ("告知补正日期", "通知补正日期"),
+    COMPLETED: ("收到补正日期", "补正完成日期"),
+    CONSULTED: ("征求意见日期", "征求第三方意见日期"),
+    REPLIED: ("第三方回复日期", "意见反馈日期", "第三方意见回复日期"),
+    EXTENDED: ("是否延期",),
+    EXTENSION: ("延期告知日期", "延期通知日期"),
+    NOTICED: ("收费通知书日期",),
+    PAID: ("缴纳日期",),
+    PAGES: ("页数",),
+    FEE: ("收费金额", "信息处理费", "信息处理费（元）"),
+}
+_PRIVATE = (
+    *(PERSON, "申请人", "申请人名称", "姓名", "身份证号", "身份证号码", "证件号码", "证件类型"),
+    *("联系方式", "联系电话", "电话", "手机", "手机号码", "住址", "地址", "联系地址", "通讯地址"),
+    *("邮箱", "电子邮箱", "邮政编码", "工作单位", "代理人", "法定代表人", "联系人"),
+    *("申请内容", "申请事项", "申请方式", "获取方式", "收到方式", "征求第三方意见", "收费通知"),
+    *("答复期限", "到期日期", "答复文号", "答复方式", "承办科室", "办理科室", "承办单位"),
+    *("承办人", "经办人", "办理状态", "行政复议", "行政诉讼"),
+)
+"""What a bureau's own ledger may have beside; it is never read."""
+
+LIFE_COLUMNS = (
+    *(
+        Column(name, required=False, aliases=_ALIASES.get(name, ()))
+        for name in (*_DAYS.values(), EXTENDED, PAGES, ITEMS, FEE)
+    ),
+    Column("说明", required=False, use="words"),
+    *(Column(name, required=False, use="private") for name in _PRIVATE),
+)
+"""The optional columns of a ledger of cases."""
+
+_YES = frozenset({"是", "有", "√", "已延期", "延期", "Y", "y"})
+_NO = frozenset({"", "否", "无", "未延期", "不延期", "N", "n"}) | NA_MARKS
+
+
+def ordinal(text: str, year: int) -> int:
+    """The day as a number counted from year 1, or what it is instead: BLANK, UNREADABLE, FAR."""
+    if not text:
+        return BLANK
+    day = parse_date(text)
+    if day is None:
+        return UNREADABLE
+    return day.toordinal() if _FIRST_YEAR <= day.year <= year + _YEARS_AHEAD else FAR
+
+
+def years_near(year: int) -> str:
+    """Which dates are not `FAR`, in words."""
+    return f"{_FIRST_YEAR}年至{year + _YEARS_AHEAD}年的日期"
+
+
+def read_life(records: Records, received: pd.Series[int], year: int) -> pd.DataFrame:
+    """The optional columns as a frame, one row a record.
+
+    Parameters
+    ----------
+    records
+        A ledger of cases.
+    received
+        The day each request was received.
+    year
+        Year of the report.
+
+    Returns
+    -------
+    DataFrame
+        ``number`` (登记号), ``row`` as Excel shows it; days as ordinals, 0 where blank:
+        ``asked``, ``completed``, ``consulted``, ``replied``, ``noticed``, ``paid``, ``due``
+        (a limit written instead of 是); ``extended`` (bool); ``pages`` and ``items`` (-1 where
+        blank); ``fee`` in yuan (object column of Decimal or None).
+    """
+    blank = [""] * len(records)
+    read_day = partial(ordinal, year=year)
+
+    def parsed(column: str) -> list[int]:
+        return records.parsed(column, read_day) if column in records else [BLANK] * len(records)
+
+    life = pd.DataFrame(
+        {"number": records.columns[NUMBER], "row": list(records.rows), "received": received}
+    )
+    for name, column in _DAYS.items():
+        life[name] = parsed(column)
+    words = pd.Series(records.columns.get(EXTENDED, blank), dtype=object)
+    due = pd.Series(parsed(EXTENDED), dtype="int64")
+    life["due"] = due.where(due > 0, BLANK)
+    life["extended"] = words.isin(_YES) | (due > 0) | (life["extension"] > 0)
+    for name, column in (("pages", PAGES), ("items", ITEMS)):
+        counts = records.parsed(column, parse_count) if column in records else [None] * len(records)
+        life[name] = [-1 if count is None else count for count in counts]
+    fees = records.parsed(FEE, parse_number) if FEE in records else [None] * len(records)
+    return life.assign(fee=pd.Series(fees, dtype=object)).drop(columns="extension")
+
+
+def life_problems(records: Records, received: pd.Series[int], year: int) -> Iterator[Problem]:
+    """A problem for each cell that cannot be read or stands before what it follows on."""
+    read_day = partial(ordinal, year=year)
+    days = {
+        column: pd.Series(records.parsed(column, read_day), dtype="int64")
+        for column in _DAYS.values()
+        if column in records
+    }
+    for column, day in days.items():
+        for i in day[day < 0].index:
+            far = day[i] == FAR
+            message = "日期离报告年度太远" if far else "日期不能识别"
+            yield records.problem(i, column, message, years_near(year) if far else DATE_EXPECTED)
+        for i in day[(day > 0) & (day < received)].index:
+            yield records.problem(i, column, f"{column}早于收到日期", "收到当日或以后的日期")
+    for later, earlier in _ORDER:
+        if later not in days:
+            continue
+        after, before = days[later], days.get(earlier, pd.Series(BLANK, days[later].index))
+        for i in after[(after > 0) & (before == BLANK)].index:
+            yield records.problem(i, later, f"有{later}，没有{earlier}", f"同时填写{earlier}")
+        for i in after[(after > 0) & (before > after)].index:
+            yield records.problem(i, later, f"{later}早于{earlier}", f"{earlier}当日或以后")
+    if EXTENDED in records:
+        words = records.columns[EXTENDED]
+        limits = records.parsed(EXTENDED, read_day)
+        for i, (word, limit) in enumerate(zip(words, limits, strict=True)):
+            if word not in _YES | _NO and limit < 0:
+                yield records.problem(i, EXTENDED, "延期不能识别", "是、否，或延期后的答复期限")
+    for column in (PAGES, ITEMS):
+        yield from _wrong_numbers(records, column, "不小于0的整数")
+    yield from _wrong_numbers(records, FEE, "以元为单位、不小于0的数")
+
+
+def _wrong_numbers(records: Records, column: str, expected: str) -> Iterator[Problem]:
+    if column not in records:
+        return
+    texts = records.columns[column]
+    parse = parse_number if column == FEE else parse_count
+    for i, number in enumerate(records.parsed(column, parse)):
+        if texts[i] and (number is None or number < 0):
+            yield records.problem(i, column, "数字不能识别", expected)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,14 +19,27 @@ from nianbao.cli.options import (
 from nianbao.errors import UsageError
 from nianbao.statistics.model import Finding
 
+if TYPE_CHECKING:
+    from nianbao.notebook.report import Report
+
 SEVERITIES = {"error": "错误", "warning": "提醒", "info": "提示"}
 
 
-def _print_findings(findings: Iterable[Finding]) -> None:
-    for finding in findings:
+def _print_findings(report: Report) -> None:
+    for noted in report.noted:
+        finding = noted.finding
         print(f"〔{finding.id}·{SEVERITIES[finding.severity]}〕{finding.message}")
         if finding.formula and finding.left is not None and finding.right is not None:
             print(f"    {finding.formula}：{finding.left} ≠ {finding.right}")
+        if noted.place:
+            print(f"    位置：{noted.place}")
+        if finding.severity == "warning":
+            print(f"    标识：{noted.key}")
+    for idle in report.idle_acknowledgements:
+        print(f"{idle.place}：“{idle.key}”没有对应的提醒（已改正，或属于错误、标识有误），请核对")
+    if any(f.severity == "warning" for f in report.findings):
+        file = f"data/{report.inputs.agency.code}/{report.inputs.params.year}/acknowledged.csv"
+        print(f"核实后不必改正的提醒，把标识和理由写入 {file}（标识,理由）")
 
 
 def _reports(root: Path, agency: str | None, year: int | None) -> list[tuple[str, int]]:
@@ -57,7 +69,7 @@ def check(
     json: JsonOption = False,
     root: RootOption = None,
 ) -> None:
-    """核对数据：勾稽关系、漏填、与上年是否衔接；不写任何文件。
+    """核对数据和正文：勾稽关系、漏填、与上年是否衔接、文字与表是否一致；不写任何文件。
 
     \b
     示例：
@@ -75,11 +87,11 @@ def check(
     reports = _reports(folder, agency, all_of or year)
     found: list[Finding] = []
     for code, of_year in reports:
-        findings = Report.open(code, of_year, root=folder).findings
-        found.extend(findings)
+        report = Report.open(code, of_year, root=folder)
+        found.extend(report.findings)
         if not json:
-            print(f"{code} {of_year}：{_summary(findings)}")
-            _print_findings(findings)
+            print(f"{code} {of_year}：{_summary(report.findings)}")
+            _print_findings(report)
     if json:
         print(dump_json({"findings": findings_json(tuple(found))}), end="")
     if any(f.severity == "error" for f in found):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from nianbao.errors import Place
@@ -39,6 +39,15 @@ class SectionText:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """A finding that the bureau looked into: its key, the reason, and where it says so."""
+
+    key: str
+    reason: str
+    place: Place
+
+
 @dataclass(frozen=True)
 class Inputs:
     """What a bureau handed in for one year.
@@ -66,6 +75,8 @@ class Inputs:
         By name, in the order of the file.
     narrative
         The bureau's wording by section id, in the order of the file.
+    acknowledged
+        Findings that were looked into, by key, in the order of the file.
     files
         Project-relative path of each file read and its SHA-256, sorted by path.
     previous
@@ -83,3 +94,4 @@ class Inputs:
     narrative: Mapping[str, SectionText]
     files: Mapping[str, str]
     previous: Inputs | None = None
+    acknowledged: Mapping[str, Acknowledgement] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from nianbao.errors import InputError, Problem, raise_problems
+from nianbao.inputs.acknowledged import read_acknowledged
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.folder import open_folder
 from nianbao.inputs.ledgers import read_disclosures, read_figures
@@ -122,6 +123,7 @@ def _read_year(
     requests_table = table("requests_table", read_requests_table, format_)
     reviews = table("reviews", read_reviews, format_)
     figures = table("figures", read_figures)
+    acknowledged = table("acknowledged", read_acknowledged)
     narrative = attempt(read_narrative, folder.narrative) if folder.narrative else {}
     raise_problems(InputError, problems)
     assert who is not None
@@ -138,6 +140,7 @@ def _read_year(
         narrative=_frozen(narrative or {}),
         files=_frozen({file: sources[file].sha256 for file in sorted(sources)}),
         previous=previous,
+        acknowledged=_frozen(acknowledged or {}),
     )
 
 

@@ -51,6 +51,7 @@ INPUT_TABLES: Mapping[str, InputTable] = MappingProxyType(
             InputTable("requests_table", "表三", "表三：只有汇总数时直接填报"),
             InputTable("reviews", "复议诉讼", "表四：行政复议、行政诉讼情况"),
             InputTable("figures", "其他数字", "正文需要的其他数字"),
+            InputTable("acknowledged", "核对说明", "已核实、不必改正的核对发现和理由"),
         )
     }
 )

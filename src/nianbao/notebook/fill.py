@@ -6,10 +6,11 @@ and an edit made to the words can be merged back.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from nianbao.errors import NarrativeError, Place, Problem, raise_problems
+from nianbao.inputs.bundle import SectionText
 from nianbao.notebook.record import Record
 from nianbao.prose.facts import Fact, nearest, resolve
 from nianbao.prose.markdown import words
@@ -55,11 +56,10 @@ def parts_of(cell: Cell, record: Record) -> tuple[str | Fact, ...]:
     return resolve(parse_template(text, place), record.facts, about(cell).get("section", ""), place)
 
 
-def _strangers(notebook: Notebook, record: Record) -> list[Problem]:
+def strangers(known: Collection[str], narrative: Mapping[str, SectionText]) -> list[Problem]:
     """Sections of narrative.md that the master does not have."""
-    known = section_cells(notebook)
     problems = []
-    for key, section in record.sections.items():
+    for key, section in narrative.items():
         if key in known:
             continue
         close = nearest(key, known)
@@ -77,7 +77,7 @@ def fill_notebook(notebook: Notebook, record: Record) -> Notebook:
     NarrativeError
         All faults of all sections at once.
     """
-    problems = _strangers(notebook, record)
+    problems = strangers(section_cells(notebook), record.sections)
     for cell in notebook["cells"]:
         if cell["cell_type"] != "markdown" or "template" in about(cell):
             continue

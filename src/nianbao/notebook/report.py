@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from nianbao.errors import FindingsError, Problem, UsageError, raise_problems
-from nianbao.inputs.bundle import Inputs
+from nianbao.fonts import Fonts, find_fonts
+from nianbao.inputs.bundle import Acknowledgement, Inputs
 from nianbao.inputs.load import load_inputs
-from nianbao.inputs.params import make_params
+from nianbao.inputs.params import ReportParams, make_params
 from nianbao.notebook.blocks import figure_block, table_block
 from nianbao.notebook.display import (
     Display,
@@ -26,18 +29,54 @@ from nianbao.notebook.master import read_master
 from nianbao.notebook.pictures import load_pictures
 from nianbao.notebook.project import find_root
 from nianbao.notebook.record import RECORD_MIME, Record, record_to_json
+from nianbao.notebook.review import (
+    Noted,
+    Wording,
+    idle_acknowledgements,
+    note_findings,
+    read_wording,
+    review_context,
+    review_prose,
+)
 from nianbao.notebook.twin import twin_text
 from nianbao.prose.facts import Vocabulary, nearest, walk
+from nianbao.prose.review import ReviewContext
 from nianbao.prose.vocabulary import build_vocabulary
-from nianbao.statistics.checks import (
-    Statistics,
-    check_headings,
-    run_checks,
-    sort_findings,
-)
+from nianbao.statistics.checks import Statistics, check_headings, run_checks
 from nianbao.statistics.model import Finding, Table
 from nianbao.statistics.tables import build_tables
 from nianbao.statutory import Format, load_format
+
+_READ: ContextVar[tuple[Path, Inputs, dict[ReportParams, Report]] | None] = ContextVar(
+    "inputs that were read already", default=None
+)
+
+
+@contextmanager
+def already_read(report: Report, inputs: Inputs) -> Iterator[None]:
+    """Let ``Report.open`` in this process take a report that was opened before.
+
+    Parameters
+    ----------
+    report
+        Given to whoever opens a report with the same parameters.
+    inputs
+        As they were read for it, with the parameters of the file.
+    """
+    token = _READ.set((report.root, inputs, {report.inputs.params: report}))
+    try:
+        yield
+    finally:
+        _READ.reset(token)
+
+
+def _read(root: Path, agency: str, year: int) -> tuple[Inputs, dict[ReportParams, Report]]:
+    read = _READ.get()
+    if read is not None:
+        of, inputs, reports = read
+        if (of, inputs.agency.code, inputs.params.year) == (root, agency, year):
+            return inputs, reports
+    return load_inputs(root, agency, year), {}
 
 
 @dataclass(frozen=True)
@@ -82,10 +121,15 @@ class Report:
         >>> Report.open("yiyuan-sfj", 2024).table("requests")  # doctest: +SKIP
         """
         folder = root or find_root()
-        inputs = load_inputs(folder, agency, year)
+        inputs, reports = _read(folder, agency, year)
         chosen = {key: value for key, value in given.items() if value is not None}
         params = make_params(inputs.params.model_dump() | chosen)
-        return cls(folder, replace(inputs, params=params), load_format())
+        return reports.get(params) or cls(folder, replace(inputs, params=params), load_format())
+
+    @cached_property
+    def fonts(self) -> Fonts:
+        """The typefaces of the report's charts and pages, the project's own first."""
+        return find_fonts((self.root / "fonts",))
 
     @cached_property
     def tables(self) -> Mapping[str, Table]:
@@ -99,11 +143,42 @@ class Report:
         return build_tables(previous, self.format) if previous else None
 
     @cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        """What the checks found, worst first."""
+    def wording(self) -> Mapping[str, Wording]:
+        """The final words of each section, in the order of the master.
+
+        Raises
+        ------
+        NarrativeError
+            Unknown names, faulty placeholders, unknown sections: all at once.
+        """
+        sections = read_master(self.root).sections
+        return read_wording(sections, self.inputs.narrative, self.vocabulary)
+
+    @cached_property
+    def review_context(self) -> ReviewContext:
+        """What the prose is compared with."""
+        return review_context(
+            self.root, self.inputs, self.tables, self.previous_tables, self.format
+        )
+
+    @cached_property
+    def noted(self) -> tuple[Noted, ...]:
+        """What the checks of tables, headings and prose found, with keys; worst first."""
         context = Statistics(self.inputs, self.tables, self.previous_tables, self.format)
         headings = check_headings(read_master(self.root).headings, self.format)
-        return sort_findings((*run_checks(context), *headings))
+        prose = review_prose(self.wording, self.review_context)
+        found = (*run_checks(context), *headings)
+        return note_findings(found, prose, self.wording, self.inputs.acknowledged, self.format)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the checks found, worst first, in the form of report.json."""
+        return tuple(noted.finding for noted in self.noted)
+
+    @property
+    def idle_acknowledgements(self) -> tuple[Acknowledgement, ...]:
+        """Acknowledgements that meet no finding."""
+        return idle_acknowledgements(self.noted, self.inputs.acknowledged)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -127,7 +202,7 @@ class Report:
         if not self.inputs.params.draft:
             errors = (f for f in self.findings if f.severity == "error")
             raise_problems(FindingsError, (Problem(f"〔{f.id}〕{f.message}") for f in errors))
-        return show_findings(self.findings)
+        return show_findings(self.findings, [noted.key for noted in self.noted])
 
     def facts(self) -> Display:
         """Record all facts for the exporters, and list them."""
@@ -151,11 +226,9 @@ class Report:
 
     def chart(self, key: str) -> Display:
         """Draw a chart; where there is nothing to draw, a sentence."""
-        from nianbao.fonts import find_fonts
         from nianbao.statistics.charts import draw_chart
 
-        fonts = find_fonts((self.root / "fonts",))
-        figure = draw_chart(key, self.tables, fonts.files("sans"))
+        figure = draw_chart(key, self.tables, self.fonts.files("sans"))
         if figure is None:
             return show_note(self._nothing(key))
         return show_block(figure_block(figure), figure.alt, figure.svg)

@@ -61,6 +61,9 @@ class ReviewContext:
         Statistics of this and last year by key; may lack any.
     figures
         Named figures that are numbers.
+    own_sections
+        The body's own wording by section, for Y7 and Y8: without the master's wording, which
+        is the same for all, and without what was printed from facts. None: all the prose.
     previous_sections
         Last year's own wording by section, for Y7.
     peer_sections
@@ -83,6 +86,7 @@ class ReviewContext:
     tables: Mapping[str, Table] = field(default_factory=dict)
     previous_tables: Mapping[str, Table] = field(default_factory=dict)
     figures: Mapping[str, Decimal] = field(default_factory=dict)
+    own_sections: Mapping[str, str] | None = None
     previous_sections: Mapping[str, str] = field(default_factory=dict)
     peer_sections: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     confusables: tuple[Confusable, ...] = ()

@@ -54,6 +54,10 @@ def _words(prose: Prose, context: ReviewContext) -> Iterator[ProseFinding]:
     yield from check_numbering(prose, context)
 
 
+def _own(sections: Mapping[str, str], context: ReviewContext) -> Mapping[str, str]:
+    return sections if context.own_sections is None else context.own_sections
+
+
 def review_sections(
     sections: Mapping[str, str], context: ReviewContext, bound: Bound | None = None
 ) -> tuple[ProseFinding, ...]:
@@ -88,7 +92,7 @@ def review_sections(
     found = [
         *_numbers(prose, context),
         *_words(prose, context),
-        *check_repetition(sections, context),
+        *check_repetition(_own(sections, context), context),
     ]
     order = {key: i for i, key in enumerate(sections)}
     found.sort(key=lambda f: (order.get(f.section, -1), f.offset, f.spans[:1]))

@@ -41,7 +41,7 @@ def _natural(id_: str) -> tuple[str, int, str]:
 
 
 def finding_key(finding: Finding) -> str:
-    """A short key by which a clerk acknowledges a finding in the parameter file.
+    """A short key by which a clerk acknowledges a finding in acknowledged.csv.
 
     It depends on the rule, the cells and the two sides, not on the wording: an acknowledgement
     outlives a new release of this program, and lapses when the figures change.

@@ -1,0 +1,217 @@
+"""The report's prose as it will read, what the checks say of it, and what was acknowledged."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from nianbao.errors import NarrativeError, Place, Problem, raise_problems
+from nianbao.inputs.bundle import Acknowledgement, Inputs, SectionText
+from nianbao.inputs.peers import Peer, read_peers
+from nianbao.inputs.word_lists import CONFUSABLES, SENSITIVE, read_word_list
+from nianbao.notebook.fill import MASTER, strangers
+from nianbao.prose.facts import Fact, Vocabulary, resolve
+from nianbao.prose.markdown import words
+from nianbao.prose.review import (
+    ProseFinding,
+    ReviewContext,
+    parse_confusables,
+    parse_sensitive,
+    review_sections,
+)
+from nianbao.prose.template import line_of, parse_template
+from nianbao.statistics.checks import finding_key, sort_findings
+from nianbao.statistics.model import Finding, Table
+from nianbao.statutory import Format
+
+_PLACEHOLDER = re.compile(r"\{\{[^{}\n]*\}\}")
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A section in its final words.
+
+    Parameters
+    ----------
+    text
+        Final words as Markdown.
+    bound
+        Spans of ``text`` that were printed from facts.
+    place
+        Where the text starts: narrative.md or the master.
+    """
+
+    text: str
+    bound: tuple[tuple[int, int], ...]
+    place: Place
+
+    def line(self, offset: int) -> Place:
+        """The line of the file in which a character of ``text`` stands; facts have no lines."""
+        return line_of(self.place, self.text.count("\n", 0, offset) + 1)
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A finding with what a clerk needs to act on it.
+
+    Parameters
+    ----------
+    finding
+        As in report.json; one that was acknowledged is a hint that gives the reason.
+    key
+        What acknowledged.csv names it by.
+    prose
+        The remark on the prose behind it, or None for one about tables or headings.
+    place
+        The line of its sentence.
+    reason
+        Why it stands, if it was acknowledged.
+    """
+
+    finding: Finding
+    key: str
+    prose: ProseFinding | None = None
+    place: Place | None = None
+    reason: str = ""
+
+
+def _wording(parts: Iterable[str | Fact], place: Place) -> Wording:
+    text, bound = "", []
+    for part in parts:
+        shown = words((part,))
+        if isinstance(part, Fact) and shown:
+            bound.append((len(text), len(text) + len(shown)))
+        text += shown
+    return Wording(text, tuple(bound), place)
+
+
+def read_wording(
+    sections: Mapping[str, str], narrative: Mapping[str, SectionText], facts: Vocabulary
+) -> dict[str, Wording]:
+    """The final words of every section, in the order of the master.
+
+    Parameters
+    ----------
+    sections
+        The master's texts with placeholders.
+    narrative
+        The bureau's own.
+    facts
+        What fills them.
+
+    Raises
+    ------
+    NarrativeError
+        Unknown names, faulty placeholders, sections that the master does not have: all at once.
+    """
+    problems: list[Problem] = [*strangers(sections, narrative)]
+    found: dict[str, Wording] = {}
+    for key, default in sections.items():
+        own = narrative.get(key)
+        text = own.text if own else default
+        place = own.place if own else Place(f"{MASTER} 单元格 {key}")
+        try:
+            parts = resolve(parse_template(text, place), facts, key, place)
+        except NarrativeError as error:
+            problems.extend(error.problems)
+        else:
+            found[key] = _wording(parts, place)
+    raise_problems(NarrativeError, problems)
+    return found
+
+
+def review_context(
+    root: Path,
+    inputs: Inputs,
+    tables: Mapping[str, Table],
+    previous_tables: Mapping[str, Table] | None,
+    format_: Format,
+) -> ReviewContext:
+    """What the checks of the prose compare it with: tables, names, last year, other bureaus."""
+    agency = inputs.agency
+    peers = read_peers(root, agency.code, inputs.params.year)
+    parent = next((p.agency.name for p in peers if p.agency.code == agency.parent), None)
+    below = tuple(p for p in peers if p.agency.parent == agency.code)
+    others = [p for p in peers if p not in below and p.agency.code != agency.parent]
+    before = inputs.previous.narrative if inputs.previous else {}
+    confusables = read_word_list(root, CONFUSABLES)
+    sensitive = read_word_list(root, SENSITIVE)
+    return ReviewContext(
+        format_,
+        agency.name,
+        inputs.params.year,
+        kind=agency.kind,
+        aliases=(*((agency.short_name,) if agency.short_name else ()), *agency.aliases),
+        subordinates=tuple(name for p in below for name in _names(p)),
+        parent=parent,
+        other_agencies=tuple(name for p in others for name in _names(p)),
+        tables=tables,
+        previous_tables=previous_tables or {},
+        figures={n: f.cell.number for n, f in inputs.figures.items() if f.cell.number is not None},
+        own_sections={key: _bare(s.text) for key, s in inputs.narrative.items()},
+        previous_sections={key: _bare(s.text) for key, s in before.items()},
+        peer_sections={
+            p.agency.name: {key: _bare(text) for key, text in p.narrative.items()}
+            for p in peers
+            if p.narrative
+        },
+        confusables=parse_confusables(confusables.text(), CONFUSABLES) if confusables else (),
+        sensitive=parse_sensitive(sensitive.text(), SENSITIVE) if sensitive else (),
+    )
+
+
+def _names(peer: Peer) -> tuple[str, ...]:
+    return tuple(n for n in (peer.agency.name, peer.agency.short_name) if n)
+
+
+def _bare(text: str) -> str:
+    """Wording without its placeholders: what another report said with numbers left out."""
+    return _PLACEHOLDER.sub("", text)
+
+
+def review_prose(
+    wording: Mapping[str, Wording], context: ReviewContext
+) -> tuple[ProseFinding, ...]:
+    """Run the checks of prose over the final words."""
+    texts = {key: w.text for key, w in wording.items()}
+    return review_sections(texts, context, {key: w.bound for key, w in wording.items()})
+
+
+def note_findings(
+    findings: Iterable[Finding],
+    prose: Iterable[ProseFinding],
+    wording: Mapping[str, Wording],
+    acknowledged: Mapping[str, Acknowledgement],
+    format_: Format,
+) -> tuple[Noted, ...]:
+    """All findings with their keys, worst first; the acknowledged ones come last.
+
+    An error is never acknowledged away: it has to be put right.
+    """
+    noted = [Noted(finding, finding_key(finding)) for finding in findings]
+    for found in prose:
+        place = wording[found.section].line(found.offset) if found.sentence else None
+        key = f"{found.id}-{found.key}"
+        noted.append(Noted(found.to_finding(format_), key, found, place))
+    noted = [_acknowledge(n, acknowledged) for n in noted]
+    by_finding = {id(n.finding): n for n in noted}
+    return tuple(by_finding[id(f)] for f in sort_findings(n.finding for n in noted))
+
+
+def _acknowledge(noted: Noted, acknowledged: Mapping[str, Acknowledgement]) -> Noted:
+    known = acknowledged.get(noted.key)
+    if known is None or noted.finding.severity == "error":
+        return noted
+    message = f"{noted.finding.message}（已说明：{known.reason}）"
+    finding = replace(noted.finding, severity="info", message=message)
+    return replace(noted, finding=finding, reason=known.reason)
+
+
+def idle_acknowledgements(
+    noted: Iterable[Noted], acknowledged: Mapping[str, Acknowledgement]
+) -> tuple[Acknowledgement, ...]:
+    """Acknowledgements that meet no finding: it was put right, is an error, or the key is wrong."""
+    used = {n.key for n in noted if n.reason}
+    return tuple(known for key, known in acknowledged.items() if key not in used)

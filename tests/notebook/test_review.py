@@ -1,0 +1,155 @@
+"""The prose of a report is checked as it will read, and a finding can be acknowledged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.projects import REPOSITORY, WORKED, copy_project
+
+from nianbao.errors import FindingsError, InputError, NarrativeError
+from nianbao.notebook.report import Report
+from nianbao.notebook.review import Noted
+
+SURVEYORS = ("shili-zrzyj", 2024)
+RECEIVED = "全年新收政府信息公开申请{{ 新收申请.带单位 }}，{{ 新收申请.同比 }}；"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return copy_project(tmp_path)
+
+
+def narrative(root: Path, agency: str = SURVEYORS[0]) -> Path:
+    return root / f"data/{agency}/2024/narrative.md"
+
+
+def write(root: Path, old: str, new: str) -> None:
+    """Change words in the surveyors' narrative.md."""
+    file = narrative(root)
+    text = file.read_text("utf-8")
+    assert text.count(old) == 1
+    file.write_text(text.replace(old, new), "utf-8")
+
+
+def prose_findings(root: Path, report: tuple[str, int] = SURVEYORS) -> list[Noted]:
+    return [n for n in Report.open(*report, root=root).noted if n.prose]
+
+
+@pytest.mark.parametrize(
+    "agency", ["yiyuan-sfj", "shili-zrzyj", "shili-scjgj", "shili-qinghe-zhen"]
+)
+def test_the_samples_prose_raises_no_alarm(agency: str) -> None:
+    assert [n.finding.message for n in prose_findings(REPOSITORY, (agency, 2024))] == []
+
+
+def test_a_number_typed_by_hand_is_held_against_the_table(root: Path) -> None:
+    write(root, RECEIVED, "全年新收政府信息公开申请41件。")
+    first = prose_findings(root)[0]
+    assert (first.finding.id, first.finding.severity) == ("N1", "warning")
+    assert (first.finding.left, first.finding.right) == ("41件", "40")
+    line = narrative(root).read_text("utf-8").splitlines().index("## overview.requests") + 3
+    assert str(first.place) == f"data/shili-zrzyj/2024/narrative.md 第{line}行"
+
+
+def test_numbers_around_a_typed_one_are_known_as_printed_by_us(root: Path) -> None:
+    report = Report.open(*SURVEYORS, root=root)
+    wording = report.wording["overview.requests"]
+    printed = [wording.text[a:b] for a, b in wording.bound]
+    assert printed[:2] == ["40件", report.vocabulary["新收申请"].below["同比"].text]
+
+
+def test_another_bureaus_name_is_found_and_an_error_in_the_preface(root: Path) -> None:
+    write(
+        root,
+        "## overview.disclosure\n",
+        "## preface\n\n由示例县市场监督管理局编制。\n\n## overview.disclosure\n",
+    )
+    errors = [n.finding for n in prose_findings(root) if n.finding.severity == "error"]
+    assert [(e.id, e.left) for e in errors] == [("L2", "示例县市场监督管理局")]
+
+
+def test_prose_copied_from_another_bureau_is_told(root: Path) -> None:
+    copied = narrative(root, "shili-qinghe-zhen").read_text("utf-8")
+    narrative(root).write_text(copied.replace("代表建议.带单位", "人大建议.带单位"), "utf-8")
+    for word in ("专职人员", "行政村", "村务公开栏检查", "群众意见"):
+        text = narrative(root).read_text("utf-8").replace(f"{{{{ {word}.带单位 }}}}", "1")
+        narrative(root).write_text(text, "utf-8")
+    assert any(n.finding.id == "Y8" for n in prose_findings(root))
+
+
+def test_prose_copied_from_last_year_is_told(root: Path) -> None:
+    last = root / "data/shili-zrzyj/2023/narrative.md"
+    last.write_bytes(narrative(root).read_bytes())
+    assert any(n.finding.id == "Y7" for n in prose_findings(root))
+
+
+def test_another_bureaus_broken_file_does_not_stop_this_report(root: Path) -> None:
+    narrative(root, "shili-qinghe-zhen").write_bytes(b"## overview\n\n## overview\n\n\xff\xfe\xff")
+    (root / "params/shili-scjgj/agency.yaml").write_text("name: [", "utf-8")
+    assert prose_findings(root) == []
+
+
+def test_the_projects_own_list_of_words(root: Path) -> None:
+    (root / "params/sensitive.yaml").write_text("- {word: 地块编号, hard: true}\n", "utf-8")
+    assert [n.finding.id for n in prose_findings(root)] == ["L7"]
+
+
+def test_an_acknowledged_warning_is_a_hint_with_its_reason(root: Path) -> None:
+    write(root, RECEIVED, "全年新收政府信息公开申请41件。")
+    before = Report.open(*SURVEYORS, root=root)
+    lines = [f"{n.key},另有说明" for n in before.noted if n.finding.severity == "warning"]
+    assert len(lines) >= 3
+    file = root / "data/shili-zrzyj/2024/acknowledged.csv"
+    file.write_text("标识,理由\n" + "\n".join(lines), "utf-8")
+    after = Report.open(*SURVEYORS, root=root)
+    assert {f.severity for f in after.findings} == {"info"}
+    assert all("（已说明：另有说明）" in f.message for f in after.findings)
+    assert after.idle_acknowledgements == ()
+    assert f"{file.relative_to(root)}" in after.inputs.files
+
+
+def test_an_acknowledgement_outlives_a_corrected_number_but_not_other_words(root: Path) -> None:
+    write(root, RECEIVED, "全年新收政府信息公开申请41件。")
+    (key,) = {n.key for n in prose_findings(root) if n.finding.id == "N1"}
+    write(root, "申请41件", "申请42件")
+    assert key in {n.key for n in prose_findings(root)}
+    write(root, "全年新收政府信息", "我局全年新收政府信息")
+    assert key not in {n.key for n in prose_findings(root)}
+
+
+def test_an_error_cannot_be_acknowledged(root: Path) -> None:
+    write(root, "一是征地信息查找不便。", "一是征地信息查找不便，涉及XX个地块。")
+    (error,) = (n for n in prose_findings(root) if n.finding.severity == "error")
+    file = root / "data/shili-zrzyj/2024/acknowledged.csv"
+    file.write_text(f"标识,理由\n{error.key},没有关系\n", "utf-8")
+    report = Report.open(*SURVEYORS, root=root)
+    assert report.findings[0].severity == "error"
+    assert [idle.key for idle in report.idle_acknowledgements] == [error.key]
+    with pytest.raises(FindingsError, match="L3"):
+        report.check()
+    Report.open(*SURVEYORS, root=root, draft=True).check()
+
+
+def test_an_acknowledgement_needs_a_reason(root: Path) -> None:
+    file = root / "data/shili-zrzyj/2024/acknowledged.csv"
+    file.write_text("标识,理由\nY2-1,\n", "utf-8")
+    with pytest.raises(InputError, match="缺少理由"):
+        Report.open(*SURVEYORS, root=root)
+
+
+def test_unknown_names_and_sections_are_all_told_at_once(root: Path) -> None:
+    write(root, "{{ 新收申请.带单位 }}", "{{ 新收申情.带单位 }}")
+    write(root, "## problems.issues", "## problems.issue")
+    with pytest.raises(NarrativeError) as caught:
+        _ = Report.open(*SURVEYORS, root=root).findings
+    first, second = caught.value.problems
+    assert "problems.issues" in str(first)
+    assert "新收申请" in str(second)
+
+
+def test_the_worked_example_passes_whole() -> None:
+    assert {f.severity for f in Report.open(*WORKED, root=REPOSITORY).findings} <= {
+        "warning",
+        "info",
+    }

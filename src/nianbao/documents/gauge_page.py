@@ -140,5 +140,6 @@ def _stroke(page: Page, line: Line) -> float:
     dash, dots = line.first, 600
     box = (dash.x0, dash.top - 2, dash.x1, dash.bottom + 2)
     ink = page.raw.crop(box).to_image(resolution=dots).original.convert("L")
-    rows = (y for y in range(ink.height) if min(ink.crop((0, y, ink.width, y + 1)).getdata()) < 128)
+    grey, width = ink.tobytes(), ink.width
+    rows = (y for y in range(ink.height) if min(grey[y * width : (y + 1) * width]) < 128)
     return float(box[1] + next(rows, 0) * 72 / dots)

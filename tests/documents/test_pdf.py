@@ -248,7 +248,24 @@ def test_nbconvert_finds_a_cheap_exporter(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(
         "nianbao.documents.document.document_from_notebook", lambda *_: sample_document()
     )
+    monkeypatch.chdir(ROOT)
     body, resources = exporter.from_notebook_node(new_notebook())
     assert resources["output_extension"] == ".pdf"
-    fonts = find_fonts((Path(exporter.fonts_folder),))
-    assert body == pdf_of(sample_document(), fonts)
+    assert body == pdf_of(sample_document(), find_fonts((ROOT / "fonts",)))
+
+
+def test_fonts_are_those_of_the_project_that_the_notebook_lies_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, outside = tmp_path / "project", tmp_path / "outside"
+    notebooks = project / "output" / "a"
+    for folder in (notebooks, project / "params", project / "data", outside):
+        folder.mkdir(parents=True)
+    monkeypatch.delenv("NIANBAO_ROOT", raising=False)
+    monkeypatch.chdir(outside)
+    assert pdf_module._project_fonts(str(notebooks)) == (project / "fonts",)
+    assert pdf_module._project_fonts(None) == ()
+    monkeypatch.chdir(project)
+    assert pdf_module._project_fonts(str(outside)) == (project / "fonts",)
+    monkeypatch.setenv("NIANBAO_ROOT", str(outside))
+    assert pdf_module._project_fonts(None) == (outside / "fonts",)

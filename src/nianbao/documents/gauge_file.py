@@ -27,6 +27,7 @@ def file_points(pdf: bytes, pages: Sequence[Page]) -> Iterator[Point]:
         yield from _tagged(file, pages)
         loose = sorted({name for page in file.pages for name in _loose_fonts(page)})
         yield none_of("字体均已嵌入", "全部", loose)
+        yield none_of("文件结构", "无错误", [str(fault) for fault in file.check_pdf_syntax()])
 
 
 def _declared(file: pikepdf.Pdf) -> Iterator[Point]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from nbconvert.exporters.exporter import Exporter
 from nbformat import NotebookNode
 from ruamel.yaml import YAML
-from traitlets import Unicode, default
+from traitlets import default
 
-from nianbao.errors import ExportError, Problem, raise_problems
+from nianbao.errors import ExportError, Problem, UsageError, raise_problems
 from nianbao.fonts import Fonts, find_fonts, missing_glyphs
+from nianbao.notebook.project import find_root
 
 if TYPE_CHECKING:
     import typst
@@ -142,13 +144,19 @@ def _set_fonts(fonts: Fonts, folder: Path) -> tuple[typst.Fonts, dict[str, Any]]
     return found, families
 
 
+def _project_fonts(notebook_folder: str | None) -> tuple[Path, ...]:
+    """The fonts/ of the project that the notebook lies in, or of the current one, if any."""
+    for start in (Path(notebook_folder), None) if notebook_folder else (None,):
+        with suppress(UsageError):
+            return (find_root(start) / "fonts",)
+    return ()
+
+
 class ReportPDFExporter(Exporter):  # type: ignore[misc]
     """``jupyter nbconvert --to nianbao_pdf``: an executed report notebook as PDF."""
 
     export_from_notebook = "年报 PDF"
     output_mimetype = "application/pdf"
-
-    fonts_folder = Unicode("fonts", help="字体文件夹（相对于当前目录）").tag(config=True)
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -167,5 +175,5 @@ class ReportPDFExporter(Exporter):  # type: ignore[misc]
 
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         resources["output_extension"] = self.file_extension
-        fonts = find_fonts((Path(self.fonts_folder),))
+        fonts = find_fonts(_project_fonts(resources["metadata"].get("path")))
         return render_pdf(document_from_notebook(nb, resources), fonts), resources

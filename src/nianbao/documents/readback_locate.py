@@ -20,8 +20,8 @@ from nianbao.statutory import load_format
 PREFACE = "preface"
 _CAPTIONS = frozenset({"caption", "题注", "年报表注"})
 _CHART = "年报图表"
-# A figure, the name and the date are each the one paragraph at which their bookmark begins.
-_OWN_PARAGRAPH = tuple(BLOCK_PREFIX + kind for kind in ("figure", "signature", "date"))
+# Each of these is the one paragraph at which its bookmark begins.
+_OWN_PARAGRAPH = tuple(BLOCK_PREFIX + kind for kind in ("figure", "text", "signature", "date"))
 _SIGNING = frozenset({"signature", "date", "签名", "日期"})
 
 

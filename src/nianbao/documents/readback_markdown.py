@@ -14,6 +14,7 @@ _Piece = tuple[str, bool, bool, bool]
 _PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _BLOCK_MARK = re.compile(r"(?:#{1,6}|[-+]|\d+[.)])(?=\s|$)")
 _DEEPEST_HEADING = 6
+_NOT_EMPHASISED = "\\*_! \t\u3000"
 
 
 def escape_markdown(text: str) -> str:
@@ -26,7 +27,7 @@ def escape_markdown(text: str) -> str:
     >>> print(escape_markdown("3*4，a_b@示例.cn"))
     3\*4，a_b@示例.cn
     """
-    text = re.sub(r"\\(?=[!-/:-@\[-`{-~])|\*|!(?=\[)", r"\\\g<0>", text)
+    text = re.sub(r"\\(?=[!-/:-@\[-`{-~]|\Z)|\*|!(?=\[)", r"\\\g<0>", text)
     return re.sub(r"(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])", r"\\_", text)
 
 
@@ -37,12 +38,14 @@ def _escape_start(line: str) -> str:
 
 
 def _marked(text: str, strong: bool, emph: bool) -> str:
-    """Text with its emphasis marks, blanks outside of them."""
-    core, marks = text.strip(), "*" * (2 * strong + emph)
+    """Text with its emphasis marks; blanks and what is escaped stay outside of them, since
+    Markdown takes no mark beside those for one."""
+    core, marks = text.strip(_NOT_EMPHASISED), "*" * (2 * strong + emph)
     if not core or not marks:
         return escape_markdown(text)
-    before, after = text[: text.index(core)], text[text.index(core) + len(core) :]
-    return f"{before}{marks}{escape_markdown(core)}{marks}{after}"
+    before, _, after = text.partition(core)
+    outside = escape_markdown(before), escape_markdown(after)
+    return f"{outside[0]}{marks}{escape_markdown(core)}{marks}{outside[1]}"
 
 
 def _pieces(word: WordFile, paragraph: Element) -> Iterator[_Piece]:

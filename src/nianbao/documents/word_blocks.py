@@ -74,7 +74,10 @@ def _add_paragraph(sheet: Sheet, block: Block, style: str = "BodyText", *how: El
     ragged = [w("jc", val="left")] if _LONG_WORD.search(words) else []
     element = paragraph(style, inline_runs(block["inlines"]), *how, *ragged)
     sheet.append(element)
-    sheet.enter(block.get("section"), element)
+    if block.get("section"):
+        sheet.enter(block["section"], element)
+    else:  # a sentence that stands for a chart without data: nobody's text
+        sheet.bookmark([element], block_bookmark(f"text.{len(sheet.bookmarks)}"))
 
 
 def _add_list(sheet: Sheet, block: Block, depth: int = 0) -> None:

@@ -12,7 +12,7 @@ Block = Mapping[str, Any]
 
 def _section_of(block: Block) -> str | None:
     """The section of a block's first paragraph, or None for a block that holds none."""
-    if "section" in block:
+    if block.get("section"):
         return str(block["section"])
     inner = (part for item in block.get("items", ()) for part in item)
     return next((found for part in inner if (found := _section_of(part))), None)

@@ -102,11 +102,11 @@ def _grid_cell(
     merge = [w("vMerge", val="restart") if starts else w("vMerge")] if tall else []
     turned = [w("textDirection", val="tbRlV")] if upright else []
     style = "TableHead" if cell["kind"] in _HEAD_KINDS else "TableText"
-    wide_label = cell["kind"] == "label" and not tall and not upright
-    align = [w("jc", val="left")] if wide_label else []
+    if cell["kind"] == "label" and not tall and not upright:
+        style = "TableLabel"
     text = [run(cell_text(cell))] if starts and cell_text(cell) else []
     together = [w("keepNext")] if keep else []
-    return _cell(width, paragraph(style, text, *together, *align), *span, *merge, *turned)
+    return _cell(width, paragraph(style, text, *together), *span, *merge, *turned)
 
 
 def grid_table(block: Mapping[str, Any]) -> Element:

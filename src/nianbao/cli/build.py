@@ -10,6 +10,7 @@ from nianbao.cli.chinese import Command
 from nianbao.cli.options import (
     AgencyArgument,
     DraftOption,
+    FragmentOption,
     KernelOption,
     RootOption,
     ToOption,
@@ -24,6 +25,7 @@ def build(
     to: ToOption = "html,pdf,docx",
     draft: DraftOption = False,
     kernel: KernelOption = False,
+    fragment: FragmentOption = False,
     root: RootOption = None,
 ) -> None:
     """生成一份报告：运行笔记本，导出网页、PDF、Word，核对后放到 output/。
@@ -36,7 +38,7 @@ def build(
     """
     from nianbao.runs.build import BuildOptions, build_report, parse_formats
 
-    options = BuildOptions(parse_formats(to), draft, kernel)
+    options = BuildOptions(parse_formats(to), draft, kernel, fragment)
     folder = project_root(root)
     print(f"正在生成 {agency} {year} 的报告……", file=sys.stderr)
     result = build_report(folder, agency, year, options)

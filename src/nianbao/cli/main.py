@@ -13,7 +13,7 @@ from pathlib import Path
 import typer
 
 from nianbao import __version__
-from nianbao.cli import build, inspect, pull
+from nianbao.cli import build, inspect, preview, pull, verify
 from nianbao.cli.chinese import Group, explain_usage
 from nianbao.errors import NianbaoError, UsageError
 
@@ -56,7 +56,9 @@ def _common(
 
 build.add_to(app)
 inspect.add_to(app)
+preview.add_to(app)
 pull.add_to(app)
+verify.add_to(app)
 
 
 def _write_log(error: BaseException) -> Path:

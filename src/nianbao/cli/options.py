@@ -31,6 +31,14 @@ DraftOption = Annotated[
 KernelOption = Annotated[
     bool, typer.Option("--kernel", help="用普通 Jupyter 内核运行笔记本", show_default=False)
 ]
+FragmentOption = Annotated[
+    bool,
+    typer.Option(
+        "--fragment",
+        help="另存一份不含页头的网页，供粘贴到网站内容管理系统",
+        show_default=False,
+    ),
+]
 
 
 def project_root(given: Path | None) -> Path:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from nianbao.documents.document import Document, document_from_notebook
 from nianbao.errors import UsageError
-from nianbao.fonts import find_fonts
+from nianbao.fonts import Fonts
+from nianbao.inputs.bundle import Inputs
+from nianbao.inputs.load import load_inputs
+from nianbao.inputs.project import require_report
 from nianbao.notebook.blocks import number_text
-from nianbao.notebook.master import master_notebook
 from nianbao.notebook.record import find_record
 from nianbao.notebook.report import Report
-from nianbao.notebook.twin import dump_json
+from nianbao.notebook.shared import Shared, sharing
+from nianbao.notebook.twin import dump_json, twin_text
+from nianbao.runs.cache import input_files
 from nianbao.runs.execution import Notebook, run_notebook
 from nianbao.runs.manifest import MANIFEST, make_manifest
-from nianbao.runs.proof import other_names, prove
+from nianbao.runs.proof import prove
 from nianbao.runs.publish import report_folder, report_lock, staged
 from nianbao.runs.pull import Pulled, pull_before_build
+from nianbao.runs.summary import summary
+from nianbao.runs.surroundings import Surroundings, read_surroundings
 from nianbao.statistics.model import Finding, Table
 
 FORMATS = ("html", "pdf", "docx")
@@ -35,11 +42,14 @@ class BuildOptions:
         Build in spite of errors and mark every page.
     kernel
         Run the notebook in an ordinary kernel.
+    fragment
+        Make report.fragment.html too: the page without its head, to paste into a CMS.
     """
 
     formats: tuple[str, ...] = FORMATS
     draft: bool = False
     kernel: bool = False
+    fragment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +82,19 @@ def _parameters(report: Report) -> dict[str, object]:
     return {key: value for key, value in given.items() if value is not None}
 
 
-def _export(notebook: Notebook, folder: Path, formats: Iterable[str]) -> None:
-    from nbconvert.exporters import get_exporter
+def _export(document: Document, folder: Path, formats: Iterable[str], fonts: Fonts) -> None:
+    """Draw the documents as nbconvert's exporters do, from one Document for all formats."""
+    from nianbao.documents.html import render_html
+    from nianbao.documents.pdf import render_pdf
+    from nianbao.documents.word import render_docx
 
+    draw: Mapping[str, Callable[[], bytes]] = {
+        "html": lambda: render_html(document).encode(),
+        "pdf": lambda: render_pdf(document, fonts),
+        "docx": lambda: render_docx(document),
+    }
     for format_ in formats:
-        body, _ = get_exporter(f"nianbao_{format_}")().from_notebook_node(notebook)
-        data = body.encode() if isinstance(body, str) else body
-        (folder / f"report.{format_}").write_bytes(data)
+        (folder / f"report.{format_}").write_bytes(draw[format_]())
 
 
 def _write_tables(tables: Mapping[str, Table], folder: Path) -> None:
@@ -101,7 +117,12 @@ def write_notebook(notebook: Notebook, path: Path) -> None:
 
 
 def build_report(
-    root: Path, agency: str, year: int, options: BuildOptions | None = None
+    root: Path,
+    agency: str,
+    year: int,
+    options: BuildOptions | None = None,
+    around: Surroundings | None = None,
+    cell_seconds: float | None = None,
 ) -> BuildResult:
     """Build and publish one report.
 
@@ -113,6 +134,10 @@ def build_report(
         Which report.
     options
         See `BuildOptions`.
+    around
+        What all reports of the project share; read when it is not given.
+    cell_seconds
+        A cell that runs longer fails.
 
     Raises
     ------
@@ -126,30 +151,51 @@ def build_report(
     """
     options = options or BuildOptions()
     given = {"draft": True} if options.draft else {}
-    Report.open(agency, year, root=root)  # an unknown report makes no folder, not even a lock
+    require_report(root, agency, year)  # an unknown report makes no folder, not even a lock
+    around = around or read_surroundings(root, year)
     target = report_folder(root, agency, year)
     with report_lock(target):
-        pulled = pull_before_build(root, agency, year)
-        report = Report.open(agency, year, root=root, **given)
-        _make(root, report, target, options)
-    files = sorted(p.relative_to(target).as_posix() for p in target.rglob("*") if p.is_file())
-    return BuildResult(target, tuple(files), report.findings, pulled)
+        files = input_files(root, agency, year)
+        inputs = load_inputs(root, agency, year)
+        pulled = pull_before_build(root, inputs)
+        if pulled.written:
+            files = input_files(root, agency, year)
+            inputs = load_inputs(root, agency, year)
+        with sharing(Shared(root, around.peers, inputs)):
+            report = Report.open(agency, year, root=root, **given)
+            _make(report, target, options, around, files, cell_seconds)
+    made = sorted(p.relative_to(target).as_posix() for p in target.rglob("*") if p.is_file())
+    return BuildResult(target, tuple(made), report.findings, pulled)
 
 
-def _make(root: Path, report: Report, target: Path, options: BuildOptions) -> None:
-    """Run, export and publish one report that was read without a problem."""
+def _make(
+    report: Report, target: Path, options: BuildOptions, around: Surroundings,
+    files: Mapping[str, str], cell_seconds: float | None,
+) -> None:  # fmt: skip
+    """Run, export, prove and publish one report that was read without a problem."""
     agency, year = report.inputs.agency.code, report.inputs.params.year
     with staged(target) as folder:
-        notebook = run_notebook(
-            root, _parameters(report), folder / "report.ipynb", kernel=options.kernel
-        )
-        write_notebook(notebook, folder / "report.ipynb")
-        _export(notebook, folder, options.formats)
-        prove(notebook, report, folder, options.formats, other_names(root, agency))
-        (folder / "report.json").write_text(find_record(notebook).report, encoding="utf-8")
+        # All that we count ourselves is counted before a cell can touch what was read.
         _write_tables(report.tables, folder / "tables")
+        facts, twin = summary(report), twin_text(report)
+        notebook = run_notebook(
+            report.root, _parameters(report), folder / "report.ipynb",
+            kernel=options.kernel, cell_seconds=cell_seconds,
+        )  # fmt: skip
+        write_notebook(notebook, folder / "report.ipynb")
+        document = document_from_notebook(notebook)
+        _export(document, folder, options.formats, report.fonts)
+        others = tuple(p.agency.name for p in around.peers if p.agency.code != agency)
+        prove(notebook, document, report, twin, folder, options.formats, others)
+        (folder / "report.json").write_text(find_record(notebook).report, encoding="utf-8")
         manifest = make_manifest(
-            agency, year, report.inputs.files, folder, master_notebook(root),
-            find_fonts((root / "fonts",)), asdict(options),
+            agency, year, _read_files(report.inputs, files), around.checksum, folder,
+            around.basis, asdict(options), facts,
         )  # fmt: skip
         (folder / MANIFEST).write_text(dump_json(manifest), encoding="utf-8")
+
+
+def _read_files(inputs: Inputs, files: Mapping[str, str]) -> dict[str, str]:
+    """The listed files, with the checksum of what was read where a file changed meanwhile."""
+    before = inputs.previous.files if inputs.previous else {}
+    return dict(sorted({**files, **before, **inputs.files}.items()))

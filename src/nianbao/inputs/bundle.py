@@ -66,6 +66,10 @@ class Inputs:
         (row key of block 三, or ``carried_out``), ``count`` (int). None when no ledger was
         handed in; no rows when the ledger holds its header alone: no request.
         Counted relative to ``params.year`` (in by 收到日期, out by 答复日期).
+    cases
+        The requests of this report one by one, where the ledger tells them so; no applicant is
+        named in it. The columns of `inputs.case_life.read_life`, ``answered`` (0: not yet),
+        ``source``, ``applicant``, ``outcome`` and ``channel`` as in ``requests``.
     requests_table
         Cells of the official matrix by (row key, column label), 总计 included when given;
         None when no matrix was handed in.
@@ -95,3 +99,4 @@ class Inputs:
     files: Mapping[str, str]
     previous: Inputs | None = None
     acknowledged: Mapping[str, Acknowledgement] = field(default_factory=dict)
+    cases: pd.DataFrame | None = None

@@ -42,7 +42,7 @@ _DAYS = {
 _ORDER = ((COMPLETED, ASKED), (REPLIED, CONSULTED), (PAID, NOTICED))
 """The later day of a pair, and the earlier, without which it means nothing."""
 
-_ALIASES = {
+_HEADS = {
     ASKED: ("告知补正日期", "通知补正日期"),
     COMPLETED: ("收到补正日期", "补正完成日期"),
     CONSULTED: ("征求意见日期", "征求第三方意见日期"),
@@ -52,8 +52,10 @@ _ALIASES = {
     NOTICED: ("收费通知书日期",),
     PAID: ("缴纳日期",),
     PAGES: ("页数",),
+    ITEMS: (),
     FEE: ("收费金额", "信息处理费", "信息处理费（元）"),
 }
+"""Heads of what is read, and other heads seen for them."""
 _PRIVATE = (
     *(PERSON, "申请人", "申请人名称", "姓名", "身份证号", "身份证号码", "证件号码", "证件类型"),
     *("联系方式", "联系电话", "电话", "手机", "手机号码", "住址", "地址", "联系地址", "通讯地址"),
@@ -65,10 +67,7 @@ _PRIVATE = (
 """What a bureau's own ledger may have beside; it is never read."""
 
 LIFE_COLUMNS = (
-    *(
-        Column(name, required=False, aliases=_ALIASES.get(name, ()))
-        for name in (*_DAYS.values(), EXTENDED, PAGES, ITEMS, FEE)
-    ),
+    *(Column(name, required=False, aliases=aliases) for name, aliases in _HEADS.items()),
     Column("说明", required=False, use="words"),
     *(Column(name, required=False, use="private") for name in _PRIVATE),
 )

@@ -29,7 +29,7 @@ from nianbao.inputs.project import (
     params_file,
     require_report,
 )
-from nianbao.inputs.request_ledger import read_requests
+from nianbao.inputs.request_ledger import read_ledger
 from nianbao.inputs.sources import read_source
 from nianbao.inputs.yaml_source import MAX_YAML_BYTES
 from nianbao.statutory import Format, load_format
@@ -119,7 +119,7 @@ def _read_year(
         params = described(params_file(agency, year), parse_params, agency, year)
     disclosures = table("disclosures", read_disclosures, year)
     decisions = table("decisions", read_decisions, format_)
-    requests = table("requests", read_requests, year, format_)
+    ledger = table("requests", read_ledger, year, format_)
     requests_table = table("requests_table", read_requests_table, format_)
     reviews = table("reviews", read_reviews, format_)
     figures = table("figures", read_figures)
@@ -133,7 +133,8 @@ def _read_year(
         params=params,
         disclosures=disclosures,
         decisions=_frozen(decisions or empty_decisions(format_)),
-        requests=requests,
+        requests=ledger.counts if ledger else None,
+        cases=ledger.cases if ledger else None,
         requests_table=None if requests_table is None else _frozen(requests_table),
         reviews=None if reviews is None else _frozen(reviews),
         figures=_frozen(figures or {}),

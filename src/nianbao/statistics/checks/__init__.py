@@ -8,6 +8,8 @@ Rules live in modules by subject; importing this package registers them.
 from nianbao.statistics.checks import (
     across_tables,
     across_years,
+    charges,
+    deadlines,
     structure,
     table2,
     table3,
@@ -26,7 +28,9 @@ __all__ = [
     "Statistics",
     "across_tables",
     "across_years",
+    "charges",
     "check_headings",
+    "deadlines",
     "explain",
     "finding_key",
     "gather",

@@ -1,11 +1,11 @@
-"""X1–X6: what the tables and the bureau's own figures say about each other."""
+"""X1, X2, X5, X6: what the tables and the bureau's own figures say about each other."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from nianbao.inputs.bundle import NamedFigure
+from nianbao.inputs.bundle import Inputs, NamedFigure
 from nianbao.statistics.arithmetic import plain, total
 from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check
@@ -13,10 +13,7 @@ from nianbao.statistics.model import Finding
 
 FEE = ("信息处理费",)
 NOTICES = ("收费通知件数", "收费通知")
-CHARGED = ("收费件数",)
 YUAN = {"": Decimal(1), "元": Decimal(1), "万元": Decimal(10_000)}
-FEE_STEP = 10
-"""The tariff knows 10, 20, 40 and 100 yuan: every sum is a multiple of ten. Source: 109号."""
 MANY_DISPUTES = Decimal("0.5")
 
 
@@ -24,12 +21,12 @@ def _figure(figures: Mapping[str, NamedFigure], names: tuple[str, ...]) -> Named
     return next((figures[name] for name in names if name in figures), None)
 
 
-def _count(figures: Mapping[str, NamedFigure], names: tuple[str, ...]) -> Decimal | None:
+def count_of(figures: Mapping[str, NamedFigure], names: tuple[str, ...]) -> Decimal | None:
     figure = _figure(figures, names)
     return None if figure is None else figure.cell.number
 
 
-def _fee(s: Statistics) -> Decimal | None:
+def fee_of(s: Statistics) -> Decimal | None:
     """The 信息处理费 in yuan; None when it is not a number or its unit is not known."""
     figure = _figure(s.inputs.figures, FEE)
     if figure is None or figure.cell.number is None or figure.unit not in YUAN:
@@ -42,9 +39,14 @@ def _disputes(s: Statistics) -> Decimal | None:
     return total(s.cell("reviews", group.key, last) for group in s.format.review_groups)
 
 
-def _received(s: Statistics, *, last_year: bool = False) -> Decimal | None:
+def received_of(s: Statistics, *, last_year: bool = False) -> Decimal | None:
     cell = s.last if last_year else s.cell
     return total(cell("requests", row, s.format.total) for row in ("new", "carried_in"))
+
+
+def _noticed(inputs: Inputs) -> bool:
+    """Whether the ledger tells of a notice of fees."""
+    return inputs.cases is not None and bool((inputs.cases["noticed"] > 0).any())
 
 
 @check("X1", severity="warning", title="逾期未缴费须先有收费通知")
@@ -52,10 +54,12 @@ def unpaid_needs_notice(s: Statistics, rule: Check) -> Iterator[Finding]:
     """The row about an unpaid fee presupposes a notice, this year or last."""
     unpaid = s.cell("requests", "other_2", s.format.total).number
     years = [s.inputs, *([s.inputs.previous] if s.inputs.previous else [])]
-    if unpaid and not any(_count(year.figures, NOTICES) for year in years):
+    told = any(count_of(year.figures, NOTICES) or _noticed(year) for year in years)
+    if unpaid and not told:
         message = (
             f"表三有{plain(unpaid)}件因逾期未缴费不再处理，但没有登记发出过收费通知。"
-            "请在 figures 中填写“收费通知件数”，并在第六部分说明；或核对该行。"
+            "请在台账填写“收费通知日期”，或在其他数据填写“收费通知件数”，并在第六部分说明；"
+            "或核对该行。"
         )
         cells = (s.name("requests", "other_2", s.format.total),)
         yield rule.finding(
@@ -66,7 +70,7 @@ def unpaid_needs_notice(s: Statistics, rule: Check) -> Iterator[Finding]:
 @check("X2", severity="info", title="信息处理费包含在行政事业性收费内")
 def fee_is_part_of_fees(s: Statistics, rule: Check) -> Iterator[Finding]:
     """The processing fee is one of the 行政事业性收费 of table 2."""
-    fee = _fee(s)
+    fee = fee_of(s)
     for row, column in s.format.decision_cells:
         fees = s.cell("decisions", row, column).number
         if column not in s.format.money_columns or fee is None or fees is None:
@@ -85,45 +89,11 @@ def fee_is_part_of_fees(s: Statistics, rule: Check) -> Iterator[Finding]:
             )
 
 
-@check("X3", severity="error", title="收费件数不多于一加二")
-def charged_were_received(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Only requests that were there can be charged for."""
-    charged, received = _count(s.inputs.figures, CHARGED), _received(s)
-    if charged is not None and received is not None and charged > received:
-        message = (
-            f"收费件数{plain(charged)}件，多于本年新收与上年结转之和{plain(received)}件。"
-            "请核对“收费件数”和表三。"
-        )
-        rows = ("new", "carried_in")
-        names = (s.name("requests", row, s.format.total) for row in rows)
-        yield rule.finding(
-            message,
-            formula="收费件数≤一＋二",
-            left=charged,
-            right=received,
-            cells=("数据“收费件数”", *names),
-        )
-
-
-@check("X4", severity="warning", title="信息处理费符合收费标准")
-def fee_fits_tariff(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Every sum by the tariff of 国办函〔2020〕109号 is a multiple of ten yuan."""
-    fee = _fee(s)
-    if fee is not None and fee % FEE_STEP:
-        message = (
-            f"信息处理费{plain(fee)}元不是{FEE_STEP}元的整数倍，按收费标准（国办函〔2020〕109号）"
-            "收不出这个数。请核对金额和单位（应为元）。"
-        )
-        yield rule.finding(
-            message, formula=f"金额为{FEE_STEP}元的整数倍", left=fee, cells=("数据“信息处理费”",)
-        )
-
-
 @check("X5", severity="warning", title="没有申请而有复议、诉讼")
 def disputes_have_requests(s: Statistics, rule: Check) -> Iterator[Finding]:
     """A dispute without a request this year or last is possible, but rare."""
-    disputes, now = _disputes(s), _received(s)
-    before = _received(s, last_year=True) if s.previous_tables else None
+    disputes, now = _disputes(s), received_of(s)
+    before = received_of(s, last_year=True) if s.previous_tables else None
     if not disputes or now is None or now > 0 or before:
         return
     years = "本年没有，上年情况不详" if before is None else "本年和上年都没有"

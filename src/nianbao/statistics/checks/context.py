@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from nianbao.inputs.bundle import CellKey, Inputs
 from nianbao.inputs.values import Cell
+from nianbao.statistics.deadlines import Deadlines, assess_deadlines
 from nianbao.statistics.model import Severity, Table
 from nianbao.statistics.naming import TABLE_NUMBERS, cell_name
 from nianbao.statistics.tables import EMPTY, build_tables
@@ -31,6 +33,12 @@ class Statistics:
     tables: Mapping[str, Table]
     previous_tables: Mapping[str, Table] | None
     format: Format
+
+    @cached_property
+    def deadlines(self) -> Deadlines | None:
+        """The requests against their limits; None where they are not told one by one."""
+        cases = self.inputs.cases
+        return None if cases is None else assess_deadlines(cases, self.inputs.params.year)
 
     @property
     def blank_severity(self) -> Severity:

@@ -1,0 +1,149 @@
+"""How long each request took, and whether its answer came in time.
+
+The regulation gives 20 working days, and up to 20 more when extended (art. 33). The period runs
+from the day after receipt; where the request had to be completed, from its completion (art. 30);
+where a fee was charged, from its payment (国办函〔2020〕109号). The time in which a third party is
+asked does not count (art. 33); who does not reply in 15 working days is waited for no longer
+(art. 32).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
+import pandas as pd
+
+from nianbao.statistics.working_days import (
+    UNKNOWN,
+    Days,
+    add_working_days,
+    count_working_days,
+)
+
+LIMIT = EXTENSION = 20
+THIRD_PARTY = 15
+NOTICE_LIMIT = 7
+NEAR = 3
+"""An open request with so many working days left, or fewer, is near its limit."""
+
+ABANDONED = frozenset({"other_1", "other_2"})
+"""Outcomes that are no answer: the applicant did not complete the request, or did not pay."""
+
+ON_TIME, LATE = "on_time", "late"
+OPEN, NEAR_LIMIT, OVERDUE, WAITING = "open", "near", "overdue", "waiting"
+ABANDONED_STATE, UNCLEAR, OFF_CALENDAR = "abandoned", "unclear", "off_calendar"
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """The requests of a year against their limits.
+
+    Parameters
+    ----------
+    cases
+        ``number``, ``row``, ``received``, ``answered`` (0: open at the year's end), ``used``
+        working days, ``due`` (ordinal of the last day), ``left`` or, negative, days too late,
+        ``extended``, ``state``.
+    as_of
+        The last day of the year: open requests are judged by it.
+    """
+
+    cases: pd.DataFrame
+    as_of: date
+
+    def among(self, *states: str) -> pd.DataFrame:
+        """The requests in one of these states."""
+        return self.cases[self.cases["state"].isin(states)]
+
+    @property
+    def answered(self) -> pd.DataFrame:
+        """The requests answered in the year whose time is known."""
+        return self.among(ON_TIME, LATE)
+
+    @property
+    def average(self) -> Decimal | None:
+        """Working days that an answer took, one decimal; None when none is known."""
+        answered = self.answered
+        if answered.empty:
+            return None
+        days = Decimal(int(answered["used"].sum())) / len(answered)
+        return days.quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+def assess_deadlines(cases: pd.DataFrame, year: int) -> Deadlines:
+    """Judge every request of a ledger.
+
+    Parameters
+    ----------
+    cases
+        ``Inputs.cases``.
+    year
+        Year of the report.
+
+    Examples
+    --------
+    >>> assess_deadlines(inputs.cases, 2024).average  # doctest: +SKIP
+    Decimal('12.4')
+    """
+    as_of = date(year, 12, 31)
+    day = {name: cases[name].to_numpy(dtype=np.int64) for name in _DAYS}
+    closed = (cases["outcome"] != "carried_out").to_numpy()
+    answered = np.where(closed, day["answered"], 0)
+    end = np.where(closed, answered, as_of.toordinal())
+    # What happened after the end has not happened yet.
+    past = {name: np.where(days <= end, days, 0) for name, days in day.items()}
+    begin = np.maximum(np.maximum(past["received"], past["completed"]), past["paid"])
+    pause = _pause(begin, past["consulted"], past["replied"], end)
+    gross = count_working_days(begin, end)
+    used = np.where((gross == UNKNOWN) | (pause == UNKNOWN), UNKNOWN, np.maximum(gross - pause, 0))
+    limit = LIMIT + EXTENSION * cases["extended"].to_numpy(dtype=np.int64)
+    written = day["due"]
+    due = np.where(written > 0, written, add_working_days(begin, limit + np.maximum(pause, 0)))
+    left = np.where(due >= end, count_working_days(end, due), -count_working_days(due, end))
+    missing = ((past["asked"] > 0) & (past["completed"] == 0)) | (
+        (past["noticed"] > 0) & (past["paid"] == 0)
+    )
+    abandoned = cases["outcome"].isin(ABANDONED).to_numpy()
+    # A limit beyond the calendar is still known not to have passed when the days used are.
+    late = np.where(due == UNKNOWN, used > limit, end > due)
+    unknown = (used == UNKNOWN) | ((due == UNKNOWN) & (used == UNKNOWN))
+    near = np.where(due == UNKNOWN, limit - used, left) <= NEAR
+    state = np.select(
+        [abandoned & closed, missing & ~closed, missing, unknown, closed & late, closed,
+         late, near],
+        [ABANDONED_STATE, WAITING, UNCLEAR, OFF_CALENDAR, LATE, ON_TIME, OVERDUE, NEAR_LIMIT],
+        OPEN,
+    )  # fmt: skip
+    frame = cases[["number", "row", "received", "extended"]].assign(
+        answered=answered, used=used, due=due, left=np.where(due == UNKNOWN, limit - used, left),
+        state=state,
+    )  # fmt: skip
+    return Deadlines(frame, as_of)
+
+
+_DAYS = ("received", "answered", "asked", "completed", "consulted", "replied", "noticed", "paid",
+         "due")  # fmt: skip
+
+
+def _pause(begin: Days, consulted: Days, replied: Days, end: Days) -> Days:
+    """Working days within the period in which a third party was asked."""
+    asked = np.maximum(consulted, begin)
+    until = np.where(replied > 0, np.minimum(replied, end), end)
+    days = count_working_days(asked, until)
+    days = np.where((replied == 0) & (days > THIRD_PARTY), THIRD_PARTY, days)
+    return np.where(consulted == 0, 0, days)
+
+
+def late_notices(cases: pd.DataFrame) -> pd.DataFrame:
+    """Requests whose applicant was asked to complete them after more than 7 working days.
+
+    Source: 条例 art. 30.
+    """
+    asked = cases[cases["asked"] > 0]
+    days = count_working_days(
+        asked["received"].to_numpy(dtype=np.int64), asked["asked"].to_numpy(dtype=np.int64)
+    )
+    return asked.assign(used=days)[days > NOTICE_LIMIT]

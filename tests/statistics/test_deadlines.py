@@ -1,0 +1,189 @@
+"""Days to answer and their limits: cases whose days were counted on a calendar."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import chinese_calendar
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.statistics.case_ledgers import case_frame
+from tests.statistics.factory import found, ledger, make_inputs
+
+from nianbao.inputs.bundle import Inputs
+from nianbao.statistics.deadlines import assess_deadlines, late_notices
+
+COMPLETION = "申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请"
+OPEN = {"办理结果": "", "答复日期": ""}
+
+
+def judged(year: int = 2024, **row: str) -> tuple[str, int]:
+    """State and working days of one request."""
+    cases = assess_deadlines(case_frame(row, year=year), year).cases
+    return cases["state"].iloc[0], int(cases["used"].iloc[0])
+
+
+def row(text: str) -> dict[str, str]:
+    """A row from ``head=value`` between blanks."""
+    return dict(part.split("=") for part in text.split())
+
+
+@pytest.mark.parametrize(
+    ("told", "state", "used"),
+    [
+        ("收到日期=2024-03-05 答复日期=2024-03-05", "on_time", 0),
+        # 20 working days from 5 March, with Qingming on 4 to 6 April and 7 April worked.
+        ("收到日期=2024-03-05 答复日期=2024-04-02", "on_time", 20),
+        ("收到日期=2024-03-05 答复日期=2024-04-03", "late", 21),
+        ("收到日期=2024-03-05 答复日期=2024-04-08", "late", 23),
+        ("收到日期=2024-03-05 答复日期=2024-04-08 延期=是", "on_time", 23),
+        ("收到日期=2024-03-05 答复日期=2024-04-08 延期=否", "late", 23),
+        ("收到日期=2024-03-05 答复日期=2024-04-08 延期日期=2024-04-01", "on_time", 23),
+        ("收到日期=2024-03-05 答复日期=2024-04-08 延期=2024-04-08", "on_time", 23),
+        ("收到日期=2024-03-05 答复日期=2024-04-09 延期=2024-04-08", "late", 24),
+        # Completed on 20 March: the period begins anew.
+        (
+            "收到日期=2024-03-05 补正通知日期=2024-03-08 补正日期=2024-03-20 答复日期=2024-04-17",
+            "on_time",
+            19,
+        ),
+        ("收到日期=2024-03-05 补正通知日期=2024-03-08 答复日期=2024-03-20", "unclear", 11),
+        # A third party was asked from 11 to 21 March: 8 working days do not count.
+        (
+            "收到日期=2024-03-05 征求第三方日期=2024-03-11 意见回复日期=2024-03-21 "
+            "答复日期=2024-04-12",
+            "on_time",
+            19,
+        ),
+        # No reply: 15 working days are waited for, 11 March to 1 April.
+        ("收到日期=2024-03-05 征求第三方日期=2024-03-11 答复日期=2024-04-12", "on_time", 12),
+        # A fee: the period begins anew when it was paid.
+        (
+            "收到日期=2024-03-05 收费通知日期=2024-03-20 缴费日期=2024-04-03 答复日期=2024-04-12",
+            "on_time",
+            6,
+        ),
+        ("收到日期=2023-12-20 答复日期=2024-01-17", "on_time", 19),
+    ],
+)
+def test_days_and_limit(told: str, state: str, used: int) -> None:
+    assert judged(**row(told)) == (state, used)
+
+
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [
+        ("收到日期=2024-12-20", "open"),
+        ("收到日期=2024-12-09", "open"),
+        ("收到日期=2024-12-04", "near"),
+        ("收到日期=2024-12-06", "near"),
+        ("收到日期=2024-12-03", "near"),
+        ("收到日期=2024-12-02", "overdue"),
+        ("收到日期=2024-12-02 延期=是", "open"),
+        ("收到日期=2024-12-02 补正通知日期=2024-12-05", "waiting"),
+        ("收到日期=2024-12-02 收费通知日期=2024-12-05", "waiting"),
+    ],
+)
+def test_open_requests_are_judged_at_the_end_of_the_year(told: str, state: str) -> None:
+    # 3 December and 20 working days is 31 December; 6 December leaves three.
+    assert judged(**OPEN, **row(told))[0] == state
+
+
+def test_what_happens_after_the_year_has_not_happened() -> None:
+    open_still = {"收到日期": "2024-12-02", "答复日期": "2025-01-02"}
+    assert judged(**open_still)[0] == "overdue"
+    assert judged(**open_still, 补正通知日期="2024-12-05", 补正日期="2025-01-01")[0] == "waiting"
+
+
+def test_an_abandoned_request_has_no_limit() -> None:
+    told = {"收到日期": "2024-03-05", "补正通知日期": "2024-03-08", "答复日期": "2024-06-20"}
+    assert judged(**told, 办理结果=COMPLETION)[0] == "abandoned"
+
+
+def test_a_year_without_a_calendar_cannot_be_assessed() -> None:
+    assert judged(2030, 收到日期="2030-03-05", 答复日期="2030-03-06") == ("off_calendar", -1)
+
+
+DAYS = st.integers(0, 60)
+
+
+@settings(max_examples=150)
+@given(st.dates(date(2022, 1, 1), date(2024, 9, 30)), DAYS, DAYS, DAYS, DAYS, st.booleans())
+def test_any_request_is_judged_as_by_hand(
+    received: date, asked: int, back: int, wait: int, answer: int, extended: bool
+) -> None:
+    consulted = received + timedelta(asked)
+    replied, answered = consulted + timedelta(back), consulted + timedelta(back + wait + answer)
+    told = {
+        "收到日期": received.isoformat(),
+        "征求第三方日期": consulted.isoformat(),
+        "意见回复日期": replied.isoformat(),
+        "答复日期": answered.isoformat(),
+        "延期": "是" if extended else "",
+    }
+    day, used = received, 0
+    while day < answered:
+        day += timedelta(1)
+        waiting = consulted < day <= replied
+        used += chinese_calendar.is_workday(day) and not waiting
+    state, days = judged(answered.year, **told)
+    assert (state, days) == ("late" if used > (40 if extended else 20) else "on_time", used)
+
+
+def test_the_average_leaves_out_what_is_not_known() -> None:
+    cases = case_frame(
+        {"答复日期": "2024-03-12"},
+        {"答复日期": "2024-03-13"},
+        {"答复日期": "2024-03-14", "补正通知日期": "2024-03-08"},
+        {"答复日期": "2024-06-14", "补正通知日期": "2024-03-08", "办理结果": COMPLETION},
+        OPEN,
+    )
+    assert assess_deadlines(cases, 2024).average == Decimal("5.5")
+    assert assess_deadlines(case_frame(OPEN), 2024).average is None
+
+
+def test_no_requests_are_no_trouble() -> None:
+    cases = case_frame({"收到日期": "2022-03-01", "答复日期": "2022-03-02"})
+    assert cases.empty
+    assert assess_deadlines(cases, 2024).average is None
+    assert late_notices(cases).empty
+
+
+def with_cases(*rows: dict[str, str], year: int = 2024) -> Inputs:
+    return replace(make_inputs(requests=ledger(), year=year), cases=case_frame(*rows, year=year))
+
+
+def test_late_answers_are_told_with_row_and_last_day() -> None:
+    inputs = with_cases({}, {"答复日期": "2024-04-08"}, {"收到日期": "2024-11-01", **OPEN})
+    late, overdue = found(inputs, "T1")
+    assert "有1件答复超过法定期限：2（第3行，2024年4月2日到期，超3个工作日）" in late.message
+    assert "3（第4行，2024年11月29日到期，超22个工作日）" in overdue.message
+    assert late.cells == ("申请台账 登记号2",)
+
+
+def test_open_requests_near_their_limit_are_hints() -> None:
+    (finding,) = found(with_cases({"收到日期": "2024-12-04", **OPEN}), "T2")
+    assert finding.severity == "info"
+    assert "1（第2行，2025年1月2日到期，还剩1个工作日）" in finding.message
+
+
+def test_completion_is_asked_within_seven_working_days() -> None:
+    asked = {"补正日期": "2024-03-20", "答复日期": "2024-04-02"}
+    assert not found(with_cases({"补正通知日期": "2024-03-14", **asked}), "T3")
+    (finding,) = found(with_cases({"补正通知日期": "2024-03-15", **asked}), "T3")
+    assert "1（第2行，第8个工作日）" in finding.message
+
+
+def test_what_cannot_be_assessed_is_told() -> None:
+    (unclear,) = found(with_cases({"补正通知日期": "2024-03-08"}), "T4")
+    assert "没有补正或缴费的日期" in unclear.message
+    beyond = with_cases({"收到日期": "2030-03-05", "答复日期": "2030-03-06"}, year=2030)
+    (finding,) = found(beyond, "T4")
+    assert "节假日安排只有" in finding.message
+
+
+def test_a_ledger_of_numbers_has_no_days() -> None:
+    assert {f.id for id_ in ("T1", "T2", "T3", "T4") for f in found(make_inputs(), id_)} == set()

@@ -1,0 +1,197 @@
+"""Findings beside their sentences: marks and notes put into the finished page.
+
+Only the preview shows them; the page that is published is made without this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import lxml.html
+
+from nianbao.notebook.display import SEVERITIES
+from nianbao.notebook.review import Noted
+from nianbao.prose.review import ProseFinding
+
+Element = Any
+"""An element of lxml's HTML tree."""
+
+_BLOCKS = frozenset({"p", "li", "h2", "h3", "h4", "h5", "h6"})
+_GRAVITY = ("info", "warning", "error")
+STYLE = """
+mark.finding { color: inherit; background: #fff3bf; border-bottom: 2px solid #b08900 }
+mark.finding.error { background: #ffd9d6; border-color: #b42318 }
+mark.finding.info { background: #e3effd; border-color: #1f6feb }
+.finding-note { margin: .3em 0 .9em 2em; padding: .45em .8em; border-left: 4px solid #b08900;
+  background: #fff9e6; color: #222; font: 15px/1.6 sans-serif; text-indent: 0; list-style: none }
+.finding-note.error { border-color: #b42318; background: #fff0ef }
+.finding-note.info { border-color: #1f6feb; background: #f0f6ff }
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Character:
+    """A visible character and where it stands: in ``element.text``, or in its tail."""
+
+    sign: str
+    element: Element
+    tail: bool
+    index: int
+
+
+def mark_findings(page: str, noted: Iterable[Noted]) -> tuple[str, frozenset[int]]:
+    """Mark the words of findings and put each message behind its sentence's paragraph.
+
+    Parameters
+    ----------
+    page
+        The report as HTML.
+    noted
+        Findings; those that are not about a sentence are passed over.
+
+    Returns
+    -------
+    page, placed
+        The page, and the numbers (in the order given) of the findings that it shows; a finding
+        has the id ``finding-<number>``.
+    """
+    tree = lxml.html.document_fromstring(page)
+    style = lxml.html.Element("style")
+    style.text = STYLE
+    head = tree.find("head")
+    assert head is not None  # the parser makes one
+    head.append(style)
+    blocks = [(section, block, _characters(block)) for section, block in _sections(tree)]
+    at: dict[int, list[tuple[int, Noted, range]]] = {}
+    for number, note in enumerate(noted):
+        place = _place(note.prose, blocks) if note.prose else None
+        if place is not None:
+            at.setdefault(place[0], []).append((number, note, place[1]))
+    for index, found in at.items():
+        _, block, characters = blocks[index]
+        _write_notes(block, found)
+        _mark(characters, found)
+    placed = frozenset(number for found in at.values() for number, _, _ in found)
+    return lxml.html.tostring(tree, encoding="unicode", doctype="<!DOCTYPE html>"), placed
+
+
+def _sections(tree: Element) -> Iterator[tuple[str, Element]]:
+    """The blocks of prose in order, each with the id of the section it stands in."""
+    section = "preface"
+    for element in tree.iter(*_BLOCKS):
+        if any(up.tag in {"nav", "table", "figure"} for up in element.iterancestors()):
+            continue
+        own = element.get("id")
+        if own and not own.startswith("heading-"):
+            section = own
+        # An item's text is in its paragraphs.
+        if element.tag != "li" or element.find("p") is None:
+            yield section, element
+
+
+def _characters(block: Element) -> list[_Character]:
+    """The characters of a block without blanks, in order."""
+    found: list[_Character] = []
+
+    def take(text: str | None, element: Element, tail: bool) -> None:
+        found.extend(
+            _Character(sign, element, tail, i)
+            for i, sign in enumerate(text or "")
+            if not sign.isspace()
+        )
+
+    def walk(element: Element) -> None:
+        take(element.text, element, False)
+        for child in element:
+            if child.tag not in {"ol", "ul", "p"}:
+                walk(child)
+            take(child.tail, child, True)
+
+    walk(block)
+    return found
+
+
+def _place(
+    prose: ProseFinding, blocks: list[tuple[str, Element, list[_Character]]]
+) -> tuple[int, range] | None:
+    """Which block holds a sentence, and where."""
+    wanted = "".join(prose.sentence.split())
+    if not wanted:
+        return None
+    for index, (section, _, characters) in enumerate(blocks):
+        if section == prose.section:
+            start = "".join(c.sign for c in characters).find(wanted)
+            if start >= 0:
+                return index, range(start, start + len(wanted))
+    return None
+
+
+def _marked(prose: ProseFinding, sentence: range) -> Iterator[int]:
+    """Places of the characters to mark; all of the sentence when it names none."""
+    solid = [i for i, sign in enumerate(prose.sentence) if not sign.isspace()]
+    spans = [s for s in prose.spans if s[0] < s[1]] or [(0, len(prose.sentence))]
+    for nth, i in enumerate(solid):
+        if any(start <= i < end for start, end in spans):
+            yield sentence.start + nth
+
+
+def _mark(characters: list[_Character], found: list[tuple[int, Noted, range]]) -> None:
+    """Wrap the marked characters, the gravest finding deciding where two meet."""
+    gravity: dict[int, str] = {}
+    for _, note, sentence in found:
+        assert note.prose is not None
+        for i in _marked(note.prose, sentence):
+            graver = max(gravity.get(i, "info"), note.finding.severity, key=_GRAVITY.index)
+            gravity[i] = graver
+    runs = [list(run) for _, run in groupby(sorted(gravity), _Runs(characters, gravity))]
+    # From the end, so that what was counted before stays right.
+    for places in reversed(runs):
+        _wrap(characters[places[0]], characters[places[-1]].index + 1, gravity[places[0]])
+
+
+class _Runs:
+    """Numbers neighbours in one text with one gravity alike, so that `groupby` keeps them."""
+
+    def __init__(self, characters: list[_Character], gravity: dict[int, str]) -> None:
+        self._characters, self._gravity = characters, gravity
+        self._last, self._run = -2, 0
+
+    def __call__(self, i: int) -> int:
+        here, last = self._characters[i], self._characters[self._last]
+        same = (here.element, here.tail) == (last.element, last.tail)
+        if i != self._last + 1 or not same or self._gravity[i] != self._gravity[self._last]:
+            self._run += 1
+        self._last = i
+        return self._run
+
+
+def _wrap(first: _Character, stop: int, severity: str) -> None:
+    element, start = first.element, first.index
+    mark = lxml.html.Element("mark")
+    mark.set("class", f"finding {severity}")
+    if first.tail:
+        text = element.tail
+        element.tail, mark.text = text[:start], text[start:stop]
+        parent = element.getparent()
+        parent.insert(parent.index(element) + 1, mark)
+    else:
+        text = element.text
+        element.text, mark.text = text[:start], text[start:stop]
+        element.insert(0, mark)
+    mark.tail = text[stop:]
+
+
+def _write_notes(block: Element, found: list[tuple[int, Noted, range]]) -> None:
+    for number, note, _ in reversed(found):
+        assert note.prose is not None
+        finding = note.finding
+        aside = lxml.html.Element("div")
+        aside.set("class", f"finding-note {finding.severity}")
+        aside.set("id", f"finding-{number}")
+        reason = f"（已说明：{note.reason}）" if note.reason else ""
+        word = SEVERITIES[finding.severity]
+        aside.text = f"〔{finding.id}·{word}〕{note.prose.message}{reason}"
+        block.addnext(aside)

@@ -1,0 +1,78 @@
+"""Which files of a report changed, by looking at them again and again.
+
+Some twenty files are looked at twenty times a second, which costs next to nothing and works on
+network drives, where operating systems tell of no changes.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from nianbao.inputs.project import NARRATIVE, data_folder
+from nianbao.notebook.master import master_notebook
+
+INTERVAL = 0.05
+"""Seconds between two looks."""
+SETTLE = 0.02
+"""Seconds in which nothing may change before a change counts: an editor is still writing."""
+
+Snapshot = dict[Path, tuple[int, int, int]]
+
+
+def watched(root: Path, agency: str, year: int) -> Iterator[Path]:
+    """The folders and files that a report is made from, whether they exist or not."""
+    yield root / data_folder(agency, year)
+    yield root / data_folder(agency, year - 1)
+    yield root / "params" / agency
+    yield master_notebook(root)
+
+
+def narrative_of(root: Path, agency: str, year: int) -> Path:
+    """The file whose changes need no new run of the notebook."""
+    return root / data_folder(agency, year) / NARRATIVE
+
+
+def look(paths: Iterator[Path]) -> Snapshot:
+    """Time, size and number of every file at or below the paths."""
+    found: Snapshot = {}
+    for path in paths:
+        for folder, _, names in os.walk(path):
+            found |= _stamps(Path(folder) / name for name in names if not _is_passing(name))
+        found |= _stamps([path] if not path.is_dir() else [])
+    return found
+
+
+def _is_passing(name: str) -> bool:
+    """A file that an editor makes beside the one it edits."""
+    return name.startswith((".", "~$")) or name.endswith(("~", ".tmp", ".swp"))
+
+
+def _stamps(paths: Iterator[Path] | list[Path]) -> Snapshot:
+    found: Snapshot = {}
+    for path in paths:
+        try:
+            status = path.stat()
+        except OSError:  # gone since it was listed
+            continue
+        found[path] = (status.st_mtime_ns, status.st_size, status.st_ino)
+    return found
+
+
+def changes(root: Path, agency: str, year: int) -> Iterator[frozenset[Path]]:
+    """Wait for changes; yield the files that changed, once they have settled, and an empty set
+    when nothing did, so that whoever waits can stop."""
+    before = look(watched(root, agency, year))
+    while True:
+        time.sleep(INTERVAL)
+        now = look(watched(root, agency, year))
+        while now != before:
+            time.sleep(SETTLE)
+            again = look(watched(root, agency, year))
+            if again == now:
+                break
+            now = again
+        yield frozenset(p for p in before.keys() | now.keys() if before.get(p) != now.get(p))
+        before = now

@@ -69,13 +69,13 @@ def reviews_table(groups: Mapping[str, Sequence[int]], format_: Format) -> Table
 
 def decisions_table(rows: Mapping[str, Sequence[object]], format_: Format) -> Table:
     """Table 2 from the numbers of some rows; the others are 0."""
-    columns = list(dict.fromkeys(c for _, c in format_.decision_cells))
-    frame = pd.DataFrame(index=list(dict.fromkeys(r for r, _ in format_.decision_cells)))
-    frame = frame.reindex(columns=columns).astype(object)
-    for row in frame.index:
-        own = [c for r, c in format_.decision_cells if r == row]
-        for column, value in zip(own, rows.get(row, [0] * len(own)), strict=True):
-            frame.loc[row, column] = Decimal(str(value)) if "金额" in column else value
+    values: dict[str, dict[str, object]] = {}
+    for row, column in format_.decision_cells:
+        own = values.setdefault(row, {})
+        given = rows.get(row)
+        value = given[len(own)] if given is not None else 0
+        own[column] = Decimal(str(value)) if column in format_.money_columns else value
+    frame = pd.DataFrame.from_dict(values, orient="index", dtype=object)
     return Table("decisions", "", "件", "", frame)
 
 

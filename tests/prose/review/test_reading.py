@@ -14,7 +14,7 @@ from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.enumerations import enumerations
 from nianbao.prose.review.markup import plain_blocks
 from nianbao.prose.review.mask import full_width, mask
-from nianbao.prose.review.numbers import chinese_number, quantities
+from nianbao.prose.review.quantities import chinese_number, quantities
 from nianbao.prose.review.text import Sentence, read_prose
 from nianbao.statutory import load_format
 
@@ -138,7 +138,7 @@ def test_headings_set_the_subject() -> None:
         ("公开20条，其中网站12条、公众号8条。", ["网站", "公众号"], False, False),
         ("公开20条，其中网站12条，其他8条，浏览5万次。", ["网站", "其他"], False, True),
         ("公开20条，主要包括文件12条、公告3条等。", ["文件", "公告"], True, False),
-        ("公开20条，按内容分，文件12条，公告8条。", ["文件", "公告"], False, False),
+        ("公开20条，按内容分，文件12条，公告8条。", ["文件", "公告"], False, True),
         ("公开20条（网站12条、公众号8条）。", ["网站", "公众号"], False, False),
         ("规章13件（含新制定5件，修改4件）。", ["新制定", "修改"], True, False),
         ("收到7件，其中6件答复，1件结转。", ["", ""], False, False),

@@ -8,13 +8,12 @@ from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
 
-from nianbao.prose.review.context import ReviewContext
 from nianbao.statistics.model import Table
 from nianbao.statutory import Format
 
 LAWSUITS = ("未经复议直接起诉", "复议后起诉")
 APPEAL = "行政复议"
-# More digits than any quantity has (see numbers.LONGEST), so that rounding cannot fail.
+# More digits than any quantity has (see quantities.LONGEST), so that rounding cannot fail.
 _ROUNDING = Context(prec=200, rounding=ROUND_HALF_UP)
 TABLE_NAMES = {"decisions": "表二", "requests": "表三", "reviews": "表四"}
 
@@ -143,13 +142,3 @@ class Cells:
     def reviews(self, groups: Iterable[str], column: str, name: str) -> Meaning:
         """One column of table 4 over some of its groups."""
         return self.total((self.cell("reviews", g, column) for g in groups), name)
-
-
-def this_year(context: ReviewContext) -> Cells:
-    """The numbers of the report's year."""
-    return Cells(context.format_, context.tables)
-
-
-def last_year(context: ReviewContext) -> Cells:
-    """The numbers of the year before."""
-    return Cells(context.format_, context.previous_tables)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nianbao.prose.review.numbers import Quantity
+from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Sentence
 
 _UP = r"增长|上升|提高|增加|提升|增幅|上涨|新增|(?<![许很众最])多"

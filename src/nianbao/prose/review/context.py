@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
+from nianbao.prose.review.cells import Cells
 from nianbao.statistics.model import Table
 from nianbao.statutory import Format
 
@@ -92,6 +94,16 @@ class ReviewContext:
     confusables: tuple[Confusable, ...] = ()
     sensitive: tuple[SensitiveWord, ...] = ()
     repetition: Decimal = Decimal("0.6")
+
+    @cached_property
+    def cells(self) -> Cells:
+        """This year's tables, cell by cell."""
+        return Cells(self.format_, self.tables)
+
+    @cached_property
+    def previous_cells(self) -> Cells:
+        """Last year's tables, cell by cell."""
+        return Cells(self.format_, self.previous_tables)
 
     @property
     def own_names(self) -> tuple[str, ...]:

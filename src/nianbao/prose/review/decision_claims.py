@@ -41,7 +41,7 @@ def _document(p: Phrase, context: ReviewContext) -> Claim | None:
     rest = _LISTED.sub("", _KNOWN.sub("", before[start:])) + _KNOWN.sub("", p.lead)
     if words.strip_generic(rest, context.own_names):
         return None
-    return p.claim("N14", "document", row, (row, column))
+    return p.claim("N14", "document", f"{row}{column}", (row, column))
 
 
 def decision_claim(p: Phrase, context: ReviewContext) -> Claim | None:

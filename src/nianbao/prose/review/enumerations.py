@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from nianbao.prose.review.numbers import Quantity
+from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Sentence
 
 MARKER = re.compile(
     r"其中(?:包括|包含|有|：|:)?|分别(?:为|是)|主要(?:包括|有|为|是|涉及)|(?:具体)?包括|包含"
     r"|(?:按|从)[^，。；：\d]{2,12}?(?:分类?|划分|统计|看|来看)[，：:]"
 )
+# Channels told in a sentence of their own.
+_THROUGH = re.compile(r"[\0，]*(?:通过|依托|利用)")
+_PERSON = re.compile("自然人|公民|个人")
 _OPEN_MARKER = re.compile("主要")
 _ETC = re.compile(r"[^，。；、]{0,12}等(?![级次候额待])")
 _CLOSING = re.compile(
@@ -28,7 +31,7 @@ _SHARE = re.compile(r"[，,、\s（(]*(?:各)?约?占(?:比|[^，。；]{0,12}?)
 # A clause that begins so is a new statement, not one more item of the list.
 _NEW = re.compile(
     r"^(?:另|此外|同时|累计|共|合计|总计|较|比|同比|并|还|举办|召开|组织|开展|培训)"
-    r"|阅读|浏览|访问|点击|粉丝|关注|率|收到|受理|办结|答复|结转|复议|诉讼"
+    r"|阅读|浏览|访问|点击|粉丝|关注[人数量用]|率|收到|受理|办结|答复|结转|复议|诉讼"
 )
 _LEVEL = {"、": 1, "和": 1, "及": 1, "与": 1, "，": 2, ",": 2, "；": 3, ";": 3, "。": 4}
 _DIVIDED = re.compile(rf"[^\d。；]{{0,6}}[，,](?:{MARKER.pattern})")
@@ -36,7 +39,7 @@ _TAIL = re.compile(r"[^，,；;、。\d占]{1,12}(?=[，,；;、。])")
 _HIDDEN = "\0"
 _UNIVERSES = (
     ("applicant", re.compile("自然人|公民|法人|企业|组织|机构$")),
-    ("outcome", re.compile("公开$|不予|无法提供|其他处理|不存在|不掌握|撤回")),
+    ("outcome", re.compile("(?:予以|部分)公开$|不予|无法提供|其他处理|不存在|不掌握|撤回")),
     (
         "channel",
         re.compile("网|信函|邮寄|当面|现场|邮件|平台|微信|微博|公众号|新媒体|APP|线上|线下"),
@@ -80,6 +83,9 @@ class Enumeration:
         The words say that this is all: 其他 at the end, 分别为, a bare list in brackets.
     bracket
         Whether it stands in brackets behind its whole.
+    loose
+        Whether no word says that it divides a whole (全年公开30条。通过网站公开20条…):
+        channels may then be counted beside the total.
     """
 
     sentence: Sentence
@@ -89,6 +95,7 @@ class Enumeration:
     open: bool
     closed: bool
     bracket: bool
+    loose: bool = False
 
     @cached_property
     def certain(self) -> tuple[Item, ...]:
@@ -163,7 +170,9 @@ def _tight(items: list[Item], flat: str) -> int:
     binding = _LEVEL.get(items[1].separator, 4) if len(items) > 1 else 4
     for i, item in enumerate(items[1:], start=1):
         level = _LEVEL.get(item.separator, 4)
-        if level > binding or _NEW.search(item.label):
+        # One division is often told with both separators: 自然人3件、法人1件，其他2件.
+        kept = item.universe != "" and item.universe == items[0].universe and level < 3
+        if (level > binding and not kept) or _NEW.search(item.label):
             return i
         # A件，其中…；B件，其中…: an item that is divided itself is a whole of its own.
         if level > 1 and _DIVIDED.match(flat, item.quantity.end):
@@ -186,7 +195,9 @@ def _build(
     end = last.share.end if last.share else last.quantity.end
     etc = _ETC.match(flat[end:].replace(_HIDDEN, "")) is not None
     open_ = etc or _OPEN_MARKER.search(marker) is not None or marker == "含"
-    closed = not open_ and (closing is not None or marker.startswith("分别"))
+    applicants = {bool(_PERSON.search(i.label)) for i in items if i.universe == "applicant"}
+    every = closing is not None or marker.startswith(("分别", "按", "从")) or len(applicants) == 2
+    closed = not open_ and every
     tight = len(items) if closing is not None else _tight(items, flat)
     return Enumeration(sentence, tuple(wholes), tuple(items), tight, open_, closed, bracket)
 
@@ -194,6 +205,8 @@ def _build(
 def _wholes(sentence: Sentence, inside: list[Quantity], position: int) -> list[Quantity]:
     """Candidates before a marker, nearest first; of the sentence before if there are none."""
     found = [q for q in inside if q.end <= position and q.kind == "count"]
+    part = sentence.text.rfind("；", 0, position)
+    found = [q for q in found if q.start > part] or found
     if not found and sentence.before is not None and not sentence.text[:position].strip("，"):
         outer = Nesting(sentence.before.text).opened
         found = [
@@ -248,5 +261,11 @@ def enumerations(sentence: Sentence) -> Iterator[Enumeration]:
             if items and wholes:
                 found = True
                 yield _build(sentence, flat, items, wholes, match[0], bracket=False)
+        through = _THROUGH.match(flat) if group < 0 else None
+        if through and (items := list(_items(sentence, flat, inside, through.end()))):
+            wholes = _wholes(sentence, inside, 0)
+            certain = items[: _tight(items, flat)]
+            if wholes and all(i.universe == "channel" for i in certain):
+                yield replace(_build(sentence, flat, items, wholes, "", False), loose=True)
         if group >= 0 and not found and (listed := _in_bracket(sentence, nesting, group)):
             yield listed

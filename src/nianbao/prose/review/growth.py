@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from nianbao.prose.review.cells import Cells, at_step, last_year, plain, this_year
+from nianbao.prose.review.cells import Cells, at_step, plain
 from nianbao.prose.review.changes import LEVEL, Change, changes, part_start
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.findings import ProseFinding
 from nianbao.prose.review.meanings import meanings
-from nianbao.prose.review.numbers import Quantity
 from nianbao.prose.review.phrases import Claim
+from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Prose, Sentence
 
 HUNDRED = Decimal(100)
@@ -168,7 +168,7 @@ def check_growth(
     Source: Y9–Y11. All meanings of the number are tried (新收 and 新收+上年结转 give
     different rates); hedged rates are only asked for their direction.
     """
-    now, then = this_year(context), last_year(context)
+    now, then = context.cells, context.previous_cells
     for sentence in prose.sentences:
         if not sentence.quantities and "平" not in sentence.text:
             continue

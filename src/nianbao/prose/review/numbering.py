@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.findings import ProseFinding
-from nianbao.prose.review.numbers import chinese_number
+from nianbao.prose.review.quantities import chinese_number
 from nianbao.prose.review.text import Block, Prose, Sentence
 
 _LEVELS = (
@@ -82,7 +82,7 @@ def _order(blocks: list[Block]) -> Iterator[ProseFinding]:
 
 
 def _ordinals(blocks: list[Block]) -> Iterator[ProseFinding]:
-    """一是…二是…三是… counted on over the sentences of a section."""
+    """一是…二是…三是… counted on over the sentences of a section; one remark each."""
     last = 0
     for block in blocks:
         if block.kind == "heading" or _level(block):
@@ -90,14 +90,13 @@ def _ordinals(blocks: list[Block]) -> Iterator[ProseFinding]:
         for sentence in block.sentences:
             for match in _ORDINAL.finditer(sentence.text):
                 value = chinese_number(match[1]) or 0
-                if value == 1:
-                    last = 1
-                    continue
-                if last and value != last + 1:
+                if last and value not in {1, last + 1}:
                     what = "重复" if value <= last else "跳号"
                     message = f"列举序号“{match[0]}”{what}，前一项是第{last}项；请改正"
                     yield sentence.finding("L10", "warning", message, [match.span()], match[0])
-                last = value
+                    last = 0
+                elif last or value == 1:
+                    last = value
 
 
 def _parts(sentence: Sentence, context: ReviewContext) -> Iterator[ProseFinding]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nianbao.prose.review import vocabulary as words
 from nianbao.prose.review.context import ReviewContext
-from nianbao.prose.review.numbers import Quantity
+from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Sentence
 
 _HARD = re.compile(r"[，,。；;：:（）()！？]")
@@ -88,7 +88,7 @@ def other_scope(sentence: Sentence, position: int, context: ReviewContext) -> bo
     for name in context.own_names:
         before = before.replace(name, "")
     if context.covers_area:
-        return words.NARROW.search(before) is not None
+        return words.narrow_scope(context.name).search(before) is not None
     return words.AREA.search(before) is not None
 
 

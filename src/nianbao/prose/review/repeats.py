@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nianbao.prose.review.cells import Cells, plain, this_year
+from nianbao.prose.review.cells import Cells, plain
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.findings import ProseFinding
 from nianbao.prose.review.meanings import meanings
-from nianbao.prose.review.numbers import Quantity
 from nianbao.prose.review.phrases import Claim, other_scope, other_year, phrase_at
+from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Prose, Sentence
 from nianbao.prose.review.vocabulary import strip_generic
 
@@ -67,7 +67,7 @@ def check_repeats(
     prose: Prose, claims: tuple[Claim, ...], context: ReviewContext
 ) -> Iterator[ProseFinding]:
     """Report a quantity that has another value further on, where no table says which is right."""
-    cells = this_year(context)
+    cells = context.cells
     first: dict[str, _Named] = {}
     for named in [*_from_claims(claims, cells, context), *_disclosed(prose, context)]:
         q = named.quantity

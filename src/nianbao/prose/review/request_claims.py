@@ -8,8 +8,8 @@ from functools import cache
 
 from nianbao.prose.review import vocabulary as words
 from nianbao.prose.review.context import ReviewContext
-from nianbao.prose.review.numbers import Quantity
 from nianbao.prose.review.phrases import Claim, Phrase, earlier_text, other_year
+from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Sentence
 
 _CARRY = r"(?:结转|转结|顺延|延续|留转|转入|转)"
@@ -52,6 +52,7 @@ def outcome_at_end(lead: str) -> tuple[str, tuple[str, ...]] | None:
         rest = rest[: joint.start()]
         if joint[0].startswith("公开"):  # 公开及部分公开
             keys.insert(0, "open")
+            rest = rest.removesuffix("予以")
             break
     if not keys or _DENIED.search(rest):
         return None

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import combinations
 
-from nianbao.prose.review.cells import at_step, plain, this_year
+from nianbao.prose.review.cells import at_step, plain
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.enumerations import enumerations
 from nianbao.prose.review.findings import ProseFinding
-from nianbao.prose.review.numbers import Quantity
 from nianbao.prose.review.phrases import Claim
+from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Prose, Sentence
 from nianbao.statistics.model import Severity
 
@@ -56,7 +57,6 @@ def _wholes(
     for listed in enumerations(sentence):
         if any(i.quantity == part for i in listed.items):
             found += [q.value for q in listed.wholes[:2]]
-            found.append(sum((i.quantity.value for i in listed.items), Decimal(0)))
     near = list(sentence.quantities)
     if sentence.before is not None:
         near += sentence.before.quantities
@@ -65,11 +65,13 @@ def _wholes(
         for q in near
         if q.kind == "count" and not q.hedged and q.value >= part.value and q != part
     ]
-    rows = [s.part.value for s in shares(sentence)]
-    if len(rows) > 1:
-        found.append(sum(rows, Decimal(0)))
+    rows = [s.part for s in shares(sentence)]
+    before = [q.value for q in near if q.kind == "count" and not q.hedged and q not in rows]
+    found += [a + b for a, b in combinations(before[:6], 2) if a + b >= part.value]
+    if len(rows) > 1 and not found:
+        found.append(sum((q.value for q in rows), Decimal(0)))
     if any(c.sentence is sentence and c.quantity == part for c in claims):
-        cells = this_year(context)
+        cells = context.cells
         new, into = cells.request("new").value, cells.request("carried_in").value
         found += [v for v in (cells.request("total").value, new) if v is not None]
         if new is not None and into is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from nianbao.prose.review import vocabulary as words
-from nianbao.prose.review.cells import APPEAL, LAWSUITS, Cells, Meaning, plain, this_year
+from nianbao.prose.review.cells import APPEAL, LAWSUITS, Cells, Meaning, plain
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.dispute_claims import about_disputes
 from nianbao.prose.review.findings import ProseFinding
@@ -17,7 +17,7 @@ from nianbao.prose.review.request_claims import about_requests
 from nianbao.prose.review.text import Prose, Sentence
 
 _SETTLED = re.compile(
-    r"(?:均|全部|都|已全部|皆|悉数)(?:已|已经|能)?(?:依法|按时|按期|如期|及时|按规定)*"
+    r"(?:均|全部|都|已全部|皆|悉数)(?:已|已经|能)?(?:依法|按时|按期|如期|及时|妥善|规范|按(?:规定|要求|程序))*"
     r"(?:办结|办理完毕|办理完成|答复完毕|办复|答复)(?!率)"
     r"|办结率(?:均|达到?|为|是)*\s*100\s*[%％]"
 )
@@ -140,7 +140,7 @@ def check_statements(
     prose: Prose, claims: tuple[Claim, ...], context: ReviewContext
 ) -> Iterator[ProseFinding]:
     """Find words that claim a zero where the tables have none (N11, N12, N13)."""
-    cells = this_year(context)
+    cells = context.cells
     yield from _no_request(claims, cells)
     for sentence in prose.sentences:
         if sentence.kind == "heading":
@@ -153,7 +153,7 @@ def check_statements(
 
 def check_silence(prose: Prose, context: ReviewContext) -> Iterator[ProseFinding]:
     """N13 the other way round: the cells are not 0, and the prose does not speak of them."""
-    cells = this_year(context)
+    cells = context.cells
     text = "".join(b.text for b in prose.blocks if b.section not in {"title", "preface"})
     total = context.format_.total
     said = re.compile(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from nianbao.prose.review.cells import this_year
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.findings import ProseFinding
 from nianbao.prose.review.text import Block, Prose
@@ -46,7 +45,7 @@ def check_substance(prose: Prose, context: ReviewContext) -> Iterator[ProseFindi
     for section, blocks in by_section.items():
         if section.startswith("overview."):
             yield from _without_facts(section, blocks)
-    cells = this_year(context)
+    cells = context.cells
     proved = cells.request("carried_out").value == 0 and cells.request("total").value
     for sentence in prose.sentences:
         match = _BOAST.search(sentence.text)

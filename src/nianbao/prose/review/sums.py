@@ -9,16 +9,19 @@ from decimal import Decimal
 from nianbao.prose.review.cells import plain
 from nianbao.prose.review.enumerations import CHANNEL, Enumeration, Item, enumerations
 from nianbao.prose.review.findings import ProseFinding
-from nianbao.prose.review.numbers import Quantity
 from nianbao.prose.review.outcome_sums import outcome_misses
 from nianbao.prose.review.phrases import Claim
+from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Prose, Sentence
 
 NEAR = Decimal("0.03")
 """A list that misses its total by no more was surely meant to add up."""
 
-NEAR_BRACKET = Decimal("0.10")
-"""Lists in brackets are meant to add up more often."""
+NEAR_KNOWN = Decimal("0.10")
+"""Lists in brackets, and divisions by channel, applicant or result, are meant to add up."""
+
+MANY = 5
+"""A list of so many items that misses its total by one was meant to add up, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +73,40 @@ def _running(items: Sequence[Item]) -> Iterator[tuple[Decimal, Decimal]]:
 def adds_up(listed: Enumeration) -> bool:
     """Whether the list, or its beginning, makes up one of the totals before it.
 
-    The beginning is enough, since a list often runs on into the next statement; and the
-    items of the total's unit are, since other units are often named among them.
+    The beginning is enough, unless the list is closed, since lists often run on into the
+    next statement. Items of another unit may be counted in the total or stand apart.
     """
     candidates = _candidates(listed)
     whole = listed.wholes[0]
-    same = [i for i in listed.items if _same_unit(i.quantity, whole)]
-    return any(
-        abs(total - candidate) <= slack + whole.slack
-        for chosen in (listed.items, same)
-        for total, slack in _running(chosen)
-        for candidate in candidates
-    )
+    same = tuple(i for i in listed.items if _same_unit(i.quantity, whole))
+    # Of a list that is known to be one, no item may be left out.
+    known = listed.closed or _known_division(listed.certain)
+    kept = len([i for i in listed.certain if i in same]) if known else 1
+    sums = [*_running(listed.certain)][listed.tight - 1 if known else 0 :]
+    sums += [*_running(same)][max(kept - 1, 0) :]
+    return any(abs(total - c) <= slack + whole.slack for total, slack in sums for c in candidates)
 
 
-def _one_universe(items: Sequence[Item]) -> bool:
-    """Whether the items divide by one thing (channels and applicants overlap)."""
-    return len({i.universe for i in items} - {""}) <= 1
+def _known_division(items: Sequence[Item]) -> bool:
+    """Whether all items divide by one thing that we know (channels, applicants, results)."""
+    return len({i.universe for i in items}) == 1 and items[0].universe != ""
+
+
+def _near(listed: Enumeration, whole: Decimal, computed: Decimal) -> bool:
+    """Whether the list misses the total by so little that it was meant to make it up."""
+    known = listed.bracket or _known_division(listed.certain)
+    limit = whole * (NEAR_KNOWN if known and not listed.loose else NEAR)
+    if len(listed.certain) >= MANY:
+        limit = max(limit, Decimal(1))
+    return abs(whole - computed) <= limit
+
+
+def _over(listed: Enumeration, computed: Decimal) -> bool:
+    """Whether the items are more than the total and do not overlap."""
+    known = _known_division(listed.certain)
+    mixed = len({i.universe for i in listed.certain} - {""}) > 1
+    enough = len(listed.certain) > 2 or listed.closed or known
+    return computed > max(_candidates(listed)) and not mixed and enough
 
 
 def miss(listed: Enumeration) -> Miss | None:
@@ -103,7 +123,7 @@ def miss(listed: Enumeration) -> Miss | None:
     items = listed.certain
     largest = max(_candidates(listed))
     greater = next((i for i in items if i.quantity.value > largest and not i.quantity.hedged), None)
-    if greater is not None and sure:
+    if greater is not None and sure and not listed.loose:
         return Miss(max(same, key=lambda q: q.value), (greater,))
     if len(items) < 2 or any(i.quantity.hedged for i in items):
         return None
@@ -111,11 +131,9 @@ def miss(listed: Enumeration) -> Miss | None:
     whole = min(same, key=lambda q: abs(q.value - computed))
     if not whole.value or (whole is not same[0] and not listed.closed):
         return None
-    near = whole.value * (NEAR_BRACKET if listed.bracket else NEAR)
-    if abs(whole.value - computed) <= near and not listed.open:
+    if _near(listed, whole.value, computed) and not listed.open:
         return Miss(whole, items)
-    over = computed > largest and _one_universe(items) and (len(items) > 2 or listed.closed)
-    if over or (listed.closed and sure):
+    if not listed.loose and (_over(listed, computed) or (listed.closed and sure)):
         return Miss(whole, items, open=computed < whole.value)
     return None
 

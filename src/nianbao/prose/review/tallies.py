@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from nianbao.prose.review import vocabulary as words
-from nianbao.prose.review.cells import Cells, Meaning, plain, this_year
+from nianbao.prose.review.cells import Cells, Meaning, plain
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.findings import ProseFinding
 from nianbao.prose.review.meanings import WAN, meanings
@@ -106,7 +106,7 @@ def compare_claims(claims: tuple[Claim, ...], context: ReviewContext) -> Iterato
     Source: N1–N5, N8–N10, N14–N16. Hedged numbers (近, 余 …) are not compared, nor is
     anything with a cell that was not filled.
     """
-    cells = this_year(context)
+    cells = context.cells
     for claim in claims:
         known = known_meanings(claim, cells, context)
         if claim.quantity.hedged or not known or claim.rule == "N13":

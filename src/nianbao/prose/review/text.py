@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from nianbao.prose.review.findings import ProseFinding, Span
 from nianbao.prose.review.markup import BlockKind, PlainBlock, plain_blocks
 from nianbao.prose.review.mask import full_width, mask
-from nianbao.prose.review.numbers import Quantity, quantities
+from nianbao.prose.review.quantities import Quantity, quantities
 from nianbao.statistics.model import Severity
 
 Bound = Mapping[str, Sequence[Span]]

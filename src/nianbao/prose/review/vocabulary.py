@@ -7,6 +7,7 @@ outcome rows stand for the keys of the statutory format.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 COUNT_UNITS = frozenset({"件", "条", "宗", "起", "例", "份", "件次", "个", "项", "次", "人次", ""})
 
@@ -26,7 +27,7 @@ RECEIVED = re.compile(r"新收|新接收|新受理|收到|接收|接到|收办|�
 STRICT = re.compile(r"新收|新接收|收到|接收|接到")
 HANDLED = re.compile(r"办结|答复|办复|办理完毕|办理完成|办理|处理")
 OTHER_BUSINESS = re.compile(
-    r"建议|提案|留言|工单|信箱|热线|咨询|来电|来信|来访|投诉|举报|许可|援助|诉求|网民|12345|低保|登记|复议|诉讼"
+    r"建议|提案|留言|工单|信箱|热线|咨询|来电|来信|来访|案件|投诉|举报|许可|援助|诉求|网民|低保|登记|复议|诉讼"
 )
 ABOUT_REQUESTS = re.compile(
     r"(?:信息公开|政府信息|公开|依申请)(?:的)?(?:申请|事项)|依申请公开|申请公开"
@@ -96,14 +97,29 @@ NO_REQUEST = re.compile(
 )
 EARLIER = re.compile(r"上年|去年|上一?年度|往年|历年|以来|上一年|前年")
 
+# 按照全市统一部署 and 县政府网站 say nothing about who is counted.
+_NOT_COUNTED = (
+    "(?!统一|部署|工作|要求|中心|重点|经济|信息|网|门户|公开|公报|关于|文件|常务|领导|决策"
+    "|的|、|和|与)"
+)
 AREA = re.compile(
-    r"全[县市区省镇乡州旗]|全系统|各级|各(?:县|区|市|乡镇|镇街|街道|部门|单位|委办局)"
+    rf"全[县市区省镇乡州旗]{_NOT_COUNTED}|全系统|各级|各(?:县|区|市|乡镇|镇街|街道|部门|单位|委办局)"
     r"|所属(?:单位|部门)|下属|[县市区省](?:级|本级|直)(?:各)?(?:部门|单位|行政机关)?|[我本][县市区省]"
 )
-NARROW = re.compile(
-    r"[县市区省]本级|本级|(?:县|市|区|省|镇)政府(?!信息|网|门户|公开|公报|部门|办公厅?室?网)(?:办公室|办)?"
-    r"|(?:县|市|区|省)(?:级|直)(?:部门|单位|机关)"
-)
+_LEVELS = "省市县区旗州镇乡"
+
+
+@cache
+def narrow_scope(name: str) -> re.Pattern[str]:
+    """Words for the government's own office or level, in a report of the whole area.
+
+    Only the body's own level is narrower (区政府 in a district); a higher one (省政府) gives
+    orders and is not counted.
+    """
+    level = next((c for c in reversed(name) if c in _LEVELS), _LEVELS)
+    return re.compile(
+        rf"(?<![按据照实绕])[{level}](?:本级|级机关|政府(?:办公[室厅]|办)?{_NOT_COUNTED})|(?<!.)本级"
+    )
 
 
 def strip_generic(phrase: str, names: tuple[str, ...] = ()) -> str:
@@ -116,8 +132,8 @@ def strip_generic(phrase: str, names: tuple[str, ...] = ()) -> str:
 
     Examples
     --------
-    >>> strip_generic("2024年示例县水利局共收到网络", ("示例县水利局",))
-    '收到网络'
+    >>> strip_generic("2024年示例县水利局全年网络申请共", ("示例县水利局",))
+    '网络'
     """
     for name in names:
         phrase = phrase.replace(name, "")

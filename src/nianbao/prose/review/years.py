@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.findings import ProseFinding
 from nianbao.prose.review.mask import FILL
-from nianbao.prose.review.numbers import chinese_number
+from nianbao.prose.review.quantities import chinese_number
 from nianbao.prose.review.text import Prose, Sentence
 
 _HIDDEN = re.compile(

@@ -119,7 +119,7 @@ def _arabic(match: re.Match[str], text: str) -> Quantity | None:
     return Quantity(
         match.start(),
         match.end(),
-        Decimal(digits).scaleb(shift),
+        Decimal(digits) * 10**shift,
         match["unit"] or "",
         kind,
         hedged,
@@ -141,8 +141,8 @@ def quantities(masked: str) -> tuple[Quantity, ...]:
 
     Examples
     --------
-    >>> [(str(q.value), q.unit, q.hedged) for q in quantities("发布1.3万余条，占12.5%")]
-    [('13000', '条', True), ('12.5', '', False)]
+    >>> [(int(q.value), q.unit, q.hedged) for q in quantities("发布1.3万余条，图解8")]
+    [(13000, '条', True), (8, '', False)]
     """
     found = (
         _arabic(m, masked) if m["digits"] else _chinese(m, masked)

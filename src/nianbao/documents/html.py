@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,13 @@ def render_html(document: Document, *, fragment: bool = False) -> str:
     ExportError
         A drawing or a picture holds what a page must not hold.
     """
-    environment = _equip(Environment(loader=FileSystemLoader(TEMPLATES / NAME)))
-    return _render(environment.get_template(FRAGMENT if fragment else PAGE), document)
+    return _render(_templates().get_template(FRAGMENT if fragment else PAGE), document)
+
+
+@cache
+def _templates() -> Environment:
+    # Compiling them takes longer than drawing a page; a template that is edited is read again.
+    return _equip(Environment(loader=FileSystemLoader(TEMPLATES / NAME)))
 
 
 class ReportHTMLExporter(TemplateExporter):  # type: ignore[misc]

@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +14,8 @@ from nianbao.errors import FindingsError, Problem, UsageError, raise_problems
 from nianbao.fonts import Fonts, find_fonts
 from nianbao.inputs.bundle import Acknowledgement, Inputs
 from nianbao.inputs.load import load_inputs
-from nianbao.inputs.params import ReportParams, make_params
+from nianbao.inputs.params import make_params
+from nianbao.inputs.peers import Peer, read_peers
 from nianbao.notebook.blocks import figure_block, table_block
 from nianbao.notebook.display import (
     Display,
@@ -38,6 +37,7 @@ from nianbao.notebook.review import (
     review_context,
     review_prose,
 )
+from nianbao.notebook.shared import Shared, shared_inputs, shared_peers
 from nianbao.notebook.twin import twin_text
 from nianbao.prose.facts import Vocabulary, nearest, walk
 from nianbao.prose.review import ReviewContext
@@ -46,37 +46,6 @@ from nianbao.statistics.checks import Statistics, check_headings, run_checks
 from nianbao.statistics.model import Finding, Table
 from nianbao.statistics.tables import build_tables
 from nianbao.statutory import Format, load_format
-
-_READ: ContextVar[tuple[Path, Inputs, dict[ReportParams, Report]] | None] = ContextVar(
-    "inputs that were read already", default=None
-)
-
-
-@contextmanager
-def already_read(report: Report, inputs: Inputs) -> Iterator[None]:
-    """Let ``Report.open`` in this process take a report that was opened before.
-
-    Parameters
-    ----------
-    report
-        Given to whoever opens a report with the same parameters.
-    inputs
-        As they were read for it, with the parameters of the file.
-    """
-    token = _READ.set((report.root, inputs, {report.inputs.params: report}))
-    try:
-        yield
-    finally:
-        _READ.reset(token)
-
-
-def _read(root: Path, agency: str, year: int) -> tuple[Inputs, dict[ReportParams, Report]]:
-    read = _READ.get()
-    if read is not None:
-        of, inputs, reports = read
-        if (of, inputs.agency.code, inputs.params.year) == (root, agency, year):
-            return inputs, reports
-    return load_inputs(root, agency, year), {}
 
 
 @dataclass(frozen=True)
@@ -121,10 +90,15 @@ class Report:
         >>> Report.open("yiyuan-sfj", 2024).table("requests")  # doctest: +SKIP
         """
         folder = root or find_root()
-        inputs, reports = _read(folder, agency, year)
+        shared = shared_inputs(folder, agency, year)
+        if shared is None:
+            shared = Shared(folder, (), load_inputs(folder, agency, year))
         chosen = {key: value for key, value in given.items() if value is not None}
-        params = make_params(inputs.params.model_dump() | chosen)
-        return reports.get(params) or cls(folder, replace(inputs, params=params), load_format())
+        params = make_params(shared.inputs.params.model_dump() | chosen)
+        if params not in shared.reports:
+            inputs = replace(shared.inputs, params=params)
+            shared.reports[params] = cls(folder, inputs, load_format())
+        return shared.reports[params]
 
     @cached_property
     def fonts(self) -> Fonts:
@@ -158,8 +132,13 @@ class Report:
     def review_context(self) -> ReviewContext:
         """What the prose is compared with."""
         return review_context(
-            self.root, self.inputs, self.tables, self.previous_tables, self.format
+            self.root, self.inputs, self.tables, self.previous_tables, self.format, self._peers()
         )
+
+    def _peers(self) -> tuple[Peer, ...]:
+        agency, year = self.inputs.agency.code, self.inputs.params.year
+        peers = shared_peers(self.root, agency)
+        return read_peers(self.root, agency, year) if peers is None else peers
 
     @cached_property
     def noted(self) -> tuple[Noted, ...]:

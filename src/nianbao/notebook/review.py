@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nianbao.errors import NarrativeError, Place, Problem, raise_problems
 from nianbao.inputs.bundle import Acknowledgement, Inputs, SectionText
-from nianbao.inputs.peers import Peer, read_peers
+from nianbao.inputs.peers import Peer
 from nianbao.inputs.word_lists import CONFUSABLES, SENSITIVE, read_word_list
 from nianbao.notebook.fill import MASTER, strangers
 from nianbao.prose.facts import Fact, Vocabulary, resolve
@@ -128,10 +128,10 @@ def review_context(
     tables: Mapping[str, Table],
     previous_tables: Mapping[str, Table] | None,
     format_: Format,
+    peers: tuple[Peer, ...],
 ) -> ReviewContext:
     """What the checks of the prose compare it with: tables, names, last year, other bureaus."""
     agency = inputs.agency
-    peers = read_peers(root, agency.code, inputs.params.year)
     parent = next((p.agency.name for p in peers if p.agency.code == agency.parent), None)
     below = tuple(p for p in peers if p.agency.parent == agency.code)
     others = [p for p in peers if p not in below and p.agency.code != agency.parent]

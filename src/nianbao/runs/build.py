@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from nianbao.notebook.blocks import number_text
 from nianbao.notebook.record import find_record
 from nianbao.notebook.report import Report
 from nianbao.notebook.shared import Shared, sharing
-from nianbao.notebook.twin import dump_json, twin_text
+from nianbao.notebook.twin import dump_json
 from nianbao.runs.cache import input_files
 from nianbao.runs.execution import Notebook, run_notebook
 from nianbao.runs.manifest import MANIFEST, make_manifest
@@ -82,7 +82,7 @@ def _parameters(report: Report) -> dict[str, object]:
     return {key: value for key, value in given.items() if value is not None}
 
 
-def _export(document: Document, folder: Path, formats: Iterable[str], fonts: Fonts) -> None:
+def _export(document: Document, folder: Path, options: BuildOptions, fonts: Fonts) -> None:
     """Draw the documents as nbconvert's exporters do, from one Document for all formats."""
     from nianbao.documents.html import render_html
     from nianbao.documents.pdf import render_pdf
@@ -93,8 +93,11 @@ def _export(document: Document, folder: Path, formats: Iterable[str], fonts: Fon
         "pdf": lambda: render_pdf(document, fonts),
         "docx": lambda: render_docx(document),
     }
-    for format_ in formats:
+    for format_ in options.formats:
         (folder / f"report.{format_}").write_bytes(draw[format_]())
+    if options.fragment:
+        page = render_html(document, fragment=True)
+        (folder / "report.fragment.html").write_bytes(page.encode())
 
 
 def _write_tables(tables: Mapping[str, Table], folder: Path) -> None:
@@ -163,36 +166,47 @@ def build_report(
             inputs = load_inputs(root, agency, year)
         with sharing(Shared(root, around.peers, inputs)):
             report = Report.open(agency, year, root=root, **given)
-            _make(report, target, options, around, files, cell_seconds)
+            with staged(target) as folder:
+                make_set(report, folder, options, around, files, cell_seconds)
     made = sorted(p.relative_to(target).as_posix() for p in target.rglob("*") if p.is_file())
     return BuildResult(target, tuple(made), report.findings, pulled)
 
 
-def _make(
-    report: Report, target: Path, options: BuildOptions, around: Surroundings,
-    files: Mapping[str, str], cell_seconds: float | None,
+def make_set(
+    report: Report, folder: Path, options: BuildOptions, around: Surroundings,
+    files: Mapping[str, str] | None = None, cell_seconds: float | None = None,
 ) -> None:  # fmt: skip
-    """Run, export, prove and publish one report that was read without a problem."""
-    agency, year = report.inputs.agency.code, report.inputs.params.year
-    with staged(target) as folder:
-        # All that we count ourselves is counted before a cell can touch what was read.
-        _write_tables(report.tables, folder / "tables")
-        facts, twin = summary(report), twin_text(report)
-        notebook = run_notebook(
-            report.root, _parameters(report), folder / "report.ipynb",
-            kernel=options.kernel, cell_seconds=cell_seconds,
-        )  # fmt: skip
-        write_notebook(notebook, folder / "report.ipynb")
-        document = document_from_notebook(notebook)
-        _export(document, folder, options.formats, report.fonts)
-        others = tuple(p.agency.name for p in around.peers if p.agency.code != agency)
-        prove(notebook, document, report, twin, folder, options.formats, others)
-        (folder / "report.json").write_text(find_record(notebook).report, encoding="utf-8")
-        manifest = make_manifest(
-            agency, year, _read_files(report.inputs, files), around.checksum, folder,
-            around.basis, asdict(options), facts,
-        )  # fmt: skip
-        (folder / MANIFEST).write_text(dump_json(manifest), encoding="utf-8")
+    """Run, export and prove one report that was read without a problem; its files in a folder.
+
+    Parameters
+    ----------
+    report
+        What the files must say.
+    folder
+        Empty, to take the files.
+    options, around, cell_seconds
+        See `build_report`.
+    files
+        Checksums of all that may have been read, from before it was read.
+    """
+    root, agency, year = report.root, report.inputs.agency.code, report.inputs.params.year
+    # All that we count ourselves is counted before a cell can touch what was read.
+    _write_tables(report.tables, folder / "tables")
+    facts = summary(report)
+    notebook = run_notebook(
+        root, _parameters(report), folder / "report.ipynb",
+        kernel=options.kernel, cell_seconds=cell_seconds,
+    )  # fmt: skip
+    write_notebook(notebook, folder / "report.ipynb")
+    _export(document_from_notebook(notebook), folder, options, report.fonts)
+    others = tuple(p.agency.name for p in around.peers if p.agency.code != agency)
+    prove(notebook, report, folder, options.formats, others)
+    (folder / "report.json").write_text(find_record(notebook).report, encoding="utf-8")
+    read = _read_files(report.inputs, files or input_files(root, agency, year))
+    manifest = make_manifest(
+        agency, year, read, around.checksum, folder, around.basis, asdict(options), facts
+    )
+    (folder / MANIFEST).write_text(dump_json(manifest), encoding="utf-8")
 
 
 def _read_files(inputs: Inputs, files: Mapping[str, str]) -> dict[str, str]:

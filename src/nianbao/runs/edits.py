@@ -11,7 +11,7 @@ from typing import Any
 
 from nianbao.documents.document import document_from_notebook
 from nianbao.errors import NianbaoError, Problem, UsageError
-from nianbao.notebook.fill import parts_of, section_cells, template_of
+from nianbao.notebook.fill import about, is_edited, parts_of, section_cells, template_of
 from nianbao.notebook.record import Record, find_record
 from nianbao.prose.facts import Fact
 from nianbao.prose.markdown import words
@@ -87,18 +87,24 @@ def _flat(notebook: Notebook) -> Notebook:
 
 
 def notebook_edits(built: Built) -> Edited:
-    """The narrative cells whose words are no longer those of the build."""
-    before = built.words()
-    now = {s: str(c["source"]) for s, c in section_cells(built.notebook).items()}
-    changed = {s: text for s, text in now.items() if text.strip() != before[s].strip()}
+    """The narrative cells whose words are no longer those that were filled in.
+
+    When the notebook was run again on newer data, the edit is carried over to the newer words.
+    """
+    ours = built.words()
+    changed = {
+        section: merge_texts(about(cell)["words"], ours[section], cell["source"]).text
+        for section, cell in section_cells(built.notebook).items()
+        if is_edited(cell)
+    }
     return Edited(built.folder / "report.ipynb", changed)
 
 
 def _as_made(built: Built) -> Notebook:
     """The notebook with the words it had when it was made."""
     notebook = copy.deepcopy(built.notebook)
-    for section, text in built.words().items():
-        section_cells(notebook)[section]["source"] = text
+    for cell in section_cells(notebook).values():
+        cell["source"] = about(cell)["words"]
     return notebook
 
 
@@ -136,6 +142,11 @@ def _touched(folder: Path, name: str) -> bool:
         return False
     listed = json.loads(manifest.read_text(encoding="utf-8"))["outputs"].get(name)
     return bool(listed) and listed != sha256(folder / name)
+
+
+def is_touched(folder: Path) -> bool:
+    """Whether a file that people edit is no longer as it was made."""
+    return any(_touched(folder, name) for name in ("report.ipynb", "report.docx"))
 
 
 def find_edits(built: Built) -> Iterator[Edited]:

@@ -41,8 +41,20 @@ def _own_error(name: str, text: str) -> NianbaoError | None:
     return None
 
 
+def _reason(name: str, text: str) -> str:
+    """An error of Python's in one line."""
+    if name == "MemoryError":
+        return "内存不足，或超过了每份报告的限额"
+    return f"{name}：{text}".splitlines()[0]
+
+
 def run_notebook(
-    root: Path, parameters: Mapping[str, object], target: Path, *, kernel: bool = False
+    root: Path,
+    parameters: Mapping[str, object],
+    target: Path,
+    *,
+    kernel: bool = False,
+    cell_seconds: float | None = None,
 ) -> Notebook:
     """Run the master with these parameters; the notebook is written to ``target`` in any case.
 
@@ -56,6 +68,8 @@ def run_notebook(
         File for the executed notebook, or for as much as was run.
     kernel
         Run in an ordinary kernel instead of this process.
+    cell_seconds
+        A cell that runs longer fails.
 
     Raises
     ------
@@ -63,6 +77,7 @@ def run_notebook(
         What a cell raised, of its own kind; ExecutionError for any other failure.
     """
     import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     how = {} if kernel else {"engine_name": ENGINE}
@@ -75,14 +90,20 @@ def run_notebook(
                 kernel_name="python3",
                 progress_bar=False,
                 request_save_on_cell_execute=False,
+                execution_timeout=cell_seconds,
                 **how,
             )
         except PapermillExecutionError as error:
             own = _own_error(error.ename, error.evalue)
             if own is not None:
                 raise own from None
-            reason = f"{error.ename}：{error.evalue}".splitlines()[0]
+            reason = _reason(error.ename, error.evalue)
             raise ExecutionError(f"笔记本第{error.exec_count}个单元格运行出错：{reason}") from None
+        except CellTimeoutError:
+            raise ExecutionError(f"单元格运行超过{cell_seconds:g}秒，已停止") from None
+        except DeadKernelError:
+            cause = "单元格结束了进程，或内存不足"
+            raise ExecutionError(f"运行笔记本的内核中途退出；常见原因：{cause}") from None
     return settle(executed)
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import re
 from collections.abc import Iterable, Mapping
-from importlib.metadata import version
+from dataclasses import asdict, dataclass
+from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 from typing import Any
 
 import nianbao
-from nianbao.fonts import Fonts
+from nianbao.fonts import find_fonts
+from nianbao.notebook.master import master_notebook
 
 MANIFEST = "manifest.json"
 PACKAGES = (
@@ -42,26 +45,109 @@ def outputs(folder: Path) -> dict[str, str]:
     return {p.relative_to(folder).as_posix(): sha256(p) for p in files if p.name != MANIFEST}
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """All but the inputs and the options that can change a byte of a report.
+
+    Parameters
+    ----------
+    notebook
+        Checksum of the master.
+    source
+        Checksum of this package's own files.
+    versions
+        Python and every package that is used, directly or not.
+    fonts
+        Family and checksum of the first face of each role.
+    faces
+        Checksum of all faces: a rare letter comes from a later one.
+    """
+
+    notebook: str
+    source: str
+    versions: Mapping[str, str]
+    fonts: Mapping[str, Mapping[str, str]]
+    faces: str
+
+
+def make_basis(root: Path) -> Basis:
+    """What reports of this project are made with, here and now."""
+    fonts = find_fonts((root / "fonts",))
+    firsts = {role: fonts.first(role) for role in fonts.chains}
+    return Basis(
+        notebook=sha256(master_notebook(root)),
+        source=_source(),
+        versions=dependency_versions(),
+        fonts={r: {"family": f.family, "sha256": f.sha256} for r, f in firsts.items()},
+        faces=_digest(f"{font.family} {font.sha256}" for font in fonts.all),
+    )
+
+
+def _digest(lines: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _source() -> str:
+    folder = Path(nianbao.__file__).parent
+    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc")
+    return _digest(f"{p.relative_to(folder).as_posix()} {sha256(p)}" for p in files)
+
+
+EXTRA = "extra =="
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
+
+
+def dependency_versions() -> dict[str, str]:
+    """Python, this package, and all that it needs, directly or not; extras left out."""
+    found: dict[str, str] = {}
+    left = [nianbao.__name__]
+    while left:
+        name = left.pop()
+        try:
+            package = distribution(name)
+        except PackageNotFoundError:  # for another system or another Python
+            continue
+        about = package.metadata  # parsed anew each time it is asked for
+        key = re.sub(r"[-_.]+", "-", about["Name"]).lower()
+        if key not in found:
+            found[key] = about["Version"]
+            needs = (need for need in about.get_all("Requires-Dist") or () if EXTRA not in need)
+            left += (match[0] for need in needs if (match := _NAME.match(need)))
+    return {"python": platform.python_version()} | dict(sorted(found.items()))
+
+
 def make_manifest(
     agency: str,
     year: int,
     inputs: Mapping[str, str],
+    surroundings: str,
     folder: Path,
-    master: Path,
-    fonts: Fonts,
+    basis: Basis,
     options: Mapping[str, object],
+    summary: Mapping[str, object],
 ) -> dict[str, Any]:
-    """The manifest of a finished set in ``folder``; no clock and no path of the machine in it."""
+    """The manifest of a finished set in ``folder``; no clock and no path of the machine in it.
+
+    Parameters
+    ----------
+    inputs
+        Each file that was read and its checksum, last year's too.
+    surroundings
+        Checksum of what the prose was compared with: other agencies, lists of words.
+    folder
+        The finished set.
+    basis, options
+        What it was made with, and how.
+    summary
+        For the page of the county.
+    """
     return {
         "agency": agency,
         "year": year,
         "options": dict(options),
         "inputs": dict(inputs),
-        "notebook": sha256(master),
+        "surroundings": surroundings,
+        **asdict(basis),
         "outputs": outputs(folder),
-        "versions": package_versions(),
-        "fonts": {
-            role: {"family": fonts.first(role).family, "sha256": fonts.first(role).sha256}
-            for role in fonts.chains
-        },
+        "summary": dict(summary),
     }

@@ -14,7 +14,15 @@ from nianbao.notebook.master import read_master
 from nianbao.prose.edits import NumberChange, reapply
 from nianbao.prose.merge import conflict_line, merge_texts
 from nianbao.prose.narrative_file import replace_section
-from nianbao.runs.edits import Built, Edited, Remark, find_edits, open_built, word_edits
+from nianbao.runs.edits import (
+    Built,
+    Edited,
+    Remark,
+    find_edits,
+    is_touched,
+    open_built,
+    word_edits,
+)
 from nianbao.runs.manifest import sha256
 from nianbao.runs.publish import report_folder, write_safely
 
@@ -118,10 +126,11 @@ def refuse_conflicts(inputs: Inputs) -> None:
         raise NarrativeError(*problems)
 
 
-def pull_before_build(root: Path, agency: str, year: int) -> Pulled:
+def pull_before_build(root: Path, inputs: Inputs) -> Pulled:
     """Pull by itself what was edited since the last build, so that building loses nothing.
 
-    The edited files are kept in output/<agency>/edited/<year>/ as they were.
+    The edited files are kept in output/<agency>/edited/<year>/ as they were. Whoever builds
+    reads the inputs again when something was written.
 
     Raises
     ------
@@ -129,9 +138,11 @@ def pull_before_build(root: Path, agency: str, year: int) -> Pulled:
         An edit and narrative.md changed the same words; both are in the file now, to be
         decided by a person before anything is built over the edit.
     """
+    agency, year = inputs.agency.code, inputs.params.year
     folder = report_folder(root, agency, year)
-    inputs = load_inputs(root, agency, year)
     refuse_conflicts(inputs)
+    if not is_touched(folder):  # nearly always; the notebook need not be read then
+        return Pulled()
     built = open_built(folder)
     edited = list(find_edits(built)) if built else []
     if built is None or not edited:

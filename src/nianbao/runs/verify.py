@@ -15,6 +15,7 @@ from nianbao.runs.build import FORMATS, BuildOptions, make_set
 from nianbao.runs.manifest import MANIFEST, outputs
 from nianbao.runs.proof import other_names, prove
 from nianbao.runs.publish import report_folder
+from nianbao.runs.surroundings import read_surroundings
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ def _rebuilt(root: Path, report: Report, folder: Path, manifest: Mapping[str, An
     )
     with tempfile.TemporaryDirectory(prefix="nianbao-") as name:
         again = Path(name)
-        make_set(root, report, again, options)
+        around = read_surroundings(root, report.inputs.params.year)
+        make_set(report, again, options, around)
         new = json.loads((again / MANIFEST).read_text(encoding="utf-8"))
         before, after = outputs(folder), outputs(again)
     different = sorted(n for n in {*before, *after} if before.get(n) != after.get(n))

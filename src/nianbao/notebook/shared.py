@@ -1,0 +1,73 @@
+"""What was read once and need not be read again in this process.
+
+Whoever builds a report opens it, counts it, and runs a notebook that opens it again; whoever
+builds a county compares each report with the same other agencies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nianbao.inputs.bundle import Inputs
+from nianbao.inputs.params import ReportParams
+from nianbao.inputs.peers import Peer
+
+if TYPE_CHECKING:
+    from nianbao.notebook.report import Report
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What ``Report.open`` may take instead of reading it.
+
+    Parameters
+    ----------
+    root
+        The project folder.
+    peers
+        The project's agencies; of one report all others are its peers.
+    inputs
+        Of one report, with the parameters of its file.
+    reports
+        Those opened from ``inputs``, by their parameters.
+    """
+
+    root: Path
+    peers: tuple[Peer, ...]
+    inputs: Inputs
+    reports: dict[ReportParams, Report] = field(default_factory=dict)
+
+
+_SHARED: ContextVar[Shared | None] = ContextVar("shared", default=None)
+
+
+@contextmanager
+def sharing(shared: Shared) -> Iterator[None]:
+    """Let ``Report.open`` take what was read already, while this runs."""
+    token = _SHARED.set(shared)
+    try:
+        yield
+    finally:
+        _SHARED.reset(token)
+
+
+def shared_inputs(root: Path, agency: str, year: int) -> Shared | None:
+    """What is shared of this very report, or None."""
+    shared = _SHARED.get()
+    if shared is None:
+        return None
+    own = (shared.root, shared.inputs.agency.code, shared.inputs.params.year)
+    return shared if own == (root, agency, year) else None
+
+
+def shared_peers(root: Path, agency: str) -> tuple[Peer, ...] | None:
+    """The other agencies of this project, or None when they have not been read."""
+    shared = _SHARED.get()
+    if shared is None or shared.root != root:
+        return None
+    return tuple(peer for peer in shared.peers if peer.agency.code != agency)

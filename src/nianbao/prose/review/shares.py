@@ -48,35 +48,44 @@ def shares(sentence: Sentence) -> list[Share]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Wholes:
+    """What a percentage may be taken of, and whether its whole is surely among them."""
+
+    values: list[Decimal]
+    sure: bool
+
+
+def _from_table(context: ReviewContext) -> list[Decimal]:
+    """What results of applications are shares of."""
+    cells = context.cells
+    new, into = cells.request("new").value, cells.request("carried_in").value
+    found = [v for v in (cells.request("total").value, new) if v is not None]
+    return [*found, new + into] if new is not None and into is not None else found
+
+
 def _wholes(
     sentence: Sentence, share: Share, claims: tuple[Claim, ...], context: ReviewContext
-) -> list[Decimal]:
-    """Everything the percentage may be taken of, the likeliest first."""
-    part = share.part
-    found: list[Decimal] = []
-    for listed in enumerations(sentence):
-        if any(i.quantity == part for i in listed.items):
-            found += [q.value for q in listed.wholes[:2]]
-    near = list(sentence.quantities)
-    if sentence.before is not None:
-        near += sentence.before.quantities
-    found += [
-        q.value
-        for q in near
-        if q.kind == "count" and not q.hedged and q.value >= part.value and q != part
-    ]
-    rows = [s.part for s in shares(sentence)]
-    before = [q.value for q in near if q.kind == "count" and not q.hedged and q not in rows]
-    found += [a + b for a, b in combinations(before[:6], 2) if a + b >= part.value]
-    if len(rows) > 1 and not found:
-        found.append(sum((q.value for q in rows), Decimal(0)))
+) -> _Wholes:
+    """Numbers near the part that may be its whole, alone and two together (新收 and 上年结转)."""
+    part, all_shares = share.part, shares(sentence)
+    rows = [s.part for s in all_shares]
+    earlier = sentence.before.quantities if sentence.before else ()
+    counts = [q for q in (*sentence.quantities, *earlier) if q.kind == "count" and q != part]
+    greater = [q for q in counts if q.value >= part.value]
+    named = [q.value for q in greater if not q.hedged and q not in rows]
+    beside = [q.value for q in counts if not q.hedged and q not in rows][:6]
+    named += [a + b for a, b in combinations(beside, 2) if a + b >= part.value]
     if any(c.sentence is sentence and c.quantity == part for c in claims):
-        cells = context.cells
-        new, into = cells.request("new").value, cells.request("carried_in").value
-        found += [v for v in (cells.request("total").value, new) if v is not None]
-        if new is not None and into is not None:
-            found.append(new + into)
-    return [v for v in found if v > 0]
+        named += _from_table(context)
+    values = [*named, *(q.value for q in greater if not q.hedged and q in rows)]
+    total = sum((s.percent.value for s in all_shares), Decimal(0))
+    slack = sum((s.percent.slack for s in all_shares), Decimal(0))
+    if len(rows) > 1 and not named and abs(total - HUNDRED) <= slack:
+        named = [sum((q.value for q in rows), Decimal(0))]
+        values += named
+    hedged = any(q.hedged for q in greater)
+    return _Wholes([v for v in values if v > 0], bool(named) and not hedged)
 
 
 def _right(share: Share, whole: Decimal) -> bool:
@@ -124,9 +133,10 @@ def check_shares(
         forced = len(found) > 1 and total == HUNDRED
         for share in found:
             wholes = _wholes(sentence, share, claims, context)
-            if share.percent.hedged or not wholes or any(_right(share, w) for w in wholes):
+            if share.percent.hedged or not wholes.sure:
                 continue
-            yield _finding(sentence, share, _likeliest(share, wholes), forced)
+            if wholes.values and not any(_right(share, w) for w in wholes.values):
+                yield _finding(sentence, share, _likeliest(share, wholes.values), forced)
         slack = sum((s.percent.slack for s in found), Decimal(0))
         if len(found) > 2 and total > HUNDRED + slack and _one_list(sentence, found):
             spans = [(s.percent.start, s.percent.end) for s in found]

@@ -78,7 +78,12 @@ def _cut_off(block: Block) -> Iterator[ProseFinding]:
     if _UNFINISHED.search(text):
         message = f"句子以“{text[-1]}”结束，没有说完；请补全"
         yield sentence.finding("L4", "warning", message, [(end - 1, end)])
-    elif len(block.text) > _WORDY and text[-1:].isalnum() and "，" in text:
+    elif (
+        block.kind == "paragraph"
+        and len(block.text) > _WORDY
+        and text[-1:].isalnum()
+        and "，" in text
+    ):
         message = "段末没有句号，请检查是否缺了后半句"
         yield sentence.finding("L4", "info", message, [(end - 1, end)])
 

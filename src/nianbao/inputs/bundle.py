@@ -70,6 +70,8 @@ class Inputs:
         The requests of this report one by one, where the ledger tells them so; no applicant is
         named in it. The columns of `inputs.case_life.read_life`, ``answered`` (0: not yet),
         ``source``, ``applicant``, ``outcome`` and ``channel`` as in ``requests``.
+    case_columns
+        Heads that the ledger of cases has: a column that is not there tells nothing, not zero.
     requests_table
         Cells of the official matrix by (row key, column label), 总计 included when given;
         None when no matrix was handed in.
@@ -100,3 +102,4 @@ class Inputs:
     previous: Inputs | None = None
     acknowledged: Mapping[str, Acknowledgement] = field(default_factory=dict)
     cases: pd.DataFrame | None = None
+    case_columns: frozenset[str] = frozenset()

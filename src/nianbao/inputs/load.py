@@ -135,6 +135,7 @@ def _read_year(
         decisions=_frozen(decisions or empty_decisions(format_)),
         requests=ledger.counts if ledger else None,
         cases=ledger.cases if ledger else None,
+        case_columns=ledger.columns if ledger else frozenset(),
         requests_table=None if requests_table is None else _frozen(requests_table),
         reviews=None if reviews is None else _frozen(reviews),
         figures=_frozen(figures or {}),

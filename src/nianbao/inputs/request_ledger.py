@@ -69,10 +69,13 @@ class Ledger:
         See `read_requests`.
     cases
         One row a request of this report, see `Inputs.cases`; None for a ledger of numbers.
+    columns
+        Heads of the columns that the ledger has, those that are private left out.
     """
 
     counts: pd.DataFrame
     cases: pd.DataFrame | None
+    columns: frozenset[str]
 
 
 def read_requests(grid: Grid, year: int, format_: Format) -> pd.DataFrame:
@@ -115,7 +118,7 @@ def read_ledger(grid: Grid, year: int, format_: Format) -> Ledger:
     records = read_records(grid, _CASES, _GROUPS)
     if records.header.form is _CASES:
         return _read_cases(records, year, format_)
-    return Ledger(_count_groups(records, year, format_), None)
+    return Ledger(_count_groups(records, year, format_), None, frozenset(records.columns))
 
 
 def _read_cases(records: Records, year: int, format_: Format) -> Ledger:
@@ -146,7 +149,8 @@ def _read_cases(records: Records, year: int, format_: Format) -> Ledger:
     alive = (received <= end) & ((answered == 0) | (answered >= start))
     life = read_life(records, received, year).assign(answered=answered)
     cases = life.join(counted.drop(columns="count"))[alive].reset_index(drop=True)
-    return Ledger(_summed(counted[alive], CHANNEL in records, format_), cases)
+    counts = _summed(counted[alive], CHANNEL in records, format_)
+    return Ledger(counts, cases, frozenset(records.columns))
 
 
 def _count_groups(records: Records, year: int, format_: Format) -> pd.DataFrame:

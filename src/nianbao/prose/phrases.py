@@ -123,6 +123,23 @@ def _carried_out(facts: Vocabulary) -> str | None:
     return "全部申请均已办结" if received else "没有结转下年度办理的申请"
 
 
+@phrase("办理时效情况", "平均办理天数、按时办结率、延期件数")
+def _times(facts: Vocabulary) -> str | None:
+    on_time, late = _number(facts, "按时办结件数"), _number(facts, "超期件数")
+    unknown = _number(facts, "期限不明件数")
+    if on_time is None or late is None or unknown:
+        return None
+    extended = _number(facts, "延期件数")
+    longer = f"，其中延期{extended}件" if extended else ""
+    if not on_time and not late:
+        return "年内没有作出答复"
+    average = facts["平均办理天数"]
+    spent = "" if average.value is None else f"平均用时{average.text}个工作日，"
+    if not late:
+        return f"{spent}均在法定期限内答复{longer}"
+    return f"{spent}按时答复{on_time}件，超过法定期限{late}件{longer}"
+
+
 def _disputes(facts: Vocabulary, name: str, verb: str) -> str | None:
     total = _number(facts, name)
     if total is None:
@@ -176,6 +193,22 @@ def _proposals(facts: Vocabulary) -> str | None:
     if not taken:
         return "未承办人大代表建议和政协委员提案"
     return f"承办{'、'.join(taken)}" + (f"，未承办{'、'.join(none)}" if none else "")
+
+
+GOVERNMENT_TOPICS = ("工作考核", "社会评议", "责任追究")
+"""What only governments have to report. Source: 条例 article 50(四)."""
+
+
+@phrase("考核评议情况", "、".join(GOVERNMENT_TOPICS))
+def _assessment(facts: Vocabulary) -> str:
+    """Whole sentences, unlike the other clauses: for most bodies there is nothing to say."""
+    told = ((topic, facts.get(topic)) for topic in GOVERNMENT_TOPICS)
+    words = ((topic, fact.value) for topic, fact in told if fact is not None)
+    return "".join(
+        f"{topic}方面，{value.strip().rstrip('。')}。"
+        for topic, value in words
+        if isinstance(value, str)
+    )
 
 
 def phrase_facts(facts: Vocabulary, format_: Format) -> Iterator[Fact]:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from nianbao.inputs.bundle import Inputs
 from nianbao.prose.agency_facts import agency_facts
+from nianbao.prose.case_facts import case_facts, fee_facts
 from nianbao.prose.facts import Fact, Vocabulary
 from nianbao.prose.ledger_facts import disclosure_fact, figure_facts
 from nianbao.prose.measures import Measure, measure_fact
@@ -177,8 +178,10 @@ def build_vocabulary(
         *_request_facts(format_, tables, previous),
         *_decision_facts(format_, tables, previous),
         *_review_facts(format_, tables, previous),
+        *case_facts(inputs),
     ]
     named = {fact.name: fact for fact in facts}
     named |= {f.name: f for f in figure_facts(inputs) if f.name not in named}
+    named |= {f.name: f for f in fee_facts(inputs) if f.name not in named}
     named |= {f.name: f for f in phrase_facts(named, format_) if f.name not in named}
     return MappingProxyType(named)

@@ -102,15 +102,18 @@ def assess_deadlines(cases: pd.DataFrame, year: int) -> Deadlines:
     limit = LIMIT + EXTENSION * cases["extended"].to_numpy(dtype=np.int64)
     written = day["due"]
     due = np.where(written > 0, written, add_working_days(begin, limit + np.maximum(pause, 0)))
-    left = np.where(due >= end, count_working_days(end, due), -count_working_days(due, end))
+    to_go = np.where(
+        due >= end, count_working_days(end, written), -count_working_days(written, end)
+    )
+    # An answer on the Sunday after the twentieth working day took twenty.
+    left = np.where(written > 0, to_go, limit - used)
     missing = ((past["asked"] > 0) & (past["completed"] == 0)) | (
         (past["noticed"] > 0) & (past["paid"] == 0)
     )
     abandoned = cases["outcome"].isin(ABANDONED).to_numpy()
-    # A limit beyond the calendar is still known not to have passed when the days used are.
-    late = np.where(due == UNKNOWN, used > limit, end > due)
-    unknown = (used == UNKNOWN) | ((due == UNKNOWN) & (used == UNKNOWN))
-    near = np.where(due == UNKNOWN, limit - used, left) <= NEAR
+    late = np.where(written > 0, end > written, left < 0)
+    unknown = used == UNKNOWN
+    near = left <= NEAR
     state = np.select(
         [abandoned & closed, missing & ~closed, missing, unknown, closed & late, closed,
          late, near],
@@ -118,8 +121,7 @@ def assess_deadlines(cases: pd.DataFrame, year: int) -> Deadlines:
         OPEN,
     )  # fmt: skip
     frame = cases[["number", "row", "received", "extended"]].assign(
-        answered=answered, used=used, due=due, left=np.where(due == UNKNOWN, limit - used, left),
-        state=state,
+        answered=answered, used=used, due=due, left=left, state=state
     )  # fmt: skip
     return Deadlines(frame, as_of)
 

@@ -105,13 +105,18 @@ def _summary(findings: tuple[Finding, ...]) -> str:
 
 
 def _explain(id_: str) -> None:
+    from nianbao.prose.review.explanations import prose_rules
     from nianbao.statistics.checks import CHECKS
 
-    rule = CHECKS.get(id_.strip().upper()) or CHECKS.get(id_.strip())
-    if rule is None:
-        raise UsageError(f"没有编号为“{id_}”的规则；全部编号：{'、'.join(CHECKS)}")
-    print(f"{rule.id}（{SEVERITIES[rule.severity]}）{rule.title}")
-    print(rule.explanation)
+    wanted = id_.strip().casefold()
+    rules = {rule.id: (rule.title, rule.explanation) for rule in CHECKS.values()}
+    rules |= prose_rules()
+    for known, (title, text) in rules.items():
+        if known.casefold() == wanted:
+            print(f"{known}　{title}")
+            print(text)
+            return
+    raise UsageError(f"没有编号为“{id_}”的规则；全部编号：{'、'.join(rules)}")
 
 
 def facts(

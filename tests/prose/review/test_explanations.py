@@ -18,5 +18,5 @@ def test_every_rule_that_the_code_names_is_explained() -> None:
 
 def test_an_explanation_is_a_title_and_whole_sentences() -> None:
     for title, text in prose_rules().values():
-        assert 3 <= len(title) <= 24
+        assert 2 <= len(title) <= 24
         assert text.strip().endswith("。")

@@ -1,7 +1,8 @@
 """Fill the narrative cells of an executed notebook with the final words.
 
-The text with placeholders stays in the cell's metadata, so that filling twice changes nothing
-and an edit made to the words can be merged back.
+The text with placeholders and the words as filled stay in the cell's metadata: so filling twice
+changes nothing, an edit made to the words can be told and merged back, and words that nobody
+edited follow the data when the notebook is run again.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ MASTER = "notebooks/report.ipynb"
 
 
 def about(cell: Mapping[str, Any]) -> dict[str, Any]:
-    """What nianbao keeps in a cell's metadata: ``section``, ``template``."""
+    """What nianbao keeps in a cell's metadata: ``section``, ``template``, ``words``."""
     found: dict[str, Any] = cell["metadata"].get("nianbao", {})
     return found
 
@@ -42,6 +43,12 @@ def template_of(cell: Cell, record: Record) -> tuple[str, Place]:
         return own.text, own.place
     text: str = about(cell).get("template") or cell["source"]
     return text, Place(f"{MASTER} 单元格 {section or cell['id']}")
+
+
+def is_edited(cell: Cell) -> bool:
+    """Whether somebody changed the words since they were filled in."""
+    filled = about(cell).get("words")
+    return filled is not None and cell["source"].strip() != filled.strip()
 
 
 def parts_of(cell: Cell, record: Record) -> tuple[str | Fact, ...]:
@@ -70,7 +77,9 @@ def strangers(known: Collection[str], narrative: Mapping[str, SectionText]) -> l
 
 
 def fill_notebook(notebook: Notebook, record: Record) -> Notebook:
-    """Write the final words into all narrative cells; the given notebook is changed and returned.
+    """Write the final words into all narrative cells but those that somebody edited since.
+
+    The given notebook is changed and returned.
 
     Raises
     ------
@@ -79,7 +88,7 @@ def fill_notebook(notebook: Notebook, record: Record) -> Notebook:
     """
     problems = strangers(section_cells(notebook), record.sections)
     for cell in notebook["cells"]:
-        if cell["cell_type"] != "markdown" or "template" in about(cell):
+        if cell["cell_type"] != "markdown" or is_edited(cell):
             continue
         text, _ = template_of(cell, record)
         try:
@@ -88,6 +97,7 @@ def fill_notebook(notebook: Notebook, record: Record) -> Notebook:
             problems.extend(error.problems)
             continue
         cell["source"] = filled
-        cell["metadata"] = {**cell["metadata"], "nianbao": {**about(cell), "template": text}}
+        kept = {**about(cell), "template": text, "words": filled}
+        cell["metadata"] = {**cell["metadata"], "nianbao": kept}
     raise_problems(NarrativeError, problems)
     return notebook

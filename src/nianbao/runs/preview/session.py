@@ -125,6 +125,7 @@ def _fresh(cell: dict[str, Any], sections: Mapping[str, str], record: Record) ->
     if cell["cell_type"] == "markdown":
         about = dict(cell["metadata"].get("nianbao", {}))
         filled_from = about.pop("template", cell["source"])
+        about.pop("words", None)
         source = sections.get(about.get("section", ""), filled_from)
         return {**cell, "source": source, "metadata": {**cell["metadata"], "nianbao": about}}
     outputs = [_recorded(output, record) for output in cell.get("outputs", ())]

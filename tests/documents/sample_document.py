@@ -197,4 +197,5 @@ def sample_document() -> dict[str, Any]:
         "draft": False,
         "description": f"{NAME}{YEAR}年政府信息公开工作年度报告，含六个部分和三张统计表。",
         "blocks": [*_preface(), *_overview(request_numbers()), *tables, *_closing()],
+        "appendix": [],
     }

@@ -12,6 +12,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from nianbao.documents.ledger import appendix
 from nianbao.errors import ExportError, Problem, raise_problems
 from nianbao.notebook.blocks import BLOCK_MIME
 from nianbao.notebook.fill import about, fill_notebook, parts_of
@@ -121,4 +122,5 @@ def document_from_notebook(
         "draft": record.draft,
         "description": record.description,
         "blocks": blocks,
+        "appendix": appendix(blocks) if record.sources else [],
     }

@@ -41,11 +41,14 @@ def prepare(document: Document) -> dict[str, Any]:
     ExportError
         A drawing or a picture holds what a page must not hold.
     """
-    blocks = list(_prepared(document["blocks"], _Counter()))
+    counter = _Counter()
+    blocks = list(_prepared(document["blocks"], counter))
+    appendix = list(_prepared(document["appendix"], counter))
     return {
         **document,
         "blocks": blocks,
-        "contents": _contents(blocks),
+        "appendix": appendix,
+        "contents": [*_contents(blocks), *_contents(appendix)],
         "title_parts": _title_parts(document),
         "date_iso": _iso(document["date"] or ""),
     }
@@ -100,10 +103,10 @@ def _prepared(blocks: list[Block], counter: _Counter) -> Iterator[Block]:
                 uid = counter.next("t")
                 yield {**block, "id": uid, **grid_rows(block, uid)}
             case "table":
-                yield {**block, "id": counter.next("t"), "columns": plain_columns(block)}
+                yield {**block, "id": counter.next("t"), **_plain(block)}
             case "figure":
                 uid = counter.next("f")
-                data = {**block["data"], "columns": plain_columns(block["data"])}
+                data = {**block["data"], **_plain(block["data"])}
                 yield {**block, "id": uid, "svg": inline_svg(block, uid), "data": data}
             case "image":
                 yield {**block, "src": _picture(block)}
@@ -111,6 +114,13 @@ def _prepared(blocks: list[Block], counter: _Counter) -> Iterator[Block]:
                 yield block
             case other:
                 raise ExportError(Problem("网页不认识文档中的一种内容", value=str(other)))
+
+
+def _plain(table: Block) -> Block:
+    """Columns and cells of a plain table; a cell is a list of inlines, as in a paragraph."""
+    words = {"strong": False, "emph": False, "fact": None}
+    cells = [[[{**words, "text": text}] for text in row] for row in table["rows"]]
+    return {"columns": plain_columns(table), "cells": table.get("cells") or cells}
 
 
 def _contents(blocks: list[Block]) -> list[Block]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from nianbao.documents.readback_model import CellKey, Readback, squash
+from nianbao.documents.readback_model import CellKey, Readback
 from nianbao.errors import Problem
+from nianbao.inputs.published.model import squash
 from nianbao.statutory import load_format
 
 Block = Mapping[str, Any]
@@ -150,7 +151,7 @@ def _check_names(found: Readback, document: Block, others: Iterable[str]) -> Ite
     """No other agency's name, unless the Document has it too. The own name is taken out
     first: it may begin with that of the government above."""
     own = squash(document["agency"]["name"])
-    sections = _expect(document["blocks"])
+    sections = _expect([*document["blocks"], *document["appendix"]])
     words = [text for s in sections for text, _ in s.words]
     words += [text for s in sections for row in s.rows for text in row]
     words += [s.heading for s in sections] + [squash(document["title"])]
@@ -179,7 +180,7 @@ def compare(found: Readback, document: Block, others: Iterable[str] = ()) -> tup
         Empty when every value, heading, sentence and row is there. Source: specification
         4.5 L-9 (all formats hold the same 200 numbers).
     """
-    sections = _expect(document["blocks"])
+    sections = _expect([*document["blocks"], *document["appendix"]])
     return (
         *_check_title(found, document),
         *_check_cells(found, document),

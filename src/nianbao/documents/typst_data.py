@@ -74,6 +74,7 @@ def template_data(
     """
     own, made = clean(document), _Made(forms)
     own["blocks"] = list(_prepared(own["blocks"], made))
+    own["appendix"] = list(_prepared(own["appendix"], made))
     own["title-lines"] = list(title_lines(own["title"], own["agency"]["name"]))
     own["day"] = publication_day(document)
     return own, made.images
@@ -163,7 +164,7 @@ def texts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     part = "标题"
     yield part, data["title"] + data["agency"]["name"]
     part = "开头"
-    for block in data["blocks"]:
+    for block in (*data["blocks"], *data["appendix"]):
         if block["type"] == "heading":
             part = "".join(run["text"] for run in block["inlines"])
         yield from ((part, text) for text in _strings(block))

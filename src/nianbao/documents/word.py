@@ -43,6 +43,8 @@ def render_docx(document: Mapping[str, Any]) -> bytes:
     for block in place_headings(document["blocks"]):
         word_blocks.add_block(sheet, block)
     word_blocks.add_signature(sheet, document)
+    for block in place_headings(document["appendix"]):
+        word_blocks.add_block(sheet, block)
     return word_package.to_bytes(word)
 
 

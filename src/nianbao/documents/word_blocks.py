@@ -62,7 +62,9 @@ class Sheet:
 
 def _add_heading(sheet: Sheet, block: Block) -> None:
     """A heading; one of the report's form, not of a section's text, is bookmarked as such."""
-    element = paragraph(f"Heading{block['level']}", inline_runs(block["inlines"]))
+    on_new_page = [w("pageBreakBefore")] if block.get("new_page") else []
+    style = f"Heading{block['level']}"
+    element = paragraph(style, inline_runs(block["inlines"]), *on_new_page)
     sheet.append(element)
     sheet.enter(block.get("enters"), element)
     if block.get("fixed"):

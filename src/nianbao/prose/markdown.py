@@ -152,16 +152,17 @@ def _paragraph(node: SyntaxTreeNode, facts: Sequence[Fact], section: str) -> Ite
 
 
 def _table(node: SyntaxTreeNode, facts: Sequence[Fact]) -> Block:
-    rows = [
-        [plain_text(_join_lines(list(_flatten(cell.children[0], facts)))) for cell in row.children]
+    cells = [
+        [_join_lines(list(_flatten(cell.children[0], facts))) for cell in row.children]
         for part in node.children
         for row in part.children
     ]
+    rows = [[plain_text(inlines) for inlines in row] for row in cells]
     heads = node.children[0].children[0].children
     align = [str(h.attrs.get("style", "")).removeprefix("text-align:") or "left" for h in heads]
     return {
         "type": "table", "key": None, "title": "", "unit": "", "source": "", "notes": [],
-        "head": rows[0], "rows": rows[1:], "align": align,
+        "head": rows[0], "rows": rows[1:], "align": align, "cells": cells[1:],
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import nbformat
@@ -47,7 +48,10 @@ def test_data_that_changed_while_the_notebook_ran_are_noticed(
     worked_project: Path, worked: BuildResult
 ) -> None:
     notebook, report = open_set(worked_project, worked)
-    changed = replace(report, inputs=replace(report.inputs, figures={}))
+    figures = dict(report.inputs.figures)
+    trained = figures["培训次数"]
+    figures["培训次数"] = replace(trained, cell=replace(trained.cell, number=Decimal(3)))
+    changed = replace(report, inputs=replace(report.inputs, figures=figures))
     with pytest.raises(ExportError, match="重新生成"):
         prove(notebook, changed, worked.folder, ("html",), ())
 

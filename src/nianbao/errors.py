@@ -15,9 +15,40 @@ survive pickling, because a batch runs in several processes.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import ClassVar
+
+MOST_SHOWN = 200
+"""So many characters of a value are quoted in a message."""
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+_NAMED = {"\n": "〈换行〉", "\t": "〈制表符〉", "\0": "〈空字符〉"}
+
+
+def printable(text: str) -> str:
+    """A text from outside as one line that does nothing to a terminal, a log or a page.
+
+    What nobody sees is named by its number: line ends, terminal codes, marks of direction,
+    halves of characters, characters without a meaning of their own.
+
+    Examples
+    --------
+    >>> printable("公开\\x1b[2J")
+    '公开〈U+001B〉[2J'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    unseen = {c for c in set(text) if unicodedata.category(c) in _UNSEEN}
+    return text.translate({ord(c): _NAMED.get(c, f"〈U+{ord(c):04X}〉") for c in unseen})
+
+
+def _quoted(value: str) -> str:
+    """A value as a message quotes it: the beginning is enough to find it."""
+    if len(value) <= MOST_SHOWN:
+        return printable(value)
+    return f"{printable(value[:MOST_SHOWN])}……（共{len(value)}个字符）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +83,7 @@ class Place:
         row = f" 第{self.row}行" if self.row else ""
         column = f"“{self.column}”列" if self.column else ""
         line = f" 第{self.line}行" if self.line else ""
-        return f"{self.file}{sheet}{row}{column}{line}"
+        return printable(f"{self.file}{sheet}{row}{column}{line}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +105,10 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.place}：" if self.place else ""
-        value = f"；值为“{self.value}”" if self.value is not None else ""
+        value = f"；值为“{_quoted(self.value)}”" if self.value is not None else ""
         expected = f"；应为{self.expected}" if self.expected else ""
         remedy = f"。{self.remedy}" if self.remedy else ""
-        return f"{where}{self.message}{value}{expected}{remedy}"
+        return f"{where}{printable(f'{self.message}{value}{expected}{remedy}')}"
 
 
 class NianbaoError(Exception):

@@ -61,11 +61,16 @@ def _changes(of: Measure) -> Mapping[str, tuple[Number | str | None, str, str]]:
     if of.before is None:
         return {"同比": (None, "上年无可比数据", "没有上年数据")}
     difference: Number = of.value - of.before
+    pair = f"本年{plain(of.value)}减上年{plain(of.before)}"
     percent = percentage(distance(of.value, of.before), of.before)
     return {
-        "同比": (difference, change(of.value, of.before, of.unit), "本年减上年"),
+        "同比": (difference, change(of.value, of.before, of.unit), pair),
         "上年": (of.before, plain(of.before), "上年同一项"),
-        "增减率": (percent, "上年为0" if percent is None else rate(percent), "增减数除以上年"),
+        "增减率": (
+            percent,
+            "上年为0" if percent is None else rate(percent),
+            f"{pair}，差除以{plain(of.before)}",
+        ),
     }
 
 
@@ -76,7 +81,7 @@ def _forms(of: Measure) -> Mapping[str, tuple[Number | str | None, str, str]]:
     forms["带单位"] = (of.value, f"{plain(of.value)}{of.unit}", "数值加单位")
     share = None if of.whole is None else percentage(of.value, of.whole)
     if share is not None:
-        forms["占比"] = (share, rate(share), f"除以{plain(of.whole or 0)}{of.unit}")
+        forms["占比"] = (share, rate(share), f"{plain(of.value)}除以{plain(of.whole or 0)}")
     forms["万"] = (of.value, scaled(of.value, 1), "以万计，至多两位小数")
     forms["亿"] = (of.value, scaled(of.value, 2), "以亿计，至多两位小数")
     if isinstance(of.value, int):

@@ -215,4 +215,6 @@ def phrase_facts(facts: Vocabulary, format_: Format) -> Iterator[Fact]:
     """All clauses; one whose numbers were not handed in prints ``（待填）`` in a draft."""
     for name, (of, function) in _PHRASES.items():
         words = function(facts)
-        yield Fact(name, words, NOT_FILLED if words is None else words, source=f"句式：{of}")
+        known = (facts[part] for part in of.split("、") if part in facts)
+        source = "；".join([f"句式：{of}", *(fact.source for fact in known)])
+        yield Fact(name, words, NOT_FILLED if words is None else words, source=source)

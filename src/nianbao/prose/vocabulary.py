@@ -6,7 +6,7 @@ gets its name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 
@@ -16,6 +16,7 @@ from nianbao.prose.case_facts import case_facts, fee_facts
 from nianbao.prose.facts import Fact, Vocabulary
 from nianbao.prose.ledger_facts import disclosure_fact, figure_facts
 from nianbao.prose.measures import Measure, measure_fact
+from nianbao.prose.origins import cells_origin
 from nianbao.prose.phrases import phrase_facts
 from nianbao.prose.wording import Number
 from nianbao.statistics.model import Table
@@ -47,17 +48,18 @@ def _sum(values: Iterable[Number | None]) -> Number | None:
 
 
 def _cells(
+    format_: Format,
     tables: Tables,
     previous: Tables,
     key: str,
     label: str,
-    rows: Iterable[str],
-    columns: Iterable[str],
+    rows: Sequence[str],
+    columns: Sequence[str],
 ) -> Measure:
     """A measure of the sum of cells of table 3 or 4, this year and last year."""
     pairs = [(row, column) for row in rows for column in columns]
     now, before = tables.get(key), previous.get(key)
-    source = f"{now.title}（{now.source}）" if now else "未报送"
+    source = cells_origin(now, rows, columns, format_)
     return Measure(
         label,
         _sum(_value(now, *pair) for pair in pairs),
@@ -73,7 +75,7 @@ def _request_measure(
     """Rows of table 3 in total, and below by applicant."""
 
     def part(name: str, columns: tuple[str, ...], whole: Number | None = None) -> Measure:
-        cells = _cells(tables, previous, "requests", name, rows, columns)
+        cells = _cells(format_, tables, previous, "requests", name, rows, columns)
         return Measure(name, cells.value, cells.unit, cells.source, cells.before, whole)
 
     own = part(label, (format_.total,))
@@ -96,7 +98,9 @@ def _outcome_measures(format_: Format, tables: Tables, previous: Tables) -> tupl
     for name, rows in groups.items():
         own = _request_measure(format_, tables, previous, name, tuple(k for k, _ in rows))
         details = tuple(
-            _cells(tables, previous, "requests", d, (k,), (format_.total,)) for k, d in rows if d
+            _cells(format_, tables, previous, "requests", d, (k,), (format_.total,))
+            for k, d in rows
+            if d
         )
         parts, others = (details, (*own.parts, *own.others)) if details else (own.parts, own.others)
         measures.append(
@@ -119,7 +123,6 @@ def _request_facts(format_: Format, tables: Tables, previous: Tables) -> Iterato
 
 def _decision_facts(format_: Format, tables: Tables, previous: Tables) -> Iterator[Fact]:
     now, before = tables.get("decisions"), previous.get("decisions")
-    source = f"{now.title}（{now.source}）" if now else "未报送"
     for block in format_.decision_blocks:
         unit = "万元" if block.columns[0] in format_.money_columns else "件"
         for row in block.rows:
@@ -129,7 +132,7 @@ def _decision_facts(format_: Format, tables: Tables, previous: Tables) -> Iterat
                     DECISION_COLUMNS.get(column, name),
                     _value(now, row, column),
                     unit,
-                    source,
+                    cells_origin(now, (row,), (column,), format_),
                     _value(before, row, column),
                 )
                 for column in block.columns
@@ -140,7 +143,9 @@ def _decision_facts(format_: Format, tables: Tables, previous: Tables) -> Iterat
                 below = {m.label: measure_fact(m, f"{name}.{m.label}") for m in measures}
                 standing = measures[-1]
                 text = measure_fact(standing).text
-                yield Fact(name, standing.value, text, unit, source, MappingProxyType(below))
+                yield Fact(
+                    name, standing.value, text, unit, standing.source, below=MappingProxyType(below)
+                )
 
 
 def _review_facts(format_: Format, tables: Tables, previous: Tables) -> Iterator[Fact]:
@@ -148,8 +153,10 @@ def _review_facts(format_: Format, tables: Tables, previous: Tables) -> Iterator
     names: dict[str, tuple[str, ...]] = {g.key: (g.key,) for g in format_.review_groups}
     names["行政诉讼"] = tuple(g.key for g in format_.review_groups if g.head != g.key)
     for name, groups in names.items():
-        own = _cells(tables, previous, "reviews", name, groups, (total,))
-        parts = tuple(_cells(tables, previous, "reviews", r, groups, (r,)) for r in results)
+        own = _cells(format_, tables, previous, "reviews", name, groups, (total,))
+        parts = tuple(
+            _cells(format_, tables, previous, "reviews", r, groups, (r,)) for r in results
+        )
         yield measure_fact(Measure(name, own.value, own.unit, own.source, own.before, None, parts))
 
 

@@ -132,7 +132,7 @@ def test_parameters_given_by_hand_are_told_like_those_of_a_file() -> None:
         "缺少“year”（报告年度）。请加一行“year: …”，统计期限所在的年份，不是公布的年份",
         "“report_date”（成文日期）不合要求；值为“20250120”；应为一行文字，不能为空",
         "“draft”（草稿）不合要求；值为“yes”；应为true或false，不加引号",
-        "没有这个参数；值为“yaer”；应为agency、year、report_date、signature、sources、draft之一。"
+        "没有这个参数；值为“yaer”；应为agency、year、report_date、signature、sources、draft、allow_missing之一。"
         "是否应为“year”",
     ]
 

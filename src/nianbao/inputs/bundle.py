@@ -87,6 +87,14 @@ class Inputs:
         Project-relative path of each file read and its SHA-256, sorted by path.
     previous
         Last year's inputs, or None when there is no folder for it.
+    children
+        Of a government: the units below it that handed in data for this year, each with its
+        own children and its own ``previous``.
+    missing
+        Of a government: names of the units right below it without data for this year.
+    units, claimed
+        Set by `nianbao.statistics.rollup.consolidate`: what is summed, and the sums that the
+        government handed in itself, to be compared.
     """
 
     agency: Agency
@@ -103,3 +111,7 @@ class Inputs:
     acknowledged: Mapping[str, Acknowledgement] = field(default_factory=dict)
     cases: pd.DataFrame | None = None
     case_columns: frozenset[str] = frozenset()
+    children: tuple[Inputs, ...] = ()
+    missing: tuple[str, ...] = ()
+    units: tuple[Inputs, ...] = ()
+    claimed: Inputs | None = None

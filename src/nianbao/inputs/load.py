@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -10,6 +11,8 @@ from typing import TypeVar
 from nianbao.errors import InputError, Problem, raise_problems
 from nianbao.inputs.acknowledged import read_acknowledged
 from nianbao.inputs.bundle import Inputs
+from nianbao.inputs.children import with_children
+from nianbao.inputs.described import describe
 from nianbao.inputs.folder import open_folder
 from nianbao.inputs.ledgers import read_disclosures, read_figures
 from nianbao.inputs.matrices import (
@@ -19,19 +22,17 @@ from nianbao.inputs.matrices import (
     read_reviews,
 )
 from nianbao.inputs.narrative import read_narrative
-from nianbao.inputs.params import ReportParams, parse_agency, parse_params
 from nianbao.inputs.project import (
+    CARD,
     FIRST_YEAR,
-    agency_file,
+    TEXTS,
     data_folder,
     list_agencies,
     list_reports,
-    params_file,
     require_report,
 )
 from nianbao.inputs.request_ledger import read_ledger
-from nianbao.inputs.sources import read_source
-from nianbao.inputs.yaml_source import MAX_YAML_BYTES
+from nianbao.inputs.text_sheet import read_texts
 from nianbao.statutory import Format, load_format
 
 __all__ = ["list_agencies", "list_reports", "load_inputs"]
@@ -54,7 +55,7 @@ def load_inputs(root: Path, agency: str, year: int) -> Inputs:
     -------
     Inputs
         ``previous`` is last year's, without its own ``previous``, when data/<agency>/<year-1>
-        exists; last year's parameter file may be missing.
+        exists; last year's parameter file may be missing. A government's has ``children``.
 
     Raises
     ------
@@ -70,9 +71,24 @@ def load_inputs(root: Path, agency: str, year: int) -> Inputs:
     'data/yiyuan-sfj/2024/decisions.csv'
     """
     require_report(root, agency, year)
+    own = _read_years(root, agency, year)
+    return with_children(root, own, partial(_read_unit, root))
+
+
+def _read_unit(root: Path, agency: str, year: int) -> Inputs | None:
+    """A unit below a government; None without a data folder. It may lack a parameter file."""
+    return _read_years(root, agency, year) if _has_data(root, agency, year) else None
+
+
+def _has_data(root: Path, agency: str, year: int) -> bool:
+    return year >= FIRST_YEAR and (root / data_folder(agency, year)).is_dir()
+
+
+def _read_years(root: Path, agency: str, year: int) -> Inputs:
+    """A year and the year before it, of one agency alone."""
     format_ = load_format()
     years = [year]
-    if year > FIRST_YEAR and (root / data_folder(agency, year - 1)).is_dir():
+    if _has_data(root, agency, year - 1):
         years.insert(0, year - 1)
     problems: list[Problem] = []
     inputs: Inputs | None = None
@@ -102,21 +118,12 @@ def _read_year(
             problems.extend(error.problems)
             return None
 
-    def described(file: str, parse: Callable[..., T], *args: object) -> T | None:
-        source = attempt(read_source, root, file, MAX_YAML_BYTES)
-        if source is None:
-            return None
-        sources[file] = source
-        return attempt(parse, source, *args)
-
     def table(name: str, read: Callable[..., T], *args: object) -> T | None:
         grid = folder.grids.get(name)
         return None if grid is None else attempt(read, grid, *args)
 
-    who = described(agency_file(agency), parse_agency, agency)
-    params: ReportParams | None = ReportParams(agency=agency, year=year)
-    if (root / params_file(agency, year)).is_file():
-        params = described(params_file(agency, year), parse_params, agency, year)
+    described = attempt(describe, root, agency, year, folder.grids.get(CARD))
+    sources |= {source.file: source for source in (described.sources if described else ())}
     disclosures = table("disclosures", read_disclosures, year)
     decisions = table("decisions", read_decisions, format_)
     ledger = table("requests", read_ledger, year, format_)
@@ -124,13 +131,13 @@ def _read_year(
     reviews = table("reviews", read_reviews, format_)
     figures = table("figures", read_figures)
     acknowledged = table("acknowledged", read_acknowledged)
+    texts = table(TEXTS, read_texts, format_)
     narrative = attempt(read_narrative, folder.narrative) if folder.narrative else {}
     raise_problems(InputError, problems)
-    assert who is not None
-    assert params is not None
+    assert described is not None
     return Inputs(
-        agency=who,
-        params=params,
+        agency=described.agency,
+        params=described.params,
         disclosures=disclosures,
         decisions=_frozen(decisions or empty_decisions(format_)),
         requests=ledger.counts if ledger else None,
@@ -139,7 +146,8 @@ def _read_year(
         requests_table=None if requests_table is None else _frozen(requests_table),
         reviews=None if reviews is None else _frozen(reviews),
         figures=_frozen(figures or {}),
-        narrative=_frozen(narrative or {}),
+        # What was pulled back into narrative.md is newer than the workbook's text.
+        narrative=_frozen({**(texts or {}), **(narrative or {})}),
         files=_frozen({file: sources[file].sha256 for file in sorted(sources)}),
         previous=previous,
         acknowledged=_frozen(acknowledged or {}),

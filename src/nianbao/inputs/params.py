@@ -85,6 +85,10 @@ class Agency(BaseModel):
     deadline: MonthDay | None = _field(
         None, "公布期限", "次年的月和日；当地规定早于法定期限的在此写明", "月-日"
     )
+    until: StrictInt | None = _field(
+        None, "最后报告年度", "机构撤并后不再报送的，写最后一个报告年度", "年",
+        ge=FIRST_YEAR, le=LAST_YEAR,
+    )  # fmt: skip
     aliases: tuple[Text, ...] = _field((), "其他名称", "正文中也算本机关的名称", "文字，可多个")
 
 
@@ -115,6 +119,12 @@ class ReportParams(BaseModel):
     draft: StrictBool | None = _field(
         None, "草稿", "数据不全也出稿，稿上注明草稿；不写为否", "true或false"
     )
+    allow_missing: StrictBool | None = _field(
+        None,
+        "允许缺报",
+        "政府汇总时，有单位未报送也出报告，报告中写明未包括的单位；不写为否",
+        "true或false",
+    )
 
 
 Model = TypeVar("Model", Agency, ReportParams)
@@ -137,7 +147,7 @@ def make_params(values: Mapping[str, object]) -> ReportParams:
 
 
 def read_agency(root: Path, code: str) -> Agency:
-    """Read params/<code>/agency.yaml.
+    """Read params/<code>/agency.yaml; without it, the newest of the agency's workbooks.
 
     Raises
     ------
@@ -147,6 +157,10 @@ def read_agency(root: Path, code: str) -> Agency:
         With every problem of the file and its line.
     """
     require_agency(root, code)
+    if not (root / agency_file(code)).is_file():
+        from nianbao.inputs.described import agency_of_workbook
+
+        return agency_of_workbook(root, code)
     return parse_agency(read_source(root, agency_file(code), MAX_YAML_BYTES), code)
 
 
@@ -269,7 +283,7 @@ def _problem(
 def _expected(key: str, kinds: set[object]) -> str:
     if key == "kind":
         return f"{listing(KINDS)}之一"
-    if key == "year":
+    if int in kinds:
         return f"{FIRST_YEAR}至{LAST_YEAR}之间的四位年份"
     if bool in kinds:
         return "true或false，不加引号"

@@ -44,6 +44,7 @@ from nianbao.prose.review import ReviewContext
 from nianbao.prose.vocabulary import build_vocabulary
 from nianbao.statistics.checks import Statistics, check_headings, run_checks
 from nianbao.statistics.model import Finding, Table
+from nianbao.statistics.rollup import UNITS, consolidate
 from nianbao.statistics.tables import build_tables
 from nianbao.statutory import Format, load_format
 
@@ -96,7 +97,7 @@ class Report:
         chosen = {key: value for key, value in given.items() if value is not None}
         params = make_params(shared.inputs.params.model_dump() | chosen)
         if params not in shared.reports:
-            inputs = replace(shared.inputs, params=params)
+            inputs = consolidate(replace(shared.inputs, params=params))
             shared.reports[params] = cls(folder, inputs, load_format())
         return shared.reports[params]
 
@@ -196,9 +197,14 @@ class Report:
             title, ("名称", "文字", "单位", "来源"), rows, {RECORD_MIME: record}
         )
 
-    def table(self, key: str) -> Display:
-        """Show a table; where there are no data for it, a sentence."""
+    def table(self, key: str) -> Display | None:
+        """Show a table; where there are no data for it, a sentence.
+
+        The table by unit is one of governments alone: elsewhere nothing is shown for it.
+        """
         table = self.tables.get(key)
+        if table is None and key == UNITS:
+            return None
         if table is None:
             return show_note(self._nothing(key))
         return show_block(table_block(table), table.title)

@@ -32,6 +32,8 @@ class Table:
         Statutory cells by (row key, column label), with state, note and place.
     notes
         Printed below.
+    units
+        Of a sum over units: each unit's name and its own table, which may be a sum again.
     """
 
     key: str
@@ -42,6 +44,7 @@ class Table:
     layout: Layout | None = None
     cells: Mapping[tuple[str, str], Cell] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    units: tuple[tuple[str, Table], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

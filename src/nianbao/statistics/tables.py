@@ -30,6 +30,8 @@ from nianbao.statistics.counting import count_requests
 from nianbao.statistics.disclosures import disclosure_tables
 from nianbao.statistics.model import Table
 from nianbao.statistics.naming import row_name
+from nianbao.statistics.rollup import UNITS, consolidate, missing_units, sum_cells, unit_name
+from nianbao.statistics.unit_table import unit_table
 from nianbao.statutory import Format, Layout
 from nianbao.statutory.layout import decisions_layout, requests_layout, reviews_layout
 
@@ -50,7 +52,8 @@ def build_tables(inputs: Inputs, format_: Format) -> dict[str, Table]:
     -------
     dict
         ``decisions``, ``requests``, ``reviews``; then ``disclosures_by_channel``,
-        ``disclosures_by_category`` and ``comparison`` where there are data for them. Counts
+        ``disclosures_by_category`` and ``comparison`` where there are data for them, and
+        ``units`` where the tables are sums over units (`nianbao.statistics.rollup`). Counts
         are int, money is Decimal exactly as handed in, what was not filled is None. The
         module's docstring says what a total shows.
 
@@ -59,17 +62,39 @@ def build_tables(inputs: Inputs, format_: Format) -> dict[str, Table]:
     >>> build_tables(inputs, load_format())["requests"].frame.at["new", "总计"]  # doctest: +SKIP
     38
     """
-    tables = _own_tables(inputs, format_)
+    inputs = consolidate(inputs)
+    tables = _year_tables(inputs, format_)
     if inputs.previous is not None:
-        previous = _own_tables(inputs.previous, format_)
+        previous = _year_tables(inputs.previous, format_)
         comparison = comparison_table(inputs.params.year, tables, previous, format_)
         if comparison:
             tables["comparison"] = comparison
     return tables
 
 
+def _year_tables(inputs: Inputs, format_: Format) -> dict[str, Table]:
+    """The tables of this year alone: a government's are the sums of its units'."""
+    if not inputs.units:
+        return _own_tables(inputs, format_)
+    units = [(unit, _year_tables(unit, format_)) for unit in inputs.units]
+    names = [unit_name(unit, inputs) for unit in inputs.units]
+    source = f"{len(units)}个单位的填报数据"
+    missing = missing_units(inputs)
+    notes = (f"未包括没有报送数据的单位：{'、'.join(missing)}。",) if missing else ()
+    sums = {}
+    for key, sample in units[0][1].items():
+        if sample.layout is not None:
+            parts = [tables[key] for _, tables in units]
+            cells = sum_cells(parts)
+            made = _statutory(key, sample.unit, source, cells, sample.layout, format_)
+            sums[key] = replace(made, notes=notes, units=tuple(zip(names, parts, strict=True)))
+    sums |= disclosure_tables(inputs.disclosures, source)
+    by_unit = unit_table(inputs, units, sums, format_)
+    return {**sums, UNITS: replace(by_unit, notes=(*by_unit.notes, *notes))}
+
+
 def _own_tables(inputs: Inputs, format_: Format) -> dict[str, Table]:
-    """The tables of this year alone."""
+    """The tables of what one body handed in."""
     source = partial(_source, inputs)
     return {
         "decisions": _decisions(inputs, format_),
@@ -197,6 +222,8 @@ def _notes(key: str, cells: Mapping[CellKey, Cell], format_: Format) -> Iterable
 def _source(inputs: Inputs, name: str, cells: Iterable[Cell]) -> str:
     """Names of the files: where the cells stand, else the file called so, else the workbook."""
     placed = [cell.place.file for cell in cells if cell.place]
+    # A government's files are listed together with those of its units.
+    own = [f for f in inputs.files if PurePosixPath(f).parent.parent.name == inputs.agency.code]
     for stem in (name, "workbook"):
-        placed = placed or [f for f in inputs.files if PurePosixPath(f).stem == stem]
+        placed = placed or [f for f in own if PurePosixPath(f).stem == stem]
     return "、".join(dict.fromkeys(PurePosixPath(file).name for file in placed))

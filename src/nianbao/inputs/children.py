@@ -1,0 +1,236 @@
+"""The units below a government, read along with it.
+
+Who belongs to whom stands in the units' own agency.yaml (``parent``). Nothing is stored about
+a sum: each time a government's report is opened its units are read anew. Levels may be
+stacked: a township below a county below a city.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+
+from nianbao.errors import InputError, Place, Problem, raise_problems
+from nianbao.inputs.bundle import Inputs
+from nianbao.inputs.matrices import empty_decisions
+from nianbao.inputs.params import KINDS, Agency, ReportParams, read_agency
+from nianbao.inputs.project import agency_file, list_agencies
+from nianbao.inputs.sources import read_source
+from nianbao.inputs.words import nearest
+from nianbao.inputs.yaml_source import MAX_YAML_BYTES
+from nianbao.statutory import load_format
+
+SUMMING = ("government", "township")
+"""Kinds of agency whose report covers the units below them."""
+
+ReadUnit = Callable[[str, int], Inputs | None]
+"""Reads a unit's data of a year and, as ``previous``, of the year before; None without data."""
+
+_ORDER = ("department", "other", "township", "government")
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The units below a government: their cards by code, and the codes below each code."""
+
+    cards: Mapping[str, Agency]
+    below: Mapping[str, tuple[str, ...]]
+
+
+def with_children(root: Path, inputs: Inputs, read: ReadUnit) -> Inputs:
+    """The inputs of an agency with those of the units below it.
+
+    Parameters
+    ----------
+    root
+        The project folder.
+    inputs
+        What the agency itself handed in; ``previous`` is last year's.
+    read
+        Reads one unit.
+
+    Returns
+    -------
+    Inputs
+        The same when no agency names this one as its ``parent``.
+
+    Raises
+    ------
+    InputError
+        All problems of all units: a card or data that cannot be read, a circle of parents, a
+        unit below a body that does not sum, a ``parent`` that is misspelt.
+
+    Examples
+    --------
+    >>> with_children(root, inputs, read).children[0].agency.name  # doctest: +SKIP
+    '示例县公安局'
+    """
+    tree = read_tree(root, inputs.agency)
+    if tree is None:
+        return inputs
+    problems: list[Problem] = []
+
+    def attempt(code: str, year: int) -> Inputs | None:
+        try:
+            return read(code, year)
+        except InputError as error:
+            problems.extend(error.problems)
+            return None
+
+    year = inputs.params.year
+    parts = [_unit(tree, attempt, code, year) for code in tree.below[inputs.agency.code]]
+    raise_problems(InputError, dict.fromkeys(problems))
+    now = _attach(inputs.agency, year, inputs, [(card, this) for card, this, _ in parts])
+    before = _attach(
+        inputs.agency, year - 1, inputs.previous, [(card, last) for card, _, last in parts]
+    )
+    assert now is not None
+    return replace(now, previous=before)
+
+
+def units_below(root: Path, agency: str) -> tuple[str, ...]:
+    """Codes of all units below an agency, of every level; none where a card cannot be read.
+
+    For whoever has to know which files a report depends on before it is read.
+    """
+    try:
+        card = read_agency(root, agency)
+        tree = read_tree(root, card)
+    except InputError:
+        return ()
+    return tuple(code for codes in tree.below.values() for code in codes) if tree else ()
+
+
+def read_tree(root: Path, agency: Agency) -> Tree | None:
+    """The units below an agency; None when there are none or its kind does not sum.
+
+    Raises
+    ------
+    InputError
+        See `with_children`.
+    """
+    if agency.kind not in SUMMING or not _is_named(root, agency.code):
+        return None
+    cards: dict[str, Agency] = {}
+    problems: list[Problem] = []
+    for code in list_agencies(root):
+        try:
+            cards[code] = read_agency(root, code)
+        except InputError as error:
+            problems.extend(error.problems)
+    raise_problems(InputError, problems)
+    below = dict(_descend(cards, agency.code))
+    if agency.code not in below:
+        return None
+    raise_problems(InputError, _misplaced(cards, below, agency.code))
+    return Tree(MappingProxyType(cards), MappingProxyType(below))
+
+
+def _is_named(root: Path, code: str) -> bool:
+    """Whether another card holds this code; reading them all as YAML takes ten times as long."""
+    for other in list_agencies(root):
+        try:
+            if (
+                other != code
+                and code in read_source(root, agency_file(other), MAX_YAML_BYTES).text()
+            ):
+                return True
+        except InputError:
+            continue
+    return False
+
+
+def _descend(cards: Mapping[str, Agency], code: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The codes below each code, from ``code`` down; a circle is not followed twice."""
+    waiting, seen = [code], {code}
+    while waiting:
+        above = waiting.pop(0)
+        found = [c for c, card in cards.items() if card.parent == above and c not in seen]
+        found.sort(key=lambda c: (_ORDER.index(cards[c].kind), c))
+        seen.update(found)
+        waiting.extend(found)
+        if found:
+            yield above, tuple(found)
+
+
+def _misplaced(
+    cards: Mapping[str, Agency], below: Mapping[str, tuple[str, ...]], top: str
+) -> Iterator[Problem]:
+    """Units that would be counted twice or not at all."""
+    inside = {top, *(code for codes in below.values() for code in codes)}
+    if cards[top].parent in inside:
+        remedy = "两个机关互为上级，请核对各自的 parent"
+        yield _problem(cards[top], "上级机关成了下级，形成循环", "不在本机关之下的政府", remedy)
+    for above, codes in below.items():
+        if cards[above].kind not in SUMMING:
+            remedy = "部门的下属单位由部门一并统计；请改写为所属政府的代码，或删去这一行"
+            wanted = "、".join(f"{KINDS[kind]}（{kind}）" for kind in SUMMING)
+            for code in codes:
+                yield _problem(cards[code], "上级机关不作汇总，本单位会漏掉", wanted, remedy)
+    for code, card in cards.items():
+        meant = nearest(card.parent, inside) if card.parent else None
+        if meant and code not in inside and card.parent not in cards:
+            yield _problem(card, "没有这个上级机关", None, f"是否应为“{meant}”")
+
+
+def _problem(card: Agency, message: str, expected: str | None, remedy: str) -> Problem:
+    return Problem(message, Place(agency_file(card.code)), card.parent, expected, remedy)
+
+
+def _unit(
+    tree: Tree, read: ReadUnit, code: str, year: int
+) -> tuple[Agency, Inputs | None, Inputs | None]:
+    """A unit's card, its data of this year with its ``previous``, and of last year alone."""
+    card = tree.cards[code]
+    own = read(code, year)
+    before = own.previous if own else _last(read(code, year - 1))
+    parts = [_unit(tree, read, c, year) for c in tree.below.get(code, ())]
+    now = _attach(card, year, own, [(c, this) for c, this, _ in parts])
+    before = _attach(card, year - 1, before, [(c, last) for c, _, last in parts])
+    return card, replace(now, previous=before) if now else None, before
+
+
+def _last(inputs: Inputs | None) -> Inputs | None:
+    return replace(inputs, previous=None) if inputs else None
+
+
+def _attach(
+    card: Agency, year: int, own: Inputs | None, units: list[tuple[Agency, Inputs | None]]
+) -> Inputs | None:
+    """A year of an agency and of the units right below it; None when none of them has data."""
+    present = tuple(unit for _, unit in units if unit is not None)
+    if not units or (own is None and not present):
+        return own
+    own = own or _nothing_handed_in(card, year)
+    files = dict(own.files)
+    for unit in present:
+        files |= unit.files
+        files |= unit.previous.files if unit.previous else {}
+    return replace(
+        own,
+        children=present,
+        missing=tuple(
+            below.name
+            for below, unit in units
+            if unit is None and (below.until is None or below.until >= year)
+        ),
+        files=MappingProxyType(dict(sorted(files.items()))),
+    )
+
+
+def _nothing_handed_in(card: Agency, year: int) -> Inputs:
+    """The year of a government that has no data of its own, only its units'."""
+    return Inputs(
+        agency=card,
+        params=ReportParams(agency=card.code, year=year),
+        disclosures=None,
+        decisions=empty_decisions(load_format()),
+        requests=None,
+        requests_table=None,
+        reviews=None,
+        figures={},
+        narrative={},
+        files={},
+    )

@@ -1,0 +1,238 @@
+"""A government's figures: its own and those of the units below it, cell by cell.
+
+Nothing derived is stored: the sum is taken anew from what each unit handed in. A cell that one
+unit left blank makes the sum unknown, never smaller. Every sum keeps the tables it is made of
+(``Table.units``), so that any number can be followed down to the unit that gave it.
+Source: specification 2.7.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+import pandas as pd
+
+from nianbao.inputs.bundle import CellKey, Inputs, NamedFigure
+from nianbao.inputs.matrices import empty_decisions
+from nianbao.inputs.values import Cell, State, computed
+from nianbao.statistics.arithmetic import total
+from nianbao.statistics.fees import collected, notices_of
+from nianbao.statistics.model import Table
+from nianbao.statutory import load_format
+
+UNITS = "units"
+"""Key of the table by unit."""
+OWN = "本级"
+"""What the government itself handed in, as a unit."""
+SCOPE, WHOLE_AREA = "数据范围", "全部单位"
+"""A row of figures by which a government says that its tables are sums already, as those of
+an imported report are: they are compared with the sum, not added to it."""
+
+FEE = "信息处理费"
+NOTICES = ("收费通知件数", "收费通知")
+CHARGED = "收费件数"
+YUAN = {"": Decimal(1), "元": Decimal(1), "万元": Decimal(10_000)}
+
+_NAMED_CHANNEL = re.compile(r"^[“\"「『][^”\"」』]+[”\"」』]")
+_EMPTY = Cell(State.EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A unit's share of a sum: the way down to it, and its cell."""
+
+    path: tuple[str, ...]
+    cell: Cell
+
+
+def consolidate(inputs: Inputs) -> Inputs:
+    """The inputs of a government as those of its whole area; any others as they are.
+
+    Parameters
+    ----------
+    inputs
+        As read. Doing it twice changes nothing.
+
+    Returns
+    -------
+    Inputs
+        ``units`` is what the tables are summed from: the government's own data, if it handed
+        in any, and its children, each taken together itself. ``disclosures`` and the fees in
+        ``figures`` are those of all units. The ledgers that one body keeps (requests, cases)
+        are left to the units. Where the government handed in the sums of the whole area they
+        stand in ``claimed``; as long as a unit is missing they are all there is, and the
+        inputs stay as they are.
+
+    Examples
+    --------
+    >>> [unit_name(u, inputs) for u in consolidate(inputs).units]  # doctest: +SKIP
+    ['本级', '示例县公安局', '示例县青山镇人民政府']
+    """
+    previous = inputs.previous and consolidate(inputs.previous)
+    if inputs.units or not inputs.children:
+        return replace(inputs, previous=previous)
+    children = tuple(consolidate(child) for child in inputs.children)
+    if claims_area(inputs):
+        if missing_units(inputs):
+            return replace(inputs, previous=previous)
+        units, claimed = children, _own(inputs)
+    else:
+        own = _own(inputs)
+        units, claimed = ((own, *children) if _handed_in(own) else children), None
+    return replace(
+        inputs,
+        disclosures=_merged([unit.disclosures for unit in units]),
+        decisions=empty_decisions(load_format()),
+        requests=None,
+        requests_table=None,
+        reviews=None,
+        cases=None,
+        figures={**inputs.figures, **{f.name: f for f in _fees(units)}},
+        previous=previous,
+        units=units,
+        claimed=claimed,
+    )
+
+
+def claims_area(inputs: Inputs) -> bool:
+    """Whether the government says that its own tables are those of the whole area."""
+    scope = inputs.figures.get(SCOPE)
+    return scope is not None and scope.cell.raw.strip() == WHOLE_AREA
+
+
+def missing_units(inputs: Inputs) -> tuple[str, ...]:
+    """Names of the units of all levels that handed in nothing for the year."""
+    below = (missing_units(child) for child in inputs.children)
+    return (*inputs.missing, *(name for names in below for name in names))
+
+
+def unit_name(unit: Inputs, of: Inputs) -> str:
+    """What a unit is called in the sum: its full name, or 本级 for the government itself."""
+    return OWN if unit.agency.code == of.agency.code else unit.agency.name
+
+
+def leaves(inputs: Inputs) -> Iterator[Inputs]:
+    """The units of all levels that handed in data of their own."""
+    if not inputs.units:
+        yield inputs
+    for unit in inputs.units:
+        yield from leaves(unit)
+
+
+def sum_cells(tables: Sequence[Table]) -> dict[CellKey, Cell]:
+    """The sum of statutory tables of one kind, cell by cell; unknown where a part is."""
+    return {
+        key: computed(total(table.cells.get(key, _EMPTY) for table in tables))
+        for key in tables[0].cells
+    }
+
+
+def trace(table: Table, key: CellKey) -> tuple[Part, ...]:
+    """What a cell is the sum of, down to the units that handed it in.
+
+    Examples
+    --------
+    >>> parts = trace(tables["requests"], ("new", "总计"))  # doctest: +SKIP
+    >>> parts[0]  # doctest: +SKIP
+    Part(path=('示例县青山镇人民政府',), cell=Cell(…))
+    """
+    if not table.units:
+        return (Part((), table.cells.get(key, _EMPTY)),)
+    return tuple(
+        Part((name, *part.path), part.cell)
+        for name, below in table.units
+        for part in trace(below, key)
+    )
+
+
+def changed_units(inputs: Inputs) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Names of the units that only last year has and that only this year has.
+
+    A unit that is merely missing this year is not gone. Both are empty where either year is
+    not a sum.
+    """
+    before = inputs.previous
+    if not inputs.units or before is None or not before.units:
+        return (), ()
+    now, last = _names(inputs), _names(before)
+    late = {*missing_units(inputs)}
+    gone = tuple(name for code, name in last.items() if code not in now and name not in late)
+    return gone, tuple(name for code, name in now.items() if code not in last)
+
+
+def _names(inputs: Inputs) -> dict[str, str]:
+    return {unit.agency.code: unit.agency.name for unit in leaves(inputs)}
+
+
+def fee_of_unit(unit: Inputs) -> Decimal | None:
+    """The 信息处理费 of a unit in yuan, as filled in or as its ledger charged; else None."""
+    figure = unit.figures.get(FEE)
+    if figure is not None and figure.cell.number is not None and figure.unit in YUAN:
+        return figure.cell.number * YUAN[figure.unit]
+    if unit.cases is not None and (unit.cases["noticed"] > 0).any():
+        return collected(unit.cases, unit.params.year)
+    return None
+
+
+def _own(inputs: Inputs) -> Inputs:
+    """What the government itself handed in, without its units, this year and last."""
+    before = inputs.previous
+    if before is not None:
+        own = _own(before)
+        before = own if _handed_in(own) and not claims_area(own) else None
+    return replace(inputs, children=(), missing=(), units=(), claimed=None, previous=before)
+
+
+def _handed_in(own: Inputs) -> bool:
+    """Whether there is anything to count: a government may leave all to its office's report."""
+    ledgers = (own.requests, own.requests_table, own.reviews, own.disclosures)
+    filled = any(cell.state is not State.EMPTY for cell in own.decisions.values())
+    return filled or any(ledger is not None for ledger in ledgers)
+
+
+def _merged(ledgers: Iterable[pd.DataFrame | None]) -> pd.DataFrame | None:
+    """The disclosures of all units. An account's own name is left out: what counts in an area
+    is how much went out by 微信公众号, not that each body has an account of its own."""
+    known = [ledger for ledger in ledgers if ledger is not None]
+    if not known:
+        return None
+    merged = pd.concat(known, ignore_index=True)
+    kinds = [_NAMED_CHANNEL.sub("", channel) or channel for channel in merged["渠道"]]
+    return merged.assign(渠道=pd.Series(kinds, dtype=object))
+
+
+def _fees(units: Sequence[Inputs]) -> Iterator[NamedFigure]:
+    """The fee of all units, and how often it was asked for.
+
+    Who collects nothing has to say so: without it the sum is not known. A number of notices
+    that nobody told is not a blank.
+    """
+    note = f"{len(units)}个单位合计"
+    fees = [fee_of_unit(unit) for unit in units]
+    if any(fee is not None for fee in fees):
+        known = [fee for fee in fees if fee is not None]
+        sum_ = sum(known, Decimal(0)) if len(known) == len(fees) else None
+        yield NamedFigure(FEE, computed(sum_), "元", note)
+    for name, count in ((CHARGED, _charged), (NOTICES[0], _notices)):
+        told = [number for unit in units if (number := count(unit)) is not None]
+        if told:
+            yield NamedFigure(name, computed(sum(told, Decimal(0))), "件", note)
+
+
+def _charged(unit: Inputs) -> Decimal | None:
+    return _figure(unit, (CHARGED,))
+
+
+def _notices(unit: Inputs) -> Decimal | None:
+    told = _figure(unit, NOTICES)
+    if told is not None or unit.cases is None or not (unit.cases["noticed"] > 0).any():
+        return told
+    return Decimal(len(notices_of(unit.cases, unit.params.year)))
+
+
+def _figure(unit: Inputs, names: tuple[str, ...]) -> Decimal | None:
+    numbers = (unit.figures[name].cell.number for name in names if name in unit.figures)
+    return next((number for number in numbers if number is not None), None)

@@ -26,6 +26,7 @@ from nianbao.notebook.display import (
 )
 from nianbao.notebook.master import read_master
 from nianbao.notebook.pictures import load_pictures
+from nianbao.notebook.preview import draw_page, preview_notebook, show_page
 from nianbao.notebook.project import find_root
 from nianbao.notebook.record import RECORD_MIME, Record, record_to_json
 from nianbao.notebook.review import (
@@ -217,6 +218,16 @@ class Report:
         if figure is None:
             return show_note(self._nothing(key))
         return show_block(figure_block(figure), figure.alt, figure.svg)
+
+    def preview(self) -> Display:
+        """Show the page as it will be published, with the words of the notebook as last saved.
+
+        Raises
+        ------
+        NarrativeError
+            A section cannot be filled in.
+        """
+        return show_page(draw_page(preview_notebook(self, self._record())), self.title)
 
     def _nothing(self, key: str) -> str:
         reasons = {

@@ -21,6 +21,7 @@ from nianbao.inputs.project import (
     TABLE_SUFFIXES,
     WORKBOOK,
     WORKBOOK_NOTES,
+    WORKBOOK_SHEETS,
     data_folder,
     sheet_table,
 )
@@ -129,7 +130,8 @@ def _tables(source: Source, path: PurePosixPath) -> Iterator[tuple[str, Grid]]:
         yield path.stem.lower(), _only_sheet(path.stem.lower(), sheets, filled, source.file)
         return
     strangers = [s for s in filled if sheet_table(s.sheet or "") is None]
-    titles = [table.title for table in INPUT_TABLES.values()]
+    known = (*INPUT_TABLES.values(), *WORKBOOK_SHEETS.values())
+    titles = [table.title for table in known]
     if strangers:
         expected = f"{listing(titles)}，或{listing(INPUT_TABLES)}"
         raise InputError(
@@ -145,7 +147,8 @@ def _tables(source: Source, path: PurePosixPath) -> Iterator[tuple[str, Grid]]:
 
 
 def _sheet_remedy(sheet: str) -> str:
-    known = [word for table in INPUT_TABLES.values() for word in (table.name, table.title)]
+    tables = (*INPUT_TABLES.values(), *WORKBOOK_SHEETS.values())
+    known = [word for table in tables for word in (table.name, table.title)]
     return ask_for(sheet, known) or "不用的工作表请删去或隐藏，给人看的写在“说明”表"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -34,11 +34,19 @@ class InputTable:
         The sheet's Chinese name, which serves as well.
     gives
         What is made from it.
+    other_titles
+        Further names of the sheet.
     """
 
     name: str
     title: str
     gives: str
+    other_titles: tuple[str, ...] = ()
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Every name of the sheet."""
+        return (self.name, self.title, *self.other_titles)
 
 
 INPUT_TABLES: Mapping[str, InputTable] = MappingProxyType(
@@ -46,16 +54,32 @@ INPUT_TABLES: Mapping[str, InputTable] = MappingProxyType(
         table.name: table
         for table in (
             InputTable("disclosures", "主动公开", "按渠道和类别统计的主动公开条数"),
-            InputTable("decisions", "表二", "表二：主动公开政府信息情况"),
+            InputTable("decisions", "表二", "表二：主动公开政府信息情况", ("法定公开（表二）",)),
             InputTable("requests", "申请台账", "表三：由依申请公开台账逐件统计"),
-            InputTable("requests_table", "表三", "表三：只有汇总数时直接填报"),
-            InputTable("reviews", "复议诉讼", "表四：行政复议、行政诉讼情况"),
-            InputTable("figures", "其他数字", "正文需要的其他数字"),
+            InputTable(
+                "requests_table", "表三", "表三：只有汇总数时直接填报", ("申请汇总（表三）",)
+            ),
+            InputTable(
+                "reviews", "复议诉讼", "表四：行政复议、行政诉讼情况", ("复议诉讼（表四）",)
+            ),
+            InputTable("figures", "其他数字", "正文需要的其他数字", ("其他数据",)),
             InputTable("acknowledged", "核对说明", "已核实、不必改正的核对发现和理由"),
         )
     }
 )
 """The tables, in the order of the report."""
+
+CARD, TEXTS = "card", "texts"
+WORKBOOK_SHEETS: Mapping[str, InputTable] = MappingProxyType(
+    {
+        table.name: table
+        for table in (
+            InputTable(CARD, "基本信息", "机关信息和报告参数"),
+            InputTable(TEXTS, "正文", "各章节的文字"),
+        )
+    }
+)
+"""Sheets that only workbook.xlsx has: with them it is all that a bureau has to hand in."""
 
 TABLE_SUFFIXES = (".csv", ".xlsx")
 WORKBOOK = "workbook.xlsx"
@@ -71,7 +95,7 @@ INPUT_FILES: tuple[str, ...] = (
 )
 """Every file name that has a meaning in data/<agency>/<year>/; images may have any name."""
 
-WORKBOOK_NOTES = frozenset({"说明", "填写说明", "填表说明"})
+WORKBOOK_NOTES = frozenset({"说明", "填写说明", "填表说明", "勾稽"})
 """Sheets for people, which nothing is read from."""
 
 
@@ -101,28 +125,45 @@ def data_folder(agency: str, year: int) -> str:
     return f"data/{agency}/{year}"
 
 
+def workbook_file(agency: str, year: int) -> str:
+    """Project-relative path of a bureau's workbook of a year."""
+    return f"{data_folder(agency, year)}/{WORKBOOK}"
+
+
 def list_agencies(root: Path) -> tuple[str, ...]:
-    """Codes of the agencies that the project describes, sorted.
+    """Codes of the agencies that the project describes or has a workbook of, sorted.
 
     Parameters
     ----------
     root
-        The project folder, with params/ in it.
+        The project folder, with params/ and data/ in it.
     """
-    files = (root / "params").glob("*/agency.yaml")
-    return tuple(sorted(f.parent.name for f in files if is_agency_code(f.parent.name)))
+    described = {f.parent.name for f in (root / "params").glob("*/agency.yaml")}
+    described |= {f.parent.parent.name for f in (root / "data").glob(f"*/????/{WORKBOOK}")}
+    return tuple(sorted(filter(is_agency_code, described)))
 
 
 def list_reports(root: Path) -> tuple[tuple[str, int], ...]:
-    """Agency and year of every report that has a parameter file, sorted."""
+    """Agency and year of every report that has a parameter file or a workbook, sorted."""
     return tuple((a, y) for a in list_agencies(root) for y in list_years(root, a))
 
 
 def list_years(root: Path, agency: str) -> tuple[int, ...]:
-    """Years for which the agency has a parameter file, sorted."""
-    stems = (f.stem for f in (root / "params" / agency).glob("????.yaml"))
-    years = (int(s) for s in stems if s.isascii() and s.isdigit())
-    return tuple(sorted(y for y in years if FIRST_YEAR <= y <= LAST_YEAR))
+    """Years for which the agency has a parameter file or a workbook, sorted."""
+    stems = {f.stem for f in (root / "params" / agency).glob("????.yaml")}
+    stems |= {str(year) for year in workbook_years(root, agency)}
+    return tuple(sorted(_years(stems)))
+
+
+def workbook_years(root: Path, agency: str) -> tuple[int, ...]:
+    """Years for which the agency has a workbook, sorted."""
+    folders = (f.parent.name for f in (root / "data" / agency).glob(f"????/{WORKBOOK}"))
+    return tuple(sorted(_years(folders)))
+
+
+def _years(words: Iterable[str]) -> set[int]:
+    years = {int(word) for word in words if word.isascii() and word.isdigit()}
+    return {year for year in years if FIRST_YEAR <= year <= LAST_YEAR}
 
 
 def require_agency(root: Path, agency: str) -> None:
@@ -131,11 +172,12 @@ def require_agency(root: Path, agency: str) -> None:
     Raises
     ------
     UsageError
-        The code breaks the rule, or params/<agency>/agency.yaml does not exist.
+        The code breaks the rule, or there is neither params/<agency>/agency.yaml nor a
+        workbook of the agency.
     """
     if not is_agency_code(agency):
         raise UsageError(Problem("机关代码不合规则", value=agency, expected=CODE_RULE))
-    if not (root / agency_file(agency)).is_file():
+    if not (root / agency_file(agency)).is_file() and not workbook_years(root, agency):
         known = list_agencies(root)
         near = nearest(agency, known)
         remedy = f"最接近的是“{near}”" if near else "请先建好这个文件"
@@ -150,10 +192,12 @@ def require_report(root: Path, agency: str, year: int) -> None:
     Raises
     ------
     UsageError
-        See `require_agency`; or params/<agency>/<year>.yaml does not exist.
+        See `require_agency`; or there is neither params/<agency>/<year>.yaml nor the year's
+        workbook.
     """
     require_agency(root, agency)
-    if not (root / params_file(agency, year)).is_file():
+    files = (params_file(agency, year), workbook_file(agency, year))
+    if not any((root / file).is_file() for file in files):
         known = list_years(root, agency)
         expected = f"{listing(map(str, known))}之一" if known else None
         remedy = f"最接近的是{min(known, key=lambda y: abs(y - year))}年" if known else None
@@ -169,6 +213,6 @@ def sheet_table(sheet: str) -> str | None:
     >>> sheet_table("表 三"), sheet_table("Sheet1")
     ('requests_table', None)
     """
-    names = {fold(t.title): t.name for t in INPUT_TABLES.values()}
-    names |= {fold(name): name for name in INPUT_TABLES}
+    tables = (*INPUT_TABLES.values(), *WORKBOOK_SHEETS.values())
+    names = {fold(title).casefold(): table.name for table in tables for title in table.titles}
     return names.get(fold(sheet).casefold())

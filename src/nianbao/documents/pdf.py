@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     import typst
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-SOURCES = ("report.typ", "page.typ", "blocks.typ", "tables.typ", "measures.typ")
-FORMS = TEMPLATES / "word" / "tables.yaml"
+FORMS = "tables.yaml"
+SOURCES = ("report.typ", "page.typ", "blocks.typ", "tables.typ", "measures.typ", FORMS)
 STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 _TEXT_ROLES = ("title", "body", "heading1", "heading2", "song")
 
@@ -55,7 +55,7 @@ def render_pdf(document: Mapping[str, Any], fonts: Fonts) -> bytes:
     from nianbao.documents.typst_data import publication_day, template_data
     from nianbao.documents.typst_figures import floating_figures
 
-    forms = YAML(typ="safe").load(FORMS.read_text(encoding="utf-8"))
+    forms = YAML(typ="safe").load((TEMPLATES / FORMS).read_text(encoding="utf-8"))
     data, images = template_data(document, forms)
     # A folder, not source in memory: typst-py takes no binary files that way.
     with TemporaryDirectory(prefix="nianbao-") as name:
@@ -63,7 +63,6 @@ def render_pdf(document: Mapping[str, Any], fonts: Fonts) -> bytes:
         found, families = _set_fonts(fonts, folder / "fonts")
         for source in SOURCES:
             shutil.copyfile(TEMPLATES / source, folder / source)
-        shutil.copyfile(FORMS, folder / "tables.yaml")
         _write_json(folder / "document.json", data)
         _write_json(folder / "fonts.json", families)
         for file, image in images.items():

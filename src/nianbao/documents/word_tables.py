@@ -22,7 +22,7 @@ _ROWS_KEPT_TOGETHER = 30
 
 @cache
 def _style(key: str) -> dict[str, Any]:
-    file = resources.files("nianbao.documents") / "templates" / "word" / "tables.yaml"
+    file = resources.files("nianbao.documents") / "templates" / "tables.yaml"
     styles = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
     return dict(styles.get(key, styles["plain"]))
 
@@ -112,7 +112,7 @@ def _grid_cell(
 def grid_table(block: Mapping[str, Any]) -> Element:
     """A statutory table: the grid's spans as gridSpan and vMerge, head rows that repeat.
 
-    Source: 国办公开办函〔2021〕30号; widths from templates/word/tables.yaml.
+    Source: 国办公开办函〔2021〕30号; widths from templates/tables.yaml.
     """
     style = _style(block["key"])
     widths = _exact_widths(style.get("widths", [1] * block["columns"]))

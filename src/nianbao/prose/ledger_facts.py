@@ -52,7 +52,9 @@ class _Origins:
             return short_place(places[0])
         pairs = zip(("渠道", "类别"), key, strict=False)
         which = "、".join(f"{head}为{quoted(name)}" for head, name in pairs)
-        return f"{self._file} {which and f'中{which}的'}{len(places)}行“条数”之和"
+        # A count has no place where the ledger lists the items one by one.
+        how = f"{len(places)}行“条数”之和" if all(places) else "各条，逐条计数"
+        return f"{self._file} {which and f'中{which}的'}{how}"
 
 
 def _whole(number: Number) -> Number:

@@ -45,12 +45,15 @@ def render_html(document: Document, *, fragment: bool = False) -> str:
     ExportError
         A drawing or a picture holds what a page must not hold.
     """
-    return _render(_templates().get_template(FRAGMENT if fragment else PAGE), document)
+    return _render(templates().get_template(FRAGMENT if fragment else PAGE), document)
 
 
 @cache
-def _templates() -> Environment:
-    # Compiling them takes longer than drawing a page; a template that is edited is read again.
+def templates() -> Environment:
+    """The page's templates, kept: compiling them takes longer than drawing a page.
+
+    A template that is edited is read again.
+    """
     return _equip(Environment(loader=FileSystemLoader(TEMPLATES / NAME)))
 
 

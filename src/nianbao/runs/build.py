@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from nianbao.documents.document import Document, document_from_notebook
-from nianbao.errors import UsageError
 from nianbao.fonts import Fonts
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.load import load_inputs
@@ -20,6 +19,7 @@ from nianbao.notebook.twin import dump_json
 from nianbao.runs.cache import input_files
 from nianbao.runs.execution import Notebook, run_notebook
 from nianbao.runs.manifest import MANIFEST, make_manifest
+from nianbao.runs.options import FORMATS, BuildOptions, parse_formats
 from nianbao.runs.proof import prove
 from nianbao.runs.publish import report_folder, report_lock, staged
 from nianbao.runs.pull import Pulled, pull_before_build
@@ -27,29 +27,7 @@ from nianbao.runs.summary import summary
 from nianbao.runs.surroundings import Surroundings, read_surroundings
 from nianbao.statistics.model import Finding, Table
 
-FORMATS = ("html", "pdf", "docx")
-
-
-@dataclass(frozen=True, slots=True)
-class BuildOptions:
-    """How a report is built.
-
-    Parameters
-    ----------
-    formats
-        Documents to make, of `FORMATS`.
-    draft
-        Build in spite of errors and mark every page.
-    kernel
-        Run the notebook in an ordinary kernel.
-    fragment
-        Make report.fragment.html too: the page without its head, to paste into a CMS.
-    """
-
-    formats: tuple[str, ...] = FORMATS
-    draft: bool = False
-    kernel: bool = False
-    fragment: bool = False
+__all__ = ["FORMATS", "BuildOptions", "BuildResult", "build_report", "make_set", "parse_formats"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +38,6 @@ class BuildResult:
     files: tuple[str, ...]
     findings: tuple[Finding, ...]
     pulled: Pulled
-
-
-def parse_formats(text: str) -> tuple[str, ...]:
-    """``html,pdf`` as formats, in the fixed order.
-
-    Raises
-    ------
-    UsageError
-        A format that does not exist.
-    """
-    wanted = {part.strip().lower() for part in text.replace("，", ",").split(",") if part.strip()}
-    unknown = sorted(wanted - set(FORMATS))
-    if unknown or not wanted:
-        raise UsageError(f"没有这种格式：{'、'.join(unknown)}；可选：{'、'.join(FORMATS)}")
-    return tuple(f for f in FORMATS if f in wanted)
 
 
 def _parameters(report: Report) -> dict[str, object]:

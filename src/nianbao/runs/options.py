@@ -1,0 +1,46 @@
+"""How a report is built; apart, because asking for it should not load what builds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nianbao.errors import UsageError
+
+FORMATS = ("html", "pdf", "docx")
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """How a report is built.
+
+    Parameters
+    ----------
+    formats
+        Documents to make, of `FORMATS`.
+    draft
+        Build in spite of errors and mark every page.
+    kernel
+        Run the notebook in an ordinary kernel.
+    fragment
+        Make report.fragment.html too: the page without its head, to paste into a CMS.
+    """
+
+    formats: tuple[str, ...] = FORMATS
+    draft: bool = False
+    kernel: bool = False
+    fragment: bool = False
+
+
+def parse_formats(text: str) -> tuple[str, ...]:
+    """``html,pdf`` as formats, in the fixed order.
+
+    Raises
+    ------
+    UsageError
+        A format that does not exist.
+    """
+    wanted = {part.strip().lower() for part in text.replace("，", ",").split(",") if part.strip()}
+    unknown = sorted(wanted - set(FORMATS))
+    if unknown or not wanted:
+        raise UsageError(f"没有这种格式：{'、'.join(unknown)}；可选：{'、'.join(FORMATS)}")
+    return tuple(f for f in FORMATS if f in wanted)

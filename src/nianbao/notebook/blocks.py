@@ -70,12 +70,15 @@ def table_block(table: Table) -> Block:
     return {"type": "table", **about, "head": head, "rows": rows, "align": _align(columns)}
 
 
-def figure_block(figure: Figure) -> Block:
-    """A chart as a ``figure`` block, its drawing left out (it is the output's SVG)."""
+def figure_block(figure: Figure, files: str = "") -> Block:
+    """A chart as a ``figure`` block, its drawing left out (it is the output's SVG).
+
+    ``files`` are those that hold its numbers, where the report itself does not print them.
+    """
     head = [str(c) for c in figure.data.columns]
     return {
         "type": "figure", "key": figure.key, "title": figure.title, "unit": figure.unit,
-        "source": figure.source, "alt": figure.alt,
+        "source": figure.source, "files": files, "alt": figure.alt,
         "data": {"head": head, "rows": _rows(figure.data)},
     }  # fmt: skip
 

@@ -217,7 +217,8 @@ class Report:
         figure = draw_chart(key, self.tables, self.fonts.files("sans"))
         if figure is None:
             return show_note(self._nothing(key))
-        return show_block(figure_block(figure), figure.alt, figure.svg)
+        files = self.tables[key].source if key in self.tables else ""
+        return show_block(figure_block(figure, files), figure.alt, figure.svg)
 
     def preview(self) -> Display:
         """Show the page as it will be published, with the words of the notebook as last saved.

@@ -6,7 +6,7 @@ from nianbao.inputs.bundle import Acknowledgement
 from nianbao.inputs.readers import Grid
 from nianbao.inputs.records import Column, Form, read_records, refuse
 
-_FORM = Form((Column("标识", aliases=("发现标识",)), Column("理由")))
+FORM = Form((Column("标识", aliases=("发现标识",)), Column("理由")))
 
 
 def read_acknowledged(grid: Grid) -> dict[str, Acknowledgement]:
@@ -27,7 +27,7 @@ def read_acknowledged(grid: Grid) -> dict[str, Acknowledgement]:
     InputError
         With a problem for each row without a key or a reason, and each key that is repeated.
     """
-    records = read_records(grid, _FORM)
+    records = read_records(grid, FORM)
     found: dict[str, Acknowledgement] = {}
     problems = []
     rows = zip(records.columns["标识"], records.columns["理由"], strict=True)

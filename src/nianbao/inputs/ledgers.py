@@ -22,7 +22,7 @@ _SUMS = frozenset({"合计", "总计", "小计", "共计"})
 _UNREAD = ("链接", "网址", "文号", "发布人", "发布单位", "来源")
 _WORDS = ("标题", "单位", "说明")
 _BOTH = (Column("渠道", use="words"), Column("类别", use="words"))
-_COUNTS = Form(
+COUNT_FORM = Form(
     (
         *_BOTH,
         Column("条数"),
@@ -30,7 +30,7 @@ _COUNTS = Form(
         Column("上年条数", required=False, use="private"),
     )
 )
-_ITEMS = Form(
+ITEM_FORM = Form(
     (
         *_BOTH,
         Column("日期", aliases=("发布日期", "公开日期")),
@@ -38,7 +38,7 @@ _ITEMS = Form(
         *(Column(name, required=False, use="private") for name in _UNREAD),
     )
 )
-_FIGURES = Form(
+FIGURE_FORM = Form(
     (
         Column("名称", use="words"),
         Column("数值"),
@@ -71,8 +71,8 @@ def read_disclosures(grid: Grid, year: int) -> pd.DataFrame:
         With a problem for each row without a channel, each row of sums (it would be counted
         twice), each number or date that cannot be read.
     """
-    records = read_records(grid, _ITEMS, _COUNTS)
-    read = _read_items if records.header.form is _ITEMS else _read_counts
+    records = read_records(grid, ITEM_FORM, COUNT_FORM)
+    read = _read_items if records.header.form is ITEM_FORM else _read_counts
     return read(records, year)
 
 
@@ -138,7 +138,7 @@ def read_figures(grid: Grid) -> dict[str, NamedFigure]:
     InputError
         With a problem for each row without a name and each name that is repeated.
     """
-    records = read_records(grid, _FIGURES)
+    records = read_records(grid, FIGURE_FORM)
     blank = [""] * len(records)
     units, notes = (records.columns.get(name, blank) for name in ("单位", "说明"))
     problems = []

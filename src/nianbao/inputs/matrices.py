@@ -21,6 +21,46 @@ from nianbao.inputs.words import fold
 from nianbao.statutory import Format
 
 ITEM = "项目"
+NOTE = Column("说明", required=False, use="words")
+_REVIEW = (Column("类型"), Column("结果"))
+_REVIEW_UNREAD = ("案号", "登记号", "立案日期", "结案日期", "日期", "申请人", "原告", "上年件数")
+_REVIEW_REST = (
+    NOTE,
+    *(Column(name, required=False, use="private") for name in _REVIEW_UNREAD),
+)
+REVIEW_CASES = Form((*_REVIEW, *_REVIEW_REST))
+REVIEW_SUMS = Form((*_REVIEW, Column("件数"), *_REVIEW_REST))
+
+
+def decision_columns(format_: Format) -> tuple[str, ...]:
+    """The columns of table 2 that hold values."""
+    return tuple(dict.fromkeys(column for _, column in format_.decision_cells))
+
+
+def last_year_head(column: str) -> str:
+    """The head of the column that shows last year's value beside a column.
+
+    Examples
+    --------
+    >>> last_year_head("本年制发件数"), last_year_head("现行有效件数")
+    ('上年制发件数', '上年现行有效件数')
+    """
+    return f"上年{column.removeprefix('本年')}"
+
+
+def decisions_form(format_: Format) -> Form:
+    """The form of table 2."""
+    names, aliases = decision_columns(format_), format_.decision_aliases
+    columns = (Column(n, aliases=tuple(a for a, to in aliases.items() if to == n)) for n in names)
+    last = (Column(last_year_head(n), required=False, use="private") for n in names)
+    return Form((Column(ITEM), *columns, NOTE, *last))
+
+
+def requests_table_form(format_: Format) -> Form:
+    """The form of the matrix of table 3."""
+    total = Column(format_.total, required=False)
+    last = Column(last_year_head(format_.total), required=False, use="private")
+    return Form((Column(ITEM), *map(Column, format_.applicants), total, last))
 
 
 def empty_decisions(format_: Format) -> dict[CellKey, Cell]:
@@ -49,12 +89,9 @@ def read_decisions(grid: Grid, format_: Format) -> dict[CellKey, Cell]:
         With a problem for each row that is unknown or repeated, each cell that is not a
         number, and each number in a cell that the table does not have.
     """
-    names = list(dict.fromkeys(column for _, column in format_.decision_cells))
+    names = decision_columns(format_)
     aliases = format_.decision_aliases
-    columns = (Column(n, aliases=tuple(a for a, to in aliases.items() if to == n)) for n in names)
-    last = (Column(f"上年{n.removeprefix('本年')}", required=False, use="private") for n in names)
-    form = Form((Column(ITEM), *columns, Column("说明", required=False, use="words"), *last))
-    records = read_records(grid, form)
+    records = read_records(grid, decisions_form(format_))
     rows = dict.fromkeys(row for row, _ in format_.decision_cells)
     labels = plain_labels(rows, {a: row for a, row in aliases.items() if row in rows})
     cells = {key: Cell(State.EMPTY, place=grid.place()) for key in format_.decision_cells}
@@ -98,10 +135,7 @@ def read_requests_table(grid: Grid, format_: Format) -> dict[CellKey, Cell]:
         With a problem for each row that is unknown or repeated, each cell that is not a
         number, and each number beside the name of a group, which has no cells.
     """
-    form = Form(
-        (Column(ITEM), *map(Column, format_.applicants), Column(format_.total, required=False))
-    )
-    records = read_records(grid, form)
+    records = read_records(grid, requests_table_form(format_))
     columns = [c for c in format_.request_columns if c in records]
     labels = request_labels(format_, [row.key for row in format_.request_rows])
     keys, problems = _request_keys(records, columns, labels, format_)
@@ -132,14 +166,8 @@ def read_reviews(grid: Grid, format_: Format) -> dict[CellKey, Cell]:
     InputError
         With a problem for each cell that is unknown, not a number, or handed in twice.
     """
-    both = (Column("类型"), Column("结果"))
-    unread = ("案号", "登记号", "立案日期", "结案日期", "日期", "申请人", "原告", "上年件数")
-    private = tuple(Column(name, required=False, use="private") for name in unread)
-    note = Column("说明", required=False, use="words")
-    cases = Form((*both, note, *private))
-    sums = Form((*both, Column("件数"), note, private[-1]))
-    records = read_records(grid, cases, sums)
-    summed = records.header.form is sums
+    records = read_records(grid, REVIEW_CASES, REVIEW_SUMS)
+    summed = records.header.form is REVIEW_SUMS
     groups = _review_groups(format_)
     columns = [c for c in format_.review_columns if summed or c != format_.total]
     results = plain_labels(columns)

@@ -39,7 +39,7 @@ CHANNEL = "来源渠道"
 """Column that tells how a request came in; kept for the prose."""
 
 _CHANNEL_ALIASES = ("渠道", "接收渠道", "申请渠道")
-_CASES = Form(
+CASE_FORM = Form(
     (
         Column(NUMBER, use="words"),
         *map(Column, ("收到日期", "申请人类型", "办理结果", "答复日期")),
@@ -47,7 +47,7 @@ _CASES = Form(
         *LIFE_COLUMNS,
     )
 )
-_GROUPS = Form(
+GROUP_FORM = Form(
     (
         *map(Column, ("来源", "申请人类型", "办理结果", "件数")),
         Column(CHANNEL, required=False, aliases=_CHANNEL_ALIASES, use="words"),
@@ -115,8 +115,8 @@ def read_requests(grid: Grid, year: int, format_: Format) -> pd.DataFrame:
 
 def read_ledger(grid: Grid, year: int, format_: Format) -> Ledger:
     """Count a ledger of requests, and keep its cases; see `read_requests`."""
-    records = read_records(grid, _CASES, _GROUPS)
-    if records.header.form is _CASES:
+    records = read_records(grid, CASE_FORM, GROUP_FORM)
+    if records.header.form is CASE_FORM:
         return _read_cases(records, year, format_)
     return Ledger(_count_groups(records, year, format_), None, frozenset(records.columns))
 

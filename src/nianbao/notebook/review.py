@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -133,7 +133,7 @@ def review_context(
     """What the checks of the prose compare it with: tables, names, last year, other bureaus."""
     agency = inputs.agency
     parent = next((p.agency.name for p in peers if p.agency.code == agency.parent), None)
-    below = tuple(p for p in peers if p.agency.parent == agency.code)
+    below = tuple(_below(agency.code, peers))
     others = [p for p in peers if p not in below and p.agency.code != agency.parent]
     before = inputs.previous.narrative if inputs.previous else {}
     confusables = read_word_list(root, CONFUSABLES)
@@ -160,6 +160,14 @@ def review_context(
         confusables=parse_confusables(confusables.text(), CONFUSABLES) if confusables else (),
         sensitive=parse_sensitive(sensitive.text(), SENSITIVE) if sensitive else (),
     )
+
+
+def _below(code: str, peers: tuple[Peer, ...]) -> Iterator[Peer]:
+    """The units below an agency, of every level; a circle of parents ends where it began."""
+    above = {code}
+    while found := [p for p in peers if p.agency.parent in above and p.agency.code not in above]:
+        above.update(p.agency.code for p in found)
+        yield from found
 
 
 def _names(peer: Peer) -> tuple[str, ...]:

@@ -163,6 +163,14 @@ def changed_units(inputs: Inputs) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return gone, tuple(name for code, name in now.items() if code not in last)
 
 
+def same_units(inputs: Inputs) -> bool:
+    """Whether this year and last year count the same bodies."""
+    before = inputs.previous
+    if before is None or bool(inputs.units) != bool(before.units):
+        return before is None
+    return _names(inputs).keys() == _names(before).keys()
+
+
 def _names(inputs: Inputs) -> dict[str, str]:
     return {unit.agency.code: unit.agency.name for unit in leaves(inputs)}
 

@@ -15,6 +15,7 @@ from nianbao.prose.review.growth import check_growth
 from nianbao.prose.review.leftovers import check_leftovers
 from nianbao.prose.review.names import check_names
 from nianbao.prose.review.numbering import check_numbering
+from nianbao.prose.review.oversight import check_oversight
 from nianbao.prose.review.personal import check_personal
 from nianbao.prose.review.repeats import check_repeats
 from nianbao.prose.review.shares import check_shares
@@ -51,6 +52,7 @@ def _words(prose: Prose, context: ReviewContext) -> Iterator[ProseFinding]:
     yield from check_sensitive(prose, context)
     yield from check_personal(prose)
     yield from check_substance(prose, context)
+    yield from check_oversight(prose, context)
     yield from check_numbering(prose, context)
 
 

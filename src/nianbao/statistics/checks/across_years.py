@@ -10,8 +10,9 @@ from nianbao.statistics.arithmetic import SMALL_BASE, plain
 from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.checks.table2 import MADE, REPEALED, STANDING, document_rows
-from nianbao.statistics.model import Finding
+from nianbao.statistics.model import Finding, Severity
 from nianbao.statistics.naming import TABLE_NUMBERS
+from nianbao.statistics.rollup import same_units
 
 LEAP = 5
 PENDING = "尚未审结"
@@ -51,7 +52,11 @@ def carry_over_agrees(s: Statistics, rule: Check) -> Iterator[Finding]:
             f"相差{plain(abs(now - before))}件。请核对两年的表三；"
             "如上年年报有更正或统计范围有调整，请写明理由。"
         )
-        yield rule.finding(message, formula=CARRY, left=now, right=before, cells=cells)
+        # Two sums over other units need not follow from each other; each unit is held to it (R2).
+        severity: Severity | None = None if same_units(s.inputs) else "warning"
+        yield rule.finding(
+            message, formula=CARRY, left=now, right=before, cells=cells, severity=severity
+        )
 
 
 @check("Y1c", severity="warning", title="各类申请人的结转与上年一致")

@@ -30,7 +30,7 @@ class Check:
     id, severity, title
         As in the specification; the title is Chinese.
     run
-        Yields the findings; None for a rule about headings, which are not in the tables.
+        Yields the findings; None for a rule about headings and prose, which are not in the tables.
     """
 
     id: str
@@ -69,8 +69,9 @@ Rule = Callable[[Statistics, Check], Iterator[Finding]]
 
 S1 = Check("S1", "error", "六个部分的标题和顺序")
 S3 = Check("S3", "warning", "总体情况的五个方面")
+S4 = Check("S4", "warning", "政府的工作考核、社会评议、责任追究")
 
-_CHECKS: dict[str, Check] = {S1.id: S1, S3.id: S3}
+_CHECKS: dict[str, Check] = {S1.id: S1, S3.id: S3, S4.id: S4}
 CHECKS: Mapping[str, Check] = MappingProxyType(_CHECKS)
 """Every rule by id."""
 

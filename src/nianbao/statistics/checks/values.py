@@ -91,6 +91,8 @@ def fees_are_money(s: Statistics, rule: Check) -> Iterator[Finding]:
 def nothing_is_blank(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Every cell is filled; a zero is written as 0. A draft may still have blanks."""
     severity = s.blank_severity
+    if s.inputs.units:  # R2 names the unit that left them blank
+        return
     for table in TABLE_NUMBERS:
         blanks = blank_parts(s, table)
         if blanks:

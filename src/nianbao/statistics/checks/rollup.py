@@ -1,0 +1,251 @@
+"""R1–R6: a government's figures against those of the units below it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+
+from nianbao.inputs.bundle import Inputs
+from nianbao.inputs.words import fold
+from nianbao.statistics.arithmetic import plain, total
+from nianbao.statistics.checks.context import Statistics, gather
+from nianbao.statistics.checks.registry import Check, check
+from nianbao.statistics.checks.running import run_checks
+from nianbao.statistics.model import Finding, Severity, Table
+from nianbao.statistics.naming import TABLE_NUMBERS, listed
+from nianbao.statistics.rollup import (
+    FEE,
+    SCOPE,
+    WHOLE_AREA,
+    changed_units,
+    fee_of_unit,
+    leaves,
+    missing_units,
+    trace,
+    unit_name,
+)
+from nianbao.statistics.tables import build_tables
+
+SUM = "政府＝本级＋各单位"
+MOST_TOLD = 3
+TELLING_CELLS, TELLING_SUM = 3, 10
+"""From how many cells, and how large a sum, own figures that cover all units' look like sums."""
+
+
+@check("R1", severity="error", title="政府的数等于本级与各单位之和")
+def sums_are_sums(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """No unit is missing, and every cell is the sum of the units' cells, typed ones too."""
+    yield from _missing(s, rule)
+    yield from _printed(s, rule)
+    yield from _claimed(s, rule)
+    yield from _own_looks_like_sum(s, rule)
+
+
+def _missing(s: Statistics, rule: Check) -> Iterator[Finding]:
+    names = missing_units(s.inputs)
+    if not names:
+        return
+    allowed = bool(s.inputs.params.allow_missing or s.inputs.params.draft)
+    remedy = (
+        "汇总数和报告中已写明未包括这些单位，请核实"
+        if allowed
+        else "请催报；机构已撤并的，在其 agency.yaml 中写明最后报告年度 until；确需先出报告的，"
+        "在参数文件中写 allow_missing: true（或用 --allow-missing），报告会写明未包括的单位"
+    )
+    severity: Severity = "warning" if allowed else "error"
+    message = (
+        f"有{len(names)}个单位没有{s.inputs.params.year}年的数据：{'、'.join(names)}。{remedy}。"
+    )
+    yield rule.finding(message, formula=SUM, cells=names, severity=severity)
+
+
+def _printed(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """The tables hold what the units' own tables add up to; otherwise they were tampered with."""
+    for key in TABLE_NUMBERS:
+        table = s.tables[key]
+        if not table.units:
+            continue
+        for cell, shown in table.cells.items():
+            told = total(part.cell for part in trace(table, cell))
+            if told != shown.number:
+                name = s.name(key, *cell)
+                message = f"{name}不等于本级与各单位之和。请重新汇总，不要手工改动汇总数。"
+                yield rule.finding(
+                    message, formula=SUM, left=shown.number, right=told, cells=(name,)
+                )
+
+
+def _claimed(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """Sums that the government handed in itself, cell by cell."""
+    if s.inputs.claimed is None:
+        return
+    claimed = build_tables(replace(s.inputs.claimed, previous=None), s.format)
+    for key, number in TABLE_NUMBERS.items():
+        unequal = {
+            cell: (given.number, s.cell(key, *cell).number)
+            for cell, given in claimed[key].cells.items()
+            if given.is_number and given.number != s.cell(key, *cell).number
+        }
+        if unequal:
+            words = [
+                f"{s.name(key, *cell)}填报{_plain(left)}、各单位之和{_plain(right)}"
+                for cell, (left, right) in unequal.items()
+            ]
+            message = (
+                f"{number}有{len(unequal)}格与各单位之和不一致：{listed(words, MOST_TOLD)}。"
+                "表中印出的是各单位之和，请核对填报的合计和各单位的表。"
+            )
+            names = [s.name(key, *cell) for cell in unequal]
+            yield rule.finding(message, formula=SUM, cells=names, severity="warning")
+
+
+def _own_looks_like_sum(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """Own figures that cover the units' in every cell are sums already, and would count twice."""
+    for key, number in TABLE_NUMBERS.items():
+        own = _own_table(s.inputs, s.tables[key])
+        if own is None:
+            continue
+        pairs = [
+            (mine, others)
+            for cell in s.parts(key)
+            if (mine := own.cells[cell].number) is not None
+            and (others := _others(s.tables[key], own, cell)) is not None
+        ]
+        told = [other for _, other in pairs if other]
+        if (
+            len(told) >= TELLING_CELLS
+            and sum(told) >= TELLING_SUM
+            and all(mine >= other for mine, other in pairs)
+        ):
+            message = (
+                f"本级{number}的每一格都不少于其他单位之和，疑为全部单位的合计，会重复计算。"
+                f"确是合计的，请在 figures 中加一行“{SCOPE}”，数值写“{WHOLE_AREA}”；"
+                "确是本级数的，写明理由。"
+            )
+            yield rule.finding(message, formula=SUM, cells=(number,), severity="warning")
+
+
+def _own_table(inputs: Inputs, table: Table) -> Table | None:
+    for unit, (_, below) in zip(inputs.units, table.units, strict=False):
+        if unit.agency.code == inputs.agency.code:
+            return below
+    return None
+
+
+def _others(table: Table, own: Table, cell: tuple[str, str]) -> Decimal | None:
+    return total(below.cells[cell] for _, below in table.units if below is not own)
+
+
+@check("R2", severity="error", title="每个单位的表各自成立")
+def every_unit_holds(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """A sum keeps the identities of its parts, so one bad unit spoils it: it is named."""
+    draft = s.inputs.params.draft
+    for unit in s.inputs.units:
+        own = replace(unit, params=unit.params.model_copy(update={"draft": draft}))
+        wrong = [f for f in run_checks(gather(own, s.format)) if f.severity == "error"]
+        if wrong:
+            name = unit_name(unit, s.inputs)
+            told = "；".join(f"〔{f.id}〕{f.message.rstrip('。')}" for f in wrong[:MOST_TOLD])
+            more = f"；另有{len(wrong) - MOST_TOLD}处" if len(wrong) > MOST_TOLD else ""
+            message = f"{name}的数据有{len(wrong)}处错误：{told}{more}。请该单位改正后再汇总。"
+            cells = [f"{name}：{cell}" for f in wrong for cell in f.cells]
+            yield rule.finding(message, formula="各单位的勾稽关系各自成立", cells=cells or (name,))
+
+
+@check("R3", severity="error", title="每个单位只统计一次")
+def units_count_once(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """No unit under two codes, or both directly and through its county."""
+    top = s.inputs.agency
+    ways: dict[str, list[str]] = defaultdict(list, {fold(top.name): [top.code]})
+    names: dict[str, str] = {}
+    for way, unit in _ways(s.inputs, ()):
+        key = fold(unit.agency.name)
+        ways[key].append("—".join((*way, unit.agency.code)))
+        names[key] = unit.agency.name
+    for key, found in ways.items():
+        if len(found) > 1:
+            name = names[key]
+            message = (
+                f"“{name}”统计了{len(found)}次：{'、'.join(found)}。同一单位只能有一个代码、"
+                "一个上级，请删去重复的机关，或改正其中一个的名称。"
+            )
+            yield rule.finding(message, formula="每个单位只统计一次", cells=(name,))
+
+
+def _ways(inputs: Inputs, way: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Inputs]]:
+    """Every unit with the codes above it; a government's own data are no further unit."""
+    for unit in inputs.units:
+        if unit.agency.code != inputs.agency.code:
+            yield way, unit
+            yield from _ways(unit, (*way, unit.agency.code))
+
+
+@check("R4", severity="warning", title="统计单位与上年的差别")
+def units_stay(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """Units that came or went explain what does not follow from last year."""
+    gone, come = changed_units(s.inputs)
+    if not gone and not come:
+        return
+    told = [
+        f"{what}{len(names)}个：{'、'.join(names)}"
+        for what, names in (("上年有而本年没有的", gone), ("本年有而上年没有的", come))
+        if names
+    ]
+    message = (
+        f"统计单位与上年不同，{'；'.join(told)}。与上年的结转、现行有效和增减因此可能不衔接，"
+        "请核对；属于机构调整的写明理由。"
+    )
+    yield rule.finding(message, formula="本年统计单位＝上年统计单位", cells=(*gone, *come))
+
+
+@check("R5", severity="error", title="信息处理费等于各单位之和")
+def fees_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """Every unit says what it collected, and a typed sum agrees."""
+    if not s.inputs.units:
+        return
+    fees = [(unit_name(unit, s.inputs), fee_of_unit(unit)) for unit in s.inputs.units]
+    unknown = [name for name, fee in fees if fee is None]
+    if unknown:
+        message = (
+            f"有{len(unknown)}个单位没有填报信息处理费：{listed(unknown, measure='个')}，"
+            "合计无法计算。请补填，没有收取的填0。"
+        )
+        yield rule.finding(message, cells=unknown, severity="warning")
+        return
+    told = sum((fee for _, fee in fees if fee is not None), Decimal(0))
+    typed = fee_of_unit(s.inputs.claimed) if s.inputs.claimed else None
+    if typed is not None and typed != told:
+        message = (
+            f"填报的信息处理费是{plain(typed)}元，各单位之和是{plain(told)}元。请核对各单位的收费。"
+        )
+        yield rule.finding(
+            message,
+            formula="信息处理费＝各单位之和",
+            left=typed,
+            right=told,
+            cells=(f"数据“{FEE}”",),
+            severity="warning",
+        )
+
+
+@check("R6", severity="info", title="向几个单位提出的相同申请")
+def letters_count_where_they_arrive(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """The same letter to two bodies is two requests: each answers its own."""
+    asked = [unit for unit in leaves(s.inputs) if _received(unit, s)]
+    if s.inputs.units and len(asked) > 1:
+        message = (
+            f"本年有{len(asked)}个单位收到申请。同一申请人向几个单位提出的相同申请，"
+            "各单位分别答复、分别计数，汇总不合并。"
+        )
+        yield rule.finding(message)
+
+
+def _received(unit: Inputs, s: Statistics) -> bool:
+    cells = build_tables(replace(unit, previous=None), s.format)["requests"].cells
+    return bool(cells["new", s.format.total].number)
+
+
+def _plain(number: Decimal | None) -> str:
+    return "未知" if number is None else plain(number)

@@ -17,9 +17,9 @@ from tests.documents.sample_blocks import bars, heading, listing, paragraph
 from tests.documents.sample_document import sample_document
 from tests.documents.word_files import NS, body, document_of, parts, q, sample_docx, texts, val
 
-from nianbao.documents.readback_model import fill_spans
 from nianbao.documents.word import render_docx
 from nianbao.documents.word_bookmarks import block_bookmark, bookmark_section, section_bookmark
+from nianbao.inputs.published.model import fill_spans
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,8 @@ from tests.documents.sample_blocks import bars, heading, paragraph, text
 from tests.documents.sample_document import sample_document
 from tests.documents.word_files import body, document_of, parts, q, val
 
-from nianbao.documents.readback_model import squash
 from nianbao.documents.word import render_docx
+from nianbao.inputs.published.model import squash
 
 # --- text stays text -----------------------------------------------------------------------------
 

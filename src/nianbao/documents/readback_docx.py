@@ -4,37 +4,15 @@ from __future__ import annotations
 
 from nianbao.documents.readback_model import Readback, Reader
 from nianbao.documents.readback_tables import read_cells
-from nianbao.documents.readback_word import (
+from nianbao.inputs.published.word_file import (
     Element,
     WordFile,
     open_word,
     paragraph_text,
+    table_matrix,
     tag,
-    value,
 )
 from nianbao.statutory import load_format
-
-
-def table_matrix(table: Element) -> list[list[str]]:
-    """The text at every place of a table's grid, spans filled."""
-    rows: list[list[str]] = []
-    for row in table.iterchildren(tag("tr")):
-        line: list[str] = []
-        skipped = value(row.find(f"{tag('trPr')}/{tag('gridBefore')}"))
-        line.extend([""] * int(skipped or 0))
-        for cell in row.iterchildren(tag("tc")):
-            properties = cell.find(tag("tcPr"))
-            span, merge = None, None
-            if properties is not None:
-                span = value(properties.find(tag("gridSpan")))
-                merge = properties.find(tag("vMerge"))
-            text = "\n".join(paragraph_text(p) for p in cell.iterchildren(tag("p")))
-            if merge is not None and value(merge) != "restart" and rows:
-                above = rows[-1]
-                text = above[len(line)] if len(line) < len(above) else ""
-            line.extend([text] * int(span or 1))
-        rows.append(line)
-    return rows
 
 
 def is_title(word: WordFile, paragraph: Element) -> bool:

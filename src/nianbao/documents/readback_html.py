@@ -6,8 +6,9 @@ import re
 
 from lxml import html
 
-from nianbao.documents.readback_model import Readback, Reader, fill_spans
+from nianbao.documents.readback_model import Readback, Reader
 from nianbao.documents.readback_tables import read_cells
+from nianbao.inputs.published.model import fill_spans
 from nianbao.statutory import load_format
 
 # Not running text: contents list, drawings, what is never shown.

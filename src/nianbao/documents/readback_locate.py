@@ -10,11 +10,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nianbao.documents.readback_docx import is_title, table_matrix
-from nianbao.documents.readback_model import squash
+from nianbao.documents.readback_docx import is_title
 from nianbao.documents.readback_tables import statutory_kind
-from nianbao.documents.readback_word import Element, WordFile, paragraph_text, tag, value
 from nianbao.documents.word_bookmarks import BLOCK_PREFIX, bookmark_section
+from nianbao.inputs.published.model import squash
+from nianbao.inputs.published.word_file import (
+    Element,
+    WordFile,
+    paragraph_text,
+    table_matrix,
+    tag,
+    value,
+)
 from nianbao.statutory import load_format
 
 PREFACE = "preface"

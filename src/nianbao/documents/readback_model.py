@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from nianbao.inputs.published.model import Matrix, squash
+
 # Table key, row key, column label: the place of one of the 200 statutory values.
 CellKey = tuple[str, str, str]
-# A table as one text for every place of its grid; a cell that spans places is at each of them.
-Matrix = tuple[tuple[str, ...], ...]
-
-# Blanks, line ends, control characters, and format characters such as the zero-width ones.
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
-# Some fonts' character tables name a radical or a compatibility form for an ordinary character.
-_RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
-
-
-def squash(text: str) -> str:
-    """Text without anything that a line break or a layout may add.
-
-    Examples
-    --------
-    >>> squash(" 一、 总体\\n情况")
-    '一、总体情况'
-    """
-    seen = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)
-    return _RADICAL.sub(lambda match: unicodedata.normalize("NFKC", match[0]), seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,25 +89,3 @@ class Reader:
         title, headings, tables = squash(self.title), tuple(self.headings), tuple(self.tables)
         asides = "".join(self._asides)
         return Readback(medium, title, headings, cells, passages, tables, asides)
-
-
-def fill_spans(
-    rows: Sequence[Sequence[tuple[str, int, int]]],
-) -> list[list[str]]:
-    """Rows of (text, colspan, rowspan) as HTML has them -> the text at every place.
-
-    Examples
-    --------
-    >>> fill_spans([[("甲", 1, 2), ("乙", 1, 1)], [("丙", 1, 1)]])
-    [['甲', '乙'], ['甲', '丙']]
-    """
-    filled: list[dict[int, str]] = [{} for _ in rows]
-    for top, row in enumerate(rows):
-        left = 0
-        for text, colspan, rowspan in row:
-            while left in filled[top]:
-                left += 1
-            for line in filled[top : top + rowspan]:
-                line.update(dict.fromkeys(range(left, left + colspan), text))
-            left += colspan
-    return [[line[column] for column in sorted(line)] for line in filled]

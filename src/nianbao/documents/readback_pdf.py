@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -12,48 +10,21 @@ from typing import Any
 from nianbao.documents.readback_model import Readback, Reader
 from nianbao.documents.readback_tables import read_cells
 from nianbao.errors import InputError
+from nianbao.inputs.published.pdf_tables import (
+    Box,
+    Char,
+    inside,
+    leave_out_outlines,
+    lined_matrix,
+)
 from nianbao.statutory import load_format
-
-Char = Mapping[str, Any]
-Box = tuple[float, float, float, float]
 
 _MM = 72 / 25.4
 # The type area of GB/T 9704-2012 with 3 mm of tolerance: outside lie page number and draft mark.
 _TOP, _BOTTOM = 34 * _MM, (297 - 32) * _MM
 _TITLE_SIZE = 20  # points; only the title, 2号 = 22 pt, is as large
-_TOUCHING = 1.0  # points within which two table lines are one
 # Lines only: the bars of a chart are not a table.
 _LINES = {"vertical_strategy": "lines_strict", "horizontal_strategy": "lines_strict"}
-
-_OUTLINE = re.compile(rb"(?:[-\d.]+ [-\d.]+ l\s+){4,}")
-
-
-def _inside(char: Char, box: Box) -> bool:
-    across, down = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-    return bool(box[0] <= across <= box[2] and box[1] <= down <= box[3])
-
-
-def _edges(values: Sequence[float]) -> list[float]:
-    edges: list[float] = []
-    for value in sorted(values):
-        if not edges or value - edges[-1] > _TOUCHING:
-            edges.append(value)
-    return edges
-
-
-def _matrix(cells: Sequence[Box], chars: Sequence[Char]) -> list[list[str]]:
-    """The text at every place of the grid that the table's lines make; a large cell fills
-    several places."""
-    across = _edges([x for cell in cells for x in (cell[0], cell[2])])
-    down = _edges([y for cell in cells for y in (cell[1], cell[3])])
-    rows = [[""] * (len(across) - 1) for _ in down[1:]]
-    for cell in cells:
-        text = "".join(char["text"] for char in chars if _inside(char, cell))
-        left, right = (bisect_left(across, x - _TOUCHING) for x in (cell[0], cell[2]))
-        top, bottom = (bisect_left(down, y - _TOUCHING) for y in (cell[1], cell[3]))
-        for row in rows[top:bottom]:
-            row[left:right] = [text] * (right - left)
-    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +55,7 @@ def _lines(chars: Sequence[Char], tables: Sequence[Box]) -> list[list[Char]]:
 
     def is_text(char: Char) -> bool:
         within = _TOP <= (char["top"] + char["bottom"]) / 2 <= _BOTTOM
-        return bool(within and not any(_inside(char, box) for box in tables))
+        return bool(within and not any(inside(char, box) for box in tables))
 
     lines: list[list[Char]] = []
     for char in sorted(filter(is_text, chars), key=lambda c: float(c["bottom"])):
@@ -95,24 +66,12 @@ def _lines(chars: Sequence[Char], tables: Sequence[Box]) -> list[list[Char]]:
     return [sorted(line, key=lambda c: float(c["x0"])) for line in lines]
 
 
-def _leave_out_outlines(page: Any) -> None:
-    """Take out what only a chart has: shapes of many corners, the outlines of its letters.
-
-    They are neither text nor lines of a table, and reading them takes longer than all the rest.
-    """
-    from pdfminer.pdftypes import stream_value
-
-    for part in page.page_obj.contents:
-        stream = stream_value(part)
-        stream.data = _OUTLINE.sub(b"", stream.get_data())
-
-
 def _read_page(page: Any, reader: Reader) -> None:
     # A slanting draft mark lies across the page; its letters are not the tables'.
     chars = [char for char in page.chars if char["matrix"][1] == 0]
     tables = page.find_tables(_LINES)
     for table in tables:
-        reader.table(_matrix(table.cells, [c for c in chars if _inside(c, table.bbox)]))
+        reader.table(lined_matrix(table.cells, [c for c in chars if inside(c, table.bbox)]))
     roles = _roles(page.structure_tree)
     before, words = None, ""
     for line in [*_lines(chars, [table.bbox for table in tables]), []]:
@@ -153,7 +112,7 @@ def read_pdf(data: bytes) -> Readback:
     try:
         with pdfplumber.open(BytesIO(data)) as pdf:
             for page in pdf.pages:
-                _leave_out_outlines(page)
+                leave_out_outlines(page)
                 _read_page(page, reader)
     except PdfminerException as error:
         raise InputError("不是可以读取的 PDF 文件") from error

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nianbao.documents.readback_docx import table_matrix
 from nianbao.documents.readback_locate import Located, locate
-from nianbao.documents.readback_markdown import (
-    ListNumbers,
-    heading_line,
-    paragraph_lines,
-    table_lines,
-)
-from nianbao.documents.readback_word import (
+from nianbao.inputs.published.markdown import heading_line, table_lines
+from nianbao.inputs.published.word_file import (
     Element,
     WordFile,
     open_word,
     paragraph_text,
     run_text,
+    table_matrix,
     tag,
     value,
 )
+from nianbao.inputs.published.word_text import ListNumbers, paragraph_lines
 
 _INDENT = "   "
 
@@ -64,7 +60,7 @@ def _write(word: WordFile, found: Located, writer: _Writer, numbers: ListNumbers
     lines = paragraph_lines(word, found.element)
     if level is not None and lines:
         numbers.interrupt()
-        writer.block(heading_line(word, found.element, level))
+        writer.block(heading_line("".join(lines), level))
     elif place is not None and lines:
         writer.item(place[1], numbers.marker(*place) + lines[0])
         for line in lines[1:]:

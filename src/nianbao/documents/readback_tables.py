@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from nianbao.documents.readback_model import CellKey, Matrix, squash
+from nianbao.documents.readback_model import CellKey
+from nianbao.inputs.published.model import Matrix, squash
 from nianbao.statutory import Format, RequestRow
 
 Found = tuple[CellKey, str]

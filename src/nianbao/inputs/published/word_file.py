@@ -24,6 +24,7 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _DELETED = ("del", "moveFrom", "pPrChange", "rPrChange", "tblPrChange", "tcPrChange", "trPrChange")
 _WRAPPERS = ("ins", "moveTo", "hyperlink", "smartTag", "customXml", "fldSimple", "sdtContent")
 _HEADING_NAME = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
+_WIDEST = 100
 _PIECES = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
@@ -216,3 +217,30 @@ def run_text(run: Element) -> str:
 def paragraph_text(paragraph: Element) -> str:
     """The visible text of a paragraph."""
     return "".join(run_text(run) for run in paragraph.iter(tag("r")))
+
+
+def _places(text: str | None, default: int) -> int:
+    """How many places of a table's grid a cell claims; more than any table has is an attack."""
+    return min(int(text), _WIDEST) if text and text.isdecimal() else default
+
+
+def table_matrix(table: Element) -> list[list[str]]:
+    """The text at every place of a table's grid, spans filled."""
+    rows: list[list[str]] = []
+    for row in table.iterchildren(tag("tr")):
+        line: list[str] = []
+        skipped = value(row.find(f"{tag('trPr')}/{tag('gridBefore')}"))
+        line.extend([""] * _places(skipped, 0))
+        for cell in row.iterchildren(tag("tc")):
+            properties = cell.find(tag("tcPr"))
+            span, merge = None, None
+            if properties is not None:
+                span = value(properties.find(tag("gridSpan")))
+                merge = properties.find(tag("vMerge"))
+            text = "\n".join(paragraph_text(p) for p in cell.iterchildren(tag("p")))
+            if merge is not None and value(merge) != "restart" and rows:
+                above = rows[-1]
+                text = above[len(line)] if len(line) < len(above) else ""
+            line.extend([text] * _places(span, 1))
+        rows.append(line)
+    return rows

@@ -1,0 +1,168 @@
+"""Who published a report, of which year: from its title, its preface and its end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from nianbao.inputs.published.model import Block, Grid, Pages, Paragraph
+from nianbao.inputs.words import visible
+
+_REPORT = (
+    r"(?:政府信息公开|政务公开|信息公开)(?:工作)?的?(?:年度)?(?:工作)?(?:年度)?"
+    r"(?P<late>(?:20\d\d|[二〇零○Ｏ一三四五六七八九]{4})?年?度?)(?:工作)?(?:年度)?报告"
+)
+_YEAR = r"(?P<year>20\d\d|二[〇零○Ｏ][一二三四五六七八九〇零○Ｏ]{2})\s*年度?"
+_NAME_FIRST = re.compile(rf"(?P<name>[^。；：:《》]{{2,50}}?){_YEAR}(?:年?度)?{_REPORT}")
+_YEAR_FIRST = re.compile(rf"{_YEAR}(?P<name>[^。；：:《》]{{2,50}}?){_REPORT}")
+_BARE_YEAR = re.compile(rf"{_YEAR}{_REPORT}")
+_YEAR_LATE = re.compile(rf"(?P<name>[^。；：:《》]{{2,50}}?){_REPORT}")
+_DIGITS = str.maketrans("〇零○Ｏ一二三四五六七八九", "0000123456789")
+_NO_NAMES = ("", "政府", "政务")
+_TITLE_LINES = 3
+_LONGEST_TITLE = 80
+
+_FIELDS: Mapping[str, re.Pattern[str]] = {
+    "address": re.compile(
+        r"(?:联系|办公|通讯|通信)?地址(?:为|是)?[:：]?\s*(?P<v>[^，,；;。）)]{4,60})"
+    ),
+    "postcode": re.compile(r"(?:邮政编码|邮编)(?:为|是)?[:：]?\s*(?P<v>\d{6})(?!\d)"),
+    "phone": re.compile(r"(?:电话|联系电话)(?:为|是)?[:：]?\s*(?P<v>[\d（）()—－-]{7,24}\d)"),
+    "email": re.compile(
+        r"(?:邮箱|电子邮件|[Ee]-?mail)(?:地址)?(?:为|是)?[:：]?\s*(?P<v>[\w.+-]+@[\w.-]+\w)"
+    ),
+    "website": re.compile(r"(?P<v>(?:https?://|www\.)[\w./:%?=&~#-]*[\w/])"),
+}
+_KINDS = (
+    ("township", re.compile(r"(?:镇|乡|苏木)(?:人民政府)?$|街道(?:办事处)?$")),
+    ("government", re.compile(r"(?:省|市|县|区|州|盟|旗)(?:人民政府|政府)?$|人民政府$|行政公署$")),
+    ("department", re.compile(r"(?:局|厅|委|委员会|办公室|办|队|中心|站|署|处|所|部)$")),
+)
+_DATE = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a report says of itself.
+
+    Parameters
+    ----------
+    title
+        As printed, in one line.
+    name, year
+        The agency and the reporting year, None when the title does not tell.
+    contact
+        Fields of agency.yaml found in the preface.
+    end
+        How many blocks from the beginning the title and what stands above it take.
+    """
+
+    title: str = ""
+    name: str | None = None
+    year: int | None = None
+    contact: Mapping[str, str] = field(default_factory=dict)
+    end: int = 0
+
+
+def parse_title(text: str) -> tuple[str | None, int] | None:
+    """Agency (None: not named) and year of a report's title; None for any other text.
+
+    Examples
+    --------
+    >>> parse_title("示例县司法局2024年政府信息公开工作年度报告")
+    ('示例县司法局', 2024)
+    >>> parse_title("2023年度示例县水利局政府信息公开工作报告")
+    ('示例县水利局', 2023)
+    """
+    plain = re.sub(r"\s+", "", visible(text)).strip("《》")
+    if len(plain) > _LONGEST_TITLE:
+        return None
+    for pattern in (_NAME_FIRST, _YEAR_FIRST, _BARE_YEAR, _YEAR_LATE):
+        match = pattern.search(plain)
+        year = match and (match.groupdict().get("year") or match["late"])
+        if not match or not year or not (number := re.sub(r"\D", "", year.translate(_DIGITS))):
+            continue
+        name = match.groupdict().get("name") or ""
+        name = re.sub(r"^(?:20\d\d年?度?)+|(?:20\d\d年?度?)+$", "", name).strip("-—_|·•>")
+        return (name if name not in _NO_NAMES else None), int(number)
+    return None
+
+
+def _title_at(blocks: Sequence[Block], place: int) -> tuple[str, int] | None:
+    """The title that begins with this paragraph, over up to three lines, and where it ends."""
+    joined = ""
+    best: tuple[str, int] | None = None
+    for end in range(place, min(place + _TITLE_LINES, len(blocks))):
+        block = blocks[end]
+        if isinstance(block, Grid) or "。" in block.text:
+            break
+        joined += re.sub(r"\s+", "", block.text)
+        parsed = parse_title(joined)
+        if parsed:
+            best = (joined, end + 1)
+            break
+    return best
+
+
+def read_card(pages: Pages, before: int) -> Card:
+    """The title among the first ``before`` blocks, and the contact in the preface.
+
+    Parameters
+    ----------
+    before
+        Where the first statutory heading stands.
+    """
+    blocks = pages.blocks[:before]
+    card = Card()
+    for place in range(len(blocks)):
+        hit = _title_at(blocks, place)
+        parsed = parse_title(hit[0]) if hit else None
+        if not hit or not parsed:
+            continue
+        # The last of them stands directly above the text; menus name the title before.
+        if card.name is None or parsed[0] is not None:
+            card = Card(hit[0], parsed[0], parsed[1], end=hit[1])
+    if card.year is None and (parsed := parse_title(pages.title)):
+        card = Card(" ".join(pages.title.split()), parsed[0], parsed[1])
+    preface = "".join(b.text for b in blocks[card.end :] if isinstance(b, Paragraph))
+    return Card(card.title, card.name, card.year, read_contact(preface), card.end)
+
+
+def read_contact(preface: str) -> dict[str, str]:
+    """Address, postcode, telephone, e-mail and site, as far as the preface has them.
+
+    Examples
+    --------
+    >>> read_contact("（地址：示例县示例路1号；邮编：000000；电话：0000-0000000）")["postcode"]
+    '000000'
+    """
+    text = re.sub(r"\s+", "", visible(preface))
+    found = {key: pattern.search(text) for key, pattern in _FIELDS.items()}
+    return {key: match["v"] for key, match in found.items() if match}
+
+
+def kind_of_agency(name: str) -> str:
+    """The kind of an agency, guessed from the end of its name.
+
+    Examples
+    --------
+    >>> kind_of_agency("示例县清河镇人民政府"), kind_of_agency("示例县人民政府")
+    ('township', 'government')
+    """
+    return next((kind for kind, sign in _KINDS if sign.search(name)), "other")
+
+
+def read_date(text: str) -> str | None:
+    """A date that is all of a text, as YYYY-MM-DD; the last one when it ends a signature.
+
+    Examples
+    --------
+    >>> read_date("2025年1月20日"), read_date("截至2025年1月20日已办结。")
+    ('2025-01-20', None)
+    """
+    match = _DATE.fullmatch(text.strip())
+    if not match:
+        return None
+    year, month, day = (int(part) for part in match.groups())
+    return f"{year:04}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else None

@@ -1,0 +1,122 @@
+"""Labels of a published table, as offices print them: shortened, renumbered, misspelt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from nianbao.inputs.labels import bare
+from nianbao.inputs.words import fold
+from nianbao.statutory import Format, RequestRow
+
+ALIKE = 0.6
+"""Least likeness of a misspelt label to the official one."""
+
+_NUMBER = re.compile(r"^[一二三四五六七八九十]+、|^[（(][一二三四五六七八九十]+[)）]|^\d+[.、．]")
+_REMARK = re.compile(r"[（(][^（()）]*[）)]$")
+
+
+def plain(label: str) -> str:
+    """A label without number, remark and punctuation."""
+    return fold(_REMARK.sub("", _NUMBER.sub("", label))) or fold(label)
+
+
+def _numbered(label: str) -> str:
+    match = _NUMBER.match(label)
+    return fold(match[0]) if match else ""
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two folded words are, from 0 to 1.
+
+    Examples
+    --------
+    >>> likeness("其他法律行政止公开", "其他法律行政法规禁止公开") > ALIKE
+    True
+    """
+    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+
+
+@dataclass
+class Remarks:
+    """What an import tells its user beside the figures, in the order in which it was noticed."""
+
+    assumed: list[str] = field(default_factory=list)
+    zeros: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    dropped: list[str] = field(default_factory=list)
+
+    def take(self, shown: str, official: str) -> None:
+        """Note that a label was taken for an official one that it is not to the letter."""
+        line = f"“{shown}”按“{official}”计"
+        if line not in self.assumed:
+            self.assumed.append(line)
+
+
+def find_word(text: str, words: Mapping[str, str], remarks: Remarks) -> str | None:
+    """The key of the official word that a text is: exactly, or nearly and then told.
+
+    Parameters
+    ----------
+    words
+        Key by official word.
+    """
+    folded = fold(text)
+    if not folded:
+        return None
+    exact = {fold(word): key for word, key in words.items()} | {
+        plain(word): key for word, key in words.items()
+    }
+    if folded in exact:
+        return exact[folded]
+    best = max(exact, key=lambda word: likeness(folded, word))
+    if likeness(folded, best) < ALIKE:
+        return None
+    remarks.take(text, exact[best])
+    return exact[best]
+
+
+def groups_of(format_: Format) -> dict[str, str]:
+    """The groups （三） to （六） of table 3 by their plain words."""
+    return {plain(row.group): row.group for row in format_.request_rows if row.group}
+
+
+def find_request_row(
+    label: str, group: str | None, format_: Format, remarks: Remarks
+) -> RequestRow | None:
+    """The row of table 3 that a label names, or nearly names and then told.
+
+    Parameters
+    ----------
+    group
+        The group in which the line stands, if that is known; it helps a misspelt label.
+    """
+    words = fold(label)
+    for row in format_.request_rows:
+        aliases = {fold(a) for a, key in format_.request_aliases.items() if key == row.key}
+        if words in {fold(row.label), fold(bare(row.label)), plain(row.label)}:
+            return row
+        if words in aliases or plain(label) == plain(row.label):
+            _tell(label, row, remarks)
+            return row
+    scores = {row.key: _score(label, row, group) for row in format_.request_rows}
+    best = max(scores, key=lambda key: scores[key])
+    if scores[best] < ALIKE:
+        return None
+    row = format_.request_row(best)
+    _tell(label, row, remarks)
+    return row
+
+
+def _tell(label: str, row: RequestRow, remarks: Remarks) -> None:
+    if plain(label) != plain(row.label):
+        remarks.take(label, row.label)
+
+
+def _score(label: str, row: RequestRow, group: str | None) -> float:
+    """Likeness of the words; the right number before them and the right group help."""
+    number = bool(_numbered(label)) and _numbered(label) == _numbered(row.label)
+    alike = likeness(plain(label), plain(row.label))
+    return alike + 0.1 * number + 0.1 * (group is not None and row.group == group)

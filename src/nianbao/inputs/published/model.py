@@ -1,0 +1,112 @@
+"""What a published report shows, whatever kind of file it is: paragraphs and tables in order."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# A table as one text for every place of its grid; a cell that spans places is at each of them.
+Matrix = tuple[tuple[str, ...], ...]
+
+MAX_PLACES = 200_000
+"""Most places of a table's grid; spans can make a small file claim without end."""
+
+# Blanks, line ends, control characters, and format characters such as the zero-width ones.
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
+# Some fonts' character tables name a radical or a compatibility form for an ordinary character.
+_RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
+
+
+def squash(text: str) -> str:
+    """Text without anything that a line break or a layout may add.
+
+    Examples
+    --------
+    >>> squash(" 一、 总体\\n情况")
+    '一、总体情况'
+    """
+    seen = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)
+    return _RADICAL.sub(lambda match: unicodedata.normalize("NFKC", match[0]), seen)
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph, a heading or an item of a list.
+
+    Parameters
+    ----------
+    text
+        The words as shown.
+    markdown
+        The same for narrative.md, without the heading's ``#``.
+    level
+        A heading's level as the file says (1 for 一、), or None: the words must tell.
+    is_item
+        An item of a list; its mark is in ``markdown``.
+    """
+
+    text: str
+    markdown: str
+    level: int | None = None
+    is_item: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table, every place of its grid filled."""
+
+    rows: Matrix
+
+
+Block = Paragraph | Grid
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """A file as read.
+
+    Parameters
+    ----------
+    medium
+        ``HTML``, ``Word`` or ``PDF``.
+    blocks
+        What it shows, from the top down.
+    title
+        What the file itself names as its title; empty when it names none.
+    pictures
+        How many pictures were left out.
+    """
+
+    medium: str
+    blocks: tuple[Block, ...]
+    title: str = ""
+    pictures: int = 0
+
+
+def fill_spans(
+    rows: Sequence[Sequence[tuple[str, int, int]]],
+) -> list[list[str]]:
+    """Rows of (text, colspan, rowspan) as HTML has them -> the text at every place.
+
+    Examples
+    --------
+    >>> fill_spans([[("甲", 1, 2), ("乙", 1, 1)], [("丙", 1, 1)]])
+    [['甲', '乙'], ['甲', '丙']]
+    """
+    filled: list[dict[int, str]] = [{} for _ in rows]
+    for top, row in enumerate(rows):
+        left = 0
+        for text, colspan, rowspan in row:
+            while left in filled[top]:
+                left += 1
+            for line in filled[top : top + rowspan]:
+                line.update(dict.fromkeys(range(left, left + colspan), text))
+            left += colspan
+    return [[line[column] for column in sorted(line)] for line in filled]
+
+
+def make_grid(rows: Sequence[Sequence[str]]) -> Grid:
+    """A table of these texts, squashed."""
+    return Grid(tuple(tuple(squash(text) for text in row) for row in rows))

@@ -1,0 +1,55 @@
+"""Tables of a PDF page: the letters within the lines that are drawn."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+Char = Mapping[str, Any]
+Box = tuple[float, float, float, float]
+
+_OUTLINE = re.compile(rb"(?:[-\d.]+ [-\d.]+ l\s+){4,}")
+_TOUCHING = 1.0  # points within which two table lines are one
+
+
+def inside(char: Char, box: Box) -> bool:
+    """Whether the middle of a letter lies in a box."""
+    across, down = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+    return bool(box[0] <= across <= box[2] and box[1] <= down <= box[3])
+
+
+def _edges(values: Sequence[float]) -> list[float]:
+    edges: list[float] = []
+    for value in sorted(values):
+        if not edges or value - edges[-1] > _TOUCHING:
+            edges.append(value)
+    return edges
+
+
+def lined_matrix(cells: Sequence[Box], chars: Sequence[Char]) -> list[list[str]]:
+    """The text at every place of the grid that the table's lines make; a large cell fills
+    several places."""
+    across = _edges([x for cell in cells for x in (cell[0], cell[2])])
+    down = _edges([y for cell in cells for y in (cell[1], cell[3])])
+    rows = [[""] * (len(across) - 1) for _ in down[1:]]
+    for cell in cells:
+        text = "".join(char["text"] for char in chars if inside(char, cell))
+        left, right = (bisect_left(across, x - _TOUCHING) for x in (cell[0], cell[2]))
+        top, bottom = (bisect_left(down, y - _TOUCHING) for y in (cell[1], cell[3]))
+        for row in rows[top:bottom]:
+            row[left:right] = [text] * (right - left)
+    return rows
+
+
+def leave_out_outlines(page: Any) -> None:
+    """Take out what only a chart has: shapes of many corners, the outlines of its letters.
+
+    They are neither text nor lines of a table, and reading them takes longer than all the rest.
+    """
+    from pdfminer.pdftypes import stream_value
+
+    for part in page.page_obj.contents:
+        stream = stream_value(part)
+        stream.data = _OUTLINE.sub(b"", stream.get_data())

@@ -1,0 +1,204 @@
+"""The sections of a published report as the text of narrative.md."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from nianbao.inputs.published.card import read_date
+from nianbao.inputs.published.labels import Remarks
+from nianbao.inputs.published.markdown import heading_line, table_lines
+from nianbao.inputs.published.model import Block, Grid, Paragraph
+from nianbao.inputs.published.sections import Placing
+from nianbao.inputs.words import fold
+from nianbao.statutory import Format
+
+_HINT = re.compile(r"以表格形式|表格如下|如下表|见下表|^（?本列数据的勾稽")
+_CELL_NOTE = re.compile(r"(?:注[:：])?“[^”]+”的“[^”]+”[\d.]+(?:件|万元)[:：].*")
+# What our own reports say where there is nothing to draw.
+_NO_CHART = re.compile(
+    r"(?:本年度)?没有[^。]{2,30}，[^。]{0,20}(?:不附图|不作对比)。|本年度没有可供绘图的[^。]*。"
+)
+_ABOUT = re.compile(
+    r"^[【\[]?(?:发布(?:机关|机构|日期|时间|单位)|信息来源|文章来源|来源|作者|浏览|点击|阅读|访问|字号|字体"
+    r"|打印|分享|索引号|文号|日期|时间|责任编辑|信息分类|当前位置|您的位置)"
+)
+_FOOT = re.compile(
+    r"^[【\[]?(?:上一[篇条]|下一[篇条]|版权所有|主办单位|主办[:：]|承办|网站标识码|技术支持|[\u4e00-\u9fff]{0,2}公网安备"
+    r"|[\u4e00-\u9fff]?ICP备|扫一扫|打印本页|打印|关闭|分享|返回顶部|相关(?:附件|文章|链接|信息)|责任编辑|附件下载)"
+)
+_LONGEST_HEADING = 60
+# Where the text of 五 turns from what was wrong to what will be done.
+_TURN = re.compile(
+    r"(?<=[。；])(?=(?:针对(?:上述|以上|存在|这些)|下一步|下步|今后|为此|20\d\d年，?我))"
+)
+# Sections of the form that hold a table and no text, and where text found there goes.
+_MOVED = {
+    "decisions": "overview.disclosure",
+    "requests": "overview.requests",
+    "reviews": "overview.requests",
+}
+
+
+@dataclass
+class Prose:
+    """Sections as Markdown, and the end of the report.
+
+    Parameters
+    ----------
+    sections
+        Markdown by section id, in the order of the report.
+    date
+        The date under the text, as YYYY-MM-DD.
+    signed
+        Whether the report ends with the agency's name or a date.
+    """
+
+    sections: dict[str, str] = field(default_factory=dict)
+    date: str | None = None
+    signed: bool = False
+
+
+def _line(block: Block) -> str:
+    if isinstance(block, Grid):
+        return table_lines(block.rows)
+    if block.level is not None and len(block.text) <= _LONGEST_HEADING:
+        return heading_line(block.markdown, max(block.level, 2))
+    return block.markdown
+
+
+def _joined(blocks: Iterable[Block]) -> str:
+    text, in_list = "", False
+    for block in blocks:
+        item = isinstance(block, Paragraph) and block.is_item
+        gap = "" if not text else "\n" if in_list and item else "\n\n"
+        text += gap + _line(block)
+        in_list = item
+    return text.replace("{{", "{ {").replace("}}", "} }")
+
+
+def _labels(format_: Format) -> re.Pattern[str]:
+    """A piece of a table that stands outside of its lines: labels and numbers only."""
+    words = [block.title for block in format_.decision_blocks]
+    words += [format_.decision_item, format_.request_corner, *format_.request_heads]
+    words += [word for pair in format_.decision_cells for word in pair]
+    words += [*format_.request_columns, *format_.review_columns]
+    words += [word for group in format_.review_groups for word in (group.key, group.head)]
+    words += [word for row in format_.request_rows for word in (row.label, row.group or "")]
+    known = sorted({fold(word) for word in words} - {""}, key=len, reverse=True)
+    return re.compile(f"(?:{'|'.join(map(re.escape, known))}|[\\d.]+)+")
+
+
+def _cut_end(placings: Sequence[Placing], name: str | None, prose: Prose) -> list[Placing]:
+    """Take signature, date and the page's foot off the end of the last section."""
+    kept = list(placings)
+    texts = [p.block.text if isinstance(p.block, Paragraph) else "" for p in kept]
+    start = max((i for i, p in enumerate(kept) if p.section != "other"), default=-1) + 1
+    for place in range(start, len(kept)):
+        own = bool(name) and fold(texts[place]) == fold(name or "")
+        date = read_date(texts[place])
+        if _FOOT.match(texts[place].strip()):
+            return kept[:place]
+        if own or (date and place > start):
+            prose.signed = True
+            prose.date = date or next(filter(None, map(read_date, texts[place : place + 3])), None)
+            return kept[:place]
+    return kept
+
+
+def _is_noise(placing: Placing, labels: re.Pattern[str], remarks: Remarks) -> bool:
+    block = placing.block
+    if isinstance(block, Grid):
+        return False
+    if placing.section in _MOVED:
+        if _HINT.search(block.text) and len(block.text) < 60:
+            remarks.dropped.append(f"表前提示语“{block.text}”")
+            return True
+        return bool(labels.fullmatch(fold(block.text))) or bool(_CELL_NOTE.fullmatch(block.text))
+    if _NO_CHART.fullmatch(block.text):
+        remarks.dropped.append(f"不附图的说明“{block.text}”")
+        return True
+    return placing.section == "preface" and bool(_ABOUT.match(block.text.strip()))
+
+
+def _gather(
+    placings: Iterable[Placing], statutory: frozenset[int], format_: Format, remarks: Remarks
+) -> Iterator[tuple[str, Block]]:
+    labels = _labels(format_)
+    for placing in placings:
+        if id(placing.block) in statutory or _is_noise(placing, labels, remarks):
+            continue
+        section = placing.section
+        if section in _MOVED:
+            if isinstance(placing.block, Grid):
+                remarks.dropped.append("第二至四部分里的一张其他表格")
+                continue
+            words = placing.block.text
+            short = words if len(words) <= 30 else f"{words[:30]}……"
+            section = _MOVED[section]
+            heading = format_.section(section).heading
+            remarks.assumed.append(f"表格部分的文字移到“{heading}”末尾：“{short}”")
+        yield section, placing.block
+
+
+def _turned(text: str) -> tuple[str, str] | None:
+    """Text of 五 without sub-headings, cut where it turns to what will be done."""
+    match = _TURN.search(text)
+    if match is None:
+        place = text.find("\n\n下一步")
+        return None if place < 0 else (text[:place], text[place:].strip())
+    return text[: match.start()].strip(), text[match.start() :].strip()
+
+
+def _settle_problems(sections: dict[str, str], remarks: Remarks) -> None:
+    whole = sections.pop("problems", "")
+    if not whole:
+        return
+    issues, improvements = "problems.issues", "problems.improvements"
+    if issues in sections or improvements in sections:
+        first = issues if issues in sections else improvements
+        sections[first] = f"{whole}\n\n{sections[first]}"
+        return
+    turned = _turned(whole)
+    if turned is None:
+        sections[issues] = whole
+        remarks.missing.append("第五部分没有分“存在的主要问题”和“改进情况”，全部放在前者")
+        return
+    sections[issues], sections[improvements] = turned
+    shown = turned[1][:12]
+    remarks.assumed.append(f"第五部分没有小标题，自“{shown}……”起作为“改进情况”")
+
+
+def read_prose(
+    placings: Sequence[Placing],
+    statutory: frozenset[int],
+    name: str | None,
+    format_: Format,
+    remarks: Remarks,
+) -> Prose:
+    """The text of every section.
+
+    Parameters
+    ----------
+    placings
+        The blocks below the title with their sections.
+    statutory
+        ``id`` of the tables that were read as statutory ones.
+    name
+        The agency, to know its signature.
+    """
+    prose = Prose()
+    gathered: dict[str, list[Block]] = {}
+    kept = _cut_end(placings, name, prose)
+    for section, block in _gather(kept, statutory, format_, remarks):
+        gathered.setdefault(section, []).append(block)
+    sections = {section: _joined(blocks) for section, blocks in gathered.items()}
+    _settle_problems(sections, remarks)
+    prose.sections = _in_order(sections, format_)
+    return prose
+
+
+def _in_order(sections: Mapping[str, str], format_: Format) -> dict[str, str]:
+    order = ["preface", *(heading.key for heading in format_.headings())]
+    return {key: sections[key] for key in order if sections.get(key, "").strip()}

@@ -1,0 +1,118 @@
+"""A published report understood: who, which year, the statutory values, the sections of prose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nianbao.errors import InputError, Place, Problem
+from nianbao.inputs.published.card import Card, read_card
+from nianbao.inputs.published.cells import read_value
+from nianbao.inputs.published.files import read_pages
+from nianbao.inputs.published.labels import Remarks
+from nianbao.inputs.published.model import Grid, Pages, Paragraph
+from nianbao.inputs.published.prose import Prose, read_prose
+from nianbao.inputs.published.sections import place_blocks, section_of
+from nianbao.inputs.published.tables import CellKey, Placed, kind_of, read_cells, superseded_by
+from nianbao.inputs.sources import Source
+from nianbao.statutory import Format
+
+TABLE_NAMES = {"decisions": "表二", "requests": "表三", "reviews": "表四"}
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published report.
+
+    Parameters
+    ----------
+    card
+        Who published it, of which year.
+    cells
+        The statutory values as they are to be written: a number's text, notes included;
+        given totals as given. None for what is printed there but is no number.
+    prose
+        The sections of prose.
+    superseded
+        The old format that its table 2 keeps, or None.
+    remarks
+        What was assumed, taken for zero, left out, not found.
+    """
+
+    card: Card
+    cells: Mapping[CellKey, str | None]
+    prose: Prose
+    superseded: str | None
+    remarks: Remarks
+
+
+def _first_heading(pages: Pages, format_: Format) -> int:
+    for place, block in enumerate(pages.blocks):
+        if isinstance(block, Paragraph):
+            hit = section_of(block.text, block.level, format_)
+            if hit and hit[0].key == format_.sections[0].key:
+                return place
+    return len(pages.blocks)
+
+
+def cell_label(key: CellKey, format_: Format) -> str:
+    """A cell in words: ``“1.属于国家秘密”的“自然人”``."""
+    table, row, column = key
+    label = format_.request_row(row).label if table == "requests" else row
+    return f"“{label}”的“{column}”"
+
+
+def _values(
+    printed: Mapping[CellKey, str], format_: Format, remarks: Remarks
+) -> dict[CellKey, str | None]:
+    values: dict[CellKey, str | None] = {}
+    blank: dict[str, list[str]] = {}
+    for key, text in printed.items():
+        values[key], was_blank = read_value(text)
+        if was_blank:
+            how = f"{TABLE_NAMES[key[0]]}{f'写作“{text}”' if text else '空白'}"
+            blank.setdefault(how, []).append(cell_label(key, format_))
+        elif values[key] is None:
+            remarks.missing.append(
+                f"{TABLE_NAMES[key[0]]}{cell_label(key, format_)}不是数字，留空：“{text}”"
+            )
+    for how, names in blank.items():
+        remarks.zeros.append(f"{how}的{len(names)}格按0计：{'、'.join(names)}")
+    return values
+
+
+def read_published(source: Source, format_: Format) -> Published:
+    """Understand a published report.
+
+    Parameters
+    ----------
+    source
+        A web page, a .docx or a PDF.
+    format_
+        The statutory format.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read, or shows neither a statutory heading nor a statutory table.
+    """
+    pages = read_pages(source)
+    remarks = Remarks()
+    card = read_card(pages, _first_heading(pages, format_))
+    placings = list(place_blocks(pages.blocks[card.end :], format_, remarks))
+    tables = [
+        (p.block, Placed(p.block.rows, p.section)) for p in placings if isinstance(p.block, Grid)
+    ]
+    known = frozenset(id(block) for block, placed in tables if kind_of(placed, format_))
+    if not known and not any(p.section != "preface" for p in placings):
+        remedy = "请核对是否选错了文件；正文或表格是图片（扫描件）的，无法导入"
+        raise InputError(
+            Problem("文件里没有年度报告的标题和表格", Place(source.file), remedy=remedy)
+        )
+    matrices = [placed for _, placed in tables]
+    printed = read_cells(matrices, format_, remarks)
+    values = _values(printed, format_, remarks)
+    if pages.pictures:
+        remarks.dropped.append(f"图片{pages.pictures}张")
+    prose = read_prose(placings, known, card.name, format_, remarks)
+    return Published(card, values, prose, superseded_by(matrices, format_), remarks)

@@ -1,0 +1,224 @@
+"""The statutory values of a published report's tables, found by their labels.
+
+Tolerant where `nianbao.documents.readback` is strict: a table may lack its head on a new page,
+its labels may be shortened or misspelt, （六） may be one row. What had to be assumed is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from nianbao.inputs.published.cells import is_value
+from nianbao.inputs.published.labels import (
+    Remarks,
+    find_request_row,
+    find_word,
+    groups_of,
+    likeness,
+    plain,
+)
+from nianbao.inputs.published.model import Matrix
+from nianbao.inputs.words import fold
+from nianbao.statutory import Format
+
+# Table key, row key, column label.
+CellKey = tuple[str, str, str]
+Found = tuple[CellKey, str]
+
+_SURE = 0.8
+_FEWEST_PLACES = {"decisions": 2, "requests": 7, "reviews": 15}
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A table of the file, and the id of the section in which it stands."""
+
+    rows: Matrix
+    section: str
+
+
+def _texts(rows: Matrix) -> set[str]:
+    return {fold(text) for row in rows for text in row if text}
+
+
+def kind_of(placed: Placed, format_: Format) -> str | None:
+    """Which statutory table this is: by its own words, else by where it stands."""
+    texts = _texts(placed.rows)
+    joined = "".join(texts)
+    if "勾稽关系" in joined or len({fold(row.label) for row in format_.request_rows} & texts) > 2:
+        return "requests"
+    if fold(format_.review_groups[1].key) in texts or "尚未审结" in joined:
+        return "reviews"
+    heads = {fold(column) for _, column in format_.decision_cells}
+    heads |= {fold(alias) for alias in format_.decision_aliases}
+    if heads & texts:
+        return "decisions"
+    wide = max(map(len, placed.rows), default=0) >= _FEWEST_PLACES.get(placed.section, 99)
+    return placed.section if wide else None
+
+
+def superseded_by(tables: Sequence[Placed], format_: Format) -> str | None:
+    """The version of the format whose table 2 this is, when it is an old one's."""
+    texts = set[str]().union(*(_texts(table.rows) for table in tables))
+    for version, signs in format_.superseded.items():
+        if len({fold(sign) for sign in signs} & texts) > 1:
+            return version
+    return None
+
+
+def _distinct(texts: Sequence[str]) -> list[str]:
+    """Neighbours that are the same are one cell that spans them; blanks are no labels."""
+    pairs = enumerate(texts)
+    return [text for i, text in pairs if text and (i == 0 or text != texts[i - 1])]
+
+
+def read_decisions(
+    matrices: Sequence[Matrix], format_: Format, remarks: Remarks
+) -> Iterator[Found]:
+    """Table 2: a row of heads, rows below it; without heads, the columns in their order."""
+    aliases = format_.decision_aliases
+    columns = {column: column for _, column in format_.decision_cells}
+    columns |= {alias: to for alias, to in aliases.items() if to in columns.values()}
+    rows = {row: row for row, _ in format_.decision_cells}
+    rows |= {alias: to for alias, to in aliases.items() if to in rows}
+    for matrix in matrices:
+        heads: dict[int, str] = {}
+        for line in matrix:
+            row = find_word(line[0], rows, remarks)
+            if row is None:
+                found = {i: find_word(t, columns, remarks) for i, t in enumerate(line) if i}
+                heads = {i: c for i, c in found.items() if c} or heads
+                continue
+            own = [column for key, column in format_.decision_cells if key == row]
+            for number, column in enumerate(own):
+                places = [i for i, head in heads.items() if head == column and i < len(line)]
+                if not places:
+                    places = _share(number, len(own), len(line))
+                values = _distinct([line[i] for i in places]) or [""]
+                yield ("decisions", row, column), values[0]
+
+
+def _share(number: int, columns: int, places: int) -> list[int]:
+    """The places of a column when nothing but the order tells."""
+    width = max((places - 1) // columns, 1)
+    start = 1 + number * width
+    return [i for i in range(start, start + width) if i < places]
+
+
+def read_requests(matrices: Sequence[Matrix], format_: Format, remarks: Remarks) -> Iterator[Found]:
+    """Table 3: labels, then seven columns; heads may be missing on a later page."""
+    columns = format_.request_columns
+    groups = groups_of(format_)
+    group: str | None = None
+    for matrix in matrices:
+        order = _column_order(matrix, format_)
+        for line in matrix:
+            values, labels = line[-len(columns) :], _distinct(line[: -len(columns)])
+            if len(line) <= len(columns) or not labels or fold(format_.person) in map(fold, values):
+                continue
+            known = [groups[g] for label in labels if (g := _group(label, groups))]
+            group = known[-1] if known else group
+            if _group(labels[-1], groups) and group:
+                yield from _group_row(group, order, values, format_, remarks)
+                continue
+            row = find_request_row(labels[-1], group, format_, remarks)
+            if row is not None:
+                group = row.group
+                for column, value in zip(order, values, strict=True):
+                    yield ("requests", row.key, column), value
+            elif any(value and is_value(value) for value in values):
+                remarks.missing.append(f"表三有一行认不出：“{labels[-1]}”")
+
+
+def _group_row(
+    group: str, columns: Sequence[str], values: Sequence[str], format_: Format, remarks: Remarks
+) -> Iterator[Found]:
+    """The values beside a group's name: an older form's one row, or a sum that nobody asks for."""
+    key = format_.group_as_row.get(group)
+    if key is None:
+        if any(value and is_value(value) for value in values):
+            remarks.dropped.append(f"表三“{group}”分组名称旁的数字")
+        return
+    remarks.assumed.append(f"表三“{group}”只有一行，计入“{format_.request_row(key).label}”")
+    for row in format_.request_rows:
+        if row.group == group:
+            for column, value in zip(columns, values, strict=True):
+                yield ("requests", row.key, column), value if row.key == key else "0"
+
+
+def _group(label: str, groups: Mapping[str, str]) -> str | None:
+    words = plain(label)
+    best = max(groups, key=lambda group: likeness(words, group))
+    return best if likeness(words, best) >= _SURE else None
+
+
+def _column_order(matrix: Matrix, format_: Format) -> list[str]:
+    """The seven columns as the heads name them; the statutory order when heads are missing."""
+    official = list(format_.request_columns)
+    names = {fold(column): column for column in official}
+    width = max(map(len, matrix))
+    heads: dict[int, str] = {}
+    for line in matrix:
+        for place in range(max(width - len(official), 0), len(line)):
+            if (name := names.get(fold(line[place]))) is not None:
+                heads[place] = name
+    found = [heads[place] for place in sorted(heads)]
+    return found if sorted(found) == sorted(official) else official
+
+
+def read_reviews(matrices: Sequence[Matrix], format_: Format, remarks: Remarks) -> Iterator[Found]:
+    """Table 4: fifteen values in a line below three lines of heads."""
+    keys = [(g.key, column) for g in format_.review_groups for column in format_.review_columns]
+    for matrix in matrices:
+        lines = [line for line in matrix if len(line) >= len(keys)]
+        heads = [line for line in lines if not all(map(is_value, line[-len(keys) :]))]
+        values = [line for line in lines if line not in heads]
+        if not values or not heads:
+            continue
+        filled = [line for line in values if any(line)] or values
+        order = _review_order(heads, format_) or keys
+        if len(filled) > 1:
+            remarks.missing.append(f"表四有{len(filled)}行数字，只取了第一行")
+        for key, value in zip(order, filled[0][-len(keys) :], strict=True):
+            yield ("reviews", *key), value
+
+
+def _review_order(heads: Sequence[Sequence[str]], format_: Format) -> list[tuple[str, str]] | None:
+    """Group and column of each place by its heads; None when they do not name all of them."""
+    columns = {fold(column): column for column in format_.review_columns}
+    groups = {fold(group.key): group.key for group in format_.review_groups}
+    count = len(columns) * len(groups)
+    order = []
+    for stack in zip(*(line[-count:] for line in heads), strict=True):
+        words = [fold(text) for text in stack]
+        group = next((groups[w] for w in reversed(words) if w in groups), None)
+        column = next((columns[w] for w in reversed(words) if w in columns), None)
+        if group is None or column is None:
+            return None
+        order.append((group, column))
+    return order if len(set(order)) == count else None
+
+
+_READERS = {"decisions": read_decisions, "requests": read_requests, "reviews": read_reviews}
+
+
+def read_cells(tables: Sequence[Placed], format_: Format, remarks: Remarks) -> dict[CellKey, str]:
+    """The statutory values of all tables, as printed; what a file does not show is left out.
+
+    A value shown twice and differently is told, and the first is kept.
+    """
+    kinds: dict[str, list[Matrix]] = {}
+    last: str | None = None
+    for placed in tables:
+        last = kind_of(placed, format_)
+        if last:
+            kinds.setdefault(last, []).append(placed.rows)
+    cells: dict[CellKey, str] = {}
+    for kind, matrices in kinds.items():
+        if kind == "decisions" and superseded_by(tables, format_):
+            continue
+        for key, value in _READERS[kind](matrices, format_, remarks):
+            if cells.setdefault(key, value) != value:
+                remarks.missing.append(f"同一格出现两个数：“{cells[key]}”与“{value}”，取前者")
+    return cells

@@ -13,7 +13,7 @@ from pathlib import Path
 import typer
 
 from nianbao import __version__
-from nianbao.cli import build, inspect, preview, pull, verify
+from nianbao.cli import build, import_, inspect, preview, pull, verify
 from nianbao.cli.chinese import Group, explain_usage
 from nianbao.errors import NianbaoError, UsageError
 
@@ -55,6 +55,7 @@ def _common(
 
 
 build.add_to(app)
+import_.add_to(app)
 inspect.add_to(app)
 preview.add_to(app)
 pull.add_to(app)

@@ -26,6 +26,7 @@ EXAMPLES = """政府信息公开工作年度报告：从台账和正文，一条
   nianbao build yiyuan-sfj 2024 --draft --to html
                                     数据不全时先出草稿
   nianbao facts yiyuan-sfj 2024     正文里可以引用的数据
+  nianbao init                      在空文件夹中建立项目：模板、样例、说明
   nianbao doctor                    检查字体、内核和各软件包
 """
 
@@ -56,6 +57,7 @@ def _common(
 
 build.add_to(app)
 import_.add_to(app)
+init.add_to(app)
 inspect.add_to(app)
 preview.add_to(app)
 pull.add_to(app)

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.errors import UsageError
+from nianbao.notebook.project import shipped
+
+MASTER = "notebooks/report.ipynb"
 
 
 @dataclass(frozen=True)
@@ -38,12 +41,8 @@ def master_notebook(root: Path) -> Path:
     UsageError
         The installation is damaged.
     """
-    shipped = Path(__file__).parents[1] / "project" / "notebooks" / "report.ipynb"
-    source_tree = Path(__file__).parents[3] / "notebooks" / "report.ipynb"
-    for path in (root / "notebooks" / "report.ipynb", shipped, source_tree):
-        if path.is_file():
-            return path
-    raise UsageError("没有找到主笔记本 notebooks/report.ipynb，请重新安装 nianbao")
+    own = root / MASTER
+    return own if own.is_file() else shipped(MASTER)
 
 
 def _markdown(path: Path) -> Iterator[tuple[str | None, str]]:

@@ -1,4 +1,4 @@
-"""Where the project is: the folder that holds params/ and data/."""
+"""Where the project is: the folder that holds params/ and data/; and what a new one is made of."""
 
 from __future__ import annotations
 
@@ -36,3 +36,24 @@ def find_root(start: Path | None = None) -> Path:
         f"在“{here}”及其上级文件夹中都没有找到 params/ 和 data/；"
         "请在项目文件夹中运行，或用 --root 指明项目文件夹"
     )
+
+
+def shipped(part: str) -> Path:
+    """A file or folder of a new project, as it came with the package.
+
+    Parameters
+    ----------
+    part
+        Its place in the project, e.g. ``notebooks/report.ipynb``.
+
+    Raises
+    ------
+    UsageError
+        The installation is damaged.
+    """
+    package = Path(__file__).parents[1]
+    # A wheel has it all in project/; a source tree has most of it where a developer looks.
+    for folder in (package / "project", package.parents[1]):
+        if (folder / part).exists():
+            return folder / part
+    raise UsageError(f"安装不完整，缺少{part}，请重新安装 nianbao")

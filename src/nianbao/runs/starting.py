@@ -1,0 +1,58 @@
+"""An empty folder becomes a project: the master notebook, sample bureaus, the usual commands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from nianbao.errors import Problem, UsageError
+from nianbao.notebook.project import shipped
+from nianbao.statistics.naming import listed
+
+SAMPLES = ("yiyuan-sfj", "shili-scjgj")
+"""One bureau that hands in CSV files, and one with a workbook."""
+SINGLE_FILES = ("README.md", "Makefile", "tools/fonts.sh", "notebooks/report.ipynb")
+
+
+def start_project(folder: Path) -> tuple[str, ...]:
+    """Make a project in a folder.
+
+    Parameters
+    ----------
+    folder
+        Made when it is not there; other files in it stay as they are.
+
+    Returns
+    -------
+    tuple
+        What was written, as paths in the folder.
+
+    Raises
+    ------
+    UsageError
+        A file would be written over (then nothing is written), the folder cannot be written, or
+        the installation is damaged.
+    """
+    files = dict(_files())
+    if taken := [name for name in files if (folder / name).exists()]:
+        message = f"文件夹中已有{listed(taken, most=3, measure='个文件')}，不覆盖"
+        raise UsageError(Problem(message, remedy="请换一个空文件夹，或先把这些文件移走"))
+    try:
+        for name, source in files.items():
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(source.read_bytes())
+    except OSError as error:
+        raise UsageError(f"不能写入“{folder}”：{error.strerror}") from None
+    return tuple(files)
+
+
+def _files() -> Iterator[tuple[str, Path]]:
+    """Where each file of a new project comes from."""
+    for name in SINGLE_FILES:
+        yield name, shipped(name)
+    for code in SAMPLES:
+        for part in ("params", "data"):
+            source = shipped(f"{part}/{code}")
+            for file in sorted(f for f in source.rglob("*") if f.is_file()):
+                yield f"{part}/{code}/{file.relative_to(source).as_posix()}", file

@@ -6,6 +6,8 @@ from nianbao.statutory.model import (
     RequestRow,
     ReviewGroup,
     Section,
+    format_for,
+    format_of_title,
     load_format,
 )
 
@@ -16,5 +18,7 @@ __all__ = [
     "RequestRow",
     "ReviewGroup",
     "Section",
+    "format_for",
+    "format_of_title",
     "load_format",
 ]

@@ -5,6 +5,7 @@ Source: 国办公开办函〔2021〕30号; the form of the data is explained in 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +14,11 @@ from types import MappingProxyType
 from typing import Any
 
 from ruamel.yaml import YAML
+
+FORMATS = resources.files(__package__)
+"""The folder of the format files."""
+_FILE = re.compile(r"format_(\w+)\.yaml")
+_YEAR = re.compile(r"(\d{4})年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +78,13 @@ class ReviewGroup:
 
 @dataclass(frozen=True)
 class Format:
-    """A version of the statutory format. Every label is exact."""
+    """A version of the statutory format. Every label is exact.
+
+    ``decision_names`` and ``review_names`` give the labels that the code asks for by key.
+    """
 
     version: str
+    since: int
     title: str
     notice_title: str
     notice_number: str
@@ -83,6 +93,7 @@ class Format:
     sections: tuple[Section, ...]
     decision_item: str
     decision_blocks: tuple[DecisionBlock, ...]
+    decision_names: Mapping[str, str]
     decision_aliases: Mapping[str, str]
     money_columns: frozenset[str]
     request_corner: str
@@ -95,6 +106,7 @@ class Format:
     group_as_row: Mapping[str, str]
     review_groups: tuple[ReviewGroup, ...]
     review_columns: tuple[str, ...]
+    review_names: Mapping[str, str]
     superseded: Mapping[str, tuple[str, ...]]
 
     @property
@@ -156,6 +168,7 @@ def parse_format(data: Mapping[str, Any]) -> Format:
     )
     return Format(
         version=data["version"],
+        since=data["since"],
         title=data["title"],
         notice_title=data["notice"]["title"],
         notice_number=data["notice"]["number"],
@@ -164,6 +177,7 @@ def parse_format(data: Mapping[str, Any]) -> Format:
         sections=tuple(_section(s) for s in data["sections"]),
         decision_item=decisions["item"],
         decision_blocks=tuple(blocks),
+        decision_names=MappingProxyType(dict(decisions["names"])),
         decision_aliases=MappingProxyType(dict(decisions["aliases"])),
         money_columns=frozenset(decisions["money"]),
         request_corner=requests["corner"],
@@ -176,6 +190,7 @@ def parse_format(data: Mapping[str, Any]) -> Format:
         group_as_row=MappingProxyType(dict(requests["group_as_row"])),
         review_groups=tuple(ReviewGroup(g["key"], g["head"]) for g in reviews["groups"]),
         review_columns=tuple(reviews["columns"]),
+        review_names=MappingProxyType(dict(reviews["names"])),
         superseded=MappingProxyType({k: tuple(v) for k, v in data["superseded"].items()}),
     )
 
@@ -189,5 +204,36 @@ def load_format(version: str = "2021") -> Format:
     >>> len(load_format().request_rows)
     25
     """
-    file = resources.files(__package__) / f"format_{version}.yaml"
+    file = FORMATS / f"format_{version}.yaml"
     return parse_format(YAML(typ="safe").load(file.read_text(encoding="utf-8")))
+
+
+@cache
+def all_formats() -> tuple[Format, ...]:
+    """Every format of the package, the oldest first."""
+    names = (match for file in FORMATS.iterdir() if (match := _FILE.fullmatch(file.name)))
+    return tuple(sorted((load_format(m[1]) for m in names), key=lambda format_: format_.since))
+
+
+def format_for(year: int) -> Format:
+    """The format that holds for the reports of a year; before the oldest, the oldest.
+
+    Examples
+    --------
+    >>> format_for(2024).version, format_for(2019).version
+    ('2021', '2021')
+    """
+    oldest, *later = all_formats()
+    return next((f for f in reversed(later) if f.since <= year), oldest)
+
+
+def format_of_title(title: str) -> Format:
+    """The format of a report with that title, by the year in it; without a year the newest.
+
+    Examples
+    --------
+    >>> format_of_title("示例县水利局2024年政府信息公开工作年度报告").version
+    '2021'
+    """
+    years = _YEAR.findall(title)
+    return format_for(int(years[-1])) if years else all_formats()[-1]

@@ -13,7 +13,7 @@ from pathlib import Path
 import typer
 
 from nianbao import __version__
-from nianbao.cli import build, import_, inspect, preview, pull, verify
+from nianbao.cli import batch, build, import_, init, inspect, preview, pull, rollup, verify
 from nianbao.cli.chinese import Group, explain_usage
 from nianbao.errors import NianbaoError, UsageError
 
@@ -25,6 +25,7 @@ EXAMPLES = """政府信息公开工作年度报告：从台账和正文，一条
   nianbao build yiyuan-sfj 2024     生成报告，放在 output/yiyuan-sfj/2024/
   nianbao build yiyuan-sfj 2024 --draft --to html
                                     数据不全时先出草稿
+  nianbao batch --year 2024         生成全部机关的报告和一览表，没有变化的跳过
   nianbao facts yiyuan-sfj 2024     正文里可以引用的数据
   nianbao init                      在空文件夹中建立项目：模板、样例、说明
   nianbao doctor                    检查字体、内核和各软件包
@@ -55,12 +56,14 @@ def _common(
     """Options of the command itself."""
 
 
+batch.add_to(app)
 build.add_to(app)
 import_.add_to(app)
 init.add_to(app)
 inspect.add_to(app)
 preview.add_to(app)
 pull.add_to(app)
+rollup.add_to(app)
 verify.add_to(app)
 
 

@@ -121,11 +121,11 @@ def build_report(
     around = around or read_surroundings(root, year)
     target = report_folder(root, agency, year)
     with report_lock(target):
-        files = input_files(root, agency, year)
+        files = input_files(root, agency, year, around)
         inputs = load_inputs(root, agency, year)
         pulled = pull_before_build(root, inputs)
         if pulled.written:
-            files = input_files(root, agency, year)
+            files = input_files(root, agency, year, around)
             inputs = load_inputs(root, agency, year)
         with sharing(Shared(root, around.peers, inputs)):
             report = Report.open(agency, year, root=root, **given)
@@ -165,7 +165,7 @@ def make_set(
     others = tuple(p.agency.name for p in around.peers if p.agency.code != agency)
     prove(notebook, report, folder, options.formats, others)
     (folder / "report.json").write_text(find_record(notebook).report, encoding="utf-8")
-    read = _read_files(report.inputs, files or input_files(root, agency, year))
+    read = _read_files(report.inputs, files or input_files(root, agency, year, around))
     manifest = make_manifest(
         agency, year, read, around.checksum, folder, around.basis, asdict(options), facts
     )

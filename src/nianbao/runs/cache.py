@@ -44,20 +44,23 @@ class Verdict:
     only_surroundings: bool = False
 
 
-def input_files(root: Path, agency: str, year: int) -> dict[str, str]:
+def input_files(root: Path, agency: str, year: int, around: Surroundings) -> dict[str, str]:
     """Every file that a report may be made from, and its checksum: this year's and last year's.
 
-    More files than are read are listed rather than fewer.
+    Those of the units below a government are among them. More files than are read are listed
+    rather than fewer.
     """
-    found = {}
+    files = (f for code in (agency, *around.below(agency)) for f in _files_of(root, code, year))
+    return {file: sha256(root / file) for file in sorted(files)}
+
+
+def _files_of(root: Path, agency: str, year: int) -> Iterator[str]:
     cards = (agency_file(agency), params_file(agency, year), params_file(agency, year - 1))
-    for file in (f for f in cards if (root / f).is_file()):
-        found[file] = sha256(root / file)
+    yield from (file for file in cards if (root / file).is_file())
     for each in (year - 1, year):
         folder = data_folder(agency, each)
         for path in _files(root / folder):
-            found[f"{folder}/{path.relative_to(root / folder).as_posix()}"] = sha256(path)
-    return dict(sorted(found.items()))
+            yield f"{folder}/{path.relative_to(root / folder).as_posix()}"
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -117,7 +120,7 @@ def _changes(
         yield "上次没有成功"
     if manifest.get("options") != json.loads(json.dumps(options)):
         yield "选项与上次不同（格式、草稿等）"
-    yield from _different(manifest.get("inputs"), input_files(root, agency, year), "数据")
+    yield from _different(manifest.get("inputs"), input_files(root, agency, year, around), "数据")
     basis = asdict(around.basis)
     if manifest.get("notebook") != basis["notebook"]:
         yield "主笔记本有改动"

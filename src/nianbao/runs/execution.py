@@ -77,7 +77,6 @@ def run_notebook(
         What a cell raised, of its own kind; ExecutionError for any other failure.
     """
     import papermill
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
     how = {} if kernel else {"engine_name": ENGINE}
@@ -99,9 +98,11 @@ def run_notebook(
                 raise own from None
             reason = _reason(error.ename, error.evalue)
             raise ExecutionError(f"笔记本第{error.exec_count}个单元格运行出错：{reason}") from None
-        except CellTimeoutError:
+        except TimeoutError:  # a kernel's client raises one of its own kinds
             raise ExecutionError(f"单元格运行超过{cell_seconds:g}秒，已停止") from None
-        except DeadKernelError:
+        except RuntimeError as error:
+            if type(error).__name__ != "DeadKernelError":
+                raise
             cause = "单元格结束了进程，或内存不足"
             raise ExecutionError(f"运行笔记本的内核中途退出；常见原因：{cause}") from None
     return settle(executed)

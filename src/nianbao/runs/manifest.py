@@ -76,7 +76,7 @@ def make_basis(root: Path) -> Basis:
     firsts = {role: fonts.first(role) for role in fonts.chains}
     return Basis(
         notebook=sha256(master_notebook(root)),
-        source=_source(),
+        source=source_checksum(),
         versions=dependency_versions(),
         fonts={r: {"family": f.family, "sha256": f.sha256} for r, f in firsts.items()},
         faces=_digest(f"{font.family} {font.sha256}" for font in fonts.all),
@@ -87,7 +87,8 @@ def _digest(lines: Iterable[str]) -> str:
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def _source() -> str:
+def source_checksum() -> str:
+    """Of all files of this package."""
     folder = Path(nianbao.__file__).parent
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc")
     return _digest(f"{p.relative_to(folder).as_posix()} {sha256(p)}" for p in files)

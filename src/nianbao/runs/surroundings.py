@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from nianbao.inputs.peers import Peer, read_peers
@@ -31,6 +32,22 @@ class Surroundings:
     peers: tuple[Peer, ...]
     checksum: str
 
+    def below(self, agency: str) -> tuple[str, ...]:
+        """Codes of the units below an agency, of every level."""
+        found = [agency]
+        for above in found:  # grows while it is walked
+            codes = self._units.get(above, ())
+            found += (code for code in codes if code not in found)
+        return tuple(found[1:])
+
+    @cached_property
+    def _units(self) -> dict[str, list[str]]:
+        units: dict[str, list[str]] = {}
+        for peer in self.peers:
+            if peer.agency.parent:
+                units.setdefault(peer.agency.parent, []).append(peer.agency.code)
+        return units
+
 
 def read_surroundings(root: Path, year: int) -> Surroundings:
     """Read them; a card that cannot be read is told with its own report."""
@@ -49,4 +66,9 @@ def surroundings_checksum(root: Path, year: int) -> str:
 def _files(root: Path, year: int) -> Iterator[str]:
     for agency in list_agencies(root):
         yield from (agency_file(agency), f"{data_folder(agency, year)}/{NARRATIVE}")
-    yield from (CONFUSABLES, SENSITIVE)
+    yield from list_word_lists(root)
+
+
+def list_word_lists(root: Path) -> tuple[str, ...]:
+    """The project's own lists of words that prose is checked against."""
+    return tuple(file for file in (CONFUSABLES, SENSITIVE) if (root / file).is_file())

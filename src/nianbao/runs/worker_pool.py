@@ -87,6 +87,7 @@ class ServerPool:
         self._root, self._around = root, around
         self._running: dict[tuple[str, int], Job] = {}
         self._restarts = 0
+        self._stopped = False
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  # closed by stop()
         self._open()
 
@@ -131,6 +132,8 @@ class ServerPool:
 
     def _restart(self) -> None:
         """The reports that ran are begun again: the server was lost, not they at fault."""
+        if self._stopped:  # from another thread
+            raise ExecutionError("批量任务已停止")
         self._close()
         self._restarts += 1
         if self._restarts > MOST_RESTARTS:
@@ -150,6 +153,7 @@ class ServerPool:
 
     def stop(self) -> None:
         """End whatever runs, now."""
+        self._stopped = True
         end = time.monotonic() + PATIENCE
         self._close()
         for job in self._running.values():

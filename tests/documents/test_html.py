@@ -156,6 +156,12 @@ def test_ids_are_unique_and_every_reference_has_its_target() -> None:
     assert set(references) <= set(ids)
 
 
+def test_an_outline_of_a_letter_stands_once_in_the_page() -> None:
+    drawn = tree(page()).xpath("//svg//defs//path/@d")
+    assert len(drawn) > 50
+    assert len(drawn) == len(set(drawn))
+
+
 def test_facts_carry_value_name_and_source() -> None:
     data = {d.get("title"): (d.get("value"), d.text) for d in tree(page()).iter("data")}
     assert data["新收申请，来源：表三"] == ("341", "341件")

@@ -79,6 +79,7 @@ class _Counter:
     def __init__(self) -> None:
         self.counts: dict[str, int] = {}
         self.headings: set[str] = set()
+        self.letters: dict[str, str] = {}
 
     def next(self, kind: str) -> str:
         self.counts[kind] = self.counts.get(kind, 0) + 1
@@ -107,7 +108,7 @@ def _prepared(blocks: list[Block], counter: _Counter) -> Iterator[Block]:
             case "figure":
                 uid = counter.next("f")
                 data = {**block["data"], **_plain(block["data"])}
-                yield {**block, "id": uid, "svg": inline_svg(block, uid), "data": data}
+                yield {**block, "id": uid, "svg": inline_svg(block, uid, counter.letters), "data": data}
             case "image":
                 yield {**block, "src": _picture(block)}
             case "paragraph":

@@ -41,7 +41,7 @@ Figure = Mapping[str, Any]
 Names = Mapping[str, str]
 
 
-def inline_svg(figure: Figure, uid: str) -> Markup:
+def inline_svg(figure: Figure, uid: str, letters: dict[str, str]) -> Markup:
     """The drawing of a figure block with title, description and ids of its own.
 
     Parameters
@@ -50,6 +50,9 @@ def inline_svg(figure: Figure, uid: str) -> Markup:
         A ``figure`` block; ``title`` names the drawing, ``alt`` describes it.
     uid
         Begins every id in the drawing, so that several drawings can stand in one page.
+    letters
+        Outlines of letters that the page has already, with their ids; new ones are added. The
+        charts of a report share most of theirs, and half of a drawing is outlines.
 
     Raises
     ------
@@ -71,6 +74,8 @@ def inline_svg(figure: Figure, uid: str) -> Markup:
     names = {name: f"{uid}.{number}" for number, name in enumerate(ids)}
     if len(names) < len(ids):
         raise _error(figure, "同一个id用了两次")
+    for defs in list(root.iter(f"{SVG}defs")):
+        _share(defs, names, letters)
     shapes = "".join(_shape(child, figure, names) for child in root)
     title, words = escape(figure["title"]), escape(figure["alt"])
     # Markup: built from escaped words and checked shapes.
@@ -79,6 +84,18 @@ def inline_svg(figure: Figure, uid: str) -> Markup:
         f'<title id="{uid}:title">{title}</title><desc id="{uid}:words">{words}</desc>'
         f"{shapes}</svg>"
     )
+
+
+def _share(defs: ElementTree.Element, names: dict[str, str], letters: dict[str, str]) -> None:
+    """Take out the outlines that the page has already; references go there."""
+    for shape in list(defs):
+        outline = shape.get("d", "")
+        if shape.tag != f"{SVG}path" or set(shape.attrib) != {"id", "d"}:
+            continue
+        own = names[shape.attrib["id"]]
+        names[shape.attrib["id"]] = known = letters.setdefault(outline, own)
+        if known != own:
+            defs.remove(shape)
 
 
 def _shape(element: ElementTree.Element, figure: Figure, names: Names) -> str:

@@ -23,7 +23,7 @@ from typing import ClassVar
 MOST_SHOWN = 200
 """So many characters of a value are quoted in a message."""
 
-_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Cs", "Zl", "Zp"})
 _NAMED = {"\n": "〈换行〉", "\t": "〈制表符〉", "\0": "〈空字符〉"}
 
 
@@ -31,7 +31,7 @@ def printable(text: str) -> str:
     """A text from outside as one line that does nothing to a terminal, a log or a page.
 
     What nobody sees is named by its number: line ends, terminal codes, marks of direction,
-    halves of characters, characters without a meaning of their own.
+    halves of characters, what is no character. A private character is left: some machine shows it.
 
     Examples
     --------

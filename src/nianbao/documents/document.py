@@ -45,7 +45,15 @@ def _outputs(cell: Mapping[str, Any]) -> Iterator[Block]:
         yield block
 
 
-def _with_picture(block: Block, record: Record) -> Block:
+def _with_pictures(block: Block, record: Record) -> Block:
+    """The block, and those in a list's items, with the bytes of their pictures."""
+    if block["type"] == "list":
+        return {**block, "items": [[_with_pictures(b, record) for b in i] for i in block["items"]]}
+    if block["type"] != "image":
+        return block
+    if block["file"] not in record.images:
+        remedy = "请把图片放进数据文件夹，写进 narrative.md，再重新生成"
+        raise ExportError(Problem("图片没有随数据一起读入", value=block["file"], remedy=remedy))
     media, data = record.images[block["file"]]
     return {**block, "media": media, "base64": base64.b64encode(data).decode()}
 
@@ -54,7 +62,7 @@ def _blocks(notebook: Mapping[str, Any], record: Record) -> Iterator[Block]:
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
             for block in _prose(cell, record):
-                yield _with_picture(block, record) if block["type"] == "image" else block
+                yield _with_pictures(block, record)
         elif cell["cell_type"] == "code":
             yield from _outputs(cell)
 
@@ -76,6 +84,8 @@ def _identify(blocks: list[Block]) -> list[Block]:
 
 def _leftovers(blocks: list[Block]) -> Iterator[Problem]:
     for block in blocks:
+        for item in block.get("items", ()):
+            yield from _leftovers(item)
         for run in block.get("inlines", ()):
             if run["fact"] is None and ("{{" in run["text"] or "}}" in run["text"]):
                 yield Problem("文中还有没有填入的占位符", value=run["text"][:60])

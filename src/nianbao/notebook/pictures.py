@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from nianbao.errors import NarrativeError, Place, Problem, raise_problems
 from nianbao.inputs.bundle import Inputs
+from nianbao.prose.markdown import IMAGE
 
-_NAMED = re.compile(r"!\[(?P<alt>[^\]\n]*)\]\((?P<file>[^)\n]*)\)")
 _KINDS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 MOST_BYTES = 5 * 1024 * 1024
 
@@ -42,9 +41,9 @@ def _read(folder: Path, file: str, alt: str, place: Place) -> tuple[str, bytes] 
 
 def _named(inputs: Inputs) -> Iterator[tuple[str, str, Place]]:
     for section in inputs.narrative.values():
-        for match in _NAMED.finditer(section.text):
+        for match in IMAGE.finditer(section.text):
             line = (section.place.line or 1) + section.text.count("\n", 0, match.start())
-            yield match["file"], match["alt"], Place(section.place.file, line=line)
+            yield match["file"].strip(), match["alt"], Place(section.place.file, line=line)
 
 
 def load_pictures(root: Path, inputs: Inputs) -> Mapping[str, tuple[str, bytes]]:

@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.tree import SyntaxTreeNode
 
 from nianbao.prose.facts import Fact
@@ -29,12 +30,33 @@ _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
 _STARS = re.compile(r"(?<=(.))?(\*{1,3})(?=(.))?", re.DOTALL)
 _LEVEL_2 = re.compile(r"（[一二三四五六七八九十]+）[^。；！？\n]{1,40}")
 
+IMAGE = re.compile(
+    rf"(?<!\\)!\[(?P<alt>[^\]\n]*)\]\((?P<file>[^()\n{{}}{_OPEN}{_CLOSE}]*"
+    rf"(?:\([^()\n{{}}{_OPEN}{_CLOSE}]*\)[^()\n{{}}{_OPEN}{_CLOSE}]*)*)\)"
+)
+"""A picture as clerks write it: any file name, blanks and Chinese too; no title, no address."""
+
+
+def _image(state: StateInline, silent: bool) -> bool:
+    """Read a picture as `IMAGE` does, so that what is shown is what was looked for."""
+    match = IMAGE.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return False
+    if not silent:
+        token = state.push("image", "img", 0)
+        token.attrs = {"src": match["file"].replace(_JOINER, "").strip()}
+        token.content = match["alt"]
+    state.pos = match.end()
+    return True
+
 
 @cache
 def _parser() -> MarkdownIt:
     rules = ("html_block", "code", "fence", "blockquote", "hr", "reference", "lheading")
     inline = ("html_inline", "link", "autolink", "backticks", "entity")
-    return MarkdownIt("commonmark", {"html": False}).enable("table").disable((*rules, *inline))
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable((*rules, *inline))
+    parser.inline.ruler.at("image", _image)
+    return parser
 
 
 def escape(text: str) -> str:
@@ -66,6 +88,11 @@ def _is_punctuation(character: str) -> bool:
 
 def _is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WF" or character in "“”‘’—…"
+
+
+def _plain(text: str, facts: Sequence[Fact]) -> str:
+    """Text with facts in place, for what has no inlines."""
+    return _FACT.sub(lambda m: facts[int(m[1])].text, text.replace(_JOINER, ""))
 
 
 def _inline(text: str, strong: bool, emph: bool, facts: Sequence[Fact]) -> Iterator[Inline]:
@@ -104,7 +131,7 @@ def _flatten(
             case "em":
                 yield from _flatten(child, facts, strong, True)
             case "image":
-                yield {"image": child.attrs["src"], "alt": child.content}
+                yield {"image": child.attrs["src"], "alt": _plain(child.content, facts)}
             case _:
                 yield from _flatten(child, facts, strong, emph)
 
@@ -130,6 +157,16 @@ def _join_lines(runs: list[Inline]) -> list[Inline]:
     return [run for run in joined if run["text"]]
 
 
+def _words_only(node: SyntaxTreeNode, facts: Sequence[Fact]) -> list[Inline]:
+    """Inlines where no picture can stand: there it is shown as it was written."""
+    return _join_lines(
+        [
+            _run(f"![{run['alt']}]({run['image']})", False, False) if "image" in run else run
+            for run in _flatten(node.children[0], facts)
+        ]
+    )
+
+
 def plain_text(inlines: Sequence[Inline]) -> str:
     """The words of inlines without emphasis."""
     return "".join(run["text"] for run in inlines)
@@ -153,7 +190,7 @@ def _paragraph(node: SyntaxTreeNode, facts: Sequence[Fact], section: str) -> Ite
 
 def _table(node: SyntaxTreeNode, facts: Sequence[Fact]) -> Block:
     cells = [
-        [_join_lines(list(_flatten(cell.children[0], facts))) for cell in row.children]
+        [_words_only(cell, facts) for cell in row.children]
         for part in node.children
         for row in part.children
     ]
@@ -172,7 +209,7 @@ def _blocks(node: SyntaxTreeNode, facts: Sequence[Fact], section: str) -> Iterat
             case "paragraph":
                 yield from _paragraph(child, facts, section)
             case "heading":
-                inlines = _join_lines(list(_flatten(child.children[0], facts)))
+                inlines = _words_only(child, facts)
                 level = min(max(int(child.tag[1:]) - 1, 0), 4)
                 yield {"type": "heading", "level": level, "id": None, "inlines": inlines}
             case "bullet_list" | "ordered_list":

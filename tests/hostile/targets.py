@@ -1,0 +1,308 @@
+"""What is fuzzed: every reader of what people hand in, each as one function of bytes.
+
+A target may raise an error of ours and nothing else; its message is one line that a person can
+read. Used by a short seeded run of the tests, and by benchmarks/fuzz for a long one.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import tempfile
+import unicodedata
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from nianbao.documents.readback_sections import read_docx_comments, read_docx_sections
+from nianbao.errors import NianbaoError, Place
+from nianbao.inputs.acknowledged import read_acknowledged
+from nianbao.inputs.excel import read_workbook
+from nianbao.inputs.ledgers import read_disclosures, read_figures
+from nianbao.inputs.matrices import read_decisions, read_requests_table, read_reviews
+from nianbao.inputs.narrative import read_narrative
+from nianbao.inputs.params import parse_agency, parse_params
+from nianbao.inputs.published.report import read_published
+from nianbao.inputs.readers import Grid, read_csv
+from nianbao.inputs.request_ledger import read_ledger
+from nianbao.inputs.sources import Source
+from nianbao.notebook.record import RECORD_MIME, Record, record_to_json
+from nianbao.prose.edits import reapply
+from nianbao.prose.facts import Fact, resolve
+from nianbao.prose.markdown import to_blocks, words
+from nianbao.prose.merge import merge_texts
+from nianbao.prose.template import parse_template
+from nianbao.runs.edits import notebook_edits, open_built
+from nianbao.statutory import load_format
+
+YEAR = 2024
+FORMAT = load_format()
+TABLES: Mapping[str, Callable[[Grid], object]] = {
+    "disclosures": lambda grid: read_disclosures(grid, YEAR),
+    "decisions": lambda grid: read_decisions(grid, FORMAT),
+    "requests": lambda grid: read_ledger(grid, YEAR, FORMAT),
+    "requests_table": lambda grid: read_requests_table(grid, FORMAT),
+    "reviews": lambda grid: read_reviews(grid, FORMAT),
+    "figures": read_figures,
+    "acknowledged": read_acknowledged,
+}
+FACTS = {"新收申请": Fact("新收申请", 38, "38件"), "甲": Fact("甲", None, "<b>*甲*</b>|#")}
+_PLACE = Place("narrative.md", line=1)
+
+
+def _tables(data: bytes) -> None:
+    """The first byte says which table, the rest is its CSV file."""
+    if data:
+        name = list(TABLES)[data[0] % len(TABLES)]
+        TABLES[name](read_csv(Source(f"{name}.csv", data[1:])))
+
+
+def _zipped(template: Mapping[str, bytes], part: str, data: bytes) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in template.items():
+            archive.writestr(name, data if name == part else content)
+    return stream.getvalue()
+
+
+@cache
+def _empty_workbook() -> Mapping[str, bytes]:
+    import openpyxl
+
+    stream = io.BytesIO()
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["名称", "数值"])
+    book.save(stream)
+    with zipfile.ZipFile(stream) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _workbook(data: bytes) -> None:
+    """A whole file, or a part of one: the sheet, the list of sheets, the shared texts, links."""
+    parts = (
+        "xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/sharedStrings.xml",
+        "xl/_rels/workbook.xml.rels", "xl/styles.xml",
+    )  # fmt: skip
+    choice = data[0] % (len(parts) + 1) if data else len(parts)
+    content = data[1:]
+    if choice < len(parts):
+        content = _zipped(_empty_workbook(), parts[choice], content)
+    for grid in read_workbook(Source("a.xlsx", content)):
+        for read in TABLES.values():
+            try:
+                read(grid)
+            except NianbaoError as error:
+                _one_line(error)
+
+
+def _yaml(data: bytes) -> None:
+    """The card of an agency, or the parameters of a report."""
+    if data[:1] == b"p":
+        parse_params(Source("params/a/2024.yaml", data[1:]), "a", YEAR)
+    else:
+        parse_agency(Source("params/a/agency.yaml", data), "a")
+
+
+def _narrative(data: bytes) -> None:
+    """The prose of a bureau, to the blocks that are drawn and the words of the notebook."""
+    for section in read_narrative(Source("narrative.md", data)).values():
+        parts = resolve(parse_template(section.text, section.place), FACTS, "other", section.place)
+        blocks = to_blocks(parts, "other")
+        json.dumps(blocks, ensure_ascii=False).encode()
+        assert {"新收申请", "甲"} >= {
+            run["fact"]["name"] for b in blocks for run in b.get("inlines", ()) if run.get("fact")
+        }
+        words(parts)
+
+
+def _merge(data: bytes) -> None:
+    """Two people's edits of one text; what nobody changed comes back to the letter."""
+    texts = data.decode("utf-8", "replace").split("\0")[:3]
+    base, ours, theirs = (*texts, "", "")[:3]
+    merged = merge_texts(base, ours, theirs)
+    assert merged.conflicts or merged.text is not None
+    assert merge_texts(base, base, theirs).text == theirs
+    template = parse_template(base, _PLACE)
+    filled = resolve(template, FACTS, "other", _PLACE)
+    reapply(template, filled, theirs)
+
+
+@cache
+def _small_docx() -> Mapping[str, bytes]:
+    import docx
+
+    stream = io.BytesIO()
+    file = docx.Document()
+    file.add_heading("一、总体情况", 1)
+    file.add_paragraph("甲乙。", style="List Number")
+    file.add_table(2, 2)
+    file.save(stream)
+    with zipfile.ZipFile(stream) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    return {**parts, "word/comments.xml": b"<x/>", "word/numbering.xml": b"<x/>"}
+
+
+def _docx_file(data: bytes) -> bytes:
+    parts = (
+        "word/document.xml", "word/styles.xml", "word/numbering.xml", "word/comments.xml",
+        "[Content_Types].xml",
+    )  # fmt: skip
+    choice = data[0] % (len(parts) + 1) if data else len(parts)
+    return data[1:] if choice == len(parts) else _zipped(_small_docx(), parts[choice], data[1:])
+
+
+def _word(data: bytes) -> None:
+    """A Word file that comes back from a leader, whole or one part of it."""
+    file = _docx_file(data)
+    read_docx_sections(file)
+    read_docx_comments(file)
+
+
+def _import(data: bytes) -> None:
+    """A published report: a page, a Word file, a PDF."""
+    if data[:1] == b"w":
+        read_published(Source("a.docx", _docx_file(data[1:])), FORMAT)
+    elif data[:1] == b"p":
+        read_published(Source("a.pdf", data[1:]), FORMAT)
+    else:
+        read_published(Source("a.html", data), FORMAT)
+
+
+def _notebook(data: bytes) -> None:
+    """A finished notebook that somebody edited, with whatever program."""
+    with tempfile.TemporaryDirectory() as name:
+        (Path(name) / "report.ipynb").write_bytes(data)
+        built = open_built(Path(name))
+        if built:
+            notebook_edits(built)
+            built.words()
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is fuzzed, in words; its function; what it begins with."""
+
+    title: str
+    run: Callable[[bytes], None]
+    seeds: Sequence[bytes]
+
+
+def _seeds(*texts: str) -> list[bytes]:
+    return [text.encode() for text in texts]
+
+
+def _parts(files: Mapping[str, bytes], *names: str) -> list[bytes]:
+    return [bytes([n]) + files[name] for n, name in enumerate(names) if name in files]
+
+
+def _edited_notebook() -> bytes:
+    """A small finished notebook, one section of it edited."""
+    record = Record(
+        agency={"code": "a", "name": "示例县示例局"}, year=YEAR, title="报告", date=None,
+        description="", signature=False, sources=False, draft=False, sections={}, facts=FACTS,
+        images={}, report="{}",
+    )  # fmt: skip
+    about = {"section": "other", "template": "收到{{ 新收申请 }}。", "words": "收到38件。"}
+    prose = {"cell_type": "markdown", "id": "a", "metadata": {"nianbao": about}}
+    output = {"output_type": "display_data", "data": {RECORD_MIME: record_to_json(record)}}
+    cells = [{**prose, "source": ["共收到38件。"]}, {"cell_type": "code", "outputs": [output]}]
+    for cell in cells:
+        cell.setdefault("source", "")
+    return json.dumps({"cells": cells}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+_PAGE = (
+    "<html><title>示例县示例局2023年政府信息公开工作年度报告</title><body><h1>一、总体情况</h1>"
+    "<p>甲</p><h1>二、主动公开政府信息情况</h1><table><tr><td colspan=4>第二十条第（一）项</td>"
+    "</tr><tr><td>信息内容</td><td rowspan=2>本年制发件数</td></tr><tr><td>规章</td><td>1</td>"
+    "</tr></table><ul><li>乙<ol start=3><li>丙</ol></ul></body></html>"
+)
+TARGETS: Mapping[str, Target] = {
+    "tables": Target(
+        "CSV 台账和各表",
+        _tables,
+        _seeds(
+            "\0渠道,类别,条数\n政府网站,政策法规,8\n",
+            "\0渠道;类别;日期;标题\n网站;政策;2024年3月5日;甲\n",
+            "\x01项目,本年制发件数,本年废止件数,现行有效件数,本年处理决定数量,本年收费金额（万元）\n"
+            "规章,1,0,2,,\n行政事业性收费,,,,,59.2450\n",
+            "\x02登记号,收到日期,申请人类型,办理结果,答复日期\n1,2024-03-05,自然人,予以公开,45400\n",
+            "\x02来源,申请人类型,办理结果,件数\n本年新收,自然人,予以公开,3\n",
+            "\x03项目,自然人,商业企业,科研机构,社会公益组织,法律服务机构,其他,总计\n"
+            "（七）总计,1,２,/,,0,0,3\n",
+            '\x04类型,结果,件数\n行政复议,结果维持,"1,234"\n',
+            "\x05名称,数值,单位,说明\n培训次数,22（其中2件）,次,\n",
+            "\x06标识,理由\nY2-59c8849a,已核实\n",
+        ),
+    ),
+    "workbook": Target(
+        "xlsx 工作簿",
+        _workbook,
+        _parts(
+            _empty_workbook(),
+            "xl/worksheets/sheet1.xml",
+            "xl/workbook.xml",
+            "xl/sharedStrings.xml",
+            "xl/_rels/workbook.xml.rels",
+            "xl/styles.xml",
+        ),
+    ),
+    "yaml": Target(
+        "参数文件",
+        _yaml,
+        _seeds(
+            "name: 示例县示例局\nkind: department\npostcode: '007'\naliases:\n- 甲\n- \"乙\\n\"\n",
+            "pagency: a\nyear: 2024\nreport_date: 2025-01-20 # 注\n",
+            "a: &x [*x, !!python/name:os.system {b: |\n  c\n}]\n---\n? [1]\n: 2\n",
+        ),
+    ),
+    "narrative": Target(
+        "正文、占位符、Markdown",
+        _narrative,
+        _seeds(
+            "## overview\n\n**一是{{ 新收申请 }}。**甲*乙*\n\n（一）甲\n\n1. 子\n   - 丑\n",
+            "## other\n\n| 甲 | 乙 |\n|---|--:|\n| {{ 甲 }} | `{{ 新收申请 }}` |\n![图](a.png)\n",
+            '## other\n\n{{ 甲["乙"].丙 }} {% raw %} {{ 7*7 }} \\{\\{ <b>&lt; ~~~\n',
+        ),
+    ),
+    "merge": Target(
+        "合并修改",
+        _merge,
+        _seeds(
+            "甲{{ 新收申请 }}乙。\n\0甲{{ 新收申请 }}乙丙。\n\0甲38件乙丁。\n", "一\n二\0一\0二"
+        ),
+    ),
+    "word": Target(
+        "改过的 Word 文件",
+        _word,
+        _parts(_small_docx(), "word/document.xml", "word/styles.xml", "word/numbering.xml"),
+    ),
+    "import": Target(
+        "导入已发布的报告",
+        _import,
+        [_PAGE.encode(), b"w\0" + _small_docx()["word/document.xml"], b"p%PDF-1.4\n"],
+    ),
+    "notebook": Target(
+        "改过的笔记本",
+        _notebook,
+        [_edited_notebook()],
+    ),
+}
+
+
+def _one_line(error: NianbaoError) -> None:
+    for problem in error.problems:
+        text = str(problem)
+        seen = all(unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Cn"} for c in text)
+        assert seen, f"a message with unseen characters: {text!r}"
+        assert len(text) < 3000, f"a message of {len(text)} characters"
+
+
+def fuzz(target: Target, data: bytes) -> None:
+    """Run a target; only an error of ours, told in words, is no finding."""
+    try:
+        target.run(data)
+    except NianbaoError as error:
+        _one_line(error)

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 from typing import Any
 
 from tests.documents.sample_document import sample_document
-from tests.statistics.chart_tables import FONT, example_tables
+from tests.statistics.chart_tables import FONT, FORMAT, example_tables
 
 from nianbao.notebook.blocks import figure_block
 from nianbao.statistics.charts import draw_chart
@@ -34,7 +34,7 @@ CHARTS = (
 @cache
 def _figures() -> tuple[Document, ...]:
     tables = example_tables()
-    figures = [draw_chart(key, tables, [FONT]) for key in CHARTS]
+    figures = [draw_chart(key, tables, FORMAT, [FONT]) for key in CHARTS]
     return tuple({**figure_block(figure), "svg": figure.svg} for figure in figures if figure)
 
 

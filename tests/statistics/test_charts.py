@@ -19,6 +19,7 @@ from matplotlib import font_manager
 from tests.statistics.chart_tables import (
     CATEGORIES,
     FONT,
+    FORMAT,
     compared,
     counts,
     example_tables,
@@ -37,7 +38,7 @@ LATIN = Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf"
 
 @cache
 def drawn(key: str) -> Figure:
-    figure = draw_chart(key, example_tables(), [FONT])
+    figure = draw_chart(key, example_tables(), FORMAT, [FONT])
     assert figure is not None
     return figure
 
@@ -125,7 +126,7 @@ def test_all_nineteen_categories_are_shown() -> None:
 def test_too_many_bars_are_summed_up() -> None:
     many = {f"类别{n}": n for n in range(1, 31)}
     figure = draw_chart(
-        "disclosures_by_category", {"disclosures_by_category": counts("类别", many)}, [FONT]
+        "disclosures_by_category", {"disclosures_by_category": counts("类别", many)}, FORMAT, [FONT]
     )
     assert figure is not None
     assert len(figure.data) == MOST_BARS
@@ -135,7 +136,7 @@ def test_too_many_bars_are_summed_up() -> None:
 
 def test_a_small_share_is_not_said_to_be_nothing() -> None:
     tables = {"disclosures_by_channel": counts("渠道", {"网站": 2016, "公报": 1, "橱窗": 0})}
-    figure = draw_chart("disclosures_by_channel", tables, [FONT])
+    figure = draw_chart("disclosures_by_channel", tables, FORMAT, [FONT])
     assert figure is not None
     assert list(figure.data["占比"]) == ["100.0%", "不足0.1%", "0.0%"]
 
@@ -170,7 +171,7 @@ def test_comparison_shows_one_unit_and_both_years() -> None:
 
 def test_comparison_without_change_says_so_once() -> None:
     tables = {"comparison": compared(("行政许可", "件", 7, 7))}
-    figure = draw_chart("comparison", tables, [FONT])
+    figure = draw_chart("comparison", tables, FORMAT, [FONT])
     assert figure is not None
     assert figure.alt == "与上年相比，1项数据中0项增加、0项减少、1项持平。"
 
@@ -195,24 +196,24 @@ def test_comparison_without_change_says_so_once() -> None:
     ],
 )
 def test_no_chart_of_nothing_or_of_what_is_not_known(key: str, tables: dict[str, object]) -> None:
-    assert draw_chart(key, tables, [FONT]) is None  # type: ignore[arg-type]
+    assert draw_chart(key, tables, FORMAT, [FONT]) is None  # type: ignore[arg-type]
 
 
 def test_unknown_chart_names_the_known_ones() -> None:
     with pytest.raises(UsageError, match="requests_by_outcome"):
-        draw_chart("disclosures", {}, [FONT])
+        draw_chart("disclosures", {}, FORMAT, [FONT])
 
 
 def test_letters_that_no_font_has_are_an_error_naming_them() -> None:
     tables = {"disclosures_by_channel": counts("渠道", {"网站": 3})}
     with pytest.raises(ExportError, match="“网”（U\\+7F51）、“站”"):
-        draw_chart("disclosures_by_channel", tables, [LATIN])
+        draw_chart("disclosures_by_channel", tables, FORMAT, [LATIN])
 
 
 def test_a_letter_is_taken_from_the_first_font_that_has_it() -> None:
     tables = {"disclosures_by_channel": counts("渠道", {"网站A": 3})}
-    alone = draw_chart("disclosures_by_channel", tables, [FONT])
-    mixed = draw_chart("disclosures_by_channel", tables, [LATIN, FONT])
+    alone = draw_chart("disclosures_by_channel", tables, FORMAT, [FONT])
+    mixed = draw_chart("disclosures_by_channel", tables, FORMAT, [LATIN, FONT])
     assert alone is not None
     assert mixed is not None
     assert alone.svg != mixed.svg
@@ -221,7 +222,7 @@ def test_a_letter_is_taken_from_the_first_font_that_has_it() -> None:
 @pytest.mark.parametrize("name", ["$x^2$", "<b>&amp;</b>", "--><script>", "\\alpha_1", "%s{}"])
 def test_names_are_letters_never_markup(name: str) -> None:
     tables = {"disclosures_by_channel": counts("渠道", {name: 3})}
-    figure = draw_chart("disclosures_by_channel", tables, [FONT])
+    figure = draw_chart("disclosures_by_channel", tables, FORMAT, [FONT])
     assert figure is not None
     letters = list(ElementTree.fromstring(figure.svg).iter(f"{SVG}use"))
     assert len(letters) == len("单位：条") + len(name) + len("3（100.0%）")
@@ -251,13 +252,13 @@ def test_bars_are_as_long_as_the_numbers_say(numbers: list[int]) -> None:
 
 def test_settings_and_fonts_of_the_process_are_left_alone() -> None:
     before = dict(mpl.rcParams), list(font_manager.fontManager.ttflist)
-    draw_chart("comparison", example_tables(), [FONT])
+    draw_chart("comparison", example_tables(), FORMAT, [FONT])
     assert (dict(mpl.rcParams), font_manager.fontManager.ttflist) == before
 
 
 def test_the_users_own_style_changes_nothing() -> None:
     with mpl.rc_context({"font.size": 30, "svg.fonttype": "none", "text.color": "red"}):
-        figure = draw_chart("comparison", example_tables(), [FONT])
+        figure = draw_chart("comparison", example_tables(), FORMAT, [FONT])
     assert figure is not None
     assert figure.svg == drawn("comparison").svg
 
@@ -266,8 +267,8 @@ PROGRAM = """
 import sys
 from nianbao.statistics.charts import draw_chart
 assert "matplotlib" not in sys.modules, "importing the charts must stay cheap"
-from tests.statistics.chart_tables import FONT, example_tables
-sys.stdout.buffer.write(draw_chart("comparison", example_tables(), [FONT]).svg.encode())
+from tests.statistics.chart_tables import FONT, FORMAT, example_tables
+sys.stdout.buffer.write(draw_chart("comparison", example_tables(), FORMAT, [FONT]).svg.encode())
 assert "matplotlib.pyplot" not in sys.modules, "pyplot keeps global state"
 """
 

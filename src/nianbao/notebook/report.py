@@ -46,8 +46,8 @@ from nianbao.prose.vocabulary import build_vocabulary
 from nianbao.statistics.checks import Statistics, check_headings, run_checks
 from nianbao.statistics.model import Finding, Table
 from nianbao.statistics.rollup import UNITS, consolidate
-from nianbao.statistics.tables import build_tables
-from nianbao.statutory import Format, load_format
+from nianbao.statistics.tables import build_tables, last_year_tables
+from nianbao.statutory import Format, format_for
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class Report:
         params = make_params(shared.inputs.params.model_dump() | chosen)
         if params not in shared.reports:
             inputs = consolidate(replace(shared.inputs, params=params))
-            shared.reports[params] = cls(folder, inputs, load_format())
+            shared.reports[params] = cls(folder, inputs, format_for(params.year))
         return shared.reports[params]
 
     @cached_property
@@ -115,8 +115,7 @@ class Report:
     @cached_property
     def previous_tables(self) -> Mapping[str, Table] | None:
         """Last year's tables, or None."""
-        previous = self.inputs.previous
-        return build_tables(previous, self.format) if previous else None
+        return last_year_tables(self.inputs, self.format)
 
     @cached_property
     def wording(self) -> Mapping[str, Wording]:
@@ -214,7 +213,7 @@ class Report:
         """Draw a chart; where there is nothing to draw, a sentence."""
         from nianbao.statistics.charts import draw_chart
 
-        figure = draw_chart(key, self.tables, self.fonts.files("sans"))
+        figure = draw_chart(key, self.tables, self.format, self.fonts.files("sans"))
         if figure is None:
             return show_note(self._nothing(key))
         files = self.tables[key].source if key in self.tables else ""

@@ -18,7 +18,7 @@ import pandas as pd
 from nianbao.errors import UsageError
 from nianbao.statistics.drawing import Bars, draw_bars
 from nianbao.statistics.model import Figure, Table
-from nianbao.statutory import load_format
+from nianbao.statutory import Format
 
 Tables = Mapping[str, Table]
 
@@ -36,6 +36,10 @@ class Drawn:
     unit: str | None = None
 
 
+Reader = Callable[[Tables, Format], Drawn | None]
+"""Reads a chart's numbers from the tables; None where there is nothing to draw."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A registered chart: what it is called, its unit, where its numbers come from, how read.
@@ -47,26 +51,24 @@ class Chart:
     title: str
     unit: str
     source: str
-    read: Callable[[Tables], Drawn | None]
+    read: Reader
 
 
 CHARTS: dict[str, Chart] = {}
 """Every chart by key, in the order of the report."""
 
 
-def chart(
-    key: str, title: str, unit: str, source: str
-) -> Callable[[Callable[[Tables], Drawn | None]], Callable[[Tables], Drawn | None]]:
+def chart(key: str, title: str, unit: str, source: str) -> Callable[[Reader], Reader]:
     """Register a function as the chart `key`."""
 
-    def register(read: Callable[[Tables], Drawn | None]) -> Callable[[Tables], Drawn | None]:
+    def register(read: Reader) -> Reader:
         CHARTS[key] = Chart(key, title, unit, source, read)
         return read
 
     return register
 
 
-def draw_chart(key: str, tables: Tables, fonts: Sequence[Path]) -> Figure | None:
+def draw_chart(key: str, tables: Tables, format_: Format, fonts: Sequence[Path]) -> Figure | None:
     """Draw one chart.
 
     Parameters
@@ -75,6 +77,8 @@ def draw_chart(key: str, tables: Tables, fonts: Sequence[Path]) -> Figure | None
         A key of `CHARTS`.
     tables
         As from ``build_tables``.
+    format_
+        The statutory format.
     fonts
         Font files in order of preference; a letter is taken from the first that has it.
 
@@ -94,7 +98,7 @@ def draw_chart(key: str, tables: Tables, fonts: Sequence[Path]) -> Figure | None
     if key not in CHARTS:
         raise UsageError(f"没有名为“{key}”的图；可用的图：{'、'.join(CHARTS)}")
     entry = CHARTS[key]
-    drawn = entry.read(tables)
+    drawn = entry.read(tables, format_)
     if drawn is None:
         return None
     unit = drawn.unit or entry.unit
@@ -120,7 +124,7 @@ def _data(drawn: Drawn, unit: str) -> pd.DataFrame:
     unit="条",
     source="本机关主动公开台账",
 )
-def disclosures_by_channel(tables: Tables) -> Drawn | None:
+def disclosures_by_channel(tables: Tables, _: Format) -> Drawn | None:
     """How many items each channel carried."""
     return _ranking(tables.get("disclosures_by_channel"), "条数", "渠道", "各渠道共公开政府信息")
 
@@ -131,7 +135,7 @@ def disclosures_by_channel(tables: Tables) -> Drawn | None:
     unit="条",
     source="本机关主动公开台账",
 )
-def disclosures_by_category(tables: Tables) -> Drawn | None:
+def disclosures_by_category(tables: Tables, _: Format) -> Drawn | None:
     """How many items of each category were made public."""
     return _ranking(tables.get("disclosures_by_category"), "条数", "类别", "各类别共公开政府信息")
 
@@ -139,14 +143,14 @@ def disclosures_by_category(tables: Tables) -> Drawn | None:
 @chart(
     "requests_by_outcome", title="政府信息公开申请的办理结果", unit="件", source="本报告第三部分"
 )
-def requests_by_outcome(tables: Tables) -> Drawn | None:
+def requests_by_outcome(tables: Tables, format_: Format) -> Drawn | None:
     """Finished requests by the six kinds of outcome of table 3."""
     table = tables.get("requests")
     if table is None:
         return None
-    totals = table.frame[load_format().total]
+    totals = table.frame[format_.total]
     groups: dict[str, list[Decimal | None]] = {}
-    for row in load_format().outcome_rows:
+    for row in format_.outcome_rows:
         # Without number and explanation: （二）部分公开（区分处理的…） is 部分公开.
         name = (row.group or row.label).split("）", 1)[1].split("（")[0]
         groups.setdefault(name, []).append(_number(totals[row.key]))
@@ -160,19 +164,19 @@ def requests_by_outcome(tables: Tables) -> Drawn | None:
     unit="件",
     source="本报告第三部分",
 )
-def requests_by_applicant(tables: Tables) -> Drawn | None:
+def requests_by_applicant(tables: Tables, format_: Format) -> Drawn | None:
     """New requests by kind of applicant."""
     table = tables.get("requests")
     if table is None:
         return None
     row = table.frame.loc["new"]
-    counts = {name: _number(row[name]) for name in load_format().applicants}
+    counts = {name: _number(row[name]) for name in format_.applicants}
     named = {"其他组织" if n == "其他" else n: v for n, v in counts.items()}
     return _ranked(named, "申请人", "本年新收政府信息公开申请", "件")
 
 
 @chart("comparison", title="主要数据与上年对比", unit="件", source="本年度和上年度政府信息公开数据")
-def comparison(tables: Tables) -> Drawn | None:
+def comparison(tables: Tables, _: Format) -> Drawn | None:
     """This year beside last year, for the figures that have the same unit and both years."""
     table = tables.get("comparison")
     if table is None:

@@ -16,6 +16,8 @@ from nianbao.statistics.model import Table
 from nianbao.statistics.naming import listed
 from nianbao.statutory import Format
 
+STOCK = {"made": "制发", "repealed": "废止", "standing": "现行有效"}
+"""What a row of documents is told by, by the column's key in the format."""
 COLUMNS = ("项目", "单位", "本年", "上年", "增减", "增减率")
 Number = int | Decimal
 
@@ -32,12 +34,11 @@ class Item:
 
 def comparison_items(format_: Format) -> Iterator[Item]:
     """What is compared, in the order of the report."""
+    stock = {format_.decision_names[key]: word for key, word in STOCK.items()}
     for row, column in format_.decision_cells:
         money = column in format_.money_columns
-        short = column.removeprefix("本年").removesuffix("件数")
-        single = money or column.endswith("数量")
         yield Item(
-            row if single else f"{row}{short}",
+            f"{row}{stock.get(column, '')}",
             "万元" if money else "件",
             "decisions",
             ((row, column),),

@@ -21,7 +21,7 @@ from nianbao.inputs.values import Cell, State, computed
 from nianbao.statistics.arithmetic import total
 from nianbao.statistics.fees import collected, notices_of
 from nianbao.statistics.model import Table
-from nianbao.statutory import load_format
+from nianbao.statutory import format_for
 
 UNITS = "units"
 """Key of the table by unit."""
@@ -85,7 +85,7 @@ def consolidate(inputs: Inputs) -> Inputs:
     return replace(
         inputs,
         disclosures=_merged([unit.disclosures for unit in units]),
-        decisions=empty_decisions(load_format()),
+        decisions=empty_decisions(format_for(inputs.params.year)),
         requests=None,
         requests_table=None,
         reviews=None,

@@ -32,7 +32,7 @@ from nianbao.statistics.model import Table
 from nianbao.statistics.naming import row_name
 from nianbao.statistics.rollup import UNITS, consolidate, missing_units, sum_cells, unit_name
 from nianbao.statistics.unit_table import unit_table
-from nianbao.statutory import Format, Layout
+from nianbao.statutory import Format, Layout, format_for
 from nianbao.statutory.layout import decisions_layout, requests_layout, reviews_layout
 
 EMPTY = Cell(State.EMPTY)
@@ -64,12 +64,45 @@ def build_tables(inputs: Inputs, format_: Format) -> dict[str, Table]:
     """
     inputs = consolidate(inputs)
     tables = _year_tables(inputs, format_)
-    if inputs.previous is not None:
-        previous = _year_tables(inputs.previous, format_)
+    previous = last_year_tables(inputs, format_)
+    if previous is not None:
         comparison = comparison_table(inputs.params.year, tables, previous, format_)
         if comparison:
             tables["comparison"] = comparison
     return tables
+
+
+def last_year_tables(inputs: Inputs, format_: Format) -> dict[str, Table] | None:
+    """Last year's tables alone, in the format of their year but under this year's labels.
+
+    So a cell has one name in both years; what only one format has is in one year's tables alone.
+
+    Returns
+    -------
+    dict or None
+        As `build_tables` without ``comparison``; None without last year's data.
+    """
+    if inputs.previous is None:
+        return None
+    previous = consolidate(inputs.previous)
+    own = format_for(previous.params.year)
+    tables = _year_tables(previous, own)
+    return {key: relabelled(table, own.labels, format_.labels) for key, table in tables.items()}
+
+
+def relabelled(table: Table, old: Mapping[str, str], new: Mapping[str, str]) -> Table:
+    """A statutory table under the labels of another format.
+
+    Parameters
+    ----------
+    old, new
+        ``labels`` of the table's own format and of the other one.
+    """
+    names = {label: new[key] for key, label in old.items() if new.get(key, label) != label}
+    if not names or table.layout is None:
+        return table
+    cells = {(names.get(r, r), names.get(c, c)): cell for (r, c), cell in table.cells.items()}
+    return replace(table, cells=cells, frame=table.frame.rename(index=names, columns=names))
 
 
 def _year_tables(inputs: Inputs, format_: Format) -> dict[str, Table]:

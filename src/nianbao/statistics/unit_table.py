@@ -28,7 +28,8 @@ def unit_columns(format_: Format) -> dict[str, tuple[str, tuple[tuple[str, str],
         "办结": "total",
         "结转下年": "carried_out",
     }
-    decisions = [key for key in format_.decision_cells if key[1] == "本年处理决定数量"]
+    decided = format_.decision_names["decided"]
+    decisions = [key for key in format_.decision_cells if key[1] == decided]
     last = format_.review_columns[-1]
     heads = dict.fromkeys(group.head for group in format_.review_groups)
     return {
@@ -74,7 +75,7 @@ def unit_table(
     return Table(
         key=UNITS,
         title=f"{inputs.params.year}年各单位主要数据",
-        unit=f"件（{DISCLOSED}为条）",
+        unit=f"件，{DISCLOSED}为条",
         source=f"{len(units)}个单位的填报数据",
         frame=pd.DataFrame(rows, columns=_head(format_), dtype=object),
         notes=notes,

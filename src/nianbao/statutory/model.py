@@ -129,6 +129,12 @@ class Format:
         """The (row, column) pairs of table 2 that hold a value."""
         return tuple((r, c) for b in self.decision_blocks for r in b.rows for c in b.columns)
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """Labels that the code asks for by key, to find the same cell in another format."""
+        own = {"person": self.person, "total": self.total}
+        return {**own, **self.decision_names, **self.review_names}
+
     def request_row(self, key: str) -> RequestRow:
         """The row of table 3 with this key."""
         return next(row for row in self.request_rows if row.key == key)

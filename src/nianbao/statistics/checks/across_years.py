@@ -9,13 +9,12 @@ from nianbao.inputs.bundle import CellKey
 from nianbao.statistics.arithmetic import SMALL_BASE, plain
 from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check
-from nianbao.statistics.checks.table2 import MADE, REPEALED, STANDING, document_rows
+from nianbao.statistics.checks.table2 import document_rows, stock_columns
 from nianbao.statistics.model import Finding, Severity
 from nianbao.statistics.naming import TABLE_NUMBERS
 from nianbao.statistics.rollup import same_units
 
 LEAP = 5
-PENDING = "尚未审结"
 CARRY = "二、上年结转＝上年的四、结转下年度"
 
 
@@ -81,12 +80,13 @@ def carry_over_keeps_applicants(s: Statistics, rule: Check) -> Iterator[Finding]
 @check("Y2", severity="warning", title="现行有效件数的增减与上年衔接")
 def stock_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Last year's stock, plus made, less repealed; broken by lapse, clean-up or another caliber."""
-    formula = f"上年{STANDING}＋{MADE}－{REPEALED}＝{STANDING}"
+    making, repealing, force = stock_columns(s)
+    formula = f"上年{force}＋{making}－{repealing}＝{force}"
     for row in document_rows(s):
         made, repealed, standing = (
-            s.cell("decisions", row, c).number for c in (MADE, REPEALED, STANDING)
+            s.cell("decisions", row, c).number for c in (making, repealing, force)
         )
-        before = s.last("decisions", row, STANDING).number
+        before = s.last("decisions", row, force).number
         if made is None or repealed is None or standing is None or before is None:
             continue
         expected = before + made - repealed
@@ -97,16 +97,16 @@ def stock_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
                 f"相差{plain(abs(standing - expected))}件。请核对；如有修订计入制发、自然失效、"
                 "清理或机构调整，请说明理由。"
             )
-            cells = (s.name("decisions", row, c) for c in (STANDING, MADE, REPEALED))
+            cells = (s.name("decisions", row, c) for c in (force, making, repealing))
             yield rule.finding(message, formula=formula, left=expected, right=standing, cells=cells)
 
 
 @check("Y3", severity="warning", title="上年尚未审结的案件应转入本年")
 def pending_cases_return(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Cases that were pending last year are counted again where the caliber includes them."""
-    last = s.format.review_columns[-1]
+    last, waiting = s.format.review_columns[-1], s.format.review_names["pending"]
     for group in (g.key for g in s.format.review_groups):
-        pending = s.last("reviews", group, PENDING).number
+        pending = s.last("reviews", group, waiting).number
         now = s.cell("reviews", group, last).number
         if pending is not None and now is not None and pending > now:
             message = (
@@ -115,7 +115,7 @@ def pending_cases_return(s: Statistics, rule: Check) -> Iterator[Finding]:
             )
             yield rule.finding(
                 message,
-                formula=f"上年{PENDING}≤本年{last}",
+                formula=f"上年{waiting}≤本年{last}",
                 left=pending,
                 right=now,
                 cells=(s.name("reviews", group, last),),

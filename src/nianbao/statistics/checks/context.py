@@ -12,7 +12,7 @@ from nianbao.statistics.deadlines import Deadlines, assess_deadlines
 from nianbao.statistics.model import Severity, Table
 from nianbao.statistics.naming import TABLE_NUMBERS, cell_name
 from nianbao.statistics.rollup import consolidate
-from nianbao.statistics.tables import EMPTY, build_tables
+from nianbao.statistics.tables import EMPTY, build_tables, last_year_tables
 from nianbao.statutory import Format
 
 
@@ -98,6 +98,5 @@ def gather(inputs: Inputs, format_: Format) -> Statistics:
     >>> run_checks(gather(inputs, load_format()))  # doctest: +SKIP
     """
     inputs = consolidate(inputs)
-    last = inputs.previous
-    previous = None if last is None else build_tables(last, format_)
+    previous = last_year_tables(inputs, format_)
     return Statistics(inputs, build_tables(inputs, format_), previous, format_)

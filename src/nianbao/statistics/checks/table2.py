@@ -9,36 +9,45 @@ from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding
 
-MADE, REPEALED, STANDING = "本年制发件数", "本年废止件数", "现行有效件数"
+
+def stock_columns(s: Statistics) -> tuple[str, str, str]:
+    """The labels of what was made, what was repealed and what is in force."""
+    made, repealed, standing = (
+        s.format.decision_names[k] for k in ("made", "repealed", "standing")
+    )
+    return made, repealed, standing
 
 
 def document_rows(s: Statistics) -> tuple[str, ...]:
     """The rows of table 2 that hold a stock."""
-    return tuple(row for row, column in s.format.decision_cells if column == STANDING)
+    standing = s.format.decision_names["standing"]
+    return tuple(row for row, column in s.format.decision_cells if column == standing)
 
 
 @check("A1", severity="warning", title="现行有效不少于本年制发")
 def standing_covers_made(s: Statistics, rule: Check) -> Iterator[Finding]:
     """What was made this year is normally still in force at its end."""
+    making, _, force = stock_columns(s)
     for row in document_rows(s):
-        made, standing = (s.cell("decisions", row, c).number for c in (MADE, STANDING))
+        made, standing = (s.cell("decisions", row, c).number for c in (making, force))
         if made is not None and standing is not None and standing < made:
             message = (
                 f"“{row}”现行有效{plain(standing)}件，少于本年制发{plain(made)}件。"
                 "请核对；如有当年制发当年废止或修订计入制发的情形，请说明理由。"
             )
-            cells = (s.name("decisions", row, c) for c in (STANDING, MADE))
+            cells = (s.name("decisions", row, c) for c in (force, making))
             yield rule.finding(
-                message, formula=f"{STANDING}≥{MADE}", left=standing, right=made, cells=cells
+                message, formula=f"{force}≥{making}", left=standing, right=made, cells=cells
             )
 
 
 @check("A2", severity="warning", title="废止不多于上年有效加本年制发")
 def repealed_existed(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Nothing can be repealed that never existed. Says nothing without last year's stock."""
+    making, repealing, force = stock_columns(s)
     for row in document_rows(s):
-        made, repealed = (s.cell("decisions", row, c).number for c in (MADE, REPEALED))
-        before = s.last("decisions", row, STANDING).number
+        made, repealed = (s.cell("decisions", row, c).number for c in (making, repealing))
+        before = s.last("decisions", row, force).number
         if made is None or repealed is None or before is None:
             continue
         if repealed > before + made:
@@ -48,8 +57,8 @@ def repealed_existed(s: Statistics, rule: Check) -> Iterator[Finding]:
             )
             yield rule.finding(
                 message,
-                formula=f"{REPEALED}≤上年{STANDING}＋{MADE}",
+                formula=f"{repealing}≤上年{force}＋{making}",
                 left=repealed,
                 right=before + made,
-                cells=(s.name("decisions", row, c) for c in (REPEALED, MADE)),
+                cells=(s.name("decisions", row, c) for c in (repealing, making)),
             )

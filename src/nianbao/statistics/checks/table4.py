@@ -56,7 +56,7 @@ def later_suits_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
 def suits_follow_reviews(s: Statistics, rule: Check) -> Iterator[Finding]:
     """A suit after a review needs a review that was decided, this year or last."""
     *results, last = s.format.review_columns
-    decided = [result for result in results if result != "尚未审结"]
+    decided = [result for result in results if result != s.format.review_names["pending"]]
     suits = s.cell("reviews", "复议后起诉", last).number
     now = total(s.cell("reviews", "行政复议", result) for result in decided)
     before = total(s.last("reviews", "行政复议", result) for result in decided)

@@ -176,10 +176,11 @@ def rules_need_power(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Only ministries and governments from the prefecture up can make 规章. Source: 立法法."""
     if s.inputs.agency.can_make_rules:
         return
+    rules = s.format.decision_names["rules"]
     keys: list[CellKey] = [
         key
         for key in s.format.decision_cells
-        if key[0] == "规章" and s.cell("decisions", *key).number
+        if key[0] == rules and s.cell("decisions", *key).number
     ]
     if keys:
         numbers = "、".join(
@@ -196,7 +197,8 @@ def rules_need_power(s: Statistics, rule: Check) -> Iterator[Finding]:
 @check("V9", severity="info", title="行政执法数量与机关职能")
 def enforcement_shows(s: Statistics, rule: Check) -> Iterator[Finding]:
     """A body that enforces the law decides something in a year; another body decides nothing."""
-    keys = [key for key in s.format.decision_cells if key[1] == "本年处理决定数量"]
+    decided = s.format.decision_names["decided"]
+    keys = [key for key in s.format.decision_cells if key[1] == decided]
     numbers = [s.cell("decisions", *key).number for key in keys]
     enforces = s.inputs.agency.enforcement
     if enforces is None or None in numbers or enforces == any(numbers):

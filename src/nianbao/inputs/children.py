@@ -90,19 +90,6 @@ def with_children(root: Path, inputs: Inputs, read: ReadUnit) -> Inputs:
     return replace(now, previous=before)
 
 
-def units_below(root: Path, agency: str) -> tuple[str, ...]:
-    """Codes of all units below an agency, of every level; none where a card cannot be read.
-
-    For whoever has to know which files a report depends on before it is read.
-    """
-    try:
-        card = read_agency(root, agency)
-        tree = read_tree(root, card)
-    except InputError:
-        return ()
-    return tuple(code for codes in tree.below.values() for code in codes) if tree else ()
-
-
 def read_tree(root: Path, agency: Agency) -> Tree | None:
     """The units below an agency; None when there are none or its kind does not sum.
 

@@ -128,7 +128,8 @@ def parse_cell(text: str | None, place: Place | None = None) -> Cell:
     if number is None and (match := _NOTED.fullmatch(raw)):
         number, note = parse_number(match["number"]), match["note"]
     if number is None:
-        return Cell(State.TEXT, raw=raw, place=place)
+        # Words are printed in prose, where full-width punctuation is right: kept as written.
+        return Cell(State.TEXT, raw=(text or "").strip(), place=place)
     return Cell(State.NUMBER if number else State.ZERO, number, raw, note, place)
 
 

@@ -18,6 +18,7 @@ from nianbao.prose.ledger_facts import disclosure_fact, figure_facts
 from nianbao.prose.measures import Measure, measure_fact
 from nianbao.prose.origins import cells_origin
 from nianbao.prose.phrases import phrase_facts
+from nianbao.prose.unit_facts import unit_facts, with_units
 from nianbao.prose.wording import Number
 from nianbao.statistics.model import Table
 from nianbao.statutory import Format
@@ -186,9 +187,11 @@ def build_vocabulary(
         *_decision_facts(format_, tables, previous),
         *_review_facts(format_, tables, previous),
         *case_facts(inputs),
+        *unit_facts(inputs),
     ]
     named = {fact.name: fact for fact in facts}
     named |= {f.name: f for f in figure_facts(inputs) if f.name not in named}
     named |= {f.name: f for f in fee_facts(inputs) if f.name not in named}
+    named = with_units(named, tables)
     named |= {f.name: f for f in phrase_facts(named, format_) if f.name not in named}
     return MappingProxyType(named)

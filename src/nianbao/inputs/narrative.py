@@ -6,7 +6,9 @@ import re
 
 from nianbao.errors import InputError, Place, Problem, raise_problems
 from nianbao.inputs.bundle import SectionText
+from nianbao.inputs.characters import unfit_lines
 from nianbao.inputs.sources import Source
+from nianbao.inputs.words import MAX_PROBLEMS, visible
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _HINT = "标题写成“## overview.requests”这样，编号见 nianbao facts"
@@ -29,8 +31,8 @@ def read_narrative(source: Source) -> dict[str, SectionText]:
     Raises
     ------
     InputError
-        With a problem for each heading without an id or without text below, each id that is
-        repeated, and text before the first heading.
+        With a problem for each line that cannot be printed, each heading without an id or
+        without text below, each id that is repeated, and text before the first heading.
 
     Examples
     --------
@@ -59,7 +61,11 @@ def read_narrative(source: Source) -> dict[str, SectionText]:
         elif key:
             sections[key] = SectionText(key, "\n".join(body[blank:]).rstrip(), place)
 
-    for number, line in enumerate(_LINE_END.split(source.text()), 1):
+    lines = _LINE_END.split(visible(source.text()))
+    for number, wrong in unfit_lines(lines):
+        place, remedy = Place(source.file, line=number), "请删去或改用规范的文字"
+        problems.append(Problem(f"这一行{wrong}", place, remedy=remedy))
+    for number, line in enumerate(lines, 1):
         if not line.startswith("##") or line.startswith("###"):
             body.append(line)
             continue
@@ -75,5 +81,5 @@ def read_narrative(source: Source) -> dict[str, SectionText]:
             remedy = f"第{headings[key]}行已有“{key}”，请合并成一处"
             problems.append(Problem("章节重复", place, key, "每个章节一个标题", remedy))
     close()
-    raise_problems(InputError, problems)
+    raise_problems(InputError, problems[:MAX_PROBLEMS])
     return sections

@@ -8,6 +8,7 @@ from unicodedata import category
 
 from pydantic import AfterValidator, StringConstraints
 
+from nianbao.inputs.characters import MAX_LINE, unfit
 from nianbao.inputs.project import CODE_RULE, is_agency_code
 
 _NOT_TEXT = frozenset({"Cc", "Cf", "Zl", "Zp"})
@@ -17,6 +18,8 @@ _NOT_TEXT = frozenset({"Cc", "Cf", "Zl", "Zp"})
 def _one_line(text: str) -> str:
     if any(category(letter) in _NOT_TEXT for letter in text):
         raise ValueError("一行文字，没有换行和控制符")
+    if wrong := unfit(text, MAX_LINE):
+        raise ValueError(f"可以印出的一行文字；这里{wrong}")
     return text
 
 

@@ -14,6 +14,7 @@ from itertools import compress, count, zip_longest
 from typing import TypeVar
 
 from nianbao.errors import InputError, Place, Problem, raise_problems
+from nianbao.inputs.characters import unfit
 from nianbao.inputs.excel import ERROR_CELLS
 from nianbao.inputs.forms import NUMBER, PERSON, REMARK, SERIAL, Column, Form
 from nianbao.inputs.personal import masked, personal_numbers, suspicious
@@ -224,8 +225,18 @@ def read_records(grid: Grid, *forms: Form) -> Records:
     kept = {name: texts for name, texts in trimmed.items() if name not in private}
     columns = {name: list(compress(texts, filled)) for name, texts in kept.items()}
     records = Records(grid, header, rows, columns)
-    found = (*_error_cells(records), *_personal_cells(records))
+    found = (*_unfit_cells(records), *_error_cells(records), *_personal_cells(records))
     return replace(records, problems=(*header.problems, *found))
+
+
+def _unfit_cells(records: Records) -> Iterator[Problem]:
+    """Cells that no document can print; see `nianbao.inputs.characters`."""
+    for name, texts in records.columns.items():
+        wrong = {text: why for text in set(texts) if (why := unfit(text))}
+        for record, text in enumerate(texts) if wrong else ():
+            if text in wrong:
+                remedy = "请删去或改用规范的文字"
+                yield records.problem(record, name, f"这一格{wrong[text]}", remedy=remedy)
 
 
 def _personal_cells(records: Records) -> Iterator[Problem]:

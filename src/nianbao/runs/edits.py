@@ -20,6 +20,7 @@ from nianbao.prose.template import Template, parse_template
 from nianbao.runs.manifest import MANIFEST, sha256
 
 Notebook = dict[str, Any]
+_TEXTS = ("cell_type", "section", "template", "words")
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def open_built(folder: Path) -> Built | None:
     try:
         notebook = _flat(json.loads(path.read_text(encoding="utf-8")))
         return Built(folder, notebook, find_record(notebook))
-    except (NianbaoError, ValueError, KeyError, TypeError):
+    except (NianbaoError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         problem = Problem(
             "笔记本已损坏，无法判断其中有没有修改", value=str(path),
             remedy="如不需要其中的修改，请删除它再生成",
@@ -79,10 +80,13 @@ def open_built(folder: Path) -> Built | None:
 
 
 def _flat(notebook: Notebook) -> Notebook:
-    """Sources as one string a cell, however the file was saved."""
+    """Sources as one string a cell, however the file was saved; an error if it is no notebook."""
     for cell in notebook["cells"]:
         if not isinstance(cell["source"], str):
             cell["source"] = "".join(cell["source"])
+        kept = {"cell_type": cell["cell_type"], **cell["metadata"].get("nianbao", {})}
+        if not all(isinstance(kept.get(key, ""), str) for key in _TEXTS):
+            raise TypeError(kept)
     return notebook
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import typer
 
 from nianbao import __version__
-from nianbao.cli import batch, build, import_, init, inspect, preview, pull, rollup, verify
+from nianbao.cli import batch, build, import_, init, inspect, preview, pull, rollup, verify, workbook
 from nianbao.cli.chinese import Group, explain_usage
 from nianbao.errors import NianbaoError, UsageError
 
@@ -65,6 +65,7 @@ preview.add_to(app)
 pull.add_to(app)
 rollup.add_to(app)
 verify.add_to(app)
+workbook.add_to(app)
 
 
 def _write_log(error: BaseException) -> Path:

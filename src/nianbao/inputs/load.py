@@ -33,9 +33,9 @@ from nianbao.inputs.project import (
 )
 from nianbao.inputs.request_ledger import read_ledger
 from nianbao.inputs.text_sheet import read_texts
-from nianbao.statutory import Format, load_format
+from nianbao.statutory import Format, format_for
 
-__all__ = ["list_agencies", "list_reports", "load_inputs"]
+__all__ = ["list_agencies", "list_reports", "load_inputs", "load_year"]
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -72,11 +72,17 @@ def load_inputs(root: Path, agency: str, year: int) -> Inputs:
     """
     require_report(root, agency, year)
     own = _read_years(root, agency, year)
-    return with_children(root, own, partial(_read_unit, root))
+    return with_children(root, own, partial(load_year, root))
 
 
-def _read_unit(root: Path, agency: str, year: int) -> Inputs | None:
-    """A unit below a government; None without a data folder. It may lack a parameter file."""
+def load_year(root: Path, agency: str, year: int) -> Inputs | None:
+    """A year of one agency, whose parameter file may be missing; None without a data folder.
+
+    Raises
+    ------
+    InputError
+        See `load_inputs`.
+    """
     return _read_years(root, agency, year) if _has_data(root, agency, year) else None
 
 
@@ -86,7 +92,6 @@ def _has_data(root: Path, agency: str, year: int) -> bool:
 
 def _read_years(root: Path, agency: str, year: int) -> Inputs:
     """A year and the year before it, of one agency alone."""
-    format_ = load_format()
     years = [year]
     if _has_data(root, agency, year - 1):
         years.insert(0, year - 1)
@@ -94,7 +99,7 @@ def _read_years(root: Path, agency: str, year: int) -> Inputs:
     inputs: Inputs | None = None
     for each in years:
         try:
-            inputs = _read_year(root, agency, each, format_, inputs)
+            inputs = _read_year(root, agency, each, format_for(each), inputs)
         except InputError as error:
             problems.extend(error.problems)
     # The agency's own file is read for both years and its problems are told once.

@@ -1,0 +1,126 @@
+"""What of last year's tables begins this year's: names and forms, never numbers.
+
+Nothing that has to be counted anew is filled in, and nothing is filled in as zero: a blank
+stops the report until somebody has looked. Only what the statute itself carries over comes
+along: requests that were not answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from nianbao.inputs.bundle import CellKey, Inputs
+from nianbao.inputs.dates import parse_date
+from nianbao.inputs.forms import NUMBER
+from nianbao.inputs.labels import request_labels
+from nianbao.inputs.matrices import ITEM
+from nianbao.inputs.table_rows import Row, TableRows
+from nianbao.inputs.values import Cell, parse_count
+from nianbao.statutory import Format, format_for
+
+OUTCOME, RECEIVED, ANSWERED, NOTE = "办理结果", "收到日期", "答复日期", "说明"
+SOURCE, CARRIED, COUNT = "来源", "上年结转", "件数"
+
+OPEN_TEXTS = "〔待修订：以下是上年的文字，请按本年情况改写，改好后删去这一行〕"
+"""Stands above a section of last year's text; the checks of prose refuse a report with it."""
+
+
+def carry_table(
+    table: str, old: TableRows, last: Inputs, format_: Format, *, beside: bool = False
+) -> TableRows:
+    """The rows with which this year's table begins.
+
+    Parameters
+    ----------
+    table
+        Name of the table.
+    old
+        Last year's rows.
+    last
+        Last year's inputs.
+    format_
+        The statutory format.
+    """
+    own = format_for(last.params.year)
+    match table:
+        case "requests":
+            carry = _cases if old.has(NUMBER) else _groups
+            return TableRows(old.heads, list(carry(old, last, format_)))
+        case "requests_table":
+            return TableRows(old.heads, list(_matrix(old, last, format_)))
+        case "decisions":
+            return _noted(old, {own.decision_names["standing"]: "上年现行有效{}件"}, keep=(ITEM,))
+        case "reviews" if not old.has(COUNT):
+            pending = own.review_names["pending"]
+            rows = [{**row, "结果": ""} for row in old.rows if row["结果"] == pending]
+            return TableRows(old.heads, rows)
+        case "reviews":
+            return _noted(old, {} if beside else {COUNT: "上年{}件"}, keep=("类型", "结果"))
+        case "disclosures" if not old.has("条数"):
+            return TableRows(old.heads, [])
+        case "disclosures":
+            return _noted(
+                old, {} if beside else {"条数": "上年{}条"}, keep=("渠道", "类别", "单位")
+            )
+        case "figures":
+            return _noted(old, {} if beside else {"数值": "上年{}"}, keep=("名称", "单位"))
+    # Reasons for last year's findings are no reasons for this year's.
+    return TableRows(old.heads, [])
+
+
+def carry_text(text: str) -> str:
+    """A section's text of last year, marked so that it cannot be published unread."""
+    bare = text.removeprefix(OPEN_TEXTS).lstrip("\n")
+    return f"{OPEN_TEXTS}\n\n{bare}"
+
+
+def _cases(old: TableRows, last: Inputs, format_: Format) -> Iterator[Row]:
+    """Requests not answered by the end of the year, and later ones of a running ledger."""
+    del format_
+    end = date(last.params.year, 12, 31)
+    for row in old.rows:
+        answered = parse_date(row[ANSWERED]) if row[ANSWERED] else None
+        if answered is None:
+            yield {**row, OUTCOME: "", ANSWERED: ""}
+        elif answered > end:
+            yield row
+
+
+def _groups(old: TableRows, last: Inputs, format_: Format) -> Iterator[Row]:
+    """How many requests are carried in, by applicant; their outcome is this year's."""
+    for row in old.rows:
+        carried = request_labels(format_, {"carried_out"}).find(row[OUTCOME])
+        if carried and parse_count(row[COUNT]):
+            yield {**dict.fromkeys(old.heads, ""), **row, SOURCE: CARRIED, OUTCOME: "", NOTE: ""}
+
+
+def _matrix(old: TableRows, last: Inputs, format_: Format) -> Iterator[Row]:
+    """Every row blank but 二、上年结转, which is last year's 四."""
+    given = last.requests_table or {}
+    labels = request_labels(format_, [row.key for row in format_.request_rows])
+    for row in old.rows:
+        blank = {head: row[head] if head == ITEM else "" for head in old.heads}
+        if labels.find(row[ITEM]) == "carried_in":
+            blank |= {a: _raw(given, ("carried_out", a)) for a in format_.applicants}
+        yield blank
+
+
+def _raw(cells: Mapping[CellKey, Cell], key: CellKey) -> str:
+    cell = cells.get(key)
+    return "" if cell is None or cell.number is None else str(cell.number)
+
+
+def _noted(old: TableRows, notes: Mapping[str, str], keep: tuple[str, ...]) -> TableRows:
+    """The names of the rows, blank values, and in 说明 what the value was."""
+    heads = old.heads if old.has(NOTE) else (*old.heads, NOTE)
+    rows = []
+    for row in old.rows:
+        told = [
+            words.format(f"{row[head]}{row.get('单位', '') if head == '数值' else ''}")
+            for head, words in notes.items()
+            if row.get(head)
+        ]
+        new = {head: row.get(head, "") if head in keep else "" for head in heads}
+        rows.append({**new, NOTE: "、".join(told)})
+    return TableRows(heads, rows)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from nianbao.errors import InputError, Place, Problem
@@ -23,11 +24,15 @@ from nianbao.inputs.project import (
     WORKBOOK_NOTES,
     WORKBOOK_SHEETS,
     data_folder,
+    file_name_fault,
     sheet_table,
 )
 from nianbao.inputs.readers import Grid, read_csv
 from nianbao.inputs.sources import Source, read_source
 from nianbao.inputs.words import ask_for, fold, listing
+
+MAX_FILES = 500
+"""Most files taken from the folder of a year."""
 
 _OTHER_SHEETS = frozenset({".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers", ".txt", ".tsv"})
 _SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini"})
@@ -69,7 +74,7 @@ def open_folder(root: Path, agency: str, year: int) -> Folder:
     problems: list[Problem] = []
     tables: dict[str, list[Grid]] = {}
     narrative = None
-    for file in _files(root, folder):
+    for file in _files(root, folder, problems):
         path = PurePosixPath(file)
         if problem := _stranger(path, folder):
             problems.append(problem)
@@ -91,9 +96,22 @@ def open_folder(root: Path, agency: str, year: int) -> Folder:
     return Folder(tuple(sources), grids, narrative, tuple(problems))
 
 
-def _files(root: Path, folder: str) -> Iterator[str]:
-    """Project-relative paths of the files in a folder, without hidden and lock files."""
-    for path in sorted((root / folder).rglob("*")):
+def _files(root: Path, folder: str, problems: list[Problem]) -> list[str]:
+    """Project-relative paths of the files in a folder, without hidden and lock files.
+
+    Too many are told and none is read: somebody put a whole disk there.
+    """
+    found = list(islice(_all_files(root, folder), MAX_FILES + 1))
+    if len(found) > MAX_FILES:
+        remedy = "请只留台账、正文和要用的图片"
+        expected = f"不超过{MAX_FILES}个"
+        problems.append(Problem("文件太多", Place(folder), None, expected, remedy))
+        return []
+    return sorted(found)
+
+
+def _all_files(root: Path, folder: str) -> Iterator[str]:
+    for path in (root / folder).rglob("*"):
         inside = path.relative_to(root / folder)
         hidden = any(part.startswith((".", "~$")) for part in inside.parts)
         if not hidden and path.name.lower() not in _SYSTEM_FILES and path.is_file():
@@ -103,9 +121,12 @@ def _files(root: Path, folder: str) -> Iterator[str]:
 def _stranger(path: PurePosixPath, folder: str) -> Problem | None:
     """The problem with a file that has no meaning here, or None."""
     name, suffix = path.name.lower(), path.suffix.lower()
-    if suffix in IMAGE_SUFFIXES:
-        return None
     place = Place(path.as_posix())
+    if suffix in IMAGE_SUFFIXES:
+        faults = (file_name_fault(part) for part in path.relative_to(folder).parts)
+        if fault := next(filter(None, faults), None):
+            return Problem(f"图片的文件名{fault}", place, path.name, remedy="请改名")
+        return None
     if path.parent != PurePosixPath(folder):
         up = "数据文件请放到上一层，不用的文件请移出"
         return Problem("子文件夹里只能放图片", place, path.name, "图片文件", up)

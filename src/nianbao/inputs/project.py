@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from nianbao.errors import Place, Problem, UsageError
+from nianbao.errors import Place, Problem, UsageError, printable
+from nianbao.inputs.characters import unfit
 from nianbao.inputs.words import fold, listing, nearest
 
 FIRST_YEAR, LAST_YEAR = 2019, 2100
@@ -20,6 +21,8 @@ _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _RESERVED = frozenset({"con", "prn", "aux", "nul"}) | {
     f"{port}{number}" for port in ("com", "lpt") for number in range(10)
 }
+_NO_FILE_NAME = re.compile(r'[<>:"/\\|?*{}\x00-\x1f]')
+"""What Windows does not take, and what cannot stand in ``![说明](文件名)``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,23 @@ def is_agency_code(code: str) -> bool:
     (True, False, False)
     """
     return bool(_CODE.fullmatch(code)) and code not in _RESERVED
+
+
+def file_name_fault(name: str) -> str | None:
+    """Why a file of this name cannot be used on every system, or None.
+
+    Examples
+    --------
+    >>> file_name_fault("图1.png"), file_name_fault("con.png")
+    (None, '是Windows保留的名称')
+    """
+    if name.split(".")[0].strip().lower() in _RESERVED:
+        return "是Windows保留的名称"
+    if found := _NO_FILE_NAME.search(name):
+        return f"有不能用的字符（{printable(found[0])}）"
+    if name != name.strip(". ") or len(name) > 100:
+        return "以空格或点开头、结尾" if len(name) <= 100 else "太长（最多100个字符）"
+    return unfit(name)
 
 
 def agency_file(agency: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from nianbao.errors import InputError, Place, Problem
 
@@ -71,6 +71,26 @@ def decode(data: bytes, file: str) -> str:
     )
 
 
+def refuse_link(root: Path, file: str) -> None:
+    """Refuse a path below params/ or data/ that leads out of its folder.
+
+    A folder that came by e-mail may hold links; followed, they would put another bureau's
+    data, or any file of this machine, into a report. params/ and data/ themselves may be links.
+
+    Raises
+    ------
+    InputError
+        A folder or the file itself is a link.
+    """
+    path = root
+    for depth, part in enumerate(PurePosixPath(file).parts):
+        path = path / part
+        if depth and path.is_symlink():
+            place = Place(path.relative_to(root).as_posix())
+            remedy = "请换成文件本身；本单位的资料都放在本单位的文件夹里"
+            raise InputError(Problem("是指向别处的链接，不读取", place, remedy=remedy))
+
+
 def read_source(root: Path, file: str, limit: int = MAX_BYTES) -> Source:
     """Read a file once.
 
@@ -84,8 +104,9 @@ def read_source(root: Path, file: str, limit: int = MAX_BYTES) -> Source:
     Raises
     ------
     InputError
-        The file is larger, or the system does not let us read it.
+        The file is larger, is a link to somewhere else, or the system does not let us read it.
     """
+    refuse_link(root, file)
     megabytes = f"不超过{limit // 1_000_000} MB的文件"
     try:
         with (root / file).open("rb") as stream:

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from io import BytesIO
+from pathlib import Path, PurePosixPath
 
 from nianbao.errors import NarrativeError, Place, Problem, raise_problems
 from nianbao.inputs.bundle import Inputs
+from nianbao.inputs.project import file_name_fault
 from nianbao.prose.markdown import IMAGE
 
-_KINDS = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 MOST_BYTES = 5 * 1024 * 1024
+MOST_PIXELS = 50_000_000
+"""A small file can be made to unpack into a picture that fills the memory."""
+
+_KINDS = {"PNG": "image/png", "JPEG": "image/jpeg"}
 
 
 def _media(data: bytes) -> str | None:
-    """The media type by the file's first bytes; a suffix proves nothing."""
-    return next((media for mark, media in _KINDS.items() if data.startswith(mark)), None)
+    """The media type by what is in the file; a suffix proves nothing. None: not to be used."""
+    from PIL import Image
+
+    try:
+        with Image.open(BytesIO(data), formats=tuple(_KINDS)) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                return None
+            picture.load()
+            return _KINDS[picture.format or ""]
+    except Exception:  # a decoder of foreign bytes fails in many ways; each means the same
+        return None
 
 
 def _read(folder: Path, file: str, alt: str, place: Place) -> tuple[str, bytes] | Problem:
@@ -23,8 +37,12 @@ def _read(folder: Path, file: str, alt: str, place: Place) -> tuple[str, bytes] 
         return Problem(
             "图片没有文字说明", place, file, remedy="请在方括号中写明图的内容，供读屏软件朗读"
         )
-    path = (folder / file).resolve()
-    if not path.is_relative_to(folder.resolve()):
+    parts = PurePosixPath(file).parts
+    path = folder.joinpath(*parts)
+    inside = parts and ".." not in parts and not file.startswith("/")
+    if inside and (fault := next(filter(None, map(file_name_fault, parts)), None)):
+        return Problem(f"图片的文件名{fault}", place, file, remedy="请给文件改名")
+    if not inside or not path.resolve().is_relative_to(folder.resolve()):
         return Problem(
             "图片不在本单位的数据文件夹内", place, file, remedy="请把图片放进数据文件夹再引用"
         )
@@ -35,7 +53,8 @@ def _read(folder: Path, file: str, alt: str, place: Place) -> tuple[str, bytes] 
     data = path.read_bytes()
     media = _media(data)
     if media is None:
-        return Problem("不是可用的图片", place, file, "PNG 或 JPEG 格式的图片")
+        expected = f"完好的 PNG 或 JPEG 图片，不超过{MOST_PIXELS // 10_000}万像素"
+        return Problem("不是可用的图片", place, file, expected)
     return media, data
 
 

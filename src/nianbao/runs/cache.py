@@ -69,9 +69,11 @@ def _files(folder: Path) -> Iterator[Path]:
     for path in folder.iterdir():
         if path.name.startswith((".", "~$")):
             continue
+        if path.is_symlink():  # not read either, see inputs.sources.refuse_link
+            continue
         if path.is_dir():
             yield from _files(path)
-        elif path.name not in NOTES:
+        elif path.is_file() and path.name not in NOTES:
             yield path
 
 

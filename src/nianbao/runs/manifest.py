@@ -30,7 +30,8 @@ PACKAGES = (
 
 def sha256(path: Path) -> str:
     """Checksum of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def package_versions() -> dict[str, str]:

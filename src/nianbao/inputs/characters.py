@@ -25,7 +25,10 @@ _RANGES = {
     "自造字（私用区字符，换一台机器就显示成别的字或方框）": "\ue000-\uf8ff\U000f0000-\U000ffffd"
     "\U00100000-\U0010fffd",
     "不是字符的编码": "\ufdd0-\ufdef\ufffe\uffff"
-    + "".join(f"{chr(0x10000 * n + 0xFFFE)}{chr(0x10000 * n + 0xFFFF)}" for n in range(1, 17)),
+    "\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0003fffe\U0003ffff\U0004fffe\U0004ffff"
+    "\U0005fffe\U0005ffff\U0006fffe\U0006ffff\U0007fffe\U0007ffff\U0008fffe\U0008ffff"
+    "\U0009fffe\U0009ffff\U000afffe\U000affff\U000bfffe\U000bffff\U000cfffe\U000cffff"
+    "\U000dfffe\U000dffff\U000efffe\U000effff\U000ffffe\U000fffff\U0010fffe\U0010ffff",
 }
 _KINDS = {name: re.compile(f"[{signs}]") for name, signs in _RANGES.items()}
 _ANY = re.compile(f"[{''.join(_RANGES.values())}]")

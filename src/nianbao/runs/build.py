@@ -11,12 +11,12 @@ from nianbao.fonts import Fonts
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.load import load_inputs
 from nianbao.inputs.project import require_report
-from nianbao.notebook.blocks import number_text
 from nianbao.notebook.record import find_record
 from nianbao.notebook.report import Report
 from nianbao.notebook.shared import Shared, sharing
 from nianbao.notebook.twin import dump_json
 from nianbao.runs.cache import input_files
+from nianbao.runs.csv_files import write_table
 from nianbao.runs.execution import Notebook, run_notebook
 from nianbao.runs.manifest import MANIFEST, make_manifest
 from nianbao.runs.options import FORMATS, BuildOptions, parse_formats
@@ -67,12 +67,7 @@ def _write_tables(tables: Mapping[str, Table], folder: Path) -> None:
     """Every table as CSV that Excel opens without a question (UTF-8 with BOM)."""
     folder.mkdir()
     for key, table in tables.items():
-        frame = table.frame.map(number_text)
-        index = table.layout is not None
-        frame.to_csv(
-            folder / f"{key}.csv", index=index, index_label="项目", encoding="utf-8-sig",
-            lineterminator="\n",
-        )  # fmt: skip
+        write_table(table, folder / f"{key}.csv")
 
 
 def write_notebook(notebook: Notebook, path: Path) -> None:

@@ -1,0 +1,44 @@
+"""A table as a CSV file that a spreadsheet opens without a question and without running it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from nianbao.notebook.blocks import number_text
+from nianbao.statistics.model import Table
+
+_FORMULA = re.compile(r"[\s'\"]*[=+\-@＝＋－＠\t\r|%]")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?%?")
+
+
+def safe_text(text: str) -> str:
+    """A text that a spreadsheet shows and does not compute: an apostrophe is put before it.
+
+    A number is left alone, a negative one and a share too. See docs/decisions.md.
+
+    Examples
+    --------
+    >>> safe_text("=HYPERLINK(A1)"), safe_text("政策法规"), safe_text("-3")
+    ("'=HYPERLINK(A1)", '政策法规', '-3')
+    """
+    risky = _FORMULA.match(text) and not _NUMBER.fullmatch(text)
+    return f"'{text}" if risky else text
+
+
+def write_table(table: Table, path: Path) -> None:
+    """Write a table as UTF-8 with a mark, which Excel needs to read Chinese.
+
+    Parameters
+    ----------
+    table
+        Any table; of a statutory one the rows are named in the first column.
+    path
+        File to write.
+    """
+    frame = table.frame.map(lambda v: safe_text(v) if isinstance(v, str) else number_text(v))
+    frame.columns = [safe_text(str(name)) for name in frame.columns]
+    frame.to_csv(
+        path, index=table.layout is not None, index_label="项目", encoding="utf-8-sig",
+        lineterminator="\n",
+    )  # fmt: skip

@@ -107,7 +107,7 @@ def test_the_measured_lengths_are_those_of_the_standard(report: LayoutReport) ->
         ("tables.typ", "if cell.scale < 1", "if false", "表格文字不出格"),
         (
             "tables.typ",
-            "table.cell(breakable: longer-than-a-page(words), words)",
+            "table.cell(breakable: longer-than-a-page(words), breakable(words))",
             "words",
             "表格行不跨页",
         ),

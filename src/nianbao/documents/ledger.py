@@ -12,7 +12,10 @@ Block = dict[str, Any]
 
 HEADING = "附：数据来源"
 _HEAD = ("数据", "文中写法", "出处和算法")
-_WHOLE_TABLE = "全表{}格"
+_WIDTHS = (13, 14, 27)  # in proportion
+_LONGEST = 40  # characters of a wording that are repeated
+# Who reports for which year, and under which law: words and dates, no statistics.
+_NO_FIGURES = ("params/", "statutory/")
 _NOTE = "出处中的文件是编制本报告时报送的数据文件，行号与打开文件时所见一致。"
 
 
@@ -43,7 +46,7 @@ def appendix(blocks: Sequence[Block]) -> list[Block]:
         "type": "table", "key": "sources", "title": "本报告所列数据的出处",
         "unit": "", "source": "",
         "head": list(_HEAD), "rows": [list(row) for row in rows],
-        "align": ["left"] * len(_HEAD), "notes": [_NOTE],
+        "align": ["left"] * len(_HEAD), "widths": list(_WIDTHS), "notes": [_NOTE],
     }  # fmt: skip
     return [heading, table]
 
@@ -53,16 +56,17 @@ def _entries(blocks: Sequence[Block]) -> Iterator[tuple[str, str, str]]:
         match block["type"]:
             case "grid":
                 cells = sum(cell["kind"] == "value" for row in block["rows"] for cell in row)
-                origin = block["source"] or "未报送"
-                yield f"表“{block['title']}”", _WHOLE_TABLE.format(cells), origin
+                yield f"表“{block['title']}”", f"{cells}格", block["source"] or "未报送"
             case "figure":
-                yield f"图“{block['title']}”", _plotted(block["data"]), _origin(block)
+                rows = len(block["data"]["rows"])
+                yield f"图“{block['title']}”", f"{rows}项", _origin(block)
             case "list":
                 for item in block["items"]:
                     yield from _entries(item)
         for inline in (*block.get("inlines", ()), *_of_cells(block)):
-            if inline["fact"]:
-                yield _entry(inline["text"], inline["fact"])
+            fact = inline["fact"]
+            if fact and not fact["source"].startswith(_NO_FIGURES):
+                yield _entry(inline["text"], fact)
 
 
 def _of_cells(block: Block) -> Iterator[Mapping[str, Any]]:
@@ -73,13 +77,10 @@ def _of_cells(block: Block) -> Iterator[Mapping[str, Any]]:
 
 
 def _entry(text: str, fact: Mapping[str, Any]) -> tuple[str, str, str]:
-    number = text.replace(".", "", 1).isdigit()
-    return fact["name"], f"{text}{fact['unit']}" if number else text, fact["source"] or "—"
-
-
-def _plotted(data: Mapping[str, Any]) -> str:
-    """The numbers of a chart in a row, as its data table has them."""
-    return "；".join(f"{name}{'、'.join(values)}" for name, *values in data["rows"])
+    if text.replace(".", "", 1).isdigit():
+        text += fact["unit"]
+    shown = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 2]}……"
+    return fact["name"], shown, fact["source"] or "—"
 
 
 def _origin(block: Block) -> str:

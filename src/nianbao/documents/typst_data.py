@@ -112,7 +112,8 @@ def _prepared(blocks: list[Block], made: _Made) -> Iterator[Block]:
             widths = made.forms.get(block["key"], {}).get("widths", ())
             yield {**block, "rows": _scaled(block, widths)}
         elif kind == "table":
-            yield {**block, "widths": column_widths(block)}
+            small = "widths" in block
+            yield {**block, "widths": column_widths(block), "small": small}
         else:
             yield block
 
@@ -152,11 +153,17 @@ def scale(text: str, room: float) -> float:
     return min(1.0, room / (longest * _DIGIT * _TABLE_SIZE)) if longest else 1.0
 
 
-def column_widths(table: Block) -> list[float]:
-    """Columns as wide as their longest text wants, within limits that keep all readable."""
-    lines = [table["head"], *table["rows"]]
-    wanted = [max(characters(line[i]) for line in lines) for i in range(len(table["head"]))]
-    return [min(max(width, 4), 24) + 2 for width in wanted]
+def column_widths(table: Mapping[str, Any]) -> list[float]:
+    """Columns as the table says, else as wide as their longest text wants, within limits."""
+    if "widths" in table:
+        return list(table["widths"])
+    widths = []
+    for i, (head, align) in enumerate(zip(table["head"], table["align"], strict=True)):
+        # Over a column of numbers the head takes two lines, so that names need not.
+        least, lines = (2, 2) if align == "right" else (4, 1)
+        wanted = max((characters(head) / lines, *(characters(row[i]) for row in table["rows"])))
+        widths.append(min(max(wanted, least), 24) + (2 if align == "right" else 3))
+    return widths
 
 
 def texts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

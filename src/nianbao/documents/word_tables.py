@@ -10,7 +10,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from nianbao.documents.title import characters
+from nianbao.documents.typst_data import column_widths
 from nianbao.documents.word_xml import Element, paragraph, run, w
 
 TWIPS_PER_MM = 1440 / 25.4
@@ -131,16 +131,9 @@ def grid_table(block: Mapping[str, Any]) -> Element:
     return table
 
 
-def _plain_widths(block: Mapping[str, Any]) -> list[int]:
-    """Columns as wide as their longest text wants, within limits that keep all readable."""
-    lines = [block["head"], *block["rows"]]
-    wanted = [max(characters(line[i]) for line in lines) for i in range(len(block["head"]))]
-    return _exact_widths([min(max(width, 4), 24) + 2 for width in wanted])
-
-
 def plain_table(block: Mapping[str, Any]) -> Element:
     """A table of one head row and rows of text, as from Markdown or the statistics."""
-    widths = _plain_widths(block)
+    widths = _exact_widths(column_widths(block))
     table = _table("PlainTable", block["title"], widths)
     height = _style("plain")["row_height"]
     lines = [block["head"], *block["rows"]]

@@ -77,8 +77,8 @@ def _changes(of: Measure) -> Mapping[str, tuple[Number | str | None, str, str]]:
 def _forms(of: Measure) -> Mapping[str, tuple[Number | str | None, str, str]]:
     forms = dict(_changes(of))
     if of.value is None:
-        return forms | {"带单位": (None, NOT_FILLED, "数值加单位")}
-    forms["带单位"] = (of.value, f"{plain(of.value)}{of.unit}", "数值加单位")
+        return forms | {"带单位": (None, NOT_FILLED, "")}
+    forms["带单位"] = (of.value, f"{plain(of.value)}{of.unit}", "")
     share = None if of.whole is None else percentage(of.value, of.whole)
     if share is not None:
         forms["占比"] = (share, rate(share), f"{plain(of.value)}除以{plain(of.whole or 0)}")
@@ -109,7 +109,7 @@ def measure_fact(of: Measure, name: str | None = None) -> Fact:
     if "." in name:
         forms = {step: form for step, form in forms.items() if step not in RARE_FORMS}
     below = {
-        step: Fact(f"{name}.{step}", value, text, source=f"{of.source}；{how}")
+        step: Fact(f"{name}.{step}", value, text, source="；".join(filter(None, (of.source, how))))
         for step, (value, text, how) in forms.items()
     }
     for part in (*of.parts, *of.others):

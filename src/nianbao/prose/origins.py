@@ -51,9 +51,7 @@ def cells_origin(
     """
     if table is None or not table.source:
         return NOT_HANDED_IN
-    # Without the explanation in brackets that one label of the statute carries.
-    labels = (row_name(table.key, row, format_) for row in rows)
-    names = [quoted(re.sub(r"（[^）]{3,}）$", "", label)) for label in labels]
+    names = _row_names([row_name(table.key, row, format_) for row in rows])
     heads = "".join(quoted(column) for column in columns)
     cells = [table.cells.get((row, column)) for row in rows for column in columns]
     places = [short_place(cell.place) for cell in cells if cell and cell.place]
@@ -61,3 +59,12 @@ def cells_origin(
     if len(places) == len(cells) <= _MOST_PLACES:
         found = "、".join(places)
     return f"{TABLE_NUMBERS[table.key]}{listed(names, _MOST_ROWS, '行')}×{heads}（{found}）"
+
+
+def _row_names(labels: Sequence[str]) -> list[str]:
+    """Rows as they are called in short: all of one group by the group's name."""
+    groups = {label.partition("/")[0] for label in labels}
+    if len(labels) > 1 and len(groups) == 1:
+        return [f"{quoted(groups.pop())}各行"]
+    # Without the explanation in brackets that one label of the statute carries.
+    return [quoted(re.sub(r"（[^）]{3,}）$", "", label)) for label in labels]

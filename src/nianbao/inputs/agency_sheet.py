@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from nianbao.errors import InputError, Place, Problem, raise_problems
 from nianbao.inputs.dates import parse_date
 from nianbao.inputs.excel import read_workbook
-from nianbao.inputs.params import KINDS, Agency, Model, ReportParams
+from nianbao.inputs.params import KINDS, Agency, Model, ReportParams, plain_kinds
 from nianbao.inputs.project import (
     CARD,
     WORKBOOK_SHEETS,
@@ -191,16 +191,16 @@ def _values(card: Card, model: type[BaseModel]) -> dict[str, object]:
 
 
 def _plain(key: str, text: str, model: type[BaseModel]) -> object:
-    kind = str(model.model_fields[key].annotation)
+    kinds = plain_kinds(model.model_fields[key].annotation)
     if key == "kind":
         return {fold(word): kind for kind, word in KINDS.items()}.get(fold(text), text)
-    if "tuple" in kind:
+    if tuple in kinds:
         for mark in _LIST:
             text = text.replace(mark, "\n")
         return tuple(part.strip() for part in text.split("\n") if part.strip())
-    if "bool" in kind.lower():
+    if bool in kinds:
         return YES_NO.get(text, text)
-    if "int" in kind.lower() and "literal" not in kind.lower():
+    if int in kinds:
         return int(text) if text.isascii() and text.isdigit() else text
     day = parse_date(text)
     if key == "report_date" and day:

@@ -231,7 +231,7 @@ def _line(problem: Problem) -> int:
 def _plain(model: type[Model], key: str, entry: Entry) -> object:
     """The entry as its field wants it; what does not fit is left to the schema to refuse."""
     text = entry.value
-    kinds = _kinds(model.model_fields[key].annotation) if key in model.model_fields else set()
+    kinds = plain_kinds(model.model_fields[key].annotation) if key in model.model_fields else set()
     if isinstance(text, str) and bool in kinds and not entry.quoted:
         return {"true": True, "false": False}.get(text.lower(), text)
     if isinstance(text, str) and int in kinds:
@@ -239,12 +239,12 @@ def _plain(model: type[Model], key: str, entry: Entry) -> object:
     return text
 
 
-def _kinds(annotation: object) -> set[object]:
+def plain_kinds(annotation: object) -> set[object]:
     """The plain types that an annotation admits: ``StrictBool | None`` admits bool and None."""
     if get_origin(annotation) is Annotated:
-        return _kinds(get_args(annotation)[0])
+        return plain_kinds(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):
-        return set().union(*map(_kinds, get_args(annotation)))
+        return set().union(*map(plain_kinds, get_args(annotation)))
     return {get_origin(annotation) or annotation}
 
 
@@ -274,7 +274,7 @@ def _problem(
             f"缺少{name}", place, remedy=f"请加一行“{key}: …”，{fields[key].description}"
         )
     cause = detail.get("ctx", {}).get("error")
-    expected = str(cause) if cause else _expected(key, _kinds(fields[key].annotation))
+    expected = str(cause) if cause else _expected(key, plain_kinds(fields[key].annotation))
     found = detail["input"]
     written = listing(found) if isinstance(found, tuple) else str(found)
     return Problem(f"{name}不合要求", place, written, expected)

@@ -13,7 +13,7 @@ from nianbao.cli.chinese import Command
 def init(
     folder: Annotated[
         Path,
-        typer.Argument(metavar="[文件夹]", help="不写则为当前文件夹", show_default=False),
+        typer.Argument(metavar="文件夹", help="不写则为当前文件夹", show_default=False),
     ] = Path(),
 ) -> None:
     """在文件夹中放入年报模板、两个样例机关、说明和 Makefile；已有的文件不覆盖。

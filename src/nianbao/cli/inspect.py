@@ -56,8 +56,8 @@ def _reports(root: Path, agency: str | None, year: int | None) -> list[tuple[str
 
 
 def check(
-    agency: Annotated[str | None, typer.Argument(metavar="[机关代码]", show_default=False)] = None,
-    year: Annotated[int | None, typer.Argument(metavar="[年度]", show_default=False)] = None,
+    agency: Annotated[str | None, typer.Argument(metavar="机关代码", show_default=False)] = None,
+    year: Annotated[int | None, typer.Argument(metavar="年度", show_default=False)] = None,
     all_of: Annotated[
         int | None,
         typer.Option("--year", metavar="年度", help="核对这一年的全部机关", show_default=False),

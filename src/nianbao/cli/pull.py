@@ -17,7 +17,7 @@ def pull(
     file: Annotated[
         Path | None,
         typer.Argument(
-            metavar="[文件]",
+            metavar="文件",
             help="领导改好的 Word 文件；不写则取 output/ 中被改过的笔记本和 Word",
             show_default=False,
         ),

@@ -24,8 +24,12 @@ report: $(READY) ## 生成一份年报，如 make report AGENCY=yiyuan-sfj YEAR=
 batch: $(READY) ## 生成某一年度所有单位的年报，如 make batch YEAR=2024
 	$(BIN)/nianbao batch --year $(YEAR)
 
-lab: $(READY) ## 在 JupyterLab 中打开年报模板
-	$(BIN)/jupyter lab notebooks/report.ipynb
+# A bureau that is named gets its own finished notebook, made first if need be; else the master.
+NOTEBOOK ?= $(if $(filter file,$(origin AGENCY)),notebooks/report.ipynb,output/$(AGENCY)/$(YEAR)/report.ipynb)
+
+lab: $(READY) ## 在 JupyterLab 中打开主笔记本；写明 AGENCY=机关代码 则打开该机关的年报
+	@test -f $(NOTEBOOK) || $(BIN)/nianbao build $(AGENCY) $(YEAR)
+	$(BIN)/jupyter lab $(NOTEBOOK)
 
 test: $(READY) $(NODE) fonts ## 运行全部测试
 	$(BIN)/pytest -n 2 --dist loadfile

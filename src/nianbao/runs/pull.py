@@ -31,12 +31,17 @@ NARRATIVE = "narrative.md"
 
 @dataclass(frozen=True, slots=True)
 class PulledSection:
-    """A section that an edit changed: the numbers it touched, and whether it needs a person."""
+    """A section that an edit changed: the numbers it touched, and whether it needs a person.
+
+    One that was ``emptied`` is left as it was: a section without words cannot be told from one
+    that was forgotten, and the master's words would take its place.
+    """
 
     section: str
     origin: str
-    numbers: tuple[NumberChange, ...]
-    conflicts: int
+    numbers: tuple[NumberChange, ...] = ()
+    conflicts: int = 0
+    emptied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,12 @@ class Pulled:
     def lines(self) -> Iterator[str]:
         """The merge report, in Chinese."""
         for section in self.sections:
+            if section.emptied:
+                yield (
+                    f"{section.section}：{section.origin} 中全部删去，没有并入；"
+                    "每个章节都要有文字，请在 narrative.md 中改写"
+                )
+                continue
             yield f"{section.section}：已并入 {section.origin} 中的修改"
             for number in section.numbers:
                 kept = "仍按数据印出" if number.kept else "该句已改为文字"
@@ -169,6 +180,9 @@ def _merge(root: Path, inputs: Inputs, built: Built, edited: Iterable[Edited]) -
     for file in edited:
         remarks += file.remarks
         for section, words in file.sections.items():
+            if not words.strip():
+                sections.append(PulledSection(section, file.file.name, emptied=True))
+                continue
             done, current[section] = _merge_section(built, section, words, current, file.file)
             sections.append(done)
             text = replace_section(text, section, current[section])

@@ -97,7 +97,7 @@ def test_a_table_over_several_pages_is_read_whole() -> None:
 def test_a_false_cell_is_found_and_named(medium: str, key: tuple[str, str, str]) -> None:
     problems = compare(read_back(medium, falsified([key])), sample_document())
     assert len(problems) == 1
-    assert cell_name(key) in problems[0].message
+    assert cell_name(key, FORMAT) in problems[0].message
     assert problems[0].value == f"{CELLS[key]}7"
     assert problems[0].expected == f"“{CELLS[key]}”"
 
@@ -106,7 +106,7 @@ def test_a_false_cell_is_found_and_named(medium: str, key: tuple[str, str, str])
 def test_false_cells_in_a_pdf_are_found_and_named(start: int) -> None:
     keys = SOME_CELLS[start : start + 20]
     problems = compare(read_back("PDF", falsified(keys)), sample_document())
-    names = {key: cell_name(key) for key in keys}
+    names = {key: cell_name(key, FORMAT) for key in keys}
     assert len(problems) == len(keys)
     assert all(any(name in p.message for p in problems) for name in names.values())
 
@@ -123,7 +123,7 @@ def test_values_under_the_wrong_label_are_found(medium: str) -> None:
         if CELLS[t, r, "商业企业"] != CELLS[t, r, "科研机构"]
     }  # fmt: skip
     assert {p.message.split("里", 1)[1] for p in problems} == {
-        f"{cell_name(key)}与数据不符" for key in differing
+        f"{cell_name(key, FORMAT)}与数据不符" for key in differing
     }
 
 
@@ -135,7 +135,7 @@ def test_a_row_that_is_not_there_is_missed(medium: str) -> None:
     next(cell for cell in row if cell["kind"] == "label")["text"] = "5.属于"
     problems = compare(read_back(medium, document), sample_document())
     assert [p.message for p in problems] == [
-        f"{medium} 里找不到{cell_name(('requests', 'deny_5', column))}"
+        f"{medium} 里找不到{cell_name(('requests', 'deny_5', column), FORMAT)}"
         for column in FORMAT.request_columns
     ]
 

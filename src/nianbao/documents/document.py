@@ -18,7 +18,7 @@ from nianbao.notebook.blocks import BLOCK_MIME
 from nianbao.notebook.fill import about, fill_notebook, parts_of
 from nianbao.notebook.record import Record, find_record
 from nianbao.prose.markdown import plain_text, to_blocks, words
-from nianbao.statutory import load_format
+from nianbao.statutory import format_for
 
 Block = dict[str, Any]
 Document = dict[str, Any]
@@ -67,9 +67,9 @@ def _blocks(notebook: Mapping[str, Any], record: Record) -> Iterator[Block]:
             yield from _outputs(cell)
 
 
-def _identify(blocks: list[Block]) -> list[Block]:
+def _identify(blocks: list[Block], year: int) -> list[Block]:
     """Give each heading an id: the statutory section's, else one by its number."""
-    known = {h.heading: h.key for h in load_format().headings()}
+    known = {h.heading: h.key for h in format_for(year).headings()}
     taken: set[str] = set()
     identified = []
     for number, block in enumerate(blocks):
@@ -121,7 +121,7 @@ def document_from_notebook(
     own = copy.deepcopy(dict(notebook))
     record = find_record(own)
     fill_notebook(own, record)
-    blocks = _identify([b for b in _blocks(own, record) if b.get("level") != 0])
+    blocks = _identify([b for b in _blocks(own, record) if b.get("level") != 0], record.year)
     raise_problems(ExportError, _leftovers(blocks))
     return {
         "title": record.title,

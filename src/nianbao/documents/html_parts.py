@@ -16,6 +16,7 @@ from markupsafe import Markup
 from nianbao.documents.html_svg import inline_svg
 from nianbao.documents.html_tables import grid_rows, plain_columns
 from nianbao.errors import ExportError, Problem
+from nianbao.statutory import format_for
 
 Block = dict[str, Any]
 Document = Mapping[str, Any]
@@ -41,7 +42,7 @@ def prepare(document: Document) -> dict[str, Any]:
     ExportError
         A drawing or a picture holds what a page must not hold.
     """
-    counter = _Counter()
+    counter = _Counter(format_for(document["year"]).total)
     blocks = list(_prepared(document["blocks"], counter))
     appendix = list(_prepared(document["appendix"], counter))
     return {
@@ -76,7 +77,8 @@ def _title_parts(document: Document) -> list[str]:
 class _Counter:
     """Numbers figures and tables through the whole report, lists within it included."""
 
-    def __init__(self) -> None:
+    def __init__(self, total: str) -> None:
+        self.total = total
         self.counts: dict[str, int] = {}
         self.headings: set[str] = set()
         self.letters: dict[str, str] = {}
@@ -102,13 +104,14 @@ def _prepared(blocks: list[Block], counter: _Counter) -> Iterator[Block]:
                 yield {**block, "items": items}
             case "grid":
                 uid = counter.next("t")
-                yield {**block, "id": uid, **grid_rows(block, uid)}
+                yield {**block, "id": uid, **grid_rows(block, uid, counter.total)}
             case "table":
                 yield {**block, "id": counter.next("t"), **_plain(block)}
             case "figure":
                 uid = counter.next("f")
                 data = {**block["data"], **_plain(block["data"])}
-                yield {**block, "id": uid, "svg": inline_svg(block, uid, counter.letters), "data": data}
+                svg = inline_svg(block, uid, counter.letters)
+                yield {**block, "id": uid, "svg": svg, "data": data}
             case "image":
                 yield {**block, "src": _picture(block)}
             case "paragraph":

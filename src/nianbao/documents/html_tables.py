@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from nianbao.statutory import load_format
-
 Cell = dict[str, Any]
 
 
-def grid_rows(block: Mapping[str, Any], uid: str) -> dict[str, Any]:
+def grid_rows(block: Mapping[str, Any], uid: str, total: str) -> dict[str, Any]:
     """The rows of a statutory table, every cell with its heads.
 
     Parameters
@@ -19,6 +17,8 @@ def grid_rows(block: Mapping[str, Any], uid: str) -> dict[str, Any]:
         A ``grid`` block.
     uid
         Begins the ids of the cells.
+    total
+        The label of the columns that hold sums.
 
     Returns
     -------
@@ -28,7 +28,6 @@ def grid_rows(block: Mapping[str, Any], uid: str) -> dict[str, Any]:
         ``headers``: the ids of its heads from the outermost, rows first. Spans make explicit
         ids needed: by the rules for scope alone a head would also head later blocks.
     """
-    total = load_format().total
     placed = list(_placed(block["rows"]))
     bodies: list[list[list[Cell]]] = [[]]
     head: list[list[Cell]] = []

@@ -11,7 +11,7 @@ from typing import Any
 from nianbao.documents.readback_model import CellKey, Readback
 from nianbao.errors import Problem
 from nianbao.inputs.published.model import squash
-from nianbao.statutory import load_format
+from nianbao.statutory import Format, format_for
 
 Block = Mapping[str, Any]
 
@@ -78,10 +78,10 @@ def expected_cells(document: Block) -> dict[CellKey, str]:
     return cells
 
 
-def cell_name(key: CellKey) -> str:
+def cell_name(key: CellKey, format_: Format) -> str:
     """A cell's place in words, e.g. ``表三“1.属于国家秘密”行“自然人”列``."""
     table, row, column = key
-    label = load_format().request_row(row).label if table == "requests" else row
+    label = format_.request_row(row).label if table == "requests" else row
     return f"{_TABLE_NAMES[table]}“{label}”行“{column}”列"
 
 
@@ -94,12 +94,15 @@ def _check_title(found: Readback, document: Block) -> Iterator[Problem]:
 
 
 def _check_cells(found: Readback, document: Block) -> Iterator[Problem]:
+    format_ = format_for(document["year"])
     for key, text in expected_cells(document).items():
         shown = found.cells.get(key)
         if shown is None:
-            yield Problem(f"{found.medium} 里找不到{cell_name(key)}", None, None, text, _REMEDY)
+            yield Problem(
+                f"{found.medium} 里找不到{cell_name(key, format_)}", None, None, text, _REMEDY
+            )
         elif shown != text:
-            what = f"{found.medium} 里{cell_name(key)}与数据不符"
+            what = f"{found.medium} 里{cell_name(key, format_)}与数据不符"
             yield Problem(what, None, shown, f"“{text}”", _REMEDY)
 
 

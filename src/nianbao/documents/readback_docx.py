@@ -12,7 +12,6 @@ from nianbao.inputs.published.word_file import (
     table_matrix,
     tag,
 )
-from nianbao.statutory import load_format
 
 
 def is_title(word: WordFile, paragraph: Element) -> bool:
@@ -45,4 +44,4 @@ def read_docx(data: bytes) -> Readback:
                 reader.heading(level, text)
             else:
                 reader.text(text)
-    return reader.finish("Word", read_cells(reader.tables, load_format()))
+    return reader.finish("Word", read_cells(reader.tables, reader.format))

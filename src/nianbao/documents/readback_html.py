@@ -9,7 +9,6 @@ from lxml import html
 from nianbao.documents.readback_model import Readback, Reader
 from nianbao.documents.readback_tables import read_cells
 from nianbao.inputs.published.model import fill_spans
-from nianbao.statutory import load_format
 
 # Not running text: contents list, drawings, what is never shown.
 _SKIPPED = {"head", "style", "script", "svg", "nav", "template", "noscript"}
@@ -62,4 +61,4 @@ def read_html(data: bytes) -> Readback:
     """
     reader = Reader()
     _walk(reader, html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8")))
-    return reader.finish("HTML", read_cells(reader.tables, load_format()))
+    return reader.finish("HTML", read_cells(reader.tables, reader.format))

@@ -22,7 +22,7 @@ from nianbao.inputs.published.word_file import (
     tag,
     value,
 )
-from nianbao.statutory import load_format
+from nianbao.statutory import Format, format_of_title
 
 PREFACE = "preface"
 _CAPTIONS = frozenset({"caption", "题注", "年报表注"})
@@ -70,9 +70,8 @@ def _marked(word: WordFile) -> Iterator[_Marked]:
             lying = {number: other for number, other in lying.items() if other != name}
 
 
-def _statutory_section(text: str, level: int | None) -> str | None:
+def _statutory_section(text: str, level: int | None, format_: Format) -> str | None:
     """The section that a paragraph begins by its words, or as first-level heading by its number."""
-    format_ = load_format()
     for section in format_.headings():
         if squash(text) == squash(section.heading):
             return section.key
@@ -95,15 +94,17 @@ def _is_made_paragraph(word: WordFile, marked: _Marked, level: int | None, bare:
     return style in _CAPTIONS and (bare or marked.made())
 
 
-def _is_made_table(marked: _Marked) -> bool:
+def _is_made_table(marked: _Marked, format_: Format) -> bool:
     matrix = tuple(tuple(map(squash, row)) for row in table_matrix(marked.element))
     captioned = marked.element.find(f"{tag('tblPr')}/{tag('tblCaption')}") is not None
-    return marked.made() or captioned or statutory_kind(matrix, load_format()) is not None
+    return marked.made() or captioned or statutory_kind(matrix, format_) is not None
 
 
 def locate(word: WordFile) -> Iterator[Located]:
     """Every paragraph and table of the body in order, with its section."""
     section, titled = PREFACE, False
+    titles = (e for e in word.body if e.tag == tag("p") and is_title(word, e))
+    format_ = format_of_title(squash("".join(paragraph_text(e) for e in titles)))
     everything = list(_marked(word))
     bare = not any(marked.made() for marked in everything)
     for marked in everything:
@@ -111,10 +112,10 @@ def locate(word: WordFile) -> Iterator[Located]:
         named = [found for name in marked.begun if (found := bookmark_section(name))]
         section = named[-1] if named else section
         if element.tag == tag("tbl"):
-            yield Located(element, section, not _is_made_table(marked))
+            yield Located(element, section, not _is_made_table(marked, format_))
             continue
         level = word.heading_level(element)
-        statutory = _statutory_section(paragraph_text(element), level)
+        statutory = _statutory_section(paragraph_text(element), level, format_)
         is_title_line = not titled and is_title(word, element)
         section, titled = statutory or section, titled or is_title_line
         made = statutory or is_title_line or _is_made_paragraph(word, marked, level, bare)

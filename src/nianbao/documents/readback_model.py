@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nianbao.inputs.published.model import Matrix, squash
+from nianbao.statutory import Format, format_of_title
 
 # Table key, row key, column label: the place of one of the 200 statutory values.
 CellKey = tuple[str, str, str]
@@ -82,6 +83,11 @@ class Reader:
     def table(self, rows: Sequence[Sequence[str]]) -> None:
         """A table, every place of its grid filled."""
         self.tables.append(tuple(tuple(squash(text) for text in row) for row in rows))
+
+    @property
+    def format(self) -> Format:
+        """The format by which the tables are read: that of the year in the title."""
+        return format_of_title(squash(self.title))
 
     def finish(self, medium: str, cells: Mapping[CellKey, str]) -> Readback:
         """What was collected."""

@@ -17,7 +17,6 @@ from nianbao.inputs.published.pdf_tables import (
     leave_out_outlines,
     lined_matrix,
 )
-from nianbao.statutory import load_format
 
 _MM = 72 / 25.4
 # The type area of GB/T 9704-2012 with 3 mm of tolerance: outside lie page number and draft mark.
@@ -116,4 +115,4 @@ def read_pdf(data: bytes) -> Readback:
                 _read_page(page, reader)
     except PdfminerException as error:
         raise InputError("不是可以读取的 PDF 文件") from error
-    return reader.finish("PDF", read_cells(reader.tables, load_format()))
+    return reader.finish("PDF", read_cells(reader.tables, reader.format))

@@ -33,17 +33,19 @@ def render_docx(document: Mapping[str, Any]) -> bytes:
     """
     from nianbao.documents import word_blocks, word_package
     from nianbao.documents.word_sections import place_headings
+    from nianbao.statutory import format_for
 
+    format_ = format_for(document["year"])
     word = word_package.open_template()
     word_package.set_properties(word, document)
     if not document["draft"]:
         word_package.drop_draft_mark(word)
     sheet = word_blocks.Sheet(word)
     word_blocks.add_title(sheet, document)
-    for block in place_headings(document["blocks"]):
+    for block in place_headings(document["blocks"], format_):
         word_blocks.add_block(sheet, block)
     word_blocks.add_signature(sheet, document)
-    for block in place_headings(document["appendix"]):
+    for block in place_headings(document["appendix"], format_):
         word_blocks.add_block(sheet, block)
     return word_package.to_bytes(word)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from nianbao.statutory import load_format
+from nianbao.statutory import Format
 
 Block = Mapping[str, Any]
 
@@ -28,14 +28,14 @@ def _section_below(blocks: Sequence[Block], statutory: set[str]) -> str | None:
     return None
 
 
-def place_headings(blocks: Sequence[Block]) -> Iterator[Block]:
+def place_headings(blocks: Sequence[Block], format_: Format) -> Iterator[Block]:
     """The blocks, each heading with its place.
 
     ``enters`` is the section that the heading begins, if any. A ``fixed`` heading is part of
     the report's form: a statutory one, one named like the section below it, or one that the
     master has above the text of another section. Any other belongs to a section's text.
     """
-    statutory = {section.key for section in load_format().headings()}
+    statutory = {section.key for section in format_.headings()}
     current: str | None = None
     for number, block in enumerate(blocks):
         if block["type"] != "heading":

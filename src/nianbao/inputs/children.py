@@ -20,7 +20,7 @@ from nianbao.inputs.project import agency_file, list_agencies
 from nianbao.inputs.sources import read_source
 from nianbao.inputs.words import nearest
 from nianbao.inputs.yaml_source import MAX_YAML_BYTES
-from nianbao.statutory import load_format
+from nianbao.statutory import format_for
 
 SUMMING = ("government", "township")
 """Kinds of agency whose report covers the units below them."""
@@ -213,7 +213,7 @@ def _nothing_handed_in(card: Agency, year: int) -> Inputs:
         agency=card,
         params=ReportParams(agency=card.code, year=year),
         disclosures=None,
-        decisions=empty_decisions(load_format()),
+        decisions=empty_decisions(format_for(year)),
         requests=None,
         requests_table=None,
         reviews=None,

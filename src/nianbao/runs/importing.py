@@ -30,7 +30,7 @@ from nianbao.inputs.words import fold
 from nianbao.runs.publish import write_safely
 from nianbao.statistics.checks import gather, run_checks
 from nianbao.statistics.model import Finding
-from nianbao.statutory import Format, load_format
+from nianbao.statutory import Format, format_for
 
 _NOT_OF_THE_REPORT = frozenset({"V3", "V4", "S8", "Y0"})
 """What the import itself tells (blanks), or what is not of the figures (contacts, last year)."""
@@ -158,7 +158,7 @@ def _staged_findings(files: Mapping[str, str], agency: str, year: int) -> tuple[
             write_safely(Path(folder) / name, text)
         (Path(folder) / data_folder(agency, year)).mkdir(parents=True, exist_ok=True)
         inputs = load_inputs(Path(folder), agency, year)
-    found = run_checks(gather(inputs, load_format()))
+    found = run_checks(gather(inputs, format_for(year)))
     return tuple(f for f in found if f.severity != "info" and f.id not in _NOT_OF_THE_REPORT)
 
 
@@ -185,7 +185,7 @@ def import_report(root: Path, file: Path, agency: str, year: int) -> Imported:
     folder, name = (file.parent, file.name)
     if not file.is_file():
         raise UsageError(Problem("没有这个文件", Place(str(file)), remedy="请核对路径"))
-    format_ = load_format()
+    format_ = format_for(year)
     report = read_published(read_source(folder, name), format_)
     _check_belongs(root, report, agency, year, name)
     data = data_files(report, format_)

@@ -31,8 +31,13 @@ REQUEST_NAMES = {
     "收办申请": ("new", "carried_in"),
     "结转下年申请": ("carried_out",),
 }
-DECISION_COLUMNS = {"本年制发件数": "制发", "本年废止件数": "废止", "现行有效件数": "现行有效"}
-DECISION_ROWS = {"行政规范性文件": "规范性文件"}
+DECISION_NAMES = {
+    "made": "制发",
+    "repealed": "废止",
+    "standing": "现行有效",
+    "documents": "规范性文件",
+}
+"""What rows and columns of table 2 are called in a sentence, by their keys in the format."""
 
 
 def _value(table: Table | None, row: str, column: str) -> Number | None:
@@ -124,13 +129,14 @@ def _request_facts(format_: Format, tables: Tables, previous: Tables) -> Iterato
 
 def _decision_facts(format_: Format, tables: Tables, previous: Tables) -> Iterator[Fact]:
     now, before = tables.get("decisions"), previous.get("decisions")
+    names = {format_.decision_names[key]: name for key, name in DECISION_NAMES.items()}
     for block in format_.decision_blocks:
         unit = "万元" if block.columns[0] in format_.money_columns else "件"
         for row in block.rows:
-            name = DECISION_ROWS.get(row, row)
+            name = names.get(row, row)
             measures = [
                 Measure(
-                    DECISION_COLUMNS.get(column, name),
+                    names.get(column, name),
                     _value(now, row, column),
                     unit,
                     cells_origin(now, (row,), (column,), format_),

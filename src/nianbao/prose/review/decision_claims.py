@@ -8,15 +8,12 @@ from nianbao.prose.review import vocabulary as words
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.phrases import Claim, Phrase, other_year
 
-_COLUMNS = (
-    ("本年制发件数", words.MADE),
-    ("本年废止件数", words.REPEALED),
-    ("现行有效件数", words.VALID),
-)
+_COLUMNS = (("made", words.MADE), ("repealed", words.REPEALED), ("standing", words.VALID))
+_ROWS = (("documents", words.NORMATIVE), ("rules", words.RULES))
 _DOCUMENT_UNITS = frozenset({"件", "个", "份", "部", "项", "条", ""})
 _DECISION_UNITS = frozenset({"件", "起", "宗", "例", "件次", "份", "次", ""})
 _KNOWN = re.compile(
-    "|".join(p.pattern for p in (words.NORMATIVE, words.RULES, *(v for _, v in _COLUMNS)))
+    "|".join(pattern.pattern for _, pattern in (*_ROWS, *_COLUMNS))
     + "|行政|政府|新|清理|修订|动态|集中|更新|发布|公布|现"
 )
 _LISTED = re.compile(r"[（(][^）)]*[）)]?|\d+|[件个份部项条，；、]")
@@ -28,19 +25,19 @@ _CHARGE = re.compile(r"行政事业性收费(?:金额|总额|收入)?(?:共计?|
 
 def _document(p: Phrase, context: ReviewContext) -> Claim | None:
     """First block of table 2: the verb of this phrase and the last noun before it."""
-    column = next((c for c, verb in _COLUMNS if verb.search(p.lead)), None)
-    if column is None or p.quantity.unit not in _DOCUMENT_UNITS:
+    key = next((k for k, verb in _COLUMNS if verb.search(p.lead)), None)
+    if key is None or p.quantity.unit not in _DOCUMENT_UNITS:
         return None
     before = p.sentence.text[: p.quantity.start]
-    nouns = [(m.start(), "行政规范性文件") for m in words.NORMATIVE.finditer(before)]
-    nouns += [(m.start(), "规章") for m in words.RULES.finditer(before)]
+    nouns = [(m.start(), k) for k, noun in _ROWS for m in noun.finditer(before)]
     if not nouns:
         return None
-    start, row = max(nouns)
+    start, noun = max(nouns)
     # Another noun in between, or in the phrase itself, makes it another count.
     rest = _LISTED.sub("", _KNOWN.sub("", before[start:])) + _KNOWN.sub("", p.lead)
     if words.strip_generic(rest, context.own_names):
         return None
+    row, column = (context.format_.decision_names[k] for k in (noun, key))
     return p.claim("N14", "document", f"{row}{column}", (row, column))
 
 

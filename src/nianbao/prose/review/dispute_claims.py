@@ -13,7 +13,10 @@ from nianbao.prose.review.text import Sentence
 _DISPUTE = re.compile(r"未经复议直接起诉|直接起诉|复议后起诉|(?:行政)?复议|(?:行政)?诉讼")
 _DISCLOSURE = re.compile("信息公开|申请公开")
 _VERDICT = re.compile(r"(?:结果)?(维持|纠正|其他结果|尚未审结|未审结)(?:的|为|有|共)*$")
-_COLUMNS = {"维持": "结果维持", "纠正": "结果纠正", "未审结": "尚未审结"}
+_COLUMNS = {
+    "维持": "upheld", "纠正": "corrected", "其他结果": "otherwise",
+    "尚未审结": "pending", "未审结": "pending",
+}  # fmt: skip
 # A justice bureau's own business is not what table 4 counts.
 _BUSINESS = re.compile("决定书|文书|机关|机构|应诉|审理|调解|代理|案例|办理")
 _RAISED = re.compile(
@@ -55,7 +58,7 @@ def dispute_claim(p: Phrase, context: ReviewContext) -> Claim | None:
         lead = _DISPUTE.sub("", p.lead[: match.start()])
         if not said or words.strip_generic(_RAISED.sub("", lead)):
             return None
-        column = _COLUMNS.get(match[1], match[1])
+        column = context.format_.review_names[_COLUMNS[match[1]]]
         groups = dispute_groups(said[-1])
         return p.claim(_rule(groups), "verdict", match[1], (column, *groups))
     named = _DISPUTE.findall(p.lead)

@@ -93,14 +93,15 @@ def _verdicts(sentence: Sentence, cells: Cells, context: ReviewContext) -> Itera
     if not groups or not cells.has("reviews") or not about_disputes(sentence):
         return
     claims = (
-        (_UPHELD, ("结果纠正", "其他结果", "尚未审结")),
-        (_CLOSED, ("尚未审结",)),
-        (_UNDEFEATED, ("结果纠正",)),
+        (_UPHELD, ("corrected", "otherwise", "pending")),
+        (_CLOSED, ("pending",)),
+        (_UNDEFEATED, ("corrected",)),
     )
-    for pattern, columns in claims:
+    for pattern, keys in claims:
         match = pattern.search(sentence.text)
         if match is None or other_scope(sentence, match.start(), context):
             continue
+        columns = [cells.format_.review_names[key] for key in keys]
         within = _groups(match[0]) or (LAWSUITS if "败诉" in match[0] else groups)
         wrong = _positive([_named_cell(cells, g, c) for g in within for c in columns])
         if wrong:

@@ -228,7 +228,8 @@ def _made(model: type[Model], values: Mapping[str, object], card: Card) -> Model
             field = model.model_fields[key]
             place = card.places.get(key, card.sheet)
             if card.values.get(key) is None:
-                problems.append(Problem(f"缺少“{field.title}”", place, remedy=field.description))
+                remedy = _choices(key) or field.description
+                problems.append(Problem(f"缺少“{field.title}”", place, remedy=remedy))
             else:
                 cause = detail.get("ctx", {}).get("error")
                 expected = str(cause) if cause else _choices(key) or field.description

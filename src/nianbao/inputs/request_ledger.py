@@ -122,7 +122,7 @@ def read_ledger(grid: Grid, year: int, format_: Format) -> Ledger:
 
 
 def _read_cases(records: Records, year: int, format_: Format) -> Ledger:
-    applicants, outcomes = _applicants(format_), _outcomes(format_)
+    applicants, outcomes = applicant_labels(format_), _outcomes(format_)
     read_day = partial(ordinal, year=year)
     cases = pd.DataFrame(
         {
@@ -155,7 +155,11 @@ def _read_cases(records: Records, year: int, format_: Format) -> Ledger:
 
 def _count_groups(records: Records, year: int, format_: Format) -> pd.DataFrame:
     del year  # the numbers are of the year already
-    sources, applicants, outcomes = _sources(format_), _applicants(format_), _outcomes(format_)
+    sources, applicants, outcomes = (
+        source_labels(format_),
+        applicant_labels(format_),
+        _outcomes(format_),
+    )
     counts = records.parsed("件数", parse_count)
     problems = [
         *unknown_cells(records, "来源", sources),
@@ -238,14 +242,16 @@ def _same_number(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def _sources(format_: Format) -> Labels:
+def source_labels(format_: Format) -> Labels:
+    """Where a number of requests comes from: new or carried in."""
     words = {"本年新收": NEW, "新收": NEW, "上年结转": CARRIED_IN, "结转": CARRIED_IN}
     rows = request_labels(format_, {NEW, CARRIED_IN}).keys
     keys = {**rows, **{fold(word): key for word, key in words.items()}}
     return Labels(keys, {NEW: "本年新收", CARRIED_IN: "上年结转"}, {})
 
 
-def _applicants(format_: Format) -> Labels:
+def applicant_labels(format_: Format) -> Labels:
+    """The six kinds of applicants."""
     head = format_.request_heads[1]
     return plain_labels(format_.applicants, {head + o: o for o in format_.organisations})
 

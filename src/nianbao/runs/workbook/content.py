@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from nianbao.inputs.bundle import Inputs
@@ -15,9 +14,9 @@ from nianbao.inputs.params import Agency, ReportParams, read_agency, read_params
 from nianbao.inputs.project import INPUT_TABLES, list_agencies, params_file
 from nianbao.inputs.table_rows import Row, TableRows, table_rows
 from nianbao.notebook.master import read_master
-from nianbao.runs.carry import COUNT, OUTCOME, carry_table, carry_text
+from nianbao.runs.carry import COUNT, carry_table, carry_text
 from nianbao.runs.workbook import fields, guide
-from nianbao.runs.workbook.lists import choice_lists, official_outcome
+from nianbao.runs.workbook.lists import choice_lists, official_words
 from nianbao.runs.workbook.sheets import Content, Field, Sheet
 from nianbao.statistics.arithmetic import plain
 from nianbao.statistics.tables import build_tables
@@ -83,16 +82,13 @@ def _known_name(root: Path, agency: str) -> str:
 
 
 def _tables(root: Path, agency: str, year: int, format_: Format) -> Tables:
-    """The tables of a year as they were written, outcomes in their official words."""
+    """The tables of a year as they were written, categories in their official words."""
     grids = open_folder(root, agency, year).grids
-    found = {name: table_rows(name, grids[name], format_) for name in INPUT_TABLES if name in grids}
-    if "requests" in found:
-        rows = [
-            {**row, OUTCOME: official_outcome(row[OUTCOME], format_)}
-            for row in found["requests"].rows
-        ]
-        found["requests"] = replace(found["requests"], rows=rows)
-    return found
+    return {
+        name: official_words(name, table_rows(name, grids[name], format_), format_)
+        for name in INPUT_TABLES
+        if name in grids
+    }
 
 
 def _settle_requests(tables: Tables, format_: Format, *, sums: bool) -> None:

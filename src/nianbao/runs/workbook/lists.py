@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from nianbao.inputs.labels import request_labels
+from nianbao.inputs.labels import plain_labels, request_labels
 from nianbao.inputs.params import KINDS
-from nianbao.inputs.table_rows import TableRows
+from nianbao.inputs.request_ledger import applicant_labels, source_labels
+from nianbao.inputs.table_rows import Row, TableRows
 from nianbao.statutory import Format
 
 CHANNELS = ("政府网站", "政务新媒体", "政府公报", "新闻发布会", "公开查阅点", "公示栏")
@@ -29,11 +30,40 @@ def outcome_labels(format_: Format, *, carried: bool = False) -> dict[str, str]:
     return labels
 
 
-def official_outcome(text: str, format_: Format) -> str:
-    """The full label that a clerk's word means; the word itself where it means none."""
-    labels = outcome_labels(format_, carried=True)
-    key = request_labels(format_, labels.keys()).find(text) if text else None
-    return labels[key] if key else text
+def official_words(table: str, rows: TableRows, format_: Format) -> TableRows:
+    """The rows with categories in their official words, as drop-downs and formulas want them.
+
+    A word that means none of them stays as it was written: the checks tell of it.
+    """
+    readers = _readers(table, format_)
+
+    def official(row: Row) -> Row:
+        found = {head: read(row[head]) for head, read in readers.items() if row.get(head)}
+        return {**row, **{head: word for head, word in found.items() if word}}
+
+    return TableRows(rows.heads, [official(row) for row in rows.rows])
+
+
+def _readers(table: str, format_: Format) -> Mapping[str, Callable[[str], str | None]]:
+    """What reads each column of official words, by head."""
+    if table == "requests":
+        sources, applicants = source_labels(format_), applicant_labels(format_)
+        labels = outcome_labels(format_, carried=True)
+        outcomes = request_labels(format_, labels.keys())
+        return {
+            "来源": lambda text: sources.official.get(sources.find(text) or ""),
+            "申请人类型": applicants.find,
+            "办理结果": lambda text: labels.get(outcomes.find(text) or ""),
+        }
+    if table == "reviews":
+        kinds = plain_labels(group.key for group in format_.review_groups)
+        results = plain_labels(format_.review_columns)
+        return {"类型": kinds.find, "结果": results.find}
+    if table == "decisions":
+        rows = dict.fromkeys(row for row, _ in format_.decision_cells)
+        aliases = {a: row for a, row in format_.decision_aliases.items() if row in rows}
+        return {"项目": plain_labels(rows, aliases).find}
+    return {}
 
 
 def choice_lists(format_: Format, tables: Iterable[tuple[str, TableRows]]) -> dict[str, list[str]]:

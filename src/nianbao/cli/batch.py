@@ -79,6 +79,9 @@ def batch(
     with batch_lock(folder, wanted), show_progress(options.workers, explain) as progress:
         try:
             run_batch(folder, reports, options, progress, open_workers)
+        except KeyboardInterrupt:
+            print("已停止。做好的报告都已留下，再次运行时接着做。", file=sys.stderr)
+            raise typer.Exit(130) from None
         finally:
             page = write_index(folder, wanted, progress.outcomes)
     if json:

@@ -13,7 +13,19 @@ from pathlib import Path
 import typer
 
 from nianbao import __version__
-from nianbao.cli import batch, build, import_, init, inspect, preview, pull, rollup, verify, workbook
+from nianbao.cli import (
+    batch,
+    build,
+    import_,
+    init,
+    inspect,
+    new,
+    preview,
+    pull,
+    rollup,
+    verify,
+    workbook,
+)
 from nianbao.cli.chinese import Group, explain_usage
 from nianbao.errors import NianbaoError, UsageError
 
@@ -61,6 +73,7 @@ build.add_to(app)
 import_.add_to(app)
 init.add_to(app)
 inspect.add_to(app)
+new.add_to(app)
 preview.add_to(app)
 pull.add_to(app)
 rollup.add_to(app)

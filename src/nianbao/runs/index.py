@@ -57,6 +57,8 @@ class Row:
         Its files, by format, relative to the page.
     stale
         Failed, and what is published is from an earlier run.
+    covers
+        So many units are summed up in it, which the page's own sum leaves out.
     """
 
     agency: str
@@ -68,6 +70,7 @@ class Row:
     figures: Mapping[str, Decimal | int | None]
     links: Mapping[str, str]
     stale: bool
+    covers: int
 
     def counts(self) -> dict[str, int]:
         """How many findings there are of each severity."""
@@ -108,6 +111,7 @@ def _row(root: Path, agency: str, year: int, outcome: Outcome | None) -> Row:
         figures={name: figures.get(name) for name in FIGURES},
         links=links,
         stale=status == "failed" and bool(links),
+        covers=summary.get("covers", 0),
     )
 
 
@@ -186,7 +190,7 @@ def _sums(rows: Iterable[Row]) -> dict[str, tuple[Decimal | int, int]]:
     """For each key figure the sum of what is known, and how many reports do not give it."""
     sums = {}
     for name in FIGURES:
-        values = [row.figures[name] for row in rows if row.links]
+        values = [row.figures[name] for row in rows if row.links and not row.covers]
         known = [value for value in values if value is not None]
         sums[name] = (sum(known), len(values) - len(known))
     return sums
@@ -196,10 +200,14 @@ MOST_BARS = 15
 CHARTED = ("主动公开", "新收申请")
 
 
+def _own(row: Row, figure: str) -> Decimal | int | None:
+    return None if row.covers else row.figures[figure]
+
+
 def _charts(rows: Sequence[Row]) -> Iterator[tuple[str, list[tuple[str, Decimal | int, float]]]]:
     """For each charted figure the largest values: name, value, and length of the bar in %."""
     for figure in CHARTED:
-        values = [(row.name, value) for row in rows if (value := row.figures[figure])]
+        values = [(row.name, value) for row in rows if (value := _own(row, figure))]
         largest = sorted(values, key=lambda pair: -pair[1])[:MOST_BARS]
         if largest:
             longest = largest[0][1]

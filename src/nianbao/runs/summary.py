@@ -19,11 +19,12 @@ FIGURES = {
 
 
 def summary(report: Report) -> dict[str, Any]:
-    """Name, title, key figures and findings of a report."""
+    """Name, title, key figures and findings of a report; ``covers`` so many units below it."""
     facts = report.vocabulary
     return {
         "name": report.inputs.agency.name,
         "title": report.title,
+        "covers": len(report.inputs.children),
         "figures": {name: facts[name].value if name in facts else None for name in FIGURES},
         "findings": [
             {"id": f.id, "severity": f.severity, "message": f.message} for f in report.findings

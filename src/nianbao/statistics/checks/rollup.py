@@ -10,7 +10,7 @@ from decimal import Decimal
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.words import fold
 from nianbao.statistics.arithmetic import plain, total
-from nianbao.statistics.checks.context import Statistics, gather
+from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.checks.running import run_checks
 from nianbao.statistics.model import Finding, Severity, Table
@@ -21,12 +21,11 @@ from nianbao.statistics.rollup import (
     WHOLE_AREA,
     changed_units,
     fee_of_unit,
-    leaves,
     missing_units,
     trace,
     unit_name,
 )
-from nianbao.statistics.tables import build_tables
+from nianbao.statistics.tables import build_tables, last_year_tables
 
 SUM = "政府＝本级＋各单位"
 MOST_TOLD = 3
@@ -142,9 +141,12 @@ def _others(table: Table, own: Table, cell: tuple[str, str]) -> Decimal | None:
 def every_unit_holds(s: Statistics, rule: Check) -> Iterator[Finding]:
     """A sum keeps the identities of its parts, so one bad unit spoils it: it is named."""
     draft = s.inputs.params.draft
-    for unit in s.inputs.units:
+    for place, unit in enumerate(s.inputs.units):
         own = replace(unit, params=unit.params.model_copy(update={"draft": draft}))
-        wrong = [f for f in run_checks(gather(own, s.format)) if f.severity == "error"]
+        # Counted once already, for the sum.
+        tables = {key: s.tables[key].units[place][1] for key in TABLE_NUMBERS}
+        context = Statistics(own, tables, last_year_tables(own, s.format), s.format)
+        wrong = [f for f in run_checks(context) if f.severity == "error"]
         if wrong:
             name = unit_name(unit, s.inputs)
             told = "；".join(f"〔{f.id}〕{f.message.rstrip('。')}" for f in wrong[:MOST_TOLD])
@@ -233,18 +235,14 @@ def fees_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
 @check("R6", severity="info", title="向几个单位提出的相同申请")
 def letters_count_where_they_arrive(s: Statistics, rule: Check) -> Iterator[Finding]:
     """The same letter to two bodies is two requests: each answers its own."""
-    asked = [unit for unit in leaves(s.inputs) if _received(unit, s)]
-    if s.inputs.units and len(asked) > 1:
+    parts = trace(s.tables["requests"], ("new", s.format.total))
+    asked = [part for part in parts if part.cell.number]
+    if len(asked) > 1:
         message = (
             f"本年有{len(asked)}个单位收到申请。同一申请人向几个单位提出的相同申请，"
             "各单位分别答复、分别计数，汇总不合并。"
         )
         yield rule.finding(message)
-
-
-def _received(unit: Inputs, s: Statistics) -> bool:
-    cells = build_tables(replace(unit, previous=None), s.format)["requests"].cells
-    return bool(cells["new", s.format.total].number)
 
 
 def _plain(number: Decimal | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -33,7 +34,7 @@ MAX_PAGES = 300
 MAX_UNPACKED = 300_000_000
 """Most bytes of page contents when unpacked; a small stream can be made to unpack without end."""
 
-_BULLETS = ("•", "●", "·", "-", "—", "–", "○", "▪")
+_MARK = re.compile(r"(?:[•●·○▪—–-]|(?P<number>\d+)[.．、])\s*")
 _NOT_TEXT = ("Caption", "Figure", "Artifact", "TOC")
 
 
@@ -114,10 +115,10 @@ def _page_blocks(page: Any) -> Iterator[Line | Grid]:
 def _paragraph(lines: Sequence[Line]) -> Paragraph:
     text = join_lines(lines)
     markdown = escape_start(escape_markdown(text))
-    if lines[0].kind == "LI":
-        bullet = text.startswith(_BULLETS)
-        markdown = f"- {escape_markdown(text[1:].strip())}" if bullet else escape_markdown(text)
-        return Paragraph(text[1:].strip() if bullet else text, markdown, None, True)
+    if lines[0].kind == "LI" and (mark := _MARK.match(text)):
+        shown = text[mark.end() :]
+        number = f"{mark['number']}. " if mark["number"] else "- "
+        return Paragraph(shown, number + escape_markdown(shown), None, True)
     return Paragraph(text, markdown, lines[0].level or None)
 
 

@@ -144,12 +144,21 @@ def _begins(before: Line, line: Line, setting: Setting) -> bool:
     return not setting.indents and before.x1 < setting.right - 2.5 * before.size
 
 
+_WORD_END = re.compile(r"[!-~]+$")
+_WORD_START = re.compile(r"[!-~]+")
+
+
 def join_lines(lines: Sequence[Line]) -> str:
-    """The words of a paragraph; a line's end is a blank only between two Western words."""
+    """The words of a paragraph; a line's end is a blank only between two Western words.
+
+    An address is one word, wherever it was broken.
+    """
     text = ""
     for line in lines:
-        words = text[-1:].isalpha() and line.text[:1].isalpha()
-        address = re.search(r"(?:https?://|www\.|@)[^\s（()），。；]*$", text)
-        narrow = words and not is_wide(text[-1]) and not is_wide(line.text[0])
-        text += f" {line.text}" if narrow and not address else line.text
+        tail, head = _WORD_END.search(text), _WORD_START.match(line.text)
+        gap = ""
+        if tail and head and tail[0][-1].isalpha() and head[0][0].isalpha():
+            joined = tail[0] + head[0]
+            gap = "" if any(sign in joined for sign in ("://", "www.", "@")) else " "
+        text += gap + line.text
     return tidy(text)

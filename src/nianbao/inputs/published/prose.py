@@ -15,6 +15,7 @@ from nianbao.inputs.words import fold
 from nianbao.statutory import Format
 
 _HINT = re.compile(r"以表格形式|表格如下|如下表|见下表|^（?本列数据的勾稽")
+_FOOTNOTE = re.compile(r"[（(]?(?:附?注|说明|备注)\d?[:：]")
 _CELL_NOTE = re.compile(r"(?:注[:：])?“[^”]+”的“[^”]+”[\d.]+(?:件|万元)[:：].*")
 # What our own reports say where there is nothing to draw.
 _NO_CHART = re.compile(
@@ -114,6 +115,9 @@ def _is_noise(placing: Placing, labels: re.Pattern[str], remarks: Remarks) -> bo
     if placing.section in _MOVED:
         if _HINT.search(block.text) and len(block.text) < 60:
             remarks.dropped.append(f"表前提示语“{block.text}”")
+            return True
+        if _FOOTNOTE.match(block.text) and not _CELL_NOTE.fullmatch(block.text):
+            remarks.dropped.append(f"表下附注“{block.text}”")
             return True
         return bool(labels.fullmatch(fold(block.text))) or bool(_CELL_NOTE.fullmatch(block.text))
     if _NO_CHART.fullmatch(block.text):

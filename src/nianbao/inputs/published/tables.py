@@ -54,8 +54,8 @@ def kind_of(placed: Placed, format_: Format) -> str | None:
     heads |= {fold(alias) for alias in format_.decision_aliases}
     if heads & texts:
         return "decisions"
-    wide = max(map(len, placed.rows), default=0) >= _FEWEST_PLACES.get(placed.section, 99)
-    return placed.section if wide else None
+    fewest = _FEWEST_PLACES.get(placed.section)
+    return placed.section if fewest and max(map(len, placed.rows)) >= fewest else None
 
 
 def superseded_by(tables: Sequence[Placed], format_: Format) -> str | None:
@@ -111,7 +111,7 @@ def read_requests(matrices: Sequence[Matrix], format_: Format, remarks: Remarks)
     columns = format_.request_columns
     groups = groups_of(format_)
     group: str | None = None
-    for matrix in matrices:
+    for matrix in _mended(matrices, format_):
         order = _column_order(matrix, format_)
         for line in matrix:
             values, labels = line[-len(columns) :], _distinct(line[: -len(columns)])
@@ -129,6 +129,25 @@ def read_requests(matrices: Sequence[Matrix], format_: Format, remarks: Remarks)
                     yield ("requests", row.key, column), value
             elif any(value and is_value(value) for value in values):
                 remarks.missing.append(f"表三有一行认不出：“{labels[-1]}”")
+
+
+def _mended(matrices: Sequence[Matrix], format_: Format) -> list[Matrix]:
+    """The matrices with each row that the end of a page cut in two put together again."""
+    width = len(format_.request_columns)
+    official = {fold(row.label) for row in format_.request_rows}
+    mended: list[Matrix] = []
+    for matrix in matrices:
+        upper, lower = (mended[-1][-1] if mended else ()), matrix[0]
+        labels = [_distinct(line[:-width])[-1:] for line in (upper, lower)]
+        label = "".join(part for found in labels for part in found)
+        if all(labels) and len(upper) == len(lower) and fold(label) in official:
+            values = tuple(u + v for u, v in zip(upper[-width:], lower[-width:], strict=True))
+            heads = tuple(label if text == labels[0][0] else text for text in upper[:-width])
+            mended[-1] = (*mended[-1][:-1], (*heads, *values))
+            matrix = matrix[1:]
+        if matrix:
+            mended.append(matrix)
+    return mended
 
 
 def _group_row(
@@ -171,7 +190,9 @@ def read_reviews(matrices: Sequence[Matrix], format_: Format, remarks: Remarks) 
     """Table 4: fifteen values in a line below three lines of heads."""
     keys = [(g.key, column) for g in format_.review_groups for column in format_.review_columns]
     for matrix in matrices:
-        lines = [line for line in matrix if len(line) >= len(keys)]
+        wide = [line for line in matrix if len(line) >= len(keys)]
+        lines = [line for line in wide if not line[0].startswith("注")]
+        remarks.dropped.extend(f"表四附注“{line[0]}”" for line in wide if line not in lines)
         heads = [line for line in lines if not all(map(is_value, line[-len(keys) :]))]
         values = [line for line in lines if line not in heads]
         if not values or not heads:
@@ -219,6 +240,9 @@ def read_cells(tables: Sequence[Placed], format_: Format, remarks: Remarks) -> d
         if kind == "decisions" and superseded_by(tables, format_):
             continue
         for key, value in _READERS[kind](matrices, format_, remarks):
-            if cells.setdefault(key, value) != value:
-                remarks.missing.append(f"同一格出现两个数：“{cells[key]}”与“{value}”，取前者")
+            # A row cut in two at the end of a page has its numbers in one half.
+            before = cells.get(key) or value
+            if value not in ("", before):
+                remarks.missing.append(f"同一格出现两个数：“{before}”与“{value}”，取前者")
+            cells[key] = before
     return cells

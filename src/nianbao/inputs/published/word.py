@@ -19,8 +19,8 @@ from nianbao.inputs.published.word_file import (
 from nianbao.inputs.published.word_text import ListNumbers, paragraph_lines
 from nianbao.inputs.sources import Source
 
-# What stands around pictures and tables and is no text, by style: Word's names and our own.
-_AROUND = frozenset({"caption", "题注", "年报表注"})
+# Captions of pictures, by the names of the style.
+_AROUND = frozenset({"caption", "题注"})
 _INDENT = "   "
 
 

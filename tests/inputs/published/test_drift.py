@@ -1,0 +1,204 @@
+"""The 200 cells and the prose come back whatever an office did to the form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.inputs.published.drift import FORMAT, NAME, PROSE, YEAR, Drift, Figures, figures, page
+from tests.inputs.published.office_files import docx_bytes, pdf_bytes
+
+from nianbao.inputs.labels import request_labels
+from nianbao.inputs.published.report import Published, read_published
+from nianbao.inputs.sources import Source
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+SHARED = REPOSITORY.parent / "shared" / "examples"
+
+WORDS = {
+    "行政规范性文件": "规范性文件",
+    "现行有效件数": "现行有效件",
+    "本年制发件数": "本年度制发数",
+    "本年收费金额（单位：万元）": "本年收费金额",
+    "2.其他法律行政法规禁止公开": "2.其他法律行政止公开",
+    "3.危及“三安全一稳定”": '3.危及"三安全一稳定"',
+    "（二）部分公开（区分处理的，只计这一情形，不计其他情形）": "（二）部分公开",
+    "一、本年新收政府信息公开申请数量": "一、本年新收政府公开信息申请数量",
+    "1.信访举报投诉类申请": "1.信访、举报、投诉类申请",
+    "总计": "总 计",
+    "四、政府信息公开行政复议、行政诉讼情况": "四、因政府信息公开被申请行政复议、提起行政诉讼情况",
+    "五、存在的主要问题及改进情况": "五、存在的主要问题和整改措施",
+    "（一）主动公开": "<p>（一）主动公开情况</p>",
+    "（二）改进情况": "<p>（二）下一步工作打算</p>",
+}
+
+
+def html_bytes(values: Figures, drift: Drift) -> bytes:
+    return page(values, drift).encode("gb18030")
+
+
+def understand(data: bytes, name: str = "年报.html") -> Published:
+    return read_published(Source(name, data), FORMAT)
+
+
+def assert_same(found: Published, values: Figures) -> None:
+    assert {k: v for k, v in found.cells.items() if values[k] != v} == {}
+    assert len(found.cells) == 200
+    assert found.prose.sections == PROSE
+    assert (found.card.name, found.card.year) == (NAME, YEAR)
+    assert found.card.contact["email"] == "shili-sw@example.invalid"
+
+
+DRIFTS = st.builds(
+    Drift,
+    zero=st.sampled_from(["0", "", "/", "—", "&nbsp;", "０"]),
+    number=st.sampled_from([".", "、", "．"]),
+    words=st.dictionaries(st.sampled_from(sorted(WORDS)), st.just("")).map(
+        lambda chosen: {key: WORDS[key] for key in chosen}
+    ),
+    one_row=st.booleans(),
+    spelt=st.booleans(),
+    cut_after=st.integers(0, 24),
+    hint=st.booleans(),
+    note=st.booleans(),
+    wrapped=st.booleans(),
+    menus=st.booleans(),
+)
+
+
+@given(DRIFTS, st.integers(1, 4))
+@settings(max_examples=60)
+def test_any_drift_of_a_web_page_gives_the_same_report(drift: Drift, step: int) -> None:
+    values = figures(step)
+    found = understand(html_bytes(values, drift))
+    assert_same(found, values)
+    assert found.remarks.missing == []
+    zeros = sum(value == "0" for value in values.values())
+    told = [line.split("按0计：")[1].split("、“") for line in found.remarks.zeros]
+    unprinted = 12 + 2 if drift.one_row else 0  # rows that are not there say nothing of zeros
+    expected = 0 if drift.zero in ("0", "０") else zeros
+    assert expected - unprinted <= sum(map(len, told)) <= expected
+
+
+@pytest.mark.parametrize("write", [docx_bytes, pdf_bytes])
+@pytest.mark.parametrize(
+    "drift", [Drift(), Drift(zero=""), Drift(zero="/", words={k: v for k, v in WORDS.items()
+                                                              if "<p>" not in v})]
+)  # fmt: skip
+def test_a_plain_word_file_and_an_untagged_pdf_give_the_same_report(
+    write: Callable[[Figures, Drift], bytes], drift: Drift
+) -> None:
+    values = figures()
+    assert_same(understand(write(values, drift)), values)
+
+
+def test_what_was_assumed_is_told() -> None:
+    drift = Drift(words=WORDS, one_row=True, hint=True, note=True)
+    remarks = understand(html_bytes(figures(), drift)).remarks
+    assumed = "\n".join(remarks.assumed)
+    assert "“2.其他法律行政止公开”按“2.其他法律行政法规禁止公开”计" in assumed
+    assert "“（六）其他处理”只有一行，计入“3.其他”" in assumed
+    assert "“下一步工作打算”按“（二）改进情况”计" in assumed
+    assert "表前提示语“该部分以表格形式报告。表格如下：”" in remarks.dropped
+    assert "表四附注“注：件数含上年度结转。”" in remarks.dropped
+
+
+def test_faults_stay_as_published() -> None:
+    values = figures() | {
+        ("reviews", "行政复议", "总计"): "0",
+        ("requests", "new", "自然人"): "999",
+    }
+    found = understand(html_bytes(values, Drift()))
+    assert found.cells["reviews", "行政复议", "总计"] == "0"
+    assert found.cells["requests", "new", "自然人"] == "999"
+
+
+def test_annotated_and_written_values() -> None:
+    key, other, third = ((*("decisions", row), column) for row, column in FORMAT.decision_cells[:3])
+    values = figures() | {key: "22（其中修订16件）", other: "5件", third: "减4"}
+    found = understand(html_bytes(values, Drift()))
+    assert [found.cells[k] for k in (key, other, third)] == ["22（其中修订16件）", "5", None]
+    assert found.remarks.missing == ["表二“规章”的“现行有效件数”不是数字，留空：“减4”"]
+
+
+def test_only_totals_filled_in_is_zeros_and_a_total() -> None:
+    values = {
+        key: ("" if key[0] == "requests" and key[2] != FORMAT.total else value)
+        for key, value in figures().items()
+    }
+    found = understand(html_bytes(values, Drift()))
+    assert found.cells["requests", "new", "自然人"] == "0"
+    assert found.cells["requests", "new", "总计"] == values["requests", "new", "总计"]
+    assert any("150格按0计" in line for line in found.remarks.zeros)
+
+
+def test_the_format_of_2019_is_told_and_its_table_2_not_taken() -> None:
+    old = (
+        "<p>二、主动公开政府信息情况</p><table><tr><td>信息内容</td><td>本年新制作数量</td>"
+        "<td>本年新公开数量</td><td>对外公开总数量</td></tr><tr><td>规范性文件</td><td>3</td>"
+        "<td>3</td><td>41</td></tr></table>"
+    )
+    text = page(figures(), Drift())
+    start, end = text.index("<p><b>二、"), text.index("<p><b>三、")
+    found = understand((text[:start] + old + text[end:]).encode())
+    assert found.superseded == "2019"
+    assert {key[0] for key in found.cells} == {"requests", "reviews"}
+    assert_prose_is_whole(found)
+
+
+def assert_prose_is_whole(found: Published) -> None:
+    assert found.prose.sections == PROSE
+
+
+def test_text_beside_a_table_moves_to_the_section_about_it_and_is_told() -> None:
+    text = page(figures(), Drift()).replace(
+        "<p><b>三、", "<p>规范性文件均已公布目录。</p><p><b>三、"
+    )
+    found = understand(text.encode())
+    assert found.prose.sections["overview.disclosure"].endswith("规范性文件均已公布目录。")
+    assert any("规范性文件均已公布目录" in line for line in found.remarks.assumed)
+
+
+def test_five_without_sub_headings_is_cut_where_it_turns() -> None:
+    text = page(figures(), Drift())
+    start, end = text.index("<p>（一）存在的主要问题</p>"), text.index("<p><b>六、")
+    whole = "<p>解读偏少，还不够及时。下一步，每项水价调整配一份问答。</p>"
+    sections = understand((text[:start] + whole + text[end:]).encode()).prose.sections
+    assert sections["problems.issues"] == "解读偏少，还不够及时。"
+    assert sections["problems.improvements"] == "下一步，每项水价调整配一份问答。"
+
+
+def _published() -> list[Path]:
+    """Published figures with the file they were read from, where this checkout has them."""
+    return sorted((SHARED / "published").glob("*.pdf"))
+
+
+@pytest.mark.parametrize("source", [None, *_published()], ids=str)
+def test_published_files_give_their_figures(source: Path | None) -> None:
+    """The own file always; real published ones in addition, where they lie beside the project."""
+    if source is None:
+        assert_same(understand(pdf_bytes(figures(3), Drift())), figures(3))
+        return
+    expected = json.loads((SHARED / "tables" / f"{source.stem}.json").read_text("utf-8"))
+    found = understand(source.read_bytes(), source.name)
+    labels = request_labels(FORMAT, [row.key for row in FORMAT.request_rows])
+    cells = {
+        ("decisions", row, column): str(value)
+        for row, columns in expected["table2"].items()
+        for column, value in columns.items()
+    }
+    for label, values in expected["table3"]["rows"]:
+        key = labels.find(label) or FORMAT.group_as_row["（六）其他处理"]
+        for column, value in zip(FORMAT.request_columns, values, strict=True):
+            cells["requests", key, column] = str(value)
+    keys = [(g.key, c) for g in FORMAT.review_groups for c in FORMAT.review_columns]
+    for key, value in zip(keys, expected["table4"], strict=True):
+        cells[("reviews", *key)] = str(value)
+    assert {k: v for k, v in cells.items() if found.cells[k] != v} == {}
+    assert len(found.cells) == 200
+    assert found.card.year == expected["year"]
+    assert set(found.prose.sections) == set(PROSE)

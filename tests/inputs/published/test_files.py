@@ -1,0 +1,126 @@
+"""Each bad or hostile file is refused with one clear message, quickly and in little memory."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+
+import pikepdf
+import pytest
+from tests.inputs.published.drift import FORMAT, Drift, figures, page
+from tests.inputs.published.office_files import docx_bytes, pdf_bytes
+
+from nianbao.errors import InputError
+from nianbao.inputs.published.report import read_published
+from nianbao.inputs.sources import Source
+
+WORD = "word/document.xml"
+NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def archive(parts: dict[str, bytes]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in parts.items():
+            file.writestr(name, content)
+    return data.getvalue()
+
+
+def locked_pdf() -> bytes:
+    data = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf_bytes(figures(), Drift()))) as pdf:
+        pdf.save(data, encryption=pikepdf.Encryption(owner="甲乙", user="丙丁"))
+    return data.getvalue()
+
+
+def pdf_of(pages: int, content: bytes = b"") -> bytes:
+    data = io.BytesIO()
+    with pikepdf.new() as pdf:
+        for _ in range(pages):
+            pdf.add_blank_page()
+        if content:
+            stream = pikepdf.Stream(pdf, b"")
+            stream.write(content, filter=pikepdf.Name.FlateDecode)
+            pdf.pages[0].Contents = stream
+        pdf.save(data)
+    return data.getvalue()
+
+
+def word_of(body: str, before: str = "") -> bytes:
+    return archive({WORD: f"{before}<w:document {NAMESPACE}>{body}</w:document>".encode()})
+
+
+LAUGHS = "<!DOCTYPE d [<!ENTITY a '哈哈'>" + "".join(
+    f"<!ENTITY {chr(98 + i)} '{f'&{chr(97 + i)};' * 10}'>" for i in range(9)
+)
+OUTSIDE = '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
+BAD = {
+    "empty": (b" \n", "文件是空的"),
+    "csv": ("项目,自然人\n新收,1\n".encode(), "不是年度报告文件"),
+    "picture": (b"\x89PNG\r\n\x1a\n", "是图片"),
+    "old office": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "旧格式的Office文件"),
+    "truncated pdf": (pdf_bytes(figures(), Drift())[:3000], "PDF"),
+    "locked pdf": (locked_pdf(), "PDF有密码"),
+    "scanned pdf": (pdf_of(2), "没有文字"),
+    "long pdf": (pdf_of(301), "有301页，太长"),
+    "pdf bomb": (pdf_of(1, zlib.compress(bytes(310_000_000), 9)), "PDF展开后太大"),
+    "truncated docx": (docx_bytes(figures(), Drift())[:9000], "已损坏"),
+    "workbook": (archive({"xl/workbook.xml": b"<a/>"}), "不是Word文件"),
+    "zip bomb": (archive({WORD: b"<a/>", "word/x.xml": bytes(210_000_000)}), "展开后太大"),
+    "many parts": (archive({WORD: b"", **{f"word/{i}.xml": b"" for i in range(5001)}}), "太大"),
+    "entities": (word_of("<w:body><w:p/></w:body>&j;", f"{LAUGHS}]>"), "Word"),
+    "own entity": (word_of("<w:body><w:p/></w:body>", f"{LAUGHS}]>"), "DOCTYPE"),
+    "entity of a file": (word_of("<w:body><w:p>&x;</w:p></w:body>", OUTSIDE), "DOCTYPE"),
+    "no body": (word_of(""), "没有正文"),
+    "another page": (b"<html><p>" + "今天天气好。".encode() + b"</p></html>", "没有年度报告"),
+    "markup only": (b"<!-- -->", "没有内容"),
+    "mht": (b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n<html>", ".mht"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_file_is_refused_with_one_message(name: str) -> None:
+    data, words = BAD[name]
+    with pytest.raises(InputError) as caught:
+        read_published(Source("坏文件", data), FORMAT)
+    (problem,) = caught.value.problems
+    assert words in problem.message
+    assert problem.place is not None
+    assert problem.place.file == "坏文件"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        f"<table>{'<tr>' + '<td colspan=99999999 rowspan=99999999>0</td>' * 40 + '</tr>'}</table>"
+        * 9,
+        "<div>" * 5000 + "深" + "</div>" * 5000,
+        "<table>" * 300 + "<tr><td>深</td></tr>" + "</table>" * 300,
+    ],
+)
+def test_hostile_pages_do_no_harm(table: str) -> None:
+    text = page(figures(), Drift()).replace("<p><b>六、", f"{table}<p><b>六、")
+    found = read_published(Source("a.html", text.encode()), FORMAT)
+    assert found.cells["reviews", "行政复议", "总计"] == figures()["reviews", "行政复议", "总计"]
+
+
+def test_a_hostile_span_in_word_claims_no_memory() -> None:
+    span = '<w:tcPr><w:gridSpan w:val="999999999"/></w:tcPr>'
+    wide = f"<w:tbl><w:tr><w:tc>{span}<w:p/></w:tc></w:tr></w:tbl>"
+    heading = (
+        "<w:p><w:r><w:t>一、总体情况</w:t></w:r></w:p><w:p><w:r><w:t>有文字。</w:t></w:r></w:p>"
+    )
+    found = read_published(Source("a.docx", word_of(f"<w:body>{heading}{wide}</w:body>")), FORMAT)
+    assert found.prose.sections["overview"].startswith("有文字。")
+
+
+def test_scripts_hidden_parts_and_menus_are_not_text() -> None:
+    hidden = (
+        "<script>alert('坏')</script><p style='display: none'>藏</p><p hidden>藏</p><nav>单</nav>"
+    )
+    text = page(figures(), Drift(menus=True)).replace("<p><b>六、", f"{hidden}<p><b>六、")
+    sections = read_published(Source("a.html", text.encode()), FORMAT).prose.sections
+    assert not any(
+        word in "".join(sections.values()) for word in ("坏", "藏", "单", "主办", "上一篇")
+    )

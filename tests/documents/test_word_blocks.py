@@ -35,7 +35,7 @@ def test_spans_are_exactly_those_of_the_grid(sample: bytes, key: str) -> None:
         [[(c["text"], c["colspan"], c["rowspan"]) for c in row] for row in block["rows"]]
     )
     table = docx.Document(BytesIO(sample)).tables[1 + [*blocks].index(key)]
-    assert [[cell.text for cell in row.cells] for row in table.rows] == wanted
+    assert [[cell.text.replace("\n", "") for cell in row.cells] for row in table.rows] == wanted
     starts = sum(len(row) for row in block["rows"])
     continued = sum(val(m) != "restart" for m in table._tbl.iter(q("vMerge")))
     assert len(list(table._tbl.iter(q("tc")))) == starts + continued
@@ -155,6 +155,23 @@ def test_the_date_begins_two_characters_right_of_the_name(
     name_start, date_start = (f + w for f, w in zip(frees, (len(name), 6.5), strict=True))
     assert name_start - date_start == 2
     assert frees == [name_free, date_free]
+
+
+def test_the_last_lines_stay_with_the_signature() -> None:
+    text = [paragraph("other", "前一段。"), paragraph("other", "没有其他事项。")]
+    for signature, kept in ((True, [False, True, True, False]), (False, [False, False])):
+        found = body(render_docx(document_of(*text, signature=signature))).findall(q("p"))[1:]
+        own = [p.find("w:pPr/w:keepNext", NS) is not None for p in found]
+        signs = [val(p.find("w:pPr/w:pStyle", NS)) == "Signature" for p in found]  # by its style
+        assert [a or b for a, b in zip(own, signs, strict=True)] == kept
+
+
+def test_labels_of_groups_and_the_long_head_break_where_their_sense_does(sample: bytes) -> None:
+    texts_of = {cell.text for table in docx.Document(BytesIO(sample)).tables
+                for row in table.rows for cell in row.cells}  # fmt: skip
+    assert "（六）\n其他处理" in texts_of
+    assert "（本列数据的勾稽关系为：\n第一项加第二项之和，\n等于第三项加第四项之和）" in texts_of
+    assert "三、本年度办理结果" in texts_of
 
 
 def test_a_long_title_breaks_after_the_name(sample: bytes) -> None:

@@ -133,10 +133,28 @@ def _scaled(block: Block, widths: Sequence[float]) -> list[list[Block]]:
             for at in across:
                 free_from[at] = number + cell["rowspan"]
             room = sum(widths[at] for at in across) * MM - _CELL_PADDING
-            line.append({**cell, "scale": scale(cell["text"], room)})
+            line.append({**cell, "shown": broken(cell), "scale": scale(cell["text"], room)})
             column = across.stop
         rows.append(line)
     return rows
+
+
+def broken(cell: Mapping[str, Any]) -> str:
+    """What is printed in a cell of a grid, its note in brackets unless already there.
+
+    A long head is broken where its sense breaks, the label of a group after its number.
+
+    Examples
+    --------
+    >>> broken({"kind": "label", "text": "（六）其他处理", "rowspan": 3, "note": ""})
+    '（六）\\n其他处理'
+    """
+    text, note = str(cell["text"]), str(cell.get("note") or "")
+    if cell["kind"] == "head" and len(text) > 16:
+        text = re.sub("[：，]", "\\g<0>\n", text)
+    elif cell["kind"] == "label" and cell["rowspan"] > 1:
+        text = re.sub("^（.）", "\\g<0>\n", text)
+    return text if not note or note in text else f"{text}（{note}）"
 
 
 def scale(text: str, room: float) -> float:

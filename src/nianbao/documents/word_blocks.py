@@ -192,6 +192,10 @@ def add_signature(sheet: Sheet, document: Block) -> None:
     """
     if not document["signature"]:
         return
+    # It must not stand alone on a page: the text before comes along.
+    last = sheet.word.element.body.sectPr.getprevious()
+    if last is not None and last.tag == qn("w:p"):
+        last.get_or_add_pPr().get_or_add_keepNext()
     name, date = str(document["agency"]["name"]), str(document["date"] or "")
     longer = characters(name) - characters(date)
     free = 4 - longer if date and longer < 0 else 2.0

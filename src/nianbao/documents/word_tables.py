@@ -10,7 +10,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from nianbao.documents.typst_data import column_widths
+from nianbao.documents.typst_data import broken, column_widths
 from nianbao.documents.word_xml import Element, paragraph, run, w
 
 TWIPS_PER_MM = 1440 / 25.4
@@ -69,12 +69,6 @@ def _cell(width: int, content: Element, *properties: Element) -> Element:
     )
 
 
-def cell_text(cell: Mapping[str, Any]) -> str:
-    """What is printed in a grid cell: its text, and its note in brackets unless already there."""
-    text, note = str(cell["text"]), str(cell.get("note") or "")
-    return text if not note or note in text else f"{text}（{note}）"
-
-
 def _laid_out(
     rows: Sequence[Sequence[Mapping[str, Any]]], columns: int
 ) -> Iterator[list[tuple[Mapping[str, Any], int, bool]]]:
@@ -104,7 +98,8 @@ def _grid_cell(
     style = "TableHead" if cell["kind"] in _HEAD_KINDS else "TableText"
     if cell["kind"] == "label" and not tall and not upright:
         style = "TableLabel"
-    text = [run(cell_text(cell))] if starts and cell_text(cell) else []
+    shown = cell["text"] if upright else broken(cell)
+    text = [run(shown)] if starts and shown else []
     together = [w("keepNext")] if keep else []
     return _cell(width, paragraph(style, text, *together), *span, *merge, *turned)
 

@@ -115,7 +115,8 @@ class Report:
     @cached_property
     def previous_tables(self) -> Mapping[str, Table] | None:
         """Last year's tables, or None."""
-        return last_year_tables(self.inputs, self.format)
+        previous = self.inputs.previous
+        return last_year_tables(previous, self.format) if previous else None
 
     @cached_property
     def wording(self) -> Mapping[str, Wording]:

@@ -65,29 +65,29 @@ def build_tables(inputs: Inputs, format_: Format) -> dict[str, Table]:
     """
     inputs = consolidate(inputs)
     tables = _year_tables(inputs, format_)
-    previous = last_year_tables(inputs, format_)
-    if previous is not None:
+    if inputs.previous is not None:
+        previous = last_year_tables(inputs.previous, format_)
         comparison = comparison_table(inputs.params.year, tables, previous, format_)
         if comparison:
             tables["comparison"] = comparison
     return tables
 
 
-def last_year_tables(inputs: Inputs, format_: Format) -> dict[str, Table] | None:
+def last_year_tables(last: Inputs, format_: Format) -> dict[str, Table]:
     """Last year's tables alone, in the format of their year but under this year's labels.
 
     So a cell has one name in both years; what only one format has is in one year's tables alone.
+    There is no ``comparison`` among them.
 
-    Returns
-    -------
-    dict or None
-        As `build_tables` without ``comparison``; None without last year's data.
+    Parameters
+    ----------
+    last
+        Last year's inputs.
+    format_
+        This year's format.
     """
-    if inputs.previous is None:
-        return None
-    previous = consolidate(inputs.previous)
-    own = format_for(previous.params.year)
-    tables = _year_tables(previous, own)
+    own = format_for(last.params.year)
+    tables = _year_tables(consolidate(last), own)
     return {key: relabelled(table, own.labels, format_.labels) for key, table in tables.items()}
 
 

@@ -19,7 +19,7 @@ from nianbao.runs.workbook import fields, guide
 from nianbao.runs.workbook.lists import choice_lists, official_words
 from nianbao.runs.workbook.sheets import Content, Field, Sheet
 from nianbao.statistics.arithmetic import plain
-from nianbao.statistics.tables import build_tables
+from nianbao.statistics.tables import last_year_tables
 from nianbao.statutory import Format, format_for
 
 Tables = dict[str, TableRows]
@@ -206,25 +206,23 @@ def _beside(name: str, last: Inputs | None, format_: Format) -> Callable[[Row], 
         counts = dict(zip(zip(frame["渠道"], frame["类别"], strict=True), raws, strict=True))
         return lambda row: {"上年条数": counts.get((row["渠道"], row["类别"]), "")}
     if name == "decisions":
-        cells = last.decisions
+        cells = last_year_tables(last, format_)["decisions"].cells
         heads = decision_columns(format_)
         return lambda row: {
             last_year_head(c): cells[row[ITEM], c].raw for c in heads if (row[ITEM], c) in cells
         }
     if name == "reviews" and last.reviews is not None:
-        given = build_tables(last, format_)["reviews"].cells
+        given = last_year_tables(last, format_)["reviews"].cells
         return lambda row: {
             "上年件数": given[key].raw if (key := (row["类型"], row["结果"])) in given else ""
         }
     if name == "figures":
         return lambda row: {"上年数值": f.cell.raw if (f := last.figures.get(row["名称"])) else ""}
     if name == "requests_table":
-        frame = build_tables(last, format_)["requests"].frame
+        totals = last_year_tables(last, format_)["requests"].frame[format_.total]
         keys = {row.path: row.key for row in format_.request_rows}
         head = last_year_head(format_.total)
-        return lambda row: {
-            head: _word(frame.at[keys[row[ITEM]], format_.total]) if row[ITEM] in keys else ""
-        }
+        return lambda row: {head: _word(totals.get(keys[row[ITEM]])) if row[ITEM] in keys else ""}
     return lambda row: {}
 
 
@@ -268,11 +266,10 @@ def _texts(
 
 
 def _last_numbers(last: Inputs | None, format_: Format) -> dict[tuple[str, str, str], str]:
-    if last is None:
-        return {}
+    tables = last_year_tables(last, format_) if last else {}
     return {
         (name, row, column): plain(cell.number)
-        for name in ("decisions", "requests", "reviews")
-        for (row, column), cell in build_tables(last, format_)[name].cells.items()
+        for name, table in tables.items()
+        for (row, column), cell in table.cells.items()
         if cell.number is not None
     }

@@ -13,7 +13,7 @@ from nianbao.runs.workbook.counting import Counter, counter_of, number_in
 from nianbao.runs.workbook.guide import CHECKS
 from nianbao.runs.workbook.sheets import Content
 from nianbao.runs.workbook.styles import GREEN, RED, YELLOW, Styles, row_height
-from nianbao.statutory import Format, load_format
+from nianbao.statutory import Format, format_for
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 FITS, BREAKS, ASK, BLANK = "相符", "不相符", "请核对", "未填全"
 TOP = 5
 """Row of the first line of table 3; its heads stand above."""
-DOCUMENTS = ("规章", "行政规范性文件")
-MADE, REPEALED, STANDING = "本年制发件数", "本年废止件数", "现行有效件数"
-PENDING = "尚未审结"
 _LABELS = 62
 SUM, ROW_CHECK, LAST, CHANGE = "H", "I", "J", "K"
 
@@ -32,7 +29,7 @@ SUM, ROW_CHECK, LAST, CHANGE = "H", "I", "J", "K"
 def draw_checks(book: Workbook, content: Content, styles: Styles) -> None:
     """Add the sheet to a workbook."""
     ws = book.create_sheet(CHECKS)
-    format_ = load_format()
+    format_ = format_for(content.year)
     counter = counter_of(content, format_)
     ws["A1"] = "勾稽关系核对（随填随算，不用填写）"
     styles.title(ws["A1"])
@@ -45,7 +42,7 @@ def draw_checks(book: Workbook, content: Content, styles: Styles) -> None:
         f'IF(COUNTIF({area},"{ASK}")>0,"有"&COUNTIF({area},"{ASK}")&"处{ASK}","全部{FITS}")))'
     )
     ws["A2"].font = styles.bold
-    _colour(ws, end)
+    _colour(ws, end, TOP + len(format_.request_rows) - 1)
     ws.column_dimensions["A"].width = _LABELS
     for letter in "BCDEFGHIJK":
         ws.column_dimensions[letter].width = 13
@@ -189,12 +186,13 @@ def _decision_lines(content: Content, format_: Format) -> Iterator[Line]:
     count = "+".join(f'IF({sheet.cell(rows[r], c)}="",0,1)' for r, c in given)
     blank = f'IF({{left}}<{{right}},"{BLANK}","{FITS}")'
     yield f"V3 表二填了的格数（共{len(given)}格）", count, str(len(given)), blank
-    for row in (r for r in DOCUMENTS if r in rows):
-        made, standing = cell(row, MADE), cell(row, STANDING)
+    names = format_.decision_names
+    for row in (r for r in (names["rules"], names["documents"]) if r in rows):
+        made, standing = cell(row, names["made"]), cell(row, names["standing"])
         yield f"A1 {row}：现行有效≥本年制发", standing, made, _test(">=", ASK)
-        last = content.last.get(("decisions", row, STANDING))
+        last = content.last.get(("decisions", row, names["standing"]))
         if last is not None:
-            left = f'IFERROR({last}+{made}-{cell(row, REPEALED)},"")'
+            left = f'IFERROR({last}+{made}-{cell(row, names["repealed"])},"")'
             label = f"Y2 {row}：上年现行有效{last}＋制发－废止＝现行有效"
             yield label, left, standing, _test("=", ASK)
 
@@ -223,13 +221,13 @@ def _review_lines(content: Content, format_: Format) -> Iterator[Line]:
         else:
             left, right = parts, f'COUNTIFS({kind},"{group}")'
         yield formula, left, right, _test("=", BREAKS)
-        last = content.last.get(("reviews", group, PENDING))
+        last = content.last.get(("reviews", group, format_.review_names["pending"]))
         if last is not None:
             label = f"Y3 {group}：上年尚未审结{last}≤本年总计"
             yield label, last, left, _test("<=", ASK)
 
 
-def _colour(ws: Worksheet, end: int) -> None:
+def _colour(ws: Worksheet, end: int, end_of_matrix: int) -> None:
     """Red, yellow and green, by what a check says; yellow for a leap of five times (Y4)."""
     from openpyxl.formatting.rule import Rule
     from openpyxl.styles import Font, PatternFill
@@ -247,7 +245,7 @@ def _colour(ws: Worksheet, end: int) -> None:
         f"AND(ISNUMBER({now}),ISNUMBER({last}),N({last})>=10,"
         f"OR(N({now})>=5*N({last}),N({now})*5<=N({last})))"
     )
-    ws.conditional_formatting.add(f"{CHANGE}{TOP}:{CHANGE}{TOP + 24}", when(leap, YELLOW))
+    ws.conditional_formatting.add(f"{CHANGE}{TOP}:{CHANGE}{end_of_matrix}", when(leap, YELLOW))
     for formula, colour in (
         (f'ISNUMBER(SEARCH("{BREAKS}",$A$2))', RED), (f'$A$2="全部{FITS}"', GREEN),
     ):  # fmt: skip

@@ -1,6 +1,6 @@
 """The consistency rules: run them all, or explain one.
 
-    findings = run_checks(gather(inputs, load_format()))
+    findings = run_checks(gather(inputs, format_for(year)))
 
 Rules live in modules by subject; importing this package registers them.
 """

@@ -98,5 +98,6 @@ def gather(inputs: Inputs, format_: Format) -> Statistics:
     >>> run_checks(gather(inputs, load_format()))  # doctest: +SKIP
     """
     inputs = consolidate(inputs)
-    previous = last_year_tables(inputs, format_)
+    last = inputs.previous
+    previous = None if last is None else last_year_tables(last, format_)
     return Statistics(inputs, build_tables(inputs, format_), previous, format_)

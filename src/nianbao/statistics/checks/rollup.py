@@ -145,7 +145,8 @@ def every_unit_holds(s: Statistics, rule: Check) -> Iterator[Finding]:
         own = replace(unit, params=unit.params.model_copy(update={"draft": draft}))
         # Counted once already, for the sum.
         tables = {key: s.tables[key].units[place][1] for key in TABLE_NUMBERS}
-        context = Statistics(own, tables, last_year_tables(own, s.format), s.format)
+        before = last_year_tables(own.previous, s.format) if own.previous else None
+        context = Statistics(own, tables, before, s.format)
         wrong = [f for f in run_checks(context) if f.severity == "error"]
         if wrong:
             name = unit_name(unit, s.inputs)

@@ -13,7 +13,7 @@ NUMBER = "登记号"
 PERSON = "申请人姓名"
 _UNREAD = (SERIAL, REMARK)
 
-Use = Literal["data", "words", "private"]
+Use = Literal["data", "words", "prose", "private"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,8 @@ class Column:
         Other heads seen for it.
     use
         ``data``: its cells are read as something. ``words``: its words may be published, so no
-        number of a person may stand in it. ``private``: it may be there and is never read.
+        number of a person may stand in it. ``prose``: words in which placeholders may stand.
+        ``private``: it may be there and is never read.
     """
 
     name: str

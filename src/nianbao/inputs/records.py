@@ -14,7 +14,7 @@ from itertools import compress, count, zip_longest
 from typing import TypeVar
 
 from nianbao.errors import InputError, Place, Problem, raise_problems
-from nianbao.inputs.characters import unfit
+from nianbao.inputs.characters import unfit, unfit_lines
 from nianbao.inputs.excel import ERROR_CELLS
 from nianbao.inputs.forms import NUMBER, PERSON, REMARK, SERIAL, Column, Form
 from nianbao.inputs.personal import masked, personal_numbers, suspicious
@@ -229,10 +229,17 @@ def read_records(grid: Grid, *forms: Form) -> Records:
     return replace(records, problems=(*header.problems, *found))
 
 
+def _unfit_prose(text: str) -> str | None:
+    """What is wrong with a text of several lines, in which placeholders may stand."""
+    return next((why for _, why in unfit_lines(text.splitlines())), None)
+
+
 def _unfit_cells(records: Records) -> Iterator[Problem]:
     """Cells that no document can print; see `nianbao.inputs.characters`."""
+    prose = records.header.form.named("prose")
     for name, texts in records.columns.items():
-        wrong = {text: why for text in set(texts) if (why := unfit(text))}
+        check = _unfit_prose if name in prose else unfit
+        wrong = {text: why for text in set(texts) if (why := check(text))}
         for record, text in enumerate(texts) if wrong else ():
             if text in wrong:
                 remedy = "请删去或改用规范的文字"

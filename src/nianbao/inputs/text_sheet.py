@@ -14,7 +14,7 @@ _FORM = Form(
     (
         Column(SECTION),
         Column(HEADING, required=False),
-        Column(TEXT),
+        Column(TEXT, use="prose"),
         Column("上年正文", required=False, use="private"),
     )
 )

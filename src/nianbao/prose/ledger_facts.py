@@ -9,7 +9,7 @@ import pandas as pd
 from nianbao.errors import Place
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.values import State
-from nianbao.prose.facts import NOT_FILLED, Fact
+from nianbao.prose.facts import Fact
 from nianbao.prose.measures import Measure, measure_fact
 from nianbao.prose.origins import NOT_HANDED_IN, quoted, short_place
 from nianbao.prose.wording import Number
@@ -104,7 +104,7 @@ def figure_facts(inputs: Inputs) -> Iterator[Fact]:
         number = figure.cell.number
         last = old[name].cell.number if name in old else None
         if number is None:
-            yield Fact(name, None, NOT_FILLED, figure.unit, place)
+            yield measure_fact(Measure(name, None, figure.unit, place))
             continue
         measure = Measure(
             name, _whole(number), figure.unit, place, None if last is None else _whole(last)

@@ -19,6 +19,7 @@ from nianbao.prose.wording import (
     scaled,
 )
 
+NO_SHARE = "（总数为0，待填）"
 RARE_FORMS = frozenset({"万", "亿", "汉字", "上年", "增减率"})
 """Forms that only a whole has: below its parts they would be a thousand names nobody looks up."""
 
@@ -57,7 +58,7 @@ class Measure:
 def _changes(of: Measure) -> Mapping[str, tuple[Number | str | None, str, str]]:
     """Forms that compare with last year: value, words, how it was computed."""
     if of.value is None:
-        return {"同比": (None, NOT_FILLED, "本年数未填")}
+        return dict.fromkeys(("同比", "上年", "增减率"), (None, NOT_FILLED, "本年数未填"))
     if of.before is None:
         return {"同比": (None, "上年无可比数据", "没有上年数据")}
     difference: Number = of.value - of.before
@@ -77,10 +78,15 @@ def _changes(of: Measure) -> Mapping[str, tuple[Number | str | None, str, str]]:
 def _forms(of: Measure) -> Mapping[str, tuple[Number | str | None, str, str]]:
     forms = dict(_changes(of))
     if of.value is None:
-        return forms | {"带单位": (None, NOT_FILLED, "")}
+        # A draft shows where the number will stand, whichever form of it a text names.
+        names = ("带单位", "占比", "万", "亿", "汉字", *(("明细",) if of.parts else ()))
+        return forms | dict.fromkeys(names, (None, NOT_FILLED, ""))
     forms["带单位"] = (of.value, f"{plain(of.value)}{of.unit}", "")
     share = None if of.whole is None else percentage(of.value, of.whole)
-    if share is not None:
+    if of.whole is not None and share is None:
+        # A share of nothing: the sentence has to be written otherwise, and L3 sees to it.
+        forms["占比"] = (None, NO_SHARE, "总数为0")
+    elif share is not None:
         forms["占比"] = (share, rate(share), f"{plain(of.value)}除以{plain(of.whole or 0)}")
     forms["万"] = (of.value, scaled(of.value, 1), "以万计，至多两位小数")
     forms["亿"] = (of.value, scaled(of.value, 2), "以亿计，至多两位小数")

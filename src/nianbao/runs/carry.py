@@ -92,7 +92,8 @@ def _groups(old: TableRows, last: Inputs, format_: Format) -> Iterator[Row]:
     for row in old.rows:
         carried = request_labels(format_, {"carried_out"}).find(row[OUTCOME])
         if carried and parse_count(row[COUNT]):
-            yield {**dict.fromkeys(old.heads, ""), **row, SOURCE: CARRIED, OUTCOME: "", NOTE: ""}
+            told = {SOURCE: CARRIED, OUTCOME: "", **({NOTE: ""} if old.has(NOTE) else {})}
+            yield {**row, **told}
 
 
 def _matrix(old: TableRows, last: Inputs, format_: Format) -> Iterator[Row]:

@@ -56,6 +56,20 @@ def draw_workbook(content: Content) -> bytes:
     return _fixed(book)
 
 
+def draw_table(content: Content, name: str) -> bytes:
+    """One sheet of the content as a file of its own, with its drop-downs."""
+    from openpyxl import Workbook
+
+    book, sheet = Workbook(), content.sheets[name]
+    ws = book.active
+    assert ws is not None
+    ws.title = sheet.name
+    _draw_sheet(ws, sheet, content, Styles())
+    _draw_lists(book, content)
+    book.properties.creator, book.properties.created = "nianbao", _MADE
+    return _fixed(book)
+
+
 def _draw_guide(ws: Worksheet, content: Content, styles: Styles) -> None:
     ws.title = GUIDE
     ws.sheet_view.showGridLines = False

@@ -44,11 +44,11 @@ def printable(text: str) -> str:
     return text.translate({ord(c): _NAMED.get(c, f"〈U+{ord(c):04X}〉") for c in unseen})
 
 
-def _quoted(value: str) -> str:
+def _quoted(value: str, most: int = MOST_SHOWN) -> str:
     """A value as a message quotes it: the beginning is enough to find it."""
-    if len(value) <= MOST_SHOWN:
-        return printable(value)
-    return f"{printable(value[:MOST_SHOWN])}……（共{len(value)}个字符）"
+    if len(value) <= most:
+        return value
+    return f"{value[:most]}……（共{len(value)}个字符）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +106,8 @@ class Problem:
     def __str__(self) -> str:
         where = f"{self.place}：" if self.place else ""
         value = f"；值为“{_quoted(self.value)}”" if self.value is not None else ""
-        expected = f"；应为{self.expected}" if self.expected else ""
-        remedy = f"。{self.remedy}" if self.remedy else ""
+        expected = f"；应为{_quoted(self.expected, 5 * MOST_SHOWN)}" if self.expected else ""
+        remedy = f"。{_quoted(self.remedy, 5 * MOST_SHOWN)}" if self.remedy else ""
         return f"{where}{printable(f'{self.message}{value}{expected}{remedy}')}"
 
 

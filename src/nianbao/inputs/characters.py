@@ -32,6 +32,7 @@ _RANGES = {
 }
 _KINDS = {name: re.compile(f"[{signs}]") for name, signs in _RANGES.items()}
 _ANY = re.compile(f"[{''.join(_RANGES.values())}]")
+_BRACES = re.compile(r"\{\s*\{|\}\s*\}")
 _MARKS = re.compile(
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0e31\u0e34-\u0e3a"
     "\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4,}"
@@ -58,18 +59,23 @@ def unfit(text: str, most: int = MAX_CELL) -> str | None:
     """
     if len(text) > most:
         return f"太长（{len(text)}个字符，最多{most}个）"
-    if text.isascii() and text.isprintable():
+    if text.isalnum():
         return None
     if found := _ANY.search(text):
         kind = next(name for name, signs in _KINDS.items() if signs.match(found[0]))
         return f"有{kind}（U+{ord(found[0]):04X}，第{found.start() + 1}个字符）"
+    if found := _BRACES.search(text):
+        return f"有占位符用的括号“{found[0]}”（第{found.start() + 1}个字符），只能写在正文里"
     if found := _MARKS.search(text):
         return f"叠加符号太多（第{found.start() + 1}个字符起）"
     return None
 
 
 def unfit_lines(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Number (1-based) of each line that cannot be printed, and what is wrong with it."""
+    """Number (1-based) of each line of prose that cannot be printed, and what is wrong with it.
+
+    The braces of placeholders may stand in prose and are for those who read them.
+    """
     for number, line in enumerate(lines, 1):
-        if (wrong := unfit(line)) is not None:
+        if (wrong := unfit(_BRACES.sub("  ", line))) is not None:
             yield number, wrong

@@ -57,6 +57,9 @@ class Cell:
 
 NA_MARKS = frozenset({"/", "-", "—", "——", "–", "无", "\\", "N/A", "n/a"})
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+MAX_DIGITS = 15
+"""Most digits before and after the point; more is a code or a telephone number."""
+
 _NOTED = re.compile(r"(?P<number>[^（(]*[^（(\s])\s*[（(](?P<note>.+)[）)]")
 MAX_COUNT = 10**12
 """Largest count believed; more is a telephone number in the wrong column."""
@@ -88,6 +91,8 @@ def parse_number(text: str) -> Decimal | None:
     """
     plain = normalise(text).replace(" ", "")
     if not _NUMBER.fullmatch(plain):
+        return None
+    if max(map(len, plain.replace(",", "").lstrip("+-").split("."))) > MAX_DIGITS:
         return None
     try:
         return Decimal(plain.replace(",", ""))

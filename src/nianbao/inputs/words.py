@@ -11,6 +11,7 @@ _NOT_WORD = re.compile(r"[\W_]+")
 # Byte order mark, soft hyphen, zero-width signs, marks of left-to-right. What turns the order of
 # letters round is not left out but refused, see nianbao.inputs.characters.
 _INVISIBLE = re.compile("[\ufeff\u00ad\u200b-\u200f\u202a\u202c\u202d\u2060-\u2064]")
+_LOOSE = re.compile("[A-Za-z][\u0300-\u036f]+")
 MAX_PROBLEMS = 100
 """Problems told of one file; a ledger with a wrong column would otherwise list every row."""
 
@@ -29,8 +30,11 @@ def fold(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """The text without the signs that nobody sees, which come along when text is copied."""
-    return _INVISIBLE.sub("", text)
+    """The text without the signs that nobody sees, which come along when text is copied.
+
+    A Latin letter and an accent that were written as two characters become the one they show.
+    """
+    return _LOOSE.sub(lambda m: unicodedata.normalize("NFC", m[0]), _INVISIBLE.sub("", text))
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -127,6 +127,10 @@ def numeral(number: int) -> str:
     """
     if number == 0:
         return _DIGITS[0]
+    if number < 0:
+        return f"负{numeral(-number)}"
+    if number >= 10_000 ** len(_MYRIADS):  # nobody writes such a number out
+        return str(number)
     words, scale, gap = "", 0, False
     while number:
         number, group = divmod(number, 10_000)

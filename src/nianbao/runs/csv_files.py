@@ -8,7 +8,7 @@ from pathlib import Path
 from nianbao.notebook.blocks import number_text
 from nianbao.statistics.model import Table
 
-_FORMULA = re.compile(r"[\s'\"]*[=+\-@＝＋－＠\t\r|%]")
+_FORMULA = re.compile(r"[\s'\"]*[=+\-@＝＋－＠\t\r]")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?%?")
 
 

@@ -14,7 +14,7 @@ from itertools import accumulate
 from nianbao.prose.facts import Fact
 from nianbao.prose.markdown import escape
 from nianbao.prose.template import Part, Placeholder, Template
-from nianbao.prose.tokens import matches, number_pairs, tokenize
+from nianbao.prose.tokens import matches, number_pairs, sign_of, tokenize
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def _align(
     bound = {i for unit in units for i in range(unit.start, unit.stop)}
     same: dict[int, int] = {}
     renumbered: dict[int, int] = {}
-    for tag, (i1, i2, j1, j2) in matches(base, edited):
+    for tag, (i1, i2, j1, j2) in matches(list(map(sign_of, base)), list(map(sign_of, edited))):
         if tag == "equal":
             same |= {i: j1 + i - i1 for i in range(i1, i2)}
         else:

@@ -80,6 +80,41 @@ def merge_tokens(base: str, ours: str, theirs: str) -> str | None:
     return "".join(pieces)
 
 
+def carry_over(made: str, ours: str, edited: str) -> str:
+    """Carry an edit of one writing of a text over to another writing of it.
+
+    Parameters
+    ----------
+    made, ours
+        Two writings in Markdown that read alike: as a Word file gives it, and as its author
+        wrote it.
+    edited
+        ``made`` after an edit.
+
+    Returns
+    -------
+    str
+        As much of the author's writing as the edit left alone; where both differ from ``made``,
+        the editor's.
+
+    Examples
+    --------
+    >>> carry_over("- 甲。\\n- 乙。", "* 甲。\\n* 乙。", "- 甲。\\n- 乙、丙。")
+    '* 甲。\\n* 乙、丙。'
+    """
+    pieces: list[str] = []
+    for chunk in _chunks(*(text.splitlines(keepends=True) for text in (made, ours, edited))):
+        settled = _settled(chunk)
+        if settled is not None:
+            pieces += settled
+            continue
+        sides = ("".join(chunk.base), "".join(chunk.ours), "".join(chunk.theirs))
+        for inner in _chunks(*map(tokenize, sides)):
+            kept = _settled(inner)
+            pieces += inner.theirs if kept is None else kept
+    return "".join(pieces)
+
+
 def merge_texts(
     base: str, ours: str, theirs: str, labels: tuple[str, str] = ("文件", "编辑稿")
 ) -> Merged:

@@ -1,7 +1,7 @@
 """Texts as tokens, and how two of them match: the ground that merging stands on.
 
-Chinese has no blanks between words: a token is one character, but a number, a Latin word or
-a placeholder is one token as a whole.
+Chinese has no blanks between words: a token is one character, but a number, a Latin word, an
+escaped sign or a placeholder is one token as a whole.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
-_TOKEN = re.compile(r"\{\{[^{}\n]*\}\}|\d+(?:\.\d+)?%?|[A-Za-z]+|\s+|.", re.DOTALL)
+_TOKEN = re.compile(
+    r"\{\{[^{}\n]*\}\}|\\[!-/:-@\[-`{-~]|\d+(?:\.\d+)?%?|[A-Za-z]+|\s+|.", re.DOTALL
+)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
 
 Matched = tuple[int, int, int, int]
@@ -26,6 +28,17 @@ def tokenize(text: str) -> list[str]:
     ['收', '到', '12.5%', '，', '{{ 甲 }}']
     """
     return _TOKEN.findall(text)
+
+
+def sign_of(token: str) -> str:
+    """The sign that a token shows: whether it had to be escaped is not the words' concern.
+
+    Examples
+    --------
+    >>> [sign_of(token) for token in tokenize(r"\\[公]")]
+    ['[', '公', ']']
+    """
+    return token[1:] if len(token) == 2 and token[0] == "\\" else token
 
 
 def is_number(token: str) -> bool:

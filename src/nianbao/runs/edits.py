@@ -14,8 +14,8 @@ from nianbao.errors import NianbaoError, Problem, UsageError
 from nianbao.notebook.fill import about, is_edited, parts_of, section_cells, template_of
 from nianbao.notebook.record import Record, find_record
 from nianbao.prose.facts import Fact
-from nianbao.prose.markdown import words
-from nianbao.prose.merge import merge_texts
+from nianbao.prose.markdown import to_blocks, words
+from nianbao.prose.merge import carry_over, merge_texts
 from nianbao.prose.template import Template, parse_template
 from nianbao.runs.manifest import MANIFEST, sha256
 
@@ -112,6 +112,12 @@ def _as_made(built: Built) -> Notebook:
     return notebook
 
 
+def _as_written(made: str, ours: str, now: str) -> str:
+    """An edited section in its author's writing, if it then reads as the editor left it."""
+    carried = carry_over(made, ours, now)
+    return carried if to_blocks([carried], "") == to_blocks([now], "") else now
+
+
 def word_edits(built: Built, file: Path) -> Edited:
     """The sections that somebody changed in a Word file made from this set.
 
@@ -131,7 +137,7 @@ def word_edits(built: Built, file: Path) -> Edited:
     now = read_docx_sections(data)
     ours = built.words()
     changed = {
-        section: merge_texts(made[section], ours[section], now[section]).text
+        section: _as_written(made[section], ours[section], now[section])
         for section in ours
         if section in made and section in now and now[section] != made[section]
     }

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nianbao.errors import ExportError, UsageError
+from nianbao.errors import ExportError, NianbaoError, UsageError
 from nianbao.notebook.report import Report
 from nianbao.runs.build import FORMATS, BuildOptions, make_set
+from nianbao.runs.differences import reasons
 from nianbao.runs.manifest import MANIFEST, outputs
 from nianbao.runs.proof import other_names, prove
 from nianbao.runs.publish import report_folder
@@ -27,15 +28,6 @@ class Verdict:
     found: str
 
 
-REASONS = {
-    "inputs": "数据、参数或正文有变动",
-    "notebook": "主笔记本有变动",
-    "versions": "软件版本有变动",
-    "fonts": "字体有变动",
-}
-"""What can make a rebuilt set differ, by the part of the manifest that shows it."""
-
-
 def _unchanged(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Verdict]:
     now = outputs(folder)
     listed = manifest["outputs"]
@@ -45,23 +37,42 @@ def _unchanged(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Verdict]:
 
 
 def _readback(root: Path, report: Report, folder: Path, formats: tuple[str, ...]) -> Verdict:
-    import nbformat
-
     what = "各格式与数据一致"
     try:
-        notebook = nbformat.read(folder / "report.ipynb", as_version=4)
+        notebook = _notebook(folder / "report.ipynb")
         prove(notebook, report, folder, formats, other_names(root, report.inputs.agency.code))
-    except ExportError as error:
-        return Verdict(what, False, "；".join(str(p) for p in error.problems[:5]))
+    except NianbaoError as error:  # a file that cannot be read at all is no better
+        return Verdict(what, False, _first(error))
     return Verdict(what, True, f"{'、'.join(formats)}：200格数据和全部文字")
+
+
+def _notebook(file: Path) -> Any:
+    import nbformat
+
+    try:
+        return nbformat.read(file, as_version=4)
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError, OSError) as error:
+        raise ExportError("report.ipynb 不是可以读取的笔记本") from error
+
+
+def _first(error: NianbaoError, most: int = 5) -> str:
+    more = f"；等共{len(error.problems)}处" if len(error.problems) > most else ""
+    return "；".join(str(problem) for problem in error.problems[:most]) + more
 
 
 def _layout(folder: Path) -> Iterator[Verdict]:
     if not (folder / "report.pdf").is_file():
         return
+    from pdfplumber.utils.exceptions import PdfminerException
+    from pikepdf import PdfError
+
     from nianbao.documents.gauge import measure
 
-    points = measure(folder / "report.pdf").points
+    try:
+        points = measure(folder / "report.pdf").points
+    except (PdfError, PdfminerException):
+        yield Verdict("版式符合标准", False, "report.pdf 不是可以读取的 PDF 文件")
+        return
     for point in (p for p in points if not p.ok):
         yield Verdict(f"版式：{point.name}", False, f"应为{point.standard}，实为{point.measured}")
     if all(point.ok for point in points):
@@ -70,22 +81,23 @@ def _layout(folder: Path) -> Iterator[Verdict]:
 
 def _rebuilt(root: Path, report: Report, folder: Path, manifest: Mapping[str, Any]) -> Verdict:
     """Whether building again gives the same bytes; if not, why."""
+    what = "重新生成逐字节相同"
     given = manifest["options"]
-    options = BuildOptions(
-        tuple(given["formats"]), given["draft"], given["kernel"], given["fragment"]
-    )
+    options = BuildOptions(**{**given, "formats": tuple(given["formats"])})
+    around = read_surroundings(root, report.inputs.params.year)
     with tempfile.TemporaryDirectory(prefix="nianbao-") as name:
         again = Path(name)
-        around = read_surroundings(root, report.inputs.params.year)
-        make_set(report, again, options, around)
+        try:
+            make_set(report, again, options, around)
+        except NianbaoError as error:
+            return Verdict(what, False, f"不能重新生成：{_first(error)}")
         new = json.loads((again / MANIFEST).read_text(encoding="utf-8"))
         before, after = outputs(folder), outputs(again)
     different = sorted(n for n in {*before, *after} if before.get(n) != after.get(n))
     if not different:
-        return Verdict("重新生成逐字节相同", True, f"{len(after)}个文件")
-    reasons = [why for key, why in REASONS.items() if manifest[key] != new[key]]
-    why = "、".join(reasons) or "文件在发布后被改动，或程序有变动"
-    return Verdict("重新生成逐字节相同", False, f"{'、'.join(different)}不同；原因：{why}")
+        return Verdict(what, True, f"{len(after)}个文件")
+    why = "；".join(reasons(before, manifest, new))
+    return Verdict(what, False, f"{'、'.join(different)}不同；原因：{why}")
 
 
 def verify_report(root: Path, agency: str, year: int) -> tuple[Verdict, ...]:

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from unicodedata import category
 
 from nianbao.inputs.words import visible
 
@@ -35,7 +36,17 @@ def csv_text(rows: Iterable[Iterable[object]]) -> str:
     return stream.getvalue()
 
 
+def _quoted(text: str) -> str:
+    plain = text.replace("\\", "\\\\").replace('"', '\\"')
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in plain)
+
+
 def card(fields: Mapping[str, str]) -> str:
-    """A parameter file; JSON's strings are YAML's, but for what no text can hold."""
+    """A parameter file; what a file cannot hold is written as YAML escapes it."""
     values = {"name": "示例县示例局", "kind": "department", **fields}
-    return "".join(f"{key}: {json.dumps(value)}\n" for key, value in values.items())
+    return "".join(f'{key}: "{_quoted(value)}"\n' for key, value in values.items())
+
+
+def is_quiet(message: str) -> bool:
+    """Whether a message does nothing to a terminal and stands on one line."""
+    return not any(category(c) in {"Cc", "Cf", "Cs", "Cn", "Zl", "Zp"} for c in message)

@@ -7,6 +7,8 @@ from pathlib import Path
 from licences import licences_markdown
 
 from nianbao.inputs.params_page import parameters_markdown
+from nianbao.notebook.report import Report
+from nianbao.prose.facts_page import facts_markdown
 from nianbao.prose.review.explanations import prose_rules
 from nianbao.statistics.checks import CHECKS
 
@@ -30,5 +32,8 @@ def findings_markdown() -> str:
 
 if __name__ == "__main__":
     (DOCS / "parameters.md").write_text(parameters_markdown(), "utf-8")
+    sample = Report.open("shili-zrzyj", 2024, root=DOCS.parent)
+    facts = facts_markdown(sample.vocabulary, sample.title)
+    (DOCS / "facts.md").write_text(facts, "utf-8")
     (DOCS / "licences.md").write_text(licences_markdown(), "utf-8")
     (DOCS / "findings.md").write_text(findings_markdown(), "utf-8")

@@ -195,6 +195,13 @@ def _proposals(facts: Vocabulary) -> str | None:
     return f"承办{'、'.join(taken)}" + (f"，未承办{'、'.join(none)}" if none else "")
 
 
+@phrase("建议提案说明", "人大建议、政协提案")
+def _proposals_told(facts: Vocabulary) -> str:
+    """A whole sentence, or nothing where no such figure was handed in: for the master's text."""
+    words = _proposals(facts)
+    return f"全年{words}。" if words else ""
+
+
 GOVERNMENT_TOPICS = ("工作考核", "社会评议", "责任追究")
 """What only governments have to report. Source: 条例 article 50(四)."""
 

@@ -16,6 +16,7 @@ from nianbao import __version__
 from nianbao.cli import (
     batch,
     build,
+    compare,
     import_,
     init,
     inspect,
@@ -70,6 +71,7 @@ def _common(
 
 batch.add_to(app)
 build.add_to(app)
+compare.add_to(app)
 import_.add_to(app)
 init.add_to(app)
 inspect.add_to(app)

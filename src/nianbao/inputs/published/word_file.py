@@ -197,7 +197,7 @@ def open_word(data: bytes) -> WordFile:
         ) from error
     if body is None:
         raise InputError("Word 文件里没有正文")
-    if any(part.getroottree().docinfo.doctype for part in parts.values()):
+    if any(part.getroottree().docinfo.internalDTD is not None for part in parts.values()):
         raise InputError("Word 文件里有不该有的声明（DOCTYPE），不读取")
     _accept_changes(body)
     return WordFile(parts, body)

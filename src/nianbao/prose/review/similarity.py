@@ -49,6 +49,21 @@ def repeated_share(own: str, other: str) -> Decimal:
     return Decimal(len(mine & _shingles(other))) / Decimal(len(mine))
 
 
+def repetition_rate(
+    own: Mapping[str, str], other: Mapping[str, str], names: tuple[str, ...]
+) -> Decimal:
+    """How much of the prose of ``own`` is also in ``other``: 0 to 1.
+
+    Parameters
+    ----------
+    own, other
+        Prose by section; title, preface and signature do not count, nor do the numbers.
+    names
+        Names of the bureau, which do not count either.
+    """
+    return repeated_share(_words(own, names), _words(other, names))
+
+
 def _finding(rule: str, message: str, share: Decimal, limit: Decimal) -> ProseFinding:
     printed = f"{share * 100:.0f}%"
     text = (
@@ -63,7 +78,7 @@ def check_repetition(sections: Mapping[str, str], context: ReviewContext) -> Ite
     own = _words(sections, context.own_names)
     if len(own) < SHORT:
         return
-    last = repeated_share(own, _words(context.previous_sections, context.own_names))
+    last = repetition_rate(sections, context.previous_sections, context.own_names)
     if last >= context.repetition:
         yield _finding("Y7", "正文与上年报告", last, context.repetition)
     for name, peer in context.peer_sections.items():

@@ -1,0 +1,152 @@
+"""What changed between two texts: sentence by sentence, and word by word within a sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from typing import Any, Literal
+
+from nianbao.prose.markdown import plain_text, to_blocks
+from nianbao.prose.tokens import matches, tokenize
+
+Kind = Literal["added", "removed", "changed", "moved"]
+Mark = Literal["same", "removed", "added"]
+
+LIKE = 0.5
+"""Least likeness of two sentences to be one that was changed."""
+
+_SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
+_SHORTEST_SAME = 2  # a single equal letter between two changes makes them harder to read
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a changed sentence: the same in both, or only in the one."""
+
+    mark: Mark
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceChange:
+    """A sentence that is not the same in both texts.
+
+    Parameters
+    ----------
+    section
+        The section it stands in; of a moved one, where it stands now.
+    kind
+        ``moved`` for a sentence that stands in another section, word for word.
+    before, after
+        The sentence in the earlier and the later text; empty where it has none.
+    pieces
+        Of a changed sentence, the words of both, marked.
+    """
+
+    section: str
+    kind: Kind
+    before: str = ""
+    after: str = ""
+    pieces: tuple[Piece, ...] = ()
+
+
+def sentences(markdown: str) -> list[str]:
+    """The sentences of a section as a reader sees them: headings, items and table rows too.
+
+    Examples
+    --------
+    >>> sentences("**一是**查漏。\\n\\n二是补缺")
+    ['一是查漏。', '二是补缺']
+    """
+    lines = (line for block in to_blocks([markdown], "") for line in _lines(block))
+    return [found.strip() for line in lines for found in _SENTENCE.findall(line) if found.strip()]
+
+
+def _lines(block: Mapping[str, Any]) -> Iterator[str]:
+    if "inlines" in block:
+        yield plain_text(block["inlines"])
+    for item in block.get("items", ()):
+        for part in item:
+            yield from _lines(part)
+    if block["type"] == "table":
+        yield from ("｜".join(row) for row in (block["head"], *block["rows"]))
+
+
+def word_marks(before: str, after: str) -> tuple[Piece, ...]:
+    """The words of both sentences in one line, what is only in one of them marked.
+
+    Examples
+    --------
+    >>> [(p.mark, p.text) for p in word_marks("收到3件申请", "收到5件申请")]
+    [('same', '收到'), ('removed', '3'), ('added', '5'), ('same', '件申请')]
+    """
+    old, new = tokenize(before), tokenize(after)
+    runs: list[tuple[bool, str, str]] = []
+    for tag, (i1, i2, j1, j2) in matches(old, new):
+        same = tag == "equal" and (i2 - i1 >= _SHORTEST_SAME or not runs or i2 == len(old))
+        left, right = "".join(old[i1:i2]), "".join(new[j1:j2])
+        if runs and not same and not runs[-1][0]:
+            runs[-1] = (False, runs[-1][1] + left, runs[-1][2] + right)
+        else:
+            runs.append((same, left, right))
+    pieces: list[Piece] = []
+    for same, left, right in runs:
+        parts = [Piece("same", left)] if same else [Piece("removed", left), Piece("added", right)]
+        pieces += [piece for piece in parts if piece.text]
+    return tuple(pieces)
+
+
+def _pair(section: str, old: Sequence[str], new: Sequence[str]) -> Iterator[SentenceChange]:
+    """Sentences that stand in each other's place: changed where alike; else what went, then
+    what came."""
+    rest, come = list(old), list[str]()
+    for sentence in new:
+        scores = [SequenceMatcher(None, s, sentence, autojunk=False).ratio() for s in rest]
+        best = max(range(len(rest)), key=lambda i: scores[i], default=None)
+        if best is None or scores[best] < LIKE:
+            come.append(sentence)
+            continue
+        yield from _unpaired(section, rest[:best], come)
+        marks = word_marks(rest[best], sentence)
+        yield SentenceChange(section, "changed", rest[best], sentence, marks)
+        rest, come = rest[best + 1 :], []
+    yield from _unpaired(section, rest, come)
+
+
+def _unpaired(section: str, gone: Sequence[str], come: Sequence[str]) -> Iterator[SentenceChange]:
+    yield from (SentenceChange(section, "removed", before=sentence) for sentence in gone)
+    yield from (SentenceChange(section, "added", after=sentence) for sentence in come)
+
+
+def _section_changes(section: str, before: str, after: str) -> Iterator[SentenceChange]:
+    old, new = sentences(before), sentences(after)
+    for tag, (i1, i2, j1, j2) in matches(old, new):
+        if tag != "equal":
+            yield from _pair(section, old[i1:i2], new[j1:j2])
+
+
+def compare_prose(
+    before: Mapping[str, str], after: Mapping[str, str]
+) -> tuple[SentenceChange, ...]:
+    """Every sentence that was added, removed, changed or moved, section by section.
+
+    Parameters
+    ----------
+    before, after
+        Final words as Markdown by section id.
+    """
+    order = dict.fromkeys([*after, *before])
+    found = [
+        change
+        for section in order
+        for change in _section_changes(section, before.get(section, ""), after.get(section, ""))
+    ]
+    gone = {change.before: change for change in found if change.kind == "removed"}
+    moved = {c.after for c in found if c.kind == "added" and c.after in gone}
+    kept = (c for c in found if not (c.kind == "removed" and c.before in moved))
+    return tuple(
+        replace(c, kind="moved", before=gone[c.after].section) if c.after in moved else c
+        for c in kept
+    )

@@ -1,0 +1,68 @@
+"""Two texts beside each other: every sentence accounted for, every word marked."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nianbao.prose.differences import compare_prose, sentences, word_marks
+
+WORDS = st.text("甲乙丙丁戊。，12", max_size=40)
+TEXTS = st.lists(st.text("甲乙丙丁戊己庚", min_size=1, max_size=8), max_size=8).map(
+    lambda parts: "".join(f"{part}。" for part in parts)
+)
+
+
+@given(WORDS, WORDS)
+def test_marked_words_give_both_sentences(before: str, after: str) -> None:
+    pieces = word_marks(before, after)
+    assert "".join(p.text for p in pieces if p.mark != "added") == before
+    assert "".join(p.text for p in pieces if p.mark != "removed") == after
+
+
+@given(TEXTS, TEXTS)
+def test_the_changes_lead_from_one_text_to_the_other(before: str, after: str) -> None:
+    changes = compare_prose({"other": before}, {"other": after})
+    old, new = sentences(before), sentences(after)
+    gone = [c.before for c in changes if c.kind in ("removed", "changed")]
+    come = [c.after for c in changes if c.kind in ("added", "changed")]
+    moved = [c.after for c in changes if c.kind == "moved"]
+    for sentence in gone:
+        old.remove(sentence)
+    for sentence in come:
+        new.remove(sentence)
+    for sentence in moved:
+        new.remove(sentence)
+    left = {s for s in old if s not in moved}
+    assert left <= set(new)
+    assert set(new) <= set(old)
+
+
+def test_the_same_text_has_no_changes() -> None:
+    text = {"overview": "一是查漏。二是补缺。", "other": "没有。"}
+    assert compare_prose(text, dict(text)) == ()
+
+
+def test_kinds_of_change() -> None:
+    before = {"overview": "网站公开12条。栏目每季度清查。", "other": "举办培训两次。没有收费。"}
+    after = {"overview": "网站公开15条。举办培训两次。", "other": "没有收费。新建专栏一个。"}
+    found = [(c.section, c.kind, c.before, c.after) for c in compare_prose(before, after)]
+    assert found == [
+        ("overview", "changed", "网站公开12条。", "网站公开15条。"),
+        ("overview", "removed", "栏目每季度清查。", ""),
+        ("overview", "moved", "other", "举办培训两次。"),
+        ("other", "added", "", "新建专栏一个。"),
+    ]
+
+
+def test_sentences_are_those_a_reader_sees() -> None:
+    table = "|甲|乙|\n|---|---|\n|1|2|"
+    markdown = f"### （一）收费\n\n**全年**收取0元；没有减免。\n\n- 甲项\n- 乙项\n\n{table}"
+    assert sentences(markdown) == [
+        "（一）收费",
+        "全年收取0元；没有减免。",
+        "甲项",
+        "乙项",
+        "甲｜乙",
+        "1｜2",
+    ]

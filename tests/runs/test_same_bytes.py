@@ -1,0 +1,76 @@
+"""The same inputs give the same bytes, wherever, whenever and however a report is built."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.projects import copy_project
+
+pytestmark = pytest.mark.slow
+YEAR = "2024"
+AGENCIES = ("shili-qinghe-zhen", "shili-scjgj", "shili-zrzyj", "yiyuan-sfj")
+HERE = {"TZ": "Asia/Shanghai", "PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8"}
+ELSEWHERE = {"TZ": "America/Los_Angeles", "PYTHONHASHSEED": "1", "LC_ALL": "C"}
+AT_ANOTHER_TIME = {"TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "4242", "LANG": "POSIX",
+                   "SOURCE_DATE_EPOCH": "86400"}  # fmt: skip
+# Somebody's own liking for charts, which must not be that of the report.
+LIKING = "lines.linewidth: 9\nfont.size: 30\nsvg.fonttype: none\naxes.facecolor: red\n"
+
+
+def nianbao(root: Path, changes: dict[str, str], *words: str) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG"))}
+    command = [sys.executable, "-m", "nianbao", *words, "--root", str(root)]
+    result = subprocess.run(
+        command, env=environment | changes, capture_output=True, text=True,
+        encoding="utf-8", check=False,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr
+
+
+def checksums(root: Path) -> dict[str, str]:
+    sets = (root / "output" / agency / YEAR for agency in AGENCIES)
+    files = (file for folder in sets for file in folder.rglob("*") if file.is_file())
+    return {
+        file.relative_to(root).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in files
+    }
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What one process at a time makes, here."""
+    root = copy_project(tmp_path_factory.mktemp("one"))
+    nianbao(root, HERE, "batch", "--year", YEAR, "-j", "1")
+    return checksums(root)
+
+
+def test_every_file_of_every_set_is_compared(first: dict[str, str]) -> None:
+    kinds = {"html", "pdf", "docx", "ipynb", "json"}
+    made = {f"output/{agency}/{YEAR}/report.{kind}" for agency in AGENCIES for kind in kinds}
+    assert made < first.keys()
+    assert sum(name.endswith(".csv") for name in first) >= 5 * len(AGENCIES)
+    assert sum(name.endswith("manifest.json") for name in first) == len(AGENCIES)
+
+
+def test_another_folder_zone_seed_locale_and_two_processes(
+    first: dict[str, str], tmp_path: Path
+) -> None:
+    config = tmp_path / "config"
+    config.mkdir()
+    (config / "matplotlibrc").write_text(LIKING, encoding="utf-8")
+    root = copy_project(tmp_path / "另一个 文件夹")
+    changes = {**ELSEWHERE, "MPLCONFIGDIR": str(config)}
+    nianbao(root, changes, "batch", "--year", YEAR, "-j", "2")
+    assert checksums(root) == first
+
+
+def test_one_by_one_in_another_order(first: dict[str, str], tmp_path: Path) -> None:
+    root = copy_project(tmp_path)
+    for agency in reversed(AGENCIES):
+        nianbao(root, AT_ANOTHER_TIME, "build", agency, YEAR)
+    assert checksums(root) == first

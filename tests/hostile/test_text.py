@@ -116,7 +116,9 @@ def test_what_cannot_be_printed_is_refused_with_its_cell(column: str, tmp_path: 
             row[heads.index(column)] = text
         messages = told(tmp_path, figures_csv=csv_text([heads, *rows]))
         for number, message in enumerate(messages, 2):
-            assert message.startswith(f"{FOLDER}/figures.csv 第{number}行“{column}”列：这一格"), message
+            assert message.startswith(f"{FOLDER}/figures.csv 第{number}行“{column}”列：这一格"), (
+                message
+            )
             assert is_quiet(message)
             assert len(message) < 600
         assert len(messages) == len(part)

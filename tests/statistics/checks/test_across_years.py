@@ -15,7 +15,8 @@ from tests.statistics.factory import (
     reviews,
 )
 
-from nianbao.inputs.bundle import Inputs
+from nianbao.inputs.bundle import Inputs, NamedFigure
+from nianbao.inputs.values import parse_cell
 
 
 def years(now: list[Case], before: list[Case]) -> Inputs:
@@ -84,6 +85,31 @@ def test_y2_the_stock_balances(now: tuple[str, str, str], told: int) -> None:
     inputs = make_inputs(requests=ledger(), decisions_=typed, previous=before)
     findings = found(inputs, "Y2")
     assert [(f.severity, f.left, f.right) for f in findings] == [("warning", "13", "12")] * told
+
+
+@pytest.mark.parametrize(
+    ("declared", "told"),
+    [
+        ({}, 1),
+        ({"修订行政规范性文件": "1"}, 0),
+        ({"失效行政规范性文件": "1"}, 0),
+        ({"修订行政规范性文件": "1", "失效行政规范性文件": "1"}, 1),
+        ({"修订规章": "1"}, 1),
+        ({"修订行政规范性文件": ""}, 1),
+    ],
+)
+def test_y2_revisions_and_lapses_that_were_declared_count(
+    declared: dict[str, str], told: int
+) -> None:
+    before = make_inputs(
+        year=2023, requests=ledger(), decisions_=decisions(行政规范性文件=["0", "0", "11"])
+    )
+    typed = decisions(行政规范性文件=["3", "1", "12"])
+    inputs = replace(
+        make_inputs(requests=ledger(), decisions_=typed, previous=before),
+        figures={n: NamedFigure(n, parse_cell(v), "件", "") for n, v in declared.items()},
+    )
+    assert len(found(inputs, "Y2")) == told
 
 
 def test_y3_pending_cases_return() -> None:

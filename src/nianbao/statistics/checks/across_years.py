@@ -77,6 +77,12 @@ def carry_over_keeps_applicants(s: Statistics, rule: Check) -> Iterator[Finding]
     yield rule.finding(message, formula=f"{CARRY}（各类申请人）", cells=cells)
 
 
+def _declared(s: Statistics, word: str, row: str) -> Decimal:
+    """A number that the bureau declared among its figures; 0 when it did not."""
+    figure = s.inputs.figures.get(f"{word}{row}")
+    return Decimal(0) if figure is None else figure.cell.number or Decimal(0)
+
+
 @check("Y2", severity="warning", title="现行有效件数的增减与上年衔接")
 def stock_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Last year's stock, plus made, less repealed; broken by lapse, clean-up or another caliber."""
@@ -90,12 +96,14 @@ def stock_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
         if made is None or repealed is None or standing is None or before is None:
             continue
         expected = before + made - repealed
-        if expected != standing:
+        # A revision that is counted as made adds nothing; what lapsed was not repealed.
+        declared = sum((_declared(s, word, row) for word in ("修订", "失效")), Decimal(0))
+        if standing not in (expected, expected - declared):
             message = (
                 f"“{row}”上年现行有效{plain(before)}件＋本年制发{plain(made)}件－本年废止"
                 f"{plain(repealed)}件＝{plain(expected)}件，填报的现行有效是{plain(standing)}件，"
-                f"相差{plain(abs(standing - expected))}件。请核对；如有修订计入制发、自然失效、"
-                "清理或机构调整，请说明理由。"
+                f"相差{plain(abs(standing - expected))}件。请核对；修订计入制发、自然失效的，"
+                f"在其他数字里填“修订{row}”“失效{row}”件数；清理或机构调整的，请说明理由。"
             )
             cells = (s.name("decisions", row, c) for c in (force, making, repealing))
             yield rule.finding(message, formula=formula, left=expected, right=standing, cells=cells)

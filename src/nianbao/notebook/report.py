@@ -119,14 +119,27 @@ class Report:
         return last_year_tables(previous, self.format) if previous else None
 
     @cached_property
+    def pictures(self) -> Mapping[str, tuple[str, bytes]]:
+        """The pictures that the wording names: media type and bytes by file name.
+
+        Raises
+        ------
+        NarrativeError
+            Those that cannot be printed.
+        """
+        return load_pictures(self.root, self.inputs)
+
+    @cached_property
     def wording(self) -> Mapping[str, Wording]:
         """The final words of each section, in the order of the master.
 
         Raises
         ------
         NarrativeError
-            Unknown names, faulty placeholders, unknown sections: all at once.
+            Unknown names, faulty placeholders, unknown sections: all at once; pictures that
+            cannot be printed.
         """
+        _ = self.pictures  # a text is only whole with its pictures
         sections = read_master(self.root).sections
         return read_wording(sections, self.inputs.narrative, self.vocabulary)
 
@@ -259,6 +272,6 @@ class Report:
             draft=bool(params.draft),
             sections=self.inputs.narrative,
             facts=self.vocabulary,
-            images=load_pictures(self.root, self.inputs),
+            images=self.pictures,
             report=twin_text(self),
         )

@@ -14,6 +14,7 @@ from nianbao.inputs.word_lists import CONFUSABLES, SENSITIVE, read_word_list
 from nianbao.notebook.fill import MASTER, strangers
 from nianbao.prose.facts import Fact, Vocabulary, resolve
 from nianbao.prose.markdown import words
+from nianbao.prose.merge import conflict_line
 from nianbao.prose.review import (
     ProseFinding,
     ReviewContext,
@@ -87,6 +88,16 @@ def _wording(parts: Iterable[str | Fact], place: Place) -> Wording:
     return Wording(text, tuple(bound), place)
 
 
+def unsettled(narrative: Mapping[str, SectionText]) -> Iterator[Problem]:
+    """Texts that still hold two versions between the markers of a merge."""
+    for section in narrative.values():
+        line = conflict_line(section.text)
+        if line is not None:
+            remedy = "请在“<<<<<<<”与“>>>>>>>”之间选定一种文字，删去三行标记"
+            place = line_of(section.place, line)
+            yield Problem("两边都改过的文字还没有选定", place, remedy=remedy)
+
+
 def read_wording(
     sections: Mapping[str, str], narrative: Mapping[str, SectionText], facts: Vocabulary
 ) -> dict[str, Wording]:
@@ -104,9 +115,10 @@ def read_wording(
     Raises
     ------
     NarrativeError
-        Unknown names, faulty placeholders, sections that the master does not have: all at once.
+        Unknown names, faulty placeholders, sections that the master does not have, texts with
+        two versions: all at once.
     """
-    problems: list[Problem] = [*strangers(sections, narrative)]
+    problems: list[Problem] = [*strangers(sections, narrative), *unsettled(narrative)]
     found: dict[str, Wording] = {}
     for key, default in sections.items():
         own = narrative.get(key)

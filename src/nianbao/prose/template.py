@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from nianbao.errors import NarrativeError, Place, Problem
 
 _HOW = "占位符里只能写名称，如 {{ 新收申请 }} 或 {{ 新收申请.同比 }}；可用名称见 nianbao facts"
-_MARK = re.compile(r"\{\{(?P<name>[^{}\n]*)\}\}|(?P<stray>\{\{|\}\}|\{%|%\}|\{#|#\})")
+_MARK = re.compile(
+    r"\{\{(?P<name>[^{}\n]*)\}\}|(?P<stray>\{%[^{}\n]*%\}|\{#[^{}\n]*#\}|\{\{|\}\}|\{%|%\}|\{#|#\})"
+)
 _FIRST = re.compile(r"\s*(\w+)\s*")
 _NEXT = re.compile(r"""\.\s*(?P<word>\w+)\s*|\[\s*(["'])(?P<text>.+?)\2\s*\]\s*""")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 _ID = re.compile(
     r"(?<![\dA-Za-z])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]"
@@ -80,7 +80,7 @@ def masked(text: str) -> str:
     return text if hidden == plain else hidden
 
 
-def suspicious(texts: Sequence[str]) -> bool:
+def suspicious(texts: Iterable[str]) -> bool:
     """Whether any of many texts may hold such a number; quick, so that ledgers can be long."""
     plain = unicodedata.normalize("NFKC", "\n".join(texts))
     return bool(_ID.search(plain) or _MOBILE.search(plain))

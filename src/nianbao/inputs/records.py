@@ -14,7 +14,7 @@ from itertools import compress, count, zip_longest
 from typing import TypeVar
 
 from nianbao.errors import InputError, Place, Problem, raise_problems
-from nianbao.inputs.characters import unfit, unfit_lines
+from nianbao.inputs.characters import MAX_CELL, unfit, unfit_lines
 from nianbao.inputs.excel import ERROR_CELLS
 from nianbao.inputs.forms import NUMBER, PERSON, REMARK, SERIAL, Column, Form
 from nianbao.inputs.personal import masked, personal_numbers, suspicious
@@ -33,6 +33,7 @@ __all__ = [
     "refuse",
 ]
 
+_ANY = 10**12
 _HEADER_WITHIN = 30
 """Rows in which the header must stand."""
 
@@ -239,7 +240,12 @@ def _unfit_cells(records: Records) -> Iterator[Problem]:
     prose = records.header.form.named("prose")
     for name, texts in records.columns.items():
         check = _unfit_prose if name in prose else unfit
-        wrong = {text: why for text in set(texts) if (why := check(text))}
+        distinct = set(texts)
+        # All at once, so that a long ledger is read quickly; joining makes nothing fit.
+        short = len(max(distinct, key=len, default="")) <= MAX_CELL
+        if short and not unfit("\n".join(distinct), _ANY):
+            continue
+        wrong = {text: why for text in distinct if (why := check(text))}
         for record, text in enumerate(texts) if wrong else ():
             if text in wrong:
                 remedy = "请删去或改用规范的文字"
@@ -250,7 +256,7 @@ def _personal_cells(records: Records) -> Iterator[Problem]:
     """Numbers of persons in columns whose words are published."""
     for name in sorted(records.header.form.named("words") & records.columns.keys()):
         texts = records.columns[name]
-        for record, text in enumerate(texts) if suspicious(texts) else ():
+        for record, text in enumerate(texts) if suspicious(set(texts)) else ():
             # A registry number may look like a telephone number.
             for kind, number in personal_numbers(text, mobile=name != NUMBER):
                 message = f"这一列的内容会公开，不能写{kind}（{number}）"

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 _STAMP = (1980, 1, 1, 0, 0, 0)
-_MADE = datetime(2000, 1, 1)
+_MADE = "2000-01-01T00:00:00"
+"""A fixed day, so that equal content is equal bytes."""
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 _FORMATS: Mapping[Kind, str] = {
     "text": "@", "long": "@", "date": "yyyy-mm-dd", "count": "0", "money": "General",
@@ -52,7 +53,7 @@ def draw_workbook(content: Content) -> bytes:
     book.calculation.fullCalcOnLoad = True
     book.properties.creator = "nianbao"
     book.properties.title = f"{content.name}{content.year}年政府信息公开工作年度报告填报表"
-    book.properties.created = _MADE
+    book.properties.created = datetime.fromisoformat(_MADE)
     return _fixed(book)
 
 
@@ -66,7 +67,8 @@ def draw_table(content: Content, name: str) -> bytes:
     ws.title = sheet.name
     _draw_sheet(ws, sheet, content, Styles())
     _draw_lists(book, content)
-    book.properties.creator, book.properties.created = "nianbao", _MADE
+    book.properties.creator = "nianbao"
+    book.properties.created = datetime.fromisoformat(_MADE)
     return _fixed(book)
 
 
@@ -183,7 +185,7 @@ def _fixed(book: Workbook) -> bytes:
     """The saved file without the time at which it was saved."""
     stream, result = io.BytesIO(), io.BytesIO()
     book.save(stream)
-    day = f"{_MADE:%Y-%m-%dT%H:%M:%SZ}".encode()
+    day = f"{_MADE}Z".encode()
     with (
         zipfile.ZipFile(stream) as made,
         zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as fixed,

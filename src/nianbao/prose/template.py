@@ -52,11 +52,6 @@ class Template:
 
     parts: tuple[Part, ...]
 
-    @property
-    def placeholders(self) -> tuple[Placeholder, ...]:
-        """The placeholders in their order."""
-        return tuple(p for p in self.parts if isinstance(p, Placeholder))
-
 
 def line_of(place: Place, line: int) -> Place:
     """The place of a line of a text that starts at ``place``, a cell of a sheet if it is one."""
@@ -103,7 +98,7 @@ def parse_template(text: str, place: Place) -> Template:
 
     Examples
     --------
-    >>> parse_template("收到{{ 新收申请 }}件", Place("narrative.md")).placeholders[0].path
+    >>> parse_template("收到{{ 新收申请 }}件", Place("narrative.md")).parts[1].path
     ('新收申请',)
     """
     parts: list[Part] = []

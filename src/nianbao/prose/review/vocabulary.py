@@ -33,7 +33,6 @@ ABOUT_REQUESTS = re.compile(
     r"(?:信息公开|政府信息|公开|依申请)(?:的)?(?:申请|事项)|依申请公开|申请公开"
     r"|(?:收到|受理|接收|接到|新收|收办|处理|办结|答复)[^，。；]{0,8}申请"
 )
-OPEN, PARTIAL = ("open",), ("partial",)
 OUTCOME_WORDS: tuple[tuple[str, str], ...] = (
     # pattern, row key or group name of the format
     (r"(?:予以|同意|准予)公开", "open"),
@@ -86,7 +85,6 @@ MADE = re.compile(r"制定|制发|新制|印发|出台|制订")
 REPEALED = re.compile(r"废止|失效")
 VALID = re.compile(r"现行有效|继续有效|现有有效")
 DECISIONS = ("行政许可", "行政处罚", "行政强制")
-PUBLISHED = re.compile(r"公开|公示|发布|公布|推送|上传|录入|归集")
 DECIDED = re.compile(r"办理|作出|做出|实施|办结|下达|核发|审批")
 # 无法提供, 无正当理由, 无需, 未经复议, 未审结 deny nothing.
 NEGATIVE = r"(?:未(?![经审结决按完])|没有|(?:尚|暂|均)?无(?![法正需偿效关障不])|不存在)"

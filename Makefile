@@ -50,7 +50,7 @@ docs: $(READY) ## 由代码重新生成参数一览和许可证一览（docs/）
 	$(BIN)/python tools/docs.py
 
 bench: $(READY) ## 测量生成年报所用的时间
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/batch.py --write
 
 # output/ stays: a Word file in it may hold a leader's revisions that nobody has pulled yet.
 clean: ## 删除运行环境和缓存（不删除 output/ 中的年报）

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from nianbao.errors import NianbaoError
+from nianbao.errors import NianbaoError, system_problem
 from nianbao.runs.cache import read_manifest
 from nianbao.runs.options import BuildOptions
 from nianbao.runs.publish import report_folder, report_lock, write_safely
@@ -82,7 +82,7 @@ class Outcome:
         What was pulled from edited files before.
     summary
         Of the published set, see `nianbao.runs.summary`; None when there is none.
-    seconds, memory_mb
+    seconds, cpu_seconds, memory_mb
         What it took; 0 when it was skipped.
     """
 
@@ -95,6 +95,7 @@ class Outcome:
     notes: tuple[str, ...] = ()
     summary: Mapping[str, Any] | None = None
     seconds: float = 0.0
+    cpu_seconds: float = 0.0
     memory_mb: int = 0
 
 
@@ -123,7 +124,8 @@ def run_job(job: Job, around: Surroundings) -> Outcome:
         spent = time.perf_counter() - start
         return failed(job, *lines, exit_code=error.exit_code, seconds=spent)
     except Exception as error:  # the batch goes on, whatever one report does
-        line = f"程序出错：{type(error).__name__}：{error}".splitlines()[0]
+        line = str(system_problem(error) or f"程序出错：{type(error).__name__}：{error}")
+        line = line.splitlines()[0]
         return failed(job, line, seconds=time.perf_counter() - start)
     return _done(job, "built", job.why, start, tuple(result.pulled.lines()))
 
@@ -132,7 +134,8 @@ def _done(job: Job, status: str, why: str, start: float, notes: tuple[str, ...] 
     manifest = read_manifest(report_folder(job.root, job.agency, job.year)) or {}
     return Outcome(
         job.agency, job.year, status, why, notes=notes, summary=manifest.get("summary"),
-        seconds=time.perf_counter() - start, memory_mb=_memory_mb(),
+        seconds=time.perf_counter() - start, cpu_seconds=time.process_time(),
+        memory_mb=_memory_mb(),
     )  # fmt: skip
 
 

@@ -1,0 +1,207 @@
+"""Measure the batch beside the usual way, in one run on this machine, and write it down.
+
+    python benchmarks/batch.py [--quick] [--many 1000] [--write]
+
+The usual way is what people do with the standard tools: ``papermill`` for the notebook, then
+``jupyter nbconvert`` once for each format. Both ways make the same reports at the same
+parallelism. Ratios hold on other machines, seconds do not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import floor
+import many
+import profiles
+from bureaus import YEAR, write_project
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+PAGE = REPOSITORY / "docs" / "performance.md"
+BIN = Path(sys.executable).parent
+FORMATS = ("html", "pdf")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A measured figure: what, how much, and what was wanted (and whether it was reached)."""
+
+    what: str
+    found: str
+    wanted: str = ""
+    fine: bool = True
+
+
+def run(command: Sequence[str | Path], root: Path) -> float:
+    """Run a program in a project; the seconds that it took."""
+    start = time.perf_counter()
+    subprocess.run(
+        [str(part) for part in command], cwd=root, check=True, capture_output=True,
+        env={**os.environ, "NIANBAO_ROOT": str(root)},
+    )  # fmt: skip
+    return time.perf_counter() - start
+
+
+def usual(root: Path, code: str, out: Path) -> float:
+    """One report with the standard tools; seconds."""
+    notebook = out / f"{code}.ipynb"
+    spent = run(
+        [BIN / "papermill", "notebooks/report.ipynb", notebook,
+         "-f", f"params/{code}/{YEAR}.yaml", "--no-progress-bar"], root,
+    )  # fmt: skip
+    for format_ in FORMATS:
+        spent += run([BIN / "jupyter", "nbconvert", "--to", f"nianbao_{format_}", notebook], root)
+    return spent
+
+
+def usual_batch(root: Path, codes: Sequence[str], out: Path, jobs: int) -> float:
+    """Seconds a report, so many at the same time."""
+    start = time.perf_counter()
+    with ThreadPoolExecutor(jobs) as pool:
+        list(pool.map(lambda code: usual(root, code, out), codes))
+    return (time.perf_counter() - start) / len(codes)
+
+
+def batch(root: Path, jobs: int, *options: str) -> float:
+    """Seconds of a whole batch."""
+    formats = ",".join(FORMATS)
+    return run(
+        [sys.executable, "-m", "nianbao", "batch", "--root", root, "--year", str(YEAR), "--to",
+         formats, "-j", str(jobs), *options], root,
+    )  # fmt: skip
+
+
+def compare(work: Path, reports: int, sample: int, jobs: int) -> Iterator[Line]:
+    """The county: both ways, and the floor."""
+    root = work / "county"
+    codes = [b.code for b in write_project(root, reports)]
+    # Interleaved, so that another program's load falls on both sides.
+    half = sample // 2
+    first = usual_batch(root, codes[:half], work, jobs)
+    ours = batch(root, jobs) / reports
+    second = usual_batch(root, codes[half:sample], work, jobs)
+    theirs = (first * half + second * (sample - half)) / sample
+    again = batch(root, jobs, "--force") / reports
+    ground = floor.seconds_a_report(root, codes[: min(20, reports)], jobs)
+    ours = statistics.mean((ours, again))
+    yield Line(
+        f"惯用方法，每份（同时{jobs}份，实测{sample}份，推算到{reports}份）", f"{theirs:.2f} 秒"
+    )
+    yield Line(f"nianbao batch，每份（同时{jobs}份，{reports}份，含启动）", f"{ours:.3f} 秒")
+    ratio = theirs / ours
+    yield Line("惯用方法是 nianbao 的多少倍", f"{ratio:.1f}", "≥ 30", ratio >= 30)
+    yield Line(f"下限：同样的表、图、网页、PDF，{jobs}个热进程", f"{ground.plain:.3f} 秒")
+    yield Line("下限加上发布前的读回核对", f"{ground.proved:.3f} 秒")
+    share = ours / ground.plain
+    yield Line("nianbao 是下限的多少倍", f"{share:.2f}", "≤ 2", share <= 2)
+    yield Line("其中不计读回核对（下限也加上核对）", f"{ours / ground.proved:.2f}")
+
+
+def cold(work: Path, rounds: int) -> Iterator[Line]:
+    """One report from nothing."""
+    root = work / "cold"
+    (code,) = (b.code for b in write_project(root, 1))
+    ours, theirs = [], []
+    for _ in range(rounds):
+        build = [sys.executable, "-m", "nianbao", "build", code, str(YEAR), "--to", "html,pdf"]
+        ours.append(run([*build, "--root", root], root))
+        theirs.append(usual(root, code, work))
+    share = statistics.median(ours) / statistics.median(theirs)
+    yield Line(f"单份：nianbao build（中位数，{rounds}次）", f"{statistics.median(ours):.2f} 秒")
+    yield Line(f"单份：惯用方法（中位数，{rounds}次）", f"{statistics.median(theirs):.2f} 秒")
+    yield Line("前者是后者的", f"{share:.2f}", "≤ 0.4", share <= 0.4)
+
+
+def large(work: Path, number: int, jobs: int) -> Iterator[Line]:
+    """Many bureaus: no slowing down, no growing, no mixing, and nothing done twice."""
+    root = work / "many"
+    bureaus = write_project(root, number)
+    seen = many.watch(root, jobs, FORMATS)
+    drift = seen.late / seen.early - 1
+    what = f"{number}份：最后一成每份所用的处理器时间比最初一成"
+    yield Line(what, f"{drift * 100:+.1f} %", "±10 % 以内", abs(drift) <= 0.1)
+    yield Line("主进程内存：开始后、结束时", f"{seen.parent[0]}、{seen.parent[1]} MB",
+               "持平", seen.parent[1] - seen.parent[0] <= max(20, number // 25))  # fmt: skip
+    yield Line("工作进程最多用内存", f"{seen.worker} MB", "≤ 400 MB", seen.worker <= 400)
+    second = many.second_run(root)
+    yield Line("再运行一次，没有变化，每份", f"{second * 1000:.1f} 毫秒", "≤ 5", second <= 0.005)
+    mixed = many.mixed_up(root, bureaus)
+    yield Line(f"{number}份各有暗记，混入别家内容的文件", f"{len(mixed)} 个", "0", not mixed)
+
+
+def describe() -> str:
+    """The machine, as far as it matters."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{platform.system()} {platform.machine()}，{os.cpu_count()}个处理器，"
+        f"{memory:.0f} GB 内存，Python {platform.python_version()}；"
+        f"测量开始时的系统负载 {os.getloadavg()[0]:.1f}"
+    )
+
+
+def page(machine: str, lines: Sequence[Line], profile: str) -> str:
+    """docs/performance.md."""
+    rows = "\n".join(
+        f"| {line.what} | {line.found} | {line.wanted} | "
+        f"{('达到' if line.fine else '**没有达到**') if line.wanted else ''} |"
+        for line in lines
+    )
+    head = (
+        "# 生成速度\n\n本页由 `make bench` 写成，请勿手改。两种方法在同一次运行、同一台机器上测量；"
+        "秒数因机器而异，倍数可以参考。\n\n"
+        "“惯用方法”指先用 `papermill` 运行笔记本，再用 `jupyter nbconvert` 按格式各导出一次；"
+        "每份报告只做网页和 PDF。虚构机关由 `benchmarks/bureaus.py` 生成，每次相同。\n\n"
+    )
+    return (
+        f"{head}机器：{machine}。\n\n| 项目 | 实测 | 目标 | 结果 |\n|---|---|---|---|\n{rows}\n\n"
+        f"## 时间用在哪里\n\n{profile}"
+    )
+
+
+def main() -> int:
+    """Measure, print, and write the page when asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a few reports, to try the benchmark")
+    parser.add_argument("--reports", type=int, default=60)
+    parser.add_argument("--usual", type=int, default=6, help="reports made in the usual way")
+    parser.add_argument("--many", type=int, default=1000)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--write", action="store_true", help="write docs/performance.md")
+    given = parser.parse_args()
+    if given.quick:
+        given.reports, given.usual, given.many = 6, 2, 12
+    machine = describe()
+    lines: list[Line] = []
+    with tempfile.TemporaryDirectory(prefix="nianbao-bench-") as name:
+        work = Path(name)
+        parts = (
+            compare(work, given.reports, given.usual, given.jobs),
+            cold(work, 1 if given.quick else 3),
+            large(work, given.many, given.jobs),
+        )
+        for line in (line for part in parts for line in part):
+            lines.append(line)
+            mark = "" if line.fine else "  没有达到"
+            print(f"{line.what}：{line.found}  {line.wanted}{mark}", flush=True)
+        profile = profiles.table(work / "county")
+    print(profile)
+    print(json.dumps({line.what: line.found for line in lines}, ensure_ascii=False))
+    if given.write:
+        PAGE.write_text(page(machine, lines, profile), encoding="utf-8")
+    return 0 if all(line.fine for line in lines) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

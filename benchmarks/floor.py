@@ -1,0 +1,100 @@
+"""The floor: what the same reports cost in plain warm processes that do nothing else.
+
+Read the data, count the tables, run the checks, draw the charts, draw the page, set the PDF:
+no notebook, no kernel, no locks, no manifest. The words of the narrative are taken as given.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from bureaus import YEAR
+
+CHARTS = (
+    *("disclosures_by_channel", "disclosures_by_category"),
+    *("requests_by_outcome", "requests_by_applicant", "comparison"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """Seconds a report: without and with reading the finished files back."""
+
+    plain: float
+    proved: float
+
+
+def _report(root: Path, code: str, peers: Any, document: dict[str, Any]) -> tuple[bytes, ...]:
+    from nianbao.documents.html import render_html
+    from nianbao.documents.pdf import render_pdf
+    from nianbao.inputs.load import load_inputs
+    from nianbao.notebook.report import Report
+    from nianbao.notebook.shared import Shared, sharing
+
+    with sharing(Shared(root, peers, load_inputs(root, code, YEAR))):
+        report = Report.open(code, YEAR, root=root)
+        assert report.findings is not None
+        for table in report.tables:
+            report.table(table)
+        drawn = {key: report.chart(key).bundle.get("image/svg+xml") for key in CHARTS}
+    blocks = [
+        {**b, "svg": drawn.get(b["key"]) or b["svg"]} if b["type"] == "figure" else b
+        for b in document["blocks"]
+    ]
+    whole = {**document, "blocks": blocks}
+    return render_html(whole).encode(), render_pdf(whole, report.fonts)
+
+
+def _documents(root: Path, codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+    import nbformat
+
+    from nianbao.documents.document import document_from_notebook
+
+    folders = {code: root / "output" / code / str(YEAR) for code in codes}
+    return {
+        code: document_from_notebook(nbformat.read(f / "report.ipynb", as_version=4))
+        for code, f in folders.items()
+    }
+
+
+def _work(root: Path, codes: Sequence[str], above: Connection) -> None:
+    from nianbao.documents import readback
+    from nianbao.inputs.peers import read_peers
+
+    peers = read_peers(root, "", YEAR)
+    documents = _documents(root, codes)
+    made = _report(root, codes[0], peers, documents[codes[0]])  # warm
+    readback.read_pdf(made[1])
+    above.send("ready")
+    above.recv()
+    start = time.perf_counter()
+    files = {code: _report(root, code, peers, documents[code]) for code in codes}
+    plain = time.perf_counter() - start
+    for code, (page, pdf) in files.items():
+        for found in (readback.read_html(page), readback.read_pdf(pdf)):
+            if wrong := list(readback.compare(found, documents[code], ())):
+                raise RuntimeError(f"{code}: {wrong[0]}")
+    above.send((plain, time.perf_counter() - start))
+
+
+def seconds_a_report(root: Path, codes: Sequence[str], jobs: int) -> Floor:
+    """Seconds a report in so many warm processes at the same time."""
+    context = multiprocessing.get_context("spawn")
+    workers = []
+    for number in range(jobs):
+        ours, theirs = context.Pipe()
+        context.Process(target=_work, args=(root, codes[number::jobs], theirs), daemon=True).start()
+        theirs.close()  # so that a worker that breaks is noticed
+        workers.append(ours)
+    for worker in workers:
+        worker.recv()
+    for worker in workers:
+        worker.send("go")
+    spent = [worker.recv() for worker in workers]
+    return Floor(max(p for p, _ in spent) / len(codes), max(w for _, w in spent) / len(codes))

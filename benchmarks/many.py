@@ -1,0 +1,108 @@
+"""A batch of very many bureaus, watched while it runs."""
+
+from __future__ import annotations
+
+import io
+import re
+import resource
+import statistics
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pdfplumber
+from bureaus import YEAR, Bureau
+
+from nianbao.runs.batch import BatchOptions, Listener, choose_reports, run_batch
+from nianbao.runs.options import BuildOptions
+from nianbao.runs.worker import Outcome
+
+MARKER = re.compile(r"[0-9A-F]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Seconds of processor a report at both ends; megabytes of the parent then, of a worker."""
+
+    early: float
+    late: float
+    parent: tuple[int, int]
+    worker: int
+
+
+def _resident() -> int:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize() // 2**20
+
+
+class _Watcher(Listener):
+    def __init__(self) -> None:
+        self.outcomes: list[Outcome] = []
+        self.sizes: list[int] = []
+
+    def finished(self, outcome: Outcome) -> None:
+        if outcome.status != "built":
+            raise RuntimeError(f"{outcome.agency}: {outcome.problems}")
+        self.outcomes.append(outcome)
+        self.sizes.append(_resident())
+
+
+def watch(root: Path, jobs: int, formats: Sequence[str]) -> Seen:
+    """Run the batch in this process, which is then the parent that is watched."""
+    watcher = _Watcher()
+    reports = choose_reports(root, YEAR, [])
+    options = BatchOptions(BuildOptions(tuple(formats)), jobs=jobs)
+    run_batch(root, reports, options, watcher)
+    tenth = max(1, len(reports) // 10)
+    spent = [outcome.cpu_seconds for outcome in watcher.outcomes]
+    return Seen(
+        statistics.median(spent[:tenth]),
+        statistics.median(spent[-tenth:]),
+        (watcher.sizes[tenth - 1], watcher.sizes[-1]),
+        max(outcome.memory_mb for outcome in watcher.outcomes),
+    )
+
+
+def second_run(root: Path) -> float:
+    """Seconds a report when nothing has changed, the start of the command left out."""
+    command = [sys.executable, "-m", "nianbao", "batch", "--root", str(root), "--to", "html,pdf"]
+    few = ["--agency", "shili-00000"]
+    start = time.perf_counter()
+    subprocess.run([*command, *few], check=True, capture_output=True)
+    one = time.perf_counter() - start
+    start = time.perf_counter()
+    subprocess.run(command, check=True, capture_output=True)
+    whole = time.perf_counter() - start
+    return (whole - one) / max(1, len(choose_reports(root, YEAR, [])) - 1)
+
+
+def _text(path: Path) -> str:
+    if path.suffix == ".pdf":
+        with pdfplumber.open(path) as pdf:
+            return "".join(page.extract_text() for page in pdf.pages)
+    data = path.read_bytes()
+    if path.suffix == ".docx":
+        with zipfile.ZipFile(io.BytesIO(data)) as word:
+            data = b"".join(word.read(name) for name in word.namelist())
+    return data.decode("utf-8", "replace")
+
+
+def mixed_up(root: Path, bureaus: Sequence[Bureau]) -> list[str]:
+    """Files that lack their own marker where it belongs, or hold another bureau's."""
+    markers = {bureau.marker for bureau in bureaus}
+    wrong = []
+    for bureau in bureaus:
+        for path in (root / "output" / bureau.code / str(YEAR)).rglob("*"):
+            if not path.is_file():
+                continue
+            found = markers.intersection(MARKER.findall(_text(path)))
+            must = (
+                path.suffix in (".html", ".pdf", ".json", ".ipynb") and path.name != "manifest.json"
+            )
+            if found - {bureau.marker} or (must and not found):
+                wrong.append(str(path))
+    return wrong

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import ast
 import re
+import runpy
 import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-SOURCE = Path(__file__).resolve().parent.parent / "src" / "nianbao"
-
-# In the order of the flow: a folder may import from those before it.
-FOLDERS = ("inputs", "statistics", "prose", "notebook", "documents", "runs", "cli")
-# What every folder may use, and what uses none of them.
-SHARED = {"errors", "statutory", "fonts"}
+# The walk over the source is that of the tool that draws the picture of it.
+TOOL = runpy.run_path(str(Path(__file__).resolve().parent.parent / "tools" / "modules.py"))
+SOURCE, FOLDERS, SHARED = TOOL["SOURCE"], TOOL["FOLDERS"], set(TOOL["SHARED"])
+modules, room, imports = TOOL["modules"], TOOL["room"], TOOL["imports"]
+# python -m nianbao: starts the command and is imported by nothing.
+ENTRY = "__main__"
 # Given their inputs these say the same wherever and whenever they run.
 PURE = ("statutory", "inputs", "statistics", "prose")
 
@@ -51,36 +52,6 @@ TRACES = re.compile(
     rb"|pypi[.]or[g]|pythonhosted[.]or[g]|registry[.]npmjs|deb[.]debian[.]or[g]"
     rb"|/tmp/[w]/|[.]librar[y]/"
 )
-
-
-def modules() -> Iterator[tuple[str, Path, ast.Module]]:
-    """Yield (dotted name, path, tree) of every module of the package."""
-    for path in sorted(SOURCE.rglob("*.py")):
-        parts = path.relative_to(SOURCE.parent).with_suffix("").parts
-        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        yield name, path, ast.parse(path.read_text("utf-8"))
-
-
-def room(name: str) -> str:
-    """Return the folder (or shared module) a dotted name lies in; "" for the package itself."""
-    return [*name.split("."), ""][1]
-
-
-def imports(name: str, path: Path, tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Yield (line, dotted name) of all that a module imports from the package."""
-    package = name.split(".") if path.stem == "__init__" else name.split(".")[:-1]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            targets = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            above = package[: len(package) - node.level + 1] if node.level else []
-            base = ".".join([*above, *([node.module] if node.module else [])])
-            targets = [f"{base}.{alias.name}" for alias in node.names]
-        else:
-            continue
-        for target in targets:
-            if target.split(".")[0] == "nianbao":
-                yield node.lineno, target
 
 
 def called(node: ast.Call) -> str:
@@ -125,14 +96,19 @@ def test_folders_import_only_from_their_left() -> None:
             if own in FOLDERS:
                 allowed = {*SHARED, *FOLDERS[: FOLDERS.index(own) + 1], "", "__version__"}
             else:
-                allowed = SHARED if own else set()
+                allowed = {"cli"} if own == ENTRY else SHARED if own else set()
             if other not in allowed:
                 wrong.append(f"{path.relative_to(SOURCE)}:{line} imports {target}")
     assert wrong == []
 
 
 def test_every_module_has_its_place() -> None:
-    assert {room(name) for name, _, _ in modules()} <= {"", *FOLDERS, *SHARED}
+    assert {room(name) for name, _, _ in modules()} <= {"", ENTRY, *FOLDERS, *SHARED}
+
+
+def test_the_picture_of_the_modules_is_drawn_from_them(repository: Path) -> None:
+    drawn = (repository / "docs" / "modules.md").read_text("utf-8")
+    assert drawn == TOOL["modules_markdown"](), "make docs"
 
 
 def test_no_file_is_too_long() -> None:

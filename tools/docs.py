@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from licences import licences_markdown
+from modules import modules_markdown
 
 from nianbao.inputs.params_page import parameters_markdown
 from nianbao.notebook.report import Report
@@ -37,3 +38,4 @@ if __name__ == "__main__":
     (DOCS / "facts.md").write_text(facts, "utf-8")
     (DOCS / "licences.md").write_text(licences_markdown(), "utf-8")
     (DOCS / "findings.md").write_text(findings_markdown(), "utf-8")
+    (DOCS / "modules.md").write_text(modules_markdown(), "utf-8")

@@ -15,6 +15,7 @@ survive pickling, because a batch runs in several processes.
 
 from __future__ import annotations
 
+import errno
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -165,3 +166,35 @@ def raise_problems(kind: type[NianbaoError], problems: Iterable[Problem]) -> Non
     found = tuple(problems)
     if found:
         raise kind(*found)
+
+
+_SYSTEM = {
+    errno.ENOSPC: ("磁盘已满，没有写完", "请清出空间再运行；已发布的报告没有变动"),
+    errno.EDQUOT: ("磁盘配额已用完，没有写完", "请清出空间再运行；已发布的报告没有变动"),
+    errno.EFBIG: ("文件超过了系统允许的大小，没有写完", "请放宽限制再运行；已发布的报告没有变动"),
+    errno.EROFS: ("所在的磁盘是只读的，不能写入", "请换一个能写入的文件夹，或请管理员放开"),
+    errno.EACCES: ("没有权限，或文件正被其他程序使用", "请关闭使用它的程序，检查文件夹权限"),
+    errno.EPERM: ("系统不允许这样做", "请检查文件夹权限"),
+    errno.EBUSY: ("文件正被其他程序使用", "请关闭使用它的程序再运行"),
+    errno.EIO: ("磁盘读写出错", "请检查磁盘；在网络盘上的，请检查网络"),
+    errno.ENOENT: ("文件或文件夹在运行中不见了", "请核对它是否被移动、改名，再运行"),
+    errno.EMFILE: ("打开的文件太多", "请关闭其他程序再运行"),
+    errno.ENOMEM: ("内存不足", "请关闭其他程序再运行"),
+    errno.ENAMETOOLONG: ("路径太长", "请把项目移到层次较浅的文件夹"),
+}
+
+
+def system_problem(error: BaseException) -> Problem | None:
+    """What the system refused, in words with a remedy; None for a fault of the program.
+
+    Examples
+    --------
+    >>> print(system_problem(OSError(errno.ENOSPC, "", "output/a.pdf")))
+    磁盘已满，没有写完；值为“output/a.pdf”。请清出空间再运行；已发布的报告没有变动
+    """
+    if isinstance(error, MemoryError):
+        return Problem("内存不足", remedy="请关闭其他程序再运行，或减少一次处理的数据")
+    if not isinstance(error, OSError) or error.errno not in _SYSTEM:
+        return None
+    message, remedy = _SYSTEM[error.errno]
+    return Problem(message, value=str(error.filename) if error.filename else None, remedy=remedy)

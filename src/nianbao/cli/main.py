@@ -28,7 +28,7 @@ from nianbao.cli import (
     workbook,
 )
 from nianbao.cli.chinese import Group, explain_usage
-from nianbao.errors import NianbaoError, UsageError
+from nianbao.errors import NianbaoError, UsageError, system_problem
 
 EXAMPLES = """政府信息公开工作年度报告：从台账和正文，一条命令生成网页、PDF 和 Word。
 
@@ -83,6 +83,18 @@ verify.add_to(app)
 workbook.add_to(app)
 
 
+def _explain_fault(error: Exception) -> str:
+    """One line about what is not an error of ours: the machine's fault, or the program's."""
+    problem = system_problem(error)
+    if problem:
+        return f"错误：{problem}"
+    try:
+        log = f"请把日志文件发给维护人员：{_write_log(error)}"
+    except OSError:
+        log = "日志文件也写不了，请检查磁盘空间和权限后再运行"
+    return f"程序出错：{type(error).__name__}。{log}"
+
+
 def _write_log(error: BaseException) -> Path:
     with tempfile.NamedTemporaryFile(
         "w", prefix="nianbao-", suffix=".log", delete=False, encoding="utf-8"
@@ -112,6 +124,5 @@ def main() -> None:
         print("已停止。", file=sys.stderr)
         sys.exit(130)
     except Exception as error:  # the last net: a clerk never sees a traceback
-        log = _write_log(error)
-        print(f"程序出错：{type(error).__name__}。请把日志文件发给维护人员：{log}", file=sys.stderr)
+        print(_explain_fault(error), file=sys.stderr)
         sys.exit(1)

@@ -6,6 +6,7 @@ set stays as it was. One lock a report keeps two runs from meeting.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -16,8 +17,11 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from nianbao.errors import UsageError
+from nianbao.runs.manifest import MANIFEST, sha256
 
 FAILED = "failed"
+EDITABLE = ("report.ipynb", "report.docx")
+"""Files of a set that people edit."""
 LOCK_SECONDS = 60
 
 
@@ -80,9 +84,45 @@ def staged(target: Path) -> Iterator[Path]:
     backup = _backup(target)
     if target.exists():
         target.rename(backup)
-    making.rename(target)
+    try:
+        making.rename(target)
+    except BaseException:  # somebody's program holds a file of it: the last set goes back
+        if backup.exists():
+            backup.rename(target)
+        raise
+    _flush_folder(target.parent)
     if backup.exists():
+        _keep_late_edits(backup, target)
         shutil.rmtree(backup)
+
+
+def _keep_late_edits(last: Path, target: Path) -> None:
+    """Keep a Word file or notebook that somebody saved while the new set was being made.
+
+    Everything edited before was merged and kept when the run began, see `runs.pull`.
+    """
+    for name in EDITABLE:
+        file = last / name
+        kept = edited_copy(target, file) if file.is_file() else None
+        if kept and not kept.exists() and _listed(last, name) not in (None, sha256(file)):
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(file, kept)
+
+
+def _listed(folder: Path, name: str) -> str | None:
+    """The checksum that a set's manifest gives a file; None when nothing is known of it."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        listed: str | None = manifest["outputs"].get(name)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None
+    return listed
+
+
+def edited_copy(target: Path, file: Path) -> Path:
+    """Where an edited file of a set is kept before the set is replaced."""
+    mark = sha256(file)[:8]
+    return target.parent / "edited" / target.name / f"{file.stem}-{mark}{file.suffix}"
 
 
 def _keep_failed(making: Path, target: Path) -> None:
@@ -93,12 +133,28 @@ def _keep_failed(making: Path, target: Path) -> None:
     shutil.rmtree(making)
 
 
+def _flush_folder(folder: Path) -> None:
+    """Make sure that a new name is on the disk; Windows knows no such thing."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
 def _flush(folder: Path) -> None:
     """Make sure the files are on the disk before they get their final name."""
     for path in folder.rglob("*"):
         if path.is_file():
             with path.open("rb") as file:
                 os.fsync(file.fileno())
+
+
+def clear_leavings(path: Path) -> None:
+    """Remove what killed runs left of a file that they were writing; under the report's lock."""
+    for leaving in path.parent.glob(f".{path.name}.*"):
+        leaving.unlink(missing_ok=True)
 
 
 def write_safely(path: Path, text: str) -> None:
@@ -113,6 +169,7 @@ def write_safely(path: Path, text: str) -> None:
             os.fsync(file.fileno())
         making.chmod(path.stat().st_mode if path.exists() else 0o644)
         making.replace(path)
+        _flush_folder(path.parent)
     except BaseException:
         making.unlink(missing_ok=True)
         raise

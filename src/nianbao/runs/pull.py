@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nianbao.errors import NarrativeError, Place, Problem, UsageError
+from nianbao.errors import NarrativeError, UsageError, raise_problems
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.load import load_inputs
+from nianbao.inputs.project import require_report
 from nianbao.notebook.master import read_master
+from nianbao.notebook.review import unsettled
 from nianbao.prose.edits import NumberChange, reapply
-from nianbao.prose.merge import conflict_line, merge_texts
+from nianbao.prose.merge import merge_texts
 from nianbao.prose.narrative_file import replace_section
 from nianbao.runs.edits import (
     Built,
@@ -23,8 +25,14 @@ from nianbao.runs.edits import (
     open_built,
     word_edits,
 )
-from nianbao.runs.manifest import sha256
-from nianbao.runs.publish import report_folder, write_safely
+from nianbao.runs.publish import (
+    clear_leavings,
+    edited_copy,
+    recover,
+    report_folder,
+    report_lock,
+    write_safely,
+)
 
 NARRATIVE = "narrative.md"
 
@@ -107,15 +115,20 @@ def pull_edits(root: Path, agency: str, year: int, file: Path | None = None) -> 
     NarrativeError
         narrative.md still holds markers of an earlier merge.
     """
-    built = open_built(report_folder(root, agency, year))
-    if built is None:
-        raise UsageError(f"还没有生成 {agency} {year} 的报告，没有可并入的修改")
-    if file is not None and not file.is_file():
-        raise UsageError(f"没有找到文件：{file}")
-    inputs = load_inputs(root, agency, year)
-    refuse_conflicts(inputs)
-    edited = [word_edits(built, file)] if file else list(find_edits(built))
-    return _merge(root, inputs, built, edited)
+    require_report(root, agency, year)  # an unknown report makes no folder, not even a lock
+    folder = report_folder(root, agency, year)
+    with report_lock(folder):
+        recover(folder)
+        clear_leavings(narrative_file(root, agency, year))
+        built = open_built(folder)
+        if built is None:
+            raise UsageError(f"还没有生成 {agency} {year} 的报告，没有可并入的修改")
+        if file is not None and not file.is_file():
+            raise UsageError(f"没有找到文件：{file}")
+        inputs = load_inputs(root, agency, year)
+        refuse_conflicts(inputs)
+        edited = [word_edits(built, file)] if file else list(find_edits(built))
+        return _merge(root, inputs, built, edited)
 
 
 def refuse_conflicts(inputs: Inputs) -> None:
@@ -126,15 +139,7 @@ def refuse_conflicts(inputs: Inputs) -> None:
     NarrativeError
         Each section, with its line.
     """
-    problems = []
-    for section in inputs.narrative.values():
-        line = conflict_line(section.text)
-        if line is not None:
-            place = Place(section.place.file, line=(section.place.line or 1) + line - 1)
-            remedy = "请在“<<<<<<<”与“>>>>>>>”之间选定一种文字，删去三行标记"
-            problems.append(Problem("两边都改过的文字还没有选定", place, remedy=remedy))
-    if problems:
-        raise NarrativeError(*problems)
+    raise_problems(NarrativeError, unsettled(inputs.narrative))
 
 
 def pull_before_build(root: Path, inputs: Inputs) -> Pulled:
@@ -151,6 +156,8 @@ def pull_before_build(root: Path, inputs: Inputs) -> Pulled:
     """
     agency, year = inputs.agency.code, inputs.params.year
     folder = report_folder(root, agency, year)
+    recover(folder)  # a run that was killed may have put the edited set aside
+    clear_leavings(narrative_file(root, agency, year))
     refuse_conflicts(inputs)
     if not is_touched(folder):  # nearly always; the notebook need not be read then
         return Pulled()
@@ -159,11 +166,10 @@ def pull_before_build(root: Path, inputs: Inputs) -> Pulled:
     if built is None or not edited:
         return Pulled()
     pulled = _merge(root, inputs, built, edited)
-    kept = folder.parent / "edited" / folder.name
-    kept.mkdir(parents=True, exist_ok=True)
     for file in edited:
-        mark = sha256(file.file)[:8]
-        shutil.copy2(file.file, kept / f"{file.file.stem}-{mark}{file.file.suffix}")
+        kept = edited_copy(folder, file.file)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(file.file, kept)
     if pulled.conflicts:
         refuse_conflicts(load_inputs(root, agency, year))
     return pulled

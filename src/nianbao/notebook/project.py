@@ -6,13 +6,18 @@ import os
 from pathlib import Path
 
 from nianbao.errors import UsageError
+from nianbao.inputs.project import WORKBOOK
 
 ROOT_VARIABLE = "NIANBAO_ROOT"
 """Environment variable by which a run tells its notebook the project folder."""
 
+_WORKBOOKS = f"*/????/{WORKBOOK}"
+
 
 def find_root(start: Path | None = None) -> Path:
     """The project folder: as the run says, else the nearest folder upwards with params/ and data/.
+
+    A folder with workbooks alone, which say who reports, needs no params/.
 
     Parameters
     ----------
@@ -30,7 +35,8 @@ def find_root(start: Path | None = None) -> Path:
         return Path(given)
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
-        if (folder / "params").is_dir() and (folder / "data").is_dir():
+        described = (folder / "params").is_dir() or any((folder / "data").glob(_WORKBOOKS))
+        if described and (folder / "data").is_dir():
             return folder
     raise UsageError(
         f"在“{here}”及其上级文件夹中都没有找到 params/ 和 data/；"

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from nianbao.inputs.params import Agency, ReportParams
+from nianbao.inputs.project import (
+    CARD,
+    WORKBOOK_SHEETS,
+    agency_file,
+    params_file,
+    workbook_file,
+)
 from nianbao.prose.facts import Fact
 from nianbao.statutory import Format
 
@@ -23,13 +30,23 @@ def _contact_line(agency: Agency) -> str:
     return f"（{words}）" if words else ""
 
 
-def agency_facts(agency: Agency, params: ReportParams, format_: Format) -> Iterator[Fact]:
+def _source(file: str, sheet: str, files: Collection[str]) -> str:
+    """The file of params/, or the sheet of the workbook when that file was not read."""
+    workbook = sheet.split(" ")[0]
+    return sheet if file not in files and workbook in files else file
+
+
+def agency_facts(
+    agency: Agency, params: ReportParams, format_: Format, files: Collection[str] = ()
+) -> Iterator[Fact]:
     """Name, short name, contacts, years, period and legal basis.
 
     A contact that is missing has no fact: a text that names it is refused, while
-    ``联系方式`` lists those that there are.
+    ``联系方式`` lists those that there are. ``files`` are those that were read: without
+    params/ it is the workbook that says who reports.
     """
-    card = f"params/{agency.code}/agency.yaml"
+    sheet = f"{workbook_file(agency.code, params.year)} 工作表“{WORKBOOK_SHEETS[CARD].title}”"
+    card = _source(agency_file(agency.code), sheet, files)
     year = params.year
     short = agency.short_name or agency.name
     yield Fact("机关名称", agency.name, agency.name, source=card)
@@ -42,7 +59,7 @@ def agency_facts(agency: Agency, params: ReportParams, format_: Format) -> Itera
             yield Fact(label, value, value, source=card)
     line = _contact_line(agency)
     yield Fact("联系方式", line, line, source=card)
-    given = f"params/{agency.code}/{year}.yaml"
+    given = _source(params_file(agency.code, year), sheet, files)
     yield Fact("年份", year, str(year), source=given)
     yield Fact("上年", year - 1, str(year - 1), source=given)
     yield Fact("下年", year + 1, str(year + 1), source=given)

@@ -187,7 +187,7 @@ def build_vocabulary(
     """
     previous = previous_tables or {}
     facts = [
-        *agency_facts(inputs.agency, inputs.params, format_),
+        *agency_facts(inputs.agency, inputs.params, format_, inputs.files),
         disclosure_fact(tables, previous, inputs),
         *_request_facts(format_, tables, previous),
         *_decision_facts(format_, tables, previous),

@@ -48,6 +48,9 @@ def test_help_is_chinese_and_shows_examples(tmp_path: Path) -> None:
         (("build", "yiyuan-sfi", "2024"), "yiyuan-sfj"),
         (("check",), "--year"),
         (("check", "--explain", "Z9"), "Z9"),
+        (("check", "--explain"), "选项 --explain 缺少值"),
+        (("check", "--year", "2031"), "没有2031年的报告"),
+        (("build", "yiyuan-sfj", "2024", "extra"), "多了或少了参数"),
     ],
 )
 def test_wrong_use_is_told_in_one_line_with_exit_2(
@@ -81,6 +84,15 @@ def test_check_prints_findings_and_blocks_on_errors(tmp_path: Path) -> None:
     assert set(c1) == {"id", "severity", "message", "formula", "left", "right", "cells"}
     assert c1["severity"] == "error"
     assert not (root / "output").exists()
+
+
+def test_an_acknowledgement_of_nothing_is_told(tmp_path: Path) -> None:
+    root = copy_project(tmp_path, "shili-zrzyj")
+    file = root / "data/shili-zrzyj/2024/acknowledged.csv"
+    file.write_text("标识,理由\nY2-00000000,机构调整\n", encoding="utf-8")
+    result = nianbao("check", "shili-zrzyj", "2024", cwd=root)
+    assert result.returncode == 0
+    assert "“Y2-00000000”没有对应的提醒" in result.stdout
 
 
 def test_check_of_a_whole_year(project: Path) -> None:

@@ -16,17 +16,37 @@ import mplfonts
 import pdfplumber
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
-from tests.documents.html_tools import HOSTILE, document_with_charts, hostile_document
+from tests.documents.html_tools import HOSTILE, Document, document_with_charts, hostile_document
 
 from nianbao.documents.html import render_html
+from nianbao.documents.ledger import appendix
 
 pytestmark = pytest.mark.slow
 
 WIDTHS = (320, 768, 1440)
+# What the style sheets of content systems are like: for all, and for names that are common.
+SITE = """
+*{box-sizing:border-box} body{margin:0;font:12px/1.2 Arial;color:#333;background:#fff}
+.left,.right{float:left;width:210px} .source,.note,.block{display:none} .head{height:80px}
+.label{background:#c00;color:#fff} .sum{position:absolute}
+"""
+
+
+def _with_sources() -> Document:
+    document = document_with_charts()
+    return {**document, "appendix": appendix(document["blocks"])}
+
+
 PAGES = {
     "report": lambda: render_html(document_with_charts()),
     "draft": lambda: render_html({**document_with_charts(), "draft": True}),
     "hostile": lambda: render_html(hostile_document()),
+    "sources": lambda: render_html(_with_sources()),
+    "site": lambda: (
+        '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>栏目页</title>'
+        f"<style>{SITE}</style></head><body><main>"
+        f"{render_html(_with_sources(), fragment=True)}</main></body></html>"
+    ),
     "fragment": lambda: (
         '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>栏目页</title></head>'
         f"<body><main>{render_html(document_with_charts(), fragment=True)}</main></body></html>"
@@ -113,7 +133,7 @@ def test_fits_the_screen_and_asks_for_nothing(
     page.context.close()
 
 
-@pytest.mark.parametrize("name", ["report", "draft"])
+@pytest.mark.parametrize("name", ["report", "draft", "sources", "site"])
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(
@@ -190,6 +210,27 @@ def test_on_a_phone_heads_and_labels_stay_in_view(browser: Browser, files: dict[
     assert abs(label["x"] - frame["x"]) < 2
     assert region.evaluate("e => e.scrollLeft") == 170
     page.context.close()
+
+
+def test_a_site_of_its_own_styles_changes_no_table_of_the_fragment(
+    browser: Browser, files: dict[str, Path]
+) -> None:
+    """The cells stand where they stand in a page without any style of a site."""
+    script = """() => [...document.querySelectorAll('.nianbao-wide')].map(frame => {
+        const at = frame.getBoundingClientRect()
+        return [...frame.querySelectorAll('th, td')].map(cell => {
+            const box = cell.getBoundingClientRect()
+            return [box.x - at.x, box.y - at.y, box.width, box.height].map(Math.round)
+        })
+    }).slice(0, 8)"""
+    found = {}
+    for name in ("fragment", "site"):
+        page, _ = opened(browser, files[name], viewport={"width": 1000, "height": 800})
+        page.add_style_tag(content="body{margin:0!important}")
+        found[name] = page.evaluate(script)
+        page.context.close()
+    assert len(found["site"]) == 8
+    assert found["site"] == found["fragment"]
 
 
 def test_contents_lead_to_the_sections(browser: Browser, files: dict[str, Path]) -> None:

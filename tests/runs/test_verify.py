@@ -18,11 +18,13 @@ from nianbao.cli.main import app
 from nianbao.documents.document import document_from_notebook
 from nianbao.documents.html import render_html
 from nianbao.documents.pdf import render_pdf
+from nianbao.documents.readback import compare, read_html
 from nianbao.documents.word import render_docx
 from nianbao.errors import UsageError
 from nianbao.fonts import find_fonts
 from nianbao.runs.build import BuildResult
 from nianbao.runs.differences import reasons
+from nianbao.runs.proof import finished
 from nianbao.runs.verify import Verdict, verify_report
 
 pytestmark = pytest.mark.slow
@@ -212,3 +214,24 @@ def test_every_reason_is_told() -> None:
         {**MADE_NEW, "source": "2", "notebook": "2"},
     )
     assert found == ["文件在发布后被改动：report.pdf", "主笔记本有变动", "nianbao 程序有变动"]
+
+
+def test_a_fragment_is_made_proved_and_verified(published: Path) -> None:
+    command = [*map(str, WORKED), "--root", str(published)]
+    made = CliRunner().invoke(app, ["build", *command, "--to", "html", "--fragment"])
+    assert made.exit_code == 0, made.output
+    fragment = published / SET / "report.fragment.html"
+    assert str(fragment) in made.stdout
+    text = fragment.read_text(encoding="utf-8")
+    assert text.startswith("<style>")
+    assert compare(read_html(text.encode()), document_of(published)) == ()
+    assert all(verdict.fine for verdict in verdicts(published).values())
+    fragment.write_text(text.replace("2017", "2018"), encoding="utf-8")
+    found = verdicts(published)
+    assert "2017" in found[CELLS].found
+    assert found[FILES].found == "与发布时不同：report.fragment.html"
+
+
+def test_only_the_documents_that_were_wanted_are_there(published: Path) -> None:
+    CliRunner().invoke(app, ["build", *map(str, WORKED), "--root", str(published), "--to", "pdf"])
+    assert finished(published / SET) == ("pdf",)

@@ -57,8 +57,10 @@ def read_html(data: bytes) -> Readback:
     Parameters
     ----------
     data
-        The file's bytes, UTF-8.
+        The file's bytes, UTF-8; a whole page, or a fragment to paste into one.
     """
     reader = Reader()
-    _walk(reader, html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8")))
+    # The parser takes a fragment that begins with its styles for a page's head.
+    page = data if b"<body" in data else b"<body>" + data
+    _walk(reader, html.document_fromstring(page, parser=html.HTMLParser(encoding="utf-8")))
     return reader.finish("HTML", read_cells(reader.tables, reader.format))

@@ -158,7 +158,7 @@ def make_set(
     write_notebook(notebook, folder / "report.ipynb")
     _export(document_from_notebook(notebook), folder, options, report.fonts)
     others = tuple(p.agency.name for p in around.peers if p.agency.code != agency)
-    prove(notebook, report, folder, options.formats, others)
+    prove(notebook, report, folder, others)
     (folder / "report.json").write_text(find_record(notebook).report, encoding="utf-8")
     read = _read_files(report.inputs, files or input_files(root, agency, year, around))
     manifest = make_manifest(

@@ -13,7 +13,15 @@ from nianbao.notebook.record import find_record
 from nianbao.notebook.report import Report
 from nianbao.notebook.twin import twin_text
 
-READERS = {"html": "read_html", "pdf": "read_pdf", "docx": "read_docx"}
+READERS = {
+    "html": "read_html", "pdf": "read_pdf", "docx": "read_docx", "fragment.html": "read_html",
+}  # fmt: skip
+"""The reader of each document, by what stands behind ``report.`` in its name."""
+
+
+def finished(folder: Path) -> tuple[str, ...]:
+    """The documents in a set."""
+    return tuple(ending for ending in READERS if (folder / f"report.{ending}").is_file())
 
 
 def other_names(root: Path, agency: str) -> tuple[str, ...]:
@@ -39,9 +47,7 @@ def _same_report(notebook: Any, report: Report) -> Iterator[Problem]:
         yield Problem("笔记本里的结果与数据不一致，运行以后数据可能有变动", remedy="请重新生成")
 
 
-def prove(
-    notebook: Any, report: Report, folder: Path, formats: tuple[str, ...], others: tuple[str, ...]
-) -> None:
+def prove(notebook: Any, report: Report, folder: Path, others: tuple[str, ...]) -> None:
     """Open the finished files with independent readers and compare them with the report.
 
     Parameters
@@ -50,8 +56,8 @@ def prove(
         The executed notebook that the files were made from.
     report
         Read from the data by ourselves, not by the notebook.
-    folder, formats
-        Where the files are, and which.
+    folder
+        Where the files are; all the documents in it are read.
     others
         Names of other agencies that must not appear.
 
@@ -66,8 +72,8 @@ def prove(
     raise_problems(ExportError, _same_report(notebook, report))
     document = document_from_notebook(notebook)
     problems: list[Problem] = []
-    for format_ in formats:
-        read = getattr(readback, READERS[format_])
-        found = read((folder / f"report.{format_}").read_bytes())
+    for ending in finished(folder):
+        read = getattr(readback, READERS[ending])
+        found = read((folder / f"report.{ending}").read_bytes())
         problems += readback.compare(found, document, others)
     raise_problems(ExportError, problems)

@@ -11,10 +11,10 @@ from typing import Any
 
 from nianbao.errors import ExportError, NianbaoError, UsageError
 from nianbao.notebook.report import Report
-from nianbao.runs.build import FORMATS, BuildOptions, make_set
+from nianbao.runs.build import BuildOptions, make_set
 from nianbao.runs.differences import reasons
 from nianbao.runs.manifest import MANIFEST, outputs
-from nianbao.runs.proof import other_names, prove
+from nianbao.runs.proof import finished, other_names, prove
 from nianbao.runs.publish import report_folder
 from nianbao.runs.surroundings import read_surroundings
 
@@ -36,14 +36,14 @@ def _unchanged(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Verdict]:
     yield Verdict("文件与发布时一致", not different, found)
 
 
-def _readback(root: Path, report: Report, folder: Path, formats: tuple[str, ...]) -> Verdict:
+def _readback(root: Path, report: Report, folder: Path) -> Verdict:
     what = "各格式与数据一致"
     try:
         notebook = _notebook(folder / "report.ipynb")
-        prove(notebook, report, folder, formats, other_names(root, report.inputs.agency.code))
+        prove(notebook, report, folder, other_names(root, report.inputs.agency.code))
     except NianbaoError as error:  # a file that cannot be read at all is no better
         return Verdict(what, False, _first(error))
-    return Verdict(what, True, f"{'、'.join(formats)}：200格数据和全部文字")
+    return Verdict(what, True, f"{'、'.join(finished(folder))}：200格数据和全部文字")
 
 
 def _notebook(file: Path) -> Any:
@@ -123,10 +123,9 @@ def verify_report(root: Path, agency: str, year: int) -> tuple[Verdict, ...]:
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     given = {"draft": True} if manifest["options"]["draft"] else {}
     report = Report.open(agency, year, root=root, **given)
-    formats = tuple(f for f in FORMATS if (folder / f"report.{f}").is_file())
     return (
         *_unchanged(folder, manifest),
-        _readback(root, report, folder, formats),
+        _readback(root, report, folder),
         *_layout(folder),
         _rebuilt(root, report, folder, manifest),
     )

@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from random import Random
 
 import pikepdf
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.inputs.published.drift import FORMAT, Drift, figures, page
 from tests.inputs.published.office_files import docx_bytes, pdf_bytes
 
@@ -55,6 +58,11 @@ LAUGHS = "<!DOCTYPE d [<!ENTITY a '哈哈'>" + "".join(
     f"<!ENTITY {chr(98 + i)} '{f'&{chr(97 + i)};' * 10}'>" for i in range(9)
 )
 OUTSIDE = '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
+WHOLE = {
+    "a.html": page(figures(), Drift(menus=True)).encode(),
+    "a.docx": docx_bytes(figures(), Drift()),
+    "a.pdf": pdf_bytes(figures(), Drift()),
+}
 BAD = {
     "empty": (b" \n", "文件是空的"),
     "csv": ("项目,自然人\n新收,1\n".encode(), "不是年度报告文件"),
@@ -124,3 +132,23 @@ def test_scripts_hidden_parts_and_menus_are_not_text() -> None:
     assert not any(
         word in "".join(sections.values()) for word in ("坏", "藏", "单", "主办", "上一篇")
     )
+
+
+def test_rows_without_cells_are_nothing() -> None:
+    text = page(figures(), Drift()).replace("</table>", "<tr></tr></table>")
+    found = read_published(Source("a.html", text.encode()), FORMAT)
+    assert len(found.cells) == 200
+
+
+@given(st.integers(0, 10**9), st.sampled_from(["a.html", "a.docx", "a.pdf"]))
+@settings(max_examples=60)
+def test_a_damaged_file_is_read_or_refused_in_words(seed: int, name: str) -> None:
+    chance, data = Random(seed), bytearray(WHOLE[name])
+    for _ in range(chance.randint(1, 5)):
+        start = chance.randrange(len(data))
+        data[start : start + chance.randint(0, 200)] = chance.randbytes(chance.randint(0, 40))
+    try:
+        read_published(Source(name, bytes(data)), FORMAT)
+    except InputError as error:
+        (problem,) = error.problems
+        assert problem.message

@@ -72,7 +72,7 @@ def _grid(table: html.HtmlElement) -> Grid | None:
         for row in table.iter("tr")
     ]
     area = sum(c * r for row in rows for _, c, r in row)
-    return make_grid(fill_spans(rows)) if rows and area <= MAX_PLACES else None
+    return make_grid(fill_spans(rows)) if 0 < area <= MAX_PLACES else None
 
 
 class _Walker:

@@ -108,5 +108,5 @@ def fill_spans(
 
 
 def make_grid(rows: Sequence[Sequence[str]]) -> Grid:
-    """A table of these texts, squashed."""
-    return Grid(tuple(tuple(squash(text) for text in row) for row in rows))
+    """A table of these texts, squashed; rows without a cell are left out."""
+    return Grid(tuple(tuple(squash(text) for text in row) for row in rows if row))

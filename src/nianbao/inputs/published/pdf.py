@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -87,9 +88,18 @@ def _runs(table: Any, chars: Sequence[Char]) -> Iterator[tuple[Box, Grid]]:
         run = []
 
 
+def _tags(page: Any) -> Sequence[Mapping[str, Any]]:
+    """The tags of a page; none where they are damaged, since the letters can still be read."""
+    try:
+        tree: Sequence[Mapping[str, Any]] = page.structure_tree
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return ()
+    return tree
+
+
 def _page_blocks(page: Any) -> Iterator[Line | Grid]:
     """The lines and tables of a page from the top down."""
-    tree = page.structure_tree
+    tree = _tags(page)
     if _has_figure(tree):
         leave_out_outlines(page)
     # A slanting draft mark lies across the page; its letters are neither text nor the tables'.
@@ -183,8 +193,9 @@ def read_pdf_pages(source: Source) -> Pages:
         It has a password, is damaged or too large, or its pages are pictures.
     """
     import pdfplumber
-    from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
+    # It speaks of each damaged object, in English; ours is one message.
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
     _check_size(source)
     parts: list[Line | Grid] = []
     pictures = 0
@@ -199,7 +210,7 @@ def read_pdf_pages(source: Source) -> Pages:
                 ]
                 pictures += len(page.images)
                 page.close()
-    except (PdfminerException, MalformedPDFException, ValueError, KeyError, TypeError) as error:
+    except Exception as error:  # of a damaged file the reader stumbles over anything
         raise _refuse(source, "PDF已损坏，读不出来", "请用阅读器“打印”成新的PDF") from error
     if not any(isinstance(part, Line) for part in parts):
         raise _refuse(source, "PDF里没有文字，大概是扫描件", "请找网页、Word或文字版PDF")

@@ -7,6 +7,7 @@ Read with zipfile and lxml, not with the library that wrote it.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,6 +26,8 @@ _DELETED = ("del", "moveFrom", "pPrChange", "rPrChange", "tblPrChange", "tcPrCha
 _WRAPPERS = ("ins", "moveTo", "hyperlink", "smartTag", "customXml", "fldSimple", "sdtContent")
 _HEADING_NAME = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 _WIDEST = 100
+# A RuntimeError is a member with a password or packed in a way that is not known.
+_ZIP_ERRORS = (BadZipFile, zlib.error, EOFError, OSError, RuntimeError)
 _PIECES = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
@@ -191,7 +194,7 @@ def open_word(data: bytes) -> WordFile:
             names = [n for n in archive.namelist() if re.fullmatch(r"word/\w+\.xml", n)]
             parts = {name: etree.fromstring(archive.read(name), parser) for name in names}
         body = parts["word/document.xml"].find(tag("body"))
-    except (BadZipFile, KeyError, etree.XMLSyntaxError) as error:
+    except (KeyError, etree.XMLSyntaxError, *_ZIP_ERRORS) as error:
         raise InputError(
             "不是可以读取的 Word 文件（.docx）；旧格式 .doc 请先另存为 .docx"
         ) from error

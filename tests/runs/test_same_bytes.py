@@ -42,11 +42,16 @@ def checksums(root: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def one(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What one process at a time makes, here."""
     root = copy_project(tmp_path_factory.mktemp("one"))
     nianbao(root, HERE, "batch", "--year", YEAR, "-j", "1")
-    return checksums(root)
+    return root
+
+
+@pytest.fixture(scope="module")
+def first(one: Path) -> dict[str, str]:
+    return checksums(one)
 
 
 def test_every_file_of_every_set_is_compared(first: dict[str, str]) -> None:
@@ -55,6 +60,15 @@ def test_every_file_of_every_set_is_compared(first: dict[str, str]) -> None:
     assert made < first.keys()
     assert sum(name.endswith(".csv") for name in first) >= 5 * len(AGENCIES)
     assert sum(name.endswith("manifest.json") for name in first) == len(AGENCIES)
+
+
+def test_every_page_of_the_samples_is_small(one: Path) -> None:
+    """Below 150 kB with all its charts, up to five of them."""
+    pages = {agency: one / "output" / agency / YEAR / "report.html" for agency in AGENCIES}
+    charts = {a: page.read_text(encoding="utf-8").count("<svg") for a, page in pages.items()}
+    assert max(charts.values()) == 5
+    sizes = {agency: page.stat().st_size for agency, page in pages.items()}
+    assert max(sizes.values()) < 150_000, sizes
 
 
 def test_another_folder_zone_seed_locale_and_two_processes(

@@ -114,7 +114,7 @@ class ReportParams(BaseModel):
         None, "落款", "文末是否写机关名称和成文日期；不写为否", "true或false"
     )
     sources: StrictBool | None = _field(
-        None, "数据来源", "文中是否注明数字的出处，供审校用；不写为否", "true或false"
+        None, "数据来源", "文末是否附“数据来源”：逐项列出数字、写法和出处；不写为否", "true或false"
     )
     draft: StrictBool | None = _field(
         None, "草稿", "数据不全也出稿，稿上注明草稿；不写为否", "true或false"

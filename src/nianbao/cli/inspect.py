@@ -17,12 +17,10 @@ from nianbao.cli.options import (
     project_root,
 )
 from nianbao.errors import UsageError
-from nianbao.statistics.model import Finding
+from nianbao.statistics.model import SEVERITIES, Finding
 
 if TYPE_CHECKING:
     from nianbao.notebook.report import Report
-
-SEVERITIES = {"error": "错误", "warning": "提醒", "info": "提示"}
 
 
 def _print_findings(report: Report) -> None:

@@ -9,13 +9,12 @@ import typer
 
 from nianbao.cli.chinese import Command
 from nianbao.cli.options import AgencyArgument, JsonOption, RootOption, YearArgument, project_root
+from nianbao.statistics.model import SEVERITIES
 
 if TYPE_CHECKING:
     from nianbao.inputs.bundle import CellKey
     from nianbao.notebook.report import Report
     from nianbao.statistics.model import Finding, Table
-
-SEVERITIES = {"error": "错误", "warning": "提醒", "info": "提示"}
 
 
 def rollup(

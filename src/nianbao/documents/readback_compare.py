@@ -11,12 +11,11 @@ from typing import Any
 from nianbao.documents.readback_model import CellKey, Readback
 from nianbao.errors import Problem
 from nianbao.inputs.published.model import squash
-from nianbao.statutory import Format, format_for
+from nianbao.statutory import TABLE_NUMBERS, Format, format_for
 
 Block = Mapping[str, Any]
 
 _SENTENCE = re.compile(r"[^。；！？]+[。；！？]?")
-_TABLE_NAMES = {"decisions": "表二", "requests": "表三", "reviews": "表四"}
 _REMEDY = "请重新生成；若仍如此，请报告给模板维护者"
 
 
@@ -82,7 +81,7 @@ def cell_name(key: CellKey, format_: Format) -> str:
     """A cell's place in words, e.g. ``表三“1.属于国家秘密”行“自然人”列``."""
     table, row, column = key
     label = format_.request_row(row).label if table == "requests" else row
-    return f"{_TABLE_NAMES[table]}“{label}”行“{column}”列"
+    return f"{TABLE_NUMBERS[table]}“{label}”行“{column}”列"
 
 
 def _check_title(found: Readback, document: Block) -> Iterator[Problem]:

@@ -10,9 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from nianbao.notebook.blocks import BLOCK_MIME, Block, note_block
-from nianbao.statistics.model import Finding
-
-SEVERITIES = {"error": "错误", "warning": "提醒", "info": "提示"}
+from nianbao.statistics.model import SEVERITIES, Finding
 
 
 @cache

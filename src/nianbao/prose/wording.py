@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
-Number = int | Decimal
+from nianbao.statistics.arithmetic import SMALL_BASE
 
-SMALL_BASE = 10
-"""Below this base a change is told in counts alone (Y10)."""
+Number = int | Decimal
 
 _DIGITS = "零一二三四五六七八九"
 _PLACES = ("", "十", "百", "千")

@@ -12,9 +12,9 @@ from nianbao.notebook.twin import dump_json, findings_json
 from nianbao.runs.compare import Comparison, ValueChange, compare_report
 from nianbao.runs.publish import write_safely
 from nianbao.statistics.arithmetic import plain, whole
+from nianbao.statistics.model import SEVERITIES
 
 KINDS = {"changed": "改动", "added": "新增", "removed": "删去", "moved": "移动"}
-SEVERITIES = {"error": "错误", "warning": "提醒", "info": "提示"}
 NOT_FILLED = "未填"
 
 

@@ -23,14 +23,14 @@ from nianbao.inputs.project import (
     is_agency_code,
     params_file,
 )
-from nianbao.inputs.published.report import TABLE_NAMES, Published, read_published
+from nianbao.inputs.published.report import Published, read_published
 from nianbao.inputs.published.writing import agency_yaml, data_files, params_yaml
 from nianbao.inputs.sources import read_source
 from nianbao.inputs.words import fold
 from nianbao.runs.publish import write_safely
 from nianbao.statistics.checks import gather, run_checks
 from nianbao.statistics.model import Finding
-from nianbao.statutory import Format, format_for
+from nianbao.statutory import TABLE_NUMBERS, Format, format_for
 
 _NOT_OF_THE_REPORT = frozenset({"V3", "V4", "S8", "Y0"})
 """What the import itself tells (blanks), or what is not of the figures (contacts, last year)."""
@@ -63,8 +63,8 @@ class Imported:
     def lines(self) -> Iterator[str]:
         """The report of the import, line by line."""
         card, cells = self.report.card, self.report.cells
-        counts = {t: sum(key[0] == t for key in cells) for t in TABLE_NAMES}
-        tables = "、".join(f"{TABLE_NAMES[t]}{n}格" for t, n in counts.items() if n)
+        counts = {t: sum(key[0] == t for key in cells) for t in TABLE_NUMBERS}
+        tables = "、".join(f"{TABLE_NUMBERS[t]}{n}格" for t, n in counts.items() if n)
         yield f"认出：“{card.title or '（没有标题）'}”；{tables or '没有表格'}；" + (
             f"正文{len(self.report.prose.sections)}节（{'、'.join(self.report.prose.sections)}）"
         )
@@ -137,11 +137,11 @@ def _missing(report: Published, format_: Format) -> Iterator[str]:
     for table, keys in expected.items():
         lost = [key for key in keys if (table, *key) not in report.cells]
         if lost and len(lost) == len(keys) and not (table == "decisions" and report.superseded):
-            yield f"没有找到{TABLE_NAMES[table]}"
+            yield f"没有找到{TABLE_NUMBERS[table]}"
         elif lost and len(lost) < len(keys):
             rows = dict.fromkeys(row for row, _ in lost)
             names = (format_.request_row(r).label if table == "requests" else r for r in rows)
-            yield f"{TABLE_NAMES[table]}缺{len(lost)}格：{'、'.join(f'“{n}”' for n in names)}"
+            yield f"{TABLE_NUMBERS[table]}缺{len(lost)}格：{'、'.join(f'“{n}”' for n in names)}"
     if report.card.year is None:
         yield "没有找到报告标题，机关和年度以命令所写为准"
     sections = report.prose.sections

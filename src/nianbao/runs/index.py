@@ -21,6 +21,7 @@ from nianbao.runs.cache import read_manifest
 from nianbao.runs.publish import FAILED, report_folder, write_safely
 from nianbao.runs.summary import FIGURES
 from nianbao.runs.worker import Outcome
+from nianbao.statistics.model import SEVERITIES
 
 STATUS = {
     "built": "已生成",
@@ -31,7 +32,6 @@ STATUS = {
 }
 """What became of a report, and how it is said."""
 
-SEVERITIES = {"error": "错误", "warning": "提醒", "info": "提示"}
 LINKS = {"html": "网页", "pdf": "PDF", "docx": "Word"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal
 
 import pandas as pd
@@ -12,6 +13,10 @@ from nianbao.inputs.values import Cell
 from nianbao.statutory import Layout
 
 Severity = Literal["error", "warning", "info"]
+SEVERITIES: Mapping[Severity, str] = MappingProxyType(
+    {"error": "错误", "warning": "提醒", "info": "提示"}
+)
+"""How each severity reads, in the order of gravity."""
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nianbao.statutory import Format
+from nianbao.statutory import TABLE_NUMBERS, Format
 
-TABLE_NUMBERS = {"decisions": "表二", "requests": "表三", "reviews": "表四"}
-"""The statutory tables in the order of the report, and their numbers."""
+__all__ = ["TABLE_NUMBERS", "cell_name", "listed", "row_name"]
 
 
 def row_name(table: str, row: str, format_: Format) -> str:

@@ -2,6 +2,7 @@
 
 from nianbao.statutory.layout import Layout, LayoutCell
 from nianbao.statutory.model import (
+    TABLE_NUMBERS,
     Format,
     RequestRow,
     ReviewGroup,
@@ -12,6 +13,7 @@ from nianbao.statutory.model import (
 )
 
 __all__ = [
+    "TABLE_NUMBERS",
     "Format",
     "Layout",
     "LayoutCell",

@@ -15,6 +15,9 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+TABLE_NUMBERS = {"decisions": "表二", "requests": "表三", "reviews": "表四"}
+"""The statutory tables in the order of the report, and their numbers."""
+
 FORMATS = resources.files(__package__)
 """The folder of the format files."""
 _FILE = re.compile(r"format_(\w+)\.yaml")

@@ -1,4 +1,4 @@
-"""The registry: every rule can be found, explained, ordered and acknowledged."""
+"""The registry: every rule can be found, ordered and acknowledged."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 from tests.statistics.factory import decisions, findings, ledger, make_inputs
 
-from nianbao.errors import UsageError
-from nianbao.statistics.checks import CHECKS, explain, finding_key, sort_findings
+from nianbao.statistics.checks import CHECKS, finding_key, sort_findings
 from nianbao.statistics.checks.registry import check
 from nianbao.statistics.model import Finding
 
@@ -35,18 +34,6 @@ def test_every_rule_has_one_explanation_and_every_explanation_a_rule() -> None:
         assert 2 <= rule.explanation.count("。") <= 4, rule.id
         assert rule.explanation.endswith("。")
         assert "\n" not in rule.explanation
-
-
-def test_explain() -> None:
-    first, second = explain("b1").splitlines()
-    assert first == "B1（错误）一加二等于三（七）加四"
-    assert second == CHECKS["B1"].explanation
-    assert explain("y1C").startswith("Y1c（警告）")
-
-
-def test_an_unknown_rule_is_told_with_the_known_ones() -> None:
-    with pytest.raises(UsageError, match=r"没有编号为“B9”的规则.*可用的编号：A1、A2、B1"):
-        explain("B9")
 
 
 def test_an_id_is_given_once() -> None:

@@ -15,9 +15,7 @@ from nianbao.inputs.published.prose import Prose, read_prose
 from nianbao.inputs.published.sections import place_blocks, section_of
 from nianbao.inputs.published.tables import CellKey, Placed, kind_of, read_cells, superseded_by
 from nianbao.inputs.sources import Source
-from nianbao.statutory import Format
-
-TABLE_NAMES = {"decisions": "表二", "requests": "表三", "reviews": "表四"}
+from nianbao.statutory import TABLE_NUMBERS, Format
 
 
 @dataclass(frozen=True)
@@ -70,11 +68,11 @@ def _values(
     for key, text in printed.items():
         values[key], was_blank = read_value(text)
         if was_blank:
-            how = f"{TABLE_NAMES[key[0]]}{f'写作“{text}”' if text else '空白'}"
+            how = f"{TABLE_NUMBERS[key[0]]}{f'写作“{text}”' if text else '空白'}"
             blank.setdefault(how, []).append(cell_label(key, format_))
         elif values[key] is None:
             remarks.missing.append(
-                f"{TABLE_NAMES[key[0]]}{cell_label(key, format_)}不是数字，留空：“{text}”"
+                f"{TABLE_NUMBERS[key[0]]}{cell_label(key, format_)}不是数字，留空：“{text}”"
             )
     for how, names in blank.items():
         remarks.zeros.append(f"{how}的{len(names)}格按0计：{'、'.join(names)}")

@@ -9,13 +9,12 @@ from functools import cached_property
 from typing import Any
 
 from nianbao.statistics.model import Table
-from nianbao.statutory import Format
+from nianbao.statutory import TABLE_NUMBERS, Format
 
 LAWSUITS = ("未经复议直接起诉", "复议后起诉")
 APPEAL = "行政复议"
 # More digits than any quantity has (see quantities.LONGEST), so that rounding cannot fail.
 _ROUNDING = Context(prec=200, rounding=ROUND_HALF_UP)
-TABLE_NAMES = {"decisions": "表二", "requests": "表三", "reviews": "表四"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ class Cells:
     def _values(self) -> dict[tuple[str, str, str], Any]:
         return {
             (key, str(row), str(column)): value
-            for key in TABLE_NAMES
+            for key in TABLE_NUMBERS
             if key in self.tables
             for row, values in self.tables[key].frame.to_dict("index").items()
             for column, value in values.items()
@@ -115,7 +114,7 @@ class Cells:
         """The cell's name in findings: ``表三 一、本年新收政府信息公开申请数量×总计``."""
         if table == "requests":
             row = self.format_.request_row(row).path
-        return f"{TABLE_NAMES[table]} {row}×{column}"
+        return f"{TABLE_NUMBERS[table]} {row}×{column}"
 
     def cell(self, table: str, row: str, column: str, name: str = "") -> Meaning:
         """A single cell as a meaning."""

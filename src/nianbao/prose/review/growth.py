@@ -14,11 +14,9 @@ from nianbao.prose.review.meanings import meanings
 from nianbao.prose.review.phrases import Claim
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Prose, Sentence
+from nianbao.statistics.arithmetic import SMALL_BASE
 
 HUNDRED = Decimal(100)
-
-SMALL_BASE = Decimal(10)
-"""A percentage of fewer says little."""
 
 
 def _signed_difference(change: Change) -> Decimal | None:

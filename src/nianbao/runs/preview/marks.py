@@ -12,9 +12,9 @@ from typing import Any
 
 import lxml.html
 
-from nianbao.notebook.display import SEVERITIES
 from nianbao.notebook.review import Noted
 from nianbao.prose.review import ProseFinding
+from nianbao.statistics.model import SEVERITIES
 
 Element = Any
 """An element of lxml's HTML tree."""

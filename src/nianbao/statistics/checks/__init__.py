@@ -1,4 +1,4 @@
-"""The consistency rules: run them all, or explain one.
+"""The consistency rules: run them all.
 
     findings = run_checks(gather(inputs, format_for(year)))
 
@@ -18,13 +18,12 @@ from nianbao.statistics.checks import (
     values,
 )
 from nianbao.statistics.checks.context import Statistics, gather
-from nianbao.statistics.checks.registry import CHECKS, SEVERITY_WORDS, Check, explain
+from nianbao.statistics.checks.registry import CHECKS, Check
 from nianbao.statistics.checks.running import finding_key, run_checks, sort_findings
 from nianbao.statistics.checks.structure import check_headings
 
 __all__ = [
     "CHECKS",
-    "SEVERITY_WORDS",
     "Check",
     "Statistics",
     "across_tables",
@@ -32,7 +31,6 @@ __all__ = [
     "charges",
     "check_headings",
     "deadlines",
-    "explain",
     "finding_key",
     "gather",
     "rollup",

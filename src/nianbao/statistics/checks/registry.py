@@ -15,7 +15,6 @@ from types import MappingProxyType
 
 from ruamel.yaml import YAML
 
-from nianbao.errors import Problem, UsageError
 from nianbao.statistics.arithmetic import plain
 from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.model import Finding, Severity
@@ -99,29 +98,3 @@ def _explanations() -> Mapping[str, str]:
     file = resources.files(__package__) / "explanations.yaml"
     data = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
     return {id_: text.replace("\n", "").strip() for id_, text in data.items()}
-
-
-def explain(id_: str) -> str:
-    """What a rule is about, for ``nianbao check --explain ID``.
-
-    Raises
-    ------
-    UsageError
-        There is no such rule.
-
-    Examples
-    --------
-    >>> print(explain("C1").splitlines()[0])
-    C1（错误）行政复议总计
-    """
-    rule = {known.lower(): rule for known, rule in CHECKS.items()}.get(id_.lower())
-    if rule is None:
-        known = "、".join(sorted(CHECKS))
-        raise UsageError(Problem(f"没有编号为“{id_}”的规则", remedy=f"可用的编号：{known}"))
-    return f"{rule.id}（{SEVERITY_WORDS[rule.severity]}）{rule.title}\n{rule.explanation}"
-
-
-SEVERITY_WORDS: Mapping[Severity, str] = MappingProxyType(
-    {"error": "错误", "warning": "警告", "info": "提示"}
-)
-"""How a severity reads, in the order of gravity."""

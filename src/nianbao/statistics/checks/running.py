@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable
 
 from nianbao.statistics.checks.context import Statistics
-from nianbao.statistics.checks.registry import CHECKS, SEVERITY_WORDS
-from nianbao.statistics.model import Finding
+from nianbao.statistics.checks.registry import CHECKS
+from nianbao.statistics.model import SEVERITIES, Finding
 
 
 def run_checks(context: Statistics) -> tuple[Finding, ...]:
@@ -31,7 +31,7 @@ def run_checks(context: Statistics) -> tuple[Finding, ...]:
 
 def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Errors, then warnings, then hints; each by id, and in the order found."""
-    gravity = list(SEVERITY_WORDS)
+    gravity = list(SEVERITIES)
     return tuple(sorted(findings, key=lambda f: (gravity.index(f.severity), _natural(f.id))))
 
 

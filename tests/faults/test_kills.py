@@ -1,0 +1,24 @@
+"""A command that is killed, wherever it is, costs nobody anything; benchmarks/kills.py has more."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from tests.faults.kills import Kills
+from tests.faults.runs import AGENCY
+from tests.projects import copy_project
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def kills(tmp_path_factory: pytest.TempPathFactory) -> Kills:
+    place = tmp_path_factory.mktemp("kills")
+    return Kills(copy_project(place / "project", AGENCY), place)
+
+
+@pytest.mark.parametrize("moment", range(5))
+def test_nothing_is_lost_at_any_moment(kills: Kills, moment: int) -> None:
+    name = ("build", "pull", "build", "batch", "build")[moment]
+    assert kills.once(name, random.Random(moment)) in {"old", "new", "between", "finished"}

@@ -1,0 +1,125 @@
+"""Preview, build, batch and pull on one bureau at once, each a process of its own."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import threading
+import urllib.request
+from pathlib import Path
+
+import pytest
+from tests.faults.kills import EDIT, edit, narrative
+from tests.faults.runs import AGENCY, YEAR, command, run, state, whole
+from tests.projects import copy_project
+
+from nianbao.errors import UsageError
+from nianbao.runs.publish import report_folder, report_lock
+from nianbao.runs.pull import pull_edits
+
+pytestmark = pytest.mark.slow
+
+
+def start(root: Path, *words: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        command(root, *words), cwd=root, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+@pytest.fixture
+def edited(tmp_path: Path) -> Path:
+    """A published report whose notebook somebody edited since."""
+    root = copy_project(tmp_path, AGENCY)
+    run(root, "build", AGENCY, YEAR, "--to", "html", check=True)
+    edit(root)
+    return root
+
+
+def test_all_at_once(edited: Path) -> None:
+    inputs = state(edited)
+    preview = start(edited, "preview", AGENCY, YEAR, "--port", "0")
+    assert preview.stdout is not None
+    address = re.search(r"http://\S+/", preview.stdout.readline())
+    assert address is not None
+    jobs = [
+        start(edited, "build", AGENCY, YEAR, "--to", "html"),
+        start(edited, "batch", "--year", YEAR, "--to", "html"),
+        start(edited, "pull", AGENCY, YEAR),
+        start(edited, "build", AGENCY, YEAR, "--to", "html"),
+    ]
+    seen = [job.communicate(timeout=120) for job in jobs]
+    assert [(j.returncode, e) for j, (_, e) in zip(jobs, seen, strict=True) if j.returncode] == []
+    with urllib.request.urlopen(address[0], timeout=60) as page:
+        assert page.status == 200
+    preview.send_signal(signal.SIGINT)
+    preview.communicate(timeout=60)
+    target = report_folder(edited, AGENCY, int(YEAR))
+    assert whole(target)
+    assert EDIT in (target / "report.html").read_text("utf-8")
+    assert narrative(edited).read_text("utf-8").count(EDIT) == 1, "merged once, not once a process"
+    changed = {name for name, sum_ in state(edited).items() if inputs.get(name) != sum_}
+    assert changed == {f"data/{AGENCY}/{YEAR}/narrative.md"}
+    left = {p.name for p in target.parent.iterdir()} - {YEAR, "edited", f".{YEAR}.lock"}
+    assert left == set()
+
+
+def test_a_pull_waits_for_the_run_that_holds_the_report(
+    edited: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = report_folder(edited, AGENCY, int(YEAR))
+    before = narrative(edited).read_text("utf-8")
+    monkeypatch.setattr("nianbao.runs.publish.LOCK_SECONDS", 1)
+    done = threading.Event()
+
+    def hold() -> None:
+        with report_lock(target):
+            held.set()
+            done.wait(60)
+
+    held = threading.Event()
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert held.wait(10)
+    puller = start(edited, "pull", AGENCY, YEAR)
+    try:
+        with pytest.raises(subprocess.TimeoutExpired):
+            puller.communicate(timeout=4)
+        assert narrative(edited).read_text("utf-8") == before
+    finally:
+        done.set()
+        holder.join()
+    puller.communicate(timeout=60)
+    assert puller.returncode == 0
+    assert EDIT in narrative(edited).read_text("utf-8")
+
+
+def test_a_run_that_waits_too_long_says_so(tmp_path: Path) -> None:
+    target = tmp_path / "output" / AGENCY / YEAR
+    with report_lock(target):
+        other = (
+            "from pathlib import Path\nfrom nianbao.runs.publish import report_lock\n"
+            f"with report_lock(Path({str(target)!r}), 0.2): pass"
+        )
+        done = subprocess.run([sys.executable, "-c", other], capture_output=True, text=True)
+    assert "UsageError" in done.stderr
+    assert "另一个任务正在生成" in done.stderr
+
+
+def test_a_word_file_saved_while_a_set_is_made_is_kept(edited: Path) -> None:
+    from nianbao.runs.publish import staged
+
+    target = report_folder(edited, AGENCY, int(YEAR))
+    with staged(target) as making:
+        (making / "manifest.json").write_text("{}", "utf-8")
+        (target / "report.ipynb").write_text("saved at the last moment", "utf-8")
+    kept = list((target.parent / "edited" / YEAR).iterdir())
+    assert [file.read_text("utf-8") for file in kept] == ["saved at the last moment"]
+
+
+def test_a_pull_of_an_unknown_report_makes_no_folder(edited: Path) -> None:
+    with pytest.raises(UsageError):
+        pull_edits(edited, "shili-nowhere", 2024)
+    assert not (edited / "output" / "shili-nowhere").exists()
+    assert [p.name for p in (edited / "output").iterdir()] == [AGENCY]

@@ -150,3 +150,13 @@ def test_an_error_of_the_program_itself_leaves_a_log_and_no_traceback(tmp_path: 
     log = Path(result.stderr.rsplit("：", 1)[1].strip())
     assert "RuntimeError" in log.read_text(encoding="utf-8")
     log.unlink()
+
+
+def test_one_unreadable_bureau_does_not_hide_the_others(tmp_path: Path) -> None:
+    root = copy_project(tmp_path, "yiyuan-sfj", "shili-zrzyj")
+    ledger = root / "data/shili-zrzyj/2024/decisions.csv"
+    ledger.write_text("项目,本年制发\n规章,甲\n", encoding="utf-8")
+    result = nianbao("check", "--year", "2024", cwd=root)
+    assert result.returncode == 2
+    assert "yiyuan-sfj 2024：" in result.stdout
+    assert "shili-zrzyj/2024/decisions.csv" in result.stderr

@@ -37,6 +37,7 @@ def build(
       nianbao build yiyuan-sfj 2024 --draft
     """
     from nianbao.runs.build import BuildOptions, build_report, parse_formats
+    from nianbao.statistics.model import SEVERITIES
 
     options = BuildOptions(parse_formats(to), draft, kernel, fragment)
     folder = project_root(root)
@@ -45,7 +46,9 @@ def build(
     for line in result.pulled.lines():
         print(line, file=sys.stderr)
     for finding in result.findings:
-        print(f"{finding.id} {finding.message}", file=sys.stderr)
+        print(
+            f"〔{finding.id}·{SEVERITIES[finding.severity]}〕{finding.message}", file=sys.stderr
+        )
     for name in result.files:
         print(result.folder / name)
 

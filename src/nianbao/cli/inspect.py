@@ -16,7 +16,7 @@ from nianbao.cli.options import (
     YearArgument,
     project_root,
 )
-from nianbao.errors import UsageError
+from nianbao.errors import InputError, NianbaoError, Problem, UsageError, raise_problems
 from nianbao.statistics.model import SEVERITIES, Finding
 
 if TYPE_CHECKING:
@@ -84,14 +84,22 @@ def check(
     folder = project_root(root)
     reports = _reports(folder, agency, all_of or year)
     found: list[Finding] = []
+    unreadable: list[Problem] = []
     for code, of_year in reports:
-        report = Report.open(code, of_year, root=folder)
-        found.extend(report.findings)
+        # One bureau's unreadable file must not hide the findings of the others.
+        try:
+            report = Report.open(code, of_year, root=folder)
+            findings = report.findings
+        except NianbaoError as error:
+            unreadable.extend(error.problems)
+            continue
+        found.extend(findings)
         if not json:
-            print(f"{code} {of_year}：{_summary(report.findings)}")
+            print(f"{code} {of_year}：{_summary(findings)}")
             _print_findings(report)
     if json:
         print(dump_json({"findings": findings_json(tuple(found))}), end="")
+    raise_problems(InputError, unreadable)
     if any(f.severity == "error" for f in found):
         raise typer.Exit(1)
 

@@ -48,6 +48,9 @@ def page_points(pages: Sequence[Page]) -> Iterator[Point]:
     )
     yield length("行距", round(PITCH, 2), pitch, 0.1, "pt")
     fullest = max(_rows(page, pitch) for page in pages)
+    if fullest < LINES - 2:
+        # A short report has no page of text alone: its lines are told by their pitch.
+        fullest = round(TYPE_HEIGHT * MM / pitch)
     yield Point("每面行数", f"{LINES} 行", f"{fullest} 行", fullest == LINES)
     yield none_of("各行落在行格上", "每行", _off_grid(pages, top * MM, pitch))
     full = [n for line in body if (n := _full_count(line))]

@@ -11,11 +11,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
-from nbconvert.exporters.exporter import Exporter
-from nbformat import NotebookNode
 from ruamel.yaml import YAML
-from traitlets import default
 
+from nianbao.documents.exporter import FileExporter
 from nianbao.errors import ExportError, Problem, UsageError, raise_problems
 from nianbao.fonts import Fonts, find_fonts, missing_glyphs
 from nianbao.notebook.project import find_root
@@ -151,28 +149,12 @@ def _project_fonts(notebook_folder: str | None) -> tuple[Path, ...]:
     return ()
 
 
-class ReportPDFExporter(Exporter):  # type: ignore[misc]
+class ReportPDFExporter(FileExporter):
     """``jupyter nbconvert --to nianbao_pdf``: an executed report notebook as PDF."""
 
     export_from_notebook = "年报 PDF"
     output_mimetype = "application/pdf"
+    suffix = ".pdf"
 
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return ".pdf"
-
-    @default("default_preprocessors")
-    def _no_preprocessors(self) -> list[str]:
-        # The notebook is read as it was executed; nothing of nbconvert's chain is wanted.
-        return []
-
-    def from_notebook_node(
-        self, nb: NotebookNode, resources: Any = None, **kw: Any
-    ) -> tuple[bytes, dict[str, Any]]:
-        """Export a notebook; see `nbconvert.exporters.Exporter.from_notebook_node`."""
-        from nianbao.documents.document import document_from_notebook
-
-        nb, resources = super().from_notebook_node(nb, resources, **kw)
-        resources["output_extension"] = self.file_extension
-        fonts = find_fonts(_project_fonts(resources["metadata"].get("path")))
-        return render_pdf(document_from_notebook(nb, resources), fonts), resources
+    def draw(self, document: Mapping[str, Any], folder: str | None) -> bytes:
+        return render_pdf(document, find_fonts(_project_fonts(folder)))

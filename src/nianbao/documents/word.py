@@ -9,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nbconvert.exporters.exporter import Exporter
-from nbformat import NotebookNode
-from traitlets import default
+from nianbao.documents.exporter import FileExporter
 
 
 def render_docx(document: Mapping[str, Any]) -> bytes:
@@ -50,27 +48,12 @@ def render_docx(document: Mapping[str, Any]) -> bytes:
     return word_package.to_bytes(word)
 
 
-class ReportDocxExporter(Exporter):  # type: ignore[misc]
+class ReportDocxExporter(FileExporter):
     """``jupyter nbconvert --to nianbao_docx``: an executed report notebook as .docx."""
 
     export_from_notebook = "年报 Word"
     output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    suffix = ".docx"
 
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return ".docx"
-
-    @default("default_preprocessors")
-    def _no_preprocessors(self) -> list[str]:
-        # The notebook is read as it was executed; nothing of nbconvert's chain is wanted.
-        return []
-
-    def from_notebook_node(
-        self, nb: NotebookNode, resources: Any = None, **kw: Any
-    ) -> tuple[bytes, dict[str, Any]]:
-        """Export a notebook; see `nbconvert.exporters.Exporter.from_notebook_node`."""
-        from nianbao.documents.document import document_from_notebook
-
-        nb, resources = super().from_notebook_node(nb, resources, **kw)
-        resources["output_extension"] = self.file_extension
-        return render_docx(document_from_notebook(nb, resources)), resources
+    def draw(self, document: Mapping[str, Any], folder: str | None) -> bytes:
+        return render_docx(document)

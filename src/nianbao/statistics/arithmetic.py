@@ -22,9 +22,14 @@ def total(cells: Iterable[Cell]) -> Decimal | None:
     >>> total([parse_cell("2"), parse_cell("")]) is None
     True
     """
-    numbers = [cell.number for cell in cells]
-    known = [number for number in numbers if number is not None]
-    return sum(known, Decimal(0)) if len(known) == len(numbers) else None
+    return added(cell.number for cell in cells)
+
+
+def added(numbers: Iterable[Decimal | None]) -> Decimal | None:
+    """The sum, or None when any number is not known: nothing blank becomes zero."""
+    parts = list(numbers)
+    known = [number for number in parts if number is not None]
+    return sum(known, Decimal(0)) if len(known) == len(parts) else None
 
 
 def plain(number: Decimal) -> str:

@@ -7,7 +7,7 @@ function with ``@chart`` here; nothing else changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from numbers import Integral
@@ -16,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from nianbao.errors import UsageError
+from nianbao.statistics.arithmetic import added
 from nianbao.statistics.drawing import Bars, draw_bars
 from nianbao.statistics.model import Figure, Table
 from nianbao.statutory import Format
@@ -154,7 +155,7 @@ def requests_by_outcome(tables: Tables, format_: Format) -> Drawn | None:
         # Without number and explanation: （二）部分公开（区分处理的…） is 部分公开.
         name = (row.group or row.label).split("）", 1)[1].split("（")[0]
         groups.setdefault(name, []).append(_number(totals[row.key]))
-    counts = {name: _sum(values) for name, values in groups.items()}
+    counts = {name: added(values) for name, values in groups.items()}
     return _ranked(counts, "办理结果", "共办结政府信息公开申请", "件")
 
 
@@ -229,7 +230,7 @@ def _ranking(table: Table | None, column: str, head: str, lead: str) -> Drawn | 
 
 def _ranked(counts: Mapping[str, Decimal | None], head: str, lead: str, unit: str) -> Drawn | None:
     """Bars sorted from the largest; equal ones keep the order of the table."""
-    total = _sum(counts.values())
+    total = added(counts.values())
     if not total:
         return None
     known = [(name, value) for name, value in counts.items() if value is not None]
@@ -271,16 +272,6 @@ def _number(value: object) -> Decimal | None:
     if isinstance(value, Integral):
         return Decimal(int(value))
     return value if isinstance(value, Decimal) else None
-
-
-def _sum(values: Iterable[Decimal | None]) -> Decimal | None:
-    """The sum, or None when a part is not known: nothing blank becomes zero."""
-    total = Decimal(0)
-    for value in values:
-        if value is None:
-            return None
-        total += value
-    return total
 
 
 def _plain(value: Decimal) -> str:

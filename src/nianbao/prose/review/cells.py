@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import cached_property
 from typing import Any
 
+from nianbao.statistics.arithmetic import added
 from nianbao.statistics.model import Table
 from nianbao.statutory import TABLE_NUMBERS, Format
 
@@ -76,15 +77,6 @@ def at_step(number: Decimal, step: Decimal) -> str:
     return f"{number.quantize(min(step, Decimal(1)), context=_ROUNDING):f}"
 
 
-def _added(values: Iterable[Decimal | None]) -> Decimal | None:
-    total = Decimal(0)
-    for value in values:
-        if value is None:
-            return None
-        total += value
-    return total
-
-
 @dataclass(frozen=True)
 class Cells:
     """Reads the statutory tables of one year; a table that is missing has no numbers."""
@@ -131,7 +123,7 @@ class Cells:
         """Several meanings added; unknown when one of them is."""
         found = list(parts)
         return Meaning(
-            name, _added(m.value for m in found), tuple(c for m in found for c in m.cells)
+            name, added(m.value for m in found), tuple(c for m in found for c in m.cells)
         )
 
     def outcomes(self, keys: Iterable[str], name: str, columns: tuple[str, ...] = ()) -> Meaning:

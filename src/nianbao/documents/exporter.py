@@ -1,0 +1,48 @@
+"""What nbconvert needs to know of an exporter that gives a file of bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from nbconvert.exporters.exporter import Exporter
+from nbformat import NotebookNode
+from traitlets import default
+
+
+class FileExporter(Exporter):  # type: ignore[misc]
+    """An executed report notebook as a file; each format says its ``suffix`` and how to draw."""
+
+    suffix = ""
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return self.suffix
+
+    @default("default_preprocessors")
+    def _no_preprocessors(self) -> list[str]:
+        # The notebook is read as it was executed; nothing of nbconvert's chain is wanted.
+        return []
+
+    def draw(self, document: Mapping[str, Any], folder: str | None) -> bytes:
+        """The file's bytes.
+
+        Parameters
+        ----------
+        document
+            The Document of `nianbao.documents.document`.
+        folder
+            Where the notebook lies, if anywhere.
+        """
+        raise NotImplementedError
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: Any = None, **kw: Any
+    ) -> tuple[bytes, dict[str, Any]]:
+        """Export a notebook; see `nbconvert.exporters.Exporter.from_notebook_node`."""
+        from nianbao.documents.document import document_from_notebook
+
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
+        resources["output_extension"] = self.file_extension
+        document = document_from_notebook(nb, resources)
+        return self.draw(document, resources["metadata"].get("path")), resources

@@ -60,7 +60,13 @@ def batch(
       nianbao batch --year 2024 --explain
     """
     from nianbao.cli.batch_progress import show_progress
-    from nianbao.runs.batch import BatchOptions, batch_lock, choose_reports, run_batch
+    from nianbao.runs.batch import (
+        BatchOptions,
+        OpenWorkers,
+        batch_lock,
+        choose_reports,
+        run_batch,
+    )
     from nianbao.runs.index import make_rows, to_json, write_index
     from nianbao.runs.options import BuildOptions, parse_formats
     from nianbao.runs.worker_pool import open_pool
@@ -71,7 +77,7 @@ def batch(
     folder = project_root(root).resolve()
     reports = choose_reports(folder, year, agency or ())
     wanted = reports[0][1]
-    open_workers = open_pool
+    open_workers: OpenWorkers = open_pool
     if scheduler:
         from nianbao.runs.cluster import cluster_pool
 

@@ -24,6 +24,9 @@ from nianbao.runs.worker_pool import Pool, open_pool
 TICK = 0.2
 """Seconds between two looks at the clock of the progress display."""
 
+OpenWorkers = Callable[[Path, Surroundings], Pool]
+"""How a batch gets its workers: this machine's, or a cluster's."""
+
 
 @dataclass(frozen=True, slots=True)
 class BatchOptions:
@@ -153,7 +156,7 @@ def run_batch(
     reports: Sequence[tuple[str, int]],
     options: BatchOptions,
     listener: Listener,
-    open_workers: Callable[[Path, Surroundings], Pool] = open_pool,
+    open_workers: OpenWorkers = open_pool,
 ) -> list[Outcome]:
     """Make the reports; one bureau's trouble stays its own.
 

@@ -12,13 +12,12 @@ import contextlib
 import queue
 import tempfile
 import uuid
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from nianbao.errors import NianbaoError, UsageError
-from nianbao.runs.batch import BatchOptions
+from nianbao.runs.batch import BatchOptions, OpenWorkers
 from nianbao.runs.cache import input_files
 from nianbao.runs.cluster_worker import (
     Delivery,
@@ -39,8 +38,6 @@ from nianbao.runs.worker_pool import Pool
 CONNECT_SECONDS = 10
 RETRIES = 3
 """So often a report whose worker was lost is given to another one."""
-
-OpenWorkers = Callable[[Path, Surroundings], Pool]
 
 
 def cluster_pool(
@@ -101,7 +98,9 @@ class ClusterPool:
 
     def _all_see(self, root: Path) -> bool:
         """Whether every worker finds a file that was put into the project just now."""
-        with tempfile.NamedTemporaryFile(dir=root / "output", prefix=".cluster-") as token:
+        folder = root / "output"
+        folder.mkdir(exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".cluster-") as token:
             return all(self._client.run(sees_file, token.name).values())
 
     def _compare_workers(self) -> None:

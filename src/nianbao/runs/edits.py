@@ -11,6 +11,7 @@ from typing import Any
 
 from nianbao.documents.document import document_from_notebook
 from nianbao.errors import NianbaoError, Problem, UsageError
+from nianbao.inputs.sources import read_source
 from nianbao.notebook.fill import about, is_edited, parts_of, section_cells, template_of
 from nianbao.notebook.record import Record, find_record
 from nianbao.prose.facts import Fact
@@ -132,7 +133,7 @@ def word_edits(built: Built, file: Path) -> Edited:
     from nianbao.documents.readback_sections import read_docx_comments, read_docx_sections
     from nianbao.documents.word import render_docx
 
-    data = file.read_bytes()
+    data = read_source(file.parent, file.name).data
     made = read_docx_sections(render_docx(document_from_notebook(_as_made(built))))
     now = read_docx_sections(data)
     ours = built.words()

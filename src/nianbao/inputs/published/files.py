@@ -11,10 +11,9 @@ from nianbao.errors import InputError, Place, Problem
 from nianbao.inputs.published.html import read_page
 from nianbao.inputs.published.model import Pages
 from nianbao.inputs.published.sections import STATUTORY
+from nianbao.inputs.published.word_file import MAX_UNPACKED
 from nianbao.inputs.sources import Source
 
-MAX_UNPACKED = 200_000_000
-"""Largest file when unpacked."""
 MAX_PARTS = 5_000
 """Most files in a .docx."""
 

@@ -26,6 +26,9 @@ _DELETED = ("del", "moveFrom", "pPrChange", "rPrChange", "tblPrChange", "tcPrCha
 _WRAPPERS = ("ins", "moveTo", "hyperlink", "smartTag", "customXml", "fldSimple", "sdtContent")
 _HEADING_NAME = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
 _WIDEST = 100
+_DEEPEST = 8  # Word has nine levels of lists
+MAX_UNPACKED = 200_000_000
+"""Largest file when unpacked."""
 # A RuntimeError is a member with a password or packed in a way that is not known.
 _ZIP_ERRORS = (BadZipFile, zlib.error, EOFError, OSError, RuntimeError)
 _PIECES = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
@@ -44,6 +47,11 @@ def value(element: Element | None, name: str = "val") -> str | None:
 def _is_on(element: Element | None) -> bool:
     """A switch such as ``<w:b/>``: there, and not switched off."""
     return element is not None and value(element) not in ("0", "false", "off", "none")
+
+
+def _number(text: str | None, default: int) -> int:
+    """A number that Word writes, as far as it can be one."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else default
 
 
 def _remove(element: Element) -> None:
@@ -117,16 +125,16 @@ class WordFile:
 
     def heading_level(self, paragraph: Element) -> int | None:
         """1 to 9 for a heading: by outline level or by the style's name."""
-        direct = value(paragraph.find(f"{_W}pPr/{_W}outlineLvl"))
-        if direct is not None and int(direct) < 9:
-            return int(direct) + 1
+        direct = _number(value(paragraph.find(f"{_W}pPr/{_W}outlineLvl")), 9)
+        if direct < 9:
+            return direct + 1
         for style in self._chain(value(paragraph.find(f"{_W}pPr/{_W}pStyle"))):
             named = _HEADING_NAME.fullmatch(value(style.find(tag("name"))) or "")
             if named:
                 return int(named[1])
-            outline = value(style.find(f"{_W}pPr/{_W}outlineLvl"))
-            if outline is not None and int(outline) < 9:
-                return int(outline) + 1
+            outline = _number(value(style.find(f"{_W}pPr/{_W}outlineLvl")), 9)
+            if outline < 9:
+                return outline + 1
         return None
 
     def list_place(self, paragraph: Element) -> tuple[str, int] | None:
@@ -136,7 +144,7 @@ class WordFile:
             number = owner.find(f"{_W}pPr/{_W}numPr")
             if number is not None:
                 list_id = value(number.find(tag("numId"))) or "0"
-                depth = int(value(number.find(tag("ilvl"))) or 0)
+                depth = min(_number(value(number.find(tag("ilvl"))), 0), _DEEPEST)
                 return None if list_id == "0" else (list_id, depth)
         return None
 
@@ -164,7 +172,7 @@ class WordFile:
                 if value(override, "ilvl") == str(depth)
             ]
             start = next((o for o in overrides if o), value(levels[0].find(tag("start"))))
-            return int(start or 1)
+            return _number(start, 1)
         return None
 
     def emphasis(self, run: Element) -> tuple[bool, bool]:
@@ -191,6 +199,8 @@ def open_word(data: bytes) -> WordFile:
     parser = etree.XMLParser(resolve_entities=False, remove_comments=True, huge_tree=False)
     try:
         with ZipFile(BytesIO(data)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
+                raise InputError("Word 文件展开后太大，不读取；请用 Word 打开，删去图片后另存")
             names = [n for n in archive.namelist() if re.fullmatch(r"word/\w+\.xml", n)]
             parts = {name: etree.fromstring(archive.read(name), parser) for name in names}
         body = parts["word/document.xml"].find(tag("body"))

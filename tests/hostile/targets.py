@@ -207,9 +207,8 @@ def _edited_notebook() -> bytes:
     about = {"section": "other", "template": "收到{{ 新收申请 }}。", "words": "收到38件。"}
     prose = {"cell_type": "markdown", "id": "a", "metadata": {"nianbao": about}}
     output = {"output_type": "display_data", "data": {RECORD_MIME: record_to_json(record)}}
-    cells = [{**prose, "source": ["共收到38件。"]}, {"cell_type": "code", "outputs": [output]}]
-    for cell in cells:
-        cell.setdefault("source", "")
+    code = {"cell_type": "code", "source": "", "metadata": {}, "outputs": [output]}
+    cells = [{**prose, "source": ["共收到38件。"]}, code]
     return json.dumps({"cells": cells}, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
+
 from nianbao.inputs.bundle import SectionText
 from nianbao.inputs.readers import Grid
 from nianbao.inputs.records import Column, Form, read_records, refuse
 from nianbao.inputs.words import fold
 from nianbao.statutory import Format
 
+_MARKED = re.compile(r"\s*([-*+|#>]|\d+[.)]\s)|\s{2,}")
 SECTION, HEADING, TEXT = "章节编号", "章节", "正文"
 PREFACE = "前言"
 _FORM = Form(
@@ -62,7 +66,16 @@ def read_texts(grid: Grid, format_: Format) -> dict[str, SectionText]:
         elif key in sections:
             problems.append(records.problem(i, SECTION, "章节重复", "每个章节一行"))
         else:
-            body = "\n".join(line.rstrip() for line in text.splitlines())
-            sections[key] = SectionText(key, body, records.place(i, TEXT))
+            sections[key] = SectionText(key, _paragraphs(text), records.place(i, TEXT))
     refuse(records, problems)
     return sections
+
+
+def _paragraphs(text: str) -> str:
+    """A line break in a cell begins a paragraph, as its author means; lists and tables stay."""
+    lines = [line.rstrip() for line in text.splitlines()]
+    joined = lines[:1]
+    for before, line in pairwise(lines):
+        plain = before and line and not _MARKED.match(before) and not _MARKED.match(line)
+        joined += ["", line] if plain else [line]
+    return "\n".join(joined)

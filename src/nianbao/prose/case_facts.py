@@ -98,7 +98,7 @@ def _time_facts(deadlines: Deadlines) -> Iterator[Fact]:
     if unknown:
         source += f"，不含无法核算的{unknown}件"
     average = deadlines.average
-    days = NOT_FILLED if average is None else plain(average)
+    days = NOT_FILLED if average is None else plain(average.normalize())
     yield Fact("平均办理天数", average, days, "个工作日", source)
     share = percentage(on_time, answered)
     words = NOT_FILLED if share is None else rate(share)

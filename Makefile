@@ -13,7 +13,7 @@ LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
 NODE := $(if $(wildcard package-lock.json),$(if $(shell command -v npm),node_modules/.ready))
 
-.PHONY: help report batch lab test check fonts lock docs bench clean
+.PHONY: help report batch lab test check fonts lock docs bench cluster clean
 
 help: ## 列出全部命令
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -51,6 +51,10 @@ docs: $(READY) ## 由代码重新生成参数一览和许可证一览（docs/）
 
 bench: $(READY) ## 测量生成年报所用的时间
 	$(BIN)/python benchmarks/batch.py --write
+
+cluster: $(READY) ## 在本机两个 Dask 工作节点上批量生成，如 make cluster YEAR=2024
+	$(BIN)/python -c "import distributed" 2>/dev/null || $(BIN)/python -m pip install -qq -e ".[cluster]"
+	@sh tools/cluster.sh $(BIN) $(YEAR)
 
 # output/ stays: a Word file in it may hold a leader's revisions that nobody has pulled yet.
 clean: ## 删除运行环境和缓存（不删除 output/ 中的年报）

@@ -10,6 +10,11 @@ from typing import Any
 Char = Mapping[str, Any]
 Box = tuple[float, float, float, float]
 
+# A filled shape drawn at less than a tenth of its size: a letter of a chart, in font units.
+_LETTER = re.compile(
+    rb"q 0\.0\d+ 0 0 -?0\.0\d+ [-\d.]+ [-\d.]+ cm\s*/\w+ cs [\d. ]+ scn "
+    rb"(?:[-\d.]+ [-\d.]+ [ml]\s+|h\s+)+f\s+Q\s"
+)
 _OUTLINE = re.compile(rb"(?:[-\d.]+ [-\d.]+ l\s+){4,}")
 _TOUCHING = 1.0  # points within which two table lines are one
 
@@ -52,4 +57,4 @@ def leave_out_outlines(page: Any) -> None:
 
     for part in page.page_obj.contents:
         stream = stream_value(part)
-        stream.data = _OUTLINE.sub(b"", stream.get_data())
+        stream.data = _OUTLINE.sub(b"", _LETTER.sub(b"", stream.get_data()))

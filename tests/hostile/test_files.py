@@ -18,10 +18,13 @@ from tests.inputs.builders import CODE, FOLDER, YEAR, write_project, xlsx_bytes
 
 from nianbao.documents.readback_sections import read_docx_sections
 from nianbao.errors import InputError, NarrativeError, UsageError
+from nianbao.inputs.characters import MAX_PARAGRAPH
 from nianbao.inputs.folder import MAX_FILES
 from nianbao.inputs.load import load_inputs
 from nianbao.inputs.project import file_name_fault, require_report
 from nianbao.notebook.pictures import MOST_PIXELS, load_pictures
+from nianbao.notebook.report import Report
+from nianbao.prose.markdown import to_blocks
 from nianbao.runs.cache import input_files
 from nianbao.runs.surroundings import Surroundings, read_surroundings
 
@@ -345,3 +348,20 @@ def test_a_workbook_of_another_agency_is_refused_by_name(tmp_path: Path) -> None
     text = told(tmp_path, workbook_xlsx=book)
     assert "shili-other" in text
     assert f"{FOLDER}/workbook.xlsx 工作表“基本信息”" in text
+
+
+@pytest.mark.parametrize(
+    "piece", ["（", "1、", "*甲_乙**", "![", "甲", "“", "第1条", "{{ 甲 }}", "比上年增长1%，", "|"]
+)
+def test_the_worst_paragraph_is_read_and_checked_in_seconds(piece: str, tmp_path: Path) -> None:
+    most = MAX_PARAGRAPH // len(piece)
+    text = f"## overview\n\n{piece * most}\n\n## other\n\n{piece * (most // 2)}\n"
+    root = write_project(tmp_path, {"narrative.md": text, "figures.csv": "名称,数值\n甲,1\n"})
+    with quickly(20):
+        report = Report.open(CODE, YEAR, root=root)
+        to_blocks([report.inputs.narrative["overview"].text], "overview")
+        assert report.findings
+    more = text.replace(piece, piece * 3, 1)
+    (root / FOLDER / "narrative.md").write_text(more + "\n" + "甲" * 200_000, "utf-8")
+    with quickly(), pytest.raises(InputError, match="正文太长"):
+        Report.open(CODE, YEAR, root=root)

@@ -13,6 +13,9 @@ from collections.abc import Iterable, Iterator
 MAX_CELL = 32_767
 """Most characters of a cell; Excel itself takes no more."""
 
+MAX_PARAGRAPH = 5_000
+"""Most characters of a paragraph of prose; the longest we know has some 1,500."""
+
 MAX_LINE = 500
 """Most characters of a name, an address or another text in one line."""
 
@@ -40,7 +43,7 @@ _MARKS = re.compile(
 """So many marks over one letter make it cover its neighbours; no writing needs as many."""
 
 
-def unfit(text: str, most: int = MAX_CELL) -> str | None:
+def unfit(text: str, most: int = MAX_CELL, *, prose: bool = False) -> str | None:
     """What is wrong with a text as such, in words, or None.
 
     Parameters
@@ -49,6 +52,8 @@ def unfit(text: str, most: int = MAX_CELL) -> str | None:
         As it would be printed.
     most
         Most characters that it may have.
+    prose
+        Whether placeholders may stand in it; they are for those who read them.
 
     Examples
     --------
@@ -64,7 +69,7 @@ def unfit(text: str, most: int = MAX_CELL) -> str | None:
     if found := _ANY.search(text):
         kind = next(name for name, signs in _KINDS.items() if signs.match(found[0]))
         return f"有{kind}（U+{ord(found[0]):04X}，第{found.start() + 1}个字符）"
-    if found := _BRACES.search(text):
+    if not prose and (found := _BRACES.search(text)):
         return f"有占位符用的括号“{found[0]}”（第{found.start() + 1}个字符），只能写在正文里"
     if found := _MARKS.search(text):
         return f"叠加符号太多（第{found.start() + 1}个字符起）"
@@ -72,10 +77,7 @@ def unfit(text: str, most: int = MAX_CELL) -> str | None:
 
 
 def unfit_lines(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Number (1-based) of each line of prose that cannot be printed, and what is wrong with it.
-
-    The braces of placeholders may stand in prose and are for those who read them.
-    """
+    """Number (1-based) of each line of prose that cannot be printed, and what is wrong with it."""
     for number, line in enumerate(lines, 1):
-        if (wrong := unfit(_BRACES.sub("  ", line))) is not None:
+        if (wrong := unfit(line, MAX_PARAGRAPH, prose=True)) is not None:
             yield number, wrong

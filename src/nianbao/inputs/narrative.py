@@ -10,6 +10,9 @@ from nianbao.inputs.characters import unfit_lines
 from nianbao.inputs.sources import Source
 from nianbao.inputs.words import MAX_PROBLEMS, visible
 
+MAX_BYTES = 300_000
+"""Largest narrative.md; ten times the longest that we know."""
+
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _HINT = "标题写成“## overview.requests”这样，编号见 nianbao facts"
 
@@ -40,6 +43,9 @@ def read_narrative(source: Source) -> dict[str, SectionText]:
     >>> read_narrative(Source("n.md", text.encode()))["overview.requests"].place.line
     3
     """
+    if len(source.data) > MAX_BYTES:
+        expected = f"不超过{MAX_BYTES // 1000} KB的正文"
+        raise InputError(Problem("正文太长", Place(source.file), expected=expected))
     problems: list[Problem] = []
     sections: dict[str, SectionText] = {}
     headings: dict[str, int] = {}

@@ -12,6 +12,7 @@ import pytest
 from tests.faults.runs import AGENCY, YEAR, run, state, told, whole
 from tests.projects import copy_project
 
+from nianbao.cli import main
 from nianbao.errors import system_problem
 
 pytestmark = pytest.mark.slow
@@ -149,3 +150,19 @@ def test_a_fault_of_the_system_has_its_words(fault: BaseException, words: str) -
 def test_a_fault_of_the_program_is_not_taken_for_one_of_the_system() -> None:
     assert system_problem(ZeroDivisionError()) is None
     assert system_problem(OSError("no number")) is None
+
+
+def test_a_fault_of_the_program_is_one_line_with_a_log_if_one_can_be_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told_ = main._explain_fault(ZeroDivisionError("x"))
+    log = Path(told_.rpartition("：")[2])
+    assert "ZeroDivisionError" in told_
+    assert "ZeroDivisionError: x" in log.read_text("utf-8")
+    log.unlink()
+
+    def full(error: BaseException) -> Path:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(main, "_write_log", full)
+    assert main._explain_fault(ZeroDivisionError()).endswith("请检查磁盘空间和权限后再运行")

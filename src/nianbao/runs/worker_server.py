@@ -53,13 +53,8 @@ def warm_up(root: Path, around: Surroundings) -> None:
     Typst, which sets the PDF and draws the pictures for Word, starts threads, and the copy of
     a process with threads waits for ever for those that it does not have.
     """
-    import pdfplumber
-    import typst
-
-    from nianbao.documents import pdf, readback_pdf, word
     from nianbao.runs.build import build_report
 
-    assert all((pdfplumber, typst, pdf, readback_pdf, word))
     with tempfile.TemporaryDirectory(prefix="warm-up-") as name:
         folder = Path(name)
         for file, text in _INVENTED.items():
@@ -72,6 +67,17 @@ def warm_up(root: Path, around: Surroundings) -> None:
         # A master that does not run is told with the reports.
         with contextlib.suppress(NianbaoError):
             build_report(folder, "warm-up", 2024, options, replace(around, peers=()))
+    _load_the_rest()
+
+
+def _load_the_rest() -> None:
+    """What the other formats need."""
+    import pdfplumber
+    import typst
+
+    from nianbao.documents import pdf, readback_pdf, word
+
+    assert all((pdfplumber, typst, pdf, readback_pdf, word))
 
 
 def serve(batch: Connection) -> None:

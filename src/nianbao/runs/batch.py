@@ -143,7 +143,11 @@ def plan(
         if options.force:
             yield job
             continue
-        verdict = judge(root, agency, year, given, around)
+        try:
+            verdict = judge(root, agency, year, given, around)
+        except OSError:  # told with the report, which meets the same
+            yield replace(job, why="有文件读不了")
+            continue
         if verdict.current and verdict.manifest:
             summary = verdict.manifest.get("summary")
             yield Outcome(agency, year, "skipped", verdict.why, summary=summary)
@@ -174,8 +178,8 @@ def run_batch(
     Returns
     -------
     list of Outcome
-        In the order in which they came; with ``fail_fast``, or when the person stops the
-        batch (KeyboardInterrupt is not raised then but the rest is missing), not of all.
+        In the order in which they came; with ``fail_fast`` not of all. Of a batch that a person
+        stops the listener has heard what was done.
     """
     around = read_surroundings(root, reports[0][1])
     outcomes: list[Outcome] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,9 @@ from pathlib import Path
 from nianbao.inputs.peers import Peer, read_peers
 from nianbao.inputs.project import NARRATIVE, agency_file, data_folder, list_agencies
 from nianbao.inputs.word_lists import CONFUSABLES, SENSITIVE
-from nianbao.runs.manifest import Basis, make_basis, sha256
+from nianbao.runs.manifest import Basis, make_basis
+
+_CODES = re.compile(rb"[a-z0-9][a-z0-9_-]*")
 
 
 @dataclass(frozen=True)
@@ -20,47 +23,70 @@ class Surroundings:
 
     Parameters
     ----------
+    root, year
+        Of which project and year.
     basis
         Package, versions, fonts, master.
-    peers
-        All agencies of the project with their own wording.
     checksum
         Of the files behind ``peers`` and of the project's lists of words.
     """
 
+    root: Path
+    year: int
     basis: Basis
-    peers: tuple[Peer, ...]
     checksum: str
 
+    @cached_property
+    def peers(self) -> tuple[Peer, ...]:
+        """All agencies of the project with their own wording; read when first asked for.
+
+        A card that cannot be read is told with its own report.
+        """
+        return read_peers(self.root, "", self.year)
+
     def below(self, agency: str) -> tuple[str, ...]:
-        """Codes of the units below an agency, of every level."""
+        """Codes of the units below an agency, of every level, and rather too many than too few."""
         found = [agency]
         for above in found:  # grows while it is walked
-            codes = self._units.get(above, ())
-            found += (code for code in codes if code not in found)
+            found += (code for code in self._named_by.get(above, ()) if code not in found)
         return tuple(found[1:])
 
     @cached_property
-    def _units(self) -> dict[str, list[str]]:
-        units: dict[str, list[str]] = {}
-        for peer in self.peers:
-            if peer.agency.parent:
-                units.setdefault(peer.agency.parent, []).append(peer.agency.code)
-        return units
+    def _named_by(self) -> dict[str, list[str]]:
+        """For each agency those whose card names it, as ``parent`` or otherwise.
+
+        Looking for the code takes a hundredth of the time of reading a card.
+        """
+        agencies = list_agencies(self.root)
+        known = set(agencies)
+        named: dict[str, list[str]] = {}
+        for agency in agencies:
+            words = _CODES.findall(_content(self.root / agency_file(agency)))
+            for other in sorted(known.intersection(w.decode() for w in set(words)) - {agency}):
+                named.setdefault(other, []).append(agency)
+        return named
 
 
 def read_surroundings(root: Path, year: int) -> Surroundings:
-    """Read them; a card that cannot be read is told with its own report."""
+    """What reports of this year are made with and compared with, here and now."""
     # Before the files are read: one that changes meanwhile is a change the next run sees.
-    checksum = surroundings_checksum(root, year)
-    return Surroundings(make_basis(root), read_peers(root, "", year), checksum)
+    return Surroundings(root, year, make_basis(root), surroundings_checksum(root, year))
 
 
 def surroundings_checksum(root: Path, year: int) -> str:
     """Changes with any file that other reports' checks look at."""
-    files = (file for file in _files(root, year) if (root / file).is_file())
-    lines = "\n".join(f"{file} {sha256(root / file)}" for file in files)
-    return hashlib.sha256(lines.encode()).hexdigest()
+    whole = hashlib.sha256()
+    for file in _files(root, year):
+        whole.update(f"{file} ".encode() + hashlib.sha256(_content(root / file)).digest())
+    return whole.hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    """The file's bytes; none where it is not there or cannot be read, which its report tells."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def _files(root: Path, year: int) -> Iterator[str]:

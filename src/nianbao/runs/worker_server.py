@@ -12,7 +12,6 @@ import gc
 import os
 import sys
 import tempfile
-from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -66,7 +65,9 @@ def warm_up(root: Path, around: Surroundings) -> None:
         options = BuildOptions(("html",), draft=True)
         # A master that does not run is told with the reports.
         with contextlib.suppress(NianbaoError):
-            build_report(folder, "warm-up", 2024, options, replace(around, peers=()))
+            build_report(
+                folder, "warm-up", 2024, options, Surroundings(folder, 2024, around.basis, "")
+            )
     _load_the_rest()
 
 
@@ -88,6 +89,7 @@ def serve(batch: Connection) -> None:
     folder = tempfile.mkdtemp(prefix="nianbao-batch-")
     os.environ["TMPDIR"] = tempfile.tempdir = folder
     warm_up(root, around)
+    assert around.peers is not None  # read once, before the first copy
     gc.collect()
     gc.freeze()  # the collector of a copy need not walk through, and so copy, all this
     children = Children("fork", around, (batch,))

@@ -1,15 +1,18 @@
 """Kill build, pull and batch at random moments; write down what was found there.
 
-    python benchmarks/kills.py [--moments 200] [--seed 7]
+    python benchmarks/kills.py [--moments 200] [--seed 7]    run; every moment is written down
+    python benchmarks/kills.py --page                        the figures into docs/security.md
 
 Each time from the same state: a published report whose notebook somebody edited. After the kill
 the inputs, the edit and the published set are looked at, then the next run must be right (see
-tests/faults/kills.py). Stops at the first promise that is broken. Writes docs/security.md.
+tests/faults/kills.py). Stops at the first promise that is broken. A run adds to the figures of
+those before it.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 import tempfile
@@ -18,6 +21,7 @@ from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+FIGURES = ROOT / "benchmarks" / "kills.json"
 PAGE = ROOT / "docs" / "security.md"
 BEGIN, END = "<!-- kills: begin -->", "<!-- kills: end -->"
 FOUND = {
@@ -29,15 +33,27 @@ FOUND = {
 sys.path.insert(0, str(ROOT))
 
 
-def page(found: dict[str, Counter[str]], seed: int) -> str:
-    """The table of docs/security.md."""
+def read_figures() -> dict[str, dict[str, int]]:
+    """What was found so far, by command."""
+    found: dict[str, dict[str, int]] = {}
+    if FIGURES.is_file():
+        found = json.loads(FIGURES.read_text("utf-8"))
+    return found
+
+
+def page() -> None:
+    """Put the figures into docs/security.md."""
     lines = ["| command | moments | " + " | ".join(FOUND.values()) + " | lost or broken |"]
     lines.append("|---|---:" + "|---:" * (len(FOUND) + 1) + "|")
-    for name, counts in found.items():
-        numbers = " | ".join(str(counts[key]) for key in FOUND)
-        lines.append(f"| `{name}` | {counts.total()} | {numbers} | 0 |")
-    total = sum(c.total() for c in found.values())
-    return "\n".join([*lines, "", f"{total} moments, seed {seed}, {date.today().isoformat()}."])
+    figures = read_figures()
+    for name, counts in figures.items():
+        numbers = " | ".join(str(counts.get(key, 0)) for key in FOUND)
+        lines.append(f"| `{name}` | {sum(counts.values())} | {numbers} | 0 |")
+    total = sum(sum(counts.values()) for counts in figures.values())
+    lines += ["", f"{total} moments, {date.today().isoformat()}."]
+    before, rest = PAGE.read_text("utf-8").split(BEGIN)
+    shown = "\n".join(lines)
+    PAGE.write_text(f"{before}{BEGIN}\n{shown}\n{END}{rest.split(END)[1]}", "utf-8")
 
 
 def main() -> int:
@@ -49,20 +65,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--moments", type=int, default=200)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--page", action="store_true", help="write docs/security.md, run nothing")
     chosen = parser.parse_args()
+    if chosen.page:
+        page()
+        return 0
     chance = random.Random(chosen.seed)
-    found = {name: Counter[str]() for name in WORDS}
+    figures = {name: Counter(read_figures().get(name, {})) for name in WORDS}
     with tempfile.TemporaryDirectory(prefix="nianbao-kills-") as folder:
         place = Path(folder)
         kills = Kills(copy_project(place / "project", AGENCY), place)
         for moment in range(chosen.moments):
             name = list(WORDS)[moment % len(WORDS)]
-            found[name][kills.once(name, chance)] += 1
-            print(moment + 1, name, dict(found[name]), flush=True)
-    text = PAGE.read_text("utf-8")
-    before, rest = text.split(BEGIN)
-    shown = page(found, chosen.seed)
-    PAGE.write_text(f"{before}{BEGIN}\n{shown}\n{END}{rest.split(END)[1]}", "utf-8")
+            figures[name][kills.once(name, chance)] += 1
+            print(moment + 1, name, dict(figures[name]), flush=True)
+            FIGURES.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
     return 0
 
 

@@ -9,10 +9,18 @@ import shutil
 import signal
 import subprocess
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from tests.faults.runs import AGENCY, YEAR, command, run, state, whole
+
+_OUT, _DATA = f"output/{AGENCY}", f"data/{AGENCY}/{YEAR}"
+_BUILD = (f"{_OUT}/.{YEAR}.last", f"{_OUT}/.{YEAR}.making-*/report.html", f"{_OUT}/edited/*")
+SIGNS: dict[str, tuple[str | None, ...]] = {
+    "build": (None, None, *_BUILD),
+    "pull": (None, None, f"{_OUT}/.{YEAR}.lock", f"{_DATA}/.narrative.md.*"),
+    "batch": (None, None, *_BUILD),
+}
+"""What there is when something is about to happen; None: any moment at all."""
 
 EDIT = "这一句是局长在笔记本里加的。"
 WORDS = {
@@ -20,14 +28,6 @@ WORDS = {
     "pull": ("pull", AGENCY, YEAR),
     "batch": ("batch", "--year", YEAR, "--to", "html", "--force"),
 }
-
-
-@dataclass(frozen=True)
-class Left:
-    """What stood there when the command was killed."""
-
-    killed: bool
-    had_set: bool
 
 
 def edit(root: Path) -> None:
@@ -40,12 +40,21 @@ def edit(root: Path) -> None:
     path.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
 
 
-def kill(root: Path, words: tuple[str, ...], seconds: float) -> bool:
-    """Run a command and kill it, and all that it started, after so long."""
+def kill(root: Path, words: tuple[str, ...], seconds: float, sign: str | None = None) -> bool:
+    """Run a command and kill it, and all that it started, after so long.
+
+    Parameters
+    ----------
+    sign
+        A pattern below the project: the time runs from when there is such a file. The moments
+        that matter are short, and by chance alone hardly ever met.
+    """
     process = subprocess.Popen(
         command(root, *words), cwd=root, start_new_session=True,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
+    while sign and process.poll() is None and not any(root.glob(sign)):
+        time.sleep(0.0005)
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
@@ -114,7 +123,9 @@ class Kills:
         """Kill a command somewhere in its course, look, and let the next run do it right."""
         copy = self._fresh(name)
         before = state(copy)
-        killed = kill(copy, WORDS[name], chance.uniform(0.05, 1.0) * self.measure(name))
+        sign = chance.choice(SIGNS[name])
+        longest = 0.02 if sign else 1.05 * self.measure(name)
+        killed = kill(copy, WORDS[name], chance.uniform(0, longest), sign)
         found = look(copy, before, self.old, self.merged) if killed else "finished"
         run(copy, "build", AGENCY, YEAR, "--to", "html,docx", check=True)
         target = copy / "output" / AGENCY / YEAR

@@ -91,6 +91,7 @@ def test_every_number_has_a_name(name: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("inputs", "name", "words"),
     [
+        (BUSY, "规范性文件", "12"),
         (BUSY, "主动公开情况", "主动公开政府信息20条，其中网站11条、公众号9条"),
         (BUSY, "申请收到情况", "收到政府信息公开申请17件，比上年减少3件，下降15%，另有上年结转2件"),
         (QUIET, "申请收到情况", "未收到政府信息公开申请"),

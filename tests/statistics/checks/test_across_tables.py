@@ -48,6 +48,8 @@ def test_x2_the_processing_fee_is_part_of_the_fees() -> None:
     assert found(with_figures(fee="0.295", 信息处理费=("2950", "元")), "X2") == []
     assert len(found(with_figures(fee="0.2", 信息处理费=("0.295", "万元")), "X2")) == 1
     assert found(with_figures(fee="0.2", 信息处理费=("2950", "美元")), "X2") == []
+    (just,) = found(with_figures(fee="1", 信息处理费=("10001", "元")), "X2")
+    assert (just.left, just.right) == ("1.0001", "1")
 
 
 def test_x3_no_more_charged_than_received() -> None:
@@ -80,6 +82,13 @@ def test_x5_disputes_without_requests() -> None:
     assert found(disputes([], FOUR), "X5") == []
     assert found(disputes(FOUR, None), "X5") == []
     assert found(disputes([], [], number=0), "X5") == []
+
+
+def test_disputes_are_counted_by_their_totals() -> None:
+    typed = reviews(行政复议=["0", "2", "0", "1"], 复议后起诉=["0", "0", "1", "0"])
+    (finding,) = found(make_inputs(requests=ledger(), reviews_=typed), "X5")
+    assert finding.left == "4"
+    assert "行政复议、诉讼4件" in finding.message
 
 
 def test_x6_many_disputes() -> None:

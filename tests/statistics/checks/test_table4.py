@@ -29,6 +29,7 @@ def test_a_typed_total_is_the_sum(id_: str, group: str, parts: list[int], total:
     assert (finding.id, finding.severity) == (id_, "error")
     assert (finding.left, finding.right) == (str(sum(parts)), str(total))
     assert len(finding.cells) == 5
+    assert f"相差{abs(total - sum(parts))}。" in finding.message
 
 
 def test_a_total_beside_blanks_is_not_passed() -> None:
@@ -48,6 +49,7 @@ def test_c4_suits_follow_reviews() -> None:
     suits = {"行政复议": ["1", "0", "0", "3"], "复议后起诉": ["4", "0", "0", "0"]}
     (finding,) = found(disputes(before, **suits), "C4")
     assert (finding.severity, finding.left, finding.right) == ("info", "4", "3")
+    assert "复议后起诉4件，多于本年和上年审结的行政复议3件" in finding.message
     assert found(disputes(**suits), "C4") == []  # last year's reviews are not known
     suits["复议后起诉"] = ["3", "0", "0", "0"]
     assert found(disputes(before, **suits), "C4") == []

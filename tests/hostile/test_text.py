@@ -91,7 +91,7 @@ def test_a_text_may_stand_where_a_number_is_expected_and_stays_a_text(tmp_path: 
 def test_a_parameter_keeps_its_text_to_the_letter(tmp_path: Path) -> None:
     for text in KEPT:
         plain = printed(text)
-        if plain == text.strip():
+        if plain == text.strip() or "⽤" in text:
             agency = read(tmp_path, **{CARD: card(dict.fromkeys(TEXTS, text))}).agency
             assert {getattr(agency, field) for field in TEXTS} == {plain}
 

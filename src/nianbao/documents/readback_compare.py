@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from nianbao.documents.readback_model import CellKey, Readback
+from nianbao.documents.readback_model import CellKey, Readback, seen
 from nianbao.errors import Problem
-from nianbao.inputs.published.model import squash
 from nianbao.statutory import TABLE_NUMBERS, Format, format_for
 
 Block = Mapping[str, Any]
@@ -32,7 +31,7 @@ def _sentences(inlines: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, tupl
     """The sentences of a paragraph, each with the names of the facts in it."""
     text, facts, end = "", [], 0
     for inline in inlines:
-        words = squash(inline["text"])
+        words = seen(inline["text"])
         if inline["fact"]:
             facts.append((len(text), inline["fact"]["name"]))
         text += words
@@ -48,10 +47,10 @@ def _expect_block(block: Block, expected: _Expected) -> None:
         for part in item:
             _expect_block(part, expected)
     printed = [block.get("title", "")] if block["type"] in ("table", "figure") else []
-    expected.words += [(squash(text), ()) for text in (*printed, *block.get("notes", ())) if text]
+    expected.words += [(seen(text), ()) for text in (*printed, *block.get("notes", ())) if text]
     if block["type"] == "table":
         lines = (block["head"], *block["rows"])
-        expected.rows += [tuple(squash(text) for text in line) for line in lines]
+        expected.rows += [tuple(seen(text) for text in line) for line in lines]
 
 
 def _expect(blocks: Sequence[Block]) -> list[_Expected]:
@@ -59,7 +58,7 @@ def _expect(blocks: Sequence[Block]) -> list[_Expected]:
     for block in blocks:
         if block["type"] == "heading":
             heading = "".join(inline["text"] for inline in block["inlines"])
-            sections.append(_Expected(squash(heading)))
+            sections.append(_Expected(seen(heading)))
         else:
             _expect_block(block, sections[-1])
     return sections
@@ -73,7 +72,7 @@ def expected_cells(document: Block) -> dict[CellKey, str]:
         for cell in (cell for row in grid["rows"] for cell in row if cell["kind"] == "value"):
             text, note = str(cell["text"]), str(cell.get("note") or "")
             shown = text if not note or note in text else f"{text}（{note}）"
-            cells[grid["key"], cell["row"], cell["column"]] = squash(shown)
+            cells[grid["key"], cell["row"], cell["column"]] = seen(shown)
     return cells
 
 
@@ -86,7 +85,7 @@ def cell_name(key: CellKey, format_: Format) -> str:
 
 def _check_title(found: Readback, document: Block) -> Iterator[Problem]:
     name, year = document["agency"]["name"], f"{document['year']}年"
-    for needed in (squash(document["title"]), squash(name), year):
+    for needed in (seen(document["title"]), seen(name), year):
         if needed not in found.title:
             yield Problem(f"{found.medium} 的标题不对", None, found.title, f"“{needed}”", _REMEDY)
             return
@@ -152,13 +151,13 @@ def _check_leftovers(found: Readback) -> Iterator[Problem]:
 def _check_names(found: Readback, document: Block, others: Iterable[str]) -> Iterator[Problem]:
     """No other agency's name, unless the Document has it too. The own name is taken out
     first: it may begin with that of the government above."""
-    own = squash(document["agency"]["name"])
+    own = seen(document["agency"]["name"])
     sections = _expect([*document["blocks"], *document["appendix"]])
     words = [text for s in sections for text, _ in s.words]
     words += [text for s in sections for row in s.rows for text in row]
-    words += [s.heading for s in sections] + [squash(document["title"])]
+    words += [s.heading for s in sections] + [seen(document["title"])]
     said, shown = "\n".join(words).replace(own, ""), _shown(found).replace(own, "")
-    for name in sorted({squash(other) for other in others} - {own, ""}):
+    for name in sorted({seen(other) for other in others} - {own, ""}):
         if name in shown and name not in said:
             what = f"{found.medium} 里出现了别的机关的名称"
             yield Problem(what, None, name, f"“{own}”", "请检查模板与数据是否混用")

@@ -12,6 +12,17 @@ from nianbao.statutory import Format, format_of_title
 CellKey = tuple[str, str, str]
 
 
+_TWINS = str.maketrans("•・⋯", "··…")
+
+
+def seen(text: str) -> str:
+    """A text as a reader compares it: no blanks, one sign for those that look the same.
+
+    The official faces draw each of these pairs with one glyph, and a PDF names it once.
+    """
+    return squash(text).translate(_TWINS)
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """The text below a heading (an empty one: before the first), tables left out."""
@@ -69,29 +80,29 @@ class Reader:
 
     def heading(self, level: int, text: str) -> None:
         """A heading; what follows belongs to it."""
-        self.headings.append((level, squash(text)))
-        self._passages.append((squash(text), []))
+        self.headings.append((level, seen(text)))
+        self._passages.append((seen(text), []))
 
     def text(self, text: str) -> None:
         """Running text."""
-        self._passages[-1][1].append(squash(text))
+        self._passages[-1][1].append(seen(text))
 
     def aside(self, text: str) -> None:
         """Text that belongs to no place in the running text."""
-        self._asides.append(squash(text))
+        self._asides.append(seen(text))
 
     def table(self, rows: Sequence[Sequence[str]]) -> None:
         """A table, every place of its grid filled."""
-        self.tables.append(tuple(tuple(squash(text) for text in row) for row in rows))
+        self.tables.append(tuple(tuple(seen(text) for text in row) for row in rows))
 
     @property
     def format(self) -> Format:
         """The format by which the tables are read: that of the year in the title."""
-        return format_of_title(squash(self.title))
+        return format_of_title(seen(self.title))
 
     def finish(self, medium: str, cells: Mapping[CellKey, str]) -> Readback:
         """What was collected."""
         passages = tuple(Passage(heading, "".join(parts)) for heading, parts in self._passages)
-        title, headings, tables = squash(self.title), tuple(self.headings), tuple(self.tables)
+        title, headings, tables = seen(self.title), tuple(self.headings), tuple(self.tables)
         asides = "".join(self._asides)
         return Readback(medium, title, headings, cells, passages, tables, asides)

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, StringConstraints
 
 from nianbao.inputs.characters import MAX_LINE, unfit
 from nianbao.inputs.project import CODE_RULE, is_agency_code
+from nianbao.inputs.words import visible
 
 _NOT_TEXT = frozenset({"Cc", "Cf", "Zl", "Zp"})
 """Control and format signs, ends of line and paragraph."""
@@ -20,7 +21,7 @@ def _one_line(text: str) -> str:
         raise ValueError("一行文字，没有换行和控制符")
     if wrong := unfit(text, MAX_LINE):
         raise ValueError(f"可以印出的一行文字；这里{wrong}")
-    return text
+    return visible(text)
 
 
 def _agency_code(code: str) -> str:

@@ -11,7 +11,9 @@ _NOT_WORD = re.compile(r"[\W_]+")
 # Byte order mark, soft hyphen, zero-width signs, marks of left-to-right. What turns the order of
 # letters round is not left out but refused, see nianbao.inputs.characters.
 _INVISIBLE = re.compile("[\ufeff\u00ad\u200b-\u200f\u202a\u202c\u202d\u2060-\u2064]")
-_LOOSE = re.compile("[A-Za-z][\u0300-\u036f]+")
+# What looks like an ordinary character and is another: a letter and an accent written as two, and
+# radicals, into which programs turn characters when text is copied out of a PDF.
+_LOOSE = re.compile("[A-Za-z][\u0300-\u036f]+|[\u2e9f\u2ef3\u2f00-\u2fd5]")
 MAX_PROBLEMS = 100
 """Problems told of one file; a ledger with a wrong column would otherwise list every row."""
 
@@ -32,9 +34,14 @@ def fold(text: str) -> str:
 def visible(text: str) -> str:
     """The text without the signs that nobody sees, which come along when text is copied.
 
-    A Latin letter and an accent that were written as two characters become the one they show.
+    Characters that only look like the ordinary ones become those.
+
+    Examples
+    --------
+    >>> visible("公\u200b\u2f64")
+    '公用'
     """
-    return _LOOSE.sub(lambda m: unicodedata.normalize("NFC", m[0]), _INVISIBLE.sub("", text))
+    return _LOOSE.sub(lambda m: unicodedata.normalize("NFKC", m[0]), _INVISIBLE.sub("", text))
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

@@ -6,15 +6,22 @@ read. Used by a short seeded run of the tests, and by benchmarks/fuzz for a long
 
 from __future__ import annotations
 
-import io
 import json
 import tempfile
 import unicodedata
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
+
+from tests.hostile.samples import (
+    FACTS,
+    PAGE,
+    YEAR,
+    edited_notebook,
+    empty_workbook,
+    small_docx,
+    zipped,
+)
 
 from nianbao.documents.readback_sections import read_docx_comments, read_docx_sections
 from nianbao.errors import NianbaoError, Place
@@ -28,16 +35,14 @@ from nianbao.inputs.published.report import read_published
 from nianbao.inputs.readers import Grid, read_csv
 from nianbao.inputs.request_ledger import read_ledger
 from nianbao.inputs.sources import Source
-from nianbao.notebook.record import RECORD_MIME, Record, record_to_json
 from nianbao.prose.edits import reapply
-from nianbao.prose.facts import Fact, resolve
+from nianbao.prose.facts import resolve
 from nianbao.prose.markdown import to_blocks, words
 from nianbao.prose.merge import merge_texts
 from nianbao.prose.template import parse_template
 from nianbao.runs.edits import notebook_edits, open_built
 from nianbao.statutory import load_format
 
-YEAR = 2024
 FORMAT = load_format()
 TABLES: Mapping[str, Callable[[Grid], object]] = {
     "disclosures": lambda grid: read_disclosures(grid, YEAR),
@@ -48,7 +53,6 @@ TABLES: Mapping[str, Callable[[Grid], object]] = {
     "figures": read_figures,
     "acknowledged": read_acknowledged,
 }
-FACTS = {"新收申请": Fact("新收申请", 38, "38件"), "甲": Fact("甲", None, "<b>*甲*</b>|#")}
 _PLACE = Place("narrative.md", line=1)
 
 
@@ -57,26 +61,6 @@ def _tables(data: bytes) -> None:
     if data:
         name = list(TABLES)[data[0] % len(TABLES)]
         TABLES[name](read_csv(Source(f"{name}.csv", data[1:])))
-
-
-def _zipped(template: Mapping[str, bytes], part: str, data: bytes) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name, content in template.items():
-            archive.writestr(name, data if name == part else content)
-    return stream.getvalue()
-
-
-@cache
-def _empty_workbook() -> Mapping[str, bytes]:
-    import openpyxl
-
-    stream = io.BytesIO()
-    book = openpyxl.Workbook()
-    book.worksheets[0].append(["名称", "数值"])
-    book.save(stream)
-    with zipfile.ZipFile(stream) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def _workbook(data: bytes) -> None:
@@ -88,7 +72,7 @@ def _workbook(data: bytes) -> None:
     choice = data[0] % (len(parts) + 1) if data else len(parts)
     content = data[1:]
     if choice < len(parts):
-        content = _zipped(_empty_workbook(), parts[choice], content)
+        content = zipped(empty_workbook(), parts[choice], content)
     for grid in read_workbook(Source("a.xlsx", content)):
         for read in TABLES.values():
             try:
@@ -129,28 +113,13 @@ def _merge(data: bytes) -> None:
     reapply(template, filled, theirs)
 
 
-@cache
-def _small_docx() -> Mapping[str, bytes]:
-    import docx
-
-    stream = io.BytesIO()
-    file = docx.Document()
-    file.add_heading("一、总体情况", 1)
-    file.add_paragraph("甲乙。", style="List Number")
-    file.add_table(2, 2)
-    file.save(stream)
-    with zipfile.ZipFile(stream) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    return {**parts, "word/comments.xml": b"<x/>", "word/numbering.xml": b"<x/>"}
-
-
 def _docx_file(data: bytes) -> bytes:
     parts = (
         "word/document.xml", "word/styles.xml", "word/numbering.xml", "word/comments.xml",
         "[Content_Types].xml",
     )  # fmt: skip
     choice = data[0] % (len(parts) + 1) if data else len(parts)
-    return data[1:] if choice == len(parts) else _zipped(_small_docx(), parts[choice], data[1:])
+    return data[1:] if choice == len(parts) else zipped(small_docx(), parts[choice], data[1:])
 
 
 def _word(data: bytes) -> None:
@@ -197,27 +166,6 @@ def _parts(files: Mapping[str, bytes], *names: str) -> list[bytes]:
     return [bytes([n]) + files[name] for n, name in enumerate(names) if name in files]
 
 
-def _edited_notebook() -> bytes:
-    """A small finished notebook, one section of it edited."""
-    record = Record(
-        agency={"code": "a", "name": "示例县示例局"}, year=YEAR, title="报告", date=None,
-        description="", signature=False, sources=False, draft=False, sections={}, facts=FACTS,
-        images={}, report="{}",
-    )  # fmt: skip
-    about = {"section": "other", "template": "收到{{ 新收申请 }}。", "words": "收到38件。"}
-    prose = {"cell_type": "markdown", "id": "a", "metadata": {"nianbao": about}}
-    output = {"output_type": "display_data", "data": {RECORD_MIME: record_to_json(record)}}
-    code = {"cell_type": "code", "source": "", "metadata": {}, "outputs": [output]}
-    cells = [{**prose, "source": ["共收到38件。"]}, code]
-    return json.dumps({"cells": cells}, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-_PAGE = (
-    "<html><title>示例县示例局2023年政府信息公开工作年度报告</title><body><h1>一、总体情况</h1>"
-    "<p>甲</p><h1>二、主动公开政府信息情况</h1><table><tr><td colspan=4>第二十条第（一）项</td>"
-    "</tr><tr><td>信息内容</td><td rowspan=2>本年制发件数</td></tr><tr><td>规章</td><td>1</td>"
-    "</tr></table><ul><li>乙<ol start=3><li>丙</ol></ul></body></html>"
-)
 TARGETS: Mapping[str, Target] = {
     "tables": Target(
         "CSV 台账和各表",
@@ -240,7 +188,7 @@ TARGETS: Mapping[str, Target] = {
         "xlsx 工作簿",
         _workbook,
         _parts(
-            _empty_workbook(),
+            empty_workbook(),
             "xl/worksheets/sheet1.xml",
             "xl/workbook.xml",
             "xl/sharedStrings.xml",
@@ -276,17 +224,17 @@ TARGETS: Mapping[str, Target] = {
     "word": Target(
         "改过的 Word 文件",
         _word,
-        _parts(_small_docx(), "word/document.xml", "word/styles.xml", "word/numbering.xml"),
+        _parts(small_docx(), "word/document.xml", "word/styles.xml", "word/numbering.xml"),
     ),
     "import": Target(
         "导入已发布的报告",
         _import,
-        [_PAGE.encode(), b"w\0" + _small_docx()["word/document.xml"], b"p%PDF-1.4\n"],
+        [PAGE.encode(), b"w\0" + small_docx()["word/document.xml"], b"p%PDF-1.4\n"],
     ),
     "notebook": Target(
         "改过的笔记本",
         _notebook,
-        [_edited_notebook()],
+        [edited_notebook()],
     ),
 }
 

@@ -1,0 +1,76 @@
+"""The good files that fuzzing begins with."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from functools import cache
+
+from nianbao.notebook.record import RECORD_MIME, Record, record_to_json
+from nianbao.prose.facts import Fact
+
+YEAR = 2024
+FACTS = {"新收申请": Fact("新收申请", 38, "38件"), "甲": Fact("甲", None, "<b>*甲*</b>|#")}
+
+
+def zipped(template: Mapping[str, bytes], part: str, data: bytes) -> bytes:
+    """An archive with one part replaced."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in template.items():
+            archive.writestr(name, data if name == part else content)
+    return stream.getvalue()
+
+
+@cache
+def empty_workbook() -> Mapping[str, bytes]:
+    """The parts of a workbook with a header alone."""
+    import openpyxl
+
+    stream = io.BytesIO()
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["名称", "数值"])
+    book.save(stream)
+    with zipfile.ZipFile(stream) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+@cache
+def small_docx() -> Mapping[str, bytes]:
+    """The parts of a Word file with a heading, a list and a table."""
+    import docx
+
+    stream = io.BytesIO()
+    file = docx.Document()
+    file.add_heading("一、总体情况", 1)
+    file.add_paragraph("甲乙。", style="List Number")
+    file.add_table(2, 2)
+    file.save(stream)
+    with zipfile.ZipFile(stream) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    return {**parts, "word/comments.xml": b"<x/>", "word/numbering.xml": b"<x/>"}
+
+
+def edited_notebook() -> bytes:
+    """A small finished notebook, one section of it edited."""
+    record = Record(
+        agency={"code": "a", "name": "示例县示例局"}, year=YEAR, title="报告", date=None,
+        description="", signature=False, sources=False, draft=False, sections={}, facts=FACTS,
+        images={}, report="{}",
+    )  # fmt: skip
+    about = {"section": "other", "template": "收到{{ 新收申请 }}。", "words": "收到38件。"}
+    prose = {"cell_type": "markdown", "id": "a", "metadata": {"nianbao": about}}
+    output = {"output_type": "display_data", "data": {RECORD_MIME: record_to_json(record)}}
+    code = {"cell_type": "code", "source": "", "metadata": {}, "outputs": [output]}
+    cells = [{**prose, "source": ["共收到38件。"]}, code]
+    return json.dumps({"cells": cells}, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+PAGE = (
+    "<html><title>示例县示例局2023年政府信息公开工作年度报告</title><body><h1>一、总体情况</h1>"
+    "<p>甲</p><h1>二、主动公开政府信息情况</h1><table><tr><td colspan=4>第二十条第（一）项</td>"
+    "</tr><tr><td>信息内容</td><td rowspan=2>本年制发件数</td></tr><tr><td>规章</td><td>1</td>"
+    "</tr></table><ul><li>乙<ol start=3><li>丙</ol></ul></body></html>"
+)

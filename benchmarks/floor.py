@@ -9,7 +9,6 @@ from __future__ import annotations
 import multiprocessing
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -22,12 +21,8 @@ CHARTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Floor:
-    """Seconds a report: without and with reading the finished files back."""
-
-    plain: float
-    proved: float
+Seconds = tuple[float, float]
+"""On the clock, and of processors."""
 
 
 def _report(root: Path, code: str, peers: Any, document: dict[str, Any]) -> tuple[bytes, ...]:
@@ -73,18 +68,30 @@ def _work(root: Path, codes: Sequence[str], above: Connection) -> None:
     readback.read_pdf(made[1])
     above.send("ready")
     above.recv()
-    start = time.perf_counter()
+    start = _now()
     files = {code: _report(root, code, peers, documents[code]) for code in codes}
-    plain = time.perf_counter() - start
+    plain = _now()
     for code, (page, pdf) in files.items():
         for found in (readback.read_html(page), readback.read_pdf(pdf)):
             if wrong := list(readback.compare(found, documents[code], ())):
                 raise RuntimeError(f"{code}: {wrong[0]}")
-    above.send((plain, time.perf_counter() - start))
+    above.send(
+        [[later - s for later, s in zip(end, start, strict=True)] for end in (plain, _now())]
+    )
 
 
-def seconds_a_report(root: Path, codes: Sequence[str], jobs: int) -> Floor:
-    """Seconds a report in so many warm processes at the same time."""
+def _now() -> Seconds:
+    return time.perf_counter(), time.process_time()
+
+
+def measure(root: Path, codes: Sequence[str], jobs: int) -> list[Seconds]:
+    """Seconds a report in so many warm processes at the same time.
+
+    Returns
+    -------
+    list
+        Without, and with reading the finished files back.
+    """
     context = multiprocessing.get_context("spawn")
     workers = []
     for number in range(jobs):
@@ -96,5 +103,8 @@ def seconds_a_report(root: Path, codes: Sequence[str], jobs: int) -> Floor:
         worker.recv()
     for worker in workers:
         worker.send("go")
-    spent = [worker.recv() for worker in workers]
-    return Floor(max(p for p, _ in spent) / len(codes), max(w for _, w in spent) / len(codes))
+    costs = []
+    for of_all in zip(*(worker.recv() for worker in workers), strict=True):
+        clock, processor = zip(*of_all, strict=True)
+        costs.append((max(clock) / len(codes), sum(processor) / len(codes)))
+    return costs

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from tests.hostile.refusals import quickly, told
-from tests.inputs.builders import CODE, FOLDER, YEAR, write_project, xlsx_bytes
+from tests.inputs.builders import CODE, FOLDER, FORMAT, YEAR, write_project, xlsx_bytes
 
 from nianbao.documents.readback_sections import read_docx_sections
 from nianbao.errors import InputError
 from nianbao.inputs.characters import MAX_PARAGRAPH
 from nianbao.inputs.load import load_inputs
+from nianbao.inputs.published.report import read_published
+from nianbao.inputs.sources import Source
 from nianbao.notebook.report import Report
 from nianbao.prose.markdown import to_blocks
 
@@ -199,3 +201,15 @@ def test_the_worst_paragraph_is_read_and_checked_in_seconds(piece: str, tmp_path
     (root / FOLDER / "narrative.md").write_text(more + "\n" + "甲" * 200_000, "utf-8")
     with quickly(), pytest.raises(InputError, match="正文太长"):
         Report.open(CODE, YEAR, root=root)
+
+
+@pytest.mark.parametrize(
+    "words", ["8" * 5000 + "甲", "其他" * 2000 + "甲", "规章其他8" * 900 + "甲"]
+)
+def test_an_imported_page_is_read_in_seconds_whatever_stands_beside_its_tables(words: str) -> None:
+    """Found by fuzzing: a regular expression that tried every way to cut a row of digits."""
+    page = (
+        f"<h1>二、主动公开政府信息情况</h1><p>{words}</p><h1>六、其他需要报告的事项</h1><p>乙</p>"
+    )
+    with quickly():
+        assert read_published(Source("a.html", page.encode()), FORMAT).prose.sections

@@ -88,7 +88,9 @@ def _labels(format_: Format) -> re.Pattern[str]:
     words += [word for group in format_.review_groups for word in (group.key, group.head)]
     words += [word for row in format_.request_rows for word in (row.label, row.group or "")]
     known = sorted({fold(word) for word in words} - {""}, key=len, reverse=True)
-    return re.compile(f"(?:{'|'.join(map(re.escape, known))}|[\\d.]+)+")
+    # Possessive: what was read as a label is not tried as another, or long rows of digits and
+    # labels would be read in ever more ways.
+    return re.compile(f"(?:{'|'.join(map(re.escape, known))}|[\\d.]++)++")
 
 
 def _cut_end(placings: Sequence[Placing], name: str | None, prose: Prose) -> list[Placing]:

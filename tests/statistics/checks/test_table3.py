@@ -285,6 +285,17 @@ def test_b6_totals_without_applicants() -> None:
     assert finding.severity == "error"
     assert "只填了总计、没有分申请人填写：“一、本年新收政府信息公开申请数量”" in finding.message
     assert len(finding.cells) == 6
+    # B6 says it already; what cannot be reckoned is not told a second time.
+    assert found(make_inputs(requests_table=matrix(rows)), "B3") == []
+
+
+def test_b3_tells_of_rows_that_are_filled_in_part() -> None:
+    rows = as_texts(BALANCED)
+    rows["new"][0] = None
+    (hint,) = found(make_inputs(requests_table=matrix(rows)), "B3")
+    assert hint.severity == "info"
+    assert "表三有1行没有填全" in hint.message
+    assert "“一、本年新收政府信息公开申请数量”" in hint.message
 
 
 def test_b6_applicants_without_total() -> None:

@@ -85,7 +85,7 @@ def page() -> None:
     lines = ["| what | executions | seconds | code points reached | findings in this run |"]
     lines.append("|---|---:|---:|---:|---:|")
     for name, row in figures["targets"].items():
-        numbers = f"{row['executions']:,} | {row['seconds']} | {row['coverage']:,}"
+        numbers = f"{row['executions']:,} | {row['seconds'] or '—'} | {row['coverage']:,}"
         lines.append(f"| `{name}`: {row['title']} | {numbers} | {len(row['findings'])} |")
     lines += ["", f"Python {figures['python']}, atheris {figures['atheris']}, {figures['day']}."]
     text = PAGE.read_text("utf-8")

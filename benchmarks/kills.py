@@ -5,8 +5,8 @@
 
 Each time from the same state: a published report whose notebook somebody edited. After the kill
 the inputs, the edit and the published set are looked at, then the next run must be right (see
-tests/faults/kills.py). Stops at the first promise that is broken. A run adds to the figures of
-those before it.
+tests/faults/kills.py). A broken promise is counted and ends the run. A run adds to the figures
+of those before it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import subprocess
 import sys
 import tempfile
 from collections import Counter
@@ -29,6 +30,7 @@ FOUND = {
     "new": "the new set",
     "between": "between two renames; the next run put the last set back",
     "finished": "the command had ended",
+    "broken": "something lost or broken, or the next run failed",
 }
 sys.path.insert(0, str(ROOT))
 
@@ -43,12 +45,12 @@ def read_figures() -> dict[str, dict[str, int]]:
 
 def page() -> None:
     """Put the figures into docs/security.md."""
-    lines = ["| command | moments | " + " | ".join(FOUND.values()) + " | lost or broken |"]
-    lines.append("|---|---:" + "|---:" * (len(FOUND) + 1) + "|")
+    lines = ["| command | moments | " + " | ".join(FOUND.values()) + " |"]
+    lines.append("|---|---:" + "|---:" * len(FOUND) + "|")
     figures = read_figures()
     for name, counts in figures.items():
         numbers = " | ".join(str(counts.get(key, 0)) for key in FOUND)
-        lines.append(f"| `{name}` | {sum(counts.values())} | {numbers} | 0 |")
+        lines.append(f"| `{name}` | {sum(counts.values())} | {numbers} |")
     total = sum(sum(counts.values()) for counts in figures.values())
     lines += ["", f"{total} moments, {date.today().isoformat()}."]
     before, rest = PAGE.read_text("utf-8").split(BEGIN)
@@ -77,9 +79,16 @@ def main() -> int:
         kills = Kills(copy_project(place / "project", AGENCY), place)
         for moment in range(chosen.moments):
             name = list(WORDS)[moment % len(WORDS)]
-            figures[name][kills.once(name, chance)] += 1
-            print(moment + 1, name, dict(figures[name]), flush=True)
+            broken = None
+            try:
+                found = kills.once(name, chance)
+            except (AssertionError, subprocess.CalledProcessError) as problem:
+                found, broken = "broken", problem
+            figures[name][found] += 1
+            print(moment + 1, name, dict(figures[name]), broken or "", flush=True)
             FIGURES.write_text(json.dumps(figures, indent=1) + "\n", "utf-8")
+            if broken is not None:
+                return 1
     return 0
 
 

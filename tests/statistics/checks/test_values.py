@@ -196,3 +196,8 @@ def test_v9_enforcement(enforces: bool | None, permits: str, told: int) -> None:
         agency={"enforcement": enforces},
     )
     assert [f.severity for f in found(inputs, "V9")] == ["info"] * told
+
+
+def test_a_blank_is_told_with_the_place_of_the_first() -> None:
+    (finding,) = found(make_inputs(requests=ledger(), decisions_=decisions(行政许可=[None])), "V3")
+    assert "（首处见data/shili-ju/2024/decisions.csv" in finding.message

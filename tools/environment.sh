@@ -29,9 +29,11 @@ pinned() {
     sed -n "/^$1==/,/[^\\\\]\$/p" requirements.lock
 }
 
+# The lock is complete, so pip resolves nothing (--no-deps): an older pip does not see that a pin also
+# answers a wish with an extra, looks for the newest release and stops the day there is one.
 install() {
     "$venv/bin/python" -m pip install -qq --disable-pip-version-check --no-input \
-        --require-hashes "$@"
+        --require-hashes --no-deps "$@"
 }
 
 if ! usable "$venv/bin/python"; then
@@ -44,7 +46,8 @@ fi
 
 pinned setuptools >"$venv/build.lock"
 if ! install -r "$venv/build.lock" ||
-    ! install --no-build-isolation --use-pep517 -r requirements.lock; then
+    ! install --no-build-isolation --use-pep517 -r requirements.lock ||
+    ! "$venv/bin/python" -m pip check --disable-pip-version-check >&2; then
     echo "依赖安装失败：请检查网络和 pip 的软件源设置，然后重新运行；已装好的部分会保留。" >&2
     exit 1
 fi

@@ -27,7 +27,7 @@ STATUS = {
     "built": "已生成",
     "skipped": "没有变化",
     "failed": "未成功",
-    "other": "不在本次范围",
+    "other": "已有报告",
     "missing": "还没有生成",
 }
 """What became of a report, and how it is said."""

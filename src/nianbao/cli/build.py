@@ -46,9 +46,7 @@ def build(
     for line in result.pulled.lines():
         print(line, file=sys.stderr)
     for finding in result.findings:
-        print(
-            f"〔{finding.id}·{SEVERITIES[finding.severity]}〕{finding.message}", file=sys.stderr
-        )
+        print(f"〔{finding.id}·{SEVERITIES[finding.severity]}〕{finding.message}", file=sys.stderr)
     for name in result.files:
         print(result.folder / name)
 

@@ -128,6 +128,8 @@ def compare(work: Path, reports: int, sample: int, jobs: int) -> Iterator[Line]:
         own, usual_cost = getattr(ours, part), getattr(theirs, part)
         ratio = usual_cost / own
         yield Line(f"惯用方法是 nianbao 的多少倍（{name}）", f"{ratio:.1f}", "≥ 30", ratio >= 30)
+        bound = usual_cost / getattr(plain, part)
+        yield Line(f"　惯用方法是下限的多少倍：再快也到不了更高（{name}）", f"{bound:.1f}")
         share = own / getattr(plain, part)
         yield Line(f"nianbao 是下限的多少倍（{name}）", f"{share:.2f}", "≤ 2", share <= 2)
         proof = own / getattr(proved, part)

@@ -26,10 +26,14 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "narrative-checks.md"
 sys.path.insert(0, str(ROOT))
 
-from tests.prose.review.cases import make_tables, read_cases  # noqa: E402
+from tests.prose.review.cases import make_tables, read_cases  # noqa: E402  # needs the path
 
-from nianbao.prose.review import ProseFinding, ReviewContext, review_sections  # noqa: E402
-from nianbao.statutory import load_format  # noqa: E402
+from nianbao.prose.review import (  # noqa: E402  # stays with the line above
+    ProseFinding,
+    ReviewContext,
+    review_sections,
+)
+from nianbao.statutory import load_format  # noqa: E402  # likewise
 
 FORMAT = load_format()
 RULES_OF = {

@@ -35,7 +35,7 @@ def table(root: Path) -> str:
         build_report(root, code, YEAR, options, around)
     profile = cProfile.Profile()
     profile.runcall(build_report, root, code, YEAR, options, around)
-    stats = pstats.Stats(profile).stats  # type: ignore[attr-defined]
+    stats = pstats.Stats(profile).stats  # type: ignore[attr-defined]  # not in its types
     spent = {(file, name): cumulated for (file, _, name), (_, _, _, cumulated, _) in stats.items()}
 
     def seconds(file: str, name: str) -> float:

@@ -83,7 +83,7 @@ class Font:
     @cached_property
     def characters(self) -> frozenset[int]:
         """The code points it has a glyph for."""
-        from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+        from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no types
 
         with TTFont(self.path, lazy=True, fontNumber=self.index) as font:
             return frozenset(font.getBestCmap())

@@ -112,7 +112,7 @@ def test_a_file_that_vanishes_while_it_is_read(
     real = folder._files
 
     def then_gone(*given: object) -> list[str]:
-        files = real(*given)  # type: ignore[arg-type]
+        files = real(*given)  # type: ignore[arg-type]  # given on as they came
         if any(file.endswith(f"{YEAR}/figures.csv") for file in files):
             (project / "data" / AGENCY / YEAR / "figures.csv").unlink()
         return files

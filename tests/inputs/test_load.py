@@ -228,7 +228,7 @@ def test_loading_reads_only_the_project_and_not_the_working_folder(
 def test_inputs_cannot_be_changed(tmp_path: Path) -> None:
     inputs = load(write_project(tmp_path, {"figures.csv": FIGURES}))
     with pytest.raises(TypeError):
-        inputs.files["x"] = "y"  # type: ignore[index]
+        inputs.files["x"] = "y"  # type: ignore[index]  # the error is the point
 
 
 def test_a_long_ledger_is_read_quickly(tmp_path: Path) -> None:

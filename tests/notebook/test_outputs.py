@@ -80,4 +80,4 @@ def test_a_stream_is_what_programs_expect_of_one() -> None:
     assert (stream.name, stream.encoding, stream.fileno()) == ("<stdout>", "UTF-8", 1)
     assert (stream.writable(), stream.isatty()) == (True, False)
     with pytest.raises(TypeError, match="must be str"):
-        stream.write(b"bytes")  # type: ignore[arg-type]
+        stream.write(b"bytes")  # type: ignore[arg-type]  # the error is the point

@@ -29,7 +29,7 @@ from tests.statistics.chart_tables import (
 from nianbao.errors import ExportError, UsageError
 from nianbao.statistics.charts import CHARTS, MOST_BARS, draw_chart
 from nianbao.statistics.drawing import Bars, draw_bars
-from nianbao.statistics.model import Figure
+from nianbao.statistics.model import Figure, Table
 
 SVG = "{http://www.w3.org/2000/svg}"
 BAR_FILLS = ("#1f4e79", "#c5d6e8")
@@ -195,8 +195,8 @@ def test_comparison_without_change_says_so_once() -> None:
         ("comparison", {"comparison": compared(("行政许可", "件", 5, None))}),
     ],
 )
-def test_no_chart_of_nothing_or_of_what_is_not_known(key: str, tables: dict[str, object]) -> None:
-    assert draw_chart(key, tables, FORMAT, [FONT]) is None  # type: ignore[arg-type]
+def test_no_chart_of_nothing_or_of_what_is_not_known(key: str, tables: dict[str, Table]) -> None:
+    assert draw_chart(key, tables, FORMAT, [FONT]) is None
 
 
 def test_unknown_chart_names_the_known_ones() -> None:

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from traitlets import default
 
 
-class FileExporter(Exporter):  # type: ignore[misc]
+class FileExporter(Exporter):  # type: ignore[misc]  # nbconvert has no types
     """An executed report notebook as a file; each format says its ``suffix`` and how to draw."""
 
     suffix = ""

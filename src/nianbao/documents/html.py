@@ -57,7 +57,7 @@ def templates() -> Environment:
     return _equip(Environment(loader=FileSystemLoader(TEMPLATES / NAME)))
 
 
-class ReportHTMLExporter(TemplateExporter):  # type: ignore[misc]
+class ReportHTMLExporter(TemplateExporter):  # type: ignore[misc]  # nbconvert has no types
     """nbconvert exporter of an executed report notebook."""
 
     export_from_notebook = "年报 HTML"

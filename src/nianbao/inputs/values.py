@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 
 from nianbao.errors import Place
@@ -94,10 +94,7 @@ def parse_number(text: str) -> Decimal | None:
         return None
     if max(map(len, plain.replace(",", "").lstrip("+-").split("."))) > MAX_DIGITS:
         return None
-    try:
-        return Decimal(plain.replace(",", ""))
-    except InvalidOperation:  # pragma: no cover - the pattern admits decimals only
-        return None
+    return Decimal(plain.replace(",", ""))
 
 
 def parse_count(text: str) -> int | None:

@@ -123,7 +123,7 @@ class Stream(io.TextIOBase):
         return f"<{self._name}>"
 
     @property
-    def encoding(self) -> str:  # type: ignore[override]
+    def encoding(self) -> str:  # type: ignore[override]  # an attribute there
         """What a program asks before it prints Chinese."""
         return "UTF-8"
 

@@ -85,7 +85,8 @@ def docx_bytes(values: Figures, drift: Drift) -> bytes:
 
 _TYPST = """
 #let report = json(bytes(sys.inputs.report))
-#set page(paper: "a4", margin: (x: 28mm, y: 35mm), footer: align(center)[— #context counter(page).display() —])
+#set page(paper: "a4", margin: (x: 28mm, y: 35mm))
+#set page(footer: align(center)[— #context counter(page).display() —])
 #set text(size: 16pt, lang: "zh", font: sys.inputs.font)
 #set par(first-line-indent: (amount: 2em, all: true), justify: true)
 #for block in report {
@@ -97,7 +98,7 @@ _TYPST = """
       table.cell(colspan: c.colspan, rowspan: c.rowspan, breakable: true, c.text)))
   } else { par(block.text) }
 }
-"""  # noqa: E501
+"""
 
 
 def pdf_bytes(values: Figures, drift: Drift) -> bytes:

@@ -33,6 +33,8 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 PAGE = REPOSITORY / "docs" / "performance.md"
 BIN = Path(sys.executable).parent
 FORMATS = ("html", "pdf")
+JANUARY = (("一个县", 60, 2), ("一个市", 1000, 8), ("一个省", 20000, 32), ("全国", 200000, 320))
+"""On paper, from what a report was measured to cost: whose, reports, processors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,10 @@ def compare(work: Path, reports: int, sample: int, jobs: int) -> Iterator[Line]:
     yield Line(f"nianbao batch，每份（同时{jobs}份，{reports}份两次，含启动）", f"{ours}")
     yield Line(f"下限，每份：同样的表、图、网页、PDF，{jobs}个热进程", f"{plain}")
     yield Line("下限加上发布前的读回核对，每份", f"{proved}")
+    for where, number, processors in JANUARY:
+        minutes = number * ours.processor / processors / 60
+        what = f"推算：{where}{number}份、{processors}个处理器（份数×每份处理器时间÷处理器数）"
+        yield Line(what, f"{minutes:.1f} 分钟")
     for name, part in (("时钟", "clock"), ("处理器", "processor")):
         own, usual_cost = getattr(ours, part), getattr(theirs, part)
         ratio = usual_cost / own

@@ -13,6 +13,7 @@ from nianbao.inputs.peers import Peer
 from nianbao.inputs.word_lists import CONFUSABLES, SENSITIVE, read_word_list
 from nianbao.notebook.fill import MASTER, strangers
 from nianbao.prose.facts import Fact, Vocabulary, resolve
+from nianbao.prose.gaps import GAP_MARKS, describe_gap, is_gap
 from nianbao.prose.markdown import words
 from nianbao.prose.merge import conflict_line
 from nianbao.prose.review import (
@@ -24,7 +25,7 @@ from nianbao.prose.review import (
 )
 from nianbao.prose.template import line_of, parse_template
 from nianbao.statistics.checks import finding_key, sort_findings
-from nianbao.statistics.model import Finding, Table
+from nianbao.statistics.model import SEVERITIES, Finding, Table
 from nianbao.statutory import Format
 
 _PLACEHOLDER = re.compile(r"\{\{[^{}\n]*\}\}")
@@ -42,11 +43,14 @@ class Wording:
         Spans of ``text`` that were printed from facts.
     place
         Where the text starts: narrative.md or the master.
+    gaps
+        For each number that the text names and nobody handed in, in its order: what to do.
     """
 
     text: str
     bound: tuple[tuple[int, int], ...]
     place: Place
+    gaps: tuple[str, ...] = ()
 
     def line(self, offset: int) -> Place:
         """The line of the file in which a character of ``text`` stands; facts have no lines."""
@@ -78,14 +82,16 @@ class Noted:
     reason: str = ""
 
 
-def _wording(parts: Iterable[str | Fact], place: Place) -> Wording:
-    text, bound = "", []
+def _wording(parts: Iterable[str | Fact], place: Place, facts: Vocabulary) -> Wording:
+    text, bound, gaps = "", [], []
     for part in parts:
         shown = words((part,))
         if isinstance(part, Fact) and shown:
             bound.append((len(text), len(text) + len(shown)))
+            if is_gap(part):
+                gaps.append(describe_gap(part, facts))
         text += shown
-    return Wording(text, tuple(bound), place)
+    return Wording(text, tuple(bound), place, tuple(gaps))
 
 
 def unsettled(narrative: Mapping[str, SectionText]) -> Iterator[Problem]:
@@ -129,7 +135,7 @@ def read_wording(
         except NarrativeError as error:
             problems.extend(error.problems)
         else:
-            found[key] = _wording(parts, place)
+            found[key] = _wording(parts, place, facts)
     raise_problems(NarrativeError, problems)
     return found
 
@@ -194,9 +200,17 @@ def _bare(text: str) -> str:
 def review_prose(
     wording: Mapping[str, Wording], context: ReviewContext
 ) -> tuple[ProseFinding, ...]:
-    """Run the checks of prose over the final words."""
+    """Run the checks of prose over the final words.
+
+    Where a number was not handed in, the finding says which and where to fill it in.
+    """
     texts = {key: w.text for key, w in wording.items()}
-    return review_sections(texts, context, {key: w.bound for key, w in wording.items()})
+    found = review_sections(texts, context, {key: w.bound for key, w in wording.items()})
+    gaps = {key: iter(w.gaps) for key, w in wording.items()}
+    return tuple(
+        replace(f, message=next(gaps[f.section], f.message)) if f.left in GAP_MARKS else f
+        for f in found
+    )
 
 
 def note_findings(
@@ -212,12 +226,17 @@ def note_findings(
     """
     noted = [Noted(finding, finding_key(finding)) for finding in findings]
     for found in prose:
-        place = wording[found.section].line(found.offset) if found.sentence else None
+        at_all = found.sentence and found.left not in GAP_MARKS
+        place = wording[found.section].line(found.offset) if at_all else None
         key = f"{found.id}-{found.key}"
         noted.append(Noted(found.to_finding(format_), key, found, place))
     noted = [_acknowledge(n, acknowledged) for n in noted]
     by_finding = {id(n.finding): n for n in noted}
-    return tuple(by_finding[id(f)] for f in sort_findings(n.finding for n in noted))
+    ordered = [by_finding[id(f)] for f in sort_findings(n.finding for n in noted)]
+    # The mark of a number that is missing comes after the finding that asks for the number.
+    gravity = list(SEVERITIES)
+    ordered.sort(key=lambda n: (gravity.index(n.finding.severity), n.finding.left in GAP_MARKS))
+    return tuple(ordered)
 
 
 def _acknowledge(noted: Noted, acknowledged: Mapping[str, Acknowledgement]) -> Noted:

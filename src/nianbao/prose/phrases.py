@@ -86,7 +86,7 @@ def _received(facts: Vocabulary) -> str | None:
     return f"{words}{before}"
 
 
-@phrase("申请人情况", "新收申请的申请人")
+@phrase("申请人情况", "新收申请")
 def _applicants(facts: Vocabulary) -> str | None:
     new = _number(facts, "新收申请")
     if new is None:
@@ -101,7 +101,7 @@ def _applicants(facts: Vocabulary) -> str | None:
     return f"按申请人分，{listed}"
 
 
-@phrase("申请办理情况", "办结申请")
+@phrase("申请办理情况", "办结申请、收办申请")
 def _finished(facts: Vocabulary) -> str | None:
     total, received = _number(facts, "办结申请"), _number(facts, "收办申请")
     if total is None or received is None:
@@ -113,7 +113,7 @@ def _finished(facts: Vocabulary) -> str | None:
     return f"办结政府信息公开申请{total}件{_parts(facts, '办结申请', total)}"
 
 
-@phrase("申请结转情况", "结转下年申请")
+@phrase("申请结转情况", "结转下年申请、收办申请")
 def _carried_out(facts: Vocabulary) -> str | None:
     carried, received = _number(facts, "结转下年申请"), _number(facts, "收办申请")
     if carried is None or received is None:
@@ -216,6 +216,17 @@ def _assessment(facts: Vocabulary) -> str:
         for topic, value in words
         if isinstance(value, str)
     )
+
+
+def needs(name: str) -> tuple[str, ...]:
+    """The facts that a clause is made from; none where the name is no clause.
+
+    Examples
+    --------
+    >>> needs("建议提案情况")
+    ('人大建议', '政协提案')
+    """
+    return tuple(_PHRASES[name][0].split("、")) if name in _PHRASES else ()
 
 
 def phrase_facts(facts: Vocabulary, format_: Format) -> Iterator[Fact]:

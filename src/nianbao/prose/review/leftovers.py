@@ -32,5 +32,9 @@ def check_leftovers(prose: Prose) -> Iterator[ProseFinding]:
         for match in _LEFT.finditer(sentence.written):
             if match.start() and _FINE.match(sentence.written, match.start() - 1):
                 continue
+            # The whole mark, where our software printed it: it stands for a missing number.
+            start, end = match.span()
+            printed = (sentence.written[a:b] for a, b in sentence.bound if a <= start and end <= b)
+            mark = next(printed, match[0])
             message = f"“{match[0]}”是没有填好的占位内容或模板提示；请填写或删去"
-            yield sentence.finding("L3", "error", message, [match.span()], match[0])
+            yield sentence.finding("L3", "error", message, [match.span()], mark)

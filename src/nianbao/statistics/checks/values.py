@@ -39,9 +39,13 @@ def _found(s: Statistics, wanted: Wanted) -> Iterator[tuple[str, list[tuple[str,
 def _quoted(cells: list[tuple[str, Cell]]) -> str:
     """Names with what was written there, and where the first stands."""
     words = [f"{name}填的是“{cell.raw or cell.number}”" for name, cell in cells]
+    return f"{listed(words)}{_first(cells)}"
+
+
+def _first(cells: list[tuple[str, Cell]]) -> str:
+    """Where the first of some cells stands."""
     place = next((cell.place for _, cell in cells if cell.place), None)
-    where = f"（首处见{place}）" if place else ""
-    return f"{listed(words)}{where}"
+    return f"（首处见{place}）" if place else ""
 
 
 def _bad_count(cell: Cell) -> bool:
@@ -99,9 +103,13 @@ def nothing_is_blank(s: Statistics, rule: Check) -> Iterator[Finding]:
             message = f"{describe_blanks(s, table, blanks)}。请如实填写，没有发生的填0。"
             names = (s.name(table, *key) for key in blanks)
             yield rule.finding(message, cells=names, severity=severity)
-    unknown = [name for name, cell in _disclosures(s) if cell.state in (State.EMPTY, State.NA)]
-    if unknown:
-        message = f"主动公开有{len(unknown)}行没有填条数：{listed(unknown)}。请填写条数。"
+    rows = [(n, cell) for n, cell in _disclosures(s) if cell.state in (State.EMPTY, State.NA)]
+    if rows:
+        unknown = [name for name, _ in rows]
+        message = (
+            f"主动公开有{len(unknown)}行没有填条数：{listed(unknown)}{_first(rows)}。"
+            "请填写条数，没有公开的填0。"
+        )
         yield rule.finding(message, cells=unknown, severity=severity)
 
 

@@ -24,12 +24,11 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class _Chunk:
-    """A stretch of the three texts; ``stable`` where all three are the same."""
+    """A stretch of the three texts."""
 
     base: Sequence[str]
     ours: Sequence[str]
     theirs: Sequence[str]
-    stable: bool
 
 
 def _unchanged(base: Sequence[str], side: Sequence[str]) -> dict[int, int]:
@@ -49,9 +48,9 @@ def _chunks(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> 
         to_a = in_ours.get(k, len(ours)) if k < len(base) else len(ours)
         to_b = in_theirs.get(k, len(theirs)) if k < len(base) else len(theirs)
         if i < k or a < to_a or b < to_b:
-            yield _Chunk(base[i:k], ours[a:to_a], theirs[b:to_b], stable=False)
+            yield _Chunk(base[i:k], ours[a:to_a], theirs[b:to_b])
         if k < len(base):
-            yield _Chunk(base[k : k + 1], ours[to_a : to_a + 1], theirs[to_b : to_b + 1], True)
+            yield _Chunk(base[k : k + 1], ours[to_a : to_a + 1], theirs[to_b : to_b + 1])
         i, a, b = k + 1, to_a + 1, to_b + 1
 
 

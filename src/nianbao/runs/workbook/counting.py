@@ -64,14 +64,7 @@ def _cases(sheet: Sheet, year: int, format_: Format) -> Counter:
             return f"COUNTIFS({where}{by_end},{in_year})"
         return f'COUNTIFS({where}{outcome},"{labels[row]}",{by_end},{in_year})'
 
-    def column_total(column: str) -> str:
-        return count("total", "" if column == format_.total else f'{kind},"{column}",')
-
-    return Counter(
-        lambda row, applicant: count(row, f'{kind},"{applicant}",'),
-        lambda row: count(row, ""),
-        column_total,
-    )
+    return _counter(count, kind, format_)
 
 
 def _groups(sheet: Sheet, format_: Format) -> Counter:
@@ -89,13 +82,19 @@ def _groups(sheet: Sheet, format_: Format) -> Counter:
             return f'SUMIFS({number},{where}{outcome},"<>{carried}")'
         return f'SUMIFS({number},{where}{outcome},"{labels[row]}")'
 
-    def column_total(column: str) -> str:
-        return count("total", "" if column == format_.total else f'{kind},"{column}",')
+    return _counter(count, kind, format_)
+
+
+def _counter(count: Callable[[str, str], str], kind: str, format_: Format) -> Counter:
+    """Formulas of a ledger: ``count`` gives that of a row where a condition holds, or none."""
+
+    def of(applicant: str) -> str:
+        return f'{kind},"{applicant}",'
 
     return Counter(
-        lambda row, applicant: count(row, f'{kind},"{applicant}",'),
-        lambda row: count(row, ""),
-        column_total,
+        cell=lambda row, applicant: count(row, of(applicant)),
+        row_total=lambda row: count(row, ""),
+        column_total=lambda column: count("total", "" if column == format_.total else of(column)),
     )
 
 

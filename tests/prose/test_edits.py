@@ -48,6 +48,14 @@ def test_a_changed_number_is_told_and_the_data_stay() -> None:
     assert "收到40件" in change.context
 
 
+def test_a_number_put_in_does_not_take_the_place_of_the_one_before() -> None:
+    text = "收到{{ 新收 }}件，邮箱是{{ 邮箱 }}。"
+    edited = fill(text).replace("收到38件，", "收到40件，其中网络1件，")
+    result = edit(text, edited)
+    assert result.text == text.replace("，邮箱", "，其中网络1件，邮箱")
+    assert [(n.data, n.edited, n.kept) for n in result.numbers] == [("38", "40", True)]
+
+
 def test_a_rewritten_phrase_becomes_text_and_its_numbers_are_told() -> None:
     edited = fill(TEXT).replace("比上年增加13件，增长52%", "较上年多14件")
     result = edit(TEXT, edited)

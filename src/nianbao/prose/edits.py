@@ -108,8 +108,8 @@ def _align(
         if tag == "equal":
             same |= {i: j1 + i - i1 for i in range(i1, i2)}
         else:
-            pairs = number_pairs(base[i1:i2], edited[j1:j2])
-            renumbered |= {i1 + i: j1 + j for i, j in pairs.items() if i1 + i in bound}
+            pairs = number_pairs(base, edited, (i1, i2, j1, j2))
+            renumbered |= {i: j for i, j in pairs.items() if i in bound}
     return same, renumbered
 
 

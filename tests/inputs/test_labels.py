@@ -43,7 +43,7 @@ def test_the_bare_label_is_enough_but_for_two_rows() -> None:
         ("其他", "请写明“（六）其他处理/3.其他”"),
         ("总计", "请写明“（七）总计”"),
         ("重覆申请", "是否应为“重复申请”"),
-        ("某种结果", None),
+        ("某种业务", None),
         ("", None),
     ],
 )

@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from nianbao.errors import Problem
 from nianbao.inputs.records import Records
-from nianbao.inputs.words import ask_for, fold, listing
+from nianbao.inputs.words import fold, listing
 from nianbao.statutory import Format, RequestRow
 
 _NUMBER = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+\.")
 _REMARK = re.compile(r"（[^（）]*）$")
+LIKE_ENOUGH = 0.5
+"""More than this share of a word's characters must be in a known word that is offered instead."""
+EVERY_WORD = "全部名称见docs/values.md或填报表的下拉选项"
+"""Where a clerk finds all the labels."""
 
 
 def bare(label: str) -> str:
@@ -49,10 +54,37 @@ class Labels:
         return self.keys.get(fold(text))
 
     def remedy(self, text: str) -> str | None:
-        """What to write instead: the full label, or the nearest one."""
+        """What to write instead: the full label, or the nearest ones."""
         if text and (known := self.unclear.get(fold(text))):
             return known
-        return ask_for(bare(text), self.official.values()) if text else None
+        near = nearest_few(bare(text), self.official.values())
+        return f"是否应为{'，或'.join(f'“{word}”' for word in near)}" if near else None
+
+    def also(self, words: Mapping[str, str]) -> Labels:
+        """These labels and further words for some of them, by word; official ones come first."""
+        more = {fold(w): key for w, key in words.items() if key in self.official}
+        clear = {w: k for w, k in self.unclear.items() if w not in more}
+        return Labels({**more, **self.keys}, self.official, clear)
+
+
+def nearest_few(word: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
+    """The known words most like this one, the best first; none when none is like it.
+
+    A short word is like a long one that holds its characters.
+
+    Examples
+    --------
+    >>> nearest_few("属国家机密", ["属于国家秘密", "重复申请"])
+    ('属于国家秘密',)
+    """
+    letters = set(fold(word))
+    if not letters:
+        return ()
+    shares = {k: len(letters & set(fold(k))) / len(letters) for k in known}
+    alike = {k: SequenceMatcher(None, fold(word), fold(k)).ratio() for k in shares}
+    least = max(LIKE_ENOUGH, 0.75 * max(shares.values(), default=0))
+    near = [k for k in shares if shares[k] > least]
+    return tuple(sorted(near, key=lambda k: (-shares[k], -alike[k]))[:most])
 
 
 def plain_labels(words: Iterable[str], more: Mapping[str, str] | None = None) -> Labels:

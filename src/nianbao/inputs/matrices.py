@@ -7,15 +7,23 @@ A cell keeps its state: blank, ``/`` and 0 stay different things. Whether a numb
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 
 from nianbao.errors import Problem
 from nianbao.inputs.bundle import CellKey
-from nianbao.inputs.labels import Labels, bare, plain_labels, request_labels, unknown_cells
+from nianbao.inputs.labels import (
+    EVERY_WORD,
+    Labels,
+    bare,
+    plain_labels,
+    request_labels,
+    unknown_cells,
+)
 from nianbao.inputs.readers import Grid
 from nianbao.inputs.records import Column, Form, Records, read_records, refuse
+from nianbao.inputs.short_words import DISPUTES, ROWS, VERDICTS, spoken
 from nianbao.inputs.values import Cell, State, computed, parse_cell
 from nianbao.inputs.words import fold
 from nianbao.statutory import Format
@@ -137,7 +145,7 @@ def read_requests_table(grid: Grid, format_: Format) -> dict[CellKey, Cell]:
     """
     records = read_records(grid, requests_table_form(format_))
     columns = [c for c in format_.request_columns if c in records]
-    labels = request_labels(format_, [row.key for row in format_.request_rows])
+    labels = row_words(format_)
     keys, problems = _request_keys(records, columns, labels, format_)
     rows = [row.key for row in format_.request_rows if row.key != "total" or "total" in keys]
     cells = {key: Cell(State.EMPTY, place=grid.place()) for key in product(rows, columns)}
@@ -168,9 +176,9 @@ def read_reviews(grid: Grid, format_: Format) -> dict[CellKey, Cell]:
     """
     records = read_records(grid, REVIEW_CASES, REVIEW_SUMS)
     summed = records.header.form is REVIEW_SUMS
-    groups = _review_groups(format_)
+    groups = review_groups(format_)
     columns = [c for c in format_.review_columns if summed or c != format_.total]
-    results = plain_labels(columns)
+    results = review_results(format_, columns)
     pairs = zip(
         records.parsed("类型", groups.find), records.parsed("结果", results.find), strict=True
     )
@@ -192,13 +200,27 @@ def read_reviews(grid: Grid, format_: Format) -> dict[CellKey, Cell]:
     return cells
 
 
-def _review_groups(format_: Format) -> Labels:
+def row_words(format_: Format) -> Labels:
+    """What may stand in the column 项目 of the matrix of table 3."""
+    labels = request_labels(format_, [row.key for row in format_.request_rows])
+    return labels.also(spoken(ROWS))
+
+
+def review_results(format_: Format, columns: Collection[str]) -> Labels:
+    """The results of table 4, as far as they may be named."""
+    names = {**format_.review_names, "total": format_.total}
+    short = {word: names[key] for word, key in spoken(VERDICTS).items() if key in names}
+    return plain_labels(columns).also(short)
+
+
+def review_groups(format_: Format) -> Labels:
     """The groups of table 4; a head over several of them names none."""
-    labels = plain_labels(group.key for group in format_.review_groups)
-    unclear = {}
+    labels = plain_labels(group.key for group in format_.review_groups).also(spoken(DISPUTES))
+    unclear: dict[str, str] = {}
     for head in {group.head for group in format_.review_groups} - set(labels.official):
         members = (f"“{g.key}”" for g in format_.review_groups if g.head == head)
-        unclear[fold(head)] = f"“{head}”要写明是{'还是'.join(members)}"
+        remedy = f"“{head}”要写明是{'还是'.join(members)}"
+        unclear |= {fold(head): remedy, fold(head.removeprefix("行政")): remedy}
     return replace(labels, unclear=unclear)
 
 
@@ -215,7 +237,7 @@ def _request_keys(
         filled = [c for c in columns if parse_cell(records.columns[c][i]).is_number]
         if keys[i] is None and heading is None:
             message = "项目不能识别" if text else "缺少项目"
-            expected = "表三的行名称"
+            expected = f"表三的行名称（{EVERY_WORD}）"
             problems.append(records.problem(i, ITEM, message, expected, labels.remedy(text)))
         elif heading and filled and heading in format_.group_as_row and heading not in detailed:
             keys[i] = format_.group_as_row[heading]

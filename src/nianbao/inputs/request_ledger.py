@@ -26,11 +26,18 @@ from nianbao.inputs.case_life import (
     years_near,
 )
 from nianbao.inputs.dates import EXPECTED as DATE_EXPECTED
-from nianbao.inputs.labels import Labels, plain_labels, request_labels, unknown_cells
+from nianbao.inputs.labels import (
+    EVERY_WORD,
+    Labels,
+    plain_labels,
+    request_labels,
+    unknown_cells,
+)
 from nianbao.inputs.readers import Grid
 from nianbao.inputs.records import NUMBER, Column, Form, Records, read_records, refuse
+from nianbao.inputs.short_words import APPLICANTS, OUTCOMES, spoken
 from nianbao.inputs.values import parse_count
-from nianbao.inputs.words import fold
+from nianbao.inputs.words import fold, listing
 from nianbao.statutory import Format
 
 NEW, CARRIED_IN, CARRIED_OUT = "new", "carried_in", "carried_out"
@@ -54,9 +61,10 @@ GROUP_FORM = Form(
         Column("说明", required=False, use="words"),
     )
 )
-_OUTCOME = "表三的办理结果名称"
+_OUTCOME = f"表三的办理结果名称（{EVERY_WORD}）"
 _PENDING = ("未办结", "未答复", "尚未答复", "办理中", "正在办理", "在办")
 _PENDING_HINT = "尚未答复的，办理结果和答复日期都空着"
+_WITHDRAWN = ("撤回", "撤回申请", "申请人撤回", "申请人撤回申请", "主动撤回", "主动撤回申请")
 
 
 @dataclass(frozen=True)
@@ -122,7 +130,7 @@ def read_ledger(grid: Grid, year: int, format_: Format) -> Ledger:
 
 
 def _read_cases(records: Records, year: int, format_: Format) -> Ledger:
-    applicants, outcomes = applicant_labels(format_), _outcomes(format_)
+    applicants, outcomes = applicant_labels(format_), outcome_words(format_)
     read_day = partial(ordinal, year=year)
     cases = pd.DataFrame(
         {
@@ -158,7 +166,7 @@ def _count_groups(records: Records, year: int, format_: Format) -> pd.DataFrame:
     sources, applicants, outcomes = (
         source_labels(format_),
         applicant_labels(format_),
-        _outcomes(format_),
+        outcome_words(format_),
     )
     counts = records.parsed("件数", parse_count)
     problems = [
@@ -253,10 +261,19 @@ def source_labels(format_: Format) -> Labels:
 def applicant_labels(format_: Format) -> Labels:
     """The six kinds of applicants."""
     head = format_.request_heads[1]
-    return plain_labels(format_.applicants, {head + o: o for o in format_.organisations})
+    words = {head + o: o for o in format_.organisations}
+    words |= {short + o: o for short in head.split("或") for o in format_.organisations}
+    labels = plain_labels(format_.applicants, words).also(spoken(APPLICANTS))
+    which = f"“{{}}”要写明是哪一类：{listing(f'“{o}”' for o in format_.organisations)}"
+    unclear = {fold(word): which.format(word) for word in (head, *head.split("或"))}
+    return replace(labels, unclear=unclear)
 
 
-def _outcomes(format_: Format) -> Labels:
+def outcome_words(format_: Format) -> Labels:
+    """What may stand in the column 办理结果."""
     labels = request_labels(format_, {r.key for r in format_.outcome_rows} | {CARRIED_OUT})
     unclear = dict.fromkeys(map(fold, _PENDING), _PENDING_HINT)
-    return replace(labels, unclear={**labels.unclear, **unclear})
+    if last := labels.official.get("other_3"):
+        hint = f"撤回的申请没有单列的一行，请核对后写明，如“{last}”"
+        unclear |= dict.fromkeys(map(fold, _WITHDRAWN), hint)
+    return replace(labels, unclear={**labels.unclear, **unclear}).also(spoken(OUTCOMES))

@@ -13,8 +13,8 @@ from datetime import date
 from nianbao.inputs.bundle import CellKey, Inputs
 from nianbao.inputs.dates import parse_date
 from nianbao.inputs.forms import NUMBER
-from nianbao.inputs.labels import request_labels
-from nianbao.inputs.matrices import ITEM
+from nianbao.inputs.matrices import ITEM, row_words
+from nianbao.inputs.request_ledger import CARRIED_OUT, outcome_words
 from nianbao.inputs.table_rows import Row, TableRows
 from nianbao.inputs.values import Cell, parse_count
 from nianbao.statutory import Format, format_for
@@ -90,7 +90,7 @@ def _cases(old: TableRows, last: Inputs, format_: Format) -> Iterator[Row]:
 def _groups(old: TableRows, last: Inputs, format_: Format) -> Iterator[Row]:
     """How many requests are carried in, by applicant; their outcome is this year's."""
     for row in old.rows:
-        carried = request_labels(format_, {"carried_out"}).find(row[OUTCOME])
+        carried = outcome_words(format_).find(row[OUTCOME]) == CARRIED_OUT
         if carried and parse_count(row[COUNT]):
             told = {SOURCE: CARRIED, OUTCOME: "", **({NOTE: ""} if old.has(NOTE) else {})}
             yield {**row, **told}
@@ -99,7 +99,7 @@ def _groups(old: TableRows, last: Inputs, format_: Format) -> Iterator[Row]:
 def _matrix(old: TableRows, last: Inputs, format_: Format) -> Iterator[Row]:
     """Every row blank but 二、上年结转, which is last year's 四."""
     given = last.requests_table or {}
-    labels = request_labels(format_, [row.key for row in format_.request_rows])
+    labels = row_words(format_)
     for row in old.rows:
         blank = {head: row[head] if head == ITEM else "" for head in old.heads}
         if labels.find(row[ITEM]) == "carried_in":

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from nianbao.inputs.forms import NUMBER
-from nianbao.inputs.labels import request_labels
+from nianbao.inputs.matrices import row_words
 from nianbao.runs.workbook.lists import outcome_labels
 from nianbao.runs.workbook.sheets import Content, Sheet
 from nianbao.statutory import Format
@@ -100,7 +100,7 @@ def _counter(count: Callable[[str, str], str], kind: str, format_: Format) -> Co
 
 def _matrix(sheet: Sheet, format_: Format) -> Counter:
     """The official matrix: its own cells, and the totals that were typed."""
-    labels = request_labels(format_, [row.key for row in format_.request_rows])
+    labels = row_words(format_)
     rows = {labels.find(row["项目"]): i for i, row in enumerate(sheet.rows)}
 
     def cell(row: str, column: str) -> str:

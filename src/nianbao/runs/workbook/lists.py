@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from nianbao.inputs.labels import plain_labels, request_labels
+from nianbao.inputs.labels import plain_labels
+from nianbao.inputs.matrices import review_groups, review_results
 from nianbao.inputs.params import KINDS
-from nianbao.inputs.request_ledger import applicant_labels, source_labels
+from nianbao.inputs.request_ledger import applicant_labels, outcome_words, source_labels
 from nianbao.inputs.table_rows import Row, TableRows
 from nianbao.statutory import Format
 
@@ -49,15 +50,15 @@ def _readers(table: str, format_: Format) -> Mapping[str, Callable[[str], str | 
     if table == "requests":
         sources, applicants = source_labels(format_), applicant_labels(format_)
         labels = outcome_labels(format_, carried=True)
-        outcomes = request_labels(format_, labels.keys())
+        outcomes = outcome_words(format_)
         return {
             "来源": lambda text: sources.official.get(sources.find(text) or ""),
             "申请人类型": applicants.find,
             "办理结果": lambda text: labels.get(outcomes.find(text) or ""),
         }
     if table == "reviews":
-        kinds = plain_labels(group.key for group in format_.review_groups)
-        results = plain_labels(format_.review_columns)
+        kinds = review_groups(format_)
+        results = review_results(format_, format_.review_columns)
         return {"类型": kinds.find, "结果": results.find}
     if table == "decisions":
         rows = dict.fromkeys(row for row, _ in format_.decision_cells)

@@ -28,6 +28,7 @@ CHARTS = (
     "disclosures_by_category",
     "requests_by_outcome",
     "comparison",
+    "requests_by_year",
 )
 
 
@@ -39,7 +40,7 @@ def _figures() -> tuple[Document, ...]:
 
 
 def document_with_charts() -> Document:
-    """The sample document with four charts as a report draws them."""
+    """The sample document with five charts as a report draws them."""
     document = sample_document()
     blocks = [block for block in document["blocks"] if block["type"] != "figure"]
     document["blocks"] = [*blocks[:8], *deepcopy(_figures()), *blocks[8:]]

@@ -72,6 +72,13 @@ def test_headings_of_the_prose_come_back_with_it() -> None:
     assert found["other"] == "### （一）收费\n\n甲。\n\n#### 1.小结"
 
 
+def test_a_heading_at_the_beginning_of_a_section_is_its_text() -> None:
+    written = {"preface": "甲。", "other.fees": "### （一）收费\n\n乙。\n\n#### 1.小结"}
+    blocks = [block for key, words in written.items() for block in to_blocks([words], key)]
+    named = [{**b, "id": f"heading-{n}"} if "level" in b else b for n, b in enumerate(blocks)]
+    assert read_docx_sections(render_docx(document_of(*named))) == written
+
+
 def test_a_table_of_the_prose_comes_back_as_a_table() -> None:
     table = {
         "type": "table", "key": None, "title": "", "unit": "", "source": "", "notes": [],

@@ -57,7 +57,7 @@ def test_every_page_has_its_number_on_the_outer_side_and_the_draft_mark(
 ) -> None:
     assert len(pages) > 6
     for number, lines in enumerate(pages, 1):
-        assert _text(lines[:1]) == "（草稿）"
+        assert _text(lines[:1]) == "草稿未经审定，不得公开"
         assert _text(lines[-1:]) == f"—{number}—"
         left, right = lines[-1]["x0"] - 28 * MM, (210 - 26) * MM - lines[-1]["x1"]
         outer = right if number % 2 else left

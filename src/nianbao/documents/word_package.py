@@ -70,7 +70,7 @@ def set_properties(word: WordDocument, document: Mapping[str, Any]) -> None:
 
 
 def drop_draft_mark(word: WordDocument) -> None:
-    """Take the page heads with （草稿） out of a report that is final."""
+    """Take the page heads with 草稿 out of a report that is final."""
     section = word.element.body.sectPr
     for reference in section.findall(qn("w:headerReference")):
         word.part.rels.pop(reference.get(qn("r:id")))

@@ -298,6 +298,9 @@ SPOILT = {
     "a document more": ("法定公开（表二）", "D5", 99, {"Y2"}),
     "a blank in table 2": ("法定公开（表二）", "D4", None, {"V3"}),
     "a blank in table 4": ("复议诉讼", "C4", None, {"C1"}),
+    "a date as text": ("申请台账", "C4", "2024.3.5", {"写成文字的日期"}),
+    "a label in short": ("申请台账", "E4", "公开", {"申请台账“申请人类型”、“办理结果”里"}),
+    "a result in short": ("复议诉讼", "B4", "维持", {"复议诉讼表“类型”、“结果”里"}),
 }
 
 

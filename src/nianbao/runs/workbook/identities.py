@@ -13,6 +13,7 @@ from nianbao.runs.workbook.counting import Counter, counter_of, number_in
 from nianbao.runs.workbook.guide import CHECKS
 from nianbao.runs.workbook.sheets import Content
 from nianbao.runs.workbook.styles import GREEN, RED, YELLOW, Styles, row_height
+from nianbao.runs.workbook.unseen import unseen_lines
 from nianbao.statutory import Format, format_for
 
 if TYPE_CHECKING:
@@ -173,6 +174,8 @@ def _test(condition: str, word: str) -> str:
 def _others(content: Content, format_: Format) -> Iterator[Line]:
     yield from _decision_lines(content, format_)
     yield from _review_lines(content, format_)
+    for label, passed_over in unseen_lines(content, format_):
+        yield label, passed_over, "0", _test("=", ASK)
 
 
 def _decision_lines(content: Content, format_: Format) -> Iterator[Line]:

@@ -12,7 +12,7 @@ STAGES = (
     ("读数据", "inputs/load.py", "load_inputs"),
     ("算表、核对、审读", "notebook/report.py", "findings"),
     ("运行笔记本（含制图）", "runs/execution.py", "run_notebook"),
-    ("　其中制图", "statistics/charts.py", "draw_chart"),
+    ("　其中制图", "statistics/charts/registry.py", "draw_chart"),
     ("网页", "documents/html.py", "render_html"),
     ("PDF 排版", "documents/pdf.py", "render_pdf"),
     ("读回核对", "runs/proof.py", "prove"),

@@ -68,6 +68,10 @@ CHANGES = {
         append("data/yiyuan-sfj/2023/requests_table.csv"),
         "数据：data/yiyuan-sfj/2023/requests_table.csv（有变动）",
     ),
+    "an older year": (
+        lambda root: shutil.copytree(root / DATA, root / "data/yiyuan-sfj/2022"),
+        "数据：data/yiyuan-sfj/2022/",
+    ),
     "parameters": (append("params/yiyuan-sfj/2024.yaml"), "params/yiyuan-sfj/2024.yaml（有变动）"),
     "the agency": (append("params/yiyuan-sfj/agency.yaml"), "agency.yaml（有变动）"),
     "the master": (append("notebooks/report.ipynb"), "主笔记本有改动"),

@@ -66,6 +66,14 @@ def compared(*rows: tuple[str, str, object, object]) -> Table:
     return Table("comparison", "主要数据对照", "见各行", "填报数据", frame)
 
 
+def series(items: Mapping[int, object], *more: tuple[object, ...]) -> dict[str, Table]:
+    """The table of years: items made public by year, and further lines (item, unit, values)."""
+    rows = [("主动公开政府信息", "条", *items.values()), *more]
+    columns = ["项目", "单位", *(f"{year}年" for year in items)]
+    frame = pd.DataFrame(rows, columns=columns, dtype=object)
+    return {"series": Table("series", "历年主要数据", "见各行", "各年度填报数据", frame)}
+
+
 def example_tables() -> dict[str, Table]:
     """One table for each chart."""
     return {
@@ -74,6 +82,11 @@ def example_tables() -> dict[str, Table]:
         ),
         "disclosures_by_category": counts("类别", CATEGORIES),
         "requests": requests({"自然人": 12, "商业企业": 5, "法律服务机构": 3}, OUTCOMES),
+        **series(
+            {2022: 1650, 2023: 1800, 2024: 2017},
+            ("新收申请", "件", 9, 12, 20),
+            ("办结申请", "件", 9, 10, 20),
+        ),
         "comparison": compared(
             ("主动公开政府信息", "条", 2017, 1800),
             ("其中：示例县政府网站", "条", 571, 500),

@@ -24,6 +24,7 @@ from tests.statistics.chart_tables import (
     counts,
     example_tables,
     requests,
+    series,
 )
 
 from nianbao.errors import ExportError, UsageError
@@ -60,6 +61,8 @@ def test_the_charts_of_a_report() -> None:
         "requests_by_outcome",
         "requests_by_applicant",
         "comparison",
+        "disclosures_by_year",
+        "requests_by_year",
     ]
 
 
@@ -191,6 +194,9 @@ def test_comparison_without_change_says_so_once() -> None:
         ("requests_by_applicant", {"requests": requests({}, {"open": 4})}),
         ("requests_by_applicant", {}),
         ("comparison", {}),
+        ("requests_by_year", {}),
+        ("disclosures_by_year", series({2023: 4, 2024: 5})),
+        ("disclosures_by_year", series({2022: 0, 2023: 0, 2024: 0})),
         ("comparison", {"comparison": compared(("行政许可", "件", 0, 0))}),
         ("comparison", {"comparison": compared(("行政许可", "件", 5, None))}),
     ],

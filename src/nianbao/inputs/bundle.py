@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from nianbao.errors import Place
+from nianbao.errors import Place, Problem
 from nianbao.inputs.params import Agency, ReportParams
 from nianbao.inputs.values import Cell
 
@@ -87,6 +87,11 @@ class Inputs:
         Project-relative path of each file read and its SHA-256, sorted by path.
     previous
         Last year's inputs, or None when there is no folder for it.
+    earlier
+        The years before ``previous`` that can be read, oldest first: tables and ``figures``
+        alone, without wording, cases and parameters of their own.
+    unread
+        Those that cannot, and what is wrong with their files.
     children
         Of a government: the units below it that handed in data for this year, each with its
         own children and its own ``previous``.
@@ -108,6 +113,8 @@ class Inputs:
     narrative: Mapping[str, SectionText]
     files: Mapping[str, str]
     previous: Inputs | None = None
+    earlier: tuple[Inputs, ...] = ()
+    unread: Mapping[int, tuple[Problem, ...]] = field(default_factory=dict)
     acknowledged: Mapping[str, Acknowledgement] = field(default_factory=dict)
     cases: pd.DataFrame | None = None
     case_columns: frozenset[str] = frozenset()

@@ -38,38 +38,34 @@ class Tree:
     cards: Mapping[str, Agency]
     below: Mapping[str, tuple[str, ...]]
 
+    def codes(self, above: str) -> tuple[str, ...]:
+        """The codes of all levels below one."""
+        below = self.below.get(above, ())
+        return (*below, *(code for unit in below for code in self.codes(unit)))
 
-def with_children(root: Path, inputs: Inputs, read: ReadUnit) -> Inputs:
-    """The inputs of an agency with those of the units below it.
+
+def with_children(inputs: Inputs, tree: Tree, read: ReadUnit) -> Inputs:
+    """The inputs of a government with those of the units below it.
 
     Parameters
     ----------
-    root
-        The project folder.
     inputs
-        What the agency itself handed in; ``previous`` is last year's.
+        What the government itself handed in; ``previous`` is last year's.
+    tree
+        The units below it, see `read_tree`.
     read
         Reads one unit.
-
-    Returns
-    -------
-    Inputs
-        The same when no agency names this one as its ``parent``.
 
     Raises
     ------
     InputError
-        All problems of all units: a card or data that cannot be read, a circle of parents, a
-        unit below a body that does not sum, a ``parent`` that is misspelt.
+        All problems of the data of all units.
 
     Examples
     --------
-    >>> with_children(root, inputs, read).children[0].agency.name  # doctest: +SKIP
+    >>> with_children(inputs, tree, read).children[0].agency.name  # doctest: +SKIP
     '示例县公安局'
     """
-    tree = read_tree(root, inputs.agency)
-    if tree is None:
-        return inputs
     problems: list[Problem] = []
 
     def attempt(code: str, year: int) -> Inputs | None:
@@ -82,8 +78,8 @@ def with_children(root: Path, inputs: Inputs, read: ReadUnit) -> Inputs:
     year = inputs.params.year
     parts = [_unit(tree, attempt, code, year) for code in tree.below[inputs.agency.code]]
     raise_problems(InputError, dict.fromkeys(problems))
-    now = _attach(inputs.agency, year, inputs, [(card, this) for card, this, _ in parts])
-    before = _attach(
+    now = attach(inputs.agency, year, inputs, [(card, this) for card, this, _ in parts])
+    before = attach(
         inputs.agency, year - 1, inputs.previous, [(card, last) for card, _, last in parts]
     )
     assert now is not None
@@ -96,7 +92,8 @@ def read_tree(root: Path, agency: Agency) -> Tree | None:
     Raises
     ------
     InputError
-        See `with_children`.
+        A card that cannot be read, a circle of parents, a unit below a body that does not sum,
+        a ``parent`` that is misspelt: all at once.
     """
     if agency.kind not in SUMMING or not _is_named(root, agency.code):
         return None
@@ -174,8 +171,8 @@ def _unit(
     own = read(code, year)
     before = own.previous if own else _last(read(code, year - 1))
     parts = [_unit(tree, read, c, year) for c in tree.below.get(code, ())]
-    now = _attach(card, year, own, [(c, this) for c, this, _ in parts])
-    before = _attach(card, year - 1, before, [(c, last) for c, _, last in parts])
+    now = attach(card, year, own, [(c, this) for c, this, _ in parts])
+    before = attach(card, year - 1, before, [(c, last) for c, _, last in parts])
     return card, replace(now, previous=before) if now else None, before
 
 
@@ -183,10 +180,25 @@ def _last(inputs: Inputs | None) -> Inputs | None:
     return replace(inputs, previous=None) if inputs else None
 
 
-def _attach(
+def attach(
     card: Agency, year: int, own: Inputs | None, units: list[tuple[Agency, Inputs | None]]
 ) -> Inputs | None:
-    """A year of an agency and of the units right below it; None when none of them has data."""
+    """A year of an agency and of the units right below it.
+
+    Parameters
+    ----------
+    card, year
+        Which agency, which year.
+    own
+        What it handed in itself, or None.
+    units
+        The card of each unit right below it and the unit's data, None where it has none.
+
+    Returns
+    -------
+    Inputs or None
+        None when none of them has data.
+    """
     present = tuple(unit for _, unit in units if unit is not None)
     if not units or (own is None and not present):
         return own

@@ -11,9 +11,10 @@ from typing import TypeVar
 from nianbao.errors import InputError, Problem, raise_problems
 from nianbao.inputs.acknowledged import read_acknowledged
 from nianbao.inputs.bundle import Inputs
-from nianbao.inputs.children import with_children
+from nianbao.inputs.children import read_tree, with_children
 from nianbao.inputs.described import describe
 from nianbao.inputs.folder import open_folder
+from nianbao.inputs.history import with_history
 from nianbao.inputs.ledgers import read_disclosures, read_figures
 from nianbao.inputs.matrices import (
     empty_decisions,
@@ -56,13 +57,14 @@ def load_inputs(root: Path, agency: str, year: int) -> Inputs:
     Inputs
         ``previous`` is last year's, without its own ``previous``, when data/<agency>/<year-1>
         exists; last year's parameter file may be missing. A government's has ``children``.
+        ``earlier`` has the figures of older years.
 
     Raises
     ------
     UsageError
         There is no such agency or year; those that exist are named.
     InputError
-        With every problem of every file, of both years.
+        With every problem of every file, of both years; those of older years stop nothing.
 
     Examples
     --------
@@ -72,7 +74,9 @@ def load_inputs(root: Path, agency: str, year: int) -> Inputs:
     """
     require_report(root, agency, year)
     own = _read_years(root, agency, year)
-    return with_children(root, own, partial(load_year, root))
+    tree = read_tree(root, own.agency)
+    inputs = with_children(own, tree, partial(load_year, root)) if tree else own
+    return with_history(root, inputs, tree)
 
 
 def load_year(root: Path, agency: str, year: int) -> Inputs | None:

@@ -44,8 +44,9 @@ from nianbao.prose.facts import Vocabulary, nearest, walk
 from nianbao.prose.review import ReviewContext
 from nianbao.prose.vocabulary import build_vocabulary
 from nianbao.statistics.checks import Statistics, check_headings, run_checks
-from nianbao.statistics.model import Finding, Table
+from nianbao.statistics.model import Figure, Finding, Table
 from nianbao.statistics.rollup import UNITS, consolidate
+from nianbao.statistics.series import SERIES
 from nianbao.statistics.tables import build_tables, last_year_tables
 from nianbao.statutory import Format, format_for
 
@@ -223,15 +224,25 @@ class Report:
             return show_note(self._nothing(key))
         return show_block(table_block(table), table.title)
 
-    def chart(self, key: str) -> Display:
-        """Draw a chart; where there is nothing to draw, a sentence."""
+    def figure(self, key: str) -> Figure | None:
+        """Draw a chart; None where there is nothing to draw."""
         from nianbao.statistics.charts import draw_chart
 
-        figure = draw_chart(key, self.tables, self.format, self.fonts.files("sans"))
+        return draw_chart(key, self.tables, self.format, self.fonts.files("sans"))
+
+    def chart(self, key: str) -> Display | None:
+        """Show a chart; where there is nothing to draw, a sentence.
+
+        The charts over years want three of them: with fewer nothing is shown.
+        """
+        from nianbao.statistics.charts import BY_YEAR
+
+        figure = self.figure(key)
         if figure is None:
-            return show_note(self._nothing(key))
-        files = self.tables[key].source if key in self.tables else ""
-        return show_block(figure_block(figure, files), figure.alt, figure.svg)
+            return None if key in BY_YEAR else show_note(self._nothing(key))
+        table = self.tables.get(SERIES if key in BY_YEAR else key)
+        block = figure_block(figure, table.source if table else "")
+        return show_block(block, figure.alt, figure.svg)
 
     def preview(self) -> Display:
         """Show the page as it will be published, with the words of the notebook as last saved.

@@ -14,6 +14,7 @@ import simplejson
 
 from nianbao.prose.facts import Vocabulary, walk
 from nianbao.statistics.model import Finding, Table
+from nianbao.statistics.series import SERIES
 
 if TYPE_CHECKING:
     from nianbao.notebook.report import Report
@@ -40,6 +41,14 @@ def _facts(vocabulary: Vocabulary) -> dict[str, dict[str, Any]]:
     }
 
 
+def series_json(table: Table) -> dict[str, Any]:
+    """The key figures of all years; there only where there are three years or more."""
+    years = [int(str(head).removesuffix("年")) for head in table.frame.columns[2:]]
+    rows = table.frame.itertuples(index=False, name=None)
+    items = {item: {"unit": unit, "values": values} for item, unit, *values in rows}
+    return {"years": years, "items": items}
+
+
 def findings_json(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
     """Findings as report.json and ``check --json`` write them."""
     return [asdict(finding) | {"cells": list(finding.cells)} for finding in findings]
@@ -48,6 +57,7 @@ def findings_json(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
 def twin(report: Report) -> Mapping[str, Any]:
     """The contents of report.json."""
     requests = report.tables["requests"]
+    series = report.tables.get(SERIES)
     return {
         "agency": report.inputs.agency.model_dump(mode="json"),
         "year": report.inputs.params.year,
@@ -57,6 +67,7 @@ def twin(report: Report) -> Mapping[str, Any]:
             "requests": {"columns": list(requests.frame.columns), "rows": _rows(requests)},
             "reviews": _rows(report.tables["reviews"]),
         },
+        **({"series": series_json(series)} if series else {}),
         "facts": _facts(report.vocabulary),
         "findings": findings_json(report.findings),
     }

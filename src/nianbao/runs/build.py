@@ -169,5 +169,6 @@ def make_set(
 
 def _read_files(inputs: Inputs, files: Mapping[str, str]) -> dict[str, str]:
     """The listed files, with the checksum of what was read where a file changed meanwhile."""
-    before = inputs.previous.files if inputs.previous else {}
-    return dict(sorted({**files, **before, **inputs.files}.items()))
+    before = [*inputs.earlier, *([inputs.previous] if inputs.previous else [])]
+    read = {file: sum_ for each in (*before, inputs) for file, sum_ in each.files.items()}
+    return dict(sorted({**files, **read}.items()))

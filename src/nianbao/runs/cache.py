@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from nianbao.inputs.project import NOTES, agency_file, data_folder, params_file
+from nianbao.inputs.project import FIRST_YEAR, NOTES, agency_file, data_folder, params_file
 from nianbao.runs.manifest import MANIFEST, sha256
 from nianbao.runs.publish import FAILED, report_folder
 from nianbao.runs.surroundings import Surroundings
@@ -45,7 +45,7 @@ class Verdict:
 
 
 def input_files(root: Path, agency: str, year: int, around: Surroundings) -> dict[str, str]:
-    """Every file that a report may be made from, and its checksum: this year's and last year's.
+    """Every file that a report may be made from, and its checksum: of all years up to this one.
 
     Those of the units below a government are among them. More files than are read are listed
     rather than fewer.
@@ -57,7 +57,7 @@ def input_files(root: Path, agency: str, year: int, around: Surroundings) -> dic
 def _files_of(root: Path, agency: str, year: int) -> Iterator[str]:
     cards = (agency_file(agency), params_file(agency, year), params_file(agency, year - 1))
     yield from (file for file in cards if (root / file).is_file())
-    for each in (year - 1, year):
+    for each in range(FIRST_YEAR, year + 1):
         folder = data_folder(agency, each)
         for path in _files(root / folder):
             yield f"{folder}/{path.relative_to(root / folder).as_posix()}"

@@ -8,11 +8,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from nianbao.notebook.twin import dump_json, findings_json
+from nianbao.notebook.blocks import number_text
+from nianbao.notebook.twin import dump_json, findings_json, series_json
 from nianbao.runs.compare import Comparison, ValueChange, compare_report
 from nianbao.runs.publish import write_safely
 from nianbao.statistics.arithmetic import plain, whole
+from nianbao.statistics.charts import BY_YEAR
 from nianbao.statistics.model import SEVERITIES
+from nianbao.statistics.series import SERIES
 
 KINDS = {"changed": "改动", "added": "新增", "removed": "删去", "moved": "移动"}
 NOT_FILLED = "未填"
@@ -52,6 +55,7 @@ def render_page(comparison: Comparison) -> str:
     by_table = [(t, list(v)) for t, v in groupby(comparison.values, key=lambda v: v.table)]
     by_section = [(s, list(c)) for s, c in groupby(comparison.changes, key=lambda c: c.section)]
     counts = {kind: sum(c.kind == kind for c in comparison.changes) for kind in KINDS}
+    charts = [figure for key in BY_YEAR if (figure := comparison.report.figure(key))]
     found = {s: [n for n in comparison.findings if n.finding.severity == s] for s in SEVERITIES}
     return environment.get_template("compare.html.j2").render(
         it=comparison,
@@ -64,6 +68,9 @@ def render_page(comparison: Comparison) -> str:
         found=found,
         severities=SEVERITIES,
         headings=_headings(comparison),
+        series=comparison.report.tables.get(SERIES),
+        charts=charts,
+        number_text=number_text,
     )
 
 
@@ -87,6 +94,7 @@ def render_json(comparison: Comparison) -> str:
         for c in comparison.changes
     ]
     same, all_ = comparison.same
+    series = comparison.report.tables.get(SERIES)
     return dump_json(
         {
             "agency": params.agency,
@@ -100,6 +108,7 @@ def render_json(comparison: Comparison) -> str:
                 "sections": {k: round(v, 4) for k, v in comparison.by_section.items()},
                 "sentences": {"same": same, "all": all_},
             },
+            **({"series": series_json(series)} if series else {}),
             "findings": findings_json(comparison.report.findings),
             "new_findings": sorted(comparison.new),
             "notes": list(comparison.notes),

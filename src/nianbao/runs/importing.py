@@ -32,7 +32,7 @@ from nianbao.statistics.checks import gather, run_checks
 from nianbao.statistics.model import Finding
 from nianbao.statutory import TABLE_NUMBERS, Format, format_for
 
-_NOT_OF_THE_REPORT = frozenset({"V3", "V4", "S8", "Y0"})
+_NOT_OF_THE_REPORT = frozenset({"V3", "V4", "S8", "Y0", "Y12"})
 """What the import itself tells (blanks), or what is not of the figures (contacts, last year)."""
 
 

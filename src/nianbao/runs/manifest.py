@@ -133,7 +133,7 @@ def make_manifest(
     Parameters
     ----------
     inputs
-        Each file that was read and its checksum, last year's too.
+        Each file that was read and its checksum, those of earlier years too.
     surroundings
         Checksum of what the prose was compared with: other agencies, lists of words.
     folder

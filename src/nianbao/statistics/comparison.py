@@ -18,6 +18,7 @@ from nianbao.statutory import Format
 
 STOCK = {"made": "制发", "repealed": "废止", "standing": "现行有效"}
 """What a row of documents is told by, by the column's key in the format."""
+DISCLOSED = "主动公开政府信息"
 COLUMNS = ("项目", "单位", "本年", "上年", "增减", "增减率")
 Number = int | Decimal
 
@@ -80,7 +81,7 @@ def comparison_table(
     lines = [
         *_disclosures(now, before),
         *(
-            _row(item.name, item.unit, _number(item, now), _number(item, before))
+            _row(item.name, item.unit, item_number(item, now), item_number(item, before))
             for item in comparison_items(format_)
         ),
     ]
@@ -103,8 +104,7 @@ def _disclosures(now: Mapping[str, Table], before: Mapping[str, Table]) -> Itera
     tables = [tables.get(key) for tables in (now, before)]
     if not any(tables):
         return
-    this, last = (None if table is None else column_total(table) for table in tables)
-    yield _row("主动公开政府信息", "条", this, last)
+    yield _row(DISCLOSED, "条", disclosed(now), disclosed(before))
     counts: list[dict[str, Number | None]] = [
         {} if table is None else dict(zip(table.frame["渠道"], table.frame[COUNT], strict=True))
         for table in tables
@@ -114,7 +114,13 @@ def _disclosures(now: Mapping[str, Table], before: Mapping[str, Table]) -> Itera
         yield _row(f"其中：{name}", "条", counts[0].get(name), counts[1].get(name))
 
 
-def _number(item: Item, tables: Mapping[str, Table]) -> Number | None:
+def disclosed(tables: Mapping[str, Table]) -> Number | None:
+    """How many items a year made public; None when it is not known."""
+    table = tables.get("disclosures_by_channel")
+    return None if table is None else column_total(table)
+
+
+def item_number(item: Item, tables: Mapping[str, Table]) -> Number | None:
     """The item's value; money keeps its digits, counts are int."""
     cells = tables[item.table].cells
     number = total(cells.get(key, Cell(State.EMPTY)) for key in item.cells)

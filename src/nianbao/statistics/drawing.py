@@ -58,6 +58,8 @@ class Bars:
             (values,) = self.series.values()
             pairs = zip(values, self.shares, strict=True)
             return (tuple(f"{value:f}（{part}）" for value, part in pairs),)
+        if len(self.series) == 1:
+            return tuple(tuple(f"{value:f}" for value in v) for v in self.series.values())
         named = self.series.items()
         return tuple(tuple(f"{name} {value:f}" for value in values) for name, values in named)
 

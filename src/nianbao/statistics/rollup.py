@@ -72,12 +72,14 @@ def consolidate(inputs: Inputs) -> Inputs:
     ['本级', '示例县公安局', '示例县青山镇人民政府']
     """
     previous = inputs.previous and consolidate(inputs.previous)
+    earlier = tuple(consolidate(year) for year in inputs.earlier)
+    inputs = replace(inputs, previous=previous, earlier=earlier)
     if inputs.units or not inputs.children:
-        return replace(inputs, previous=previous)
+        return inputs
     children = tuple(consolidate(child) for child in inputs.children)
     if claims_area(inputs):
         if missing_units(inputs):
-            return replace(inputs, previous=previous)
+            return inputs
         units, claimed = children, _own(inputs)
     else:
         own = _own(inputs)
@@ -91,7 +93,6 @@ def consolidate(inputs: Inputs) -> Inputs:
         reviews=None,
         cases=None,
         figures={**inputs.figures, **{f.name: f for f in _fees(units)}},
-        previous=previous,
         units=units,
         claimed=claimed,
     )
@@ -107,6 +108,11 @@ def missing_units(inputs: Inputs) -> tuple[str, ...]:
     """Names of the units of all levels that handed in nothing for the year."""
     below = (missing_units(child) for child in inputs.children)
     return (*inputs.missing, *(name for names in below for name in names))
+
+
+def covers_area(inputs: Inputs) -> bool:
+    """Whether a year's tables are those of the whole area: no unit is missing in them."""
+    return claims_area(inputs) or not missing_units(inputs)
 
 
 def unit_name(unit: Inputs, of: Inputs) -> str:

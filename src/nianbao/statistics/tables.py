@@ -32,6 +32,7 @@ from nianbao.statistics.disclosures import disclosure_tables
 from nianbao.statistics.model import Table
 from nianbao.statistics.naming import row_name
 from nianbao.statistics.rollup import UNITS, consolidate, missing_units, sum_cells, unit_name
+from nianbao.statistics.series import SERIES, left_out, series_table, shown_years
 from nianbao.statistics.unit_table import unit_table
 from nianbao.statutory import Format, Layout, format_for
 from nianbao.statutory.layout import decisions_layout, requests_layout, reviews_layout
@@ -53,10 +54,10 @@ def build_tables(inputs: Inputs, format_: Format) -> dict[str, Table]:
     -------
     dict
         ``decisions``, ``requests``, ``reviews``; then ``disclosures_by_channel``,
-        ``disclosures_by_category`` and ``comparison`` where there are data for them, and
-        ``units`` where the tables are sums over units (`nianbao.statistics.rollup`). Counts
-        are int, money is Decimal exactly as handed in, what was not filled is None. The
-        module's docstring says what a total shows.
+        ``disclosures_by_category``, ``comparison`` and ``series`` where there are data for
+        them, and ``units`` where the tables are sums over units
+        (`nianbao.statistics.rollup`). Counts are int, money is Decimal exactly as handed in,
+        what was not filled is None. The module's docstring says what a total shows.
 
     Examples
     --------
@@ -70,6 +71,11 @@ def build_tables(inputs: Inputs, format_: Format) -> dict[str, Table]:
         comparison = comparison_table(inputs.params.year, tables, previous, format_)
         if comparison:
             tables["comparison"] = comparison
+        if before := shown_years(inputs):
+            *older, _, _ = before.items()
+            years = {year: last_year_tables(found, format_) for year, found in older}
+            years |= {inputs.params.year - 1: previous, inputs.params.year: tables}
+            tables[SERIES] = series_table(years, left_out(inputs), format_)
     return tables
 
 

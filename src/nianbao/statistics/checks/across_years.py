@@ -1,4 +1,4 @@
-"""Y0–Y6: this year's tables held against last year's."""
+"""Y0–Y6: this year's tables held against last year's; Y12: older years that are not shown."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.checks.table2 import document_rows, stock_columns
 from nianbao.statistics.model import Finding, Severity
-from nianbao.statistics.naming import TABLE_NUMBERS
-from nianbao.statistics.rollup import same_units
+from nianbao.statistics.naming import TABLE_NUMBERS, listed
+from nianbao.statistics.rollup import missing_units, same_units
+from nianbao.statistics.series import left_out, year_label
 
 LEAP = 5
 CARRY = "二、上年结转＝上年的四、结转下年度"
@@ -182,3 +183,22 @@ def tables_are_new(s: Statistics, rule: Check) -> Iterator[Finding]:
                 f"{number}的每一个数都与上年相同，疑为沿用上年的表。请核对是否已换成本年数据。"
             )
             yield rule.finding(message)
+
+
+@check("Y12", severity="info", title="历年数据是否齐全")
+def older_years_are_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """A year that cannot be read, or of which units are missing, is in no chart over years."""
+    if not s.inputs.earlier and not s.inputs.unread:
+        return
+    parts = {year.params.year: missing_units(year) for year in s.inputs.earlier}
+    for year, why in left_out(s.inputs).items():
+        problems = s.inputs.unread.get(year, ())
+        missing = parts.get(year, ())
+        if problems:
+            more = f"；等共{len(problems)}处" if len(problems) > 1 else ""
+            details = f"（{problems[0]}{more}）。请改正，或把这一年的数据移出"
+        elif missing:
+            details = f"（{listed(missing, measure='个')}）。请补齐这一年的数据"
+        else:
+            continue
+        yield rule.finding(f"{year_label(year)}{why}，没有列入历年图表{details}。")

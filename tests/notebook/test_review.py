@@ -40,7 +40,22 @@ def prose_findings(root: Path, report: tuple[str, int] = SURVEYORS) -> list[Note
     "agency", ["yiyuan-sfj", "shili-zrzyj", "shili-scjgj", "shili-qinghe-zhen"]
 )
 def test_the_samples_prose_raises_no_alarm(agency: str) -> None:
-    assert [n.finding.message for n in prose_findings(REPOSITORY, (agency, 2024))] == []
+    found = [n.finding for n in prose_findings(REPOSITORY, (agency, 2024))]
+    assert [f.message for f in found if f.severity != "info"] == []
+
+
+def test_sections_in_the_words_of_the_master_are_one_hint(root: Path) -> None:
+    (hint,) = prose_findings(root)
+    assert (hint.finding.id, hint.finding.severity) == ("L12", "info")
+    assert "有4节用的是通用文字" in hint.finding.message
+    assert "（三）政府信息管理（overview.management）" in hint.finding.message
+    assert "overview.requests" not in hint.finding.message, "this section is their own"
+    assert hint.place is None
+    text = narrative(root).read_text("utf-8")
+    for key in ("overview", "overview.management", "overview.platform", "overview.oversight"):
+        text += f"\n## {key}\n\n{key}一节写本单位的做法。\n"
+    narrative(root).write_text(text, "utf-8")
+    assert not [n for n in prose_findings(root) if n.finding.id == "L12"]
 
 
 def test_a_number_typed_by_hand_is_held_against_the_table(root: Path) -> None:
@@ -85,14 +100,15 @@ def test_prose_copied_from_last_year_is_told(root: Path) -> None:
 
 
 def test_another_bureaus_broken_file_does_not_stop_this_report(root: Path) -> None:
+    before = prose_findings(root)
     narrative(root, "shili-qinghe-zhen").write_bytes(b"## overview\n\n## overview\n\n\xff\xfe\xff")
     (root / "params/shili-scjgj/agency.yaml").write_text("name: [", "utf-8")
-    assert prose_findings(root) == []
+    assert prose_findings(root) == before
 
 
 def test_the_projects_own_list_of_words(root: Path) -> None:
     (root / "params/sensitive.yaml").write_text("- {word: 地块编号, hard: true}\n", "utf-8")
-    assert [n.finding.id for n in prose_findings(root)] == ["L7"]
+    assert [n.finding.id for n in prose_findings(root)] == ["L7", "L12"]
 
 
 def test_an_acknowledged_warning_is_a_hint_with_its_reason(root: Path) -> None:
@@ -104,7 +120,9 @@ def test_an_acknowledged_warning_is_a_hint_with_its_reason(root: Path) -> None:
     file.write_text("标识,理由\n" + "\n".join(lines), "utf-8")
     after = Report.open(*SURVEYORS, root=root)
     assert {f.severity for f in after.findings} == {"info"}
-    assert all("（已说明：另有说明）" in f.message for f in after.findings)
+    told = [f.message for f in after.findings if f.id != "L12"]
+    assert len(told) == len(lines)
+    assert all("（已说明：另有说明）" in message for message in told)
     assert after.idle_acknowledgements == ()
     assert f"{file.relative_to(root)}" in after.inputs.files
 
@@ -129,6 +147,47 @@ def test_an_error_cannot_be_acknowledged(root: Path) -> None:
     with pytest.raises(FindingsError, match="L3"):
         report.check()
     Report.open(*SURVEYORS, root=root, draft=True).check()
+
+
+MARKET = ("shili-scjgj", 2024)
+
+
+def break_carry_over(root: Path) -> str:
+    """One more request carried out last year than carried in this year; the key of the error."""
+    file = root / "data/shili-scjgj/2023/requests.csv"
+    file.write_text(file.read_text("utf-8-sig") + "新收,自然人,结转下年度继续办理,1\n", "utf-8")
+    (error,) = (n for n in Report.open(*MARKET, root=root).noted if n.finding.severity == "error")
+    assert error.finding.id == "Y1"
+    return error.key
+
+
+def reason(root: Path, key: str, why: str) -> Report:
+    """The report after a reason was recorded."""
+    file = root / "data/shili-scjgj/2024/acknowledged.csv"
+    file.write_text(f"标识,理由\n{key},{why}\n", "utf-8")
+    return Report.open(*MARKET, root=root)
+
+
+def test_a_recorded_reason_lifts_the_one_error_that_may_be_explained(root: Path) -> None:
+    key = break_carry_over(root)
+    with pytest.raises(FindingsError, match=f"Y1.*标识 {key}，写入 acknowledged.csv"):
+        Report.open(*MARKET, root=root).check()
+    report = reason(root, key, "上年年报已更正")
+    report.check()
+    (lifted,) = (n for n in report.noted if n.lifted)
+    assert (lifted.finding.id, lifted.finding.severity, lifted.key) == ("Y1", "info", key)
+    assert lifted.finding.message.endswith("（属于错误，记录理由后放行：上年年报已更正）")
+    assert report.idle_acknowledgements == ()
+
+
+def test_a_reason_lapses_when_the_figures_change(root: Path) -> None:
+    key = break_carry_over(root)
+    again = break_carry_over(root)
+    assert again != key
+    report = reason(root, key, "上年年报已更正")
+    with pytest.raises(FindingsError, match="Y1"):
+        report.check()
+    assert [idle.key for idle in report.idle_acknowledgements] == [key]
 
 
 def test_an_acknowledgement_needs_a_reason(root: Path) -> None:

@@ -27,7 +27,7 @@ class ProseFinding:
     id, severity
         Rule of the specification (2.6, 2.8, 2.9) and how grave it is.
     section
-        Id of the section, e.g. ``overview.requests``.
+        Id of the section, e.g. ``overview.requests``; empty for the report as a whole.
     sentence
         The plain words of the sentence; empty when the remark is that something is missing.
     spans
@@ -65,9 +65,9 @@ class ProseFinding:
         format_
             Gives the section's official heading; without it the id stands there.
         """
-        where = section_name(self.section, format_)
+        where = f"{section_name(self.section, format_)}：" if self.section else ""
         quoted = f"（原句：{excerpt(self.sentence, self.spans)}）" if self.sentence else ""
-        message = f"{where}：{self.message}{quoted}"
+        message = f"{where}{self.message}{quoted}"
         return Finding(self.id, self.severity, message, "", self.left, self.right, self.cells)
 
 

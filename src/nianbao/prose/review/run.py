@@ -10,6 +10,7 @@ from nianbao.prose.review.citations import check_citations
 from nianbao.prose.review.claims import read_claims
 from nianbao.prose.review.confusables import check_confusables, check_sensitive
 from nianbao.prose.review.context import ReviewContext
+from nianbao.prose.review.defaults import check_defaults
 from nianbao.prose.review.findings import ProseFinding, with_keys
 from nianbao.prose.review.growth import check_growth
 from nianbao.prose.review.leftovers import check_leftovers
@@ -95,6 +96,7 @@ def review_sections(
         *_numbers(prose, context),
         *_words(prose, context),
         *check_repetition(_own(sections, context), context),
+        *check_defaults(sections, context, bound or {}),
     ]
     order = {key: i for i, key in enumerate(sections)}
     found.sort(key=lambda f: (order.get(f.section, -1), f.offset, f.spans[:1]))

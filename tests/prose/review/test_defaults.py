@@ -1,0 +1,52 @@
+"""L12: the sections that are still in the words of the master."""
+
+from __future__ import annotations
+
+from nianbao.prose.review import ProseFinding, ReviewContext, review_sections
+from nianbao.prose.review.defaults import FEW_WORDS
+from nianbao.statutory import load_format
+
+FORMAT = load_format()
+
+WORDS = "按照要求公开各类信息并且及时更新栏目内容"
+FIGURES = "2024年，县司法局主动公开政府信息46条，比上年增加3条。"
+
+
+def hints(
+    sections: dict[str, str],
+    own: dict[str, str] | None,
+    bound: dict[str, list[tuple[int, int]]] | None = None,
+) -> list[ProseFinding]:
+    context = ReviewContext(FORMAT, "示例县司法局", 2024, own_sections=own)
+    return [f for f in review_sections(sections, context, bound) if f.id == "L12"]
+
+
+def test_all_sections_stand_in_one_hint_that_names_them() -> None:
+    sections = {"overview": WORDS, "overview.platform": WORDS, "other": WORDS}
+    (hint,) = hints(sections, {"other": WORDS})
+    assert hint.severity == "info"
+    assert (
+        "一、总体情况（overview）、（四）政府信息公开平台建设（overview.platform）。"
+        in hint.message
+    )
+    finding = hint.to_finding(FORMAT)
+    assert finding.message == hint.message, "it is about no section alone"
+
+
+def test_the_preface_is_the_same_for_all() -> None:
+    assert hints({"preface": WORDS}, {}) == []
+
+
+def test_figures_alone_are_the_bodys_own() -> None:
+    printed = [(0, len(FIGURES) - 1)]
+    assert hints({"overview.disclosure": FIGURES}, {}, {"overview.disclosure": printed}) == []
+    assert len(hints({"overview.disclosure": FIGURES}, {})) == 1
+
+
+def test_a_few_words_beside_figures_are_no_wording() -> None:
+    assert hints({"other": "字" * (FEW_WORDS - 1)}, {}) == []
+    assert len(hints({"other": "字" * FEW_WORDS}, {})) == 1
+
+
+def test_nothing_is_said_where_nobody_knows_whose_words_they_are() -> None:
+    assert hints({"other": WORDS}, None) == []

@@ -6,7 +6,7 @@ import random
 
 import pytest
 from tests.faults.kills import Kills
-from tests.faults.runs import AGENCY
+from tests.faults.runs import AGENCY, YEAR
 from tests.projects import copy_project
 
 pytestmark = pytest.mark.slow
@@ -22,3 +22,21 @@ def kills(tmp_path_factory: pytest.TempPathFactory) -> Kills:
 def test_nothing_is_lost_at_any_moment(kills: Kills, moment: int) -> None:
     name = ("build", "pull", "build", "batch", "build")[moment]
     assert kills.once(name, random.Random(moment)) in {"old", "new", "between", "finished"}
+
+
+@pytest.mark.parametrize(
+    ("name", "event", "sign", "found"),
+    [
+        ("build", "os.rename", f"{YEAR} ", "old"),
+        ("build", "os.rename", ".making-", "between"),
+        ("build", "shutil.rmtree", f".{YEAR}.last", "new"),
+        ("build", "shutil.copyfile", "report.ipynb", "old"),
+        ("pull", "os.rename", ".narrative.md.", "old"),
+        # A batch outlives its worker and puts the last set back at once.
+        ("batch", "os.rename", ".making-", "old"),
+    ],
+)
+def test_nothing_is_lost_between_two_steps(
+    kills: Kills, name: str, event: str, sign: str, found: str
+) -> None:
+    assert kills.at(name, event, sign) == found

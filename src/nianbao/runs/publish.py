@@ -58,6 +58,7 @@ def recover(target: Path) -> None:
     backup = _backup(target)
     if backup.exists():
         if target.exists():
+            _keep_late_edits(backup, target)
             shutil.rmtree(backup)
         else:
             backup.rename(target)
@@ -103,10 +104,8 @@ def _keep_late_edits(last: Path, target: Path) -> None:
     """
     for name in EDITABLE:
         file = last / name
-        kept = edited_copy(target, file) if file.is_file() else None
-        if kept and not kept.exists() and _listed(last, name) not in (None, sha256(file)):
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(file, kept)
+        if file.is_file() and _listed(last, name) not in (None, sha256(file)):
+            keep_edited(target, file)
 
 
 def _listed(folder: Path, name: str) -> str | None:
@@ -119,10 +118,22 @@ def _listed(folder: Path, name: str) -> str | None:
     return listed
 
 
-def edited_copy(target: Path, file: Path) -> Path:
-    """Where an edited file of a set is kept before the set is replaced."""
-    mark = sha256(file)[:8]
-    return target.parent / "edited" / target.name / f"{file.stem}-{mark}{file.suffix}"
+def keep_edited(target: Path, file: Path) -> None:
+    """Keep an edited file of a set in output/<agency>/edited/<year>/ before the set is replaced.
+
+    It gets its name when it is whole on the disk: what has the name is not copied again.
+    """
+    name = f"{file.stem}-{sha256(file)[:8]}{file.suffix}"
+    kept = target.parent / "edited" / target.name / name
+    if kept.exists():
+        return
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    making = kept.with_name(f".{name}")
+    shutil.copy2(file, making)
+    with making.open("rb") as copied:
+        os.fsync(copied.fileno())
+    making.replace(kept)
+    _flush_folder(kept.parent)
 
 
 def _keep_failed(making: Path, target: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +26,7 @@ from nianbao.runs.edits import (
 )
 from nianbao.runs.publish import (
     clear_leavings,
-    edited_copy,
+    keep_edited,
     recover,
     report_folder,
     report_lock,
@@ -167,9 +166,7 @@ def pull_before_build(root: Path, inputs: Inputs) -> Pulled:
         return Pulled()
     pulled = _merge(root, inputs, built, edited)
     for file in edited:
-        kept = edited_copy(folder, file.file)
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(file.file, kept)
+        keep_edited(folder, file.file)
     if pulled.conflicts:
         refuse_conflicts(load_inputs(root, agency, year))
     return pulled

@@ -99,7 +99,9 @@ class Children:
             child.process.join(1)
         except EOFError:  # it died before it could say anything
             child.process.join(1)
-            outcome = failed(child.job, _death(child), seconds=time.monotonic() - child.start)
+            died, spent = _death(child), time.monotonic() - child.start
+            self._forget(child)  # the last set is back in its place before it is told of
+            return failed(child.job, died, seconds=spent)
         self._forget(child)
         return outcome
 

@@ -97,8 +97,8 @@ class Fault:
 def _meaning(code: str) -> str:
     """What a module does, without what changes no result.
 
-    That is annotations, how an argument may be passed, whether a dataclass is frozen, and
-    whether a result is kept.
+    That is annotations, how an argument may be passed, whether a dataclass is frozen, whether
+    `zip` makes sure that its lists are of one length, and whether a result is kept.
     """
     tree = ast.parse(code)
     for node in ast.walk(tree):
@@ -112,6 +112,8 @@ def _meaning(code: str) -> str:
             node.decorator_list = [d for d in decorators if ast.unparse(d) != "cache"]
         elif isinstance(node, ast.Call) and ast.unparse(node.func) == "dataclass":
             node.keywords = []
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "zip":
+            node.keywords = [k for k in node.keywords if k.arg != "strict"]
         elif isinstance(node, ast.arg):
             node.annotation = None
         elif isinstance(node, ast.AnnAssign):

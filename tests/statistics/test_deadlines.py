@@ -162,6 +162,14 @@ def test_late_answers_are_told_with_row_and_last_day() -> None:
     assert "有1件答复超过法定期限：2（第3行，2024年4月2日到期，超3个工作日）" in late.message
     assert "3（第4行，2024年11月29日到期，超22个工作日）" in overdue.message
     assert late.cells == ("申请台账 登记号2",)
+    assert late.formula == "答复用时≤20个工作日（延期的≤40个）"
+
+
+def test_a_finding_points_at_a_hundred_rows_at_most() -> None:
+    (late,) = found(with_cases(*[{"答复日期": "2024-04-08"}] * 101), "T1")
+    assert "有101件答复超过法定期限" in late.message
+    assert late.cells[-1] == "申请台账 登记号100"
+    assert late.left == 101
 
 
 def test_open_requests_near_their_limit_are_hints() -> None:

@@ -182,3 +182,27 @@ def test_the_command(published: Path) -> None:
     assert done.output.rstrip().endswith(f"compare-{YEAR}-2023.html")
     done = CliRunner().invoke(app, ["compare", AGENCY, str(YEAR), "--json", *root])
     assert json.loads(done.stdout)["compared"] > 200
+
+
+def test_a_lifted_error_is_marked_with_its_reason_wherever_it_is_told(tmp_path: Path) -> None:
+    agency = "shili-scjgj"
+    root = copy_project(tmp_path, agency)
+    ledger = root / f"data/{agency}/2023/requests.csv"
+    ledger.write_text(ledger.read_text("utf-8-sig") + "新收,自然人,结转下年度继续办理,1\n", "utf-8")
+    (error,) = (n for n in Report.open(agency, YEAR, root=root).noted if n.finding.id == "Y1")
+    reason = "上年年报已更正"
+    file = root / f"data/{agency}/{YEAR}/acknowledged.csv"
+    file.write_text(f"标识,理由\n{error.key},{reason}\n", "utf-8")
+    folder = build_report(root, agency, YEAR, BuildOptions(("html",))).folder
+    twin = json.loads((folder / "report.json").read_text("utf-8"))
+    told = [f["message"] for f in twin["findings"] if f["id"] == "Y1"]
+    assert len(told) == 1
+    assert reason in told[0]
+    page = html.fromstring(render_page(compare_report(root, agency, YEAR)))
+    (item,) = page.xpath("//li[span[@class='code']='Y1']")
+    assert item.xpath("strong/text()") == ["已放行的错误"]
+    assert reason in item.text_content()
+    shown = CliRunner().invoke(app, ["check", agency, str(YEAR), "--root", str(root)])
+    assert shown.exit_code == 0
+    assert reason in shown.stdout
+    assert reason not in (folder / "report.html").read_text("utf-8"), "of no concern to the public"

@@ -21,6 +21,7 @@ from nianbao.statistics.model import SEVERITIES, Finding
 
 if TYPE_CHECKING:
     from nianbao.notebook.report import Report
+    from nianbao.prose.facts import Fact
 
 
 def _print_findings(report: Report) -> None:
@@ -31,13 +32,13 @@ def _print_findings(report: Report) -> None:
             print(f"    {finding.formula}：{finding.left} ≠ {finding.right}")
         if noted.place:
             print(f"    位置：{noted.place}")
-        if finding.severity == "warning":
+        if noted.open_to_reason:
             print(f"    标识：{noted.key}")
     for idle in report.idle_acknowledgements:
         print(f"{idle.place}：“{idle.key}”没有对应的提醒（已改正，或属于错误、标识有误），请核对")
-    if any(f.severity == "warning" for f in report.findings):
+    if any(noted.open_to_reason for noted in report.noted):
         file = f"data/{report.inputs.agency.code}/{report.inputs.params.year}/acknowledged.csv"
-        print(f"核实后不必改正的提醒，把标识和理由写入 {file}（标识,理由）")
+        print(f"核实后不必改正的，把标识和理由写入 {file}（标识,理由）；没有标识的错误必须改正")
 
 
 def _reports(root: Path, agency: str | None, year: int | None) -> list[tuple[str, int]]:
@@ -126,36 +127,80 @@ def _explain(id_: str) -> None:
 
 
 def facts(
-    agency: AgencyArgument, year: YearArgument, json: JsonOption = False, root: RootOption = None
+    agency: AgencyArgument,
+    year: YearArgument,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="词", help="只列名称里有这些词的", show_default=False),
+    ] = None,
+    json: JsonOption = False,
+    root: RootOption = None,
 ) -> None:
-    """列出正文里可以引用的全部数据：名称、文字、来源；并列出章节编号。
+    """列出正文里可以引用的数据：名称、文字、来源；并列出章节编号。写了词，只列名称里有这些词的。
 
     \b
     示例：
       nianbao facts yiyuan-sfj 2024
+      nianbao facts yiyuan-sfj 2024 新收 同比
       nianbao facts yiyuan-sfj 2024 --json
     """
-    from nianbao.notebook.master import read_master
     from nianbao.notebook.report import Report
     from nianbao.notebook.twin import dump_json
     from nianbao.prose.facts import walk
+    from nianbao.prose.facts_list import named_with
 
     report = Report.open(agency, year, root=project_root(root))
-    listed = list(walk(report.vocabulary))
     if json:
+        listed = named_with(report.vocabulary, words) if words else walk(report.vocabulary)
         rows = {
             f.name: {"value": f.value, "text": f.text, "unit": f.unit, "source": f.source}
             for f in listed
         }
         print(dump_json({"facts": rows}), end="")
-        return
+    elif words:
+        _print_named(report, words)
+    else:
+        _print_subjects(report)
+
+
+def _print_named(report: Report, words: list[str]) -> None:
+    from nianbao.prose.facts import nearest
+    from nianbao.prose.facts_list import named_with
+
+    found = named_with(report.vocabulary, words)
+    if not found:
+        near = nearest("".join(words), report.vocabulary)
+        hint = f"；相近的有{'、'.join(near)}" if near else ""
+        raise UsageError(f"没有名称里有“{'”“'.join(words)}”的数据{hint}")
+    for fact in found:
+        _print_fact(fact)
+
+
+def _print_subjects(report: Report) -> None:
+    from nianbao.notebook.master import read_master
+    from nianbao.prose.facts import walk
+    from nianbao.prose.facts_list import by_subject
+
     print("章节编号（narrative.md 中写作“## 编号”）：")
     headings = {section.key: section.heading for section in report.format.headings()}
     for key in read_master(report.root).sections:
         print(f"  {key}\t{headings.get(key, '前言（标题下、第一部分前的文字）')}")
     print("数据（正文中写作“{{ 名称 }}”）：")
-    for fact in listed:
-        print(f"  {fact.name}\t{fact.text}\t{fact.source}")
+    for subject, facts in by_subject(report.vocabulary, report.inputs.figures):
+        print(f"\n【{subject}】")
+        for fact in facts:
+            _print_fact(fact)
+    agency, year = report.inputs.agency.code, report.inputs.params.year
+    every = sum(1 for _ in walk(report.vocabulary))
+    print(
+        "\n每个数还有带单位、同比、占比、明细、上年、增减率、汉字等写法，"
+        "写作“{{ 名称.写法 }}”，如“{{ 新收申请.同比 }}”。"
+    )
+    print(f"连同各种写法和为0的分项共{every}个名称，按词查找：nianbao facts {agency} {year} 新收")
+
+
+def _print_fact(fact: Fact) -> None:
+    print(f"  {fact.name}\t{fact.text}\t{fact.source}")
 
 
 def doctor(root: RootOption = None) -> None:

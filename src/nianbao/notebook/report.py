@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from nianbao.errors import FindingsError, Problem, UsageError, raise_problems
+from nianbao.errors import FindingsError, UsageError, raise_problems
 from nianbao.fonts import Fonts, find_fonts
 from nianbao.inputs.bundle import Acknowledgement, Inputs
 from nianbao.inputs.load import load_inputs
@@ -32,6 +32,7 @@ from nianbao.notebook.record import RECORD_MIME, Record, record_to_json
 from nianbao.notebook.review import (
     Noted,
     Wording,
+    error_problem,
     idle_acknowledgements,
     note_findings,
     read_wording,
@@ -195,8 +196,8 @@ class Report:
             There are errors and the report is not a draft: it must not be published.
         """
         if not self.inputs.params.draft:
-            errors = (f for f in self.findings if f.severity == "error")
-            raise_problems(FindingsError, (Problem(f"〔{f.id}〕{f.message}") for f in errors))
+            errors = (n for n in self.noted if n.finding.severity == "error")
+            raise_problems(FindingsError, map(error_problem, errors))
         return show_findings(self.findings, [noted.key for noted in self.noted])
 
     def facts(self) -> Display:

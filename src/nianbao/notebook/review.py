@@ -24,7 +24,7 @@ from nianbao.prose.review import (
     review_sections,
 )
 from nianbao.prose.template import line_of, parse_template
-from nianbao.statistics.checks import finding_key, sort_findings
+from nianbao.statistics.checks import can_be_acknowledged, finding_key, sort_findings
 from nianbao.statistics.model import SEVERITIES, Finding, Table
 from nianbao.statutory import Format
 
@@ -73,6 +73,8 @@ class Noted:
         The line of its sentence.
     reason
         Why it stands, if it was acknowledged.
+    lifted
+        It was an error before the reason was recorded.
     """
 
     finding: Finding
@@ -80,6 +82,12 @@ class Noted:
     prose: ProseFinding | None = None
     place: Place | None = None
     reason: str = ""
+    lifted: bool = False
+
+    @property
+    def open_to_reason(self) -> bool:
+        """Whether a reason is still wanted, or would let the report pass."""
+        return can_be_acknowledged(self.finding)
 
 
 def _wording(parts: Iterable[str | Fact], place: Place, facts: Vocabulary) -> Wording:
@@ -222,7 +230,8 @@ def note_findings(
 ) -> tuple[Noted, ...]:
     """All findings with their keys, worst first; the acknowledged ones come last.
 
-    An error is never acknowledged away: it has to be put right.
+    An error has to be put right, but where the rule lets a recorded reason lift it
+    (`can_be_acknowledged`); the reason is told with the finding.
     """
     noted = [Noted(finding, finding_key(finding)) for finding in findings]
     for found in prose:
@@ -241,11 +250,23 @@ def note_findings(
 
 def _acknowledge(noted: Noted, acknowledged: Mapping[str, Acknowledgement]) -> Noted:
     known = acknowledged.get(noted.key)
-    if known is None or noted.finding.severity == "error":
+    if known is None or not can_be_acknowledged(noted.finding):
         return noted
-    message = f"{noted.finding.message}（已说明：{known.reason}）"
+    lifted = noted.finding.severity == "error"
+    how = "属于错误，记录理由后放行" if lifted else "已说明"
+    message = f"{noted.finding.message}（{how}：{known.reason}）"
     finding = replace(noted.finding, severity="info", message=message)
-    return replace(noted, finding=finding, reason=known.reason)
+    return replace(noted, finding=finding, reason=known.reason, lifted=lifted)
+
+
+def error_problem(noted: Noted) -> Problem:
+    """What to tell where an error stops a report; with the key if a reason lets it pass."""
+    found = noted.finding
+    message = f"〔{found.id}〕{found.message}"
+    if not noted.open_to_reason:
+        return Problem(message)
+    remedy = f"理由写入 acknowledged.csv，标识为 {noted.key}"
+    return Problem(message.removesuffix("。"), remedy=remedy)
 
 
 def idle_acknowledgements(

@@ -9,7 +9,12 @@ import pytest
 from ruamel.yaml import YAML
 from tests.statistics.factory import decisions, findings, ledger, make_inputs
 
-from nianbao.statistics.checks import CHECKS, finding_key, sort_findings
+from nianbao.statistics.checks import (
+    CHECKS,
+    can_be_acknowledged,
+    finding_key,
+    sort_findings,
+)
 from nianbao.statistics.checks.registry import check
 from nianbao.statistics.model import Finding
 
@@ -92,3 +97,14 @@ def test_a_key_outlives_the_wording_and_lapses_with_the_figures() -> None:
 
 def test_keys_do_not_change_between_runs() -> None:
     assert finding_key(Finding("Y2", "warning", "", left="643", right="470")) == "Y2-59c8849a"
+
+
+def test_a_reason_lifts_warnings_and_the_errors_that_the_specification_stars() -> None:
+    assert {rule.id for rule in CHECKS.values() if rule.lifts} == {"Y1"}
+    lifted = {
+        (id_, severity)
+        for id_ in ("B1", "Y1", "Y2", "L3")
+        for severity in ("error", "warning", "info")
+        if can_be_acknowledged(Finding(id_, severity, "x"))
+    }
+    assert lifted == {("Y1", "error"), *((id_, "warning") for id_ in ("B1", "Y1", "Y2", "L3"))}

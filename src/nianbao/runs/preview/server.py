@@ -101,7 +101,7 @@ class PreviewServer(ThreadingHTTPServer):
                     "severity": note.finding.severity,
                     "message": note.finding.message,
                     "place": str(note.place) if note.place else "",
-                    "key": note.key if note.finding.severity == "warning" else "",
+                    "key": note.key if note.open_to_reason else "",
                     "anchor": f"finding-{i}" if i in view.placed else "",
                 }
                 for i, note in enumerate(view.noted)

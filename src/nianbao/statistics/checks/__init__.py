@@ -18,7 +18,7 @@ from nianbao.statistics.checks import (
     values,
 )
 from nianbao.statistics.checks.context import Statistics, gather
-from nianbao.statistics.checks.registry import CHECKS, Check
+from nianbao.statistics.checks.registry import CHECKS, Check, can_be_acknowledged
 from nianbao.statistics.checks.running import finding_key, run_checks, sort_findings
 from nianbao.statistics.checks.structure import check_headings
 
@@ -28,6 +28,7 @@ __all__ = [
     "Statistics",
     "across_tables",
     "across_years",
+    "can_be_acknowledged",
     "charges",
     "check_headings",
     "deadlines",

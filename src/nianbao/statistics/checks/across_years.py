@@ -31,7 +31,7 @@ def last_year_is_there(s: Statistics, rule: Check) -> Iterator[Finding]:
         yield rule.finding(message)
 
 
-@check("Y1", severity="error", title="上年结转等于上年的结转下年度")
+@check("Y1", severity="error", title="上年结转等于上年的结转下年度", lifts=True)
 def carry_over_agrees(s: Statistics, rule: Check) -> Iterator[Finding]:
     """What was carried out last year comes in this year; only a correction explains otherwise."""
     if s.previous_tables is None:
@@ -50,7 +50,7 @@ def carry_over_agrees(s: Statistics, rule: Check) -> Iterator[Finding]:
         message = (
             f"本年表三上年结转{plain(now)}件，上年表三结转下年度{plain(before)}件，"
             f"相差{plain(abs(now - before))}件。请核对两年的表三；"
-            "如上年年报有更正或统计范围有调整，请写明理由。"
+            "确因上年年报更正、机构合并分设或统计范围调整的，记录理由后可以放行。"
         )
         # Two sums over other units need not follow from each other; each unit is held to it (R2).
         severity: Severity | None = None if same_units(s.inputs) else "warning"

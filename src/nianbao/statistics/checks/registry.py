@@ -30,12 +30,16 @@ class Check:
         As in the specification; the title is Chinese.
     run
         Yields the findings; None for a rule about headings and prose, which are not in the tables.
+    lifts
+        A recorded reason lets a report pass in spite of the error; the specification marks
+        such rules ``E*``.
     """
 
     id: str
     severity: Severity
     title: str
     run: Rule | None = None
+    lifts: bool = False
 
     @property
     def explanation(self) -> str:
@@ -75,7 +79,9 @@ CHECKS: Mapping[str, Check] = MappingProxyType(_CHECKS)
 """Every rule by id."""
 
 
-def check(id_: str, *, severity: Severity, title: str) -> Callable[[Rule], Rule]:
+def check(
+    id_: str, *, severity: Severity, title: str, lifts: bool = False
+) -> Callable[[Rule], Rule]:
     """Register a function as the rule ``id_``.
 
     Raises
@@ -87,10 +93,24 @@ def check(id_: str, *, severity: Severity, title: str) -> Callable[[Rule], Rule]
     def register(run: Rule) -> Rule:
         if id_ in _CHECKS:
             raise ValueError(f"rule {id_} is declared twice")
-        _CHECKS[id_] = Check(id_, severity, title, run)
+        _CHECKS[id_] = Check(id_, severity, title, run, lifts)
         return run
 
     return register
+
+
+def can_be_acknowledged(finding: Finding) -> bool:
+    """Whether a reason lets the finding stand: every warning, and an error that the rule lets pass.
+
+    Examples
+    --------
+    >>> can_be_acknowledged(Finding("B1", "error", "…"))
+    False
+    """
+    known = CHECKS.get(finding.id)
+    return finding.severity == "warning" or (
+        finding.severity == "error" and known is not None and known.lifts
+    )
 
 
 @cache

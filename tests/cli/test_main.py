@@ -109,6 +109,21 @@ def test_facts_lists_names_values_sources_and_sections(project: Path) -> None:
     assert "preface\t" in shown
     facts = json.loads(nianbao("facts", "yiyuan-sfj", "2024", "--json", cwd=project).stdout)
     assert facts["facts"]["主动公开"]["value"] == 2017
+    assert "新收申请.亿" in facts["facts"], "the document is complete"
+    assert "新收申请.亿" not in shown
+    assert "按词查找：nianbao facts yiyuan-sfj 2024" in shown
+
+
+def test_facts_lists_only_names_that_hold_the_words(project: Path) -> None:
+    shown = nianbao("facts", "yiyuan-sfj", "2024", "新收", "同比", cwd=project).stdout
+    lines = shown.splitlines()
+    assert lines[0].startswith("  新收申请.同比\t")
+    assert all("新收" in line.split("\t")[0] for line in lines)
+    done = nianbao("facts", "yiyuan-sfj", "2024", "培训次", "次数", "--json", cwd=project)
+    assert set(json.loads(done.stdout)["facts"]) >= {"培训次数", "培训次数.带单位"}
+    none = nianbao("facts", "yiyuan-sfj", "2024", "培训会次数", cwd=project)
+    assert none.returncode == 2
+    assert "没有名称里有“培训会次数”的数据；相近的有" in none.stderr
 
 
 def test_unreadable_input_names_every_place_and_writes_nothing(tmp_path: Path) -> None:

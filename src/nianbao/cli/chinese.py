@@ -16,6 +16,7 @@ _HELP = {
     "COMMAND [ARGS]...": "命令 [参数]...",
     "Show this message and exit.": "显示这份说明",
     "[required]": "（必填）",
+    "<list[str]>": "<str>",
     "[default: ": "[不写则为：",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from nianbao.prose.facts import Fact, Vocabulary, walk
@@ -12,7 +12,7 @@ SUBJECTS = (
     "机关和报告", "主动公开", "依申请公开", "行政行为和规范性文件（表二）",
     "行政复议、行政诉讼（表四）", "其他数字", "汇总的单位", "整句",
 )  # fmt: skip
-_SCALES = {"万": 10**4, "亿": 10**8}
+_SCALES: Mapping[str, int] = {"万": 10**4, "亿": 10**8}
 """Forms that say nothing of a number which is smaller than this."""
 
 
@@ -24,9 +24,9 @@ def is_noise(fact: Fact) -> bool:
     >>> is_noise(Fact("新收申请.亿", 46, "46")), is_noise(Fact("新收申请", 46, "46", "件"))
     (True, False)
     """
-    least = _SCALES.get(fact.name.rpartition(".")[2])
-    small = isinstance(fact.value, int | Decimal) and least is not None and abs(fact.value) < least
-    return small or not fact.text
+    least = _SCALES.get(fact.name.rpartition(".")[2], 0)
+    number = fact.value if isinstance(fact.value, int | Decimal) else least
+    return abs(number) < least or not fact.text
 
 
 def by_subject(facts: Vocabulary, figures: Collection[str]) -> Iterator[tuple[str, list[Fact]]]:

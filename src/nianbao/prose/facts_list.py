@@ -26,7 +26,7 @@ def is_noise(fact: Fact) -> bool:
     """
     least = _SCALES.get(fact.name.rpartition(".")[2], 0)
     number = fact.value if isinstance(fact.value, int | Decimal) else least
-    return abs(number) < least or not fact.text
+    return -least < number < least or not fact.text
 
 
 def by_subject(facts: Vocabulary, figures: Collection[str]) -> Iterator[tuple[str, list[Fact]]]:

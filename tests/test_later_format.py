@@ -14,6 +14,7 @@ from nianbao.documents import readback
 from nianbao.notebook.report import Report
 from nianbao.runs.build import build_report
 from nianbao.runs.edits import open_built, word_edits
+from nianbao.runs.verify import verify_report
 from nianbao.statutory import format_for
 
 SOURCE = REPOSITORY / "src" / "nianbao"
@@ -119,6 +120,12 @@ def test_prose_can_name_the_new_row_and_the_renamed_column(report: Report) -> No
 @pytest.fixture(scope="module")
 def made(project: Path) -> Path:
     return build_report(project, CODE, 2027).folder
+
+
+def test_verify_counts_the_cells_of_the_form(made: Path, project: Path) -> None:
+    assert (made / "manifest.json").is_file()
+    (found,) = (v.found for v in verify_report(project, CODE, 2027) if "各格式" in v.what)
+    assert "207格数据" in found, "one row of seven values more"
 
 
 @pytest.mark.slow

@@ -43,7 +43,8 @@ def _readback(root: Path, report: Report, folder: Path) -> Verdict:
         prove(notebook, report, folder, other_names(root, report.inputs.agency.code))
     except NianbaoError as error:  # a file that cannot be read at all is no better
         return Verdict(what, False, _first(error))
-    return Verdict(what, True, f"{'、'.join(finished(folder))}：200格数据和全部文字")
+    cells = report.format.cell_count
+    return Verdict(what, True, f"{'、'.join(finished(folder))}：{cells}格数据和全部文字")
 
 
 def _notebook(file: Path) -> Any:

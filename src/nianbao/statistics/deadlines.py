@@ -2,7 +2,8 @@
 
 The regulation gives 20 working days, and up to 20 more when extended (art. 33). The period runs
 from the day after receipt; where the request had to be completed, from its completion (art. 30);
-where a fee was charged, from its payment (国办函〔2020〕109号). The time in which a third party is
+where a fee was charged, it is counted anew, whole, from the day after the applicant paid
+(国办函〔2020〕109号: 处理期限从申请人完成缴费次日起重新计算). The time in which a third party is
 asked does not count (art. 33); who does not reply in 15 working days is waited for no longer
 (art. 32).
 """

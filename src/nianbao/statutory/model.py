@@ -133,6 +133,19 @@ class Format:
         return tuple((r, c) for b in self.decision_blocks for r in b.rows for c in b.columns)
 
     @property
+    def cell_count(self) -> int:
+        """How many values the three tables hold.
+
+        Examples
+        --------
+        >>> load_format().cell_count
+        200
+        """
+        requests = len(self.request_rows) * len(self.request_columns)
+        reviews = len(self.review_groups) * len(self.review_columns)
+        return len(self.decision_cells) + requests + reviews
+
+    @property
     def labels(self) -> dict[str, str]:
         """Labels that the code asks for by key, to find the same cell in another format."""
         own = {"person": self.person, "total": self.total}

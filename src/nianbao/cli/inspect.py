@@ -121,7 +121,11 @@ def _explain(id_: str) -> None:
     for known, (title, text) in rules.items():
         if known.casefold() == wanted:
             print(f"{known}　{title}")
-            print(text)
+            print(text.replace("\n", ""))
+            print(
+                "属于提醒而核实后不必改正的，把 nianbao check 给出的标识和理由写入"
+                " data/<机关代码>/<年度>/acknowledged.csv，或填报表的“核对说明”表。"
+            )
             return
     raise UsageError(f"没有编号为“{id_}”的规则；全部编号：{'、'.join(rules)}")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.statistics.factory import FORMAT, make_inputs
+from tests.statistics.factory import FORMAT, ledger, make_inputs
 
 from nianbao.statistics.checks import check_headings, gather, run_checks
 
@@ -109,3 +109,25 @@ def test_s8_tells_every_contact_that_the_preface_lacks() -> None:
     whole = inputs.agency.model_copy(update={"phone": "0000-0000000", "website": "示例"})
     complete = replace(inputs, agency=whole)
     assert not [f for f in run_checks(gather(complete, FORMAT)) if f.id == "S8"]
+
+
+@pytest.mark.parametrize(
+    ("date", "signature", "words"),
+    [
+        ("2025-01-20", None, "成文日期不会印出"),
+        ("2025-01-20", False, "signature: true（落款：是）"),
+        (None, True, "没有成文日期，落款只印机关名称"),
+        ("2025-01-20", True, None),
+        (None, None, None),
+    ],
+)
+def test_s10_a_signature_is_a_name_and_a_date(
+    date: str | None, signature: bool | None, words: str | None
+) -> None:
+    inputs = make_inputs(requests=ledger())
+    params = inputs.params.model_copy(update={"report_date": date, "signature": signature})
+    found = run_checks(gather(replace(inputs, params=params), FORMAT))
+    told = [f for f in found if f.id == "S10"]
+    assert [f.severity for f in told] == (["info"] if words else [])
+    assert all((words or "") in f.message for f in told)
+    assert all("params/shili-ju/2024.yaml" in f.message for f in told)

@@ -104,7 +104,8 @@ def stock_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
                 f"“{row}”上年现行有效{plain(before)}件＋本年制发{plain(made)}件－本年废止"
                 f"{plain(repealed)}件＝{plain(expected)}件，填报的现行有效是{plain(standing)}件，"
                 f"相差{plain(abs(standing - expected))}件。请核对；修订计入制发、自然失效的，"
-                f"在其他数字里填“修订{row}”“失效{row}”件数；清理或机构调整的，请说明理由。"
+                f"在其他数字里填“修订{row}”“失效{row}”件数；清理或机构调整的，"
+                "在核对说明（acknowledged.csv）中写明理由。"
             )
             cells = (s.name("decisions", row, c) for c in (force, making, repealing))
             yield rule.finding(message, formula=formula, left=expected, right=standing, cells=cells)
@@ -151,7 +152,7 @@ def nothing_leaps(s: Statistics, rule: Check) -> Iterator[Finding]:
         how = f"是上年的{LEAP}倍以上" if now > before else "不到上年的五分之一"
         message = (
             f"{name}本年为{plain(now)}，上年为{plain(before)}，{how}。"
-            "请核对单位和填写位置；数字无误的请说明原因。"
+            "请核对单位和填写位置；数字无误的，在核对说明（acknowledged.csv）中写明理由。"
         )
         yield rule.finding(
             message, formula=f"与上年相差不到{LEAP}倍", left=now, right=before, cells=(name,)
@@ -167,7 +168,7 @@ def nothing_vanishes(s: Statistics, rule: Check) -> Iterator[Finding]:
         name = s.name(table, *key)
         message = (
             f"{name}本年为{plain(now)}，上年为{plain(before)}。"
-            "请核对有无漏统计或填错位置；数字无误的请说明原因。"
+            "请核对有无漏统计或填错位置；数字无误的，在核对说明（acknowledged.csv）中写明理由。"
         )
         yield rule.finding(message, left=now, right=before, cells=(name,))
 

@@ -50,8 +50,26 @@ def contacts_are_known(s: Statistics, rule: Check) -> Iterator[Finding]:
     missing = [label for key, label in CONTACTS.items() if not getattr(agency, key)]
     if missing:
         yield rule.finding(
-            f"前言缺少{'、'.join(missing)}。请补入 params/{agency.code}/agency.yaml；"
-            "确无此项的，可写明理由。"
+            f"前言缺少{'、'.join(missing)}。请补入 params/{agency.code}/agency.yaml 或填报表的"
+            "“基本信息”表；确无此项的，在核对说明（acknowledged.csv）中写明理由。"
+        )
+
+
+@check("S10", severity="info", title="落款和成文日期")
+def signature_is_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """A date is printed below the name alone, and a name wants its date. Source: GB/T 9704."""
+    params = s.inputs.params
+    file = f"params/{params.agency}/{params.year}.yaml"
+    where = f"{file}（或填报表的“基本信息”表）"
+    if params.report_date and not params.signature:
+        yield rule.finding(
+            f"填了成文日期，没有要落款，成文日期不会印出。要印的，请在{where}中加上"
+            " signature: true（落款：是）；不落款的，可以不管。"
+        )
+    elif params.signature and not params.report_date:
+        yield rule.finding(
+            f"有落款，没有成文日期，落款只印机关名称。请定稿后在{where}中填写"
+            f" report_date（成文日期），如 {params.year + 1}-01-20。"
         )
 
 

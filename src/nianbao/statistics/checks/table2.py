@@ -33,7 +33,8 @@ def standing_covers_made(s: Statistics, rule: Check) -> Iterator[Finding]:
         if made is not None and standing is not None and standing < made:
             message = (
                 f"“{row}”现行有效{plain(standing)}件，少于本年制发{plain(made)}件。"
-                "请核对；如有当年制发当年废止或修订计入制发的情形，请说明理由。"
+                "请核对；如有当年制发当年废止或修订计入制发的情形，"
+                "在核对说明（acknowledged.csv）中写明理由。"
             )
             cells = (s.name("decisions", row, c) for c in (force, making))
             yield rule.finding(
@@ -53,7 +54,8 @@ def repealed_existed(s: Statistics, rule: Check) -> Iterator[Finding]:
         if repealed > before + made:
             message = (
                 f"“{row}”本年废止{plain(repealed)}件，多于上年现行有效{plain(before)}件"
-                f"加本年制发{plain(made)}件。请核对；如统计口径有变化，请说明理由。"
+                f"加本年制发{plain(made)}件。请核对；如统计口径有变化，"
+                "在核对说明（acknowledged.csv）中写明理由。"
             )
             yield rule.finding(
                 message,

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.counties import write_county
 from tests.documents.readback_tools import WRITERS
 from tests.inputs.published.drift import FORMAT, NAME, YEAR, Drift, figures, page
 from tests.projects import copy_project
@@ -26,7 +27,7 @@ from nianbao.inputs.sources import Source
 from nianbao.inputs.values import parse_cell
 from nianbao.notebook.report import Report
 from nianbao.prose.markdown import plain_text, to_blocks
-from nianbao.runs.build import build_report
+from nianbao.runs.build import BuildOptions, build_report
 from nianbao.runs.importing import import_report
 
 SAMPLES = ("shili-qinghe-zhen", "shili-scjgj", "shili-zrzyj", "yiyuan-sfj")
@@ -126,6 +127,68 @@ def test_an_import_makes_a_year_that_loads(project: Path) -> None:
     wanted = {key: parse_cell(value).number for key, value in figures().items()}
     assert {key: cell.number for key, cell in given_cells.items()} == wanted
     assert imported.missing == ()
+
+
+GOVERNMENT = "shili-xzf"
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A government over three bodies, its report built."""
+    root = write_county(tmp_path_factory.mktemp("county"), count=3)
+    build_report(root, GOVERNMENT, YEAR, BuildOptions(("html",)))
+    return root
+
+
+def published_by(county: Path) -> Path:
+    return county / f"output/{GOVERNMENT}/{YEAR}/report.html"
+
+
+def without_data(county: Path, folder: Path) -> Path:
+    """The county, its government's own data gone."""
+    root = shutil.copytree(county, folder / "county", symlinks=True)
+    shutil.rmtree(root / f"data/{GOVERNMENT}/{YEAR}")
+    return root
+
+
+def test_a_governments_own_report_is_compared_with_its_units_not_added(
+    county: Path, tmp_path: Path
+) -> None:
+    root = without_data(county, tmp_path)
+    imported = import_report(root, published_by(county), GOVERNMENT, YEAR)
+    assert f"data/{GOVERNMENT}/{YEAR}/figures.csv" in imported.files
+    report = Report.open(GOVERNMENT, YEAR, root=root)
+    units = [unit.agency.code for unit in report.inputs.units]
+    assert len(units) == 3
+    for key in ("decisions", "requests", "reviews"):
+        for cell, shown in report.tables[key].cells.items():
+            parts = [Report.open(u, YEAR, root=root).tables[key].cells[cell] for u in units]
+            assert shown.number == sum(part.number for part in parts if part.number is not None)
+    told = [f for f in report.findings if f.id == "R1"]
+    assert {f.severity for f in told} == {"warning"}, "its own office is in no unit's figures"
+
+
+def test_without_the_units_the_published_sums_stand(county: Path, tmp_path: Path) -> None:
+    root = without_data(county, tmp_path)
+    import_report(root, published_by(county), GOVERNMENT, YEAR)
+    shutil.rmtree(root / f"data/shili-fgj/{YEAR}")
+    before, after = (
+        Report.open(GOVERNMENT, YEAR, root=project, allow_missing=True).tables["requests"].frame
+        for project in (county, root)
+    )
+    assert after.to_numpy().tolist() == before.to_numpy().tolist()
+
+
+def test_figures_that_are_there_stay_and_the_row_is_asked_for(county: Path, tmp_path: Path) -> None:
+    root = without_data(county, tmp_path)
+    file = root / f"data/{GOVERNMENT}/{YEAR}/figures.csv"
+    file.parent.mkdir()
+    file.write_text("名称,数值\n培训次数,3\n", "utf-8")
+    imported = import_report(root, published_by(county), GOVERNMENT, YEAR)
+    assert file.read_text("utf-8") == "名称,数值\n培训次数,3\n"
+    (told,) = (line for line in imported.lines() if "figures.csv" in line)
+    assert told.startswith("未动：")
+    assert "数据范围,全部单位" in told
 
 
 def test_violated_identities_are_told_and_the_figures_kept(project: Path) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nianbao.errors import InputError, Place, Problem, UsageError
+from nianbao.inputs.children import SUMMING
 from nianbao.inputs.load import load_inputs
 from nianbao.inputs.params import read_agency
 from nianbao.inputs.project import (
@@ -23,6 +24,7 @@ from nianbao.inputs.project import (
     is_agency_code,
     params_file,
 )
+from nianbao.inputs.published.card import kind_of_agency
 from nianbao.inputs.published.report import Published, read_published
 from nianbao.inputs.published.writing import agency_yaml, data_files, params_yaml
 from nianbao.inputs.sources import read_source
@@ -30,6 +32,7 @@ from nianbao.inputs.words import fold
 from nianbao.runs.publish import write_safely
 from nianbao.statistics.checks import gather, run_checks
 from nianbao.statistics.model import Finding
+from nianbao.statistics.rollup import SCOPE, WHOLE_AREA
 from nianbao.statutory import TABLE_NUMBERS, Format, format_for
 
 _NOT_OF_THE_REPORT = frozenset({"V3", "V4", "S8", "Y0", "Y12"})
@@ -151,6 +154,26 @@ def _missing(report: Published, format_: Format) -> Iterator[str]:
             yield f"没有找到“{heading.heading}”的文字，生成报告时将用通稿，请核对"
 
 
+def _scope(
+    root: Path, report: Published, agency: str, year: int
+) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The row that says that a government's published figures are those of its whole area.
+
+    Without it the units' figures would be added to sums that hold them already. A file of
+    figures that is there is not touched: what to write into it is told.
+    """
+    known = (root / agency_file(agency)).is_file()
+    kind = read_agency(root, agency).kind if known else kind_of_agency(report.card.name or "")
+    if kind not in SUMMING:
+        return {}, ()
+    name = f"{data_folder(agency, year)}/figures"
+    there = [name + suffix for suffix in TABLE_SUFFIXES if (root / f"{name}{suffix}").exists()]
+    if there:
+        return {}, (f"{there[0]}（请核对其中有没有“{SCOPE},{WHOLE_AREA}”一行，没有会重复汇总）",)
+    note = "公布的数已包括所属单位，汇总时只作核对，不再相加"
+    return {f"{name}.csv": f"名称,数值,单位,说明\n{SCOPE},{WHOLE_AREA},,{note}\n"}, ()
+
+
 def _staged_findings(files: Mapping[str, str], agency: str, year: int) -> tuple[Finding, ...]:
     """Read the files as any year's are read, and check them; raises when they cannot be."""
     with tempfile.TemporaryDirectory(prefix="nianbao-import-") as folder:
@@ -190,6 +213,8 @@ def import_report(root: Path, file: Path, agency: str, year: int) -> Imported:
     _check_belongs(root, report, agency, year, name)
     data = data_files(report, format_)
     made = {f"{data_folder(agency, year)}/{n}": text for n, text in data.items()}
+    scope, beside = _scope(root, report, agency, year)
+    made |= scope
     params = {
         agency_file(agency): agency_yaml(report),
         params_file(agency, year): params_yaml(report, agency, year),
@@ -201,4 +226,5 @@ def import_report(root: Path, file: Path, agency: str, year: int) -> Imported:
     for path, text in {**told, **made}.items():
         write_safely(root / path, text)
     missing = tuple(_missing(report, format_))
-    return Imported(report, tuple(sorted({**told, **made})), kept, findings, missing)
+    written = tuple(sorted({**told, **made}))
+    return Imported(report, written, (*kept, *beside), findings, missing)

@@ -197,7 +197,8 @@ def _own(inputs: Inputs) -> Inputs:
     if before is not None:
         own = _own(before)
         before = own if _handed_in(own) and not claims_area(own) else None
-    return replace(inputs, children=(), missing=(), units=(), claimed=None, previous=before)
+    alone = replace(inputs, children=(), missing=(), units=(), claimed=None, previous=before)
+    return replace(alone, earlier=(), unread={})
 
 
 def _handed_in(own: Inputs) -> bool:

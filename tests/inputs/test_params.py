@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from tests.inputs.builders import CODE, YEAR, write_project
 
 from nianbao.errors import InputError, UsageError
+from nianbao.inputs.kinds import _ALSO, KINDS
 from nianbao.inputs.params import (
     Agency,
     ReportParams,
@@ -22,6 +23,7 @@ from nianbao.inputs.params import (
 )
 from nianbao.inputs.params_page import parameters_markdown
 from nianbao.inputs.sources import Source
+from nianbao.inputs.words import fold
 
 AGENCY_FILE = f"params/{CODE}/agency.yaml"
 PARAMS_FILE = f"params/{CODE}/{YEAR}.yaml"
@@ -199,3 +201,68 @@ def test_the_page_on_parameters_is_written_from_the_schema(repository: Path) -> 
     assert page == parameters_markdown(), "run parameters_markdown() and write docs/parameters.md"
     for key in (*Agency.model_fields, *ReportParams.model_fields):
         assert f"| `{key}` |" in page
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "2025-01-20",
+        "2025-1-20",
+        "2025/1/20",
+        "2025.1.20",
+        "2025年1月20日",
+        "２０２５年1月20日",
+        "20250120",
+    ],
+)
+def test_a_day_may_be_written_as_clerks_do(written: str) -> None:
+    params = make_params({"agency": CODE, "year": YEAR, "report_date": written})
+    assert params.report_date == "2025-01-20"
+
+
+@pytest.mark.parametrize("written", ["45677", "2025-01", "1月20日", "2025-01-20 08:30", "25-1-20"])
+def test_a_day_that_is_not_whole_or_not_alone_is_refused(written: str) -> None:
+    with pytest.raises(InputError, match="如2025-01-20、2025/1/20、2025年1月20日"):
+        make_params({"agency": CODE, "year": YEAR, "report_date": written})
+
+
+@pytest.mark.parametrize("written", ["01-31", "1-31", "1/31", "1月31日"])
+def test_a_deadline_may_be_written_as_clerks_do(written: str) -> None:
+    text = f"name: 示例局\nkind: other\ndeadline: {written}\n"
+    assert parse_agency(Source("a.yaml", text.encode()), CODE).deadline == "01-31"
+
+
+@pytest.mark.parametrize(
+    ("written", "kind"),
+    [
+        ("department", "department"),
+        ("政府部门", "department"),
+        ("县级人民政府部门", "department"),
+        ("乡镇政府、街道办事处", "township"),
+        ("街道办事处", "township"),
+        ("县级以上人民政府", "government"),
+        ("县人民政府", "government"),
+        ("其他机关、组织", "other"),
+    ],
+)
+def test_the_kind_may_be_written_in_chinese(written: str, kind: str) -> None:
+    text = f"name: 示例局\nkind: {written}\n"
+    assert parse_agency(Source("a.yaml", text.encode()), CODE).kind == kind
+
+
+@pytest.mark.parametrize("written", ["政府", "人民政府", "局", "单位"])
+def test_a_kind_that_may_be_several_is_answered_with_all(written: str) -> None:
+    text = f"name: 示例局\nkind: {written}\n"
+    with pytest.raises(InputError, match="department（政府部门）、township（乡镇政府"):
+        parse_agency(Source("a.yaml", text.encode()), CODE)
+
+
+def test_no_word_means_two_kinds() -> None:
+    words = [fold(word) for kind in KINDS for word in (*_ALSO[kind], KINDS[kind])]
+    assert len(words) == len(set(words))
+
+
+def test_a_switch_may_be_written_in_chinese() -> None:
+    text = "name: 示例局\nkind: other\ncan_make_rules: 是\nenforcement: 否\n"
+    agency = parse_agency(Source("a.yaml", text.encode()), CODE)
+    assert (agency.can_make_rules, agency.enforcement) == (True, False)

@@ -16,7 +16,8 @@ from pydantic import BaseModel, ValidationError
 from nianbao.errors import InputError, Place, Problem, raise_problems
 from nianbao.inputs.dates import parse_date
 from nianbao.inputs.excel import read_workbook
-from nianbao.inputs.params import KINDS, Agency, Model, ReportParams, plain_kinds
+from nianbao.inputs.kinds import KINDS, kind_of
+from nianbao.inputs.params import Agency, Model, ReportParams, plain_kinds
 from nianbao.inputs.project import (
     CARD,
     WORKBOOK_SHEETS,
@@ -158,8 +159,9 @@ def card_params(card: Card, code: str, year: int, known: ReportParams | None) ->
 def newest_card(root: Path, code: str) -> Card | None:
     """The card in the newest of an agency's workbooks that has one."""
     for year in reversed(workbook_years(root, code)):
-        for sheet in read_workbook(read_source(root, workbook_file(code, year))):
-            if sheet_table(sheet.sheet or "") == CARD and not sheet.is_empty:
+        source = read_source(root, workbook_file(code, year))
+        for sheet in read_workbook(source, lambda name: sheet_table(name) == CARD):
+            if not sheet.is_empty:
                 return read_card(sheet)
     return None
 
@@ -193,7 +195,7 @@ def _values(card: Card, model: type[BaseModel]) -> dict[str, object]:
 def _plain(key: str, text: str, model: type[BaseModel]) -> object:
     kinds = plain_kinds(model.model_fields[key].annotation)
     if key == "kind":
-        return {fold(word): kind for kind, word in KINDS.items()}.get(fold(text), text)
+        return kind_of(text)
     if tuple in kinds:
         for mark in _LIST:
             text = text.replace(mark, "\n")

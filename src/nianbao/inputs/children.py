@@ -14,8 +14,9 @@ from types import MappingProxyType
 
 from nianbao.errors import InputError, Place, Problem, raise_problems
 from nianbao.inputs.bundle import Inputs
+from nianbao.inputs.kinds import KINDS
 from nianbao.inputs.matrices import empty_decisions
-from nianbao.inputs.params import KINDS, Agency, ReportParams, read_agency
+from nianbao.inputs.params import Agency, ReportParams, read_agency
 from nianbao.inputs.project import agency_file, list_agencies
 from nianbao.inputs.sources import read_source
 from nianbao.inputs.words import nearest

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 from unicodedata import category
 
 from pydantic import AfterValidator, StringConstraints
 
 from nianbao.inputs.characters import MAX_LINE, unfit
+from nianbao.inputs.dates import parse_date
 from nianbao.inputs.project import CODE_RULE, is_agency_code
 from nianbao.inputs.words import visible
 
@@ -30,24 +30,20 @@ def _agency_code(code: str) -> str:
     return code
 
 
-def _is_day(text: str, canonical: str) -> bool:
-    try:
-        return date.fromisoformat(text).strftime(canonical) == text
-    except ValueError:
-        return False
-
-
 def _iso_date(text: str) -> str:
-    if not _is_day(text, "%Y-%m-%d"):
-        raise ValueError("实际存在的日期，写成2025-01-20")
-    return text
+    day = None if text.isdigit() and len(text) != 8 else parse_date(text)
+    if day is None or any(mark in text for mark in "T:："):
+        raise ValueError("实际存在的日期，如2025-01-20、2025/1/20、2025年1月20日")
+    return day.isoformat()
 
 
 def _month_day(text: str) -> str:
     # Any leap year will do, so that 02-29 is a day.
-    if not _is_day(f"2024-{text}", "2024-%m-%d"):
-        raise ValueError("实际存在的月和日，写成01-31")
-    return text
+    written = (f"2024{mark}{text}" for mark in "-/.年")
+    day = next(filter(None, map(parse_date, written)), None)
+    if day is None or any(mark in text for mark in "T:："):
+        raise ValueError("实际存在的月和日，如01-31、1月31日")
+    return day.strftime("%m-%d")
 
 
 Text = Annotated[

@@ -8,13 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType, UnionType
+from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictInt,
+    ValidationError,
+)
 from pydantic_core import ErrorDetails
 
 from nianbao.errors import InputError, Place, Problem, raise_problems
+from nianbao.inputs.kinds import ALLOWED, KINDS, kind_of
 from nianbao.inputs.param_types import Code, IsoDate, MonthDay, Text
 from nianbao.inputs.project import (
     FIRST_YEAR,
@@ -27,16 +36,6 @@ from nianbao.inputs.project import (
 from nianbao.inputs.sources import Source, read_source
 from nianbao.inputs.words import ask_for, listing
 from nianbao.inputs.yaml_source import MAX_YAML_BYTES, Entry, read_mapping
-
-KINDS: Mapping[str, str] = MappingProxyType(
-    {
-        "department": "政府部门",
-        "township": "乡镇政府、街道办事处",
-        "government": "县级以上人民政府",
-        "other": "其他机关、组织",
-    }
-)
-"""Kinds of agency and what they mean."""
 
 
 def _field(default: Any, title: str, description: str, unit: str, **rules: Any) -> Any:
@@ -66,9 +65,9 @@ class Agency(BaseModel):
 
     code: Code = _field(..., "机关代码", "即文件夹名，可以不写；写了须与文件夹名一致", "代码")
     name: Text = _field(..., "机关全称", "标题、前言和落款所用的法定全称", "文字")
-    kind: Literal["department", "township", "government", "other"] = _field(
-        ..., "机关类别", "；".join(f"{k} {v}" for k, v in KINDS.items()), "四选一"
-    )
+    kind: Annotated[
+        Literal["department", "township", "government", "other"], BeforeValidator(kind_of)
+    ] = _field(..., "机关类别", "；".join(f"{k} {v}" for k, v in KINDS.items()), "四选一")
     short_name: Text | None = _field(None, "机关简称", "正文中再次提到本机关时所用", "文字")
     parent: Code | None = _field(None, "上级机关代码", "汇总到哪个政府的报告", "代码")
     address: Text | None = _field(None, "地址", "前言中的联系地址", "文字")
@@ -109,7 +108,7 @@ class ReportParams(BaseModel):
     year: StrictInt = _field(
         ..., "报告年度", "统计期限所在的年份，不是公布的年份", "年", ge=FIRST_YEAR, le=LAST_YEAR
     )
-    report_date: IsoDate | None = _field(None, "成文日期", "落款所写的日期", "年-月-日")
+    report_date: IsoDate | None = _field(None, "成文日期", "落款所写的日期；有落款才印", "年-月-日")
     signature: StrictBool | None = _field(
         None, "落款", "文末是否写机关名称和成文日期；不写为否", "true或false"
     )
@@ -233,7 +232,7 @@ def _plain(model: type[Model], key: str, entry: Entry) -> object:
     text = entry.value
     kinds = plain_kinds(model.model_fields[key].annotation) if key in model.model_fields else set()
     if isinstance(text, str) and bool in kinds and not entry.quoted:
-        return {"true": True, "false": False}.get(text.lower(), text)
+        return {"true": True, "false": False, "是": True, "否": False}.get(text.lower(), text)
     if isinstance(text, str) and int in kinds:
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
     return text
@@ -282,7 +281,7 @@ def _problem(
 
 def _expected(key: str, kinds: set[object]) -> str:
     if key == "kind":
-        return f"{listing(KINDS)}之一"
+        return f"{ALLOWED}之一"
     if int in kinds:
         return f"{FIRST_YEAR}至{LAST_YEAR}之间的四位年份"
     if bool in kinds:

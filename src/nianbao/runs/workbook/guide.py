@@ -7,7 +7,8 @@ from importlib import resources
 
 from nianbao.inputs.agency_sheet import AGENCY_CODE, CONTENT, ITEM, REPORT_YEAR, card_fields
 from nianbao.inputs.forms import NUMBER
-from nianbao.inputs.params import KINDS, Agency, ReportParams
+from nianbao.inputs.kinds import KINDS
+from nianbao.inputs.params import Agency, ReportParams
 from nianbao.inputs.table_rows import Row, TableRows
 from nianbao.runs.carry import COUNT
 from nianbao.runs.workbook.sheets import Field, Sheet

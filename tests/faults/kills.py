@@ -11,7 +11,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from tests.faults.runs import AGENCY, YEAR, command, run, state, whole
+from tests.faults.runs import AGENCY, YEAR, command, python_path, run, state, whole
 
 _OUT, _DATA = f"output/{AGENCY}", f"data/{AGENCY}/{YEAR}"
 _BUILD = (f"{_OUT}/.{YEAR}.last", f"{_OUT}/.{YEAR}.making-*/report.html", f"{_OUT}/edited/*")
@@ -154,7 +154,7 @@ class Kills:
         before = state(copy)
         site.mkdir(exist_ok=True)
         (site / "sitecustomize.py").write_text(DIE_AT, "utf-8")
-        given = {"PYTHONPATH": str(site), "DIE_EVENT": event, "DIE_SIGN": sign}
+        given = {"PYTHONPATH": python_path(site), "DIE_EVENT": event, "DIE_SIGN": sign}
         done = run(copy, *WORDS[name], **given)
         assert done.returncode != 0, "nothing of the kind was done"
         assert "Traceback" not in done.stderr, done.stderr

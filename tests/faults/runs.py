@@ -28,6 +28,11 @@ def run(
     )  # fmt: skip
 
 
+def python_path(folder: Path) -> str:
+    """Where Python looks for modules, this folder first."""
+    return os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])])
+
+
 def state(root: Path, *folders: str) -> dict[str, str]:
     """Checksum of every file that a person put there, hidden ones too."""
     return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from tests.statistics.factory import FORMAT, decisions, figures, found, ledger, matrix, reviews
 from tests.statistics.test_rollup import WHOLE, government, typed_total, unit
 
@@ -90,6 +91,22 @@ def test_r1_own_figures_that_look_like_sums_would_count_twice() -> None:
     assert "数据范围" in finding.message
     less = {**numbers, "行政许可": ["39"]}
     assert found(government(*children, decisions_=decisions(**less), **own), "R1") == []
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [((8, 1, 1), True), ((7, 1, 1), False), ((20, 20, 0), False), ((40, 0, 0), False)],
+)
+def test_r1_few_or_small_numbers_look_like_nothing(
+    counts: tuple[int, int, int], told: bool
+) -> None:
+    """Three cells with ten together are the least that one takes for a sum."""
+    rows = ("行政许可", "行政处罚", "行政强制")
+    numbers = {row: [str(count)] for row, count in zip(rows, counts, strict=True)}
+    children = [good("a", decisions_=decisions(**numbers)), good("b")]
+    own = {"reviews_": reviews(), "requests": ledger(), "figures_": FEE}
+    same = government(*children, decisions_=decisions(**numbers), **own)
+    assert bool(found(same, "R1")) is told
 
 
 def test_r2_one_bad_unit_is_named_and_blocks() -> None:

@@ -46,8 +46,10 @@ fonts: ## 取得公文字体（仿宋、楷体、黑体、宋体），放入 fon
 lock: $(READY) ## 重新锁定依赖版本；全部升级用 make lock UPGRADE=1
 	$(BIN)/python tools/lock.py $(if $(UPGRADE),--upgrade)
 
-docs: $(READY) ## 由代码重新生成参数一览和许可证一览（docs/）
+docs: $(READY) ## 由代码更新 docs/ 中的各种一览，并生成可离线阅读的文档网站 site/
 	$(BIN)/python tools/docs.py
+	$(BIN)/mkdocs build --strict --quiet
+	@echo "文档在 site/index.html，双击即可打开。"
 
 bench: $(READY) ## 测量生成年报所用的时间
 	$(BIN)/python benchmarks/batch.py --write

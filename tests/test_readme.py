@@ -1,4 +1,4 @@
-"""Every command that the two READMEs show works as it stands there."""
+"""Every command that the two READMEs show works as it stands there, and prints what they say."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 from tests.projects import REPOSITORY, copy_project
 
@@ -31,22 +32,65 @@ def runnable(readme: str) -> list[str]:
     return [c for c in found if len(c.split()) > 1 and "…" not in c]
 
 
+def shown(readme: str) -> dict[str, list[str]]:
+    """What a README says that a command prints: the block of text below the command."""
+    text = (REPOSITORY / readme).read_text(encoding="utf-8")
+    below = re.findall(r"^ {4}(.+)\n\n```text\n(.*?)\n```$", text, re.MULTILINE | re.DOTALL)
+    return {command: block.splitlines() for command, block in below}
+
+
+def missing(lines: list[str], printed: str) -> list[str]:
+    """Lines that were not printed, or not in this order; “…” stands for anything."""
+    rest = printed.splitlines()
+    lost = []
+    for line in lines:
+        pattern = re.compile(".*".join(map(re.escape, line.split("…"))))
+        at = next((i for i, found in enumerate(rest) if pattern.fullmatch(found)), None)
+        if at is None:
+            lost.append(line)
+        elif line != "…":
+            rest = rest[at + 1 :]
+    return lost
+
+
+def test_a_line_that_was_not_printed_is_missing() -> None:
+    assert missing(["a…c", "…", "d"], "abc\nx\nd\n") == []
+    assert missing(["d", "a…c"], "abc\nx\nd\n") == ["a…c"]
+    assert missing(["a…d"], "abc\n") == ["a…d"]
+
+
+def add_a_sentence(project: Path) -> None:
+    """What somebody does in JupyterLab before ``nianbao pull``."""
+    file = project / "output/yiyuan-sfj/2024/report.ipynb"
+    words = "各平台合计发布信息2017条。"
+    text = file.read_text(encoding="utf-8")
+    cells = nbformat.reads(text, 4)
+    [cell] = [c for c in cells.cells if c.source.endswith(words)]
+    cell.source += "另设政务公开查阅点。"
+    file.write_text(nbformat.writes(cells), encoding="utf-8")
+
+
 @pytest.mark.parametrize("readme", READMES)
-def test_the_commands_run_in_their_order(readme: str, tmp_path: Path) -> None:
+def test_the_commands_run_in_their_order_and_print_what_it_says(
+    readme: str, tmp_path: Path
+) -> None:
     project = copy_project(tmp_path)
     environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
-    listed = runnable(readme)
-    assert len(listed) >= 5
-    build = "nianbao build yiyuan-sfj 2024"
-    order = sorted(listed, key=lambda c: c != build)
-    for command in order:
+    listed, blocks = runnable(readme), shown(readme)
+    assert len(blocks) >= 8
+    assert blocks.keys() <= set(listed)
+    for command in listed:
         words = command.split()
         if words[0] == "nianbao" and len(words) == 2 and words[1] not in {"doctor"}:
             words.append("--help")
+        if words[1] == "pull":
+            add_a_sentence(project)
         result = subprocess.run(
-            words, cwd=project, env=environment, capture_output=True, text=True, check=False
-        )
-        assert result.returncode == 0, f"{command}\n{result.stderr}"
+            words, cwd=project, env=environment, text=True, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        assert result.returncode == 0, f"{command}\n{result.stdout}"
+        assert missing(blocks.get(command, []), result.stdout) == [], result.stdout
 
 
 @pytest.mark.parametrize("readme", READMES)
@@ -60,6 +104,6 @@ def test_the_targets_of_make_exist(readme: str) -> None:
 @pytest.mark.parametrize("readme", READMES)
 def test_the_files_it_points_to_are_there(readme: str) -> None:
     text = (REPOSITORY / readme).read_text(encoding="utf-8")
-    targets = re.findall(r"\]\(([^)#:]+)\)", text)
+    targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text)
     assert targets
     assert [t for t in targets if not (REPOSITORY / t).exists()] == []

@@ -1,0 +1,153 @@
+"""JupyterLab in a real browser, as an analyst uses it: for the tests, and for docs/images."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page, sync_playwright
+
+PATIENCE = 90_000
+
+
+def free_port() -> int:
+    """A port that nobody uses."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+@contextmanager
+def jupyter_lab(root: Path, settings: Path, more: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The address of a JupyterLab of the project, with settings of its own.
+
+    Parameters
+    ----------
+    root
+        The project.
+    settings
+        A folder for its settings, so that nobody's own are used or changed.
+    more
+        Variables of the environment.
+    """
+    port = free_port()
+    folders = {
+        f"JUPYTER_{kind}_DIR": str(settings / kind) for kind in ("CONFIG", "DATA", "RUNTIME")
+    }
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}"]
+    options = ["--ServerApp.token=", "--allow-root", "--LabApp.news_url=", str(root)]
+    with subprocess.Popen(
+        [*command, *options], cwd=root, env={**os.environ, **folders, **(more or {})},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    ) as server:  # fmt: skip
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(600):
+            try:
+                urllib.request.urlopen(f"{address}/api", timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        try:
+            yield address
+        finally:
+            server.terminate()
+
+
+@contextmanager
+def browser_page(width: int = 1400, height: int = 1000) -> Iterator[Page]:
+    """An empty page of Chromium."""
+    with sync_playwright() as playwright:
+        chromium = shutil.which("chromium") or shutil.which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        try:
+            yield browser.new_page(viewport={"width": width, "height": height})
+        finally:
+            browser.close()
+
+
+def open_notebook(page: Page, address: str) -> None:
+    """Open a notebook and wait until its kernel is ready."""
+    page.set_default_timeout(PATIENCE)
+    page.goto(address)
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+
+
+def menu(page: Page, *items: str) -> Locator:
+    """Go along a menu; give the last item."""
+    page.locator(".lm-MenuBar-itemLabel", has_text=items[0]).first.click()
+    for item in items[1:-1]:
+        page.locator(".lm-Menu-itemLabel", has_text=item).first.hover()
+    return page.locator(".lm-Menu-itemLabel").get_by_text(items[-1], exact=True)
+
+
+def run_all(page: Page) -> None:
+    """Run all cells and wait until nothing is at work."""
+    menu(page, "Run", "Run All Cells").click()
+    page.locator(".lm-TabBar-tab.jp-mod-dirty").wait_for()
+    idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']")
+    quiet = 0
+    while quiet < 20:
+        page.wait_for_timeout(100)
+        quiet = quiet + 1 if idle.count() else 0
+
+
+def cell(page: Page, words: str) -> Locator:
+    """The narrative cell with these words, scrolled to where it is drawn."""
+    found = page.locator(".jp-MarkdownCell", has_text=words)
+    notebook = page.locator(".jp-WindowedPanel-outer")
+    for step in range(60):
+        if found.count():
+            return found.first
+        notebook.evaluate("(panel, top) => panel.scrollTo(0, top)", step * 400)
+        page.wait_for_timeout(100)
+    raise AssertionError(f"no cell shows “{words}”")
+
+
+def open_at_end(page: Page, words: str) -> Locator:
+    """Open a narrative cell with the cursor at its end."""
+    found = cell(page, words)
+    found.click()
+    page.keyboard.press("Enter")
+    found.locator(".cm-content").wait_for()
+    page.keyboard.press("Control+End")
+    return found
+
+
+def write_at_end(page: Page, words: str, more: str) -> None:
+    """Open a narrative cell, write at its end, close it."""
+    open_at_end(page, words)
+    page.keyboard.type(more)
+    page.keyboard.press("Shift+Enter")
+
+
+def save(page: Page, file: Path) -> None:
+    """Save the notebook and wait until it is on the disk."""
+    before = file.stat().st_mtime_ns
+    menu(page, "File", "Save Notebook").click()
+    for _ in range(200):
+        if file.stat().st_mtime_ns != before:
+            page.wait_for_timeout(300)
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("the notebook was not saved")
+
+
+def preview_below(page: Page, words: str) -> Locator:
+    """Write ``report.preview()`` into a new cell below that one and run it; give its frame."""
+    cell(page, words).click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")
+    page.keyboard.press("Enter")
+    page.keyboard.type("report.preview()")
+    page.keyboard.press("Control+Enter")
+    return page.locator(".jp-OutputArea-output iframe")

@@ -1,0 +1,169 @@
+"""The site of documents: links good, nothing from outside, Chinese found; pages up to date."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import re
+import runpy
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+from tests.lab import browser_page
+
+from nianbao.errors import InputError
+from nianbao.inputs.params import parse_agency
+from nianbao.inputs.readers import read_csv
+from nianbao.inputs.request_ledger import read_requests
+from nianbao.inputs.sources import Source
+from nianbao.statutory import load_format
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+TOOLS = REPOSITORY / "tools"
+LOADED = re.compile(r"""<(?:script|img|link|iframe)\b[^>]*\b(?:src|href)=["']?([^"'\s>]+)""")
+
+
+def tool(name: str) -> dict[str, Callable[..., str]]:
+    """What a script of tools/ defines."""
+    return runpy.run_path(str(TOOLS / f"{name}.py"))
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, built as `make docs` does: a warning stops it."""
+    folder = tmp_path_factory.mktemp("site")
+    mkdocs = Path(sys.executable).parent / "mkdocs"
+    done = subprocess.run(
+        [mkdocs, "build", "--strict", "--quiet", "--site-dir", folder],
+        cwd=REPOSITORY, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return folder
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    with browser_page() as page:
+        yield page
+
+
+@pytest.mark.slow
+def test_every_page_is_there_in_chinese(site: Path) -> None:
+    pages = {file.stem for file in (REPOSITORY / "docs").glob("*.md")}
+    assert pages <= {file.stem for file in site.glob("*.html")}
+    first = (site / "index.html").read_text("utf-8")
+    assert '<html lang="zh-CN"' in first
+    assert all(reader in first for reader in ("办事人员", "统计人员", "Developers"))
+
+
+@pytest.mark.slow
+def test_no_page_names_an_outside_address_to_load(site: Path) -> None:
+    loaded = {a for file in site.glob("*.html") for a in LOADED.findall(file.read_text("utf-8"))}
+    assert "css/base.css" in loaded
+    assert {address for address in loaded if "//" in address} == set()
+    styles = "".join(file.read_text("utf-8") for file in site.rglob("*.css"))
+    assert re.findall(r"url\(['\"]?(?:https?:)?//|@import", styles) == []
+
+
+@pytest.mark.slow
+def test_opened_from_the_disk_it_asks_for_nothing_from_outside(site: Path, page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for file in sorted(site.glob("*.html")):
+        page.goto(file.as_uri())
+        page.wait_for_load_state("networkidle")
+    inside = site.as_uri()
+    assert len(asked) > 50
+    assert [url for url in asked if not url.startswith((inside, "data:"))] == []
+
+
+@pytest.mark.slow
+def test_the_search_finds_chinese_and_leads_there(site: Path, page: Page) -> None:
+    page.goto((site / "index.html").as_uri())
+    page.locator("[data-bs-target='#mkdocs_search_modal']").click()
+    field = page.locator("#mkdocs-search-query")
+    field.fill("填报 总计")
+    results = page.locator("#mkdocs-search-results article")
+    results.first.wait_for()
+    shown = results.all_inner_texts()
+    assert all("填报" in text or "总计" in text for text in shown)
+    field.fill("没有这样的词语吧")
+    page.locator("#mkdocs-search-results:not(:has(article))", has_text="没有").wait_for()
+    field.fill("一加二等于三")
+    link = page.locator("#mkdocs-search-results a").first
+    page.wait_for_function("document.querySelectorAll('#mkdocs-search-results a').length < 5")
+    assert "B1" in link.inner_text()
+    link.click()
+    page.wait_for_url("**/findings.html#*")
+
+
+def test_the_pages_made_of_data_are_up_to_date() -> None:
+    docs = REPOSITORY / "docs"
+    made = tool("values")["values_markdown"](load_format(), REPOSITORY)
+    assert (docs / "values.md").read_text("utf-8") == made, "run make docs"
+    assert (docs / "findings.md").read_text("utf-8") == tool("findings")["findings_markdown"]()
+
+
+def test_the_manual_leads_to_every_group_of_rules() -> None:
+    manual = (REPOSITORY / "docs" / "manual.zh-CN.md").read_text("utf-8")
+    groups = runpy.run_path(str(TOOLS / "findings.py"))["GROUPS"]
+    assert groups
+    assert [t for t in groups.values() if f"](findings.md#{t})" not in manual] == []
+
+
+# What the page of words offers is what the readers take.
+
+
+@functools.cache
+def values() -> str:
+    return (REPOSITORY / "docs" / "values.md").read_text("utf-8")
+
+
+def section(title: str) -> str:
+    return values().partition(f"## {title}")[2].partition("\n## ")[0]
+
+
+def ledger(rows: list[list[str]]) -> Source:
+    lines = [["登记号", "收到日期", "申请人类型", "办理结果", "答复日期"], *rows]
+    return Source("requests.csv", "\n".join(",".join(line) for line in lines).encode())
+
+
+def test_every_outcome_on_the_page_is_read_as_another_row() -> None:
+    words = re.findall(r"^\| \S+ \| (\S+) \|$", section("办理结果"), re.MULTILINE)[2:]
+    rows = [[f"{i}", "2024-3-5", "自然人", word, "2024-3-6"] for i, word in enumerate(words)]
+    counted = read_requests(read_csv(ledger(rows)), 2024, load_format())
+    assert len(words) == len(set(counted["outcome"])) == 21
+
+
+def test_every_applicant_on_the_page_is_read() -> None:
+    words = section("申请人类型").split("\n\n")[1].partition("。")[0].split("、")
+    rows = [[f"{i}", "2024-3-5", word, "", ""] for i, word in enumerate(words)]
+    counted = read_requests(read_csv(ledger(rows)), 2024, load_format())
+    assert list(counted["applicant"]) == list(load_format().applicants) == words
+
+
+def test_the_rows_of_table_four_are_all_of_them() -> None:
+    text = "\n".join(re.findall(r"^    (.+)$", section("表四的各行"), re.MULTILINE))
+    rows = list(csv.DictReader(text.splitlines()))
+    assert len({(row["类型"], row["结果"]) for row in rows}) == len(rows) == 12
+
+
+def test_the_dates_on_the_page_are_read_and_those_to_avoid_are_not() -> None:
+    good, bad = re.search(r"^\| 日期 \| (.+) \| (.+) \|$", values(), re.MULTILINE).groups()
+    for day in good.split("、"):
+        case = [["1", day, "自然人", "", ""]]
+        assert len(read_requests(read_csv(ledger(case)), 2024, load_format())) == 1, day
+    for day in bad.split("、"):
+        with pytest.raises(InputError, match="日期"):
+            read_requests(read_csv(ledger([["1", day, "自然人", "", ""]])), 2024, load_format())
+
+
+def test_the_example_of_an_agency_file_is_one() -> None:
+    text = "\n".join(re.findall(r"^    (.+)$", section("机关信息"), re.MULTILINE))
+    agency = parse_agency(Source("params/a/agency.yaml", text.encode()), "a")
+    assert agency.name.startswith("示例县")

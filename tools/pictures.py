@@ -1,0 +1,126 @@
+"""The pictures of JupyterLab and of the county's list in docs/images, taken from the real thing.
+
+    python -m tools.pictures
+
+A project in a temporary folder is built and opened as an analyst does it; the real JupyterLab is
+driven by the same functions as in tests/runs/test_jupyterlab.py. Look at the pictures afterwards.
+"""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page
+from tests.lab import (
+    browser_page,
+    jupyter_lab,
+    menu,
+    open_at_end,
+    open_notebook,
+    preview_below,
+    run_all,
+    save,
+)
+from tests.projects import REPOSITORY, copy_project
+
+from nianbao.runs.build import BuildOptions, build_report
+
+IMAGES = REPOSITORY / "docs" / "images"
+AGENCY, YEAR = "shili-zrzyj", 2024
+NOTEBOOK = f"output/{AGENCY}/{YEAR}/report.ipynb"
+WIDTH, HEIGHT = 1180, 720
+COLOURS = 64
+WORDS = "群众最关心的是征地和不动产登记"
+
+
+def shoot(page: Page, name: str, height: int = HEIGHT) -> None:
+    """A picture of the window with few colours, which keeps it small and letters sharp."""
+    page.wait_for_timeout(600)
+    part = {"x": 0, "y": 0, "width": WIDTH, "height": height}
+    picture = Image.open(io.BytesIO(page.screenshot(clip=part))).convert("RGB")
+    file = IMAGES / f"{name}.png"
+    picture.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+    print(f"{file.relative_to(REPOSITORY)} {file.stat().st_size // 1024} kB")
+
+
+def take_of_lab(page: Page, address: str, root: Path) -> None:
+    """Open, run all, edit, preview, export, pull."""
+    open_notebook(page, f"{address}/lab/tree/{NOTEBOOK}")
+    page.get_by_role("button", name="No", exact=True).click()  # news of Jupyter
+    page.keyboard.press("Control+b")  # the list of files, closed: more room for the report
+    shoot(page, "lab-open")
+    menu(page, "Run", "Run All Cells").hover()
+    shoot(page, "lab-run")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    run_all(page)
+    open_at_end(page, WORDS)
+    page.keyboard.type("另设征地信息查阅点。")
+    shoot(page, "lab-edit")
+    page.keyboard.press("Shift+Enter")
+    save(page, root / NOTEBOOK)
+    menu(page, "File", "Save and Export Notebook As", "Nianbao_html").hover()
+    shoot(page, "lab-export")
+    for _ in range(3):
+        page.keyboard.press("Escape")
+    frame = preview_below(page, WORDS)
+    frame.content_frame.get_by_role("heading").first.wait_for()
+    frame.scroll_into_view_if_needed()
+    shoot(page, "lab-preview")
+    take_of_pull(page, root)
+
+
+def take_of_pull(page: Page, root: Path) -> None:
+    """Pull in JupyterLab's own terminal."""
+    menu(page, "File", "New", "Terminal").click()
+    terminal = page.locator(".jp-Terminal .xterm-screen")
+    terminal.wait_for()
+    terminal.click()
+    narrative = root / "data" / AGENCY / str(YEAR) / "narrative.md"
+    before = narrative.read_text("utf-8")
+    page.wait_for_timeout(1500)
+    # A login shell sets the path anew.
+    page.keyboard.type(f"PATH={Path(sys.executable).parent}:$PATH PS1='$ '; clear\n")
+    page.wait_for_timeout(500)
+    page.keyboard.type(f"nianbao pull {AGENCY} {YEAR}\n")
+    for _ in range(300):
+        page.wait_for_timeout(100)
+        if narrative.read_text("utf-8") != before:
+            page.wait_for_timeout(1500)
+            shoot(page, "lab-pull", 150)
+            return
+    raise AssertionError("nothing was pulled")
+
+
+def take_of_county(page: Page, folder: Path) -> None:
+    """The list of a made-up county after a batch."""
+    subprocess.run([sys.executable, "tools/make_county.py", folder], cwd=REPOSITORY, check=True)
+    batch = [sys.executable, "-m", "nianbao", "batch", "--root", folder, "--year", str(YEAR)]
+    subprocess.run([*batch, "--to", "html"], check=False)
+    page.goto((folder / "output" / str(YEAR) / "index.html").as_uri())
+    shoot(page, "county-index")
+
+
+def main() -> None:
+    """Take them all."""
+    with tempfile.TemporaryDirectory(prefix="nianbao-pictures-") as name:
+        work = Path(name)
+        root = copy_project(work / "年报", AGENCY)
+        build_report(root, AGENCY, YEAR, BuildOptions(("html",)))
+        shell = {"SHELL": "/bin/sh"}
+        with (
+            jupyter_lab(root, work / "settings", shell) as address,
+            browser_page(WIDTH, HEIGHT) as page,
+        ):
+            take_of_lab(page, address, root)
+        with browser_page(WIDTH, HEIGHT) as page:
+            take_of_county(page, work / "county")
+
+
+if __name__ == "__main__":
+    main()

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 from benchmarks.bureaus import write_project
+from tests.inputs.builders import xlsx_bytes
 from tests.projects import WORKED, copy_project
 
 from nianbao.runs.build import build_report
 from nianbao.runs.cache import Verdict, judge
 from nianbao.runs.options import BuildOptions
 from nianbao.runs.publish import report_folder
-from nianbao.runs.surroundings import Surroundings, read_surroundings
+from nianbao.runs.surroundings import Surroundings, read_surroundings, surroundings_checksum
 
 OPTIONS = BuildOptions(("html",))
 DATA = "data/yiyuan-sfj/2024"
@@ -138,6 +139,25 @@ def test_another_agencys_wording_is_told_apart(root: Path) -> None:
     append("data/shili-qinghe-zhen/2024/narrative.md")(root)
     found = verdict(root)
     assert (found.current, found.only_surroundings) == (False, True)
+
+
+def test_of_another_agencys_workbook_the_words_count_and_no_number(root: Path) -> None:
+    book = root / "data/shili-qinghe-zhen/2024/workbook.xlsx"
+
+    def checksum(text: str, permits: int) -> str:
+        texts = [["章节编号", "正文"], ["overview", text]]
+        table = [["项目", "本年处理决定数量"], ["行政许可", permits]]
+        book.write_bytes(xlsx_bytes({"正文": texts, "表二": table}))
+        return surroundings_checksum(root, 2024)
+
+    first = checksum("公开用水信息。", 3)
+    assert checksum("公开用水信息。", 4) == first
+    assert checksum("公开用电信息。", 3) != first
+    assert verdict(root).only_surroundings
+    book.write_bytes(b"no workbook")
+    damaged = surroundings_checksum(root, 2024)
+    book.write_bytes(b"no workbook either")
+    assert surroundings_checksum(root, 2024) != damaged
 
 
 def test_the_units_below_a_government_are_its_inputs(tmp_path: Path) -> None:

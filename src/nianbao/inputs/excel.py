@@ -11,7 +11,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from xml.etree import ElementTree
@@ -60,13 +60,17 @@ _REMEDY = "请在Excel或WPS中打开，取消密码，另存为.xlsx"
 _TRIM = "请删去多余的工作表和数据以外的行列后另存"
 
 
-def read_workbook(source: Source) -> tuple[Grid, ...]:
+def read_workbook(
+    source: Source, wanted: Callable[[str], bool] = lambda sheet: True
+) -> tuple[Grid, ...]:
     """The visible sheets of a workbook, in its order.
 
     Parameters
     ----------
     source
         The file as read.
+    wanted
+        Says by its name whether a sheet is to be read; the others cost nothing.
 
     Returns
     -------
@@ -90,6 +94,7 @@ def read_workbook(source: Source) -> tuple[Grid, ...]:
                 for sheet in workbook.sheets_metadata
                 if sheet.visible == SheetVisibleEnum.Visible
                 and sheet.typ == SheetTypeEnum.WorkSheet
+                and wanted(sheet.name)
             )
     except (CalamineError, ElementTree.ParseError, KeyError, *_ZIP_ERRORS) as e:
         expected = "没有密码的.xlsx文件"

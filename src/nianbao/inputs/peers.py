@@ -7,14 +7,27 @@ in another agency's files is told with that agency's report, never with this one
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from nianbao.errors import InputError
+from nianbao.inputs.bundle import SectionText
+from nianbao.inputs.excel import read_workbook
 from nianbao.inputs.narrative import read_narrative
 from nianbao.inputs.params import Agency, read_agency
-from nianbao.inputs.project import NARRATIVE, data_folder, list_agencies
-from nianbao.inputs.sources import read_source
+from nianbao.inputs.project import (
+    CARD,
+    NARRATIVE,
+    TEXTS,
+    data_folder,
+    list_agencies,
+    sheet_table,
+    workbook_file,
+)
+from nianbao.inputs.sources import Source, read_source
+from nianbao.inputs.text_sheet import read_texts
+from nianbao.statutory import format_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +65,37 @@ def _card(root: Path, code: str) -> Agency | None:
 
 
 def _wording(root: Path, code: str, year: int) -> dict[str, str]:
-    file = f"{data_folder(code, year)}/{NARRATIVE}"
-    if not (root / file).is_file():
-        return {}
-    try:
-        return {key: s.text for key, s in read_narrative(read_source(root, file)).items()}
-    except InputError:
-        return {}
+    """What a bureau wrote: narrative.md, which is the newer, before the sheet of its workbook."""
+    read = {workbook_file(code, year): _texts, f"{data_folder(code, year)}/{NARRATIVE}": _narrative}
+    found: dict[str, str] = {}
+    for file, sections in read.items():
+        if (root / file).is_file():
+            with suppress(InputError):
+                source = read_source(root, file)
+                found |= {key: section.text for key, section in sections(source, year).items()}
+    return found
+
+
+def _narrative(source: Source, _: int) -> dict[str, SectionText]:
+    return read_narrative(source)
+
+
+def _texts(source: Source, year: int) -> dict[str, SectionText]:
+    """The sheet 正文 alone: a ledger beside it may be a hundred times as long."""
+    sheets = read_workbook(source, lambda name: sheet_table(name) == TEXTS)
+    filled = [sheet for sheet in sheets if not sheet.is_empty]
+    return read_texts(filled[0], format_for(year)) if filled else {}
+
+
+def words_in_workbook(source: Source) -> str:
+    """What other bureaus' reports look at in a workbook: its sheets 基本信息 and 正文.
+
+    A number that changes in one of its tables is no concern of theirs.
+
+    Raises
+    ------
+    InputError
+        It cannot be opened.
+    """
+    sheets = read_workbook(source, lambda name: sheet_table(name) in (CARD, TEXTS))
+    return repr([(sheet.sheet, sheet.rows) for sheet in sheets])

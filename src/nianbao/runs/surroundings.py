@@ -9,8 +9,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from nianbao.inputs.peers import Peer, read_peers
-from nianbao.inputs.project import NARRATIVE, agency_file, data_folder, list_agencies
+from nianbao.errors import InputError
+from nianbao.inputs.peers import Peer, read_peers, words_in_workbook
+from nianbao.inputs.project import (
+    NARRATIVE,
+    WORKBOOK,
+    agency_file,
+    data_folder,
+    list_agencies,
+    workbook_file,
+)
+from nianbao.inputs.sources import read_source
 from nianbao.inputs.word_lists import CONFUSABLES, SENSITIVE
 from nianbao.runs.manifest import Basis, make_basis
 
@@ -77,8 +86,19 @@ def surroundings_checksum(root: Path, year: int) -> str:
     """Changes with any file that other reports' checks look at."""
     whole = hashlib.sha256()
     for file in _files(root, year):
-        whole.update(f"{file} ".encode() + hashlib.sha256(_content(root / file)).digest())
+        told = _words(root, file) if file.endswith(WORKBOOK) else _content(root / file)
+        whole.update(f"{file} ".encode() + hashlib.sha256(told).digest())
     return whole.hexdigest()
+
+
+def _words(root: Path, workbook: str) -> bytes:
+    """What a workbook says in words; one that cannot be opened is known by its bytes."""
+    if not (root / workbook).is_file():
+        return b""
+    try:
+        return words_in_workbook(read_source(root, workbook)).encode()
+    except InputError:
+        return _content(root / workbook)
 
 
 def _content(path: Path) -> bytes:
@@ -92,6 +112,7 @@ def _content(path: Path) -> bytes:
 def _files(root: Path, year: int) -> Iterator[str]:
     for agency in list_agencies(root):
         yield from (agency_file(agency), f"{data_folder(agency, year)}/{NARRATIVE}")
+        yield workbook_file(agency, year)
     yield from list_word_lists(root)
 
 

@@ -1,0 +1,76 @@
+"""What other bureaus wrote: in narrative.md, in the sheet 正文 of a workbook, or in both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.inputs.builders import Rows, xlsx_bytes
+
+from nianbao.inputs.peers import read_peers, words_in_workbook
+from nianbao.inputs.sources import Source
+
+CODE, YEAR = "shili-swj", 2024
+CARD: Rows = [
+    ["项目", "内容"],
+    ["机关代码", CODE],
+    ["报告年度", YEAR],
+    ["机关全称", "示例县水务局"],
+    ["机关类别", "政府部门"],
+]
+TEXTS: Rows = [
+    ["章节编号", "章节", "正文"],
+    ["overview", "一、总体情况", "全年公开用水信息。"],
+    ["other", "六、其他需要报告的事项", "没有其他事项。"],
+    ["problems.issues", "（一）存在的主要问题", None],
+]
+
+
+def hand_in(root: Path, texts: Rows = TEXTS, **sheets: Rows) -> Path:
+    """A workbook that is all there is of the bureau."""
+    folder = root / "data" / CODE / str(YEAR)
+    folder.mkdir(parents=True, exist_ok=True)
+    book = {"基本信息": CARD, "正文": texts, **sheets}
+    (folder / "workbook.xlsx").write_bytes(xlsx_bytes(book))
+    return folder
+
+
+def wording(root: Path) -> dict[str, str]:
+    (peer,) = read_peers(root, "shili-other", YEAR)
+    assert peer.agency.name == "示例县水务局"
+    return dict(peer.narrative)
+
+
+def test_the_wording_of_a_workbook_is_read(tmp_path: Path) -> None:
+    hand_in(tmp_path)
+    assert wording(tmp_path) == {"overview": "全年公开用水信息。", "other": "没有其他事项。"}
+
+
+def test_narrative_md_is_newer_than_the_workbook(tmp_path: Path) -> None:
+    folder = hand_in(tmp_path)
+    (folder / "narrative.md").write_text("## overview\n\n改过的文字。\n", "utf-8")
+    assert wording(tmp_path) == {"overview": "改过的文字。", "other": "没有其他事项。"}
+
+
+def test_a_sheet_with_faults_is_told_with_its_own_report_alone(tmp_path: Path) -> None:
+    hand_in(tmp_path, [*TEXTS, ["overview", "", "写了两次。"]])
+    assert wording(tmp_path) == {}
+    assert read_peers(tmp_path, CODE, YEAR) == ()
+
+
+def test_faults_elsewhere_in_the_workbook_do_not_hide_the_wording(tmp_path: Path) -> None:
+    hand_in(tmp_path, 表二=[["没有", "这样", "的表"]], 申请台账=[["乱写"]])
+    assert wording(tmp_path)["overview"] == "全年公开用水信息。"
+
+
+def words(root: Path) -> str:
+    file = f"data/{CODE}/{YEAR}/workbook.xlsx"
+    return words_in_workbook(Source(file, (root / file).read_bytes()))
+
+
+def test_only_card_and_wording_concern_others(tmp_path: Path) -> None:
+    hand_in(tmp_path)
+    before = words(tmp_path)
+    hand_in(tmp_path, 表二=[["项目", "本年处理决定数量"], ["行政许可", 12]])
+    assert words(tmp_path) == before
+    hand_in(tmp_path, [*TEXTS, ["preface", "前言", "加了一段。"]])
+    assert words(tmp_path) != before

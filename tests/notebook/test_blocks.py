@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from tests.statistics.factory import FORMAT, decisions, make_inputs
 
-from nianbao.notebook.blocks import figure_block, note_block, number_text, table_block
+from nianbao.notebook.blocks import figure_block, number_text, table_block
 from nianbao.statistics.model import Figure, Table
 from nianbao.statistics.tables import build_tables
 
@@ -54,8 +54,3 @@ def test_a_figure_leaves_its_drawing_to_the_output() -> None:
     assert block["data"] == {"head": ["渠道", "数量（条）"], "rows": [["网站", "5"]]}
     assert (block["alt"], block["files"]) == ("网站5条", "disclosures.csv")
     assert "<svg/>" not in str(block)
-
-
-def test_a_note_is_a_paragraph() -> None:
-    [run] = note_block("没有数据。")["inlines"]
-    assert (run["text"], run["fact"]) == ("没有数据。", None)

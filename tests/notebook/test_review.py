@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.inputs.builders import xlsx_bytes
 from tests.projects import REPOSITORY, WORKED, copy_project
 
 from nianbao.errors import FindingsError, InputError, NarrativeError
@@ -91,6 +92,22 @@ def test_prose_copied_from_another_bureau_is_told(root: Path) -> None:
         text = narrative(root).read_text("utf-8").replace(f"{{{{ {word}.带单位 }}}}", "1")
         narrative(root).write_text(text, "utf-8")
     assert any(n.finding.id == "Y8" for n in prose_findings(root))
+
+
+def test_prose_copied_from_a_bureaus_workbook_is_told(root: Path) -> None:
+    text = (
+        "严格落实公开职责，围绕耕地保护、不动产登记、矿产资源开发等群众关心的事项逐项梳理应当公开的内容，"
+        "由各科室分别审核、办公室统一发布，每周检查栏目更新情况，发现错漏当日改正。对群众来信来电反映的查询不便，"
+        "安排专人逐件回应，属于栏目设置不合理的及时调整，属于内容没有说清的补充图解和问答，属于其他单位掌握的告知去处。"
+        "每季度请村居代表试用查询页面，把大家说不明白的词句改成日常说法，再由法制科核对有无走样，改完以后在大厅里张贴公布，"
+        "同时把历年文件按年份和类别重新归档，清理失效的链接和重复的条目，做到一次检索就能找到所要的文件。"
+    )
+    rows = [["章节编号", "正文"], ["overview.management", text]]
+    book = {"正文": rows}
+    (root / "data/shili-qinghe-zhen/2024/workbook.xlsx").write_bytes(xlsx_bytes(book))
+    narrative(root).write_text(f"## overview.management\n\n{text}\n", "utf-8")
+    (found,) = (n.finding for n in prose_findings(root) if n.finding.id == "Y8")
+    assert "示例县清河镇人民政府" in found.message
 
 
 def test_prose_copied_from_last_year_is_told(root: Path) -> None:
@@ -205,6 +222,25 @@ def test_unknown_names_and_sections_are_all_told_at_once(root: Path) -> None:
     first, second = caught.value.problems
     assert "problems.issues" in str(first)
     assert "新收申请" in str(second)
+
+
+def test_errors_of_the_tables_are_told_in_one_round_with_those_of_the_prose(root: Path) -> None:
+    write(root, "{{ 新收申请.带单位 }}", "{{ 新收申情.带单位 }}")
+    text = narrative(root).read_text("utf-8")
+    narrative(root).write_text(f"{text}\n## overview.xyz\n\n共{{{{ 培训次树 }}}}次。\n", "utf-8")
+    file = root / "data/shili-zrzyj/2024/decisions.csv"
+    lines = file.read_text("gb18030").splitlines()
+    lines = ["行政许可,,,,," if line.startswith("行政许可") else line for line in lines]
+    file.write_text("\n".join(lines), "gb18030")
+    report = Report.open(*SURVEYORS, root=root)
+    with pytest.raises(NarrativeError) as caught:
+        report.check()
+    told = [str(problem) for problem in caught.value.problems]
+    for words in ("没有这个章节编号", "新收申情", "培训次树", "〔V3〕表二有1格未填"):
+        assert len([line for line in told if words in line]) == 1, words
+    with pytest.raises(NarrativeError, match="新收申情") as drafted:
+        Report.open(*SURVEYORS, root=root, draft=True).check()
+    assert not any("V3" in str(problem) for problem in drafted.value.problems)
 
 
 def test_the_worked_example_passes_whole() -> None:

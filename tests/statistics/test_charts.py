@@ -144,6 +144,12 @@ def test_a_small_share_is_not_said_to_be_nothing() -> None:
     assert list(figure.data["占比"]) == ["100.0%", "不足0.1%", "0.0%"]
 
 
+def test_a_bar_of_nothing_is_labelled_0_alone() -> None:
+    values = (Decimal(3), Decimal("0.00"))
+    bars = Bars(("网站", "橱窗"), {"数量": values}, ("100.0%", "0.0%"))
+    assert bars.texts() == (("3（100.0%）", "0"),)
+
+
 def test_outcomes_are_the_six_groups_of_table_3() -> None:
     figure = drawn("requests_by_outcome")
     assert dict(zip(figure.data["办理结果"], figure.data["数量（件）"], strict=True)) == {

@@ -81,9 +81,3 @@ def figure_block(figure: Figure, files: str = "") -> Block:
         "source": figure.source, "files": files, "alt": figure.alt,
         "data": {"head": head, "rows": _rows(figure.data)},
     }  # fmt: skip
-
-
-def note_block(text: str) -> Block:
-    """A sentence that stands where there is nothing to draw."""
-    run = {"text": text, "strong": False, "emph": False, "fact": None}
-    return {"type": "paragraph", "inlines": [run], "section": None}

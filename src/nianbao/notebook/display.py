@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from nianbao.notebook.blocks import BLOCK_MIME, Block, note_block
+from nianbao.notebook.blocks import BLOCK_MIME, Block
 from nianbao.statistics.model import SEVERITIES, Finding
 
 
@@ -42,8 +42,8 @@ def show_block(block: Block, text: str, svg: str | None = None) -> Display:
 
 
 def show_note(text: str) -> Display:
-    """A sentence in the place of a table or chart."""
-    return show_block(note_block(text), text)
+    """A sentence in the place of a table or chart, for the person at the notebook alone."""
+    return Display({"text/plain": text})
 
 
 def show_plain_table(

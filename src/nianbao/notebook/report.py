@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from nianbao.errors import FindingsError, UsageError, raise_problems
+from nianbao.errors import FindingsError, NarrativeError, Problem, raise_problems
 from nianbao.fonts import Fonts, find_fonts
 from nianbao.inputs.bundle import Acknowledgement, Inputs
 from nianbao.inputs.load import load_inputs
@@ -25,6 +25,7 @@ from nianbao.notebook.display import (
     show_plain_table,
 )
 from nianbao.notebook.master import read_master
+from nianbao.notebook.nothing import nothing_to_show
 from nianbao.notebook.pictures import load_pictures
 from nianbao.notebook.preview import draw_page, preview_notebook, show_page
 from nianbao.notebook.project import find_root
@@ -41,7 +42,7 @@ from nianbao.notebook.review import (
 )
 from nianbao.notebook.shared import Shared, shared_inputs, shared_peers
 from nianbao.notebook.twin import twin_text
-from nianbao.prose.facts import Vocabulary, nearest, walk
+from nianbao.prose.facts import Vocabulary, walk
 from nianbao.prose.review import ReviewContext
 from nianbao.prose.vocabulary import build_vocabulary
 from nianbao.statistics.checks import Statistics, check_headings, run_checks
@@ -159,12 +160,30 @@ class Report:
 
     @cached_property
     def noted(self) -> tuple[Noted, ...]:
-        """What the checks of tables, headings and prose found, with keys; worst first."""
+        """What the checks of tables, headings and prose found, with keys; worst first.
+
+        Raises
+        ------
+        NarrativeError
+            The prose cannot be filled in; errors of the tables are told along with it.
+        """
         context = Statistics(self.inputs, self.tables, self.previous_tables, self.format)
         headings = check_headings(read_master(self.root).headings, self.format)
-        prose = review_prose(self.wording, self.review_context)
         found = (*run_checks(context), *headings)
-        return note_findings(found, prose, self.wording, self.inputs.acknowledged, self.format)
+        known = self.inputs.acknowledged
+        try:
+            wording = self.wording
+        except NarrativeError as error:
+            tables = note_findings(found, (), {}, known, self.format)
+            raise NarrativeError(*error.problems, *self._blocking(tables)) from None
+        prose = review_prose(wording, self.review_context)
+        return note_findings(found, prose, wording, known, self.format)
+
+    def _blocking(self, noted: Iterable[Noted]) -> tuple[Problem, ...]:
+        """The errors that stop a report; a draft is stopped by none."""
+        if self.inputs.params.draft:
+            return ()
+        return tuple(error_problem(n) for n in noted if n.finding.severity == "error")
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
@@ -195,9 +214,7 @@ class Report:
         FindingsError
             There are errors and the report is not a draft: it must not be published.
         """
-        if not self.inputs.params.draft:
-            errors = (n for n in self.noted if n.finding.severity == "error")
-            raise_problems(FindingsError, map(error_problem, errors))
+        raise_problems(FindingsError, self._blocking(self.noted))
         return show_findings(self.findings, [noted.key for noted in self.noted])
 
     def facts(self) -> Display:
@@ -214,7 +231,7 @@ class Report:
         )
 
     def table(self, key: str) -> Display | None:
-        """Show a table; where there are no data for it, a sentence.
+        """Show a table; where there are no data for it, a sentence at the notebook alone.
 
         The table by unit is one of governments alone: elsewhere nothing is shown for it.
         """
@@ -222,7 +239,7 @@ class Report:
         if table is None and key == UNITS:
             return None
         if table is None:
-            return show_note(self._nothing(key))
+            return show_note(nothing_to_show(key, self.tables))
         return show_block(table_block(table), table.title)
 
     def figure(self, key: str) -> Figure | None:
@@ -232,7 +249,7 @@ class Report:
         return draw_chart(key, self.tables, self.format, self.fonts.files("sans"))
 
     def chart(self, key: str) -> Display | None:
-        """Show a chart; where there is nothing to draw, a sentence.
+        """Show a chart; where there is nothing to draw, a sentence at the notebook alone.
 
         The charts over years want three of them: with fewer nothing is shown.
         """
@@ -240,7 +257,7 @@ class Report:
 
         figure = self.figure(key)
         if figure is None:
-            return None if key in BY_YEAR else show_note(self._nothing(key))
+            return None if key in BY_YEAR else show_note(nothing_to_show(key, self.tables))
         table = self.tables.get(SERIES if key in BY_YEAR else key)
         block = figure_block(figure, table.source if table else "")
         return show_block(block, figure.alt, figure.svg)
@@ -254,21 +271,6 @@ class Report:
             A section cannot be filled in.
         """
         return show_page(draw_page(preview_notebook(self, self._record())), self.title)
-
-    def _nothing(self, key: str) -> str:
-        reasons = {
-            "disclosures_by_channel": "本年度没有可供绘图的主动公开数据。",
-            "disclosures_by_category": "本年度没有可供绘图的主动公开分类数据。",
-            "requests_by_outcome": "本年度没有办结的申请，办理结果不附图。",
-            "requests_by_applicant": "本年度没有新收的申请，申请人分布不附图。",
-            "comparison": "没有上年数据，不作对比。",
-        }
-        if key not in reasons:
-            known = (*self.tables, *reasons)
-            close = nearest(key, known)
-            hint = f"，是不是“{'”“'.join(close)}”？" if close else ""
-            raise UsageError(f"没有名为“{key}”的表或图{hint}可用的名称：{'、'.join(known)}")
-        return reasons[key]
 
     def _record(self) -> Record:
         agency, params = self.inputs.agency, self.inputs.params

@@ -144,6 +144,12 @@ def read_wording(
             problems.extend(error.problems)
         else:
             found[key] = _wording(parts, place, facts)
+    for key, own in narrative.items():
+        if key not in sections:  # the names in it are told along with its unknown id
+            try:
+                resolve(parse_template(own.text, own.place), facts, key, own.place)
+            except NarrativeError as error:
+                problems.extend(error.problems)
     raise_problems(NarrativeError, problems)
     return found
 

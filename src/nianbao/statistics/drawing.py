@@ -57,7 +57,8 @@ class Bars:
         if self.shares:
             (values,) = self.series.values()
             pairs = zip(values, self.shares, strict=True)
-            return (tuple(f"{value:f}（{part}）" for value, part in pairs),)
+            # Nothing has no share worth printing.
+            return (tuple(f"{value:f}（{part}）" if value else "0" for value, part in pairs),)
         if len(self.series) == 1:
             return tuple(tuple(f"{value:f}" for value in v) for v in self.series.values())
         named = self.series.items()

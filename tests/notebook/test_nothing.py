@@ -1,0 +1,33 @@
+"""Where there is nothing to draw, the person at the notebook is told and the public is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.projects import WORKED, copy_project
+
+from nianbao.errors import UsageError
+from nianbao.notebook.blocks import BLOCK_MIME
+from nianbao.notebook.nothing import REASONS, nothing_to_show
+from nianbao.notebook.report import Report
+from nianbao.runs.build import BuildOptions, build_report
+
+
+def test_the_note_is_for_the_notebook_alone(tmp_path: Path) -> None:
+    root = copy_project(tmp_path, WORKED[0])
+    shown = Report.open(*WORKED, root=root).chart("requests_by_outcome")
+    assert shown is not None
+    assert shown.bundle == {"text/plain": "本年度没有办结的申请，这里没有图。"}
+    assert BLOCK_MIME not in shown.bundle
+    build_report(root, *WORKED, BuildOptions(("html",)))
+    page = (root / "output/yiyuan-sfj/2024/report.html").read_text("utf-8")
+    assert not [reason for reason in REASONS.values() if reason in page]
+    assert "这里没有图" in (root / "output/yiyuan-sfj/2024/report.ipynb").read_text("utf-8")
+
+
+def test_a_name_that_is_none_is_answered_with_the_nearest() -> None:
+    with pytest.raises(UsageError, match="是不是“requests_by_outcome”"):
+        nothing_to_show("requests_by_outcom", ("requests",))
+    with pytest.raises(UsageError, match="没有名为“甲乙丙”的表或图。可用的名称：requests、"):
+        nothing_to_show("甲乙丙", ("requests",))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from tests.counties import write_county
+from tests.projects import REPOSITORY
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +103,16 @@ def test_an_agency_without_units_says_so(county: Path) -> None:
     done = rollup(county, "shili-gaj", "2024")
     assert done.returncode == 0
     assert "没有机关" in done.stdout
+
+
+def test_the_examples_of_the_help_work_in_the_county_that_it_names(tmp_path: Path) -> None:
+    shown = rollup(tmp_path, "--help").stdout
+    maker = re.search(r"python (tools/make_county\.py) (\S+)", shown)
+    assert maker is not None
+    script = str(REPOSITORY / maker[1])
+    subprocess.run([sys.executable, script, maker[2]], cwd=tmp_path, check=True)
+    examples = re.findall(r"^ *nianbao rollup (.+)$", shown, re.MULTILINE)
+    assert len(examples) == 3
+    for words in examples:
+        done = rollup(tmp_path / maker[2], *words.split())
+        assert done.returncode == 0, done.stderr

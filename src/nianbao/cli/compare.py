@@ -40,7 +40,7 @@ def compare(
     示例：
       nianbao compare yiyuan-sfj 2024
       nianbao compare yiyuan-sfj 2024 --with last
-      nianbao compare shili-zrzyj 2024 --with 2022 --json
+      nianbao compare shili-zrzyj 2024 --with 2023 --json
     """
     from nianbao.runs.compare_page import KINDS, percent, render_json, write_comparison
 

@@ -40,6 +40,9 @@ EXAMPLES = """政府信息公开工作年度报告：从台账和正文，一条
                                     数据不全时先出草稿
   nianbao batch --year 2024         生成全部机关的报告和一览表，没有变化的跳过
   nianbao facts yiyuan-sfj 2024     正文里可以引用的数据
+  nianbao compare yiyuan-sfj 2024   审校单：与上年相比，数据和文字改了什么
+  nianbao import 2022年报.pdf yiyuan-sfj 2022
+                                    已公布的年报变成往年的数据文件
   nianbao init                      在空文件夹中建立项目：模板、样例、说明
   nianbao doctor                    检查字体、内核和各软件包
 """

@@ -49,7 +49,7 @@ def rollup(
     """汇总政府的表：本级与所属单位逐格相加，查缺报、错报和重复；除 --write 外不写文件。
 
     \b
-    示例：
+    示例（先用 python tools/make_county.py 示例县 写出一个虚构的县，再进入这个文件夹）：
       nianbao rollup shili-xzf 2024
       nianbao rollup shili-xzf 2024 --trace 新收×自然人
       nianbao rollup shili-xzf 2024 --allow-missing --write

@@ -21,6 +21,7 @@ from tests.documents.word_files import (
 )
 
 from nianbao.documents.readback import compare, read_docx, read_docx_comments, read_docx_sections
+from nianbao.documents.readback_sections import read_docx_pictures
 from nianbao.documents.word import render_docx
 
 Edit = Callable[[etree._Element], None]
@@ -264,3 +265,32 @@ def test_a_chart_keeps_out_of_the_text_without_any_bookmark() -> None:
     chart: Any = bars("k", "图题", "件", ["甲"], [1])
     data = render_docx(document_of(paragraph("preface", "甲。"), chart))
     assert read_docx_sections(edited(data, _strip_bookmarks)) == {"preface": "甲。"}
+
+
+def test_pictures_of_every_kind_are_named_once(sample: bytes) -> None:
+    """A drawing, what older programs put in, and the same shape told in both ways."""
+    made = read_docx_pictures(sample)
+    shape = "urn:schemas-microsoft-com:vml"
+    office = "urn:schemas-microsoft-com:office:office"
+    old = (
+        f'<w:r><w:pict xmlns:v="{shape}" xmlns:o="{office}"><v:shape><v:imagedata o:title="旧图"/>'
+        "</v:shape></w:pict></w:r>"
+    )
+    both = (
+        '<w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/'
+        '2006"><mc:Choice Requires="wps"><w:drawing><wp:inline xmlns:wp="http://schemas.openxmlformats'
+        '.org/drawingml/2006/wordprocessingDrawing"><wp:docPr id="9" name="形状"/></wp:inline>'
+        "</w:drawing></mc:Choice><mc:Fallback><w:pict/></mc:Fallback></mc:AlternateContent></w:r>"
+    )
+
+    def paste(root: etree._Element) -> None:
+        target = paragraph_with(root, "落实公文公开属性")
+        target.append(xml(old))
+        target.append(xml(both))
+
+    now = read_docx_pictures(edited(sample, paste))
+    assert [picture for picture in now if picture not in made] == [
+        ("overview.management", "形状"),
+        ("overview.management", "旧图"),
+    ]
+    assert len(now) == len(made) + 2

@@ -36,7 +36,7 @@ def pull(
     pulled = pull_edits(project_root(root), agency, year, file)
     for line in pulled.lines():
         print(line)
-    if not pulled.sections and not pulled.remarks:
+    if pulled.nothing:
         print("没有发现修改。")
     if pulled.conflicts:
         raise typer.Exit(1)

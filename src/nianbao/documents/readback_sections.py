@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nianbao.documents.readback_locate import Located, locate
@@ -16,9 +17,11 @@ from nianbao.inputs.published.word_file import (
     tag,
     value,
 )
-from nianbao.inputs.published.word_text import ListNumbers, paragraph_lines
+from nianbao.inputs.published.word_text import PICTURE, ListNumbers, paragraph_lines
 
 _INDENT = "   "
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_VML, _OFFICE = "{urn:schemas-microsoft-com:vml}", "{urn:schemas-microsoft-com:office:office}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,34 @@ def read_docx_sections(data: bytes) -> dict[str, str]:
         if found.is_text:
             _write(word, found, writer, numbers)
     return {section: writer.text for section, writer in writers.items()}
+
+
+def read_docx_pictures(data: bytes) -> tuple[tuple[str, str], ...]:
+    """Section and name of every picture, in the order of the file; charts are pictures too.
+
+    Raises
+    ------
+    InputError
+        It is not a .docx.
+    """
+    return tuple(
+        (found.section, name)
+        for found in locate(open_word(data))
+        for name in _picture_names(found.element)
+    )
+
+
+def _picture_names(element: Element) -> Iterator[str]:
+    """Names of the drawings in a paragraph or table, and of the pictures of older files.
+
+    A drawing may bring along, for older programs, the same thing as they know it.
+    """
+    for drawing in element.iter(tag("drawing")):
+        yield next((about.get("name", "") for about in drawing.iter(PICTURE)), "")
+    for old in element.iter(tag("pict")):
+        if next(old.iterancestors(_FALLBACK), None) is None:
+            titles = (data.get(f"{_OFFICE}title", "") for data in old.iter(f"{_VML}imagedata"))
+            yield next(titles, "")
 
 
 def _quotes(word: WordFile) -> dict[str, tuple[str, str]]:

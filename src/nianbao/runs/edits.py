@@ -19,6 +19,7 @@ from nianbao.prose.markdown import to_blocks, words
 from nianbao.prose.merge import carry_over, merge_texts
 from nianbao.prose.template import Template, parse_template
 from nianbao.runs.manifest import MANIFEST, sha256
+from nianbao.runs.strays import Stray, stray_cells, stray_pictures, stray_texts, without_pasted
 
 Notebook = dict[str, Any]
 _TEXTS = ("cell_type", "section", "template", "words")
@@ -57,11 +58,13 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A file that somebody edited: the words of the sections that changed, and comments."""
+    """A file that somebody edited: the words of the sections that changed, comments, and what
+    has no place in a section."""
 
     file: Path
     sections: Mapping[str, str]
     remarks: tuple[Remark, ...] = ()
+    strays: tuple[Stray, ...] = ()
 
 
 def open_built(folder: Path) -> Built | None:
@@ -102,7 +105,8 @@ def notebook_edits(built: Built) -> Edited:
         for section, cell in section_cells(built.notebook).items()
         if is_edited(cell)
     }
-    return Edited(built.folder / "report.ipynb", changed)
+    strays = tuple(stray_cells(built.notebook))
+    return Edited(built.folder / "report.ipynb", changed, strays=strays)
 
 
 def _as_made(built: Built) -> Notebook:
@@ -134,8 +138,9 @@ def word_edits(built: Built, file: Path) -> Edited:
     from nianbao.documents.word import render_docx
 
     data = read_source(file.parent, file.name).data
-    made = read_docx_sections(render_docx(document_from_notebook(_as_made(built))))
-    now = read_docx_sections(data)
+    as_made = render_docx(document_from_notebook(_as_made(built)))
+    made = read_docx_sections(as_made)
+    now = {key: without_pasted(text, made) for key, text in read_docx_sections(data).items()}
     ours = built.words()
     changed = {
         section: _as_written(made[section], ours[section], now[section])
@@ -143,7 +148,8 @@ def word_edits(built: Built, file: Path) -> Edited:
         if section in made and section in now and now[section] != made[section]
     }
     remarks = tuple(Remark(c.section, c.author, c.quote, c.text) for c in read_docx_comments(data))
-    return Edited(file, changed, remarks)
+    strays = (*stray_texts(made, now, ours), *stray_pictures(as_made, data))
+    return Edited(file, changed, remarks, strays)
 
 
 def _touched(folder: Path, name: str) -> bool:

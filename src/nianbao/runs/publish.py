@@ -118,7 +118,7 @@ def _listed(folder: Path, name: str) -> str | None:
     return listed
 
 
-def keep_edited(target: Path, file: Path) -> None:
+def keep_edited(target: Path, file: Path) -> Path:
     """Keep an edited file of a set in output/<agency>/edited/<year>/ before the set is replaced.
 
     It gets its name when it is whole on the disk: what has the name is not copied again.
@@ -126,7 +126,7 @@ def keep_edited(target: Path, file: Path) -> None:
     name = f"{file.stem}-{sha256(file)[:8]}{file.suffix}"
     kept = target.parent / "edited" / target.name / name
     if kept.exists():
-        return
+        return kept
     kept.parent.mkdir(parents=True, exist_ok=True)
     making = kept.with_name(f".{name}")
     shutil.copy2(file, making)
@@ -134,6 +134,7 @@ def keep_edited(target: Path, file: Path) -> None:
         os.fsync(copied.fileno())
     making.replace(kept)
     _flush_folder(kept.parent)
+    return kept
 
 
 def _keep_failed(making: Path, target: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nianbao.errors import NarrativeError, UsageError, raise_problems
@@ -32,8 +32,10 @@ from nianbao.runs.publish import (
     report_lock,
     write_safely,
 )
+from nianbao.statutory import Format, format_for
 
 NARRATIVE = "narrative.md"
+_LEFT_REMEDY = "确需采用的，请写进 narrative.md 的相应章节（图片先存入数据文件夹）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,22 @@ class PulledSection:
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What a pull did: changed sections, comments, and the file that was written (or None)."""
+    """What a pull did: changed sections, comments, and the file that was written (or None).
+
+    ``left`` are the lines about what was not taken over, ``kept`` the edited files that were
+    laid aside before a build.
+    """
 
     sections: tuple[PulledSection, ...] = ()
     remarks: tuple[Remark, ...] = ()
     written: Path | None = None
+    left: tuple[str, ...] = ()
+    kept: tuple[Path, ...] = ()
+
+    @property
+    def nothing(self) -> bool:
+        """Whether nobody had changed anything."""
+        return not (self.sections or self.remarks or self.left)
 
     @property
     def conflicts(self) -> int:
@@ -82,6 +95,9 @@ class Pulled:
                 )
             if section.conflicts:
                 yield f"  有{section.conflicts}处两边都改过，两种文字都保留在文件中，请选定"
+        yield from self.left
+        if self.left:
+            yield from (f"改过的文件留存在 {file}" for file in self.kept)
         for remark in self.remarks:
             yield f"批注（{remark.author}，{remark.section}）“{remark.quote}”：{remark.text}"
         if self.written:
@@ -165,11 +181,10 @@ def pull_before_build(root: Path, inputs: Inputs) -> Pulled:
     if built is None or not edited:
         return Pulled()
     pulled = _merge(root, inputs, built, edited)
-    for file in edited:
-        keep_edited(folder, file.file)
+    kept = tuple(keep_edited(folder, file.file) for file in edited)
     if pulled.conflicts:
         refuse_conflicts(load_inputs(root, agency, year))
-    return pulled
+    return replace(pulled, kept=kept)
 
 
 def _merge(root: Path, inputs: Inputs, built: Built, edited: Iterable[Edited]) -> Pulled:
@@ -179,9 +194,11 @@ def _merge(root: Path, inputs: Inputs, built: Built, edited: Iterable[Edited]) -
     current = dict(read_master(root).sections) | {k: s.text for k, s in inputs.narrative.items()}
     sections: list[PulledSection] = []
     remarks: list[Remark] = []
+    left: list[str] = []
     before = text
     for file in edited:
         remarks += file.remarks
+        left += _left(file, format_for(year))
         for section, words in file.sections.items():
             if not words.strip():
                 sections.append(PulledSection(section, file.file.name, emptied=True))
@@ -189,10 +206,18 @@ def _merge(root: Path, inputs: Inputs, built: Built, edited: Iterable[Edited]) -
             done, current[section] = _merge_section(built, section, words, current, file.file)
             sections.append(done)
             text = replace_section(text, section, current[section])
-    if text == before:
-        return Pulled(tuple(sections), tuple(remarks))
-    write_safely(target, text)
-    return Pulled(tuple(sections), tuple(remarks), target)
+    if text != before:
+        write_safely(target, text)
+    written = None if text == before else target
+    return Pulled(tuple(sections), tuple(remarks), written, tuple(left))
+
+
+def _left(file: Edited, format_: Format) -> Iterator[str]:
+    """What was not taken over, each with the official heading of its place."""
+    headings = {section.key: section.heading for section in format_.headings()}
+    for stray in file.strays:
+        where = headings.get(stray.section, stray.section)
+        yield f"“{where}”：{file.file.name} 中{stray.what}，没有并入；{_LEFT_REMEDY}"
 
 
 def _merge_section(

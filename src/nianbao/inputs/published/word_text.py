@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from nianbao.inputs.published.markdown import Piece, marked_line
 from nianbao.inputs.published.word_file import Element, WordFile, run_text, tag
 
-_PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 
 
 def _pieces(word: WordFile, paragraph: Element) -> Iterator[Piece]:
     for run in paragraph.iter(tag("r")):
-        for picture in run.iter(_PICTURE):
+        for picture in run.iter(PICTURE):
             alt = re.sub(r"([\\\[\]])", r"\\\1", picture.get("descr", ""))
             yield f"![{alt}]({picture.get('name', '')})", False, False, True
         if text := run_text(run):

@@ -1,0 +1,86 @@
+"""What somebody put into a finished file that narrative.md has no place for: told, never lost."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nianbao.documents.readback_sections import read_docx_pictures
+from nianbao.errors import printable
+from nianbao.notebook.fill import about, is_edited
+from nianbao.prose.markdown import IMAGE
+
+_SHOWN = 60
+"""So many characters of a text are quoted: enough to find it in the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """Something that was not taken over: the section where it stands, and what it is."""
+
+    section: str
+    what: str
+
+
+def stray_texts(
+    made: Mapping[str, str], now: Mapping[str, str], sections: Collection[str]
+) -> Iterator[Stray]:
+    """Texts where the master has none, such as below a statutory table, and sections that are gone.
+
+    Parameters
+    ----------
+    made, now
+        The text of each section as the file was made, and as it came back.
+    sections
+        Those that have a text in the notebook.
+    """
+    for section, text in now.items():
+        before = made.get(section, "").splitlines()
+        added = [line for line in text.splitlines() if line.strip() and line not in before]
+        if section not in sections and added:
+            yield Stray(section, f"加了文字“{_short(' '.join(added))}”，这里没有正文章节")
+    for section in sections:
+        if made.get(section, "").strip() and section not in now:
+            yield Stray(section, "整节连同标题找不到了")
+
+
+def stray_pictures(made: bytes, now: bytes) -> Iterator[Stray]:
+    """Pictures that were pasted into the file: their bytes are not in data/.
+
+    Parameters
+    ----------
+    made, now
+        The Word file as it was made, and as it came back.
+    """
+    known = Counter(name for _, name in read_docx_pictures(made))
+    for section, name in read_docx_pictures(now):
+        known[name] -= 1
+        if known[name] < 0:
+            yield Stray(section, f"贴了图片“{_short(name)}”，它不在数据文件夹中")
+
+
+def stray_cells(notebook: Mapping[str, Any]) -> Iterator[Stray]:
+    """Text cells that were added to the notebook, and headings of the form that were changed."""
+    section = ""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "markdown":
+            continue
+        section = about(cell).get("section", section)
+        if "words" not in about(cell) and cell["source"].strip():
+            yield Stray(section, f"加了单元格“{_short(cell['source'])}”")
+        elif "section" not in about(cell) and is_edited(cell):
+            yield Stray(section, f"把标题改成了“{_short(cell['source'])}”")
+
+
+def without_pasted(text: str, made: Mapping[str, str]) -> str:
+    """A section's text without pictures that were not in the file when it was made."""
+    own = {match["file"] for each in made.values() for match in IMAGE.finditer(each)}
+    kept = IMAGE.sub(lambda match: match[0] if match["file"] in own else "", text)
+    return text if kept == text else re.sub(r"\n{3,}", "\n\n", kept).strip("\n")
+
+
+def _short(text: str) -> str:
+    return printable(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}……")

@@ -70,6 +70,37 @@ def test_an_older_python_is_not_taken(repository: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "venv").exists()
 
 
+FAKE_PYTHON = """#!/bin/sh
+case "$*" in
+  --version) echo "Python 3.12.0" ;;
+  *"-m venv"*) mkdir -p "$4/bin" && cp "$0" "$4/bin/python" ;;
+  *"pip check"*) echo "pip 的原话"; exit "${UNSOUND:-0}" ;;
+esac
+"""
+
+
+def test_the_first_run_says_what_it_is_doing(repository: Path, tmp_path: Path) -> None:
+    for tool in ("sed", "grep", "mkdir", "cp", "cat"):
+        (tmp_path / tool).symlink_to(shutil.which(tool) or tool)
+    (tmp_path / "python3").write_text(FAKE_PYTHON)
+    (tmp_path / "python3").chmod(0o755)
+    first = environment_with(tmp_path, repository, tmp_path / "venv")
+    assert first.returncode == 0, first.stderr
+    lines = first.stderr.splitlines()
+    pins = len(re.findall(r"^\S+==", (repository / "requirements.lock").read_text("utf-8"), re.M))
+    assert [line[:8] for line in lines[1:5]] == [f"第{n}步，共4步：" for n in range(1, 5)]
+    assert f"{pins} 个软件包" in lines[3]
+    assert lines[5:] == ["运行环境已备好。"]
+    again = environment_with(tmp_path, repository, tmp_path / "venv")
+    assert "虚拟环境已经有了" in again.stderr
+    fake = tmp_path / "venv/bin/python"
+    fake.write_text(FAKE_PYTHON.replace("${UNSOUND:-0}", "1"))
+    unsound = environment_with(tmp_path, repository, tmp_path / "venv")
+    assert unsound.returncode == 1
+    assert "pip 的原话" in unsound.stderr
+    assert "依赖安装失败" in unsound.stderr
+
+
 def test_without_debian_the_report_keeps_its_other_fonts(repository: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         [shutil.which("sh") or "sh", "tools/fonts.sh", str(tmp_path / "fonts")],

@@ -36,18 +36,35 @@ install() {
         --require-hashes --no-deps "$@"
 }
 
+step() {
+    echo "$1" >&2
+}
+
+# What pip says of a sound environment is no news.
+check() {
+    told=$("$venv/bin/python" -m pip check --disable-pip-version-check 2>&1) || {
+        echo "$told"
+        return 1
+    }
+}
+
 if ! usable "$venv/bin/python"; then
     python=$(find_python)
-    echo "首次运行，正在建立运行环境 $venv（约需几分钟）……" >&2
+    step "首次运行，要先建立运行环境 $venv，约需几分钟，以后不再等待。"
+    step "第1步，共4步：建立虚拟环境（$("$python" --version)）……"
     "$python" -m venv --clear "$venv"
 else
-    echo "正在按 requirements.lock 更新运行环境 $venv ……" >&2
+    step "正在按 requirements.lock 更新运行环境 $venv。"
+    step "第1步，共4步：虚拟环境已经有了，沿用。"
 fi
 
 pinned setuptools >"$venv/build.lock"
-if ! install -r "$venv/build.lock" ||
-    ! install --no-build-isolation --use-pep517 -r requirements.lock ||
-    ! "$venv/bin/python" -m pip check --disable-pip-version-check >&2; then
+packages=$(grep -c '^[^ #].*==' requirements.lock)
+if ! { step "第2步，共4步：安装打包工具……" && install -r "$venv/build.lock"; } ||
+    ! { step "第3步，共4步：下载、安装 $packages 个软件包，最费时间，请等候……" &&
+        install --no-build-isolation --use-pep517 -r requirements.lock; } ||
+    ! { step "第4步，共4步：检查各软件包是否齐全、相配……" && check >&2; }; then
     echo "依赖安装失败：请检查网络和 pip 的软件源设置，然后重新运行；已装好的部分会保留。" >&2
     exit 1
 fi
+echo "运行环境已备好。" >&2

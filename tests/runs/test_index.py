@@ -10,6 +10,7 @@ import simplejson
 from benchmarks.bureaus import YEAR, write_project
 from lxml import html
 
+from nianbao.inputs.agency_name import agency_name
 from nianbao.runs.index import write_index
 from nianbao.runs.worker import Outcome
 
@@ -53,6 +54,14 @@ def test_every_report_of_the_year_is_on_the_page(county: Path) -> None:
     text = page(county).text_content()
     assert "共5份，已生成1份，没有变化1份，未成功2份，还没有生成1份。" in text
     assert "表三第3行：写错了" in text
+
+
+def test_a_report_that_failed_or_is_not_made_is_called_by_its_name(county: Path) -> None:
+    data = simplejson.loads((county / f"output/{YEAR}/summary.json").read_text("utf-8"))
+    named = {r["agency"]: r["name"] for r in data["reports"]}
+    bureaus = [f"shili-{n:05d}" for n in (3, 4)]
+    assert [named[code] for code in bureaus] == [agency_name(county, code) for code in bureaus]
+    assert all(named[code] != code for code in bureaus)
 
 
 def test_links_lead_to_files_that_are_there(county: Path) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 import simplejson
 
+from nianbao.inputs.agency_name import agency_name
 from nianbao.inputs.project import list_reports
 from nianbao.runs.cache import read_manifest
 from nianbao.runs.publish import FAILED, report_folder, write_safely
@@ -42,7 +43,7 @@ class Row:
     Parameters
     ----------
     agency, name
-        Code, and name as its published report has it (else the code).
+        Code, and name as its published report has it; without one as its files have it.
     status
         A key of `STATUS`.
     why
@@ -103,7 +104,7 @@ def _row(root: Path, agency: str, year: int, outcome: Outcome | None) -> Row:
     figures = summary.get("figures", {})
     return Row(
         agency=agency,
-        name=summary.get("name", agency),
+        name=summary.get("name") or agency_name(root, agency) or agency,
         status=status,
         why=outcome.why if outcome else "",
         problems=outcome.problems if outcome else (),

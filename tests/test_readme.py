@@ -35,7 +35,7 @@ def runnable(readme: str) -> list[str]:
 def shown(readme: str) -> dict[str, list[str]]:
     """What a README says that a command prints: the block of text below the command."""
     text = (REPOSITORY / readme).read_text(encoding="utf-8")
-    below = re.findall(r"^ {4}(.+)\n\n```text\n(.*?)\n```$", text, re.MULTILINE | re.DOTALL)
+    below = re.findall(r"^ {4}([^\n]+)\n\n```text\n(.*?)\n```$", text, re.MULTILINE | re.DOTALL)
     return {command: block.splitlines() for command, block in below}
 
 

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Page
 from tests.lab import browser_page
 
+from nianbao import __version__
 from nianbao.errors import InputError
 from nianbao.inputs.params import parse_agency
 from nianbao.inputs.readers import read_csv
@@ -167,3 +168,11 @@ def test_the_example_of_an_agency_file_is_one() -> None:
     text = "\n".join(re.findall(r"^    (.+)$", section("机关信息"), re.MULTILINE))
     agency = parse_agency(Source("params/a/agency.yaml", text.encode()), "a")
     assert agency.name.startswith("示例县")
+
+
+def test_the_newest_version_tells_which_numbers_changed() -> None:
+    text = (REPOSITORY / "CHANGELOG.md").read_text("utf-8")
+    newest = text.partition("\n## ")[2].partition("\n## ")[0]
+    assert newest.startswith(__version__)
+    told = newest.partition("### Numbers changed\n")[2].partition("\n### ")[0]
+    assert told.strip()

@@ -19,7 +19,7 @@ import errno
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, ParamSpec, TypeVar
 
 MOST_SHOWN = 200
 """So many characters of a value are quoted in a message."""
@@ -166,6 +166,29 @@ def raise_problems(kind: type[NianbaoError], problems: Iterable[Problem]) -> Non
     found = tuple(problems)
     if found:
         raise kind(*found)
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def attempt(
+    problems: list[Problem], read: Callable[P, T], *args: P.args, **more: P.kwargs
+) -> T | None:
+    """What a reader gives; where it raises `InputError`, None, and its problems are added.
+
+    Examples
+    --------
+    >>> problems = []
+    >>> def read(file): raise InputError(f"{file}已损坏")
+    >>> attempt(problems, read, "a.csv"), str(problems[0])
+    (None, 'a.csv已损坏')
+    """
+    try:
+        return read(*args, **more)
+    except InputError as error:
+        problems.extend(error.problems)
+        return None
 
 
 _SYSTEM = {

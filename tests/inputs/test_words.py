@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.inputs.words import ask_for, column_letter, fold, nearest, visible
+from nianbao.inputs.words import alike, ask_for, column_letter, fold, nearest, perhaps, visible
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,15 @@ def test_columns_are_called_as_excel_calls_them(index: int, letter: str) -> None
 
 def test_signs_that_nobody_sees_are_dropped() -> None:
     assert visible("\ufeff2024\u200b-03\u200e-05\u00ad") == "2024-03-05"
+
+
+def test_names_that_are_alike_come_best_first() -> None:
+    names = ["新收申请", "办结申请", "办结率", "办结情况", "结转申请"]
+    assert alike("办结申", names)[0] == "办结申请"
+    assert len(alike("办结", names)) == 3
+    assert alike("完全无关", ["abc"]) == ()
+
+
+def test_names_that_are_alike_are_asked_for() -> None:
+    assert perhaps("办结申", ["办结申请", "办结率"]) == "是不是“办结申请”“办结率”？"
+    assert perhaps("完全无关", ["abc"]) == ""

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from nianbao.errors import NarrativeError, Place
-from nianbao.prose.facts import NOT_FILLED, Fact, find, nearest, resolve, walk
+from nianbao.prose.facts import NOT_FILLED, Fact, find, resolve, walk
 from nianbao.prose.measures import Measure, measure_fact
 from nianbao.prose.template import parse_template
 
@@ -67,8 +67,3 @@ def test_a_part_never_hides_a_form() -> None:
 def test_every_fact_is_found_by_its_own_name() -> None:
     for fact in walk(FACTS):
         assert find(FACTS, tuple(fact.name.split("."))) == fact
-
-
-def test_nearest_names_come_best_first() -> None:
-    assert nearest("办结", ["办结申请", "新收申请"])[0] == "办结申请"
-    assert nearest("完全无关", ["abc"]) == ()

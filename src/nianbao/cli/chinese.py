@@ -68,9 +68,9 @@ def explain_usage(error: typer.TyperException) -> str:
 
 
 def _unknown_command(message: str, names: list[str]) -> str:
-    from nianbao.prose.facts import nearest
+    from nianbao.inputs.words import alike
 
     given = message.split("'")[1] if "'" in message else ""
-    close = nearest(given, names)
+    close = alike(given, names)
     hint = f"，是不是 {'、'.join(close)}？" if close else "。"
     return f"没有命令 {given}{hint}全部命令：{'、'.join(names)}"

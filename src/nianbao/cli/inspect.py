@@ -168,12 +168,12 @@ def facts(
 
 
 def _print_named(report: Report, words: list[str]) -> None:
-    from nianbao.prose.facts import nearest
+    from nianbao.inputs.words import alike
     from nianbao.prose.facts_list import named_with
 
     found = named_with(report.vocabulary, words)
     if not found:
-        near = nearest("".join(words), report.vocabulary)
+        near = alike("".join(words), report.vocabulary)
         hint = f"；相近的有{'、'.join(near)}" if near else ""
         raise UsageError(f"没有名称里有“{'”“'.join(words)}”的数据{hint}")
     for fact in found:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from nianbao.errors import InputError, Place, Problem, raise_problems
+from nianbao.errors import InputError, Place, Problem, attempt, raise_problems
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.kinds import KINDS
 from nianbao.inputs.matrices import empty_decisions
@@ -69,15 +69,12 @@ def with_children(inputs: Inputs, tree: Tree, read: ReadUnit) -> Inputs:
     """
     problems: list[Problem] = []
 
-    def attempt(code: str, year: int) -> Inputs | None:
-        try:
-            return read(code, year)
-        except InputError as error:
-            problems.extend(error.problems)
-            return None
-
     year = inputs.params.year
-    parts = [_unit(tree, attempt, code, year) for code in tree.below[inputs.agency.code]]
+
+    def own(code: str, year: int) -> Inputs | None:
+        return attempt(problems, read, code, year)
+
+    parts = [_unit(tree, own, code, year) for code in tree.below[inputs.agency.code]]
     raise_problems(InputError, dict.fromkeys(problems))
     now = attach(inputs.agency, year, inputs, [(card, this) for card, this, _ in parts])
     before = attach(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from nianbao.errors import InputError, Problem, raise_problems
+from nianbao.errors import InputError, Problem, attempt, raise_problems
 from nianbao.inputs.agency_sheet import (
     card_agency,
     card_params,
@@ -53,32 +53,25 @@ def describe(root: Path, agency: str, year: int, sheet: Grid | None) -> Describe
     problems: list[Problem] = []
     sources: list[Source] = []
 
-    def attempt(read: Callable[..., T], *args: object) -> T | None:
-        try:
-            return read(*args)
-        except InputError as error:
-            problems.extend(error.problems)
-            return None
-
     def parsed(file: str, parse: Callable[..., T], *args: object) -> T | None:
         if not (root / file).is_file():
             return None
-        source = attempt(read_source, root, file, MAX_YAML_BYTES)
+        source = attempt(problems, read_source, root, file, MAX_YAML_BYTES)
         if source is None:
             return None
         sources.append(source)
-        return attempt(parse, source, *args)
+        return attempt(problems, parse, source, *args)
 
     who = parsed(agency_file(agency), parse_agency, agency)
     params = parsed(params_file(agency, year), parse_params, agency, year)
     # What a faulty file would have said is not asked of the workbook.
     raise_problems(InputError, problems)
-    card = None if sheet is None else attempt(read_card, sheet)
+    card = None if sheet is None else attempt(problems, read_card, sheet)
     if card is not None:
-        who = attempt(card_agency, card, agency, who)
-        params = attempt(card_params, card, agency, year, params)
+        who = attempt(problems, card_agency, card, agency, who)
+        params = attempt(problems, card_params, card, agency, year, params)
     elif who is None and not problems:
-        who = attempt(agency_of_workbook, root, agency)
+        who = attempt(problems, agency_of_workbook, root, agency)
     raise_problems(InputError, problems)
     assert who is not None
     return Described(who, params or ReportParams(agency=agency, year=year), tuple(sources))

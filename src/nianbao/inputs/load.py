@@ -8,7 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
-from nianbao.errors import InputError, Problem, raise_problems
+from nianbao.errors import InputError, Problem, attempt, raise_problems
 from nianbao.inputs.acknowledged import read_acknowledged
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.children import read_tree, with_children
@@ -120,18 +120,11 @@ def _read_year(
     problems = list(folder.problems)
     sources = {source.file: source for source in folder.sources}
 
-    def attempt(read: Callable[..., T], *args: object) -> T | None:
-        try:
-            return read(*args)
-        except InputError as error:
-            problems.extend(error.problems)
-            return None
-
     def table(name: str, read: Callable[..., T], *args: object) -> T | None:
         grid = folder.grids.get(name)
-        return None if grid is None else attempt(read, grid, *args)
+        return None if grid is None else attempt(problems, read, grid, *args)
 
-    described = attempt(describe, root, agency, year, folder.grids.get(CARD))
+    described = attempt(problems, describe, root, agency, year, folder.grids.get(CARD))
     sources |= {source.file: source for source in (described.sources if described else ())}
     disclosures = table("disclosures", read_disclosures, year)
     decisions = table("decisions", read_decisions, format_)
@@ -141,7 +134,7 @@ def _read_year(
     figures = table("figures", read_figures)
     acknowledged = table("acknowledged", read_acknowledged)
     texts = table(TEXTS, read_texts, format_)
-    narrative = attempt(read_narrative, folder.narrative) if folder.narrative else {}
+    narrative = attempt(problems, read_narrative, folder.narrative) if folder.narrative else {}
     raise_problems(InputError, problems)
     assert described is not None
     return Inputs(

@@ -35,15 +35,12 @@ class InputTable:
         File name without its extension, or a sheet of workbook.xlsx.
     title
         The sheet's Chinese name, which serves as well.
-    gives
-        What is made from it.
     other_titles
         Further names of the sheet.
     """
 
     name: str
     title: str
-    gives: str
     other_titles: tuple[str, ...] = ()
 
     @property
@@ -56,17 +53,13 @@ INPUT_TABLES: Mapping[str, InputTable] = MappingProxyType(
     {
         table.name: table
         for table in (
-            InputTable("disclosures", "主动公开", "按渠道和类别统计的主动公开条数"),
-            InputTable("decisions", "表二", "表二：主动公开政府信息情况", ("法定公开（表二）",)),
-            InputTable("requests", "申请台账", "表三：由依申请公开台账逐件统计"),
-            InputTable(
-                "requests_table", "表三", "表三：只有汇总数时直接填报", ("申请汇总（表三）",)
-            ),
-            InputTable(
-                "reviews", "复议诉讼", "表四：行政复议、行政诉讼情况", ("复议诉讼（表四）",)
-            ),
-            InputTable("figures", "其他数字", "正文需要的其他数字", ("其他数据",)),
-            InputTable("acknowledged", "核对说明", "已核实、不必改正的核对发现和理由"),
+            InputTable("disclosures", "主动公开"),
+            InputTable("decisions", "表二", ("法定公开（表二）",)),
+            InputTable("requests", "申请台账"),
+            InputTable("requests_table", "表三", ("申请汇总（表三）",)),
+            InputTable("reviews", "复议诉讼", ("复议诉讼（表四）",)),
+            InputTable("figures", "其他数字", ("其他数据",)),
+            InputTable("acknowledged", "核对说明"),
         )
     }
 )
@@ -77,8 +70,8 @@ WORKBOOK_SHEETS: Mapping[str, InputTable] = MappingProxyType(
     {
         table.name: table
         for table in (
-            InputTable(CARD, "基本信息", "机关信息和报告参数"),
-            InputTable(TEXTS, "正文", "各章节的文字"),
+            InputTable(CARD, "基本信息"),
+            InputTable(TEXTS, "正文"),
         )
     }
 )

@@ -72,6 +72,29 @@ def ask_for(word: str, known: Iterable[str]) -> str | None:
     return f"是否应为“{near}”" if near else None
 
 
+def alike(name: str, names: Iterable[str], most: int = 3) -> tuple[str, ...]:
+    """The known names most like this one, letter by letter, the best first.
+
+    Examples
+    --------
+    >>> alike("办结", ["新收申请", "办结申请"])
+    ('办结申请',)
+    """
+    return tuple(get_close_matches(name, list(names), most, 0.4))
+
+
+def perhaps(name: str, names: Iterable[str]) -> str:
+    """The question whether one of the names that are alike was meant; empty when none is.
+
+    Examples
+    --------
+    >>> perhaps("办结", ["新收申请", "办结申请"])
+    '是不是“办结申请”？'
+    """
+    close = alike(name, names)
+    return f"是不是“{'”“'.join(close)}”？" if close else ""
+
+
 def listing(words: Iterable[str]) -> str:
     """Words joined as Chinese lists them."""
     return "、".join(words)

@@ -12,8 +12,9 @@ from typing import Any
 
 from nianbao.errors import NarrativeError, Place, Problem, raise_problems
 from nianbao.inputs.bundle import SectionText
+from nianbao.inputs.words import perhaps
 from nianbao.notebook.record import Record
-from nianbao.prose.facts import Fact, nearest, resolve
+from nianbao.prose.facts import Fact, resolve
 from nianbao.prose.markdown import words
 from nianbao.prose.template import parse_template
 
@@ -69,8 +70,7 @@ def strangers(known: Collection[str], narrative: Mapping[str, SectionText]) -> l
     for key, section in narrative.items():
         if key in known:
             continue
-        close = nearest(key, known)
-        hint = f"是不是“{'”“'.join(close)}”？" if close else ""
+        hint = perhaps(key, known)
         expected = f"其中之一：{'、'.join(known)}"
         problems.append(Problem("没有这个章节编号", section.place, key, expected, hint or None))
     return problems

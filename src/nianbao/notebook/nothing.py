@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from nianbao.errors import UsageError
-from nianbao.prose.facts import nearest
+from nianbao.inputs.words import perhaps
 
 REASONS: Mapping[str, str] = MappingProxyType(
     {
@@ -35,7 +35,7 @@ def nothing_to_show(key: str, tables: Iterable[str]) -> str:
     """
     if key not in REASONS:
         known = (*tables, *REASONS)
-        close = nearest(key, known)
-        hint = f"，是不是“{'”“'.join(close)}”？" if close else "。"
-        raise UsageError(f"没有名为“{key}”的表或图{hint}可用的名称：{'、'.join(known)}")
+        hint = perhaps(key, known)
+        ended = f"，{hint}" if hint else "。"
+        raise UsageError(f"没有名为“{key}”的表或图{ended}可用的名称：{'、'.join(known)}")
     return REASONS[key]

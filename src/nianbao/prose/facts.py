@@ -5,12 +5,12 @@ A fact has forms (``新收申请.同比``) and parts (``新收申请.自然人``
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from nianbao.errors import NarrativeError, Place, Problem
+from nianbao.inputs.words import perhaps
 from nianbao.prose.template import Placeholder, Template, line_of
 
 NOT_FILLED = "（待填）"
@@ -65,14 +65,8 @@ def find(facts: Vocabulary, path: tuple[str, ...]) -> Fact | None:
     return fact
 
 
-def nearest(name: str, names: Iterable[str], most: int = 3) -> tuple[str, ...]:
-    """The known names most like this one, the best first."""
-    return tuple(difflib.get_close_matches(name, list(names), most, 0.4))
-
-
 def _unknown(placeholder: Placeholder, facts: Vocabulary, section: str, place: Place) -> Problem:
-    close = nearest(placeholder.name, (f.name for f in walk(facts)))
-    remedy = f"是不是“{'”“'.join(close)}”？" if close else ""
+    remedy = perhaps(placeholder.name, (f.name for f in walk(facts)))
     return Problem(
         f"{section}：没有名为“{placeholder.name}”的数据",
         line_of(place, placeholder.line),

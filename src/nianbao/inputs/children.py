@@ -68,7 +68,6 @@ def with_children(inputs: Inputs, tree: Tree, read: ReadUnit) -> Inputs:
     '示例县公安局'
     """
     problems: list[Problem] = []
-
     year = inputs.params.year
 
     def own(code: str, year: int) -> Inputs | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.counties import write_county
+from tests.inputs.builders import xlsx_bytes
 
 from nianbao.errors import InputError
 from nianbao.inputs.history import earlier_years
@@ -71,6 +72,40 @@ def test_a_unit_that_cannot_be_read_leaves_the_whole_year_out(root: Path) -> Non
     (root / OLD / "decisions.csv").write_bytes(b"\xff\xfe\x00")
     inputs = load_inputs(root, "shili-xzf", YEAR)
     assert (inputs.earlier, list(inputs.unread)) == ((), [2022])
+
+
+def test_a_folder_without_tables_is_no_year(root: Path) -> None:
+    """A folder alone is no file: a batch would not see it come, nor a cluster get it."""
+    old = root / OLD
+    for file in old.iterdir():
+        file.unlink()
+    (old / "narrative.md").write_text("## overview\n\n文字。\n", "utf-8")
+    inputs = load_inputs(root, BUREAU, YEAR)
+    assert (inputs.earlier, dict(inputs.unread)) == ((), {})
+    (government,) = load_inputs(root, "shili-xzf", YEAR).earlier
+    assert government.missing == (inputs.agency.name,)
+
+
+def test_of_a_workbook_only_the_tables_are_read(root: Path) -> None:
+    old = root / OLD
+    for file in old.iterdir():
+        file.unlink()
+    sheets = {
+        "基本信息": [["项目", "内容"], ["机关代码", "shili-other"]],
+        "复议诉讼": [["类型", "结果", "件数"], ["行政复议", "结果维持", 12]],
+        "正文": [["章节编号", "正文"], ["", "没有编号的文字"]],
+    }
+    (old / "workbook.xlsx").write_bytes(xlsx_bytes(sheets))
+    (old / "图.png").write_bytes(b"no picture")
+    (found,) = load_inputs(root, BUREAU, YEAR).earlier
+    assert found.reviews is not None
+    assert found.reviews["行政复议", "结果维持"].number == 12
+    assert list(found.files) == [f"{OLD}/workbook.xlsx"]
+
+
+def test_a_misspelt_table_is_told(root: Path) -> None:
+    (root / OLD / "review.csv").write_text("类型\n", "utf-8")
+    assert list(load_inputs(root, BUREAU, YEAR).unread) == [2022]
 
 
 def test_years_are_those_with_a_folder_up_to_the_year_before_last(root: Path) -> None:

@@ -70,7 +70,7 @@ def read_workbook(
     source
         The file as read.
     wanted
-        Says by its name whether a sheet is to be read; the others cost nothing.
+        Says by its name whether a sheet is to be read; the others cost nothing. All by default.
 
     Returns
     -------

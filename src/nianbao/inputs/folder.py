@@ -6,7 +6,7 @@ A file that nobody reads is told with the nearest name that has a meaning: a mis
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
@@ -60,8 +60,15 @@ class Folder:
     problems: tuple[Problem, ...]
 
 
-def open_folder(root: Path, agency: str, year: int) -> Folder:
+def open_folder(root: Path, agency: str, year: int, only: Collection[str] | None = None) -> Folder:
     """Read the files of data/<agency>/<year>/.
+
+    Parameters
+    ----------
+    root, agency, year
+        Which folder.
+    only
+        The tables that are wanted; no other file or sheet is read. All by default.
 
     Problems are not raised but kept in the result, so that those of the tables can be told
     along with them.
@@ -79,7 +86,7 @@ def open_folder(root: Path, agency: str, year: int) -> Folder:
         if problem := _stranger(path, folder):
             problems.append(problem)
             continue
-        if path.name.lower() in {note.lower() for note in NOTES}:
+        if path.name.lower() in {note.lower() for note in NOTES} or _unwanted(path, only):
             continue
         try:
             source = read_source(root, file)
@@ -87,7 +94,7 @@ def open_folder(root: Path, agency: str, year: int) -> Folder:
             if path.name.lower() == NARRATIVE:
                 narrative = source
             elif path.suffix.lower() in TABLE_SUFFIXES:
-                for name, grid in _tables(source, path):
+                for name, grid in _tables(source, path, only):
                     tables.setdefault(name, []).append(grid)
         except InputError as error:
             problems.extend(error.problems)
@@ -140,12 +147,23 @@ def _stranger(path: PurePosixPath, folder: str) -> Problem | None:
     return Problem("没有这个数据文件", place, path.name, expected, remedy)
 
 
-def _tables(source: Source, path: PurePosixPath) -> Iterator[tuple[str, Grid]]:
+def _unwanted(path: PurePosixPath, only: Collection[str] | None) -> bool:
+    """Whether a file holds none of the tables that are wanted."""
+    if only is None or path.name.lower() == WORKBOOK:
+        return False
+    return path.suffix.lower() not in TABLE_SUFFIXES or path.stem.lower() not in only
+
+
+def _tables(
+    source: Source, path: PurePosixPath, only: Collection[str] | None
+) -> Iterator[tuple[str, Grid]]:
     """Each table that a file holds, by name."""
     if path.suffix.lower() == ".csv":
         yield path.stem.lower(), read_csv(source)
         return
-    sheets = read_workbook(source)
+    # A table's own file may name its sheet as it likes.
+    tables = only if path.name.lower() == WORKBOOK else None
+    sheets = read_workbook(source, lambda name: tables is None or sheet_table(name) in tables)
     filled = [s for s in sheets if not s.is_empty and fold(s.sheet or "") not in WORKBOOK_NOTES]
     if path.name.lower() != WORKBOOK:
         yield path.stem.lower(), _only_sheet(path.stem.lower(), sheets, filled, source.file)

@@ -29,6 +29,8 @@ from nianbao.inputs.request_ledger import read_ledger
 from nianbao.statutory import format_for
 
 T = TypeVar("T")
+TABLES = frozenset({"disclosures", "decisions", "requests", "requests_table", "reviews", "figures"})
+"""What figures are counted from."""
 
 
 def earlier_years(root: Path, codes: tuple[str, ...], year: int) -> tuple[int, ...]:
@@ -87,11 +89,13 @@ def _area(root: Path, card: Agency, year: int, tree: Tree | None) -> Inputs | No
 
 
 def _figures(root: Path, card: Agency, year: int) -> Inputs | None:
-    """What one agency's figures of a year are counted from; None without a data folder."""
+    """What one agency's figures of a year are counted from; None where it handed in none."""
     if not (root / data_folder(card.code, year)).is_dir():
         return None
-    folder, format_ = open_folder(root, card.code, year), format_for(year)
+    folder, format_ = open_folder(root, card.code, year, TABLES), format_for(year)
     problems = list(folder.problems)
+    if not folder.grids and not problems:
+        return None
 
     def table(name: str, read: Callable[..., T], *args: object) -> T | None:
         try:

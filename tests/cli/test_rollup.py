@@ -56,6 +56,20 @@ def test_a_cell_is_followed_down_to_each_unit(county: Path) -> None:
     assert "data/shili-gaj/2024/decisions.csv" in "".join(lines)
 
 
+def test_a_number_counted_from_a_ledger_names_it(county: Path) -> None:
+    lines = rollup(county, "shili-xzf", "2024", "--trace", "新收×自然人").stdout.splitlines()
+    assert len(lines) == 6
+    for line in lines[1:]:
+        name, number, source = line.strip().split("\t")
+        assert source == "由 requests.csv 统计" or "requests_table.csv 第2行" in source, name
+        assert number.isdigit()
+    assert any("统计" in line for line in lines[1:])
+    document = json.loads(rollup(county, "shili-xzf", "2024", "--json").stdout)
+    sources = {unit["source"] for cell in document["cells"] for unit in cell["units"]}
+    assert "由 requests.csv 统计" in sources
+    assert "" not in sources
+
+
 @pytest.mark.parametrize(
     ("cell", "said"), [("新受", "新收"), ("行政许可×自然人", "本年处理决定数量"), ("规章", "×")]
 )

@@ -131,8 +131,7 @@ def _print_trace(report: Report, key: str, cell: CellKey) -> None:
     print(f"{cell_name(key, *cell, report.format)}：{_text(table, cell)}")
     for part in trace(table, cell) if table.units else ():
         shown = part.cell.raw if part.cell.number is None else f"{part.cell.number:f}"
-        place = f"\t{part.cell.place}" if part.cell.place else ""
-        print(f"  {'／'.join(part.path)}\t{shown or '未填'}{place}")
+        print(f"  {'／'.join(part.path)}\t{shown or '未填'}\t{part.source}".rstrip())
 
 
 def _text(table: Table, cell: CellKey) -> str:
@@ -156,7 +155,11 @@ def _document(
             "column": cell[1],
             "value": report.tables[table].frame.at[cell],
             "units": [
-                {"path": list(part.path), "value": _plain(part.cell.number)}
+                {
+                    "path": list(part.path),
+                    "value": _plain(part.cell.number),
+                    "source": part.source,
+                }
                 for part in trace(report.tables[table], cell)
                 if part.path
             ],

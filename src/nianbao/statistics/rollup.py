@@ -42,10 +42,18 @@ _EMPTY = Cell(State.EMPTY)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A unit's share of a sum: the way down to it, and its cell."""
+    """A unit's share of a sum: the way down to it, its cell, and the files it was counted from."""
 
     path: tuple[str, ...]
     cell: Cell
+    files: str = ""
+
+    @property
+    def source(self) -> str:
+        """Where the number stands, or from which files it was counted; empty if it is not known."""
+        if self.cell.place:
+            return str(self.cell.place)
+        return f"由 {self.files} 统计" if self.files and self.cell.is_number else ""
 
 
 def consolidate(inputs: Inputs) -> Inputs:
@@ -143,12 +151,12 @@ def trace(table: Table, key: CellKey) -> tuple[Part, ...]:
     --------
     >>> parts = trace(tables["requests"], ("new", "总计"))  # doctest: +SKIP
     >>> parts[0]  # doctest: +SKIP
-    Part(path=('示例县青山镇人民政府',), cell=Cell(…))
+    Part(path=('示例县青山镇人民政府',), cell=Cell(…), files='requests.csv')
     """
     if not table.units:
-        return (Part((), table.cells.get(key, _EMPTY)),)
+        return (Part((), table.cells.get(key, _EMPTY), table.source),)
     return tuple(
-        Part((name, *part.path), part.cell)
+        Part((name, *part.path), part.cell, part.files)
         for name, below in table.units
         for part in trace(below, key)
     )

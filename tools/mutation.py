@@ -67,7 +67,6 @@ PARTS = {"checks": [CHECKS], "tables": [TABLES]} | {
 # What is tried first; then the whole folder.
 NEAREST = {
     "balance": ["test_table3"],
-    "diagnosis": ["test_table3"],
     "blanks": ["test_values"],
     "context": ["test_values", "test_table3"],
     "running": ["test_registry"],

@@ -69,6 +69,7 @@ def test_a_text_below_a_table_is_told_with_its_heading(project: Path) -> None:
     (line,) = pulled.lines()
     assert "四、政府信息公开行政复议、行政诉讼情况" in line
     assert "report.docx 中加了文字“本年度复议案件均已办结。”" in line
+    assert "请写进 narrative.md 的相近章节" in line
     assert not pulled.nothing
     assert narrative(project) == before
 
@@ -94,6 +95,7 @@ def test_a_pasted_picture_is_told_and_the_words_beside_it_are_merged(project: Pa
     assert len(told) == 1
     assert "（四）政府信息公开平台建设" in told[0]
     assert "Picture" in told[0], "by the name that Word shows"
+    assert "存入数据文件夹" in told[0]
     assert "各平台总计" in narrative(project)
     assert "![" not in narrative(project)
     build_report(project, *WORKED, FORMATS)

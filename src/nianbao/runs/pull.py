@@ -35,7 +35,6 @@ from nianbao.runs.publish import (
 from nianbao.statutory import Format, format_for
 
 NARRATIVE = "narrative.md"
-_LEFT_REMEDY = "确需采用的，请写进 narrative.md 的相应章节（图片先存入数据文件夹）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +216,7 @@ def _left(file: Edited, format_: Format) -> Iterator[str]:
     headings = {section.key: section.heading for section in format_.headings()}
     for stray in file.strays:
         where = headings.get(stray.section, stray.section)
-        yield f"“{where}”：{file.file.name} 中{stray.what}，没有并入；{_LEFT_REMEDY}"
+        yield f"“{where}”：{file.file.name} 中{stray.what}，没有并入；{stray.remedy}"
 
 
 def _merge_section(

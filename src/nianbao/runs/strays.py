@@ -15,14 +15,17 @@ from nianbao.prose.markdown import IMAGE
 
 _SHOWN = 60
 """So many characters of a text are quoted: enough to find it in the file."""
+_PICTURE = "确需采用的，请把图片存入数据文件夹，在 narrative.md 的这一节中写 ![说明](文件名)"
+_KEPT = "报告的各节都要有，文字需要改的，请在 narrative.md 中改写"
 
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """Something that was not taken over: the section where it stands, and what it is."""
+    """Something that was not taken over: the section where it stands, what it is, what to do."""
 
     section: str
     what: str
+    remedy: str = "确需采用的，请写进 narrative.md 的相近章节"
 
 
 def stray_texts(
@@ -44,7 +47,7 @@ def stray_texts(
             yield Stray(section, f"加了文字“{_short(' '.join(added))}”，这里没有正文章节")
     for section in sections:
         if made.get(section, "").strip() and section not in now:
-            yield Stray(section, "整节连同标题找不到了")
+            yield Stray(section, "整节连同标题找不到了", _KEPT)
 
 
 def stray_pictures(made: bytes, now: bytes) -> Iterator[Stray]:
@@ -59,7 +62,7 @@ def stray_pictures(made: bytes, now: bytes) -> Iterator[Stray]:
     for section, name in read_docx_pictures(now):
         known[name] -= 1
         if known[name] < 0:
-            yield Stray(section, f"贴了图片“{_short(name)}”，它不在数据文件夹中")
+            yield Stray(section, f"贴了图片“{_short(name)}”，它不在数据文件夹中", _PICTURE)
 
 
 def stray_cells(notebook: Mapping[str, Any]) -> Iterator[Stray]:

@@ -176,3 +176,12 @@ def test_the_newest_version_tells_which_numbers_changed() -> None:
     assert newest.startswith(__version__)
     told = newest.partition("### Numbers changed\n")[2].partition("\n### ")[0]
     assert told.strip()
+
+
+def test_pictures_are_small_and_every_one_is_shown() -> None:
+    pictures = list((REPOSITORY / "docs" / "images").glob("*.png"))
+    assert len(pictures) >= 7
+    assert [p.name for p in pictures if p.stat().st_size > 150_000] == []
+    pages = [*(REPOSITORY / "docs").glob("*.md"), *REPOSITORY.glob("README*.md")]
+    text = "".join(page.read_text("utf-8") for page in pages)
+    assert [p.name for p in pictures if f"images/{p.name})" not in text] == []

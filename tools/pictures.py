@@ -1,4 +1,4 @@
-"""The pictures of JupyterLab and of the county's list in docs/images, taken from the real thing.
+"""The pictures in docs/images: a report, JupyterLab, the county's list; taken from the real thing.
 
     python -m tools.pictures
 
@@ -14,6 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pypdfium2 as pdfium
 from PIL import Image
 from playwright.sync_api import Page
 from tests.lab import (
@@ -35,17 +36,42 @@ AGENCY, YEAR = "shili-zrzyj", 2024
 NOTEBOOK = f"output/{AGENCY}/{YEAR}/report.ipynb"
 WIDTH, HEIGHT = 1180, 720
 COLOURS = 64
+GAP = 10
+PDF_PAGES = ("本报告根据", "类别分布", "申请人情况", "存在的主要问题\r\n")
+"""Words on the pages of the PDF that are shown: the first page that has them."""
 WORDS = "群众最关心的是征地和不动产登记"
 
 
 def shoot(page: Page, name: str, height: int = HEIGHT) -> None:
-    """A picture of the window with few colours, which keeps it small and letters sharp."""
+    """A picture of the upper part of the window."""
     page.wait_for_timeout(600)
     part = {"x": 0, "y": 0, "width": WIDTH, "height": height}
     picture = Image.open(io.BytesIO(page.screenshot(clip=part))).convert("RGB")
+    store(picture, name)
+
+
+def store(picture: Image.Image, name: str) -> None:
+    """Few colours keep a picture small and its letters sharp."""
     file = IMAGES / f"{name}.png"
     picture.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
     print(f"{file.relative_to(REPOSITORY)} {file.stat().st_size // 1024} kB")
+
+
+def take_of_report(page: Page, folder: Path) -> None:
+    """The page as a browser shows it, and four pages of the PDF beside each other."""
+    page.set_viewport_size({"width": 900, "height": 1200})
+    page.goto((folder / "report.html").as_uri())
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    store(picture.resize((720, 960), Image.Resampling.LANCZOS), "page")
+    pdf = pdfium.PdfDocument(folder / "report.pdf")
+    texts = [sheet.get_textpage().get_text_bounded() for sheet in pdf]
+    numbers = [next(i for i, text in enumerate(texts) if words in text) for words in PDF_PAGES]
+    sheets = [pdf[i].render(scale=460 / 595).to_pil().convert("RGB") for i in numbers]
+    width, height = sheets[0].size
+    row = Image.new("RGB", ((width + GAP) * len(sheets) - GAP, height), "#999999")
+    for place, sheet in enumerate(sheets):
+        row.paste(sheet.crop((1, 1, width - 1, height - 1)), ((width + GAP) * place + 1, 1))
+    store(row, "pages")
 
 
 def take_of_lab(page: Page, address: str, root: Path) -> None:
@@ -111,7 +137,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="nianbao-pictures-") as name:
         work = Path(name)
         root = copy_project(work / "年报", AGENCY)
-        build_report(root, AGENCY, YEAR, BuildOptions(("html",)))
+        folder = build_report(root, AGENCY, YEAR, BuildOptions(("html", "pdf"))).folder
+        with browser_page(WIDTH, HEIGHT) as page:
+            take_of_report(page, folder)
         shell = {"SHELL": "/bin/sh"}
         with (
             jupyter_lab(root, work / "settings", shell) as address,

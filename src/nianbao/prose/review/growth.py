@@ -15,6 +15,7 @@ from nianbao.prose.review.phrases import Claim
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Prose, Sentence
 from nianbao.statistics.arithmetic import SMALL_BASE
+from nianbao.statistics.model import Severity
 
 HUNDRED = Decimal(100)
 
@@ -48,14 +49,27 @@ def _from_words(change: Change) -> list[_Pair]:
     return []
 
 
-def _from_tables(claims: tuple[Claim, ...], change: Change, now: Cells, then: Cells) -> list[_Pair]:
-    """Both numbers in every meaning of the claim that the change belongs to."""
+def _claims_of(claims: tuple[Claim, ...], change: Change) -> list[Claim]:
+    """The claims that the change may belong to, the nearest last."""
     position = part_start(change.sentence, change.number.start)
-    found = [
+    return [
         c
         for c in claims
         if c.sentence is change.sentence and position <= c.quantity.start < change.number.start
     ]
+
+
+def _severity(change: Change, claims: tuple[Claim, ...]) -> Severity:
+    """An error where we printed the change and each number of the sentence it is held against."""
+    named: list[Quantity | None] = [*change.now, change.base, change.difference]
+    if not _from_words(change):
+        named = [c.quantity for c in _claims_of(claims, change)[-1:]]
+    return change.sentence.severity_of([change.number, *(q for q in named if q is not None)])
+
+
+def _from_tables(claims: tuple[Claim, ...], change: Change, now: Cells, then: Cells) -> list[_Pair]:
+    """Both numbers in every meaning of the claim that the change belongs to."""
+    found = _claims_of(claims, change)
     if not found:
         return []
     claim = found[-1]
@@ -100,28 +114,30 @@ def _right(change: Change, pair: _Pair) -> str:
     return f"{at_step(abs(_rate(pair) or Decimal(0)), change.number.ulp)}%"
 
 
-def _number_findings(change: Change, pairs: list[_Pair]) -> Iterator[ProseFinding]:
+def _number_findings(
+    change: Change, pairs: list[_Pair], severity: Severity
+) -> Iterator[ProseFinding]:
     s, q = change.sentence, change.number
     printed = s.text[q.start : q.end].strip()
     span = [(q.start, q.end)]
     first = pairs[0]
     if q.kind == "percent" and all(p.base == 0 for p in pairs):
         message = f"上年为0，“{printed}”没有意义；请改写为“上年为0件”或只写增加的件数"
-        yield s.finding("Y10", s.severity(span), message, span, printed, None, first.cells)
+        yield s.finding("Y10", severity, message, span, printed, None, first.cells)
         return
     pairs = [p for p in pairs if p.base or q.kind == "count"]
     if not q.hedged and not any(_fits(change, p) for p in pairs):
         message = f"写作{printed}，{_told(change, pairs[0])}；请核对后改正"
         right = _right(change, pairs[0])
-        yield s.finding("Y9", s.severity(span), message, span, printed, right, first.cells)
+        yield s.finding("Y9", severity, message, span, printed, right, first.cells)
         return
     small = q.kind == "percent" and all(p.base < SMALL_BASE for p in pairs)
     if small and change.base is None and change.difference is None:
         message = f"上年基数不足10（{plain(pairs[0].base)}），百分比容易误导；请同时写明增减的件数"
-        yield s.finding("Y10", s.severity(span), message, span, printed, None, first.cells)
+        yield s.finding("Y10", severity, message, span, printed, None, first.cells)
 
 
-def _direction(change: Change, pairs: list[_Pair]) -> Iterator[ProseFinding]:
+def _direction(change: Change, pairs: list[_Pair], severity: Severity) -> Iterator[ProseFinding]:
     """Y11: the word says one thing, the numbers another, in every meaning."""
     signs = {p.now > p.base if p.now != p.base else None for p in pairs}
     if change.up in signs or (change.number.value == 0 and None in signs):
@@ -130,7 +146,7 @@ def _direction(change: Change, pairs: list[_Pair]) -> Iterator[ProseFinding]:
     message = f"写作“{s.text[start:end]}”，而{_told(change, pairs[0])}；请改正增减的方向"
     yield s.finding(
         "Y11",
-        s.severity([(change.number.start, change.number.end)]),
+        severity,
         message,
         [change.word],
         s.text[start:end],
@@ -175,5 +191,6 @@ def check_growth(
             pairs = _from_words(change) or _from_tables(claims, change, now, then)
             if not pairs:
                 continue
-            wrong = list(_direction(change, pairs))
-            yield from wrong or _number_findings(change, pairs)
+            severity = _severity(change, claims)
+            wrong = list(_direction(change, pairs, severity))
+            yield from wrong or _number_findings(change, pairs, severity)

@@ -14,6 +14,7 @@ from nianbao.prose.review.phrases import Claim, other_scope, other_year, phrase_
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Prose, Sentence
 from nianbao.prose.review.vocabulary import strip_generic
+from nianbao.statistics.model import Severity
 
 # Kinds whose words are plain enough to be the same quantity wherever they stand.
 _KINDS = frozenset(
@@ -82,5 +83,6 @@ def check_repeats(
         here, there = plain(q.value), plain(known.quantity.value)
         message = f"“{named.label}”此处为{here}，前文为{there}；同一数据前后应一致，请核对"
         span = [(q.start, q.end)]
-        severity = named.sentence.severity(span)
+        both = {n.sentence.severity_of((n.quantity,)) for n in (known, named)}
+        severity: Severity = "error" if both == {"error"} else "warning"
         yield named.sentence.finding("N18", severity, message, span, here, there)

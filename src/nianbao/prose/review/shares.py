@@ -111,7 +111,8 @@ def _finding(sentence: Sentence, share: Share, whole: Decimal, adds_to_100: bool
         severity: Severity = "info"
         why = "各项占比凑成100%，此项因此偏离；如需凑整，请注明四舍五入"
     else:
-        severity = sentence.severity([spans[1]])
+        counts = [q for q in sentence.quantities if q.kind == "count"]
+        severity = sentence.severity_of((share.part, share.percent, *counts))
         cut = share.percent.value <= value < share.percent.value + step
         why = "看来是截去了尾数，应四舍五入" if cut else "请核对件数、总数和占比"
     return sentence.finding(

@@ -157,9 +157,8 @@ def _finding(sentence: Sentence, found: Miss, rule: str) -> ProseFinding:
             f"分项之和{parts}＝{plain(computed)}{unit}，与总数{plain(whole.value)}{unit}"
             f"相差{plain(abs(whole.value - computed))}{unit}；请核对总数和各分项{advice}"
         )
-    return sentence.finding(
-        rule, sentence.severity(spans), message, spans, plain(whole.value), plain(computed)
-    )
+    severity = sentence.severity_of((whole, *(i.quantity for i in items)))
+    return sentence.finding(rule, severity, message, spans, plain(whole.value), plain(computed))
 
 
 def _rule(items: Sequence[Item]) -> str:

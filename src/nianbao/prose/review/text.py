@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from nianbao.prose.review.findings import ProseFinding, Span
@@ -104,6 +104,19 @@ class Sentence:
     def severity(self, spans: Sequence[Span], typed: Severity = "warning") -> Severity:
         """``error`` when our software printed all the words, else the rule's own severity."""
         return "error" if spans and all(self.is_bound(*span) for span in spans) else typed
+
+    def severity_of(self, compared: Iterable[Quantity]) -> Severity:
+        """``error`` when our software printed every number of a comparison, else ``warning``.
+
+        A number that was typed may be the wrong one of the two; whether it is, is for a person
+        to judge. The numbers may stand in the sentence before.
+        """
+        return "error" if all(map(self._is_printed, compared)) else "warning"
+
+    def _is_printed(self, number: Quantity) -> bool:
+        sentences = (self, self.before) if self.before else (self,)
+        homes = (s for s in sentences if any(q is number for q in s.quantities))
+        return any(home.is_bound(number.start, number.end) for home in homes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.statistics.chart_tables import FONT, series
 from tests.statistics.factory import FORMAT, disclosures, found, ledger, make_inputs
+from tests.statistics.published import entered
 from tests.statistics.test_rollup import government, unit
 
 from nianbao.errors import Place, Problem
@@ -152,3 +153,13 @@ def test_two_items_stand_beside_each_other() -> None:
 def test_money_keeps_its_digits() -> None:
     table = series({2022: Decimal("1.50"), 2023: Decimal(2), 2024: Decimal("3.10")})[SERIES]
     assert [str(v) for v in series_of(table, "主动公开政府信息").values()] == ["1.50", "2", "3.10"]
+
+
+def test_three_years_as_they_were_published() -> None:
+    now, *older = (entered(f"pingtan_{year}") for year in (2023, 2021, 2022))
+    table = build_tables(report(now, *older), FORMAT)[SERIES]
+    assert series_of(table, "新收申请") == {2021: 70, 2022: 74, 2023: 81}
+    assert series_of(table, "行政规范性文件现行有效") == {2021: 665, 2022: 698, 2023: 470}
+    fees = [str(value) for value in series_of(table, "行政事业性收费").values()]
+    assert fees == ["24252.311082", "9116.36", "5949.088667"]
+    assert series_of(table, "主动公开政府信息") == {}, "no ledger of disclosures was imported"

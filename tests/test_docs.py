@@ -185,3 +185,12 @@ def test_pictures_are_small_and_every_one_is_shown() -> None:
     pages = [*(REPOSITORY / "docs").glob("*.md"), *REPOSITORY.glob("README*.md")]
     text = "".join(page.read_text("utf-8") for page in pages)
     assert [p.name for p in pictures if f"images/{p.name})" not in text] == []
+
+
+def test_the_kinds_of_agency_may_be_written_either_way() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (\S+) \|$", section("机关信息"), re.MULTILINE)
+    assert len(rows) == 4
+    for kind, words in rows:
+        for written in (kind, words):
+            text = f"name: 示例县水利局\nkind: {written}\n"
+            assert parse_agency(Source("params/a/agency.yaml", text.encode()), "a").kind == kind

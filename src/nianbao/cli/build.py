@@ -43,7 +43,7 @@ def build(
     folder = project_root(root)
     print(f"正在生成 {agency} {year} 的报告……", file=sys.stderr)
     result = build_report(folder, agency, year, options)
-    for line in result.pulled.lines():
+    for line in result.pulled.lines(again=False):
         print(line, file=sys.stderr)
     for finding in result.findings:
         print(f"〔{finding.id}·{SEVERITIES[finding.severity]}〕{finding.message}", file=sys.stderr)

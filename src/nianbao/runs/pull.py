@@ -42,7 +42,8 @@ class PulledSection:
     """A section that an edit changed: the numbers it touched, and whether it needs a person.
 
     One that was ``emptied`` is left as it was: a section without words cannot be told from one
-    that was forgotten, and the master's words would take its place.
+    that was forgotten, and the master's words would take its place. One that is ``known`` was
+    merged before.
     """
 
     section: str
@@ -50,6 +51,7 @@ class PulledSection:
     numbers: tuple[NumberChange, ...] = ()
     conflicts: int = 0
     emptied: bool = False
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,13 @@ class Pulled:
         """Places in the file that hold two versions."""
         return sum(s.conflicts for s in self.sections)
 
-    def lines(self) -> Iterator[str]:
-        """The merge report, in Chinese."""
+    def lines(self, *, again: bool = True) -> Iterator[str]:
+        """The merge report, in Chinese; without ``again`` nothing that was merged before."""
         for section in self.sections:
+            if section.known:
+                if again:
+                    yield f"{section.section}：{section.origin} 中的修改此前已并入"
+                continue
             if section.emptied:
                 yield (
                     f"{section.section}：{section.origin} 中全部删去，没有并入；"
@@ -227,7 +233,8 @@ def _merge_section(
     base = "".join(p if isinstance(p, str) else p.source for p in template.parts)
     own = current.get(section, base)
     merged = merge_texts(_ended(base), _ended(own), _ended(again.text), (NARRATIVE, file.name))
-    done = PulledSection(section, file.name, again.numbers, merged.conflicts)
+    known = not (again.numbers or merged.conflicts) and _ended(merged.text) == _ended(own)
+    done = PulledSection(section, file.name, again.numbers, merged.conflicts, known=known)
     return done, merged.text
 
 

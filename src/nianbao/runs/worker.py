@@ -127,7 +127,7 @@ def run_job(job: Job, around: Surroundings) -> Outcome:
         line = str(system_problem(error) or f"程序出错：{type(error).__name__}：{error}")
         line = line.splitlines()[0]
         return failed(job, line, seconds=time.perf_counter() - start)
-    return _done(job, "built", job.why, start, tuple(result.pulled.lines()))
+    return _done(job, "built", job.why, start, tuple(result.pulled.lines(again=False)))
 
 
 def _done(job: Job, status: str, why: str, start: float, notes: tuple[str, ...] = ()) -> Outcome:

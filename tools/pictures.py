@@ -59,10 +59,10 @@ def store(picture: Image.Image, name: str) -> None:
 
 def take_of_report(page: Page, folder: Path) -> None:
     """The page as a browser shows it, and four pages of the PDF beside each other."""
-    page.set_viewport_size({"width": 900, "height": 1200})
+    page.set_viewport_size({"width": 1240, "height": 1100})
     page.goto((folder / "report.html").as_uri())
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    store(picture.resize((720, 960), Image.Resampling.LANCZOS), "page")
+    store(picture.resize((930, 825), Image.Resampling.LANCZOS), "page")
     pdf = pdfium.PdfDocument(folder / "report.pdf")
     texts = [sheet.get_textpage().get_text_bounded() for sheet in pdf]
     numbers = [next(i for i, text in enumerate(texts) if words in text) for words in PDF_PAGES]

@@ -38,6 +38,7 @@ _HEADER_WITHIN = 30
 """Rows in which the header must stand."""
 
 T = TypeVar("T")
+NO_HEAD = "这一列有内容，没有表头"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +154,11 @@ def find_header(grid: Grid, *forms: Form) -> Header:
     place, expected = grid.place(index + 1), f"{listing(form.required)}都有的表头"
     missing = [name for name in form.required if name not in columns]
     if missing:
-        lacking = (Problem(f"缺少“{name}”列", place, expected=expected) for name in missing)
-        raise InputError(*problems, *lacking)
+        # A head that was merged away leaves its column without one: one fault, told once.
+        others = [problem for problem in problems if problem.message != NO_HEAD]
+        remedy = "表头不要合并单元格，每列写一个" if len(others) < len(problems) else None
+        names = "".join(f"“{name}”" for name in missing)
+        raise InputError(*others, Problem(f"缺少{names}列", place, None, expected, remedy))
     return Header(index + 1, form, columns, tuple(problems))
 
 
@@ -181,7 +185,7 @@ def _columns(
             if filled := _first_filled(grid, index + 1, position):
                 value = masked(grid.rows[filled - 1][position].strip())
                 place = grid.place(filled, letter)
-                problems.append(Problem("这一列有内容，没有表头", place, value, "空列"))
+                problems.append(Problem(NO_HEAD, place, value, "空列"))
         elif name is None:
             near = ask_for(head, (n for n in names if n not in columns))
             remedy = near or f"不用的列请删去，说明文字放在“{REMARK}”列"

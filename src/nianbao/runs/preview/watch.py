@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from nianbao.inputs.project import NARRATIVE, data_folder
+from nianbao.inputs.project import FIRST_YEAR, NARRATIVE, data_folder
 from nianbao.notebook.master import master_notebook
 
 INTERVAL = 0.05
@@ -24,8 +24,8 @@ Snapshot = dict[Path, tuple[int, int, int]]
 
 def watched(root: Path, agency: str, year: int) -> Iterator[Path]:
     """The folders and files that a report is made from, whether they exist or not."""
-    yield root / data_folder(agency, year)
-    yield root / data_folder(agency, year - 1)
+    for each in range(FIRST_YEAR, year + 1):
+        yield root / data_folder(agency, each)
     yield root / "params" / agency
     yield master_notebook(root)
 

@@ -87,7 +87,7 @@ def test_the_file_that_was_not_handed_in_is_named(root: Path) -> None:
     data(root, "narrative.md").unlink()
     (cause, effect) = errors(root)
     folder = f"data/{AGENCY}/{YEAR}/"
-    assert f"{folder} 中没有reviews.csv，填报表的“复议诉讼”也没有填" in cause[1]
+    assert f"{folder} 中没有reviews.csv，填报表的相应工作表也没有填" in cause[1]
     assert "“行政复议”没有报送、“行政诉讼”没有报送" in effect[1]
 
 

@@ -50,7 +50,9 @@ def _reports(root: Path, agency: str | None, year: int | None) -> list[tuple[str
         raise UsageError("请写明机关代码和年度，或用 --year 核对某一年的全部机关")
     found = [(a, y) for a, y in list_reports(root) if y == year]
     if not found:
-        raise UsageError(f"没有{year}年的报告")
+        years = sorted({y for _, y in list_reports(root)})
+        known = f"；已有的年度：{'、'.join(map(str, years))}" if years else ""
+        raise UsageError(f"没有{year}年的报告{known}")
     return found
 
 

@@ -114,5 +114,5 @@ def read_pdf(data: bytes) -> Readback:
                 leave_out_outlines(page)
                 _read_page(page, reader)
     except PdfminerException as error:
-        raise InputError("不是可以读取的 PDF 文件") from error
+        raise InputError("不是可以读取的 PDF 文件，请核对文件是否完整") from error
     return reader.finish("PDF", read_cells(reader.tables, reader.format))

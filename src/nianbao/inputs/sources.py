@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from nianbao.errors import InputError, Place, Problem
+from nianbao.errors import InputError, Place, Problem, system_problem
 
 MAX_BYTES = 20_000_000
 """Largest file taken; a year's ledger of a whole county is a tenth of it."""
@@ -112,9 +112,10 @@ def read_source(root: Path, file: str, limit: int = MAX_BYTES) -> Source:
         with (root / file).open("rb") as stream:
             data = stream.read(limit + 1)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        remedy = "请关闭正在使用它的程序，检查文件权限"
-        problem = Problem(f"读不了这个文件（{reason}）", Place(file), remedy=remedy)
+        told = system_problem(error)
+        reason = told.message if told else f"系统报告：{error.strerror}"
+        remedy = told.remedy if told else "请关闭正在使用它的程序，检查文件权限"
+        problem = Problem(f"读不了这个文件：{reason}", Place(file), remedy=remedy)
         raise InputError(problem) from error
     if len(data) > limit:
         raise InputError(Problem("文件太大", Place(file), expected=megabytes))

@@ -30,6 +30,9 @@ MAX_YAML_BYTES = 1_000_000
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _MAX_LEVEL = 8
 _EXPECTED = "每行一个“键: 值”"
+_REFERENCE = "不能使用YAML引用（“&”“*”开头的写法）"
+_TAG = "不能使用YAML标签（“!”开头的写法）"
+_QUOTE = "请删去；确是文字的，加引号"
 _HINT = "请检查缩进、半角冒号后的空格和引号；含“: ”“#”的文字要加引号"
 
 
@@ -113,13 +116,13 @@ def _content(events: Iterator[Event], file: str, problems: list[Problem]) -> Ite
             if documents > 1:
                 raise InputError(Problem("文件中有多个“---”段", place, expected="只有一段"))
         elif isinstance(event, AliasEvent):
-            problems.append(Problem("不能使用YAML引用", place, value=f"*{event.anchor}"))
+            problems.append(Problem(_REFERENCE, place, value=f"*{event.anchor}", remedy=_QUOTE))
             yield ScalarEvent(None, None, (True, False), "", event.start_mark, event.end_mark)
         elif isinstance(event, (ScalarEvent, SequenceStartEvent, MappingStartEvent)):
             if event.anchor:
-                problems.append(Problem("不能使用YAML引用", place, value=f"&{event.anchor}"))
+                problems.append(Problem(_REFERENCE, place, value=f"&{event.anchor}", remedy=_QUOTE))
             if event.tag:
-                problems.append(Problem("不能使用YAML标签", place, value=_tag(event.tag)))
+                problems.append(Problem(_TAG, place, value=_tag(event.tag), remedy=_QUOTE))
             level += not isinstance(event, ScalarEvent)
             if level > _MAX_LEVEL:
                 # The parser's time grows with the square of the depth: stop before that.

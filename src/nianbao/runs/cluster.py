@@ -68,7 +68,9 @@ def cluster_pool(
     try:
         client = connect(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, TimeoutError):
-        raise UsageError(f"连不上 Dask 调度器：{address}") from None
+        raise UsageError(
+            f"连不上 Dask 调度器：{address}；请核对地址和网络，先启动 dask scheduler"
+        ) from None
     threads = sum(client.nthreads().values())
     if not threads:
         client.close()

@@ -42,7 +42,7 @@ def _same_report(notebook: Any, report: Report) -> Iterator[Problem]:
     own = (report.inputs.agency.code, report.inputs.params.year)
     if (record.agency["code"], record.year) != own:
         found = f"{record.agency['code']} {record.year}"
-        yield Problem("笔记本里是别的报告", None, found, f"{own[0]} {own[1]}")
+        yield Problem("笔记本里是别的报告", None, found, f"{own[0]} {own[1]}", "请重新生成")
     elif record.report != twin_text(report):
         yield Problem("笔记本里的结果与数据不一致，运行以后数据可能有变动", remedy="请重新生成")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from nianbao.errors import Problem, UsageError
+from nianbao.errors import Problem, UsageError, system_problem
 from nianbao.notebook.project import shipped
 from nianbao.statistics.naming import listed
 
@@ -43,7 +43,9 @@ def start_project(folder: Path) -> tuple[str, ...]:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(source.read_bytes())
     except OSError as error:
-        raise UsageError(f"不能写入“{folder}”：{error.strerror}") from None
+        told = system_problem(error)
+        reason = told.message if told else error.strerror
+        raise UsageError(f"不能写入“{folder}”：{reason}") from None
     return tuple(files)
 
 

@@ -53,7 +53,7 @@ def _notebook(file: Path) -> Any:
     try:
         return nbformat.read(file, as_version=4)
     except (nbformat.reader.NotJSONError, nbformat.ValidationError, OSError) as error:
-        raise ExportError("report.ipynb 不是可以读取的笔记本") from error
+        raise ExportError("report.ipynb 不是可以读取的笔记本，请重新生成") from error
 
 
 def _first(error: NianbaoError, most: int = 5) -> str:

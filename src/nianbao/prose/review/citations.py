@@ -66,7 +66,7 @@ def _bracket_style(sentence: Sentence) -> Iterator[ProseFinding]:
         span = (match.start("open"), match.end("close"))
         yield sentence.finding("L5", "warning", message, [span], match[0])
     for match in _PADDED.finditer(sentence.text):
-        message = f"发文字号的顺序号前不加“第”字，写作“{match[0]}”"
+        message = f"发文字号的顺序号前不加“第”字，写作“{match[0]}”；请改正"
         yield sentence.finding("L5", "info", message, [match.span()], match[0])
 
 

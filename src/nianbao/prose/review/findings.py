@@ -74,7 +74,7 @@ class ProseFinding:
 def section_name(section: str, format_: Format | None) -> str:
     """The official heading of a section id, or the id when the format does not have it."""
     named = {s.key: s.heading for s in format_.headings()} if format_ else {}
-    others = {"title": "标题", "preface": "导语", "signature": "落款"}
+    others = {"title": "标题", "preface": "前言", "signature": "落款"}
     return named.get(section) or others.get(section) or section
 
 

@@ -64,7 +64,7 @@ def _contact(sentence: Sentence, context: ReviewContext) -> Iterator[ProseFindin
     names = (*context.own_names, context.parent or context.name)
     if match is None or any(n in match[0] or match["name"] in n for n in names):
         return
-    message = f"导语请读者与“{match['name']}”联系，而本报告的机关是“{context.name}”；请核对"
+    message = f"前言请读者与“{match['name']}”联系，而本报告的机关是“{context.name}”；请核对"
     yield sentence.finding("L2", "warning", message, [match.span("name")], match["name"])
 
 

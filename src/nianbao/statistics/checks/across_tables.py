@@ -58,7 +58,7 @@ def unpaid_needs_notice(s: Statistics, rule: Check) -> Iterator[Finding]:
     if unpaid and not told:
         message = (
             f"表三有{plain(unpaid)}件因逾期未缴费不再处理，但没有登记发出过收费通知。"
-            "请在台账填写“收费通知日期”，或在其他数据填写“收费通知件数”，并在第六部分说明；"
+            "请在台账填写“收费通知日期”，或在其他数字（figures.csv）填写“收费通知件数”，并在第六部分说明；"
             "或核对该行。"
         )
         cells = (s.name("requests", "other_2", s.format.total),)
@@ -99,7 +99,7 @@ def disputes_have_requests(s: Statistics, rule: Check) -> Iterator[Finding]:
     years = "本年没有，上年情况不详" if before is None else "本年和上年都没有"
     message = (
         f"表四有行政复议、诉讼{plain(disputes)}件，而表三的申请{years}。"
-        "请核对；如因主动公开或更早的申请引起，请说明。"
+        "请核对；因主动公开或更早的申请引起的，在核对说明（acknowledged.csv）中写明理由。"
     )
     yield rule.finding(
         message,

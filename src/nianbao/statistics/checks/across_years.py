@@ -121,7 +121,7 @@ def pending_cases_return(s: Statistics, rule: Check) -> Iterator[Finding]:
         if pending is not None and now is not None and pending > now:
             message = (
                 f"“{group}”上年尚未审结{plain(pending)}件，多于本年总计{plain(now)}件。"
-                "请核对上年未结案件是否计入本年；如统计口径不含上年结转，请说明。"
+                "请核对上年未结案件是否计入本年；统计口径不含上年结转的，在核对说明（acknowledged.csv）中写明理由。"
             )
             yield rule.finding(
                 message,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nianbao.inputs.bundle import CellKey
-from nianbao.inputs.project import INPUT_TABLES, data_folder
+from nianbao.inputs.project import data_folder
 from nianbao.inputs.values import State
 from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.naming import TABLE_NUMBERS, listed, row_name
@@ -40,5 +40,4 @@ def _not_handed_in(s: Statistics, table: str) -> str:
     names = ["requests", "requests_table"] if table == "requests" else [table]
     folder = data_folder(s.inputs.agency.code, s.inputs.params.year)
     files = "或".join(f"{name}.csv" for name in names)
-    titles = "”或“".join(INPUT_TABLES[name].title for name in names)
-    return f"，{folder}/ 中没有{files}，填报表的“{titles}”也没有填"
+    return f"，{folder}/ 中没有{files}，填报表的相应工作表也没有填"

@@ -156,9 +156,9 @@ def find_header(grid: Grid, *forms: Form) -> Header:
     if missing:
         # A head that was merged away leaves its column without one: one fault, told once.
         others = [problem for problem in problems if problem.message != NO_HEAD]
-        remedy = "表头不要合并单元格，每列写一个" if len(others) < len(problems) else None
+        merged = "表头不要合并单元格，每列写一个" if len(others) < len(problems) else None
         names = "".join(f"“{name}”" for name in missing)
-        raise InputError(*others, Problem(f"缺少{names}列", place, None, expected, remedy))
+        raise InputError(*others, Problem(f"缺少{names}列", place, None, expected, merged))
     return Header(index + 1, form, columns, tuple(problems))
 
 

@@ -174,6 +174,7 @@ def test_late_answers_are_told_with_row_and_last_day() -> None:
     assert "3（第4行，2024年11月29日到期，超22个工作日）" in overdue.message
     assert late.cells == ("申请台账 登记号2",)
     assert late.formula == "答复用时≤20个工作日（延期的≤40个）"
+    assert (late.left, late.right) == ("1", "0")
 
 
 def test_a_finding_points_at_a_hundred_rows_at_most() -> None:
@@ -186,7 +187,9 @@ def test_a_finding_points_at_a_hundred_rows_at_most() -> None:
 def test_open_requests_near_their_limit_are_hints() -> None:
     (finding,) = found(with_cases({"收到日期": "2024-12-04", **OPEN}), "T2")
     assert finding.severity == "info"
+    assert "有1件未答复且只剩不到4个工作日" in finding.message
     assert "1（第2行，2025年1月2日到期，还剩1个工作日）" in finding.message
+    assert finding.formula == "剩余工作日＞3"
 
 
 def test_completion_is_asked_within_seven_working_days() -> None:

@@ -1,7 +1,7 @@
 """The sheet 勾稽: the statute's identities as formulas, live while the clerk fills in.
 
-Formulas use COUNTIFS, SUMIFS, COUNT, IF and nothing newer, so that Excel, WPS and LibreOffice
-reckon alike. A blank is no zero here either: what is not filled in says so.
+Formulas use COUNTIFS, SUMIFS, COUNT, COUNTA, IF and nothing newer, so that Excel, WPS and
+LibreOffice reckon alike. A blank is no zero here either: what is not filled in says so.
 """
 
 from __future__ import annotations

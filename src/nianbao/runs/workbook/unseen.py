@@ -7,7 +7,7 @@ its numbers for the report's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nianbao.inputs.forms import NUMBER
 from nianbao.runs.workbook.lists import outcome_labels
@@ -50,13 +50,13 @@ def _requests(sheet: Sheet, format_: Format) -> Iterator[tuple[str, str]]:
 
 
 def _label(sheet: str, what: str, heads: Iterable[str]) -> str:
-    columns = "、".join(f"“{head}”" for head in heads)
+    columns = "".join(f"“{head}”" for head in heads)
     how = {
-        "词": "不是下拉选项里的词",
-        "日期": "写成文字的日期（如2024.3.5）",
-        "数": "写成文字的数",
+        "词": "不是下拉选项用词的格数",
+        "日期": "写成文字的日期（如2024.3.5）格数",
+        "数": "写成文字的数的格数",
     }[what]
-    return f"{sheet}{columns}里{how}，本表数不到（nianbao check 能认出的照数）"
+    return f"{sheet}{columns}中{how}：本表数不到，报送后能认出的照数"
 
 
 def _area(sheet: Sheet, head: str) -> str:
@@ -65,15 +65,17 @@ def _area(sheet: Sheet, head: str) -> str:
 
 
 def _texts(sheet: Sheet, heads: Sequence[str]) -> str:
-    """How many cells of some columns hold text."""
-    return "+".join(f'COUNTIF({_area(sheet, head)},"?*")' for head in heads)
+    """How many cells of some columns hold something that is no number; a date is one."""
+    areas = (_area(sheet, head) for head in heads)
+    return "+".join(f"COUNTA({area})-COUNT({area})" for area in areas)
 
 
-def _others(sheet: Sheet, words: dict[str, Sequence[str]]) -> str:
-    """How many cells hold text that is none of the column's words."""
-    known = "".join(
+def _others(sheet: Sheet, words: Mapping[str, Sequence[str]]) -> str:
+    """How many cells hold something that is none of the column's words."""
+    filled = "+".join(f"COUNTA({_area(sheet, head)})" for head in words)
+    known = (
         f'-COUNTIF({_area(sheet, head)},"{word}")'
         for head, every in words.items()
         for word in every
     )
-    return _texts(sheet, list(words)) + known
+    return f"{filled}{''.join(known)}"

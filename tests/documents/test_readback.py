@@ -188,7 +188,7 @@ LIES = {
     "a caption": (_caption, "（二）依申请公开"),
     "a note": (_note, "四、政府信息公开行政复议、行政诉讼情况"),
     "the place": (_swap, "（三）政府信息管理"),
-    "a placeholder left over": (_everywhere("341件", "{{ 新收申请 }}"), "占位符"),
+    "a placeholder left over": (_everywhere("341件", "{{ 新收申请 }}"), "没有填入的“{{ 名称 }}”"),
 }
 
 

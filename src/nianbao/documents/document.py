@@ -90,7 +90,7 @@ def _leftovers(blocks: list[Block]) -> Iterator[Problem]:
             if run["fact"] is None and ("{{" in run["text"] or "}}" in run["text"]):
                 remedy = "请改成 nianbao facts 列出的名称，或删去"
                 found = run["text"][:60]
-                yield Problem("文中还有没有填入的占位符", value=found, remedy=remedy)
+                yield Problem("文中还有没有填入的“{{ 名称 }}”", value=found, remedy=remedy)
 
 
 def _date_in_words(date: str | None) -> str | None:

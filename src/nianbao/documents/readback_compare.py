@@ -145,7 +145,9 @@ def _shown(found: Readback) -> str:
 
 def _check_leftovers(found: Readback) -> Iterator[Problem]:
     for match in re.finditer(r"\{\{.{0,40}|.{0,40}\}\}", _shown(found)):
-        yield Problem(f"{found.medium} 里还有没有填入的占位符，请改正文后重新生成", None, match[0])
+        yield Problem(
+            f"{found.medium} 里还有没有填入的“{{{{ 名称 }}}}”，请改正文后重新生成", None, match[0]
+        )
 
 
 def _check_names(found: Readback, document: Block, others: Iterable[str]) -> Iterator[Problem]:

@@ -70,7 +70,7 @@ def unfit(text: str, most: int = MAX_CELL, *, prose: bool = False) -> str | None
         kind = next(name for name, signs in _KINDS.items() if signs.match(found[0]))
         return f"有{kind}（U+{ord(found[0]):04X}，第{found.start() + 1}个字符）"
     if not prose and (found := _BRACES.search(text)):
-        return f"有占位符用的括号“{found[0]}”（第{found.start() + 1}个字符），只能写在正文里"
+        return f"有引用数据用的括号“{found[0]}”（第{found.start() + 1}个字符），只能写在正文里"
     if found := _MARKS.search(text):
         return f"叠加符号太多（第{found.start() + 1}个字符起）"
     return None

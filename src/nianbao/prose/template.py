@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from nianbao.errors import NarrativeError, Place, Problem
 
-_HOW = "占位符里只能写名称，如 {{ 新收申请 }} 或 {{ 新收申请.同比 }}；可用名称见 nianbao facts"
+_HOW = "“{{ }}”里只能写名称，如 {{ 新收申请 }} 或 {{ 新收申请.同比 }}；可用名称见 nianbao facts"
 _MARK = re.compile(
     r"\{\{(?P<name>[^{}\n]*)\}\}|(?P<stray>\{%[^{}\n]*%\}|\{#[^{}\n]*#\}|\{\{|\}\}|\{%|%\}|\{#|#\})"
 )
@@ -107,13 +107,13 @@ def parse_template(text: str, place: Place) -> Template:
     for match in _MARK.finditer(text):
         line = text.count("\n", 0, match.start()) + 1
         if match["stray"]:
-            message = f"“{match['stray']}”没有配对，或不是占位符的写法"
+            message = f"“{match['stray']}”没有配对，或不是“{{{{ 名称 }}}}”的写法"
             problems.append(Problem(message, line_of(place, line), remedy=_HOW))
             continue
         path = parse_path(match["name"])
         if path is None:
             where = line_of(place, line)
-            problems.append(Problem("占位符里不是名称", where, value=match[0], remedy=_HOW))
+            problems.append(Problem("“{{ }}”里不是名称", where, value=match[0], remedy=_HOW))
             continue
         if match.start() > position:
             parts.append(text[position : match.start()])

@@ -155,7 +155,7 @@ def compare(work: Path, reports: int, sample: int, jobs: int) -> Iterator[Line]:
             f"{ratio:.1f}",
             "≥ 30",
             ratio >= 30,
-            f"how many times what `nianbao` takes the usual way takes ({part})",
+            f"papermill and nbconvert take so many times as long as `nianbao batch` ({part})",
         )
         bound = usual_cost / getattr(plain, part)
         yield Line(f"　惯用方法是下限的多少倍：再快也到不了更高（{name}）", f"{bound:.1f}")
@@ -184,7 +184,8 @@ def cold(work: Path, rounds: int) -> Iterator[Line]:
             f"{own / other:.2f}",
             "≤ 0.4",
             own / other <= 0.4,
-            f"one report alone: `nianbao build` {own:.2f} s, the usual way {other:.2f} s ({part})",
+            f"one report alone: `nianbao build` {own:.2f} s, "
+            f"papermill and nbconvert {other:.2f} s ({part})",
         )
 
 

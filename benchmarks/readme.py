@@ -72,8 +72,12 @@ def chinese_block(machine: str, lines: Iterable[Figure]) -> str:
         for line in lines
         if line.english
     ]
-    told = f"用 `make bench` 在这台机器上量得：{machine}。全部数字见 [docs/performance.md]"
-    return f"{told}(docs/performance.md)。\n\n{_table(('项目', '实测', '目标'), rows)}"
+    told = (
+        f"用 `make bench` 在这台机器上量得：{machine}。“惯用方法”是先用 papermill 运行笔记本，"
+        "再用 nbconvert 逐个格式导出；“下限”是只做同样的表、图、网页和 PDF，别的都不做。"
+        "全部数字见 [docs/performance.md](docs/performance.md)。"
+    )
+    return f"{told}\n\n{_table(('项目', '实测', '目标'), rows)}"
 
 
 def write_blocks(root: Path, machine: str, lines: list[Figure]) -> None:

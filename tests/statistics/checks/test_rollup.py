@@ -120,6 +120,18 @@ def test_r2_one_bad_unit_is_named_and_blocks() -> None:
     assert all(cell.startswith("示例县b局：") for cell in finding.cells)
 
 
+@pytest.mark.parametrize(("wrong", "more"), [(3, False), (4, True)])
+def test_r2_tells_three_errors_and_counts_the_rest(wrong: int, more: bool) -> None:
+    # The rows that are left out are an error too.
+    rows = ("new", "carried_in", "open", "partial")[: wrong - 1]
+    typed = matrix({row: ["2"] + ["0"] * 5 + ["3"] for row in rows})
+    finding = one(government(good("a", requests=None, requests_table=typed)), "R2")
+    assert f"有{wrong}处错误" in finding.message
+    assert finding.message.count("〔") == 3
+    assert ("；另有1处" in finding.message) is more
+    assert ("另有" in finding.message) is more
+
+
 def test_r2_a_blank_cell_is_told_with_its_unit_and_nowhere_else() -> None:
     area = government(good("a"), good("b", decisions_=decisions(行政许可=[""])))
     assert "示例县b局" in one(area, "R2").message

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
 
 from nianbao.errors import Problem
 from nianbao.inputs.records import Records
@@ -81,10 +82,13 @@ def nearest_few(word: str, known: Iterable[str], most: int = 3) -> tuple[str, ..
     if not letters:
         return ()
     shares = {k: len(letters & set(fold(k))) / len(letters) for k in known}
-    alike = {k: SequenceMatcher(None, fold(word), fold(k)).ratio() for k in shares}
     least = max(LIKE_ENOUGH, 0.75 * max(shares.values(), default=0))
     near = [k for k in shares if shares[k] > least]
-    return tuple(sorted(near, key=lambda k: (-shares[k], -alike[k]))[:most])
+
+    def likeness(known: str) -> tuple[float, float]:
+        return shares[known], SequenceMatcher(None, fold(word), fold(known)).ratio()
+
+    return tuple(sorted(near, key=likeness, reverse=True)[:most])
 
 
 def plain_labels(words: Iterable[str], more: Mapping[str, str] | None = None) -> Labels:
@@ -171,7 +175,8 @@ def unknown_cells(
     """
     listed = expected or f"{listing(labels.official.values())}之一"
     keys = records.parsed(column, labels.find)
+    remedy = cache(labels.remedy)  # a wrong column has the same few words in every row
     for i, (key, text) in enumerate(zip(keys, records.columns[column], strict=True)):
         if key is None and not (may_be_blank and not text):
             message = f"{column}不能识别" if text else f"缺少{column}"
-            yield records.problem(i, column, message, listed, labels.remedy(text))
+            yield records.problem(i, column, message, listed, remedy(text))

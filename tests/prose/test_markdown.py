@@ -101,3 +101,13 @@ def test_a_fact_keeps_its_name_and_source() -> None:
 
 def test_escaped_data_stays_on_one_line() -> None:
     assert escape("a\n# b") == "a \\# b"
+
+
+def test_a_heading_belongs_to_the_section_it_stands_in() -> None:
+    found = to_blocks(["#### 1.收费\n\n甲。\n\n（二）建议提案\n\n乙。"], "other")
+    assert [(b["type"], b.get("level"), b["section"]) for b in found] == [
+        ("heading", 3, "other"),
+        ("paragraph", None, "other"),
+        ("heading", 2, "other"),
+        ("paragraph", None, "other"),
+    ]

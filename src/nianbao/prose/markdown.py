@@ -183,9 +183,13 @@ def _paragraph(node: SyntaxTreeNode, facts: Sequence[Fact], section: str) -> Ite
     if not inlines:
         return
     if _LEVEL_2.fullmatch(plain_text(inlines)):
-        yield {"type": "heading", "level": 2, "id": None, "inlines": inlines}
+        yield _heading(2, inlines, section)
     else:
         yield {"type": "paragraph", "inlines": inlines, "section": section}
+
+
+def _heading(level: int, inlines: list[Inline], section: str) -> Block:
+    return {"type": "heading", "level": level, "id": None, "inlines": inlines, "section": section}
 
 
 def _table(node: SyntaxTreeNode, facts: Sequence[Fact]) -> Block:
@@ -211,7 +215,7 @@ def _blocks(node: SyntaxTreeNode, facts: Sequence[Fact], section: str) -> Iterat
             case "heading":
                 inlines = _words_only(child, facts)
                 level = min(max(int(child.tag[1:]) - 1, 0), 4)
-                yield {"type": "heading", "level": level, "id": None, "inlines": inlines}
+                yield _heading(level, inlines, section)
             case "bullet_list" | "ordered_list":
                 items = [list(_blocks(item, facts, section)) for item in child.children]
                 start = int(child.attrs.get("start", 1))
@@ -229,7 +233,7 @@ def to_blocks(parts: Sequence[str | Fact], section: str) -> list[Block]:
     parts
         Markdown and facts in turn, as `nianbao.prose.facts.resolve` gives them.
     section
-        Section id, kept on each paragraph.
+        Section id, kept on each paragraph and heading; empty for a cell of the report's form.
 
     Returns
     -------

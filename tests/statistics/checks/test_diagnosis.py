@@ -42,6 +42,13 @@ def test_one_row_and_one_column_name_one_cell() -> None:
     assert "填的是5，改为2则行、列都能合上" in cause.words
 
 
+def test_a_typed_total_is_too_small_by_what_its_parts_are_too_large() -> None:
+    b = balance({("new", FORMAT.total): 2}, flow={FORMAT.total: -3}, rows={"new": 3})
+    (cause,) = find_causes(b)
+    assert cause.cells == (("new", FORMAT.total),)
+    assert "填的是2，改为5则" in cause.words
+
+
 @pytest.mark.parametrize(
     ("flow", "rows"),
     [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import CHECKS
@@ -35,9 +36,9 @@ def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=lambda f: (gravity.index(f.severity), _natural(f.id))))
 
 
-def _natural(id_: str) -> tuple[str, int, str]:
-    match = re.fullmatch(r"(\D+)(\d*)(.*)", id_)
-    return (match[1], int(match[2] or 0), match[3]) if match else (id_, 0, "")
+def _natural(id_: str) -> list[Any]:
+    """Letters and numbers in turn, so that B10 comes behind B9."""
+    return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", id_)]
 
 
 def finding_key(finding: Finding) -> str:

@@ -24,6 +24,7 @@ def test_a_workbook_is_written_and_is_enough_to_check(project: Path, tmp_path: P
     shutil.copy(file, folder / "workbook.xlsx")
     checked = nianbao("check", "shili-zrzyj", "2024", cwd=tmp_path / "only")
     assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert "写入 data/shili-zrzyj/2024/workbook.xlsx 的“核对说明”表；" in checked.stdout
     told = nianbao("facts", "shili-zrzyj", "2024", cwd=tmp_path / "only").stdout
     assert "data/shili-zrzyj/2024/workbook.xlsx 工作表“基本信息”" in told
     assert "params/" not in told

@@ -187,7 +187,7 @@ def reason(root: Path, key: str, why: str) -> Report:
 
 def test_a_recorded_reason_lifts_the_one_error_that_may_be_explained(root: Path) -> None:
     key = break_carry_over(root)
-    with pytest.raises(FindingsError, match=f"Y1.*理由写入 acknowledged.csv，标识为 {key}"):
+    with pytest.raises(FindingsError, match=f"Y1.*理由写入 acknowledged.csv .*，标识为 {key}"):
         Report.open(*MARKET, root=root).check()
     report = reason(root, key, "上年年报已更正")
     report.check()

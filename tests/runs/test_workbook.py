@@ -14,7 +14,7 @@ from tests.inputs.builders import xlsx_bytes
 from tests.projects import WORKED, copy_project
 from tests.statistics.published import COMPLETE, entered, figures_of
 
-from nianbao.errors import UsageError
+from nianbao.errors import InputError, UsageError
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.load import load_inputs
 from nianbao.inputs.values import Cell
@@ -176,7 +176,7 @@ def test_a_bureau_that_is_not_known_gets_an_empty_workbook(tmp_path: Path) -> No
     book = openpyxl.load_workbook(file)
     assert book.sheetnames == [
         "说明", "基本信息", "主动公开", "法定公开（表二）", "申请台账", "复议诉讼", "其他数字",
-        "正文", "勾稽", "选项",
+        "核对说明", "正文", "勾稽", "选项",
     ]  # fmt: skip
     assert book["选项"].sheet_state == "hidden"
     sums = openpyxl.load_workbook(write_workbook(tmp_path / "other", "shili-xin", 2025, sums=True))
@@ -204,6 +204,44 @@ def test_drop_downs_offer_the_official_words(project: Path, tmp_path: Path) -> N
     hints = {rule.promptTitle for rule in ledger.data_validations.dataValidation if rule.prompt}
     assert {"收到日期", "办理结果", "补正通知日期"} <= hints
     assert all(len(rule.prompt or "") < 256 for rule in ledger.data_validations.dataValidation)
+
+
+def test_reasons_have_a_sheet_of_their_own_and_are_read_back(project: Path) -> None:
+    file = write_workbook(project, "shili-zrzyj", 2025)
+    sheet = openpyxl.load_workbook(file)["核对说明"]
+    assert [cell.value for cell in sheet[3]] == ["标识", "理由"]
+    assert "照抄标识" in str(sheet["A2"].value)
+    assert load_inputs(project, "shili-zrzyj", 2025).acknowledged == {}
+    # While the sheet is blank, a file beside the workbook is not the same table twice.
+    csv = file.with_name("acknowledged.csv")
+    csv.write_text("标识,理由\nY2-59c8849a,机构合并\n", encoding="utf-8")
+    assert list(load_inputs(project, "shili-zrzyj", 2025).acknowledged) == ["Y2-59c8849a"]
+    spoil(file, "核对说明", "A4", "Y6-0a1b2c3d")
+    spoil(file, "核对说明", "B4", "两年确实相同")
+    with pytest.raises(InputError, match="同一张表只报一份"):
+        load_inputs(project, "shili-zrzyj", 2025)
+    csv.unlink()
+    told = load_inputs(project, "shili-zrzyj", 2025).acknowledged
+    assert told["Y6-0a1b2c3d"].reason == "两年确实相同"
+    assert str(told["Y6-0a1b2c3d"].place).endswith("工作表“核对说明” 第4行“标识”列")
+
+
+def test_a_bureau_without_a_name_is_told_by_its_code(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(write_workbook(tmp_path, "shili-xin", 2025))
+    title = "2025年政府信息公开工作年度报告填报表（shili-xin）"
+    assert (book.properties.title, book["说明"]["A1"].value) == (title, title)
+
+
+def test_what_excel_asks_about_can_be_kept(project: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(write_workbook(project, "shili-zrzyj", 2024, tmp_path / "a.xlsx"))
+    rules = [r for ws in book for r in ws.data_validations.dataValidation
+             if r.type in ("date", "whole", "decimal")]  # fmt: skip
+    assert {r.type for r in rules} == {"date", "whole", "decimal"}
+    # A stop would refuse 2024.3.5 and 22（其中修订16件）, which the readers take.
+    assert {r.errorStyle for r in rules} == {"warning"}
+    kept = {r.type: r.error for r in rules if "点“是”" in r.error}
+    assert kept.keys() == {"date", "whole"}
+    assert all(len(r.error) < 225 for r in rules)
 
 
 NASTY = ("=1+1", "+86", "-无", "@SUM(A1)", "'x", '=HYPERLINK("http://x")', "a\tb")

@@ -17,6 +17,7 @@ from nianbao.cli.options import (
     project_root,
 )
 from nianbao.errors import InputError, NianbaoError, Problem, UsageError, raise_problems
+from nianbao.inputs.project import data_folder, workbook_file
 from nianbao.statistics.model import SEVERITIES, Finding
 
 if TYPE_CHECKING:
@@ -37,8 +38,11 @@ def _print_findings(report: Report) -> None:
     for idle in report.idle_acknowledgements:
         print(f"{idle.place}：“{idle.key}”没有对应的提醒（已改正，或属于错误、标识有误），请核对")
     if any(noted.open_to_reason for noted in report.noted):
-        file = f"data/{report.inputs.agency.code}/{report.inputs.params.year}/acknowledged.csv"
-        print(f"核实后不必改正的，把标识和理由写入 {file}（标识,理由）；没有标识的错误必须改正")
+        who = report.inputs.agency.code, report.inputs.params.year
+        file = f"{data_folder(*who)}/acknowledged.csv（标识,理由）"
+        if workbook_file(*who) in report.inputs.files:
+            file = f"{workbook_file(*who)} 的“核对说明”表"
+        print(f"核实后不必改正的，把标识和理由写入 {file}；没有标识的错误必须改正")
 
 
 def _reports(root: Path, agency: str | None, year: int | None) -> list[tuple[str, int]]:

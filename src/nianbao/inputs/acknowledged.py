@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from nianbao.errors import InputError
 from nianbao.inputs.bundle import Acknowledgement
 from nianbao.inputs.readers import Grid
-from nianbao.inputs.records import Column, Form, read_records, refuse
+from nianbao.inputs.records import Column, Form, find_header, read_records, refuse
 
 FORM = Form((Column("标识", aliases=("发现标识",)), Column("理由")))
+
+
+def nothing_acknowledged(grid: Grid) -> bool:
+    """Whether there is a head and nothing below it, as on the sheet of a new workbook."""
+    try:
+        return find_header(grid, FORM).row >= len(grid.rows)
+    except InputError:
+        return False
 
 
 def read_acknowledged(grid: Grid) -> dict[str, Acknowledgement]:

@@ -12,6 +12,7 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from nianbao.errors import InputError, Place, Problem
+from nianbao.inputs.acknowledged import nothing_acknowledged
 from nianbao.inputs.excel import read_workbook
 from nianbao.inputs.project import (
     IMAGE_SUFFIXES,
@@ -34,6 +35,7 @@ from nianbao.inputs.words import ask_for, fold, listing
 MAX_FILES = 500
 """Most files taken from the folder of a year."""
 
+NOTED = "acknowledged"
 _OTHER_SHEETS = frozenset({".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers", ".txt", ".tsv"})
 _SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini"})
 
@@ -98,6 +100,9 @@ def open_folder(root: Path, agency: str, year: int, only: Collection[str] | None
                     tables.setdefault(name, []).append(grid)
         except InputError as error:
             problems.extend(error.problems)
+    if len(told := tables.get(NOTED, ())) > 1:
+        # Every workbook has the sheet; while it is blank the reasons may stand in the file.
+        tables[NOTED] = [g for g in told if not nothing_acknowledged(g)] or [told[0]]
     problems.extend(_handed_in_twice(tables))
     grids = {name: found[0] for name, found in tables.items()}
     return Folder(tuple(sources), grids, narrative, tuple(problems))

@@ -271,7 +271,7 @@ def error_problem(noted: Noted) -> Problem:
     message = f"〔{found.id}〕{found.message}"
     if not noted.open_to_reason:
         return Problem(message)
-    remedy = f"理由写入 acknowledged.csv，标识为 {noted.key}"
+    remedy = f"理由写入 acknowledged.csv 或填报表的“核对说明”表，标识为 {noted.key}"
     return Problem(message.removesuffix("。"), remedy=remedy)
 
 

@@ -70,7 +70,7 @@ def workbook_content(root: Path, agency: str, year: int, *, sums: bool = False) 
     choices = choice_lists(format_, [*tables.items(), *old.items()])
     sheets = {"card": _card(root, agency, year, inputs)}
     for name in INPUT_TABLES:
-        if name in tables and (name != "acknowledged" or tables[name].rows):
+        if name in tables:
             sheets[name] = _sheet(name, tables[name], last, year, format_)
     sheets["texts"] = _texts(root, inputs if begun else None, last, year, format_)
     name = inputs.agency.name if inputs else last.agency.name if last else _known_name(root, agency)
@@ -141,11 +141,17 @@ def _no_disclosures(format_: Format) -> TableRows:
     return TableRows(_heads(fields.DISCLOSURE_COUNTS), [])
 
 
+def _nothing_acknowledged(format_: Format) -> TableRows:
+    del format_
+    return TableRows(_heads(fields.ACKNOWLEDGED), [])
+
+
 _DEFAULTS: Mapping[str, Callable[[Format], TableRows]] = {
     "disclosures": _no_disclosures,
     "decisions": _empty_decisions,
     "reviews": _empty_reviews,
     "figures": _usual_figures,
+    "acknowledged": _nothing_acknowledged,
 }
 
 

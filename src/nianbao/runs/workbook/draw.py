@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 from nianbao.inputs.dates import parse_date
 from nianbao.inputs.values import normalise, parse_number
-from nianbao.runs.workbook.guide import GUIDE, guide_lines
+from nianbao.runs.workbook.guide import GUIDE, guide_lines, workbook_title
 from nianbao.runs.workbook.identities import draw_checks
 from nianbao.runs.workbook.sheets import HEAD_ROW, Content, Field, Kind, Sheet
 from nianbao.runs.workbook.styles import LISTS, Styles, row_height
@@ -52,7 +52,7 @@ def draw_workbook(content: Content) -> bytes:
     _draw_lists(book, content)
     book.calculation.fullCalcOnLoad = True
     book.properties.creator = "nianbao"
-    book.properties.title = f"{content.name}{content.year}年政府信息公开工作年度报告填报表"
+    book.properties.title = workbook_title(content.agency, content.name, content.year)
     book.properties.created = datetime.fromisoformat(_MADE)
     return _fixed(book)
 

@@ -50,7 +50,15 @@ def advice(name: str, table: TableRows) -> str:
             return "一个案件一行。没有案件的，本表空着就是0件。"
         case "figures":
             return "一个数字一行，正文里写“{{ 名称 }}”引用。用不着的行请删去。"
-    return "已经核实、不必改正的核对发现，写明理由。"
+    return (
+        "没有要说明的，本表空着。核对时列为“提醒”、核实后不必改数的，一条一行，照抄标识，写明理由。"
+    )
+
+
+def workbook_title(agency: str, name: str, year: int) -> str:
+    """What the workbook is called; by the bureau's code while nobody has said its name."""
+    words = f"{year}年政府信息公开工作年度报告填报表"
+    return f"{name}{words}" if name else f"{words}（{agency}）"
 
 
 def guide_lines(
@@ -59,7 +67,8 @@ def guide_lines(
     """The sheet 说明 line by line: how it looks (title, head, text) and its words."""
     file = resources.files(__package__) / "guide.txt"
     tabs = "、".join(f"“{sheet.name}”" for sheet in sheets)
-    given = {"name": name or agency, "agency": agency, "year": str(year), "tabs": tabs}
+    title = workbook_title(agency, name, year)
+    given = {"title": title, "agency": agency, "year": str(year), "tabs": tabs}
     text = file.read_text(encoding="utf-8")
     for key, word in given.items():
         text = text.replace(f"{{{key}}}", word)

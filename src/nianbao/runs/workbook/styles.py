@@ -17,6 +17,9 @@ LISTS = "选项"
 RED, YELLOW, GREEN, GREY, BLUE = "FFC00000", "FFFFE699", "FFE2F0D9", "FFEDEDED", "FFDDEBF7"
 _LONGEST_PROMPT = 250
 _LINE, _HIGHEST = 15, 409
+_KEEP_DATE = "写成2024.3.5的也能认出，但“勾稽”表数不到；要照这样保留的，点“是”。"
+_KEEP_NOTE = "数字后面要加说明的，写成“22（其中修订16件）”，再点“是”保留。"
+"""What Excel's question 是否继续 means here."""
 _CARD_LISTS = {"机关类别": "机关类别", "有规章制定权": "是否", "有行政执法职能": "是否",
                "落款": "是否", "数据来源": "是否", "草稿": "是否", "允许缺报": "是否"}  # fmt: skip
 
@@ -79,12 +82,14 @@ class Styles:
         if field.choices:
             rule = list_rule(field.choices, choices, strict=field.strict)
         elif field.kind == "date":
+            # A date typed as text, 2024.3.5, is read all the same, so it may stay.
             rule = DataValidation("date", "DATE(2000,1,1)", "DATE(2100,12,31)", operator="between",
-                                  error="请填日期，如2024-3-5。")  # fmt: skip
+                                  error=f"请填日期，如2024-3-5。{_KEEP_DATE}")  # fmt: skip
+            rule.errorStyle = "warning"
         elif field.kind == "count":
             # A number may have a note, 22（其中修订16件）: then Excel asks before it takes it.
             rule = DataValidation("whole", "0", operator="greaterThanOrEqual")
-            rule.error = "请填不带单位的整数，没有的填0；确需附注的选“是”。"
+            rule.error = f"请填不带单位的整数，没有的填0。{_KEEP_NOTE}"
             rule.errorStyle = "warning"
         elif field.kind == "money":
             rule = DataValidation("decimal", "0", operator="greaterThanOrEqual",

@@ -150,5 +150,9 @@ def test_the_command_stops_cleanly_with_ctrl_c(tmp_path: Path) -> None:
         assert first.startswith("预览地址：http://127.0.0.1:")
         time.sleep(0.3)
         process.send_signal(signal.SIGINT)
-        rest, told = process.communicate(timeout=20)
+        try:
+            rest, told = process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:  # else the end of the block would wait for ever
+            process.kill()
+            raise
     assert (process.returncode, rest, told) == (0, "预览已停止。\n", "")

@@ -100,7 +100,7 @@ def open_folder(root: Path, agency: str, year: int, only: Collection[str] | None
                     tables.setdefault(name, []).append(grid)
         except InputError as error:
             problems.extend(error.problems)
-    if len(told := tables.get(NOTED, ())) > 1:
+    if len(told := tables.get(NOTED, [])) > 1:
         # Every workbook has the sheet; while it is blank the reasons may stand in the file.
         tables[NOTED] = [g for g in told if not nothing_acknowledged(g)] or [told[0]]
     problems.extend(_handed_in_twice(tables))

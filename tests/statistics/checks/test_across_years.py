@@ -36,6 +36,7 @@ def test_y0_says_that_nothing_could_be_compared() -> None:
     (finding,) = found(make_inputs(), "Y0")
     assert finding.severity == "info"
     assert "没有2023年的数据" in finding.message
+    assert "nianbao import <年报文件> shili-ju 2023" in finding.message
     assert found(years([], []), "Y0") == []
     for id_ in ("Y1", "Y1c", "Y2", "Y3", "Y4", "Y5", "Y6"):
         assert found(make_inputs(requests=ledger()), id_) == []

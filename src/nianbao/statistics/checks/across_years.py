@@ -23,10 +23,12 @@ CARRY = "二、上年结转＝上年的四、结转下年度"
 def last_year_is_there(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Without last year the rules below say nothing; this one says so."""
     if s.previous_tables is None:
-        last = s.inputs.params.year - 1
+        last, code = s.inputs.params.year - 1, s.inputs.agency.code
         message = (
             f"没有{last}年的数据，结转、现行有效件数和增减情况未与上年核对。"
-            f"如有{last}年年报，请把其中的数据放入上年的数据文件夹。"
+            f"有{last}年年报（网页、Word或PDF）的，请用 nianbao import <年报文件> {code} {last} 导入；"
+            "没有的不影响发布，上年结转的申请照样登记在本年台账（收到日期写上年的），"
+            "或填在表三“二、上年结转”一行。"
         )
         yield rule.finding(message)
 
@@ -183,7 +185,7 @@ def tables_are_new(s: Statistics, rule: Check) -> Iterator[Finding]:
             message = (
                 f"{number}的每一个数都与上年相同，疑为沿用上年的表。请核对是否已换成本年数据。"
             )
-            yield rule.finding(message)
+            yield rule.finding(message, cells=(number,))
 
 
 @check("Y12", severity="info", title="历年数据是否齐全")
@@ -202,4 +204,5 @@ def older_years_are_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
             details = f"（{listed(missing, measure='个')}）。请补齐这一年的数据"
         else:
             continue
-        yield rule.finding(f"{year_label(year)}{why}，没有列入历年图表{details}。")
+        message = f"{year_label(year)}{why}，没有列入历年图表{details}。"
+        yield rule.finding(message, cells=(year_label(year),))

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from nianbao.statistics.checks.context import Statistics
+from nianbao.statistics.checks.places import with_places
 from nianbao.statistics.checks.registry import CHECKS
 from nianbao.statistics.model import SEVERITIES, Finding
 
@@ -27,7 +28,8 @@ def run_checks(context: Statistics) -> tuple[Finding, ...]:
             found[rule.id] = tuple(rule.run(context, rule))
         if found.get("S2"):
             break
-    return sort_findings(finding for findings in found.values() for finding in findings)
+    every = [finding for findings in found.values() for finding in findings]
+    return sort_findings(every if found.get("S2") else with_places(context, every))
 
 
 def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:

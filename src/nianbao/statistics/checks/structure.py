@@ -37,7 +37,8 @@ def tables_are_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
             what = f"有{off}格与统一格式不符" if table else "缺失"
             yield rule.finding(
                 f"{number}{what}，应有{len(expected[key])}格。"
-                "请用 nianbao workbook 生成的填报表重新填报。"
+                "请用 nianbao workbook 生成的填报表重新填报。",
+                cells=(number,),
             )
 
 

@@ -1,0 +1,51 @@
+"""Where the numbers of a finding stand, told with it: nobody should have to look for a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from nianbao.errors import Place
+from nianbao.statistics.checks.context import Statistics
+from nianbao.statistics.model import Finding
+from nianbao.statistics.naming import TABLE_NUMBERS
+
+
+def with_places(s: Statistics, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Findings that say in which file and row the first of their cells was typed.
+
+    A hint is left as it is, and so is a message that names the file already. A number that was
+    counted, from a ledger or over units, was typed nowhere.
+
+    Parameters
+    ----------
+    s
+        The figures that the findings are about.
+    findings
+        As the rules gave them.
+    """
+    places: Mapping[str, Place] | None = None
+    for finding in findings:
+        if finding.severity != "info" and finding.cells:
+            places = _places(s) if places is None else places
+            place = next((places[name] for name in finding.cells if name in places), None)
+            if place and place.file not in finding.message:
+                finding = replace(finding, message=f"{finding.message}位置：{place}。")
+        yield finding
+
+
+def _places(s: Statistics) -> Mapping[str, Place]:
+    """Where each cell was typed, by its name; of a total that was not typed, its row."""
+    found = {
+        f"数据“{name}”": figure.cell.place
+        for name, figure in s.inputs.figures.items()
+        if figure.cell.place
+    }
+    for table in TABLE_NUMBERS:
+        cells = s.entered(table)
+        rows = {row: cell.place for (row, _), cell in cells.items() if cell.place}
+        for (row, column), cell in cells.items():
+            beside = rows.get(row)
+            if place := cell.place or (replace(beside, column=None) if beside else None):
+                found[s.name(table, row, column)] = place
+    return found

@@ -1,0 +1,114 @@
+"""The keys by which findings are acknowledged: no two findings of a report share one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.counties import write_county
+from tests.projects import REPOSITORY
+from tests.statistics.factory import (
+    FORMAT,
+    decisions,
+    disclosures,
+    figures,
+    findings,
+    make_inputs,
+    matrix,
+    reviews,
+)
+
+from nianbao.errors import Place, Problem
+from nianbao.inputs.bundle import Inputs
+from nianbao.inputs.load import load_inputs
+from nianbao.inputs.project import list_reports
+from nianbao.statistics.checks import finding_key, gather, run_checks
+from nianbao.statistics.model import Finding
+
+texts = st.sampled_from(["", "/", "0", "0", "1", "2", "60", "-3", "1.5", "九", "7（含5条）", "8条"])
+"""What is typed into a cell: right, blank, and wrong in every way that a rule looks for."""
+
+
+@st.composite
+def bureaus(draw: st.DrawFn) -> Inputs:
+    """A year of an invented bureau, with or without totals."""
+    width = draw(st.sampled_from([6, 7]))
+    rows = {row.key: [draw(texts) for _ in range(width)] for row in FORMAT.request_rows}
+    per_row = {
+        r: sum(row == r for row, _ in FORMAT.decision_cells) for r, _ in FORMAT.decision_cells
+    }
+    typed = {row: [draw(texts) for _ in range(count)] for row, count in per_row.items()}
+    groups = {g.key: [draw(texts) for _ in range(draw(st.sampled_from([4, 5])))]
+              for g in FORMAT.review_groups}  # fmt: skip
+    fee = draw(st.sampled_from(["", "0", "15", "80000"]))
+    counted = [("政府网站", kind, draw(texts)) for kind in ("政策文件", "计划总结", "人事信息")]
+    return make_inputs(
+        requests_table=matrix(rows), decisions_=decisions(**typed), reviews_=reviews(**groups),
+        disclosures_=disclosures(counted), figures_=figures(信息处理费=(fee, "元")),
+        agency={"enforcement": draw(st.booleans())},
+    )  # fmt: skip
+
+
+def shared(found: tuple[Finding, ...]) -> dict[str, set[str]]:
+    """The messages of each key that several findings have."""
+    messages: dict[str, set[str]] = {}
+    for finding in found:
+        messages.setdefault(finding_key(finding), set()).add(finding.message)
+    return {key: told for key, told in messages.items() if len(told) > 1}
+
+
+@settings(max_examples=60)
+@given(bureaus(), st.none() | bureaus(), st.booleans())
+def test_no_two_findings_of_a_bureau_share_a_key(
+    this: Inputs, last: Inputs | None, copied: bool
+) -> None:
+    before = this if copied else last
+    if before is not None:
+        previous = replace(before, params=before.params.model_copy(update={"year": 2023}))
+        this = replace(this, previous=previous)
+    assert shared(findings(this)) == {}
+
+
+def test_the_same_table_twice_is_two_findings() -> None:
+    rows = {row.key: ["0"] * 6 for row in FORMAT.request_rows}
+    rows |= {"new": ["1"] + ["0"] * 5, "grant": ["1"] + ["0"] * 5}
+    groups = {g.key: ["1", "0", "0", "0"] for g in FORMAT.review_groups}
+    last = make_inputs(year=2023, requests_table=matrix(rows), reviews_=reviews(**groups))
+    both = replace(last, params=last.params.model_copy(update={"year": 2024}), previous=last)
+    told = [f for f in findings(both) if f.id == "Y6"]
+    assert [f.cells for f in told] == [("表三",), ("表四",)]
+    assert len({finding_key(f) for f in told}) == 2
+
+
+def test_every_year_that_is_left_out_has_a_key() -> None:
+    problem = Problem("打不开", Place("data/shili-ju/2020/requests.csv"))
+    inputs = replace(make_inputs(requests_table={}), unread={2020: (problem,), 2021: (problem,)})
+    told = [f for f in findings(inputs) if f.id == "Y12"]
+    assert [f.cells for f in told] == [("2020年",), ("2021年",)]
+
+
+@pytest.mark.parametrize(("agency", "year"), list_reports(REPOSITORY))
+def test_no_two_findings_of_a_sample_share_a_key(agency: str, year: int) -> None:
+    inputs = load_inputs(REPOSITORY, agency, year)
+    assert shared(run_checks(gather(inputs, FORMAT))) == {}
+
+
+def test_no_two_findings_of_a_county_share_a_key(tmp_path: Path) -> None:
+    write_county(tmp_path, count=4)
+    every = [load_inputs(tmp_path, agency, year) for agency, year in list_reports(tmp_path)]
+    governments = [inputs for inputs in every if inputs.children]
+    assert governments
+    spoilt = [
+        replace(top, children=tuple(replace(unit, reviews={}) for unit in top.children))
+        for top in governments
+    ]
+    for inputs in (*every, *spoilt):
+        assert shared(run_checks(gather(inputs, FORMAT))) == {}
+    assert len(found_in(spoilt[0], "R2")) > 1
+
+
+def found_in(inputs: Inputs, id_: str) -> list[Finding]:
+    return [f for f in run_checks(gather(inputs, FORMAT)) if f.id == id_]

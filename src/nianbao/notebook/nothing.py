@@ -17,11 +17,22 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "comparison": "没有上年的数，不能与上年比较。",
     }
 )
-"""By chart or table; the published report says nothing in its place."""
+"""By chart or table, where more can be said than `NO_DATA`. The published report says nothing."""
+NO_DATA = "本年度没有这方面的数，这里没有图。"
+"""Of a chart that has no reason of its own."""
 
 
 def nothing_to_show(key: str, tables: Iterable[str]) -> str:
     """Why a chart or table is not there.
+
+    A table is known by being there; one that may be missing has its reason in `REASONS`.
+
+    Parameters
+    ----------
+    key
+        What the cell asks for.
+    tables
+        Keys of the tables that are there.
 
     Raises
     ------
@@ -33,9 +44,13 @@ def nothing_to_show(key: str, tables: Iterable[str]) -> str:
     >>> nothing_to_show("comparison", ())
     '没有上年的数，不能与上年比较。'
     """
-    if key not in REASONS:
-        known = (*tables, *REASONS)
-        hint = perhaps(key, known)
-        ended = f"，{hint}" if hint else "。"
-        raise UsageError(f"没有名为“{key}”的表或图{ended}可用的名称：{'、'.join(known)}")
-    return REASONS[key]
+    from nianbao.statistics.charts import CHARTS
+
+    if key in REASONS:
+        return REASONS[key]
+    if key in CHARTS:
+        return NO_DATA
+    known = tuple(dict.fromkeys((*tables, *CHARTS, *REASONS)))
+    hint = perhaps(key, known)
+    ended = f"，{hint}" if hint else "。"
+    raise UsageError(f"没有名为“{key}”的表或图{ended}可用的名称：{'、'.join(known)}")

@@ -54,9 +54,17 @@ CHARTS: dict[str, Chart] = {}
 
 
 def chart(key: str, title: str, unit: str, source: str) -> Callable[[Reader], Reader]:
-    """Register a function as the chart `key`."""
+    """Register a function as the chart `key`.
+
+    Raises
+    ------
+    ValueError
+        Another function has that key.
+    """
 
     def register(read: Reader) -> Reader:
+        if key in CHARTS:
+            raise ValueError(f"chart {key} is declared twice")
         CHARTS[key] = Chart(key, title, unit, source, read)
         return read
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.inputs.dates import parse_date
+from nianbao.inputs.dates import misread, parse_date
 
 DAY = date(2024, 3, 5)
 days = st.dates(date(2000, 1, 1), date(2099, 12, 31))
@@ -58,6 +58,22 @@ def test_every_way_is_the_same_day(text: str) -> None:
 )
 def test_what_is_no_day_for_certain_is_none(text: str) -> None:
     assert parse_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2024.2.30", "日期不存在（2024年2月没有30日）"),
+        ("2023年2月29日", "日期不存在（2023年2月没有29日）"),
+        ("20240431", "日期不存在（2024年4月没有31日）"),
+        ("2024-13-01", "日期不存在（一年没有13月）"),
+        ("2024-3-0", "日期不存在（2024年3月没有0日）"),
+        *((text, "日期不能识别") for text in ("", "当场", "2024-3", "24-3-5", "0000-01-01")),
+    ],
+)
+def test_it_is_told_why_a_text_is_no_day(text: str, words: str) -> None:
+    assert parse_date(text) is None
+    assert misread(text) == words
 
 
 @given(days)

@@ -101,6 +101,7 @@ def test_a_number_in_a_published_column_of_the_ledger_is_an_error(head: str, num
     assert str(problem.place) == f"a.csv 第3行“{head}”列"
     assert number not in str(problem)
     assert "会公开" in problem.message
+    assert problem.remedy == "请删去，个人信息放在“申请人姓名”等列"
 
 
 def test_a_registry_number_may_look_like_a_telephone_but_not_be_an_identity() -> None:
@@ -119,8 +120,10 @@ def test_a_registry_number_may_look_like_a_telephone_but_not_be_an_identity() ->
 def test_so_it_is_in_the_other_tables(lines: tuple[str, ...]) -> None:
     with pytest.raises(InputError, match="这一列的内容会公开"):
         read_disclosures(grid(*lines), YEAR)
-    with pytest.raises(InputError, match="第2行“说明”列"):
+    with pytest.raises(InputError, match="第2行“说明”列") as caught:
         read_figures(grid("名称,数值,说明", f"培训次数,2,联系{MOBILE}"))
+    # There is no column for names in this table.
+    assert caught.value.problems[0].remedy == "请删去"
     # A sum of money may have eleven digits.
     assert read_figures(grid("名称,数值", f"投资额,{MOBILE}"))["投资额"].cell.number == int(MOBILE)
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from nianbao.errors import Problem
 from nianbao.inputs.dates import EXPECTED as DATE_EXPECTED
-from nianbao.inputs.dates import parse_date
+from nianbao.inputs.dates import misread, parse_date
 from nianbao.inputs.records import NUMBER, PERSON, Column, Records
 from nianbao.inputs.values import NA_MARKS, parse_count, parse_number
 
@@ -145,7 +145,7 @@ def life_problems(records: Records, received: pd.Series[int], year: int) -> Iter
     for column, day in days.items():
         for i in day[day < 0].index:
             far = day[i] == FAR
-            message = "日期离报告年度太远" if far else "日期不能识别"
+            message = "日期离报告年度太远" if far else misread(records.columns[column][i])
             yield records.problem(i, column, message, years_near(year) if far else DATE_EXPECTED)
         for i in day[(day > 0) & (day < received)].index:
             yield records.problem(i, column, f"{column}早于收到日期", "收到当日或以后的日期")

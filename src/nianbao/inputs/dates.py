@@ -17,6 +17,7 @@ _WRITTEN = re.compile(
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _DASHES = re.compile(r"[‐‑‒–—―−]")
+_MONTHS = 12
 _SERIAL_EPOCH = date(1899, 12, 30)
 """Day 0 of Excel's 1900 calendar, as it counts from March 1900 on."""
 
@@ -35,18 +36,38 @@ def parse_date(text: str) -> date | None:
     >>> parse_date("2024-02-30") is None
     True
     """
-    plain = _DASHES.sub("-", unicodedata.normalize("NFKC", text)).strip().strip("\ufeff")
-    if match := _SERIAL.fullmatch(plain):
+    if match := _SERIAL.fullmatch(_plain(text)):
         return _SERIAL_EPOCH + timedelta(days=int(match[1]))
-    if match := _COMPACT.fullmatch(plain):
-        return _day(*match.groups())
-    if match := _WRITTEN.fullmatch(plain):
-        return _day(match[1], match[3] or match[5], match[4] or match[6])
-    return None
-
-
-def _day(year: str, month: str, day: str) -> date | None:
     try:
-        return date(int(year), int(month), int(day))
+        return date(*parts) if (parts := _parts(text)) else None
     except ValueError:
         return None
+
+
+def misread(text: str) -> str:
+    """Why a text is no day: it is not written as one, or the calendar does not have it.
+
+    Examples
+    --------
+    >>> misread("2024.2.30"), misread("当场")
+    ('日期不存在（2024年2月没有30日）', '日期不能识别')
+    """
+    year, month, day = _parts(text) or (0, 0, 0)
+    if not year:
+        return "日期不能识别"
+    if not 1 <= month <= _MONTHS:
+        return f"日期不存在（一年没有{month}月）"
+    return f"日期不存在（{year}年{month}月没有{day}日）"
+
+
+def _plain(text: str) -> str:
+    return _DASHES.sub("-", unicodedata.normalize("NFKC", text)).strip().strip("\ufeff")
+
+
+def _parts(text: str) -> tuple[int, int, int] | None:
+    """Year, month and day as written, whether there is such a day or not."""
+    match = _COMPACT.fullmatch(_plain(text)) or _WRITTEN.fullmatch(_plain(text))
+    if match is None:
+        return None
+    year, month, day = (int(part) for part in match.groups() if part and part.isdigit())
+    return year, month, day

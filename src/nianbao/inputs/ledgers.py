@@ -9,7 +9,7 @@ import pandas as pd
 from nianbao.errors import Problem
 from nianbao.inputs.bundle import NamedFigure
 from nianbao.inputs.dates import EXPECTED as DATE_EXPECTED
-from nianbao.inputs.dates import parse_date
+from nianbao.inputs.dates import misread, parse_date
 from nianbao.inputs.readers import Grid
 from nianbao.inputs.records import Column, Form, Records, read_records, refuse
 from nianbao.inputs.values import NA_MARKS, State, computed, parse_cell, parse_count
@@ -92,7 +92,7 @@ def _read_counts(records: Records, year: int) -> pd.DataFrame:
 def _read_items(records: Records, year: int) -> pd.DataFrame:
     days = records.parsed("日期", parse_date)
     wrong = (
-        records.problem(i, "日期", "日期不能识别" if text else "缺少日期", DATE_EXPECTED)
+        records.problem(i, "日期", misread(text) if text else "缺少日期", DATE_EXPECTED)
         for i, (day, text) in enumerate(zip(days, records.columns["日期"], strict=True))
         if day is None
     )

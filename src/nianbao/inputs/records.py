@@ -258,14 +258,15 @@ def _unfit_cells(records: Records) -> Iterator[Problem]:
 
 def _personal_cells(records: Records) -> Iterator[Problem]:
     """Numbers of persons in columns whose words are published."""
+    kept_apart = PERSON in records.header.form.named("private")
+    remedy = f"请删去，个人信息放在“{PERSON}”等列" if kept_apart else "请删去"
     for name in sorted(records.header.form.named("words") & records.columns.keys()):
         texts = records.columns[name]
         for record, text in enumerate(texts) if suspicious(set(texts)) else ():
             # A registry number may look like a telephone number.
             for kind, number in personal_numbers(text, mobile=name != NUMBER):
                 message = f"这一列的内容会公开，不能写{kind}（{number}）"
-                place, remedy = records.place(record, name), f"请删去，个人信息放在“{PERSON}”等列"
-                yield Problem(message, place, remedy=remedy)
+                yield Problem(message, records.place(record, name), remedy=remedy)
 
 
 def _error_cells(records: Records) -> Iterator[Problem]:

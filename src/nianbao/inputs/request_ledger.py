@@ -26,6 +26,7 @@ from nianbao.inputs.case_life import (
     years_near,
 )
 from nianbao.inputs.dates import EXPECTED as DATE_EXPECTED
+from nianbao.inputs.dates import misread
 from nianbao.inputs.labels import (
     EVERY_WORD,
     Labels,
@@ -218,7 +219,9 @@ def _case_problems(
     yield from unknown_cells(records, "办理结果", outcomes, _OUTCOME, may_be_blank=True)
     yield from _repeated(records, "登记号")
     for column, day in (("收到日期", received), ("答复日期", answered)):
-        yield from each(day == UNREADABLE, column, "日期不能识别", DATE_EXPECTED)
+        for i in day[day == UNREADABLE].index:
+            message = misread(records.columns[column][i])
+            yield records.problem(i, column, message, DATE_EXPECTED)
         yield from each(day == FAR, column, "日期离报告年度太远", years_near(year))
     yield from each(received == BLANK, "收到日期", "缺少收到日期", DATE_EXPECTED)
     before = (answered > 0) & (answered < received)

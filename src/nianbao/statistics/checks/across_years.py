@@ -26,7 +26,8 @@ def last_year_is_there(s: Statistics, rule: Check) -> Iterator[Finding]:
         last, code = s.inputs.params.year - 1, s.inputs.agency.code
         message = (
             f"没有{last}年的数据，结转、现行有效件数和增减情况未与上年核对。"
-            f"有{last}年年报（网页、Word或PDF）的，请用 nianbao import <年报文件> {code} {last} 导入；"
+            f"有{last}年年报（网页、Word或PDF）的，"
+            f"请用 nianbao import <年报文件> {code} {last} 导入；"
             "没有的不影响发布，上年结转的申请照样登记在本年台账（收到日期写上年的），"
             "或填在表三“二、上年结转”一行。"
         )

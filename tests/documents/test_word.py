@@ -222,7 +222,9 @@ def test_only_a_draft_says_so_on_every_page(sample: bytes, draft: bytes) -> None
     kinds = [val(e, "type") for e in body(draft).findall(".//w:headerReference", NS)]
     assert kinds == ["default", "even"]
     for name in ("header1", "header2"):
-        assert texts(etree.fromstring(parts(draft)[f"word/{name}.xml"])) == "草稿　未经审定，不得公开"
+        assert (
+            texts(etree.fromstring(parts(draft)[f"word/{name}.xml"])) == "草稿　未经审定，不得公开"
+        )
 
 
 def test_the_exporter_gives_the_same_file(sample: bytes, monkeypatch: pytest.MonkeyPatch) -> None:

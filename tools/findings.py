@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nianbao.prose.review.explanations import prose_rules
-from nianbao.statistics.checks import CHECKS
+from nianbao.prose.review.explanations import every_rule
 
 # The title of a group is also its address on the page; the manual leads there.
 GROUPS: Mapping[str, str] = {
@@ -44,8 +43,7 @@ def _order(id_: str) -> tuple[int, int, str]:
 
 def findings_markdown() -> str:
     """The page."""
-    rules = {rule.id: (rule.title, rule.explanation) for rule in CHECKS.values()}
-    rules |= prose_rules()
+    rules = every_rule()
     ids = sorted(rules, key=_order)
     lines = [_HEAD]
     for letter, title in GROUPS.items():

@@ -118,16 +118,14 @@ def _summary(findings: tuple[Finding, ...]) -> str:
 
 
 def _explain(id_: str) -> None:
-    from nianbao.prose.review.explanations import prose_rules
-    from nianbao.statistics.checks import CHECKS
+    from nianbao.prose.review.explanations import every_rule
 
     wanted = id_.strip().casefold()
-    rules = {rule.id: (rule.title, rule.explanation) for rule in CHECKS.values()}
-    rules |= prose_rules()
+    rules = every_rule()
     for known, (title, text) in rules.items():
         if known.casefold() == wanted:
             print(f"{known}　{title}")
-            print(text.replace("\n", ""))
+            print(text.replace("\n", "") or "这条规则还没有说明。")
             print(
                 "属于提醒而核实后不必改正的，把 nianbao check 给出的标识和理由写入"
                 " data/<机关代码>/<年度>/acknowledged.csv，或填报表的“核对说明”表。"

@@ -43,8 +43,8 @@ class Check:
 
     @property
     def explanation(self) -> str:
-        """Two or three Chinese sentences: what the rule says, why, what to do."""
-        return _explanations()[self.id]
+        """Two or three Chinese sentences: what the rule says, why, what to do; empty if none."""
+        return _explanations().get(self.id, "")
 
     def finding(
         self,

@@ -184,8 +184,7 @@ def _columns(
         if not head:
             if filled := _first_filled(grid, index + 1, position):
                 value = masked(grid.rows[filled - 1][position].strip())
-                place = grid.place(filled, letter)
-                problems.append(Problem(NO_HEAD, place, value, "空列"))
+                problems.append(Problem(NO_HEAD, grid.place(filled, letter), value, "空列"))
         elif name is None:
             near = ask_for(head, (n for n in names if n not in columns))
             remedy = near or f"不用的列请删去，说明文字放在“{REMARK}”列"

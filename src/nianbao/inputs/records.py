@@ -290,9 +290,8 @@ def refuse(records: Records, problems: Iterable[Problem]) -> None:
     """
     once: dict[object, Problem] = {}
     for problem in (*records.problems, *problems):
-        place = problem.place
-        cell = (place.row, place.column) if place and place.column else problem
-        once.setdefault(cell, problem)
+        at = problem.place
+        once.setdefault((at.row, at.column) if at and at.column else problem, problem)
     found = sorted(once.values(), key=lambda p: (p.place.row if p.place else None) or 0)
     if len(found) > MAX_PROBLEMS:
         message = f"还有{len(found) - MAX_PROBLEMS}个问题没有列出，改好以上各处后再查"

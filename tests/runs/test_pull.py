@@ -191,3 +191,35 @@ def test_a_damaged_notebook_is_not_overwritten(project: Path) -> None:
     with pytest.raises(UsageError, match="已损坏"):
         build_report(project, *WORKED, FORMATS)
     assert path.read_text(encoding="utf-8") == "{"
+
+
+def test_a_pulled_sentence_that_was_corrected_in_the_file_stays_corrected(project: Path) -> None:
+    edit_cell(project, "overview.platform", lambda s: s.replace("各平台合计", "XX平台总计"))
+    pull_edits(project, *WORKED)
+    file = narrative_file(project, *WORKED)
+    file.write_text(narrative(project).replace("XX平台总计", "所有平台总计"), encoding="utf-8")
+    assert "所有平台总计" in page(build_report(project, *WORKED, FORMATS))
+
+
+def test_a_conflict_that_was_decided_does_not_come_back(project: Path) -> None:
+    file = narrative_file(project, *WORKED)
+    file.write_text(narrative(project).replace("各平台合计", "各类平台一共"), encoding="utf-8")
+    edit_word(project, "各平台合计", "所有平台总计")
+    with pytest.raises(NarrativeError, match="还没有选定"):
+        build_report(project, *WORKED, FORMATS)
+    lines = narrative(project).splitlines(keepends=True)
+    marks = [n for n, line in enumerate(lines) if line[:7] in ("<<<<<<<", "=======", ">>>>>>>")]
+    chosen = lines[: marks[0]] + lines[marks[0] + 1 : marks[1]] + lines[marks[2] + 1 :]
+    file.write_text("".join(chosen), encoding="utf-8")
+    assert "各类平台一共" in page(build_report(project, *WORKED, FORMATS))
+
+
+def test_only_a_number_was_changed_and_no_default_text_becomes_the_bureaus_own(
+    project: Path,
+) -> None:
+    assert "## preface" not in narrative(project)
+    edit_cell(project, "preface", lambda s: s.replace("2024年12月31日", "2024年12月30日"))
+    before = narrative(project)
+    told = list(pull_edits(project, *WORKED).lines())
+    assert any("没有并入" in line for line in told)
+    assert narrative(project) == before

@@ -144,3 +144,52 @@ def test_nothing_is_told_of_what_is_as_it_was_made(project: Path) -> None:
     pulled = pull_edits(project, *WORKED)
     assert pulled == Pulled()
     assert pulled.nothing
+
+
+def texts_in(document: Document, words: str) -> list[Paragraph]:
+    in_tables = (p for t in document.tables for r in t.rows for c in r.cells for p in c.paragraphs)
+    return [p for p in in_tables if p.text == words]
+
+
+def rewrite(target: Paragraph, words: str) -> None:
+    target.runs[0].text = words
+    for run in target.runs[1:]:
+        run.text = ""
+
+
+def test_a_number_changed_in_a_statutory_table_is_told_and_the_file_kept(project: Path) -> None:
+    def edit(document: Document) -> None:
+        cells = document.tables[-1].rows[-1].cells
+        rewrite(cells[0].paragraphs[0], "77")
+
+    in_word(project, edit)
+    before = narrative(project)
+    told = [line for line in pull_edits(project, *WORKED).lines() if "改成了" in line]
+    assert len(told) == 1
+    assert "表四“行政复议”行“结果维持”列的" in told[0]
+    assert "改成了“77”，没有并入；" in told[0]
+    assert "请改台账或填报表后重新生成" in told[0]
+    assert narrative(project) == before
+    lines = list(build_report(project, *WORKED, FORMATS).pulled.lines())
+    assert told[0] in lines
+    assert any(line.startswith("改过的文件留存在 ") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("（五）监督保障", "（五）监督和保障"),
+        ("2024年政府信息公开工作年度报告", "2024年度信息公开工作报告"),
+        ("主动公开政府信息的渠道分布", "信息公开渠道一览"),
+    ],
+)
+def test_a_changed_heading_title_or_caption_is_told(project: Path, old: str, new: str) -> None:
+    def edit(document: Document) -> None:
+        target = paragraph(document, old)
+        rewrite(target, target.text.replace(old, new))
+
+    in_word(project, edit)
+    lines = list(pull_edits(project, *WORKED).lines())
+    (line,) = [line for line in lines if "改成了" in line]
+    assert new in line
+    assert "没有并入" in line

@@ -19,7 +19,16 @@ from nianbao.prose.markdown import to_blocks, words
 from nianbao.prose.merge import carry_over, merge_texts
 from nianbao.prose.template import Template, parse_template
 from nianbao.runs.manifest import MANIFEST, sha256
-from nianbao.runs.strays import Stray, stray_cells, stray_pictures, stray_texts, without_pasted
+from nianbao.runs.strays import (
+    Stray,
+    stray_cells,
+    stray_lines,
+    stray_pictures,
+    stray_texts,
+    stray_values,
+    without_pasted,
+)
+from nianbao.statutory import format_for
 
 Notebook = dict[str, Any]
 _TEXTS = ("cell_type", "section", "template", "words")
@@ -36,6 +45,11 @@ class Built:
     def template(self, section: str) -> Template:
         """The section's text with placeholders at the time of the build."""
         return parse_template(*template_of(section_cells(self.notebook)[section], self.record))
+
+    def source(self, section: str) -> str:
+        """The same as it was written."""
+        parts = self.template(section).parts
+        return "".join(p if isinstance(p, str) else p.source for p in parts)
 
     def resolved(self, section: str) -> tuple[str | Fact, ...]:
         """The same with facts in place."""
@@ -148,7 +162,13 @@ def word_edits(built: Built, file: Path) -> Edited:
         if section in made and section in now and now[section] != made[section]
     }
     remarks = tuple(Remark(c.section, c.author, c.quote, c.text) for c in read_docx_comments(data))
-    strays = (*stray_texts(made, now, ours), *stray_pictures(as_made, data))
+    format_ = format_for(built.record.year)
+    strays = (
+        *stray_values(as_made, data, format_),
+        *stray_lines(as_made, data, format_),
+        *stray_texts(made, now, ours),
+        *stray_pictures(as_made, data),
+    )
     return Edited(file, changed, remarks, strays)
 
 

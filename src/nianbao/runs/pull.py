@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,8 +12,8 @@ from nianbao.inputs.load import load_inputs
 from nianbao.inputs.project import require_report
 from nianbao.notebook.master import read_master
 from nianbao.notebook.review import unsettled
-from nianbao.prose.edits import NumberChange, reapply
-from nianbao.prose.merge import merge_texts
+from nianbao.prose.edits import NumberChange, Reapplied, reapply
+from nianbao.prose.merge import Merged, merge_texts
 from nianbao.prose.narrative_file import replace_section
 from nianbao.runs.edits import (
     Built,
@@ -32,6 +32,7 @@ from nianbao.runs.publish import (
     report_lock,
     write_safely,
 )
+from nianbao.runs.pulled_texts import read_pulled, write_pulled
 from nianbao.statutory import Format, format_for
 
 NARRATIVE = "narrative.md"
@@ -43,7 +44,7 @@ class PulledSection:
 
     One that was ``emptied`` is left as it was: a section without words cannot be told from one
     that was forgotten, and the master's words would take its place. One that is ``known`` was
-    merged before.
+    merged before; ``same`` says that no word of it was new, only numbers.
     """
 
     section: str
@@ -52,6 +53,7 @@ class PulledSection:
     conflicts: int = 0
     emptied: bool = False
     known: bool = False
+    same: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,10 @@ class Pulled:
                     "每个章节都要有文字，请在 narrative.md 中改写"
                 )
                 continue
-            yield f"{section.section}：已并入 {section.origin} 中的修改"
+            if section.same:
+                yield f"{section.section}：{section.origin} 中改了由数据得出的数，没有并入"
+            else:
+                yield f"{section.section}：已并入 {section.origin} 中的修改"
             for number in section.numbers:
                 kept = "仍按数据印出" if number.kept else "该句已改为文字"
                 yield (
@@ -200,19 +205,29 @@ def _merge(root: Path, inputs: Inputs, built: Built, edited: Iterable[Edited]) -
     sections: list[PulledSection] = []
     remarks: list[Remark] = []
     left: list[str] = []
-    before = text
+    before, pulled = text, read_pulled(built.folder)
     for file in edited:
+        bases = pulled.setdefault(file.file.name, {})
         remarks += file.remarks
         left += _left(file, format_for(year))
         for section, words in file.sections.items():
             if not words.strip():
                 sections.append(PulledSection(section, file.file.name, emptied=True))
                 continue
-            done, current[section] = _merge_section(built, section, words, current, file.file)
+            again = reapply(built.template(section), built.resolved(section), words)
+            base, seen = bases.get(section, (built.source(section), None))
+            own = current.get(section, built.source(section))
+            merged = merge_texts(
+                _ended(base), _ended(own), _ended(again.text), (NARRATIVE, file.file.name)
+            )
+            done = _done(section, file.file.name, again, merged, own, known=words == seen)
+            bases[section], current[section] = (again.text, words), merged.text
             sections.append(done)
-            text = replace_section(text, section, current[section])
+            if not done.same:
+                text = replace_section(text, section, current[section])
     if text != before:
         write_safely(target, text)
+    write_pulled(built.folder, {name: texts for name, texts in pulled.items() if texts})
     written = None if text == before else target
     return Pulled(tuple(sections), tuple(remarks), written, tuple(left))
 
@@ -221,21 +236,18 @@ def _left(file: Edited, format_: Format) -> Iterator[str]:
     """What was not taken over, each with the official heading of its place."""
     headings = {section.key: section.heading for section in format_.headings()}
     for stray in file.strays:
-        where = headings.get(stray.section, stray.section)
+        where = headings.get(stray.section, "引言")
         yield f"“{where}”：{file.file.name} 中{stray.what}，没有并入；{stray.remedy}"
 
 
-def _merge_section(
-    built: Built, section: str, words: str, current: Mapping[str, str], file: Path
-) -> tuple[PulledSection, str]:
-    template = built.template(section)
-    again = reapply(template, built.resolved(section), words)
-    base = "".join(p if isinstance(p, str) else p.source for p in template.parts)
-    own = current.get(section, base)
-    merged = merge_texts(_ended(base), _ended(own), _ended(again.text), (NARRATIVE, file.name))
-    known = not (again.numbers or merged.conflicts) and _ended(merged.text) == _ended(own)
-    done = PulledSection(section, file.name, again.numbers, merged.conflicts, known=known)
-    return done, merged.text
+def _done(
+    section: str, origin: str, again: Reapplied, merged: Merged, own: str, *, known: bool
+) -> PulledSection:
+    same = not merged.conflicts and _ended(merged.text) == _ended(own)
+    numbers = () if known else again.numbers
+    return PulledSection(
+        section, origin, numbers, merged.conflicts, known=same and not numbers, same=same
+    )
 
 
 def _ended(text: str) -> str:

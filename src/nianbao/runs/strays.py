@@ -6,17 +6,24 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Any
 
+from nianbao.documents.readback import cell_name, read_docx
+from nianbao.documents.readback_made import Line, read_docx_made
 from nianbao.documents.readback_sections import read_docx_pictures
 from nianbao.errors import printable
 from nianbao.notebook.fill import about, is_edited
 from nianbao.prose.markdown import IMAGE
+from nianbao.statutory import Format
 
 _SHOWN = 60
 """So many characters of a text are quoted: enough to find it in the file."""
 _PICTURE = "确需采用的，请把图片存入数据文件夹，在 narrative.md 的这一节中写 ![说明](文件名)"
 _KEPT = "报告的各节都要有，文字需要改的，请在 narrative.md 中改写"
+_FROM_DATA = "表中的数由台账或填报表得出，确需更改的，请改台账或填报表后重新生成"
+_MADE = "标题、图题、落款由程序按规定格式生成；日期在参数文件（或填报表“基本信息”）的“成文日期”中改"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,53 @@ def stray_pictures(made: bytes, now: bytes) -> Iterator[Stray]:
         known[name] -= 1
         if known[name] < 0:
             yield Stray(section, f"贴了图片“{_short(name)}”，它不在数据文件夹中", _PICTURE)
+
+
+def stray_values(made: bytes, now: bytes, format_: Format) -> Iterator[Stray]:
+    """Statutory values that were changed: they come from the data and would be printed again.
+
+    Parameters
+    ----------
+    made, now
+        The Word file as it was made, and as it came back.
+    format_
+        Of the report's year.
+    """
+    before, after = read_docx(made).cells, read_docx(now).cells
+    for key, value in before.items():
+        if (shown := after.get(key)) != value:
+            place = cell_name(key, format_)
+            what = f"{place}的“{value}”" + (f"改成了“{_short(shown)}”" if shown else "删去了")
+            yield Stray(key[0], what, _FROM_DATA)
+
+
+def stray_lines(made: bytes, now: bytes, format_: Format) -> Iterator[Stray]:
+    """Headings, captions, title, signature and rows of other tables that were changed.
+
+    Parameters
+    ----------
+    made, now
+        The Word file as it was made, and as it came back.
+    format_
+        Of the report's year.
+    """
+    before, after = read_docx_made(made, format_), read_docx_made(now, format_)
+    kept = {section for section, _ in after}
+    # The texts alone: an editor may lose the bookmark that tells the section.
+    old, new = ([line for _, line in lines] for lines in (before, after))
+    changes = SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()
+    for change, start, stop, other, end in changes:
+        if change in ("replace", "delete"):
+            for place, shown in zip_longest(range(start, stop), new[other:end]):
+                if place is not None and before[place][0] in kept:  # else told as a whole
+                    yield _stray_line(*before[place], shown)
+
+
+def _stray_line(section: str, line: Line, new: Line | None) -> Stray:
+    remedy = _FROM_DATA if len(line) > 1 else _MADE
+    old = _short("　".join(line))
+    what = f"“{old}”改成了“{_short('　'.join(new))}”" if new else f"“{old}”删去了"
+    return Stray(section, what, remedy)
 
 
 def stray_cells(notebook: Mapping[str, Any]) -> Iterator[Stray]:

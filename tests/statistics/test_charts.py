@@ -263,9 +263,9 @@ def test_bars_are_as_long_as_the_numbers_say(numbers: list[int]) -> None:
 
 
 def test_settings_and_fonts_of_the_process_are_left_alone() -> None:
-    before = dict(mpl.rcParams), list(font_manager.fontManager.ttflist)
+    before = settings(), list(font_manager.fontManager.ttflist)
     draw_chart("comparison", example_tables(), FORMAT, [FONT])
-    assert (dict(mpl.rcParams), font_manager.fontManager.ttflist) == before
+    assert (settings(), font_manager.fontManager.ttflist) == before
 
 
 def test_the_users_own_style_changes_nothing() -> None:

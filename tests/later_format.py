@@ -1,4 +1,8 @@
-"""A made-up later format beside the shipped one, and a bureau that reports across the change."""
+"""A made-up later format beside the shipped one, and a bureau that reports across the change.
+
+For another format lay its file beside `LATER` and hand it over: `later_format(folder, file)`,
+`write_project(root, year)` with the year from which it holds.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +19,15 @@ from nianbao.statutory import Format, format_for, load_format, model
 CODE = "shili-slj"
 SHIPPED = REPOSITORY / "src" / "nianbao" / "statutory" / "format_2021.yaml"
 LATER = REPOSITORY / "tests" / "data" / "format_2027.yaml"
+DECIDED = 38
+"""Decisions of the first such row of table 2; each further row has one more."""
 
 
 @contextmanager
-def later_format(folder: Path) -> Iterator[None]:
-    """As if the package came with format_2027.yaml too."""
+def later_format(folder: Path, later: Path = LATER) -> Iterator[None]:
+    """As if the package came with that format too."""
     folder.mkdir()
-    for file in (SHIPPED, LATER):
+    for file in (SHIPPED, later):
         shutil.copy(file, folder)
     with patch.object(model, "FORMATS", folder):
         _forget()
@@ -40,8 +46,7 @@ def requests_of(format_: Format, year: int) -> dict[str, list[int]]:
     width = len(format_.applicants)
     rows = {key: [n + c for c in range(width)] for n, key in enumerate(outcomes, 1)}
     totals = [sum(rows[key][c] for key in outcomes) for c in range(width)]
-    carried = 2 if year == 2026 else 3
-    before = 0 if year == 2026 else 2
+    before, carried = (2, 3) if year == format_.since else (0, 2)
     rows["carried_in"], rows["carried_out"] = [before] * width, [carried] * width
     rows["new"] = [total + carried - before for total in totals]
     return rows
@@ -55,11 +60,13 @@ def write_year(root: Path, year: int, stock: int) -> None:
     (root / "params" / CODE / f"{year}.yaml").write_text(f"agency: {CODE}\nyear: {year}\n")
     columns = list(dict.fromkeys(column for _, column in format_.decision_cells))
     standing = format_.decision_names["standing"]
+    decided = {row: str(n) for n, row in enumerate(format_.decided_rows, DECIDED)}
     lines = [",".join(["项目", *columns])]
     for row in dict.fromkeys(row for row, _ in format_.decision_cells):
         documents = row == format_.decision_names["documents"]
         own = [c for r, c in format_.decision_cells if r == row]
-        value = {c: str(stock if documents and c == standing else 0) for c in own}
+        stocks = {c: str(stock if documents and c == standing else 0) for c in own}
+        value = {c: decided.get(row, n) for c, n in stocks.items()}
         lines.append(",".join([row, *(value.get(c, "") for c in columns)]))
     _write(folder / "decisions.csv", lines)
     numbers = requests_of(format_, year)
@@ -78,13 +85,13 @@ def _write(file: Path, lines: list[str]) -> None:
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def write_project(root: Path) -> Path:
-    """A bureau with 2026 in the shipped format and 2027 in the later one."""
+def write_project(root: Path, since: int = 2027) -> Path:
+    """A bureau with a year in the later format and the year before in the shipped one."""
     (root / "params" / CODE).mkdir(parents=True)
     card = ["name: 示例县水利局", "kind: department", "address: 示例县河堤路1号"]
     card += ['postcode: "000000"', "phone: 000-0000000", "website: https://slj.example"]
     _write(root / "params" / CODE / "agency.yaml", card)
-    write_year(root, 2026, stock=7)
-    write_year(root, 2027, stock=9)
+    write_year(root, since - 1, stock=7)
+    write_year(root, since, stock=9)
     shutil.copytree(REPOSITORY / "notebooks", root / "notebooks")
     return root

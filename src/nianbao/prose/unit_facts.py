@@ -13,6 +13,7 @@ from nianbao.prose.wording import enumeration, plain
 from nianbao.statistics.model import Table
 from nianbao.statistics.rollup import UNITS, leaves, missing_units
 from nianbao.statistics.unit_table import DISCLOSED
+from nianbao.statutory import Format
 
 BY_UNIT = "分单位明细"
 COLUMNS = {
@@ -21,13 +22,10 @@ COLUMNS = {
     "办结申请": "办结",
     "结转下年申请": "结转下年",
     "主动公开": DISCLOSED,
-    "行政许可": "行政许可",
-    "行政处罚": "行政处罚",
-    "行政强制": "行政强制",
     "行政复议": "行政复议",
     "行政诉讼": "行政诉讼",
 }
-"""Fact by fact the column of the table by unit."""
+"""Fact by fact the column of the table by unit; the rows of decisions have their own names."""
 SOURCE = "各单位报送的数据"
 
 
@@ -41,7 +39,9 @@ def unit_facts(inputs: Inputs) -> Iterator[Fact]:
     yield Fact("未报送单位", missing or "无", missing or "无", source=SOURCE)
 
 
-def with_units(facts: Mapping[str, Fact], tables: Mapping[str, Table]) -> dict[str, Fact]:
+def with_units(
+    facts: Mapping[str, Fact], tables: Mapping[str, Table], format_: Format
+) -> dict[str, Fact]:
     """The facts, those that the table by unit tells with each unit's number below them."""
     table = tables.get(UNITS)
     if table is None:
@@ -49,7 +49,7 @@ def with_units(facts: Mapping[str, Fact], tables: Mapping[str, Table]) -> dict[s
     names, *_ = table.frame.columns
     units = table.frame.iloc[:-1]
     found = dict(facts)
-    for name, column in COLUMNS.items():
+    for name, column in {**COLUMNS, **{row: row for row in format_.decided_rows}}.items():
         fact = facts.get(name)
         if fact is not None and column in units.columns:
             pairs = list(zip(units[names], units[column], strict=True))

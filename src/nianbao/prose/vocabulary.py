@@ -198,6 +198,6 @@ def build_vocabulary(
     named = {fact.name: fact for fact in facts}
     named |= {f.name: f for f in figure_facts(inputs) if f.name not in named}
     named |= {f.name: f for f in fee_facts(inputs) if f.name not in named}
-    named = with_units(named, tables)
+    named = with_units(named, tables, format_)
     named |= {f.name: f for f in phrase_facts(named, format_) if f.name not in named}
     return MappingProxyType(named)

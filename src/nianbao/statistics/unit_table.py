@@ -29,12 +29,11 @@ def unit_columns(format_: Format) -> dict[str, tuple[str, tuple[tuple[str, str],
         "结转下年": "carried_out",
     }
     decided = format_.decision_names["decided"]
-    decisions = [key for key in format_.decision_cells if key[1] == decided]
     last = format_.review_columns[-1]
     heads = dict.fromkeys(group.head for group in format_.review_groups)
     return {
         **{name: ("requests", ((row, format_.total),)) for name, row in requests.items()},
-        **{row: ("decisions", ((row, column),)) for row, column in decisions},
+        **{row: ("decisions", ((row, decided),)) for row in format_.decided_rows},
         **{
             head: ("reviews", tuple((g.key, last) for g in format_.review_groups if g.head == head))
             for head in heads

@@ -133,6 +133,18 @@ class Format:
         return tuple((r, c) for b in self.decision_blocks for r in b.rows for c in b.columns)
 
     @property
+    def decided_rows(self) -> tuple[str, ...]:
+        """The rows of table 2 that count decisions.
+
+        Examples
+        --------
+        >>> load_format().decided_rows
+        ('行政许可', '行政处罚', '行政强制')
+        """
+        decided = self.decision_names["decided"]
+        return tuple(row for row, column in self.decision_cells if column == decided)
+
+    @property
     def cell_count(self) -> int:
         """How many values the three tables hold.
 

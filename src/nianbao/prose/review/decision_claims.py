@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from nianbao.prose.review import vocabulary as words
 from nianbao.prose.review.context import ReviewContext
@@ -17,10 +18,14 @@ _KNOWN = re.compile(
     + "|行政|政府|新|清理|修订|动态|集中|更新|发布|公布|现"
 )
 _LISTED = re.compile(r"[（(][^）)]*[）)]?|\d+|[件个份部项条，；、]")
-_DECISION = re.compile(
-    rf"({'|'.join(words.DECISIONS)})(?:决定|案件|业务)?(?:信息|结果)?(?:共计?|为|有)?$"
-)
 _CHARGE = re.compile(r"行政事业性收费(?:金额|总额|收入)?(?:共计?|为|合计|约)*$")
+
+
+@cache
+def _decision(rows: tuple[str, ...]) -> re.Pattern[str]:
+    """A row of decisions at the end of a phrase; the longer name where one begins another."""
+    names = "|".join(map(re.escape, sorted(rows, key=len, reverse=True)))
+    return re.compile(rf"({names})(?:决定|案件|业务)?(?:信息|结果)?(?:共计?|为|有)?$")
 
 
 def _document(p: Phrase, context: ReviewContext) -> Claim | None:
@@ -52,6 +57,7 @@ def decision_claim(p: Phrase, context: ReviewContext) -> Claim | None:
             return p.claim("N16", "fee", "信息处理费")
         return None
     # 条 and 篇 count what was published, not what was decided.
-    if p.quantity.unit in _DECISION_UNITS and (match := _DECISION.search(p.lead)):
+    decision = _decision(context.format_.decided_rows)
+    if p.quantity.unit in _DECISION_UNITS and (match := decision.search(p.lead)):
         return p.claim("N15", "decision", match[1], (match[1],))
     return _document(p, context)

@@ -84,7 +84,6 @@ RULES = re.compile(r"规章(?!制度|文件)")
 MADE = re.compile(r"制定|制发|新制|印发|出台|制订")
 REPEALED = re.compile(r"废止|失效")
 VALID = re.compile(r"现行有效|继续有效|现有有效")
-DECISIONS = ("行政许可", "行政处罚", "行政强制")
 DECIDED = re.compile(r"办理|作出|做出|实施|办结|下达|核发|审批")
 # 无法提供, 无正当理由, 无需, 未经复议, 未审结 deny nothing.
 NEGATIVE = r"(?:未(?![经审结决按完])|没有|(?:尚|暂|均)?无(?![法正需偿效关障不])|不存在)"

@@ -1,0 +1,72 @@
+"""Another later format: a row more in table 2 is counted, named, checked and read back as well."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.later_format import CODE, DECIDED, later_format, write_project
+from tests.projects import REPOSITORY
+
+from nianbao.documents import readback
+from nianbao.notebook.report import Report
+from nianbao.notebook.review import Noted
+from nianbao.runs.build import build_report
+from nianbao.runs.options import BuildOptions
+
+ROW, COLUMN, NUMBER = "行政检查", "本年处理决定数量", DECIDED + 3
+YEAR = 2028
+FILE = REPOSITORY / "tests" / "data" / "format_2028.yaml"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Path]:
+    with later_format(tmp_path / "formats", FILE):
+        yield write_project(tmp_path, YEAR)
+
+
+def write(project: Path, prose: str) -> None:
+    """The bureau's own words on what it made public."""
+    file = project / "data" / CODE / str(YEAR) / "narrative.md"
+    file.write_text(f"## overview.disclosure\n\n{prose}\n", encoding="utf-8")
+
+
+def numbers_told(project: Path, prose: str, year: int = YEAR) -> list[Noted]:
+    """What is found about numbers of decisions in the prose."""
+    write(project, prose)
+    noted = Report.open(CODE, year, root=project).noted
+    return [n for n in noted if n.prose and n.finding.id == "N15"]
+
+
+def test_the_row_is_in_its_years_table_alone(project: Path) -> None:
+    before, now = (Report.open(CODE, y, root=project).tables for y in (YEAR - 1, YEAR))
+    assert ROW not in before["decisions"].frame.index
+    assert now["decisions"].frame.at[ROW, COLUMN] == NUMBER
+
+
+@pytest.mark.parametrize("prose", ["全年作出行政检查50件。", "全年办理行政检查决定50件。"])
+def test_another_number_in_the_prose_is_found(project: Path, prose: str) -> None:
+    [found] = numbers_told(project, prose)
+    assert (found.finding.left, found.finding.right) == ("50件", str(NUMBER))
+    assert ROW in found.finding.message
+
+
+def test_the_right_number_is_not(project: Path) -> None:
+    assert numbers_told(project, f"全年作出行政检查{NUMBER}件。") == []
+    [other] = numbers_told(project, f"全年作出行政处罚{NUMBER}件。")
+    assert other.finding.right == str(DECIDED + 1), "the rows before it are known as ever"
+
+
+def test_prose_can_name_the_row(project: Path) -> None:
+    write(project, "全年作出行政检查{{ 行政检查 }}件。")
+    report = Report.open(CODE, YEAR, root=project)
+    fact = report.vocabulary[ROW]
+    assert (fact.value, fact.unit) == (NUMBER, "件")
+    assert "无可比数据" in fact.below["同比"].text, "last year's form has no such row"
+    folder = build_report(project, CODE, YEAR, BuildOptions(("html",))).folder
+    page = (folder / "report.html").read_bytes()
+    assert readback.read_html(page).cells["decisions", ROW, COLUMN] == str(NUMBER)
+    [said] = re.findall(r"全年作出行政检查<data [^>]+>(\w+)</data>", page.decode())
+    assert said == str(NUMBER)

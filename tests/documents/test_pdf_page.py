@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -133,3 +134,19 @@ def test_figures_are_moved_one_at_a_time_until_all_stand_well() -> None:
 
     assert floating_figures(query) == (1, 2)
     assert asked == ["[]", "[1]", "[1, 2]"]
+
+
+def test_a_figure_does_not_overtake_one_that_floats() -> None:
+    def query(inputs: Any) -> str:
+        floats = inputs["floating"]
+        first = (2, 105)  # in its place it would leave half of the first page blank
+        second = (2, 400) if floats == "[1, 2]" else (1, 500)
+        return json.dumps(
+            [
+                {"kind": "text", "number": None, "page": 1, "y": "300pt"},
+                {"kind": "figure", "number": 1, "page": first[0], "y": f"{first[1]}pt"},
+                {"kind": "figure", "number": 2, "page": second[0], "y": f"{second[1]}pt"},
+            ]
+        )
+
+    assert floating_figures(query) == (1, 2)

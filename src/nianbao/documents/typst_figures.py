@@ -49,3 +49,16 @@ def _ill_placed(spots: Sequence[Mapping[str, Any]], floating: Sequence[int]) -> 
         blank = _PAGE_END - float(before["y"].removesuffix("pt"))
         if moved and blank > _BLANK:
             yield spot["number"]
+    yield from _overtaking(spots, floating)
+
+
+def _overtaking(spots: Sequence[Mapping[str, Any]], floating: Sequence[int]) -> Any:
+    """Figures that would stand before one that floats, but belong behind it."""
+    at = {
+        spot["number"]: (spot["page"], float(spot["y"].removesuffix("pt")))
+        for spot in spots
+        if spot["kind"] == "figure"
+    }
+    for number in sorted(at.keys() - set(floating)):
+        if any(other < number and at[other] > at[number] for other in floating if other in at):
+            yield number

@@ -182,9 +182,17 @@ def test_texts_are_read_section_by_section(tmp_path: Path) -> None:
 
 
 def test_what_was_pulled_back_is_newer_than_the_workbook(tmp_path: Path) -> None:
-    narrative = with_texts(tmp_path, TEXTS, "## other\n\n改过的。\n").narrative
-    assert narrative["other"].text == "改过的。"
-    assert "overview.requests" in narrative
+    inputs = with_texts(tmp_path, TEXTS, "## other\n\n改过的。\n")
+    assert inputs.narrative["other"].text == "改过的。"
+    assert "overview.requests" in inputs.narrative
+    # What is not printed is kept, to be told.
+    (sheet,) = inputs.overruled.values()
+    assert (sheet.key, sheet.text, sheet.place.sheet) == ("other", "没有。", "正文")
+
+
+def test_the_same_text_in_both_places_is_no_matter(tmp_path: Path) -> None:
+    inputs = with_texts(tmp_path, TEXTS, "## overview.requests\n\n全年{{ 新收申请 }}。\n第二段。\n")
+    assert inputs.overruled == {}
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,8 @@ def preview(
     session = Session(folder, agency, year)
     server = PreviewServer(session, PORT if port is None else port)
     session.refresh()
-    print(f"预览地址：{server.address}（按 Ctrl+C 停止）", flush=True)
+    # A blank, so that a terminal does not take what follows for a part of the address.
+    print(f"预览地址：{server.address} （按 Ctrl+C 停止）", flush=True)
     for problem in session.view.problems:
         typer.echo(f"错误：{problem}", err=True)
     serve_preview(server)

@@ -81,6 +81,8 @@ class Inputs:
         By name, in the order of the file.
     narrative
         The bureau's wording by section id, in the order of the file.
+    overruled
+        Texts of the workbook for sections that narrative.md has in other words.
     acknowledged
         Findings that were looked into, by key, in the order of the file.
     files
@@ -122,3 +124,4 @@ class Inputs:
     missing: tuple[str, ...] = ()
     units: tuple[Inputs, ...] = ()
     claimed: Inputs | None = None
+    overruled: Mapping[str, SectionText] = field(default_factory=dict)

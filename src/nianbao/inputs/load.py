@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from nianbao.errors import InputError, Problem, attempt, raise_problems
 from nianbao.inputs.acknowledged import read_acknowledged
-from nianbao.inputs.bundle import Inputs
+from nianbao.inputs.bundle import Inputs, SectionText
 from nianbao.inputs.children import read_tree, with_children
 from nianbao.inputs.described import describe
 from nianbao.inputs.folder import open_folder
@@ -150,10 +150,22 @@ def _read_year(
         figures=_frozen(figures or {}),
         # What was pulled back into narrative.md is newer than the workbook's text.
         narrative=_frozen({**(texts or {}), **(narrative or {})}),
+        overruled=_frozen(_overruled(texts or {}, narrative or {})),
         files=_frozen({file: sources[file].sha256 for file in sorted(sources)}),
         previous=previous,
         acknowledged=_frozen(acknowledged or {}),
     )
+
+
+def _overruled(
+    texts: Mapping[str, SectionText], narrative: Mapping[str, SectionText]
+) -> dict[str, SectionText]:
+    """The workbook's texts that narrative.md has in other words, not only in other lines."""
+    return {
+        key: sheet
+        for key, sheet in texts.items()
+        if key in narrative and sheet.text.split() != narrative[key].text.split()
+    }
 
 
 def _frozen(mapping: Mapping[K, T]) -> Mapping[K, T]:

@@ -257,8 +257,8 @@ def _unfit_cells(records: Records) -> Iterator[Problem]:
 
 def _personal_cells(records: Records) -> Iterator[Problem]:
     """Numbers of persons in columns whose words are published."""
-    kept_apart = PERSON in records.header.form.named("private")
-    remedy = f"请删去，个人信息放在“{PERSON}”等列" if kept_apart else "请删去"
+    apart = PERSON in records.header.form.named("private")
+    remedy = f"请删去{f'，个人信息放在“{PERSON}”等列' if apart else ''}"
     for name in sorted(records.header.form.named("words") & records.columns.keys()):
         texts = records.columns[name]
         for record, text in enumerate(texts) if suspicious(set(texts)) else ():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -147,7 +148,8 @@ def test_the_command_stops_cleanly_with_ctrl_c(tmp_path: Path) -> None:
     ) as process:  # fmt: skip
         assert process.stdout is not None
         first = process.stdout.readline()
-        assert first.startswith("预览地址：http://127.0.0.1:")
+        # The address ends at a blank.
+        assert re.fullmatch(r"预览地址：http://127\.0\.0\.1:\d+/ （按 Ctrl\+C 停止）\n", first)
         time.sleep(0.3)
         process.send_signal(signal.SIGINT)
         try:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.statistics.factory import FORMAT, ledger, make_inputs
+from tests.statistics.factory import FORMAT, found, ledger, make_inputs
 
+from nianbao.errors import Place
+from nianbao.inputs.bundle import SectionText
 from nianbao.statistics.checks import check_headings, gather, run_checks
 
 HEADINGS = [section.heading for section in FORMAT.headings()]
@@ -131,3 +133,16 @@ def test_s10_a_signature_is_a_name_and_a_date(
     assert [f.severity for f in told] == (["info"] if words else [])
     assert all((words or "") in f.message for f in told)
     assert all("params/shili-ju/2024.yaml" in f.message for f in told)
+
+
+def test_s11_a_text_that_is_not_printed_is_told_with_both_places() -> None:
+    file = SectionText("overview.requests", "新。", Place("narrative.md", line=3))
+    sheet = SectionText("overview.requests", "旧。", Place("workbook.xlsx", "正文", 4))
+    inputs = replace(
+        make_inputs(requests=ledger()), narrative={file.key: file}, overruled={file.key: sheet}
+    )
+    (hint,) = found(inputs, "S11")
+    assert hint.severity == "info"
+    assert "“（二）依申请公开”（overview.requests）在两处都有" in hint.message
+    assert f"{file.place}，{sheet.place}。报告用的是前一处。" in hint.message
+    assert found(make_inputs(requests=ledger()), "S11") == []

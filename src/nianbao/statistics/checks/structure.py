@@ -75,6 +75,21 @@ def signature_is_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
         )
 
 
+@check("S11", severity="info", title="同一章节的文字写在两处")
+def wording_is_in_one_place(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """What is written on the sheet 正文 is not printed where narrative.md has the section too."""
+    headings = {section.key: section.heading for section in s.format.headings()}
+    for key, sheet in s.inputs.overruled.items():
+        file = s.inputs.narrative[key]
+        name = f"“{headings[key]}”（{key}）" if key in headings else f"“{key}”"
+        message = (
+            f"{name}在两处都有，文字不同：{file.place}，{sheet.place}。报告用的是前一处。"
+            "要用“正文”表的，请把文字并入 narrative.md，"
+            "或删去 narrative.md 中的这一节（连同“## ”一行）。"
+        )
+        yield rule.finding(message, cells=(key,))
+
+
 def check_headings(
     headings: Sequence[str], format_: Format, *, own_template: bool = True
 ) -> tuple[Finding, ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from pathlib import Path
 
 import pytest
 import simplejson
 from benchmarks.bureaus import YEAR, write_project
 from lxml import html
+from playwright.sync_api import sync_playwright
 
 from nianbao.inputs.agency_name import agency_name
 from nianbao.runs.index import write_index
@@ -50,7 +52,7 @@ def test_every_report_of_the_year_is_on_the_page(county: Path) -> None:
     assert [row.get("id") for row in rows] == [f"shili-{n:05d}" for n in range(5)]
     statuses = [row.xpath("string(td[1]/span[contains(@class,'status')])") for row in rows]
     assert statuses == ["已生成", "没有变化", "未成功", "未成功", "还没有生成"]
-    assert "文件是以前的" in rows[2].text_content()
+    assert "文件和数字是以前的" in rows[2].text_content()
     text = page(county).text_content()
     assert "共5份，已生成1份，没有变化1份，未成功2份，还没有生成1份。" in text
     assert "表三第3行：写错了" in text
@@ -65,15 +67,64 @@ def test_a_report_that_failed_or_is_not_made_is_called_by_its_name(county: Path)
 
 
 def test_links_lead_to_files_that_are_there(county: Path) -> None:
-    links = page(county).xpath("//td//a/@href")
+    names, links = page(county).xpath("//tbody/tr/th/a/@href"), page(county).xpath("//td//a/@href")
+    assert names == links
     assert len(links) == 3
     assert all((county / f"output/{YEAR}" / link).resolve().is_file() for link in links)
 
 
+def test_a_report_that_failed_tells_its_own_problems_and_no_older_findings(county: Path) -> None:
+    tree = page(county)
+    stale, never = (
+        tree.xpath("//tr[@id='shili-00002']")[0],
+        tree.xpath("//tr[@id='shili-00003']")[0],
+    )
+    for row in (stale, never):
+        assert [cell.text_content() for cell in row.xpath("td[position()>2]")][:3] == ["—"] * 3
+    assert "示例县丙局<b>" not in tree.text_content()
+    assert "未成功的报告见页首" in tree.text_content()
+    data = simplejson.loads((county / f"output/{YEAR}/summary.json").read_text("utf-8"))
+    assert data["reports"][2]["findings"] == {"error": None, "warning": None, "info": None}
+    text = (county / f"output/{YEAR}/summary.csv").read_text(encoding="utf-8-sig")
+    rows = list(csv.reader(text.splitlines()))
+    assert rows[3][3:6] == ["", "", ""]
+
+
+def test_a_government_stands_last_and_its_sum_is_explained(county: Path) -> None:
+    code, other = "shili-00000", "shili-00001"
+    whole = {**summary("示例县人民政府", 主动公开=50), "covers": 4}
+    outcomes = (
+        Outcome(code, YEAR, "built", summary=whole),
+        Outcome(other, YEAR, "built", summary=summary("示例县乙局", 主动公开=12)),
+    )
+    write_index(county, YEAR, outcomes)
+    rows = page(county).xpath("//table[thead]/tbody/tr/@id")
+    assert rows[-1] == code
+    assert rows[0] == other
+    assert "比合计多出本级的数" in page(county).text_content()
+
+
+def test_without_a_government_nothing_is_explained(county: Path) -> None:
+    assert "本级" not in page(county).text_content()
+
+
+def test_the_same_finding_of_many_is_told_once_with_their_names(county: Path) -> None:
+    finding = {"id": "L12", "severity": "info", "message": "有3节用的是通稿"}
+    codes = ("shili-00000", "shili-00001")
+    outcomes = [
+        Outcome(c, YEAR, "built", summary={**summary(c), "findings": [finding]}) for c in codes
+    ]
+    write_index(county, YEAR, outcomes)
+    (rule,) = page(county).xpath("//details")
+    assert "2个机关" in rule.xpath("string(summary)")
+    assert rule.text_content().count(finding["message"]) == 1
+    assert rule.xpath(".//dt/a/@href") == [f"#{code}" for code in codes]
+
+
 def test_sums_say_how_much_is_not_known(county: Path) -> None:
     foot = page(county).xpath("//tfoot//td")
-    assert foot[0].text_content() == "43"
-    assert foot[1].text_content() == "03份未填"
+    assert foot[1].text_content() == "43"
+    assert foot[2].text_content() == "03份未填"
 
 
 def test_names_and_messages_are_text(county: Path) -> None:
@@ -105,3 +156,21 @@ def test_the_json_has_what_the_page_has(county: Path) -> None:
     assert [r["status"] for r in data["reports"]][:2] == ["built", "skipped"]
     assert data["reports"][0]["findings"] == {"error": 0, "warning": 1, "info": 0}
     assert data["reports"][0]["figures"]["新收申请"] is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 1280])
+def test_on_any_screen_the_names_stay_in_view_and_only_the_table_scrolls(
+    county: Path, width: int
+) -> None:
+    with sync_playwright() as playwright:
+        chromium = shutil.which("chromium") or shutil.which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        page.goto((county / f"output/{YEAR}/index.html").as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.evaluate("document.querySelector('.wide').scrollLeft = 400")
+        left = page.evaluate("document.querySelector('tbody th').getBoundingClientRect().left")
+        assert left >= 0
+        assert page.get_by_text("可以左右滑动").is_visible() == (width == 390)
+        browser.close()

@@ -33,7 +33,18 @@ STATUS = {
 }
 """What became of a report, and how it is said."""
 
+UNKNOWN = ("failed", "missing")
+"""States in which there is no set of today that findings could be told of."""
+
 LINKS = {"html": "网页", "pdf": "PDF", "docx": "Word"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding as the page tells it."""
+
+    id: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +62,14 @@ class Row:
     problems
         Why it failed.
     findings
-        By severity: id and message.
+        By severity: id and message. None where the report did not come to be: what an earlier
+        set found says nothing of today's files.
     figures
         Key figures of the published report.
     links
         Its files, by format, relative to the page.
     stale
-        Failed, and what is published is from an earlier run.
+        Failed, and what is published, its figures too, is from an earlier run.
     covers
         So many units are summed up in it, which the page's own sum leaves out.
     """
@@ -67,22 +79,27 @@ class Row:
     status: str
     why: str
     problems: tuple[str, ...]
-    findings: Mapping[str, Sequence[str]]
+    findings: Mapping[str, Sequence[Told]] | None
     figures: Mapping[str, Decimal | int | None]
     links: Mapping[str, str]
     stale: bool
     covers: int
 
-    def counts(self) -> dict[str, int]:
-        """How many findings there are of each severity."""
-        return {severity: len(self.findings[severity]) for severity in SEVERITIES}
+    def counts(self) -> dict[str, int | None]:
+        """How many findings there are of each severity; None where that is not known."""
+        known = self.findings
+        return {s: None if known is None else len(known[s]) for s in SEVERITIES}
 
 
 def make_rows(root: Path, year: int, outcomes: Iterable[Outcome]) -> tuple[Row, ...]:
-    """A row for every report of the year, of this batch or not, in the order of their codes."""
+    """A row for every report of the year, of this batch or not.
+
+    They stand in the order of their codes, those that sum up others at the end, where the sum is.
+    """
     by_agency = {outcome.agency: outcome for outcome in outcomes}
     agencies = [agency for agency, of in list_reports(root) if of == year]
-    return tuple(_row(root, agency, year, by_agency.get(agency)) for agency in agencies)
+    rows = (_row(root, agency, year, by_agency.get(agency)) for agency in agencies)
+    return tuple(sorted(rows, key=lambda row: row.covers > 0))
 
 
 def _row(root: Path, agency: str, year: int, outcome: Outcome | None) -> Row:
@@ -98,9 +115,9 @@ def _row(root: Path, agency: str, year: int, outcome: Outcome | None) -> Row:
         status = "failed" if (folder / FAILED).exists() else "other" if links else "missing"
     else:
         status = outcome.status
-    findings: dict[str, list[str]] = {severity: [] for severity in SEVERITIES}
+    findings: dict[str, list[Told]] = {severity: [] for severity in SEVERITIES}
     for finding in summary.get("findings", ()):
-        findings[finding["severity"]].append(f"〔{finding['id']}〕{finding['message']}")
+        findings[finding["severity"]].append(Told(finding["id"], finding["message"]))
     figures = summary.get("figures", {})
     return Row(
         agency=agency,
@@ -108,7 +125,7 @@ def _row(root: Path, agency: str, year: int, outcome: Outcome | None) -> Row:
         status=status,
         why=outcome.why if outcome else "",
         problems=outcome.problems if outcome else (),
-        findings=findings,
+        findings=findings if status not in UNKNOWN else None,
         figures={name: figures.get(name) for name in FIGURES},
         links=links,
         stale=status == "failed" and bool(links),
@@ -164,7 +181,8 @@ def _csv(rows: Iterable[Row]) -> str:
     for row in rows:
         figures = ("" if value is None else value for value in row.figures.values())
         said = "；".join(row.problems) or row.why
-        cells = [row.agency, row.name, STATUS[row.status], *row.counts().values(), *figures, said]
+        counts = ("" if count is None else count for count in row.counts().values())
+        cells = [row.agency, row.name, STATUS[row.status], *counts, *figures, said]
         writer.writerow([_harmless(cell) for cell in cells])
     return text.getvalue()
 
@@ -177,6 +195,8 @@ def _harmless(cell: object) -> object:
 def _page(year: int, rows: Sequence[Row]) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
+    from nianbao.prose.review.explanations import every_rule
+
     environment = Environment(
         loader=PackageLoader("nianbao.runs"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
@@ -184,7 +204,20 @@ def _page(year: int, rows: Sequence[Row]) -> str:
     return environment.get_template("index.html.j2").render(
         year=year, rows=rows, status=STATUS, totals=totals(rows), figures=FIGURES,
         severities=SEVERITIES, links=LINKS, sums=_sums(rows), charts=list(_charts(rows)),
+        by_rule=_by_rule(rows), titles={id_: title for id_, (title, _) in every_rule().items()},
     )  # fmt: skip
+
+
+def _by_rule(rows: Iterable[Row]) -> dict[str, dict[str, dict[str, list[Row]]]]:
+    """The reports by severity, rule and message: what many have in common is told once."""
+    found: dict[str, dict[str, dict[str, list[Row]]]] = {s: {} for s in SEVERITIES}
+    for row in rows:
+        for severity, findings in (row.findings or {}).items():
+            for told in findings:
+                having = found[severity].setdefault(told.id, {}).setdefault(told.message, [])
+                if row not in having:
+                    having.append(row)
+    return found
 
 
 def _sums(rows: Iterable[Row]) -> dict[str, tuple[Decimal | int, int]]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.documents.pdf_files import packaged_fonts, pdf_of, project_fonts
-from tests.documents.sample_blocks import heading, paragraph
+from tests.documents.sample_blocks import bars, heading, paragraph
 from tests.documents.sample_document import sample_document
 
 from nianbao.documents import pdf as pdf_module
@@ -129,9 +129,12 @@ def test_a_fault_in_the_template_is_found(
 
 
 def measure_with(
-    folder: Path, monkeypatch: pytest.MonkeyPatch, changes: dict[str, tuple[str, str]]
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    changes: dict[str, tuple[str, str]],
+    document: dict[str, Any] | None = None,
 ) -> LayoutReport:
-    """Measure the full sample, set with the templates so changed."""
+    """Measure a document (by default the full sample), set with the templates so changed."""
     for name in pdf_module.SOURCES:
         shutil.copy(Path(pdf_module.__file__).parent / "templates" / name, folder / name)
     for name, (old, new) in changes.items():
@@ -139,7 +142,7 @@ def measure_with(
         assert old in source
         (folder / name).write_text(source.replace(old, new), "utf-8")
     monkeypatch.setattr(pdf_module, "TEMPLATES", folder)
-    return measure(pdf_of(full_document()))
+    return measure(pdf_of(document or full_document()))
 
 
 def test_a_heading_alone_at_the_foot_of_a_page_is_found(
@@ -178,3 +181,24 @@ def test_the_page_of_measured_values_shows_faults_and_gaps() -> None:
     assert "| 项目 | 标准 | 允许偏差 | 甲局 | 乙局 |" in page
     assert "| 天头 | 37 mm | ±1 mm | 37.00 mm | **不符：30.00 mm** |" in page
     assert "| 语言 | zh-CN | — | — | zh-CN |" in page
+
+
+def test_a_short_report_whose_pages_all_end_with_a_figure_is_measured_by_its_pitch(
+    fonts: Fonts,
+) -> None:
+    labels = [f"项目{n}" for n in range(12)]
+    blocks = []
+    for part in range(3):
+        blocks += [paragraph("x", "字" * 200), bars(str(part), "图", "件", labels, [1] * 12)]
+    document = {**full_document(), "blocks": [*blocks, paragraph("x", "后文")], "appendix": []}
+    assert measure(pdf_of(document, fonts))["每面行数"].measured == "22 行"
+
+
+def test_text_that_goes_on_before_the_page_is_full_is_a_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [paragraph("x", "字" * 100) for _ in range(40)]
+    document = {**sample_document(), "blocks": lines}
+    change = {"page.typ": ("bottom: 35mm", "bottom: 60mm")}
+    low = measure_with(tmp_path, monkeypatch, change, document)
+    assert low["每面行数"].measured == "20 行"

@@ -47,11 +47,8 @@ def page_points(pages: Sequence[Page]) -> Iterator[Point]:
         lowest <= height - BOTTOM + 0.1,
     )
     yield length("行距", round(PITCH, 2), pitch, 0.1, "pt")
-    fullest = max(_rows(page, pitch) for page in pages)
-    if fullest < LINES - 2:
-        # A short report has no page of text alone: its lines are told by their pitch.
-        fullest = round(TYPE_HEIGHT * MM / pitch)
-    yield Point("每面行数", f"{LINES} 行", f"{fullest} 行", fullest == LINES)
+    lines = _lines_a_page(pages, top * MM, pitch)
+    yield Point("每面行数", f"{LINES} 行", f"{lines} 行", lines == LINES)
     yield none_of("各行落在行格上", "每行", _off_grid(pages, top * MM, pitch))
     full = [n for line in body if (n := _full_count(line))]
     found = mode(full) if full else round(TYPE_WIDTH * MM / _advance(body))
@@ -74,10 +71,29 @@ def _pitches(pages: Sequence[Page]) -> list[float]:
     return [step for step in steps if step < 1.5 * PITCH]
 
 
-def _rows(page: Page, pitch: float) -> int:
-    """How many lines of the grid the page's running text reaches over."""
-    lines = [line for line in page.body if _is_body(line)]
-    return round((lines[-1].first.base - lines[0].first.base) / pitch) + 1 if lines else 0
+def _lines_a_page(pages: Sequence[Page], top: float, pitch: float) -> int:
+    """Lines of the grid down to the lowest that text reaches.
+
+    In a short report tables and figures may end every page before that. Where no text goes on
+    over the end of a page there is no full page to count, and the pitch tells.
+    """
+    reached = max(
+        round((line.first.top - top) / pitch) + 1
+        for page in pages
+        for line in page.body
+        if _is_body(line)
+    )
+    written = [page for page in pages if page.tagged]
+    # Not to the last page: a short last paragraph goes there with the signature.
+    goes_on = any(_goes_on(page, below, top + pitch / 2) for page, below in pairwise(written[:-1]))
+    return reached if reached >= LINES or goes_on else round(TYPE_HEIGHT * MM / pitch)
+
+
+def _goes_on(page: Page, below: Page, head: float) -> bool:
+    """Whether running text ends a page and heads the next; a heading may be kept with its text."""
+    last, first = page.tagged[-1], below.tagged[0]
+    text = last in page.body and first in below.body and first.first.top < head
+    return text and not any(tag.startswith("H") for tag in first.first.tags)
 
 
 def _off_grid(pages: Sequence[Page], top: float, pitch: float) -> list[str]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import statistics
-import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
 from benchmarks.bureaus import write_project
+from tests.calls import calls
 from tests.inputs.builders import xlsx_bytes
 from tests.projects import WORKED, copy_project
 
@@ -177,12 +176,14 @@ def test_the_units_below_a_government_are_its_inputs(tmp_path: Path) -> None:
     assert f"data/{below.code}/2024/requests.csv（有变动）" in found.why
 
 
-def test_a_look_takes_less_than_five_milliseconds(root: Path) -> None:
+def test_a_look_is_little_work(root: Path) -> None:
     around = read_surroundings(root, 2024)
-    spent = []
-    for _ in range(40):
-        start = time.process_time()
-        assert judge(root, *WORKED, asdict(OPTIONS), around).current
-        spent.append(time.process_time() - start)
-    assert statistics.median(spent) < 0.005
+    found: list[Verdict] = []
+
+    def look() -> None:
+        found.append(judge(root, *WORKED, asdict(OPTIONS), around))
+
+    look()  # what is done once in a process is done now
+    assert calls(look) < 10_000, "half of it is usual; reading the inputs takes 70,000"
+    assert [verdict.current for verdict in found] == [True, True]
     assert (report_folder(root, *WORKED) / "manifest.json").is_file()

@@ -13,7 +13,7 @@ LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
 NODE := $(if $(wildcard package-lock.json),$(if $(shell command -v npm),node_modules/.ready))
 
-.PHONY: help report batch lab test check fonts lock docs bench cluster clean
+.PHONY: help report batch lab test lint check fonts lock docs bench cluster clean
 
 help: ## 列出全部命令
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -34,10 +34,12 @@ lab: $(READY) ## 在 JupyterLab 中打开主笔记本；写明 AGENCY=机关代�
 test: $(READY) $(NODE) fonts ## 运行全部测试
 	$(BIN)/pytest -n 2 --dist loadfile
 
-check: $(READY) ## 检查格式、规范、类型，并运行快速测试
+lint: $(READY) ## 检查代码的格式、规范、类型（几秒钟）
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+check: lint fonts ## 同 make lint，并运行快速测试
 	$(BIN)/pytest -q -n 2 --dist loadfile -m "not slow"
 
 fonts: ## 取得公文字体（仿宋、楷体、黑体、宋体），放入 fonts/，不需要管理员权限

@@ -49,6 +49,21 @@ def test_report_builds_the_agency_and_year_asked_for(repository: Path) -> None:
     assert commands[-1] == ".venv/bin/nianbao build shili-sfj 2023"
 
 
+@pytest.mark.parametrize("target", ["check", "test"])
+def test_the_tests_are_given_the_fonts(repository: Path, target: str) -> None:
+    commands = make(repository, "-n", target).splitlines()
+    fonts = commands.index("sh tools/fonts.sh fonts")
+    assert commands[fonts + 1].startswith(".venv/bin/pytest ")
+
+
+def test_ci_looks_at_format_lint_and_types_before_the_tests(repository: Path) -> None:
+    lint = make(repository, "-n", "lint").splitlines()[-3:]
+    assert lint == [".venv/bin/ruff format --check .", ".venv/bin/ruff check .", ".venv/bin/mypy"]
+    assert make(repository, "-n", "check").splitlines()[-5:-2] == lint
+    script = (repository / ".ci" / "run").read_text("utf-8").splitlines()
+    assert script[-2:] == ["make lint", "make test"]
+
+
 def test_nothing_is_done_to_the_reports_by_clean(repository: Path) -> None:
     assert "output" not in make(repository, "-n", "clean")
 

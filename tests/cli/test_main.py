@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -35,6 +36,10 @@ def test_help_is_chinese_and_shows_examples(tmp_path: Path) -> None:
     build = nianbao("build", "--help", cwd=tmp_path).stdout
     assert "示例：" in build
     assert "[required]" not in build
+    for command in ("import", "batch", "preview", "facts", "check", "rollup"):
+        assert not re.search(
+            r"<(str|int|path|list)|x[<>]=|\{", nianbao(command, "-h", cwd=tmp_path).stdout
+        )
 
 
 @pytest.mark.parametrize(
@@ -48,7 +53,7 @@ def test_help_is_chinese_and_shows_examples(tmp_path: Path) -> None:
         (("build", "yiyuan-sfi", "2024"), "yiyuan-sfj"),
         (("check",), "--year"),
         (("check", "--explain", "Z9"), "Z9"),
-        (("check", "--explain"), "选项 --explain 缺少值"),
+        (("check", "--explain"), "选项 --explain 后面缺少值，如 --explain B1"),
         (("check", "--year", "2031"), "没有2031年的报告"),
         (("build", "yiyuan-sfj", "2024", "extra"), "多了或少了参数"),
     ],
@@ -100,6 +105,11 @@ def test_check_of_a_whole_year(project: Path) -> None:
     assert result.returncode == 0
     for agency in ("yiyuan-sfj", "shili-zrzyj", "shili-scjgj", "shili-qinghe-zhen"):
         assert f"{agency} 2024：" in result.stdout
+    closing = result.stdout.splitlines()[-1]
+    counted = [json.loads(nianbao("check", "--year", "2024", "--json", cwd=project).stdout)]
+    severities = [f["severity"] for f in counted[0]["findings"]]
+    numbers = [severities.count(s) for s in ("error", "warning", "info")]
+    assert closing == "共4个机关：错误{}项，提醒{}项，提示{}项".format(*numbers)
 
 
 def test_facts_lists_names_values_sources_and_sections(project: Path) -> None:
@@ -149,6 +159,22 @@ def test_explain_a_rule(tmp_path: Path) -> None:
     shown = nianbao("check", "--explain", "b1", cwd=tmp_path)
     assert shown.returncode == 0
     assert "勾稽关系" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"), [("Y4", True), ("Y1", True), ("B1", False), ("L12", False)]
+)
+def test_only_what_can_be_acknowledged_is_explained_so(
+    tmp_path: Path, rule: str, told: bool
+) -> None:
+    shown = nianbao("check", "--explain", rule, cwd=tmp_path).stdout
+    assert ("标识和理由" in shown) is told
+
+
+def test_the_known_rules_are_listed_in_order(tmp_path: Path) -> None:
+    said = nianbao("check", "--explain", "Z9", cwd=tmp_path).stderr
+    assert said.index("L9、L10") < said.index("N1、N2")
+    assert said.index("L12") < said.index("R1") < said.index("Y1c")
 
 
 def test_an_error_of_the_program_itself_leaves_a_log_and_no_traceback(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import typer
@@ -16,15 +17,23 @@ _HELP = {
     "COMMAND [ARGS]...": "命令 [参数]...",
     "Show this message and exit.": "显示这份说明",
     "[required]": "（必填）",
-    "<list[str]>": "<str>",
     "[default: ": "[不写则为：",
 }
+
+
+_TYPE = re.compile(r" <(?:list\[)?(?:str|int|path|file)\]?>")
+_LEAST = re.compile(r"\[x>=(\d+)\]")
+_RANGE = re.compile(r"\[(\d+)<=x<=(\d+)\]")
+_BRACED = re.compile(r"\{(\w+)\}")
 
 
 def _translate(text: str) -> str:
     for english, chinese in _HELP.items():
         text = text.replace(english, chinese)
-    return text
+    first, *rest = text.split("\n")
+    # What a program calls a type says nothing to a clerk; the help beside it says what to write.
+    lines = [_BRACED.sub(r"\1", first), *(_TYPE.sub("", line).rstrip() for line in rest)]
+    return _RANGE.sub(r"（\1至\2）", _LEAST.sub(r"（不小于\1）", "\n".join(lines)))
 
 
 class Command(TyperCommand):
@@ -60,11 +69,23 @@ def explain_usage(error: typer.TyperException) -> str:
         case "BadParameter":
             return f"参数“{name}”写得不对，请核对类型（年度为四位数字）"
         case "BadOptionUsage":
-            return f"选项 {getattr(error, 'option_name', '')} 缺少值，或不需要值"
+            return _option_usage(error)
         case "UsageError" if context is not None and isinstance(context.command, TyperGroup):
             return _unknown_command(error.message, list(context.command.commands))
         case _:
             return f"命令写法不对，多了或少了参数（{error.message}）"
+
+
+EXAMPLES = {"--explain": "B1", "--year": "2024", "--with": "2023", "--trace": "新收×自然人"}
+
+
+def _option_usage(error: typer.TyperException) -> str:
+    """A value that is missing, or one too many."""
+    option = getattr(error, "option_name", "")
+    if "requires" not in error.message:
+        return f"选项 {option} 后面不写值"
+    example = f"，如 {option} {EXAMPLES[option]}" if option in EXAMPLES else ""
+    return f"选项 {option} 后面缺少值{example}"
 
 
 def _unknown_command(message: str, names: list[str]) -> str:

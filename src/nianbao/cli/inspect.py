@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from nianbao.cli.chinese import Command
+from nianbao.cli.findings import Told, count_words, report_lines
 from nianbao.cli.options import (
     AgencyArgument,
     JsonOption,
@@ -17,32 +19,11 @@ from nianbao.cli.options import (
     project_root,
 )
 from nianbao.errors import InputError, NianbaoError, Problem, UsageError, raise_problems
-from nianbao.inputs.project import data_folder, workbook_file
-from nianbao.statistics.model import SEVERITIES, Finding
+from nianbao.statistics.model import Finding
 
 if TYPE_CHECKING:
     from nianbao.notebook.report import Report
     from nianbao.prose.facts import Fact
-
-
-def _print_findings(report: Report) -> None:
-    for noted in report.noted:
-        finding = noted.finding
-        print(f"〔{finding.id}·{SEVERITIES[finding.severity]}〕{finding.message}")
-        if finding.formula and finding.left is not None and finding.right is not None:
-            print(f"    {finding.formula}：{finding.left} ≠ {finding.right}")
-        if noted.place:
-            print(f"    位置：{noted.place}")
-        if noted.open_to_reason:
-            print(f"    标识：{noted.key}")
-    for idle in report.idle_acknowledgements:
-        print(f"{idle.place}：“{idle.key}”没有对应的提醒（已改正，或属于错误、标识有误），请核对")
-    if any(noted.open_to_reason for noted in report.noted):
-        who = report.inputs.agency.code, report.inputs.params.year
-        file = f"{data_folder(*who)}/acknowledged.csv（标识,理由）"
-        if workbook_file(*who) in report.inputs.files:
-            file = f"{workbook_file(*who)} 的“核对说明”表"
-        print(f"核实后不必改正的，把标识和理由写入 {file}；没有标识的错误必须改正")
 
 
 def _reports(root: Path, agency: str | None, year: int | None) -> list[tuple[str, int]]:
@@ -92,18 +73,27 @@ def check(
     reports = _reports(folder, agency, all_of or year)
     found: list[Finding] = []
     unreadable: list[Problem] = []
+    told: Told = set()
+    opened = 0
     for code, of_year in reports:
         # One bureau's unreadable file must not hide the findings of the others.
         try:
             report = Report.open(code, of_year, root=folder)
             findings = report.findings
         except NianbaoError as error:
-            unreadable.extend(error.problems)
+            # A unit's file stops its government too, and is told once.
+            unreadable.extend(p for p in error.problems if p not in unreadable)
             continue
+        opened += 1
         found.extend(findings)
         if not json:
-            print(f"{code} {of_year}：{_summary(findings)}")
-            _print_findings(report)
+            print(f"{code} {of_year}：{_counted(findings) or '没有发现问题'}")
+            for line in report_lines(report, told):
+                print(line)
+    if all_of and not json:
+        unread = len(reports) - opened
+        rest = f"；另有{unread}个机关的数据不能读取" if unread else ""
+        print(f"共{len(reports)}个机关：{_counted(found, every=True)}{rest}")
     if json:
         print(dump_json({"findings": findings_json(tuple(found))}), end="")
     raise_problems(InputError, unreadable)
@@ -111,14 +101,16 @@ def check(
         raise typer.Exit(1)
 
 
-def _summary(findings: tuple[Finding, ...]) -> str:
-    counts = {s: sum(f.severity == s for f in findings) for s in SEVERITIES}
-    told = "，".join(f"{SEVERITIES[s]}{n}项" for s, n in counts.items() if n)
-    return told or "没有发现问题"
+ALWAYS_HINTS = frozenset({"L9", "L12"})
+
+
+def _counted(findings: Iterable[Finding], every: bool = False) -> str:
+    return count_words((finding.severity for finding in findings), every)
 
 
 def _explain(id_: str) -> None:
     from nianbao.prose.review.explanations import every_rule
+    from nianbao.statistics.checks.running import natural
 
     wanted = id_.strip().casefold()
     rules = every_rule()
@@ -126,12 +118,26 @@ def _explain(id_: str) -> None:
         if known.casefold() == wanted:
             print(f"{known}　{title}")
             print(text.replace("\n", "") or "这条规则还没有说明。")
-            print(
-                "属于提醒而核实后不必改正的，把 nianbao check 给出的标识和理由写入"
-                " data/<机关代码>/<年度>/acknowledged.csv，或填报表的“核对说明”表。"
-            )
+            if _may_be_acknowledged(known):
+                print(
+                    "属于提醒而核实后不必改正的，把 nianbao check 给出的标识和理由写入"
+                    " data/机关代码/年度/acknowledged.csv，或填报表的“核对说明”表。"
+                )
             return
-    raise UsageError(f"没有编号为“{id_}”的规则；全部编号：{'、'.join(rules)}")
+    known_ids = "、".join(sorted(rules, key=natural))
+    raise UsageError(f"没有编号为“{id_}”的规则；全部编号：{known_ids}")
+
+
+def _may_be_acknowledged(id_: str) -> bool:
+    """Whether a finding of this rule can be a warning, or an error that a reason lifts.
+
+    How grave a remark on the prose is depends on its numbers; those that are always hints are
+    named.
+    """
+    from nianbao.statistics.checks import CHECKS
+
+    rule = CHECKS.get(id_)
+    return id_ not in ALWAYS_HINTS if rule is None else rule.severity == "warning" or rule.lifts
 
 
 def facts(

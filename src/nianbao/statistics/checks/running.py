@@ -33,13 +33,29 @@ def run_checks(context: Statistics) -> tuple[Finding, ...]:
 
 
 def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Errors, then warnings, then hints; each by id, and in the order found."""
+    """Errors, then warnings, then hints; each by id, and in the order found.
+
+    Which unit is at fault comes before what its fault does to the sums of a government.
+    """
     gravity = list(SEVERITIES)
-    return tuple(sorted(findings, key=lambda f: (gravity.index(f.severity), _natural(f.id))))
+
+    def order(finding: Finding) -> tuple[int, bool, list[Any]]:
+        return gravity.index(finding.severity), finding.id != UNITS_FIRST, natural(finding.id)
+
+    return tuple(sorted(findings, key=order))
 
 
-def _natural(id_: str) -> list[Any]:
-    """Letters and numbers in turn, so that B10 comes behind B9."""
+UNITS_FIRST = "R2"
+
+
+def natural(id_: str) -> list[Any]:
+    """Letters and numbers of an id in turn, so that B10 comes behind B9.
+
+    Examples
+    --------
+    >>> sorted(["B10", "B9"], key=natural)
+    ['B9', 'B10']
+    """
     return [int(part) if part.isdecimal() else part for part in re.split(r"(\d+)", id_)]
 
 

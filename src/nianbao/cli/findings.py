@@ -1,0 +1,102 @@
+"""Findings as ``nianbao check`` prints them: of one report, and of a year's reports together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from nianbao.inputs.project import data_folder, workbook_file
+from nianbao.statistics.model import SEVERITIES, Finding, Severity
+
+if TYPE_CHECKING:
+    from nianbao.notebook.report import Report
+
+_BROKEN = {"≤": "＞", "≥": "＜", "＝": "≠"}
+_SENTENCE = re.compile(r"[^。]+。?")
+_CLAUSE = re.compile(r"[^：。]*")
+
+Told = set[tuple[str, str]]
+"""Sentences of hints that were printed for a report, each with its rule."""
+
+
+def report_lines(report: Report, told: Told) -> Iterator[str]:
+    """The findings of a report, line by line.
+
+    Parameters
+    ----------
+    report
+        Which was opened.
+    told
+        What the hints of other reports said: it is not said again. Those of this report are
+        added.
+    """
+    new: Told = set()
+    for noted in report.noted:
+        finding = noted.finding
+        message = finding.message
+        if finding.severity == "info":
+            new |= {(finding.id, sentence) for sentence in _SENTENCE.findall(message)}
+            message = _unsaid(finding, told)
+        yield f"〔{finding.id}·{SEVERITIES[finding.severity]}〕{message}"
+        if broken := broken_formula(finding):
+            yield f"    {broken}"
+        if noted.place:
+            yield f"    位置：{noted.place}"
+        if noted.open_to_reason:
+            yield f"    标识：{noted.key}"
+    told |= new
+    for idle in report.idle_acknowledgements:
+        yield f"{idle.place}：“{idle.key}”没有对应的提醒（已改正，或属于错误、标识有误），请核对"
+    if any(noted.open_to_reason for noted in report.noted):
+        who = report.inputs.agency.code, report.inputs.params.year
+        file = f"{data_folder(*who)}/acknowledged.csv（标识,理由）"
+        if workbook_file(*who) in report.inputs.files:
+            file = f"{workbook_file(*who)} 的“核对说明”表"
+        yield f"核实后不必改正的，把标识和理由写入 {file}；没有标识的错误必须改正"
+
+
+def _unsaid(finding: Finding, told: Told) -> str:
+    """The sentences of a hint that were not printed before; its beginning where all were."""
+    sentences = _SENTENCE.findall(finding.message)
+    unsaid = [sentence for sentence in sentences if (finding.id, sentence) not in told]
+    if not unsaid:
+        clause = _CLAUSE.match(finding.message)
+        return f"{clause.group() if clause else ''}（同上）"
+    return "".join(unsaid)
+
+
+def broken_formula(finding: Finding) -> str:
+    """An identity with its two sides, as it is broken; empty where both are not numbers of one.
+
+    Examples
+    --------
+    >>> broken_formula(Finding("B4", "error", "…", "四≤一＋二", "5", "3"))
+    '四≤一＋二：5 ＞ 3'
+    >>> broken_formula(Finding("Y4", "warning", "…", "与上年相差不到5倍", "5740", "574"))
+    ''
+    """
+    sign = next((sign for sign in _BROKEN if sign in finding.formula), None)
+    if sign is None or finding.left is None or finding.right is None:
+        return ""
+    return f"{finding.formula}：{finding.left} {_BROKEN[sign]} {finding.right}"
+
+
+def count_words(findings: Iterable[Severity], every: bool = False) -> str:
+    """How many findings there are of each severity; those of which there are none on demand.
+
+    Parameters
+    ----------
+    findings
+        The severity of each.
+    every
+        Zeros too.
+
+    Examples
+    --------
+    >>> count_words(["info", "error", "info"])
+    '错误1项，提示2项'
+    """
+    found = list(findings)
+    counts = {s: found.count(s) for s in SEVERITIES}
+    return "，".join(f"{SEVERITIES[s]}{n}项" for s, n in counts.items() if n or every)

@@ -1,0 +1,52 @@
+"""Findings as lines: what was said for one bureau is not said again for the next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.projects import copy_project
+
+from nianbao.cli.findings import Told, broken_formula, report_lines
+from nianbao.notebook.report import Report
+from nianbao.statistics.model import Finding
+
+
+def test_the_same_hint_is_said_in_full_once(tmp_path: Path) -> None:
+    root = copy_project(tmp_path, "yiyuan-sfj", "shili-zrzyj")
+    for agency in ("yiyuan-sfj", "shili-zrzyj"):
+        (root / f"data/{agency}/2024/narrative.md").unlink()
+    told: Told = set()
+    pages = [
+        [line for line in report_lines(Report.open(agency, 2024, root=root), told) if "L12" in line]
+        for agency in ("yiyuan-sfj", "shili-zrzyj")
+    ]
+    (first,), (second,) = pages
+    assert "narrative.md" in first
+    assert "narrative.md" not in second
+    assert second.startswith(first.split("：")[0])
+
+
+def test_two_hints_of_a_rule_in_one_report_are_both_said(tmp_path: Path) -> None:
+    report = Report.open("yiyuan-sfj", 2024, root=copy_project(tmp_path, "yiyuan-sfj"))
+    lines = list(report_lines(report, set()))
+    messages = [f"〔{f.id}" for f in report.findings]
+    assert sum(line.startswith("〔") for line in lines) == len(messages)
+    assert all(any(f.message in line for line in lines) for f in report.findings)
+
+
+@pytest.mark.parametrize(
+    ("formula", "line"),
+    [
+        ("甲＝乙", "甲＝乙：5 ≠ 3"),
+        ("甲≤乙＋丙", "甲≤乙＋丙：5 ＞ 3"),
+        ("甲≥乙", "甲≥乙：5 ＜ 3"),
+        ("与上年相差不到5倍", ""),
+    ],
+)
+def test_a_formula_is_printed_with_the_sign_that_breaks_it(formula: str, line: str) -> None:
+    assert broken_formula(Finding("X", "error", "…", formula, "5", "3")) == line
+
+
+def test_a_formula_with_one_side_alone_is_not_printed() -> None:
+    assert broken_formula(Finding("X", "error", "…", "甲＝乙", "5")) == ""

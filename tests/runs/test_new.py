@@ -78,8 +78,9 @@ def test_the_base_of_the_documents_stands_beside(project: Path) -> None:
     begin_year(project, "shili-zrzyj", 2025)
     text = (project / "data/shili-zrzyj/2025/decisions.csv").read_text(encoding="utf-8-sig")
     row = next(r for r in csv.DictReader(text.splitlines()) if r["项目"] == "行政规范性文件")
-    assert row["说明"] == "上年现行有效12件"
-    assert not any(row[head] for head in row if head not in ("项目", "说明"))
+    # 说明 would be printed below the table; 备注 is for those who fill in.
+    assert row["备注"] == "上年现行有效12件"
+    assert not any(row[head] for head in row if head not in ("项目", "备注"))
 
 
 def test_last_years_prose_is_marked_and_the_mark_blocks(project: Path) -> None:
@@ -169,6 +170,69 @@ def test_an_agency_of_workbooks_alone_gets_the_next_one(project: Path, tmp_path:
     assert inputs.params.report_date is None
     assert all(section.text.startswith(OPEN_TEXTS) for section in inputs.narrative.values())
     assert build_tables(inputs, FORMAT)["requests"].frame.at["carried_in", "总计"] == 4
+
+
+CARD = """name: 示例县自然资源和规划局
+kind: department
+"""
+"""What an import knows of an agency."""
+
+
+def test_what_the_workbook_says_of_the_agency_is_kept_beside_an_imported_card(
+    project: Path, tmp_path: Path
+) -> None:
+    agency = project / "params/shili-zrzyj/agency.yaml"
+    text = agency.read_text(encoding="utf-8")
+    own = "".join(line for line in text.splitlines(True) if not line.startswith(KEPT))
+    agency.write_text(f"{own}short_name: 示例县资源局\ncan_make_rules: true\nenforcement: true\n",
+                      encoding="utf-8")  # fmt: skip
+    file = write_workbook(project, "shili-zrzyj", 2024, tmp_path / "w.xlsx")
+    for year in (2023, 2024):
+        shutil.rmtree(project / f"data/shili-zrzyj/{year}")
+        (project / f"params/shili-zrzyj/{year}.yaml").unlink()
+    agency.write_text(CARD, encoding="utf-8")
+    folder = project / "data/shili-zrzyj/2024"
+    folder.mkdir()
+    shutil.copy(file, folder / "workbook.xlsx")
+    last = load_inputs(project, "shili-zrzyj", 2024)
+    begun = begin_year(project, "shili-zrzyj", 2025)
+    assert begun.files == ("data/shili-zrzyj/2025/workbook.xlsx",)
+    inputs = load_inputs(project, "shili-zrzyj", 2025)
+    assert inputs.agency == last.agency
+    assert inputs.agency.short_name == "示例县资源局"
+    assert (inputs.agency.can_make_rules, inputs.agency.enforcement) == (True, True)
+    assert (last.params.signature, inputs.params.signature) == (True, True)
+    assert inputs.params.report_date is None
+    card = begun.left[0]
+    assert card.startswith("data/shili-zrzyj/2025/workbook.xlsx“基本信息”：定稿后填写成文日期")
+    assert "落款沿用上年" in card
+
+
+KEPT = ("short_name", "can_make_rules", "enforcement")
+
+
+@pytest.mark.parametrize("agency", ["shili-zrzyj", "shili-scjgj"])
+def test_a_total_that_was_typed_is_no_row_of_the_new_year(agency: str, project: Path) -> None:
+    folder = project / "data" / agency / "2024"
+    total = "行政复议,总计,5"
+    if (folder / "workbook.xlsx").is_file():
+        book = openpyxl.load_workbook(folder / "workbook.xlsx")
+        sheet = book["reviews"]
+        at = max(row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 1).value) + 1
+        for column, word in enumerate(total.split(","), 1):
+            sheet.cell(at, column, word)
+        book.save(folder / "workbook.xlsx")
+    else:
+        file = folder / "reviews.csv"
+        text = file.read_text(encoding="utf-8-sig").rstrip()
+        file.write_text(f"{text}\n{total}\n", encoding="utf-8")
+    given = load_inputs(project, agency, 2024).reviews
+    assert given is not None
+    assert ("行政复议", "总计") in given
+    begin_year(project, agency, 2025)
+    new = load_inputs(project, agency, 2025).reviews
+    assert new is not None
+    assert new.keys() == given.keys() - {("行政复议", "总计")}
 
 
 CARRIED_SUMS = """来源,申请人类型,办理结果,件数

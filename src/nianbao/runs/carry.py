@@ -12,8 +12,9 @@ from datetime import date
 
 from nianbao.inputs.bundle import CellKey, Inputs
 from nianbao.inputs.dates import parse_date
-from nianbao.inputs.forms import NUMBER
-from nianbao.inputs.matrices import ITEM, row_words
+from nianbao.inputs.forms import NUMBER, REMARK
+from nianbao.inputs.matrices import ITEM, review_results, row_words
+from nianbao.inputs.params import ReportParams
 from nianbao.inputs.request_ledger import CARRIED_OUT, outcome_words
 from nianbao.inputs.table_rows import Row, TableRows
 from nianbao.inputs.values import Cell, parse_count
@@ -21,6 +22,9 @@ from nianbao.statutory import Format, format_for
 
 OUTCOME, RECEIVED, ANSWERED, NOTE = "办理结果", "收到日期", "答复日期", "说明"
 SOURCE, CARRIED, COUNT = "来源", "上年结转", "件数"
+
+SWITCHES = ("signature", "sources", "allow_missing")
+"""Parameters of last year's report that are a matter of habit, not of the year."""
 
 OPEN_TEXTS = "〔待修订：以下是上年的文字，请按本年情况改写，改好后删去这一行〕"
 """Stands above a section of last year's text; the checks of prose refuse a report with it."""
@@ -41,6 +45,8 @@ def carry_table(
         Last year's inputs.
     format_
         The statutory format.
+    beside
+        Last year's numbers stand in columns of their own, so no remark has to tell them.
     """
     own = format_for(last.params.year)
     match table:
@@ -50,13 +56,18 @@ def carry_table(
         case "requests_table":
             return TableRows(old.heads, list(_matrix(old, last, format_)))
         case "decisions":
-            return _noted(old, {own.decision_names["standing"]: "上年现行有效{}件"}, keep=(ITEM,))
+            standing = {own.decision_names["standing"]: "上年现行有效{}件"}
+            return _noted(old, {} if beside else standing, keep=(ITEM,))
         case "reviews" if not old.has(COUNT):
             pending = own.review_names["pending"]
             rows = [{**row, "结果": ""} for row in old.rows if row["结果"] == pending]
             return TableRows(old.heads, rows)
         case "reviews":
-            return _noted(old, {} if beside else {COUNT: "上年{}件"}, keep=("类型", "结果"))
+            # A total that was typed last year is no row to be filled in: it is computed.
+            results = review_results(own, own.review_columns)
+            parts = [row for row in old.rows if results.find(row["结果"]) != own.total]
+            told = {} if beside else {COUNT: "上年{}件"}
+            return _noted(TableRows(old.heads, parts), told, keep=("类型", "结果"))
         case "disclosures" if not old.has("条数"):
             return TableRows(old.heads, [])
         case "disclosures":
@@ -67,6 +78,19 @@ def carry_table(
             return _noted(old, {} if beside else {"数值": "上年{}"}, keep=("名称", "单位"))
     # Reasons for last year's findings are no reasons for this year's.
     return TableRows(old.heads, [])
+
+
+def carry_params(last: ReportParams, year: int) -> ReportParams:
+    """The parameters of the new year's report: what is a habit, not what is of the year.
+
+    Examples
+    --------
+    >>> before = ReportParams(agency="shili-sw", year=2024, signature=True, draft=True)
+    >>> carry_params(before, 2025).model_dump(exclude_none=True)
+    {'agency': 'shili-sw', 'year': 2025, 'signature': True}
+    """
+    kept = {key: getattr(last, key) for key in SWITCHES}
+    return ReportParams(agency=last.agency, year=year, **kept)
 
 
 def carry_text(text: str) -> str:
@@ -113,8 +137,8 @@ def _raw(cells: Mapping[CellKey, Cell], key: CellKey) -> str:
 
 
 def _noted(old: TableRows, notes: Mapping[str, str], keep: tuple[str, ...]) -> TableRows:
-    """The names of the rows, blank values, and in 说明 what the value was."""
-    heads = old.heads if old.has(NOTE) else (*old.heads, NOTE)
+    """The names of the rows, blank values, and in 备注, which nobody publishes, what they were."""
+    heads = (*old.heads, REMARK) if notes and not old.has(REMARK) else old.heads
     rows = []
     for row in old.rows:
         told = [
@@ -123,5 +147,5 @@ def _noted(old: TableRows, notes: Mapping[str, str], keep: tuple[str, ...]) -> T
             if row.get(head)
         ]
         new = {head: row.get(head, "") if head in keep else "" for head in heads}
-        rows.append({**new, NOTE: "、".join(told)})
+        rows.append({**new, REMARK: "、".join(told)} if notes else new)
     return TableRows(heads, rows)

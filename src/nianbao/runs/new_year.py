@@ -17,14 +17,13 @@ from nianbao.inputs.project import (
     IMAGE_SUFFIXES,
     INPUT_TABLES,
     NARRATIVE,
-    agency_file,
     data_folder,
     params_file,
     require_agency,
     workbook_file,
 )
 from nianbao.inputs.table_rows import TableRows, table_rows
-from nianbao.runs.carry import COUNT, carry_table, carry_text
+from nianbao.runs.carry import COUNT, SWITCHES, carry_params, carry_table, carry_text
 from nianbao.runs.workbook.content import TITLES, workbook_content
 from nianbao.runs.workbook.draw import draw_table, draw_workbook
 from nianbao.runs.workbook.write import (
@@ -34,9 +33,6 @@ from nianbao.runs.workbook.write import (
     write_new,
 )
 from nianbao.statutory import Format, format_for
-
-_KEPT_SWITCHES = ("signature", "sources", "allow_missing")
-"""Parameters of last year's report that are a matter of habit, not of the year."""
 
 
 @dataclass(frozen=True)
@@ -105,11 +101,15 @@ def _files(root: Path, agency: str, year: int, last: Inputs) -> tuple[dict[str, 
     """The content of each file of the new year, and what is left to do."""
     files: dict[str, bytes] = {}
     left: list[str] = []
-    if (root / agency_file(agency)).is_file():
-        files[params_file(agency, year)] = _params(agency, year, last).encode()
-        left.append(f"{params_file(agency, year)}：定稿后填写成文日期（report_date）")
     folder = open_folder(root, agency, year - 1)
-    if (root / workbook_file(agency, year - 1)).is_file():
+    whole = (root / workbook_file(agency, year - 1)).is_file()
+    # Where the workbook alone said how the report is to be, the next one does so too.
+    if (root / params_file(agency, year - 1)).is_file() or not whole:
+        files[params_file(agency, year)] = _params(agency, year, last).encode()
+        left.append(f"{params_file(agency, year)}：{_sign(last, '（report_date）')}")
+    else:
+        left.append(f"{workbook_file(agency, year)}“基本信息”：{_sign(last)}")
+    if whole:
         files[workbook_file(agency, year)] = draw_workbook(workbook_content(root, agency, year))
         left.extend(_left_in_workbook(agency, year, last))
     else:
@@ -129,10 +129,15 @@ def _files(root: Path, agency: str, year: int, last: Inputs) -> tuple[dict[str, 
 def _params(agency: str, year: int, last: Inputs) -> str:
     lines = [f"agency: {agency}", f"year: {year}", "# 成文日期，定稿后填写并去掉行首的“# ”"]
     lines.append(f"# report_date: {year + 1}-01-20")
-    for key in _KEPT_SWITCHES:
-        if getattr(last.params, key, None) is not None:
-            lines.append(f"{key}: {str(getattr(last.params, key)).lower()}")
+    kept = carry_params(last.params, year)
+    lines += [f"{k}: {str(v).lower()}" for k in SWITCHES if (v := getattr(kept, k)) is not None]
     return "\n".join(lines) + "\n"
+
+
+def _sign(last: Inputs, key: str = "") -> str:
+    """The two lines below the report: its date is always new, the name is a habit."""
+    habit = {True: "落款沿用上年，印在文末", False: "上年没有印落款", None: "上年没有填落款"}
+    return f"定稿后填写成文日期{key}；{habit[last.params.signature]}，请核对"
 
 
 def _narrative(last: Inputs) -> str:

@@ -14,7 +14,7 @@ from nianbao.inputs.params import Agency, ReportParams, read_agency, read_params
 from nianbao.inputs.project import INPUT_TABLES, list_agencies, params_file
 from nianbao.inputs.table_rows import Row, TableRows, table_rows
 from nianbao.notebook.master import read_master
-from nianbao.runs.carry import COUNT, carry_table, carry_text
+from nianbao.runs.carry import COUNT, carry_params, carry_table, carry_text
 from nianbao.runs.workbook import fields, guide
 from nianbao.runs.workbook.lists import choice_lists, official_words
 from nianbao.runs.workbook.sheets import Content, Field, Sheet
@@ -68,7 +68,7 @@ def workbook_content(root: Path, agency: str, year: int, *, sums: bool = False) 
     for name, make in _DEFAULTS.items():
         tables.setdefault(name, make(format_))
     choices = choice_lists(format_, [*tables.items(), *old.items()])
-    sheets = {"card": _card(root, agency, year, inputs)}
+    sheets = {"card": _card(root, agency, year, inputs, last)}
     for name in INPUT_TABLES:
         if name in tables:
             sheets[name] = _sheet(name, tables[name], last, year, format_)
@@ -236,16 +236,18 @@ def _word(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _card(root: Path, agency: str, year: int, inputs: Inputs | None) -> Sheet:
+def _card(root: Path, agency: str, year: int, inputs: Inputs | None, last: Inputs | None) -> Sheet:
     """The sheet 基本信息, with what is known of the agency and the report."""
     who: Agency | None = None
     params: ReportParams | None = None
     if inputs is not None:
         who, params = inputs.agency, inputs.params
+    elif last is not None:  # what params/ say, and what last year's workbook adds to them
+        who, params = last.agency, carry_params(last.params, year)
     elif agency in list_agencies(root):
         who = read_agency(root, agency)
-        if (root / params_file(agency, year)).is_file():
-            params = read_params(root, agency, year)
+    if inputs is None and (root / params_file(agency, year)).is_file():
+        params = read_params(root, agency, year)
     return guide.card_sheet(agency, year, who, params)
 
 

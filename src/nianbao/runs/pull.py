@@ -98,7 +98,7 @@ class Pulled:
             else:
                 yield f"{section.section}：已并入 {section.origin} 中的修改"
             for number in section.numbers:
-                kept = "仍按数据印出" if number.kept else "该句已改为文字"
+                kept = "仍按数据印出，确需更改请改数据" if number.kept else "该句已改为文字"
                 yield (
                     f"  数字“{number.name}”：编辑稿写作{number.edited}，数据为{number.data}，"
                     f"{kept}。上下文：{number.context}"
@@ -106,7 +106,7 @@ class Pulled:
             if section.conflicts:
                 yield f"  有{section.conflicts}处两边都改过，两种文字都保留在文件中，请选定"
         yield from self.left
-        if self.left:
+        if self.left or any(section.numbers for section in self.sections):
             yield from (f"改过的文件留存在 {file}" for file in self.kept)
         for remark in self.remarks:
             yield f"批注（{remark.author}，{remark.section}）“{remark.quote}”：{remark.text}"

@@ -75,6 +75,7 @@ def draw_table(content: Content, name: str) -> bytes:
 def _draw_guide(ws: Worksheet, content: Content, styles: Styles) -> None:
     ws.title = GUIDE
     ws.sheet_view.showGridLines = False
+    styles.page(ws)
     ws.column_dimensions["A"].width = _GUIDE_WIDTH
     lines = guide_lines(content.agency, content.name, content.year, [*content.sheets.values()])
     for row, (style, words) in enumerate(lines, 1):

@@ -94,7 +94,8 @@ def test_what_kind_of_slip_it_was(cell: tuple[str, str], number: int, hint: str)
 def test_b1_shows_both_sides() -> None:
     (finding,) = found(tampered("new", "自然人", 60), "B1")
     assert (finding.left, finding.right) == ("85", "82")
-    assert "表三“自然人”列不平衡：一（60）＋二（25）＝85" in finding.message
+    both = "一（60）＋二（25）＝85，三（七）总计（73）＋四（9）＝82，相差3。"
+    assert f"表三“自然人”列不平衡：{both}" in finding.message
     assert finding.formula == "一、本年新收＋二、上年结转＝三（七）总计＋四、结转下年度"
 
 

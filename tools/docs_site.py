@@ -16,6 +16,9 @@ from mkdocs.config.defaults import MkDocsConfig
 _CHINESE = r"[\u2014\u2018-\u201d\u2026\u2e80-\u9fff\uff00-\uffef]"
 _BROKEN_LINE = re.compile(rf"(?<={_CHINESE})\n(?={_CHINESE})")
 
+_INLINE_CODE = re.compile(r"(?<!<pre>)<code>([^<]*)</code>")
+_HYPHENED = re.compile(r"(?<!\S)(?=\S*-)\S{1,24}(?!\S)")
+
 
 def on_page_markdown(markdown: str, **_: object) -> str:
     """Join lines that end and begin with Chinese: a line's end would be printed as a blank."""
@@ -23,8 +26,16 @@ def on_page_markdown(markdown: str, **_: object) -> str:
 
 
 def on_post_page(output: str, **_: object) -> str:
-    """Name the language as browsers know it; the theme writes the locale of its translation."""
-    return output.replace('<html lang="zh_Hans_CN"', '<html lang="zh-CN"', 1)
+    """Name the language as browsers know it, and let no line end within ``--explain``.
+
+    The theme writes the locale of its translation; browsers break lines after a hyphen.
+    """
+    output = output.replace('<html lang="zh_Hans_CN"', '<html lang="zh-CN"', 1)
+    return _INLINE_CODE.sub(lambda code: f"<code>{_unbroken(code[1])}</code>", output)
+
+
+def _unbroken(code: str) -> str:
+    return _HYPHENED.sub(r'<span class="whole">\g<0></span>', code)
 
 
 def on_post_build(config: MkDocsConfig) -> None:

@@ -74,7 +74,7 @@ def test_no_two_findings_of_a_bureau_share_a_key(
 
 def test_the_same_table_twice_is_two_findings() -> None:
     rows = {row.key: ["0"] * 6 for row in FORMAT.request_rows}
-    rows |= {"new": ["1"] + ["0"] * 5, "grant": ["1"] + ["0"] * 5}
+    rows |= {"new": ["1"] + ["0"] * 5, "open": ["1"] + ["0"] * 5}
     groups = {g.key: ["1", "0", "0", "0"] for g in FORMAT.review_groups}
     last = make_inputs(year=2023, requests_table=matrix(rows), reviews_=reviews(**groups))
     both = replace(last, params=last.params.model_copy(update={"year": 2024}), previous=last)

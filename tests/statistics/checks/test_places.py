@@ -44,6 +44,13 @@ def test_what_was_counted_from_a_ledger_has_no_place() -> None:
     assert "位置" not in finding.message
 
 
+def test_a_matrix_beside_a_ledger_is_where_its_number_stands() -> None:
+    rows = zero_rows(6)
+    rows["new"][0] = "2"
+    (finding,) = found(make_inputs(requests=ledger(), requests_table=matrix(rows)), "X0")
+    assert finding.message.endswith(f"位置：{FOLDER}/requests_table.csv“自然人”列。")
+
+
 def test_other_rules_say_it_too() -> None:
     table2 = decisions(规章=["2", "0", "2"])
     (finding,) = found(make_inputs(requests=ledger(), decisions_=table2), "V8")

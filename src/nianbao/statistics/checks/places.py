@@ -42,7 +42,9 @@ def _places(s: Statistics) -> Mapping[str, Place]:
         if figure.cell.place
     }
     for table in TABLE_NUMBERS:
-        cells = s.entered(table)
+        # Where table 3 is counted from a ledger, a matrix may have been typed besides.
+        typed = s.inputs.requests_table if table == "requests" and s.inputs.requests_table else {}
+        cells = {key: typed.get(key, cell) for key, cell in s.entered(table).items()}
         rows = {row: cell.place for (row, _), cell in cells.items() if cell.place}
         for (row, column), cell in cells.items():
             beside = rows.get(row)

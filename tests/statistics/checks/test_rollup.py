@@ -8,9 +8,10 @@ import pytest
 from tests.statistics.factory import FORMAT, decisions, figures, found, ledger, matrix, reviews
 from tests.statistics.test_rollup import WHOLE, government, typed_total, unit
 
-from nianbao.inputs.bundle import Inputs
+from nianbao.errors import Place
+from nianbao.inputs.bundle import Acknowledgement, Inputs
 from nianbao.inputs.values import computed
-from nianbao.statistics.checks import gather, run_checks
+from nianbao.statistics.checks import finding_key, gather, run_checks
 from nianbao.statistics.model import Finding
 
 FEE = figures(信息处理费=("0", "元"))
@@ -120,6 +121,32 @@ def test_r2_one_bad_unit_is_named_and_blocks() -> None:
     assert all(cell.startswith("示例县b局：") for cell in finding.cells)
 
 
+def test_b1_of_a_sum_sends_to_the_unit_and_guesses_nothing() -> None:
+    # 3 came in, 2 were finished, and another unit has just 1: a number that only seems to tell.
+    zeros = {row.key: ["0"] * 6 for row in FORMAT.request_rows if row.key != "total"}
+    unbalanced = matrix({**zeros, "new": ["3"] + ["0"] * 5, "open": ["2"] + ["0"] * 5})
+    bad = good("b", requests=None, requests_table=unbalanced)
+    area = government(good("a", requests=ledger([("new", "自然人", "deny_1", 1)])), bad)
+    first, *rest = [f for f in run_checks(gather(area, FORMAT)) if f.severity == "error"]
+    assert first.id == "R2"
+    assert "示例县b局" in first.message
+    own = [f for f in rest if f.id == "B1"]
+    assert own
+    assert all("请先看R2" in f.message and "差额" not in f.message for f in own)
+
+
+def test_r2_names_the_units_that_have_not_explained_a_warning() -> None:
+    before = good("b", decisions_=decisions(行政许可=["574"]))
+    leap = replace(good("b", decisions_=decisions(行政许可=["5740"])), previous=before)
+    (hint,) = found(government(good("a"), leap), "R2")
+    assert hint.severity == "info"
+    assert "示例县b局有1项提醒未说明（Y4）" in hint.message
+    assert "示例县a局" not in hint.message
+    key = finding_key(found(leap, "Y4")[0])
+    reason = Acknowledgement(key, "机构调整", Place("acknowledged.csv"))
+    assert found(government(good("a"), replace(leap, acknowledged={key: reason})), "R2") == []
+
+
 @pytest.mark.parametrize(("wrong", "more"), [(3, False), (4, True)])
 def test_r2_tells_three_errors_and_counts_the_rest(wrong: int, more: bool) -> None:
     # The rows that are left out are an error too.
@@ -158,7 +185,7 @@ def test_r2_a_draft_may_have_blanks() -> None:
     area = government(good("a", decisions_=decisions(行政许可=[""])))
     assert found(area, "R2")
     draft = replace(area, params=area.params.model_copy(update={"draft": True}))
-    assert found(draft, "R2") == []
+    assert {finding.severity for finding in found(draft, "R2")} == {"info"}
 
 
 def test_r3_one_name_under_two_codes() -> None:

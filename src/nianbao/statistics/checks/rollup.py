@@ -12,7 +12,7 @@ from nianbao.inputs.words import fold
 from nianbao.statistics.arithmetic import plain, total
 from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check
-from nianbao.statistics.checks.running import run_checks
+from nianbao.statistics.checks.running import finding_key, run_checks
 from nianbao.statistics.model import Finding, Severity, Table
 from nianbao.statistics.naming import TABLE_NUMBERS, listed
 from nianbao.statistics.rollup import (
@@ -139,7 +139,11 @@ def _others(table: Table, own: Table, cell: tuple[str, str]) -> Decimal | None:
 
 @check("R2", severity="error", title="每个单位的表各自成立")
 def every_unit_holds(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """A sum keeps the identities of its parts, so one bad unit spoils it: it is named."""
+    """A sum keeps the identities of its parts, so one bad unit spoils it: it is named.
+
+    What else should be looked at in the units, and nobody has given a reason for, is one hint.
+    """
+    open_: dict[str, list[Finding]] = {}
     draft = s.inputs.params.draft
     for place, unit in enumerate(s.inputs.units):
         own = replace(unit, params=unit.params.model_copy(update={"draft": draft}))
@@ -147,14 +151,27 @@ def every_unit_holds(s: Statistics, rule: Check) -> Iterator[Finding]:
         tables = {key: s.tables[key].units[place][1] for key in TABLE_NUMBERS}
         before = last_year_tables(own.previous, s.format) if own.previous else None
         context = Statistics(own, tables, before, s.format)
-        wrong = [f for f in run_checks(context) if f.severity == "error"]
+        findings, name = run_checks(context), unit_name(unit, s.inputs)
+        wrong = [f for f in findings if f.severity == "error"]
+        if warned := [
+            f
+            for f in findings
+            if f.severity == "warning" and finding_key(f) not in unit.acknowledged
+        ]:
+            open_[name] = warned
         if wrong:
-            name = unit_name(unit, s.inputs)
             told = "；".join(f"〔{f.id}〕{f.message.rstrip('。')}" for f in wrong[:MOST_TOLD])
             more = f"；另有{len(wrong) - MOST_TOLD}处" if len(wrong) > MOST_TOLD else ""
             message = f"{name}的数据有{len(wrong)}处错误：{told}{more}。请该单位改正后再汇总。"
             cells = [f"{name}：{cell}" for f in wrong for cell in f.cells]
             yield rule.finding(message, formula="各单位的勾稽关系各自成立", cells=cells or (name,))
+    if open_:
+        told = "；".join(
+            f"{name}有{len(found)}项提醒未说明（{'、'.join(dict.fromkeys(f.id for f in found))}）"
+            for name, found in open_.items()
+        )
+        message = f"{told}。请这些单位核对，或写明理由（nianbao check 单位代码 年度）。"
+        yield rule.finding(message, cells=tuple(open_), severity="info")
 
 
 @check("R3", severity="error", title="每个单位只统计一次")

@@ -58,7 +58,10 @@ def _cannot_assess(
 def flow_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
     """What came in was finished or carried on, for each applicant."""
     b = weigh(s)
-    causes = find_causes(b)
+    # Units that hold add up to a sum that holds: the unit is at fault, and R2 names it.
+    summed = bool(s.inputs.units)
+    causes = () if summed else find_causes(b)
+    look = "请先看R2，改正所指单位的表" if summed else "请核对这四项"
     for column, excess in b.flow.items():
         if not excess:
             continue
@@ -71,12 +74,12 @@ def flow_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
             if ("total", column) in b.typed
             else (*RECEIVED, *b.detail_keys, "carried_out")
         )
-        hint = column_hint(b, column, -excess, rows)
+        hint = "" if summed else column_hint(b, column, -excess, rows)
         left, right = sum(received, Decimal(0)), sum(handled, Decimal(0))
         message = (
             f"表三“{column}”列不平衡：一（{plain(received[0])}）＋二（{plain(received[1])}）＝{plain(left)}，"
             f"三（七）总计（{plain(handled[0])}）＋四（{plain(handled[1])}）＝{plain(right)}，"
-            f"相差{plain(abs(excess))}。{_told(own, '请核对这四项', hint)}"
+            f"相差{plain(abs(excess))}。{_told(own, look, hint)}"
         )
         cells = _names(s, own[0].cells if own else keys)
         yield rule.finding(message, formula=FLOW, left=left, right=right, cells=cells)

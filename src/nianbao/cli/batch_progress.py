@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.progress import TimeElapsedColumn as Elapsed
 from rich.text import Text
 
+from nianbao.cli.findings import count_words
 from nianbao.runs.batch import Listener
 from nianbao.runs.worker import Job, Outcome
 
@@ -46,7 +47,8 @@ class Lines(Listener):
         number = f"[{len(self.outcomes)}/{self._total}]"
         spent = f"（{outcome.seconds:.1f}秒）" if outcome.seconds else ""
         why = f"：{outcome.why}" if self._explain and outcome.why else ""
-        yield f"{number} {outcome.agency} {outcome.year} {SAID[outcome.status]}{spent}{why}"
+        found = _found(outcome)
+        yield f"{number} {outcome.agency} {outcome.year} {SAID[outcome.status]}{spent}{why}{found}"
         yield from (f"    {line}" for line in outcome.notes)
         yield from (f"    错误：{line}" for line in outcome.problems)
 
@@ -62,6 +64,15 @@ class Lines(Listener):
         seconds = time.monotonic() - self._start
         minutes, seconds = divmod(seconds, 60)
         return f"{minutes:.0f}分{seconds:.0f}秒" if minutes else f"{seconds:.1f}秒"
+
+
+def _found(outcome: Outcome) -> str:
+    """How many errors and warnings the set has that was published; of a failure only why."""
+    if outcome.status == "failed":
+        return ""
+    grave = [f["severity"] for f in (outcome.summary or {}).get("findings", ())]
+    words = count_words(severity for severity in grave if severity != "info")
+    return f"，{words}" if words else ""
 
 
 class Screen(Lines):

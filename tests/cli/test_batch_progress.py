@@ -1,0 +1,37 @@
+"""What a batch prints of each report: the findings that somebody has to look at are counted."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from nianbao.cli.batch_progress import Lines
+from nianbao.runs.worker import Outcome
+
+
+def said(outcome: Outcome) -> str:
+    """The line of the only report of a batch."""
+    stream = io.StringIO()
+    lines = Lines(explain=True, stream=stream)
+    lines.planned(1)
+    lines.finished(outcome)
+    return stream.getvalue().splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("status", "severities", "end"),
+    [
+        ("built", ("error", "warning", "warning", "info"), "：数据有变动，错误1项，提醒2项"),
+        ("skipped", ("warning",), "：数据有变动，提醒1项"),
+        ("built", ("info",), "：数据有变动"),
+        ("built", (), "：数据有变动"),
+        ("failed", ("warning",), "：数据有变动"),
+    ],
+)
+def test_errors_and_warnings_are_counted(
+    status: str, severities: tuple[str, ...], end: str
+) -> None:
+    findings = [{"id": "Y4", "severity": s, "message": "…"} for s in severities]
+    outcome = Outcome("shili-gaj", 2024, status, "数据有变动", summary={"findings": findings})
+    assert said(outcome).endswith(end)

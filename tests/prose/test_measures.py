@@ -41,11 +41,13 @@ def test_the_forms_of_a_count(step: str, value: object, text: str, source: str) 
     ("now", "before", "rate"),
     [
         (5, 0, (None, "上年为0")),
-        (0, 4, (Decimal("100.00"), "100%")),
+        (0, 4, (Decimal("-100.00"), "−100%")),
         (3, 3, (Decimal("0.00"), "0%")),
+        (35, 40, (Decimal("-12.50"), "−12.5%")),
+        (45, 40, (Decimal("12.50"), "12.5%")),
     ],
 )
-def test_the_rate_is_a_size_without_a_sign(now: int, before: int, rate: tuple[object, str]) -> None:
+def test_the_rate_of_a_fall_has_its_sign(now: int, before: int, rate: tuple[object, str]) -> None:
     assert form(Measure("新收申请", now, "件", "", before), "增减率")[:2] == rate
 
 

@@ -64,12 +64,14 @@ def _changes(of: Measure) -> Mapping[str, tuple[Number | str | None, str, str]]:
     difference: Number = of.value - of.before
     pair = f"本年{plain(of.value)}减上年{plain(of.before)}"
     percent = percentage(distance(of.value, of.before), of.before)
+    if percent and of.value < of.before:
+        percent = -percent
     return {
         "同比": (difference, change(of.value, of.before, of.unit), pair),
         "上年": (of.before, plain(of.before), "上年同一项"),
         "增减率": (
             percent,
-            "上年为0" if percent is None else rate(percent),
+            "上年为0" if percent is None else rate(percent).replace("-", "−"),
             f"{pair}，差除以{plain(of.before)}",
         ),
     }

@@ -53,13 +53,16 @@ def _listed(facts: Vocabulary, name: str) -> str:
 
 
 def _parts(facts: Vocabulary, name: str, total: int) -> str:
-    """``，其中…``, or ``，均为…`` where all is of one kind; nothing where nothing is listed."""
+    """``，其中…``, or ``，均为…`` where all is of one kind; nothing where nothing is listed.
+
+    Of a single one nobody says 均.
+    """
     listed = _listed(facts, name)
     if not total or not listed:
         return ""
     if "、" in listed:
         return f"，其中{listed}"
-    return f"，均为{listed.removesuffix(f'{total}{facts[name].unit}')}"
+    return f"，{'为' if total == 1 else '均为'}{listed.removesuffix(f'{total}{facts[name].unit}')}"
 
 
 @phrase("主动公开情况", "主动公开")
@@ -97,7 +100,7 @@ def _applicants(facts: Vocabulary) -> str | None:
     if not listed:
         return None
     if "、" not in listed:
-        return f"申请人均为{listed.removesuffix(f'{new}件')}"
+        return f"申请人{'为' if new == 1 else '均为'}{listed.removesuffix(f'{new}件')}"
     return f"按申请人分，{listed}"
 
 

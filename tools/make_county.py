@@ -26,13 +26,13 @@ PLACE = "示例路"
 # Code, name after the county's, short name, how busy, enforces the law.
 BUREAUS = (
     ("fgj", "发展和改革局", "县发展改革局", 6, True),
-    ("jtj", "教育和体育局", "县教育体育局", 9, False),
+    ("jyj", "教育和体育局", "县教育体育局", 9, False),
     ("gaj", "公安局", "县公安局", 14, True),
     ("mzj", "民政局", "县民政局", 5, False),
     ("czj", "财政局", "县财政局", 6, False),
     ("rsj", "人力资源和社会保障局", "县人力社保局", 11, True),
     ("zjj", "住房和城乡建设局", "县住建局", 16, True),
-    ("jyj", "交通运输局", "县交通运输局", 5, True),
+    ("jtj", "交通运输局", "县交通运输局", 4, True),
     ("nyj", "农业农村局", "县农业农村局", 6, True),
     ("wjj", "卫生健康局", "县卫生健康局", 5, True),
     ("sthj", "生态环境分局", "县生态环境分局", 8, True),

@@ -63,7 +63,7 @@ def test_older_parameters_and_wording_are_not_asked_for(root: Path) -> None:
 
 def test_a_governments_older_year_has_its_units(root: Path) -> None:
     (old,) = load_inputs(root, "shili-xzf", YEAR).earlier
-    assert [unit.agency.code for unit in old.children] == [BUREAU, "shili-gaj", "shili-jtj"]
+    assert [unit.agency.code for unit in old.children] == [BUREAU, "shili-gaj", "shili-jyj"]
     assert old.missing == ()
     assert f"{OLD}/decisions.csv" in old.files
 

@@ -109,7 +109,7 @@ def test_without_a_government_nothing_is_explained(county: Path) -> None:
 
 
 def test_the_same_finding_of_many_is_told_once_with_their_names(county: Path) -> None:
-    finding = {"id": "L12", "severity": "info", "message": "有3节用的是通稿"}
+    finding = {"id": "L12", "severity": "info", "message": "有3节用的是通用文字"}
     codes = ("shili-00000", "shili-00001")
     outcomes = [
         Outcome(c, YEAR, "built", summary={**summary(c), "findings": [finding]}) for c in codes

@@ -68,7 +68,7 @@ def test_it_tells_what_only_governments_have_to(built: BuildResult) -> None:
 
 def test_the_manifest_names_the_files_of_the_units(built: BuildResult) -> None:
     manifest = json.loads((built.folder / "manifest.json").read_text(encoding="utf-8"))
-    for unit in ("gaj", "fgj", "jtj", "mzj", "xzf"):
+    for unit in ("gaj", "fgj", "jyj", "mzj", "xzf"):
         for year in (2023, 2024):
             assert f"data/shili-{unit}/{year}/decisions.csv" in manifest["inputs"]
 

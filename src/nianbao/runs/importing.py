@@ -151,7 +151,7 @@ def _missing(report: Published, format_: Format) -> Iterator[str]:
     holds_text = [h for s in format_.sections if s.table is None for h in (s.aspects or (s,))]
     for heading in holds_text:
         if heading.key not in sections:
-            yield f"没有找到“{heading.heading}”的文字，生成报告时将用通稿，请核对"
+            yield f"没有找到“{heading.heading}”的文字，生成报告时将用通用文字，请核对"
 
 
 def _scope(

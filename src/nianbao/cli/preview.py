@@ -26,7 +26,10 @@ def preview(
     ] = None,
     root: RootOption = None,
 ) -> None:
-    """在浏览器里看报告，改了数据、正文或笔记本就自动刷新；按 Ctrl+C 停止。
+    """在浏览器里看报告，改了数据、正文或模板就自动刷新；按 Ctrl+C 停止。
+
+    正文指 data/机关代码/年度/narrative.md 或填报表的“正文”表，模板指 notebooks/report.ipynb。
+    在 output/ 的笔记本或 Word 里改的文字，先用 nianbao pull 并入正文，页面随即刷新。
 
     \b
     示例：

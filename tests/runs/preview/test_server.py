@@ -118,6 +118,7 @@ def test_no_other_file_is_served(server: PreviewServer, tmp_path: Path) -> None:
 def test_the_state_tells_what_is_wrong(server: PreviewServer) -> None:
     state = json.loads(ask(server, "/state")[2])
     assert (state["number"], state["problems"], state["page"]) == (1, ["一处错误"], True)
+    assert state["edits"] == ""
 
 
 def test_an_open_page_is_told_of_each_change(server: PreviewServer) -> None:

@@ -128,3 +128,26 @@ def test_words_of_a_finding_are_text_and_never_markup(edited: Edited) -> None:
     tree = lxml.html.document_fromstring(edited.page)
     assert tree.xpath("//script") == []
     assert "41件<script>" in words(edited.page)
+
+
+def test_an_edited_notebook_is_told_and_not_run(edited: Edited) -> None:
+    folder = build_report(edited.root, *SURVEYORS, BuildOptions(("html",))).folder
+    assert edited.session.edits() == ""
+    runs, before = edited.session.runs, edited.session.view
+    notebook = folder / "report.ipynb"
+    notebook.write_text(notebook.read_text("utf-8").replace("申请", "请求"), "utf-8")
+    view = edited.session.refresh(frozenset({notebook}))
+    told = edited.session.edits()
+    assert told.startswith("report.ipynb 在生成后改过")
+    assert told.endswith(f"nianbao pull {SURVEYORS[0]} {SURVEYORS[1]}")
+    assert view.number == before.number + 1
+    assert (view.page, edited.session.runs) == (before.page, runs)
+
+
+def test_prose_changed_beside_a_finished_file_needs_no_new_run(edited: Edited) -> None:
+    file = narrative_of(edited.root, *SURVEYORS)
+    file.write_text(file.read_text("utf-8") + "\n补充一句。\n", "utf-8")
+    notebook = edited.root / f"output/{SURVEYORS[0]}/{SURVEYORS[1]}/report.ipynb"
+    edited.session.refresh(frozenset({file, notebook}))
+    assert "补充一句。" in words(edited.page)
+    assert edited.session.runs == 1

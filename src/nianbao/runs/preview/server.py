@@ -94,6 +94,7 @@ class PreviewServer(ThreadingHTTPServer):
             "number": view.number,
             "title": f"{self.session.agency} {self.session.year}",
             "page": view.page is not None,
+            "edits": self.session.edits(),
             "problems": list(view.problems),
             "findings": [
                 {

@@ -14,8 +14,11 @@ from nianbao.notebook.pictures import load_pictures
 from nianbao.notebook.record import RECORD_MIME, Record, find_record, record_to_json
 from nianbao.notebook.report import Report
 from nianbao.notebook.review import Noted
+from nianbao.runs.cache import read_manifest
+from nianbao.runs.manifest import sha256
 from nianbao.runs.preview.marks import mark_findings
-from nianbao.runs.preview.watch import narrative_of
+from nianbao.runs.preview.watch import finished_files, narrative_of
+from nianbao.runs.publish import report_folder
 
 Notebook = dict[str, Any]
 
@@ -67,9 +70,14 @@ class Session:
         Parameters
         ----------
         changed
-            The files that changed; when it is the prose alone, the notebook does not run again.
-            None: everything.
+            The files that changed; when it is the prose alone, the notebook does not run again,
+            and of an edited finished file the page only tells. None: everything.
         """
+        finished = frozenset(finished_files(self.root, self.agency, self.year))
+        if changed and changed <= finished:
+            self.view = replace(self.view, number=self.view.number + 1)
+            return self.view
+        changed = None if changed is None else changed - finished
         if changed != frozenset({narrative_of(self.root, self.agency, self.year)}):
             self._notebook = None
         number = self.view.number + 1
@@ -81,6 +89,25 @@ class Session:
             told = f"程序出错：{type(error).__name__}：{error}"
             self.view = replace(self.view, number=number, problems=(told,))
         return self.view
+
+    def edits(self) -> str:
+        """Which finished files were edited and what to do about it; empty when none was.
+
+        What is edited there comes onto the page once `nianbao pull` has merged it.
+        """
+        folder = report_folder(self.root, self.agency, self.year)
+        made = (read_manifest(folder) or {}).get("outputs", {})
+        edited = [
+            path.name
+            for path in finished_files(self.root, self.agency, self.year)
+            if path.name in made and path.is_file() and sha256(path) != made[path.name]
+        ]
+        if not edited:
+            return ""
+        return (
+            f"{'、'.join(edited)} 在生成后改过，其中的修改不显示在下面的页面上；"
+            f"要并入正文，请运行 nianbao pull {self.agency} {self.year}"
+        )
 
     def _draw(self, number: int) -> View:
         from nianbao.documents.document import document_from_notebook

@@ -55,6 +55,8 @@ async function show() {
   byId("problems").querySelector("ul").replaceChildren(...state.problems.map((p) => element("li", p)));
   const links = state.files.map((name) => Object.assign(element("a", name), { href: `/files/${name}`, target: "_blank" }));
   byId("files").replaceChildren(...(links.length ? ["上次生成的文件：", ...links] : []));
+  byId("edits").hidden = !state.edits;
+  byId("edits").textContent = state.edits;
   byId("state").textContent = failed ? "有错误，下面是上一次的页面" : `已更新 ${new Date().toLocaleTimeString("zh-CN")}`;
   if (failed) document.body.dataset.shown = state.number;
   else showFindings(state.findings);

@@ -13,7 +13,9 @@ from pathlib import Path
 
 from nianbao.inputs.project import FIRST_YEAR, NARRATIVE, data_folder
 from nianbao.notebook.master import master_notebook
+from nianbao.runs.publish import report_folder
 
+EDITABLE = ("report.ipynb", "report.docx")
 INTERVAL = 0.05
 """Seconds between two looks."""
 SETTLE = 0.02
@@ -23,11 +25,18 @@ Snapshot = dict[Path, tuple[int, int, int]]
 
 
 def watched(root: Path, agency: str, year: int) -> Iterator[Path]:
-    """The folders and files that a report is made from, whether they exist or not."""
+    """The folders and files that a report is made from or edited in, whether they exist or not."""
     for each in range(FIRST_YEAR, year + 1):
         yield root / data_folder(agency, each)
     yield root / "params" / agency
     yield master_notebook(root)
+    yield from finished_files(root, agency, year)
+
+
+def finished_files(root: Path, agency: str, year: int) -> tuple[Path, ...]:
+    """The finished files that people edit: the page is not made from them, but tells of them."""
+    folder = report_folder(root, agency, year)
+    return tuple(folder / name for name in EDITABLE)
 
 
 def narrative_of(root: Path, agency: str, year: int) -> Path:

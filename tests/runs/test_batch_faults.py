@@ -99,17 +99,15 @@ def test_killing_the_batch_itself_spoils_nothing(tmp_path: Path, seed: int) -> N
 
 
 @pytest.mark.slow
-def test_ctrl_c_ends_within_a_second_and_keeps_what_is_done(tmp_path: Path) -> None:
-    write_project(tmp_path, 6)
-    add_cell(tmp_path, "import time; time.sleep(2)")
+def test_ctrl_c_waits_for_no_report_and_keeps_what_is_done(tmp_path: Path) -> None:
+    _, _, *long = (bureau.code for bureau in write_project(tmp_path, 6))
+    add_cell(tmp_path, f"import time; time.sleep(900 if agency in {long} else 0)")
     with started_cli(tmp_path, "--to", "html") as process:
         until(lambda: len(done(tmp_path)) >= 2)
         family = descendants(process.pid)
-        start = time.monotonic()
         process.send_signal(signal.SIGINT)
-        out, said = process.communicate(timeout=30)
-        spent = time.monotonic() - start
-    assert spent < 2  # a second on a quiet machine; the next reports alone would take two
+        # A second on a quiet machine; the reports that are under way would take a quarter hour.
+        out, said = process.communicate(timeout=120)
     assert process.returncode == 130
     assert "已停止" in said
     assert out == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,6 +19,25 @@ def test_marked_words_give_both_sentences(before: str, after: str) -> None:
     pieces = word_marks(before, after)
     assert "".join(p.text for p in pieces if p.mark != "added") == before
     assert "".join(p.text for p in pieces if p.mark != "removed") == after
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "marked"),
+    [
+        (
+            "办结6件，其中部分公开3件，结转下年度继续办理1件。",
+            "办结8件，其中部分公开1件、不予处理1件。",
+            "办结-6-+8+件，-其中部分公开3件，结转下年度继续办理1件。-+其中部分公开1件、不予处理1件。+",
+        ),
+        ("举办业务培训2次。", "举办政务公开业务培训2次。", "举办+政务公开+业务培训2次。"),
+        ("及时办理。", "按时办结。", "-及时办理。-+按时办结。+"),
+        ("收到12件，办结12.5%。", "收到13件，办结12.8%。", "收到-12-+13+件，办结-12.5%-+12.8%+。"),
+    ],
+)
+def test_whole_clauses_can_be_read(before: str, after: str, marked: str) -> None:
+    signs = {"same": "", "removed": "-", "added": "+"}
+    pieces = word_marks(before, after)
+    assert "".join(f"{signs[p.mark]}{p.text}{signs[p.mark]}" for p in pieces) == marked
 
 
 @given(TEXTS, TEXTS)

@@ -122,7 +122,13 @@ def test_the_page_is_whole_and_safe(edited: Path) -> None:
     assert "&lt;形式&gt;" in text
     shown = page.xpath("string((//li[@class='changed'])[last()])")
     assert "形式" in shown
-    assert [e.text for e in page.xpath("//tbody/tr[1]/td[@class='number']")][:3] == ["2", "4", "+2"]
+    assert [e.text for e in page.xpath("//tbody/tr[2]/td[@class='number']")][:3] == ["2", "4", "+2"]
+    names = [e.text for e in page.xpath("//th[@scope='rowgroup']")]
+    assert names == ["行政复议"]
+    assert [e.text for e in page.xpath("//tbody[tr[@class='group']]/tr/th[@scope='row']")] == [
+        "结果维持",
+        "总计",
+    ]
     heads = page.xpath("//table[1]/thead//th")
     assert all(head.get("scope") == "col" for head in heads)
     assert page.xpath("//main//h1") != []
@@ -180,6 +186,9 @@ def test_the_command(published: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "与2023年比较" in done.output
     assert done.output.rstrip().endswith(f"compare-{YEAR}-2023.html")
+    assert "没有改动" not in done.output
+    done = CliRunner().invoke(app, ["compare", AGENCY, str(YEAR), "--with", LAST, *root])
+    assert "上次生成以来数据和正文没有改动" in done.output
     done = CliRunner().invoke(app, ["compare", AGENCY, str(YEAR), "--json", *root])
     assert json.loads(done.stdout)["compared"] > 200
 

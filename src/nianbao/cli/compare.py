@@ -20,7 +20,8 @@ WithOption = Annotated[
     typer.Option(
         "--with",
         metavar="年度",
-        help="与哪一年比较，不写则为上年；写 last 则与上次生成的本报告比较",
+        help="与哪一年比较，不写则为上年；写 last 则与上次生成的本报告（output/ 里的）比较，"
+        "看生成以后又改了什么",
         show_default=False,
     ),
 ]
@@ -42,6 +43,7 @@ def compare(
       nianbao compare yiyuan-sfj 2024 --with last
       nianbao compare shili-zrzyj 2024 --with 2023 --json
     """
+    from nianbao.runs.compare import LAST
     from nianbao.runs.compare_page import KINDS, percent, render_json, write_comparison
 
     found, page = write_comparison(project_root(root), agency, year, against)
@@ -49,6 +51,7 @@ def compare(
         print(render_json(found), end="")
         return
     changed = {name: sum(c.kind == kind for c in found.changes) for kind, name in KINDS.items()}
+    sentences_changed = any(changed.values())
     sentences = "，".join(f"{name}{count}句" for name, count in changed.items())
     print(
         f"与{found.before.label}比较：{found.compared}项数据中{len(found.values)}项不同；{sentences}"
@@ -56,6 +59,8 @@ def compare(
     print(f"重复率{percent(found.repetition)}；核对发现{len(found.findings)}项")
     for note in found.notes:
         print(note)
+    if against == LAST and not found.values and not sentences_changed:
+        print("上次生成以来数据和正文没有改动；改过以后、重新生成以前，这里才有不同")
     print(page)
 
 

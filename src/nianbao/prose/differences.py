@@ -1,4 +1,4 @@
-"""What changed between two texts: sentence by sentence, and word by word within a sentence."""
+"""What changed between two texts: sentence by sentence, and clause by clause within a sentence."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 from typing import Any, Literal
 
 from nianbao.prose.markdown import plain_text, to_blocks
-from nianbao.prose.tokens import matches, tokenize
+from nianbao.prose.tokens import is_number, matches, tokenize
 
 Kind = Literal["added", "removed", "changed", "moved"]
 Mark = Literal["same", "removed", "added"]
@@ -18,7 +18,7 @@ LIKE = 0.5
 """Least likeness of two sentences to be one that was changed."""
 
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
-_SHORTEST_SAME = 2  # a single equal letter between two changes makes them harder to read
+_CLAUSE = re.compile(r"[^，；：、。！？]*[，；：、。！？]|[^，；：、。！？]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +77,16 @@ def _lines(block: Mapping[str, Any]) -> Iterator[str]:
 def word_marks(before: str, after: str) -> tuple[Piece, ...]:
     """The words of both sentences in one line, what is only in one of them marked.
 
+    Clauses are marked as a whole, so that each can be read; of a clause with other numbers
+    alone, the numbers.
+
     Examples
     --------
     >>> [(p.mark, p.text) for p in word_marks("收到3件申请", "收到5件申请")]
     [('same', '收到'), ('removed', '3'), ('added', '5'), ('same', '件申请')]
     """
-    old, new = tokenize(before), tokenize(after)
-    runs: list[tuple[bool, str, str]] = []
-    for tag, (i1, i2, j1, j2) in matches(old, new):
-        same = tag == "equal" and (i2 - i1 >= _SHORTEST_SAME or not runs or i2 == len(old))
-        left, right = "".join(old[i1:i2]), "".join(new[j1:j2])
+    runs: list[_Run] = []
+    for same, left, right in _runs(before, after):
         if runs and not same and not runs[-1][0]:
             runs[-1] = (False, runs[-1][1] + left, runs[-1][2] + right)
         else:
@@ -96,6 +96,41 @@ def word_marks(before: str, after: str) -> tuple[Piece, ...]:
         parts = [Piece("same", left)] if same else [Piece("removed", left), Piece("added", right)]
         pieces += [piece for piece in parts if piece.text]
     return tuple(pieces)
+
+
+_Run = tuple[bool, str, str]
+"""Whether a stretch is the same in both sentences, and how it reads in each."""
+
+
+def _runs(before: str, after: str) -> Iterator[_Run]:
+    """Stretches that are the same or not: clauses that differ in numbers alone stand together."""
+    old, new = _CLAUSE.findall(before), _CLAUSE.findall(after)
+    for _, (i1, i2, j1, j2) in matches(*([_masked(c) for c in side] for side in (old, new))):
+        if i2 - i1 == j2 - j1:
+            for left, right in zip(old[i1:i2], new[j1:j2], strict=True):
+                yield from _clause_runs(left, right)
+        else:
+            yield False, "".join(old[i1:i2]), "".join(new[j1:j2])
+
+
+def _masked(clause: str) -> str:
+    return "".join("#" if is_number(token) else token for token in tokenize(clause))
+
+
+def _clause_runs(left: str, right: str) -> Iterator[_Run]:
+    """Within a clause, numbers that changed and words that were put in or taken out; else the
+    whole clause, since letters that two wordings have in common by chance cut through words."""
+    old, new = tokenize(left), tokenize(right)
+    found = [
+        (tag == "equal", "".join(old[i1:i2]), "".join(new[j1:j2]))
+        for tag, (i1, i2, j1, j2) in matches(old, new)
+    ]
+    changed = [(gone, come) for same, gone, come in found if not same]
+    one_sided = len(changed) == 1 and not all(changed[0]) and max(map(len, changed[0])) > 1
+    if one_sided or _masked(left) == _masked(right):
+        yield from found
+    else:
+        yield False, left, right
 
 
 def _pair(section: str, old: Sequence[str], new: Sequence[str]) -> Iterator[SentenceChange]:

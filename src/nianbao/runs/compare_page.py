@@ -52,7 +52,12 @@ def render_page(comparison: Comparison) -> str:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters |= {"number": number_words, "signed": signed_words, "percent": percent}
-    by_table = [(t, list(v)) for t, v in groupby(comparison.values, key=lambda v: v.table)]
+    by_table = [
+        (table, [(row, list(v)) for row, v in groupby(values, key=lambda v: v.row)], len(values))
+        for table, values in (
+            (t, list(v)) for t, v in groupby(comparison.values, key=lambda v: v.table)
+        )
+    ]
     by_section = [(s, list(c)) for s, c in groupby(comparison.changes, key=lambda c: c.section)]
     counts = {kind: sum(c.kind == kind for c in comparison.changes) for kind in KINDS}
     charts = [figure for key in BY_YEAR if (figure := comparison.report.figure(key))]

@@ -29,6 +29,7 @@ from nianbao.inputs.published.report import Published, read_published
 from nianbao.inputs.published.writing import agency_yaml, data_files, params_yaml
 from nianbao.inputs.sources import read_source
 from nianbao.inputs.words import fold
+from nianbao.runs.import_hints import disclosed_totals, misplaced
 from nianbao.runs.publish import write_safely
 from nianbao.statistics.checks import gather, run_checks
 from nianbao.statistics.model import Finding
@@ -55,6 +56,10 @@ class Imported:
         What the published numbers violate.
     missing
         What the report should have and was not found.
+    left
+        Numbers of the prose that belong into a ledger.
+    odd
+        What does not fit the other agencies of the project.
     """
 
     report: Published
@@ -62,6 +67,8 @@ class Imported:
     kept: tuple[str, ...]
     findings: tuple[Finding, ...]
     missing: tuple[str, ...]
+    left: tuple[str, ...] = ()
+    odd: tuple[str, ...] = ()
 
     def lines(self) -> Iterator[str]:
         """The report of the import, line by line."""
@@ -75,9 +82,10 @@ class Imported:
         told = (
             ("按0计", remarks.zeros),
             ("推定", remarks.assumed),
-            ("未导入", remarks.dropped),
+            ("未导入", [*remarks.dropped, *self.left]),
             ("没认出", [*self.missing, *remarks.missing]),
             ("不符", [f"〔{f.id}〕{f.message}" for f in self.findings]),
+            ("请核对", self.odd),
             ("未动", self.kept),
             ("写入", self.files),
         )
@@ -227,4 +235,5 @@ def import_report(root: Path, file: Path, agency: str, year: int) -> Imported:
         write_safely(root / path, text)
     missing = tuple(_missing(report, format_))
     written = tuple(sorted({**told, **made}))
-    return Imported(report, written, (*kept, *beside), findings, missing)
+    left, odd = disclosed_totals(report, agency, year), misplaced(root, agency)
+    return Imported(report, written, (*kept, *beside), findings, missing, tuple(left), tuple(odd))

@@ -117,6 +117,14 @@ def test_faults_stay_as_published() -> None:
     assert found.cells["requests", "new", "自然人"] == "999"
 
 
+def test_values_on_another_page_than_their_heads_are_under_them() -> None:
+    whole = html_bytes(figures(), Drift()).decode("gb18030")
+    above, row, below = whole.rpartition("<tr>")
+    assert "尚未审结" in above.rpartition("<table")[2], "the row is that of table 4"
+    parted = f"{above}</table><table>{row}{below}".encode("gb18030")
+    assert_same(understand(parted), figures())
+
+
 def test_annotated_and_written_values() -> None:
     key, other, third = ((*("decisions", row), column) for row, column in FORMAT.decision_cells[:3])
     values = figures() | {key: "22（其中修订16件）", other: "5件", third: "减4"}

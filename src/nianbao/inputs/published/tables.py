@@ -189,12 +189,16 @@ def _column_order(matrix: Matrix, format_: Format) -> list[str]:
 def read_reviews(matrices: Sequence[Matrix], format_: Format, remarks: Remarks) -> Iterator[Found]:
     """Table 4: fifteen values in a line below three lines of heads."""
     keys = [(g.key, column) for g in format_.review_groups for column in format_.review_columns]
+    above: list[tuple[str, ...]] = []
     for matrix in matrices:
         wide = [line for line in matrix if len(line) >= len(keys)]
         lines = [line for line in wide if not line[0].startswith("注")]
         remarks.dropped.extend(f"表四附注“{line[0]}”" for line in wide if line not in lines)
         heads = [line for line in lines if not all(map(is_value, line[-len(keys) :]))]
         values = [line for line in lines if line not in heads]
+        # The end of a page may stand between the heads and their values.
+        heads = heads or above
+        above = [] if values else heads
         if not values or not heads:
             continue
         filled = [line for line in values if any(line)] or values

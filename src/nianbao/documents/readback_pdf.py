@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -31,22 +31,52 @@ class _Role:
     """What the tags say of a piece of text: a heading's level (0: a caption) and identity."""
 
     level: int
-    node: int
+    node: tuple[int, int]
 
 
-def _roles(nodes: Sequence[Mapping[str, Any]], inside: _Role | None = None) -> dict[int, _Role]:
-    """The roles of marked contents by number; ordinary text has none."""
-    roles: dict[int, _Role] = {}
-    for node in nodes:
-        kind, role = str(node.get("type", "")), inside
-        if kind[:1] == "H" and kind[1:].isdigit():
-            role = _Role(int(kind[1:]), id(node))
-        elif kind == "Caption":
-            role = _Role(0, id(node))
-        if role:
-            roles |= dict.fromkeys(node.get("mcids", ()), role)
-        roles |= _roles(node.get("children", ()), role)
+Roles = Mapping[int, Mapping[int, _Role]]
+"""By page and number of the marked content; ordinary text has none."""
+
+
+def _read_roles(data: bytes) -> Roles:
+    """The roles that the tags give.
+
+    Read with pikepdf: pdfplumber gives a heading that goes over two pages to one of them, and
+    takes eight times as long.
+    """
+    import pikepdf
+
+    roles: dict[int, dict[int, _Role]] = {}
+    with pikepdf.open(BytesIO(data)) as file:
+        numbers = {page.objgen: number for number, page in enumerate(file.pages, 1)}
+        tree = file.Root.get("/StructTreeRoot")
+        for page, content, role in _marked(tree.get("/K"), None, None) if tree else ():
+            roles.setdefault(numbers[page], {})[content] = role
     return roles
+
+
+def _marked(
+    kids: Any, page: Any, inside: _Role | None
+) -> Iterator[tuple[tuple[int, int], int, _Role]]:
+    """Page, number and role of each marked content that has a role."""
+    import pikepdf
+
+    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        if isinstance(kid, pikepdf.Dictionary):
+            at, kind = kid.get("/Pg", page), str(kid.get("/S", ""))[1:]
+            if "/S" in kid:
+                role = _role(kind, kid.objgen) or inside
+                yield from _marked(kid.get("/K"), at, role)
+            elif "/MCID" in kid and inside:
+                yield at.objgen, int(kid.MCID), inside
+        elif kid is not None and page is not None and inside:
+            yield page.objgen, int(kid), inside
+
+
+def _role(kind: str, node: tuple[int, int]) -> _Role | None:
+    if kind[:1] == "H" and kind[1:].isdigit():
+        return _Role(int(kind[1:]), node)
+    return _Role(0, node) if kind == "Caption" else None
 
 
 def _lines(chars: Sequence[Char], tables: Sequence[Box]) -> list[list[Char]]:
@@ -65,13 +95,12 @@ def _lines(chars: Sequence[Char], tables: Sequence[Box]) -> list[list[Char]]:
     return [sorted(line, key=lambda c: float(c["x0"])) for line in lines]
 
 
-def _read_page(page: Any, reader: Reader) -> None:
+def _read_page(page: Any, roles: Mapping[int, _Role], reader: Reader) -> None:
     # A slanting draft mark lies across the page; its letters are not the tables'.
     chars = [char for char in page.chars if char["matrix"][1] == 0]
     tables = page.find_tables(_LINES)
     for table in tables:
         reader.table(lined_matrix(table.cells, [c for c in chars if inside(c, table.bbox)]))
-    roles = _roles(page.structure_tree)
     before, words = None, ""
     for line in [*_lines(chars, [table.bbox for table in tables]), []]:
         text = "".join(char["text"] for char in line)
@@ -105,14 +134,16 @@ def read_pdf(data: bytes) -> Readback:
         It is not a PDF.
     """
     import pdfplumber
+    import pikepdf
     from pdfplumber.utils.exceptions import PdfminerException
 
     reader = Reader()
     try:
+        roles = _read_roles(data)
         with pdfplumber.open(BytesIO(data)) as pdf:
             for page in pdf.pages:
                 leave_out_outlines(page)
-                _read_page(page, reader)
-    except PdfminerException as error:
+                _read_page(page, roles.get(page.page_number, {}), reader)
+    except (PdfminerException, pikepdf.PdfError) as error:
         raise InputError("不是可以读取的 PDF 文件，请核对文件是否完整") from error
     return reader.finish("PDF", read_cells(reader.tables, reader.format))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -25,6 +25,10 @@ def inside(char: Char, box: Box) -> bool:
     return bool(box[0] <= across <= box[2] and box[1] <= down <= box[3])
 
 
+def _height(char: Char) -> float:
+    return float((char["top"] + char["bottom"]) / 2)
+
+
 def _edges(values: Sequence[float]) -> list[float]:
     edges: list[float] = []
     for value in sorted(values):
@@ -39,8 +43,12 @@ def lined_matrix(cells: Sequence[Box], chars: Sequence[Char]) -> list[list[str]]
     across = _edges([x for cell in cells for x in (cell[0], cell[2])])
     down = _edges([y for cell in cells for y in (cell[1], cell[3])])
     rows = [[""] * (len(across) - 1) for _ in down[1:]]
+    # By height, so that a cell looks at the letters of its own lines only.
+    order = sorted(range(len(chars)), key=lambda n: _height(chars[n]))
+    heights = [_height(chars[n]) for n in order]
     for cell in cells:
-        text = "".join(char["text"] for char in chars if inside(char, cell))
+        near = order[bisect_left(heights, cell[1]) : bisect_right(heights, cell[3])]
+        text = "".join(chars[n]["text"] for n in sorted(near) if inside(chars[n], cell))
         left, right = (bisect_left(across, x - _TOUCHING) for x in (cell[0], cell[2]))
         top, bottom = (bisect_left(down, y - _TOUCHING) for y in (cell[1], cell[3]))
         for row in rows[top:bottom]:

@@ -50,7 +50,7 @@ _REVIEWS_NOTE = (
 _DISCLOSURES_NOTE = """渠道和类别没有规定用词，按本单位的习惯写，每年写法相同即可
 （上年叫“政务微信”、今年叫“微信”，就成了两个渠道）。常用的有："""
 
-_FIGURES_NOTE = """正文要用到的其他数字，名称自己起，如“培训次数”，正文里写 `{{ 培训次数 }}`。
+_FIGURES_NOTE = """正文要用到的其他数据，名称自己起，如“培训次数”，正文里写 `{{ 培训次数 }}`。
 下面几个名称程序认得，核对和通用文字要用，请照写："""
 
 _FIGURES = (
@@ -146,7 +146,7 @@ def values_markdown(format_: Format, root: Path) -> str:
         "## 主动公开的渠道和类别（disclosures）",
         _DISCLOSURES_NOTE,
         f"- 渠道：{'、'.join(CHANNELS)}\n- 类别：{'、'.join(CATEGORIES)}",
-        "## 其他数字的名称（figures）",
+        "## 其他数据的名称（figures）",
         _FIGURES_NOTE,
         table(("名称", "单位", "说明"), _FIGURES),
         _WRITING.strip(),

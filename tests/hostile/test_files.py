@@ -77,7 +77,7 @@ def test_hostile_parameters_are_refused(text: str, tmp_path: Path) -> None:
 
 def workbook(edit: dict[str, Callable[[bytes], bytes]], more: dict[str, bytes]) -> bytes:
     """A good workbook with parts changed and added."""
-    source = io.BytesIO(xlsx_bytes({"其他数字": [["名称", "数值"], ["培训次数", 2]]}))
+    source = io.BytesIO(xlsx_bytes({"其他数据": [["名称", "数值"], ["培训次数", 2]]}))
     out = io.BytesIO()
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():

@@ -47,7 +47,7 @@ def test_a_cell_keeps_its_text_to_the_letter(kind: str, tmp_path: Path) -> None:
         inputs = read(tmp_path, figures_csv=csv_text(rows), disclosures_csv=csv_text(channels))
     else:
         # A text that looks like a formula is one to openpyxl: written by hand into the file.
-        book = {"其他数字": rows, "主动公开": channels}
+        book = {"其他数据": rows, "主动公开": channels}
         inputs = read(tmp_path, workbook_xlsx=as_text(book))
     expected = [printed(text) for text in KEPT]
     assert [figure.note for figure in inputs.figures.values()] == expected
@@ -170,5 +170,5 @@ def test_a_ten_megabyte_text_is_refused_wherever_it_stands(tmp_path: Path) -> No
         (message,) = told(tmp_path / name.replace("/", "-"), **{name: content})
         assert "长" in message or "大" in message
         assert len(message) < 400
-    book = xlsx_bytes({"其他数字": [["名称", "数值"], ["甲", "a" * 32_767]]})
+    book = xlsx_bytes({"其他数据": [["名称", "数值"], ["甲", "a" * 32_767]]})
     assert read(tmp_path / "most", workbook_xlsx=book).figures["甲"].cell.raw == "a" * 32_767

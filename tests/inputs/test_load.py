@@ -53,7 +53,7 @@ def test_every_table_as_a_sheet_of_one_workbook(tmp_path: Path) -> None:
         ],
         "表三": [["项目", *FORMAT.applicants], ["（一）予以公开", 1, 0, 0, 0, 0, 0]],
         "复议诉讼": [["类型", "结果", "件数"], ["行政复议", "结果维持", 1]],
-        "其他数字": [["名称", "数值", "单位"], ["培训次数", 2, "次"]],
+        "其他数据": [["名称", "数值", "单位"], ["培训次数", 2, "次"]],
         "Sheet8": [],
     }
     inputs = load(write_project(tmp_path, {"workbook.xlsx": book}))
@@ -71,7 +71,7 @@ def test_every_table_as_a_sheet_of_one_workbook(tmp_path: Path) -> None:
     assert inputs.reviews["行政复议", "结果维持"].number == 1
     assert inputs.figures["培训次数"].unit == "次"
     assert str(inputs.figures["培训次数"].cell.place) == (
-        f"{FOLDER}/workbook.xlsx 工作表“其他数字” 第2行“数值”列"
+        f"{FOLDER}/workbook.xlsx 工作表“其他数据” 第2行“数值”列"
     )
 
 

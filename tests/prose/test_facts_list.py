@@ -28,7 +28,7 @@ def test_each_name_stands_under_its_subject() -> None:
         "依申请公开": "新收申请.自然人",
         SUBJECTS[3]: "规范性文件.制发",
         SUBJECTS[4]: "行政诉讼.尚未审结",
-        "其他数字": "政协提案",
+        "其他数据": "政协提案",
         "整句": "申请办理情况",
     }
     assert {s: name in names(s) for s, name in expected.items()} == dict.fromkeys(expected, True)

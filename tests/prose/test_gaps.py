@@ -65,7 +65,7 @@ def test_a_figure_without_a_row_is_asked_for(root: Path) -> None:
     data(root, "narrative.md").unlink()
     data(root, "figures.csv").unlink()
     ((_, message, _),) = errors(root)
-    assert "“信息处理费”没有报送（请在figures.csv或填报表“其他数字”中加上这一行）" in message
+    assert "“信息处理费”没有报送（请在figures.csv或填报表“其他数据”中加上这一行）" in message
 
 
 def test_several_gaps_of_one_section_each_name_their_own(root: Path) -> None:

@@ -175,7 +175,7 @@ def test_a_bureau_that_is_not_known_gets_an_empty_workbook(tmp_path: Path) -> No
     file = write_workbook(tmp_path, "shili-xin", 2025)
     book = openpyxl.load_workbook(file)
     assert book.sheetnames == [
-        "说明", "基本信息", "主动公开", "法定公开（表二）", "申请台账", "复议诉讼", "其他数字",
+        "说明", "基本信息", "主动公开", "法定公开（表二）", "申请台账", "复议诉讼", "其他数据",
         "核对说明", "正文", "勾稽", "选项",
     ]  # fmt: skip
     assert book["选项"].sheet_state == "hidden"

@@ -58,7 +58,7 @@ INPUT_TABLES: Mapping[str, InputTable] = MappingProxyType(
             InputTable("requests", "申请台账"),
             InputTable("requests_table", "表三", ("申请汇总（表三）",)),
             InputTable("reviews", "复议诉讼", ("复议诉讼（表四）",)),
-            InputTable("figures", "其他数字", ("其他数据",)),
+            InputTable("figures", "其他数据", ("其他数字",)),
             InputTable("acknowledged", "核对说明"),
         )
     }

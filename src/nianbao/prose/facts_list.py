@@ -10,7 +10,7 @@ from nianbao.prose.phrases import needs
 
 SUBJECTS = (
     "机关和报告", "主动公开", "依申请公开", "行政行为和规范性文件（表二）",
-    "行政复议、行政诉讼（表四）", "其他数字", "汇总的单位", "整句",
+    "行政复议、行政诉讼（表四）", "其他数据", "汇总的单位", "整句",
 )  # fmt: skip
 _SCALES: Mapping[str, int] = {"万": 10**4, "亿": 10**8}
 """Forms that say nothing of a number which is smaller than this."""
@@ -70,7 +70,7 @@ def _subject(fact: Fact, figures: Collection[str]) -> str:
     if needs(fact.name):
         return "整句"
     if fact.name in figures:
-        return "其他数字"
+        return "其他数据"
     if fact.name == "主动公开":
         return "主动公开"
     starts = {

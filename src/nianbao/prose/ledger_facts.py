@@ -97,7 +97,7 @@ def figure_facts(inputs: Inputs) -> Iterator[Fact]:
     """Every row of figures under its own name; a text stands as it was written."""
     old = inputs.previous.figures if inputs.previous else {}
     for name, figure in inputs.figures.items():
-        place = short_place(figure.cell.place) if figure.cell.place else "其他数字"
+        place = short_place(figure.cell.place) if figure.cell.place else "其他数据"
         if figure.cell.state is State.TEXT:
             yield Fact(name, figure.cell.raw, figure.cell.raw, figure.unit, place)
             continue

@@ -27,7 +27,7 @@ _DISCLOSED = {
     "disclosures_by_channel": "主动公开（按渠道）",
     "disclosures_by_category": "主动公开（按类别）",
 }
-FIGURES = "其他数字"
+FIGURES = "其他数据"
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ TITLES = {
     "requests": "申请台账",
     "requests_table": "申请汇总（表三）",
     "reviews": "复议诉讼",
-    "figures": "其他数字",
+    "figures": "其他数据",
     "acknowledged": "核对说明",
 }
 """Names on the tabs."""

@@ -19,7 +19,7 @@ SHEET_TITLES = {
     "requests": "政府信息公开申请登记台账（表三）",
     "requests_table": "收到和处理政府信息公开申请情况（表三）",
     "reviews": "政府信息公开行政复议、行政诉讼情况（表四）",
-    "figures": "正文需要的其他数字",
+    "figures": "正文需要的其他数据",
     "acknowledged": "核对说明",
 }
 GUIDE = "说明"

@@ -58,7 +58,7 @@ def unpaid_needs_notice(s: Statistics, rule: Check) -> Iterator[Finding]:
     if unpaid and not told:
         message = (
             f"表三有{plain(unpaid)}件因逾期未缴费不再处理，但没有登记发出过收费通知。"
-            "请在台账填写“收费通知日期”，或在其他数字（figures.csv）填写“收费通知件数”，并在第六部分说明；"
+            "请在台账填写“收费通知日期”，或在其他数据（figures.csv）填写“收费通知件数”，并在第六部分说明；"
             "或核对该行。"
         )
         cells = (s.name("requests", "other_2", s.format.total),)

@@ -107,7 +107,7 @@ def stock_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
                 f"“{row}”上年现行有效{plain(before)}件＋本年制发{plain(made)}件－本年废止"
                 f"{plain(repealed)}件＝{plain(expected)}件，填报的现行有效是{plain(standing)}件，"
                 f"相差{plain(abs(standing - expected))}件。请核对；修订计入制发、自然失效的，"
-                f"在其他数字里填“修订{row}”“失效{row}”件数；清理或机构调整的，"
+                f"在其他数据里填“修订{row}”“失效{row}”件数；清理或机构调整的，"
                 "在核对说明（acknowledged.csv）中写明理由。"
             )
             cells = (s.name("decisions", row, c) for c in (force, making, repealing))

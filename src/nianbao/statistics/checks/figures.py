@@ -20,20 +20,20 @@ def _name(figure: NamedFigure) -> str:
     return f"数据“{figure.name}”"
 
 
-@check("V10", severity="info", title="其他数字没有填")
+@check("V10", severity="info", title="其他数据没有填")
 def figures_are_filled(s: Statistics, rule: Check) -> Iterator[Finding]:
     """A row without a number or a text; where the prose names it, the prose says so besides."""
     blank = [f for f in s.inputs.figures.values() if f.cell.state is State.EMPTY and f.cell.place]
     if blank:
         names = listed([f"“{figure.name}”" for figure in blank], measure="行")
         message = (
-            f"其他数字有{len(blank)}行没有填：{names}（首处见{blank[0].cell.place}）。"
+            f"其他数据有{len(blank)}行没有填：{names}（首处见{blank[0].cell.place}）。"
             "正文要用的请填数，没有发生的填0；用不着的请删去这一行。"
         )
         yield rule.finding(message, cells=map(_name, blank))
 
 
-@check("V11", severity="warning", title="其他数字写成了带单位的文字")
+@check("V11", severity="warning", title="其他数据写成了带单位的文字")
 def figures_are_numbers(s: Statistics, rule: Check) -> Iterator[Finding]:
     """``2次`` is a text, so nothing can be counted or compared with it; ``66万余`` is meant so."""
     for figure in s.inputs.figures.values():

@@ -120,7 +120,7 @@ def _own_looks_like_sum(s: Statistics, rule: Check) -> Iterator[Finding]:
         ):
             message = (
                 f"本级{number}的每一格都不少于其他单位之和，疑为全部单位的合计，会重复计算。"
-                f"确是合计的，请在其他数字（figures.csv）中加一行“{SCOPE}”，数值写“{WHOLE_AREA}”；"
+                f"确是合计的，请在其他数据（figures.csv）中加一行“{SCOPE}”，数值写“{WHOLE_AREA}”；"
                 "确是本级数的，在核对说明（acknowledged.csv）中写明理由。"
             )
             yield rule.finding(message, formula=SUM, cells=(number,), severity="warning")

@@ -12,8 +12,8 @@ from nianbao.inputs.load import load_inputs
 from nianbao.inputs.project import require_report
 from nianbao.notebook.master import read_master
 from nianbao.notebook.review import unsettled
-from nianbao.prose.edits import NumberChange, Reapplied, reapply
-from nianbao.prose.merge import Merged, merge_texts
+from nianbao.prose.edits import NumberChange, reapply
+from nianbao.prose.merge import merge_texts
 from nianbao.prose.narrative_file import replace_section
 from nianbao.runs.edits import (
     Built,
@@ -43,8 +43,8 @@ class PulledSection:
     """A section that an edit changed: the numbers it touched, and whether it needs a person.
 
     One that was ``emptied`` is left as it was: a section without words cannot be told from one
-    that was forgotten, and the master's words would take its place. One that is ``known`` was
-    merged before; ``same`` says that no word of it was new, only numbers.
+    that was forgotten, and the master's words would take its place. ``same`` says that no word
+    of it was new.
     """
 
     section: str
@@ -52,8 +52,12 @@ class PulledSection:
     numbers: tuple[NumberChange, ...] = ()
     conflicts: int = 0
     emptied: bool = False
-    known: bool = False
     same: bool = False
+
+    @property
+    def known(self) -> bool:
+        """Whether nothing of it is new, neither word nor number: it was merged before."""
+        return self.same and not self.numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +224,9 @@ def _merge(root: Path, inputs: Inputs, built: Built, edited: Iterable[Edited]) -
             merged = merge_texts(
                 _ended(base), _ended(own), _ended(again.text), (NARRATIVE, file.file.name)
             )
-            done = _done(section, file.file.name, again, merged, own, known=words == seen)
+            numbers = () if words == seen else again.numbers  # told when it was pulled
+            same = not merged.conflicts and _ended(merged.text) == _ended(own)
+            done = PulledSection(section, file.file.name, numbers, merged.conflicts, same=same)
             bases[section], current[section] = (again.text, words), merged.text
             sections.append(done)
             if not done.same:
@@ -238,16 +244,6 @@ def _left(file: Edited, format_: Format) -> Iterator[str]:
     for stray in file.strays:
         where = headings.get(stray.section, "引言")
         yield f"“{where}”：{file.file.name} 中{stray.what}，没有并入；{stray.remedy}"
-
-
-def _done(
-    section: str, origin: str, again: Reapplied, merged: Merged, own: str, *, known: bool
-) -> PulledSection:
-    same = not merged.conflicts and _ended(merged.text) == _ended(own)
-    numbers = () if known else again.numbers
-    return PulledSection(
-        section, origin, numbers, merged.conflicts, known=same and not numbers, same=same
-    )
 
 
 def _ended(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from nianbao.runs.manifest import MANIFEST
+from nianbao.runs.cache import read_manifest
 from nianbao.runs.publish import write_safely
 
 Texts = dict[str, dict[str, tuple[str, str]]]
@@ -19,11 +19,8 @@ words as they stood in the file."""
 
 def _set_of(folder: Path) -> str | None:
     """The checksum of the notebook as it was made: the name of this set among all others."""
-    try:
-        outputs = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["outputs"]
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-    found = outputs.get("report.ipynb")
+    outputs = (read_manifest(folder) or {}).get("outputs")
+    found = outputs.get("report.ipynb") if isinstance(outputs, dict) else None
     return found if isinstance(found, str) else None
 
 

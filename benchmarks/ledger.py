@@ -17,9 +17,9 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TypeVar
 
-from nianbao.inputs.readers import read_csv
+from nianbao.files.grids import read_csv
+from nianbao.files.sources import Source
 from nianbao.inputs.request_ledger import read_ledger
-from nianbao.inputs.sources import Source
 from nianbao.statistics.counting import count_requests
 from nianbao.statistics.deadlines import assess_deadlines
 from nianbao.statutory import load_format

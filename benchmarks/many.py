@@ -17,9 +17,9 @@ from pathlib import Path
 import pypdfium2
 from bureaus import YEAR, Bureau
 
-from nianbao.runs.batch import BatchOptions, Listener, choose_reports, run_batch
-from nianbao.runs.options import BuildOptions
-from nianbao.runs.worker import Outcome
+from nianbao.batch.run import BatchOptions, Listener, choose_reports, run_batch
+from nianbao.batch.worker import Outcome
+from nianbao.publishing.options import BuildOptions
 
 MARKER = re.compile(r"[0-9A-F]{12}")
 

@@ -28,7 +28,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.prose.review.cases import make_tables, read_cases  # noqa: E402  # needs the path
 
-from nianbao.prose.review import (  # noqa: E402  # stays with the line above
+from nianbao.prose.review import (  # noqa: E402  # likewise
     ProseFinding,
     ReviewContext,
     review_sections,

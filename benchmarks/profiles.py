@@ -11,22 +11,22 @@ from bureaus import YEAR
 STAGES = (
     ("读数据", "inputs/load.py", "load_inputs"),
     ("算表、核对、审读", "notebook/report.py", "findings"),
-    ("运行笔记本（含制图）", "runs/execution.py", "run_notebook"),
+    ("运行笔记本（含制图）", "notebook/execution.py", "run_notebook"),
     ("　其中制图", "statistics/charts/registry.py", "draw_chart"),
     ("网页", "documents/html.py", "render_html"),
     ("PDF 排版", "documents/pdf.py", "render_pdf"),
-    ("读回核对", "runs/proof.py", "prove"),
-    ("　其中读回 PDF", "documents/readback_pdf.py", "read_pdf"),
-    ("清单与校验和", "runs/manifest.py", "make_manifest"),
+    ("读回核对", "publishing/proof.py", "prove"),
+    ("　其中读回 PDF", "documents/readback/pdf.py", "read_pdf"),
+    ("清单与校验和", "finished/manifest.py", "make_manifest"),
 )
 """Name, file and function of each stage."""
 
 
 def table(root: Path) -> str:
     """The share of each stage, as Markdown."""
-    from nianbao.runs.build import build_report
-    from nianbao.runs.options import BuildOptions
-    from nianbao.runs.surroundings import read_surroundings
+    from nianbao.finished.batch_context import read_surroundings
+    from nianbao.publishing.build import build_report
+    from nianbao.publishing.options import BuildOptions
 
     code = sorted(path.name for path in (root / "params").iterdir())[0]
     around = read_surroundings(root, YEAR)
@@ -41,7 +41,7 @@ def table(root: Path) -> str:
     def seconds(file: str, name: str) -> float:
         return max((s for (f, n), s in spent.items() if f.endswith(file) and n == name), default=0)
 
-    whole = seconds("runs/build.py", "build_report")
+    whole = seconds("publishing/build.py", "build_report")
     rows = "\n".join(
         f"| {stage} | {seconds(file, name) / whole * 100:.0f} % |" for stage, file, name in STAGES
     )

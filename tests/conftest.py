@@ -10,6 +10,9 @@ from typing import TypeVar
 
 import pytest
 from hypothesis import settings
+from tests.projects import WORKED, copy_project
+
+from nianbao.publishing.build import BuildResult, build_report
 
 # Two cores shared by browsers and kernels: a slow example is not a fault. CI tries the same
 # examples every time, so that a red run is about the change it tests.
@@ -29,6 +32,18 @@ Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 def repository() -> Path:
     """Return the root of the checkout."""
     return Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def worked_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a project with the worked example alone."""
+    return copy_project(tmp_path_factory.mktemp("worked"), WORKED[0])
+
+
+@pytest.fixture(scope="session")
+def worked(worked_project: Path) -> BuildResult:
+    """Build the worked example once for all tests that only read it."""
+    return build_report(worked_project, *WORKED)
 
 
 def no_skip_in_ci(report: Report) -> Report:

@@ -18,9 +18,11 @@ modules, room, imports = TOOL["modules"], TOOL["room"], TOOL["imports"]
 # python -m nianbao: starts the command and is imported by nothing.
 ENTRY = "__main__"
 # Given their inputs these say the same wherever and whenever they run.
-PURE = ("statutory", "inputs", "statistics", "prose")
+PURE = ("statutory", "files", "inputs", "statistics", "prose")
+# The one way to write a file.
+WRITER = "nianbao.files.writing"
 
-LONGEST = 300
+LONGEST = 500
 
 # What may be called while a module is imported: it builds a constant and reads nothing.
 # Names in capitals (Path, Decimal, TypeVar, a dataclass …) are constructors and may be called.
@@ -177,7 +179,7 @@ def test_importing_a_module_does_no_work() -> None:
 def test_pure_folders_ask_nothing_of_the_machine() -> None:
     wrong = []
     for name, path, tree in modules():
-        if room(name) not in PURE:
+        if room(name) not in PURE or name == WRITER:
             continue
         for node in ast.walk(tree):
             place = f"{path.relative_to(SOURCE)}:{getattr(node, 'lineno', 0)}"

@@ -17,10 +17,10 @@ from tests.lab import browser_page
 
 from nianbao import __version__
 from nianbao.errors import InputError
+from nianbao.files.grids import read_csv
+from nianbao.files.sources import Source
 from nianbao.inputs.params import parse_agency
-from nianbao.inputs.readers import read_csv
 from nianbao.inputs.request_ledger import read_requests
-from nianbao.inputs.sources import Source
 from nianbao.statutory import load_format
 
 REPOSITORY = Path(__file__).resolve().parent.parent

@@ -11,10 +11,10 @@ from tests.later_format import CODE, later_format, requests_of, write_project
 from tests.projects import REPOSITORY
 
 from nianbao.documents import readback
+from nianbao.edits.found import open_built, word_edits
 from nianbao.notebook.report import Report
-from nianbao.runs.build import build_report
-from nianbao.runs.edits import open_built, word_edits
-from nianbao.runs.verify import verify_report
+from nianbao.publishing.build import build_report
+from nianbao.publishing.verify import verify_report
 from nianbao.statutory import format_for
 
 SOURCE = REPOSITORY / "src" / "nianbao"

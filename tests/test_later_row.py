@@ -13,8 +13,8 @@ from tests.projects import REPOSITORY
 from nianbao.documents import readback
 from nianbao.notebook.report import Report
 from nianbao.notebook.review import Noted
-from nianbao.runs.build import build_report
-from nianbao.runs.options import BuildOptions
+from nianbao.publishing.build import build_report
+from nianbao.publishing.options import BuildOptions
 
 ROW, COLUMN, NUMBER = "行政检查", "本年处理决定数量", DECIDED + 3
 YEAR = 2028

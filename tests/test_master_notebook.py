@@ -93,7 +93,7 @@ def test_code_cells_only_call_the_report(notebooks: dict[str, Any]) -> None:
     "source",
     [
         "import pandas",
-        "from nianbao.inputs.readers import Report as R",
+        "from nianbao.files.grids import Report as R",
         "for key in ('a', 'b'):\n    report.table(key)",
         "def f(): ...",
         "total = 3 + 4",

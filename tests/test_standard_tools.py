@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.projects import WORKED, copy_project
 
-from nianbao.runs.build import build_report
+from nianbao.publishing.build import build_report
 
 pytestmark = pytest.mark.slow
 BIN = Path(sys.executable).parent

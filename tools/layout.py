@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from nianbao.documents.gauge import layout_markdown, measure
+from nianbao.documents.layout_check.check import layout_markdown, measure
 
 TARGET = Path(__file__).resolve().parent.parent / "docs" / "layout.md"
 

@@ -10,7 +10,10 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parent.parent / "src" / "nianbao"
 
 # In the order of the flow: a folder may import from those before it.
-FOLDERS = ("inputs", "statistics", "prose", "notebook", "documents", "runs", "cli")
+FOLDERS = (
+    *("files", "inputs", "statistics", "prose", "notebook", "documents", "workbook"),
+    *("finished", "edits", "publishing", "batch", "desk", "cli"),
+)
 # What every folder may use, and what uses none of them.
 SHARED = ("errors", "statutory", "fonts")
 

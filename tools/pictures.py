@@ -3,7 +3,7 @@
     python -m tools.pictures
 
 A project in a temporary folder is built and opened as an analyst does it; the real JupyterLab is
-driven by the same functions as in tests/runs/test_jupyterlab.py. Look at the pictures afterwards.
+driven by the same functions as in tests/edits/test_jupyterlab.py. Look at the pictures afterwards.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tests.lab import (
 )
 from tests.projects import REPOSITORY, copy_project
 
-from nianbao.runs.build import BuildOptions, build_report
+from nianbao.publishing.build import BuildOptions, build_report
 
 IMAGES = REPOSITORY / "docs" / "images"
 AGENCY, YEAR = "shili-zrzyj", 2024

@@ -8,9 +8,9 @@ from pathlib import Path
 from nianbao.inputs.kinds import KINDS
 from nianbao.inputs.labels import bare
 from nianbao.inputs.request_ledger import source_labels
-from nianbao.runs.workbook.fields import CASES
-from nianbao.runs.workbook.lists import CATEGORIES, CHANNELS, REQUEST_CHANNELS, outcome_labels
 from nianbao.statutory import Format
+from nianbao.workbook.fields import CASES
+from nianbao.workbook.lists import CATEGORIES, CHANNELS, REQUEST_CHANNELS, outcome_labels
 
 SAMPLE = "shili-scjgj"
 

@@ -6,8 +6,8 @@ import io
 
 import pytest
 
+from nianbao.batch.worker import Outcome
 from nianbao.cli.batch_progress import Lines
-from nianbao.runs.worker import Outcome
 
 
 def said(outcome: Outcome) -> str:

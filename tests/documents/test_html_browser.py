@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.documents.html_tools import HOSTILE, Document, document_with_charts, hostile_document
 
 from nianbao.documents.html import render_html
-from nianbao.documents.ledger import appendix
+from nianbao.documents.sources_appendix import appendix
 
 pytestmark = pytest.mark.slow
 

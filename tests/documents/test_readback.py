@@ -27,9 +27,9 @@ from nianbao.documents.readback import (
     read_html,
     read_pdf,
 )
-from nianbao.documents.readback_tables import read_cells
+from nianbao.documents.readback.tables import read_cells
 from nianbao.errors import InputError
-from nianbao.inputs.published.model import fill_spans
+from nianbao.files.pages import fill_spans
 from nianbao.statutory import load_format
 
 FORMAT = load_format()

@@ -21,7 +21,7 @@ from tests.documents.word_files import (
 )
 
 from nianbao.documents.readback import compare, read_docx, read_docx_comments, read_docx_sections
-from nianbao.documents.readback_sections import read_docx_pictures
+from nianbao.documents.readback.sections import read_docx_pictures
 from nianbao.documents.word import render_docx
 
 Edit = Callable[[etree._Element], None]

@@ -17,8 +17,8 @@ from tests.documents.word_files import (
 
 from nianbao.documents.readback import read_docx, read_docx_sections
 from nianbao.documents.word import render_docx
-from nianbao.inputs.published.markdown import escape_markdown
-from nianbao.inputs.published.model import squash
+from nianbao.files.markdown import escape_markdown
+from nianbao.files.pages import squash
 from nianbao.prose.markdown import plain_text, to_blocks
 
 

@@ -19,7 +19,7 @@ from tests.documents.word_files import NS, body, document_of, parts, q, sample_d
 
 from nianbao.documents.word import render_docx
 from nianbao.documents.word_bookmarks import block_bookmark, bookmark_section, section_bookmark
-from nianbao.inputs.published.model import fill_spans
+from nianbao.files.pages import fill_spans
 
 
 @pytest.fixture(scope="module")

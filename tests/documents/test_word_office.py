@@ -13,7 +13,7 @@ from tests.documents.word_files import parts, through_libreoffice
 
 from nianbao.documents.readback import compare, read_docx, read_docx_sections
 from nianbao.documents.word import render_docx
-from nianbao.inputs.published.model import squash
+from nianbao.files.pages import squash
 from nianbao.statutory import load_format
 
 pytestmark = pytest.mark.slow

@@ -15,7 +15,7 @@ from tests.documents.sample_document import sample_document
 from tests.documents.word_files import body, document_of, parts, q, val
 
 from nianbao.documents.word import render_docx
-from nianbao.inputs.published.model import squash
+from nianbao.files.pages import squash
 
 # --- text stays text -----------------------------------------------------------------------------
 

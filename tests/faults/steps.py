@@ -18,7 +18,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from nianbao.runs.publish import clear_leavings, recover, report_lock, staged, write_safely
+from nianbao.files.writing import clear_leavings, write_safely
+from nianbao.finished.folder import recover, report_lock, staged
 
 CHANGES = {"os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.chmod", "shutil.copyfile"}
 LATE = "saved while the new set was being made"
@@ -60,7 +61,7 @@ def die_before(step: int, note: Path) -> None:
 
 def make_set(folder: Path, words: str) -> None:
     """A set of two files and its manifest, all of one origin."""
-    from nianbao.runs.manifest import sha256
+    from nianbao.finished.manifest import sha256
 
     for name in ("report.html", "report.ipynb"):
         (folder / name).write_text(words, "utf-8")

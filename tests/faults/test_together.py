@@ -15,9 +15,9 @@ from tests.faults.kills import EDIT, edit, narrative
 from tests.faults.runs import AGENCY, YEAR, command, run, state, whole
 from tests.projects import copy_project
 
+from nianbao.edits.pull import pull_edits
 from nianbao.errors import UsageError
-from nianbao.runs.publish import report_folder, report_lock
-from nianbao.runs.pull import pull_edits
+from nianbao.finished.folder import report_folder, report_lock
 
 pytestmark = pytest.mark.slow
 
@@ -70,7 +70,7 @@ def test_a_pull_waits_for_the_run_that_holds_the_report(
 ) -> None:
     target = report_folder(edited, AGENCY, int(YEAR))
     before = narrative(edited).read_text("utf-8")
-    monkeypatch.setattr("nianbao.runs.publish.LOCK_SECONDS", 1)
+    monkeypatch.setattr("nianbao.finished.folder.LOCK_SECONDS", 1)
     done = threading.Event()
 
     def hold() -> None:
@@ -99,7 +99,7 @@ def test_a_run_that_waits_too_long_says_so(tmp_path: Path) -> None:
     target = tmp_path / "output" / AGENCY / YEAR
     with report_lock(target):
         other = (
-            "from pathlib import Path\nfrom nianbao.runs.publish import report_lock\n"
+            "from pathlib import Path\nfrom nianbao.finished.folder import report_lock\n"
             f"with report_lock(Path({str(target)!r}), 0.2): pass"
         )
         done = subprocess.run([sys.executable, "-c", other], capture_output=True, text=True)
@@ -108,7 +108,7 @@ def test_a_run_that_waits_too_long_says_so(tmp_path: Path) -> None:
 
 
 def test_a_word_file_saved_while_a_set_is_made_is_kept(edited: Path) -> None:
-    from nianbao.runs.publish import staged
+    from nianbao.finished.folder import staged
 
     target = report_folder(edited, AGENCY, int(YEAR))
     with staged(target) as making:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from unicodedata import category
 
-from nianbao.inputs.words import visible
+from nianbao.files.words import visible
 
 DATA = Path(__file__).parents[1] / "data" / "hostile"
 

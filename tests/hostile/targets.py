@@ -23,24 +23,24 @@ from tests.hostile.samples import (
     zipped,
 )
 
-from nianbao.documents.readback_sections import read_docx_comments, read_docx_sections
+from nianbao.documents.readback.sections import read_docx_comments, read_docx_sections
+from nianbao.edits.found import notebook_edits, open_built
 from nianbao.errors import NianbaoError, Place
+from nianbao.files.excel import read_workbook
+from nianbao.files.grids import Grid, read_csv
+from nianbao.files.sources import Source
 from nianbao.inputs.acknowledged import read_acknowledged
-from nianbao.inputs.excel import read_workbook
 from nianbao.inputs.ledgers import read_disclosures, read_figures
 from nianbao.inputs.matrices import read_decisions, read_requests_table, read_reviews
 from nianbao.inputs.narrative import read_narrative
 from nianbao.inputs.params import parse_agency, parse_params
 from nianbao.inputs.published.report import read_published
-from nianbao.inputs.readers import Grid, read_csv
 from nianbao.inputs.request_ledger import read_ledger
-from nianbao.inputs.sources import Source
 from nianbao.prose.edits import reapply
 from nianbao.prose.facts import resolve
 from nianbao.prose.markdown import to_blocks, words
 from nianbao.prose.merge import merge_texts
 from nianbao.prose.template import parse_template
-from nianbao.runs.edits import notebook_edits, open_built
 from nianbao.statutory import load_format
 
 FORMAT = load_format()

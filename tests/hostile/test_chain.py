@@ -25,8 +25,8 @@ from tests.hostile.corpus import SHOWN, card, csv_text, printed
 from tests.projects import copy_project
 
 from nianbao.inputs.values import State, parse_cell
-from nianbao.runs.build import BuildOptions, BuildResult, build_report
-from nianbao.runs.csv_files import safe_text
+from nianbao.publishing.build import BuildOptions, BuildResult, build_report
+from nianbao.publishing.csv_files import safe_text
 
 pytestmark = pytest.mark.slow
 

@@ -11,12 +11,12 @@ import pytest
 from tests.hostile.refusals import quickly, told
 from tests.inputs.builders import CODE, FOLDER, FORMAT, YEAR, write_project, xlsx_bytes
 
-from nianbao.documents.readback_sections import read_docx_sections
+from nianbao.documents.readback.sections import read_docx_sections
 from nianbao.errors import InputError
-from nianbao.inputs.characters import MAX_PARAGRAPH
+from nianbao.files.characters import MAX_PARAGRAPH
+from nianbao.files.sources import Source
 from nianbao.inputs.load import load_inputs
 from nianbao.inputs.published.report import read_published
-from nianbao.inputs.sources import Source
 from nianbao.notebook.report import Report
 from nianbao.prose.markdown import to_blocks
 

@@ -12,12 +12,12 @@ from tests.hostile.refusals import quickly, told
 from tests.inputs.builders import CODE, FOLDER, YEAR, write_project
 
 from nianbao.errors import InputError, NarrativeError, UsageError
+from nianbao.finished.batch_context import Surroundings, read_surroundings
+from nianbao.finished.freshness import input_files
 from nianbao.inputs.folder import MAX_FILES
 from nianbao.inputs.load import load_inputs
 from nianbao.inputs.project import file_name_fault, require_report
 from nianbao.notebook.pictures import MOST_PIXELS, load_pictures
-from nianbao.runs.cache import input_files
-from nianbao.runs.surroundings import Surroundings, read_surroundings
 
 CARD = f"params/{CODE}/agency.yaml"
 PARAMS = f"params/{CODE}/{YEAR}.yaml"

@@ -10,10 +10,10 @@ from tests.hostile.corpus import REFUSED, SHOWN, card, csv_text, is_quiet, print
 from tests.inputs.builders import CODE, FOLDER, YEAR, write_project, xlsx_bytes
 
 from nianbao.errors import InputError
+from nianbao.files.characters import MAX_LINE
+from nianbao.files.words import MAX_PROBLEMS
 from nianbao.inputs.bundle import Inputs
-from nianbao.inputs.characters import MAX_LINE
 from nianbao.inputs.load import load_inputs
-from nianbao.inputs.words import MAX_PROBLEMS
 
 CARD = f"params/{CODE}/agency.yaml"
 TEXTS = ("name", "short_name", "address", "postcode", "phone", "email", "website")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import openpyxl
 
-from nianbao.inputs.readers import Grid
+from nianbao.files.grids import Grid
 from nianbao.statutory import load_format
 
 FORMAT = load_format()

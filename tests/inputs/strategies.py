@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 from tests.inputs.builders import FORMAT, YEAR, Rows, csv_bytes, xlsx_bytes
 
-from nianbao.inputs.excel import read_workbook
-from nianbao.inputs.readers import Grid, read_csv
-from nianbao.inputs.sources import Source
+from nianbao.files.excel import read_workbook
+from nianbao.files.grids import Grid, read_csv
+from nianbao.files.sources import Source
 
 ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "utf-16")
 OUTCOMES = {row.key: (row.path, row.label) for row in FORMAT.outcome_rows}

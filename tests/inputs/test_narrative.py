@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nianbao.files.sources import Source
 from nianbao.inputs.narrative import read_narrative
-from nianbao.inputs.sources import Source
 
 keys = st.from_regex(r"[a-z]{1,8}(\.[a-z]{1,8})?", fullmatch=True)
 prose = st.lists(

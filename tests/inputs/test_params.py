@@ -12,6 +12,8 @@ from pydantic import BaseModel, ValidationError
 from tests.inputs.builders import CODE, YEAR, write_project
 
 from nianbao.errors import InputError, UsageError
+from nianbao.files.sources import Source
+from nianbao.files.words import fold
 from nianbao.inputs.kinds import _ALSO, KINDS
 from nianbao.inputs.params import (
     Agency,
@@ -22,8 +24,6 @@ from nianbao.inputs.params import (
     read_params,
 )
 from nianbao.inputs.params_page import parameters_markdown
-from nianbao.inputs.sources import Source
-from nianbao.inputs.words import fold
 
 AGENCY_FILE = f"params/{CODE}/agency.yaml"
 PARAMS_FILE = f"params/{CODE}/{YEAR}.yaml"

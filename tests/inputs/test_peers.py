@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tests.inputs.builders import Rows, xlsx_bytes
 
+from nianbao.files.sources import Source
 from nianbao.inputs.peers import read_peers, words_in_workbook
-from nianbao.inputs.sources import Source
 
 CODE, YEAR = "shili-swj", 2024
 CARD: Rows = [

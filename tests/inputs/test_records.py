@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from tests.inputs.builders import grid
 
 from nianbao.errors import InputError
+from nianbao.files.words import MAX_PROBLEMS
 from nianbao.inputs.records import Column, Form, find_header, read_records, refuse
-from nianbao.inputs.words import MAX_PROBLEMS
 
 FORM = Form((Column("名称"), Column("数值", aliases=("数量",)), Column("单位", required=False)))
 OTHER = Form((Column("名称"), Column("日期")))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.inputs.builders import FORMAT, YEAR, grid
 from tests.inputs.strategies import OUTCOMES, Case, Counts, cases, grids, slow_count, written
 
-from nianbao.inputs.readers import Grid
+from nianbao.files.grids import Grid
 from nianbao.inputs.request_ledger import read_requests
 
 HEAD = ["登记号", "收到日期", "申请人类型", "办理结果", "答复日期"]

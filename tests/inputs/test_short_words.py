@@ -7,18 +7,11 @@ from collections.abc import Callable
 import pytest
 from tests.inputs.builders import FORMAT
 
+from nianbao.files.words import fold
 from nianbao.inputs.labels import Labels, bare, nearest_few
 from nianbao.inputs.matrices import review_groups, review_results, row_words
 from nianbao.inputs.request_ledger import applicant_labels, outcome_words
-from nianbao.inputs.short_words import (
-    APPLICANTS,
-    DISPUTES,
-    OUTCOMES,
-    ROWS,
-    VERDICTS,
-    spoken,
-)
-from nianbao.inputs.words import fold
+from nianbao.inputs.short_words import APPLICANTS, DISPUTES, OUTCOMES, ROWS, VERDICTS, spoken
 
 RESULTS = review_results(FORMAT, FORMAT.review_columns)
 LISTS: dict[str, tuple[Labels, dict[str, tuple[str, ...]]]] = {

@@ -51,7 +51,7 @@ def shown_by_kernel(cells: list[str], folder: Path) -> list[dict[str, Any]]:
 
 _IN_A_PROCESS = """
 import json, sys
-from nianbao.notebook.shell import Shell
+from nianbao.notebook.in_process_kernel import Shell
 shell = Shell()
 print(json.dumps([shell.run(cell)[:2] for cell in json.load(sys.stdin)]))
 """

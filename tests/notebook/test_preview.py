@@ -13,7 +13,7 @@ from tests.projects import WORKED, copy_project
 from nianbao.errors import NarrativeError
 from nianbao.notebook.preview import SESSION_VARIABLE, asked_for
 from nianbao.notebook.report import Report
-from nianbao.runs.build import BuildOptions, build_report
+from nianbao.publishing.build import BuildOptions, build_report
 
 
 @pytest.fixture

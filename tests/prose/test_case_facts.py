@@ -9,8 +9,8 @@ import pytest
 from tests.inputs.builders import FORMAT
 from tests.statistics.factory import figures, make_inputs
 
+from nianbao.files.grids import Grid
 from nianbao.inputs.bundle import Inputs
-from nianbao.inputs.readers import Grid
 from nianbao.inputs.request_ledger import read_ledger
 from nianbao.prose.facts import Vocabulary, walk
 from nianbao.prose.vocabulary import build_vocabulary

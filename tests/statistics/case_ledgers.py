@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 from tests.statistics.factory import FORMAT
 
-from nianbao.inputs.readers import Grid
+from nianbao.files.grids import Grid
 from nianbao.inputs.request_ledger import read_ledger
 
 PLAIN = {

@@ -9,13 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.statistics.case_ledgers import case_frame
 
-from nianbao.statistics.fees import (
-    can_be_charged,
-    collected,
-    fee_by_items,
-    fee_by_pages,
-    misfits,
-)
+from nianbao.statistics.fees import can_be_charged, collected, fee_by_items, fee_by_pages, misfits
 
 
 def price_of_item(number: int) -> int:

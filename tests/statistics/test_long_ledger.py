@@ -13,9 +13,9 @@ from benchmarks.ledger import YEAR, make_ledger
 from tests.calls import calls
 from tests.statistics.factory import FORMAT
 
-from nianbao.inputs.readers import read_csv
+from nianbao.files.grids import read_csv
+from nianbao.files.sources import Source
 from nianbao.inputs.request_ledger import Ledger, read_ledger
-from nianbao.inputs.sources import Source
 from nianbao.statistics.counting import count_requests
 from nianbao.statistics.deadlines import LATE, ON_TIME, UNCLEAR, assess_deadlines
 

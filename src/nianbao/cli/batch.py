@@ -59,17 +59,11 @@ def batch(
       nianbao batch --year 2024 --agency "shili-*" -j 4
       nianbao batch --year 2024 --explain
     """
+    from nianbao.batch.index import make_rows, to_json, write_index
+    from nianbao.batch.run import BatchOptions, OpenWorkers, batch_lock, choose_reports, run_batch
+    from nianbao.batch.worker_pool import open_pool
     from nianbao.cli.batch_progress import show_progress
-    from nianbao.runs.batch import (
-        BatchOptions,
-        OpenWorkers,
-        batch_lock,
-        choose_reports,
-        run_batch,
-    )
-    from nianbao.runs.index import make_rows, to_json, write_index
-    from nianbao.runs.options import BuildOptions, parse_formats
-    from nianbao.runs.worker_pool import open_pool
+    from nianbao.publishing.options import BuildOptions, parse_formats
 
     options = BatchOptions(
         BuildOptions(parse_formats(to), draft), jobs=jobs, force=force, fail_fast=fail_fast
@@ -79,7 +73,7 @@ def batch(
     wanted = reports[0][1]
     open_workers: OpenWorkers = open_pool
     if scheduler:
-        from nianbao.runs.cluster import cluster_pool
+        from nianbao.batch.cluster import cluster_pool
 
         open_workers, options = cluster_pool(scheduler, options)
     with batch_lock(folder, wanted), show_progress(options.workers, explain) as progress:

@@ -13,9 +13,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.progress import TimeElapsedColumn as Elapsed
 from rich.text import Text
 
+from nianbao.batch.run import Listener
+from nianbao.batch.worker import Job, Outcome
 from nianbao.cli.findings import count_words
-from nianbao.runs.batch import Listener
-from nianbao.runs.worker import Job, Outcome
 
 SAID = {"built": "已生成", "skipped": "跳过", "failed": "未成功"}
 

@@ -36,7 +36,7 @@ def build(
       nianbao build yiyuan-sfj 2024 --to html,pdf
       nianbao build yiyuan-sfj 2024 --draft
     """
-    from nianbao.runs.build import BuildOptions, build_report, parse_formats
+    from nianbao.publishing.build import BuildOptions, build_report, parse_formats
     from nianbao.statistics.model import SEVERITIES
 
     options = BuildOptions(parse_formats(to), draft, kernel, fragment)

@@ -89,7 +89,7 @@ def _option_usage(error: typer.TyperException) -> str:
 
 
 def _unknown_command(message: str, names: list[str]) -> str:
-    from nianbao.inputs.words import alike
+    from nianbao.files.words import alike
 
     given = message.split("'")[1] if "'" in message else ""
     close = alike(given, names)

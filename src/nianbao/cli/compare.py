@@ -7,13 +7,7 @@ from typing import Annotated
 import typer
 
 from nianbao.cli.chinese import Command
-from nianbao.cli.options import (
-    AgencyArgument,
-    JsonOption,
-    RootOption,
-    YearArgument,
-    project_root,
-)
+from nianbao.cli.options import AgencyArgument, JsonOption, RootOption, YearArgument, project_root
 
 WithOption = Annotated[
     str | None,
@@ -43,8 +37,8 @@ def compare(
       nianbao compare yiyuan-sfj 2024 --with last
       nianbao compare shili-zrzyj 2024 --with 2023 --json
     """
-    from nianbao.runs.compare import LAST
-    from nianbao.runs.compare_page import KINDS, percent, render_json, write_comparison
+    from nianbao.publishing.compare.page import KINDS, percent, render_json, write_comparison
+    from nianbao.publishing.compare.reports import LAST
 
     found, page = write_comparison(project_root(root), agency, year, against)
     if json:

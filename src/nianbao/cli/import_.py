@@ -28,7 +28,7 @@ def import_(
       nianbao import 2023年报.pdf yiyuan-sfj 2023
       nianbao import ~/下载/年度报告.html shili-sw 2022
     """
-    from nianbao.runs.importing import import_report
+    from nianbao.workbook.importing import import_report
 
     imported = import_report(project_root(root), file, agency, year)
     for line in imported.lines():

@@ -23,7 +23,7 @@ def init(
       nianbao init
       nianbao init ~/年报
     """
-    from nianbao.runs.starting import start_project
+    from nianbao.publishing.new_project import start_project
 
     for name in start_project(folder):
         print(folder / name)

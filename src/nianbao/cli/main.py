@@ -19,13 +19,15 @@ from nianbao.cli import (
     compare,
     import_,
     init,
-    inspect,
     new,
     preview,
     pull,
     rollup,
     verify,
     workbook,
+)
+from nianbao.cli import (
+    check as inspect,
 )
 from nianbao.cli.chinese import Group, explain_usage
 from nianbao.errors import NianbaoError, UsageError, system_problem

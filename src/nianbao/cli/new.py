@@ -17,7 +17,7 @@ def new(agency: AgencyArgument, year: YearArgument, root: RootOption = None) -> 
     示例：
       nianbao new yiyuan-sfj 2025
     """
-    from nianbao.runs.new_year import begin_year
+    from nianbao.workbook.new_year import begin_year
 
     begun = begin_year(project_root(root), agency, year)
     for file in begun.files:

@@ -36,9 +36,9 @@ def preview(
       nianbao preview yiyuan-sfj 2024
       nianbao preview yiyuan-sfj 2024 --port 9000
     """
+    from nianbao.desk.preview.server import PORT, PreviewServer, serve_preview
+    from nianbao.desk.preview.session import Session
     from nianbao.inputs.project import require_report
-    from nianbao.runs.preview.server import PORT, PreviewServer, serve_preview
-    from nianbao.runs.preview.session import Session
 
     folder = project_root(root)
     require_report(folder, agency, year)

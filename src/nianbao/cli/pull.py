@@ -31,7 +31,7 @@ def pull(
       nianbao pull yiyuan-sfj 2024
       nianbao pull yiyuan-sfj 2024 ~/局长改稿.docx
     """
-    from nianbao.runs.pull import pull_edits
+    from nianbao.edits.pull import pull_edits
 
     pulled = pull_edits(project_root(root), agency, year, file)
     for line in pulled.lines():

@@ -55,8 +55,8 @@ def rollup(
       nianbao rollup shili-xzf 2024 --allow-missing --write
     """
     from nianbao.notebook.report import Report
-    from nianbao.notebook.twin import dump_json
-    from nianbao.runs.rollup import read_cell, write_rollup
+    from nianbao.notebook.report_json import dump_json
+    from nianbao.notebook.unit_sums import read_cell, write_rollup
 
     folder = project_root(root)
     given = {"allow_missing": True} if allow_missing else {}
@@ -142,7 +142,7 @@ def _text(table: Table, cell: CellKey) -> str:
 def _document(
     report: Report, findings: tuple[Finding, ...], place: tuple[str, CellKey] | None
 ) -> dict[str, Any]:
-    from nianbao.notebook.twin import findings_json
+    from nianbao.notebook.report_json import findings_json
     from nianbao.statistics.naming import TABLE_NUMBERS
     from nianbao.statistics.rollup import missing_units, trace, unit_name
 

@@ -7,13 +7,7 @@ from dataclasses import asdict
 import typer
 
 from nianbao.cli.chinese import Command
-from nianbao.cli.options import (
-    AgencyArgument,
-    JsonOption,
-    RootOption,
-    YearArgument,
-    project_root,
-)
+from nianbao.cli.options import AgencyArgument, JsonOption, RootOption, YearArgument, project_root
 
 
 def verify(
@@ -25,8 +19,8 @@ def verify(
     示例：
       nianbao verify yiyuan-sfj 2024
     """
-    from nianbao.notebook.twin import dump_json
-    from nianbao.runs.verify import verify_report
+    from nianbao.notebook.report_json import dump_json
+    from nianbao.publishing.verify import verify_report
 
     verdicts = verify_report(project_root(root), agency, year)
     if json:

@@ -12,7 +12,7 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from nianbao.documents.ledger import appendix
+from nianbao.documents.sources_appendix import appendix
 from nianbao.errors import ExportError, Problem, raise_problems
 from nianbao.notebook.blocks import BLOCK_MIME
 from nianbao.notebook.fill import about, fill_notebook, parts_of

@@ -13,15 +13,7 @@ from nianbao.documents.title import characters, title_lines
 from nianbao.documents.word_bookmarks import LONGEST, block_bookmark, section_bookmark
 from nianbao.documents.word_pictures import image_png, picture, to_png
 from nianbao.documents.word_tables import grid_table, plain_table
-from nianbao.documents.word_xml import (
-    Element,
-    bookmarked,
-    inline_runs,
-    paragraph,
-    qn,
-    run,
-    w,
-)
+from nianbao.documents.word_xml import Element, bookmarked, inline_runs, paragraph, qn, run, w
 
 Block = Mapping[str, Any]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from nianbao.errors import InputError
+from nianbao.files.grids import Grid
 from nianbao.inputs.bundle import Acknowledgement
-from nianbao.inputs.readers import Grid
 from nianbao.inputs.records import Column, Form, find_header, read_records, refuse
 
 FORM = Form((Column("标识", aliases=("发现标识",)), Column("理由")))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from nianbao.errors import InputError, printable
+from nianbao.files.sources import read_source
+from nianbao.files.yaml_file import MAX_YAML_BYTES, read_mapping
 from nianbao.inputs.agency_sheet import newest_card
 from nianbao.inputs.project import agency_file
-from nianbao.inputs.sources import read_source
-from nianbao.inputs.yaml_source import MAX_YAML_BYTES, read_mapping
 
 
 def agency_name(root: Path, code: str) -> str | None:

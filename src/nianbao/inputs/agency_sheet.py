@@ -14,21 +14,15 @@ from types import MappingProxyType
 from pydantic import BaseModel, ValidationError
 
 from nianbao.errors import InputError, Place, Problem, raise_problems
+from nianbao.files.excel import read_workbook
+from nianbao.files.grids import Grid
+from nianbao.files.sources import read_source
+from nianbao.files.words import ask_for, fold
 from nianbao.inputs.dates import parse_date
-from nianbao.inputs.excel import read_workbook
 from nianbao.inputs.kinds import KINDS, kind_of
 from nianbao.inputs.params import Agency, Model, ReportParams, plain_kinds
-from nianbao.inputs.project import (
-    CARD,
-    WORKBOOK_SHEETS,
-    sheet_table,
-    workbook_file,
-    workbook_years,
-)
-from nianbao.inputs.readers import Grid
+from nianbao.inputs.project import CARD, WORKBOOK_SHEETS, sheet_table, workbook_file, workbook_years
 from nianbao.inputs.records import Column, Form, read_records, refuse
-from nianbao.inputs.sources import read_source
-from nianbao.inputs.words import ask_for, fold
 
 ITEM, CONTENT = "项目", "内容"
 AGENCY_CODE, REPORT_YEAR = "机关代码", "报告年度"

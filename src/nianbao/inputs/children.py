@@ -13,14 +13,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 from nianbao.errors import InputError, Place, Problem, attempt, raise_problems
+from nianbao.files.sources import read_source
+from nianbao.files.words import nearest
+from nianbao.files.yaml_file import MAX_YAML_BYTES
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.kinds import KINDS
 from nianbao.inputs.matrices import empty_decisions
 from nianbao.inputs.params import Agency, ReportParams, read_agency
 from nianbao.inputs.project import agency_file, list_agencies
-from nianbao.inputs.sources import read_source
-from nianbao.inputs.words import nearest
-from nianbao.inputs.yaml_source import MAX_YAML_BYTES
 from nianbao.statutory import format_for
 
 SUMMING = ("government", "township")

@@ -12,8 +12,11 @@ from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from nianbao.errors import InputError, Place, Problem
+from nianbao.files.excel import read_workbook
+from nianbao.files.grids import Grid, read_csv
+from nianbao.files.sources import Source, read_source
+from nianbao.files.words import ask_for, fold, listing
 from nianbao.inputs.acknowledged import nothing_acknowledged
-from nianbao.inputs.excel import read_workbook
 from nianbao.inputs.project import (
     IMAGE_SUFFIXES,
     INPUT_FILES,
@@ -28,9 +31,6 @@ from nianbao.inputs.project import (
     file_name_fault,
     sheet_table,
 )
-from nianbao.inputs.readers import Grid, read_csv
-from nianbao.inputs.sources import Source, read_source
-from nianbao.inputs.words import ask_for, fold, listing
 
 MAX_FILES = 500
 """Most files taken from the folder of a year."""

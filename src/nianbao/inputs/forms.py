@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from nianbao.inputs.words import fold
+from nianbao.files.words import fold
 
 SERIAL = "序号"
 REMARK = "备注"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from nianbao.inputs.words import fold
+from nianbao.files.words import fold
 
 KINDS: Mapping[str, str] = MappingProxyType(
     {

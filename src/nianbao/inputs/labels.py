@@ -9,8 +9,8 @@ from difflib import SequenceMatcher
 from functools import cache
 
 from nianbao.errors import Problem
+from nianbao.files.words import fold, listing
 from nianbao.inputs.records import Records
-from nianbao.inputs.words import fold, listing
 from nianbao.statutory import Format, RequestRow
 
 _NUMBER = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+\.")

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import pandas as pd
 
 from nianbao.errors import Problem
+from nianbao.files.grids import Grid
+from nianbao.files.words import fold
 from nianbao.inputs.bundle import NamedFigure
 from nianbao.inputs.dates import EXPECTED as DATE_EXPECTED
 from nianbao.inputs.dates import misread, parse_date
-from nianbao.inputs.readers import Grid
 from nianbao.inputs.records import Column, Form, Records, read_records, refuse
 from nianbao.inputs.values import NA_MARKS, State, computed, parse_cell, parse_count
-from nianbao.inputs.words import fold
 
 UNSORTED = "未分类"
 """Category of what was handed in without one."""

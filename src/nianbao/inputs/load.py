@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from nianbao.errors import InputError, Problem, attempt, raise_problems
 from nianbao.inputs.acknowledged import read_acknowledged
+from nianbao.inputs.agency_profile import describe
 from nianbao.inputs.bundle import Inputs, SectionText
 from nianbao.inputs.children import read_tree, with_children
-from nianbao.inputs.described import describe
 from nianbao.inputs.folder import open_folder
 from nianbao.inputs.history import with_history
 from nianbao.inputs.ledgers import read_disclosures, read_figures

@@ -12,6 +12,8 @@ from dataclasses import replace
 from itertools import product
 
 from nianbao.errors import Problem
+from nianbao.files.grids import Grid
+from nianbao.files.words import fold
 from nianbao.inputs.bundle import CellKey
 from nianbao.inputs.labels import (
     EVERY_WORD,
@@ -21,11 +23,9 @@ from nianbao.inputs.labels import (
     request_labels,
     unknown_cells,
 )
-from nianbao.inputs.readers import Grid
 from nianbao.inputs.records import Column, Form, Records, read_records, refuse
 from nianbao.inputs.short_words import DISPUTES, ROWS, VERDICTS, spoken
 from nianbao.inputs.values import Cell, State, computed, parse_cell
-from nianbao.inputs.words import fold
 from nianbao.statutory import Format
 
 ITEM = "项目"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from nianbao.errors import InputError, Place, Problem, raise_problems
+from nianbao.files.characters import unfit_lines
+from nianbao.files.sources import Source
+from nianbao.files.words import MAX_PROBLEMS, visible
 from nianbao.inputs.bundle import SectionText
-from nianbao.inputs.characters import unfit_lines
-from nianbao.inputs.sources import Source
-from nianbao.inputs.words import MAX_PROBLEMS, visible
 
 MAX_BYTES = 300_000
 """Largest narrative.md; ten times the longest that we know."""

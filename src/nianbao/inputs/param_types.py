@@ -7,10 +7,10 @@ from unicodedata import category
 
 from pydantic import AfterValidator, StringConstraints
 
-from nianbao.inputs.characters import MAX_LINE, unfit
+from nianbao.files.characters import MAX_LINE, unfit
+from nianbao.files.words import visible
 from nianbao.inputs.dates import parse_date
 from nianbao.inputs.project import CODE_RULE, is_agency_code
-from nianbao.inputs.words import visible
 
 _NOT_TEXT = frozenset({"Cc", "Cf", "Zl", "Zp"})
 """Control and format signs, ends of line and paragraph."""

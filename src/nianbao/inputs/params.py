@@ -23,6 +23,9 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from nianbao.errors import InputError, Place, Problem, raise_problems
+from nianbao.files.sources import Source, read_source
+from nianbao.files.words import ask_for, listing
+from nianbao.files.yaml_file import MAX_YAML_BYTES, Entry, read_mapping
 from nianbao.inputs.kinds import ALLOWED, KINDS, kind_of
 from nianbao.inputs.param_types import Code, IsoDate, MonthDay, Text
 from nianbao.inputs.project import (
@@ -33,9 +36,6 @@ from nianbao.inputs.project import (
     require_agency,
     require_report,
 )
-from nianbao.inputs.sources import Source, read_source
-from nianbao.inputs.words import ask_for, listing
-from nianbao.inputs.yaml_source import MAX_YAML_BYTES, Entry, read_mapping
 
 
 def _field(default: Any, title: str, description: str, unit: str, **rules: Any) -> Any:
@@ -157,7 +157,7 @@ def read_agency(root: Path, code: str) -> Agency:
     """
     require_agency(root, code)
     if not (root / agency_file(code)).is_file():
-        from nianbao.inputs.described import agency_of_workbook
+        from nianbao.inputs.agency_profile import agency_of_workbook
 
         return agency_of_workbook(root, code)
     return parse_agency(read_source(root, agency_file(code), MAX_YAML_BYTES), code)

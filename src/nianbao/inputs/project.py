@@ -9,8 +9,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from nianbao.errors import Place, Problem, UsageError, printable
-from nianbao.inputs.characters import unfit
-from nianbao.inputs.words import fold, listing, nearest
+from nianbao.files.characters import unfit
+from nianbao.files.words import fold, listing, nearest
 
 FIRST_YEAR, LAST_YEAR = 2019, 2100
 """Years of reports: the regulation as revised in 2019 begins them."""

@@ -14,12 +14,12 @@ from itertools import compress, count, zip_longest
 from typing import TypeVar
 
 from nianbao.errors import InputError, Place, Problem, raise_problems
-from nianbao.inputs.characters import MAX_CELL, unfit, unfit_lines
-from nianbao.inputs.excel import ERROR_CELLS
+from nianbao.files.characters import MAX_CELL, unfit, unfit_lines
+from nianbao.files.excel import ERROR_CELLS
+from nianbao.files.grids import Grid
+from nianbao.files.words import MAX_PROBLEMS, ask_for, column_letter, fold, listing
 from nianbao.inputs.forms import NUMBER, PERSON, REMARK, SERIAL, Column, Form
 from nianbao.inputs.personal import masked, personal_numbers, suspicious
-from nianbao.inputs.readers import Grid
-from nianbao.inputs.words import MAX_PROBLEMS, ask_for, column_letter, fold, listing
 
 __all__ = [
     "NUMBER",
@@ -239,7 +239,7 @@ def _unfit_prose(text: str) -> str | None:
 
 
 def _unfit_cells(records: Records) -> Iterator[Problem]:
-    """Cells that no document can print; see `nianbao.inputs.characters`."""
+    """Cells that no document can print; see `nianbao.files.characters`."""
     prose = records.header.form.named("prose")
     for name, texts in records.columns.items():
         check = _unfit_prose if name in prose else unfit

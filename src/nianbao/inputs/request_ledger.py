@@ -15,7 +15,13 @@ from functools import partial
 import pandas as pd
 
 from nianbao.errors import Problem
-from nianbao.inputs.case_life import (
+from nianbao.files.grids import Grid
+from nianbao.files.words import fold, listing
+from nianbao.inputs.dates import EXPECTED as DATE_EXPECTED
+from nianbao.inputs.dates import misread
+from nianbao.inputs.labels import EVERY_WORD, Labels, plain_labels, request_labels, unknown_cells
+from nianbao.inputs.records import NUMBER, Column, Form, Records, read_records, refuse
+from nianbao.inputs.request_timeline import (
     BLANK,
     FAR,
     LIFE_COLUMNS,
@@ -25,20 +31,8 @@ from nianbao.inputs.case_life import (
     read_life,
     years_near,
 )
-from nianbao.inputs.dates import EXPECTED as DATE_EXPECTED
-from nianbao.inputs.dates import misread
-from nianbao.inputs.labels import (
-    EVERY_WORD,
-    Labels,
-    plain_labels,
-    request_labels,
-    unknown_cells,
-)
-from nianbao.inputs.readers import Grid
-from nianbao.inputs.records import NUMBER, Column, Form, Records, read_records, refuse
 from nianbao.inputs.short_words import APPLICANTS, OUTCOMES, spoken
 from nianbao.inputs.values import parse_count
-from nianbao.inputs.words import fold, listing
 from nianbao.statutory import Format
 
 NEW, CARRIED_IN, CARRIED_OUT = "new", "carried_in", "carried_out"

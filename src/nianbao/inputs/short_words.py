@@ -1,7 +1,7 @@
 """What clerks write in ledgers in the place of the statute's long labels.
 
 Only words that can mean one thing are here; one that may mean several is asked for, with those
-it may mean. A word is matched without its punctuation, see `nianbao.inputs.words.fold`.
+it may mean. A word is matched without its punctuation, see `nianbao.files.words.fold`.
 """
 
 from __future__ import annotations

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from nianbao.files.grids import Grid
+from nianbao.files.words import fold
 from nianbao.inputs.bundle import SectionText
-from nianbao.inputs.readers import Grid
 from nianbao.inputs.records import Column, Form, read_records, refuse
-from nianbao.inputs.words import fold
 from nianbao.statutory import Format
 
 _MARKED = re.compile(r"\s*([-*+|#>]|\d+[.)]\s)|\s{2,}")

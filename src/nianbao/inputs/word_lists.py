@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nianbao.inputs.sources import Source, read_source
-from nianbao.inputs.yaml_source import MAX_YAML_BYTES
+from nianbao.files.sources import Source, read_source
+from nianbao.files.yaml_file import MAX_YAML_BYTES
 
 CONFUSABLES = "params/confusables.yaml"
 """Words that are often written wrongly, and how they are right."""

@@ -31,7 +31,7 @@ class ReportEngine(Engine):  # type: ignore[misc]  # papermill has no types
 
         ``execution_timeout`` is papermill's ``--execution-timeout``: seconds for one cell.
         """
-        from nianbao.notebook.shell import Shell
+        from nianbao.notebook.in_process_kernel import Shell
 
         shell = Shell()
         try:

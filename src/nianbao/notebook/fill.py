@@ -11,8 +11,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from nianbao.errors import NarrativeError, Place, Problem, raise_problems
+from nianbao.files.words import perhaps
 from nianbao.inputs.bundle import SectionText
-from nianbao.inputs.words import perhaps
 from nianbao.notebook.record import Record
 from nianbao.prose.facts import Fact, resolve
 from nianbao.prose.markdown import words

@@ -17,19 +17,14 @@ from nianbao.inputs.load import load_inputs
 from nianbao.inputs.params import make_params
 from nianbao.inputs.peers import Peer, read_peers
 from nianbao.notebook.blocks import figure_block, table_block
-from nianbao.notebook.display import (
-    Display,
-    show_block,
-    show_findings,
-    show_note,
-    show_plain_table,
-)
+from nianbao.notebook.display import Display, show_block, show_findings, show_note, show_plain_table
+from nianbao.notebook.empty_messages import nothing_to_show
 from nianbao.notebook.master import read_master
-from nianbao.notebook.nothing import nothing_to_show
 from nianbao.notebook.pictures import load_pictures
 from nianbao.notebook.preview import draw_page, preview_notebook, show_page
 from nianbao.notebook.project import find_root
 from nianbao.notebook.record import RECORD_MIME, Record, record_to_json
+from nianbao.notebook.report_json import twin_text
 from nianbao.notebook.review import (
     Noted,
     Wording,
@@ -41,7 +36,6 @@ from nianbao.notebook.review import (
     review_prose,
 )
 from nianbao.notebook.shared import Shared, shared_inputs, shared_peers
-from nianbao.notebook.twin import twin_text
 from nianbao.prose.facts import Vocabulary, walk
 from nianbao.prose.review import ReviewContext
 from nianbao.prose.vocabulary import build_vocabulary

@@ -5,13 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from nianbao.inputs.params import Agency, ReportParams
-from nianbao.inputs.project import (
-    CARD,
-    WORKBOOK_SHEETS,
-    agency_file,
-    params_file,
-    workbook_file,
-)
+from nianbao.inputs.project import CARD, WORKBOOK_SHEETS, agency_file, params_file, workbook_file
 from nianbao.prose.facts import Fact
 from nianbao.statutory import Format
 

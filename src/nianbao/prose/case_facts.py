@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from nianbao.inputs.bundle import Inputs
-from nianbao.inputs.case_life import ASKED, CONSULTED, EXTENDED, EXTENSION
+from nianbao.inputs.request_timeline import ASKED, CONSULTED, EXTENDED, EXTENSION
 from nianbao.prose.facts import NOT_FILLED, Fact
 from nianbao.prose.measures import Measure, measure_fact
 from nianbao.prose.wording import Number, percentage, plain, rate

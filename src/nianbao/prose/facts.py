@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from nianbao.errors import NarrativeError, Place, Problem
-from nianbao.inputs.words import perhaps
+from nianbao.files.words import perhaps
 from nianbao.prose.template import Placeholder, Template, line_of
 
 NOT_FILLED = "（待填）"

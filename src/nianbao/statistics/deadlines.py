@@ -17,12 +17,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 import pandas as pd
 
-from nianbao.statistics.working_days import (
-    UNKNOWN,
-    Days,
-    add_working_days,
-    count_working_days,
-)
+from nianbao.statistics.working_days import UNKNOWN, Days, add_working_days, count_working_days
 
 LIMIT = EXTENSION = 20
 THIRD_PARTY = 15

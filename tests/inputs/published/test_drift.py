@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tests.inputs.published.drift import FORMAT, NAME, PROSE, YEAR, Drift, Figures, figures, page
 from tests.inputs.published.office_files import docx_bytes, pdf_bytes
 
+from nianbao.files.sources import Source
 from nianbao.inputs.labels import request_labels
 from nianbao.inputs.published.report import Published, read_published
-from nianbao.inputs.sources import Source
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 SHARED = REPOSITORY.parent / "shared" / "examples"

@@ -15,8 +15,8 @@ from tests.inputs.published.drift import FORMAT, Drift, figures, page
 from tests.inputs.published.office_files import docx_bytes, pdf_bytes
 
 from nianbao.errors import InputError
+from nianbao.files.sources import Source
 from nianbao.inputs.published.report import read_published
-from nianbao.inputs.sources import Source
 
 WORD = "word/document.xml"
 NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

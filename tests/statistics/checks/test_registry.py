@@ -9,12 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 from tests.statistics.factory import decisions, findings, ledger, make_inputs
 
-from nianbao.statistics.checks import (
-    CHECKS,
-    can_be_acknowledged,
-    finding_key,
-    sort_findings,
-)
+from nianbao.statistics.checks import CHECKS, can_be_acknowledged, finding_key, sort_findings
 from nianbao.statistics.checks.registry import check
 from nianbao.statistics.model import Finding
 

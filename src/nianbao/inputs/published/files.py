@@ -8,11 +8,11 @@ import zlib
 from pathlib import PurePosixPath
 
 from nianbao.errors import InputError, Place, Problem
-from nianbao.inputs.published.html import read_page
-from nianbao.inputs.published.model import Pages
+from nianbao.files.html import read_page
+from nianbao.files.pages import Pages
+from nianbao.files.sources import Source
+from nianbao.files.word import MAX_UNPACKED
 from nianbao.inputs.published.sections import STATUTORY
-from nianbao.inputs.published.word_file import MAX_UNPACKED
-from nianbao.inputs.sources import Source
 
 MAX_PARTS = 5_000
 """Most files in a .docx."""
@@ -41,7 +41,7 @@ def read_pages(source: Source) -> Pages:
         remedy = "请用Word或WPS打开，取消密码，另存为.docx"
         raise _refuse(source, "是旧格式的Office文件，或有密码的文件", remedy)
     if b"%PDF-" in data[:1024]:
-        from nianbao.inputs.published.pdf import read_pdf_pages
+        from nianbao.files.pdf import read_pdf_pages
 
         return read_pdf_pages(source)
     if data.startswith(b"PK"):
@@ -56,7 +56,7 @@ def read_pages(source: Source) -> Pages:
 
 
 def _read_word(source: Source) -> Pages:
-    from nianbao.inputs.published.word import read_word_pages
+    from nianbao.files.word_pages import read_word_pages
 
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:

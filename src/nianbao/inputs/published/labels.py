@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
+from nianbao.files.words import fold
 from nianbao.inputs.labels import bare
-from nianbao.inputs.words import fold
 from nianbao.statutory import Format, RequestRow
 
 ALIKE = 0.6

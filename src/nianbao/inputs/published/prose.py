@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from nianbao.files.markdown import heading_line, table_lines
+from nianbao.files.pages import Block, Grid, Paragraph
+from nianbao.files.words import fold
 from nianbao.inputs.published.card import read_date
 from nianbao.inputs.published.labels import Remarks
-from nianbao.inputs.published.markdown import heading_line, table_lines
-from nianbao.inputs.published.model import Block, Grid, Paragraph
 from nianbao.inputs.published.sections import Placing
-from nianbao.inputs.words import fold
 from nianbao.statutory import Format
 
 _HINT = re.compile(r"以表格形式|表格如下|如下表|见下表|^（?本列数据的勾稽")

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from nianbao.errors import InputError, Place, Problem
+from nianbao.files.pages import Grid, Pages, Paragraph
+from nianbao.files.sources import Source
 from nianbao.inputs.published.card import Card, read_card
 from nianbao.inputs.published.cells import read_value
 from nianbao.inputs.published.files import read_pages
 from nianbao.inputs.published.labels import Remarks
-from nianbao.inputs.published.model import Grid, Pages, Paragraph
 from nianbao.inputs.published.prose import Prose, read_prose
 from nianbao.inputs.published.sections import place_blocks, section_of
 from nianbao.inputs.published.tables import CellKey, Placed, kind_of, read_cells, superseded_by
-from nianbao.inputs.sources import Source
 from nianbao.statutory import TABLE_NUMBERS, Format
 
 

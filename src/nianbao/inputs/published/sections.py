@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from nianbao.files.pages import Block, Grid, Paragraph
+from nianbao.files.words import fold
 from nianbao.inputs.published.labels import Remarks, likeness, plain
-from nianbao.inputs.published.model import Block, Grid, Paragraph
-from nianbao.inputs.words import fold
 from nianbao.statutory import Format, Section
 
 NUMBERS = "一二三四五六七八九十"

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from nianbao.files.pages import Matrix
+from nianbao.files.words import fold
 from nianbao.inputs.published.cells import is_value
 from nianbao.inputs.published.labels import (
     Remarks,
@@ -18,8 +20,6 @@ from nianbao.inputs.published.labels import (
     likeness,
     plain,
 )
-from nianbao.inputs.published.model import Matrix
-from nianbao.inputs.words import fold
 from nianbao.statutory import Format
 
 # Table key, row key, column label.

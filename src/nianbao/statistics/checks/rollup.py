@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
+from nianbao.files.words import fold
 from nianbao.inputs.bundle import Inputs
-from nianbao.inputs.words import fold
 from nianbao.statistics.arithmetic import plain, total
 from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check

@@ -9,12 +9,7 @@ from nianbao.inputs.bundle import CellKey
 from nianbao.statistics.arithmetic import plain
 from nianbao.statistics.checks.balance import HANDLED, RECEIVED, Balance, weigh
 from nianbao.statistics.checks.context import Statistics
-from nianbao.statistics.checks.diagnosis import (
-    Cause,
-    column_hint,
-    difference_hint,
-    find_causes,
-)
+from nianbao.statistics.checks.diagnosis import Cause, column_hint, difference_hint, find_causes
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding
 from nianbao.statistics.naming import listed, row_name

@@ -1,0 +1,249 @@
+"""The page of the county and its summary as CSV and JSON: every report of a year.
+
+What is said is the same for the same reports: no time of day, no duration.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import simplejson
+
+from nianbao.batch.worker import Outcome
+from nianbao.files.writing import write_safely
+from nianbao.finished.folder import FAILED, report_folder
+from nianbao.finished.freshness import read_manifest
+from nianbao.inputs.agency_name import agency_name
+from nianbao.inputs.project import list_reports
+from nianbao.publishing.summary import FIGURES
+from nianbao.statistics.model import SEVERITIES
+
+STATUS = {
+    "built": "已生成",
+    "skipped": "没有变化",
+    "failed": "未成功",
+    "other": "已有报告",
+    "missing": "还没有生成",
+}
+"""What became of a report, and how it is said."""
+
+UNKNOWN = ("failed", "missing")
+"""States in which there is no set of today that findings could be told of."""
+
+LINKS = {"html": "网页", "pdf": "PDF", "docx": "Word"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding as the page tells it."""
+
+    id: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A report on the page.
+
+    Parameters
+    ----------
+    agency, name
+        Code, and name as its published report has it; without one as its files have it.
+    status
+        A key of `STATUS`.
+    why
+        Why it was made or skipped.
+    problems
+        Why it failed.
+    findings
+        By severity: id and message. None where the report did not come to be: what an earlier
+        set found says nothing of today's files.
+    figures
+        Key figures of the published report.
+    links
+        Its files, by format, relative to the page.
+    stale
+        Failed, and what is published, its figures too, is from an earlier run.
+    covers
+        So many units are summed up in it, which the page's own sum leaves out.
+    """
+
+    agency: str
+    name: str
+    status: str
+    why: str
+    problems: tuple[str, ...]
+    findings: Mapping[str, Sequence[Told]] | None
+    figures: Mapping[str, Decimal | int | None]
+    links: Mapping[str, str]
+    stale: bool
+    covers: int
+
+    def counts(self) -> dict[str, int | None]:
+        """How many findings there are of each severity; None where that is not known."""
+        known = self.findings
+        return {s: None if known is None else len(known[s]) for s in SEVERITIES}
+
+
+def make_rows(root: Path, year: int, outcomes: Iterable[Outcome]) -> tuple[Row, ...]:
+    """A row for every report of the year, of this batch or not.
+
+    They stand in the order of their codes, those that sum up others at the end, where the sum is.
+    """
+    by_agency = {outcome.agency: outcome for outcome in outcomes}
+    agencies = [agency for agency, of in list_reports(root) if of == year]
+    rows = (_row(root, agency, year, by_agency.get(agency)) for agency in agencies)
+    return tuple(sorted(rows, key=lambda row: row.covers > 0))
+
+
+def _row(root: Path, agency: str, year: int, outcome: Outcome | None) -> Row:
+    folder = report_folder(root, agency, year)
+    summary: Mapping[str, Any] | None = outcome.summary if outcome else None
+    if outcome is None:
+        summary = (read_manifest(folder) or {}).get("summary")
+    summary = summary or {}
+    links = {
+        f: f"../{agency}/{year}/report.{f}" for f in LINKS if (folder / f"report.{f}").is_file()
+    }
+    if outcome is None:
+        status = "failed" if (folder / FAILED).exists() else "other" if links else "missing"
+    else:
+        status = outcome.status
+    findings: dict[str, list[Told]] = {severity: [] for severity in SEVERITIES}
+    for finding in summary.get("findings", ()):
+        findings[finding["severity"]].append(Told(finding["id"], finding["message"]))
+    figures = summary.get("figures", {})
+    return Row(
+        agency=agency,
+        name=summary.get("name") or agency_name(root, agency) or agency,
+        status=status,
+        why=outcome.why if outcome else "",
+        problems=outcome.problems if outcome else (),
+        findings=findings if status not in UNKNOWN else None,
+        figures={name: figures.get(name) for name in FIGURES},
+        links=links,
+        stale=status == "failed" and bool(links),
+        covers=summary.get("covers", 0),
+    )
+
+
+def write_index(root: Path, year: int, outcomes: Iterable[Outcome]) -> Path:
+    """Write output/<year>/index.html, summary.csv and summary.json; the page's path.
+
+    Parameters
+    ----------
+    root, year
+        Which reports.
+    outcomes
+        Of the batch that ended; the other reports of the year are shown as they are.
+    """
+    rows = make_rows(root, year, outcomes)
+    folder = root / "output" / str(year)
+    write_safely(folder / "index.html", _page(year, rows))
+    # Excel takes a CSV for Chinese only when it begins with a mark.
+    write_safely(folder / "summary.csv", "\ufeff" + _csv(rows))
+    write_safely(folder / "summary.json", to_json(year, rows))
+    return folder / "index.html"
+
+
+def totals(rows: Iterable[Row]) -> dict[str, int]:
+    """How many reports have each status that occurs."""
+    found = Counter(row.status for row in rows)
+    return {status: found[status] for status in STATUS if found[status]}
+
+
+def to_json(year: int, rows: Sequence[Row]) -> str:
+    """summary.json: the rows, for other programs."""
+    reports = [
+        {
+            "agency": row.agency, "name": row.name, "status": row.status, "why": row.why,
+            "problems": list(row.problems), "findings": row.counts(), "figures": row.figures,
+            "files": dict(row.links),
+        }
+        for row in rows
+    ]  # fmt: skip
+    data = {"year": year, "totals": totals(rows), "reports": reports}
+    return simplejson.dumps(data, ensure_ascii=False, indent=1, use_decimal=True) + "\n"
+
+
+def _csv(rows: Iterable[Row]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(
+        ["机关代码", "机关名称", "状态", *SEVERITIES.values(), *FIGURES.values(), "说明"]
+    )
+    for row in rows:
+        figures = ("" if value is None else value for value in row.figures.values())
+        said = "；".join(row.problems) or row.why
+        counts = ("" if count is None else count for count in row.counts().values())
+        cells = [row.agency, row.name, STATUS[row.status], *counts, *figures, said]
+        writer.writerow([_harmless(cell) for cell in cells])
+    return text.getvalue()
+
+
+def _harmless(cell: object) -> object:
+    """A text that a spreadsheet program would take for a formula is marked as text."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
+
+
+def _page(year: int, rows: Sequence[Row]) -> str:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    from nianbao.prose.review.explanations import every_rule
+
+    environment = Environment(
+        loader=PackageLoader("nianbao.batch"), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    return environment.get_template("index.html.j2").render(
+        year=year, rows=rows, status=STATUS, totals=totals(rows), figures=FIGURES,
+        severities=SEVERITIES, links=LINKS, sums=_sums(rows), charts=list(_charts(rows)),
+        by_rule=_by_rule(rows), titles={id_: title for id_, (title, _) in every_rule().items()},
+    )  # fmt: skip
+
+
+def _by_rule(rows: Iterable[Row]) -> dict[str, dict[str, dict[str, list[Row]]]]:
+    """The reports by severity, rule and message: what many have in common is told once."""
+    found: dict[str, dict[str, dict[str, list[Row]]]] = {s: {} for s in SEVERITIES}
+    for row in rows:
+        for severity, findings in (row.findings or {}).items():
+            for told in findings:
+                having = found[severity].setdefault(told.id, {}).setdefault(told.message, [])
+                if row not in having:
+                    having.append(row)
+    return found
+
+
+def _sums(rows: Iterable[Row]) -> dict[str, tuple[Decimal | int, int]]:
+    """For each key figure the sum of what is known, and how many reports do not give it."""
+    sums = {}
+    for name in FIGURES:
+        values = [row.figures[name] for row in rows if row.links and not row.covers]
+        known = [value for value in values if value is not None]
+        sums[name] = (sum(known), len(values) - len(known))
+    return sums
+
+
+MOST_BARS = 15
+CHARTED = ("主动公开", "新收申请")
+
+
+def _own(row: Row, figure: str) -> Decimal | int | None:
+    return None if row.covers else row.figures[figure]
+
+
+def _charts(rows: Sequence[Row]) -> Iterator[tuple[str, list[tuple[str, Decimal | int, float]]]]:
+    """For each charted figure the largest values: name, value, and length of the bar in %."""
+    for figure in CHARTED:
+        values = [(row.name, value) for row in rows if (value := _own(row, figure))]
+        largest = sorted(values, key=lambda pair: -pair[1])[:MOST_BARS]
+        if largest:
+            longest = largest[0][1]
+            yield figure, [(n, v, round(float(v * 100) / float(longest), 2)) for n, v in largest]

@@ -1,0 +1,225 @@
+"""Many reports: which are to be made, their workers, and what came of each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from nianbao.batch.worker import Job, Limits, Outcome
+from nianbao.batch.worker_children import tidy
+from nianbao.batch.worker_pool import Pool, open_pool
+from nianbao.errors import UsageError
+from nianbao.files.words import nearest
+from nianbao.finished.batch_context import Surroundings, read_surroundings
+from nianbao.finished.freshness import judge
+from nianbao.inputs.project import list_reports
+from nianbao.publishing.options import BuildOptions
+
+TICK = 0.2
+"""Seconds between two looks at the clock of the progress display."""
+
+OpenWorkers = Callable[[Path, Surroundings], Pool]
+"""How a batch gets its workers: this machine's, or a cluster's."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOptions:
+    """How a batch is run.
+
+    Parameters
+    ----------
+    build, limits
+        Of each report.
+    jobs
+        Reports at the same time; by default one for each processor.
+    force
+        Make those that are unchanged, too.
+    fail_fast
+        Start no other report after the first that fails.
+    """
+
+    build: BuildOptions = field(default_factory=BuildOptions)
+    limits: Limits = field(default_factory=Limits)
+    jobs: int = 0
+    force: bool = False
+    fail_fast: bool = False
+
+    @property
+    def workers(self) -> int:
+        """How many reports run at the same time."""
+        return self.jobs if self.jobs > 0 else processors()
+
+
+class Listener:
+    """Told how a batch goes; this one does not care."""
+
+    def planned(self, total: int) -> None:
+        """So many reports there are."""
+
+    def started(self, job: Job) -> None:
+        """A report was begun."""
+
+    def finished(self, outcome: Outcome) -> None:
+        """A report was made, skipped or failed."""
+
+    def tick(self) -> None:
+        """Time has passed."""
+
+
+def processors() -> int:
+    """Processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def choose_reports(root: Path, year: int | None, patterns: Sequence[str]) -> list[tuple[str, int]]:
+    """The reports of a batch.
+
+    Parameters
+    ----------
+    root
+        The project folder.
+    year
+        By default the latest that any agency has.
+    patterns
+        Agencies, ``*`` for any letters; all when there is none.
+
+    Raises
+    ------
+    UsageError
+        There is no such year, or a pattern meets no agency.
+    """
+    reports = list_reports(root)
+    years = sorted({y for _, y in reports})
+    if not years:
+        raise UsageError("这个项目里还没有报告：params/ 下没有参数文件")
+    wanted = year or years[-1]
+    agencies = [a for a, y in reports if y == wanted]
+    if not agencies:
+        raise UsageError(f"没有{wanted}年的报告；已有的年度：{'、'.join(map(str, years))}")
+    for pattern in patterns:
+        if not any(fnmatchcase(a, pattern) for a in agencies):
+            near = nearest(pattern, agencies)
+            hint = f"；最接近的是“{near}”" if near else ""
+            raise UsageError(f"{wanted}年没有机关“{pattern}”的报告{hint}")
+    chosen = [a for a in agencies if not patterns or any(fnmatchcase(a, p) for p in patterns)]
+    return [(a, wanted) for a in chosen]
+
+
+@contextmanager
+def batch_lock(root: Path, year: int) -> Iterator[None]:
+    """One batch at a time for a year of a project.
+
+    Raises
+    ------
+    UsageError
+        Another one is at work.
+    """
+    folder = root / "output" / str(year)
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder / ".batch.lock", timeout=0):
+            yield
+    except Timeout:
+        message = f"另一个批量任务正在生成{year}年的报告，请等它结束后再运行"
+        raise UsageError(message) from None
+
+
+def plan(
+    root: Path, reports: Sequence[tuple[str, int]], options: BatchOptions, around: Surroundings
+) -> Iterator[Job | Outcome]:
+    """For each report the job, or the outcome when it is unchanged and stays as it is."""
+    given = asdict(options.build)
+    for agency, year in reports:
+        job = Job(root, agency, year, options.build, options.limits, "要求全部重做")
+        tidy(job)
+        if options.force:
+            yield job
+            continue
+        try:
+            verdict = judge(root, agency, year, given, around)
+        except OSError:  # told with the report, which meets the same
+            yield replace(job, why="有文件读不了")
+            continue
+        if verdict.current and verdict.manifest:
+            summary = verdict.manifest.get("summary")
+            yield Outcome(agency, year, "skipped", verdict.why, summary=summary)
+        else:
+            yield replace(job, why=verdict.why, recheck=verdict.only_surroundings)
+
+
+def run_batch(
+    root: Path,
+    reports: Sequence[tuple[str, int]],
+    options: BatchOptions,
+    listener: Listener,
+    open_workers: OpenWorkers = open_pool,
+) -> list[Outcome]:
+    """Make the reports; one bureau's trouble stays its own.
+
+    Parameters
+    ----------
+    root, reports
+        What to make; all of one year.
+    options
+        How.
+    listener
+        Told what happens.
+    open_workers
+        Gives the workers; on this machine by default.
+
+    Returns
+    -------
+    list of Outcome
+        In the order in which they came; with ``fail_fast`` not of all. Of a batch that a person
+        stops the listener has heard what was done.
+    """
+    around = read_surroundings(root, reports[0][1])
+    outcomes: list[Outcome] = []
+
+    def note(outcome: Outcome) -> None:
+        outcomes.append(outcome)
+        listener.finished(outcome)
+
+    listener.planned(len(reports))
+    jobs: list[Job] = []
+    for each in plan(root, reports, options, around):
+        if isinstance(each, Job):
+            jobs.append(each)
+        else:
+            note(each)
+    if jobs:
+        pool = open_workers(root, around)
+        try:
+            for outcome in _work(pool, jobs, options, listener):
+                note(outcome)
+        finally:
+            pool.stop()
+    return outcomes
+
+
+def _work(
+    pool: Pool, jobs: Sequence[Job], options: BatchOptions, listener: Listener
+) -> Iterator[Outcome]:
+    """Keep the workers busy until all is done, or until the first failure if so wished."""
+    waiting = list(reversed(jobs))
+    running = 0
+    while waiting or running:
+        while waiting and running < options.workers:
+            job = waiting.pop()
+            pool.start(job)
+            listener.started(job)
+            running += 1
+        for outcome in pool.wait(TICK):
+            running -= 1
+            yield outcome
+            if outcome.status == "failed" and options.fail_fast:
+                waiting.clear()
+        listener.tick()

@@ -1,0 +1,202 @@
+"""One report of a batch, done in the process that is given to it: what to do, what came of it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nianbao.errors import NianbaoError, system_problem
+from nianbao.files.writing import write_safely
+from nianbao.finished.batch_context import Surroundings
+from nianbao.finished.folder import report_folder, report_lock
+from nianbao.finished.freshness import read_manifest
+from nianbao.publishing.options import BuildOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one report may take.
+
+    Parameters
+    ----------
+    cell_seconds, report_seconds
+        A cell that runs longer fails; a report that takes longer is ended from outside.
+    memory_mb
+        Of data, in megabytes; more is refused by the system (not on Windows and macOS).
+    """
+
+    cell_seconds: float = 120.0
+    report_seconds: float = 600.0
+    memory_mb: int = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A report to make.
+
+    Parameters
+    ----------
+    root, agency, year
+        Which report.
+    options, limits
+        How.
+    why
+        Why it is not skipped.
+    recheck
+        Only what other agencies wrote has changed: if no finding changes by it, keep the set.
+    """
+
+    root: Path
+    agency: str
+    year: int
+    options: BuildOptions = field(default_factory=BuildOptions)
+    limits: Limits = field(default_factory=Limits)
+    why: str = ""
+    recheck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a report.
+
+    Parameters
+    ----------
+    agency, year
+        Which report.
+    status
+        ``built``, ``skipped`` or ``failed``.
+    why
+        Why it was made again or skipped.
+    problems
+        What is wrong, a line each, when it failed.
+    exit_code
+        0, or that of the error.
+    notes
+        What was pulled from edited files before.
+    summary
+        Of the published set, see `nianbao.publishing.summary`; None when there is none.
+    seconds, cpu_seconds, memory_mb
+        What it took; 0 when it was skipped.
+    """
+
+    agency: str
+    year: int
+    status: str
+    why: str = ""
+    problems: tuple[str, ...] = ()
+    exit_code: int = 0
+    notes: tuple[str, ...] = ()
+    summary: Mapping[str, Any] | None = None
+    seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    memory_mb: int = 0
+
+
+def failed(job: Job, *problems: str, exit_code: int = 1, seconds: float = 0.0) -> Outcome:
+    """The outcome of a report that was not made; the set that was published before stays."""
+    manifest = read_manifest(report_folder(job.root, job.agency, job.year))
+    kept = manifest.get("summary") if manifest else None
+    return Outcome(
+        job.agency, job.year, "failed", job.why, problems, exit_code, summary=kept, seconds=seconds
+    )
+
+
+def run_job(job: Job, around: Surroundings) -> Outcome:
+    """Make the report in this process; every error becomes an outcome."""
+    start = time.perf_counter()
+    try:
+        if job.recheck and _keep(job, around):
+            return _done(job, "skipped", "其他单位的文字有变动，核对结果不变", start)
+        from nianbao.publishing.build import build_report
+
+        result = build_report(
+            job.root, job.agency, job.year, job.options, around, job.limits.cell_seconds
+        )
+    except NianbaoError as error:
+        lines = tuple(str(problem) for problem in error.problems)
+        spent = time.perf_counter() - start
+        return failed(job, *lines, exit_code=error.exit_code, seconds=spent)
+    except Exception as error:  # the batch goes on, whatever one report does
+        line = str(system_problem(error) or f"程序出错：{type(error).__name__}：{error}")
+        line = line.splitlines()[0]
+        return failed(job, line, seconds=time.perf_counter() - start)
+    return _done(job, "built", job.why, start, tuple(result.pulled.lines(again=False)))
+
+
+def _done(job: Job, status: str, why: str, start: float, notes: tuple[str, ...] = ()) -> Outcome:
+    manifest = read_manifest(report_folder(job.root, job.agency, job.year)) or {}
+    return Outcome(
+        job.agency, job.year, status, why, notes=notes, summary=manifest.get("summary"),
+        seconds=time.perf_counter() - start, cpu_seconds=time.process_time(),
+        memory_mb=_memory_mb(),
+    )  # fmt: skip
+
+
+def _memory_mb() -> int:
+    """The most memory that this process has had; 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return size // (1024 * 1024 if sys.platform == "darwin" else 1024)
+
+
+def _limit_memory(megabytes: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    with contextlib.suppress(ValueError, OSError):  # not above a limit that stands already
+        size = megabytes * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_DATA, (size, resource.RLIM_INFINITY))
+
+
+def _keep(job: Job, around: Surroundings) -> bool:
+    """Whether the published set says the same beside the other agencies' new wording."""
+    from nianbao.finished.manifest import MANIFEST
+    from nianbao.inputs.load import load_inputs
+    from nianbao.notebook.report import Report
+    from nianbao.notebook.report_json import dump_json, twin_text
+    from nianbao.notebook.shared import Shared, sharing
+
+    folder = report_folder(job.root, job.agency, job.year)
+    given = {"draft": True} if job.options.draft else {}
+    with report_lock(folder):
+        inputs = load_inputs(job.root, job.agency, job.year)
+        with sharing(Shared(job.root, around.peers, inputs)):
+            report = Report.open(job.agency, job.year, root=job.root, **given)
+            same = twin_text(report) == (folder / "report.json").read_text(encoding="utf-8")
+        manifest = read_manifest(folder)
+        if same and manifest:
+            now = {**manifest, "surroundings": around.checksum}
+            write_safely(folder / MANIFEST, dump_json(now))
+    return bool(same and manifest)
+
+
+def settle_in(job: Job, folder: Path) -> None:
+    """Make this process the report's own: folders, seeds, limits; no word of it on the terminal.
+
+    Parameters
+    ----------
+    folder
+        Empty, for this report alone; whoever started the process removes it.
+    """
+    log = os.open(folder / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    os.environ["MPLCONFIGDIR"] = str(folder / "matplotlib")
+    os.chdir(job.root)
+    random.seed(0)
+    if numpy := sys.modules.get("numpy"):
+        numpy.random.seed(0)
+    _limit_memory(job.limits.memory_mb)

@@ -1,0 +1,157 @@
+"""Processes of one report each: started, watched, ended when their time is over."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from nianbao.batch.worker import Job, Outcome, failed, run_job, settle_in
+from nianbao.finished.batch_context import Surroundings
+from nianbao.finished.folder import recover, report_folder, report_lock
+
+
+@dataclass(frozen=True)
+class _Child:
+    job: Job
+    process: BaseProcess
+    reader: Connection
+    folder: Path
+    start: float
+
+    @property
+    def deadline(self) -> float:
+        return self.start + self.job.limits.report_seconds
+
+
+def _live(
+    job: Job, around: Surroundings, writer: Connection, folder: Path, inherited: Iterable[Any]
+) -> None:
+    """The life of a process: one report."""
+    for connection in inherited:
+        connection.close()
+    if hasattr(os, "setsid"):
+        os.setsid()  # with a kernel or a program that a cell starts it is ended as one
+    settle_in(job, folder)
+    writer.send(run_job(job, around))
+    writer.close()
+
+
+class Children:
+    """The processes at work.
+
+    Parameters
+    ----------
+    method
+        ``fork`` where the parent has loaded everything and has no threads; else ``spawn``.
+    around
+        What all reports share.
+    inherited
+        Connections of the parent that a forked child has no business with.
+    """
+
+    def __init__(self, method: str, around: Surroundings, inherited: tuple[Any, ...] = ()) -> None:
+        self._context = multiprocessing.get_context(method)
+        self._around = around
+        self._inherited = inherited if method == "fork" else ()
+        self._children: list[_Child] = []
+
+    def __len__(self) -> int:
+        return len(self._children)
+
+    def start(self, job: Job) -> None:
+        """Start the process of a report."""
+        folder = Path(tempfile.mkdtemp(prefix="nianbao-report-"))
+        reader, writer = self._context.Pipe(duplex=False)
+        others = tuple(child.reader for child in self._children)
+        inherited = (*self._inherited, *others, reader) if self._inherited else ()
+        process = self._context.Process(  # type: ignore[attr-defined]  # all contexts have it
+            target=_live, args=(job, self._around, writer, folder, inherited)
+        )
+        process.start()
+        writer.close()
+        self._children.append(_Child(job, process, reader, folder, time.monotonic()))
+
+    def wait(self, also: Iterable[Any] = (), seconds: float | None = None) -> Iterator[Outcome]:
+        """Wait until a process is done, or one of ``also`` can be read, or time is over."""
+        limits = [child.deadline - time.monotonic() for child in self._children]
+        limits += [seconds] if seconds is not None else []
+        wait([*also, *(c.reader for c in self._children)], max(0, min(limits)) if limits else None)
+        for child in list(self._children):
+            if child.reader.poll():
+                yield self._finish(child)
+            elif time.monotonic() >= child.deadline:
+                yield self._overdue(child)
+
+    def _finish(self, child: _Child) -> Outcome:
+        try:
+            outcome: Outcome = child.reader.recv()
+            child.process.join(1)
+        except EOFError:  # it died before it could say anything
+            child.process.join(1)
+            died, spent = _death(child), time.monotonic() - child.start
+            self._forget(child)  # the last set is back in its place before it is told of
+            return failed(child.job, died, seconds=spent)
+        self._forget(child)
+        return outcome
+
+    def _overdue(self, child: _Child) -> Outcome:
+        spent = child.job.limits.report_seconds
+        self._forget(child)
+        return failed(child.job, f"超过每份报告{spent:g}秒的时限，已停止", seconds=spent)
+
+    def _forget(self, child: _Child) -> None:
+        self._children.remove(child)
+        if child.process.is_alive():
+            _kill(child.process)
+        child.process.join()
+        child.process.close()
+        child.reader.close()
+        shutil.rmtree(child.folder, ignore_errors=True)
+        tidy(child.job)
+
+    def stop(self) -> None:
+        """End all of them now; what was published stays."""
+        for child in self._children:
+            _kill(child.process)
+        for child in list(self._children):
+            self._forget(child)
+
+
+def _kill(process: BaseProcess) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg") and process.pid and os.getpgid(process.pid) == process.pid:
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+
+
+def _death(child: _Child) -> str:
+    code = child.process.exitcode
+    if code is not None and code < 0:
+        name = signal.Signals(-code).name
+        causes = {"SIGKILL": "常见原因是内存不足", "SIGSEGV": "所用程序库崩溃"}
+        cause = f"，{causes[name]}" if name in causes else ""
+        return f"工作进程被系统终止（{name}{cause}）；请重新运行，仍出现时请联系维护人员"
+    return f"工作进程中途退出（退出码{code}），没有生成报告；请检查笔记本中是否有结束进程的语句"
+
+
+def tidy(job: Job) -> None:
+    """Take away what a process that was ended left beside the published set."""
+    target = report_folder(job.root, job.agency, job.year)
+    if any(target.parent.glob(f".{target.name}.making-*")) or _backup_left(target):
+        with contextlib.suppress(Exception), report_lock(target, 0):
+            recover(target)
+
+
+def _backup_left(target: Path) -> bool:
+    return (target.parent / f".{target.name}.last").exists()

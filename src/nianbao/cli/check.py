@@ -1,0 +1,231 @@
+"""``nianbao check``, ``facts`` and ``doctor``: look, write nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from nianbao.cli.chinese import Command
+from nianbao.cli.findings import Told, count_words, report_lines
+from nianbao.cli.options import AgencyArgument, JsonOption, RootOption, YearArgument, project_root
+from nianbao.errors import InputError, NianbaoError, Problem, UsageError, raise_problems
+from nianbao.statistics.model import Finding
+
+if TYPE_CHECKING:
+    from nianbao.notebook.report import Report
+    from nianbao.prose.facts import Fact
+
+
+def _reports(root: Path, agency: str | None, year: int | None) -> list[tuple[str, int]]:
+    from nianbao.inputs.load import list_reports
+
+    if agency and year:
+        return [(agency, year)]
+    if year is None:
+        raise UsageError("请写明机关代码和年度，或用 --year 核对某一年的全部机关")
+    found = [(a, y) for a, y in list_reports(root) if y == year]
+    if not found:
+        years = sorted({y for _, y in list_reports(root)})
+        known = f"；已有的年度：{'、'.join(map(str, years))}" if years else ""
+        raise UsageError(f"没有{year}年的报告{known}")
+    return found
+
+
+def check(
+    agency: Annotated[str | None, typer.Argument(metavar="机关代码", show_default=False)] = None,
+    year: Annotated[int | None, typer.Argument(metavar="年度", show_default=False)] = None,
+    all_of: Annotated[
+        int | None,
+        typer.Option("--year", metavar="年度", help="核对这一年的全部机关", show_default=False),
+    ] = None,
+    explain: Annotated[
+        str | None,
+        typer.Option("--explain", metavar="编号", help="说明一条规则", show_default=False),
+    ] = None,
+    json: JsonOption = False,
+    root: RootOption = None,
+) -> None:
+    """核对数据和正文：勾稽关系、漏填、与上年是否衔接、文字与表是否一致；不写任何文件。
+
+    \b
+    示例：
+      nianbao check yiyuan-sfj 2024
+      nianbao check --year 2024
+      nianbao check --explain B1
+    """
+    if explain:
+        _explain(explain)
+        return
+    from nianbao.notebook.report import Report
+    from nianbao.notebook.report_json import dump_json, findings_json
+
+    folder = project_root(root)
+    reports = _reports(folder, agency, all_of or year)
+    found: list[Finding] = []
+    unreadable: list[Problem] = []
+    told: Told = set()
+    opened = 0
+    for code, of_year in reports:
+        # One bureau's unreadable file must not hide the findings of the others.
+        try:
+            report = Report.open(code, of_year, root=folder)
+            findings = report.findings
+        except NianbaoError as error:
+            # A unit's file stops its government too, and is told once.
+            unreadable.extend(p for p in error.problems if p not in unreadable)
+            continue
+        opened += 1
+        found.extend(findings)
+        if not json:
+            print(f"{code} {of_year}：{_counted(findings) or '没有发现问题'}")
+            for line in report_lines(report, told):
+                print(line)
+    if all_of and not json:
+        unread = len(reports) - opened
+        rest = f"；另有{unread}个机关的数据不能读取" if unread else ""
+        print(f"共{len(reports)}个机关：{_counted(found, every=True)}{rest}")
+    if json:
+        print(dump_json({"findings": findings_json(tuple(found))}), end="")
+    raise_problems(InputError, unreadable)
+    if any(f.severity == "error" for f in found):
+        raise typer.Exit(1)
+
+
+ALWAYS_HINTS = frozenset({"L9", "L12"})
+
+
+def _counted(findings: Iterable[Finding], every: bool = False) -> str:
+    return count_words((finding.severity for finding in findings), every)
+
+
+def _explain(id_: str) -> None:
+    from nianbao.prose.review.explanations import every_rule
+    from nianbao.statistics.checks.running import natural
+
+    wanted = id_.strip().casefold()
+    rules = every_rule()
+    for known, (title, text) in rules.items():
+        if known.casefold() == wanted:
+            print(f"{known}　{title}")
+            print(text.replace("\n", "") or "这条规则还没有说明。")
+            if _may_be_acknowledged(known):
+                print(
+                    "属于提醒而核实后不必改正的，把 nianbao check 给出的标识和理由写入"
+                    " data/机关代码/年度/acknowledged.csv，或填报表的“核对说明”表。"
+                )
+            return
+    known_ids = "、".join(sorted(rules, key=natural))
+    raise UsageError(f"没有编号为“{id_}”的规则；全部编号：{known_ids}")
+
+
+def _may_be_acknowledged(id_: str) -> bool:
+    """Whether a finding of this rule can be a warning, or an error that a reason lifts.
+
+    How grave a remark on the prose is depends on its numbers; those that are always hints are
+    named.
+    """
+    from nianbao.statistics.checks import CHECKS
+
+    rule = CHECKS.get(id_)
+    return id_ not in ALWAYS_HINTS if rule is None else rule.severity == "warning" or rule.lifts
+
+
+def facts(
+    agency: AgencyArgument,
+    year: YearArgument,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="词", help="只列名称里有这些词的", show_default=False),
+    ] = None,
+    json: JsonOption = False,
+    root: RootOption = None,
+) -> None:
+    """列出正文里可以引用的数据：名称、文字、来源；并列出章节编号。写了词，只列名称里有这些词的。
+
+    \b
+    示例：
+      nianbao facts yiyuan-sfj 2024
+      nianbao facts yiyuan-sfj 2024 新收 同比
+      nianbao facts yiyuan-sfj 2024 --json
+    """
+    from nianbao.notebook.report import Report
+    from nianbao.notebook.report_json import dump_json
+    from nianbao.prose.facts import walk
+    from nianbao.prose.facts_list import named_with
+
+    report = Report.open(agency, year, root=project_root(root))
+    if json:
+        listed = named_with(report.vocabulary, words) if words else walk(report.vocabulary)
+        rows = {
+            f.name: {"value": f.value, "text": f.text, "unit": f.unit, "source": f.source}
+            for f in listed
+        }
+        print(dump_json({"facts": rows}), end="")
+    elif words:
+        _print_named(report, words)
+    else:
+        _print_subjects(report)
+
+
+def _print_named(report: Report, words: list[str]) -> None:
+    from nianbao.files.words import alike
+    from nianbao.prose.facts_list import named_with
+
+    found = named_with(report.vocabulary, words)
+    if not found:
+        near = alike("".join(words), report.vocabulary)
+        hint = f"；相近的有{'、'.join(near)}" if near else ""
+        raise UsageError(f"没有名称里有“{'”“'.join(words)}”的数据{hint}")
+    for fact in found:
+        _print_fact(fact)
+
+
+def _print_subjects(report: Report) -> None:
+    from nianbao.notebook.master import read_master
+    from nianbao.prose.facts import walk
+    from nianbao.prose.facts_list import by_subject
+
+    print("章节编号（narrative.md 中写作“## 编号”）：")
+    headings = {section.key: section.heading for section in report.format.headings()}
+    for key in read_master(report.root).sections:
+        print(f"  {key}\t{headings.get(key, '前言（标题下、第一部分前的文字）')}")
+    print("数据（正文中写作“{{ 名称 }}”）：")
+    for subject, facts in by_subject(report.vocabulary, report.inputs.figures):
+        print(f"\n【{subject}】")
+        for fact in facts:
+            _print_fact(fact)
+    agency, year = report.inputs.agency.code, report.inputs.params.year
+    every = sum(1 for _ in walk(report.vocabulary))
+    print(
+        "\n每个数还有带单位、同比、占比、明细、上年、增减率、汉字等写法，"
+        "写作“{{ 名称.写法 }}”，如“{{ 新收申请.同比 }}”。"
+    )
+    print(f"连同各种写法和为0的分项共{every}个名称，按词查找：nianbao facts {agency} {year} 新收")
+
+
+def _print_fact(fact: Fact) -> None:
+    print(f"  {fact.name}\t{fact.text}\t{fact.source}")
+
+
+def doctor(root: RootOption = None) -> None:
+    """检查本机：Python、软件包、字体、内核，缺什么、怎么补。"""
+    from nianbao.publishing.doctor import examine
+
+    healthy = True
+    for item in examine(project_root(root)):
+        healthy = healthy and item.fine
+        print(f"{'正常' if item.fine else '缺少'}　{item.name}：{item.found}")
+        if item.remedy:
+            print(f"　　　{item.remedy}", file=sys.stderr)
+    if not healthy:
+        raise typer.Exit(1)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands of this module."""
+    for command in (check, facts, doctor):
+        app.command(cls=Command)(command)

@@ -1,0 +1,166 @@
+"""What the preview shows now: the page, the findings, or what keeps the page from being made."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from nianbao.desk.preview.marks import mark_findings
+from nianbao.desk.preview.watch import finished_files, narrative_of
+from nianbao.errors import NianbaoError
+from nianbao.finished.folder import report_folder
+from nianbao.finished.freshness import read_manifest
+from nianbao.finished.manifest import sha256
+from nianbao.notebook.master import read_master
+from nianbao.notebook.pictures import load_pictures
+from nianbao.notebook.record import RECORD_MIME, Record, find_record, record_to_json
+from nianbao.notebook.report import Report
+from nianbao.notebook.review import Noted
+
+Notebook = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class View:
+    """One state of the preview.
+
+    Parameters
+    ----------
+    number
+        Counts on with every change.
+    page
+        The report with its findings marked; the last good one when ``problems`` holds any,
+        None when there never was one.
+    problems
+        Why the page could not be made anew.
+    noted
+        The findings, worst first.
+    placed
+        Numbers of the findings that the page shows beside their sentence.
+    """
+
+    number: int = 0
+    page: str | None = None
+    problems: tuple[str, ...] = ()
+    noted: tuple[Noted, ...] = ()
+    placed: frozenset[int] = frozenset()
+
+
+class Session:
+    """The preview of one report; keeps the executed notebook between changes of the prose.
+
+    Parameters
+    ----------
+    root, agency, year
+        Which report.
+    """
+
+    def __init__(self, root: Path, agency: str, year: int) -> None:
+        self.root, self.agency, self.year = root, agency, year
+        self.view = View()
+        self.runs = 0
+        self._notebook: Notebook | None = None
+
+    def refresh(self, changed: frozenset[Path] | None = None) -> View:
+        """Make the page anew and return what is shown from now on.
+
+        Parameters
+        ----------
+        changed
+            The files that changed; when it is the prose alone, the notebook does not run again,
+            and of an edited finished file the page only tells. None: everything.
+        """
+        finished = frozenset(finished_files(self.root, self.agency, self.year))
+        if changed and changed <= finished:
+            self.view = replace(self.view, number=self.view.number + 1)
+            return self.view
+        changed = None if changed is None else changed - finished
+        if changed != frozenset({narrative_of(self.root, self.agency, self.year)}):
+            self._notebook = None
+        number = self.view.number + 1
+        try:
+            self.view = self._draw(number)
+        except NianbaoError as error:
+            self.view = replace(self.view, number=number, problems=tuple(map(str, error.problems)))
+        except Exception as error:  # a preview outlives whatever an unfinished edit brings
+            told = f"程序出错：{type(error).__name__}：{error}"
+            self.view = replace(self.view, number=number, problems=(told,))
+        return self.view
+
+    def edits(self) -> str:
+        """Which finished files were edited and what to do about it; empty when none was.
+
+        What is edited there comes onto the page once `nianbao pull` has merged it.
+        """
+        folder = report_folder(self.root, self.agency, self.year)
+        made = (read_manifest(folder) or {}).get("outputs", {})
+        edited = [
+            path.name
+            for path in finished_files(self.root, self.agency, self.year)
+            if path.name in made and path.is_file() and sha256(path) != made[path.name]
+        ]
+        if not edited:
+            return ""
+        return (
+            f"{'、'.join(edited)} 在生成后改过，其中的修改不显示在下面的页面上；"
+            f"要并入正文，请运行 nianbao pull {self.agency} {self.year}"
+        )
+
+    def _draw(self, number: int) -> View:
+        from nianbao.documents.document import document_from_notebook
+        from nianbao.documents.html import render_html
+
+        report = Report.open(self.agency, self.year, root=self.root)
+        noted = report.noted
+        # As `build` would: with errors there is nothing but a draft.
+        draft = bool(report.inputs.params.draft) or any(
+            note.finding.severity == "error" for note in noted
+        )
+        if self._notebook is None:
+            self._notebook = self._run(report)
+        record = replace(
+            find_record(self._notebook),
+            sections=report.inputs.narrative,
+            images=load_pictures(self.root, report.inputs),
+            draft=draft,
+        )
+        sections = read_master(self.root).sections
+        document = document_from_notebook(_reworded(self._notebook, sections, record))
+        page, placed = mark_findings(render_html(document), noted)
+        return View(number, page, (), noted, placed)
+
+    def _run(self, report: Report) -> Notebook:
+        from nianbao.notebook.execution import run_notebook
+
+        given = report.inputs.params.model_dump(mode="json") | {"draft": True}
+        parameters = {key: value for key, value in given.items() if value is not None}
+        with tempfile.TemporaryDirectory(prefix="nianbao-preview-") as folder:
+            notebook = run_notebook(self.root, parameters, Path(folder) / "report.ipynb")
+        self.runs += 1
+        return dict(notebook)
+
+
+def _reworded(notebook: Notebook, sections: Mapping[str, str], record: Record) -> Notebook:
+    """The notebook as it was before it was filled, with a new record to fill it from."""
+    return {**notebook, "cells": [_fresh(cell, sections, record) for cell in notebook["cells"]]}
+
+
+def _fresh(cell: dict[str, Any], sections: Mapping[str, str], record: Record) -> dict[str, Any]:
+    if cell["cell_type"] == "markdown":
+        about = dict(cell["metadata"].get("nianbao", {}))
+        filled_from = about.pop("template", cell["source"])
+        about.pop("words", None)
+        source = sections.get(about.get("section", ""), filled_from)
+        return {**cell, "source": source, "metadata": {**cell["metadata"], "nianbao": about}}
+    outputs = [_recorded(output, record) for output in cell.get("outputs", ())]
+    return {**cell, "outputs": outputs} if cell["cell_type"] == "code" else cell
+
+
+def _recorded(output: dict[str, Any], record: Record) -> dict[str, Any]:
+    data = output.get("data", {})
+    if RECORD_MIME not in data:
+        return output
+    return {**output, "data": {**data, RECORD_MIME: record_to_json(record)}}

@@ -1,0 +1,195 @@
+"""Hold a finished file, as read back, against the Document that it was made from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from nianbao.documents.readback.model import CellKey, Readback, seen
+from nianbao.errors import Problem
+from nianbao.statutory import TABLE_NUMBERS, Format, format_for
+
+Block = Mapping[str, Any]
+
+_SENTENCE = re.compile(r"[^。；！？]+[。；！？]?")
+_REMEDY = "请重新生成；若仍如此，请报告给模板维护者"
+
+
+@dataclass
+class _Expected:
+    """What a file must show below one heading: sentences, captions, and rows of tables."""
+
+    heading: str = ""
+    words: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)  # text, names of facts
+    rows: list[tuple[str, ...]] = field(default_factory=list)
+
+
+def _sentences(inlines: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The sentences of a paragraph, each with the names of the facts in it."""
+    text, facts, end = "", [], 0
+    for inline in inlines:
+        words = seen(inline["text"])
+        if inline["fact"]:
+            facts.append((len(text), inline["fact"]["name"]))
+        text += words
+    for match in _SENTENCE.finditer(text):
+        start, end = match.start(), match.end()
+        yield match[0], tuple(name for place, name in facts if start <= place < end)
+
+
+def _expect_block(block: Block, expected: _Expected) -> None:
+    if block["type"] == "paragraph":
+        expected.words.extend(_sentences(block["inlines"]))
+    for item in block.get("items", ()):
+        for part in item:
+            _expect_block(part, expected)
+    printed = [block.get("title", "")] if block["type"] in ("table", "figure") else []
+    expected.words += [(seen(text), ()) for text in (*printed, *block.get("notes", ())) if text]
+    if block["type"] == "table":
+        lines = (block["head"], *block["rows"])
+        expected.rows += [tuple(seen(text) for text in line) for line in lines]
+
+
+def _expect(blocks: Sequence[Block]) -> list[_Expected]:
+    sections = [_Expected()]
+    for block in blocks:
+        if block["type"] == "heading":
+            heading = "".join(inline["text"] for inline in block["inlines"])
+            sections.append(_Expected(seen(heading)))
+        else:
+            _expect_block(block, sections[-1])
+    return sections
+
+
+def expected_cells(document: Block) -> dict[CellKey, str]:
+    """The statutory values of a Document as they must be printed, with their notes."""
+    cells: dict[CellKey, str] = {}
+    grids = (block for block in document["blocks"] if block["type"] == "grid")
+    for grid in grids:
+        for cell in (cell for row in grid["rows"] for cell in row if cell["kind"] == "value"):
+            text, note = str(cell["text"]), str(cell.get("note") or "")
+            shown = text if not note or note in text else f"{text}（{note}）"
+            cells[grid["key"], cell["row"], cell["column"]] = seen(shown)
+    return cells
+
+
+def cell_name(key: CellKey, format_: Format) -> str:
+    """A cell's place in words, e.g. ``表三“1.属于国家秘密”行“自然人”列``."""
+    table, row, column = key
+    label = format_.request_row(row).label if table == "requests" else row
+    return f"{TABLE_NUMBERS[table]}“{label}”行“{column}”列"
+
+
+def _check_title(found: Readback, document: Block) -> Iterator[Problem]:
+    name, year = document["agency"]["name"], f"{document['year']}年"
+    for needed in (seen(document["title"]), seen(name), year):
+        if needed not in found.title:
+            yield Problem(f"{found.medium} 的标题不对", None, found.title, f"“{needed}”", _REMEDY)
+            return
+
+
+def _check_cells(found: Readback, document: Block) -> Iterator[Problem]:
+    format_ = format_for(document["year"])
+    for key, text in expected_cells(document).items():
+        shown = found.cells.get(key)
+        if shown is None:
+            yield Problem(
+                f"{found.medium} 里找不到{cell_name(key, format_)}", None, None, text, _REMEDY
+            )
+        elif shown != text:
+            what = f"{found.medium} 里{cell_name(key, format_)}与数据不符"
+            yield Problem(what, None, shown, f"“{text}”", _REMEDY)
+
+
+def _check_headings(found: Readback, sections: Sequence[_Expected]) -> Iterator[Problem]:
+    shown, wanted = [text for _, text in found.headings], [s.heading for s in sections[1:]]
+    for place in range(max(len(shown), len(wanted))):
+        left, right = (part[place] if place < len(part) else "（无）" for part in (shown, wanted))
+        if left != right:
+            what = f"{found.medium} 的第{place + 1}个标题不对"
+            yield Problem(what, None, left, f"“{right}”", _REMEDY)
+            return
+
+
+def _check_words(found: Readback, sections: Sequence[_Expected]) -> Iterator[Problem]:
+    """Every sentence below its own heading; where headings differ, anywhere."""
+    in_order = [p.heading for p in found.passages] == [s.heading for s in sections]
+    for place, section in enumerate(sections):
+        text = found.passages[place].text + found.asides if in_order else found.body
+        for words, facts in section.words:
+            if words in text:
+                continue
+            names = f"（含数据“{'”“'.join(facts)}”）" if facts else ""
+            where = f"“{section.heading or '引言'}”部分"
+            like = get_close_matches(words, _SENTENCE.findall(text), 1, 0.5)
+            what = f"{found.medium} 的{where}有一句{names}与底稿不符"
+            yield Problem(what, None, like[0] if like else None, f"“{words}”", _REMEDY)
+
+
+def _check_tables(found: Readback, sections: Sequence[_Expected]) -> Iterator[Problem]:
+    shown = {row for table in found.tables for row in table}
+    for section in sections:
+        for row in section.rows:
+            if row not in shown:
+                what = f"{found.medium} 的“{section.heading or '引言'}”部分表格缺少一行"
+                yield Problem(what, None, None, f"“{'｜'.join(row)}”", _REMEDY)
+
+
+def _shown(found: Readback) -> str:
+    tables = (text for table in found.tables for row in table for text in row)
+    return "\n".join([found.title, found.body, *tables])
+
+
+def _check_leftovers(found: Readback) -> Iterator[Problem]:
+    for match in re.finditer(r"\{\{.{0,40}|.{0,40}\}\}", _shown(found)):
+        yield Problem(
+            f"{found.medium} 里还有没有填入的“{{{{ 名称 }}}}”，请改正文后重新生成", None, match[0]
+        )
+
+
+def _check_names(found: Readback, document: Block, others: Iterable[str]) -> Iterator[Problem]:
+    """No other agency's name, unless the Document has it too. The own name is taken out
+    first: it may begin with that of the government above."""
+    own = seen(document["agency"]["name"])
+    sections = _expect([*document["blocks"], *document["appendix"]])
+    words = [text for s in sections for text, _ in s.words]
+    words += [text for s in sections for row in s.rows for text in row]
+    words += [s.heading for s in sections] + [seen(document["title"])]
+    said, shown = "\n".join(words).replace(own, ""), _shown(found).replace(own, "")
+    for name in sorted({seen(other) for other in others} - {own, ""}):
+        if name in shown and name not in said:
+            what = f"{found.medium} 里出现了别的机关的名称"
+            yield Problem(what, None, name, f"“{own}”", "请检查模板与数据是否混用")
+
+
+def compare(found: Readback, document: Block, others: Iterable[str] = ()) -> tuple[Problem, ...]:
+    """What a finished file says otherwise than its Document.
+
+    Parameters
+    ----------
+    found
+        The file as read back.
+    document
+        What it was made from.
+    others
+        Names of other agencies that must not appear unless the Document names them.
+
+    Returns
+    -------
+    tuple of Problem
+        Empty when every value, heading, sentence and row is there. Source: specification
+        4.5 L-9 (all formats hold the same 200 numbers).
+    """
+    sections = _expect([*document["blocks"], *document["appendix"]])
+    return (
+        *_check_title(found, document),
+        *_check_cells(found, document),
+        *_check_headings(found, sections),
+        *_check_words(found, sections),
+        *_check_tables(found, sections),
+        *_check_leftovers(found),
+        *_check_names(found, document, others),
+    )

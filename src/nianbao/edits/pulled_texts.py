@@ -1,0 +1,62 @@
+"""What was pulled from a set's edited files: a later pull starts from there.
+
+Without it a pull would hold the same edit against narrative.md again, and whoever corrected a
+pulled sentence there would meet a conflict that was decided already.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from nianbao.files.writing import write_safely
+from nianbao.finished.freshness import read_manifest
+
+Texts = dict[str, dict[str, tuple[str, str]]]
+"""By file name and section: the edited text with its placeholders as it was merged, and its final
+words as they stood in the file."""
+
+
+def _set_of(folder: Path) -> str | None:
+    """The checksum of the notebook as it was made: the name of this set among all others."""
+    outputs = (read_manifest(folder) or {}).get("outputs")
+    found = outputs.get("report.ipynb") if isinstance(outputs, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def _file(folder: Path) -> Path:
+    return folder.parent / "edited" / folder.name / "pulled.json"
+
+
+def read_pulled(folder: Path) -> Texts:
+    """What was pulled from the files of the set that lies in this folder now.
+
+    Parameters
+    ----------
+    folder
+        The report's folder in output/.
+
+    Returns
+    -------
+    dict
+        Empty for a new set, whose files hold all that was pulled before.
+    """
+    try:
+        kept = json.loads(_file(folder).read_text(encoding="utf-8"))
+        mine = kept["set"] == _set_of(folder)
+        texts = kept["texts"] if mine else {}
+        return {
+            name: {section: (text, words) for section, (text, words) in sections.items()}
+            for name, sections in texts.items()
+        }
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def write_pulled(folder: Path, texts: Texts) -> None:
+    """Remember what was pulled; call it when narrative.md is safe on the disk."""
+    if not texts or (of := _set_of(folder)) is None:
+        return
+    _file(folder).parent.mkdir(parents=True, exist_ok=True)
+    kept = {"set": of, "texts": texts}
+    write_safely(_file(folder), json.dumps(kept, ensure_ascii=False, indent=1) + "\n")

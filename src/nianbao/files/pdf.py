@@ -1,0 +1,211 @@
+"""A published PDF as paragraphs and tables: letters and lines on pages, put together again."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from nianbao.errors import InputError, Place, Problem
+from nianbao.files.markdown import escape_markdown, escape_start
+from nianbao.files.pages import Block, Grid, Pages, Paragraph, make_grid
+from nianbao.files.pdf_lines import (
+    Line,
+    is_page_number,
+    join_lines,
+    line_rows,
+    line_text,
+    measure,
+    paragraphs,
+)
+from nianbao.files.pdf_tables import Box, Char, inside, leave_out_outlines, lined_matrix
+from nianbao.files.sources import Source
+
+MAX_PAGES = 300
+MAX_UNPACKED = 300_000_000
+"""Most bytes of page contents when unpacked; a small stream can be made to unpack without end."""
+
+_MARK = re.compile(r"(?:[•●·○▪—–-]|(?P<number>\d+)[.．、])\s*")
+_NOT_TEXT = ("Caption", "Figure", "Artifact", "TOC")
+
+
+@dataclass(frozen=True, slots=True)
+class _Role:
+    """What the tags of a file say of a piece of text."""
+
+    kind: str
+    level: int
+    node: int
+
+
+def _roles(nodes: Sequence[Mapping[str, Any]], inside_of: _Role | None = None) -> dict[int, _Role]:
+    """The roles of marked contents by number; what has none is not tagged."""
+    found: dict[int, _Role] = {}
+    for node in nodes:
+        kind, role = str(node.get("type", "")), inside_of
+        if kind[:1] == "H" and kind[1:].isdigit():
+            role = _Role("H", int(kind[1:]), id(node))
+        elif kind in (*_NOT_TEXT, "LI"):
+            role = _Role(kind, 0, id(node))
+        if role:
+            found |= dict.fromkeys(node.get("mcids", ()), role)
+        found |= _roles(node.get("children", ()), role)
+    return found
+
+
+def _has_figure(nodes: Sequence[Mapping[str, Any]]) -> bool:
+    return any(n.get("type") == "Figure" or _has_figure(n.get("children", ())) for n in nodes)
+
+
+def _runs(table: Any, chars: Sequence[Char]) -> Iterator[tuple[Box, Grid]]:
+    """The parts of what looks like a table that are one: rows of more than one cell.
+
+    A row of one cell over the whole width is text in a box; some programs paint one behind
+    every line.
+    """
+    run: list[Box] = []
+    for row in [*table.rows, None]:
+        cells = [cell for cell in row.cells if cell] if row else []
+        if len(cells) > 1:
+            run.extend(cells)
+            continue
+        if run:
+            top, bottom = min(c[1] for c in run), max(c[3] for c in run)
+            spanning = [c for c in table.cells if c[1] < bottom and c[3] > top and c not in run]
+            every = [*run, *(c for c in spanning if c[1] >= top - 1 and c[3] <= bottom + 1)]
+            box = (min(c[0] for c in every), top, max(c[2] for c in every), bottom)
+            yield box, make_grid(lined_matrix(every, [c for c in chars if inside(c, box)]))
+        run = []
+
+
+def _tags(page: Any) -> Sequence[Mapping[str, Any]]:
+    """The tags of a page; none where they are damaged, since the letters can still be read."""
+    try:
+        tree: Sequence[Mapping[str, Any]] = page.structure_tree
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return ()
+    return tree
+
+
+def _page_blocks(page: Any) -> Iterator[Line | Grid]:
+    """The lines and tables of a page from the top down."""
+    tree = _tags(page)
+    if _has_figure(tree):
+        leave_out_outlines(page)
+    # A slanting draft mark lies across the page; its letters are neither text nor the tables'.
+    chars = [char for char in page.chars if char["matrix"][1] == 0]
+    grids = [part for table in page.find_tables() for part in _runs(table, chars)]
+    grids = [(box, grid) for box, grid in grids if any(map(any, grid.rows))]
+    roles = _roles(tree)
+    free = [c for c in chars if not any(inside(c, box) for box, _ in grids)]
+    rows = [row for row in line_rows(free) if line_text(row)]
+    ends = {0, len(rows) - 1}
+    placed: list[tuple[float, Line | Grid]] = [(box[1], grid) for box, grid in grids]
+    for number, row in enumerate(rows):
+        role = roles.get(row[0].get("mcid", -1), _Role("", 0, 0))
+        text = line_text(row)
+        if role.kind in _NOT_TEXT or (number in ends and is_page_number(text)):
+            continue
+        size = max(char["size"] for char in row)
+        line = Line(text, row[0]["x0"], row[-1]["x1"], size, role.kind, role.level, role.node)
+        placed.append((row[0]["top"], line))
+    yield from (block for _, block in sorted(placed, key=lambda item: item[0]))
+
+
+def _paragraph(lines: Sequence[Line]) -> Paragraph:
+    text = join_lines(lines)
+    markdown = escape_start(escape_markdown(text))
+    if lines[0].kind == "LI" and (mark := _MARK.match(text)):
+        shown = text[mark.end() :]
+        number = f"{mark['number']}. " if mark["number"] else "- "
+        return Paragraph(shown, number + escape_markdown(shown), None, True)
+    return Paragraph(text, markdown, lines[0].level or None)
+
+
+def _blocks(parts: Sequence[Line | Grid]) -> Iterator[Block]:
+    """Lines put together to paragraphs; a table ends a paragraph."""
+    setting = measure([part for part in parts if isinstance(part, Line)])
+    run: list[Line] = []
+    for part in (*parts, None):
+        if isinstance(part, Line):
+            run.append(part)
+            continue
+        yield from map(_paragraph, paragraphs(run, setting))
+        run = []
+        if part is not None:
+            yield part
+
+
+def _check_size(source: Source) -> None:
+    """Refuse a file whose streams unpack to more than any report has.
+
+    The reader unpacks a stream whole; here it is done piece by piece and stopped in time.
+    """
+    import pikepdf
+
+    total = 0
+    try:
+        with pikepdf.open(io.BytesIO(source.data)) as pdf:
+            if len(pdf.pages) > MAX_PAGES:
+                raise _refuse(source, f"有{len(pdf.pages)}页，太长", "请只留下年度报告的各页")
+            for item in pdf.objects:
+                if isinstance(item, pikepdf.Stream) and "/FlateDecode" in str(item.get("/Filter")):
+                    total += _unpacked(item.read_raw_bytes(), MAX_UNPACKED - total)
+                    if total >= MAX_UNPACKED:
+                        raise _refuse(source, "PDF展开后太大", "请用阅读器“打印”成新的PDF")
+    except pikepdf.PasswordError as error:
+        raise _refuse(source, "PDF有密码", "请用阅读器打开，取消密码后另存") from error
+    except pikepdf.PdfError as error:
+        raise _refuse(source, "PDF已损坏或不完整", "请重新下载") from error
+
+
+def _unpacked(data: bytes, limit: int) -> int:
+    engine, size = zlib.decompressobj(), 0
+    try:
+        while data and size < limit:
+            size += len(engine.decompress(data, 1_000_000))
+            data = engine.unconsumed_tail
+    except zlib.error:
+        pass  # the reader stops at the same place
+    return size
+
+
+def _refuse(source: Source, message: str, remedy: str) -> InputError:
+    return InputError(Problem(message, Place(source.file), remedy=remedy))
+
+
+def read_pdf_pages(source: Source) -> Pages:
+    """Read a PDF.
+
+    Raises
+    ------
+    InputError
+        It has a password, is damaged or too large, or its pages are pictures.
+    """
+    import pdfplumber
+
+    # It speaks of each damaged object, in English; ours is one message.
+    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
+    _check_size(source)
+    parts: list[Line | Grid] = []
+    pictures = 0
+    try:
+        with pdfplumber.open(io.BytesIO(source.data)) as pdf:
+            for page in pdf.pages:
+                found = list(_page_blocks(page))
+                # Nodes are told apart by page; a paragraph may go on over the page.
+                number = page.page_number << 64
+                parts += [
+                    replace(p, node=p.node + number) if isinstance(p, Line) else p for p in found
+                ]
+                pictures += len(page.images)
+                page.close()
+    except Exception as error:  # of a damaged file the reader stumbles over anything
+        raise _refuse(source, "PDF已损坏，读不出来", "请用阅读器“打印”成新的PDF") from error
+    if not any(isinstance(part, Line) for part in parts):
+        raise _refuse(source, "PDF里没有文字，大概是扫描件", "请找网页、Word或文字版PDF")
+    return Pages("PDF", tuple(_blocks(parts)), "", pictures)

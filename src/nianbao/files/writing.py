@@ -1,0 +1,41 @@
+"""Write a file so that a reader finds the old text or the new one, never half of it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def flush_folder(folder: Path) -> None:
+    """Make sure that a new name is on the disk; Windows knows no such thing."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def clear_leavings(path: Path) -> None:
+    """Remove what killed runs left of a file that they were writing; under the report's lock."""
+    for leaving in path.parent.glob(f".{path.name}.*"):
+        leaving.unlink(missing_ok=True)
+
+
+def write_safely(path: Path, text: str) -> None:
+    """Write a text file beside its place, flush it, then give it its name."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    making = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        making.chmod(path.stat().st_mode if path.exists() else 0o644)
+        making.replace(path)
+        flush_folder(path.parent)
+    except BaseException:
+        making.unlink(missing_ok=True)
+        raise

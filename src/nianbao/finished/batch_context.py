@@ -1,0 +1,121 @@
+"""What all reports of a project and year share: read once, for one report or a thousand."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from nianbao.errors import InputError
+from nianbao.files.sources import read_source
+from nianbao.finished.manifest import Basis, make_basis
+from nianbao.inputs.peers import Peer, read_peers, words_in_workbook
+from nianbao.inputs.project import (
+    NARRATIVE,
+    WORKBOOK,
+    agency_file,
+    data_folder,
+    list_agencies,
+    workbook_file,
+)
+from nianbao.inputs.word_lists import CONFUSABLES, SENSITIVE
+
+_CODES = re.compile(rb"[a-z0-9][a-z0-9_-]*")
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a report is made with and compared with.
+
+    Parameters
+    ----------
+    root, year
+        Of which project and year.
+    basis
+        Package, versions, fonts, master.
+    checksum
+        Of the files behind ``peers`` and of the project's lists of words.
+    """
+
+    root: Path
+    year: int
+    basis: Basis
+    checksum: str
+
+    @cached_property
+    def peers(self) -> tuple[Peer, ...]:
+        """All agencies of the project with their own wording; read when first asked for.
+
+        A card that cannot be read is told with its own report.
+        """
+        return read_peers(self.root, "", self.year)
+
+    def below(self, agency: str) -> tuple[str, ...]:
+        """Codes of the units below an agency, of every level, and rather too many than too few."""
+        found = [agency]
+        for above in found:  # grows while it is walked
+            found += (code for code in self._named_by.get(above, ()) if code not in found)
+        return tuple(found[1:])
+
+    @cached_property
+    def _named_by(self) -> dict[str, list[str]]:
+        """For each agency those whose card names it, as ``parent`` or otherwise.
+
+        Looking for the code takes a hundredth of the time of reading a card.
+        """
+        agencies = list_agencies(self.root)
+        known = set(agencies)
+        named: dict[str, list[str]] = {}
+        for agency in agencies:
+            words = _CODES.findall(_content(self.root / agency_file(agency)))
+            for other in sorted(known.intersection(w.decode() for w in set(words)) - {agency}):
+                named.setdefault(other, []).append(agency)
+        return named
+
+
+def read_surroundings(root: Path, year: int) -> Surroundings:
+    """What reports of this year are made with and compared with, here and now."""
+    # Before the files are read: one that changes meanwhile is a change the next run sees.
+    return Surroundings(root, year, make_basis(root), surroundings_checksum(root, year))
+
+
+def surroundings_checksum(root: Path, year: int) -> str:
+    """Changes with any file that other reports' checks look at."""
+    whole = hashlib.sha256()
+    for file in _files(root, year):
+        told = _words(root, file) if file.endswith(WORKBOOK) else _content(root / file)
+        whole.update(f"{file} ".encode() + hashlib.sha256(told).digest())
+    return whole.hexdigest()
+
+
+def _words(root: Path, workbook: str) -> bytes:
+    """What a workbook says in words; one that cannot be opened is known by its bytes."""
+    if not (root / workbook).is_file():
+        return b""
+    try:
+        return words_in_workbook(read_source(root, workbook)).encode()
+    except InputError:
+        return _content(root / workbook)
+
+
+def _content(path: Path) -> bytes:
+    """The file's bytes; none where it is not there or cannot be read, which its report tells."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def _files(root: Path, year: int) -> Iterator[str]:
+    for agency in list_agencies(root):
+        yield from (agency_file(agency), f"{data_folder(agency, year)}/{NARRATIVE}")
+        yield workbook_file(agency, year)
+    yield from list_word_lists(root)
+
+
+def list_word_lists(root: Path) -> tuple[str, ...]:
+    """The project's own lists of words that prose is checked against."""
+    return tuple(file for file in (CONFUSABLES, SENSITIVE) if (root / file).is_file())

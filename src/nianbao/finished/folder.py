@@ -1,0 +1,154 @@
+"""Publish a set of files together or not at all.
+
+The set is made in a folder beside its place and moved there by rename; until then the last good
+set stays as it was. One lock a report keeps two runs from meeting.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from nianbao.errors import UsageError
+from nianbao.files.writing import flush_folder
+from nianbao.finished.manifest import MANIFEST, sha256
+
+FAILED = "failed"
+EDITABLE = ("report.ipynb", "report.docx")
+"""Files of a set that people edit."""
+LOCK_SECONDS = 60
+
+
+def report_folder(root: Path, agency: str, year: int) -> Path:
+    """Where the finished files of a report are."""
+    return root / "output" / agency / str(year)
+
+
+@contextmanager
+def report_lock(target: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
+    """Hold the lock of a report.
+
+    Raises
+    ------
+    UsageError
+        Another run has held it for ``seconds``.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(target.parent / f".{target.name}.lock", timeout=seconds)
+    try:
+        with lock:
+            yield
+    except Timeout:
+        message = f"另一个任务正在生成“{target.parent.name} {target.name}”，请等它结束后再试"
+        raise UsageError(message) from None
+
+
+def _backup(target: Path) -> Path:
+    return target.parent / f".{target.name}.last"
+
+
+def recover(target: Path) -> None:
+    """Finish or undo what a killed run left between its two renames, and clear its leavings."""
+    backup = _backup(target)
+    if backup.exists():
+        if target.exists():
+            _keep_late_edits(backup, target)
+            shutil.rmtree(backup)
+        else:
+            backup.rename(target)
+    for leaving in target.parent.glob(f".{target.name}.making-*"):
+        shutil.rmtree(leaving)
+
+
+@contextmanager
+def staged(target: Path) -> Iterator[Path]:
+    """A new folder beside ``target``; it takes target's place when the block ends well.
+
+    When the block raises, target stays as it was, and what was made of the notebook is kept
+    in target's folder ``failed``.
+    """
+    recover(target)
+    making = Path(tempfile.mkdtemp(prefix=f".{target.name}.making-", dir=target.parent))
+    making.chmod(0o755)
+    try:
+        yield making
+    except BaseException:
+        _keep_failed(making, target)
+        raise
+    _flush(making)
+    backup = _backup(target)
+    if target.exists():
+        target.rename(backup)
+    try:
+        making.rename(target)
+    except BaseException:  # somebody's program holds a file of it: the last set goes back
+        if backup.exists():
+            backup.rename(target)
+        raise
+    flush_folder(target.parent)
+    if backup.exists():
+        _keep_late_edits(backup, target)
+        shutil.rmtree(backup)
+
+
+def _keep_late_edits(last: Path, target: Path) -> None:
+    """Keep a Word file or notebook that somebody saved while the new set was being made.
+
+    Everything edited before was merged and kept when the run began, see `nianbao.edits.pull`.
+    """
+    for name in EDITABLE:
+        file = last / name
+        if file.is_file() and _listed(last, name) not in (None, sha256(file)):
+            keep_edited(target, file)
+
+
+def _listed(folder: Path, name: str) -> str | None:
+    """The checksum that a set's manifest gives a file; None when nothing is known of it."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        listed: str | None = manifest["outputs"].get(name)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None
+    return listed
+
+
+def keep_edited(target: Path, file: Path) -> Path:
+    """Keep an edited file of a set in output/<agency>/edited/<year>/ before the set is replaced.
+
+    It gets its name when it is whole on the disk: what has the name is not copied again.
+    """
+    name = f"{file.stem}-{sha256(file)[:8]}{file.suffix}"
+    kept = target.parent / "edited" / target.name / name
+    if kept.exists():
+        return kept
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    making = kept.with_name(f".{name}")
+    shutil.copy2(file, making)
+    with making.open("rb") as copied:
+        os.fsync(copied.fileno())
+    making.replace(kept)
+    flush_folder(kept.parent)
+    return kept
+
+
+def _keep_failed(making: Path, target: Path) -> None:
+    notebook = making / "report.ipynb"
+    if notebook.exists():
+        (target / FAILED).mkdir(parents=True, exist_ok=True)
+        notebook.replace(target / FAILED / "report.ipynb")
+    shutil.rmtree(making)
+
+
+def _flush(folder: Path) -> None:
+    """Make sure the files are on the disk before they get their final name."""
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())

@@ -1,0 +1,56 @@
+"""What a cell says to the person at the notebook when there is nothing to show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from nianbao.errors import UsageError
+from nianbao.files.words import perhaps
+
+REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "disclosures_by_channel": "本年度没有主动公开的数，这里没有图。",
+        "disclosures_by_category": "本年度没有分类别的主动公开数，这里没有图。",
+        "requests_by_outcome": "本年度没有办结的申请，这里没有图。",
+        "requests_by_applicant": "本年度没有新收的申请，这里没有图。",
+        "comparison": "没有上年的数，不能与上年比较。",
+    }
+)
+"""By chart or table, where more can be said than `NO_DATA`. The published report says nothing."""
+NO_DATA = "本年度没有这方面的数，这里没有图。"
+"""Of a chart that has no reason of its own."""
+
+
+def nothing_to_show(key: str, tables: Iterable[str]) -> str:
+    """Why a chart or table is not there.
+
+    A table is known by being there; one that may be missing has its reason in `REASONS`.
+
+    Parameters
+    ----------
+    key
+        What the cell asks for.
+    tables
+        Keys of the tables that are there.
+
+    Raises
+    ------
+    UsageError
+        There is none of that name; the nearest are named.
+
+    Examples
+    --------
+    >>> nothing_to_show("comparison", ())
+    '没有上年的数，不能与上年比较。'
+    """
+    from nianbao.statistics.charts import CHARTS
+
+    if key in REASONS:
+        return REASONS[key]
+    if key in CHARTS:
+        return NO_DATA
+    known = tuple(dict.fromkeys((*tables, *CHARTS, *REASONS)))
+    hint = perhaps(key, known)
+    ended = f"，{hint}" if hint else "。"
+    raise UsageError(f"没有名为“{key}”的表或图{ended}可用的名称：{'、'.join(known)}")

@@ -1,0 +1,170 @@
+"""Run notebook cells in this process, in a fresh IPython shell, with a kernel's outputs.
+
+A kernel costs a process, five sockets and seconds of imports for each report; the report's
+cells need none of that. One shell runs one notebook and is thrown away.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+import tempfile
+from typing import Any
+
+from IPython.core.application import ProfileDir
+from IPython.core.compilerop import CachingCompiler
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
+from traitlets.config import Config
+
+from nianbao.notebook.cell_limits import captured, guarded
+from nianbao.notebook.outputs import Output, Outputs
+
+INLINE = "module://matplotlib_inline.backend_inline"
+"""The backend that a kernel gives matplotlib: figures appear below their cell."""
+
+
+class _Publisher(DisplayPublisher):  # type: ignore[misc]  # IPython has no types
+    """``display(…)`` adds to the outputs."""
+
+    outputs: Outputs
+
+    def publish(
+        self, data: Any, metadata: Any = None, source: Any = None, *, transient: Any = None,
+        update: bool = False, **more: Any,
+    ) -> None:  # fmt: skip
+        id_: str | None = (transient or {}).get("display_id")
+        if update:
+            self.outputs.update(data, metadata, id_ or "")
+        else:
+            self.outputs.display(data, metadata, id_)
+
+    def clear_output(self, wait: bool = False) -> None:
+        self.outputs.clear(wait=wait)
+
+
+class _Hook(DisplayHook):  # type: ignore[misc]  # IPython has no types
+    """The value of a cell's last line becomes its ``execute_result``."""
+
+    outputs: Outputs
+
+    def __call__(self, result: Any = None) -> None:
+        self.shell.showing_result = True
+        super().__call__(result)
+        self.shell.showing_result = False
+
+    def write_output_prompt(self) -> None:
+        """No prompt is printed."""
+
+    def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
+        if format_dict:
+            self.outputs.result(format_dict, md_dict)
+
+
+class _Compiler(CachingCompiler):  # type: ignore[misc]  # IPython has no types
+    """Names a cell's code by its number: a kernel's name has the process in it."""
+
+    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
+        # Like a file that is not there, as in a kernel: tracebacks are written the same way.
+        return f"<cell>-{number}.py"
+
+
+class _IPython(InteractiveShell):  # type: ignore[misc]  # IPython has no types
+    """IPython whose errors go to the outputs and which has no window to draw in."""
+
+    compiler_class = _Compiler
+    outputs: Outputs
+    showing_result = False
+    result_failed = False
+    """Whether the value of the cell's last line could not be shown."""
+
+    def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
+        self.result_failed = self.result_failed or self.showing_result
+        self.outputs.error(etype.__name__, str(evalue), stb)
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """``%matplotlib`` asks for an event loop; there is none, and figures need none."""
+
+
+class Shell:
+    """A fresh IPython for one notebook."""
+
+    def __init__(self) -> None:
+        InteractiveShell.clear_instance()
+        self._folder = tempfile.TemporaryDirectory(prefix="nianbao-ipython-")
+        config = Config()
+        # A database of all lines ever typed, and the thread that writes it: not for reports.
+        config.HistoryManager.enabled = False
+        self._main = sys.modules["__main__"]
+        self._shell = _IPython.instance(
+            config=config,
+            ipython_dir=self._folder.name,
+            profile_dir=ProfileDir.create_profile_dir(self._folder.name),
+            display_pub_class=_Publisher,
+            displayhook_class=_Hook,
+        )
+        self._outputs = Outputs()
+        for part in (self._shell, self._shell.display_pub, self._shell.displayhook):
+            part.outputs = self._outputs
+        self._backend = _draw_inline(self._shell)
+
+    def run(self, source: str, seconds: float | None = None) -> tuple[list[Output], int, bool]:
+        """Run a cell: its outputs, its execution count, and whether it failed.
+
+        Parameters
+        ----------
+        source
+            The cell.
+        seconds
+            A cell that takes longer fails.
+        """
+        count: int = self._shell.execution_count
+        self._outputs.start_cell(count)
+        self._shell.showing_result = self._shell.result_failed = False
+        with captured(self._outputs), guarded(seconds):
+            result: ExecutionResult = self._shell.run_cell(source, store_history=True)
+        failed = not result.success or self._shell.result_failed
+        # The list itself, not a copy: a later cell may update what this one displayed.
+        return self._outputs.cell, count, failed
+
+    def close(self) -> None:
+        """Forget everything the notebook defined."""
+        shell = self._shell
+        atexit.unregister(shell.atexit_operations)
+        shell.restore_sys_module_state()
+        sys.modules["__main__"] = self._main
+        shell.user_ns.clear()
+        _undo_inline(self._backend)
+        _IPython.clear_instance()
+        self._folder.cleanup()
+
+
+def _draw_inline(shell: _IPython) -> tuple[str | None, Any]:
+    """Let a cell that imports pyplot see its figures; what was set before."""
+    before = os.environ.get("MPLBACKEND"), None
+    os.environ["MPLBACKEND"] = INLINE
+    matplotlib = sys.modules.get("matplotlib")
+    if matplotlib is not None:
+        before = before[0], dict.__getitem__(matplotlib.rcParams, "backend")
+        matplotlib.rcParams["backend"] = INLINE
+    inline = sys.modules.get("matplotlib_inline.backend_inline")
+    if inline is not None:
+        # It joins the shell that runs when it is first imported, and only that one.
+        inline.configure_inline_support.current_backend = "unset"
+        inline.configure_inline_support(shell, INLINE)
+    return before
+
+
+def _undo_inline(before: tuple[str | None, Any]) -> None:
+    variable, backend = before
+    if variable is None:
+        os.environ.pop("MPLBACKEND", None)
+    else:
+        os.environ["MPLBACKEND"] = variable
+    if backend is not None:
+        dict.__setitem__(sys.modules["matplotlib"].rcParams, "backend", backend)
+    inline = sys.modules.get("matplotlib_inline.config")
+    if inline is not None:
+        inline.InlineBackend.clear_instance()

@@ -1,0 +1,174 @@
+"""One report, all steps: run, fill, export, prove, publish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from nianbao.documents.document import Document, document_from_notebook
+from nianbao.edits.pull import Pulled, pull_before_build
+from nianbao.finished.batch_context import Surroundings, read_surroundings
+from nianbao.finished.folder import report_folder, report_lock, staged
+from nianbao.finished.freshness import input_files
+from nianbao.finished.manifest import MANIFEST, make_manifest
+from nianbao.fonts import Fonts
+from nianbao.inputs.bundle import Inputs
+from nianbao.inputs.load import load_inputs
+from nianbao.inputs.project import require_report
+from nianbao.notebook.execution import Notebook, run_notebook
+from nianbao.notebook.record import find_record
+from nianbao.notebook.report import Report
+from nianbao.notebook.report_json import dump_json
+from nianbao.notebook.shared import Shared, sharing
+from nianbao.publishing.csv_files import write_table
+from nianbao.publishing.options import FORMATS, BuildOptions, parse_formats
+from nianbao.publishing.proof import prove
+from nianbao.publishing.summary import summary
+from nianbao.statistics.model import Finding, Table
+
+__all__ = ["FORMATS", "BuildOptions", "BuildResult", "build_report", "make_set", "parse_formats"]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """A published report: its folder and files, what the checks found, what was pulled first."""
+
+    folder: Path
+    files: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    pulled: Pulled
+
+
+def _parameters(report: Report) -> dict[str, object]:
+    given = report.inputs.params.model_dump(mode="json")
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def _export(document: Document, folder: Path, options: BuildOptions, fonts: Fonts) -> None:
+    """Draw the documents as nbconvert's exporters do, from one Document for all formats."""
+    from nianbao.documents.html import render_html
+    from nianbao.documents.pdf import render_pdf
+    from nianbao.documents.word import render_docx
+
+    draw: Mapping[str, Callable[[], bytes]] = {
+        "html": lambda: render_html(document).encode(),
+        "pdf": lambda: render_pdf(document, fonts),
+        "docx": lambda: render_docx(document),
+    }
+    for format_ in options.formats:
+        (folder / f"report.{format_}").write_bytes(draw[format_]())
+    if options.fragment:
+        page = render_html(document, fragment=True)
+        (folder / "report.fragment.html").write_bytes(page.encode())
+
+
+def _write_tables(tables: Mapping[str, Table], folder: Path) -> None:
+    """Every table as CSV that Excel opens without a question (UTF-8 with BOM)."""
+    folder.mkdir()
+    for key, table in tables.items():
+        write_table(table, folder / f"{key}.csv")
+
+
+def write_notebook(notebook: Notebook, path: Path) -> None:
+    """Write a notebook with one order of keys and real characters."""
+    import nbformat
+
+    path.write_text(nbformat.writes(notebook, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def build_report(
+    root: Path,
+    agency: str,
+    year: int,
+    options: BuildOptions | None = None,
+    around: Surroundings | None = None,
+    cell_seconds: float | None = None,
+) -> BuildResult:
+    """Build and publish one report.
+
+    Parameters
+    ----------
+    root
+        Project folder.
+    agency, year
+        Which report.
+    options
+        See `BuildOptions`.
+    around
+        What all reports of the project share; read when it is not given.
+    cell_seconds
+        A cell that runs longer fails.
+
+    Raises
+    ------
+    NianbaoError
+        Any of its kinds; nothing is published then, and the last good set stays.
+
+    Examples
+    --------
+    >>> build_report(Path("."), "yiyuan-sfj", 2024).files  # doctest: +SKIP
+    ('manifest.json', 'report.docx', 'report.html', …)
+    """
+    options = options or BuildOptions()
+    given = {"draft": True} if options.draft else {}
+    require_report(root, agency, year)  # an unknown report makes no folder, not even a lock
+    around = around or read_surroundings(root, year)
+    target = report_folder(root, agency, year)
+    with report_lock(target):
+        files = input_files(root, agency, year, around)
+        inputs = load_inputs(root, agency, year)
+        pulled = pull_before_build(root, inputs)
+        if pulled.written:
+            files = input_files(root, agency, year, around)
+            inputs = load_inputs(root, agency, year)
+        with sharing(Shared(root, around.peers, inputs)):
+            report = Report.open(agency, year, root=root, **given)
+            with staged(target) as folder:
+                make_set(report, folder, options, around, files, cell_seconds)
+    made = sorted(p.relative_to(target).as_posix() for p in target.rglob("*") if p.is_file())
+    return BuildResult(target, tuple(made), report.findings, pulled)
+
+
+def make_set(
+    report: Report, folder: Path, options: BuildOptions, around: Surroundings,
+    files: Mapping[str, str] | None = None, cell_seconds: float | None = None,
+) -> None:  # fmt: skip
+    """Run, export and prove one report that was read without a problem; its files in a folder.
+
+    Parameters
+    ----------
+    report
+        What the files must say.
+    folder
+        Empty, to take the files.
+    options, around, cell_seconds
+        See `build_report`.
+    files
+        Checksums of all that may have been read, from before it was read.
+    """
+    root, agency, year = report.root, report.inputs.agency.code, report.inputs.params.year
+    # All that we count ourselves is counted before a cell can touch what was read.
+    _write_tables(report.tables, folder / "tables")
+    facts = summary(report)
+    notebook = run_notebook(
+        root, _parameters(report), folder / "report.ipynb",
+        kernel=options.kernel, cell_seconds=cell_seconds,
+    )  # fmt: skip
+    write_notebook(notebook, folder / "report.ipynb")
+    _export(document_from_notebook(notebook), folder, options, report.fonts)
+    others = tuple(p.agency.name for p in around.peers if p.agency.code != agency)
+    prove(notebook, report, folder, others)
+    (folder / "report.json").write_text(find_record(notebook).report, encoding="utf-8")
+    read = _read_files(report.inputs, files or input_files(root, agency, year, around))
+    manifest = make_manifest(
+        agency, year, read, around.checksum, folder, around.basis, asdict(options), facts
+    )
+    (folder / MANIFEST).write_text(dump_json(manifest), encoding="utf-8")
+
+
+def _read_files(inputs: Inputs, files: Mapping[str, str]) -> dict[str, str]:
+    """The listed files, with the checksum of what was read where a file changed meanwhile."""
+    before = [*inputs.earlier, *([inputs.previous] if inputs.previous else [])]
+    read = {file: sum_ for each in (*before, inputs) for file, sum_ in each.files.items()}
+    return dict(sorted({**files, **read}.items()))

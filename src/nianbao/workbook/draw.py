@@ -1,0 +1,202 @@
+"""Draw a workbook's content with openpyxl; the same content gives the same bytes."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, cast
+
+from nianbao.inputs.dates import parse_date
+from nianbao.inputs.values import normalise, parse_number
+from nianbao.workbook.guide import GUIDE, guide_lines, workbook_title
+from nianbao.workbook.identities import draw_checks
+from nianbao.workbook.sheets import HEAD_ROW, Content, Field, Kind, Sheet
+from nianbao.workbook.styles import LISTS, Styles, row_height
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_STAMP = (1980, 1, 1, 0, 0, 0)
+_MADE = "2000-01-01T00:00:00"
+"""A fixed day, so that equal content is equal bytes."""
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
+_FORMATS: Mapping[Kind, str] = {
+    "text": "@", "long": "@", "date": "yyyy-mm-dd", "count": "0", "money": "General",
+    "number": "General", "last": "General",
+}  # fmt: skip
+_GUIDE_WIDTH = 110
+_NARROW = 30
+"""Columns up to this width stay in one line."""
+_SIGNIFICANT = 15
+"""Digits that Excel keeps of a number."""
+
+
+def draw_workbook(content: Content) -> bytes:
+    """The bytes of the .xlsx file."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    styles = Styles()
+    guide = book.active
+    assert guide is not None
+    _draw_guide(guide, content, styles)
+    for sheet in content.sheets.values():
+        _draw_sheet(book.create_sheet(sheet.name), sheet, content, styles)
+    draw_checks(book, content, styles)
+    _draw_lists(book, content)
+    book.calculation.fullCalcOnLoad = True
+    book.properties.creator = "nianbao"
+    book.properties.title = workbook_title(content.agency, content.name, content.year)
+    book.properties.created = datetime.fromisoformat(_MADE)
+    return _fixed(book)
+
+
+def draw_table(content: Content, name: str) -> bytes:
+    """One sheet of the content as a file of its own, with its drop-downs."""
+    from openpyxl import Workbook
+
+    book, sheet = Workbook(), content.sheets[name]
+    ws = book.active
+    assert ws is not None
+    ws.title = sheet.name
+    _draw_sheet(ws, sheet, content, Styles())
+    _draw_lists(book, content)
+    book.properties.creator = "nianbao"
+    book.properties.created = datetime.fromisoformat(_MADE)
+    return _fixed(book)
+
+
+def _draw_guide(ws: Worksheet, content: Content, styles: Styles) -> None:
+    ws.title = GUIDE
+    ws.sheet_view.showGridLines = False
+    styles.page(ws)
+    ws.column_dimensions["A"].width = _GUIDE_WIDTH
+    lines = guide_lines(content.agency, content.name, content.year, [*content.sheets.values()])
+    for row, (style, words) in enumerate(lines, 1):
+        cell = _cell(ws, row, 1)
+        _put_text(cell, words)
+        styles.guide(cell, style)
+        ws.row_dimensions[row].height = row_height([(words, _GUIDE_WIDTH)]) + 4
+
+
+def _draw_sheet(ws: Worksheet, sheet: Sheet, content: Content, styles: Styles) -> None:
+    _put_text(ws["A1"], sheet.title)
+    styles.title(ws["A1"])
+    _put_text(ws["A2"], sheet.advice)
+    styles.advice(ws["A2"])
+    ws.row_dimensions[1].height = 24
+    for at, field in enumerate(sheet.fields, 1):
+        head = _cell(ws, HEAD_ROW, at)
+        _put_text(head, field.head)
+        styles.head(head)
+        ws.column_dimensions[head.column_letter].width = field.width + 2
+    ws.row_dimensions[HEAD_ROW].height = 32
+    for index in range(len(sheet.rows) + sheet.spare):
+        row = sheet.rows[index] if index < len(sheet.rows) else {}
+        for at, field in enumerate(sheet.fields, 1):
+            cell = _cell(ws, HEAD_ROW + 1 + index, at)
+            cell.number_format = _FORMATS[field.kind]
+            _put(cell, field, row.get(field.head, ""))
+            given = field.head in sheet.fixed or field.kind == "last"
+            styles.body(cell, given=given or (index, field.head) in sheet.closed,
+                        wrap=_wraps(field))  # fmt: skip
+        ws.row_dimensions[HEAD_ROW + 1 + index].height = row_height(
+            (row.get(field.head, ""), field.width) for field in sheet.fields if _wraps(field)
+        )
+    first_free = 2 if sheet.name in ("申请台账", "正文", "基本信息") or sheet.closed else 1
+    ws.freeze_panes = f"{'AB'[first_free - 1]}{HEAD_ROW + 1}"
+    _validate(ws, sheet, content, styles)
+    styles.page(ws)
+    ws.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
+
+
+def _wraps(field: Field) -> bool:
+    return field.kind in ("long", "last") or field.width > _NARROW
+
+
+def _cell(ws: Worksheet, row: int, column: int) -> Cell:
+    """A cell; nothing is merged, so it is never a part of another."""
+    return cast("Cell", ws.cell(row, column))
+
+
+def _put_text(cell: Cell, text: str) -> None:
+    """A text stays a text, whatever sign it begins with."""
+    cell.value = text
+    if text[:1] in ("=", "+", "-", "@"):
+        cell.data_type = "s"
+        cell.quotePrefix = True
+
+
+def _put(cell: Cell, field: Field, text: str) -> None:
+    """A value in the type of its column where that loses nothing, else as a text."""
+    if not text:
+        return
+    day = parse_date(text) if field.kind == "date" else None
+    if day is not None:
+        cell.value = day
+        return
+    if field.kind in ("count", "money", "number", "last"):
+        number = parse_number(text)
+        if number is not None and _is_kept(number, text):
+            cell.value = int(number) if number == int(number) else number
+            return
+    cell.number_format = "@"
+    _put_text(cell, text)
+
+
+def _is_kept(number: Decimal, text: str) -> bool:
+    """Whether Excel shows a number again as it was written: no final zeros, not too long."""
+    digits = len(number.as_tuple().digits)
+    written = normalise(text).replace(",", "").replace(" ", "").removeprefix("+")
+    return digits <= _SIGNIFICANT and written == f"{number.normalize():f}"
+
+
+def _validate(ws: Worksheet, sheet: Sheet, content: Content, styles: Styles) -> None:
+    """Drop-downs, kinds of values and the hints shown at a cell."""
+    last = max(HEAD_ROW + len(sheet.rows) + sheet.spare, HEAD_ROW + 1)
+    if sheet.spare:
+        last = 20_000
+    for field in sheet.fields:
+        if field.head in sheet.fixed or field.kind == "last":
+            continue
+        rule = styles.rule(field, content.choices)
+        if rule is not None:
+            letter = sheet.letter(field.head)
+            rule.add(f"{letter}{HEAD_ROW + 1}:{letter}{last}")
+            ws.add_data_validation(rule)
+    if sheet.name == "基本信息":
+        styles.card_rules(ws, sheet, content.choices)
+
+
+def _draw_lists(book: Workbook, content: Content) -> None:
+    ws = book.create_sheet(LISTS)
+    ws.sheet_state = "hidden"
+    for at, (name, words) in enumerate(content.choices.items(), 1):
+        for row, word in enumerate((name, *words), 1):
+            _put_text(_cell(ws, row, at), word)
+
+
+def _fixed(book: Workbook) -> bytes:
+    """The saved file without the time at which it was saved."""
+    stream, result = io.BytesIO(), io.BytesIO()
+    book.save(stream)
+    day = f"{_MADE}Z".encode()
+    with (
+        zipfile.ZipFile(stream) as made,
+        zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as fixed,
+    ):
+        for name in made.namelist():
+            data = made.read(name)
+            if name == "docProps/core.xml":
+                data = _MODIFIED.sub(rb"\g<1>" + day, data)
+            info = zipfile.ZipInfo(name, _STAMP)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            fixed.writestr(info, data)
+    return result.getvalue()

@@ -1,0 +1,114 @@
+"""Projects of invented bureaus, and ``nianbao batch`` as a person runs it."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import nbformat
+from benchmarks.bureaus import YEAR
+
+from nianbao.batch.run import Listener
+from nianbao.batch.worker import Outcome
+
+BATCH = [sys.executable, "-m", "nianbao", "batch", "--year", str(YEAR)]
+
+
+class Heard(Listener):
+    """Keeps the outcomes."""
+
+    def __init__(self) -> None:
+        self.outcomes: dict[str, Outcome] = {}
+
+    def finished(self, outcome: Outcome) -> None:
+        self.outcomes[outcome.agency] = outcome
+
+
+def run_cli(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run the command to its end."""
+    return subprocess.run(
+        [*BATCH, "--root", str(root), *options], capture_output=True, text=True, check=False
+    )
+
+
+@contextlib.contextmanager
+def started_cli(root: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
+    """The command while it runs."""
+    process = subprocess.Popen(
+        [*BATCH, "--root", str(root), *options],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def add_cell(root: Path, source: str) -> None:
+    """Put a cell behind the one that opens the report."""
+    path = root / "notebooks" / "report.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    place = next(n for n, cell in enumerate(notebook.cells) if cell.get("id") == "open") + 1
+    notebook.cells.insert(place, nbformat.v4.new_code_cell(source, id="added"))
+    nbformat.write(notebook, path)
+
+
+def published(root: Path) -> dict[str, str]:
+    """Checksum of every published file of a report, by agency and name."""
+    sets = (root / "output").glob(f"*/{YEAR}")
+    return {
+        path.relative_to(root / "output").as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for folder in sets
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def leavings(root: Path) -> list[str]:
+    """What a run that was ended may have left beside the sets."""
+    return [
+        p.name for pattern in ("*/.*making*", "*/.*.last") for p in (root / "output").glob(pattern)
+    ]
+
+
+def until(condition: Callable[[], bool], seconds: float = 60) -> None:
+    """Wait for something to happen."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError("it did not happen in time")
+        time.sleep(0.02)
+
+
+def descendants(process: int) -> list[int]:
+    """All processes below one, those of Linux's /proc."""
+    found = [process]
+    for each in found:
+        with contextlib.suppress(OSError):
+            for task in Path(f"/proc/{each}/task").iterdir():
+                found += [int(n) for n in (task / "children").read_text().split()]
+    return found[1:]
+
+
+def is_alive(process: int) -> bool:
+    """Whether a process is there and not a zombie."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return False
+    return state[0] != "Z"
+
+
+def kill(process: int) -> None:
+    """``kill -9``; one that has just ended is well."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)

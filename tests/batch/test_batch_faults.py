@@ -1,0 +1,168 @@
+"""Processes that are killed, people that press Ctrl-C, two batches at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import random
+import re
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from benchmarks.bureaus import YEAR, write_project
+from tests.batch.batch_tools import (
+    BATCH,
+    add_cell,
+    descendants,
+    is_alive,
+    kill,
+    leavings,
+    published,
+    run_cli,
+    started_cli,
+    until,
+)
+
+from nianbao.finished.freshness import read_manifest
+from nianbao.finished.manifest import outputs
+
+
+def done(root: Path) -> list[Path]:
+    """Folders of published reports."""
+    return [path.parent for path in (root / "output").glob(f"*/{YEAR}/manifest.json")]
+
+
+def whole(root: Path) -> bool:
+    """Whether each published folder is as its manifest says."""
+    return all((read_manifest(f) or {}).get("outputs") == outputs(f) for f in done(root))
+
+
+@pytest.mark.slow
+def test_killing_workers_at_random_spoils_nothing(tmp_path: Path) -> None:
+    write_project(tmp_path, 6)
+    add_cell(tmp_path, "import time; time.sleep(1.5)")  # so that there is time to kill
+    chance = random.Random(5)
+    with started_cli(tmp_path, "--to", "html", "-j", "4") as process:
+        kills = 0
+        until(lambda: len(descendants(process.pid)) > 2)
+        while process.poll() is None:
+            workers = descendants(process.pid)[1:]
+            if workers and kills < 4:
+                kill(chance.choice(workers))
+                kills += 1
+            time.sleep(chance.uniform(0.2, 0.5))
+        _, said = process.communicate()
+    assert kills == 4
+    assert process.returncode in (0, 1)
+    assert said.count("未成功（") == said.count("SIGKILL")
+    assert whole(tmp_path)
+    assert leavings(tmp_path) == []
+    again = run_cli(tmp_path, "--to", "html")
+    assert again.returncode == 0, again.stderr
+    assert len(done(tmp_path)) == 6
+
+
+@pytest.mark.slow
+def test_killing_the_server_costs_time_only(tmp_path: Path) -> None:
+    write_project(tmp_path, 4)
+    with started_cli(tmp_path, "--to", "html") as process:
+        until(lambda: len(descendants(process.pid)) > 1)
+        kill(descendants(process.pid)[0])
+        _, said = process.communicate(timeout=120)
+    assert process.returncode == 0, said
+    assert "已生成4份" in said
+    assert whole(tmp_path)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2])
+def test_killing_the_batch_itself_spoils_nothing(tmp_path: Path, seed: int) -> None:
+    write_project(tmp_path, 4)
+    with started_cli(tmp_path, "--to", "html") as process:
+        until(lambda: bool(done(tmp_path)))
+        time.sleep(random.Random(seed).uniform(0, 0.6))
+        family = descendants(process.pid)
+        kill(process.pid)
+        process.wait()
+    until(lambda: not any(map(is_alive, family)), 10)
+    assert whole(tmp_path)
+    before = {p.parent.name for p in done(tmp_path)}
+    again = run_cli(tmp_path, "--to", "html", "--explain")
+    assert again.returncode == 0, again.stderr
+    assert again.stderr.count("跳过：与上次相比没有变化") >= len(before)
+    assert len(done(tmp_path)) == 4
+    assert whole(tmp_path)
+    assert leavings(tmp_path) == []
+
+
+@pytest.mark.slow
+def test_ctrl_c_waits_for_no_report_and_keeps_what_is_done(tmp_path: Path) -> None:
+    _, _, *long = (bureau.code for bureau in write_project(tmp_path, 6))
+    add_cell(tmp_path, f"import time; time.sleep(900 if agency in {long} else 0)")
+    with started_cli(tmp_path, "--to", "html") as process:
+        until(lambda: len(done(tmp_path)) >= 2)
+        family = descendants(process.pid)
+        process.send_signal(signal.SIGINT)
+        # A second on a quiet machine; the reports that are under way would take a quarter hour.
+        out, said = process.communicate(timeout=120)
+    assert process.returncode == 130
+    assert "已停止" in said
+    assert out == ""
+    assert not any(map(is_alive, family))
+    assert whole(tmp_path)
+    assert leavings(tmp_path) == []
+    # What was published a moment before may not have been heard of: then it is there already.
+    folder = tmp_path / f"output/{YEAR}"
+    rows = json.loads((folder / "summary.json").read_text(encoding="utf-8"))["reports"]
+    states = {row["agency"]: row["status"] for row in rows}
+    published_now = {path.parent.name for path in done(tmp_path)}
+    assert {a for a, s in states.items() if s in ("built", "other")} == published_now
+    assert {a for a, s in states.items() if s == "missing"} == set(states) - published_now != set()
+    assert "还没有生成" in (folder / "index.html").read_text(encoding="utf-8")
+
+
+def test_of_two_batches_at_once_one_refuses(tmp_path: Path) -> None:
+    write_project(tmp_path, 2)
+    with started_cli(tmp_path, "--to", "html") as first:
+        until(lambda: len(descendants(first.pid)) > 0)
+        second = run_cli(tmp_path, "--to", "html")
+        _, said = first.communicate()
+    assert second.returncode == 2
+    assert "另一个批量任务正在生成" in second.stderr
+    assert first.returncode == 0, said
+    assert whole(tmp_path)
+    assert len(done(tmp_path)) == 2
+
+
+@pytest.mark.slow
+def test_a_terminal_shows_a_bar_and_the_running_reports(tmp_path: Path) -> None:
+    bureaus = write_project(tmp_path, 2)
+    ours, theirs = pty.openpty()
+    child = os.fork()
+    if child == 0:
+        os.dup2(theirs, 2)
+        os.environ.update({"TERM": "xterm", "COLUMNS": "80", "LINES": "24"})
+        os.execv(BATCH[0], [*BATCH, "--root", str(tmp_path), "--to", "html"])
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            part = os.read(ours, 4096)
+        except OSError:  # the other end was closed
+            break
+        if not part:
+            break
+        shown += part
+    os.close(ours)
+    _, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == 0
+    text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode())
+    assert "0/2" in text
+    assert "全部" in text
+    for bureau in bureaus:
+        assert f"  {bureau.code}" in text
+        assert re.search(rf"\[\d/2\] {bureau.code} {YEAR} 已生成", text)
+    assert published(tmp_path)

@@ -1,0 +1,140 @@
+"""The same batch on a Dask cluster: same bytes, and a lost worker costs time only."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from benchmarks.bureaus import YEAR, write_project
+from distributed import Client
+from tests.batch.batch_tools import Heard, kill, leavings, published, until
+
+from nianbao.batch.cluster import ClusterPool, cluster_pool
+from nianbao.batch.run import BatchOptions, choose_reports, run_batch
+from nianbao.errors import UsageError
+from nianbao.finished.batch_context import read_surroundings
+from nianbao.publishing.options import BuildOptions
+
+HTML = BatchOptions(BuildOptions(("html",)))
+
+
+@contextmanager
+def cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """A scheduler and two workers, each a process: its address, and the workers."""
+    file = folder / "scheduler.json"
+    dask = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
+    quiet: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
+    started = [
+        subprocess.Popen(
+            [*dask, "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
+             "--scheduler-file", str(file)], **quiet,
+        )
+    ]  # fmt: skip
+    try:
+        until(file.is_file, 60)
+        for number in range(2):
+            started.append(
+                subprocess.Popen(
+                    [sys.executable, "-m", "distributed.cli.dask_worker",
+                     "--scheduler-file", str(file), "--nthreads", "1", "--no-nanny",
+                     "--no-dashboard", "--local-directory", str(folder / str(number))], **quiet,
+                )
+            )  # fmt: skip
+        with Client(scheduler_file=str(file), timeout=60, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=120)
+            address = client.scheduler.address
+        yield address, started[1:]
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+def run(root: Path, address: str, *, ship: bool | None = None, force: bool = False) -> Heard:
+    """The outcomes of a batch of all reports on the cluster."""
+    listener = Heard()
+    open_workers, options = cluster_pool(address, replace(HTML, force=force), ship=ship)
+    run_batch(root, choose_reports(root, YEAR, []), options, listener, open_workers)
+    return listener
+
+
+@pytest.mark.slow
+def test_a_cluster_makes_the_same_bytes_shared_or_sent(tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    bureaus = write_project(root, 2)
+    run_batch(root, choose_reports(root, YEAR, []), HTML, Heard())
+    before = published(root)
+    with cluster(tmp_path) as (address, _):
+        for ship in (None, True):
+            outcomes = run(root, address, ship=ship, force=True).outcomes
+            assert {o.status for o in outcomes.values()} == {"built"}
+            assert published(root) == before
+            assert leavings(root) == []
+        # What went wrong on a worker is told here, and the set that was published stays.
+        broken = root / f"data/{bureaus[0].code}/{YEAR}/reviews.csv"
+        broken.write_text("类型,结果,件数\n行政复议,结果维持,一\n", encoding="utf-8")
+        outcomes = run(root, address, ship=True).outcomes
+        assert outcomes[bureaus[0].code].status == "failed"
+        assert "reviews.csv" in outcomes[bureaus[0].code].problems[0]
+        assert outcomes[bureaus[1].code].status == "skipped"
+        assert published(root) == before
+
+
+@pytest.mark.slow
+def test_a_lost_worker_costs_time_only(tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    write_project(root, 4)
+    killed: list[int] = []
+
+    class Killer(Heard):
+        def tick(self) -> None:
+            if not killed and any((root / "output").glob("*/.*.making-*")):
+                killed.append(workers[0].pid)
+                kill(workers[0].pid)
+
+    listener = Killer()
+    with cluster(tmp_path) as (address, workers):
+        open_workers, options = cluster_pool(address, HTML)
+        run_batch(root, choose_reports(root, YEAR, []), options, listener, open_workers)
+    assert killed
+    assert [o.problems for o in listener.outcomes.values()] == [()] * 4
+    assert len({n.split("/")[0] for n in published(root)}) == 4
+
+
+@pytest.mark.slow
+def test_workers_that_would_make_other_bytes_are_refused(tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    write_project(root, 1)
+    around = read_surroundings(root, YEAR)
+    other = {**around.basis.versions, "pandas": "0.1"}
+    around = replace(around, basis=replace(around.basis, versions=other))
+    with cluster(tmp_path) as (address, _):
+        client = Client(address, set_as_default=False)
+        try:
+            with pytest.raises(UsageError, match="软件与本机不同：pandas"):
+                ClusterPool(client, root, around)
+        finally:
+            client.close()
+
+
+def test_a_scheduler_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nianbao.batch.cluster.CONNECT_SECONDS", 0.5)
+    start = time.monotonic()
+    with pytest.raises(UsageError, match="连不上 Dask 调度器"):
+        cluster_pool(f"tcp://127.0.0.1:{_free_port()}", HTML)
+    assert time.monotonic() - start < 20
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port

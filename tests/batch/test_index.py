@@ -1,0 +1,176 @@
+"""The page of the county: every report of the year, each finding, and nothing that acts."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+import simplejson
+from benchmarks.bureaus import YEAR, write_project
+from lxml import html
+from playwright.sync_api import sync_playwright
+
+from nianbao.batch.index import write_index
+from nianbao.batch.worker import Outcome
+from nianbao.inputs.agency_name import agency_name
+
+HOSTILE = "=示例县<script>alert(1)</script>局"
+
+
+def summary(name: str, **figures: object) -> dict[str, object]:
+    finding = {"id": "A1", "severity": "warning", "message": f"{name}<b>请核对</b>"}
+    return {"name": name, "title": name, "covers": 0, "figures": figures, "findings": [finding]}
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Path:
+    bureaus = write_project(tmp_path, 5)
+    for bureau in bureaus[:3]:
+        folder = tmp_path / f"output/{bureau.code}/{YEAR}"
+        folder.mkdir(parents=True)
+        (folder / "report.html").write_text("x", encoding="utf-8")
+    one, two, three, four, _ = (b.code for b in bureaus)
+    outcomes = (
+        Outcome(one, YEAR, "built", summary=summary(HOSTILE, 主动公开=30, 新收申请=None)),
+        Outcome(two, YEAR, "skipped", "没有变化", summary=summary("示例县乙局", 主动公开=12)),
+        Outcome(three, YEAR, "failed", problems=("表三第3行：写错了",), exit_code=2,
+                summary=summary("示例县丙局", 主动公开=1)),
+        Outcome(four, YEAR, "failed", problems=("没有数据文件夹",), exit_code=2),
+    )  # fmt: skip
+    assert write_index(tmp_path, YEAR, outcomes) == tmp_path / f"output/{YEAR}/index.html"
+    return tmp_path
+
+
+def page(root: Path) -> html.HtmlElement:
+    return html.fromstring((root / f"output/{YEAR}/index.html").read_bytes())
+
+
+def test_every_report_of_the_year_is_on_the_page(county: Path) -> None:
+    rows = page(county).xpath("//table[thead]/tbody/tr")
+    assert [row.get("id") for row in rows] == [f"shili-{n:05d}" for n in range(5)]
+    statuses = [row.xpath("string(td[1]/span[contains(@class,'status')])") for row in rows]
+    assert statuses == ["已生成", "没有变化", "未成功", "未成功", "还没有生成"]
+    assert "文件和数字是以前的" in rows[2].text_content()
+    text = page(county).text_content()
+    assert "共5份，已生成1份，没有变化1份，未成功2份，还没有生成1份。" in text
+    assert "表三第3行：写错了" in text
+
+
+def test_a_report_that_failed_or_is_not_made_is_called_by_its_name(county: Path) -> None:
+    data = simplejson.loads((county / f"output/{YEAR}/summary.json").read_text("utf-8"))
+    named = {r["agency"]: r["name"] for r in data["reports"]}
+    bureaus = [f"shili-{n:05d}" for n in (3, 4)]
+    assert [named[code] for code in bureaus] == [agency_name(county, code) for code in bureaus]
+    assert all(named[code] != code for code in bureaus)
+
+
+def test_links_lead_to_files_that_are_there(county: Path) -> None:
+    names, links = page(county).xpath("//tbody/tr/th/a/@href"), page(county).xpath("//td//a/@href")
+    assert names == links
+    assert len(links) == 3
+    assert all((county / f"output/{YEAR}" / link).resolve().is_file() for link in links)
+
+
+def test_a_report_that_failed_tells_its_own_problems_and_no_older_findings(county: Path) -> None:
+    tree = page(county)
+    stale, never = (
+        tree.xpath("//tr[@id='shili-00002']")[0],
+        tree.xpath("//tr[@id='shili-00003']")[0],
+    )
+    for row in (stale, never):
+        assert [cell.text_content() for cell in row.xpath("td[position()>2]")][:3] == ["—"] * 3
+    assert "示例县丙局<b>" not in tree.text_content()
+    assert "未成功的报告见页首" in tree.text_content()
+    data = simplejson.loads((county / f"output/{YEAR}/summary.json").read_text("utf-8"))
+    assert data["reports"][2]["findings"] == {"error": None, "warning": None, "info": None}
+    text = (county / f"output/{YEAR}/summary.csv").read_text(encoding="utf-8-sig")
+    rows = list(csv.reader(text.splitlines()))
+    assert rows[3][3:6] == ["", "", ""]
+
+
+def test_a_government_stands_last_and_its_sum_is_explained(county: Path) -> None:
+    code, other = "shili-00000", "shili-00001"
+    whole = {**summary("示例县人民政府", 主动公开=50), "covers": 4}
+    outcomes = (
+        Outcome(code, YEAR, "built", summary=whole),
+        Outcome(other, YEAR, "built", summary=summary("示例县乙局", 主动公开=12)),
+    )
+    write_index(county, YEAR, outcomes)
+    rows = page(county).xpath("//table[thead]/tbody/tr/@id")
+    assert rows[-1] == code
+    assert rows[0] == other
+    assert "比合计多出本级的数" in page(county).text_content()
+
+
+def test_without_a_government_nothing_is_explained(county: Path) -> None:
+    assert "本级" not in page(county).text_content()
+
+
+def test_the_same_finding_of_many_is_told_once_with_their_names(county: Path) -> None:
+    finding = {"id": "L12", "severity": "info", "message": "有3节用的是通用文字"}
+    codes = ("shili-00000", "shili-00001")
+    outcomes = [
+        Outcome(c, YEAR, "built", summary={**summary(c), "findings": [finding]}) for c in codes
+    ]
+    write_index(county, YEAR, outcomes)
+    (rule,) = page(county).xpath("//details")
+    assert "2个机关" in rule.xpath("string(summary)")
+    assert rule.text_content().count(finding["message"]) == 1
+    assert rule.xpath(".//dt/a/@href") == [f"#{code}" for code in codes]
+
+
+def test_sums_say_how_much_is_not_known(county: Path) -> None:
+    foot = page(county).xpath("//tfoot//td")
+    assert foot[1].text_content() == "43"
+    assert foot[2].text_content() == "03份未填"
+
+
+def test_names_and_messages_are_text(county: Path) -> None:
+    tree = page(county)
+    assert tree.xpath("//script | //b | //link | //img | //iframe") == []
+    assert HOSTILE in tree.text_content()
+    assert "请核对</b>" in tree.text_content()
+
+
+def test_the_page_needs_nothing_from_outside(county: Path) -> None:
+    text = (county / f"output/{YEAR}/index.html").read_text(encoding="utf-8")
+    assert "http" not in text
+    assert "url(" not in text
+
+
+def test_the_table_opens_in_excel_and_computes_nothing(county: Path) -> None:
+    data = (county / f"output/{YEAR}/summary.csv").read_bytes()
+    assert data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(data.decode("utf-8-sig").splitlines()))
+    assert len(rows) == 6
+    assert rows[1][1] == f"'{HOSTILE}"
+    assert rows[4][-1] == "没有数据文件夹"
+
+
+def test_the_json_has_what_the_page_has(county: Path) -> None:
+    text = (county / f"output/{YEAR}/summary.json").read_text(encoding="utf-8")
+    data = simplejson.loads(text)
+    assert data["totals"] == {"built": 1, "skipped": 1, "failed": 2, "missing": 1}
+    assert [r["status"] for r in data["reports"]][:2] == ["built", "skipped"]
+    assert data["reports"][0]["findings"] == {"error": 0, "warning": 1, "info": 0}
+    assert data["reports"][0]["figures"]["新收申请"] is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 1280])
+def test_on_any_screen_the_names_stay_in_view_and_only_the_table_scrolls(
+    county: Path, width: int
+) -> None:
+    with sync_playwright() as playwright:
+        chromium = shutil.which("chromium") or shutil.which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        page.goto((county / f"output/{YEAR}/index.html").as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.evaluate("document.querySelector('.wide').scrollLeft = 400")
+        left = page.evaluate("document.querySelector('tbody th').getBoundingClientRect().left")
+        assert left >= 0
+        assert page.get_by_text("可以左右滑动").is_visible() == (width == 390)
+        browser.close()

@@ -1,0 +1,115 @@
+"""The analyst's way: JupyterLab in a real browser, Run All, an edited cell, pull, export."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+from tests.lab import (
+    browser_page,
+    jupyter_lab,
+    menu,
+    open_notebook,
+    preview_below,
+    run_all,
+    save,
+    write_at_end,
+)
+from tests.projects import WORKED, copy_project
+
+from nianbao.edits.pull import narrative_file, pull_edits
+from nianbao.publishing.build import BuildOptions, build_report
+
+pytestmark = pytest.mark.slow
+NOTEBOOK = "output/yiyuan-sfj/2024/report.ipynb"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A project with the worked example, built."""
+    project = copy_project(tmp_path / "project", WORKED[0])
+    build_report(project, *WORKED, BuildOptions(("html",)))
+    return project
+
+
+@pytest.fixture
+def lab(root: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of a JupyterLab of the project, with settings of its own."""
+    with jupyter_lab(root, tmp_path) as address:
+        yield address
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    with browser_page() as page:
+        yield page
+
+
+def test_run_all_of_a_finished_notebook_is_no_edit(root: Path, lab: str, page: Page) -> None:
+    open_notebook(page, f"{lab}/lab/tree/{NOTEBOOK}")
+    run_all(page)
+    assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    save(page, root / NOTEBOOK)
+    before = narrative_file(root, *WORKED).read_text("utf-8")
+    assert pull_edits(root, *WORKED).sections == ()
+    assert narrative_file(root, *WORKED).read_text("utf-8") == before
+
+
+def test_an_edited_cell_is_pulled_and_its_numbers_stay_live(
+    root: Path, lab: str, page: Page
+) -> None:
+    open_notebook(page, f"{lab}/lab/tree/{NOTEBOOK}")
+    write_at_end(page, "各平台合计发布信息2017条", "平台之外，另设查阅点。")
+    save(page, root / NOTEBOOK)
+    pulled = pull_edits(root, *WORKED)
+    assert [s.section for s in pulled.sections] == ["overview.platform"]
+    text = narrative_file(root, *WORKED).read_text("utf-8")
+    assert "各平台合计发布信息{{ 主动公开.带单位 }}。平台之外，另设查阅点。" in text
+    built = build_report(root, *WORKED, BuildOptions(("html",)))
+    shown = (built.folder / "report.html").read_text("utf-8")
+    assert "平台之外，另设查阅点。" in shown
+
+
+def test_words_follow_the_data_when_the_notebook_is_run_again(
+    root: Path, lab: str, page: Page
+) -> None:
+    ledger = root / "data/yiyuan-sfj/2024/disclosures.csv"
+    text = ledger.read_text("utf-8-sig")
+    assert ",505" in text
+    ledger.write_text(text.replace(",505", ",600"), "utf-8")
+    open_notebook(page, f"{lab}/lab/tree/{NOTEBOOK}")
+    run_all(page)
+    write_at_end(page, "各平台合计发布信息2017条", "平台之外，另设查阅点。")
+    save(page, root / NOTEBOOK)
+    (pulled,) = pull_edits(root, *WORKED).sections
+    assert pulled.numbers == ()
+    exported = root / "x.html"
+    command = [sys.executable, "-m", "nbconvert", "--to", "nianbao_html", NOTEBOOK]
+    subprocess.run(
+        [*command, "--output-dir", ".", "--output", "x"], cwd=root, check=True, capture_output=True
+    )
+    shown = re.sub(r"<[^>]*>", "", exported.read_text("utf-8"))
+    assert "全年在政府网站主动公开政府信息666条" in shown
+    assert "平台之外，另设查阅点。" in shown
+
+
+def test_the_menu_offers_our_formats_and_a_cell_shows_the_page(
+    root: Path, lab: str, page: Page
+) -> None:
+    open_notebook(page, f"{lab}/lab/tree/notebooks/report.ipynb")
+    run_all(page)
+    menu(page, "File", "Save and Export Notebook As", "Nianbao_html").wait_for()
+    labels = page.locator(".lm-Menu-itemLabel").all_inner_texts()
+    assert {"Nianbao_html", "Nianbao_pdf", "Nianbao_docx"} <= set(labels)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    page.locator(".jp-CodeCell").first.click()
+    frame = preview_below(page, "没有其他需要报告的事项").content_frame
+    frame.get_by_role("heading", name="沂源县司法局2024年政府信息公开工作年度报告").wait_for()
+    assert "各平台合计发布信息2017条" in frame.locator("body").inner_text()

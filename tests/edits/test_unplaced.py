@@ -1,0 +1,195 @@
+"""What an edited file holds and narrative.md has no place for is told by name."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import pytest
+from docx.document import Document
+from docx.text.paragraph import Paragraph
+from PIL import Image
+from tests.projects import WORKED, copy_project
+
+from nianbao.edits.pull import Pulled, narrative_file, pull_edits
+from nianbao.publishing.build import BuildOptions, build_report
+
+FORMATS = BuildOptions(("html", "docx"))
+FOLDER = "output/yiyuan-sfj/2024"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = copy_project(tmp_path_factory.mktemp("strays"), WORKED[0])
+    build_report(root, *WORKED, FORMATS)
+    return root
+
+
+@pytest.fixture
+def project(built: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(built, tmp_path / "project", symlinks=True))
+
+
+def in_word(root: Path, edit: Callable[[Document], None]) -> None:
+    """Edit the finished Word file and save it."""
+    path = root / FOLDER / "report.docx"
+    document = docx.Document(str(path))
+    edit(document)
+    document.save(str(path))
+
+
+def paragraph(document: Document, words: str) -> Paragraph:
+    return next(p for p in document.paragraphs if words in p.text)
+
+
+def narrative(root: Path) -> str:
+    return narrative_file(root, *WORKED).read_text("utf-8")
+
+
+def paste(target: Paragraph) -> None:
+    png = io.BytesIO()
+    Image.new("RGB", (4, 4), "red").save(png, "PNG")
+    target.add_run().add_picture(png)
+
+
+def below_table_4(document: Document) -> None:
+    heading = paragraph(document, "五、存在的主要问题及改进情况")
+    style = paragraph(document, "各平台合计").style
+    heading.insert_paragraph_before("本年度复议案件均已办结。", style)
+
+
+def test_a_text_below_a_table_is_told_with_its_heading(project: Path) -> None:
+    in_word(project, below_table_4)
+    before = narrative(project)
+    pulled = pull_edits(project, *WORKED)
+    (line,) = pulled.lines()
+    assert "四、政府信息公开行政复议、行政诉讼情况" in line
+    assert "report.docx 中加了文字“本年度复议案件均已办结。”" in line
+    assert "请写进 narrative.md 的相近章节" in line
+    assert not pulled.nothing
+    assert narrative(project) == before
+
+
+def test_a_build_tells_it_too_and_where_the_file_is_kept(project: Path) -> None:
+    in_word(project, below_table_4)
+    told, kept = build_report(project, *WORKED, FORMATS).pulled.lines()
+    assert "没有并入" in told
+    file = Path(kept.removeprefix("改过的文件留存在 "))
+    assert any("均已办结" in p.text for p in docx.Document(str(file)).paragraphs)
+
+
+def test_a_pasted_picture_is_told_and_the_words_beside_it_are_merged(project: Path) -> None:
+    def edit(document: Document) -> None:
+        target = paragraph(document, "各平台合计")
+        for run in target.runs:
+            run.text = run.text.replace("各平台合计", "各平台总计")
+        paste(target)
+
+    in_word(project, edit)
+    pulled = pull_edits(project, *WORKED)
+    told = [line for line in pulled.lines() if "图片" in line]
+    assert len(told) == 1
+    assert "（四）政府信息公开平台建设" in told[0]
+    assert "Picture" in told[0], "by the name that Word shows"
+    assert "存入数据文件夹" in told[0]
+    assert "各平台总计" in narrative(project)
+    assert "![" not in narrative(project)
+    build_report(project, *WORKED, FORMATS)
+
+
+def test_a_picture_below_a_heading_of_the_form_is_told(project: Path) -> None:
+    in_word(project, lambda document: paste(paragraph(document, "二、主动公开政府信息情况")))
+    (line,) = pull_edits(project, *WORKED).lines()
+    assert "二、主动公开政府信息情况" in line
+    assert "贴了图片" in line
+
+
+def test_a_section_that_is_gone_with_its_heading_is_told(project: Path) -> None:
+    def edit(document: Document) -> None:
+        found = document.paragraphs
+        first = next(i for i, p in enumerate(found) if p.text.startswith("（五）监督保障"))
+        last = next(i for i, p in enumerate(found) if p.text.startswith("二、主动公开"))
+        for each in found[first:last]:
+            each._p.getparent().remove(each._p)
+
+    in_word(project, edit)
+    lines = list(pull_edits(project, *WORKED).lines())
+    assert any("（五）监督保障" in line and "找不到了" in line for line in lines)
+
+
+def test_a_cell_put_into_the_notebook_and_a_changed_heading_are_told(project: Path) -> None:
+    path = project / FOLDER / "report.ipynb"
+    notebook = json.loads(path.read_text("utf-8"))
+    cells = notebook["cells"]
+    place = next(
+        i for i, c in enumerate(cells) if c["metadata"].get("nianbao", {}).get("section") == "other"
+    )
+    new = {"cell_type": "markdown", "id": "new", "metadata": {}, "source": ["新加的一段。"]}
+    cells.insert(place + 1, new)
+    heading = next(c for c in cells if "".join(c["source"]).startswith("## 六、"))
+    heading["source"] = ["## 六、其他事项"]
+    path.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
+    changed, added = pull_edits(project, *WORKED).lines()
+    assert "把标题改成了“## 六、其他事项”" in changed
+    assert "六、其他需要报告的事项" in added
+    assert "加了单元格“新加的一段。”" in added
+
+
+def test_nothing_is_told_of_what_is_as_it_was_made(project: Path) -> None:
+    in_word(project, lambda document: None)
+    pulled = pull_edits(project, *WORKED)
+    assert pulled == Pulled()
+    assert pulled.nothing
+
+
+def texts_in(document: Document, words: str) -> list[Paragraph]:
+    in_tables = (p for t in document.tables for r in t.rows for c in r.cells for p in c.paragraphs)
+    return [p for p in in_tables if p.text == words]
+
+
+def rewrite(target: Paragraph, words: str) -> None:
+    target.runs[0].text = words
+    for run in target.runs[1:]:
+        run.text = ""
+
+
+def test_a_number_changed_in_a_statutory_table_is_told_and_the_file_kept(project: Path) -> None:
+    def edit(document: Document) -> None:
+        cells = document.tables[-1].rows[-1].cells
+        rewrite(cells[0].paragraphs[0], "77")
+
+    in_word(project, edit)
+    before = narrative(project)
+    told = [line for line in pull_edits(project, *WORKED).lines() if "改成了" in line]
+    assert len(told) == 1
+    assert "表四“行政复议”行“结果维持”列的" in told[0]
+    assert "改成了“77”，没有并入；" in told[0]
+    assert "请改台账或填报表后重新生成" in told[0]
+    assert narrative(project) == before
+    lines = list(build_report(project, *WORKED, FORMATS).pulled.lines())
+    assert told[0] in lines
+    assert any(line.startswith("改过的文件留存在 ") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("（五）监督保障", "（五）监督和保障"),
+        ("2024年政府信息公开工作年度报告", "2024年度信息公开工作报告"),
+        ("主动公开政府信息的渠道分布", "信息公开渠道一览"),
+    ],
+)
+def test_a_changed_heading_title_or_caption_is_told(project: Path, old: str, new: str) -> None:
+    def edit(document: Document) -> None:
+        target = paragraph(document, old)
+        rewrite(target, target.text.replace(old, new))
+
+    in_word(project, edit)
+    lines = list(pull_edits(project, *WORKED).lines())
+    (line,) = [line for line in lines if "改成了" in line]
+    assert new in line
+    assert "没有并入" in line

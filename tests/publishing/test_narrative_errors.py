@@ -1,0 +1,41 @@
+"""A narrative.md that is wrong has one clear message, whoever asks: check, build, preview."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+from tests.projects import REPOSITORY, WORKED, copy_project
+
+from nianbao.desk.preview.session import Session
+from nianbao.edits.pull import narrative_file
+from nianbao.errors import InputError, NarrativeError
+from nianbao.notebook.report import Report
+from nianbao.publishing.build import BuildOptions, build_report
+
+CASES = YAML(typ="safe").load((REPOSITORY / "tests/data/errors/narratives.yaml").read_text("utf-8"))
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    project = copy_project(tmp_path, WORKED[0])
+    (project / "data/yiyuan-sfj/2024/photo.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (project / "data/yiyuan-sfj/2024/words.png").write_text("不是图片", "utf-8")
+    return project
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_one_message(case: dict[str, Any], root: Path) -> None:
+    narrative_file(root, *WORKED).write_text(case["text"], "utf-8")
+    with pytest.raises((NarrativeError, InputError)) as built:
+        build_report(root, *WORKED, BuildOptions(("html",)))
+    assert built.value.exit_code == 2
+    (problem,) = built.value.problems
+    assert str(problem).startswith(case["told"])
+    assert not (root / "output/yiyuan-sfj/2024/report.html").exists()
+    with pytest.raises((NarrativeError, InputError)) as checked:
+        _ = Report.open(*WORKED, root=root).findings
+    assert checked.value.problems == built.value.problems
+    assert Session(root, *WORKED).refresh().problems == (str(problem),)

@@ -1,0 +1,274 @@
+"""``nianbao import``: our own files come back whole, nothing is written over, faults are told."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.counties import write_county
+from tests.documents.readback_tools import WRITERS
+from tests.inputs.published.drift import FORMAT, NAME, YEAR, Drift, figures, page
+from tests.projects import copy_project
+from tests.workbook.imports import Bureau, make_bureau
+from typer.testing import CliRunner
+
+from nianbao.cli.main import app
+from nianbao.errors import InputError, NianbaoError, UsageError
+from nianbao.files.pages import squash
+from nianbao.files.sources import Source
+from nianbao.inputs.load import load_inputs
+from nianbao.inputs.project import data_folder
+from nianbao.inputs.published.report import read_published
+from nianbao.inputs.values import parse_cell
+from nianbao.notebook.report import Report
+from nianbao.prose.markdown import plain_text, to_blocks
+from nianbao.publishing.build import BuildOptions, build_report
+from nianbao.workbook.importing import import_report
+
+SAMPLES = ("shili-qinghe-zhen", "shili-scjgj", "shili-zrzyj", "yiyuan-sfj")
+SUFFIXES = ("html", "docx", "pdf")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "params").mkdir()
+    (tmp_path / "data").mkdir()
+    shutil.copytree(Path(__file__).parents[2] / "notebooks", tmp_path / "notebooks")
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """All sample bureaus, built."""
+    root = copy_project(tmp_path_factory.mktemp("samples"))
+    for agency in SAMPLES:
+        build_report(root, agency, 2024)
+    return root
+
+
+def shown(markdown: str, section: str) -> list[tuple[str, int, str]]:
+    """What a section's Markdown shows: kind, level and words of each paragraph."""
+
+    def walk(blocks: list[dict[str, Any]]) -> Iterator[tuple[str, int, str]]:
+        for block in blocks:
+            if block["type"] in ("heading", "paragraph"):
+                yield block["type"], block.get("level", 0), plain_text(block["inlines"])
+            for item in block.get("items", ()):
+                yield from walk(item)
+
+    return list(walk(to_blocks([markdown], section)))
+
+
+def written(text: str, root: Path) -> Path:
+    path = root / "下载的年报.html"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("agency", SAMPLES)
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_a_sample_bureaus_report_comes_back(
+    samples: Path, project: Path, agency: str, suffix: str
+) -> None:
+    published = samples / "output" / agency / "2024" / f"report.{suffix}"
+    import_report(project, published, agency, 2024)
+    before, after = (Report.open(agency, 2024, root=root) for root in (samples, project))
+    for table in ("decisions", "requests", "reviews"):
+        cells = {k: (c.number, c.note) for k, c in before.tables[table].cells.items()}
+        again = {k: (c.number, c.note) for k, c in after.tables[table].cells.items()}
+        assert again == cells
+    words = {key: shown(w.text, key) for key, w in before.wording.items()}
+    assert {key: shown(w.text, key) for key, w in after.wording.items()} == words
+    card = before.inputs.agency
+    for field in ("name", "kind", "address", "postcode", "phone", "email", "website"):
+        assert getattr(after.inputs.agency, field) == getattr(card, field)
+    assert after.inputs.params.report_date == before.inputs.params.report_date
+    assert bool(after.inputs.params.signature) == bool(before.inputs.params.signature)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("medium", WRITERS)
+@given(bureau=st.integers(0, 10**9).map(make_bureau))
+@settings(max_examples=20)
+def test_any_bureaus_report_comes_back(medium: str, bureau: Bureau) -> None:
+    data = WRITERS[medium](bureau.document)
+    found = read_published(Source("report", data), FORMAT)
+    assert {k: v for k, v in bureau.values.items() if found.cells.get(k) != v} == {}
+    texts = {key: shown(text, key) for key, text in found.prose.sections.items()}
+    words = {key: [squash(words) for _, _, words in part] for key, part in texts.items()}
+    assert words == {key: list(map(squash, part)) for key, part in bureau.prose.items()}
+    agency, year = bureau.document["agency"]["name"], bureau.document["year"]
+    assert (found.card.name, found.card.year) == (agency, year)
+    assert found.prose.signed == bureau.document["signature"]
+
+
+def test_an_import_makes_a_year_that_loads(project: Path) -> None:
+    imported = import_report(project, written(page(figures(), Drift()), project), "shili-sw", YEAR)
+    assert imported.kept == ()
+    assert set(imported.files) == {
+        *(f"data/shili-sw/{YEAR}/{n}.csv" for n in ("decisions", "requests_table", "reviews")),
+        f"data/shili-sw/{YEAR}/narrative.md",
+        f"params/shili-sw/{YEAR}.yaml",
+        "params/shili-sw/agency.yaml",
+    }
+    inputs = load_inputs(project, "shili-sw", YEAR)
+    assert (inputs.agency.name, inputs.agency.kind) == (NAME, "department")
+    given_cells = {
+        **{("decisions", *k): c for k, c in inputs.decisions.items()},
+        **{("requests", *k): c for k, c in (inputs.requests_table or {}).items()},
+        **{("reviews", *k): c for k, c in (inputs.reviews or {}).items()},
+    }
+    wanted = {key: parse_cell(value).number for key, value in figures().items()}
+    assert {key: cell.number for key, cell in given_cells.items()} == wanted
+    assert imported.missing == ()
+
+
+GOVERNMENT = "shili-xzf"
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A government over three bodies, its report built."""
+    root = write_county(tmp_path_factory.mktemp("county"), count=3)
+    build_report(root, GOVERNMENT, YEAR, BuildOptions(("html",)))
+    return root
+
+
+def published_by(county: Path) -> Path:
+    return county / f"output/{GOVERNMENT}/{YEAR}/report.html"
+
+
+def without_data(county: Path, folder: Path) -> Path:
+    """The county, its government's own data gone."""
+    root = shutil.copytree(county, folder / "county", symlinks=True)
+    shutil.rmtree(root / f"data/{GOVERNMENT}/{YEAR}")
+    return root
+
+
+def test_a_governments_own_report_is_compared_with_its_units_not_added(
+    county: Path, tmp_path: Path
+) -> None:
+    root = without_data(county, tmp_path)
+    imported = import_report(root, published_by(county), GOVERNMENT, YEAR)
+    assert f"data/{GOVERNMENT}/{YEAR}/figures.csv" in imported.files
+    report = Report.open(GOVERNMENT, YEAR, root=root)
+    units = [unit.agency.code for unit in report.inputs.units]
+    assert len(units) == 3
+    for key in ("decisions", "requests", "reviews"):
+        for cell, shown in report.tables[key].cells.items():
+            parts = [Report.open(u, YEAR, root=root).tables[key].cells[cell] for u in units]
+            assert shown.number == sum(part.number for part in parts if part.number is not None)
+    told = [f for f in report.findings if f.id == "R1"]
+    assert {f.severity for f in told} == {"warning"}, "its own office is in no unit's figures"
+
+
+def test_without_the_units_the_published_sums_stand(county: Path, tmp_path: Path) -> None:
+    root = without_data(county, tmp_path)
+    import_report(root, published_by(county), GOVERNMENT, YEAR)
+    shutil.rmtree(root / f"data/shili-fgj/{YEAR}")
+    before, after = (
+        Report.open(GOVERNMENT, YEAR, root=project, allow_missing=True).tables["requests"].frame
+        for project in (county, root)
+    )
+    assert after.to_numpy().tolist() == before.to_numpy().tolist()
+
+
+def test_figures_that_are_there_stay_and_the_row_is_asked_for(county: Path, tmp_path: Path) -> None:
+    root = without_data(county, tmp_path)
+    file = root / f"data/{GOVERNMENT}/{YEAR}/figures.csv"
+    file.parent.mkdir()
+    file.write_text("名称,数值\n培训次数,3\n", "utf-8")
+    imported = import_report(root, published_by(county), GOVERNMENT, YEAR)
+    assert file.read_text("utf-8") == "名称,数值\n培训次数,3\n"
+    (told,) = (line for line in imported.lines() if "figures.csv" in line)
+    assert told.startswith("未动：")
+    assert "数据范围,全部单位" in told
+
+
+def test_violated_identities_are_told_and_the_figures_kept(project: Path) -> None:
+    values = figures() | {("reviews", "行政复议", "总计"): "77", ("requests", "new", "总计"): "5"}
+    imported = import_report(project, written(page(values, Drift()), project), "shili-sw", YEAR)
+    assert {f.id for f in imported.findings} >= {"C1", "B3"}
+    lines = list(imported.lines())
+    assert any(line.startswith("不符：〔C1〕") and "77" in line for line in lines)
+    assert "结果维持" in (project / data_folder("shili-sw", YEAR) / "reviews.csv").read_text()
+    text = (project / data_folder("shili-sw", YEAR) / "reviews.csv").read_text("utf-8")
+    assert "行政复议,总计,77" in text
+
+
+@pytest.mark.parametrize(
+    "file", ["requests.csv", "requests_table.xlsx", "workbook.xlsx", "narrative.md", "reviews.csv"]
+)
+def test_nothing_is_written_where_there_are_data(project: Path, file: str) -> None:
+    there = project / data_folder("shili-sw", YEAR) / file
+    there.parent.mkdir(parents=True)
+    there.write_bytes("甲".encode())
+    source = written(page(figures(), Drift()), project)
+    with pytest.raises(UsageError, match="已经有数据"):
+        import_report(project, source, "shili-sw", YEAR)
+    assert [p.name for p in there.parent.iterdir()] == [file]
+    assert not (project / "params" / "shili-sw").exists()
+
+
+def test_parameters_that_are_there_stay(project: Path) -> None:
+    card = project / "params" / "shili-sw" / "agency.yaml"
+    card.parent.mkdir()
+    card.write_text(f"name: {NAME}\nkind: other\n", encoding="utf-8")
+    source = written(page(figures(), Drift()), project)
+    imported = import_report(project, source, "shili-sw", YEAR)
+    assert imported.kept == ("params/shili-sw/agency.yaml",)
+    assert card.read_text("utf-8") == f"name: {NAME}\nkind: other\n"
+    assert f"params/shili-sw/{YEAR}.yaml" in imported.files
+
+
+@pytest.mark.parametrize(
+    ("agency", "year", "words"),
+    [
+        ("shili-sw", YEAR - 1, "另一年的报告"),
+        ("shili-jyj", YEAR, "别的机关的报告"),
+        ("../x", YEAR, "机关代码不合规则"),
+        ("shili-sw", 1999, "年度不对"),
+    ],
+)
+def test_what_does_not_belong_is_refused(project: Path, agency: str, year: int, words: str) -> None:
+    other = project / "params" / "shili-jyj" / "agency.yaml"
+    other.parent.mkdir()
+    other.write_text("name: 示例县教育局\nkind: department\n", encoding="utf-8")
+    source = written(page(figures(), Drift()), project)
+    with pytest.raises(NianbaoError, match=words):
+        import_report(project, source, agency, year)
+    assert list((project / "data").iterdir()) == []
+
+
+def test_a_former_name_is_an_alias(project: Path) -> None:
+    card = project / "params" / "shili-sw" / "agency.yaml"
+    card.parent.mkdir()
+    lines = f"name: 示例县水利和湖泊局\nkind: department\naliases:\n  - {NAME}\n"
+    card.write_text(lines, encoding="utf-8")
+    source = written(page(figures(), Drift()), project)
+    assert import_report(project, source, "shili-sw", YEAR).findings == ()
+
+
+def test_a_file_without_a_name_needs_an_agency(project: Path) -> None:
+    text = page(figures(), Drift()).replace(NAME, "").replace("<title></title>", "")
+    with pytest.raises(InputError, match="没有机关名称"):
+        import_report(project, written(text, project), "shili-sw", YEAR)
+
+
+def test_the_command_tells_what_it_did_and_fails_where_cells_are_lost(project: Path) -> None:
+    source = written(page(figures(), Drift(zero="/")), project)
+    root = ["--root", str(project)]
+    done = CliRunner().invoke(app, ["import", str(source), "shili-sw", str(YEAR), *root])
+    assert done.exit_code == 0, done.output
+    assert "表二10格、表三175格、表四15格" in done.output
+    assert "按0计：表四写作“/”的" in done.output
+    lost = written(page(figures(), Drift()).replace("四、结转下年度继续办理", "甲乙丙丁"), project)
+    done = CliRunner().invoke(app, ["import", str(lost), "shili-sw-2", str(YEAR), *root])
+    assert done.exit_code == 1
+    assert "没认出：表三缺7格：“四、结转下年度继续办理”" in done.output

@@ -1,0 +1,370 @@
+"""The fill-in workbook: what goes in comes out, before and after another program saved it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+import openpyxl
+import pytest
+from python_calamine import CalamineWorkbook
+from tests.inputs.builders import xlsx_bytes
+from tests.projects import WORKED, copy_project
+from tests.statistics.published import COMPLETE, entered, figures_of
+
+from nianbao.errors import InputError, UsageError
+from nianbao.inputs.bundle import Inputs
+from nianbao.inputs.load import load_inputs
+from nianbao.inputs.values import Cell
+from nianbao.prose.facts import walk
+from nianbao.prose.vocabulary import build_vocabulary
+from nianbao.statistics.tables import build_tables
+from nianbao.statutory import load_format
+from nianbao.workbook.write import write_workbook
+
+FORMAT = load_format()
+SAMPLES = [(a, y) for a in (WORKED[0], "shili-zrzyj", "shili-qinghe-zhen", "shili-scjgj")
+           for y in (2023, 2024)]  # fmt: skip
+
+
+def said(inputs: Inputs) -> dict[str, object]:
+    """All that a report is made from, without the places where it stands."""
+    tables = build_tables(inputs, FORMAT)
+    before = build_tables(inputs.previous, FORMAT) if inputs.previous else None
+    facts = walk(build_vocabulary(inputs, tables, before, FORMAT))
+    return {
+        "agency": inputs.agency,
+        "params": inputs.params,
+        "tables": {name: table.frame.to_dict() for name, table in tables.items()},
+        "cells": {name: states(table.cells) for name, table in tables.items()},
+        "facts": {fact.name: (fact.value, fact.text, fact.unit) for fact in facts},
+        "narrative": {key: section.text for key, section in inputs.narrative.items()},
+        "cases": None if inputs.cases is None else inputs.cases.drop(columns="row").to_dict(),
+    }
+
+
+def states(cells: Mapping[tuple[str, str], Cell]) -> dict[tuple[str, str], tuple[object, ...]]:
+    return {key: (cell.state, cell.number, cell.note) for key, cell in cells.items()}
+
+
+def handed_in(root: Path, agency: str, year: int, file: Path) -> Inputs:
+    """The year read from a workbook alone: no other file of the year, nothing in params/."""
+    folder = root / "data" / agency / str(year)
+    shutil.rmtree(folder)
+    shutil.rmtree(root / "params" / agency)
+    folder.mkdir()
+    shutil.copy(file, folder / "workbook.xlsx")
+    return load_inputs(root, agency, year)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return copy_project(tmp_path / "project")
+
+
+@pytest.mark.parametrize(("agency", "year"), SAMPLES)
+def test_every_sample_says_the_same_from_its_workbook_alone(
+    agency: str, year: int, project: Path, tmp_path: Path
+) -> None:
+    before = said(load_inputs(project, agency, year))
+    file = write_workbook(project, agency, year, tmp_path / "out.xlsx")
+    after = said(handed_in(project, agency, year, file))
+    assert after["narrative"] == before["narrative"]
+    # A ledger that had no optional columns has them now, and so more can be counted.
+    assert before.pop("facts").items() <= after.pop("facts").items()
+    assert after == before
+
+
+def published_workbook(name: str, folder: Path) -> tuple[Path, str, int, Path]:
+    """A project with the published tables as CSV files, and the workbook made of it."""
+    root, agency, year = folder / "p", "shili-fabu", figures_of(name)["year"]
+    folder = root / "data" / agency / str(year)
+    folder.mkdir(parents=True)
+    write_published(folder, entered(name))
+    card = [["项目", "内容"], ["机关全称", "示例县某局"], ["机关类别", "政府部门"]]
+    (folder / "workbook.xlsx").write_bytes(xlsx_bytes({"基本信息": card}))
+    file = write_workbook(root, agency, year, root / "out.xlsx")
+    for path in folder.iterdir():
+        path.unlink()
+    shutil.copy(file, folder / "workbook.xlsx")
+    return root, agency, year, file
+
+
+@pytest.mark.parametrize("name", COMPLETE)
+def test_published_figures_come_out_as_they_went_in(name: str, tmp_path: Path) -> None:
+    root, agency, year, _ = published_workbook(name, tmp_path)
+    again = build_tables(load_inputs(root, agency, year), FORMAT)
+    for key, table in build_tables(entered(name), FORMAT).items():
+        if table.layout is not None:
+            assert again[key].frame.to_dict() == table.frame.to_dict(), key
+
+
+@pytest.mark.slow
+def test_published_sums_hold_in_libreoffice_and_a_spoilt_one_does_not(tmp_path: Path) -> None:
+    *_, file = published_workbook("suqian_2023", tmp_path)
+    first = checks_of(resaved(file, tmp_path))
+    assert "不相符" not in {str(cell) for row in first for cell in row}
+    frame = build_tables(entered("suqian_2023"), FORMAT)["requests"].frame
+    lines = {str(row[0]): row[1:8] for row in first}
+    assert all(lines[r.path] == list(frame.loc[r.key]) for r in FORMAT.request_rows)
+    spoil(file, "申请汇总（表三）", "B4", 1)
+    broken = {str(row[0]) for row in checks_of(resaved(file, tmp_path)) if "不相符" in row}
+    assert {"纵向核对（B1）：一＋二＝三（七）＋四", FORMAT.request_rows[0].path} <= broken
+
+
+def write_published(folder: Path, inputs: Inputs) -> None:
+    """The tables as CSV files of the official form."""
+    rows = {row.key: row.path for row in FORMAT.request_rows}
+    matrix = inputs.requests_table or {}
+    lines = [",".join(["项目", *FORMAT.request_columns])]
+    for key, path in rows.items():
+        texts = [matrix[key, c].raw if (key, c) in matrix else "" for c in FORMAT.request_columns]
+        lines.append(",".join([path, *texts]))
+    (folder / "requests_table.csv").write_text("\n".join(lines), encoding="utf-8")
+    columns = list(dict.fromkeys(c for _, c in FORMAT.decision_cells))
+    lines = [",".join(["项目", *columns])]
+    for row in dict.fromkeys(r for r, _ in FORMAT.decision_cells):
+        texts = [inputs.decisions[row, c].raw if (row, c) in inputs.decisions else ""
+                 for c in columns]  # fmt: skip
+        lines.append(",".join([row, *texts]))
+    (folder / "decisions.csv").write_text("\n".join(lines), encoding="utf-8")
+    lines = [
+        "类型,结果,件数",
+        *(f"{g},{r},{c.raw}" for (g, r), c in (inputs.reviews or {}).items()),
+    ]
+    (folder / "reviews.csv").write_text("\n".join(lines), encoding="utf-8")
+
+
+def test_equal_content_is_equal_bytes(project: Path, tmp_path: Path) -> None:
+    files = [
+        write_workbook(project, "shili-zrzyj", 2024, tmp_path / n) for n in ("a.xlsx", "b.xlsx")
+    ]
+    assert files[0].read_bytes() == files[1].read_bytes()
+
+
+def test_nothing_is_written_over(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"")
+    with pytest.raises(UsageError, match="已经有这个文件"):
+        write_workbook(project, "shili-zrzyj", 2024, tmp_path / "a.xlsx")
+    with pytest.raises(UsageError, match=r"报了两份；值为“.*requests\.xlsx.*”.*--to"):
+        write_workbook(project, "shili-zrzyj", 2024)
+    assert (tmp_path / "a.xlsx").read_bytes() == b""
+    assert not (project / "data/shili-zrzyj/2024/workbook.xlsx").exists()
+
+
+def test_a_new_year_begins_with_what_last_year_leaves(project: Path) -> None:
+    file = write_workbook(project, "shili-zrzyj", 2025)
+    assert file == project / "data/shili-zrzyj/2025/workbook.xlsx"
+    inputs = load_inputs(project, "shili-zrzyj", 2025)
+    tables = build_tables(inputs, FORMAT)
+    carried = build_tables(load_inputs(project, "shili-zrzyj", 2024), FORMAT)["requests"].frame
+    assert list(tables["requests"].frame.loc["carried_in"]) == list(carried.loc["carried_out"])
+    # Nothing is filled in for the clerk, nothing blank is zero.
+    assert not any(cell.is_number for cell in tables["decisions"].cells.values())
+    assert not any(cell.is_number for cell in tables["reviews"].cells.values())
+    assert all(f.cell.number is None for f in inputs.figures.values())
+    sheet = openpyxl.load_workbook(file)["法定公开（表二）"]
+    heads = [cell.value for cell in sheet[3]]
+    row = next(row for row in sheet.iter_rows(values_only=True) if row[0] == "行政规范性文件")
+    assert row[heads.index("上年现行有效件数")] == 12
+
+
+def test_a_bureau_that_is_not_known_gets_an_empty_workbook(tmp_path: Path) -> None:
+    file = write_workbook(tmp_path, "shili-xin", 2025)
+    book = openpyxl.load_workbook(file)
+    assert book.sheetnames == [
+        "说明", "基本信息", "主动公开", "法定公开（表二）", "申请台账", "复议诉讼", "其他数据",
+        "核对说明", "正文", "勾稽", "选项",
+    ]  # fmt: skip
+    assert book["选项"].sheet_state == "hidden"
+    sums = openpyxl.load_workbook(write_workbook(tmp_path / "other", "shili-xin", 2025, sums=True))
+    assert "申请汇总（表三）" in sums.sheetnames
+    assert "申请台账" not in sums.sheetnames
+    with pytest.raises(UsageError, match="机关代码不合规则"):
+        write_workbook(tmp_path, "../x", 2025)
+
+
+def test_drop_downs_offer_the_official_words(project: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(write_workbook(project, "shili-zrzyj", 2024, tmp_path / "a.xlsx"))
+    ledger, lists = book["申请台账"], book["选项"]
+    heads = {cell.value: cell.column_letter for cell in ledger[3]}
+    offered = {}
+    for rule in ledger.data_validations.dataValidation:
+        if rule.type == "list":
+            column = str(rule.sqref)[0]
+            area = rule.formula1.split("!")[1].replace("$", "")
+            offered[column] = [cell[0].value for cell in lists[area]]
+    assert offered[heads["申请人类型"]] == list(FORMAT.applicants)
+    outcomes = offered[heads["办理结果"]]
+    assert len(outcomes) == len(FORMAT.outcome_rows) == 21
+    assert outcomes[2] == "（三）不予公开/1.属于国家秘密"
+    assert ledger.freeze_panes == "B4"
+    hints = {rule.promptTitle for rule in ledger.data_validations.dataValidation if rule.prompt}
+    assert {"收到日期", "办理结果", "补正通知日期"} <= hints
+    assert all(len(rule.prompt or "") < 256 for rule in ledger.data_validations.dataValidation)
+
+
+def test_reasons_have_a_sheet_of_their_own_and_are_read_back(project: Path) -> None:
+    file = write_workbook(project, "shili-zrzyj", 2025)
+    sheet = openpyxl.load_workbook(file)["核对说明"]
+    assert [cell.value for cell in sheet[3]] == ["标识", "理由"]
+    assert "照抄标识" in str(sheet["A2"].value)
+    assert load_inputs(project, "shili-zrzyj", 2025).acknowledged == {}
+    # While the sheet is blank, a file beside the workbook is not the same table twice.
+    csv = file.with_name("acknowledged.csv")
+    csv.write_text("标识,理由\nY2-59c8849a,机构合并\n", encoding="utf-8")
+    assert list(load_inputs(project, "shili-zrzyj", 2025).acknowledged) == ["Y2-59c8849a"]
+    spoil(file, "核对说明", "A4", "Y6-0a1b2c3d")
+    spoil(file, "核对说明", "B4", "两年确实相同")
+    with pytest.raises(InputError, match="同一张表只报一份"):
+        load_inputs(project, "shili-zrzyj", 2025)
+    csv.unlink()
+    told = load_inputs(project, "shili-zrzyj", 2025).acknowledged
+    assert told["Y6-0a1b2c3d"].reason == "两年确实相同"
+    assert str(told["Y6-0a1b2c3d"].place).endswith("工作表“核对说明” 第4行“标识”列")
+
+
+def test_a_bureau_without_a_name_is_told_by_its_code(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(write_workbook(tmp_path, "shili-xin", 2025))
+    title = "2025年政府信息公开工作年度报告填报表（shili-xin）"
+    assert (book.properties.title, book["说明"]["A1"].value) == (title, title)
+    # Printed, no line runs over the edge.
+    assert all(ws.sheet_properties.pageSetUpPr.fitToPage for ws in book if ws.title != "选项")
+
+
+def test_what_excel_asks_about_can_be_kept(project: Path, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(write_workbook(project, "shili-zrzyj", 2024, tmp_path / "a.xlsx"))
+    rules = [r for ws in book for r in ws.data_validations.dataValidation
+             if r.type in ("date", "whole", "decimal")]  # fmt: skip
+    assert {r.type for r in rules} == {"date", "whole", "decimal"}
+    # A stop would refuse 2024.3.5 and 22（其中修订16件）, which the readers take.
+    assert {r.errorStyle for r in rules} == {"warning"}
+    kept = {r.type: r.error for r in rules if "点“是”" in r.error}
+    assert kept.keys() == {"date", "whole"}
+    assert all(len(r.error) < 225 for r in rules)
+
+
+NASTY = ("=1+1", "+86", "-无", "@SUM(A1)", "'x", '=HYPERLINK("http://x")', "a\tb")
+
+
+def add_nasty(project: Path) -> None:
+    """Texts that a spreadsheet might take for formulas, in words of the samples."""
+    file = project / "data/shili-qinghe-zhen/2023/disclosures.csv"
+    lines = ["渠道,类别,条数", *(f'"{t.replace(chr(34), chr(34) * 2)}",类{i},{i}'
+                                for i, t in enumerate(NASTY))]  # fmt: skip
+    file.write_text("\n".join(lines), encoding="utf-8")
+
+
+def test_texts_that_look_like_formulas_stay_texts(project: Path, tmp_path: Path) -> None:
+    add_nasty(project)
+    file = write_workbook(project, "shili-qinghe-zhen", 2023, tmp_path / "a.xlsx")
+    sheet = openpyxl.load_workbook(file)["主动公开"]
+    cells = {cell.value: cell.data_type for cell in sheet["A"][3:] if cell.value}
+    assert dict.fromkeys(NASTY, "s") == cells
+    frame = handed_in(project, "shili-qinghe-zhen", 2023, file).disclosures
+    assert frame is not None
+    assert list(frame["渠道"]) == list(NASTY)
+
+
+def test_who_applied_is_not_copied(project: Path, tmp_path: Path) -> None:
+    file = project / "data/shili-qinghe-zhen/2023/requests.csv"
+    text = file.read_text(encoding="utf-8-sig")
+    head, *rows = [line for line in text.splitlines() if "," in line and line.strip(",")][-3:]
+    case = "2023-9,2023-05-06,自然人,予以公开,2023-05-20,示例人甲,11010519491231002X,某事"
+    heads = "登记号,收到日期,申请人类型,办理结果,答复日期,申请人姓名,身份证号,申请内容"
+    file.write_text(f"{heads}\n{case}\n", encoding="utf-8")
+    out = write_workbook(project, "shili-qinghe-zhen", 2023, tmp_path / "a.xlsx")
+    book = openpyxl.load_workbook(out)
+    texts = "".join(str(c.value) for ws in book for row in ws.iter_rows() for c in row if c.value)
+    assert "2023-9" in texts
+    assert not any(word in texts for word in ("示例人甲", "19491231", "某事"))
+    assert head
+    assert rows
+
+
+def resaved(file: Path, folder: Path) -> Path:
+    """The workbook after LibreOffice opened, reckoned and saved it."""
+    command = [
+        "soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless",
+        "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "saved"), str(file),
+    ]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=240)
+    return folder / "saved" / file.name
+
+
+def checks_of(file: Path) -> list[list[object]]:
+    return CalamineWorkbook.from_path(file).get_sheet_by_name("勾稽").to_python()
+
+
+ASKED = {("shili-zrzyj", 2024): "有1处请核对"}
+"""What a sample really has to be asked about; every other one is green throughout."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("agency", "year"), [*SAMPLES[2:], WORKED])
+def test_after_a_save_in_libreoffice_it_says_the_same_and_the_identities_hold(
+    agency: str, year: int, project: Path, tmp_path: Path
+) -> None:
+    if agency == "shili-qinghe-zhen" and year == 2023:
+        add_nasty(project)
+    file = write_workbook(project, agency, year, tmp_path / "out.xlsx")
+    saved = resaved(file, tmp_path)
+    own = said(load_workbook_only(project, agency, year, file, tmp_path / "a"))
+    inputs = load_workbook_only(project, agency, year, saved, tmp_path / "b")
+    assert said(inputs) == own
+    lines = {str(row[0]): row for row in checks_of(saved)}
+    table = build_tables(inputs, FORMAT)["requests"].frame
+    for row in FORMAT.request_rows:
+        assert [*lines[row.path][1:8]] == list(table.loc[row.key]), row.path
+        assert lines[row.path][8] == "相符"
+    words = [str(cell) for row in checks_of(saved) for cell in row]
+    assert not {"不相符", "未填全"} & set(words)
+    passed_over = [row for name, row in lines.items() if "本表数不到" in name]
+    assert len(passed_over) >= 3
+    assert {(row[1], row[3]) for row in passed_over} == {(0, "相符")}
+    assert not [word for word in words if word.startswith("#") or word == "Err:"]
+    assert checks_of(saved)[1][0] == ASKED.get((agency, year), "全部相符")
+
+
+def load_workbook_only(project: Path, agency: str, year: int, file: Path, root: Path) -> Inputs:
+    shutil.copytree(project, root, ignore=shutil.ignore_patterns("notebooks", "fonts"))
+    return handed_in(root, agency, year, file)
+
+
+def spoil(file: Path, sheet: str, cell: str, value: object) -> Path:
+    book = openpyxl.load_workbook(file)
+    book[sheet][cell] = value
+    book.save(file)
+    return file
+
+
+SPOILT = {
+    "an outcome that is none": ("申请台账", "E4", "公开了", {"B1", "B2"}),
+    "an applicant that is none": ("申请台账", "D4", "单位", {"二、上年结转"}),
+    "a document more": ("法定公开（表二）", "D5", 99, {"Y2"}),
+    "a blank in table 2": ("法定公开（表二）", "D4", None, {"V3"}),
+    "a blank in table 4": ("复议诉讼", "C4", None, {"C1"}),
+    "a date as text": ("申请台账", "B4", "2024.3.5", {"写成文字的日期"}),
+    "a label in short": ("申请台账", "E4", "公开", {"申请台账“申请人类型”“办理结果”中"}),
+    "a result in short": ("复议诉讼", "B4", "维持", {"复议诉讼表“类型”“结果”中"}),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", SPOILT)
+def test_what_does_not_fit_is_told_before_it_is_sent(
+    case: str, project: Path, tmp_path: Path
+) -> None:
+    sheet, cell, value, expected = SPOILT[case]
+    file = write_workbook(project, "shili-scjgj", 2024, tmp_path / "out.xlsx")
+    lines = checks_of(resaved(spoil(file, sheet, cell, value), tmp_path))
+    broken = {
+        str(row[0])
+        for row in lines[2:]
+        if {"不相符", "未填全", "请核对"} & {str(c) for c in row[1:]}
+    }
+    for mark in expected:
+        assert any(mark in name for name in broken), broken
+    assert str(lines[1][0]) != "全部相符"

@@ -108,11 +108,6 @@ def test_every_module_has_its_place() -> None:
     assert {room(name) for name, _, _ in modules()} <= {"", ENTRY, *FOLDERS, *SHARED}
 
 
-def test_the_picture_of_the_modules_is_drawn_from_them(repository: Path) -> None:
-    drawn = (repository / "docs" / "modules.md").read_text("utf-8")
-    assert drawn == TOOL["modules_markdown"](), "make docs"
-
-
 def test_no_file_is_too_long() -> None:
     lengths = {path.name: len(path.read_text("utf-8").splitlines()) for _, path, _ in modules()}
     assert {name: count for name, count in lengths.items() if count > LONGEST} == {}

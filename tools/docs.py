@@ -6,7 +6,6 @@ from pathlib import Path
 
 from findings import findings_markdown
 from licences import licences_markdown
-from modules import modules_markdown
 from values import values_markdown
 
 from nianbao.inputs.params_page import parameters_markdown
@@ -24,6 +23,5 @@ if __name__ == "__main__":
     (DOCS / "facts.md").write_text(facts, "utf-8")
     (DOCS / "licences.md").write_text(licences_markdown(), "utf-8")
     (DOCS / "findings.md").write_text(findings_markdown(), "utf-8")
-    (DOCS / "modules.md").write_text(modules_markdown(), "utf-8")
     values = values_markdown(format_for(2024), DOCS.parent)
     (DOCS / "values.md").write_text(values, "utf-8")

@@ -223,3 +223,16 @@ def test_only_a_number_was_changed_and_no_default_text_becomes_the_bureaus_own(
     told = list(pull_edits(project, *WORKED).lines())
     assert any("没有并入" in line for line in told)
     assert narrative(project) == before
+
+
+def test_narrative_md_keeps_the_encoding_in_which_its_author_saved_it(project: Path) -> None:
+    file = narrative_file(project, *WORKED)
+    for encoding in ("gb18030", "utf-16", "utf-8-sig"):
+        text = narrative(project).replace("\n", "\r\n")
+        file.write_bytes(text.encode(encoding))
+        edit_cell(project, "overview.platform", lambda s, e=encoding: f"{s}\n\n按{e}。")
+        assert pull_edits(project, *WORKED).written == file
+        data = file.read_bytes()
+        assert f"按{encoding}。\r\n" in data.decode(encoding)
+        assert b"\n" not in data.replace(b"\r\n", b"").replace(b"\r\0\n\0", b"")
+        file.write_text(data.decode(encoding).replace("\r\n", "\n"), encoding="utf-8")

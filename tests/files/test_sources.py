@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nianbao.errors import InputError
-from nianbao.files.sources import Source, decode, read_source
+from nianbao.files.sources import Source, TextForm, decode, read_source
 
 TEXT = "政府信息公开，年报①"
 
@@ -21,6 +21,22 @@ def test_the_usual_encodings_are_told_apart(encoding: str) -> None:
 def test_both_orders_of_utf_16_are_read_by_their_mark() -> None:
     assert decode(b"\xff\xfe" + TEXT.encode("utf-16-le"), "a.csv") == TEXT
     assert decode(b"\xfe\xff" + TEXT.encode("utf-16-be"), "a.csv") == TEXT
+
+
+def test_utf_16_without_a_mark_is_known_by_its_zeros() -> None:
+    for encoding in ("utf-16-le", "utf-16-be"):
+        assert decode(f"## other\n{TEXT}".encode(encoding), "a.md") == f"## other\n{TEXT}"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_text_is_written_again_in_the_form_it_had(encoding: str) -> None:
+    data = f"{TEXT}\r\n第二行\r\n".encode(encoding)
+    source = Source("narrative.md", data)
+    assert source.form().encode(source.text()) == data
+
+
+def test_a_form_that_lacks_a_character_gives_way_to_utf_8() -> None:
+    assert TextForm("ascii").encode("年报") == "年报".encode()
 
 
 @pytest.mark.parametrize("data", [b"\xff\xff", b"a\0b", b"\xef\xbb\xbf\xff", b"\xff\xfea"])

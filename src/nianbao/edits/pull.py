@@ -17,7 +17,8 @@ from nianbao.edits.found import (
 )
 from nianbao.edits.pulled_texts import read_pulled, write_pulled
 from nianbao.errors import NarrativeError, UsageError, raise_problems
-from nianbao.files.writing import clear_leavings, write_safely
+from nianbao.files.sources import TextForm, read_source
+from nianbao.files.writing import clear_leavings, write_bytes_safely
 from nianbao.finished.folder import keep_edited, recover, report_folder, report_lock
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.load import load_inputs
@@ -198,7 +199,7 @@ def pull_before_build(root: Path, inputs: Inputs) -> Pulled:
 def _merge(root: Path, inputs: Inputs, built: Built, edited: Iterable[Edited]) -> Pulled:
     agency, year = inputs.agency.code, inputs.params.year
     target = narrative_file(root, agency, year)
-    text = target.read_text(encoding="utf-8-sig") if target.is_file() else ""
+    text, form = _read_narrative(target)
     current = dict(read_master(root).sections) | {k: s.text for k, s in inputs.narrative.items()}
     sections: list[PulledSection] = []
     remarks: list[Remark] = []
@@ -226,10 +227,18 @@ def _merge(root: Path, inputs: Inputs, built: Built, edited: Iterable[Edited]) -
             if not done.same:
                 text = replace_section(text, section, current[section])
     if text != before:
-        write_safely(target, text)
+        write_bytes_safely(target, form.encode(text))
     write_pulled(built.folder, {name: texts for name, texts in pulled.items() if texts})
     written = None if text == before else target
     return Pulled(tuple(sections), tuple(remarks), written, tuple(left))
+
+
+def _read_narrative(file: Path) -> tuple[str, TextForm]:
+    """The text of narrative.md, and how it is to be written again."""
+    if not file.is_file():
+        return "", TextForm()
+    source = read_source(file.parent, file.name)
+    return source.text().replace("\r\n", "\n"), source.form()
 
 
 def _left(file: Edited, format_: Format) -> Iterator[str]:

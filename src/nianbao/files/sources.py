@@ -12,19 +12,43 @@ MAX_BYTES = 20_000_000
 """Largest file taken; a year's ledger of a whole county is a tenth of it."""
 
 _ENCODING_HINT = "请用“另存为”存成UTF-8或GB18030（ANSI）文本"
+_MARKS = {
+    b"\xef\xbb\xbf": "utf-8-sig",
+    b"\xff\xfe": "utf-16",
+    b"\xfe\xff": "utf-16",
+    b"\x84\x31\x95\x33": "gb18030",
+}
+_MARK = "\ufeff"
+
+
+@dataclass(frozen=True, slots=True)
+class TextForm:
+    """How a text stands on the disk: its encoding, and the end of its lines."""
+
+    encoding: str = "utf-8"
+    newline: str = "\n"
+
+    def encode(self, text: str) -> bytes:
+        """Write a text in this form; UTF-8 where the encoding lacks a character.
+
+        Examples
+        --------
+        >>> TextForm("gb18030", "\\r\\n").encode("年报\\n")
+        b'\\xc4\\xea\\xb1\\xa8\\r\\n'
+        """
+        lines = text.replace("\r\n", "\n").replace("\n", self.newline)
+        try:
+            return lines.encode(self.encoding)
+        except UnicodeEncodeError:
+            return lines.encode()
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What stands in a file of the project.
+    """What stands in a file of the project: its path with forward slashes, and its bytes.
 
-    Parameters
-    ----------
-    file
-        Project-relative path with forward slashes.
-    data
-        Its bytes; whatever is computed from the file comes from these, so that the
-        checksum is of what was read even if the file changes meanwhile.
+    Whatever is computed from the file comes from these bytes, so that the checksum is of what
+    was read even if the file changes meanwhile.
     """
 
     file: str
@@ -36,7 +60,7 @@ class Source:
         return hashlib.sha256(self.data).hexdigest()
 
     def text(self) -> str:
-        """The bytes as text: UTF-8 with or without byte order mark, UTF-16, or GB18030.
+        """Decode the bytes: UTF-8 with or without byte order mark, UTF-16, or GB18030.
 
         Raises
         ------
@@ -45,30 +69,58 @@ class Source:
         """
         return decode(self.data, self.file)
 
+    def form(self) -> TextForm:
+        """Tell how the text stands there, so that it is written again as its author left it.
+
+        Raises
+        ------
+        InputError
+            See `text`.
+        """
+        encoding, text = _decoded(self.data, self.file)
+        return TextForm(encoding, "\r\n" if "\r\n" in text else "\n")
+
 
 def decode(data: bytes, file: str) -> str:
-    """Text of a clerk's file, whichever of the usual encodings it is in.
+    """Read a clerk's text, whichever of the usual encodings it is in.
+
+    Raises
+    ------
+    InputError
+        The bytes are in none of these.
 
     Examples
     --------
     >>> decode("年报".encode("gb18030"), "a.csv")
     '年报'
     """
-    marks = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-    marked = next((name for mark, name in marks.items() if data.startswith(mark)), None)
-    for encoding in [marked] if marked else ["utf-8", "gb18030"]:
+    return _decoded(data, file)[1]
+
+
+def _decoded(data: bytes, file: str) -> tuple[str, str]:
+    """The encoding of the bytes, and their text without byte order mark."""
+    for encoding in _encodings(data):
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\0" in text:
-            break
-        return text
+        if "\0" not in text:
+            return encoding, text.removeprefix(_MARK)
     raise InputError(
         Problem(
             "不是可以识别的文本", Place(file), expected="UTF-8或GB18030编码", remedy=_ENCODING_HINT
         )
     )
+
+
+def _encodings(data: bytes) -> tuple[str, ...]:
+    """The encodings to try: by the mark, else by where the zeros of UTF-16 stand."""
+    marked = next((name for mark, name in _MARKS.items() if data.startswith(mark)), None)
+    if marked:
+        return (marked,)
+    if b"\0" in data:
+        return ("utf-16-le",) if data.index(b"\0") % 2 else ("utf-16-be",)
+    return ("utf-8", "gb18030")
 
 
 def refuse_link(root: Path, file: str) -> None:

@@ -24,13 +24,18 @@ def clear_leavings(path: Path) -> None:
 
 
 def write_safely(path: Path, text: str) -> None:
-    """Write a text file beside its place, flush it, then give it its name."""
+    """Write a text file in UTF-8 beside its place, flush it, then give it its name."""
+    write_bytes_safely(path, text.encode())
+
+
+def write_bytes_safely(path: Path, data: bytes) -> None:
+    """Write a file beside its place, flush it, then give it its name."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     making = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         making.chmod(path.stat().st_mode if path.exists() else 0o644)

@@ -229,7 +229,7 @@ def import_report(root: Path, file: Path, agency: str, year: int) -> Imported:
     }
     kept = tuple(n for n in params if (root / n).exists())
     told = {n: text for n, text in params.items() if text and n not in kept}
-    here = {n: (root / n).read_text(encoding="utf-8") for n in kept}
+    here = {n: read_source(root, n).text() for n in kept}
     findings = _staged_findings({**here, **told, **made}, agency, year)
     for path, text in {**told, **made}.items():
         write_safely(root / path, text)

@@ -11,9 +11,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
-NODE := $(if $(wildcard package-lock.json),$(if $(shell command -v npm),node_modules/.ready))
 
-.PHONY: help report batch lab test lint check fonts lock docs bench cluster clean
+.PHONY: help report batch lab test lint check programs fonts lock docs bench cluster clean
 
 help: ## 列出全部命令
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -31,7 +30,7 @@ lab: $(READY) ## 在 JupyterLab 中打开主笔记本；写明 AGENCY=机关代�
 	@test -f $(NOTEBOOK) || $(BIN)/nianbao build $(AGENCY) $(YEAR)
 	$(BIN)/jupyter lab $(NOTEBOOK)
 
-test: $(READY) $(NODE) fonts ## 运行全部测试
+test: $(READY) programs fonts ## 运行全部测试；缺少浏览器、办公软件等程序的，先行安装（须为 root）
 	$(BIN)/pytest -n 2 --dist loadfile
 
 lint: $(READY) ## 检查代码的格式、规范、类型（几秒钟）
@@ -41,6 +40,9 @@ lint: $(READY) ## 检查代码的格式、规范、类型（几秒钟）
 
 check: lint fonts ## 同 make lint，并运行快速测试
 	$(BIN)/pytest -q -n 2 --dist loadfile -m "not slow"
+
+programs: ## 安装测试要用的浏览器、办公软件、Java、npm（Debian，须为 root）
+	@sh tools/programs.sh
 
 fonts: ## 取得公文字体（仿宋、楷体、黑体、宋体），放入 fonts/，不需要管理员权限
 	@sh tools/fonts.sh fonts
@@ -71,8 +73,4 @@ $(LOCKED): requirements.lock tools/environment.sh
 
 $(READY): $(LOCKED) pyproject.toml
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
-	@touch $@
-
-node_modules/.ready: package-lock.json
-	npm ci --no-audit --no-fund
 	@touch $@

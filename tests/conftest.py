@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import pytest
 from hypothesis import settings
+from tests.programs import left_out
 from tests.projects import WORKED, copy_project
 
 from nianbao.publishing.build import BuildResult, build_report
@@ -46,21 +47,29 @@ def worked(worked_project: Path) -> BuildResult:
     return build_report(worked_project, *WORKED)
 
 
-def no_skip_in_ci(report: Report) -> Report:
-    """Make a skip a failure in CI: a skipped test proves nothing."""
-    if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):
+def none_left_out(report: Report) -> Report:
+    """Make a skip a failure where all tests are asked for: a skipped test proves nothing."""
+    if report.skipped and os.environ.get("NIANBAO_ALL_TESTS") and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
-        report.longrepr = f"skipped in CI: {report.longrepr}"
+        report.longrepr = f"left out: {report.longrepr}"
     return report
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Hold each test to it."""
-    return no_skip_in_ci((yield))
+    return none_left_out((yield))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
     """Hold each module to it."""
-    return no_skip_in_ci((yield))
+    return none_left_out((yield))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was left out and how to get it: one line, however many tests it is."""
+    skipped = terminalreporter.getreports("skipped")
+    line = left_out(report.longrepr[-1] for report in skipped)
+    if line:
+        terminalreporter.write_line(line, yellow=True)

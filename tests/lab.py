@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -13,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, sync_playwright
+from playwright.sync_api import Locator, Page
+from tests.programs import open_browser
 
 PATIENCE = 90_000
 
@@ -65,13 +65,8 @@ def jupyter_lab(root: Path, settings: Path, more: Mapping[str, str] | None = Non
 @contextmanager
 def browser_page(width: int = 1400, height: int = 1000) -> Iterator[Page]:
     """An empty page of Chromium."""
-    with sync_playwright() as playwright:
-        chromium = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        try:
-            yield browser.new_page(viewport={"width": width, "height": height})
-        finally:
-            browser.close()
+    with open_browser() as browser:
+        yield browser.new_page(viewport={"width": width, "height": height})
 
 
 def open_notebook(page: Page, address: str) -> None:

@@ -62,6 +62,51 @@ def test_ci_looks_at_format_lint_and_types_before_the_tests(repository: Path) ->
     assert make(repository, "-n", "check").splitlines()[-5:-2] == lint
     script = (repository / ".ci" / "run").read_text("utf-8").splitlines()
     assert script[-2:] == ["make lint", "make test"]
+    assert any("export" in line and "NIANBAO_ALL_TESTS=1" in line for line in script)
+
+
+def test_a_machine_without_programs_and_without_rights_is_no_failure(
+    repository: Path, tmp_path: Path
+) -> None:
+    """Without apt-get, without npm: the script does nothing and says so by its exit code."""
+    done = subprocess.run(
+        [shutil.which("sh") or "sh", "tools/programs.sh"],
+        cwd=repository,
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_root_is_given_the_programs_and_told_their_names_first(
+    repository: Path, tmp_path: Path
+) -> None:
+    for tool in ("sh", "tr", "grep", "mktemp", "rm", "tail"):
+        (tmp_path / tool).symlink_to(shutil.which(tool) or tool)
+    for name, lines in {
+        "id": "echo 0",
+        "dpkg-query": "exit 1",
+        "apt-get": 'echo "$@" >>"$CALLS"; exit "$UNREACHABLE"',
+    }.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{lines}\n")
+        (tmp_path / name).chmod(0o755)
+    calls = tmp_path / "calls"
+    for unreachable in ("0", "1"):
+        calls.write_text("")
+        done = subprocess.run(
+            [str(tmp_path / "sh"), "tools/programs.sh"],
+            cwd=repository,
+            env={"PATH": str(tmp_path), "CALLS": str(calls), "UNREACHABLE": unreachable},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0
+        wanted = "chromium libatomic1 libreoffice-writer-nogui libreoffice-calc-nogui"
+        assert f"apt-get install {wanted} default-jre-headless npm" in done.stderr
+        assert ("没有装成" in done.stderr) == (unreachable == "1")
+        assert calls.read_text().startswith("update -qq\n")
+        assert ("install -y" in calls.read_text()) == (unreachable == "0")
 
 
 def test_nothing_is_done_to_the_reports_by_clean(repository: Path) -> None:

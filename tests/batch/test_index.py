@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import shutil
 from pathlib import Path
 
 import pytest
 import simplejson
 from benchmarks.bureaus import YEAR, write_project
 from lxml import html
-from playwright.sync_api import sync_playwright
+from tests.programs import open_browser
 
 from nianbao.batch.index import write_index
 from nianbao.batch.worker import Outcome
@@ -163,9 +162,7 @@ def test_the_json_has_what_the_page_has(county: Path) -> None:
 def test_on_any_screen_the_names_stay_in_view_and_only_the_table_scrolls(
     county: Path, width: int
 ) -> None:
-    with sync_playwright() as playwright:
-        chromium = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with open_browser() as browser:
         page = browser.new_page(viewport={"width": width, "height": 800})
         page.goto((county / f"output/{YEAR}/index.html").as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -173,4 +170,3 @@ def test_on_any_screen_the_names_stay_in_view_and_only_the_table_scrolls(
         left = page.evaluate("document.querySelector('tbody th').getBoundingClientRect().left")
         assert left >= 0
         assert page.get_by_text("可以左右滑动").is_visible() == (width == 390)
-        browser.close()

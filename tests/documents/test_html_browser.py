@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from io import BytesIO
@@ -12,11 +10,11 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-import mplfonts
 import pdfplumber
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from tests.documents.html_tools import HOSTILE, Document, document_with_charts, hostile_document
+from tests.programs import java, node_tool, open_browser, with_chinese_font
 
 from nianbao.documents.html import render_html
 from nianbao.documents.sources_appendix import appendix
@@ -52,24 +50,6 @@ PAGES = {
         f"<body><main>{render_html(document_with_charts(), fragment=True)}</main></body></html>"
     ),
 }
-FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
-<fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>"""
-
-
-def program(*names: str, remedy: str) -> str:
-    """The path of the first program that is there; a test without its tool is a failed test."""
-    found = next(filter(None, map(shutil.which, names)), None)
-    if found is None:
-        pytest.fail(f"缺少 {names[0]}：{remedy}")
-    return found
-
-
-def tool(repository: Path, name: str) -> Path:
-    """A file of a tool that ``npm ci`` puts in place."""
-    file = repository / "node_modules" / name
-    if not file.is_file():
-        pytest.fail(f"缺少测试工具 {name}：请在项目目录下运行 npm ci")
-    return file
 
 
 @pytest.fixture(scope="module")
@@ -85,19 +65,8 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Yield Chromium with a Chinese typeface, whatever fonts the machine has."""
-    folder = tmp_path_factory.mktemp("fonts")
-    config = folder / "fonts.conf"
-    fonts = Path(mplfonts.__file__).parent / "fonts"
-    config.write_text(FONTCONFIG.format(fonts=fonts, cache=folder / "cache"), "utf-8")
-    chromium = program("chromium", "chromium-browser", "google-chrome", remedy="请安装 chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-            env={**os.environ, "FONTCONFIG_FILE": str(config)},
-        )
+    with open_browser(with_chinese_font(tmp_path_factory.mktemp("fonts"))) as browser:
         yield browser
-        browser.close()
 
 
 def opened(browser: Browser, file: Path, **options: Any) -> tuple[Page, list[str]]:
@@ -144,7 +113,7 @@ def test_axe_finds_nothing(
     width: int,
     scheme: str,
 ) -> None:
-    axe = tool(repository, "axe-core/axe.min.js")
+    axe = node_tool("axe-core/axe.min.js")
     page, _ = opened(
         browser,
         files[name],
@@ -163,14 +132,12 @@ def test_axe_finds_nothing(
     page.context.close()
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_vnu_finds_no_error(files: dict[str, Path], repository: Path, name: str) -> None:
-    jar = tool(repository, "vnu-jar/build/dist/vnu.jar")
-    java = program("java", remedy="请安装 Java 运行环境")
-    command = [java, "-jar", str(jar), "--format", "json", "--stdout", "--exit-zero-always"]
-    run = subprocess.run([*command, str(files[name])], capture_output=True, check=True)
-    messages = [m["message"] for m in json.loads(run.stdout)["messages"] if m["type"] == "error"]
-    assert messages == []
+def test_vnu_finds_no_error(files: dict[str, Path]) -> None:
+    jar = node_tool("vnu-jar/build/dist/vnu.jar")
+    command = [java(), "-jar", str(jar), "--format", "json", "--stdout", "--exit-zero-always"]
+    run = subprocess.run([*command, *map(str, files.values())], capture_output=True, check=True)
+    told = json.loads(run.stdout)["messages"]
+    assert [(m["url"], m["message"]) for m in told if m["type"] == "error"] == []
 
 
 def test_hostile_text_is_shown_as_text(browser: Browser, files: dict[str, Path]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Callable
 from io import BytesIO
@@ -12,6 +11,7 @@ from zipfile import ZipFile
 
 from lxml import etree
 from tests.documents.sample_document import sample_document
+from tests.programs import office, with_chinese_font
 
 from nianbao.documents.word import render_docx
 
@@ -83,14 +83,13 @@ def paragraph_with(root: etree._Element, words: str) -> etree._Element:
 
 def through_libreoffice(data: bytes, form: str, folder: Path) -> bytes:
     """Open a .docx in LibreOffice without a window and save it as ``form`` (docx, pdf)."""
-    soffice = shutil.which("soffice")
-    assert soffice, "needs LibreOffice: apt-get install libreoffice-writer-nogui"
     source, target = folder / "in.docx", folder / "out"
     source.write_bytes(data)
     wanted = {"docx": "docx:MS Word 2007 XML", "pdf": "pdf"}[form]
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [soffice, profile, "--headless", "--convert-to", wanted, "--outdir", target, source]
-    subprocess.run(command, check=True, capture_output=True, timeout=300)
+    command = [office(), profile, "--headless", "--convert-to", wanted, "--outdir", target, source]
+    environment = with_chinese_font(folder)
+    subprocess.run(command, check=True, capture_output=True, timeout=300, env=environment)
     return (target / f"in.{form}").read_bytes()
 
 

@@ -7,7 +7,6 @@ import io
 import json
 import os
 import re
-import shutil
 import subprocess
 import zipfile
 from collections.abc import Iterator
@@ -20,8 +19,9 @@ import pdfplumber
 import pikepdf
 import pytest
 from lxml import etree, html
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from tests.hostile.corpus import SHOWN, card, csv_text, printed
+from tests.programs import office, open_browser
 from tests.projects import copy_project
 
 from nianbao.inputs.values import State, parse_cell
@@ -80,12 +80,8 @@ def built(
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium") or pytest.fail("缺少 chromium")
-    with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+    with open_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("name", ["report.html", "report.fragment.html"])
@@ -217,14 +213,13 @@ def test_libreoffice_takes_them_for_texts_and_numbers_for_numbers(tmp_path: Path
     file = tmp_path / "a.csv"
     rows = [["-3", "12.5", safe_text(text)] for text in texts]
     file.write_text(csv_text(rows).replace('"-3"', "-3").replace('"12.5"', "12.5"), "utf-8")
-    office = shutil.which("soffice") or pytest.fail("缺少 LibreOffice")
     options = [
         "--headless",
         "--infilter=CSV:44,34,76",
         f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
     ]
     subprocess.run(
-        [office, *options, "--convert-to", "xlsx", "--outdir", str(tmp_path), str(file)],
+        [office(), *options, "--convert-to", "xlsx", "--outdir", str(tmp_path), str(file)],
         check=True, capture_output=True, env={**os.environ, "HOME": str(tmp_path)},
     )  # fmt: skip
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]

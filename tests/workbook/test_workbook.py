@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 from tests.inputs.builders import xlsx_bytes
+from tests.programs import office
 from tests.projects import WORKED, copy_project
 from tests.statistics.published import COMPLETE, entered, figures_of
 
@@ -287,7 +288,7 @@ def test_who_applied_is_not_copied(project: Path, tmp_path: Path) -> None:
 def resaved(file: Path, folder: Path) -> Path:
     """The workbook after LibreOffice opened, reckoned and saved it."""
     command = [
-        "soffice", f"-env:UserInstallation=file://{folder}/profile", "--headless",
+        office(), f"-env:UserInstallation=file://{folder}/profile", "--headless",
         "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "saved"), str(file),
     ]  # fmt: skip
     subprocess.run(command, check=True, capture_output=True, timeout=240)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
+from tests.programs import open_browser
 from tests.projects import copy_project
 
 from nianbao.desk.preview.server import PreviewServer, serve_preview
@@ -33,16 +33,13 @@ def page(root: Path) -> Iterator[Page]:
     serving = threading.Thread(target=serve_preview, args=(server,))
     serving.start()
     said: list[str] = []
-    with sync_playwright() as playwright:
-        chromium = shutil.which("chromium") or shutil.which("google-chrome")
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with open_browser() as browser:
         opened = browser.new_page(viewport={"width": 1400, "height": 900})
         opened.on("console", lambda message: said.append(message.text))
         opened.on("pageerror", lambda error: said.append(str(error)))
         opened.goto(server.address)
         opened.wait_for_selector("body[data-shown]")
         yield opened
-        browser.close()
     server.stopping = True
     serving.join()
     assert said == []

@@ -8,7 +8,7 @@ from findings import findings_markdown
 from licences import licences_markdown
 from values import values_markdown
 
-from nianbao.inputs.params_page import parameters_markdown
+from nianbao.inputs.params import parameters_markdown
 from nianbao.notebook.report import Report
 from nianbao.prose.facts_page import facts_markdown
 from nianbao.statutory import format_for

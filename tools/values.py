@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from nianbao.inputs.kinds import KINDS
 from nianbao.inputs.labels import bare
+from nianbao.inputs.params import KINDS
 from nianbao.inputs.request_ledger import source_labels
 from nianbao.statutory import Format
 from nianbao.workbook.fields import CASES

@@ -13,7 +13,7 @@ from tests.programs import open_browser
 
 from nianbao.batch.index import write_index
 from nianbao.batch.worker import Outcome
-from nianbao.inputs.agency_name import agency_name
+from nianbao.inputs.agency_profile import agency_name
 
 HOSTILE = "=示例县<script>alert(1)</script>局"
 

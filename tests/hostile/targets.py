@@ -29,8 +29,7 @@ from nianbao.errors import NianbaoError, Place
 from nianbao.files.excel import read_workbook
 from nianbao.files.grids import Grid, read_csv
 from nianbao.files.sources import Source
-from nianbao.inputs.acknowledged import read_acknowledged
-from nianbao.inputs.ledgers import read_disclosures, read_figures
+from nianbao.inputs.ledgers import read_acknowledged, read_disclosures, read_figures
 from nianbao.inputs.matrices import read_decisions, read_requests_table, read_reviews
 from nianbao.inputs.narrative import read_narrative
 from nianbao.inputs.params import parse_agency, parse_params

@@ -9,7 +9,7 @@ import pytest
 from tests.inputs.builders import xlsx_bytes
 from tests.projects import copy_project
 
-from nianbao.inputs.agency_name import agency_name
+from nianbao.inputs.agency_profile import agency_name
 
 CODE = "shili-scjgj"
 

@@ -14,16 +14,17 @@ from tests.inputs.builders import CODE, YEAR, write_project
 from nianbao.errors import InputError, UsageError
 from nianbao.files.sources import Source
 from nianbao.files.words import fold
-from nianbao.inputs.kinds import _ALSO, KINDS
 from nianbao.inputs.params import (
+    _ALSO,
+    KINDS,
     Agency,
     ReportParams,
     make_params,
+    parameters_markdown,
     parse_agency,
     read_agency,
     read_params,
 )
-from nianbao.inputs.params_page import parameters_markdown
 
 AGENCY_FILE = f"params/{CODE}/agency.yaml"
 PARAMS_FILE = f"params/{CODE}/{YEAR}.yaml"

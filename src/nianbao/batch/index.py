@@ -20,7 +20,7 @@ from nianbao.batch.worker import Outcome
 from nianbao.files.writing import write_safely
 from nianbao.finished.folder import FAILED, report_folder
 from nianbao.finished.freshness import read_manifest
-from nianbao.inputs.agency_name import agency_name
+from nianbao.inputs.agency_profile import agency_name
 from nianbao.inputs.project import list_reports
 from nianbao.publishing.summary import FIGURES
 from nianbao.statistics.model import SEVERITIES

@@ -14,14 +14,15 @@ from nianbao.files.sources import read_source
 from nianbao.finished.manifest import Basis, make_basis
 from nianbao.inputs.peers import Peer, read_peers, words_in_workbook
 from nianbao.inputs.project import (
+    CONFUSABLES,
     NARRATIVE,
+    SENSITIVE,
     WORKBOOK,
     agency_file,
     data_folder,
     list_agencies,
     workbook_file,
 )
-from nianbao.inputs.word_lists import CONFUSABLES, SENSITIVE
 
 _CODES = re.compile(rb"[a-z0-9][a-z0-9_-]*")
 

@@ -1,25 +1,260 @@
-"""Who reports, and the parameters of the report: from params/, from the workbook, or both."""
+"""Who reports and with which parameters: from params/, from the workbook's sheet 基本信息, or both.
+
+With the sheet a workbook is all that a bureau hands in. Where params/ describes the agency too,
+both must say the same; a workbook of another bureau or another year is refused by name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
-from nianbao.errors import InputError, Problem, attempt, raise_problems
+from pydantic import BaseModel, ValidationError
+
+from nianbao.errors import InputError, Place, Problem, attempt, printable, raise_problems
+from nianbao.files.excel import read_workbook
 from nianbao.files.grids import Grid
 from nianbao.files.sources import Source, read_source
-from nianbao.files.yaml_file import MAX_YAML_BYTES
-from nianbao.inputs.agency_sheet import (
-    card_agency,
-    card_params,
-    missing_card,
-    newest_card,
-    read_card,
+from nianbao.files.words import ask_for, fold
+from nianbao.files.yaml_file import MAX_YAML_BYTES, read_mapping
+from nianbao.inputs.params import (
+    KINDS,
+    Agency,
+    Model,
+    ReportParams,
+    kind_of,
+    parse_agency,
+    parse_params,
+    plain_kinds,
 )
-from nianbao.inputs.params import Agency, ReportParams, parse_agency, parse_params
-from nianbao.inputs.project import agency_file, params_file
+from nianbao.inputs.project import (
+    CARD,
+    WORKBOOK_SHEETS,
+    agency_file,
+    params_file,
+    sheet_table,
+    workbook_file,
+    workbook_years,
+)
+from nianbao.inputs.records import Column, Form, read_records, refuse
+from nianbao.inputs.values import parse_date
+
+ITEM, CONTENT = "项目", "内容"
+AGENCY_CODE, REPORT_YEAR = "机关代码", "报告年度"
+YES_NO: Mapping[str, bool] = MappingProxyType({"是": True, "否": False, "有": True, "无": False})
+_FORM = Form((Column(ITEM), Column(CONTENT), Column("填写说明", required=False, use="private")))
+_LIST = "、,，;；\n"
+
+
+@dataclass(frozen=True)
+class Card:
+    """The sheet as read.
+
+    Parameters
+    ----------
+    values
+        Text by field of `Agency` or `ReportParams`; blank ones left out. The code is
+        ``agency`` and the year ``year``.
+    places
+        Where each of them stands.
+    sheet
+        The sheet.
+    """
+
+    values: Mapping[str, str]
+    places: Mapping[str, Place]
+    sheet: Place
+
+
+def card_fields() -> dict[str, str]:
+    """Title of each item of the sheet, in its order, and the field that it fills."""
+    agency = {f.title or key: key for key, f in Agency.model_fields.items() if key != "code"}
+    params = {f.title or key: key for key, f in ReportParams.model_fields.items()}
+    return {AGENCY_CODE: "agency", REPORT_YEAR: "year", **agency, **params}
+
+
+def read_card(grid: Grid) -> Card:
+    """Read the sheet 基本信息: 项目, 内容.
+
+    Raises
+    ------
+    InputError
+        With a problem for each item that is unknown or repeated.
+    """
+    records = read_records(grid, _FORM)
+    fields = {fold(title): key for title, key in card_fields().items()}
+    values: dict[str, str] = {}
+    places: dict[str, Place] = {}
+    problems = []
+    for i, (item, text) in enumerate(
+        zip(records.columns[ITEM], records.columns[CONTENT], strict=True)
+    ):
+        key = fields.get(fold(item))
+        if key is None:
+            remedy = ask_for(item, card_fields())
+            problems.append(records.problem(i, ITEM, "没有这个项目", remedy=remedy))
+        elif key in places:
+            problems.append(records.problem(i, ITEM, "项目重复", "每个项目一行"))
+        else:
+            places[key] = records.place(i, CONTENT)
+            if text:
+                values[key] = text
+    refuse(records, problems)
+    return Card(MappingProxyType(values), MappingProxyType(places), grid.place())
+
+
+def card_agency(card: Card, code: str, known: Agency | None) -> Agency:
+    """The agency that a card describes.
+
+    Parameters
+    ----------
+    card
+        The sheet of a workbook in the agency's folder.
+    code
+        The folder's name.
+    known
+        The agency as params/ describes it, which the card may complete and not deny.
+
+    Raises
+    ------
+    InputError
+        The workbook is another agency's, it contradicts ``known``, or a value is wrong.
+    """
+    name = card.values.get("name")
+    _refuse_other(card, "agency", code, f"机关{f'（{name}）' if name else ''}")
+    given = _values(card, Agency)
+    if known is None:
+        return _made(Agency, {"code": code, **given}, card)
+    problems = []
+    for key, value in given.items():
+        said = getattr(known, key)
+        # A switch that the file does not mention has its default.
+        left_open = said is None or said == () or key not in known.model_fields_set
+        if not left_open and said != value:
+            message = f"“{Agency.model_fields[key].title}”与params/{code}/agency.yaml不一致"
+            problems.append(
+                Problem(message, card.places[key], _word(value), _word(said), "请改成一致")
+            )
+    raise_problems(InputError, problems)
+    unset = {k: v for k, v in given.items() if getattr(known, k) in (None, ())}
+    unset |= {k: v for k, v in given.items() if k not in known.model_fields_set}
+    told = {key: getattr(known, key) for key in known.model_fields_set}
+    return _made(Agency, told | unset, card)
+
+
+def card_params(card: Card, code: str, year: int, known: ReportParams | None) -> ReportParams:
+    """The parameters of a report on a card; see `card_agency`.
+
+    Raises
+    ------
+    InputError
+        The workbook is of another year, it contradicts ``known``, or a value is wrong.
+    """
+    _refuse_other(card, "year", str(year), "年度")
+    given = {k: v for k, v in _values(card, ReportParams).items() if k not in ("agency", "year")}
+    told = {} if known is None else known.model_dump(exclude_none=True)
+    problems = [
+        Problem(
+            f"“{ReportParams.model_fields[key].title}”与params/{code}/{year}.yaml不一致",
+            card.places[key], _word(value), _word(told[key]), "请改成一致",
+        )
+        for key, value in given.items()
+        if key in told and told[key] != value
+    ]  # fmt: skip
+    raise_problems(InputError, problems)
+    return _made(ReportParams, {"agency": code, "year": year, **told, **given}, card)
+
+
+def newest_card(root: Path, code: str) -> Card | None:
+    """The card in the newest of an agency's workbooks that has one."""
+    for year in reversed(workbook_years(root, code)):
+        source = read_source(root, workbook_file(code, year))
+        for sheet in read_workbook(source, lambda name: sheet_table(name) == CARD):
+            if not sheet.is_empty:
+                return read_card(sheet)
+    return None
+
+
+def missing_card(root: Path, code: str) -> Problem:
+    """What to tell when neither params/ nor a workbook says who the agency is."""
+    file = workbook_file(code, max(workbook_years(root, code), default=0))
+    title = WORKBOOK_SHEETS[CARD].title
+    remedy = f"请建立params/{code}/agency.yaml，或在工作簿里加上“{title}”表"
+    return Problem("不知道这是哪个机关", Place(file), remedy=remedy)
+
+
+def _refuse_other(card: Card, key: str, expected: str, what: str) -> None:
+    """Refuse a workbook that belongs in another folder."""
+    value = card.values.get(key, expected)
+    if fold(value).casefold() != fold(expected).casefold():
+        place = card.places[key]
+        remedy = "请核对是否放错了文件夹"
+        raise InputError(Problem(f"这是另一{what}的工作簿", place, value, expected, remedy))
+
+
+def _values(card: Card, model: type[BaseModel]) -> dict[str, object]:
+    """The card's texts as the fields of a model want them; what does not fit stays text."""
+    return {
+        key: _plain(key, text, model)
+        for key, text in card.values.items()
+        if key in model.model_fields
+    }
+
+
+def _plain(key: str, text: str, model: type[BaseModel]) -> object:
+    kinds = plain_kinds(model.model_fields[key].annotation)
+    if key == "kind":
+        return kind_of(text)
+    if tuple in kinds:
+        for mark in _LIST:
+            text = text.replace(mark, "\n")
+        return tuple(part.strip() for part in text.split("\n") if part.strip())
+    if bool in kinds:
+        return YES_NO.get(text, text)
+    if int in kinds:
+        return int(text) if text.isascii() and text.isdigit() else text
+    day = parse_date(text)
+    if key == "report_date" and day:
+        return day.isoformat()
+    if key == "deadline":
+        day = day or parse_date(f"2024年{text}") or parse_date(f"2024-{text}")
+        return day.strftime("%m-%d") if day else text
+    return text
+
+
+def _word(value: object) -> str:
+    """A value as the sheet has it."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "、".join(value) if isinstance(value, tuple) else KINDS.get(str(value), str(value))
+
+
+def _made(model: type[Model], values: Mapping[str, object], card: Card) -> Model:
+    try:
+        return model.model_validate(dict(values))
+    except ValidationError as error:
+        problems = []
+        for detail in error.errors():
+            key = str(detail["loc"][0])
+            field = model.model_fields[key]
+            place = card.places.get(key, card.sheet)
+            if card.values.get(key) is None:
+                remedy = _choices(key) or field.description
+                problems.append(Problem(f"缺少“{field.title}”", place, remedy=remedy))
+            else:
+                cause = detail.get("ctx", {}).get("error")
+                expected = str(cause) if cause else _choices(key) or field.description
+                message = f"“{field.title}”不合要求"
+                problems.append(Problem(message, place, card.values[key], expected))
+        raise InputError(*problems) from None
+
+
+def _choices(key: str) -> str | None:
+    return "、".join(KINDS.values()) + "之一" if key == "kind" else None
+
 
 T = TypeVar("T")
 
@@ -89,3 +324,37 @@ def agency_of_workbook(root: Path, code: str) -> Agency:
     if card is None:
         raise InputError(missing_card(root, code))
     return card_agency(card, code, None)
+
+
+def agency_name(root: Path, code: str) -> str | None:
+    """The name in agency.yaml, else in the newest workbook, whatever else is wrong there.
+
+    Parameters
+    ----------
+    root, code
+        The project folder and the agency.
+
+    Returns
+    -------
+    str or None
+        None when no name can be read.
+
+    Examples
+    --------
+    >>> agency_name(Path("."), "yiyuan-sfj")  # doctest: +SKIP
+    '沂源县司法局'
+    """
+    try:
+        return printable(_written(root, code) or "").strip() or None
+    except InputError:
+        return None
+
+
+def _written(root: Path, code: str) -> str | None:
+    file = agency_file(code)
+    if not (root / file).is_file():
+        card = newest_card(root, code)
+        return card.values.get("name") if card else None
+    entries, _ = read_mapping(read_source(root, file, MAX_YAML_BYTES).text(), file)
+    value = next((entry.value for key, entry in entries if key == "name"), None)
+    return value if isinstance(value, str) else None

@@ -17,9 +17,8 @@ from nianbao.files.sources import read_source
 from nianbao.files.words import nearest
 from nianbao.files.yaml_file import MAX_YAML_BYTES
 from nianbao.inputs.bundle import Inputs
-from nianbao.inputs.kinds import KINDS
 from nianbao.inputs.matrices import empty_decisions
-from nianbao.inputs.params import Agency, ReportParams, read_agency
+from nianbao.inputs.params import KINDS, Agency, ReportParams, read_agency
 from nianbao.inputs.project import agency_file, list_agencies
 from nianbao.statutory import format_for
 

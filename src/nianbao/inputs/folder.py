@@ -16,7 +16,7 @@ from nianbao.files.excel import read_workbook
 from nianbao.files.grids import Grid, read_csv
 from nianbao.files.sources import Source, read_source
 from nianbao.files.words import ask_for, fold, listing
-from nianbao.inputs.acknowledged import nothing_acknowledged
+from nianbao.inputs.ledgers import nothing_acknowledged
 from nianbao.inputs.project import (
     IMAGE_SUFFIXES,
     INPUT_FILES,

@@ -1,4 +1,4 @@
-"""The ledger of what was published, and the list of other figures."""
+"""The ledger of what was published, the list of other figures, and the findings looked into."""
 
 from __future__ import annotations
 
@@ -6,14 +6,21 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from nianbao.errors import Problem
+from nianbao.errors import InputError, Problem
 from nianbao.files.grids import Grid
 from nianbao.files.words import fold
-from nianbao.inputs.bundle import NamedFigure
-from nianbao.inputs.dates import EXPECTED as DATE_EXPECTED
-from nianbao.inputs.dates import misread, parse_date
-from nianbao.inputs.records import Column, Form, Records, read_records, refuse
-from nianbao.inputs.values import NA_MARKS, State, computed, parse_cell, parse_count
+from nianbao.inputs.bundle import Acknowledgement, NamedFigure
+from nianbao.inputs.records import Column, Form, Records, find_header, read_records, refuse
+from nianbao.inputs.values import (
+    DATE_EXPECTED,
+    NA_MARKS,
+    State,
+    computed,
+    misread,
+    parse_cell,
+    parse_count,
+    parse_date,
+)
 
 UNSORTED = "未分类"
 """Category of what was handed in without one."""
@@ -159,3 +166,51 @@ def read_figures(grid: Grid) -> dict[str, NamedFigure]:
             figures[name] = NamedFigure(name, cell, units[i], notes[i])
     refuse(records, problems)
     return figures
+
+
+ACKNOWLEDGED_FORM = Form((Column("标识", aliases=("发现标识",)), Column("理由")))
+
+
+def nothing_acknowledged(grid: Grid) -> bool:
+    """Whether there is a head and nothing below it, as on the sheet of a new workbook."""
+    try:
+        return find_header(grid, ACKNOWLEDGED_FORM).row >= len(grid.rows)
+    except InputError:
+        return False
+
+
+def read_acknowledged(grid: Grid) -> dict[str, Acknowledgement]:
+    """Read which findings were acknowledged and why.
+
+    Parameters
+    ----------
+    grid
+        标识 (as ``nianbao check`` prints it) and 理由.
+
+    Returns
+    -------
+    dict
+        By key, in the order of the file.
+
+    Raises
+    ------
+    InputError
+        With a problem for each row without a key or a reason, and each key that is repeated.
+    """
+    records = read_records(grid, ACKNOWLEDGED_FORM)
+    found: dict[str, Acknowledgement] = {}
+    problems = []
+    rows = zip(records.columns["标识"], records.columns["理由"], strict=True)
+    for i, (key, reason) in enumerate(rows):
+        if not key:
+            expected = "nianbao check 列出的标识，如“Y2-59c8849a”"
+            problems.append(records.problem(i, "标识", "缺少标识", expected))
+        elif not reason:
+            remedy = "没有理由的发现应当改正，不能只作说明"
+            problems.append(records.problem(i, "理由", "缺少理由", remedy=remedy))
+        elif key in found:
+            problems.append(records.problem(i, "标识", "标识重复", "每条发现一行"))
+        else:
+            found[key] = Acknowledgement(key, reason, records.place(i, "标识"))
+    refuse(records, problems)
+    return found

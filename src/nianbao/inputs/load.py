@@ -9,20 +9,19 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from nianbao.errors import InputError, Problem, attempt, raise_problems
-from nianbao.inputs.acknowledged import read_acknowledged
 from nianbao.inputs.agency_profile import describe
 from nianbao.inputs.bundle import Inputs, SectionText
 from nianbao.inputs.children import read_tree, with_children
 from nianbao.inputs.folder import open_folder
 from nianbao.inputs.history import with_history
-from nianbao.inputs.ledgers import read_disclosures, read_figures
+from nianbao.inputs.ledgers import read_acknowledged, read_disclosures, read_figures
 from nianbao.inputs.matrices import (
     empty_decisions,
     read_decisions,
     read_requests_table,
     read_reviews,
 )
-from nianbao.inputs.narrative import read_narrative
+from nianbao.inputs.narrative import read_narrative, read_texts
 from nianbao.inputs.project import (
     CARD,
     FIRST_YEAR,
@@ -33,7 +32,6 @@ from nianbao.inputs.project import (
     require_report,
 )
 from nianbao.inputs.request_ledger import read_ledger
-from nianbao.inputs.text_sheet import read_texts
 from nianbao.statutory import Format, format_for
 
 __all__ = ["list_agencies", "list_reports", "load_inputs", "load_year"]

@@ -16,15 +16,18 @@ from nianbao.files.grids import Grid
 from nianbao.files.words import fold
 from nianbao.inputs.bundle import CellKey
 from nianbao.inputs.labels import (
+    DISPUTES,
     EVERY_WORD,
+    ROWS,
+    VERDICTS,
     Labels,
     bare,
     plain_labels,
     request_labels,
+    spoken,
     unknown_cells,
 )
 from nianbao.inputs.records import Column, Form, Records, read_records, refuse
-from nianbao.inputs.short_words import DISPUTES, ROWS, VERDICTS, spoken
 from nianbao.inputs.values import Cell, State, computed, parse_cell
 from nianbao.statutory import Format
 

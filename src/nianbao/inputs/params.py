@@ -7,35 +7,141 @@ telephone numbers and dates are text and stay as written.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
-from types import UnionType
+from types import MappingProxyType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from unicodedata import category
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     StrictBool,
     StrictInt,
+    StringConstraints,
     ValidationError,
 )
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from nianbao.errors import InputError, Place, Problem, raise_problems
+from nianbao.files.characters import MAX_LINE, unfit
 from nianbao.files.sources import Source, read_source
-from nianbao.files.words import ask_for, listing
+from nianbao.files.words import ask_for, fold, listing, visible
 from nianbao.files.yaml_file import MAX_YAML_BYTES, Entry, read_mapping
-from nianbao.inputs.kinds import ALLOWED, KINDS, kind_of
-from nianbao.inputs.param_types import Code, IsoDate, MonthDay, Text
 from nianbao.inputs.project import (
+    CODE_RULE,
     FIRST_YEAR,
     LAST_YEAR,
     agency_file,
+    is_agency_code,
     params_file,
     require_agency,
     require_report,
 )
+from nianbao.inputs.values import parse_date
+
+KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "department": "政府部门",
+        "township": "乡镇政府、街道办事处",
+        "government": "县级以上人民政府",
+        "other": "其他机关、组织",
+    }
+)
+"""Kinds of agency and what they mean."""
+
+# 政府 and 人民政府 alone may be a county's or a township's, and are asked about.
+_ALSO: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "department": (
+            *("部门", "工作部门", "政府工作部门", "人民政府部门", "人民政府工作部门"),
+            *("县政府部门", "县级政府部门", "县级人民政府部门", "县级以上人民政府部门"),
+            *("市政府部门", "市级政府部门", "区政府部门", "县直部门", "市直部门", "区直部门"),
+        ),
+        "township": (
+            *("乡镇", "街道", "乡镇（街道）", "乡镇政府", "乡镇人民政府"),
+            *("街道办事处", "镇政府", "镇人民政府", "乡政府", "乡人民政府", "街道办"),
+        ),
+        "government": (
+            *("县级人民政府", "县级政府", "县级以上政府", "县人民政府", "县政府", "市人民政府"),
+            *("市政府", "区人民政府", "区政府", "市级人民政府", "市级政府"),
+        ),
+        "other": ("其他", "其他机关", "其他组织", "其他单位"),
+    }
+)
+ALLOWED = "、".join(f"{kind}（{name}）" for kind, name in KINDS.items())
+"""The kinds as a message lists them."""
+
+
+def kind_of(text: object) -> object:
+    """The kind that a text means; a text that may mean several comes back as it is.
+
+    Examples
+    --------
+    >>> kind_of("县级人民政府部门"), kind_of("Department"), kind_of("政府")
+    ('department', 'department', '政府')
+    """
+    return _meant().get(fold(text).casefold(), text) if isinstance(text, str) else text
+
+
+@cache
+def _meant() -> Mapping[str, str]:
+    """The kind by each of its words, without punctuation."""
+    return {
+        fold(word).casefold(): kind
+        for kind, name in KINDS.items()
+        for word in (kind, name, *_ALSO[kind])
+    }
+
+
+_NOT_TEXT = frozenset({"Cc", "Cf", "Zl", "Zp"})
+"""Control and format signs, ends of line and paragraph."""
+
+
+def _one_line(text: str) -> str:
+    if any(category(letter) in _NOT_TEXT for letter in text):
+        raise ValueError("一行文字，没有换行和控制符")
+    if wrong := unfit(text, MAX_LINE):
+        raise ValueError(f"可以印出的一行文字；这里{wrong}")
+    return visible(text)
+
+
+def _agency_code(code: str) -> str:
+    if not is_agency_code(code):
+        raise ValueError(CODE_RULE)
+    return code
+
+
+def _iso_date(text: str) -> str:
+    day = None if text.isdigit() and len(text) != 8 else parse_date(text)
+    if day is None or any(mark in text for mark in "T:："):
+        raise ValueError("实际存在的日期，如2025-01-20、2025/1/20、2025年1月20日")
+    return day.isoformat()
+
+
+def _month_day(text: str) -> str:
+    # Any leap year will do, so that 02-29 is a day.
+    written = (f"2024{mark}{text}" for mark in "-/.年")
+    day = next(filter(None, map(parse_date, written)), None)
+    if day is None or any(mark in text for mark in "T:："):
+        raise ValueError("实际存在的月和日，如01-31、1月31日")
+    return day.strftime("%m-%d")
+
+
+Text = Annotated[
+    str,
+    StringConstraints(strict=True, strip_whitespace=True, min_length=1),
+    AfterValidator(_one_line),
+]
+"""One line of text, never made from a number."""
+
+Code = Annotated[Text, AfterValidator(_agency_code)]
+IsoDate = Annotated[Text, AfterValidator(_iso_date)]
+MonthDay = Annotated[Text, AfterValidator(_month_day)]
 
 
 def _field(default: Any, title: str, description: str, unit: str, **rules: Any) -> Any:
@@ -287,3 +393,50 @@ def _expected(key: str, kinds: set[object]) -> str:
     if bool in kinds:
         return "true或false，不加引号"
     return "一列文字，每行以“- ”开头" if tuple in kinds else "一行文字，不能为空"
+
+
+_HEAD = """# 参数一览
+
+本页由 `nianbao.inputs.params.parameters_markdown()` 从参数定义生成，请不要手改。
+
+参数文件是 YAML，每行一个“键: 值”，冒号后空一格。键只能用下面列出的，不能重复；
+不能用 YAML 的引用（`&`、`*`）和标签（`!`）。代码、邮编、电话都按文字读取，照写照出，
+前导的 0 不会丢。日期可以写成 2025-01-20、2025/1/20、2025年1月20日；机关类别也可以写中文，
+如“政府部门”“乡镇政府”；true、false 也可以写“是”“否”。
+"""
+
+
+def parameters_markdown() -> str:
+    """The page on parameters: every key with title, meaning, form and default.
+
+    Returns
+    -------
+    str
+        Markdown; docs/parameters.md is this text and a test compares the two.
+    """
+    parts = [
+        _HEAD,
+        _section("机关信息 `params/<机关代码>/agency.yaml`", Agency),
+        _section("报告参数 `params/<机关代码>/<年度>.yaml`（也是笔记本的参数）", ReportParams),
+    ]
+    return "\n".join(parts)
+
+
+def _section(title: str, model: type[BaseModel]) -> str:
+    head = ["| 键 | 名称 | 含义 | 写法 | 缺省 |", "| --- | --- | --- | --- | --- |"]
+    rows = [_row(key, field) for key, field in model.model_fields.items()]
+    return "\n".join([f"## {title}", "", *head, *rows, ""])
+
+
+def _row(key: str, field: FieldInfo) -> str:
+    extra = field.json_schema_extra
+    unit = extra["unit"] if isinstance(extra, dict) else ""
+    return f"| `{key}` | {field.title} | {field.description} | {unit} | {_default(key, field)} |"
+
+
+def _default(key: str, field: FieldInfo) -> str:
+    if key == "code":
+        return "文件夹名"
+    if field.is_required():
+        return "必填"
+    return "false" if field.default is False else "可不写"

@@ -15,7 +15,7 @@ from nianbao.errors import InputError
 from nianbao.files.excel import read_workbook
 from nianbao.files.sources import Source, read_source
 from nianbao.inputs.bundle import SectionText
-from nianbao.inputs.narrative import read_narrative
+from nianbao.inputs.narrative import read_narrative, read_texts
 from nianbao.inputs.params import Agency, read_agency
 from nianbao.inputs.project import (
     CARD,
@@ -26,7 +26,6 @@ from nianbao.inputs.project import (
     sheet_table,
     workbook_file,
 )
-from nianbao.inputs.text_sheet import read_texts
 from nianbao.statutory import format_for
 
 

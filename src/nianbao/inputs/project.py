@@ -10,7 +10,9 @@ from types import MappingProxyType
 
 from nianbao.errors import Place, Problem, UsageError, printable
 from nianbao.files.characters import unfit
+from nianbao.files.sources import Source, read_source
 from nianbao.files.words import fold, listing, nearest
+from nianbao.files.yaml_file import MAX_YAML_BYTES
 
 FIRST_YEAR, LAST_YEAR = 2019, 2100
 """Years of reports: the regulation as revised in 2019 begins them."""
@@ -229,3 +231,20 @@ def sheet_table(sheet: str) -> str | None:
     tables = (*INPUT_TABLES.values(), *WORKBOOK_SHEETS.values())
     names = {fold(title).casefold(): table.name for table in tables for title in table.titles}
     return names.get(fold(sheet).casefold())
+
+
+CONFUSABLES = "params/confusables.yaml"
+"""Words that are often written wrongly, and how they are right."""
+SENSITIVE = "params/sensitive.yaml"
+"""错敏词 of the place; none are shipped."""
+
+
+def read_word_list(root: Path, file: str) -> Source | None:
+    """A list of the project, or None when it has none.
+
+    Raises
+    ------
+    InputError
+        The file is too large or cannot be read.
+    """
+    return read_source(root, file, MAX_YAML_BYTES) if (root / file).is_file() else None

@@ -17,9 +17,16 @@ import pandas as pd
 from nianbao.errors import Problem
 from nianbao.files.grids import Grid
 from nianbao.files.words import fold, listing
-from nianbao.inputs.dates import EXPECTED as DATE_EXPECTED
-from nianbao.inputs.dates import misread
-from nianbao.inputs.labels import EVERY_WORD, Labels, plain_labels, request_labels, unknown_cells
+from nianbao.inputs.labels import (
+    APPLICANTS,
+    EVERY_WORD,
+    OUTCOMES,
+    Labels,
+    plain_labels,
+    request_labels,
+    spoken,
+    unknown_cells,
+)
 from nianbao.inputs.records import NUMBER, Column, Form, Records, read_records, refuse
 from nianbao.inputs.request_timeline import (
     BLANK,
@@ -31,8 +38,7 @@ from nianbao.inputs.request_timeline import (
     read_life,
     years_near,
 )
-from nianbao.inputs.short_words import APPLICANTS, OUTCOMES, spoken
-from nianbao.inputs.values import parse_count
+from nianbao.inputs.values import DATE_EXPECTED, misread, parse_count
 from nianbao.statutory import Format
 
 NEW, CARRIED_IN, CARRIED_OUT = "new", "carried_in", "carried_out"

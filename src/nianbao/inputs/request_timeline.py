@@ -12,10 +12,15 @@ from functools import partial
 import pandas as pd
 
 from nianbao.errors import Problem
-from nianbao.inputs.dates import EXPECTED as DATE_EXPECTED
-from nianbao.inputs.dates import misread, parse_date
 from nianbao.inputs.records import NUMBER, PERSON, Column, Records
-from nianbao.inputs.values import NA_MARKS, parse_count, parse_number
+from nianbao.inputs.values import (
+    DATE_EXPECTED,
+    NA_MARKS,
+    misread,
+    parse_count,
+    parse_date,
+    parse_number,
+)
 
 # A day is a number counted from year 1; these stand for what is no day.
 BLANK, UNREADABLE, FAR = 0, -1, -2

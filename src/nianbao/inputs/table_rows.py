@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from nianbao.files.grids import Grid
-from nianbao.inputs.acknowledged import FORM as ACKNOWLEDGED_FORM
-from nianbao.inputs.forms import Form
-from nianbao.inputs.ledgers import COUNT_FORM, FIGURE_FORM, ITEM_FORM
+from nianbao.inputs.ledgers import ACKNOWLEDGED_FORM, COUNT_FORM, FIGURE_FORM, ITEM_FORM
 from nianbao.inputs.matrices import REVIEW_CASES, REVIEW_SUMS, decisions_form, requests_table_form
-from nianbao.inputs.records import read_records
+from nianbao.inputs.records import Form, read_records
 from nianbao.inputs.request_ledger import CASE_FORM, GROUP_FORM
 from nianbao.statutory import Format
 

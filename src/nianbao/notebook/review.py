@@ -10,7 +10,7 @@ from pathlib import Path
 from nianbao.errors import NarrativeError, Place, Problem, raise_problems
 from nianbao.inputs.bundle import Acknowledgement, Inputs, SectionText
 from nianbao.inputs.peers import Peer
-from nianbao.inputs.word_lists import CONFUSABLES, SENSITIVE, read_word_list
+from nianbao.inputs.project import CONFUSABLES, SENSITIVE, read_word_list
 from nianbao.notebook.fill import MASTER, strangers
 from nianbao.prose.facts import Fact, Vocabulary, resolve
 from nianbao.prose.gaps import GAP_MARKS, describe_gap, is_gap

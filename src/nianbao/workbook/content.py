@@ -7,11 +7,11 @@ from pathlib import Path
 
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.folder import open_folder
-from nianbao.inputs.forms import NUMBER
 from nianbao.inputs.load import load_year
 from nianbao.inputs.matrices import ITEM, decision_columns, last_year_head
 from nianbao.inputs.params import Agency, ReportParams, read_agency, read_params
 from nianbao.inputs.project import INPUT_TABLES, list_agencies, params_file
+from nianbao.inputs.records import NUMBER
 from nianbao.inputs.table_rows import Row, TableRows, table_rows
 from nianbao.notebook.master import read_master
 from nianbao.statistics.arithmetic import plain

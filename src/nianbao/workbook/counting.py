@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nianbao.inputs.forms import NUMBER
 from nianbao.inputs.matrices import row_words
+from nianbao.inputs.records import NUMBER
 from nianbao.statutory import Format
 from nianbao.workbook.lists import outcome_labels
 from nianbao.workbook.sheets import Content, Sheet

@@ -10,8 +10,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from nianbao.inputs.dates import parse_date
-from nianbao.inputs.values import normalise, parse_number
+from nianbao.inputs.values import normalise, parse_date, parse_number
 from nianbao.workbook.guide import GUIDE, guide_lines, workbook_title
 from nianbao.workbook.identities import draw_checks
 from nianbao.workbook.sheets import HEAD_ROW, Content, Field, Kind, Sheet

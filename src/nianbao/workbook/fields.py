@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from nianbao.inputs import request_timeline as case_life
-from nianbao.inputs.forms import NUMBER
 from nianbao.inputs.matrices import ITEM, decision_columns, last_year_head
+from nianbao.inputs.records import NUMBER
 from nianbao.statutory import Format
 from nianbao.workbook.sheets import Field
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib import resources
 
-from nianbao.inputs.agency_sheet import AGENCY_CODE, CONTENT, ITEM, REPORT_YEAR, card_fields
-from nianbao.inputs.forms import NUMBER
-from nianbao.inputs.kinds import KINDS
-from nianbao.inputs.params import Agency, ReportParams
+from nianbao.inputs.agency_profile import AGENCY_CODE, CONTENT, ITEM, REPORT_YEAR, card_fields
+from nianbao.inputs.params import KINDS, Agency, ReportParams
+from nianbao.inputs.records import NUMBER
 from nianbao.inputs.table_rows import Row, TableRows
 from nianbao.workbook.roll_forward import COUNT
 from nianbao.workbook.sheets import Field, Sheet

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from nianbao.inputs.kinds import KINDS
 from nianbao.inputs.labels import plain_labels
 from nianbao.inputs.matrices import review_groups, review_results
+from nianbao.inputs.params import KINDS
 from nianbao.inputs.request_ledger import applicant_labels, outcome_words, source_labels
 from nianbao.inputs.table_rows import Row, TableRows
 from nianbao.statutory import Format

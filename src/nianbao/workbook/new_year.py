@@ -11,7 +11,6 @@ from pathlib import Path, PurePosixPath
 from nianbao.errors import Place, Problem, UsageError
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.folder import Folder, open_folder
-from nianbao.inputs.forms import NUMBER
 from nianbao.inputs.load import load_year
 from nianbao.inputs.project import (
     IMAGE_SUFFIXES,
@@ -22,6 +21,7 @@ from nianbao.inputs.project import (
     require_agency,
     workbook_file,
 )
+from nianbao.inputs.records import NUMBER
 from nianbao.inputs.table_rows import TableRows, table_rows
 from nianbao.statutory import Format, format_for
 from nianbao.workbook.content import TITLES, workbook_content

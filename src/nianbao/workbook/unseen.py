@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from nianbao.inputs.forms import NUMBER
+from nianbao.inputs.records import NUMBER
 from nianbao.statutory import Format
 from nianbao.workbook.lists import outcome_labels
 from nianbao.workbook.sheets import HEAD_ROW, Content, Sheet

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.errors import Place, Problem
 from nianbao.inputs.params import Agency, ReportParams
-from nianbao.inputs.values import Cell
+from nianbao.inputs.values import Cell, Reading
 
 if TYPE_CHECKING:  # pandas takes longer to load than all the rest, and only names it here
     import pandas as pd
@@ -83,6 +83,8 @@ class Inputs:
         The bureau's wording by section id, in the order of the file.
     overruled
         Texts of the workbook for sections that narrative.md has in other words.
+    readings
+        What was read otherwise than it stands there, and what was not counted.
     acknowledged
         Findings that were looked into, by key, in the order of the file.
     files
@@ -125,3 +127,4 @@ class Inputs:
     units: tuple[Inputs, ...] = ()
     claimed: Inputs | None = None
     overruled: Mapping[str, SectionText] = field(default_factory=dict)
+    readings: tuple[Reading, ...] = ()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
 from nianbao.errors import Place
 
@@ -90,6 +91,40 @@ class State(StrEnum):
     EMPTY = "EMPTY"
     NA = "NA"
     TEXT = "TEXT"
+
+
+ReadingKind = Literal[
+    "width", "unit", "numeral", "day", "clock", "merged", "rounded", "fraction",
+    "hidden", "struck", "outside", "sum", "name", "sheet", "character",
+]  # fmt: skip
+"""What may be told of a reading; see `nianbao.statistics.checks.readings`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Something that was read otherwise than it stands there, or that was not counted.
+
+    Parameters
+    ----------
+    kind
+        ``width``: full-width digits; ``unit``: a number with its measure word; ``numeral``: a
+        Chinese numeral; ``day``: a day without its year; ``clock``: a time shortly before
+        midnight; ``merged``: a cell that belongs to a merged one; ``rounded``: Excel shows fewer
+        digits than it keeps; ``fraction``: an endless fraction; ``hidden``, ``struck``: a row
+        counted though hidden or struck through; ``outside``: a row not counted, for its days
+        are outside the year; ``sum``: a row of sums that differs from what is summed; ``name``:
+        another writing of a name; ``sheet``: a hidden sheet that is not read; ``character``: a
+        character that stands for another.
+    place
+        Where it stands.
+    written, read
+        What stands there, and what it was taken for or why it was left out.
+    """
+
+    kind: ReadingKind
+    place: Place
+    written: str
+    read: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,8 @@ def series_json(table: Table) -> dict[str, Any]:
 
 def findings_json(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
     """Findings as report.json and ``check --json`` write them."""
-    return [asdict(finding) | {"cells": list(finding.cells)} for finding in findings]
+    told = [asdict(finding) | {"cells": list(finding.cells)} for finding in findings]
+    return [{key: value for key, value in each.items() if key != "places"} for each in told]
 
 
 def twin(report: Report) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from typing import Literal
 
 import pandas as pd
 
+from nianbao.errors import Place
 from nianbao.inputs.values import Cell
 from nianbao.statutory import Layout
 
@@ -70,6 +71,9 @@ class Finding:
         Both sides as printed; None when a side cannot be computed.
     cells
         The cells concerned, ``表三 一、本年新收…×自然人``.
+    places
+        Where they were typed, as far as they were: file, sheet, row, column. They are not part
+        of report.json.
     """
 
     id: str
@@ -79,6 +83,7 @@ class Finding:
     left: str | None = None
     right: str | None = None
     cells: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True)

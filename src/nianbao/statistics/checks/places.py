@@ -12,10 +12,10 @@ from nianbao.statistics.naming import TABLE_NUMBERS
 
 
 def with_places(s: Statistics, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Findings that say in which file and row the first of their cells was typed.
+    """Tell with each finding where its cells were typed, and name the first place in its message.
 
-    A hint is left as it is, and so is a message that names the file already. A number that was
-    counted, from a ledger or over units, was typed nowhere.
+    A hint's message is left as it is, and so is one that names the file already. A number that
+    was counted, from a ledger or over units, was typed nowhere.
 
     Parameters
     ----------
@@ -26,11 +26,12 @@ def with_places(s: Statistics, findings: Iterable[Finding]) -> Iterator[Finding]
     """
     places: Mapping[str, Place] | None = None
     for finding in findings:
-        if finding.severity != "info" and finding.cells:
+        if finding.cells and not finding.places:
             places = _places(s) if places is None else places
-            place = next((places[name] for name in finding.cells if name in places), None)
-            if place and place.file not in finding.message:
-                finding = replace(finding, message=f"{finding.message}位置：{place}。")
+            typed = tuple(places[name] for name in finding.cells if name in places)
+            finding = replace(finding, places=typed)
+            if typed and finding.severity != "info" and typed[0].file not in finding.message:
+                finding = replace(finding, message=f"{finding.message}位置：{typed[0]}。")
         yield finding
 
 

@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from ruamel.yaml import YAML
 
+from nianbao.errors import Place
 from nianbao.statistics.arithmetic import plain
 from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.model import Finding, Severity
@@ -54,6 +55,7 @@ class Check:
         left: Decimal | None = None,
         right: Decimal | None = None,
         cells: Iterable[str] = (),
+        places: Iterable[Place] = (),
         severity: Severity | None = None,
     ) -> Finding:
         """A finding of this rule; ``severity`` only where it differs from the rule's own."""
@@ -65,6 +67,7 @@ class Check:
             left=None if left is None else plain(left),
             right=None if right is None else plain(right),
             cells=tuple(cells),
+            places=tuple(places),
         )
 
 

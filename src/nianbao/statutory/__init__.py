@@ -2,6 +2,7 @@
 
 from nianbao.statutory.layout import Layout, LayoutCell
 from nianbao.statutory.model import (
+    ATTACHMENTS,
     TABLE_NUMBERS,
     Format,
     RequestRow,
@@ -10,9 +11,11 @@ from nianbao.statutory.model import (
     format_for,
     format_of_title,
     load_format,
+    notes_of,
 )
 
 __all__ = [
+    "ATTACHMENTS",
     "TABLE_NUMBERS",
     "Format",
     "Layout",
@@ -23,4 +26,5 @@ __all__ = [
     "format_for",
     "format_of_title",
     "load_format",
+    "notes_of",
 ]

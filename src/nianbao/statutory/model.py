@@ -171,11 +171,44 @@ class Format:
         """The section or aspect with this id."""
         return next(s for s in self.headings() if s.key == key)
 
+    def texts(self) -> dict[str, str]:
+        """Return the ids of all texts of a report in its order, each with its Chinese name.
+
+        Beside the sections these are the preface, the notes below the three tables and the list
+        of attachments.
+
+        Examples
+        --------
+        >>> load_format().texts()["decisions.notes"]
+        '二、主动公开政府信息情况（表下附注）'
+        """
+        named = {"preface": "前言"}
+        for section in self.headings():
+            named[section.key] = section.heading
+            if section.table:
+                named[notes_of(section.key)] = f"{section.heading}（表下附注）"
+        return {**named, ATTACHMENTS: "附件说明"}
+
     def headings(self) -> Iterator[Section]:
         """Sections and their aspects in the order of the report."""
         for section in self.sections:
             yield section
             yield from section.aspects
+
+
+ATTACHMENTS = "attachments"
+"""The id of the list of attachments below the text."""
+
+
+def notes_of(section: str) -> str:
+    """Return the id of the notes below the table of a section.
+
+    Examples
+    --------
+    >>> notes_of("reviews")
+    'reviews.notes'
+    """
+    return f"{section}.notes"
 
 
 def _section(data: Mapping[str, Any]) -> Section:

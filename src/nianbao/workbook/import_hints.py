@@ -15,8 +15,9 @@ from nianbao.inputs.params import Agency, read_agency
 from nianbao.inputs.project import agency_file, data_folder, list_agencies
 from nianbao.inputs.published.report import Published
 
+# A sub-item (其他应主动公开的政府信息75条) is no total.
 _DISCLOSED = re.compile(
-    r"公开[^，。；\d]{0,12}信息(?:共|共计|总计|合计)?((?:\d[\d,，]*\d|\d)(?:\.\d+)?万?[余多]?[条件篇])"
+    r"(?<!其他)(?<!其它)(?<!应)(?<!应当)(?<!其他主动)(?<!其中主动)公开[^，。；\d]{0,12}信息(?:共|共计|总计|合计)?((?:\d[\d,，]*\d|\d)(?:\.\d+)?万?[余多]?[条件篇])"
 )
 _PLACES = ("overview", "overview.disclosure")
 

@@ -52,6 +52,8 @@ class Card:
         As printed, in one line.
     name, year
         The agency and the reporting year, None when the title does not tell.
+    names
+        The agencies of a joint report; one name else, none when the title does not tell.
     contact
         Fields of agency.yaml found in the preface.
     end
@@ -63,6 +65,7 @@ class Card:
     year: int | None = None
     contact: Mapping[str, str] = field(default_factory=dict)
     end: int = 0
+    names: tuple[str, ...] = ()
 
 
 def parse_title(text: str) -> tuple[str | None, int] | None:
@@ -121,12 +124,36 @@ def read_card(pages: Pages, before: int) -> Card:
         if not hit or not parsed:
             continue
         # The last of them stands directly above the text; menus name the title before.
+        if card.name and hit[1] == card.end and len(split_names(card.name)) > 1:
+            continue  # the second name of a joint report, below the first
         if card.name is None or parsed[0] is not None:
             card = Card(hit[0], parsed[0], parsed[1], end=hit[1])
     if card.year is None and (parsed := parse_title(pages.title)):
         card = Card(" ".join(pages.title.split()), parsed[0], parsed[1])
     preface = "".join(b.text for b in blocks[card.end :] if isinstance(b, Paragraph))
-    return Card(card.title, card.name, card.year, read_contact(preface), card.end)
+    names = split_names(card.name) if card.name else ()
+    contact = read_contact(preface)
+    return Card(card.title, "、".join(names) or None, card.year, contact, card.end, names)
+
+
+def split_names(name: str) -> tuple[str, ...]:
+    """Split the names of a joint report, which stand in one line or one below the other.
+
+    Examples
+    --------
+    >>> split_names("示例县发展和改革局示例县粮食和物资储备局")
+    ('示例县发展和改革局', '示例县粮食和物资储备局')
+    >>> split_names("示例县文化和旅游局、示例县广播电视局"), split_names("示例县司法局")
+    (('示例县文化和旅游局', '示例县广播电视局'), ('示例县司法局',))
+    """
+    parts = [part for part in re.split(r"[、/／]|（?加挂", name) if part]
+    if len(parts) > 1 and all(kind_of_agency(part) != "other" for part in parts):
+        return tuple(parts)
+    place = re.match(r".{1,8}?[省市县区州盟旗镇乡]", name)
+    second = name.find(place[0], len(place[0])) if place else -1
+    if second > 0 and kind_of_agency(name[:second]) != "other":
+        return name[:second], name[second:]
+    return (name,)
 
 
 def read_contact(preface: str) -> dict[str, str]:

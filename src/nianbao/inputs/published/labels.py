@@ -41,12 +41,16 @@ def likeness(one: str, other: str) -> float:
 
 @dataclass
 class Remarks:
-    """What an import tells its user beside the figures, in the order in which it was noticed."""
+    """What an import reports beside the figures, in the order in which it was noticed.
+
+    ``notes`` are the remarks that stand in the tables themselves, by the table's section.
+    """
 
     assumed: list[str] = field(default_factory=list)
     zeros: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     dropped: list[str] = field(default_factory=list)
+    notes: dict[str, list[str]] = field(default_factory=dict)
 
     def take(self, shown: str, official: str) -> None:
         """Note that a label was taken for an official one that it is not to the letter."""

@@ -12,10 +12,9 @@ from nianbao.files.words import fold
 from nianbao.inputs.published.card import read_date
 from nianbao.inputs.published.labels import Remarks
 from nianbao.inputs.published.sections import Placing
-from nianbao.statutory import Format
+from nianbao.statutory import ATTACHMENTS, Format, notes_of
 
 _HINT = re.compile(r"以表格形式|表格如下|如下表|见下表|^（?本列数据的勾稽")
-_FOOTNOTE = re.compile(r"[（(]?(?:附?注|说明|备注)\d?[:：]")
 _CELL_NOTE = re.compile(r"(?:注[:：])?“[^”]+”的“[^”]+”[\d.]+(?:件|万元)[:：].*")
 # What our own reports say where there is nothing to draw.
 _NO_CHART = re.compile(
@@ -29,17 +28,14 @@ _FOOT = re.compile(
     r"^[【\[]?(?:上一[篇条]|下一[篇条]|版权所有|主办单位|主办[:：]|承办|网站标识码|技术支持|[\u4e00-\u9fff]{0,2}公网安备"
     r"|[\u4e00-\u9fff]?ICP备|扫一扫|打印本页|打印|关闭|分享|返回顶部|相关(?:附件|文章|链接|信息)|责任编辑|附件下载)"
 )
+_LISTED = re.compile(r"\d+\s*[.．、]")
 _LONGEST_HEADING = 60
 # Where the text of 五 turns from what was wrong to what will be done.
 _TURN = re.compile(
-    r"(?<=[。；])(?=(?:针对(?:上述|以上|存在|这些)|下一步|下步|今后|为此|20\d\d年，?我))"
+    r"(?<=[。；！\n])(?=(?:针对(?:上述|以上|存在|这些)|下一步|下步|今后|为此|20\d\d年，?我))"
 )
-# Sections of the form that hold a table and no text, and where text found there goes.
-_MOVED = {
-    "decisions": "overview.disclosure",
-    "requests": "overview.requests",
-    "reviews": "overview.requests",
-}
+# A list of attachments below the text (GB/T 9704 7.3.5).
+_ATTACHMENTS = re.compile(r"附件\s*(?:\d|[一二三四五六七八九十])?\s*[:：]")
 
 
 @dataclass
@@ -93,33 +89,71 @@ def _labels(format_: Format) -> re.Pattern[str]:
     return re.compile(f"(?:{'|'.join(map(re.escape, known))}|[\\d.]++)++")
 
 
-def _cut_end(placings: Sequence[Placing], name: str | None, prose: Prose) -> list[Placing]:
-    """Take signature, date and the page's foot off the end of the last section."""
+def _signing(text: str, name: str | None) -> tuple[bool, str | None]:
+    """Read a line as signature: whether it names the agency, and its date.
+
+    Examples
+    --------
+    >>> _signing("示例县水务局　2025年1月20日", "示例县水务局")
+    (True, '2025-01-20')
+    """
+    date = read_date(text)
+    if date or not name:
+        return False, date
+    for at in (len(name), -len(name)):
+        own, rest = (text[:at], text[at:]) if at > 0 else (text[at:], text[:at])
+        if fold(own) == fold(name) and (not rest.strip() or read_date(rest.strip(" \u3000（）()"))):
+            return True, read_date(rest.strip(" \u3000（）()"))
+    return fold(text) == fold(name), None
+
+
+def _cut_end(
+    placings: Sequence[Placing], name: str | None, prose: Prose, remarks: Remarks
+) -> list[Placing]:
+    """Take signature, date and the page's foot off the end of the last section.
+
+    Attachments that are named behind the signature are kept, all else there is reported.
+    """
     kept = list(placings)
-    texts = [p.block.text if isinstance(p.block, Paragraph) else "" for p in kept]
+    texts = [p.block.text.strip() if isinstance(p.block, Paragraph) else "" for p in kept]
     start = max((i for i, p in enumerate(kept) if p.section != "other"), default=-1) + 1
     for place in range(start, len(kept)):
-        own = bool(name) and fold(texts[place]) == fold(name or "")
-        date = read_date(texts[place])
-        if _FOOT.match(texts[place].strip()):
+        own, date = _signing(texts[place], name)
+        if _FOOT.match(texts[place]):
             return kept[:place]
         if own or (date and place > start):
             prose.signed = True
             prose.date = date or next(filter(None, map(read_date, texts[place : place + 3])), None)
-            return kept[:place]
+            return kept[:place] + list(_behind_signature(kept[place + 1 :], name, remarks))
     return kept
 
 
-def _is_noise(placing: Placing, labels: re.Pattern[str], remarks: Remarks) -> bool:
+def _behind_signature(
+    placings: Sequence[Placing], name: str | None, remarks: Remarks
+) -> Iterator[Placing]:
+    listing = False
+    for placing in placings:
+        text = placing.block.text.strip() if isinstance(placing.block, Paragraph) else ""
+        if _FOOT.match(text):
+            return
+        if any(_signing(text, name)):
+            continue
+        listing = bool(_ATTACHMENTS.match(text)) or (listing and bool(_LISTED.match(text)))
+        if listing:
+            yield placing
+        elif text:
+            remarks.dropped.append(f"落款之后的文字“{text[:30]}”")
+
+
+def _is_noise(
+    placing: Placing, tabled: frozenset[str], labels: re.Pattern[str], remarks: Remarks
+) -> bool:
     block = placing.block
     if isinstance(block, Grid):
         return False
-    if placing.section in _MOVED:
+    if placing.section in tabled:
         if _HINT.search(block.text) and len(block.text) < 60:
             remarks.dropped.append(f"表前提示语“{block.text}”")
-            return True
-        if _FOOTNOTE.match(block.text) and not _CELL_NOTE.fullmatch(block.text):
-            remarks.dropped.append(f"表下附注“{block.text}”")
             return True
         return bool(labels.fullmatch(fold(block.text))) or bool(_CELL_NOTE.fullmatch(block.text))
     if _NO_CHART.fullmatch(block.text):
@@ -131,21 +165,21 @@ def _is_noise(placing: Placing, labels: re.Pattern[str], remarks: Remarks) -> bo
 def _gather(
     placings: Iterable[Placing], statutory: frozenset[int], format_: Format, remarks: Remarks
 ) -> Iterator[tuple[str, Block]]:
+    """Yield the blocks that are text with their sections.
+
+    Of 二 to 四 what stands above the table is the section's text, what stands below its notes.
+    """
     labels = _labels(format_)
+    tabled = frozenset(section.key for section in format_.sections if section.table)
+    shown: set[str] = set()
     for placing in placings:
-        if id(placing.block) in statutory or _is_noise(placing, labels, remarks):
-            continue
-        section = placing.section
-        if section in _MOVED:
-            if isinstance(placing.block, Grid):
-                remarks.dropped.append("第二至四部分里的一张其他表格")
-                continue
-            words = placing.block.text
-            short = words if len(words) <= 30 else f"{words[:30]}……"
-            section = _MOVED[section]
-            heading = format_.section(section).heading
-            remarks.assumed.append(f"表格部分的文字移到“{heading}”末尾：“{short}”")
-        yield section, placing.block
+        if id(placing.block) in statutory:
+            shown.add(placing.section)
+        elif not _is_noise(placing, tabled, labels, remarks):
+            below = placing.section in tabled & shown
+            yield notes_of(placing.section) if below else placing.section, placing.block
+    for section, notes in remarks.notes.items():
+        yield from ((notes_of(section), Paragraph(note, note)) for note in notes)
 
 
 def _turned(text: str) -> tuple[str, str] | None:
@@ -196,9 +230,12 @@ def read_prose(
     """
     prose = Prose()
     gathered: dict[str, list[Block]] = {}
-    kept = _cut_end(placings, name, prose)
+    kept = _cut_end(placings, name, prose, remarks)
+    attached = False
     for section, block in _gather(kept, statutory, format_, remarks):
-        gathered.setdefault(section, []).append(block)
+        text = block.text if isinstance(block, Paragraph) else ""
+        attached = section == "other" and (attached or bool(_ATTACHMENTS.match(text)))
+        gathered.setdefault(ATTACHMENTS if attached else section, []).append(block)
     sections = {section: _joined(blocks) for section, blocks in gathered.items()}
     _settle_problems(sections, remarks)
     prose.sections = _in_order(sections, format_)
@@ -206,5 +243,4 @@ def read_prose(
 
 
 def _in_order(sections: Mapping[str, str], format_: Format) -> dict[str, str]:
-    order = ["preface", *(heading.key for heading in format_.headings())]
-    return {key: sections[key] for key in order if sections.get(key, "").strip()}
+    return {key: sections[key] for key in format_.texts() if sections.get(key, "").strip()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nianbao.errors import InputError, Place, Problem
@@ -64,19 +64,36 @@ def _values(
     printed: Mapping[CellKey, str], format_: Format, remarks: Remarks
 ) -> dict[CellKey, str | None]:
     values: dict[CellKey, str | None] = {}
-    blank: dict[str, list[str]] = {}
+    blank: dict[str, list[CellKey]] = {}
     for key, text in printed.items():
         values[key], was_blank = read_value(text)
         if was_blank:
             how = f"{TABLE_NUMBERS[key[0]]}{f'写作“{text}”' if text else '空白'}"
-            blank.setdefault(how, []).append(cell_label(key, format_))
+            blank.setdefault(how, []).append(key)
         elif values[key] is None:
             remarks.missing.append(
                 f"{TABLE_NUMBERS[key[0]]}{cell_label(key, format_)}不是数字，留空：“{text}”"
             )
-    for how, names in blank.items():
-        remarks.zeros.append(f"{how}的{len(names)}格按0计：{'、'.join(names)}")
+    for how, keys in blank.items():
+        named = "、".join(_group_cells(keys, printed, format_))
+        remarks.zeros.append(f"{how}的{len(keys)}格按0计：{named}")
     return values
+
+
+def _group_cells(
+    keys: Sequence[CellKey], printed: Iterable[CellKey], format_: Format
+) -> Iterator[str]:
+    """Name cells, a whole column or row of table 3 by one name."""
+    left = set(keys)
+    matrix = [key for key in printed if key[0] == "requests"]
+    for place, kind in ((2, "列"), (1, "行")):
+        for name in dict.fromkeys(key[place] for key in matrix):
+            line = [key for key in matrix if key[place] == name]
+            if len(line) > 1 and left.issuperset(line):
+                label = format_.request_row(name).label if place == 1 else name
+                yield f"“{label}”整{kind}"
+                left.difference_update(line)
+    yield from (cell_label(key, format_) for key in keys if key in left)
 
 
 def read_published(source: Source, format_: Format) -> Published:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nianbao.files.pages import Block, Grid, Paragraph
 from nianbao.files.words import fold
@@ -18,6 +18,8 @@ STATUTORY = re.compile(rf"\s*[{NUMBERS}]\s*[、.．,，]\s*(?=\S)")
 _ASPECT = re.compile(rf"\s*(?:[（(](?P<in>[{NUMBERS}])[)）][、.．]?|(?P<out>\d)[.、．])\s*(?=\S)")
 _RUN_IN = re.compile(r"(?P<head>[^。：:；，,]{2,30}?)[。：:]\s*(?P<rest>.*)", re.DOTALL)
 _LONGEST_HEADING = 45
+# A longer heading of the second level is the office's own (以公开促服务，……), not a form's name.
+_LONGEST_NAME = 12
 _NEAR = 0.5
 _SURE = 0.85
 # Words by which a heading is known however it is phrased; the first that fits.
@@ -59,7 +61,7 @@ def _named(words: str, known: dict[str, tuple[str, ...]], keys: Sequence[str]) -
 
 
 def section_of(text: str, level: int | None, format_: Format) -> tuple[Section, bool] | None:
-    """The first-level section whose heading a paragraph is, and whether it is worded so."""
+    """Return the first-level section whose heading a paragraph is, and whether it is worded so."""
     if len(fold(text)) > _LONGEST_HEADING or text.rstrip().endswith(("。", "；", "，")):
         return None
     match = STATUTORY.match(text)
@@ -79,7 +81,7 @@ def section_of(text: str, level: int | None, format_: Format) -> tuple[Section, 
 
 
 def _first_headings(blocks: Sequence[Block], format_: Format) -> dict[int, tuple[Section, bool]]:
-    """First-level headings by position; a contents list before them is no heading."""
+    """Find the first-level headings by position; a contents list before them is no heading."""
     found: dict[int, tuple[Section, bool]] = {}
     for place, block in enumerate(blocks):
         if isinstance(block, Paragraph) and (hit := section_of(block.text, block.level, format_)):
@@ -99,7 +101,7 @@ def _first_headings(blocks: Sequence[Block], format_: Format) -> dict[int, tuple
 
 
 def _split(block: Paragraph, match: re.Match[str]) -> tuple[str, str] | None:
-    """Heading and text of a paragraph that begins with a numbered heading."""
+    """Split a paragraph that begins with a numbered heading into heading and text."""
     rest = block.text[match.end() :]
     run_in = _RUN_IN.match(rest)
     if run_in is None:
@@ -110,23 +112,60 @@ def _split(block: Paragraph, match: re.Match[str]) -> tuple[str, str] | None:
     return run_in["head"], run_in["rest"]
 
 
+def _aspect_key(head: str, section: Section, left: Sequence[str]) -> str | None:
+    """Return the aspect that a heading of the second level names, among those ``left``."""
+    names = {aspect.key: plain(aspect.heading) for aspect in section.aspects}
+    exact = next((key for key in left if names[key] == fold(head)), None)
+    return exact or _named(head, _ASPECT_WORDS, left)
+
+
+def _has_own_titles(blocks: Sequence[Block], section: Section) -> bool:
+    """Tell whether an office divides 一 in a way of its own.
+
+    It does when its headings, each in a line of its own, are more or others than the five of the
+    form, stand in another order or are sentences; then they stay as they are, see `place_blocks`.
+    """
+    heads: list[str] = []
+    for block in blocks:
+        match = _ASPECT.match(block.text) if isinstance(block, Paragraph) else None
+        if match and match.lastgroup == "in" and isinstance(block, Paragraph):
+            head, rest = _split(block, match) or ("", block.text)
+            if not rest:
+                heads.append(head)
+    order = [aspect.key for aspect in section.aspects]
+    keys = [_aspect_key(head, section, order) for head in heads]
+    known = [key for key in keys if key is not None]
+    in_order = len(known) == len(keys) and known == sorted(set(known), key=order.index)
+    short = all(len(fold(head)) <= _LONGEST_NAME for head in heads)
+    return len(heads) > 1 and not (in_order and short)
+
+
+def _kept_title(block: Block) -> Block:
+    """Return a paragraph that is an office's own heading as a heading of the second level."""
+    match = _ASPECT.match(block.text) if isinstance(block, Paragraph) else None
+    if isinstance(block, Grid) or match is None or match.lastgroup != "in":
+        return block
+    _, rest = _split(block, match) or ("", block.text)
+    return block if rest else replace(block, level=2)
+
+
 class _Aspects:
-    """Finds the headings of the second level within one section, each once and in order."""
+    """Find the headings of the second level within one section, each once and in order."""
 
     def __init__(self, section: Section, remarks: Remarks) -> None:
+        self._section = section
         self._left = [aspect.key for aspect in section.aspects]
         self._all = {aspect.key: aspect for aspect in section.aspects}
         self._remarks = remarks
         self._style: str | None = None  # which kind of number this report gives them
 
     def find(self, block: Paragraph) -> tuple[str, Paragraph | None] | None:
-        """The section that a paragraph begins, and what of it is text."""
+        """Return the section that a paragraph begins, and what of it is text."""
         match = _ASPECT.match(block.text)
         if match is None or not self._left or match.lastgroup != (self._style or match.lastgroup):
             return None
         head, rest = _split(block, match) or ("", "")
-        key = next((k for k in self._left if plain(self._all[k].heading) == fold(head)), None)
-        key = key or _named(head, _ASPECT_WORDS, self._left)
+        key = _aspect_key(head, self._section, self._left)
         if key is None:
             return None
         self._left.remove(key)
@@ -144,15 +183,25 @@ def _rest(block: Paragraph, rest: str) -> Paragraph:
 
 
 def place_blocks(blocks: Sequence[Block], format_: Format, remarks: Remarks) -> Iterator[Placing]:
-    """Every block of the report below its title, with its section; headings are left out."""
+    """Yield every block below the title with its section.
+
+    Headings of the form are left out. Where an office divides 一 in a way of its own, all of it is
+    text of ``overview`` with the office's own headings.
+    """
     headings = _first_headings(blocks, format_)
-    section, aspects = "preface", None
+    section, aspects, own = "preface", None, False
     for place, block in enumerate(blocks):
         if place in headings:
             found, exact = headings[place]
             section, aspects = found.key, _Aspects(found, remarks)
+            end = next((p for p in sorted(headings) if p > place), len(blocks))
+            own = section == format_.sections[0].key and _has_own_titles(blocks[place:end], found)
+            if own:
+                remarks.assumed.append(f"“{found.heading}”的小标题与通用写法不同，照原样保留")
             if not exact and isinstance(block, Paragraph):
                 remarks.take(block.text, found.heading)
+        elif own:
+            yield Placing(section, _kept_title(block))
         elif isinstance(block, Grid) or aspects is None:
             yield Placing(section, block)
         elif begun := aspects.find(block):

@@ -193,7 +193,9 @@ def read_reviews(matrices: Sequence[Matrix], format_: Format, remarks: Remarks) 
     for matrix in matrices:
         wide = [line for line in matrix if len(line) >= len(keys)]
         lines = [line for line in wide if not line[0].startswith("注")]
-        remarks.dropped.extend(f"表四附注“{line[0]}”" for line in wide if line not in lines)
+        for line in wide:
+            if line not in lines:
+                remarks.notes.setdefault("reviews", []).append(line[0])
         heads = [line for line in lines if not all(map(is_value, line[-len(keys) :]))]
         values = [line for line in lines if line not in heads]
         # The end of a page may stand between the heads and their values.

@@ -58,24 +58,38 @@ def reviews_csv(report: Published, format_: Format) -> str | None:
 
 
 def narrative_md(report: Published) -> str | None:
-    """narrative.md, None when the report has no prose."""
+    """Write narrative.md; None when the report has no prose."""
     parts = [f"## {key}\n\n{text}\n" for key, text in report.prose.sections.items()]
     return "\n".join(parts) or None
 
 
 def agency_yaml(report: Published) -> str | None:
-    """agency.yaml as far as title and preface tell, None when they do not name the agency."""
+    """Write agency.yaml as far as the title tells; None when it does not name the agency.
+
+    Address and telephone of a past year are offered as comments: they may have changed since, and
+    what stands in agency.yaml is printed in every year's report.
+    """
     name = report.card.name
     if name is None:
         return None
-    fields = {"name": name, "kind": kind_of_agency(name), **report.card.contact}
-    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items()]
-    note = "# 由导入的年度报告生成：机关类别按名称推定，联系方式取自前言，请核对。"
-    return "\n".join([note, *lines]) + "\n"
+    fields = {"name": name, "kind": kind_of_agency(name)}
+    lines = ["# 由导入的年度报告生成：机关类别按名称推定，请核对。"]
+    lines += [f"{key}: {_yaml(value)}" for key, value in fields.items()]
+    if others := report.card.names[1:]:
+        lines.append(f"aliases: [{', '.join(map(_yaml, report.card.names[:1] + others))}]")
+    if report.card.contact:
+        of = f"{report.card.year}年" if report.card.year else ""
+        lines.append(f"# 以下取自{of}报告的前言；今年仍是这样的，请去掉行首的“# ”：")
+        lines += [f"# {key}: {_yaml(value)}" for key, value in report.card.contact.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _yaml(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def params_yaml(report: Published, agency: str, year: int) -> str:
-    """<year>.yaml: date and signature as published."""
+    """Write <year>.yaml with date and signature as published."""
     lines = [f"agency: {agency}", f"year: {year}"]
     if report.prose.date:
         lines.append(f"report_date: {report.prose.date}")

@@ -47,6 +47,9 @@ def test_a_total_in_the_prose_is_told_with_where_it_belongs(
 
 def test_without_a_total_nothing_is_told(tmp_path: Path) -> None:
     assert imported(tmp_path, "公开了供水信息，其中").left == ()
+    sub_item = "公开了供水信息，其他应主动公开的政府信息75条，其中"
+    (tmp_path / "other").mkdir()
+    assert imported(tmp_path / "other", sub_item).left == ()
 
 
 def test_a_name_that_has_a_code_already_is_told(tmp_path: Path) -> None:

@@ -86,8 +86,12 @@ def test_a_sample_bureaus_report_comes_back(
     words = {key: shown(w.text, key) for key, w in before.wording.items()}
     assert {key: shown(w.text, key) for key, w in after.wording.items()} == words
     card = before.inputs.agency
-    for field in ("name", "kind", "address", "postcode", "phone", "email", "website"):
+    for field in ("name", "kind"):
         assert getattr(after.inputs.agency, field) == getattr(card, field)
+    offered = (project / "params" / agency / "agency.yaml").read_text("utf-8")
+    for field in ("address", "postcode", "phone", "email", "website"):
+        value = getattr(card, field)
+        assert value is None or f'\n# {field}: "{value}"' in offered
     assert after.inputs.params.report_date == before.inputs.params.report_date
     assert bool(after.inputs.params.signature) == bool(before.inputs.params.signature)
 
@@ -214,6 +218,17 @@ def test_nothing_is_written_where_there_are_data(project: Path, file: str) -> No
         import_report(project, source, "shili-sw", YEAR)
     assert [p.name for p in there.parent.iterdir()] == [file]
     assert not (project / "params" / "shili-sw").exists()
+
+
+def test_contact_of_a_past_year_is_offered_and_not_imposed(project: Path) -> None:
+    card = project / "params" / "shili-sw" / "agency.yaml"
+    card.parent.mkdir()
+    card.write_text(f"name: {NAME}\nkind: department\naddress: 示例县新城路8号\n", "utf-8")
+    source = written(page(figures(), Drift()), project)
+    imported = import_report(project, source, "shili-sw", YEAR)
+    (told,) = (line for line in imported.lines() if "示例县新城路8号" in line)
+    assert told.startswith("请核对：地址：报告所载为“示例县示例路3号”")
+    assert "新城路8号" in card.read_text("utf-8")
 
 
 def test_parameters_that_are_there_stay(project: Path) -> None:

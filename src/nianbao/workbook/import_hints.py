@@ -17,7 +17,9 @@ from nianbao.inputs.published.report import Published
 
 # A sub-item (其他应主动公开的政府信息75条) is no total.
 _DISCLOSED = re.compile(
-    r"(?<!其他)(?<!其它)(?<!应)(?<!应当)(?<!其他主动)(?<!其中主动)公开[^，。；\d]{0,12}信息(?:共|共计|总计|合计)?((?:\d[\d,，]*\d|\d)(?:\.\d+)?万?[余多]?[条件篇])"
+    r"(?P<part>(?:其[他它中]|应当?)(?:应当?|依法|主动|予以)*)?"
+    r"公开[^，。；\d]{0,12}信息(?:共|共计|总计|合计)?"
+    r"(?P<total>(?:\d[\d,，]*\d|\d)(?:\.\d+)?万?[余多]?[条件篇])"
 )
 _PLACES = ("overview", "overview.disclosure")
 
@@ -36,7 +38,11 @@ def disclosed_totals(report: Published, agency: str, year: int) -> Iterator[str]
     told = [
         (key, total)
         for key in _PLACES
-        for total in dict.fromkeys(_DISCLOSED.findall(squash(sections.get(key, ""))))
+        for total in dict.fromkeys(
+            match["total"]
+            for match in _DISCLOSED.finditer(squash(sections.get(key, "")))
+            if match["part"] is None
+        )
     ]
     if told:
         where = "、".join(f"{total}（{key}）" for key, total in told)
@@ -44,6 +50,22 @@ def disclosed_totals(report: Published, agency: str, year: int) -> Iterator[str]
             f"正文里的主动公开总数{where}只留在文字里；要与下一年比较、画图，"
             f"请填 {data_folder(agency, year)}/disclosures.csv（渠道,类别,条数）"
         )
+
+
+def other_contact(root: Path, report: Published, agency: str) -> Iterator[str]:
+    """Yield a line for each contact detail that a report and agency.yaml give differently.
+
+    What was printed then is offered, not taken: the bureau may have moved since.
+    """
+    card = _card(root, agency)
+    for key, shown in report.card.contact.items():
+        field = Agency.model_fields[key]
+        own = getattr(card, key, None)
+        if own and fold(own) != fold(shown):
+            yield (
+                f"{field.title}：报告所载为“{shown}”，{agency_file(agency)} 为“{own}”；"
+                "以后者为准，有误的请改正"
+            )
 
 
 def misplaced(root: Path, agency: str) -> Iterator[str]:

@@ -34,7 +34,7 @@ from nianbao.statistics.checks import gather, run_checks
 from nianbao.statistics.model import Finding
 from nianbao.statistics.rollup import SCOPE, WHOLE_AREA
 from nianbao.statutory import TABLE_NUMBERS, Format, format_for
-from nianbao.workbook.import_hints import disclosed_totals, misplaced
+from nianbao.workbook.import_hints import disclosed_totals, misplaced, other_contact
 
 _NOT_OF_THE_REPORT = frozenset({"V3", "V4", "S8", "Y0", "Y12"})
 """What the import itself tells (blanks), or what is not of the figures (contacts, last year)."""
@@ -235,5 +235,6 @@ def import_report(root: Path, file: Path, agency: str, year: int) -> Imported:
         write_safely(root / path, text)
     missing = tuple(_missing(report, format_))
     written = tuple(sorted({**told, **made}))
-    left, odd = disclosed_totals(report, agency, year), misplaced(root, agency)
-    return Imported(report, written, (*kept, *beside), findings, missing, tuple(left), tuple(odd))
+    left = disclosed_totals(report, agency, year)
+    odd = (*other_contact(root, report, agency), *misplaced(root, agency))
+    return Imported(report, written, (*kept, *beside), findings, missing, tuple(left), odd)

@@ -161,7 +161,7 @@ def test_json_says_the_same(edited: Path) -> None:
 
 @pytest.mark.parametrize(
     ("against", "words"),
-    [("2024", "不知道与什么比较"), ("去年", "不知道与什么比较"), ("2020", "没有这个年度")],
+    [("2024", "不知道与什么比较"), ("去年", "不知道与什么比较"), ("2020", "请先导入2020年")],
 )
 def test_what_cannot_be_compared_is_refused(published: Path, against: str, words: str) -> None:
     with pytest.raises(UsageError, match=words):

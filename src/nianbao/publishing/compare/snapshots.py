@@ -12,7 +12,7 @@ from typing import Any
 
 from nianbao.errors import InputError, NarrativeError, Place, Problem, UsageError
 from nianbao.finished.folder import report_folder
-from nianbao.inputs.project import params_file, require_report
+from nianbao.inputs.project import data_folder, params_file
 from nianbao.inputs.values import parse_number
 from nianbao.notebook.fill import section_cells
 from nianbao.notebook.report import Report
@@ -88,8 +88,12 @@ def other_year(report: Report, year: int) -> tuple[Side, tuple[str, ...]]:
     elif previous is not None and year == report.inputs.params.year - 1:
         other = Report(root, previous, format_for(year))
     else:
-        require_report(root, code, year)
-        raise AssertionError("a report without a parameter file was let through")
+        message = f"没有{year}年的数据，无从比较"
+        remedy = (
+            f"请先导入{year}年发布的年度报告：nianbao import 文件 {code} {year}"
+            f"（网页、Word、PDF均可）；要与上次生成的比较，请用 --with last"
+        )
+        raise UsageError(Problem(message, Place(data_folder(code, year)), remedy=remedy))
     try:
         return report_side(other), ()
     except NarrativeError:

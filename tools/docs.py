@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from api import api_markdown
 from findings import findings_markdown
 from licences import licences_markdown
 from values import values_markdown
@@ -21,6 +22,7 @@ if __name__ == "__main__":
     sample = Report.open("shili-zrzyj", 2024, root=DOCS.parent)
     facts = facts_markdown(sample.vocabulary, sample.title)
     (DOCS / "facts.md").write_text(facts, "utf-8")
+    (DOCS / "api.md").write_text(api_markdown(), "utf-8")
     (DOCS / "licences.md").write_text(licences_markdown(), "utf-8")
     (DOCS / "findings.md").write_text(findings_markdown(), "utf-8")
     values = values_markdown(format_for(2024), DOCS.parent)

@@ -1,7 +1,64 @@
 """nianbao (年报): the annual report on government information disclosure, reproducibly.
 
-Folders in the order of the flow, imports only to the left:
-inputs -> statistics -> prose -> notebook -> documents -> runs -> cli.
+What stands in ``__all__`` is the public API (docs/api.md): it does not change without a line in
+CHANGELOG.md. Each name is loaded when it is first asked for, so that ``import nianbao`` costs
+nothing.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nianbao.errors import (
+        ExecutionError,
+        ExportError,
+        FindingsError,
+        InputError,
+        NarrativeError,
+        NianbaoError,
+        UsageError,
+    )
+    from nianbao.notebook.report import Report
+    from nianbao.publishing.public import build_report, check, open_report
+    from nianbao.statistics.model import Finding, Table
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "ExecutionError",
+    "ExportError",
+    "Finding",
+    "FindingsError",
+    "InputError",
+    "NarrativeError",
+    "NianbaoError",
+    "Report",
+    "Table",
+    "UsageError",
+    "build_report",
+    "check",
+    "open_report",
+]
+
+_HOMES = {
+    "nianbao.notebook.report": ("Report",),
+    "nianbao.publishing.public": ("build_report", "check", "open_report"),
+    "nianbao.statistics.model": ("Finding", "Table"),
+}
+"""Where a name lives; the errors all live together."""
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name (PEP 562)."""
+    from importlib import import_module
+
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    homes = (module for module, names in _HOMES.items() if name in names)
+    return getattr(import_module(next(homes, "nianbao.errors")), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names, for autocomplete."""
+    return [*__all__, "__version__"]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
-from tests.projects import WORKED
+from tests.projects import WORKED, copy_project
 
-from nianbao.errors import ExportError
+from nianbao.errors import ExportError, FindingsError
+from nianbao.notebook.blocks import BLOCK_MIME
+from nianbao.notebook.record import RECORD_MIME
 from nianbao.notebook.report import Report
-from nianbao.publishing.build import BuildResult
-from nianbao.publishing.proof import other_names, prove
+from nianbao.publishing.build import BuildResult, build_report
+from nianbao.publishing.proof import Expected, other_names, prove
 
 
 def open_set(root: Path, result: BuildResult) -> tuple[object, Report]:
@@ -23,7 +27,7 @@ def open_set(root: Path, result: BuildResult) -> tuple[object, Report]:
 
 def test_a_finished_set_is_proved(worked_project: Path, worked: BuildResult) -> None:
     notebook, report = open_set(worked_project, worked)
-    prove(notebook, report, worked.folder, ("示例县司法局",))
+    prove(notebook, Expected.of(report), worked.folder, ("示例县司法局",))
 
 
 def test_a_page_that_says_another_number_is_not_published(
@@ -33,7 +37,7 @@ def test_a_page_that_says_another_number_is_not_published(
     page = (worked.folder / "report.html").read_text(encoding="utf-8")
     (tmp_path / "report.html").write_text(page.replace("2017", "2018"), encoding="utf-8")
     with pytest.raises(ExportError):
-        prove(notebook, report, tmp_path, ())
+        prove(notebook, Expected.of(report), tmp_path, ())
 
 
 def test_another_agencys_notebook_is_refused(worked_project: Path, worked: BuildResult) -> None:
@@ -41,7 +45,7 @@ def test_another_agencys_notebook_is_refused(worked_project: Path, worked: Build
     other = report.inputs.agency.model_copy(update={"code": "shili-sfj"})
     mixed = replace(report, inputs=replace(report.inputs, agency=other))
     with pytest.raises(ExportError, match="别的报告"):
-        prove(notebook, mixed, worked.folder, ())
+        prove(notebook, Expected.of(mixed), worked.folder, ())
 
 
 def test_data_that_changed_while_the_notebook_ran_are_noticed(
@@ -53,10 +57,66 @@ def test_data_that_changed_while_the_notebook_ran_are_noticed(
     figures["培训次数"] = replace(trained, cell=replace(trained.cell, number=Decimal(3)))
     changed = replace(report, inputs=replace(report.inputs, figures=figures))
     with pytest.raises(ExportError, match="重新生成"):
-        prove(notebook, changed, worked.folder, ())
+        prove(notebook, Expected.of(changed), worked.folder, ())
+
+
+def grids(notebook: Any) -> Iterator[dict[str, Any]]:
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            block = output.get("data", {}).get(BLOCK_MIME, {})
+            if block.get("type") == "grid":
+                yield block
+
+
+def test_a_cell_that_shows_another_number_is_named(
+    worked_project: Path, worked: BuildResult
+) -> None:
+    notebook, report = open_set(worked_project, worked)
+    block = next(grid for grid in grids(notebook) if grid["key"] == "requests")
+    value = next(c for row in block["rows"] for c in row if c["kind"] == "value")
+    value["text"] = "12"
+    with pytest.raises(ExportError, match=r"第\d+格.*表三.*与台账不一致.*“12”.*“0”"):
+        prove(notebook, Expected.of(report), worked.folder, ())
+
+
+def test_what_a_cell_does_to_the_numbers_that_were_read_is_not_published(tmp_path: Path) -> None:
+    """In this process the notebook holds the very objects that the build counted."""
+    root = copy_project(tmp_path, WORKED[0])
+    file = root / "notebooks/report.ipynb"
+    notebook = nbformat.read(file, as_version=4)
+    at = next(i for i, c in enumerate(notebook.cells) if "report.table(" in c.source)
+    source = 'report.tables["decisions"].frame.loc["行政许可", :] = 7'
+    notebook.cells.insert(at, nbformat.v4.new_code_cell(source))
+    nbformat.write(notebook, file)
+    with pytest.raises(ExportError, match="行政许可"):
+        build_report(root, *WORKED)
+
+
+def test_a_fact_that_the_data_do_not_give_is_not_published(
+    worked_project: Path, worked: BuildResult
+) -> None:
+    notebook, report = open_set(worked_project, worked)
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if RECORD_MIME in output.get("data", {}):
+                output.data[RECORD_MIME]["facts"]["新收申请"][1] = "9"
+    with pytest.raises(ExportError, match="“新收申请”与数据不一致"):
+        prove(notebook, Expected.of(report), worked.folder, ())
 
 
 def test_names_of_the_other_agencies(repository: Path) -> None:
     names = other_names(repository, "yiyuan-sfj")
     assert "沂源县司法局" not in names
     assert "示例县自然资源和规划局" in names
+
+
+def test_errors_stop_a_report_whose_notebook_no_longer_checks(tmp_path: Path) -> None:
+    root = copy_project(tmp_path, WORKED[0])
+    file = root / "notebooks/report.ipynb"
+    notebook = nbformat.read(file, as_version=4)
+    notebook.cells = [c for c in notebook.cells if c.source != "report.check()"]
+    nbformat.write(notebook, file)
+    with (root / "data/yiyuan-sfj/2024/reviews.csv").open("a", encoding="utf-8") as reviews:
+        reviews.write("行政复议,总计,9\n")
+    with pytest.raises(FindingsError):
+        build_report(root, *WORKED)

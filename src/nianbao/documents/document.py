@@ -10,12 +10,13 @@ from __future__ import annotations
 import base64
 import copy
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from nianbao.documents.sources_appendix import appendix
 from nianbao.errors import ExportError, Problem, raise_problems
 from nianbao.notebook.blocks import BLOCK_MIME
-from nianbao.notebook.fill import about, fill_notebook, parts_of
+from nianbao.notebook.cells import Cell, Notebook, about
+from nianbao.notebook.fill import fill_notebook, parts_of
 from nianbao.notebook.record import Record, find_record
 from nianbao.prose.markdown import plain_text, to_blocks, words
 from nianbao.statutory import format_for
@@ -24,14 +25,14 @@ Block = dict[str, Any]
 Document = dict[str, Any]
 
 
-def _prose(cell: Mapping[str, Any], record: Record) -> list[Block]:
+def _prose(cell: Cell, record: Record) -> list[Block]:
     """A narrative cell as blocks; facts are marked where the words are still as filled."""
     source, section = cell["source"], about(cell).get("section", "")
-    parts = parts_of(dict(cell), record)
+    parts = parts_of(cell, record)
     return to_blocks(parts if words(parts) == source else [source], section)
 
 
-def _outputs(cell: Mapping[str, Any]) -> Iterator[Block]:
+def _outputs(cell: Cell) -> Iterator[Block]:
     for output in cell["outputs"]:
         if output["output_type"] == "error":
             raise ExportError(f"笔记本运行出错，不能导出：{output['ename']}：{output['evalue']}")
@@ -58,7 +59,7 @@ def _with_pictures(block: Block, record: Record) -> Block:
     return {**block, "media": media, "base64": base64.b64encode(data).decode()}
 
 
-def _blocks(notebook: Mapping[str, Any], record: Record) -> Iterator[Block]:
+def _blocks(notebook: Notebook, record: Record) -> Iterator[Block]:
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
             for block in _prose(cell, record):
@@ -120,14 +121,14 @@ def document_from_notebook(
     NarrativeError
         A section cannot be filled in.
     """
-    own = copy.deepcopy(dict(notebook))
+    own = cast("Notebook", copy.deepcopy(dict(notebook)))
     record = find_record(own)
     fill_notebook(own, record)
     blocks = _identify([b for b in _blocks(own, record) if b.get("level") != 0], record.year)
     raise_problems(ExportError, _leftovers(blocks))
     return {
         "title": record.title,
-        "agency": dict(record.agency),
+        "agency": {"code": record.agency, "name": record.name},
         "year": record.year,
         "date": _date_in_words(record.date),
         "signature": record.signature,

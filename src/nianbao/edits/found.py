@@ -7,7 +7,6 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from nianbao.documents.document import document_from_notebook
 from nianbao.edits.unplaced import (
@@ -22,7 +21,8 @@ from nianbao.edits.unplaced import (
 from nianbao.errors import NianbaoError, Problem, UsageError
 from nianbao.files.sources import read_source
 from nianbao.finished.manifest import MANIFEST, sha256
-from nianbao.notebook.fill import about, is_edited, parts_of, section_cells, template_of
+from nianbao.notebook.cells import Notebook, about
+from nianbao.notebook.fill import is_edited, parts_of, section_cells, template_of
 from nianbao.notebook.record import Record, find_record
 from nianbao.prose.facts import Fact
 from nianbao.prose.markdown import to_blocks, words
@@ -30,7 +30,6 @@ from nianbao.prose.merge import carry_over, merge_texts
 from nianbao.prose.template import Template, parse_template
 from nianbao.statutory import format_for
 
-Notebook = dict[str, Any]
 _TEXTS = ("cell_type", "section", "template", "words")
 
 

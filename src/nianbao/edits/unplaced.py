@@ -14,7 +14,8 @@ from nianbao.documents.readback import cell_name, read_docx
 from nianbao.documents.readback.made import Line, read_docx_made
 from nianbao.documents.readback.sections import read_docx_pictures
 from nianbao.errors import printable
-from nianbao.notebook.fill import about, is_edited
+from nianbao.notebook.cells import about
+from nianbao.notebook.fill import is_edited
 from nianbao.prose.markdown import IMAGE
 from nianbao.statutory import Format
 

@@ -34,7 +34,7 @@ from nianbao.inputs.project import (
 from nianbao.inputs.request_ledger import read_ledger
 from nianbao.statutory import Format, format_for
 
-__all__ = ["list_agencies", "list_reports", "load_inputs", "load_year"]
+__all__ = ["list_agencies", "list_reports", "load_inputs", "load_this_year", "load_year"]
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -75,6 +75,25 @@ def load_inputs(root: Path, agency: str, year: int) -> Inputs:
     tree = read_tree(root, own.agency)
     inputs = with_children(own, tree, partial(load_year, root)) if tree else own
     return with_history(root, inputs, tree)
+
+
+def load_this_year(root: Path, agency: str, year: int) -> Inputs:
+    """Read this year's data alone, a government's with its units': what the tables are made of.
+
+    Raises
+    ------
+    UsageError, InputError
+        See `load_inputs`.
+    """
+    require_report(root, agency, year)
+
+    def read(code: str, of: int) -> Inputs | None:
+        has = _has_data(root, code, of)
+        return _read_year(root, code, of, format_for(of), None) if has else None
+
+    own = _read_year(root, agency, year, format_for(year), None)
+    tree = read_tree(root, own.agency)
+    return with_children(own, tree, read) if tree else own
 
 
 def load_year(root: Path, agency: str, year: int) -> Inputs | None:

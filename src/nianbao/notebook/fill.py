@@ -8,26 +8,17 @@ edited follow the data when the notebook is run again.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
 
 from nianbao.errors import NarrativeError, Place, Problem, raise_problems
 from nianbao.files.words import perhaps
 from nianbao.inputs.bundle import SectionText
+from nianbao.notebook.cells import Cell, Kept, Notebook, about
 from nianbao.notebook.record import Record
 from nianbao.prose.facts import Fact, resolve
 from nianbao.prose.markdown import words
 from nianbao.prose.template import parse_template
 
-Notebook = dict[str, Any]
-Cell = dict[str, Any]
-
 MASTER = "notebooks/report.ipynb"
-
-
-def about(cell: Mapping[str, Any]) -> dict[str, Any]:
-    """What nianbao keeps in a cell's metadata: ``section``, ``template``, ``words``."""
-    found: dict[str, Any] = cell["metadata"].get("nianbao", {})
-    return found
 
 
 def section_cells(notebook: Notebook) -> dict[str, Cell]:
@@ -97,7 +88,7 @@ def fill_notebook(notebook: Notebook, record: Record) -> Notebook:
             problems.extend(error.problems)
             continue
         cell["source"] = filled
-        kept = {**about(cell), "template": text, "words": filled}
+        kept: Kept = {**about(cell), "template": text, "words": filled}
         cell["metadata"] = {**cell["metadata"], "nianbao": kept}
     raise_problems(NarrativeError, problems)
     return notebook

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from nianbao.errors import NarrativeError, Place, Problem, raise_problems
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.project import file_name_fault
+from nianbao.notebook.record import Picture
 from nianbao.prose.markdown import IMAGE
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -32,7 +33,7 @@ def _media(data: bytes) -> str | None:
         return None
 
 
-def _read(folder: Path, file: str, alt: str, place: Place) -> tuple[str, bytes] | Problem:
+def _read(folder: Path, file: str, alt: str, place: Place) -> Picture | Problem:
     if not alt.strip():
         return Problem(
             "图片没有文字说明", place, file, remedy="请在方括号中写明图的内容，供读屏软件朗读"
@@ -55,7 +56,7 @@ def _read(folder: Path, file: str, alt: str, place: Place) -> tuple[str, bytes] 
     if media is None:
         expected = f"完好的 PNG 或 JPEG 图片，不超过{MOST_PIXELS // 10_000}万像素"
         return Problem("不是可用的图片", place, file, expected)
-    return media, data
+    return Picture(media, data)
 
 
 def _named(inputs: Inputs) -> Iterator[tuple[str, str, Place]]:
@@ -65,7 +66,7 @@ def _named(inputs: Inputs) -> Iterator[tuple[str, str, Place]]:
             yield match["file"].strip(), match["alt"], Place(section.place.file, line=line)
 
 
-def load_pictures(root: Path, inputs: Inputs) -> Mapping[str, tuple[str, bytes]]:
+def load_pictures(root: Path, inputs: Inputs) -> Mapping[str, Picture]:
     """The pictures that the narrative names: media type and bytes by name.
 
     Raises

@@ -12,11 +12,11 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nianbao.errors import NianbaoError
+from nianbao.notebook.cells import Cell, Notebook, Output, about
 from nianbao.notebook.display import Display
-from nianbao.notebook.fill import about
 from nianbao.notebook.master import master_notebook
 from nianbao.notebook.record import RECORD_MIME, Record, find_record, record_to_json
 
@@ -28,8 +28,6 @@ SESSION_VARIABLE = "JPY_SESSION_NAME"
 
 SHOWN = frozenset({"table", "chart"})
 """What a cell may call that the page shows."""
-
-Notebook = dict[str, Any]
 
 
 def open_notebook(root: Path, record: Record) -> Notebook:
@@ -55,10 +53,10 @@ def _is_of(notebook: Notebook, record: Record) -> bool:
         filled = find_record(notebook)
     except NianbaoError:
         return False
-    return (filled.agency["code"], filled.year) == (record.agency["code"], record.year)
+    return (filled.agency, filled.year) == (record.agency, record.year)
 
 
-def asked_for(source: str) -> tuple[str, tuple[Any, ...]] | None:
+def asked_for(source: str) -> tuple[str, tuple[str, ...]] | None:
     """What a cell shows in the report: the method and its arguments, or None.
 
     Only a call with plain values is understood; nothing of the cell is run.
@@ -88,7 +86,7 @@ def preview_notebook(report: Report, record: Record) -> Notebook:
     return {**notebook, "cells": cells}
 
 
-def _shown(cell: dict[str, Any], report: Report) -> dict[str, Any]:
+def _shown(cell: Cell, report: Report) -> Cell:
     if cell["cell_type"] != "code":
         return cell
     asked = asked_for(cell["source"])
@@ -100,7 +98,7 @@ def _shown(cell: dict[str, Any], report: Report) -> dict[str, Any]:
     return {**cell, "outputs": outputs, "execution_count": None}
 
 
-def _output(data: Mapping[str, Any]) -> dict[str, Any]:
+def _output(data: Mapping[str, object]) -> Output:
     return {"output_type": "display_data", "metadata": {}, "data": dict(data)}
 
 

@@ -10,13 +10,21 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any
+from typing import NamedTuple, TypedDict, cast
 
 from nianbao.errors import ExportError, Place
 from nianbao.inputs.bundle import SectionText
+from nianbao.notebook.cells import Notebook, bundles
 from nianbao.prose.facts import Fact, Vocabulary
 
 RECORD_MIME = "application/vnd.nianbao.report+json"
+
+
+class Picture(NamedTuple):
+    """A picture that the wording names: media type and bytes."""
+
+    media: str
+    data: bytes
 
 
 @dataclass(frozen=True)
@@ -25,8 +33,8 @@ class Record:
 
     Parameters
     ----------
-    agency
-        ``code`` and ``name``.
+    agency, name
+        Code and name of the agency.
     year, title, date, description
         Of the report; ``date`` as ``YYYY-MM-DD`` or None.
     signature, sources, draft
@@ -36,12 +44,13 @@ class Record:
     facts
         The vocabulary.
     images
-        Pictures that the wording names: media type and bytes by file name.
+        Pictures that the wording names, by file name.
     report
         The text of report.json, with every number exact.
     """
 
-    agency: Mapping[str, str]
+    agency: str
+    name: str
     year: int
     title: str
     date: str | None
@@ -51,26 +60,72 @@ class Record:
     draft: bool
     sections: Mapping[str, SectionText]
     facts: Vocabulary
-    images: Mapping[str, tuple[str, bytes]]
+    images: Mapping[str, Picture]
     report: str
 
 
-def _fact_to_json(fact: Fact) -> list[Any]:
+class AgencyJson(TypedDict):
+    """Who reports."""
+
+    code: str
+    name: str
+
+
+class SectionJson(TypedDict):
+    """A text and where it stands."""
+
+    text: str
+    file: str
+    sheet: str | None
+    line: int | None
+
+
+class PictureJson(TypedDict):
+    """A picture."""
+
+    media: str
+    base64: str
+
+
+FactJson = list["int | str | dict[str, FactJson] | None"]
+"""Value, text, unit, source, and the facts below by their last step."""
+
+
+class RecordJson(TypedDict):
+    """The record as it stands in a notebook; see `Record`."""
+
+    agency: AgencyJson
+    year: int
+    title: str
+    date: str | None
+    description: str
+    signature: bool
+    sources: bool
+    draft: bool
+    sections: dict[str, SectionJson]
+    facts: dict[str, FactJson]
+    images: dict[str, PictureJson]
+    report: str
+
+
+def _fact_to_json(fact: Fact) -> FactJson:
     value = fact.value if isinstance(fact.value, int | None) else str(fact.value)
     below = {step: _fact_to_json(f) for step, f in fact.below.items()}
     return [value, fact.text, fact.unit, fact.source, below]
 
 
-def _fact_from_json(name: str, data: list[Any]) -> Fact:
-    value, text, unit, source, below = data
+def _fact_from_json(name: str, data: FactJson) -> Fact:
+    value, text, unit, source, below = cast(
+        "tuple[int | str | None, str, str, str, dict[str, FactJson]]", data
+    )
     facts = {step: _fact_from_json(f"{name}.{step}", d) for step, d in below.items()}
     return Fact(name, value, text, unit, source, MappingProxyType(facts))
 
 
-def record_to_json(record: Record) -> dict[str, Any]:
-    """The record as JSON for the notebook."""
+def record_to_json(record: Record) -> RecordJson:
+    """Write the record as JSON for the notebook."""
     return {
-        "agency": dict(record.agency),
+        "agency": {"code": record.agency, "name": record.name},
         "year": record.year,
         "title": record.title,
         "date": record.date,
@@ -96,35 +151,39 @@ def record_to_json(record: Record) -> dict[str, Any]:
     }
 
 
-def record_from_json(data: Mapping[str, Any]) -> Record:
-    """The record that a notebook holds."""
-    sections = {
-        key: SectionText(key, s["text"], Place(s["file"], s["sheet"], line=s["line"]))
-        for key, s in data["sections"].items()
-    }
-    plain = ("year", "title", "date", "description", "signature", "sources", "draft", "report")
+def record_from_json(data: RecordJson) -> Record:
+    """Read the record that a notebook holds."""
     return Record(
-        agency=data["agency"],
-        sections=sections,
+        agency=data["agency"]["code"],
+        name=data["agency"]["name"],
+        year=data["year"],
+        title=data["title"],
+        date=data["date"],
+        description=data["description"],
+        signature=data["signature"],
+        sources=data["sources"],
+        draft=data["draft"],
+        sections={
+            key: SectionText(key, s["text"], Place(s["file"], s["sheet"], line=s["line"]))
+            for key, s in data["sections"].items()
+        },
         facts={name: _fact_from_json(name, d) for name, d in data["facts"].items()},
         images={
-            name: (i["media"], base64.b64decode(i["base64"])) for name, i in data["images"].items()
+            name: Picture(i["media"], base64.b64decode(i["base64"]))
+            for name, i in data["images"].items()
         },
-        **{key: data[key] for key in plain},
+        report=data["report"],
     )
 
 
-def find_record(notebook: Mapping[str, Any]) -> Record:
-    """The record in an executed notebook.
+def find_record(notebook: Notebook) -> Record:
+    """Find the record in an executed notebook.
 
     Raises
     ------
     ExportError
         The notebook was not run, or stopped before ``report.facts()``.
     """
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", ()):
-            data = output.get("data", {}).get(RECORD_MIME)
-            if data is not None:
-                return record_from_json(data)
+    for _, _, data in bundles(notebook, RECORD_MIME):
+        return record_from_json(data)
     raise ExportError("笔记本中没有运行结果，请先运行全部单元格（或使用 nianbao build），再导出")

@@ -23,7 +23,7 @@ from nianbao.notebook.master import read_master
 from nianbao.notebook.pictures import load_pictures
 from nianbao.notebook.preview import draw_page, preview_notebook, show_page
 from nianbao.notebook.project import find_root
-from nianbao.notebook.record import RECORD_MIME, Record, record_to_json
+from nianbao.notebook.record import RECORD_MIME, Picture, Record, record_to_json
 from nianbao.notebook.report_json import twin_text
 from nianbao.notebook.review import (
     Noted,
@@ -116,7 +116,7 @@ class Report:
         return last_year_tables(previous, self.format) if previous else None
 
     @cached_property
-    def pictures(self) -> Mapping[str, tuple[str, bytes]]:
+    def pictures(self) -> Mapping[str, Picture]:
         """The pictures that the wording names: media type and bytes by file name.
 
         Raises
@@ -169,11 +169,16 @@ class Report:
             wording = self.wording
         except NarrativeError as error:
             tables = note_findings(found, (), {}, known, self.format)
-            raise NarrativeError(*error.problems, *self._blocking(tables)) from None
+            raise NarrativeError(*error.problems, *self._errors(tables)) from None
         prose = review_prose(wording, self.review_context)
         return note_findings(found, prose, wording, known, self.format)
 
-    def _blocking(self, noted: Iterable[Noted]) -> tuple[Problem, ...]:
+    @property
+    def blocking(self) -> tuple[Problem, ...]:
+        """The errors that stop this report from being published."""
+        return self._errors(self.noted)
+
+    def _errors(self, noted: Iterable[Noted]) -> tuple[Problem, ...]:
         """The errors that stop a report; a draft is stopped by none."""
         if self.inputs.params.draft:
             return ()
@@ -201,18 +206,23 @@ class Report:
         return self.format.title.format(name=self.inputs.agency.name, year=params.year)
 
     def check(self) -> Display:
-        """Show the findings.
+        """显示核对发现；有必须改正的错误时停下。
+
+        Show the findings.
 
         Raises
         ------
         FindingsError
             There are errors and the report is not a draft: it must not be published.
         """
-        raise_problems(FindingsError, self._blocking(self.noted))
+        raise_problems(FindingsError, self.blocking)
         return show_findings(self.findings, [noted.key for noted in self.noted])
 
     def facts(self) -> Display:
-        """Record all facts for the exporters, and list them."""
+        """列出正文可以引用的数据，并为导出留下记录。
+
+        Record all facts for the exporters, and list them.
+        """
         rows = [
             (f.name, f.text, f.unit, f.source)
             for f in walk(self.vocabulary)
@@ -225,7 +235,9 @@ class Report:
         )
 
     def table(self, key: str) -> Display | None:
-        """Show a table; where there are no data for it, a sentence at the notebook alone.
+        """显示一张表，印入报告。
+
+        Show a table; where there are no data for it, a sentence at the notebook alone.
 
         The table by unit is one of governments alone: elsewhere nothing is shown for it.
         """
@@ -237,13 +249,18 @@ class Report:
         return show_block(table_block(table), table.title)
 
     def figure(self, key: str) -> Figure | None:
-        """Draw a chart; None where there is nothing to draw."""
+        """画一张图，不印入报告；没有数的为 None。
+
+        Draw a chart; None where there is nothing to draw.
+        """
         from nianbao.statistics.charts import draw_chart
 
         return draw_chart(key, self.tables, self.format, self.fonts.files("sans"))
 
     def chart(self, key: str) -> Display | None:
-        """Show a chart; where there is nothing to draw, a sentence at the notebook alone.
+        """显示一张图，印入报告。
+
+        Show a chart; where there is nothing to draw, a sentence at the notebook alone.
 
         The charts over years want three of them: with fewer nothing is shown.
         """
@@ -257,7 +274,9 @@ class Report:
         return show_block(block, figure.alt, figure.svg)
 
     def preview(self) -> Display:
-        """Show the page as it will be published, with the words of the notebook as last saved.
+        """显示成品网页。
+
+        Show the page as it will be published, with the words of the notebook as last saved.
 
         Raises
         ------
@@ -270,7 +289,8 @@ class Report:
         agency, params = self.inputs.agency, self.inputs.params
         period = self.vocabulary["统计期限"].text
         return Record(
-            agency={"code": agency.code, "name": agency.name},
+            agency=agency.code,
+            name=agency.name,
             year=params.year,
             title=self.title,
             date=params.report_date,

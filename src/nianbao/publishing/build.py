@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nianbao.documents.document import Document, document_from_notebook
 from nianbao.edits.pull import Pulled, pull_before_build
+from nianbao.errors import FindingsError, raise_problems
 from nianbao.finished.batch_context import Surroundings, read_surroundings
 from nianbao.finished.folder import report_folder, report_lock, staged
 from nianbao.finished.freshness import input_files
@@ -23,7 +24,7 @@ from nianbao.notebook.report_json import dump_json
 from nianbao.notebook.shared import Shared, sharing
 from nianbao.publishing.csv_files import write_table
 from nianbao.publishing.options import FORMATS, BuildOptions, parse_formats
-from nianbao.publishing.proof import prove
+from nianbao.publishing.proof import Expected, prove
 from nianbao.publishing.summary import summary
 from nianbao.statistics.model import Finding, Table
 
@@ -150,15 +151,16 @@ def make_set(
     root, agency, year = report.root, report.inputs.agency.code, report.inputs.params.year
     # All that we count ourselves is counted before a cell can touch what was read.
     _write_tables(report.tables, folder / "tables")
-    facts = summary(report)
+    facts, expected, errors = summary(report), Expected.of(report), report.blocking
     notebook = run_notebook(
         root, _parameters(report), folder / "report.ipynb",
         kernel=options.kernel, cell_seconds=cell_seconds,
     )  # fmt: skip
     write_notebook(notebook, folder / "report.ipynb")
+    raise_problems(FindingsError, errors)  # a notebook may have lost its cell that checks
     _export(document_from_notebook(notebook), folder, options, report.fonts)
     others = tuple(p.agency.name for p in around.peers if p.agency.code != agency)
-    prove(notebook, report, folder, others)
+    prove(notebook, expected, folder, others)
     (folder / "report.json").write_text(find_record(notebook).report, encoding="utf-8")
     read = _read_files(report.inputs, files or input_files(root, agency, year, around))
     manifest = make_manifest(

@@ -16,7 +16,7 @@ from nianbao.finished.folder import report_folder
 from nianbao.finished.manifest import MANIFEST, outputs
 from nianbao.notebook.report import Report
 from nianbao.publishing.build import BuildOptions, make_set
-from nianbao.publishing.proof import finished, other_names, prove
+from nianbao.publishing.proof import Expected, finished, other_names, prove
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def _readback(root: Path, report: Report, folder: Path) -> Verdict:
     what = "各格式与数据一致"
     try:
         notebook = _notebook(folder / "report.ipynb")
-        prove(notebook, report, folder, other_names(root, report.inputs.agency.code))
+        prove(notebook, Expected.of(report), folder, other_names(root, report.inputs.agency.code))
     except NianbaoError as error:  # a file that cannot be read at all is no better
         return Verdict(what, False, _first(error))
     cells = report.format.cell_count

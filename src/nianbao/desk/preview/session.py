@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from nianbao.desk.preview.marks import mark_findings
 from nianbao.desk.preview.watch import finished_files, narrative_of
@@ -14,13 +13,12 @@ from nianbao.errors import NianbaoError
 from nianbao.finished.folder import report_folder
 from nianbao.finished.freshness import read_manifest
 from nianbao.finished.manifest import sha256
+from nianbao.notebook.cells import Cell, Kept, Notebook, Output, about
 from nianbao.notebook.master import read_master
 from nianbao.notebook.pictures import load_pictures
 from nianbao.notebook.record import RECORD_MIME, Record, find_record, record_to_json
 from nianbao.notebook.report import Report
 from nianbao.notebook.review import Noted
-
-Notebook = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -138,9 +136,9 @@ class Session:
         given = report.inputs.params.model_dump(mode="json") | {"draft": True}
         parameters = {key: value for key, value in given.items() if value is not None}
         with tempfile.TemporaryDirectory(prefix="nianbao-preview-") as folder:
-            notebook = run_notebook(self.root, parameters, Path(folder) / "report.ipynb")
+            notebook: Notebook = run_notebook(self.root, parameters, Path(folder) / "report.ipynb")
         self.runs += 1
-        return dict(notebook)
+        return notebook
 
 
 def _reworded(notebook: Notebook, sections: Mapping[str, str], record: Record) -> Notebook:
@@ -148,18 +146,17 @@ def _reworded(notebook: Notebook, sections: Mapping[str, str], record: Record) -
     return {**notebook, "cells": [_fresh(cell, sections, record) for cell in notebook["cells"]]}
 
 
-def _fresh(cell: dict[str, Any], sections: Mapping[str, str], record: Record) -> dict[str, Any]:
+def _fresh(cell: Cell, sections: Mapping[str, str], record: Record) -> Cell:
     if cell["cell_type"] == "markdown":
-        about = dict(cell["metadata"].get("nianbao", {}))
-        filled_from = about.pop("template", cell["source"])
-        about.pop("words", None)
-        source = sections.get(about.get("section", ""), filled_from)
-        return {**cell, "source": source, "metadata": {**cell["metadata"], "nianbao": about}}
+        kept = about(cell)
+        source = sections.get(kept.get("section", ""), kept.get("template", cell["source"]))
+        fresh: Kept = {"section": kept["section"]} if "section" in kept else {}
+        return {**cell, "source": source, "metadata": {**cell["metadata"], "nianbao": fresh}}
     outputs = [_recorded(output, record) for output in cell.get("outputs", ())]
     return {**cell, "outputs": outputs} if cell["cell_type"] == "code" else cell
 
 
-def _recorded(output: dict[str, Any], record: Record) -> dict[str, Any]:
+def _recorded(output: Output, record: Record) -> Output:
     data = output.get("data", {})
     if RECORD_MIME not in data:
         return output

@@ -1,0 +1,71 @@
+"""A notebook as nbformat 4 writes it: the parts of its JSON that are read here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NotRequired, TypedDict
+
+Bundle = Mapping[str, Any]
+"""A MIME bundle: what one output shows, by media type."""
+
+
+class Output(TypedDict):
+    """What a code cell left: a display, a stream or an error."""
+
+    output_type: str
+    data: NotRequired[Bundle]
+    metadata: NotRequired[dict[str, object]]
+    execution_count: NotRequired[int | None]
+    name: NotRequired[str]
+    text: NotRequired[str]
+    ename: NotRequired[str]
+    evalue: NotRequired[str]
+    traceback: NotRequired[list[str]]
+
+
+class Kept(TypedDict, total=False):
+    """What nianbao keeps in a cell: whose text it is, the text with placeholders, the words."""
+
+    section: str
+    template: str
+    words: str
+
+
+class CellMetadata(TypedDict, total=False):
+    """The metadata of a cell."""
+
+    nianbao: Kept
+    tags: list[str]
+
+
+class Cell(TypedDict):
+    """A Markdown, code or raw cell; its source is one string."""
+
+    cell_type: str
+    source: str
+    metadata: CellMetadata
+    id: NotRequired[str]
+    outputs: NotRequired[list[Output]]
+    execution_count: NotRequired[int | None]
+
+
+class Notebook(TypedDict):
+    """A notebook."""
+
+    cells: list[Cell]
+    metadata: dict[str, object]
+    nbformat: NotRequired[int]
+    nbformat_minor: NotRequired[int]
+
+
+def about(cell: Cell) -> Kept:
+    """What nianbao keeps in a cell's metadata."""
+    return cell["metadata"].get("nianbao", {})
+
+
+def bundles(notebook: Notebook, media: str) -> Iterator[tuple[int, Cell, Any]]:
+    """Yield what the cells show of a media type: the cell's number from 1, the cell, the data."""
+    for number, cell in enumerate(notebook["cells"], 1):
+        for output in cell.get("outputs", ()):
+            if media in (data := output.get("data", {})):
+                yield number, cell, data[media]

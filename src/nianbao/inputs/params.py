@@ -194,6 +194,12 @@ class Agency(BaseModel):
         None, "最后报告年度", "机构撤并后不再报送的，写最后一个报告年度", "年",
         ge=FIRST_YEAR, le=LAST_YEAR,
     )  # fmt: skip
+    notice: Text | None = _field(
+        None,
+        "执行的通知",
+        "上级编报通知的名称；不写则按上级机关的",
+        "名称",
+    )
     aliases: tuple[Text, ...] = _field((), "其他名称", "正文中也算本机关的名称", "文字，可多个")
 
 

@@ -1,0 +1,58 @@
+"""The notice that binds a bureau: its own choice, else that of its parent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nianbao.errors import InputError, Place, Problem
+from nianbao.files.sources import read_source
+from nianbao.files.words import ask_for
+from nianbao.inputs.params import Agency, read_agency
+from nianbao.inputs.project import agency_file, list_agencies
+from nianbao.statutory.notices import Notice, parse_notice, shipped_notices
+
+FOLDER = "notices"
+"""The project's own notices; one of the same name goes before the package's."""
+
+
+def list_notices(root: Path) -> tuple[str, ...]:
+    """List the names of all notices: the project's own and the package's."""
+    own = (file.stem for file in (root / FOLDER).glob("*.yaml"))
+    return tuple(sorted({*own, *shipped_notices()}))
+
+
+def read_notice(root: Path, agency: Agency) -> Notice | None:
+    """Read the notice of a bureau; None when neither it nor its parent names one.
+
+    Raises
+    ------
+    InputError
+        The named notice is not there, or its file is faulty.
+    """
+    for chosen in (agency, _parent(root, agency)):
+        if chosen is not None and chosen.notice is not None:
+            return _named(root, chosen.notice, chosen.code)
+    return None
+
+
+def _parent(root: Path, agency: Agency) -> Agency | None:
+    known = agency.parent is not None and agency.parent in list_agencies(root)
+    return read_agency(root, agency.parent) if known and agency.parent else None
+
+
+def _named(root: Path, name: str, code: str) -> Notice:
+    file = f"{FOLDER}/{name}.yaml"
+    if (root / file).is_file():
+        return parse_notice(read_source(root, file).text(), file)
+    if (notice := shipped_notices().get(name)) is not None:
+        return notice
+    known = list_notices(root)
+    raise InputError(
+        Problem(
+            "没有这份通知",
+            Place(agency_file(code)),
+            name,
+            f"其中之一：{'、'.join(known)}",
+            ask_for(name, known) or f"也可以自己写 {file}",
+        )
+    )

@@ -28,11 +28,8 @@ sys.path.insert(0, str(ROOT))
 
 from tests.prose.review.cases import make_tables, read_cases  # noqa: E402  # needs the path
 
-from nianbao.prose.review import (  # noqa: E402  # likewise
-    ProseFinding,
-    ReviewContext,
-    review_sections,
-)
+from nianbao.prose.review import ReviewContext, review_sections  # noqa: E402  # likewise
+from nianbao.statistics.model import Finding  # noqa: E402  # likewise
 from nianbao.statutory import load_format  # noqa: E402  # likewise
 
 FORMAT = load_format()
@@ -55,7 +52,7 @@ class Narrative:
     context: ReviewContext
     checks: tuple[dict[str, Any], ...]
 
-    def findings(self, text: str | None = None) -> tuple[ProseFinding, ...]:
+    def findings(self, text: str | None = None) -> tuple[Finding, ...]:
         """What our checks say of it, hints left out."""
         found = review_sections({"overview": text or self.text}, self.context)
         return tuple(f for f in found if f.severity != "info")
@@ -95,7 +92,7 @@ def read_narratives(path: Path) -> Iterator[Narrative]:
         )
 
 
-def _about(check: dict[str, Any], finding: ProseFinding) -> bool:
+def _about(check: dict[str, Any], finding: Finding) -> bool:
     """Whether a finding is about the figures of a recorded check."""
     if check["type"] == "other":
         return True
@@ -129,7 +126,7 @@ def confusion(narratives: list[Narrative]) -> tuple[Counter[tuple[str, str, bool
     return counts, said
 
 
-def _of_a_number_check(finding: ProseFinding, narrative: Narrative) -> bool:
+def _of_a_number_check(finding: Finding, narrative: Narrative) -> bool:
     return any(c["type"] != "other" and _about(c, finding) for c in narrative.checks)
 
 

@@ -12,9 +12,9 @@ from tests.projects import REPOSITORY
 
 from nianbao.documents import readback
 from nianbao.notebook.report import Report
-from nianbao.notebook.review import Noted
 from nianbao.publishing.build import build_report
 from nianbao.publishing.options import BuildOptions
+from nianbao.statistics.model import Finding
 
 ROW, COLUMN, NUMBER = "行政检查", "本年处理决定数量", DECIDED + 3
 YEAR = 2028
@@ -33,11 +33,11 @@ def write(project: Path, prose: str) -> None:
     file.write_text(f"## overview.disclosure\n\n{prose}\n", encoding="utf-8")
 
 
-def numbers_told(project: Path, prose: str, year: int = YEAR) -> list[Noted]:
+def numbers_told(project: Path, prose: str, year: int = YEAR) -> list[Finding]:
     """What is found about numbers of decisions in the prose."""
     write(project, prose)
-    noted = Report.open(CODE, year, root=project).noted
-    return [n for n in noted if n.prose and n.finding.id == "N15"]
+    noted = Report.open(CODE, year, root=project).findings
+    return [n for n in noted if n.passage and n.id == "N15"]
 
 
 def test_the_row_is_in_its_years_table_alone(project: Path) -> None:
@@ -49,14 +49,14 @@ def test_the_row_is_in_its_years_table_alone(project: Path) -> None:
 @pytest.mark.parametrize("prose", ["全年作出行政检查50件。", "全年办理行政检查决定50件。"])
 def test_another_number_in_the_prose_is_found(project: Path, prose: str) -> None:
     [found] = numbers_told(project, prose)
-    assert (found.finding.left, found.finding.right) == ("50件", str(NUMBER))
-    assert ROW in found.finding.message
+    assert (found.left, found.right) == ("50件", str(NUMBER))
+    assert ROW in found.message
 
 
 def test_the_right_number_is_not(project: Path) -> None:
     assert numbers_told(project, f"全年作出行政检查{NUMBER}件。") == []
     [other] = numbers_told(project, f"全年作出行政处罚{NUMBER}件。")
-    assert other.finding.right == str(DECIDED + 1), "the rows before it are known as ever"
+    assert other.right == str(DECIDED + 1), "the rows before it are known as ever"
 
 
 def test_prose_can_name_the_row(project: Path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from nianbao.prose.review.explanations import every_rule
+from nianbao.prose.review import CHECKS
+from nianbao.statistics.model import SEVERITIES
 
 # The title of a group is also its address on the page; the manual leads there.
 GROUPS: Mapping[str, str] = {
@@ -43,8 +44,7 @@ def _order(id_: str) -> tuple[int, int, str]:
 
 def findings_markdown() -> str:
     """The page."""
-    rules = every_rule()
-    ids = sorted(rules, key=_order)
+    ids = sorted(CHECKS, key=_order)
     lines = [_HEAD]
     for letter, title in GROUPS.items():
         listed = "、".join(id_ for id_ in ids if id_[0] == letter)
@@ -55,6 +55,7 @@ def findings_markdown() -> str:
         if id_[0] != group:
             group = id_[0]
             lines += [f"## {GROUPS[group]}", ""]
-        title, text = rules[id_]
-        lines += [f"### {id_}　{title}", "", text.replace("\n", "").strip(), ""]
+        rule = CHECKS[id_]
+        lines += [f"### {id_}　{rule.title}", "", rule.explanation, ""]
+        lines += [f"一般为{SEVERITIES[rule.severity]}。依据：{rule.source}。", ""]
     return "\n".join(lines)

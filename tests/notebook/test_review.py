@@ -10,7 +10,7 @@ from tests.projects import REPOSITORY, WORKED, copy_project
 
 from nianbao.errors import FindingsError, InputError, NarrativeError
 from nianbao.notebook.report import Report
-from nianbao.notebook.review import Noted
+from nianbao.statistics.model import Finding
 
 SURVEYORS = ("shili-zrzyj", 2024)
 MOST = "多数是申请人"
@@ -33,39 +33,39 @@ def write(root: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new), "utf-8")
 
 
-def prose_findings(root: Path, report: tuple[str, int] = SURVEYORS) -> list[Noted]:
-    return [n for n in Report.open(*report, root=root).noted if n.prose]
+def prose_findings(root: Path, report: tuple[str, int] = SURVEYORS) -> list[Finding]:
+    return [n for n in Report.open(*report, root=root).findings if n.passage]
 
 
 @pytest.mark.parametrize(
     "agency", ["yiyuan-sfj", "shili-zrzyj", "shili-scjgj", "shili-qinghe-zhen"]
 )
 def test_the_samples_prose_raises_no_alarm(agency: str) -> None:
-    found = [n.finding for n in prose_findings(REPOSITORY, (agency, 2024))]
+    found = prose_findings(REPOSITORY, (agency, 2024))
     assert [f.message for f in found if f.severity != "info"] == []
 
 
 def test_sections_in_the_words_of_the_master_are_one_hint(root: Path) -> None:
     (hint,) = prose_findings(root)
-    assert (hint.finding.id, hint.finding.severity) == ("L12", "info")
-    assert "有4节用的是通用文字" in hint.finding.message
-    assert "（三）政府信息管理（overview.management）" in hint.finding.message
-    assert "overview.requests" not in hint.finding.message, "this section is their own"
-    assert hint.place is None
+    assert (hint.id, hint.severity) == ("L12", "info")
+    assert "有4节用的是通用文字" in hint.message
+    assert "（三）政府信息管理（overview.management）" in hint.message
+    assert "overview.requests" not in hint.message, "this section is their own"
+    assert hint.line is None
     text = narrative(root).read_text("utf-8")
     for key in ("overview", "overview.management", "overview.platform", "overview.oversight"):
         text += f"\n## {key}\n\n{key}一节写本单位的做法。\n"
     narrative(root).write_text(text, "utf-8")
-    assert not [n for n in prose_findings(root) if n.finding.id == "L12"]
+    assert not [n for n in prose_findings(root) if n.id == "L12"]
 
 
 def test_a_number_typed_by_hand_is_held_against_the_table(root: Path) -> None:
     write(root, MOST, f"今年共收到申请41件，{MOST}")
     first = prose_findings(root)[0]
-    assert (first.finding.id, first.finding.severity) == ("N1", "warning")
-    assert (first.finding.left, first.finding.right) == ("41件", "40")
+    assert (first.id, first.severity) == ("N1", "warning")
+    assert (first.left, first.right) == ("41件", "40")
     line = narrative(root).read_text("utf-8").splitlines().index("## problems.issues") + 5
-    assert str(first.place) == f"data/shili-zrzyj/2024/narrative.md 第{line}行"
+    assert str(first.line) == f"data/shili-zrzyj/2024/narrative.md 第{line}行"
 
 
 def test_numbers_around_a_typed_one_are_known_as_printed_by_us(root: Path) -> None:
@@ -81,7 +81,7 @@ def test_another_bureaus_name_is_found_and_an_error_in_the_preface(root: Path) -
         "## overview.disclosure\n",
         "## preface\n\n由示例县市场监督管理局编制。\n\n## overview.disclosure\n",
     )
-    errors = [n.finding for n in prose_findings(root) if n.finding.severity == "error"]
+    errors = [n for n in prose_findings(root) if n.severity == "error"]
     assert [(e.id, e.left) for e in errors] == [("L2", "示例县市场监督管理局")]
 
 
@@ -91,7 +91,7 @@ def test_prose_copied_from_another_bureau_is_told(root: Path) -> None:
     for word in ("专职人员", "行政村", "村务公开栏检查", "群众意见"):
         text = narrative(root).read_text("utf-8").replace(f"{{{{ {word}.带单位 }}}}", "1")
         narrative(root).write_text(text, "utf-8")
-    assert any(n.finding.id == "Y8" for n in prose_findings(root))
+    assert any(n.id == "Y8" for n in prose_findings(root))
 
 
 def test_prose_copied_from_a_bureaus_workbook_is_told(root: Path) -> None:
@@ -106,14 +106,14 @@ def test_prose_copied_from_a_bureaus_workbook_is_told(root: Path) -> None:
     book = {"正文": rows}
     (root / "data/shili-qinghe-zhen/2024/workbook.xlsx").write_bytes(xlsx_bytes(book))
     narrative(root).write_text(f"## overview.management\n\n{text}\n", "utf-8")
-    (found,) = (n.finding for n in prose_findings(root) if n.finding.id == "Y8")
+    (found,) = (n for n in prose_findings(root) if n.id == "Y8")
     assert "示例县清河镇人民政府" in found.message
 
 
 def test_prose_copied_from_last_year_is_told(root: Path) -> None:
     last = root / "data/shili-zrzyj/2023/narrative.md"
     last.write_bytes(narrative(root).read_bytes())
-    assert any(n.finding.id == "Y7" for n in prose_findings(root))
+    assert any(n.id == "Y7" for n in prose_findings(root))
 
 
 def test_another_bureaus_broken_file_does_not_stop_this_report(root: Path) -> None:
@@ -125,13 +125,13 @@ def test_another_bureaus_broken_file_does_not_stop_this_report(root: Path) -> No
 
 def test_the_projects_own_list_of_words(root: Path) -> None:
     (root / "params/sensitive.yaml").write_text("- {word: 地块编号, hard: true}\n", "utf-8")
-    assert [n.finding.id for n in prose_findings(root)] == ["L7", "L12"]
+    assert [n.id for n in prose_findings(root)] == ["L7", "L12"]
 
 
 def test_an_acknowledged_warning_is_a_hint_with_its_reason(root: Path) -> None:
     write(root, MOST, f"今年共收到申请41件，{MOST}")
     before = Report.open(*SURVEYORS, root=root)
-    lines = [f"{n.key},另有说明" for n in before.noted if n.finding.severity == "warning"]
+    lines = [f"{n.key},另有说明" for n in before.findings if n.severity == "warning"]
     assert len(lines) >= 3
     file = root / "data/shili-zrzyj/2024/acknowledged.csv"
     file.write_text("标识,理由\n" + "\n".join(lines), "utf-8")
@@ -146,7 +146,7 @@ def test_an_acknowledged_warning_is_a_hint_with_its_reason(root: Path) -> None:
 
 def test_an_acknowledgement_outlives_a_corrected_number_but_not_other_words(root: Path) -> None:
     write(root, MOST, f"今年共收到申请41件，{MOST}")
-    (key,) = {n.key for n in prose_findings(root) if n.finding.id == "N1"}
+    (key,) = {n.key for n in prose_findings(root) if n.id == "N1"}
     write(root, "申请41件", "申请42件")
     assert key in {n.key for n in prose_findings(root)}
     write(root, "今年共收到申请", "今年全局共收到申请")
@@ -155,7 +155,7 @@ def test_an_acknowledgement_outlives_a_corrected_number_but_not_other_words(root
 
 def test_an_error_cannot_be_acknowledged(root: Path) -> None:
     write(root, "一是征地信息查找不便。", "一是征地信息查找不便，涉及XX个地块。")
-    (error,) = (n for n in prose_findings(root) if n.finding.severity == "error")
+    (error,) = (n for n in prose_findings(root) if n.severity == "error")
     file = root / "data/shili-zrzyj/2024/acknowledged.csv"
     file.write_text(f"标识,理由\n{error.key},没有关系\n", "utf-8")
     report = Report.open(*SURVEYORS, root=root)
@@ -173,8 +173,8 @@ def break_carry_over(root: Path) -> str:
     """One more request carried out last year than carried in this year; the key of the error."""
     file = root / "data/shili-scjgj/2023/requests.csv"
     file.write_text(file.read_text("utf-8-sig") + "新收,自然人,结转下年度继续办理,1\n", "utf-8")
-    (error,) = (n for n in Report.open(*MARKET, root=root).noted if n.finding.severity == "error")
-    assert error.finding.id == "Y1"
+    (error,) = (n for n in Report.open(*MARKET, root=root).findings if n.severity == "error")
+    assert error.id == "Y1"
     return error.key
 
 
@@ -191,9 +191,9 @@ def test_a_recorded_reason_lifts_the_one_error_that_may_be_explained(root: Path)
         Report.open(*MARKET, root=root).check()
     report = reason(root, key, "上年年报已更正")
     report.check()
-    (lifted,) = (n for n in report.noted if n.lifted)
-    assert (lifted.finding.id, lifted.finding.severity, lifted.key) == ("Y1", "info", key)
-    assert lifted.finding.message.endswith("（属于错误，记录理由后放行：上年年报已更正）")
+    (lifted,) = (n for n in report.findings if n.lifted)
+    assert (lifted.id, lifted.severity, lifted.key) == ("Y1", "info", key)
+    assert lifted.message.endswith("（属于错误，记录理由后放行：上年年报已更正）")
     assert report.idle_acknowledgements == ()
 
 

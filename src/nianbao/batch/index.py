@@ -196,7 +196,7 @@ def _harmless(cell: object) -> object:
 def _page(year: int, rows: Sequence[Row]) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    from nianbao.prose.review.explanations import every_rule
+    from nianbao.prose.review import CHECKS
 
     environment = Environment(
         loader=PackageLoader("nianbao.batch"), autoescape=True, undefined=StrictUndefined,
@@ -205,7 +205,7 @@ def _page(year: int, rows: Sequence[Row]) -> str:
     return environment.get_template("index.html.j2").render(
         year=year, rows=rows, status=STATUS, totals=totals(rows), figures=FIGURES,
         severities=SEVERITIES, links=LINKS, sums=_sums(rows), charts=list(_charts(rows)),
-        by_rule=_by_rule(rows), titles={id_: title for id_, (title, _) in every_rule().items()},
+        by_rule=_by_rule(rows), titles={id_: rule.title for id_, rule in CHECKS.items()},
     )  # fmt: skip
 
 

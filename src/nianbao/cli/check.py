@@ -95,43 +95,27 @@ def check(
         raise typer.Exit(1)
 
 
-ALWAYS_HINTS = frozenset({"L9", "L12"})
-
-
 def _counted(findings: Iterable[Finding], every: bool = False) -> str:
     return count_words((finding.severity for finding in findings), every)
 
 
 def _explain(id_: str) -> None:
-    from nianbao.prose.review.explanations import every_rule
+    from nianbao.prose.review import CHECKS
     from nianbao.statistics.checks.running import natural
 
     wanted = id_.strip().casefold()
-    rules = every_rule()
-    for known, (title, text) in rules.items():
-        if known.casefold() == wanted:
-            print(f"{known}　{title}")
-            print(text.replace("\n", "") or "这条规则还没有说明。")
-            if _may_be_acknowledged(known):
-                print(
-                    "属于提醒而核实后不必改正的，把 nianbao check 给出的标识和理由写入"
-                    " data/机关代码/年度/acknowledged.csv，或填报表的“核对说明”表。"
-                )
-            return
-    known_ids = "、".join(sorted(rules, key=natural))
-    raise UsageError(f"没有编号为“{id_}”的规则；全部编号：{known_ids}")
-
-
-def _may_be_acknowledged(id_: str) -> bool:
-    """Whether a finding of this rule can be a warning, or an error that a reason lifts.
-
-    How grave a remark on the prose is depends on its numbers; those that are always hints are
-    named.
-    """
-    from nianbao.statistics.checks import CHECKS
-
-    rule = CHECKS.get(id_)
-    return id_ not in ALWAYS_HINTS if rule is None else rule.severity == "warning" or rule.lifts
+    rule = next((rule for known, rule in CHECKS.items() if known.casefold() == wanted), None)
+    if rule is None:
+        known_ids = "、".join(sorted(CHECKS, key=natural))
+        raise UsageError(f"没有编号为“{id_}”的规则；全部编号：{known_ids}")
+    print(f"{rule.id}　{rule.title}")
+    print(rule.explanation)
+    print(f"依据：{rule.source}")
+    if rule.may_be_acknowledged:
+        print(
+            "属于提醒而核实后不必改正的，把 nianbao check 给出的标识和理由写入"
+            " data/机关代码/年度/acknowledged.csv，或填报表的“核对说明”表。"
+        )
 
 
 def facts(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from nianbao.inputs.project import data_folder, workbook_file
+from nianbao.statistics.checks import can_be_acknowledged
 from nianbao.statistics.model import SEVERITIES, Finding, Severity
 
 if TYPE_CHECKING:
@@ -32,8 +33,7 @@ def report_lines(report: Report, told: Told) -> Iterator[str]:
         added.
     """
     new: Told = set()
-    for noted in report.noted:
-        finding = noted.finding
+    for finding in report.findings:
         message = finding.message
         if finding.severity == "info":
             new |= {(finding.id, sentence) for sentence in _SENTENCE.findall(message)}
@@ -41,14 +41,14 @@ def report_lines(report: Report, told: Told) -> Iterator[str]:
         yield f"〔{finding.id}·{SEVERITIES[finding.severity]}〕{message}"
         if broken := broken_formula(finding):
             yield f"    {broken}"
-        if noted.place:
-            yield f"    位置：{noted.place}"
-        if noted.open_to_reason:
-            yield f"    标识：{noted.key}"
+        if finding.line:
+            yield f"    位置：{finding.line}"
+        if can_be_acknowledged(finding):
+            yield f"    标识：{finding.key}"
     told |= new
     for idle in report.idle_acknowledgements:
         yield f"{idle.place}：“{idle.key}”没有对应的提醒（已改正，或属于错误、标识有误），请核对"
-    if any(noted.open_to_reason for noted in report.noted):
+    if any(map(can_be_acknowledged, report.findings)):
         who = report.inputs.agency.code, report.inputs.params.year
         file = f"{data_folder(*who)}/acknowledged.csv（标识,理由）"
         if workbook_file(*who) in report.inputs.files:

@@ -54,12 +54,12 @@ def show_plain_table(
     return Display({**extra, "text/html": _html(block), "text/plain": title})
 
 
-def show_findings(findings: Sequence[Finding], keys: Sequence[str]) -> Display:
+def show_findings(findings: Sequence[Finding]) -> Display:
     """The findings as a table, worst first, each with the key to acknowledge it by."""
     head = ("编号", "程度", "内容", "公式", "左边", "右边", "标识")
     rows = [
-        (f.id, SEVERITIES[f.severity], f.message, f.formula, f.left or "", f.right or "", key)
-        for f, key in zip(findings, keys, strict=True)
+        (f.id, SEVERITIES[f.severity], f.message, f.formula, f.left or "", f.right or "", f.key)
+        for f in findings
     ]
     found = f"{len(rows)}项发现" if rows else "没有发现问题"
     title = f"勾稽、格式与正文检查：{found}"

@@ -26,14 +26,13 @@ from nianbao.notebook.project import find_root
 from nianbao.notebook.record import RECORD_MIME, Picture, Record, record_to_json
 from nianbao.notebook.report_json import twin_text
 from nianbao.notebook.review import (
-    Noted,
     Wording,
     error_problem,
     idle_acknowledgements,
-    note_findings,
     read_wording,
     review_context,
     review_prose,
+    settle_findings,
 )
 from nianbao.notebook.shared import Shared, shared_inputs, shared_peers
 from nianbao.prose.facts import Vocabulary, walk
@@ -153,8 +152,8 @@ class Report:
         return read_peers(self.root, agency, year) if peers is None else peers
 
     @cached_property
-    def noted(self) -> tuple[Noted, ...]:
-        """What the checks of tables, headings and prose found, with keys; worst first.
+    def findings(self) -> tuple[Finding, ...]:
+        """What the rules on tables, headings and prose found; worst first.
 
         Raises
         ------
@@ -168,31 +167,26 @@ class Report:
         try:
             wording = self.wording
         except NarrativeError as error:
-            tables = note_findings(found, (), {}, known, self.format)
+            tables = settle_findings(found, known)
             raise NarrativeError(*error.problems, *self._errors(tables)) from None
         prose = review_prose(wording, self.review_context)
-        return note_findings(found, prose, wording, known, self.format)
+        return settle_findings((*found, *prose), known)
 
     @property
     def blocking(self) -> tuple[Problem, ...]:
         """The errors that stop this report from being published."""
-        return self._errors(self.noted)
+        return self._errors(self.findings)
 
-    def _errors(self, noted: Iterable[Noted]) -> tuple[Problem, ...]:
+    def _errors(self, findings: Iterable[Finding]) -> tuple[Problem, ...]:
         """The errors that stop a report; a draft is stopped by none."""
         if self.inputs.params.draft:
             return ()
-        return tuple(error_problem(n) for n in noted if n.finding.severity == "error")
-
-    @cached_property
-    def findings(self) -> tuple[Finding, ...]:
-        """What the checks found, worst first, in the form of report.json."""
-        return tuple(noted.finding for noted in self.noted)
+        return tuple(error_problem(f) for f in findings if f.severity == "error")
 
     @property
     def idle_acknowledgements(self) -> tuple[Acknowledgement, ...]:
         """Acknowledgements that meet no finding."""
-        return idle_acknowledgements(self.noted, self.inputs.acknowledged)
+        return idle_acknowledgements(self.findings, self.inputs.acknowledged)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -216,7 +210,7 @@ class Report:
             There are errors and the report is not a draft: it must not be published.
         """
         raise_problems(FindingsError, self.blocking)
-        return show_findings(self.findings, [noted.key for noted in self.noted])
+        return show_findings(self.findings)
 
     def facts(self) -> Display:
         """列出正文可以引用的数据，并为导出留下记录。

@@ -7,7 +7,6 @@ null, never 0.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import simplejson
@@ -51,8 +50,18 @@ def series_json(table: Table) -> dict[str, Any]:
 
 def findings_json(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
     """Findings as report.json and ``check --json`` write them."""
-    told = [asdict(finding) | {"cells": list(finding.cells)} for finding in findings]
-    return [{key: value for key, value in each.items() if key != "places"} for each in told]
+    return [
+        {
+            "id": f.id,
+            "severity": f.severity,
+            "message": f.message,
+            "formula": f.formula,
+            "left": f.left,
+            "right": f.right,
+            "cells": list(f.cells),
+        }
+        for f in findings
+    ]
 
 
 def twin(report: Report) -> Mapping[str, Any]:

@@ -17,11 +17,11 @@ from nianbao.prose.gaps import GAP_MARKS, describe_gap, is_gap
 from nianbao.prose.markdown import words
 from nianbao.prose.merge import conflict_line
 from nianbao.prose.review import (
-    ProseFinding,
     ReviewContext,
     parse_confusables,
     parse_sensitive,
     review_sections,
+    with_remark,
 )
 from nianbao.prose.template import line_of, parse_template
 from nianbao.statistics.checks import can_be_acknowledged, finding_key, sort_findings
@@ -55,39 +55,6 @@ class Wording:
     def line(self, offset: int) -> Place:
         """The line of the file in which a character of ``text`` stands; facts have no lines."""
         return line_of(self.place, self.text.count("\n", 0, offset) + 1)
-
-
-@dataclass(frozen=True)
-class Noted:
-    """A finding with what a clerk needs to act on it.
-
-    Parameters
-    ----------
-    finding
-        As in report.json; one that was acknowledged is a hint that gives the reason.
-    key
-        What acknowledged.csv names it by.
-    prose
-        The remark on the prose behind it, or None for one about tables or headings.
-    place
-        The line of its sentence.
-    reason
-        Why it stands, if it was acknowledged.
-    lifted
-        It was an error before the reason was recorded.
-    """
-
-    finding: Finding
-    key: str
-    prose: ProseFinding | None = None
-    place: Place | None = None
-    reason: str = ""
-    lifted: bool = False
-
-    @property
-    def open_to_reason(self) -> bool:
-        """Whether a reason is still wanted, or would let the report pass."""
-        return can_be_acknowledged(self.finding)
 
 
 def _wording(parts: Iterable[str | Fact], place: Place, facts: Vocabulary) -> Wording:
@@ -211,73 +178,61 @@ def _bare(text: str) -> str:
     return _PLACEHOLDER.sub("", text)
 
 
-def review_prose(
-    wording: Mapping[str, Wording], context: ReviewContext
-) -> tuple[ProseFinding, ...]:
-    """Run the checks of prose over the final words.
+def review_prose(wording: Mapping[str, Wording], context: ReviewContext) -> Iterator[Finding]:
+    """Run the rules on prose over the final words, each finding with the line of its sentence.
 
     Where a number was not handed in, the finding says which and where to fill it in.
     """
     texts = {key: w.text for key, w in wording.items()}
-    found = review_sections(texts, context, {key: w.bound for key, w in wording.items()})
     gaps = {key: iter(w.gaps) for key, w in wording.items()}
-    return tuple(
-        replace(f, message=next(gaps[f.section], f.message)) if f.left in GAP_MARKS else f
-        for f in found
-    )
+    for found in review_sections(texts, context, {key: w.bound for key, w in wording.items()}):
+        passage = found.passage
+        if passage is None or not passage.sentence:
+            yield found
+        elif found.left in GAP_MARKS:
+            remark = next(gaps[passage.section], passage.remark)
+            yield with_remark(found, remark, context.format_)
+        else:
+            yield replace(found, places=(wording[passage.section].line(passage.offset),))
 
 
-def note_findings(
-    findings: Iterable[Finding],
-    prose: Iterable[ProseFinding],
-    wording: Mapping[str, Wording],
-    acknowledged: Mapping[str, Acknowledgement],
-    format_: Format,
-) -> tuple[Noted, ...]:
-    """All findings with their keys, worst first; the acknowledged ones come last.
+def settle_findings(
+    findings: Iterable[Finding], acknowledged: Mapping[str, Acknowledgement]
+) -> tuple[Finding, ...]:
+    """Put all findings in order, each with its key; those that were acknowledged are hints.
 
     An error has to be put right, but where the rule lets a recorded reason lift it
     (`can_be_acknowledged`); the reason is told with the finding.
     """
-    noted = [Noted(finding, finding_key(finding)) for finding in findings]
-    for found in prose:
-        at_all = found.sentence and found.left not in GAP_MARKS
-        place = wording[found.section].line(found.offset) if at_all else None
-        key = f"{found.id}-{found.key}"
-        noted.append(Noted(found.to_finding(format_), key, found, place))
-    noted = [_acknowledge(n, acknowledged) for n in noted]
-    by_finding = {id(n.finding): n for n in noted}
-    ordered = [by_finding[id(f)] for f in sort_findings(n.finding for n in noted)]
+    keyed = [f if f.key else replace(f, key=finding_key(f)) for f in findings]
+    ordered = sort_findings(_acknowledge(f, acknowledged) for f in keyed)
     # The mark of a number that is missing comes after the finding that asks for the number.
     gravity = list(SEVERITIES)
-    ordered.sort(key=lambda n: (gravity.index(n.finding.severity), n.finding.left in GAP_MARKS))
-    return tuple(ordered)
+    return tuple(sorted(ordered, key=lambda f: (gravity.index(f.severity), f.left in GAP_MARKS)))
 
 
-def _acknowledge(noted: Noted, acknowledged: Mapping[str, Acknowledgement]) -> Noted:
-    known = acknowledged.get(noted.key)
-    if known is None or not can_be_acknowledged(noted.finding):
-        return noted
-    lifted = noted.finding.severity == "error"
+def _acknowledge(finding: Finding, acknowledged: Mapping[str, Acknowledgement]) -> Finding:
+    known = acknowledged.get(finding.key)
+    if known is None or not can_be_acknowledged(finding):
+        return finding
+    lifted = finding.severity == "error"
     how = "属于错误，记录理由后放行" if lifted else "已说明"
-    message = f"{noted.finding.message}（{how}：{known.reason}）"
-    finding = replace(noted.finding, severity="info", message=message)
-    return replace(noted, finding=finding, reason=known.reason, lifted=lifted)
+    message = f"{finding.message}（{how}：{known.reason}）"
+    return replace(finding, severity="info", message=message, reason=known.reason, lifted=lifted)
 
 
-def error_problem(noted: Noted) -> Problem:
-    """What to tell where an error stops a report; with the key if a reason lets it pass."""
-    found = noted.finding
-    message = f"〔{found.id}〕{found.message}"
-    if not noted.open_to_reason:
+def error_problem(finding: Finding) -> Problem:
+    """What to report where an error stops a report; with the key if a reason lets it pass."""
+    message = f"〔{finding.id}〕{finding.message}"
+    if not can_be_acknowledged(finding):
         return Problem(message)
-    remedy = f"理由写入 acknowledged.csv 或填报表的“核对说明”表，标识为 {noted.key}"
+    remedy = f"理由写入 acknowledged.csv 或填报表的“核对说明”表，标识为 {finding.key}"
     return Problem(message.removesuffix("。"), remedy=remedy)
 
 
 def idle_acknowledgements(
-    noted: Iterable[Noted], acknowledged: Mapping[str, Acknowledgement]
+    findings: Iterable[Finding], acknowledged: Mapping[str, Acknowledgement]
 ) -> tuple[Acknowledgement, ...]:
     """Acknowledgements that meet no finding: it was put right, is an error, or the key is wrong."""
-    used = {n.key for n in noted if n.reason}
+    used = {f.key for f in findings if f.reason}
     return tuple(known for key, known in acknowledged.items() if key not in used)

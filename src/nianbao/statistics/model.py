@@ -53,9 +53,39 @@ class Table:
     units: tuple[tuple[str, Table], ...] = ()
 
 
+Span = tuple[int, int]
+"""First character and the one after the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The words of the report that a finding is about.
+
+    Parameters
+    ----------
+    section
+        Id of the section, e.g. ``overview.requests``; empty for the report as a whole.
+    sentence
+        The plain words of the sentence; empty when the finding is that something is missing.
+    spans
+        The words to mark, within ``sentence``.
+    offset
+        Where the sentence begins in the section's text as it was handed in, so that an editor
+        can jump there.
+    remark
+        What is wrong, as it reads beside the sentence itself.
+    """
+
+    section: str
+    sentence: str = ""
+    spans: tuple[Span, ...] = ()
+    offset: int = 0
+    remark: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a check found, in the form of report.json.
+    """What a rule found, from the rule to the page.
 
     Parameters
     ----------
@@ -68,12 +98,21 @@ class Finding:
     formula
         The identity in words, e.g. ``自然人+…+其他=总计``.
     left, right
-        Both sides as printed; None when a side cannot be computed.
+        Both sides as printed; None when a side cannot be computed. Of prose, the number in the
+        text and the one it was compared with.
     cells
         The cells concerned, ``表三 一、本年新收…×自然人``.
     places
-        Where they were typed, as far as they were: file, sheet, row, column. They are not part
-        of report.json.
+        Where they were typed, or the line of the passage: file, sheet, row, column. They are not
+        part of report.json.
+    passage
+        The words of the report that it is about; None for one about tables or headings.
+    key
+        What acknowledged.csv names it by.
+    reason
+        Why it stands, if it was acknowledged: it is a hint then.
+    lifted
+        It was an error before the reason was recorded.
     """
 
     id: str
@@ -84,6 +123,15 @@ class Finding:
     right: str | None = None
     cells: tuple[str, ...] = ()
     places: tuple[Place, ...] = ()
+    passage: Passage | None = None
+    key: str = ""
+    reason: str = ""
+    lifted: bool = False
+
+    @property
+    def line(self) -> Place | None:
+        """The file and line of the passage; None where it is about no sentence."""
+        return self.places[0] if self.passage and self.places else None
 
 
 @dataclass(frozen=True)

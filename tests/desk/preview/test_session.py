@@ -37,7 +37,7 @@ class Edited:
         return self.session.view.page
 
     def ids(self) -> list[str]:
-        return [note.finding.id for note in self.session.view.noted if note.prose]
+        return [note.id for note in self.session.view.findings if note.passage]
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 from ruamel.yaml import YAML
 
-from nianbao.prose.review import ProseFinding, ReviewContext, review_sections
-from nianbao.statistics.model import Table
+from nianbao.prose.review import ReviewContext, review_sections
+from nianbao.statistics.model import Finding, Table
 from nianbao.statutory import Format, load_format
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "narratives"
@@ -31,7 +31,7 @@ class Case:
     bound: Bound
     expect: tuple[str, ...]
 
-    def findings(self) -> tuple[ProseFinding, ...]:
+    def findings(self) -> tuple[Finding, ...]:
         """What the checks say."""
         return review_sections(self.sections, self.context, self.bound)
 
@@ -132,10 +132,10 @@ def read_cases(folder: Path = FOLDER) -> Iterator[Case]:
             yield make_case(path.stem, given)
 
 
-def told(finding: ProseFinding) -> str:
+def told(finding: Finding) -> str:
     """A finding in the words of a case's ``expect``."""
     words = ""
-    if finding.spans:
-        start, end = finding.spans[0]
-        words = f" {finding.sentence[start:end]}"
+    if finding.passage and finding.passage.spans:
+        start, end = finding.passage.spans[0]
+        words = f" {finding.passage.sentence[start:end]}"
     return f"{finding.id} {finding.severity}{words}"

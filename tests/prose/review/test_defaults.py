@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from nianbao.prose.review import ProseFinding, ReviewContext, review_sections
-from nianbao.prose.review.defaults import FEW_WORDS
+from nianbao.prose.review import ReviewContext, review_sections
+from nianbao.prose.review.repetition import FEW_WORDS
+from nianbao.statistics.model import Finding
 from nianbao.statutory import load_format
 
 FORMAT = load_format()
@@ -16,7 +17,7 @@ def hints(
     sections: dict[str, str],
     own: dict[str, str] | None,
     bound: dict[str, list[tuple[int, int]]] | None = None,
-) -> list[ProseFinding]:
+) -> list[Finding]:
     context = ReviewContext(FORMAT, "示例县司法局", 2024, own_sections=own)
     return [f for f in review_sections(sections, context, bound) if f.id == "L12"]
 
@@ -29,8 +30,8 @@ def test_all_sections_stand_in_one_hint_that_names_them() -> None:
         "一、总体情况（overview）、（四）政府信息公开平台建设（overview.platform）。"
         in hint.message
     )
-    finding = hint.to_finding(FORMAT)
-    assert finding.message == hint.message, "it is about no section alone"
+    assert hint.passage is not None
+    assert hint.passage.remark == hint.message, "it is about no section alone"
 
 
 def test_the_preface_is_the_same_for_all() -> None:

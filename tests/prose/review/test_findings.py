@@ -15,10 +15,10 @@ from nianbao.prose.review import (
     parse_sensitive,
     review_sections,
 )
-from nianbao.prose.review.confusables import shipped_confusables
-from nianbao.prose.review.findings import excerpt, normalised
-from nianbao.prose.review.personal import valid_id
-from nianbao.prose.review.similarity import repeated_share
+from nianbao.prose.review.repetition import repeated_share
+from nianbao.prose.review.run import excerpt, normalised
+from nianbao.prose.review.words import shipped_confusables, valid_id
+from nianbao.statistics.model import Passage
 from nianbao.statutory import load_format
 
 FORMAT = load_format()
@@ -58,18 +58,20 @@ def test_two_faults_in_one_sentence_have_two_keys() -> None:
 def test_a_finding_of_the_report_names_section_and_sentence() -> None:
     text = {"overview.requests": "截止2024年12月31日，工作平稳有序。"}
     (finding,) = review_sections(text, CONTEXT)
-    converted = finding.to_finding(FORMAT)
-    assert converted.id == "L6"
-    assert converted.severity == "warning"
-    assert converted.message.startswith("（二）依申请公开：“截止”应为“截至”")
-    assert "原句：截止2024年12月31日，工作平稳有序。" in converted.message
-    assert finding.to_finding().message.startswith("overview.requests：")
+    assert finding.id == "L6"
+    assert finding.severity == "warning"
+    assert finding.message.startswith("（二）依申请公开：“截止”应为“截至”")
+    assert "原句：截止2024年12月31日，工作平稳有序。" in finding.message
+    assert finding.passage is not None
+    assert finding.passage.remark.startswith("“截止”应为“截至”")
+    (other,) = review_sections({"unknown": text["overview.requests"]}, CONTEXT)
+    assert other.message.startswith("unknown：")
 
 
 def test_findings_stand_in_the_order_of_the_report() -> None:
     text = {"overview": "转结1件。截止2024年底，帐号1个。", "other": "转结2件。"}
-    found = review_sections(text, CONTEXT)
-    assert [(f.section, f.sentence[slice(*f.spans[0])]) for f in found] == [
+    found = [f.passage for f in review_sections(text, CONTEXT) if f.passage]
+    assert [(p.section, p.sentence[slice(*p.spans[0])]) for p in found] == [
         ("overview", "转结"),
         ("overview", "截止"),
         ("overview", "帐号"),
@@ -80,7 +82,7 @@ def test_findings_stand_in_the_order_of_the_report() -> None:
 
 def test_an_excerpt_keeps_the_marked_words() -> None:
     sentence = "甲" * 100 + "错字" + "乙" * 100
-    shown = excerpt(sentence, ((100, 102),))
+    shown = excerpt(Passage("other", sentence, ((100, 102),)))
     assert "错字" in shown
     assert len(shown) < 70
 

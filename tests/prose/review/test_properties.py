@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.prose.review.cases import FOLDER, make_case, requests_table
 
-from nianbao.prose.review import ProseFinding, ReviewContext, review_sections
+from nianbao.prose.review import ReviewContext, review_sections
+from nianbao.statistics.model import Finding
 from nianbao.statutory import load_format
 
 FORMAT = load_format()
@@ -54,7 +55,7 @@ SECTIONS = st.dictionaries(
 SPANS = st.lists(st.tuples(st.integers(-3, 300), st.integers(-3, 300)), max_size=4)
 
 
-def found(text: str, rule: str, section: str = "overview") -> list[ProseFinding]:
+def found(text: str, rule: str, section: str = "overview") -> list[Finding]:
     return [f for f in review_sections({section: text}, CONTEXT) if f.id == rule]
 
 
@@ -64,11 +65,13 @@ def test_any_text_is_read_and_every_span_lies_in_its_sentence(
 ) -> None:
     bound = dict.fromkeys(sections, spans)
     for finding in review_sections(sections, FULL, bound):
-        assert all(0 <= a < b <= len(finding.sentence) for a, b in finding.spans), finding
-        assert finding.section in sections or not finding.sentence
-        assert 0 <= finding.offset <= len(sections.get(finding.section, ""))
+        passage = finding.passage
+        assert passage is not None
+        assert all(0 <= a < b <= len(passage.sentence) for a, b in passage.spans), finding
+        assert passage.section in sections or not passage.sentence
+        assert 0 <= passage.offset <= len(sections.get(passage.section, ""))
         assert finding.key
-        assert finding.to_finding(FORMAT).message
+        assert passage.remark in finding.message
 
 
 @given(SECTIONS)

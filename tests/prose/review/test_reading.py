@@ -8,14 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.prose.review.changes import changes
 from nianbao.prose.review.claims import read_claims
 from nianbao.prose.review.context import ReviewContext
-from nianbao.prose.review.enumerations import enumerations
-from nianbao.prose.review.markup import plain_blocks
-from nianbao.prose.review.mask import full_width, mask
-from nianbao.prose.review.quantities import chinese_number, quantities
-from nianbao.prose.review.text import Sentence, read_prose
+from nianbao.prose.review.growth import changes
+from nianbao.prose.review.lists import enumerations
+from nianbao.prose.review.quantities import chinese_number, full_width, mask, quantities
+from nianbao.prose.review.text import Sentence, plain_blocks, read_prose
 from nianbao.statutory import load_format
 
 CONTEXT = ReviewContext(load_format(), "示例县水利局", 2024)

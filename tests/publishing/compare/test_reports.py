@@ -198,7 +198,7 @@ def test_a_lifted_error_is_marked_with_its_reason_wherever_it_is_told(tmp_path: 
     root = copy_project(tmp_path, agency)
     ledger = root / f"data/{agency}/2023/requests.csv"
     ledger.write_text(ledger.read_text("utf-8-sig") + "新收,自然人,结转下年度继续办理,1\n", "utf-8")
-    (error,) = (n for n in Report.open(agency, YEAR, root=root).noted if n.finding.id == "Y1")
+    (error,) = (n for n in Report.open(agency, YEAR, root=root).findings if n.id == "Y1")
     reason = "上年年报已更正"
     file = root / f"data/{agency}/{YEAR}/acknowledged.csv"
     file.write_text(f"标识,理由\n{error.key},{reason}\n", "utf-8")

@@ -12,9 +12,7 @@ from typing import Any
 
 import lxml.html
 
-from nianbao.notebook.review import Noted
-from nianbao.prose.review import ProseFinding
-from nianbao.statistics.model import SEVERITIES
+from nianbao.statistics.model import SEVERITIES, Finding, Passage
 
 Element = Any
 """An element of lxml's HTML tree."""
@@ -42,15 +40,15 @@ class _Character:
     index: int
 
 
-def mark_findings(page: str, noted: Iterable[Noted]) -> tuple[str, frozenset[int]]:
+def mark_findings(page: str, findings: Iterable[Finding]) -> tuple[str, frozenset[int]]:
     """Mark the words of findings and put each message behind its sentence's paragraph.
 
     Parameters
     ----------
     page
         The report as HTML.
-    noted
-        Findings; those that are not about a sentence are passed over.
+    findings
+        One that is not about a sentence is passed over.
 
     Returns
     -------
@@ -65,11 +63,11 @@ def mark_findings(page: str, noted: Iterable[Noted]) -> tuple[str, frozenset[int
     assert head is not None  # the parser makes one
     head.append(style)
     blocks = [(section, block, _characters(block)) for section, block in _sections(tree)]
-    at: dict[int, list[tuple[int, Noted, range]]] = {}
-    for number, note in enumerate(noted):
-        place = _place(note.prose, blocks) if note.prose else None
+    at: dict[int, list[tuple[int, Finding, range]]] = {}
+    for number, finding in enumerate(findings):
+        place = _place(finding.passage, blocks) if finding.passage else None
         if place is not None:
-            at.setdefault(place[0], []).append((number, note, place[1]))
+            at.setdefault(place[0], []).append((number, finding, place[1]))
     for index, found in at.items():
         _, block, characters = blocks[index]
         _write_notes(block, found)
@@ -115,36 +113,36 @@ def _characters(block: Element) -> list[_Character]:
 
 
 def _place(
-    prose: ProseFinding, blocks: list[tuple[str, Element, list[_Character]]]
+    passage: Passage, blocks: list[tuple[str, Element, list[_Character]]]
 ) -> tuple[int, range] | None:
     """Which block holds a sentence, and where."""
-    wanted = "".join(prose.sentence.split())
+    wanted = "".join(passage.sentence.split())
     if not wanted:
         return None
     for index, (section, _, characters) in enumerate(blocks):
-        if section == prose.section:
+        if section == passage.section:
             start = "".join(c.sign for c in characters).find(wanted)
             if start >= 0:
                 return index, range(start, start + len(wanted))
     return None
 
 
-def _marked(prose: ProseFinding, sentence: range) -> Iterator[int]:
+def _marked(passage: Passage, sentence: range) -> Iterator[int]:
     """Places of the characters to mark; all of the sentence when it names none."""
-    solid = [i for i, sign in enumerate(prose.sentence) if not sign.isspace()]
-    spans = [s for s in prose.spans if s[0] < s[1]] or [(0, len(prose.sentence))]
+    solid = [i for i, sign in enumerate(passage.sentence) if not sign.isspace()]
+    spans = [s for s in passage.spans if s[0] < s[1]] or [(0, len(passage.sentence))]
     for nth, i in enumerate(solid):
         if any(start <= i < end for start, end in spans):
             yield sentence.start + nth
 
 
-def _mark(characters: list[_Character], found: list[tuple[int, Noted, range]]) -> None:
+def _mark(characters: list[_Character], found: list[tuple[int, Finding, range]]) -> None:
     """Wrap the marked characters, the gravest finding deciding where two meet."""
     gravity: dict[int, str] = {}
-    for _, note, sentence in found:
-        assert note.prose is not None
-        for i in _marked(note.prose, sentence):
-            graver = max(gravity.get(i, "info"), note.finding.severity, key=_GRAVITY.index)
+    for _, finding, sentence in found:
+        assert finding.passage is not None
+        for i in _marked(finding.passage, sentence):
+            graver = max(gravity.get(i, "info"), finding.severity, key=_GRAVITY.index)
             gravity[i] = graver
     runs = [list(run) for _, run in groupby(sorted(gravity), _Runs(characters, gravity))]
     # From the end, so that what was counted before stays right.
@@ -184,14 +182,13 @@ def _wrap(first: _Character, stop: int, severity: str) -> None:
     mark.tail = text[stop:]
 
 
-def _write_notes(block: Element, found: list[tuple[int, Noted, range]]) -> None:
-    for number, note, _ in reversed(found):
-        assert note.prose is not None
-        finding = note.finding
+def _write_notes(block: Element, found: list[tuple[int, Finding, range]]) -> None:
+    for number, finding, _ in reversed(found):
+        assert finding.passage is not None
         aside = lxml.html.Element("div")
         aside.set("class", f"finding-note {finding.severity}")
         aside.set("id", f"finding-{number}")
-        reason = f"（已说明：{note.reason}）" if note.reason else ""
+        reason = f"（已说明：{finding.reason}）" if finding.reason else ""
         word = SEVERITIES[finding.severity]
-        aside.text = f"〔{finding.id}·{word}〕{note.prose.message}{reason}"
+        aside.text = f"〔{finding.id}·{word}〕{finding.passage.remark}{reason}"
         block.addnext(aside)

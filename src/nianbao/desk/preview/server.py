@@ -21,6 +21,7 @@ from nianbao.desk.preview.session import Session, View
 from nianbao.desk.preview.watch import changes
 from nianbao.errors import UsageError
 from nianbao.finished.folder import report_folder
+from nianbao.statistics.checks import can_be_acknowledged
 
 LOOPBACK = "127.0.0.1"
 PORT = 8765
@@ -98,14 +99,14 @@ class PreviewServer(ThreadingHTTPServer):
             "problems": list(view.problems),
             "findings": [
                 {
-                    "id": note.finding.id,
-                    "severity": note.finding.severity,
-                    "message": note.finding.message,
-                    "place": str(note.place) if note.place else "",
-                    "key": note.key if note.open_to_reason else "",
+                    "id": finding.id,
+                    "severity": finding.severity,
+                    "message": finding.message,
+                    "place": str(finding.line) if finding.line else "",
+                    "key": finding.key if can_be_acknowledged(finding) else "",
                     "anchor": f"finding-{i}" if i in view.placed else "",
                 }
-                for i, note in enumerate(view.noted)
+                for i, finding in enumerate(view.findings)
             ],
             "files": [name for name in _OFFERED if (self.folder / name).is_file()],
         }

@@ -18,7 +18,7 @@ from nianbao.notebook.master import read_master
 from nianbao.notebook.pictures import load_pictures
 from nianbao.notebook.record import RECORD_MIME, Record, find_record, record_to_json
 from nianbao.notebook.report import Report
-from nianbao.notebook.review import Noted
+from nianbao.statistics.model import Finding
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class View:
         None when there never was one.
     problems
         Why the page could not be made anew.
-    noted
-        The findings, worst first.
+    findings
+        Worst first.
     placed
         Numbers of the findings that the page shows beside their sentence.
     """
@@ -43,7 +43,7 @@ class View:
     number: int = 0
     page: str | None = None
     problems: tuple[str, ...] = ()
-    noted: tuple[Noted, ...] = ()
+    findings: tuple[Finding, ...] = ()
     placed: frozenset[int] = frozenset()
 
 
@@ -112,10 +112,10 @@ class Session:
         from nianbao.documents.html import render_html
 
         report = Report.open(self.agency, self.year, root=self.root)
-        noted = report.noted
+        findings = report.findings
         # As `build` would: with errors there is nothing but a draft.
         draft = bool(report.inputs.params.draft) or any(
-            note.finding.severity == "error" for note in noted
+            finding.severity == "error" for finding in findings
         )
         if self._notebook is None:
             self._notebook = self._run(report)
@@ -127,8 +127,8 @@ class Session:
         )
         sections = read_master(self.root).sections
         document = document_from_notebook(_reworded(self._notebook, sections, record))
-        page, placed = mark_findings(render_html(document), noted)
-        return View(number, page, (), noted, placed)
+        page, placed = mark_findings(render_html(document), findings)
+        return View(number, page, (), findings, placed)
 
     def _run(self, report: Report) -> Notebook:
         from nianbao.notebook.execution import run_notebook

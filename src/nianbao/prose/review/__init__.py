@@ -1,22 +1,45 @@
-"""Checks of the report's prose: pure functions over words and tables.
+"""Rules on the report's prose: pure functions over words and tables.
 
-``review_sections`` runs them all; each rule is a module of its own and knows nothing of the
-others. The rules are those of the specification, 2.6 (Y7–Y11), 2.8 and 2.9.
+``review_sections`` runs them all. Importing this package registers them, after which `CHECKS`
+holds every rule there is. The rules are those of the specification, 2.6 (Y7–Y11), 2.8 and 2.9.
 """
 
-from nianbao.prose.review.confusables import parse_confusables, parse_sensitive
+from nianbao.prose.review import (
+    growth,
+    names,
+    numbers,
+    references,
+    repetition,
+    statements,
+    substance,
+    sums,
+    typography,
+    words,
+)
 from nianbao.prose.review.context import Confusable, ReviewContext, SensitiveWord
-from nianbao.prose.review.findings import ProseFinding
-from nianbao.prose.review.run import review_sections
+from nianbao.prose.review.run import review_sections, with_remark
 from nianbao.prose.review.text import Sentence
+from nianbao.prose.review.words import parse_confusables, parse_sensitive
+from nianbao.statistics.checks import CHECKS
 
 __all__ = [
+    "CHECKS",
     "Confusable",
-    "ProseFinding",
     "ReviewContext",
     "SensitiveWord",
     "Sentence",
+    "growth",
+    "names",
+    "numbers",
     "parse_confusables",
     "parse_sensitive",
+    "references",
+    "repetition",
     "review_sections",
+    "statements",
+    "substance",
+    "sums",
+    "typography",
+    "with_remark",
+    "words",
 ]

@@ -1,16 +1,337 @@
-"""Which statutory number each quantity of the prose speaks of."""
+"""What each quantity of the prose counts: the statutory number that it claims to be."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
 
 from nianbao.prose.review import vocabulary as words
+from nianbao.prose.review.cells import APPEAL, LAWSUITS
 from nianbao.prose.review.context import ReviewContext
-from nianbao.prose.review.decision_claims import decision_claim
-from nianbao.prose.review.dispute_claims import about_disputes, dispute_claim
-from nianbao.prose.review.phrases import Claim, other_scope, phrase_at
-from nianbao.prose.review.request_claims import about_requests, no_request_claim, request_claim
+from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Prose, Sentence
+
+_HARD = re.compile(r"[，,。；;：:（）()！？]")
+_YEAR = re.compile(r"((?:19|20)\d{2})\s*年")
+_TITLE = re.compile(r"《[^》]*》|“[^”]*”")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A quantity with its statutory meaning.
+
+    Parameters
+    ----------
+    rule
+        The rule that compares it (N1 … N16).
+    kind
+        What it counts: ``received``, ``carried_in``, ``handled``, ``carried_out``,
+        ``outcome``, ``applicant``, ``appeal``, ``lawsuit``, ``verdict``, ``document``,
+        ``decision``, ``charge`` or ``fee``.
+    label
+        The words of the sentence that say so.
+    keys
+        Rows, columns or groups of the tables, where the kind alone does not say.
+    """
+
+    rule: str
+    kind: str
+    label: str
+    quantity: Quantity
+    sentence: Sentence
+    keys: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A quantity with the words before and after it, and the clause it stands in."""
+
+    sentence: Sentence
+    quantity: Quantity
+    lead: str
+    tail: str
+    clause: str
+
+    def claim(self, rule: str, kind: str, label: str, keys: tuple[str, ...] = ()) -> Claim:
+        """What the phrase says."""
+        return Claim(rule, kind, label, self.quantity, self.sentence, keys)
+
+
+def phrase_at(sentence: Sentence, index: int) -> Phrase:
+    """The phrase of the quantity number ``index``.
+
+    Examples
+    --------
+    >>> from nianbao.prose.review.text import read_prose
+    >>> (sentence,) = read_prose({"overview": "其中自然人80件、商业企业1件。"}).sentences
+    >>> phrase_at(sentence, 1).lead
+    '商业企业'
+    """
+    quantity, text = sentence.quantities[index], sentence.text
+    start = max((m.end() for m in _HARD.finditer(text, 0, quantity.start)), default=0)
+    stop = _HARD.search(text, quantity.end)
+    end = stop.start() if stop else len(text)
+    clause = text[start:end]
+    if index:
+        start = max(start, sentence.quantities[index - 1].end)
+    if index + 1 < len(sentence.quantities):
+        end = min(end, sentence.quantities[index + 1].start)
+    lead = text[start : quantity.start].strip().lstrip("、和及与并")
+    return Phrase(sentence, quantity, lead, text[quantity.end : end].split("、")[0].strip(), clause)
+
+
+def other_scope(sentence: Sentence, position: int, context: ReviewContext) -> bool:
+    """Whether the words before a place speak of another body than the tables do.
+
+    A department's tables count the department; a government's count its whole area.
+    """
+    before = sentence.text[:position]
+    for name in context.own_names:
+        before = before.replace(name, "")
+    if context.covers_area:
+        return words.narrow_scope(context.name).search(before) is not None
+    return words.AREA.search(before) is not None
+
+
+def other_year(sentence: Sentence, position: int, context: ReviewContext) -> bool:
+    """Whether the last year named before a place is not the report's."""
+    years = _YEAR.findall(_TITLE.sub("", sentence.text[:position]))
+    if years and int(years[-1]) != context.year:
+        return True
+    clause = _HARD.split(sentence.text[:position])[-1]
+    return words.EARLIER.search(clause) is not None
+
+
+def earlier_text(sentence: Sentence) -> str:
+    """The sentence before this one in its block."""
+    return sentence.before.text if sentence.before else ""
+
+
+_DISPUTE = re.compile(r"未经复议直接起诉|直接起诉|复议后起诉|(?:行政)?复议|(?:行政)?诉讼")
+_DISCLOSURE = re.compile("信息公开|申请公开")
+_VERDICT = re.compile(r"(?:结果)?(维持|纠正|其他结果|尚未审结|未审结)(?:的|为|有|共)*$")
+_COLUMNS = {
+    "维持": "upheld", "纠正": "corrected", "其他结果": "otherwise",
+    "尚未审结": "pending", "未审结": "pending",
+}  # fmt: skip
+# A justice bureau's own business is not what table 4 counts.
+_BUSINESS = re.compile("决定书|文书|机关|机构|应诉|审理|调解|代理|案例|办理")
+_RAISED = re.compile(
+    r"因|引发|引起|导致|产生|发生|提起|被|涉及|新增|新收|收到|受理|结果|另有|其中|进入|行政"
+)
+
+
+def about_disputes(sentence: Sentence) -> bool:
+    """Whether a sentence can speak of disputes over disclosure, not of others."""
+    if sentence.topic in {"requests", "reviews"}:
+        return True
+    text = sentence.text + earlier_text(sentence)
+    return _DISCLOSURE.search(text) is not None or (not sentence.topic and "申请" in text)
+
+
+def dispute_groups(word: str) -> tuple[str, ...]:
+    """The groups of table 4 that a word names.
+
+    Examples
+    --------
+    >>> dispute_groups("行政诉讼")
+    ('未经复议直接起诉', '复议后起诉')
+    """
+    if "起诉" in word:
+        return ("复议后起诉",) if "复议后" in word else ("未经复议直接起诉",)
+    return (APPEAL,) if "复议" in word else LAWSUITS
+
+
+def _rule(groups: tuple[str, ...]) -> str:
+    return "N9" if groups == (APPEAL,) else "N10"
+
+
+def dispute_claim(p: Phrase, context: ReviewContext) -> Claim | None:
+    """The group of table 4 that a phrase names, or None."""
+    if other_year(p.sentence, p.quantity.start, context):
+        return None
+    if match := _VERDICT.search(p.lead):
+        said = _DISPUTE.findall(p.sentence.text[: p.quantity.start])
+        lead = _DISPUTE.sub("", p.lead[: match.start()])
+        if not said or words.strip_generic(_RAISED.sub("", lead)):
+            return None
+        column = context.format_.review_names[_COLUMNS[match[1]]]
+        groups = dispute_groups(said[-1])
+        return p.claim(_rule(groups), "verdict", match[1], (column, *groups))
+    named = _DISPUTE.findall(p.lead)
+    if len(named) != 1 or _BUSINESS.search(p.lead + p.tail):
+        return None
+    rest = _RAISED.sub("", _DISPUTE.sub("", p.lead) + p.tail)
+    if words.strip_generic(rest, context.own_names):
+        return None
+    groups = dispute_groups(named[0])
+    return p.claim(_rule(groups), "dispute", named[0], groups)
+
+
+_DOCUMENT_COLUMNS = (("made", words.MADE), ("repealed", words.REPEALED), ("standing", words.VALID))
+_ROWS = (("documents", words.NORMATIVE), ("rules", words.RULES))
+_DOCUMENT_UNITS = frozenset({"件", "个", "份", "部", "项", "条", ""})
+_DECISION_UNITS = frozenset({"件", "起", "宗", "例", "件次", "份", "次", ""})
+_KNOWN = re.compile(
+    "|".join(pattern.pattern for _, pattern in (*_ROWS, *_DOCUMENT_COLUMNS))
+    + "|行政|政府|新|清理|修订|动态|集中|更新|发布|公布|现"
+)
+_LISTED = re.compile(r"[（(][^）)]*[）)]?|\d+|[件个份部项条，；、]")
+_CHARGE = re.compile(r"行政事业性收费(?:金额|总额|收入)?(?:共计?|为|合计|约)*$")
+
+
+@cache
+def _decision(rows: tuple[str, ...]) -> re.Pattern[str]:
+    """A row of decisions at the end of a phrase; the longer name where one begins another."""
+    names = "|".join(map(re.escape, sorted(rows, key=len, reverse=True)))
+    return re.compile(rf"({names})(?:决定|案件|业务)?(?:信息|结果)?(?:共计?|为|有)?$")
+
+
+def _document(p: Phrase, context: ReviewContext) -> Claim | None:
+    """First block of table 2: the verb of this phrase and the last noun before it."""
+    key = next((k for k, verb in _DOCUMENT_COLUMNS if verb.search(p.lead)), None)
+    if key is None or p.quantity.unit not in _DOCUMENT_UNITS:
+        return None
+    before = p.sentence.text[: p.quantity.start]
+    nouns = [(m.start(), k) for k, noun in _ROWS for m in noun.finditer(before)]
+    if not nouns:
+        return None
+    start, noun = max(nouns)
+    # Another noun in between, or in the phrase itself, makes it another count.
+    rest = _LISTED.sub("", _KNOWN.sub("", before[start:])) + _KNOWN.sub("", p.lead)
+    if words.strip_generic(rest, context.own_names):
+        return None
+    row, column = (context.format_.decision_names[k] for k in (noun, key))
+    return p.claim("N14", "document", f"{row}{column}", (row, column))
+
+
+def decision_claim(p: Phrase, context: ReviewContext) -> Claim | None:
+    """The cell of table 2 or the fee record that a phrase names, or None."""
+    if other_year(p.sentence, p.quantity.start, context):
+        return None
+    if p.quantity.unit == "元":
+        if _CHARGE.search(p.lead):
+            return p.claim("N15", "charge", "行政事业性收费")
+        if "处理费" in p.lead and "其中" not in p.lead:
+            return p.claim("N16", "fee", "信息处理费")
+        return None
+    # 条 and 篇 count what was published, not what was decided.
+    decision = _decision(context.format_.decided_rows)
+    if p.quantity.unit in _DECISION_UNITS and (match := decision.search(p.lead)):
+        return p.claim("N15", "decision", match[1], (match[1],))
+    return _document(p, context)
+
+
+_CARRY = r"(?:结转|转结|顺延|延续|留转|转入|转)"
+_ASIDE = re.compile(r"结转|转结|顺延|逾期|超期|延期|撤[回销]")
+_CHANGE = re.compile(r"(?:增加|减少|增长|下降|上升|多|少)了?$")
+_DENIED = re.compile("[不非拟未]$")
+_OTHER_NONE = re.compile("意见|异议|[超逾]期")
+_NAMED = re.compile(r"信息公开(?:的)?申请|依申请公开")
+
+
+def about_requests(sentence: Sentence) -> bool:
+    """Whether a sentence can speak of applications for disclosure."""
+    if sentence.topic in {"requests", "reviews"}:
+        return True
+    if sentence.topic in {"management", "platform", "oversight", "disclosure", "problems"}:
+        return _NAMED.search(sentence.text) is not None
+    text = sentence.text + earlier_text(sentence)
+    return words.ABOUT_REQUESTS.search(text) is not None
+
+
+def outcome_at_end(lead: str) -> tuple[str, tuple[str, ...]] | None:
+    """The outcome words that a phrase ends with, joined ones together.
+
+    Examples
+    --------
+    >>> outcome_at_end("予以公开及部分公开")
+    ('予以公开及部分公开', ('open', 'partial'))
+    >>> outcome_at_end("主动公开") is None
+    True
+    """
+    keys: list[str] = []
+    rest = lead
+    while match := words.OUTCOME_AT_END.search(rest):
+        index = next(i for i in range(len(words.OUTCOME_WORDS)) if match[f"o{i}"])
+        keys.insert(0, words.OUTCOME_WORDS[index][1])
+        rest = rest[: match.start()]
+        joint = words.JOINT.search(rest)
+        if joint is None:
+            break
+        rest = rest[: joint.start()]
+        if joint[0].startswith("公开"):  # 公开及部分公开
+            keys.insert(0, "open")
+            rest = rest.removesuffix("予以")
+            break
+    if not keys or _DENIED.search(rest):
+        return None
+    label = lead[len(rest) :].rstrip("的类为有共计：: ")
+    return label, tuple(dict.fromkeys(keys))
+
+
+@cache
+def _carry(year: int) -> tuple[re.Pattern[str], ...]:
+    """Forward at the end of a lead, forward in a tail, backward in a lead, in a tail."""
+    forward = rf"{_CARRY}(?:至|到|入|为)?(?:下|次|明|{year + 1})"
+    last = rf"(?:上|去|前|{year - 1}).{{0,2}}年"
+    return (
+        re.compile(rf"{forward}.{{0,12}}$"),
+        re.compile(rf".{{0,8}}{forward}"),
+        re.compile(rf"{last}.{{0,6}}{_CARRY}[^，]{{0,9}}$"),
+        re.compile(rf".{{0,6}}(?:为|系|是).{{0,2}}{last}.{{0,4}}{_CARRY}"),
+    )
+
+
+def _carried(p: Phrase, year: int) -> Claim | None:
+    lead_out, tail_out, lead_in, tail_in = _carry(year)
+    if lead_out.search(p.lead) or tail_out.match(p.tail):
+        return p.claim("N4", "carried_out", "结转下年度")
+    if lead_in.search(p.lead) or tail_in.match(p.tail):
+        return p.claim("N2", "carried_in", "上年结转")
+    return None
+
+
+def request_claim(p: Phrase, context: ReviewContext) -> Claim | None:
+    """The row of table 3 that a phrase names, or None when it narrows or names none."""
+    if _CHANGE.search(p.lead):
+        return None
+    if carried := _carried(p, context.year):
+        return carried
+    around = p.lead + p.tail
+    if _ASIDE.search(around) or other_year(p.sentence, p.quantity.start, context):
+        return None
+    if found := outcome_at_end(p.lead):
+        return p.claim("N5", "outcome", *found)
+    if match := words.APPLICANT_AT_END.search(p.lead):
+        index = next(i for i in range(len(words.APPLICANTS)) if match[f"a{i}"])
+        return p.claim("N8", "applicant", match[f"a{index}"], (words.APPLICANTS[index][1],))
+    if words.OTHER_BUSINESS.search(p.clause):
+        return None
+    rest = words.HANDLED.sub("", words.RECEIVED.sub("", around))
+    if words.strip_generic(rest, context.own_names):
+        return None
+    if "申请" not in p.sentence.text + earlier_text(p.sentence) and "依申请" not in p.clause:
+        return None
+    if match := words.RECEIVED.search(p.lead):
+        return p.claim("N1", "received", match[0])
+    if match := words.HANDLED.search(p.lead):
+        return p.claim("N3", "handled", match[0])
+    return None
+
+
+def no_request_claim(sentence: Sentence, context: ReviewContext) -> Claim | None:
+    """未收到…申请 as the claim that 0 were received; N13 compares it."""
+    match = words.NO_REQUEST.search(sentence.text)
+    if match is None or other_year(sentence, match.start(), context):
+        return None
+    if words.OTHER_BUSINESS.search(match["what"]) or _OTHER_NONE.search(match[0]):
+        return None
+    zero = Quantity(match.start(), match.end(), Decimal(0), "件")
+    return Claim("N13", "received", match[0], zero, sentence)
 
 
 def _claims(sentence: Sentence, context: ReviewContext) -> Iterator[Claim]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from nianbao.prose.review.cells import APPEAL, LAWSUITS, Cells, Meaning
-from nianbao.prose.review.phrases import Claim
+from nianbao.prose.review.claims import Claim
 from nianbao.statutory import Format
 
 WAN = Decimal(10000)

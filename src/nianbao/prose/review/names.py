@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from nianbao.prose.review.context import ReviewContext
-from nianbao.prose.review.findings import ProseFinding
-from nianbao.prose.review.mask import FILL
-from nianbao.prose.review.text import Prose, Sentence
-from nianbao.statistics.model import Severity
+from nianbao.prose.review.quantities import FILL
+from nianbao.prose.review.reading import Reading
+from nianbao.prose.review.text import Sentence
+from nianbao.statistics.checks.registry import Check, check
+from nianbao.statistics.model import Finding, Severity
 
 STRICT = frozenset({"title", "preface", "signature"})
 _TOGETHER = re.compile(
@@ -36,8 +37,8 @@ def _others(context: ReviewContext) -> tuple[str, ...]:
 
 
 def _named(
-    sentence: Sentence, others: tuple[str, ...], known: tuple[str, ...]
-) -> Iterator[ProseFinding]:
+    sentence: Sentence, rule: Check, others: tuple[str, ...], known: tuple[str, ...]
+) -> Iterator[Finding]:
     # Own names first: another name may be part of one's own (某镇 in 某镇人民政府).
     text = _hide(sentence.text, known)
     for name in others:
@@ -54,21 +55,21 @@ def _named(
                 continue
             severity: Severity = "error" if strict else "warning"
             message = f"出现了其他机关的名称“{name}”；如是抄用时留下的，请改为本机关名称"
-            yield sentence.finding("L2", severity, message, [match.span()], name)
+            yield sentence.finding(rule, severity, message, [match.span()], name)
         text = _hide(text, (name,))
 
 
-def _contact(sentence: Sentence, context: ReviewContext) -> Iterator[ProseFinding]:
+def _contact(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterator[Finding]:
     """The preface sends readers to a body that is not the reporting one."""
     match = _BODY.search(sentence.text)
     names = (*context.own_names, context.parent or context.name)
     if match is None or any(n in match[0] or match["name"] in n for n in names):
         return
     message = f"前言请读者与“{match['name']}”联系，而本报告的机关是“{context.name}”；请核对"
-    yield sentence.finding("L2", "warning", message, [match.span("name")], match["name"])
+    yield sentence.finding(rule, "warning", message, [match.span("name")], match["name"])
 
 
-def _level(sentence: Sentence, own: str) -> Iterator[ProseFinding]:
+def _level(sentence: Sentence, rule: Check, own: str) -> Iterator[Finding]:
     """全市 as the subject of a number in a county's report."""
     for q in sentence.quantities:
         start = max((sentence.text.rfind(c, 0, q.start) for c in "。；"), default=-1) + 1
@@ -80,25 +81,34 @@ def _level(sentence: Sentence, own: str) -> Iterator[ProseFinding]:
         ):
             continue
         message = f"“{match[0]}”与本机关“{own}”的层级不符；请核对统计范围"
-        yield sentence.finding("L2", "info", message, [match.span()], match[0])
+        yield sentence.finding(rule, "info", message, [match.span()], match[0])
         return
 
 
-def check_names(prose: Prose, context: ReviewContext) -> Iterator[ProseFinding]:
+@check(
+    "L2",
+    severity="warning",
+    title="别的机关的名称",
+    source="已公布年报中的常见差错",
+    explanation="文中出现了其他机关的名称，可能是照抄留下的。确有必要提到的，"
+    "在核对说明（acknowledged.csv）中写明理由；标题、前言和落款中不得出现。",
+)
+def only_this_body_is_named(reading: Reading, rule: Check) -> Iterator[Finding]:
     """Find names of other bodies of the batch, and a body in the preface that is not ours.
 
     Joint work (会同示例县公安局) is passed over, and so is the website of the government;
     in title, preface and signature another name is an error.
     """
+    context = reading.context
     others = _others(context)
     known = tuple(n for n in (*context.own_names, context.parent or "") if n)
     known = tuple(sorted(known, key=len, reverse=True))
-    for sentence in prose.sentences:
+    for sentence in reading.prose.sentences:
         text = sentence.text
         if any(name in text for name in others):
             hidden = known if sentence.section not in {"title", "signature"} else context.own_names
-            yield from _named(sentence, others, hidden)
+            yield from _named(sentence, rule, others, hidden)
         elif sentence.section == "preface":
-            yield from _contact(sentence, context)
+            yield from _contact(sentence, rule, context)
         if sentence.quantities and sentence.section not in STRICT:
-            yield from _level(sentence, context.name)
+            yield from _level(sentence, rule, context.name)

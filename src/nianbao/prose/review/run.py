@@ -1,69 +1,29 @@
-"""Run every check over a report's prose."""
+"""Run every rule over a report's prose."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from nianbao.prose.review.balance import check_balance
-from nianbao.prose.review.channels import check_channels
-from nianbao.prose.review.citations import check_citations
-from nianbao.prose.review.claims import read_claims
-from nianbao.prose.review.confusables import check_confusables, check_sensitive
 from nianbao.prose.review.context import ReviewContext
-from nianbao.prose.review.defaults import check_defaults
-from nianbao.prose.review.findings import ProseFinding, with_keys
-from nianbao.prose.review.growth import check_growth
-from nianbao.prose.review.leftovers import check_leftovers
-from nianbao.prose.review.names import check_names
-from nianbao.prose.review.numbering import check_numbering
-from nianbao.prose.review.oversight import check_oversight
-from nianbao.prose.review.personal import check_personal
-from nianbao.prose.review.repeats import check_repeats
-from nianbao.prose.review.shares import check_shares
-from nianbao.prose.review.similarity import check_repetition
-from nianbao.prose.review.statements import check_silence, check_statements
-from nianbao.prose.review.substance import check_substance
-from nianbao.prose.review.sums import check_sums
-from nianbao.prose.review.tallies import compare_claims
-from nianbao.prose.review.text import Bound, Prose, read_prose
-from nianbao.prose.review.typography import check_typography
-from nianbao.prose.review.years import check_years
+from nianbao.prose.review.reading import Reading
+from nianbao.prose.review.text import Bound, section_name
+from nianbao.statistics.checks.registry import checks_on
+from nianbao.statistics.model import Finding, Passage, Span
+from nianbao.statutory import Format
 
+EXCERPT = 60
+"""Characters of a sentence that a message quotes."""
 
-def _numbers(prose: Prose, context: ReviewContext) -> Iterator[ProseFinding]:
-    claims = read_claims(prose, context)
-    yield from compare_claims(claims, context)
-    yield from check_statements(prose, claims, context)
-    yield from check_silence(prose, context)
-    yield from check_balance(claims, context)
-    yield from check_sums(prose, claims)
-    yield from check_channels(prose, context)
-    yield from check_shares(prose, claims, context)
-    yield from check_growth(prose, claims, context)
-    yield from check_repeats(prose, claims, context)
-
-
-def _words(prose: Prose, context: ReviewContext) -> Iterator[ProseFinding]:
-    yield from check_years(prose, context)
-    yield from check_names(prose, context)
-    yield from check_leftovers(prose)
-    yield from check_typography(prose)
-    yield from check_citations(prose, context)
-    yield from check_confusables(prose, context)
-    yield from check_sensitive(prose, context)
-    yield from check_personal(prose)
-    yield from check_substance(prose, context)
-    yield from check_oversight(prose, context)
-    yield from check_numbering(prose, context)
-
-
-def _own(sections: Mapping[str, str], context: ReviewContext) -> Mapping[str, str]:
-    return sections if context.own_sections is None else context.own_sections
+_NOT_WORDS = re.compile(r"[\d\s.,%％０-９〇零一二两三四五六七八九十百千万亿]|[^\w]")
 
 
 def review_sections(
     sections: Mapping[str, str], context: ReviewContext, bound: Bound | None = None
-) -> tuple[ProseFinding, ...]:
+) -> tuple[Finding, ...]:
     """Check the prose of a report.
 
     Parameters
@@ -72,14 +32,14 @@ def review_sections(
         Final words by section id, in the order of the report; Markdown marks are taken
         away here. ``title`` and ``signature`` may be among them.
     context
-        The report's surroundings: tables, names, last year, peers.
+        What the report is compared with: tables, names, last year, peers.
     bound
         By section id, the spans of its text that the software printed from facts. A
         number of our own that does not agree is an error; one typed by hand a warning.
 
     Returns
     -------
-    tuple of ProseFinding
+    tuple of Finding
         Section by section in the order given and, within one, by place; what concerns the
         report as a whole stands with its section at the beginning.
 
@@ -91,13 +51,75 @@ def review_sections(
     >>> [(f.id, f.left, f.right) for f in review_sections(text, context)]
     [('N6', '20', '19')]
     """
-    prose = read_prose(sections, bound)
-    found = [
-        *_numbers(prose, context),
-        *_words(prose, context),
-        *check_repetition(_own(sections, context), context),
-        *check_defaults(sections, context, bound or {}),
-    ]
-    order = {key: i for i, key in enumerate(sections)}
-    found.sort(key=lambda f: (order.get(f.section, -1), f.offset, f.spans[:1]))
-    return with_keys(found)
+    reading = Reading(sections, context, bound or {})
+    found = [f for rule in checks_on(Reading) for f in rule.run(reading, rule)]
+    place = {key: i for i, key in enumerate(sections)}
+
+    def order(finding: Finding) -> tuple[int, int, tuple[Span, ...]]:
+        passage = finding.passage or Passage("")
+        return place.get(passage.section, -1), passage.offset, passage.spans[:1]
+
+    found.sort(key=order)
+    return tuple(with_remark(f, f.message, context.format_) for f in _with_keys(found))
+
+
+def with_remark(finding: Finding, remark: str, format_: Format) -> Finding:
+    """The finding with this remark, its message naming section and sentence besides.
+
+    A finding about no passage has the remark for its message.
+    """
+    passage = finding.passage
+    if passage is None:
+        return replace(finding, message=remark)
+    where = f"{section_name(passage.section, format_)}：" if passage.section else ""
+    quoted = f"（原句：{excerpt(passage)}）" if passage.sentence else ""
+    return replace(
+        finding, message=f"{where}{remark}{quoted}", passage=replace(passage, remark=remark)
+    )
+
+
+def excerpt(passage: Passage, width: int = EXCERPT) -> str:
+    """The sentence, or as much of it around the first marked words as fits.
+
+    Examples
+    --------
+    >>> excerpt(Passage("overview", "收到申请3件。", ((4, 6),)))
+    '收到申请3件。'
+    """
+    sentence = passage.sentence
+    if len(sentence) <= width:
+        return sentence
+    first = passage.spans[0][0] if passage.spans else 0
+    start = max(0, min(first - width // 3, len(sentence) - width))
+    end = start + width
+    return f"{'…' if start else ''}{sentence[start:end]}{'…' if end < len(sentence) else ''}"
+
+
+def normalised(sentence: str) -> str:
+    """The sentence without numbers (in digits and in characters), blanks and punctuation.
+
+    Examples
+    --------
+    >>> normalised("全年收到申请 1,024 件，占 5%。") == normalised("全年收到申请八件，占12.5％。")
+    True
+    """
+    return _NOT_WORDS.sub("", sentence)
+
+
+def _with_keys(findings: Iterable[Finding]) -> list[Finding]:
+    """Give each finding the key under which it can be acknowledged.
+
+    The key is the rule and the beginning of the SHA-256 of rule, section, the sentence without
+    its numbers and blanks (`normalised`), and, where one sentence has several findings of one
+    rule, which of them it is. So it survives a new run, a corrected number, a change of
+    punctuation and a move within the section; it does not survive other words.
+    """
+    seen: Counter[tuple[str, str, str]] = Counter()
+    keyed = []
+    for found in findings:
+        passage = found.passage or Passage("")
+        base = (found.id, passage.section, normalised(passage.sentence))
+        seen[base] += 1
+        digest = hashlib.sha256("\n".join((*base, str(seen[base]))).encode()).hexdigest()
+        keyed.append(replace(found, key=f"{found.id}-{digest[:12]}"))
+    return keyed

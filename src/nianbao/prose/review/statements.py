@@ -8,13 +8,20 @@ from dataclasses import replace
 
 from nianbao.prose.review import vocabulary as words
 from nianbao.prose.review.cells import APPEAL, LAWSUITS, Cells, Meaning, plain
+from nianbao.prose.review.claims import (
+    Claim,
+    about_disputes,
+    about_requests,
+    earlier_text,
+    other_scope,
+    other_year,
+)
 from nianbao.prose.review.context import ReviewContext
-from nianbao.prose.review.dispute_claims import about_disputes
-from nianbao.prose.review.findings import ProseFinding
 from nianbao.prose.review.meanings import fee_meanings
-from nianbao.prose.review.phrases import Claim, earlier_text, other_scope, other_year
-from nianbao.prose.review.request_claims import about_requests
+from nianbao.prose.review.reading import Reading
 from nianbao.prose.review.text import Prose, Sentence
+from nianbao.statistics.checks.registry import Check, check
+from nianbao.statistics.model import Finding, Passage
 
 _SETTLED = re.compile(
     r"(?:均|全部|都|已全部|皆|悉数)(?:已|已经|能)?(?:依法|按时|按期|如期|及时|妥善|规范|按(?:规定|要求|程序))*"
@@ -42,8 +49,8 @@ _VERDICTS = re.compile("维持|纠正|纠错|败诉|撤销|确认违法|变更")
 
 
 def _finding(
-    sentence: Sentence, rule: str, match: re.Match[str], wrong: list[Meaning], advice: str
-) -> ProseFinding:
+    sentence: Sentence, rule: Check, match: re.Match[str], wrong: list[Meaning], advice: str
+) -> Finding:
     named = "，".join(f"{c.name}为{plain(c.value)}" for c in wrong if c.value is not None)
     message = f"“{match[0]}”与数据不符：{named}；{advice}"
     right = plain(wrong[0].value) if wrong[0].value is not None else None
@@ -60,8 +67,9 @@ def _named_cell(cells: Cells, group: str, column: str) -> Meaning:
     return cells.cell("reviews", group, column)
 
 
-def _settled(sentence: Sentence, cells: Cells, context: ReviewContext) -> Iterator[ProseFinding]:
+def _settled(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterator[Finding]:
     """N11: everything is said to be finished; then nothing can be carried over."""
+    cells = context.cells
     text = sentence.text + earlier_text(sentence)
     match = _SETTLED.search(sentence.text)
     if match is None or not about_requests(sentence) or words.OTHER_BUSINESS.search(sentence.text):
@@ -72,13 +80,13 @@ def _settled(sentence: Sentence, cells: Cells, context: ReviewContext) -> Iterat
     done = cells.request("total")
     if out.value and not _CARRIES.search(sentence.text):
         advice = "请改为与表三一致的说法，例如写明结转下年度的件数"
-        found = _finding(sentence, "N11", match, [out], advice)
+        found = _finding(sentence, rule, match, [out], advice)
         timely = _TIMELY.search(sentence.text) or _FULL_RATE.search(match[0])
         # All that were due may have been answered in time while others still run.
         yield replace(found, severity="info") if timely else found
     elif new.value == 0 and done.value == 0 and out.value == 0:
         message = f"全年没有申请（表三新收为0），“{match[0]}”无所指；请删去"
-        yield sentence.finding("N11", "warning", message, [match.span()], None, "0", new.cells)
+        yield sentence.finding(rule, "warning", message, [match.span()], None, "0", new.cells)
 
 
 def _groups(text: str) -> tuple[str, ...]:
@@ -87,9 +95,9 @@ def _groups(text: str) -> tuple[str, ...]:
     return chosen + (LAWSUITS if "诉" in text else ())
 
 
-def _verdicts(sentence: Sentence, cells: Cells, context: ReviewContext) -> Iterator[ProseFinding]:
+def _verdicts(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterator[Finding]:
     """N12: 均获维持, 均已审结, 无败诉."""
-    groups = _groups(sentence.text)
+    cells, groups = context.cells, _groups(sentence.text)
     if not groups or not cells.has("reviews") or not about_disputes(sentence):
         return
     claims = (
@@ -105,12 +113,12 @@ def _verdicts(sentence: Sentence, cells: Cells, context: ReviewContext) -> Itera
         within = _groups(match[0]) or (LAWSUITS if "败诉" in match[0] else groups)
         wrong = _positive([_named_cell(cells, g, c) for g in within for c in columns])
         if wrong:
-            yield _finding(sentence, "N12", match, wrong, "请改正文字或核对表四")
+            yield _finding(sentence, rule, match, wrong, "请改正文字或核对表四")
 
 
-def _nothing(sentence: Sentence, cells: Cells, context: ReviewContext) -> Iterator[ProseFinding]:
+def _nothing(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterator[Finding]:
     """N13: none is said to have come, while the cells are not 0."""
-    total = context.format_.total
+    cells, total = context.cells, context.format_.total
 
     def skip(position: int) -> bool:
         return other_scope(sentence, position, context) or other_year(sentence, position, context)
@@ -120,40 +128,73 @@ def _nothing(sentence: Sentence, cells: Cells, context: ReviewContext) -> Iterat
     if match and not _VERDICTS.search(match[0] + match["rest"]):
         wrong = _positive([_named_cell(cells, g, total) for g in _groups(match[0])])
         if wrong and about_disputes(sentence) and not skip(match.start()):
-            yield _finding(sentence, "N13", match, wrong, "请改正文字或核对表四")
+            yield _finding(sentence, rule, match, wrong, "请改正文字或核对表四")
     match = _NO_FEE.search(sentence.text)
     if match and ("处理费" in match[0] or "信息公开" in sentence.text):
         wrong = _positive(fee_meanings(context.figures))
         if wrong and not skip(match.start()):
-            yield _finding(sentence, "N13", match, wrong, "请改正文字或核对收费台账")
+            yield _finding(sentence, rule, match, wrong, "请改正文字或核对收费台账")
 
 
-def _no_request(claims: tuple[Claim, ...], cells: Cells) -> Iterator[ProseFinding]:
+def _no_request(claims: tuple[Claim, ...], rule: Check, cells: Cells) -> Iterator[Finding]:
     wrong = _positive([cells.request("new", "表三新收总计")])
     for claim in claims:
         if claim.rule == "N13" and wrong:
             match = words.NO_REQUEST.search(claim.sentence.text)
             if match is not None:
-                yield _finding(claim.sentence, "N13", match, wrong, "请改正文字或核对表三")
+                yield _finding(claim.sentence, rule, match, wrong, "请改正文字或核对表三")
 
 
-def check_statements(
-    prose: Prose, claims: tuple[Claim, ...], context: ReviewContext
-) -> Iterator[ProseFinding]:
-    """Find words that claim a zero where the tables have none (N11, N12, N13)."""
-    cells = context.cells
-    yield from _no_request(claims, cells)
-    for sentence in prose.sentences:
-        if sentence.kind == "heading":
-            continue
-        if cells.has("requests"):
-            yield from _settled(sentence, cells, context)
-        yield from _verdicts(sentence, cells, context)
-        yield from _nothing(sentence, cells, context)
+@check(
+    "N11",
+    severity="warning",
+    title="“均已办结”与结转",
+    source="国办公开办函〔2021〕30号，表三",
+    explanation="说全部办结，表三“结转下年度继续办理”就应为0。请改写这句话，或核对台账。",
+)
+def finished_means_finished(reading: Reading, rule: Check) -> Iterator[Finding]:
+    """Where everything is said to be finished, nothing can be carried over."""
+    if reading.context.cells.has("requests"):
+        for sentence in _sentences(reading):
+            yield from _settled(sentence, rule, reading.context)
 
 
-def check_silence(prose: Prose, context: ReviewContext) -> Iterator[ProseFinding]:
-    """N13 the other way round: the cells are not 0, and the prose does not speak of them."""
+@check(
+    "N12",
+    severity="warning",
+    title="“均获维持”与表四",
+    source="国办公开办函〔2021〕30号，表四",
+    explanation="说复议、诉讼均获维持、无败诉，表四的“结果纠正”“尚未审结”就应为0。请改写这句话，"
+    "或核对表四。",
+)
+def upheld_means_upheld(reading: Reading, rule: Check) -> Iterator[Finding]:
+    """Where all decisions are said to be upheld or no suit lost, table 4 has no other result."""
+    for sentence in _sentences(reading):
+        yield from _verdicts(sentence, rule, reading.context)
+
+
+@check(
+    "N13",
+    severity="warning",
+    title="“未收到”“未发生”与表",
+    source="国办公开办函〔2021〕30号，表三、表四",
+    explanation="说没有申请、没有复议诉讼、没有收费，表中相应各格就应为0；"
+    "反之表中有数而正文一字未提，也会提示。",
+)
+def none_means_none(reading: Reading, rule: Check) -> Iterator[Finding]:
+    """Where none is said to have come, the cells are 0; where they are not 0, the prose says so."""
+    yield from _no_request(reading.claims, rule, reading.context.cells)
+    for sentence in _sentences(reading):
+        yield from _nothing(sentence, rule, reading.context)
+    yield from _silence(reading.prose, rule, reading.context)
+
+
+def _sentences(reading: Reading) -> Iterator[Sentence]:
+    return (s for s in reading.prose.sentences if s.kind != "heading")
+
+
+def _silence(prose: Prose, rule: Check, context: ReviewContext) -> Iterator[Finding]:
+    """The other way round: the cells are not 0, and the prose does not speak of them."""
     cells = context.cells
     text = "".join(b.text for b in prose.blocks if b.section not in {"title", "preface"})
     total = context.format_.total
@@ -174,4 +215,4 @@ def check_silence(prose: Prose, context: ReviewContext) -> Iterator[ProseFinding
             named = "，".join(f"{m.name}为{plain(m.value)}" for m in wrong if m.value is not None)
             message = f"正文没有写{what}，而{named}；请补写"
             cells_ = tuple(c for m in wrong for c in m.cells)
-            yield ProseFinding("N13", "info", section, "", (), message, None, None, cells_)
+            yield Finding(rule.id, "info", message, cells=cells_, passage=Passage(section))

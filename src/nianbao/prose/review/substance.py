@@ -1,4 +1,4 @@
-"""Prose without facts (L9) and boasts without a record (L11): hints only."""
+"""What a report should say: facts (L9), records for its boasts (L11), results of oversight (S4)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 
 from nianbao.prose.review.context import ReviewContext
-from nianbao.prose.review.findings import ProseFinding
-from nianbao.prose.review.text import Block, Prose
+from nianbao.prose.review.reading import Reading
+from nianbao.prose.review.text import Block
+from nianbao.statistics.checks.registry import Check, check
+from nianbao.statistics.model import Finding, Passage
 
 LONG = 150
 """Characters of a section from which it should hold at least one fact."""
@@ -23,7 +25,7 @@ _BOAST = re.compile(
 _ANSWERED = re.compile("办结|答复|办理|按时|及时|回复")
 
 
-def _without_facts(section: str, blocks: list[Block]) -> Iterator[ProseFinding]:
+def _without_facts(blocks: list[Block], rule: Check) -> Iterator[Finding]:
     text = "".join(b.text for b in blocks if b.kind != "heading")
     if len(text) < LONG or _FACT.search(text):
         return
@@ -31,27 +33,91 @@ def _without_facts(section: str, blocks: list[Block]) -> Iterator[ProseFinding]:
     message = (
         "本节没有数字、文件、机构或平台名称，读来可以放进任何机关的报告；请补充本机关的做法和数据"
     )
-    yield first.finding("L9", "info", message, [(0, len(first.text))])
+    yield first.finding(rule, rule.severity, message, [(0, len(first.text))])
 
 
-def check_substance(prose: Prose, context: ReviewContext) -> Iterator[ProseFinding]:
-    """Hint at sections without a single fact, and at claims of perfection without a record.
+def _by_section(reading: Reading) -> dict[str, list[Block]]:
+    found: dict[str, list[Block]] = {}
+    for block in reading.prose.blocks:
+        found.setdefault(block.section, []).append(block)
+    return found
+
+
+@check(
+    "L9",
+    severity="info",
+    title="内容空泛",
+    source="国办公开办函〔2021〕30号",
+    explanation="整段没有数字、日期和具体事项。请补充本机关做了什么、做了多少。仅作提示。",
+)
+def sections_hold_facts(reading: Reading, rule: Check) -> Iterator[Finding]:
+    """Find the sections of part 一 without a single fact."""
+    for section, blocks in _by_section(reading).items():
+        if section.startswith("overview."):
+            yield from _without_facts(blocks, rule)
+
+
+@check(
+    "L11",
+    severity="info",
+    title="绝对化的说法",
+    source="本模板的约定",
+    explanation="“零投诉”“100%”等说法应有台账为据。请核对，仅作提示。",
+)
+def boasts_have_a_record(reading: Reading, rule: Check) -> Iterator[Finding]:
+    """Find claims of perfection without a record.
 
     A 办结率100% that table 3 bears out (applications came, none is carried over) is no boast.
     """
-    by_section: dict[str, list[Block]] = {}
-    for block in prose.blocks:
-        by_section.setdefault(block.section, []).append(block)
-    for section, blocks in by_section.items():
-        if section.startswith("overview."):
-            yield from _without_facts(section, blocks)
-    cells = context.cells
+    cells = reading.context.cells
     proved = cells.request("carried_out").value == 0 and cells.request("total").value
-    for sentence in prose.sentences:
+    for sentence in reading.prose.sentences:
         match = _BOAST.search(sentence.text)
         if match is None or sentence.kind == "heading":
             continue
         if proved and _ANSWERED.search(match[0]) and "申请" in sentence.text:
             continue
         message = f"“{match[0]}”要有记录可查；请留存依据，或改写为具体件数"
-        yield sentence.finding("L11", "info", message, [match.span()], match[0])
+        yield sentence.finding(rule, rule.severity, message, [match.span()], match[0])
+
+
+SECTION = "overview.oversight"
+TOPICS = {
+    "工作考核": re.compile("考核|考评"),
+    "社会评议": re.compile("评议|满意度|测评"),
+    "责任追究": re.compile("追究|追责|问责"),
+}
+
+
+def is_government(context: ReviewContext) -> bool:
+    """Whether article 50(四) asks it of this body: a government of any level, no 街道办事处."""
+    return context.kind == "government" or (
+        context.kind == "township" and context.name.endswith("人民政府")
+    )
+
+
+@check(
+    "S4",
+    severity="warning",
+    title="政府的工作考核、社会评议、责任追究",
+    source="《政府信息公开条例》第五十条第（四）项",
+    explanation="条例第五十条要求各级人民政府的报告写明工作考核、社会评议和责任追究结果；"
+    "没有追究责任的也应写明“没有”。请在监督保障一节写明，"
+    "或在其他数据（figures.csv）中填写“工作考核”“社会评议”“责任追究”的文字。",
+)
+def oversight_is_told(reading: Reading, rule: Check) -> Iterator[Finding]:
+    """A government's report tells the results, that nobody was held responsible among them.
+
+    Says nothing of prose without the section that tells it: that is no whole report.
+    """
+    prose = reading.prose
+    whole = any(block.section == SECTION for block in prose.blocks)
+    if not whole or not is_government(reading.context):
+        return
+    text = "".join(sentence.text for sentence in prose.sentences if sentence.kind != "heading")
+    missing = [topic for topic, words in TOPICS.items() if not words.search(text)]
+    if missing:
+        message = (
+            f"政府的报告还应写明{'、'.join(missing)}结果情况（条例第五十条）；没有的也写明没有"
+        )
+        yield Finding(rule.id, rule.severity, message, passage=Passage(SECTION))

@@ -1,12 +1,15 @@
-"""Slips of the pen: doubled words and marks, half-width marks, brackets, half sentences (L4)."""
+"""Slips of the pen (L4) and the numbers of headings and enumerations (L10)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from nianbao.prose.review.findings import ProseFinding
-from nianbao.prose.review.text import Block, Prose, Sentence
+from nianbao.prose.review.quantities import chinese_number
+from nianbao.prose.review.reading import Reading
+from nianbao.prose.review.text import Block, Sentence
+from nianbao.statistics.checks.registry import Check, check
+from nianbao.statistics.model import Finding
 
 _HAN = r"\u4e00-\u9fff"
 _DOUBLED = re.compile(rf"([{_HAN}]{{2,8}})\1|([的了在是和与及将被])\2|我([县市区镇乡])\3(?!委)")
@@ -28,29 +31,29 @@ _WORDY = 20
 """A paragraph of so many characters that ends without a full stop was cut off."""
 
 
-def _doubled(sentence: Sentence) -> Iterator[ProseFinding]:
+def _doubled(sentence: Sentence, rule: Check) -> Iterator[Finding]:
     text = sentence.text
     for match in (*_DOUBLED.finditer(text), *_NEAR.finditer(text)):
         if match[1] and _TWICE.search(match[1]) and match.re is _DOUBLED:
             continue
         message = f"“{match[0]}”重复用词；请删去多余的字"
-        yield sentence.finding("L4", "warning", message, [match.span()], match[0])
+        yield sentence.finding(rule, rule.severity, message, [match.span()], match[0])
     for match in _MARKS.finditer(text):
         message = f"标点“{match[0]}”重复或连用有误；请改正"
-        yield sentence.finding("L4", "warning", message, [match.span()], match[0])
+        yield sentence.finding(rule, rule.severity, message, [match.span()], match[0])
 
 
-def _half_width(sentence: Sentence, number: str) -> Iterator[ProseFinding]:
+def _half_width(sentence: Sentence, rule: Check, number: str) -> Iterator[Finding]:
     """One remark a sentence, all its half-width marks in it; L10 looks at its number."""
     start = 0 if sentence.start else len(number)
     spans = [m.span() for m in _HALF.finditer(sentence.written) if m.start() >= start]
     if spans:
         marks = "".join(dict.fromkeys(sentence.written[a:b].strip() for a, b in spans))
         message = f"中文句中用了半角标点“{marks}”；请改为全角"
-        yield sentence.finding("L4", "warning", message, spans, marks)
+        yield sentence.finding(rule, rule.severity, message, spans, marks)
 
 
-def _brackets(block: Block) -> Iterator[ProseFinding]:
+def _brackets(block: Block, rule: Check) -> Iterator[Finding]:
     stack: list[tuple[str, int]] = []
     wrong: list[tuple[str, int]] = []
     text = "".join(s.text for s in block.sentences)
@@ -66,10 +69,10 @@ def _brackets(block: Block) -> Iterator[ProseFinding]:
         sentence, place = block.at(position)
         side = "缺右半" if char in _PAIRS else "缺左半或位置交叉"
         message = f"“{char}”不成对（{side}）；请补齐"
-        yield sentence.finding("L4", "warning", message, [(place, place + 1)], char)
+        yield sentence.finding(rule, rule.severity, message, [(place, place + 1)], char)
 
 
-def _cut_off(block: Block) -> Iterator[ProseFinding]:
+def _cut_off(block: Block, rule: Check) -> Iterator[Finding]:
     if block.kind == "heading" or block.section in {"title", "signature"}:
         return
     sentence = block.sentences[-1]
@@ -77,7 +80,7 @@ def _cut_off(block: Block) -> Iterator[ProseFinding]:
     end = len(text)
     if _UNFINISHED.search(text):
         message = f"句子以“{text[-1]}”结束，没有说完；请补全"
-        yield sentence.finding("L4", "warning", message, [(end - 1, end)])
+        yield sentence.finding(rule, rule.severity, message, [(end - 1, end)])
     elif (
         block.kind == "paragraph"
         and len(block.text) > _WORDY
@@ -85,27 +88,169 @@ def _cut_off(block: Block) -> Iterator[ProseFinding]:
         and "，" in text
     ):
         message = "段末没有句号，请检查是否缺了后半句"
-        yield sentence.finding("L4", "info", message, [(end - 1, end)])
+        yield sentence.finding(rule, "info", message, [(end - 1, end)])
 
 
-def _title(sentence: Sentence) -> Iterator[ProseFinding]:
+def _title(sentence: Sentence, rule: Check) -> Iterator[Finding]:
     years = list(_YEAR.finditer(sentence.text))
     spoken = list(_SPOKEN.finditer(sentence.text))
     if len(years) > 1 and years[0][0] == years[1][0]:
         message = f"标题中年份“{years[0][0]}”重复；请删去一个"
-        yield sentence.finding("L4", "warning", message, [m.span() for m in years])
+        yield sentence.finding(rule, rule.severity, message, [m.span() for m in years])
     elif len(spoken) > 1:
         message = "标题中“年度”重复；规范写法是“……YYYY年政府信息公开工作年度报告”"
-        yield sentence.finding("L4", "info", message, [m.span() for m in spoken])
+        yield sentence.finding(rule, "info", message, [m.span() for m in spoken])
 
 
-def check_typography(prose: Prose) -> Iterator[ProseFinding]:
+@check(
+    "L4",
+    severity="warning",
+    title="重复、半角标点和残句",
+    source="GB/T 15834—2011",
+    explanation="文中有重复的词语、标点，中文里夹了半角标点，或括号没有配对。请改正。",
+)
+def nothing_slipped(reading: Reading, rule: Check) -> Iterator[Finding]:
     """Find doubled words, doubled and half-width marks, odd brackets and half sentences."""
-    for block in prose.blocks:
+    for block in reading.prose.blocks:
         for sentence in block.sentences:
-            yield from _doubled(sentence)
-            yield from _half_width(sentence, block.number)
+            yield from _doubled(sentence, rule)
+            yield from _half_width(sentence, rule, block.number)
             if block.section == "title":
-                yield from _title(sentence)
-        yield from _brackets(block)
-        yield from _cut_off(block)
+                yield from _title(sentence, rule)
+        yield from _brackets(block, rule)
+        yield from _cut_off(block, rule)
+
+
+_LEVELS = (
+    (1, re.compile(r"([一二三四五六七八九十]{1,3})、")),
+    (2, re.compile(r"[（(]([一二三四五六七八九十]{1,3})[)）]")),
+    (3, re.compile(r"(\d{1,2})[.．、]")),
+    (4, re.compile(r"[（(](\d{1,2})[)）]")),
+)
+_NAMES = {1: "一、", 2: "（一）", 3: "1.", 4: "（1）"}
+_ORDINAL = re.compile(r"(?:(?<=[，。；：、\s])|^)([一二三四五六七八九十])是(?!否)")
+_PARTS = re.compile(
+    r"(?P<list>[^。]*?)(?:等)?(?P<n>[二三四五六七八九]|[2-9])个?(?:部分|方面|项内容)"
+)
+_COUNTED = re.compile("[一二三四五六]、")
+_BETWEEN = re.compile("[、，]|以及")
+_JOINED = re.compile("(?<=情况)(?:和|及)(?=[^、，]{4,})")
+_LIST_START = re.compile(r"包括|包含|分为|由|：|含")
+
+
+def _level(block: Block) -> tuple[int, int] | None:
+    for level, pattern in _LEVELS:
+        if match := pattern.fullmatch(block.number.strip()):
+            value = chinese_number(match[1]) if level < 3 else int(match[1])
+            return (level, value) if value else None
+    return None
+
+
+def _sequence(blocks: list[Block], rule: Check) -> Iterator[Finding]:
+    """Within a section: each level counts on from 1 under the heading above it."""
+    last: dict[int, int] = {}
+    for block in blocks:
+        found = _level(block)
+        if found is None:
+            continue
+        level, value = found
+        sentence = block.sentences[0]
+        span = [(0, len(block.number))]
+        # Official headings come from the master; a section's own may start at any number.
+        expected = last[level] + 1 if level in last else value
+        if value != expected and not (value == 1 and level > 1):
+            message = f"序号“{block.number}”不连续，按顺序应为第{expected}项；请检查是否漏项或重号"
+            yield sentence.finding(rule, rule.severity, message, span, block.number, str(expected))
+        elif level not in last and value > 1 and level > 2:
+            message = f"序号从“{block.number}”开始，缺前面的项；请检查"
+            yield sentence.finding(rule, rule.severity, message, span, block.number, "1")
+        last[level] = value
+        for deeper in [k for k in last if k > level]:
+            del last[deeper]
+        if "(" in block.number or ")" in block.number:
+            message = f"序号“{block.number}”用了半角括号；应为全角（{_NAMES[level]}）"
+            yield sentence.finding(rule, rule.severity, message, span, block.number)
+
+
+def _order(blocks: list[Block], rule: Check) -> Iterator[Finding]:
+    """一、 above （一） above 1. above （1）: a deeper level never comes before a higher one."""
+    seen: list[int] = []
+    for block in blocks:
+        if (found := _level(block)) is None:
+            continue
+        level = found[0]
+        if seen and level < min(seen):
+            sentence = block.sentences[0]
+            message = (
+                f"层次序号颠倒：“{_NAMES[min(seen)]}”之后出现了上一层的“{block.number}”；"
+                "规范顺序为一、（一）1.（1）"
+            )
+            yield sentence.finding(
+                rule, rule.severity, message, [(0, len(block.number))], block.number
+            )
+            return
+        seen.append(level)
+
+
+def _ordinals(blocks: list[Block], rule: Check) -> Iterator[Finding]:
+    """一是…二是…三是… counted on over the sentences of a section; one remark each."""
+    last = 0
+    for block in blocks:
+        if block.kind == "heading" or _level(block):
+            last = 0
+        for sentence in block.sentences:
+            for match in _ORDINAL.finditer(sentence.text):
+                value = chinese_number(match[1]) or 0
+                if last and value not in {1, last + 1}:
+                    what = "重复" if value <= last else "跳号"
+                    message = f"列举序号“{match[0]}”{what}，前一项是第{last}项；请改正"
+                    yield sentence.finding(rule, rule.severity, message, [match.span()], match[0])
+                    last = 0
+                elif last or value == 1:
+                    last = value
+
+
+def _parts(sentence: Sentence, rule: Check) -> Iterator[Finding]:
+    """六部分 announced, five named (preface)."""
+    match = _PARTS.search(sentence.text)
+    if match is None:
+        return
+    listed = match["list"]
+    start = max((m.end() for m in _LIST_START.finditer(listed)), default=None)
+    if start is None:
+        return
+    names = listed[start:]
+    # Titles of sections hold the separator themselves.
+    for words in ("行政复议、行政诉讼", "复议、诉讼", "复议、提起行政诉讼"):
+        names = names.replace(words, words.replace("、", ""))
+    names = _COUNTED.sub("", names)
+    count = len([n for n in _BETWEEN.split(names) if len(n) > 1])
+    count += len(_JOINED.findall(names))
+    number = int(match["n"]) if match["n"].isdigit() else chinese_number(match["n"])
+    if count > 2 and number and count != number and "等" not in match[0]:
+        message = f"写作{match['n']}部分，前面列了{count}项；请核对（统一格式为六部分）"
+        yield sentence.finding(
+            rule, rule.severity, message, [match.span("n")], match["n"], str(count)
+        )
+
+
+@check(
+    "L10",
+    severity="warning",
+    title="标题序号",
+    source="GB/T 9704—2012",
+    explanation="序号依次为“一、”“（一）”“1.”“（1）”，用全角括号，不要跳级或重号。",
+)
+def numbers_of_headings_count_on(reading: Reading, rule: Check) -> Iterator[Finding]:
+    """Check the official numbers 一、（一）1.（1） and enumerations with 一是."""
+    by_section: dict[str, list[Block]] = {}
+    for block in reading.prose.blocks:
+        by_section.setdefault(block.section, []).append(block)
+    for section, blocks in by_section.items():
+        yield from _sequence(blocks, rule)
+        yield from _order(blocks, rule)
+        yield from _ordinals(blocks, rule)
+        if section == "preface":
+            for block in blocks:
+                for sentence in block.sentences:
+                    yield from _parts(sentence, rule)

@@ -61,7 +61,7 @@ def render_page(comparison: Comparison) -> str:
     by_section = [(s, list(c)) for s, c in groupby(comparison.changes, key=lambda c: c.section)]
     counts = {kind: sum(c.kind == kind for c in comparison.changes) for kind in KINDS}
     charts = [figure for key in BY_YEAR if (figure := comparison.report.figure(key))]
-    found = {s: [n for n in comparison.findings if n.finding.severity == s] for s in SEVERITIES}
+    found = {s: [f for f in comparison.findings if f.severity == s] for s in SEVERITIES}
     return environment.get_template("compare.html.j2").render(
         it=comparison,
         title=f"{comparison.report.inputs.agency.name}"

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from nianbao.errors import Problem, UsageError
 from nianbao.notebook.report import Report
-from nianbao.notebook.review import Noted
 from nianbao.prose.differences import SentenceChange, compare_prose, sentences
-from nianbao.prose.review.similarity import repetition_rate
+from nianbao.prose.review.repetition import repetition_rate
 from nianbao.publishing.compare.snapshots import (
     FIGURES,
     Number,
@@ -21,6 +20,7 @@ from nianbao.publishing.compare.snapshots import (
     report_side,
 )
 from nianbao.statistics.comparison import rate_words
+from nianbao.statistics.model import Finding
 from nianbao.statistics.naming import TABLE_NUMBERS, row_name
 from nianbao.statutory import Format
 
@@ -94,7 +94,7 @@ class Comparison:
     same: tuple[int, int]
     repetition: Decimal
     by_section: Mapping[str, Decimal]
-    findings: tuple[Noted, ...]
+    findings: tuple[Finding, ...]
     new: frozenset[str]
     notes: tuple[str, ...]
 
@@ -169,7 +169,7 @@ def compare_report(root: Path, agency: str, year: int, against: str | None = Non
         (sum(sentence in old for sentence in new), len(new)),
         repetition_rate(after.sections, before.sections, names),
         shares,
-        report.noted,
+        report.findings,
         frozenset(told - before.findings) if against == LAST else frozenset(),
         notes,
     )

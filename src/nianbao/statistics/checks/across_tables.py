@@ -49,7 +49,15 @@ def _noticed(inputs: Inputs) -> bool:
     return inputs.cases is not None and bool((inputs.cases["noticed"] > 0).any())
 
 
-@check("X1", severity="warning", title="逾期未缴费须先有收费通知")
+@check(
+    "X1",
+    severity="warning",
+    title="逾期未缴费须先有收费通知",
+    source="国办公开办函〔2021〕30号，表三（六）2",
+    explanation="“逾期未按收费通知要求缴纳费用”的前提是发出过收费通知。"
+    "请在其他数据（figures.csv）中登记收费通知件数，并在第六部分说明；没有发过通知的，"
+    "核对表三该行。",
+)
 def unpaid_needs_notice(s: Statistics, rule: Check) -> Iterator[Finding]:
     """The row about an unpaid fee presupposes a notice, this year or last."""
     unpaid = s.cell("requests", "other_2", s.format.total).number
@@ -67,7 +75,14 @@ def unpaid_needs_notice(s: Statistics, rule: Check) -> Iterator[Finding]:
         )
 
 
-@check("X2", severity="info", title="信息处理费包含在行政事业性收费内")
+@check(
+    "X2",
+    severity="info",
+    title="信息处理费包含在行政事业性收费内",
+    source="国办函〔2020〕109号",
+    explanation="信息处理费属于行政事业性收费，金额不应多于表二的收费金额。前者以元计，后者以万元计，"
+    "请先核对单位；由上级统一核算的可不理会本提示。",
+)
 def fee_is_part_of_fees(s: Statistics, rule: Check) -> Iterator[Finding]:
     """The processing fee is one of the 行政事业性收费 of table 2."""
     fee = fee_of(s)
@@ -89,7 +104,14 @@ def fee_is_part_of_fees(s: Statistics, rule: Check) -> Iterator[Finding]:
             )
 
 
-@check("X5", severity="warning", title="没有申请而有复议、诉讼")
+@check(
+    "X5",
+    severity="warning",
+    title="没有申请而有复议、诉讼",
+    source="本模板的约定",
+    explanation="本年和上年都没有申请，却有因政府信息公开引起的复议、诉讼，较为少见。请核对；"
+    "因主动公开或更早的申请引起的，在核对说明（acknowledged.csv）中写明理由。",
+)
 def disputes_have_requests(s: Statistics, rule: Check) -> Iterator[Finding]:
     """A dispute without a request this year or last is possible, but rare."""
     disputes, now = _disputes(s), received_of(s)
@@ -112,7 +134,14 @@ def disputes_have_requests(s: Statistics, rule: Check) -> Iterator[Finding]:
     )
 
 
-@check("X6", severity="info", title="复议、诉讼与办结件数的比例")
+@check(
+    "X6",
+    severity="info",
+    title="复议、诉讼与办结件数的比例",
+    source="本模板的约定",
+    explanation="复议、诉讼件数超过办结件数的一半，较为少见，仅作提示。"
+    "请核对表四是否只计政府信息公开案件，以及是否含上年结转。",
+)
 def disputes_are_few(s: Statistics, rule: Check) -> Iterator[Finding]:
     """More than one dispute for two finished requests is seldom."""
     disputes, finished = _disputes(s), s.cell("requests", "total", s.format.total).number

@@ -19,7 +19,15 @@ LEAP = 5
 CARRY = "二、上年结转＝上年的四、结转下年度"
 
 
-@check("Y0", severity="info", title="有无上年数据")
+@check(
+    "Y0",
+    severity="info",
+    title="有无上年数据",
+    source="本模板的约定",
+    explanation="没有上年的数据，凡与上年比较的核对都无法进行，不等于已经通过。"
+    "请用 nianbao import 导入上年年报（网页、Word或PDF都可以）。上年没有年报的，"
+    "不影响发布；上年结转的申请仍要登记在本年台账，或填在表三“二、上年结转”一行。",
+)
 def last_year_is_there(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Without last year the rules below say nothing; this one says so."""
     if s.previous_tables is None:
@@ -34,7 +42,17 @@ def last_year_is_there(s: Statistics, rule: Check) -> Iterator[Finding]:
         yield rule.finding(message)
 
 
-@check("Y1", severity="error", title="上年结转等于上年的结转下年度", lifts=True)
+@check(
+    "Y1",
+    severity="error",
+    title="上年结转等于上年的结转下年度",
+    source="国办公开办函〔2021〕30号，表三第二、四行",
+    explanation="本年的“上年结转”和上年的“结转下年度”是同一批申请，总计应当相等。"
+    "不等说明至少有一年的表有误，请核对两年的台账。确因上年年报更正、"
+    "机构合并分设或统计范围调整的，把标识和理由写进 acknowledged.csv 后放行，"
+    "理由一并留存。",
+    lifts=True,
+)
 def carry_over_agrees(s: Statistics, rule: Check) -> Iterator[Finding]:
     """What was carried out last year comes in this year; only a correction explains otherwise."""
     if s.previous_tables is None:
@@ -62,7 +80,14 @@ def carry_over_agrees(s: Statistics, rule: Check) -> Iterator[Finding]:
         )
 
 
-@check("Y1c", severity="warning", title="各类申请人的结转与上年一致")
+@check(
+    "Y1c",
+    severity="warning",
+    title="各类申请人的结转与上年一致",
+    source="国办公开办函〔2021〕30号，表三第二、四行",
+    explanation="结转总数与上年一致，但各类申请人的数不同，说明有申请换了申请人类型。请核对；"
+    "确属上年归类有误的，在核对说明（acknowledged.csv）中写明理由。",
+)
 def carry_over_keeps_applicants(s: Statistics, rule: Check) -> Iterator[Finding]:
     """The total agrees but an applicant was put in another class."""
     keys = [(s.last("requests", "carried_out", a), a) for a in s.format.applicants]
@@ -87,7 +112,16 @@ def _declared(s: Statistics, word: str, row: str) -> Decimal:
     return Decimal(0) if figure is None else figure.cell.number or Decimal(0)
 
 
-@check("Y2", severity="warning", title="现行有效件数的增减与上年衔接")
+@check(
+    "Y2",
+    severity="warning",
+    title="现行有效件数的增减与上年衔接",
+    source="本模板的约定",
+    explanation="上年现行有效加本年制发减本年废止，一般等于本年现行有效。修订计入制发、自然失效、"
+    "集中清理、机构调整都会打破这一关系。修订和失效的件数可填入其他数据，"
+    "名称写作“修订行政规范性文件”“失效行政规范性文件”，核对时一并计算；"
+    "其余情形请核对，在核对说明（acknowledged.csv）中写明理由。",
+)
 def stock_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Last year's stock, plus made, less repealed; broken by lapse, clean-up or another caliber."""
     making, repealing, force = stock_columns(s)
@@ -114,7 +148,14 @@ def stock_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
             yield rule.finding(message, formula=formula, left=expected, right=standing, cells=cells)
 
 
-@check("Y3", severity="warning", title="上年尚未审结的案件应转入本年")
+@check(
+    "Y3",
+    severity="warning",
+    title="上年尚未审结的案件应转入本年",
+    source="本模板的约定",
+    explanation="上年尚未审结的案件本年仍应计入，件数不应多于本年总计。统计口径不含上年结转的除外。"
+    "请核对，并在表下注明口径。",
+)
 def pending_cases_return(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Cases that were pending last year are counted again where the caliber includes them."""
     last, waiting = s.format.review_columns[-1], s.format.review_names["pending"]
@@ -145,7 +186,14 @@ def _pairs(s: Statistics) -> Iterator[tuple[str, CellKey, Decimal, Decimal]]:
                     yield table, (row, column), now, before
 
 
-@check("Y4", severity="warning", title="与上年相差五倍以上")
+@check(
+    "Y4",
+    severity="warning",
+    title="与上年相差五倍以上",
+    source="本模板的约定",
+    explanation="与上年相差五倍以上，常见原因是单位错、填错行或列。请核对；"
+    "数字无误的在核对说明（acknowledged.csv）中写明理由。上年不足10的不作比较。",
+)
 def nothing_leaps(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Five times as much or a fifth: often a slip of unit, row or column."""
     for table, key, now, before in _pairs(s):
@@ -162,7 +210,14 @@ def nothing_leaps(s: Statistics, rule: Check) -> Iterator[Finding]:
         )
 
 
-@check("Y5", severity="warning", title="一年为0而另一年明显不为0")
+@check(
+    "Y5",
+    severity="warning",
+    title="一年为0而另一年明显不为0",
+    source="本模板的约定",
+    explanation="一年为0而另一年明显不为0，可能漏了一个数据来源，也可能填错了位置。请核对；"
+    "数字无误的在核对说明（acknowledged.csv）中写明理由。",
+)
 def nothing_vanishes(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Zero beside a clearly larger number: a source may have been left out."""
     for table, key, now, before in _pairs(s):
@@ -176,7 +231,14 @@ def nothing_vanishes(s: Statistics, rule: Check) -> Iterator[Finding]:
         yield rule.finding(message, left=now, right=before, cells=(name,))
 
 
-@check("Y6", severity="warning", title="整张表与上年完全相同")
+@check(
+    "Y6",
+    severity="warning",
+    title="整张表与上年完全相同",
+    source="已公布年报中的常见差错",
+    explanation="整张表与上年完全相同，多半是沿用了上年的文件。请确认数据文件已换成本年的；"
+    "确实相同的，在核对说明（acknowledged.csv）中写明理由。",
+)
 def tables_are_new(s: Statistics, rule: Check) -> Iterator[Finding]:
     """A table copied from last year; a table of zeros may truly repeat."""
     for table, number in TABLE_NUMBERS.items() if s.previous_tables else ():
@@ -189,7 +251,15 @@ def tables_are_new(s: Statistics, rule: Check) -> Iterator[Finding]:
             yield rule.finding(message, cells=(number,))
 
 
-@check("Y12", severity="info", title="历年数据是否齐全")
+@check(
+    "Y12",
+    severity="info",
+    title="历年数据是否齐全",
+    source="本模板的约定",
+    explanation="连续三年以上有数据的，报告附历年图表。某一年的文件读不出来，或有单位没有数据的，"
+    "这一年不列入，也不当作0。请改正那一年的数据文件，或补齐单位；确实没有的，"
+    "不影响本年报告。",
+)
 def older_years_are_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
     """A year that cannot be read, or of which units are missing, is in no chart over years."""
     if not s.inputs.earlier and not s.inputs.unread:

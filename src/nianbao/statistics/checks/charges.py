@@ -17,7 +17,14 @@ FEE_STEP = 10
 """The tariff knows 10, 20, 40 and 100 yuan: every sum is a multiple of ten. Source: 109号."""
 
 
-@check("X3", severity="error", title="收费件数、金额与台账相符")
+@check(
+    "X3",
+    severity="error",
+    title="收费件数、金额与台账相符",
+    source="国办函〔2020〕109号",
+    explanation="收取信息处理费的申请应在本年新收和上年结转之中，收费件数不会更多；"
+    "填报的金额应等于台账各件之和。请核对收费件数、金额和台账。",
+)
 def charged_were_received(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Only requests that were there can be charged for, and a sum is that of its parts."""
     charged, received = count_of(s.inputs.figures, CHARGED), received_of(s)
@@ -53,7 +60,14 @@ def charged_were_received(s: Statistics, rule: Check) -> Iterator[Finding]:
         )
 
 
-@check("X4", severity="warning", title="信息处理费符合收费标准")
+@check(
+    "X4",
+    severity="warning",
+    title="信息处理费符合收费标准",
+    source="国办函〔2020〕109号",
+    explanation="按国办函〔2020〕109号的标准，信息处理费总是10元的整数倍；台账写明件数或页数的，"
+    "金额应与标准算出的相同。出现零头多为单位或录入有误。请核对件数、页数和金额。",
+)
 def fee_fits_tariff(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Every sum by the tariff is a multiple of ten yuan, and each request has its own."""
     fee = fee_of(s)

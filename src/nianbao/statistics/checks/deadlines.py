@@ -49,7 +49,15 @@ def _told(cases: pd.DataFrame, words: str) -> str:
     return listed(parts, measure="件")
 
 
-@check("T1", severity="warning", title="超过法定期限的答复")
+@check(
+    "T1",
+    severity="warning",
+    title="超过法定期限的答复",
+    source="《政府信息公开条例》第三十三条",
+    explanation="条例第三十三条规定收到申请之日起20个工作日内答复，批准延长的最多再加20个工作日。"
+    "补正的从收到补正之日起算，征求第三方意见、缴费所需时间不计，"
+    "工作日按国务院放假安排计算。请核对台账的日期，确属超期的如实写明。",
+)
 def answers_are_in_time(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Answers after the limit, and open requests whose limit has passed by the year's end."""
     if s.deadlines is None:
@@ -67,7 +75,14 @@ def answers_are_in_time(s: Statistics, rule: Check) -> Iterator[Finding]:
             )  # fmt: skip
 
 
-@check("T2", severity="info", title="临近答复期限的申请")
+@check(
+    "T2",
+    severity="info",
+    title="临近答复期限的申请",
+    source="《政府信息公开条例》第三十三条",
+    explanation="到年底没有答复的申请，剩余的工作日不多于3个的列在这里。请抓紧办理，"
+    "确需延长的应在期限内批准并告知申请人。",
+)
 def limits_are_not_near(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Open requests with few working days left at the year's end."""
     near = None if s.deadlines is None else s.deadlines.among(NEAR_LIMIT)
@@ -79,7 +94,14 @@ def limits_are_not_near(s: Statistics, rule: Check) -> Iterator[Finding]:
         yield rule.finding(message, formula=f"剩余工作日＞{NEAR}", cells=_cells(near))
 
 
-@check("T3", severity="warning", title="补正告知不超过7个工作日")
+@check(
+    "T3",
+    severity="warning",
+    title="补正告知不超过7个工作日",
+    source="《政府信息公开条例》第三十条",
+    explanation="申请内容不明确的，条例第三十条要求自收到申请之日起7个工作日内一次性告知补正。"
+    "请核对收到日期和补正通知日期，确属超期的如实写明。",
+)
 def completion_is_asked_in_time(s: Statistics, rule: Check) -> Iterator[Finding]:
     """An unclear request is sent back within seven working days. Source: 条例 art. 30."""
     late = None if s.inputs.cases is None else late_notices(s.inputs.cases)
@@ -93,7 +115,15 @@ def completion_is_asked_in_time(s: Statistics, rule: Check) -> Iterator[Finding]
         yield rule.finding(message, formula=f"告知补正≤{NOTICE_LIMIT}个工作日", cells=_cells(late))
 
 
-@check("T4", severity="info", title="办理期限无法核对的申请")
+@check(
+    "T4",
+    severity="info",
+    title="办理期限无法核对的申请",
+    source="《政府信息公开条例》第三十三条",
+    explanation="缺少补正、缴费日期的申请，以及落在没有放假安排数据的年份里的申请，"
+    "算不出用了几个工作日。算不出的不计入平均办理天数和按时答复率。请补填日期，"
+    "或对照放假通知自行核对。",
+)
 def deadlines_can_be_assessed(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Years whose holidays are not known, and days that the ledger leaves out."""
     if s.deadlines is None:

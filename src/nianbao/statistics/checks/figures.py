@@ -20,7 +20,14 @@ def _name(figure: NamedFigure) -> str:
     return f"数据“{figure.name}”"
 
 
-@check("V10", severity="info", title="其他数据没有填")
+@check(
+    "V10",
+    severity="info",
+    title="其他数据没有填",
+    source="本模板的约定",
+    explanation="其他数据里空着的一行，既不是0，也不能写进正文。请填数，没有发生的填0；"
+    "用不着的删去这一行。",
+)
 def figures_are_filled(s: Statistics, rule: Check) -> Iterator[Finding]:
     """A row without a number or a text; where the prose names it, the prose says so besides."""
     blank = [f for f in s.inputs.figures.values() if f.cell.state is State.EMPTY and f.cell.place]
@@ -33,7 +40,14 @@ def figures_are_filled(s: Statistics, rule: Check) -> Iterator[Finding]:
         yield rule.finding(message, cells=map(_name, blank))
 
 
-@check("V11", severity="warning", title="其他数据写成了带单位的文字")
+@check(
+    "V11",
+    severity="warning",
+    title="其他数据写成了带单位的文字",
+    source="本模板的约定",
+    explanation="“2次”这样的内容是文字，不能求和，也不能与上年比较。请在“数值”列只填数字，"
+    "单位填在“单位”列。“66万余”这类本来就只能写成文字的，不在此列。",
+)
 def figures_are_numbers(s: Statistics, rule: Check) -> Iterator[Finding]:
     """``2次`` is a text, so nothing can be counted or compared with it; ``66万余`` is meant so."""
     for figure in s.inputs.figures.values():

@@ -1,7 +1,8 @@
 """The rules by id: what each is called, how grave it is, why it exists, how it is run.
 
-A rule is a function over `Statistics` with ``@check``; adding a rule is adding one function
-and its explanation in explanations.yaml.
+A rule is one function with ``@check``, on tables, headings or prose alike: the annotation of its
+first parameter says what it reads. Title, explanation and source stand in the decorator, so that
+no rule can be without them and none of them without a rule.
 """
 
 from __future__ import annotations
@@ -9,28 +10,34 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from importlib import resources
+from functools import cached_property
 from types import MappingProxyType
-
-from ruamel.yaml import YAML
+from typing import Any, TypeVar, get_type_hints
 
 from nianbao.errors import Place
 from nianbao.statistics.arithmetic import plain
-from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.model import Finding, Severity
 
+Read = TypeVar("Read")
+Rule = Callable[[Read, "Check"], Iterator[Finding]]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Check:
     """A rule of the specification.
 
     Parameters
     ----------
-    id, severity, title
+    id, title
         As in the specification; the title is Chinese.
+    severity
+        How grave its findings are unless one of them says otherwise.
+    source
+        Article, clause or document that the rule follows from.
+    explanation
+        Chinese sentences: what the rule says, why, what to do.
     run
-        Yields the findings; None for a rule about headings and prose, which are not in the tables.
+        Yields the findings.
     lifts
         A recorded reason lets a report pass in spite of the error; the specification marks
         such rules ``E*``.
@@ -39,13 +46,20 @@ class Check:
     id: str
     severity: Severity
     title: str
-    run: Rule | None = None
+    source: str
+    explanation: str
+    run: Rule[Any]
     lifts: bool = False
 
+    @cached_property
+    def reads(self) -> object:
+        """What the rule reads: the type of its function's first parameter."""
+        return next(iter(get_type_hints(self.run).values()))
+
     @property
-    def explanation(self) -> str:
-        """Two or three Chinese sentences: what the rule says, why, what to do; empty if none."""
-        return _explanations().get(self.id, "")
+    def may_be_acknowledged(self) -> bool:
+        """Whether a recorded reason can let a finding of this rule stand."""
+        return self.severity == "warning" or self.lifts
 
     def finding(
         self,
@@ -58,7 +72,7 @@ class Check:
         places: Iterable[Place] = (),
         severity: Severity | None = None,
     ) -> Finding:
-        """A finding of this rule; ``severity`` only where it differs from the rule's own."""
+        """Make a finding of this rule; ``severity`` only where it differs from the rule's own."""
         return Finding(
             self.id,
             severity or self.severity,
@@ -71,35 +85,45 @@ class Check:
         )
 
 
-Rule = Callable[[Statistics, Check], Iterator[Finding]]
-
-S1 = Check("S1", "error", "六个部分的标题和顺序")
-S3 = Check("S3", "warning", "总体情况的五个方面")
-S4 = Check("S4", "warning", "政府的工作考核、社会评议、责任追究")
-
-_CHECKS: dict[str, Check] = {S1.id: S1, S3.id: S3, S4.id: S4}
+_CHECKS: dict[str, Check] = {}
 CHECKS: Mapping[str, Check] = MappingProxyType(_CHECKS)
-"""Every rule by id."""
+"""Every rule by id; complete once `nianbao.prose.review` is imported."""
 
 
 def check(
-    id_: str, *, severity: Severity, title: str, lifts: bool = False
-) -> Callable[[Rule], Rule]:
+    id_: str,
+    *,
+    severity: Severity,
+    title: str,
+    source: str,
+    explanation: str,
+    lifts: bool = False,
+) -> Callable[[Rule[Read]], Rule[Read]]:
     """Register a function as the rule ``id_``.
+
+    Several rules may share a function that compares the same things: it is told which of them
+    it runs as.
 
     Raises
     ------
     ValueError
-        Another function has that id.
+        Another function has that id, or the rule is not explained in whole sentences.
     """
+    if not (title and source and explanation.endswith("。")):
+        raise ValueError(f"rule {id_} needs a title, a source and an explanation in sentences")
 
-    def register(run: Rule) -> Rule:
+    def register(run: Rule[Read]) -> Rule[Read]:
         if id_ in _CHECKS:
             raise ValueError(f"rule {id_} is declared twice")
-        _CHECKS[id_] = Check(id_, severity, title, run, lifts)
+        _CHECKS[id_] = Check(id_, severity, title, source, explanation, run, lifts)
         return run
 
     return register
+
+
+def checks_on(subject: type) -> tuple[Check, ...]:
+    """The rules that read such a value, in the order in which they were declared."""
+    return tuple(rule for rule in CHECKS.values() if rule.reads is subject)
 
 
 def can_be_acknowledged(finding: Finding) -> bool:
@@ -114,10 +138,3 @@ def can_be_acknowledged(finding: Finding) -> bool:
     return finding.severity == "warning" or (
         finding.severity == "error" and known is not None and known.lifts
     )
-
-
-@cache
-def _explanations() -> Mapping[str, str]:
-    file = resources.files(__package__) / "explanations.yaml"
-    data = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
-    return {id_: text.replace("\n", "").strip() for id_, text in data.items()}

@@ -33,7 +33,15 @@ TELLING_CELLS, TELLING_SUM = 3, 10
 """From how many cells, and how large a sum, own figures that cover all units' look like sums."""
 
 
-@check("R1", severity="error", title="政府的数等于本级与各单位之和")
+@check(
+    "R1",
+    severity="error",
+    title="政府的数等于本级与各单位之和",
+    source="《政府信息公开条例》第四十九条",
+    explanation="政府的每一格等于本级和各单位之和，共200格；缺一个单位就不是全区域的数，"
+    "政府自己填报的合计也要与之相符。请催齐缺报的单位，核对不一致的格；确需先出报告的，"
+    "可允许缺报，报告会写明未包括的单位。",
+)
 def sums_are_sums(s: Statistics, rule: Check) -> Iterator[Finding]:
     """No unit is missing, and every cell is the sum of the units' cells, typed ones too."""
     yield from _missing(s, rule)
@@ -137,7 +145,15 @@ def _others(table: Table, own: Table, cell: tuple[str, str]) -> Decimal | None:
     return total(below.cells[cell] for _, below in table.units if below is not own)
 
 
-@check("R2", severity="error", title="每个单位的表各自成立")
+@check(
+    "R2",
+    severity="error",
+    title="每个单位的表各自成立",
+    source="国办公开办函〔2021〕30号",
+    explanation="各单位的表各自勾稽成立，汇总数才成立；一个单位有错，汇总随之出错。"
+    "请按所列单位和规则通知该单位改正，不要在汇总数上调整。单位的数据还有提醒没有说明的，"
+    "用一条提示列出单位和规则编号，请这些单位核对或写明理由。",
+)
 def every_unit_holds(s: Statistics, rule: Check) -> Iterator[Finding]:
     """A sum keeps the identities of its parts, so one bad unit spoils it: it is named.
 
@@ -174,7 +190,14 @@ def every_unit_holds(s: Statistics, rule: Check) -> Iterator[Finding]:
         yield rule.finding(message, cells=tuple(open_), severity="info")
 
 
-@check("R3", severity="error", title="每个单位只统计一次")
+@check(
+    "R3",
+    severity="error",
+    title="每个单位只统计一次",
+    source="国办公开办函〔2021〕30号",
+    explanation="每个单位只能统计一次：同一单位用了两个代码，或既直接汇总又通过所属县市汇总，"
+    "数字都会重复。请只保留一个代码和一个上级（agency.yaml 的 parent）。",
+)
 def units_count_once(s: Statistics, rule: Check) -> Iterator[Finding]:
     """No unit under two codes, or both directly and through its county."""
     top = s.inputs.agency
@@ -202,7 +225,14 @@ def _ways(inputs: Inputs, way: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...
             yield from _ways(unit, (*way, unit.agency.code))
 
 
-@check("R4", severity="warning", title="统计单位与上年的差别")
+@check(
+    "R4",
+    severity="warning",
+    title="统计单位与上年的差别",
+    source="本模板的约定",
+    explanation="列出上年有本年没有、本年有上年没有的单位，解释结转、现行有效和增减为何与上年不衔接。"
+    "请核对是漏报还是机构调整；属于机构调整的在核对说明（acknowledged.csv）中写明理由。",
+)
 def units_stay(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Units that came or went explain what does not follow from last year."""
     gone, come = changed_units(s.inputs)
@@ -220,7 +250,14 @@ def units_stay(s: Statistics, rule: Check) -> Iterator[Finding]:
     yield rule.finding(message, formula="本年统计单位＝上年统计单位", cells=(*gone, *come))
 
 
-@check("R5", severity="error", title="信息处理费等于各单位之和")
+@check(
+    "R5",
+    severity="error",
+    title="信息处理费等于各单位之和",
+    source="国办函〔2020〕109号",
+    explanation="第六部分的信息处理费等于本级和各单位收取之和，没有收取的单位也要填0。"
+    "请补齐没有填报的单位，核对填报的合计。",
+)
 def fees_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Every unit says what it collected, and a typed sum agrees."""
     if not s.inputs.units:
@@ -250,7 +287,14 @@ def fees_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
         )
 
 
-@check("R6", severity="info", title="向几个单位提出的相同申请")
+@check(
+    "R6",
+    severity="info",
+    title="向几个单位提出的相同申请",
+    source="本模板的约定",
+    explanation="同一申请人向几个单位提出的相同申请，由各单位分别答复，是几件申请。汇总时不合并，"
+    "仅作提示。",
+)
 def letters_count_where_they_arrive(s: Statistics, rule: Check) -> Iterator[Finding]:
     """The same letter to two bodies is two requests: each answers its own."""
     parts = trace(s.tables["requests"], ("new", s.format.total))

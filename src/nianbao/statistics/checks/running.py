@@ -9,7 +9,7 @@ from typing import Any
 
 from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.places import with_places
-from nianbao.statistics.checks.registry import CHECKS
+from nianbao.statistics.checks.registry import checks_on
 from nianbao.statistics.model import SEVERITIES, Finding
 
 
@@ -23,9 +23,8 @@ def run_checks(context: Statistics) -> tuple[Finding, ...]:
     >>> run_checks(gather(inputs, load_format()))  # doctest: +SKIP
     """
     found: dict[str, tuple[Finding, ...]] = {}
-    for rule in sorted(CHECKS.values(), key=lambda rule: rule.id != "S2"):
-        if rule.run:
-            found[rule.id] = tuple(rule.run(context, rule))
+    for rule in sorted(checks_on(Statistics), key=lambda rule: rule.id != "S2"):
+        found[rule.id] = tuple(rule.run(context, rule))
         if found.get("S2"):
             break
     every = [finding for findings in found.values() for finding in findings]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from nianbao.statistics.checks.context import Statistics
-from nianbao.statistics.checks.registry import S1, S3, Check, check
-from nianbao.statistics.model import Finding, Severity
+from nianbao.statistics.checks.registry import Check, check, checks_on
+from nianbao.statistics.model import Finding
 from nianbao.statistics.naming import TABLE_NUMBERS, listed
 from nianbao.statutory import Format
 
@@ -20,7 +21,14 @@ _FIRST_LEVEL = re.compile(r"[一二三四五六七八九十]+、")
 _NUMBER = re.compile(r"^（[一二三四五六七八九十]+）")
 
 
-@check("S2", severity="error", title="三张表的行、列和格数")
+@check(
+    "S2",
+    severity="error",
+    title="三张表的行、列和格数",
+    source="国办公开办函〔2021〕30号",
+    explanation="表二、表三、表四的行、列须与统一格式相同，分别为10格、175格、15格。"
+    "沿用旧格式的表会多出或缺少格子。请按统一格式的数据文件重新填报。",
+)
 def tables_are_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Tables 2, 3 and 4 are there with 10, 175 and 15 cells, under the labels of the format."""
     f = s.format
@@ -45,7 +53,15 @@ def tables_are_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
 CONTACTS = {"address": "地址", "postcode": "邮政编码", "phone": "电话", "website": "网址"}
 
 
-@check("S8", severity="warning", title="前言的联系方式")
+@check(
+    "S8",
+    severity="warning",
+    title="前言的联系方式",
+    source="各地已公布年报的通例",
+    explanation="前言应写明统计期限和联系方式，公众凭此查询、下载报告和提出疑问；缺地址、邮编、电话、"
+    "网址都会提醒。请在机关的 agency.yaml 中补齐；确实没有网址等项目的，"
+    "在核对说明（acknowledged.csv）中写明理由。",
+)
 def contacts_are_known(s: Statistics, rule: Check) -> Iterator[Finding]:
     """The preface tells where the agency is to be found and where the report can be read."""
     agency = s.inputs.agency
@@ -57,7 +73,15 @@ def contacts_are_known(s: Statistics, rule: Check) -> Iterator[Finding]:
         )
 
 
-@check("S10", severity="info", title="落款和成文日期")
+@check(
+    "S10",
+    severity="info",
+    title="落款和成文日期",
+    source="GB/T 9704—2012",
+    explanation="落款由机关名称和成文日期组成，印在文末；要不要落款由参数 signature（落款）决定，"
+    "成文日期由report_date（成文日期）决定。只写一样的在这里提示。"
+    "统一格式没有规定必须落款，仅作提示。",
+)
 def signature_is_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
     """A date is printed below the name alone, and a name wants its date. Source: GB/T 9704."""
     params = s.inputs.params
@@ -75,7 +99,15 @@ def signature_is_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
         )
 
 
-@check("S11", severity="info", title="同一章节的文字写在两处")
+@check(
+    "S11",
+    severity="info",
+    title="同一章节的文字写在两处",
+    source="本模板的约定",
+    explanation="同一章节在 narrative.md 和填报表的“正文”表里都有，而且文字不同。"
+    "报告用 narrative.md 的文字。请把要用的文字留在一处：并入 narrative.md，"
+    "或删去 narrative.md 中的这一节，改用“正文”表。",
+)
 def wording_is_in_one_place(s: Statistics, rule: Check) -> Iterator[Finding]:
     """What is written on the sheet 正文 is not printed where narrative.md has the section too."""
     headings = {section.key: section.heading for section in s.format.headings()}
@@ -90,21 +122,26 @@ def wording_is_in_one_place(s: Statistics, rule: Check) -> Iterator[Finding]:
         yield rule.finding(message, cells=(key,))
 
 
-def check_headings(
-    headings: Sequence[str], format_: Format, *, own_template: bool = True
-) -> tuple[Finding, ...]:
-    """S1 and S3 over the headings of a report.
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """The headings of a report in order, with their numbers; the title is not one of them.
 
     Parameters
     ----------
-    headings
-        All headings in order, with their numbers, as they stand in the notebook or in an
-        imported report; the title is not one of them.
-    format_
-        The statutory format.
     own_template
         True for a report made here: wording is exact and a missing aspect is an error. False
         for a published report: known variants pass, a missing aspect is a warning.
+    """
+
+    texts: tuple[str, ...]
+    format: Format
+    own_template: bool = True
+
+
+def check_headings(
+    headings: Sequence[str], format_: Format, *, own_template: bool = True
+) -> tuple[Finding, ...]:
+    """Run the rules on the headings of a report (S1, S3).
 
     Examples
     --------
@@ -113,50 +150,67 @@ def check_headings(
     >>> check_headings([s.heading for s in format_.headings()], format_)
     ()
     """
-    texts = [heading.strip() for heading in headings]
-    return (
-        *_sections(texts, format_, own_template),
-        *_aspects(texts, format_, "error" if own_template else "warning"),
-    )
+    subject = Headings(tuple(heading.strip() for heading in headings), format_, own_template)
+    return tuple(found for rule in checks_on(Headings) for found in rule.run(subject, rule))
 
 
-def _sections(texts: list[str], format_: Format, own_template: bool) -> Iterator[Finding]:
-    """S1: the six headings, each once, in order, and no other of their level."""
+@check(
+    "S1",
+    severity="error",
+    title="六个部分的标题和顺序",
+    source="国办公开办函〔2021〕30号",
+    explanation="报告须有统一格式规定的六个部分，标题文字一字不差，按一至六排列，各出现一次。"
+    "自拟的同级标题会使后面的编号全部错位。请删去或改为“（一）”一级的标题。",
+)
+def sections_are_whole(h: Headings, rule: Check) -> Iterator[Finding]:
+    """The six headings stand there, each once, in order, and no other of their level."""
     accepted = {
         variant: section.heading
-        for section in format_.sections
-        for variant in ((section.heading,) if own_template else _wordings(section.key, format_))
+        for section in h.format.sections
+        for variant in ((section.heading,) if h.own_template else _wordings(section.key, h.format))
     }
-    level = [text for text in texts if _FIRST_LEVEL.match(text)]
+    level = [text for text in h.texts if _FIRST_LEVEL.match(text)]
     found = [accepted[text] for text in level if text in accepted]
-    exact = [section.heading for section in format_.sections]
+    exact = [section.heading for section in h.format.sections]
     formula = "一至六各部分标题各出现一次、顺序不变"
     if missing := [heading for heading in exact if heading not in found]:
-        message = f"缺少标题：{listed([f'“{h}”' for h in missing])}。请补上，文字须与统一格式一致。"
-        yield S1.finding(message, formula=formula, cells=missing)
+        message = f"缺少标题：{_quoted(missing)}。请补上，文字须与统一格式一致。"
+        yield rule.finding(message, formula=formula, cells=missing)
     if repeated := [heading for heading in exact if found.count(heading) > 1]:
-        message = f"标题重复出现：{listed([f'“{h}”' for h in repeated])}。每个标题只能出现一次。"
-        yield S1.finding(message, formula=formula, cells=repeated)
+        message = f"标题重复出现：{_quoted(repeated)}。每个标题只能出现一次。"
+        yield rule.finding(message, formula=formula, cells=repeated)
     if other := [text for text in level if text not in accepted]:
         message = (
-            f"有不属于统一格式的同级标题：{listed([f'“{h}”' for h in other])}。"
+            f"有不属于统一格式的同级标题：{_quoted(other)}。"
             "“一、”至“六、”只用于六个部分，下一级请用“（一）”。"
         )
-        yield S1.finding(message, formula=formula, cells=other)
+        yield rule.finding(message, formula=formula, cells=other)
     once = list(dict.fromkeys(found))
     if once != [heading for heading in exact if heading in once]:
         message = f"六个部分的顺序不对，现为：{'、'.join(once)}。请按统一格式的顺序排列。"
-        yield S1.finding(message, formula=formula, cells=once)
+        yield rule.finding(message, formula=formula, cells=once)
+
+
+def _quoted(texts: Iterable[str]) -> str:
+    return listed([f"“{text}”" for text in texts])
 
 
 def _wordings(key: str, format_: Format) -> tuple[str, ...]:
     return (format_.section(key).heading, *VARIANTS.get(key, ()))
 
 
-def _aspects(texts: list[str], format_: Format, severity: Severity) -> Iterator[Finding]:
-    """S3: part 一 tells of the five aspects, whatever else their headings say."""
-    section = format_.sections[0]
-    first = _part(texts, section.heading)
+@check(
+    "S3",
+    severity="warning",
+    title="总体情况的五个方面",
+    source="国办公开办函〔2021〕30号",
+    explanation="总体情况应写明主动公开、依申请公开、政府信息管理、政府信息公开平台建设、监督保障五个方面。"
+    "缺一个方面即为内容不全。请补上相应小标题和内容。",
+)
+def aspects_are_told(h: Headings, rule: Check) -> Iterator[Finding]:
+    """Part 一 tells of the five aspects, whatever else their headings say."""
+    section = h.format.sections[0]
+    first = _part(h.texts, section.heading)
     missing = [
         aspect.heading
         for aspect in section.aspects
@@ -164,16 +218,16 @@ def _aspects(texts: list[str], format_: Format, severity: Severity) -> Iterator[
     ]
     if missing:
         message = (
-            f"“{section.heading}”缺少：{listed([f'“{h}”' for h in missing])}。"
-            "五个方面都要写；没有内容的也请如实说明。"
+            f"“{section.heading}”缺少：{_quoted(missing)}。五个方面都要写；没有内容的也请如实说明。"
         )
-        yield S3.finding(message, cells=missing, severity=severity)
+        severity = "error" if h.own_template else rule.severity
+        yield rule.finding(message, cells=missing, severity=severity)
 
 
-def _part(texts: list[str], heading: str) -> list[str]:
+def _part(texts: Sequence[str], heading: str) -> Sequence[str]:
     """The headings between this one and the next of the first level."""
     if heading not in texts:
-        return []
+        return ()
     rest = texts[texts.index(heading) + 1 :]
     ends = [i for i, text in enumerate(rest) if _FIRST_LEVEL.match(text)]
     return rest[: ends[0]] if ends else rest

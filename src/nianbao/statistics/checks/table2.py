@@ -24,7 +24,15 @@ def document_rows(s: Statistics) -> tuple[str, ...]:
     return tuple(row for row, column in s.format.decision_cells if column == standing)
 
 
-@check("A1", severity="warning", title="现行有效不少于本年制发")
+@check(
+    "A1",
+    severity="warning",
+    title="现行有效不少于本年制发",
+    source="本模板的约定",
+    explanation="当年制发的文件一般到年底仍然有效，现行有效件数不应少于本年制发件数。"
+    "当年制发当年废止，或把修订计入制发时可能例外。请核对，"
+    "属于例外的在核对说明（acknowledged.csv）中写明理由。",
+)
 def standing_covers_made(s: Statistics, rule: Check) -> Iterator[Finding]:
     """What was made this year is normally still in force at its end."""
     making, _, force = stock_columns(s)
@@ -42,7 +50,15 @@ def standing_covers_made(s: Statistics, rule: Check) -> Iterator[Finding]:
             )
 
 
-@check("A2", severity="warning", title="废止不多于上年有效加本年制发")
+@check(
+    "A2",
+    severity="warning",
+    title="废止不多于上年有效加本年制发",
+    source="本模板的约定",
+    explanation="本年废止的文件应当原来就有，废止件数不应多于上年现行有效件数加本年制发件数。"
+    "统计范围调整时可能例外。请核对两年的数，"
+    "属于例外的在核对说明（acknowledged.csv）中写明理由。",
+)
 def repealed_existed(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Nothing can be repealed that never existed. Says nothing without last year's stock."""
     making, repealing, force = stock_columns(s)

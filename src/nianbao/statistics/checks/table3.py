@@ -49,7 +49,15 @@ def _cannot_assess(
         yield rule.finding(message, formula=formula, severity="info")
 
 
-@check("B1", severity="error", title="一加二等于三（七）加四")
+@check(
+    "B1",
+    severity="error",
+    title="一加二等于三（七）加四",
+    source="国办公开办函〔2021〕30号，表三表头",
+    explanation="表头印明的勾稽关系：第一项加第二项之和，等于第三项（七）总计加第四项之和，"
+    "七列都要成立。收到的申请年底前不是办结就是结转，不会多也不会少。"
+    "请按提示的格核对台账。",
+)
 def flow_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
     """What came in was finished or carried on, for each applicant."""
     b = weigh(s)
@@ -82,7 +90,14 @@ def flow_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
     yield from _cannot_assess(rule, FLOW, unknown, "列")
 
 
-@check("B2", severity="error", title="（七）总计等于各办理结果之和")
+@check(
+    "B2",
+    severity="error",
+    title="（七）总计等于各办理结果之和",
+    source="国办公开办函〔2021〕30号，表三",
+    explanation="填报的（七）总计应等于（一）至（六）各办理结果之和。一件申请只有一个办理结果，"
+    "部分公开的不再按不公开理由重复计数。表中印出计算值，请核对后改正。",
+)
 def details_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
     """A typed （七）总计 is the sum of the details, in each column."""
     b = weigh(s)
@@ -115,7 +130,14 @@ def _suspect(b: Balance, column: str) -> str:
     return "请核对各办理结果和（七）总计"
 
 
-@check("B3", severity="error", title="各类申请人之和等于总计")
+@check(
+    "B3",
+    severity="error",
+    title="各类申请人之和等于总计",
+    source="国办公开办函〔2021〕30号，表三",
+    explanation="每一行的总计应等于自然人和五类法人或其他组织之和。表中印出计算值；"
+    "填报的总计与之不同，说明有一格填错或漏填。请按提示核对。",
+)
 def applicants_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
     """A typed 总计 is the sum of the six applicants, in each row."""
     b = weigh(s)
@@ -144,7 +166,14 @@ def applicants_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
     yield from _cannot_assess(rule, formula, unknown, "行")
 
 
-@check("B4", severity="error", title="结转下年度不多于一加二")
+@check(
+    "B4",
+    severity="error",
+    title="结转下年度不多于一加二",
+    source="国办公开办函〔2021〕30号，表三",
+    explanation="结转下年度的件数不会多于本年新收与上年结转之和。请核对这三格，"
+    "年底前未办结的申请才计入结转。",
+)
 def carried_out_was_received(s: Statistics, rule: Check) -> Iterator[Finding]:
     """No more can be carried on than there was."""
     b = weigh(s)
@@ -166,7 +195,14 @@ def carried_out_was_received(s: Statistics, rule: Check) -> Iterator[Finding]:
         yield rule.finding(message, formula=formula, left=carried, right=received, cells=cells)
 
 
-@check("B6", severity="error", title="申请人各列与总计只填了一边")
+@check(
+    "B6",
+    severity="error",
+    title="申请人各列与总计只填了一边",
+    source="已公布年报中的常见差错",
+    explanation="只填总计不分申请人，或只填申请人不填总计，都是没有填完的表。请按申请人逐列填写，"
+    "没有的填0；总计一列可以整列不填，由程序计算。",
+)
 def both_sides_are_filled(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Applicants blank beside a 总计, or a blank 总计 in a column that is filled elsewhere."""
     given, last = s.given_totals("requests"), s.format.total
@@ -193,7 +229,14 @@ def both_sides_are_filled(s: Statistics, rule: Check) -> Iterator[Finding]:
         yield rule.finding(message, cells=_names(s, ((r, last) for r in missing)))
 
 
-@check("X0", severity="error", title="台账与申请情况表应一致")
+@check(
+    "X0",
+    severity="error",
+    title="台账与申请情况表应一致",
+    source="本模板的约定",
+    explanation="同时报送申请台账和申请情况表时，两者每一格都应相同。表三以台账计数。"
+    "请找出不一致的格，核对后改正其中一份，或只保留一份。",
+)
 def ledger_and_matrix_agree(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Where both the ledger of cases and the matrix were handed in, they say the same."""
     matrix = s.inputs.requests_table

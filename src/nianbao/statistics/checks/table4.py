@@ -34,25 +34,53 @@ def _group_total(s: Statistics, rule: Check, group: str) -> Iterator[Finding]:
         yield rule.finding(message, formula=formula, left=computed, right=given.number, cells=names)
 
 
-@check("C1", severity="error", title="行政复议总计")
+@check(
+    "C1",
+    severity="error",
+    title="行政复议总计",
+    source="国办公开办函〔2021〕30号，表四",
+    explanation="行政复议的总计等于结果维持、结果纠正、其他结果、尚未审结之和。表中印出计算值；"
+    "填报的总计不同时请核对四项结果。",
+)
 def reviews_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
     """The four results of 行政复议 add up to its 总计."""
     yield from _group_total(s, rule, "行政复议")
 
 
-@check("C2", severity="error", title="未经复议直接起诉总计")
+@check(
+    "C2",
+    severity="error",
+    title="未经复议直接起诉总计",
+    source="国办公开办函〔2021〕30号，表四",
+    explanation="未经复议直接起诉的总计等于结果维持、结果纠正、其他结果、尚未审结之和。"
+    "表中印出计算值；填报的总计不同时请核对四项结果。",
+)
 def direct_suits_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
     """The four results of 未经复议直接起诉 add up to its 总计."""
     yield from _group_total(s, rule, "未经复议直接起诉")
 
 
-@check("C3", severity="error", title="复议后起诉总计")
+@check(
+    "C3",
+    severity="error",
+    title="复议后起诉总计",
+    source="国办公开办函〔2021〕30号，表四",
+    explanation="复议后起诉的总计等于结果维持、结果纠正、其他结果、尚未审结之和。表中印出计算值；"
+    "填报的总计不同时请核对四项结果。",
+)
 def later_suits_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
     """The four results of 复议后起诉 add up to its 总计."""
     yield from _group_total(s, rule, "复议后起诉")
 
 
-@check("C4", severity="info", title="复议后起诉与已结复议")
+@check(
+    "C4",
+    severity="info",
+    title="复议后起诉与已结复议",
+    source="本模板的约定",
+    explanation="复议后起诉的案件应先经过复议，件数一般不多于本年和上年审结的行政复议。"
+    "统计期间有交叉，仅作提示。请核对是否把直接起诉计入了复议后起诉。",
+)
 def suits_follow_reviews(s: Statistics, rule: Check) -> Iterator[Finding]:
     """A suit after a review needs a review that was decided, this year or last."""
     *results, last = s.format.review_columns

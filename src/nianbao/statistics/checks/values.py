@@ -54,7 +54,14 @@ def _bad_count(cell: Cell) -> bool:
     return cell.number < 0 or cell.number != cell.number.to_integral_value()
 
 
-@check("V1", severity="error", title="件数应为非负整数")
+@check(
+    "V1",
+    severity="error",
+    title="件数应为非负整数",
+    source="国办公开办函〔2021〕30号，表二至表四",
+    explanation="表内件数和公开条数是不带小数、不带单位的数，最小为0。带文字或小数的格无法参加计算。"
+    "请只填数字，说明写在括号里或“说明”列。",
+)
 def counts_are_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Counts are integers from zero up."""
     remedy = "件数只填0或正整数，不带单位和文字，说明请写在括号里或“说明”列"
@@ -82,7 +89,14 @@ def _bad_fee(cell: Cell) -> bool:
     return cell.number < 0 or not isinstance(exponent, int) or exponent < -FEE_DIGITS
 
 
-@check("V2", severity="error", title="收费金额应为非负数，至多六位小数")
+@check(
+    "V2",
+    severity="error",
+    title="收费金额应为非负数，至多六位小数",
+    source="国办公开办函〔2021〕30号，表二",
+    explanation="行政事业性收费金额以万元为单位，不得为负，小数至多六位（即0.01元）。"
+    "多于六位通常是换算或录入的错误。请按财务数据核对后填写，不必凑位数。",
+)
 def fees_are_money(s: Statistics, rule: Check) -> Iterator[Finding]:
     """The fee is a decimal from zero up, in 万元, with at most six decimals (0.01 yuan)."""
     for table, cells in _found(s, lambda money, cell: money and _bad_fee(cell)):
@@ -91,7 +105,14 @@ def fees_are_money(s: Statistics, rule: Check) -> Iterator[Finding]:
         yield rule.finding(message, cells=(name for name, _ in cells))
 
 
-@check("V3", severity="error", title="每一格都要填写")
+@check(
+    "V3",
+    severity="error",
+    title="每一格都要填写",
+    source="国办公开办函〔2021〕30号，表二至表四",
+    explanation="三张表每一格都要填，没有发生的填0。空白可能是没有发生，也可能是漏填，读者无从分辨，"
+    "程序也不会把空白当作0。请逐格补填；出草稿时本条只作提醒。",
+)
 def nothing_is_blank(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Every cell is filled; a zero is written as 0. A draft may still have blanks."""
     severity = s.blank_severity
@@ -113,7 +134,14 @@ def nothing_is_blank(s: Statistics, rule: Check) -> Iterator[Finding]:
         yield rule.finding(message, cells=unknown, severity=severity)
 
 
-@check("V4", severity="error", title="数字格不得填“/”“-”“无”")
+@check(
+    "V4",
+    severity="error",
+    title="数字格不得填“/”“-”“无”",
+    source="国办公开办函〔2021〕30号，表二至表四",
+    explanation="数字格填“/”“-”“无”等于没有说明数量。请把没有发生的改为0；"
+    "确实无法取得的数先查清再填。出草稿时本条只作提醒。",
+)
 def no_marks_for_numbers(s: Statistics, rule: Check) -> Iterator[Finding]:
     """``/`` in a cell for a number says neither zero nor a number."""
     for table, cells in _found(s, lambda _, cell: cell.state is State.NA):
@@ -121,7 +149,14 @@ def no_marks_for_numbers(s: Statistics, rule: Check) -> Iterator[Finding]:
         yield rule.finding(message, cells=(n for n, _ in cells), severity=s.blank_severity)
 
 
-@check("V5", severity="warning", title="数字旁带有文字说明")
+@check(
+    "V5",
+    severity="warning",
+    title="数字旁带有文字说明",
+    source="已公布年报中的常见差错",
+    explanation="数字旁写了说明，如“22（其中修订16件）”。程序取出数字参加计算，把说明印在表下。"
+    "请确认说明准确、可以公开，不需要的删去。",
+)
 def notes_are_printed(s: Statistics, rule: Check) -> Iterator[Finding]:
     """A note beside a number is printed below the table, where it may surprise."""
     for table, cells in _found(s, lambda _, cell: cell.is_number and bool(cell.note)):
@@ -141,7 +176,14 @@ def _wrong_measure(money: bool, cell: Cell) -> bool:
     return match["unit"] not in ({"万元"} if money else {"件"})
 
 
-@check("V6", severity="warning", title="计量单位与表格不符")
+@check(
+    "V6",
+    severity="warning",
+    title="计量单位与表格不符",
+    source="已公布年报中的常见差错",
+    explanation="表内件数以件计，收费金额以万元计，信息处理费以元计。单位写成条、元等，"
+    "往往说明数字也取错了口径。请核对数字后只填数字。",
+)
 def measures_agree(s: Statistics, rule: Check) -> Iterator[Finding]:
     """条 for 件, or 元 for 万元."""
     for table, cells in _found(s, _wrong_measure):
@@ -156,7 +198,14 @@ def measures_agree(s: Statistics, rule: Check) -> Iterator[Finding]:
         yield rule.finding(message, left=fee.cell.number, cells=("数据“信息处理费”",))
 
 
-@check("V7", severity="warning", title="收费金额疑以元为单位")
+@check(
+    "V7",
+    severity="warning",
+    title="收费金额疑以元为单位",
+    source="已公布年报中的常见差错",
+    explanation="收费金额达到上年的一千倍以上，或小单位出现整百的大数，多半是把元当成了万元。"
+    "请核对单位；确属实际金额的，在核对说明（acknowledged.csv）中写明理由。",
+)
 def fee_is_not_yuan(s: Statistics, rule: Check) -> Iterator[Finding]:
     """A thousand times last year's fee, or a large round number for a small body."""
     for row, column in s.format.decision_cells:
@@ -179,7 +228,14 @@ def _round_sum(fee: Decimal) -> bool:
     return fee >= SMALL_BODY_FEE and fee % 100 == 0
 
 
-@check("V8", severity="warning", title="无规章制定权的机关填了规章")
+@check(
+    "V8",
+    severity="warning",
+    title="无规章制定权的机关填了规章",
+    source="《立法法》关于规章制定权的规定",
+    explanation="规章只能由国务院部门、省级政府和设区的市级政府制定，其他机关此行应为0。"
+    "本机关的规章制度、内部办法不是规章。请改填0，属于行政规范性文件的填入下一行。",
+)
 def rules_need_power(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Only ministries and governments from the prefecture up can make 规章. Source: 立法法."""
     if s.inputs.agency.can_make_rules:
@@ -202,7 +258,14 @@ def rules_need_power(s: Statistics, rule: Check) -> Iterator[Finding]:
         yield rule.finding(message, cells=(s.name("decisions", *key) for key in keys))
 
 
-@check("V9", severity="info", title="行政执法数量与机关职能")
+@check(
+    "V9",
+    severity="info",
+    title="行政执法数量与机关职能",
+    source="本模板的约定",
+    explanation="agency.yaml 写明有行政执法职能的机关，一年中许可、处罚、强制一般不会都为0；"
+    "没有该职能的应都为0。处理决定数量包括依法不公开的决定。请核对，仅作提示。",
+)
 def enforcement_shows(s: Statistics, rule: Check) -> Iterator[Finding]:
     """A body that enforces the law decides something in a year; another body decides nothing."""
     decided = s.format.decision_names["decided"]

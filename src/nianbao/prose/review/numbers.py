@@ -1,0 +1,449 @@
+"""Numbers of the prose against tables, ledger and one another (N1–N5, N8–N10, N14–N18)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+
+from nianbao.prose.review import vocabulary as words
+from nianbao.prose.review.cells import Cells, Meaning, exact, plain
+from nianbao.prose.review.claims import Claim, other_scope, other_year, phrase_at
+from nianbao.prose.review.context import ReviewContext
+from nianbao.prose.review.meanings import WAN, meanings
+from nianbao.prose.review.quantities import Quantity
+from nianbao.prose.review.reading import Reading
+from nianbao.prose.review.text import Prose, Sentence
+from nianbao.prose.review.vocabulary import EARLIER, strip_generic
+from nianbao.statistics.checks.registry import Check, check
+from nianbao.statistics.model import Finding, Severity
+
+_CALIBER = frozenset({"N9", "N10"})
+"""Rules that are never an error: how the cases are counted differs (specification 2.8)."""
+
+Known = tuple[Meaning, Decimal]
+"""A meaning with the number it has."""
+
+
+def known_meanings(claim: Claim, cells: Cells, context: ReviewContext) -> list[Known]:
+    """The claim's meanings that have a number; none when the plainest one has none."""
+    found = meanings(claim, cells, context.figures)
+    if not found or found[0].value is None:
+        return []
+    return [(m, m.value) for m in found if m.value is not None]
+
+
+def _written(claim: Claim) -> str:
+    q = claim.quantity
+    return claim.sentence.text[q.start : q.end].strip()
+
+
+def _one_column(claim: Claim, cells: Cells, rows: Meaning) -> str:
+    """A hint when the number is that of 自然人 alone."""
+    format_ = cells.format_
+    keys = [r.key for r in format_.outcome_rows if any(r.path in c for c in rows.cells)]
+    person = cells.outcomes(keys, format_.person, (format_.person,)).value
+    if claim.kind != "outcome" or person is None or not claim.quantity.shows(person):
+        return ""
+    return f"（这是“{format_.person}”一列的数）"
+
+
+def _mismatch(claim: Claim, rule: Check, known: list[Known], cells: Cells) -> Finding:
+    q, unit = claim.quantity, claim.quantity.unit or "件"
+    first, value = known[0]
+    where = "、".join(first.cells[:2]) + ("等" if len(first.cells) > 2 else "")
+    rest = [f"{m.name}{plain(v)}{unit}" for m, v in known[1:] if claim.kind != "verdict"]
+    others = f"，与{'、'.join(rest)}也都不符" if rest else ""
+    message = (
+        f"“{claim.label}”写作{_written(claim)}{_one_column(claim, cells, first)}，"
+        f"{where}为{plain(value)}{unit}{others}；请核对表格或改正文字，口径不同的请在文中写明"
+    )
+    spans = [(q.start, q.end)]
+    severity = "warning" if claim.rule in _CALIBER else claim.sentence.severity(spans)
+    return claim.sentence.finding(
+        rule, severity, message, spans, _written(claim), plain(value), first.cells
+    )
+
+
+def _fee(claim: Claim, rule: Check, known: list[Known]) -> Finding:
+    """N16, with a word of its own for 元 taken for 万元."""
+    first, value = known[0]
+    scaled = any(v and claim.quantity.value in (v * WAN, v / WAN) for _, v in known)
+    hint = "，相差一万倍，请检查单位是元还是万元" if scaled else "；请核对收费台账或改正文字"
+    message = f"信息处理费写作{_written(claim)}，数据“{first.name}”为{plain(value)}元{hint}"
+    spans = [(claim.quantity.start, claim.quantity.end)]
+    severity = claim.sentence.severity(spans)
+    return claim.sentence.finding(
+        rule, severity, message, spans, _written(claim), plain(value), first.cells
+    )
+
+
+def _other_meaning(claim: Claim, rule: Check, fits: Meaning, known: list[Known]) -> Finding:
+    """N1 as a hint: the number fits, but not the plainest meaning of the word."""
+    first, value = known[0]
+    message = (
+        f"“{claim.label}”写作{_written(claim)}，与“{fits.name}”相符，而{first.name}为"
+        f"{plain(value)}件；如指新收请改正，如含上年结转请在文中写明"
+    )
+    spans = [(claim.quantity.start, claim.quantity.end)]
+    return claim.sentence.finding(
+        rule, "info", message, spans, _written(claim), plain(value), first.cells + fits.cells
+    )
+
+
+def _fewer_published(claim: Claim, value: Decimal) -> bool:
+    """Whether fewer decisions are named than were made and the sentence may mean publication."""
+    before = claim.sentence.text[: claim.quantity.start]
+    fewer = claim.kind == "decision" and claim.quantity.value < value
+    return fewer and words.DECIDED.search(before) is None
+
+
+def _split_repeal(claim: Claim, claims: tuple[Claim, ...], value: Decimal) -> bool:
+    """Whether 废止 and 失效 are named apart and the table has both in one cell."""
+    if claim.kind != "document":
+        return False
+    same = [c for c in claims if c.sentence is claim.sentence and c.keys == claim.keys]
+    return len(same) > 1 and sum((c.quantity.value for c in same), Decimal(0)) == value
+
+
+def _compare(reading: Reading, rule: Check) -> Iterator[Finding]:
+    """Compare each claim of a rule with every number it may stand for; speak when none fits.
+
+    Hedged numbers (近, 余 …) are not compared, nor is anything with a cell that was not filled.
+    """
+    cells, claims = reading.context.cells, reading.claims
+    for claim in claims:
+        if claim.rule != rule.id:
+            continue
+        known = known_meanings(claim, cells, reading.context)
+        if claim.quantity.hedged or not known:
+            continue
+        first, value = known[0]
+        fits = next((m for m, v in known if claim.quantity.shows(v)), None)
+        if fits is None:
+            if _fewer_published(claim, value) or _split_repeal(claim, claims, value):
+                continue
+            fee = claim.kind == "fee"
+            yield _fee(claim, rule, known) if fee else _mismatch(claim, rule, known, cells)
+        elif fits is not first and claim.kind == "received" and words.STRICT.search(claim.label):
+            yield _other_meaning(claim, rule, fits, known)
+
+
+@check(
+    "N1",
+    severity="warning",
+    title="正文的收到件数与表三",
+    source="国办公开办函〔2021〕30号，表三",
+    explanation="正文说收到、受理、收办的件数，应是表三的“新收”，或“新收”与“上年结转”之和。"
+    "两个都对不上的会提醒。请核对件数和用词；改写成“{{ 新收申请 }}”，"
+    "印出的数随数据更新。",
+)
+@check(
+    "N2",
+    severity="warning",
+    title="正文的上年结转件数与表三",
+    source="国办公开办函〔2021〕30号，表三",
+    explanation="正文说的上年结转件数应与表三第二行的总计相同。"
+    "请核对后改正，或改写成“{{ 名称 }}”。",
+)
+@check(
+    "N4",
+    severity="warning",
+    title="正文的结转下年件数与表三",
+    source="国办公开办函〔2021〕30号，表三",
+    explanation="正文说的结转下年度件数应与表三第四行的总计相同。请核对后改正，"
+    "或改写成“{{ 名称 }}”。",
+)
+@check(
+    "N5",
+    severity="warning",
+    title="正文的办理结果件数与表三",
+    source="国办公开办函〔2021〕30号，表三",
+    explanation="正文所说予以公开、部分公开、不予公开等的件数，应与表三该项各行之和相同。"
+    "只写了其中一种申请人或一个细项的，请写明。",
+)
+@check(
+    "N8",
+    severity="warning",
+    title="申请人件数与表三",
+    source="国办公开办函〔2021〕30号，表三",
+    explanation="正文所说自然人、法人或其他组织的件数应与表三各列相同，法人是五列之和。请核对后改正。",
+)
+@check(
+    "N9",
+    severity="warning",
+    title="行政复议件数与表四",
+    source="国办公开办函〔2021〕30号，表四",
+    explanation="正文的行政复议件数与表四总计不同时提醒。新收案件与含结转的案件口径不同的，"
+    "请在文中写明口径。",
+)
+@check(
+    "N10",
+    severity="warning",
+    title="行政诉讼件数与表四",
+    source="国办公开办函〔2021〕30号，表四",
+    explanation="正文的行政诉讼件数应是表四“未经复议直接起诉”与“复议后起诉”两项总计之和；"
+    "口径不同的请写明。",
+)
+@check(
+    "N14",
+    severity="warning",
+    title="规范性文件件数与表二",
+    source="国办公开办函〔2021〕30号，表二",
+    explanation="正文所说制发、废止、现行有效的件数应与表二相同。常见错误是留用了上年的数字。"
+    "请核对后改正。",
+)
+@check(
+    "N15",
+    severity="warning",
+    title="许可、处罚、强制、收费与表二",
+    source="国办公开办函〔2021〕30号，表二",
+    explanation="正文的件数、金额应与表二相同。表二是全部决定数量，公开数量可能较少，"
+    "不同的请写明是公开数量。",
+)
+@check(
+    "N16",
+    severity="warning",
+    title="信息处理费",
+    source="国办函〔2020〕109号",
+    explanation="正文的信息处理费应与填报的一致，以元为单位；表二的行政事业性收费以万元为单位，"
+    "不要混用。",
+)
+def numbers_are_those_of_the_tables(reading: Reading, rule: Check) -> Iterator[Finding]:
+    """Compare the numbers of the prose with the cells that their words name."""
+    yield from _compare(reading, rule)
+
+
+_DONE = frozenset({"办结", "答复", "办复", "办理完毕", "办理完成"})
+_WIDE = frozenset({"办理", "处理"})
+"""Words that may mean what was finished or all that was to be done."""
+
+
+def _single(claims: list[Claim], kind: str, labels: frozenset[str] | None = None) -> Claim | None:
+    found = [
+        c
+        for c in claims
+        if c.kind == kind and not c.quantity.hedged and (labels is None or c.label in labels)
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _possible(to_do: Claim, carried_in: Decimal, carried_out: Decimal, done: Claim) -> set[Decimal]:
+    """What ``done`` can be: what came may or may not hold what was carried over."""
+    whole = {to_do.quantity.value, to_do.quantity.value + carried_in}
+    finished = {w - carried_out for w in whole}
+    return finished | whole if done.label in _WIDE else finished
+
+
+@check(
+    "N3",
+    severity="warning",
+    title="正文的办结件数与表三",
+    source="国办公开办函〔2021〕30号，表三",
+    explanation="正文说答复、办结的件数应与表三“（七）总计”相同。请核对后改正，"
+    "或改写成“{{ 名称 }}”。",
+)
+def what_came_was_finished_or_goes_on(reading: Reading, rule: Check) -> Iterator[Finding]:
+    """Compare what was finished with table 3; without one, with the rest of its own sentence.
+
+    There 一 + 二 = 三（七） + 四 must hold.
+    """
+    yield from _compare(reading, rule)
+    if "requests" in reading.context.tables:
+        return
+    for sentence in dict.fromkeys(c.sentence for c in reading.claims):
+        found = [c for c in reading.claims if c.sentence is sentence]
+        wide = _single(found, "handled", _WIDE)
+        done = _single(found, "handled", _DONE) or wide
+        to_do = _single(found, "received") or (wide if wide is not done else None)
+        into, out = _single(found, "carried_in"), _single(found, "carried_out")
+        if to_do is None or done is None or out is None:
+            continue
+        carried_in = into.quantity.value if into else Decimal(0)
+        possible = _possible(to_do, carried_in, out.quantity.value, done)
+        if done.quantity.value in possible:
+            continue
+        right = plain(to_do.quantity.value + carried_in - out.quantity.value)
+        message = (
+            f"{to_do.label}{plain(to_do.quantity.value)}件、上年结转{plain(carried_in)}件、"
+            f"结转下年度{plain(out.quantity.value)}件，办结应为{right}件，"
+            f"写作{plain(done.quantity.value)}件；请核对（新收＋上年结转＝办结＋结转下年度）"
+        )
+        spans = [
+            (c.quantity.start, c.quantity.end) for c in (to_do, into, done, out) if c is not None
+        ]
+        yield sentence.finding(
+            rule, sentence.severity(spans), message, spans, plain(done.quantity.value), right
+        )
+
+
+# Kinds whose words are plain enough to be the same quantity wherever they stand.
+_KINDS = frozenset(
+    {
+        *("received", "carried_in", "carried_out", "outcome", "dispute"),
+        *("document", "decision", "charge", "fee"),
+    }
+)
+_NARROWED = re.compile("其中|网|平台|渠道")
+_DISCLOSED = re.compile(r"主动公开(?:各类)?(?:政府|政务)?信息(?:共|共计|累计|总计)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    what: str
+    label: str
+    quantity: Quantity
+    sentence: Sentence
+
+
+def _from_claims(
+    claims: tuple[Claim, ...], cells: Cells, context: ReviewContext
+) -> Iterator[_Named]:
+    for claim in claims:
+        if claim.kind not in _KINDS:
+            continue
+        found = meanings(claim, cells, context.figures)
+        # Where a table has the number, each mention was compared with it already.
+        if found and found[0].value is not None:
+            continue
+        what = " ".join((claim.kind, *claim.keys))
+        yield _Named(what, claim.label, claim.quantity, claim.sentence)
+
+
+def _disclosed(prose: Prose, context: ReviewContext) -> Iterator[_Named]:
+    """主动公开政府信息n条 with nothing that narrows it, no channel and no field."""
+    for sentence in prose.sentences:
+        for index, q in enumerate(sentence.quantities):
+            lead = phrase_at(sentence, index).lead if q.unit == "条" else ""
+            match = _DISCLOSED.search(lead)
+            if match is None or strip_generic(lead[: match.start()], context.own_names):
+                continue
+            if _NARROWED.search(sentence.text[: q.start]):
+                continue
+            scope = other_scope(sentence, q.start, context)
+            if not scope and not other_year(sentence, q.start, context):
+                yield _Named("disclosed", match[0], q, sentence)
+
+
+@check(
+    "N18",
+    severity="warning",
+    title="同一数量前后一致",
+    source="已公布年报中的常见差错",
+    explanation="同一个数量在文中几处出现时应当相同。请核对，或都改写成“{{ 名称 }}”。",
+)
+def one_quantity_has_one_value(reading: Reading, rule: Check) -> Iterator[Finding]:
+    """Find a quantity that has another value further on, where no table says which is right."""
+    context, claims = reading.context, reading.claims
+    cells = context.cells
+    first: dict[str, _Named] = {}
+    for named in [*_from_claims(claims, cells, context), *_disclosed(reading.prose, context)]:
+        q = named.quantity
+        if q.hedged:
+            continue
+        known = first.setdefault(named.what, named)
+        if known is named or known.sentence is named.sentence:
+            continue
+        slack = max(q.slack, known.quantity.slack)
+        if abs(q.value - known.quantity.value) <= slack:
+            continue
+        here, there = plain(q.value), plain(known.quantity.value)
+        message = f"“{named.label}”此处为{here}，前文为{there}；同一数据前后应一致，请核对"
+        span = [(q.start, q.end)]
+        both = {n.sentence.severity_of((n.quantity,)) for n in (known, named)}
+        severity: Severity = "error" if both == {"error"} else "warning"
+        yield named.sentence.finding(rule, severity, message, span, here, there)
+
+
+TABLE = "disclosures_by_channel"
+_UNITS = frozenset({"条", "篇", "件", "项", "则", "次", "条次", "篇次", ""})
+_SUBSETS = 8
+"""With more channels than this the total of some of them is not looked for."""
+
+_WORDS = re.compile(
+    r"通过|利用|依托|借助|各平台|上|发布|推送|主动|公开|更新|刊发|发稿|政府|政务|信息|“|”"
+)
+_TOTAL = re.compile(r"主动公开(?:的)?(?:各类)?(?:政府|政务)?信息")
+
+
+def _channels(context: ReviewContext) -> dict[str, Decimal]:
+    table = context.tables.get(TABLE)
+    if table is None or len(table.frame.columns) < 2:
+        return {}
+    rows = table.frame.iloc[:, :2].itertuples(index=False)
+    found = {str(name).strip(): exact(count) for name, count in rows}
+    # An unknown count would make every total unknown.
+    return {n: c for n, c in found.items() if c is not None} if None not in found.values() else {}
+
+
+def _sums(channels: dict[str, Decimal]) -> set[Decimal]:
+    """The total of all channels and of every choice among a few."""
+    counts = list(channels.values())
+    sizes = range(1, len(counts) + 1) if len(counts) <= _SUBSETS else [len(counts)]
+    return {sum(c, Decimal(0)) for n in sizes for c in combinations(counts, n)}
+
+
+def _channel(lead: str, channels: dict[str, Decimal], names: tuple[str, ...]) -> str | None:
+    """The one channel that a phrase names and nothing else beside."""
+    bare = {name.replace("“", "").replace("”", ""): name for name in channels}
+    text = lead.replace("“", "").replace("”", "")
+    named = [b for b in bare if b in text]
+    if not named:
+        return None
+    longest = max(named, key=len)
+    rest = _WORDS.sub("", text.replace(longest, "", 1))
+    return None if strip_generic(rest, names) else bare[longest]
+
+
+def _check(
+    sentence: Sentence,
+    rule: Check,
+    channels: dict[str, Decimal],
+    sums: set[Decimal],
+    context: ReviewContext,
+) -> Iterator[Finding]:
+    for index, q in enumerate(sentence.quantities):
+        if q.kind != "count" or q.hedged or q.unit not in _UNITS:
+            continue
+        if other_scope(sentence, q.start, context) or other_year(sentence, q.start, context):
+            continue
+        lead = phrase_at(sentence, index).lead
+        printed = sentence.text[q.start : q.end].strip()
+        span = [(q.start, q.end)]
+        if name := _channel(lead, channels, context.own_names):
+            value = channels[name]
+            if not q.shows(value):
+                message = f"“{name}”写作{printed}，台账合计为{plain(value)}条；请核对台账或改正文字"
+                cell = (f"主动公开台账 {name}",)
+                severity = sentence.severity(span)
+                yield sentence.finding(rule, severity, message, span, printed, plain(value), cell)
+        elif (match := _TOTAL.search(lead)) and not EARLIER.search(sentence.text[: q.start]):
+            rest = _WORDS.sub("", lead[: match.start()] + lead[match.end() :])
+            if strip_generic(rest, context.own_names) or any(q.shows(s) for s in sums):
+                continue
+            total = sum(channels.values(), Decimal(0))
+            message = (
+                f"主动公开写作{printed}，台账各渠道合计{plain(total)}条，"
+                "也不是其中几个渠道之和；请核对台账或写明口径"
+            )
+            severity = sentence.severity(span)
+            yield sentence.finding(
+                rule, severity, message, span, printed, plain(total), ("主动公开台账 合计",)
+            )
+
+
+def compare_channels(reading: Reading, rule: Check) -> Iterator[Finding]:
+    """Compare counts of disclosures with the ledger, by channel and in all.
+
+    A total may be that of all channels or of some (网站 and 公报 without 公众号): any sum
+    of channels is accepted.
+    """
+    channels = _channels(reading.context)
+    if not channels:
+        return
+    sums = _sums(channels)
+    for sentence in reading.prose.sentences:
+        if sentence.kind != "heading" and sentence.section.startswith("overview"):
+            yield from _check(sentence, rule, channels, sums, reading.context)

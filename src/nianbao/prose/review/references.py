@@ -1,0 +1,243 @@
+"""Years that do not belong here (L1), and documents cited wrongly (L5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from nianbao.prose.review.quantities import FILL, chinese_number
+from nianbao.prose.review.reading import Reading
+from nianbao.prose.review.text import Sentence
+from nianbao.statistics.checks.registry import Check, check
+from nianbao.statistics.model import Finding
+from nianbao.statutory import Format
+
+_HIDDEN = re.compile(
+    r"《[^《》]*(?:《[^》]*》[^《》]*)*》|“[^”]{0,60}”|[A-Za-z0-9./:_-]*[/.][A-Za-z0-9./_-]{6,}"
+    r"|[〔\[【（(〈]\s*(?:19|20)\d{2}\s*[〕\]】）)〉]\s*第?\s*\d*\s*号?"
+    r"|(?:19|20)\d{2}\s*年?\s*[-—–~～至到]+\s*(?:19|20)\d{2}\s*年?"
+)
+_YEAR = re.compile(r"(?<!\d)(20\d{2})\s*年|(二〇[〇一二三四五六七八九]{2})年")
+# An earlier year is in place when it is compared with, carried over or dates something.
+_COMPARED = re.compile(r"同比|较上年|比上年|上年|去年|上一年|结转|转结|相比|增长|下降|决算")
+_BEFORE = re.compile(
+    r"(?:自|从|至|到|由|较|比|与|同|于|对|针对|截[至止]|[上去]年度?（?|以来|[（(]|印发|出台|发布|修订|施行)$"
+)
+_AFTER = re.compile(
+    r"\s*(?:\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?[底末初]?度?(?:的)?[^，。；]{0,14}?"
+    r"(?:相比|同期|以来|至今|决算|年报|存在|问题|整改|不足|印发|出台|发布|公布|修[订正改]|施行|实施|成立|颁布|建成|开通"
+    r"|上线|启动|制定|通过|废止|版|收到的|受理的|信息公开件|申请件|起)"
+)
+_FUTURE = re.compile(
+    r"下一?步|下一?年|今后|将|计划|拟|打算|安排|结转|顺延|转|展望|新的一年|继续|明年|工作中|要|公布|发布|编制"
+)
+_PERIOD = re.compile(r"\s*(?:1\s*月\s*1\s*日|12\s*月\s*31\s*日)(?!起?(?:施行|实施|执行))")
+# 2024年，我局将: a plan that carries the report's own year was left over from last year.
+_PLAN = re.compile(
+    r"\s*[，,]?\s*(?:我|本|全|各|县|市|区|镇|街道|局|办|委|厅|单位|机关)*(?:将|拟|计划)(?!于)"
+)
+_DAY = re.compile(r"\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
+_UNTIL = re.compile(r"截[至止](?:20\d\d年)?\s*(?P<month>\d{1,2})\s*月(?:份|底|末)?(?!\s*\d)")
+
+
+def _hide(match: re.Match[str]) -> str:
+    return FILL * len(match[0])
+
+
+def _stale(sentence: Sentence, text: str, match: re.Match[str], year: int) -> str | None:
+    """Why a year is out of place, or None."""
+    number = int(match[1]) if match[1] else chinese_number(match[2])
+    # What the year goes with stands in its own part of the sentence.
+    start = max(text.rfind("。", 0, match.start()), text.rfind("；", 0, match.start())) + 1
+    end = next((i for i in range(match.end(), len(text)) if text[i] in "。；"), len(text))
+    around = text[start:end]
+    if number == year:
+        if sentence.section.startswith("problems") and _PLAN.match(text, match.end()):
+            return (
+                "写在今后的打算里，像是上年报告留下的文字；报告年度之后的安排应写下一年或“下一步”"
+            )
+        return None
+    if number is not None and number > year:
+        dated = _DAY.match(text, match.end()) or sentence.section in {"signature", "preface"}
+        planned = sentence.section.startswith("problems") or _FUTURE.search(around)
+        if number == year + 1 and (dated or planned):
+            return None
+        return "晚于报告年度，前后又没有下一步、计划等字样"
+    if sentence.section == "preface" and _PERIOD.match(text, match.end()):
+        return "写在统计期限里，不是报告年度"
+    placed = _BEFORE.search(text, 0, match.start()) or _AFTER.match(text, match.end())
+    if placed or (number == year - 1 and _COMPARED.search(around)):
+        return None
+    if number == year - 1:
+        return "是上年的年份，前后又没有对比、结转等字样"
+    return "不是报告年度"
+
+
+@check(
+    "L1",
+    severity="warning",
+    title="年份",
+    source="已公布年报中的常见差错",
+    explanation="除文件名称外，正文只应出现报告年度、作比较的上年和作打算的下年；"
+    "其他年份多半是上年留下的。",
+)
+def years_are_this_reports(reading: Reading, rule: Check) -> Iterator[Finding]:
+    """Find years that were left over or mistyped.
+
+    Titles, document numbers, quotations and ranges of years (2021—2025年) are passed over;
+    last year needs a word of comparison or carrying over, next year one of planning, and an
+    older one a word that dates a document or a beginning.
+    """
+    for sentence in reading.prose.sentences:
+        if sentence.section == "title":
+            continue  # the title as a whole is a check of structure (S7)
+        text = _HIDDEN.sub(_hide, sentence.text)
+        for match in _YEAR.finditer(text):
+            if why := _stale(sentence, text, match, reading.context.year):
+                message = f"“{match[0]}”{why}；本报告为{reading.context.year}年，请核对"
+                span = [match.span()]
+                severity = sentence.severity(span)
+                yield sentence.finding(
+                    rule, severity, message, span, match[0], f"{reading.context.year}年"
+                )
+        until = _UNTIL.search(text)
+        if until and int(until["month"]) < 12 and sentence.quantities:
+            message = f"“{until[0]}”的数据不到年底；年度报告统计到12月31日，请核对是否更新"
+            yield sentence.finding(rule, "info", message, [until.span()])
+
+
+_ORDER = re.compile(r"(?:国令|国务院令)\s*[（(]?\s*第\s*(?P<number>\d+)\s*号")
+_OLD_NOTICE = re.compile(r"(?:国办公开办函)?\s*[〔\[【（(〈]?\s*2019\s*[〕\]】）)〉]?\s*60\s*号")
+_BRACKETS = re.compile(
+    r"(?<=[\u4e00-\u9fff])(?P<open>[\[【（(〈<])\s*(?P<year>20\d\d)\s*(?P<close>[\]】）)〉>])\s*第?\s*\d+\s*号"
+)
+_PADDED = re.compile(r"[〔]\s*20\d\d\s*[〕]\s*第\s*\d+\s*号")
+_TITLED = re.compile(
+    r"《(?P<title>[^《》]*(?:《[^》]*》[^《》]*)*)》(?P<rest>[（(][^（()）]*[）)])?"
+)
+_NUMBER = re.compile(
+    r"(?P<issuer>[\u4e00-\u9fff]*)[〔\[【（(〈]\s*(?P<year>20\d\d)\s*[〕\]】）)〉]"
+    r"\s*第?\s*(?P<number>\d+)\s*号"
+)
+_BLANKS = re.compile(r"[\s〈〉《》<>]")
+_DIGITS = re.compile(r"\d+")
+_ABOUT = re.compile(r"信息公开条例》?[^《》]{0,8}$")
+_SIMILAR = 0.85
+
+
+def _bare(text: str) -> str:
+    return _BLANKS.sub("", text)
+
+
+def _orders(sentence: Sentence, rule: Check, format_: Format) -> Iterator[Finding]:
+    right = "".join(_DIGITS.findall(format_.regulation_number))
+    for match in _ORDER.finditer(sentence.text):
+        before = sentence.text[: match.start()]
+        about = _ABOUT.search(before) or "《条例》" in before[-8:]
+        if match["number"] == right or not (about or match["number"] == "492"):
+            continue
+        message = (
+            f"《{format_.regulation_title}》现行文本为{format_.regulation_number}，"
+            f"写作“{match[0]}”；请改正"
+        )
+        yield sentence.finding(
+            rule, "warning", message, [match.span()], match[0], format_.regulation_number
+        )
+
+
+def _notice(sentence: Sentence, rule: Check, format_: Format) -> Iterator[Finding]:
+    if match := _OLD_NOTICE.search(sentence.text):
+        message = f"“{match[0]}”的格式已被{format_.notice_number}代替；请改引现行通知"
+        yield sentence.finding(
+            rule, "warning", message, [match.span()], match[0], format_.notice_number
+        )
+
+
+def _bracket_style(sentence: Sentence, rule: Check) -> Iterator[Finding]:
+    for match in _BRACKETS.finditer(sentence.written):
+        year = match["year"]
+        written = f"{match['open']}{year}{match['close']}"
+        message = f"发文年份应用六角括号：〔{year}〕，写作“{written}”；请改正"
+        span = (match.start("open"), match.end("close"))
+        yield sentence.finding(rule, "warning", message, [span], match[0])
+    for match in _PADDED.finditer(sentence.text):
+        message = f"发文字号的顺序号前不加“第”字，写作“{match[0]}”；请改正"
+        yield sentence.finding(rule, "info", message, [match.span()], match[0])
+
+
+def _same_number(match: re.Match[str], official: str) -> bool:
+    parts = _NUMBER.search(official)
+    return parts is not None and (match["year"], match["number"]) == (
+        parts["year"],
+        parts["number"],
+    )
+
+
+def _titles(sentence: Sentence, rule: Check, format_: Format) -> Iterator[Finding]:
+    """A title with its number behind it: both must be of one document."""
+    issuer = _NUMBER.search(format_.notice_number)
+    for match in _TITLED.finditer(sentence.text):
+        title, number = _bare(match["title"]), _NUMBER.search(match["rest"] or "")
+        named = _bare(format_.notice_title) in title
+        numbered = (
+            number is not None
+            and issuer is not None
+            and number["issuer"].endswith(issuer["issuer"])
+            and _same_number(number, format_.notice_number)
+        )
+        if numbered and not named:
+            message = (
+                f"{format_.notice_number}的名称是《{format_.notice_title}》，"
+                f"写作《{match['title']}》；请核对名称"
+            )
+            span, right = match.span("title"), format_.notice_title
+        elif named and number is not None and not numbered and not _OLD_NOTICE.search(number[0]):
+            message = (
+                f"《{format_.notice_title}》的文号是{format_.notice_number}，"
+                f"写作“{number[0]}”；请改正"
+            )
+            start = match.start("rest")
+            span, right = (start + number.start(), start + number.end()), format_.notice_number
+        else:
+            yield from _misspelt(sentence, rule, match, title, format_)
+            continue
+        words = sentence.text[span[0] : span[1]]
+        yield sentence.finding(rule, "warning", message, [span], words, right)
+
+
+def _misspelt(
+    sentence: Sentence, rule: Check, match: re.Match[str], title: str, format_: Format
+) -> Iterator[Finding]:
+    """A title that is nearly the regulation's or the notice's."""
+    if not title.startswith("中华人民共和国") or "信息公开" not in title:
+        return
+    for official in (format_.regulation_title, format_.notice_title):
+        exact = _bare(official)
+        if exact in title:
+            return
+        if SequenceMatcher(None, title, exact, autojunk=False).ratio() >= _SIMILAR:
+            message = f"文件名称应为《{official}》，写作《{match['title']}》；请改正"
+            yield sentence.finding(
+                rule, "warning", message, [match.span("title")], match["title"], official
+            )
+            return
+
+
+@check(
+    "L5",
+    severity="warning",
+    title="法规和通知的引用",
+    source="国务院令第711号，国办公开办函〔2021〕30号",
+    explanation="《中华人民共和国政府信息公开条例》为国令第711号，"
+    "格式通知为国办公开办函〔2021〕30号，名称、文号须一字不差。",
+)
+def documents_are_cited_rightly(reading: Reading, rule: Check) -> Iterator[Finding]:
+    """Check how the two legal documents, and numbers of documents at all, are cited."""
+    for sentence in reading.prose.sentences:
+        if "号" in sentence.text:
+            yield from _orders(sentence, rule, reading.context.format_)
+            yield from _notice(sentence, rule, reading.context.format_)
+            yield from _bracket_style(sentence, rule)
+        if "《" in sentence.text:
+            yield from _titles(sentence, rule, reading.context.format_)

@@ -1,0 +1,257 @@
+"""Words that must not stand there: leftovers (L3), wrong ones (L6, L7), personal data (L8)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from nianbao.errors import InputError, Place, Problem
+from nianbao.prose.review.context import Confusable, SensitiveWord
+from nianbao.prose.review.reading import Reading
+from nianbao.prose.review.text import Sentence
+from nianbao.statistics.checks.registry import Check, check
+from nianbao.statistics.model import Finding, Severity
+
+_NOUN = "年月日条件个次份篇项元%％人期场镇县局乡市区处科名万号章"
+_LEFT = re.compile(
+    r"\{\{.*?\}\}|\{%.*?%\}|\{\{|\}\}|\{\}|\$\{[^}]*\}|<[%/]?[A-Za-z][^>]{0,30}>"
+    r"|_{2,}|＿{2,}|…{3,}|\.{4,}"
+    rf"|(?<![A-Za-z\d])[XＸ×]{{2,}}|(?<![A-Za-z\d])[XxＸ×](?=\s*[{_NOUN}])(?!项目)"
+    r"|[某]{2,}|某某|[*＊]{2,}|□{2,}|〇{3,}|○{2,}|●{2,}"
+    r"|(?:（\s*）|\(\s*\)|《\s*》|“\s*”|〔\s*〕)"
+    r"|(?<![有亟尚])待(?:补(?!正|偿|贴|充完善|短)|填|核实(?=[）】]|$)|定(?=[）】]|$)|确认(?=[）】]|$))"
+    r"|〔待修订[^〕]{0,60}〕?"
+    r"|此处(?:填|插|补|应?写|略|待|添加|替换|请)|（(?:请|此处|填写|根据)[^）]{0,30}(?:填写|修改|补充|删除|选择)[^）]{0,20}）"
+    r"|该?部分以表格形式报告|表格如下[:：]?$|填写说明|示例文字|模板文字"
+    r"|(?<![A-Za-z])(?:None|nan|NaN|NaT|null|undefined|TODO|TBD|FIXME|(?i:lorem ipsum))(?![A-Za-z])"
+    r"|#(?:REF|N/A|VALUE|DIV/0|NAME)[!?]?|错误!未找到引用源|错误！未找到引用源|Error!"
+)
+# 〇〇 in a date of characters, ×× in 3×4, and an item number in brackets are no gaps.
+_FINE = re.compile(r"二〇+")
+
+
+@check(
+    "L3",
+    severity="error",
+    title="模板痕迹和待填内容",
+    source="已公布年报中的常见差错",
+    explanation="文中还有“××”“待填”“（ ）”或没有填入的“{{ 名称 }}”，请补齐或删去。"
+    "因没有填数而写不出来的，会指出缺哪个数、填在哪里；填好数就行，正文不必改。",
+)
+def leftovers_are_filled(reading: Reading, rule: Check) -> Iterator[Finding]:
+    """Find what a template or a hurried clerk left to be filled in: an error, always."""
+    for sentence in reading.prose.sentences:
+        for match in _LEFT.finditer(sentence.written):
+            if match.start() and _FINE.match(sentence.written, match.start() - 1):
+                continue
+            # The whole mark, where our software printed it: it stands for a missing number.
+            start, end = match.span()
+            printed = (sentence.written[a:b] for a, b in sentence.bound if a <= start and end <= b)
+            mark = next(printed, match[0])
+            message = f"“{match[0]}”是没有填好的占位内容或模板提示；请填写或删去"
+            yield sentence.finding(rule, rule.severity, message, [match.span()], mark)
+
+
+def _entries(text: str, file: str) -> list[dict[str, Any]]:
+    try:
+        data = YAML(typ="safe").load(text) or []
+    except Exception as error:  # the library's errors have no common base worth naming
+        problem = Problem(
+            "词表不是有效的YAML", Place(file), remedy="请对照自带的词表检查缩进和引号"
+        )
+        raise InputError(problem) from error
+    if not isinstance(data, list) or not all(isinstance(e, dict) for e in data):
+        raise InputError(Problem("词表应是若干行“- {…}”", Place(file)))
+    return data
+
+
+def parse_confusables(text: str, file: str = "confusables.yaml") -> tuple[Confusable, ...]:
+    """Read a list of confusable words.
+
+    Parameters
+    ----------
+    text
+        YAML: a list of ``{wrong, right, note}``.
+    file
+        Its path, for messages.
+
+    Raises
+    ------
+    InputError
+        Not YAML, an entry without ``wrong`` or ``right``, or no valid pattern: all at once.
+
+    Examples
+    --------
+    >>> parse_confusables("- {wrong: 转结, right: 结转}")[0].right
+    '结转'
+    """
+    found, problems = [], []
+    for i, entry in enumerate(_entries(text, file), start=1):
+        wrong, right = str(entry.get("wrong") or ""), str(entry.get("right") or "")
+        try:
+            re.compile(wrong)
+        except re.error:
+            wrong = ""
+        if not wrong or not right:
+            remedy = "每条要有wrong（错误写法，可用正则表达式）和right（正确写法）"
+            problems.append(Problem(f"第{i}条无法使用", Place(file), str(entry), remedy=remedy))
+            continue
+        found.append(Confusable(wrong, right, str(entry.get("note") or "")))
+    if problems:
+        raise InputError(*problems)
+    return tuple(found)
+
+
+def parse_sensitive(text: str, file: str = "sensitive.yaml") -> tuple[SensitiveWord, ...]:
+    """Read the local list of 错敏词: YAML, a list of ``{word, hard, right}``.
+
+    None is shipped: what is sensitive is local and changes, and a list in a package would
+    be taken for the truth.
+
+    Raises
+    ------
+    InputError
+        Not YAML, or an entry without ``word``.
+
+    Examples
+    --------
+    >>> parse_sensitive("- {word: 攻府, hard: true, right: 政府}")[0].hard
+    True
+    """
+    entries = _entries(text, file)
+    if any(not entry.get("word") for entry in entries):
+        raise InputError(Problem("每条要有word（要查的词）", Place(file)))
+    return tuple(
+        SensitiveWord(str(e["word"]), bool(e.get("hard")), str(e.get("right") or ""))
+        for e in entries
+    )
+
+
+@cache
+def shipped_confusables() -> tuple[Confusable, ...]:
+    """The package's own list, confusables.yaml."""
+    text = (resources.files(__package__) / "confusables.yaml").read_text(encoding="utf-8")
+    return parse_confusables(text)
+
+
+@cache
+def _compiled(entries: tuple[Confusable, ...]) -> tuple[tuple[re.Pattern[str], Confusable], ...]:
+    return tuple((re.compile(e.pattern), e) for e in entries)
+
+
+@check(
+    "L6",
+    severity="warning",
+    title="易混词",
+    source="GB/T 15835—2011和出版物常用字词规范",
+    explanation="“截止”与“截至”、“转结”与“结转”等容易写错。请按提示改正；"
+    "确实没有写错的在核对说明（acknowledged.csv）中写明理由。",
+)
+def confusables_are_right(reading: Reading, rule: Check) -> Iterator[Finding]:
+    """Find confused words: the package's list and the bureau's own (L6)."""
+    entries = _compiled(shipped_confusables() + reading.context.confusables)
+    text = "\n".join(s.text for s in reading.prose.sentences)
+    likely = [(p, e) for p, e in entries if p.search(text)]
+    for sentence in reading.prose.sentences if likely else ():
+        for pattern, entry in likely:
+            for match in pattern.finditer(sentence.text):
+                if not match[0]:
+                    continue
+                note = f"（{entry.note}）" if entry.note else ""
+                message = f"“{match[0]}”应为“{entry.right}”{note}；请改正"
+                yield sentence.finding(
+                    rule, rule.severity, message, [match.span()], match[0], entry.right
+                )
+
+
+@check(
+    "L7",
+    severity="warning",
+    title="错敏词",
+    source="本单位的错敏词表",
+    explanation="文中有错敏词表所列的词。词表由本地维护，请按提示改正。",
+)
+def sensitive_words_are_absent(reading: Reading, rule: Check) -> Iterator[Finding]:
+    """Find words of the local list (L7); those marked hard are errors."""
+    for sentence in reading.prose.sentences if reading.context.sensitive else ():
+        for entry in reading.context.sensitive:
+            for match in re.finditer(re.escape(entry.word), sentence.written):
+                severity: Severity = "error" if entry.hard else "warning"
+                advice = f"，应为“{entry.right}”" if entry.right else ""
+                message = f"“{entry.word}”在本地错敏词表中{advice}；请改正或说明"
+                yield sentence.finding(
+                    rule, severity, message, [match.span()], entry.word, entry.right or None
+                )
+
+
+_ID = re.compile(
+    r"(?<![\dA-Za-z])\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx]"
+    r"(?![\dA-Za-z])"
+)
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CHECK = "10X98765432"
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)")
+_CONTACT = re.compile(r"联系|电话|咨询|热线|传真")
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱郭何罗宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡"
+    "贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟"
+)
+_NAME = re.compile(
+    rf"(?:申请人|当事人|举报人|投诉人|信访人)(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
+    r"(?=先生|女士|(?:同志)?(?:提出|提交|不服|要求公开|申请公开))"
+)
+_NO_NAME = re.compile("某|[一二三四五]|方可|方才|何时|许多|任何")
+
+
+def valid_id(number: str) -> bool:
+    """Whether an 18-character identity number has the right check character (GB 11643).
+
+    Examples
+    --------
+    >>> valid_id("11010519491231002X"), valid_id("110105194912310021")
+    (True, False)
+    """
+    total = sum(int(d) * w for d, w in zip(number[:17], _WEIGHTS, strict=True))
+    return _CHECK[total % 11] == number[17].upper()
+
+
+def _hidden(number: str) -> str:
+    """Only the beginning and the end: a message must not spread what it warns of."""
+    return f"{number[:3]}…{number[-2:]}"
+
+
+def _numbers(sentence: Sentence, rule: Check) -> Iterator[Finding]:
+    for match in _ID.finditer(sentence.text):
+        if valid_id(match[0]):
+            message = f"疑似居民身份证号码（{_hidden(match[0])}，校验码相符）；请删去"
+            yield sentence.finding(rule, rule.severity, message, [match.span()])
+    # The contact of the preface may be a mobile number of the office.
+    if sentence.section != "preface" and not _CONTACT.search(sentence.text):
+        for match in _MOBILE.finditer(sentence.text):
+            message = f"正文出现手机号码（{_hidden(match[0])}）；请删去，或移到联系方式中"
+            yield sentence.finding(rule, rule.severity, message, [match.span()])
+
+
+@check(
+    "L8",
+    severity="error",
+    title="个人信息",
+    source="《政府信息公开条例》第十五条",
+    explanation="文中有身份证号、手机号或申请人姓名等个人信息，不得公开。请删去。",
+)
+def nobody_is_exposed(reading: Reading, rule: Check) -> Iterator[Finding]:
+    """Find identity numbers, mobile numbers outside the contact, and applicants' names.
+
+    A name is only likely, hence a warning; the numbers are errors.
+    """
+    for sentence in reading.prose.sentences:
+        yield from _numbers(sentence, rule)
+        match = _NAME.search(sentence.text)
+        if match and not _NO_NAME.search(match["name"]):
+            message = "疑似写出了申请人的姓名；请隐去（可写“某申请人”）"
+            yield sentence.finding(rule, "warning", message, [match.span("name")])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import deepcopy
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from html.parser import HTMLParser
 from typing import Any
@@ -12,9 +12,9 @@ from tests.documents.sample_document import sample_document
 from tests.statistics.chart_tables import FONT, FORMAT, example_tables
 
 from nianbao.notebook.blocks import figure_block
+from nianbao.prose.blocks import Document, FactWords, FigureBlock, HeadingBlock, ParagraphBlock
+from nianbao.prose.facts import Fact
 from nianbao.statistics.charts import draw_chart
-
-Document = dict[str, Any]
 
 HOSTILE = (
     "</title></style></svg></desc></textarea>--><script>alert(1)</script>"
@@ -33,41 +33,46 @@ CHARTS = (
 
 
 @cache
-def _figures() -> tuple[Document, ...]:
+def _figures() -> tuple[FigureBlock, ...]:
     tables = example_tables()
     figures = [draw_chart(key, tables, FORMAT, [FONT]) for key in CHARTS]
-    return tuple({**figure_block(figure), "svg": figure.svg} for figure in figures if figure)
+    return tuple(figure_block(figure) for figure in figures if figure)
 
 
 def document_with_charts() -> Document:
     """The sample document with five charts as a report draws them."""
     document = sample_document()
-    blocks = [block for block in document["blocks"] if block["type"] != "figure"]
-    document["blocks"] = [*blocks[:8], *deepcopy(_figures()), *blocks[8:]]
-    return document
+    blocks = [block for block in document.blocks if not isinstance(block, FigureBlock)]
+    return replace(document, blocks=(*blocks[:8], *_figures(), *blocks[8:]))
 
 
 # What says how to draw, and so is checked, not shown.
-_STRUCTURE = {"type", "kind", "align", "media", "base64", "svg"}
+_STRUCTURE = {"kind", "align", "media", "svg"}
+_HOSTILE_FACT = Fact(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
 
 
 def hostile_document() -> Document:
-    """The document with a hostile text in every field that may hold text, ids and keys included."""
+    """The document with a hostile text in every field that may hold text, ids and keys included,
+    and a hostile fact in the place of all words of paragraphs and headings."""
 
     def spoil(value: Any, key: str = "") -> Any:
-        if isinstance(value, dict):
-            return {k: spoil(v, k) for k, v in value.items()}
-        if isinstance(value, list):
-            return [spoil(item, key) for item in value]
+        if isinstance(value, HeadingBlock | ParagraphBlock):
+            facts = tuple(
+                FactWords(HOSTILE, _HOSTILE_FACT, i.strong, i.emph) for i in value.inlines
+            )
+            about = {f.name: spoil(getattr(value, f.name), f.name) for f in fields(value)}
+            return replace(value, **{**about, "inlines": facts})
+        if is_dataclass(value) and not isinstance(value, type):
+            return replace(
+                value, **{f.name: spoil(getattr(value, f.name), f.name) for f in fields(value)}
+            )
+        if isinstance(value, tuple):
+            return tuple(spoil(item, key) for item in value)
         return HOSTILE if isinstance(value, str) and key not in _STRUCTURE else value
 
     spoiled = spoil(document_with_charts())
-    assert isinstance(spoiled, dict)
-    for block in spoiled["blocks"]:
-        for run in block.get("inlines", ()):
-            run["fact"] = {"name": HOSTILE, "value": HOSTILE, "unit": HOSTILE, "source": HOSTILE}
-    spoiled["draft"] = True
-    return spoiled
+    assert isinstance(spoiled, Document)
+    return replace(spoiled, draft=True)
 
 
 class Tables(HTMLParser):

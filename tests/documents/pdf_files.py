@@ -10,6 +10,7 @@ import pdfplumber
 
 from nianbao.documents.pdf import render_pdf
 from nianbao.fonts import Fonts, find_fonts
+from nianbao.prose.blocks import Document
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,7 +25,7 @@ def packaged_fonts() -> Fonts:
     return find_fonts(system=False)
 
 
-def pdf_of(document: dict[str, Any], fonts: Fonts | None = None) -> bytes:
+def pdf_of(document: Document, fonts: Fonts | None = None) -> bytes:
     """A Document as PDF."""
     return render_pdf(document, fonts or project_fonts())
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+from tests.documents.sample_blocks import with_cells
 from tests.documents.sample_document import sample_document
 from tests.documents.sample_tables import cell_texts
 
@@ -15,10 +16,9 @@ from nianbao.documents.pdf import render_pdf
 from nianbao.documents.readback import CellKey, Readback, read_docx, read_html, read_pdf
 from nianbao.documents.word import render_docx
 from nianbao.fonts import find_fonts
+from nianbao.prose.blocks import Document, GridCell
 
 FONTS = Path(__file__).resolve().parents[2] / "fonts"
-
-Document = dict[str, Any]
 
 
 def _pdf(document: Document) -> bytes:
@@ -52,9 +52,11 @@ def read_back(medium: str, document: Document) -> Readback:
 def falsified(keys: Iterable[CellKey]) -> Document:
     """The sample with other numbers in these cells."""
     document, wanted = sample_document(), set(keys)
-    for block in document["blocks"]:
-        for row in block["rows"] if block["type"] == "grid" else ():
-            for cell in row:
-                if (block["key"], cell["row"], cell["column"]) in wanted:
-                    cell["text"] = f"{cell['text']}7"
+    for key in sorted({table for table, _, _ in wanted}):
+
+        def change(cell: GridCell, key: str = key) -> GridCell:
+            false = (key, cell.row, cell.column) in wanted
+            return replace(cell, text=f"{cell.text}7") if false else cell
+
+        document = with_cells(document, key, change)
     return document

@@ -6,7 +6,7 @@ statutory tables; the words are invented.
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
 
 from tests.documents.sample_blocks import (
     bars,
@@ -15,17 +15,18 @@ from tests.documents.sample_blocks import (
     listing,
     paragraph,
     photo,
-    text,
+    table,
 )
 from tests.documents.sample_tables import FORMAT, YEAR, grid, request_numbers
 
+from nianbao.prose.blocks import Block, Document, ImageBlock, Words
 from nianbao.statutory.layout import decisions_layout, requests_layout, reviews_layout
 
 NAME = "示例县人民政府"
 PHONE = "0999-1234567"
 
 
-def _preface() -> list[Any]:
+def _preface() -> list[Block]:
     return [
         paragraph(
             "preface",
@@ -45,25 +46,24 @@ def _preface() -> list[Any]:
     ]
 
 
-def _overview(numbers: dict[str, tuple[int, ...]]) -> list[Any]:
+def _overview(numbers: dict[str, tuple[int, ...]]) -> list[Block]:
     new, carried, done = (numbers[k][-1] for k in ("new", "carried_in", "total"))
     channels = ["县政府门户网站", "政务新媒体", "政府公报", "新闻发布会"]
     counts = [8123, 4310, 96, 12]
     outcome = {"予以公开": 161, "部分公开": 44, "不予公开": 31, "无法提供": 82, "其他": 22}
-    table = {
-        "type": "table",
-        "key": "disclosures_by_channel",
-        "title": "主动公开政府信息渠道分布",
-        "unit": "条",
-        "source": "disclosures.csv",
-        "head": ["渠道", "条数", "占比"],
-        "rows": [
+    by_channel = table(
+        ["渠道", "条数", "占比"],
+        *(
             [name, str(n), f"{100 * n / sum(counts):.2f}%"]
             for name, n in zip(channels, counts, strict=True)
-        ],
-        "align": ["left", "right", "right"],
-        "notes": ["占比按四舍五入计算。"],
-    }
+        ),
+        align=("left", "right", "right"),
+        key="disclosures_by_channel",
+        title="主动公开政府信息渠道分布",
+        unit="条",
+        source="disclosures.csv",
+        notes=("占比按四舍五入计算。",),
+    )
     return [
         heading(1, "overview", "一、总体情况"),
         paragraph(
@@ -80,12 +80,12 @@ def _overview(numbers: dict[str, tuple[int, ...]]) -> list[Any]:
             "财政预算决算、重大建设项目、公共资源配置、社会救助、生态环境、食品药品安全、"
             "义务教育、医疗卫生等重点领域的信息，均在形成或者变更之日起20个工作日内公开。",
         ),
-        table,
+        by_channel,
         heading(3, "overview.disclosure.policy", "1.政策解读"),
         paragraph(
             "overview.disclosure.policy",
             "坚持政策文件与解读材料同步起草、同步审签、同步发布，全年发布解读材料",
-            text("68篇", strong=True),
+            Words("68篇", strong=True),
             "，其中图文解读41篇、视频解读9个、负责人解读18篇。对群众咨询集中的"
             "“一老一小”、稳岗就业、老旧小区改造等事项，组织业务科室负责人走进乡镇、社区面对面讲解，"
             "把条款讲成办事步骤，把术语讲成家常话。",
@@ -94,7 +94,7 @@ def _overview(numbers: dict[str, tuple[int, ...]]) -> list[Any]:
         paragraph(
             "overview.disclosure.policy.form",
             "解读材料一律说明制定背景、主要内容、适用范围、执行标准和联系方式，",
-            text("不以转发新闻稿代替解读", emph=True),
+            Words("不以转发新闻稿代替解读", emph=True),
             "。",
         ),
         bars("disclosures", f"{YEAR}年主动公开渠道分布", "条", channels, counts),
@@ -134,14 +134,13 @@ def _overview(numbers: dict[str, tuple[int, ...]]) -> list[Any]:
     ]
 
 
-def _closing() -> list[Any]:
-    image = {
-        "type": "image",
-        "file": f"data/shili-xzf/{YEAR}/venue.png",
-        "alt": "示例县政务服务中心政府信息查阅点的照片",
-        "media": "image/png",
-        "base64": photo(),
-    }
+def _closing() -> list[Block]:
+    image = ImageBlock(
+        f"data/shili-xzf/{YEAR}/venue.png",
+        "示例县政务服务中心政府信息查阅点的照片",
+        "image/png",
+        photo(),
+    )
     return [
         heading(1, "problems", "五、存在的主要问题及改进情况"),
         heading(2, "problems.issues", "（一）存在的主要问题"),
@@ -177,8 +176,8 @@ def _closing() -> list[Any]:
     ]
 
 
-def sample_document() -> dict[str, Any]:
-    """The Document; a fresh copy at each call, so that a test may change it."""
+def sample_document() -> Document:
+    """The Document."""
     layouts = {
         "decisions": (decisions_layout(FORMAT), "主动公开政府信息情况", "件"),
         "requests": (requests_layout(FORMAT), "收到和处理政府信息公开申请情况", "件"),
@@ -188,14 +187,14 @@ def sample_document() -> dict[str, Any]:
     grids = {key: grid(key, *rest, note.get(key, ())) for key, rest in layouts.items()}
     titles = {section.key: section.heading for section in FORMAT.sections}
     tables = [block for key in grids for block in (heading(1, key, titles[key]), grids[key])]
-    return {
-        "title": FORMAT.title.format(name=NAME, year=YEAR),
-        "agency": {"code": "shili-xzf", "name": NAME},
-        "year": YEAR,
-        "date": "2025年1月20日",
-        "signature": True,
-        "draft": False,
-        "description": f"{NAME}{YEAR}年政府信息公开工作年度报告，含六个部分和三张统计表。",
-        "blocks": [*_preface(), *_overview(request_numbers()), *tables, *_closing()],
-        "appendix": [],
-    }
+    return Document(
+        title=FORMAT.title.format(name=NAME, year=YEAR),
+        agency_code="shili-xzf",
+        agency_name=NAME,
+        year=YEAR,
+        date=date(2025, 1, 20),
+        signature=True,
+        draft=False,
+        description=f"{NAME}{YEAR}年政府信息公开工作年度报告，含六个部分和三张统计表。",
+        blocks=(*_preface(), *_overview(request_numbers()), *tables, *_closing()),
+    )

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from nianbao.statutory import Layout, load_format
+from nianbao.prose.blocks import GridBlock, GridCell
+from nianbao.statutory import Layout, LayoutCell, load_format
 
 YEAR = 2024
 
@@ -68,30 +67,21 @@ def cell_texts() -> dict[str, dict[tuple[str, str], str]]:
     return {"decisions": DECISIONS, "requests": requests, "reviews": reviews}
 
 
-def _cell(cell: Any, texts: dict[tuple[str, str], str]) -> dict[str, Any]:
-    text = texts[cell.row, cell.column] if cell.kind == "value" else cell.text
-    return {
-        "kind": cell.kind,
-        "text": text,
-        "colspan": cell.colspan,
-        "rowspan": cell.rowspan,
-        "row": cell.row,
-        "column": cell.column,
-        "note": "",
-    }
+def _cell(cell: LayoutCell, texts: dict[tuple[str, str], str]) -> GridCell:
+    text = texts[cell.row or "", cell.column or ""] if cell.kind == "value" else cell.text
+    return GridCell(cell.kind, text, cell.colspan, cell.rowspan, cell.row, cell.column)
 
 
-def grid(key: str, layout: Layout, title: str, unit: str, notes: tuple[str, ...] = ()) -> Any:
+def grid(key: str, layout: Layout, title: str, unit: str, notes: tuple[str, ...] = ()) -> GridBlock:
     """A statutory table as a block."""
     texts = cell_texts()[key]
-    return {
-        "type": "grid",
-        "key": key,
-        "title": title,
-        "unit": unit,
-        "source": f"data/shili-xzf/{YEAR}/{key}.csv",
-        "columns": layout.columns,
-        "head_rows": layout.head_rows,
-        "rows": [[_cell(cell, texts) for cell in row] for row in layout.rows],
-        "notes": list(notes),
-    }
+    return GridBlock(
+        key=key,
+        title=title,
+        unit=unit,
+        source=f"data/shili-xzf/{YEAR}/{key}.csv",
+        columns=layout.columns,
+        head_rows=layout.head_rows,
+        rows=tuple(tuple(_cell(cell, texts) for cell in row) for row in layout.rows),
+        notes=notes,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -12,10 +13,13 @@ from tests.documents.html_tools import (
     cells_by_place,
     document_with_charts,
 )
+from tests.documents.sample_blocks import find_block, paragraph, with_block, with_cells
 from tests.documents.sample_document import sample_document
 from tests.documents.sample_tables import cell_texts
 
 from nianbao.documents.html import render_html
+from nianbao.prose.blocks import FactWords, ListBlock
+from nianbao.prose.facts import Fact
 from nianbao.statutory import load_format
 
 FORMAT = load_format()
@@ -107,24 +111,21 @@ def test_plain_tables_and_data_tables_have_heads() -> None:
 
 
 def test_a_note_stands_beside_its_number() -> None:
-    document = sample_document()
-    (cell,) = (
-        c
-        for block in document["blocks"]
-        if block["type"] == "grid"
-        for row in block["rows"]
-        for c in row
-        if c["text"] == "7" and block["key"] == "decisions"
+    document = with_cells(
+        sample_document(),
+        "decisions",
+        lambda cell: replace(cell, note="含自然失效3件") if cell.text == "7" else cell,
     )
-    cell["note"] = "含自然失效3件"
     found = [c for row in statutory_tables(render_html(document))["decisions"] for c in row]
     assert "7（含自然失效3件）" in [c["text"] for c in found]
 
 
 def test_an_empty_cell_stays_empty() -> None:
-    document = sample_document()
-    grid = next(b for b in document["blocks"] if b.get("key") == "reviews")
-    grid["rows"][-1][0]["text"] = ""
+    document = with_cells(
+        sample_document(),
+        "reviews",
+        lambda cell: replace(cell, text="") if cell.text == "11" else cell,
+    )
     values = [c["text"] for c in statutory_tables(render_html(document))["reviews"][-1]]
     assert values[:2] == ["", "2"]
 
@@ -165,10 +166,8 @@ def test_an_outline_of_a_letter_stands_once_in_the_page() -> None:
 def test_facts_carry_value_name_and_source() -> None:
     data = {d.get("title"): (d.get("value"), d.text) for d in tree(page()).iter("data")}
     assert data["新收申请，来源：表三"] == ("341", "341件")
-    document = sample_document()
-    document["blocks"][0]["inlines"][0]["fact"] = {
-        "name": "空", "value": None, "unit": "", "source": "",
-    }  # fmt: skip
+    words = paragraph("preface", FactWords("（待填）", Fact("空", None, "（待填）")))
+    document = replace(sample_document(), blocks=(words,))
     (first, *_) = tree(render_html(document)).iter("data")
     assert (first.get("value"), first.get("title")) == ("", "空")
 
@@ -178,7 +177,7 @@ def test_the_page_says_what_it_is() -> None:
     assert root.get("lang") == "zh-CN"
     assert root.findtext(".//title") == "示例县人民政府2024年政府信息公开工作年度报告"
     meta = {m.get("name"): m.get("content") for m in root.iter("meta")}
-    assert meta["description"] == sample_document()["description"]
+    assert meta["description"] == sample_document().description
     assert meta["author"] == "示例县人民政府"
     (day,) = root.iter("time")
     assert (day.get("datetime"), day.text) == ("2025-01-20", "2025年1月20日")
@@ -186,12 +185,12 @@ def test_the_page_says_what_it_is() -> None:
 
 
 def test_signature_date_and_draft_only_where_they_belong() -> None:
-    document = {**sample_document(), "date": None, "signature": False}
+    document = replace(sample_document(), date=None, signature=False)
     plain = tree(render_html(document))
     assert plain.xpath("//*[@class='nianbao-signature']") == []
     assert list(plain.iter("time")) == []
     assert plain.xpath("//*[@class='nianbao-draft']") == []
-    draft = tree(render_html({**document, "draft": True, "signature": True}))
+    draft = tree(render_html(replace(document, draft=True, signature=True)))
     (banner,) = draft.xpath("//*[@class='nianbao-draft']")
     assert banner.text_content() == "草稿 未经审定，不得公开"
     (signature,) = draft.xpath("//*[@class='nianbao-signature']")
@@ -200,10 +199,10 @@ def test_signature_date_and_draft_only_where_they_belong() -> None:
 
 def test_a_list_keeps_its_kind_and_its_first_number() -> None:
     document = sample_document()
-    first = next(b for b in document["blocks"] if b["type"] == "list")
-    first["start"] = 4
-    first["items"][0].append({"type": "list", "ordered": False, "start": 1, "items": [[]]})
-    root = tree(render_html(document))
+    first = find_block(document, ListBlock)
+    inner = ListBlock(False, 1, ((),))
+    items = ((*first.items[0], inner), *first.items[1:])
+    root = tree(render_html(with_block(document, first, start=4, items=items)))
     (ordered,) = root.xpath("//main/ol")
     assert ordered.get("start") == "4"
     assert len(ordered.xpath("li")) == 3

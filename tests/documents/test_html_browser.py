@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,12 @@ from unicodedata import normalize
 import pdfplumber
 import pytest
 from playwright.sync_api import Browser, Page
-from tests.documents.html_tools import HOSTILE, Document, document_with_charts, hostile_document
+from tests.documents.html_tools import HOSTILE, document_with_charts, hostile_document
 from tests.programs import java, node_tool, open_browser, with_chinese_font
 
 from nianbao.documents.html import render_html
 from nianbao.documents.sources_appendix import appendix
+from nianbao.prose.blocks import Document
 
 pytestmark = pytest.mark.slow
 
@@ -32,7 +34,7 @@ SITE = """
 
 def _with_sources() -> Document:
     document = document_with_charts()
-    return {**document, "appendix": appendix(document["blocks"])}
+    return replace(document, appendix=appendix(document.blocks))
 
 
 PAGES = {

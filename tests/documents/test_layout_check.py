@@ -3,43 +3,37 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.documents.pdf_files import packaged_fonts, pdf_of, project_fonts
-from tests.documents.sample_blocks import bars, heading, paragraph
+from tests.documents.sample_blocks import bars, heading, paragraph, table, with_cells
 from tests.documents.sample_document import sample_document
 
 from nianbao.documents import pdf as pdf_module
 from nianbao.documents.layout_check.check import LayoutReport, Point, layout_markdown, measure
 from nianbao.fonts import Fonts
+from nianbao.prose.blocks import Block, Document, TableBlock
 
 FONTS = {"project": project_fonts, "packaged": packaged_fonts}
 
 
-def long_table(rows: int = 60) -> dict[str, Any]:
+def long_table(rows: int = 60) -> TableBlock:
     """A table of several pages, its rows of three lines each."""
-    return {
-        "type": "table",
-        "key": "t",
-        "title": "长表",
-        "unit": "件",
-        "source": "",
-        "head": ["项目", "数量"],
-        "rows": [[f"第{n}行" + "字" * 70, str(n)] for n in range(rows)],
-        "align": ["left", "right"],
-        "notes": [],
-    }
+    lines = ([f"第{n}行" + "字" * 70, str(n)] for n in range(rows))
+    return table(["项目", "数量"], *lines, align=("left", "right"), title="长表", unit="件")
 
 
-def full_document() -> dict[str, Any]:
+def full_document() -> Document:
     """The sample, with a table longer than a page and a number too big for its column."""
-    document = sample_document()
-    reviews = [b for b in document["blocks"] if b["type"] == "grid"][-1]
-    reviews["rows"][-1][0]["text"] = "123456789"
-    document["blocks"].insert(-1, long_table())
-    return document
+    document = with_cells(
+        sample_document(),
+        "reviews",
+        lambda cell: replace(cell, text="123456789") if cell.text == "11" else cell,
+    )
+    *blocks, last = document.blocks
+    return replace(document, blocks=(*blocks, long_table(), last))
 
 
 @pytest.fixture(scope="module", params=FONTS)
@@ -119,7 +113,7 @@ def test_the_measured_lengths_are_those_of_the_standard(report: LayoutReport) ->
         ),
         ("page.typ", 'region: "cn"', 'region: "tw"', "语言"),
         ("blocks.typ", "heading(level:", "heading(bookmarked: false, level:", "书签"),
-        ("report.typ", "title: doc.title", "title: doc.agency.name", "文档标题"),
+        ("report.typ", "title: doc.title", "title: doc.agency", "文档标题"),
     ],
 )
 def test_a_fault_in_the_template_is_found(
@@ -132,7 +126,7 @@ def measure_with(
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
     changes: dict[str, tuple[str, str]],
-    document: dict[str, Any] | None = None,
+    document: Document | None = None,
 ) -> LayoutReport:
     """Measure a document (by default the full sample), set with the templates so changed."""
     for name in pdf_module.SOURCES:
@@ -149,7 +143,8 @@ def test_a_heading_alone_at_the_foot_of_a_page_is_found(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines = [paragraph("x", "字" * 20) for _ in range(17)]
-    document = {**sample_document(), "blocks": [*lines, heading(1, "y", "一、甲"), *lines]}
+    blocks = (*lines, heading(1, "y", "一、甲"), *lines)
+    document = replace(sample_document(), blocks=blocks)
     point = "标题不单独留在页末"
     assert measure(pdf_of(document))[point].ok
     source = (pdf_module.TEMPLATES / "blocks.typ").read_text("utf-8")
@@ -187,18 +182,19 @@ def test_a_short_report_whose_pages_all_end_with_a_figure_is_measured_by_its_pit
     fonts: Fonts,
 ) -> None:
     labels = [f"项目{n}" for n in range(12)]
-    blocks = []
+    blocks: list[Block] = []
     for part in range(3):
         blocks += [paragraph("x", "字" * 200), bars(str(part), "图", "件", labels, [1] * 12)]
-    document = {**full_document(), "blocks": [*blocks, paragraph("x", "后文")], "appendix": []}
+    blocks.append(paragraph("x", "后文"))
+    document = replace(full_document(), blocks=tuple(blocks))
     assert measure(pdf_of(document, fonts))["每面行数"].measured == "22 行"
 
 
 def test_text_that_goes_on_before_the_page_is_full_is_a_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = [paragraph("x", "字" * 100) for _ in range(40)]
-    document = {**sample_document(), "blocks": lines}
+    lines = tuple(paragraph("x", "字" * 100) for _ in range(40))
+    document = replace(sample_document(), blocks=lines)
     change = {"page.typ": ("bottom: 35mm", "bottom: 60mm")}
     low = measure_with(tmp_path, monkeypatch, change, document)
     assert low["每面行数"].measured == "20 行"

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,16 @@ from tests.documents.pdf_files import (
     text_of,
     words_at,
 )
-from tests.documents.sample_blocks import heading, listing, paragraph
+from tests.documents.sample_blocks import (
+    find_block,
+    heading,
+    listing,
+    paragraph,
+    table,
+    with_block,
+    with_cells,
+    with_words,
+)
 from tests.documents.sample_document import NAME, PHONE, sample_document
 from tests.documents.sample_tables import DECISIONS, FORMAT, REVIEWS, request_numbers
 
@@ -36,6 +46,15 @@ from nianbao.documents import pdf as pdf_module
 from nianbao.documents.pdf import ReportPDFExporter
 from nianbao.errors import ExportError
 from nianbao.fonts import Fonts, find_fonts
+from nianbao.prose.blocks import (
+    Block,
+    Document,
+    FigureBlock,
+    HeadingBlock,
+    ImageBlock,
+    ParagraphBlock,
+    plain_text,
+)
 
 MARKUP = '#let x = 1 $a^2$ @ref *b* _c_ \\ "q" <l> `r` //k /* [x] = y ~ -- \'s\' #image("a")'
 FONTS = {"project": project_fonts, "packaged": packaged_fonts}
@@ -51,9 +70,9 @@ def pdf(fonts: Fonts) -> bytes:
     return pdf_of(sample_document(), fonts)
 
 
-def plain(blocks: list[Any], **more: Any) -> dict[str, Any]:
+def plain(blocks: list[Block], **more: Any) -> Document:
     """A Document of just these blocks."""
-    return {**sample_document(), "blocks": blocks, **more}
+    return replace(sample_document(), blocks=tuple(blocks), **more)
 
 
 def test_the_200_cells_are_read_out_of_the_tables(pdf: bytes) -> None:
@@ -81,14 +100,14 @@ def test_the_labels_of_the_statutory_tables_are_exact(pdf: bytes) -> None:
 def test_every_word_of_the_document_is_on_its_pages(pdf: bytes) -> None:
     document, found = sample_document(), text_of(pdf)
     assert PHONE in found
-    for block in document["blocks"]:
-        if block["type"] in {"heading", "paragraph"}:
-            words = squeezed("".join(run["text"] for run in block["inlines"]))
+    for block in document.blocks:
+        if isinstance(block, HeadingBlock | ParagraphBlock):
+            words = squeezed(plain_text(block.inlines))
             # A page number may stand between two halves of a paragraph.
             assert words[:30] in found
             assert words[-10:] in found
-        elif block["type"] == "figure":
-            assert block["title"] in found
+        elif isinstance(block, FigureBlock):
+            assert block.title in found
 
 
 def test_the_bookmarks_are_the_headings(pdf: bytes) -> None:
@@ -100,14 +119,15 @@ def test_the_bookmarks_are_the_headings(pdf: bytes) -> None:
 
 def test_title_author_and_keywords_are_in_the_file(pdf: bytes) -> None:
     with pikepdf.open(io.BytesIO(pdf)) as file:
-        assert str(file.docinfo.Title) == sample_document()["title"]
+        assert str(file.docinfo.Title) == sample_document().title
         assert str(file.docinfo.Author) == NAME
         assert "政府信息公开" in str(file.docinfo.Keywords)
         assert str(file.docinfo.CreationDate).startswith("D:20250120")
 
 
 def test_figures_have_their_words_as_alternative_text(pdf: bytes) -> None:
-    alts = {b["alt"] for b in sample_document()["blocks"] if b["type"] in ("figure", "image")}
+    blocks = sample_document().blocks
+    alts = {b.alt for b in blocks if isinstance(b, FigureBlock | ImageBlock)}
     with pikepdf.open(io.BytesIO(pdf)) as file:
         objects = (o for o in file.objects if isinstance(o, pikepdf.Dictionary))
         assert alts == {str(o.Alt) for o in objects if "/Alt" in o}
@@ -139,7 +159,7 @@ def test_the_clock_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_without_a_date_the_file_bears_the_day_after_the_year() -> None:
-    document = {**sample_document(), "date": None}
+    document = replace(sample_document(), date=None)
     data = pdf_of(document)
     with pikepdf.open(io.BytesIO(data)) as file:
         assert str(file.docinfo.CreationDate).startswith("D:20250101")
@@ -149,26 +169,21 @@ def test_without_a_date_the_file_bears_the_day_after_the_year() -> None:
 @pytest.mark.parametrize("place", ["title", "name", "inline", "heading", "list", "cell", "table"])
 def test_markup_in_a_field_stays_text(place: str) -> None:
     document = sample_document()
-    if place == "title":
-        document["title"] += MARKUP
-    elif place == "name":
-        document["agency"]["name"] += MARKUP
-    elif place == "inline":
-        document["blocks"][0]["inlines"][0]["text"] += MARKUP
-    elif place == "heading":
-        document["blocks"].insert(3, heading(2, "x", MARKUP))
-    elif place == "list":
-        document["blocks"].append(listing(True, MARKUP))
-    elif place == "cell":
-        grid = next(b for b in document["blocks"] if b["type"] == "grid")
-        grid["rows"][2][0]["text"] = MARKUP
-    else:
-        table = next(b for b in document["blocks"] if b["type"] == "table")
-        for key in ("title", "unit"):
-            table[key] = MARKUP
-        table["rows"][0][0] = table["notes"][0] = MARKUP
+    marked = {
+        "title": lambda: replace(document, title=document.title + MARKUP),
+        "name": lambda: replace(document, agency_name=NAME + MARKUP),
+        "inline": lambda: plain([paragraph("x", "甲" + MARKUP)]),
+        "heading": lambda: plain([*document.blocks, heading(2, "x", MARKUP)]),
+        "list": lambda: plain([*document.blocks, listing(True, MARKUP)]),
+        "cell": lambda: with_cells(
+            document, "decisions", lambda c: replace(c, text=MARKUP) if c.text == "规章" else c
+        ),
+        "table": lambda: plain(
+            [table(["甲"], [MARKUP], title=MARKUP, unit=MARKUP, notes=(MARKUP,))]
+        ),
+    }
     expected = 4 if place == "table" else 1
-    assert text_of(pdf_of(document)).count(squeezed(MARKUP)) == expected
+    assert text_of(pdf_of(marked[place]())).count(squeezed(MARKUP)) == expected
 
 
 @settings(max_examples=15)
@@ -186,7 +201,7 @@ def test_control_and_format_characters_are_not_printed() -> None:
 
 def test_a_draft_is_marked_on_every_page_and_a_report_on_none() -> None:
     for draft in (True, False):
-        data = pdf_of({**sample_document(), "draft": draft})
+        data = pdf_of(replace(sample_document(), draft=draft))
         letters = letters_of(data)
         pages = {c["page_number"] for c in letters}
         turned = {c["page_number"] for c in letters if c["matrix"][1]}
@@ -196,8 +211,7 @@ def test_a_draft_is_marked_on_every_page_and_a_report_on_none() -> None:
 
 @pytest.mark.parametrize("letter", ["😀", "\ue000", "ع"])
 def test_a_letter_without_glyph_is_named_with_its_place(letter: str) -> None:
-    document = sample_document()
-    document["blocks"][3]["inlines"][0]["text"] += f"某地{letter}村"
+    document = with_words(sample_document(), "平稳、有序、有效。", f"平稳，某地{letter}村")
     with pytest.raises(ExportError) as caught:
         pdf_of(document)
     message = str(caught.value)
@@ -213,9 +227,9 @@ def test_a_rare_character_of_a_name_comes_from_another_face() -> None:
 
 def test_a_broken_picture_is_an_error_in_chinese() -> None:
     document = sample_document()
-    document["blocks"][-1]["base64"] = "AAAA"
+    broken = with_block(document, find_block(document, ImageBlock), data=b"AAAA")
     with pytest.raises(ExportError, match="PDF 排版失败"):
-        pdf_of(document)
+        pdf_of(broken)
 
 
 def test_a_warning_of_typst_stops_the_report(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from tests.documents.pdf_files import letters_of, pdf_of, words_at
-from tests.documents.sample_blocks import bars, heading, listing, paragraph
+from tests.documents.sample_blocks import bars, find_block, heading, listing, paragraph
 from tests.documents.sample_document import NAME, sample_document
 
 from nianbao.documents.typst_figures import floating_figures
+from nianbao.prose.blocks import Block, Document, FigureBlock
 
 MM = 72 / 25.4
 LEFT, RIGHT = 28 * MM, (210 - 26) * MM
 CHARACTER = 15.785  # points from one character of a line of 28 to the next
 
 
-def plain(blocks: list[Any], **more: Any) -> dict[str, Any]:
+def plain(blocks: list[Block], **more: Any) -> Document:
     """A Document of just these blocks."""
-    return {**sample_document(), "blocks": blocks, **more}
+    return replace(sample_document(), blocks=tuple(blocks), **more)
 
 
 @pytest.mark.parametrize("name", ["示例县人民政府", "甲局", "示例县市场监督管理局知识产权服务中心"])
 def test_signature_and_date_stand_as_the_standard_says(name: str) -> None:
-    document = plain([paragraph("x", "正文。")])
-    document["agency"] = {"code": "x", "name": name}
+    document = plain([paragraph("x", "正文。")], agency_name=name)
     data = pdf_of(document)
     signed, dated = words_at(data, name), words_at(data, "2025年1月20日")
     longer = dated if len(name) < 6.5 else signed
@@ -35,8 +36,8 @@ def test_signature_and_date_stand_as_the_standard_says(name: str) -> None:
 
 
 def test_a_name_longer_than_a_line_stays_on_the_page() -> None:
-    document = plain([paragraph("x", "正文。")])
-    document["agency"] = {"code": "x", "name": "示例县" + "重点项目建设管理" * 5 + "局"}
+    name = "示例县" + "重点项目建设管理" * 5 + "局"
+    document = plain([paragraph("x", "正文。")], agency_name=name)
     letters = letters_of(pdf_of(document))
     assert min(c["x0"] for c in letters) > LEFT - 8
 
@@ -71,10 +72,9 @@ def test_items_are_numbered_and_go_on_at_the_margin() -> None:
 
 
 def test_a_big_picture_stays_inside_the_type_area() -> None:
-    document = sample_document()
-    figure = next(b for b in document["blocks"] if b["type"] == "figure")
-    figure["svg"] = figure["svg"].replace('height="90pt"', 'height="2000pt"')
-    assert "2000pt" in figure["svg"]
+    small = find_block(sample_document(), FigureBlock)
+    figure = replace(small, svg=small.svg.replace('height="90pt"', 'height="2000pt"'))
+    assert "2000pt" in figure.svg
     data = pdf_of(plain([figure], signature=False))
     assert {c["page_number"] for c in letters_of(data)} == {1, 2}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -11,11 +12,17 @@ from tests.documents.readback_tools import (
     CELLS,
     MEDIA,
     SOME_CELLS,
-    Document,
     falsified,
     read_back,
 )
-from tests.documents.sample_blocks import paragraph
+from tests.documents.sample_blocks import (
+    find_block,
+    paragraph,
+    with_block,
+    with_blocks,
+    with_cells,
+    with_words,
+)
 from tests.documents.sample_document import sample_document
 
 from nianbao.documents.readback import (
@@ -30,6 +37,16 @@ from nianbao.documents.readback import (
 from nianbao.documents.readback.tables import read_cells
 from nianbao.errors import InputError
 from nianbao.files.pages import fill_spans
+from nianbao.prose.blocks import (
+    Block,
+    Document,
+    FigureBlock,
+    GridBlock,
+    GridCell,
+    ParagraphBlock,
+    TableBlock,
+    Words,
+)
 from nianbao.statutory import load_format
 
 FORMAT = load_format()
@@ -56,7 +73,7 @@ def test_all_200_values_are_found_by_their_labels(medium: str) -> None:
 
 def test_all_formats_have_title_headings_and_rows_of_tables_alike() -> None:
     html, pdf, word = (honest(medium) for medium in MEDIA)
-    assert html.title == pdf.title == word.title == sample_document()["title"]
+    assert html.title == pdf.title == word.title == sample_document().title
     assert html.headings == pdf.headings == word.headings
     assert len(html.headings) == 17
     assert set(pdf.tables) == set(word.tables) <= set(html.tables)
@@ -64,26 +81,31 @@ def test_all_formats_have_title_headings_and_rows_of_tables_alike() -> None:
 
 @pytest.mark.parametrize("medium", MEDIA)
 def test_a_draft_says_the_same(medium: str) -> None:
-    draft = {**sample_document(), "draft": True}
+    draft = replace(sample_document(), draft=True)
     assert compare(read_back(medium, draft), draft) == ()
 
 
 @pytest.mark.parametrize("medium", MEDIA)
 def test_a_cell_with_a_note_is_read_with_it(medium: str) -> None:
-    document = sample_document()
-    (grid,) = [b for b in document["blocks"] if b.get("key") == "decisions"]
-    cell = next(c for row in grid["rows"] for c in row if c["text"] == "7")
-    cell["note"] = "含自然失效2件"
+    document = with_cells(
+        sample_document(),
+        "decisions",
+        lambda cell: replace(cell, note="含自然失效2件") if cell.text == "7" else cell,
+    )
     found = read_back(medium, document)
-    assert found.cells["decisions", cell["row"], cell["column"]] == "7（含自然失效2件）"
+    key = ("decisions", "行政规范性文件", "本年废止件数")
+    assert found.cells[key] == "7（含自然失效2件）"
     assert compare(found, document) == ()
 
 
 def test_a_table_over_several_pages_is_read_whole() -> None:
     document = sample_document()
-    for block in document["blocks"]:
-        for row in block["rows"] if block["type"] == "grid" else ():
-            row[-1]["note"] = "说明" * 20 if row[-1]["kind"] == "value" else ""
+    for key, column in (("decisions", "现行有效件数"), ("requests", "总计")):
+
+        def note(cell: GridCell, column: str = column) -> GridCell:
+            return replace(cell, note="说明" * 20) if cell.column == column else cell
+
+        document = with_cells(document, key, note)
     found = read_back("PDF", document)
     assert len(found.tables) > len(honest("PDF").tables)
     assert compare(found, document) == ()
@@ -113,9 +135,10 @@ def test_false_cells_in_a_pdf_are_found_and_named(start: int) -> None:
 
 @pytest.mark.parametrize("medium", MEDIA)
 def test_values_under_the_wrong_label_are_found(medium: str) -> None:
-    document = sample_document()
-    (grid,) = [b for b in document["blocks"] if b.get("key") == "requests"]
-    grid["rows"][2][0], grid["rows"][2][1] = grid["rows"][2][1], grid["rows"][2][0]
+    names = {"商业企业": "科研机构", "科研机构": "商业企业"}
+    document = with_cells(
+        sample_document(), "requests", lambda c: replace(c, text=names.get(c.text, c.text))
+    )
     problems = compare(read_back(medium, document), sample_document())
     wrong = {k for k in CELLS if k[0] == "requests" and k[2] in ("商业企业", "科研机构")}
     differing = {
@@ -129,10 +152,12 @@ def test_values_under_the_wrong_label_are_found(medium: str) -> None:
 
 @pytest.mark.parametrize("medium", MEDIA)
 def test_a_row_that_is_not_there_is_missed(medium: str) -> None:
-    document = sample_document()
-    (grid,) = [b for b in document["blocks"] if b.get("key") == "requests"]
-    row = next(row for row in grid["rows"] if row[-1]["row"] == "deny_5")
-    next(cell for cell in row if cell["kind"] == "label")["text"] = "5.属于"
+    label = FORMAT.request_row("deny_5").label
+    document = with_cells(
+        sample_document(),
+        "requests",
+        lambda cell: replace(cell, text="5.属于") if cell.text == label else cell,
+    )
     problems = compare(read_back(medium, document), sample_document())
     assert [p.message for p in problems] == [
         f"{medium} 里找不到{cell_name(('requests', 'deny_5', column), FORMAT)}"
@@ -140,43 +165,42 @@ def test_a_row_that_is_not_there_is_missed(medium: str) -> None:
     ]
 
 
-def _text(block: Any, old: str, new: str) -> None:
-    for inline in block.get("inlines", ()):
-        inline["text"] = inline["text"].replace(old, new)
+def _everywhere(old: str, new: str) -> Callable[[Document], Document]:
+    return lambda document: with_words(document, old, new)
 
 
-def _everywhere(old: str, new: str) -> Callable[[Document], None]:
-    def change(document: Document) -> None:
-        for block in document["blocks"]:
-            _text(block, old, new)
-
-    return change
+def _title(document: Document) -> Document:
+    return replace(document, title=document.title.replace("2024", "2023"))
 
 
-def _title(document: Document) -> None:
-    document["title"] = document["title"].replace("2024", "2023")
+def _row(document: Document) -> Document:
+    table = find_block(document, TableBlock, "disclosures_by_channel")
+    first, (name, _, share), *others = table.rows
+    return with_block(document, table, rows=(first, (name, (Words("4311"),), share), *others))
 
 
-def _row(document: Document) -> None:
-    (table,) = [b for b in document["blocks"] if b.get("key") == "disclosures_by_channel"]
-    table["rows"][1][1] = "4311"
+def _caption(document: Document) -> Document:
+    figure = find_block(document, FigureBlock, "requests_by_outcome")
+    return with_block(document, figure, title="申请来源")
 
 
-def _caption(document: Document) -> None:
-    (figure,) = [b for b in document["blocks"] if b.get("key") == "requests_by_outcome"]
-    figure["title"] = "申请来源"
+def _note(document: Document) -> Document:
+    return with_block(
+        document, find_block(document, GridBlock, "reviews"), notes=("注：不含结转。",)
+    )
 
 
-def _note(document: Document) -> None:
-    (grid,) = [b for b in document["blocks"] if b.get("key") == "reviews"]
-    grid["notes"] = ["注：不含结转。"]
-
-
-def _swap(document: Document) -> None:
+def _swap(document: Document) -> Document:
     """Two sentences change places: all words are there, each below the wrong heading."""
-    found = [b for b in document["blocks"] if b.get("section") in ("overview.management",
-             "overview.oversight")]  # fmt: skip
-    found[0]["inlines"], found[1]["inlines"] = found[1]["inlines"], found[0]["inlines"]
+    sections = {"overview.management": "overview.oversight"}
+    sections |= {new: old for old, new in sections.items()}
+    paragraphs = {b.section: b for b in document.blocks if isinstance(b, ParagraphBlock)}
+
+    def swapped(block: Block) -> Block:
+        other = sections.get(block.section) if isinstance(block, ParagraphBlock) else None
+        return paragraphs[other] if other else block
+
+    return with_blocks(document, swapped)
 
 
 LIES = {
@@ -196,9 +220,7 @@ LIES = {
 @pytest.mark.parametrize("lie", LIES)
 def test_other_lies_are_found_and_placed(medium: str, lie: str) -> None:
     change, named = LIES[lie]
-    document = sample_document()
-    change(document)
-    problems = compare(read_back(medium, document), sample_document())
+    problems = compare(read_back(medium, change(sample_document())), sample_document())
     assert any(named in str(p) for p in problems), [str(p) for p in problems]
     assert all(p.message.startswith(medium) for p in problems)
 
@@ -206,8 +228,9 @@ def test_other_lies_are_found_and_placed(medium: str, lie: str) -> None:
 @pytest.mark.parametrize("medium", MEDIA)
 def test_another_agency_is_found_unless_the_data_name_it(medium: str) -> None:
     document = sample_document()
-    document["blocks"].insert(1, paragraph("preface", "本报告由样本县民政局编制。"))
-    others = ("样本县民政局", "样本县财政局", document["agency"]["name"])
+    said = paragraph("preface", "本报告由样本县民政局编制。")
+    document = replace(document, blocks=(said, *document.blocks))
+    others = ("样本县民政局", "样本县财政局", document.agency_name)
     found = read_back(medium, document)
     assert compare(found, document, others) == ()
     problems = compare(found, sample_document(), others)
@@ -215,10 +238,12 @@ def test_another_agency_is_found_unless_the_data_name_it(medium: str) -> None:
 
 
 def test_a_name_that_is_part_of_the_own_one_is_no_other_agency() -> None:
-    document = sample_document()
-    document["agency"]["name"] = "示例县人民政府办公室"
-    document["title"] = "示例县人民政府办公室2024年政府信息公开工作年度报告"
-    document["blocks"] = [paragraph("preface", "由示例县人民政府办公室编制。")]
+    document = replace(
+        sample_document(),
+        agency_name="示例县人民政府办公室",
+        title="示例县人民政府办公室2024年政府信息公开工作年度报告",
+        blocks=(paragraph("preface", "由示例县人民政府办公室编制。"),),
+    )
     found = read_back("Word", document)
     assert compare(found, document, ["示例县人民政府", "示例县"]) == ()
 

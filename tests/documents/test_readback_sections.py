@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests.documents.sample_blocks import heading, listing, paragraph, text
+from tests.documents.sample_blocks import heading, listing, paragraph, table
 from tests.documents.word_files import (
     NS,
     body,
@@ -19,7 +21,16 @@ from nianbao.documents.readback import read_docx, read_docx_sections
 from nianbao.documents.word import render_docx
 from nianbao.files.markdown import escape_markdown
 from nianbao.files.pages import squash
-from nianbao.prose.markdown import plain_text, to_blocks
+from nianbao.prose.blocks import (
+    HeadingBlock,
+    ListBlock,
+    ParagraphBlock,
+    TableBlock,
+    Words,
+    inlines_of,
+    plain_text,
+)
+from nianbao.prose.markdown import to_blocks
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +64,7 @@ def test_nothing_that_the_software_made_is_text(original: dict[str, str]) -> Non
 
 
 def test_a_sentence_in_place_of_a_chart_is_nobodys_text() -> None:
-    instead = {**paragraph("x", "本年度没有申请，不附图。"), "section": None}
+    instead = paragraph("", "本年度没有申请，不附图。")
     blocks = [heading(2, "overview.requests", "（二）依申请公开"),
               paragraph("overview.requests", "甲。"), instead]  # fmt: skip
     assert read_docx_sections(render_docx(document_of(*blocks))) == {
@@ -64,9 +75,9 @@ def test_a_sentence_in_place_of_a_chart_is_nobodys_text() -> None:
 def test_headings_of_the_prose_come_back_with_it() -> None:
     blocks = [
         heading(1, "other", "六、其他需要报告的事项"),
-        heading(2, "heading-1", "（一）收费"),
+        heading(2, "heading-1", "（一）收费", "other"),
         paragraph("other", "甲。"),
-        heading(3, "heading-3", "1.小结"),
+        heading(3, "heading-3", "1.小结", "other"),
     ]
     found = read_docx_sections(render_docx(document_of(*blocks)))
     assert found["other"] == "### （一）收费\n\n甲。\n\n#### 1.小结"
@@ -75,29 +86,30 @@ def test_headings_of_the_prose_come_back_with_it() -> None:
 def test_a_heading_at_the_beginning_of_a_section_is_its_text() -> None:
     written = {"preface": "甲。", "other.fees": "### （一）收费\n\n乙。\n\n#### 1.小结"}
     blocks = [block for key, words in written.items() for block in to_blocks([words], key)]
-    named = [{**b, "id": f"heading-{n}"} if "level" in b else b for n, b in enumerate(blocks)]
+    named = [
+        replace(b, id=f"heading-{n}") if isinstance(b, HeadingBlock) else b
+        for n, b in enumerate(blocks)
+    ]
     assert read_docx_sections(render_docx(document_of(*named))) == written
 
 
 def test_a_table_of_the_prose_comes_back_as_a_table() -> None:
-    table = {
-        "type": "table", "key": None, "title": "", "unit": "", "source": "", "notes": [],
-        "head": ["渠道", "条|数"], "rows": [["网站", "1*"], ["", "2"]], "align": ["left", "right"],
-    }  # fmt: skip
-    found = read_docx_sections(render_docx(document_of(paragraph("other", "甲"), table)))
+    given = table(["渠道", "条|数"], ["网站", "1*"], ["", "2"], align=("left", "right"))
+    found = read_docx_sections(render_docx(document_of(paragraph("other", "甲"), given)))
     lines = found["other"].removeprefix("甲\n\n").splitlines()
     assert lines[:2] == ["| 渠道 | 条\\|数 |", "| --- | --- |"]
     (block,) = to_blocks([found["other"].removeprefix("甲\n\n")], "other")
-    assert (block["head"], block["rows"]) == (table["head"], table["rows"])
+    assert isinstance(block, TableBlock)
+    assert (block.head, block.texts) == (given.head, given.texts)
 
 
 def test_lists_in_lists_and_paragraphs_in_items() -> None:
     inner = listing(False, "内一", "内二")
-    items = [
-        [paragraph("other", "甲"), paragraph("other", "续")],
-        [paragraph("other", "乙"), inner],
-    ]
-    block = {"type": "list", "ordered": True, "start": 3, "items": items}
+    items = (
+        (paragraph("other", "甲"), paragraph("other", "续")),
+        (paragraph("other", "乙"), inner),
+    )
+    block = ListBlock(True, 3, items)
     found = read_docx_sections(render_docx(document_of(paragraph("other", "序"), block)))
     assert found["other"] == "序\n\n3. 甲\n\n   续\n4. 乙\n   - 内一\n   - 内二"
 
@@ -120,12 +132,13 @@ def test_markdown_from_word_shows_the_words_of_the_file(
     words: str, strong: bool, emph: bool
 ) -> None:
     before, after = ("前文", "后文。") if strong or emph else ("", "")
-    block = paragraph("other", before, text(words, strong=strong, emph=emph), after)
+    block = paragraph("other", before, Words(words, strong, emph), after)
     found = read_docx_sections(render_docx(document_of(block)))["other"]
-    shown = [plain_text(b["inlines"]) for b in to_blocks([found], "other")]
+    blocks = to_blocks([found], "other")
+    shown = [plain_text(inlines) for b in blocks for inlines in inlines_of(b)]
     assert squash("".join(shown)) == squash(before + words + after)
     if words.strip() and words[0] != "（":
-        assert [b["type"] for b in to_blocks([found], "other")] == ["paragraph"]
+        assert [type(b) for b in blocks] == [ParagraphBlock]
 
 
 @pytest.mark.parametrize("words", ["{{ 新收申请 }}", "{{新收申请.同比}}件"])
@@ -135,10 +148,11 @@ def test_a_placeholder_written_in_word_is_one(words: str) -> None:
 
 @pytest.mark.parametrize("words", ["11.11%", "（三）", "“一老一小”", "a"])
 def test_what_was_bold_in_word_is_bold_again(words: str) -> None:
-    block = paragraph("other", "增长", text(words, strong=True), "的项目")
+    block = paragraph("other", "增长", Words(words, strong=True), "的项目")
     found = read_docx_sections(render_docx(document_of(block)))["other"]
     (shown,) = to_blocks([found], "other")
-    assert [i["text"] for i in shown["inlines"] if i["strong"]] == [words]
+    assert isinstance(shown, ParagraphBlock)
+    assert [i.text for i in shown.inlines if i.strong] == [words]
 
 
 def test_the_reader_does_not_change_what_it_counts(sample: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -19,21 +20,38 @@ from nianbao.documents.pdf import render_pdf
 from nianbao.documents.sources_appendix import HEADING, appendix
 from nianbao.documents.word import render_docx
 from nianbao.fonts import find_fonts
+from nianbao.prose.blocks import (
+    Block,
+    Document,
+    GridBlock,
+    GridCell,
+    HeadingBlock,
+    TableBlock,
+    Words,
+    plain_text,
+)
 from nianbao.prose.facts import Fact
 from nianbao.prose.markdown import to_blocks
 
 LONG = Fact("新收申请", 38, "38", "件", "requests-of-the-year-under-a-very-long-name.csv")
 
 
-def with_appendix() -> dict[str, Any]:
+def with_appendix() -> Document:
     document = sample_document()
-    document["blocks"][:0] = to_blocks(["收到", LONG, "件。"], "preface")
-    return {**document, "appendix": appendix(document["blocks"])}
+    blocks = (*to_blocks(["收到", LONG, "件。"], "preface"), *document.blocks)
+    return replace(document, blocks=blocks, appendix=appendix(blocks))
 
 
-def rows(*blocks: Any) -> list[list[str]]:
-    found: list[list[str]] = appendix(blocks)[1]["rows"]
-    return found
+def listed(document: Document) -> TableBlock:
+    _, table = document.appendix
+    assert isinstance(table, TableBlock)
+    return table
+
+
+def rows(*blocks: Block) -> list[list[str]]:
+    _, table = appendix(blocks)
+    assert isinstance(table, TableBlock)
+    return [list(row) for row in table.texts]
 
 
 def test_each_fact_is_listed_once_with_value_and_source() -> None:
@@ -69,14 +87,17 @@ def test_words_of_a_fact_are_given_as_printed() -> None:
 
 
 def test_charts_and_statutory_tables_are_listed() -> None:
-    chart = {**bars("x", "渠道分布", "条", ["网站", "公报"], [7, 2]), "source": "本机关台账"}
-    table = {"type": "grid", "title": "处理情况", "source": "requests.csv",
-             "rows": [[{"kind": "head"}, {"kind": "value"}, {"kind": "value"}]]}  # fmt: skip
-    listed = rows(chart, {**chart, "title": "又一图", "files": "disclosures.csv"}, table)
-    assert [row[:2] for row in listed] == [
+    chart = replace(bars("x", "渠道分布", "条", ["网站", "公报"], [7, 2]), source="本机关台账")
+    cells = (GridCell("head", "项"), GridCell("value", "1"), GridCell("value", "2"))
+    grid = GridBlock(
+        key="requests", title="处理情况", unit="件", source="requests.csv",
+        columns=3, head_rows=0, rows=(cells,),
+    )  # fmt: skip
+    found = rows(chart, replace(chart, title="又一图", files="disclosures.csv"), grid)
+    assert [row[:2] for row in found] == [
         ["图“渠道分布”", "2项"], ["图“又一图”", "2项"], ["表“处理情况”", "2格"],
     ]  # fmt: skip
-    assert [row[2] for row in listed] == [
+    assert [row[2] for row in found] == [
         "本机关台账", "本机关台账（disclosures.csv）", "requests.csv",
     ]  # fmt: skip
 
@@ -90,13 +111,14 @@ def test_long_wordings_are_cut_and_names_and_dates_left_out() -> None:
 
 def test_without_figures_there_is_no_appendix() -> None:
     words = paragraph("other", "没有数字的一段话。")
-    assert appendix([words, listing(True, "一项", section="other")]) == []
+    assert appendix([words, listing(True, "一项", section="other")]) == ()
 
 
 def test_its_heading_is_no_part_of_the_statute() -> None:
-    heading = with_appendix()["appendix"][0]
-    assert heading["level"] == 2
-    assert "".join(run["text"] for run in heading["inlines"]) == HEADING
+    heading = with_appendix().appendix[0]
+    assert isinstance(heading, HeadingBlock)
+    assert heading.level == 2
+    assert plain_text(heading.inlines) == HEADING
 
 
 WRITERS: dict[str, tuple[Callable[[Any], bytes], Callable[[bytes], Any]]] = {
@@ -113,15 +135,17 @@ def test_every_format_shows_it_behind_the_signature(format_: str) -> None:
     found = read(write(document))
     assert readback.compare(found, document) == ()
     assert found.headings[-1] == (2, HEADING)
-    assert found.passages[-2].text.endswith(document["agency"]["name"] + document["date"])
+    assert found.passages[-2].text.endswith(document.agency_name + document.date_in_words)
 
 
 @pytest.mark.parametrize("format_", WRITERS)
 def test_a_row_that_is_lost_or_false_is_found(format_: str) -> None:
     write, read = WRITERS[format_]
     document = with_appendix()
-    false = with_appendix()
-    false["appendix"][1]["rows"][0][1] = "39件"
+    heading, table = document.appendix[0], listed(document)
+    first, *others = table.rows
+    changed = replace(table, rows=((first[0], (Words("39件"),), first[2]), *others))
+    false = replace(document, appendix=(heading, changed))
     problems = readback.compare(read(write(false)), document)
     assert any("新收申请｜38件" in str(problem) for problem in problems)
 
@@ -141,8 +165,8 @@ def test_the_page_lists_it_in_its_contents() -> None:
 
 
 def test_a_fact_in_a_table_of_the_prose_is_data_on_the_page() -> None:
-    document = sample_document()
-    document["blocks"] = to_blocks(["|项|数|\n|---|---|\n|新收|", LONG, "|\n"], "other")
+    blocks = to_blocks(["|项|数|\n|---|---|\n|新收|", LONG, "|\n"], "other")
+    document = replace(sample_document(), blocks=blocks)
     (cell,) = lxml_html.document_fromstring(render_html(document)).xpath("//td/data")
     assert (cell.get("value"), cell.text_content()) == ("38", "38")
     assert LONG.source in cell.get("title")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import datetime
 import hashlib
 import re
 import subprocess
@@ -17,10 +17,12 @@ import pytest
 from docx.shared import Mm
 from lxml import etree
 from ruamel.yaml import YAML
+from tests.documents.sample_blocks import find_block
 from tests.documents.sample_document import sample_document
 from tests.documents.word_files import NS, body, parts, q, sample_docx, texts, val
 
 from nianbao.documents.word import ReportDocxExporter
+from nianbao.prose.blocks import ImageBlock
 
 DATA = Path(__file__).parents[1] / "data" / "word"
 ORDER: dict[str, list[str]] = YAML(typ="safe").load(DATA / "element_order.yaml")
@@ -112,10 +114,12 @@ def test_the_zip_has_sorted_names_and_one_time(sample: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("date", "day"), [("2025年1月20日", "2025-01-20"), (None, "2025-01-01")], ids=["date", "none"]
+    ("date", "day"),
+    [(datetime.date(2025, 1, 20), "2025-01-20"), (None, "2025-01-01")],
+    ids=["date", "none"],
 )
 def test_properties_come_from_the_document_and_never_from_the_clock(
-    date: str | None, day: str
+    date: datetime.date | None, day: str
 ) -> None:
     properties = docx.Document(BytesIO(sample_docx(date=date))).core_properties
     assert properties.title == "示例县人民政府2024年政府信息公开工作年度报告"
@@ -240,5 +244,4 @@ def test_the_exporter_gives_the_same_file(sample: bytes, monkeypatch: pytest.Mon
 
 def test_a_picture_of_the_bureau_is_taken_as_it_is(sample: bytes) -> None:
     images = [content for name, content in parts(sample).items() if "media" in name]
-    (block,) = [b for b in sample_document()["blocks"] if b["type"] == "image"]
-    assert base64.b64decode(block["base64"]) in images
+    assert find_block(sample_document(), ImageBlock).data in images

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import base64
 import re
+from dataclasses import replace
 from io import BytesIO
-from typing import Any
 
 import docx
 import pytest
@@ -13,13 +12,22 @@ from docx.shared import Mm
 from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
-from tests.documents.sample_blocks import bars, heading, listing, paragraph
+from tests.documents.sample_blocks import bars, heading, listing, paragraph, photo, table
 from tests.documents.sample_document import sample_document
 from tests.documents.word_files import NS, body, document_of, parts, q, sample_docx, texts, val
 
 from nianbao.documents.word import render_docx
 from nianbao.documents.word_bookmarks import block_bookmark, bookmark_section, section_bookmark
 from nianbao.files.pages import fill_spans
+from nianbao.prose.blocks import (
+    Block,
+    FigureBlock,
+    GridBlock,
+    ImageBlock,
+    ListBlock,
+    ParagraphBlock,
+    TableBlock,
+)
 
 
 @pytest.fixture(scope="module")
@@ -29,26 +37,24 @@ def sample() -> bytes:
 
 @pytest.mark.parametrize("key", ["decisions", "requests", "reviews"])
 def test_spans_are_exactly_those_of_the_grid(sample: bytes, key: str) -> None:
-    blocks = {b["key"]: b for b in sample_document()["blocks"] if b["type"] == "grid"}
+    blocks = {b.key: b for b in sample_document().blocks if isinstance(b, GridBlock)}
     block = blocks[key]
-    wanted = fill_spans(
-        [[(c["text"], c["colspan"], c["rowspan"]) for c in row] for row in block["rows"]]
-    )
-    table = docx.Document(BytesIO(sample)).tables[1 + [*blocks].index(key)]
-    assert [[cell.text.replace("\n", "") for cell in row.cells] for row in table.rows] == wanted
-    starts = sum(len(row) for row in block["rows"])
-    continued = sum(val(m) != "restart" for m in table._tbl.iter(q("vMerge")))
-    assert len(list(table._tbl.iter(q("tc")))) == starts + continued
-    heads = [row.find("w:trPr/w:tblHeader", NS) is not None for row in table._tbl.iter(q("tr"))]
-    assert heads == [number < block["head_rows"] for number in range(len(block["rows"]))]
-    assert all(row.find("w:trPr/w:cantSplit", NS) is not None for row in table._tbl.iter(q("tr")))
+    wanted = fill_spans([[(c.text, c.colspan, c.rowspan) for c in row] for row in block.rows])
+    grid = docx.Document(BytesIO(sample)).tables[1 + [*blocks].index(key)]
+    assert [[cell.text.replace("\n", "") for cell in row.cells] for row in grid.rows] == wanted
+    starts = sum(len(row) for row in block.rows)
+    continued = sum(val(m) != "restart" for m in grid._tbl.iter(q("vMerge")))
+    assert len(list(grid._tbl.iter(q("tc")))) == starts + continued
+    heads = [row.find("w:trPr/w:tblHeader", NS) is not None for row in grid._tbl.iter(q("tr"))]
+    assert heads == [number < block.head_rows for number in range(len(block.rows))]
+    assert all(row.find("w:trPr/w:cantSplit", NS) is not None for row in grid._tbl.iter(q("tr")))
 
 
 def test_table_widths_fill_the_type_area(sample: bytes) -> None:
-    for table in body(sample).iter(q("tbl")):
-        columns = [int(val(c, "w") or 0) for c in table.iter(q("gridCol"))]
-        assert sum(columns) == 8844 == int(val(table.find("w:tblPr/w:tblW", NS), "w") or 0)
-        for row in table.iter(q("tr")):
+    for found in body(sample).iter(q("tbl")):
+        columns = [int(val(c, "w") or 0) for c in found.iter(q("gridCol"))]
+        assert sum(columns) == 8844 == int(val(found.find("w:tblPr/w:tblW", NS), "w") or 0)
+        for row in found.iter(q("tr")):
             cells = [int(val(c, "w") or 0) for c in row.iter(q("tcW"))]
             assert sum(cells) == 8844
 
@@ -63,12 +69,11 @@ def test_the_label_of_block_three_is_set_upright(sample: bytes) -> None:
 
 def test_tables_and_pictures_have_alternative_texts(sample: bytes) -> None:
     captions = [val(c) for c in body(sample).iter(q("tblCaption"))]
-    assert captions == [
-        b["title"] for b in sample_document()["blocks"] if b["type"] in ("table", "grid")
-    ]
+    blocks = sample_document().blocks
+    assert captions == [b.title for b in blocks if isinstance(b, TableBlock | GridBlock)]
     pictures = body(sample).findall(".//wp:docPr", NS)
     assert [p.get("descr") for p in pictures] == [
-        b["alt"] for b in sample_document()["blocks"] if b["type"] in ("figure", "image")
+        b.alt for b in blocks if isinstance(b, FigureBlock | ImageBlock)
     ]
     assert len({p.get("id") for p in pictures}) == len(pictures)
 
@@ -78,11 +83,8 @@ def test_a_picture_stays_within_the_type_area() -> None:
         '<svg xmlns="http://www.w3.org/2000/svg" width="100pt" height="900pt">'
         '<rect width="90" height="890"/></svg>'
     )
-    chart = {**bars("k", "图", "件", ["甲"], [1]), "svg": tall}
-    image = {
-        "type": "image", "file": "x.svg", "alt": "图", "media": "image/svg+xml",
-        "base64": base64.b64encode(tall.encode()).decode(),
-    }  # fmt: skip
+    chart = replace(bars("k", "图", "件", ["甲"], [1]), svg=tall)
+    image = ImageBlock("x.png", "图", "image/png", photo(100, 900))
     for extent in body(render_docx(document_of(chart, image))).findall(".//wp:extent", NS):
         width, height = (int(extent.get(side) or 0) for side in ("cx", "cy"))
         assert width <= Mm(156)
@@ -97,23 +99,15 @@ def test_a_chart_is_drawn_with_200_dots_an_inch(sample: bytes) -> None:
 
 
 def test_captions_name_the_unit_and_notes_say_that_they_are() -> None:
-    table = {
-        "type": "table", "key": "k", "title": "渠道分布", "unit": "条", "source": "",
-        "head": ["渠道", "条数"], "rows": [["网站", "1"]], "align": ["left", "right"],
-        "notes": ["四舍五入。", "注：含转载。"],
-    }  # fmt: skip
-    found = body(render_docx(document_of(table)))
+    about = {"key": "k", "title": "渠道分布", "unit": "条", "notes": ("四舍五入。", "注：含转载。")}
+    found = body(render_docx(document_of(table(["渠道", "条数"], ["网站", "1"], **about))))
     assert [texts(p) for p in found.iterchildren(q("p"))][1:] == [
         "渠道分布（单位：条）", "注：四舍五入。", "注：含转载。",
     ]  # fmt: skip
 
 
 def test_a_table_out_of_the_prose_has_no_caption() -> None:
-    table = {
-        "type": "table", "key": None, "title": "", "unit": "", "source": "", "notes": [],
-        "head": ["甲", "乙"], "rows": [["1", ""]], "align": ["left", "center"],
-    }  # fmt: skip
-    found = body(render_docx(document_of(table)))
+    found = body(render_docx(document_of(table(["甲", "乙"], ["1", ""]))))
     assert len(found.findall(q("p"))) == 1
     assert found.find(".//w:tblCaption", NS) is None
 
@@ -132,9 +126,8 @@ def test_each_ordered_list_counts_from_its_own_start() -> None:
 
 
 def test_a_list_in_a_list_and_a_second_paragraph_in_an_item() -> None:
-    item = [paragraph("other", "甲"), paragraph("other", "续"), listing(False, "内")]
-    block = {"type": "list", "ordered": True, "start": 1, "items": [item]}
-    found = body(render_docx(document_of(block)))
+    item = (paragraph("other", "甲"), paragraph("other", "续"), listing(False, "内"))
+    found = body(render_docx(document_of(ListBlock(True, 1, (item,)))))
     styles = [val(p.find("w:pPr/w:pStyle", NS)) for p in found.iterchildren(q("p"))]
     assert styles == ["Title", "ListNumber", "ListContinue", "ListBullet"]
     assert [val(level) for level in found.iter(q("ilvl"))] == ["0", "1"]
@@ -147,8 +140,7 @@ def test_a_list_in_a_list_and_a_second_paragraph_in_an_item() -> None:
 def test_the_date_begins_two_characters_right_of_the_name(
     name: str, name_free: float, date_free: float
 ) -> None:
-    agency = {"code": "a", "name": name}
-    found = body(render_docx(document_of(agency=agency, signature=True, date="2025年1月20日")))
+    found = body(render_docx(document_of(agency_name=name, signature=True)))
     last = found.findall(q("p"))[-2:]
     frees = [int(val(p.find("w:pPr/w:ind", NS), "rightChars") or 0) / 100 for p in last]
     assert [texts(p) for p in last] == [name, "2025年1月20日"]
@@ -205,7 +197,8 @@ def test_bookmarks_are_unique_closed_and_short(sample: bytes) -> None:
 def test_every_section_of_the_text_has_a_bookmark(sample: bytes) -> None:
     names = [val(b, "name") or "" for b in body(sample).iter(q("bookmarkStart"))]
     found = {bookmark_section(name) for name in names}
-    assert {b["section"] for b in sample_document()["blocks"] if "section" in b} <= found
+    blocks = sample_document().blocks
+    assert {b.section for b in blocks if isinstance(b, ParagraphBlock)} <= found
 
 
 @given(st.text(st.characters(categories=["L", "N", "P"]), min_size=1, max_size=12))
@@ -216,7 +209,7 @@ def test_a_section_is_found_again_by_its_bookmark(section: str) -> None:
     assert bookmark_section(block_bookmark(section)) is None
 
 
-def places(*blocks: Any) -> list[tuple[str, list[str]]]:
+def places(*blocks: Block) -> list[tuple[str, list[str]]]:
     """For each paragraph its first words and its bookmarks."""
     found = body(render_docx(document_of(*blocks))).findall(q("p"))[1:]
     return [(texts(p), [val(b, "name") or "" for b in p.iter(q("bookmarkStart"))]) for p in found]
@@ -225,11 +218,11 @@ def places(*blocks: Any) -> list[tuple[str, list[str]]]:
 def test_headings_of_the_form_and_headings_in_the_text_are_told_apart() -> None:
     found = places(
         heading(1, "other", "六、其他需要报告的事项"),
-        heading(2, "heading-2", "（一）收费"),
+        heading(2, "heading-2", "（一）收费", "other"),
         paragraph("other", "甲"),
         heading(2, "heading-4", "（二）建议提案"),
         paragraph("other.proposals", "乙"),
-        heading(3, "heading-6", "1.小结"),
+        heading(3, "heading-6", "1.小结", "other.proposals"),
     )
     assert found == [
         ("六、其他需要报告的事项", ["nbx_heading_1", "nb_other"]),
@@ -242,7 +235,7 @@ def test_headings_of_the_form_and_headings_in_the_text_are_told_apart() -> None:
 
 
 def test_a_heading_that_names_its_section_belongs_to_that_text() -> None:
-    own = {**heading(2, "heading-2", "（一）收费"), "section": "other.fees"}
-    form = {**heading(2, "heading-3", "（二）建议"), "section": ""}
+    own = heading(2, "heading-2", "（一）收费", "other.fees")
+    form = heading(2, "heading-3", "（二）建议")
     found = places(own, paragraph("other.fees", "甲"), form, paragraph("other.fees", "乙"))
     assert [marks for _, marks in found] == [["nb_other_fees"], [], ["nbx_heading_1"], []]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
@@ -14,6 +15,7 @@ from tests.documents.word_files import parts, through_libreoffice
 from nianbao.documents.readback import compare, read_docx, read_docx_sections
 from nianbao.documents.word import render_docx
 from nianbao.files.pages import squash
+from nianbao.prose.blocks import HeadingBlock, plain_text
 from nianbao.statutory import load_format
 
 pytestmark = pytest.mark.slow
@@ -23,7 +25,7 @@ MM = 72 / 25.4
 
 @pytest.fixture(scope="module")
 def written() -> bytes:
-    return render_docx(document_with_charts() | {"draft": True})
+    return render_docx(replace(document_with_charts(), draft=True))
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +83,8 @@ def test_each_statutory_table_stands_on_one_page_with_its_heading(pages: list[li
 
 
 def test_no_heading_stands_alone_at_the_foot_of_a_page(pages: list[list[Any]]) -> None:
-    blocks = [b for b in document_with_charts()["blocks"] if b["type"] == "heading"]
-    headings = {squash(b["inlines"][0]["text"]) for b in blocks}
+    blocks = document_with_charts().blocks
+    headings = {squash(plain_text(b.inlines)) for b in blocks if isinstance(b, HeadingBlock)}
     for lines in pages:
         assert squash(lines[-2]["text"]) not in headings
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import docx
@@ -10,12 +11,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.documents.html_tools import HOSTILE, hostile_document
-from tests.documents.sample_blocks import bars, heading, paragraph, text
+from tests.documents.sample_blocks import bars, find_block, heading, paragraph
 from tests.documents.sample_document import sample_document
 from tests.documents.word_files import body, document_of, parts, q, val
 
 from nianbao.documents.word import render_docx
 from nianbao.files.pages import squash
+from nianbao.prose.blocks import GridBlock, Words
 
 # --- text stays text -----------------------------------------------------------------------------
 
@@ -31,15 +33,20 @@ HOSTILE_WORDS = (
 
 @pytest.mark.parametrize("words", HOSTILE_WORDS)
 def test_hostile_text_stays_text_everywhere(words: str) -> None:
-    document = sample_document()
-    grid = next(b for b in document["blocks"] if b["type"] == "grid")
-    grid["rows"][2][1]["text"] = grid["notes"] = grid["title"] = words
-    grid["notes"] = [words]
-    chart = {**bars("k", words, words, ["甲"], [1]), "alt": words}
-    name = {"code": "a", "name": f"局{words}"}
-    blocks = [heading(2, "x", words), paragraph("x", words, text(words, strong=True)), grid, chart]
-    changes = {"title": f"题{words}", "agency": name, "description": words, "signature": True}
-    found = docx.Document(BytesIO(render_docx(document_of(*blocks, **changes))))
+    given = find_block(sample_document(), GridBlock)
+    first, second, third, *rows = given.rows
+    spoiled = (third[0], replace(third[1], text=words), *third[2:])
+    grid = replace(given, title=words, notes=(words,), rows=(first, second, spoiled, *rows))
+    chart = replace(bars("k", words, words, ["甲"], [1]), alt=words)
+    said = paragraph("x", words, Words(words, strong=True))
+    document = document_of(
+        *(heading(2, "x", words), said, grid, chart),
+        title=f"题{words}",
+        agency_name=f"局{words}",
+        description=words,
+        signature=True,
+    )
+    found = docx.Document(BytesIO(render_docx(document)))
     shown = squash("\n".join(p.text for p in found.paragraphs) + found.tables[0].cell(2, 1).text)
     wanted = squash(words.replace("\ufffe", ""))
     assert shown.count(wanted) >= 6

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from tests.documents.sample_document import sample_document
 from tests.programs import office, with_chinese_font
 
 from nianbao.documents.word import render_docx
+from nianbao.prose.blocks import Block, Document
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 NS = {"w": W, "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"}
@@ -35,9 +37,9 @@ def texts(element: etree._Element) -> str:
     return "".join(t.text or "" for t in element.iter(q("t")))
 
 
-def document_of(*blocks: Any, **changes: Any) -> dict[str, Any]:
+def document_of(*blocks: Block, **changes: Any) -> Document:
     """A Document with these blocks only."""
-    return {**sample_document(), "blocks": list(blocks), "signature": False, **changes}
+    return replace(sample_document(), blocks=blocks, **{"signature": False, **changes})
 
 
 def parts(data: bytes) -> dict[str, bytes]:
@@ -95,4 +97,4 @@ def through_libreoffice(data: bytes, form: str, folder: Path) -> bytes:
 
 def sample_docx(**changes: Any) -> bytes:
     """The rich sample as Word."""
-    return render_docx({**sample_document(), **changes})
+    return render_docx(replace(sample_document(), **changes))

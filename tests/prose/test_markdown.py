@@ -1,29 +1,40 @@
 from __future__ import annotations
 
 import string
-from typing import Any
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nianbao.prose.blocks import (
+    Block,
+    FactWords,
+    HeadingBlock,
+    ImageBlock,
+    Inlines,
+    ListBlock,
+    ParagraphBlock,
+    TableBlock,
+    Words,
+    inlines_of,
+    plain_text,
+)
 from nianbao.prose.facts import Fact
-from nianbao.prose.markdown import escape, plain_text, to_blocks, words
+from nianbao.prose.markdown import escape, to_blocks, words
 
 
-def block(text: str, *facts: Fact) -> dict[str, Any]:
-    found = to_blocks([text, *facts], "other")
-    assert len(found) == 1
-    return found[0]
+def inlines(text: str) -> Inlines:
+    (block,) = to_blocks([text], "other")
+    assert isinstance(block, HeadingBlock | ParagraphBlock)
+    return block.inlines
 
 
-def text_of(blocks: list[dict[str, Any]]) -> str:
+def text_of(blocks: Iterable[Block]) -> str:
     out = ""
-    for b in blocks:
-        out += plain_text(b.get("inlines", []))
-        for item in b.get("items", []):
-            out += text_of(item)
-        out += "".join(b.get("head", [])) + "".join("".join(r) for r in b.get("rows", []))
+    for block in blocks:
+        heads = block.head if isinstance(block, TableBlock) else ()
+        out += "".join(heads) + "".join(map(plain_text, inlines_of(block)))
     return out
 
 
@@ -32,27 +43,32 @@ def text_of(blocks: list[dict[str, Any]]) -> str:
     ["**一是明确分工。**各科室各负其责。", "强调**“重点领域”**信息", "**三项（含一项）**工作"],
 )
 def test_emphasis_beside_chinese_punctuation(text: str) -> None:
-    inlines = block(text)["inlines"]
-    assert "*" not in plain_text(inlines)
-    assert any(run["strong"] for run in inlines)
+    assert "*" not in plain_text(inlines(text))
+    assert any(run.strong for run in inlines(text))
 
 
 def test_lines_of_a_paragraph_join_without_a_blank_in_chinese() -> None:
-    assert plain_text(block("　　第一行，\n第二行。")["inlines"]) == "第一行，第二行。"
-    assert plain_text(block("word\nword")["inlines"]) == "word word"
+    assert plain_text(inlines("　　第一行，\n第二行。")) == "第一行，第二行。"
+    assert plain_text(inlines("word\nword")) == "word word"
 
 
 def test_a_numbered_heading_line_is_a_heading() -> None:
-    assert block("（一）信息处理费收取情况")["level"] == 2
-    assert block("（一）这是一句完整的话。")["type"] == "paragraph"
-    assert block("#### 1.收费")["level"] == 3
+    texts = ["（一）信息处理费收取情况\n\n（一）这是一句完整的话。\n\n#### 1.收费"]
+    first, second, third = to_blocks(texts, "other")
+    assert first == HeadingBlock(2, (Words("（一）信息处理费收取情况"),), "other")
+    assert isinstance(second, ParagraphBlock)
+    assert third == HeadingBlock(3, (Words("1.收费"),), "other")
 
 
 def test_lists_tables_and_images() -> None:
-    kinds = [
-        b["type"] for b in to_blocks(["- 甲\n- 乙\n\n|a|b|\n|-|-:|\n|1|2|\n\n![图](x.png)"], "o")
-    ]
-    assert kinds == ["list", "table", "image"]
+    text = "- 甲\n- 乙\n\n|a|b|\n|-|-:|\n|1|2|\n\n![图](x.png)"
+    listing, table, image = to_blocks([text], "o")
+    assert isinstance(listing, ListBlock)
+    assert [plain_text(words) for words in inlines_of(listing)] == ["甲", "乙"]
+    assert isinstance(table, TableBlock)
+    assert (table.head, table.texts) == (("a", "b"), (("1", "2"),))
+    assert table.align == ("left", "right")
+    assert image == ImageBlock("x.png", "图")
 
 
 @pytest.mark.parametrize(
@@ -64,7 +80,7 @@ def test_lists_tables_and_images() -> None:
 )  # fmt: skip
 def test_other_markup_is_plain_text(text: str) -> None:
     found = to_blocks([text], "other")
-    assert [b["type"] for b in found] == ["paragraph"]
+    assert [type(b) for b in found] == [ParagraphBlock]
     assert "".join(text_of(found).split()) == "".join(text.split())
 
 
@@ -77,7 +93,7 @@ def test_data_is_never_markup(value: str) -> None:
     shown = " ".join(value.split())
     found = to_blocks(["前文", fact, "后文"], "other")
     assert text_of(found) == f"前文{shown}后文"
-    assert [b["type"] for b in found] == ["paragraph"]
+    assert [type(b) for b in found] == [ParagraphBlock]
 
 
 @given(hostile)
@@ -95,8 +111,8 @@ def test_any_text_is_parsed(text: str) -> None:
 
 def test_a_fact_keeps_its_name_and_source() -> None:
     fact = Fact("新收申请", 38, "38", "件", "表三")
-    run = to_blocks(["收到", fact, "件"], "other")[0]["inlines"][1]
-    assert run["fact"] == {"name": "新收申请", "value": "38", "unit": "件", "source": "表三"}
+    (found,) = to_blocks(["收到", fact, "件"], "other")
+    assert found == ParagraphBlock((Words("收到"), FactWords("38", fact), Words("件")), "other")
 
 
 def test_escaped_data_stays_on_one_line() -> None:
@@ -105,9 +121,9 @@ def test_escaped_data_stays_on_one_line() -> None:
 
 def test_a_heading_belongs_to_the_section_it_stands_in() -> None:
     found = to_blocks(["#### 1.收费\n\n甲。\n\n（二）建议提案\n\n乙。"], "other")
-    assert [(b["type"], b.get("level"), b["section"]) for b in found] == [
-        ("heading", 3, "other"),
-        ("paragraph", None, "other"),
-        ("heading", 2, "other"),
-        ("paragraph", None, "other"),
-    ]
+    assert found == (
+        HeadingBlock(3, (Words("1.收费"),), "other"),
+        ParagraphBlock((Words("甲。"),), "other"),
+        HeadingBlock(2, (Words("（二）建议提案"),), "other"),
+        ParagraphBlock((Words("乙。"),), "other"),
+    )

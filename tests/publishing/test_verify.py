@@ -6,11 +6,12 @@ import json
 import random
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import pytest
+from tests.documents.sample_blocks import with_cells, with_words
 from tests.projects import WORKED
 from typer.testing import CliRunner
 
@@ -23,6 +24,7 @@ from nianbao.documents.word import render_docx
 from nianbao.errors import UsageError
 from nianbao.finished.differences import reasons
 from nianbao.fonts import find_fonts
+from nianbao.prose.blocks import Document, FactWords, GridBlock, inlines_of
 from nianbao.publishing.build import BuildResult
 from nianbao.publishing.proof import finished
 from nianbao.publishing.verify import Verdict, verify_report
@@ -43,15 +45,15 @@ def verdicts(root: Path) -> dict[str, Verdict]:
     return {verdict.what: verdict for verdict in verify_report(root, *WORKED)}
 
 
-def document_of(root: Path) -> dict[str, Any]:
+def document_of(root: Path) -> Document:
     return document_from_notebook(nbformat.read(root / SET / "report.ipynb", as_version=4))
 
 
-def _pdf(root: Path, document: dict[str, Any]) -> bytes:
+def _pdf(root: Path, document: Document) -> bytes:
     return render_pdf(document, find_fonts((root / "fonts",)))
 
 
-WRITERS: dict[str, Callable[[Path, dict[str, Any]], bytes]] = {
+WRITERS: dict[str, Callable[[Path, Document], bytes]] = {
     "html": lambda _, document: render_html(document).encode(),
     "pdf": _pdf,
     "docx": lambda _, document: render_docx(document),
@@ -59,7 +61,7 @@ WRITERS: dict[str, Callable[[Path, dict[str, Any]], bytes]] = {
 MEDIA = {"html": "HTML", "pdf": "PDF", "docx": "Word"}
 
 
-def write(root: Path, format_: str, document: dict[str, Any]) -> None:
+def write(root: Path, format_: str, document: Document) -> None:
     (root / SET / f"report.{format_}").write_bytes(WRITERS[format_](root, document))
 
 
@@ -73,14 +75,13 @@ def test_a_finished_set_passes(published: Path) -> None:
 @pytest.mark.parametrize("format_", WRITERS)
 def test_false_cells_in_one_format_are_named(published: Path, format_: str) -> None:
     document = document_of(published)
-    cells = [
-        (block, cell)
-        for block in document["blocks"] if block["type"] == "grid"
-        for row in block["rows"] for cell in row if cell["kind"] == "value"
-    ]  # fmt: skip
+    grids = [block for block in document.blocks if isinstance(block, GridBlock)]
+    cells = [(grid.key, cell) for grid in grids for cell in grid.values]
     assert len(cells) == 200
-    for _, cell in random.Random(4).sample(cells, 5):
-        cell["text"] += "9"
+    for key, false in random.Random(4).sample(cells, 5):
+        document = with_cells(
+            document, key, lambda c, false=false: replace(c, text=f"{c.text}9") if c == false else c
+        )
     write(published, format_, document)
     found = verdicts(published)
     assert found[CELLS].found.count(f"{MEDIA[format_]} 里表") == 5
@@ -94,18 +95,18 @@ def test_false_cells_in_one_format_are_named(published: Path, format_: str) -> N
 @pytest.mark.parametrize("format_", WRITERS)
 def test_a_false_sentence_in_one_format_is_quoted(published: Path, format_: str) -> None:
     document = document_of(published)
-    said = next(
-        inline
-        for block in document["blocks"]
-        for inline in block.get("inlines", ())
-        if inline["fact"] and inline["fact"]["name"].startswith("主动公开")
+    true = next(
+        inline.text
+        for block in document.blocks
+        for inlines in inlines_of(block)
+        for inline in inlines
+        if isinstance(inline, FactWords) and inline.fact.name.startswith("主动公开")
     )
-    true, said["text"] = said["text"], "9" + said["text"]
-    write(published, format_, document)
+    write(published, format_, with_words(document, true, f"9{true}"))
     found = verdicts(published)[CELLS]
     assert not found.fine
     assert found.found.startswith(f"{MEDIA[format_]} 的")
-    assert said["text"] in found.found
+    assert f"9{true}" in found.found
     assert true in found.found
 
 
@@ -194,7 +195,7 @@ MADE_NEW = {"outputs": {"report.pdf": "2"}}
     ],
 )  # fmt: skip
 def test_a_difference_is_explained_by_what_changed(
-    before: dict[str, Any], now: dict[str, Any], told: str
+    before: Document, now: Document, told: str
 ) -> None:
     (found,) = reasons(MADE["outputs"], {**MADE, **before}, {**MADE_NEW, **now})
     assert told in found

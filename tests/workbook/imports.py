@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from random import Random
-from typing import Any
 
 from tests.documents.sample_blocks import heading, paragraph
 from tests.inputs.published.drift import FORMAT, LAYOUTS, Figures
+
+from nianbao.prose.blocks import Block, Document, GridBlock, GridCell
+from nianbao.statutory import LayoutCell
 
 NAMES = ("示例县林业局", "示例市示例区人民政府", "示例县东山镇人民政府", "示例县档案馆")
 # Words of reports: digits, quotation marks, brackets, Western words, what Markdown might take.
@@ -31,7 +34,7 @@ class Bureau:
     """A report made from a seed: its Document, its 200 values, the paragraphs of each section."""
 
     seed: int
-    document: dict[str, Any] = field(repr=False)
+    document: Document = field(repr=False)
     values: Figures = field(repr=False)
     prose: dict[str, list[str]] = field(repr=False)
 
@@ -49,7 +52,7 @@ def make_bureau(seed: int) -> Bureau:
             values[table, cell.row or "", cell.column or ""] = amount if money else count
     keys = [key for key in PROSE_KEYS if key != "problems"]
     prose = {key: [_paragraph(chance) for _ in range(chance.randint(1, 3))] for key in keys}
-    blocks = [paragraph("preface", text) for text in prose["preface"]]
+    blocks: list[Block] = [paragraph("preface", text) for text in prose["preface"]]
     for section in FORMAT.sections:
         blocks.append(heading(1, section.key, section.heading))
         if section.table:
@@ -59,48 +62,34 @@ def make_bureau(seed: int) -> Bureau:
             blocks.append(heading(2, aspect.key, aspect.heading))
             blocks += [paragraph(aspect.key, text) for text in prose[aspect.key]]
     signed = chance.random() < 0.5
-    document = {
-        "title": FORMAT.title.format(name=name, year=year),
-        "agency": {"code": "shili-x", "name": name},
-        "year": year,
-        "date": f"{year + 1}年1月{chance.randint(1, 31)}日" if signed else None,
-        "signature": signed,
-        "draft": False,
-        "description": "生成的报告。",
-        "blocks": blocks,
-        "appendix": [],
-    }
+    document = Document(
+        title=FORMAT.title.format(name=name, year=year),
+        agency_code="shili-x",
+        agency_name=name,
+        year=year,
+        date=date(year + 1, 1, chance.randint(1, 31)) if signed else None,
+        signature=signed,
+        draft=False,
+        description="生成的报告。",
+        blocks=tuple(blocks),
+    )
     return Bureau(seed, document, values, prose)
 
 
-def _grid(table: str, values: Figures) -> dict[str, Any]:
+def _grid(table: str, values: Figures) -> GridBlock:
     layout = LAYOUTS[table]
-    rows = [
-        [
-            {
-                "kind": cell.kind,
-                "text": values[table, cell.row or "", cell.column or ""]
-                if cell.kind == "value"
-                else cell.text,
-                "colspan": cell.colspan,
-                "rowspan": cell.rowspan,
-                "row": cell.row,
-                "column": cell.column,
-                "note": "",
-            }
-            for cell in row
-        ]
-        for row in layout.rows
-    ]
-    title = FORMAT.section(table).heading[2:]
-    return {
-        "type": "grid",
-        "key": table,
-        "title": title,
-        "unit": "件",
-        "source": "",
-        "columns": layout.columns,
-        "head_rows": layout.head_rows,
-        "rows": rows,
-        "notes": [],
-    }
+
+    def cell(given: LayoutCell) -> GridCell:
+        row, column = given.row or "", given.column or ""
+        text = values[table, row, column] if given.kind == "value" else given.text
+        return GridCell(given.kind, text, given.colspan, given.rowspan, given.row, given.column)
+
+    return GridBlock(
+        key=table,
+        title=FORMAT.section(table).heading[2:],
+        unit="件",
+        source="",
+        columns=layout.columns,
+        head_rows=layout.head_rows,
+        rows=tuple(tuple(cell(given) for given in row) for row in layout.rows),
+    )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -26,7 +25,8 @@ from nianbao.inputs.project import data_folder
 from nianbao.inputs.published.report import read_published
 from nianbao.inputs.values import parse_cell
 from nianbao.notebook.report import Report
-from nianbao.prose.markdown import plain_text, to_blocks
+from nianbao.prose.blocks import Block, HeadingBlock, ListBlock, ParagraphBlock, plain_text
+from nianbao.prose.markdown import to_blocks
 from nianbao.publishing.build import BuildOptions, build_report
 from nianbao.workbook.importing import import_report
 
@@ -54,12 +54,16 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shown(markdown: str, section: str) -> list[tuple[str, int, str]]:
     """What a section's Markdown shows: kind, level and words of each paragraph."""
 
-    def walk(blocks: list[dict[str, Any]]) -> Iterator[tuple[str, int, str]]:
+    def walk(blocks: Iterable[Block]) -> Iterator[tuple[str, int, str]]:
         for block in blocks:
-            if block["type"] in ("heading", "paragraph"):
-                yield block["type"], block.get("level", 0), plain_text(block["inlines"])
-            for item in block.get("items", ()):
-                yield from walk(item)
+            match block:
+                case HeadingBlock():
+                    yield "heading", block.level, plain_text(block.inlines)
+                case ParagraphBlock():
+                    yield "paragraph", 0, plain_text(block.inlines)
+                case ListBlock():
+                    for item in block.items:
+                        yield from walk(item)
 
     return list(walk(to_blocks([markdown], section)))
 
@@ -107,9 +111,9 @@ def test_any_bureaus_report_comes_back(medium: str, bureau: Bureau) -> None:
     texts = {key: shown(text, key) for key, text in found.prose.sections.items()}
     words = {key: [squash(words) for _, _, words in part] for key, part in texts.items()}
     assert words == {key: list(map(squash, part)) for key, part in bureau.prose.items()}
-    agency, year = bureau.document["agency"]["name"], bureau.document["year"]
+    agency, year = bureau.document.agency_name, bureau.document.year
     assert (found.card.name, found.card.year) == (agency, year)
-    assert found.prose.signed == bureau.document["signature"]
+    assert found.prose.signed == bureau.document.signature
 
 
 def test_an_import_makes_a_year_that_loads(project: Path) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from nbconvert.exporters.exporter import Exporter
 from nbformat import NotebookNode
 from traitlets import default
+
+from nianbao.prose.blocks import Document
 
 
 class FileExporter(Exporter):  # type: ignore[misc]  # nbconvert has no types
@@ -24,16 +25,8 @@ class FileExporter(Exporter):  # type: ignore[misc]  # nbconvert has no types
         # The notebook is read as it was executed; nothing of nbconvert's chain is wanted.
         return []
 
-    def draw(self, document: Mapping[str, Any], folder: str | None) -> bytes:
-        """The file's bytes.
-
-        Parameters
-        ----------
-        document
-            The Document of `nianbao.documents.document`.
-        folder
-            Where the notebook lies, if anywhere.
-        """
+    def draw(self, document: Document, folder: str | None) -> bytes:
+        """Draw the file; ``folder`` is where the notebook lies, if anywhere."""
         raise NotImplementedError
 
     def from_notebook_node(

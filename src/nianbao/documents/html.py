@@ -1,51 +1,70 @@
 """The report as one HTML file: no script, no outside address, nothing but the Document.
 
 ``jupyter nbconvert --to nianbao_html`` finds the exporter by its entry point. The look is the
-nbconvert template folder ``templates/nianbao``; it extends no other template.
+nbconvert template folder ``templates/nianbao``; it extends no other template. Its macros only
+write; all that must be worked out is worked out here.
 """
 
 from __future__ import annotations
 
+import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
 from nbconvert.exporters import Exporter, TemplateExporter
 from traitlets import Bool, default
 
-from nianbao.documents.html_parts import Document, breakable, prepare
+from nianbao.documents.html_svg import inline_svg
+from nianbao.errors import ExportError, Problem
+from nianbao.prose.blocks import (
+    Align,
+    Block,
+    Document,
+    FactWords,
+    FigureBlock,
+    GridBlock,
+    GridCell,
+    HeadingBlock,
+    ImageBlock,
+    Inline,
+    ListBlock,
+    ParagraphBlock,
+    TableBlock,
+    Words,
+    plain_text,
+)
+from nianbao.statutory import format_for
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 NAME = "nianbao"
-PAGE, FRAGMENT = "index.html.j2", "fragment.html.j2"
+PAGE, FRAGMENT, BLOCKS = "index.html.j2", "fragment.html.j2", "blocks.html.j2"
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+
 _LINE_END = re.compile(r"[ \t]*\n[ \t\n]*")
+# Ids made here hold a colon, so that no id of a heading can be the same.
+_HEADING_ID = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
+_LONG = re.compile(r"([!-~]{16,})")
+_SIGN = re.compile(r"(?<=[/.@_?&=-])(?=[^/.])")
 
 
 def render_html(document: Document, *, fragment: bool = False) -> str:
-    """Draw a Document as HTML.
+    """Draw a Document as HTML, the same for the same document, byte for byte.
 
-    Parameters
-    ----------
-    document
-        Its form is in docs/architecture.md; its texts are text, never markup.
-    fragment
-        Without head and body, to be pasted into the page of a content system; its styles
-        concern nothing outside it.
-
-    Returns
-    -------
-    str
-        The same for the same document, byte for byte.
+    A ``fragment`` has no head and body: it is to be pasted into the page of a content system,
+    and its styles concern nothing outside it.
 
     Raises
     ------
     ExportError
         A drawing or a picture holds what a page must not hold.
     """
-    return _render(templates().get_template(FRAGMENT if fragment else PAGE), document)
+    return _render(templates(), FRAGMENT if fragment else PAGE, document)
 
 
 @cache
@@ -81,13 +100,13 @@ class ReportHTMLExporter(TemplateExporter):  # type: ignore[misc]  # nbconvert h
     def from_notebook_node(
         self, nb: Any, resources: Mapping[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
-        """The page of a notebook that has run."""
+        """Draw the page of a notebook that has run."""
         from nianbao.documents.document import document_from_notebook
 
         # The parent's method would give the template the cells; ours gets the Document.
         notebook, made = Exporter.from_notebook_node(self, nb, resources, **kw)
-        template = self.environment.get_template(FRAGMENT) if self.fragment else self.template
-        return _render(template, document_from_notebook(notebook, made)), made
+        document = document_from_notebook(notebook, made)
+        return _render(self.environment, FRAGMENT if self.fragment else PAGE, document), made
 
     def _create_environment(self) -> Environment:
         return _equip(super()._create_environment())
@@ -97,12 +116,265 @@ def _equip(environment: Environment) -> Environment:
     """Escape everything, and stop at a name that the document does not have."""
     environment.autoescape = True
     environment.undefined = StrictUndefined
-    environment.filters["breakable"] = breakable
     environment.trim_blocks = environment.lstrip_blocks = True
     return environment
 
 
-def _render(template: Template, document: Document) -> str:
-    page = template.render(prepare(document))
+def _render(environment: Environment, template: str, document: Document) -> str:
+    drawer = _Drawer(environment.get_template(BLOCKS), format_for(document.year).total)
+    body, appendix = drawer.draw(document.blocks), drawer.draw(document.appendix)
+    page = environment.get_template(template).render(
+        document=document,
+        title_parts=_title_parts(document),
+        body=body,
+        appendix=appendix,
+        contents=drawer.contents,
+    )
     # Indentation is for whoever edits the template; a reader's phone need not load it.
     return _LINE_END.sub("\n", page).strip() + "\n"
+
+
+def _title_parts(document: Document) -> list[str]:
+    """The title where a line may end: behind the agency's name and behind the year."""
+    name, year = re.escape(document.agency_name), document.year
+    found = re.fullmatch(f"({name})?({year}年)?(.*)", document.title, re.DOTALL)
+    return [part for part in found.groups() if part] if found else [document.title]
+
+
+def breakable(text: str) -> Markup:
+    """Let a long address be broken at its signs, not anywhere.
+
+    Examples
+    --------
+    >>> breakable("见 https://www.example.com/a")
+    Markup('见 https://<wbr>www.<wbr>example.<wbr>com/<wbr>a')
+    """
+    parts = (_SIGN.split(part) if i % 2 else [part] for i, part in enumerate(_LONG.split(text)))
+    return Markup("").join(Markup("<wbr>").join(part) for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A heading in the table of contents, with those below it."""
+
+    id: str
+    text: str
+    parts: list[Entry] = field(default_factory=list)
+
+
+class _Drawer:
+    """Draws blocks one after the other; numbers and letters are those of the whole page."""
+
+    def __init__(self, macros: Template, total: str) -> None:
+        self.contents: list[Entry] = []
+        self._macros: Any = macros.module
+        self._total = total
+        self._counts: dict[str, int] = {}
+        self._headings: set[str] = set()
+        self._letters: dict[str, str] = {}
+
+    def draw(self, blocks: Iterable[Block]) -> Markup:
+        """The blocks as markup."""
+        return Markup("\n").join(self._block(block) for block in blocks)
+
+    def _block(self, block: Block) -> Markup:
+        drawn: Markup
+        match block:
+            case HeadingBlock():
+                drawn = self._heading(block)
+            case ParagraphBlock():
+                drawn = Markup("<p>{}</p>").format(self._inlines(block.inlines))
+            case ListBlock():
+                items = [self.draw(item) for item in block.items]
+                drawn = self._macros.list(block.ordered, block.start, items)
+            case GridBlock():
+                uid = self._next("t")
+                drawn = self._macros.grid(block, uid, _grid(block, uid, self._total))
+            case TableBlock():
+                drawn = self._macros.table(block, self._next("t"), self._table(block))
+            case FigureBlock():
+                uid = self._next("f")
+                svg = inline_svg(block, uid, self._letters)
+                drawn = self._macros.figure(block, uid, svg, _data_table(block))
+            case ImageBlock():
+                drawn = self._macros.image(_picture(block), block.alt)
+            case _:
+                assert_never(block)
+        return drawn
+
+    def _next(self, kind: str) -> str:
+        self._counts[kind] = self._counts.get(kind, 0) + 1
+        return f"{kind}:{self._counts[kind]}"
+
+    def _heading(self, block: HeadingBlock) -> Markup:
+        taken = not _HEADING_ID.fullmatch(block.id) or block.id in self._headings
+        uid = self._next("section") if taken else block.id
+        self._headings.add(uid)
+        entry = Entry(uid, plain_text(block.inlines))
+        if block.level == 1 or (block.level == 2 and not self.contents):
+            self.contents.append(entry)
+        elif block.level == 2:
+            self.contents[-1].parts.append(entry)
+        words = self._inlines(block.inlines)
+        return Markup('<h{0} id="{1}">{2}</h{0}>').format(block.level + 1, uid, words)
+
+    def _inlines(self, inlines: Iterable[Inline]) -> Markup:
+        return Markup("").join(self._inline(inline) for inline in inlines)
+
+    def _inline(self, inline: Inline) -> Markup:
+        words = breakable(inline.text)
+        match inline:
+            case FactWords():
+                words = self._macros.fact(words, inline.fact)
+            case Words():
+                pass
+            case _:
+                assert_never(inline)
+        if inline.emph:
+            words = Markup("<em>{}</em>").format(words)
+        if inline.strong:
+            words = Markup("<strong>{}</strong>").format(words)
+        return words
+
+    def _table(self, block: TableBlock) -> _PlainTable:
+        rows = [[self._inlines(cell) for cell in row] for row in block.rows]
+        return _PlainTable(block.head, rows, _columns(block.texts, block.align))
+
+
+# Tables: which cells head which, so that a screen reader can say it.
+
+
+@dataclass(frozen=True, slots=True)
+class _PlainTable:
+    """A plain table: drawn cells, and of each column its alignment and whether it heads rows."""
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[Markup]]
+    columns: Sequence[tuple[Align, bool]]
+
+
+@dataclass(slots=True)
+class _PlacedCell:
+    """A cell of a grid at its place, with what marks it as a head, or its heads."""
+
+    cell: GridCell
+    top: int
+    left: int
+    id: str
+    scope: str = ""
+    headers: str = ""
+    is_sum: bool = False
+
+    def covers_row(self, other: _PlacedCell) -> bool:
+        return self.top <= other.top < self.top + self.cell.rowspan
+
+    def covers_column(self, other: _PlacedCell) -> bool:
+        return self.left <= other.left < self.left + self.cell.colspan
+
+
+@dataclass(slots=True)
+class _Grid:
+    """A statutory table: rows that repeat on a new page, groups of rows, columns of labels."""
+
+    label_columns: int
+    head: list[list[_PlacedCell]] = field(default_factory=list)
+    bodies: list[list[list[_PlacedCell]]] = field(default_factory=lambda: [[]])
+
+
+def _grid(block: GridBlock, uid: str, total: str) -> _Grid:
+    """Give every value the ids of its heads from the outermost, rows first.
+
+    Spans make explicit ids needed: by the rules for scope alone a head would also head later
+    blocks. ``total`` is the label of the columns that hold sums.
+    """
+    rows = list(_placed(block, uid))
+    labels = min((c.left for row in rows for c in row if c.cell.kind == "value"), default=0)
+    grid, heads = _Grid(labels), list[_PlacedCell]()
+    for number, row in enumerate(rows):
+        if any(placed.cell.kind == "block" for placed in row):
+            heads = []
+            if grid.bodies[-1]:
+                grid.bodies.append([])
+        for placed in row:
+            if placed.cell.kind == "value":
+                placed.headers = " ".join(head.id for head in _heads_of(placed, heads))
+                placed.is_sum = placed.cell.column == total or placed.cell.row == "total"
+            else:
+                placed.scope = _scope(placed.cell)
+                heads.append(placed)
+        (grid.head if number < block.head_rows else grid.bodies[-1]).append(row)
+    return grid
+
+
+def _placed(block: GridBlock, uid: str) -> Iterator[list[_PlacedCell]]:
+    """Each row with the place of its cells on the grid, spans from above counted in."""
+    open_spans: dict[int, int] = {}
+    for top, row in enumerate(block.rows):
+        left = 0
+        placed = []
+        for cell in row:
+            while open_spans.get(left, 0) > top:
+                left += 1
+            placed.append(_PlacedCell(cell, top, left, f"{uid}:{top}-{left}"))
+            for column in range(left, left + cell.colspan):
+                open_spans[column] = top + cell.rowspan
+            left += cell.colspan
+        yield placed
+
+
+def _scope(cell: GridCell) -> str:
+    match cell.kind:
+        case "block":
+            return "rowgroup"
+        case "label":
+            return "rowgroup" if cell.rowspan > 1 else "row"
+        case _:
+            return "colgroup" if cell.colspan > 1 else "col"
+
+
+def _heads_of(value: _PlacedCell, heads: Sequence[_PlacedCell]) -> list[_PlacedCell]:
+    """Block title and labels that cover the value's row, then heads that cover its column."""
+    rows = [
+        head
+        for head in heads
+        if head.cell.kind == "block" or (head.cell.kind == "label" and head.covers_row(value))
+    ]
+    columns = [head for head in heads if head.cell.kind == "head" and head.covers_column(value)]
+    return rows + columns
+
+
+def _data_table(figure: FigureBlock) -> _PlainTable:
+    numbers = [_holds_numbers(column) for column in _turned(figure.rows, len(figure.head))]
+    align: list[Align] = ["right" if n else "left" for n in numbers]
+    rows = [[breakable(text) for text in row] for row in figure.rows]
+    return _PlainTable(figure.head, rows, _columns(figure.rows, align))
+
+
+def _columns(
+    rows: Sequence[Sequence[str]], align: Sequence[Align]
+) -> tuple[tuple[Align, bool], ...]:
+    """The first column heads the rows when it holds names; numbers head nothing."""
+    first = next(_turned(rows, len(align)), ())
+    heads = not _holds_numbers(first)
+    return tuple((side, heads and number == 0) for number, side in enumerate(align))
+
+
+def _turned(rows: Sequence[Sequence[str]], width: int) -> Iterator[tuple[str, ...]]:
+    return zip(*rows, strict=False) if rows else iter([()] * width)
+
+
+def _holds_numbers(texts: Iterable[str]) -> bool:
+    return all(_is_number(text) for text in texts)
+
+
+def _is_number(text: str) -> bool:
+    digits = text.strip().strip("+-−%％").replace(",", "").replace(".", "", 1)
+    return digits == "" or digits.isdigit()
+
+
+def _picture(block: ImageBlock) -> str:
+    """A picture as a data address; its bytes are pictures of a kind that cannot run anything."""
+    if not block.data or block.media not in PICTURES:
+        remedy = "请改用 PNG、JPEG、GIF 或 WebP 图片"
+        raise ExportError(Problem("图片不能放入网页", value=block.file, remedy=remedy))
+    return f"data:{block.media};base64,{base64.b64encode(block.data).decode()}"

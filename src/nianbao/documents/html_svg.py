@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 from xml.etree import ElementTree
 
 from markupsafe import Markup, escape
 
 from nianbao.errors import ExportError, Problem
+from nianbao.prose.blocks import FigureBlock
 
 SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
@@ -36,30 +36,22 @@ _ATTRIBUTES = frozenset(
 _VALUE = re.compile(r"(?!url)[\w\s.,#+()%-]*")
 _REFERENCE = re.compile(r"url\(#([\w-]+)\)")
 
-
-Figure = Mapping[str, Any]
 Names = Mapping[str, str]
 
 
-def inline_svg(figure: Figure, uid: str, letters: dict[str, str]) -> Markup:
+def inline_svg(figure: FigureBlock, uid: str, letters: dict[str, str]) -> Markup:
     """The drawing of a figure block with title, description and ids of its own.
 
-    Parameters
-    ----------
-    figure
-        A ``figure`` block; ``title`` names the drawing, ``alt`` describes it.
-    uid
-        Begins every id in the drawing, so that several drawings can stand in one page.
-    letters
-        Outlines of letters that the page has already, with their ids; new ones are added. The
-        charts of a report share most of theirs, and half of a drawing is outlines.
+    ``uid`` begins every id in the drawing, so that several drawings can stand in one page.
+    ``letters`` are outlines of letters that the page has already, with their ids; new ones are
+    added. The charts of a report share most of theirs, and half of a drawing is outlines.
 
     Raises
     ------
     ExportError
         The drawing is not well-formed, or holds what a chart does not need.
     """
-    text: str = figure["svg"]
+    text = figure.svg
     try:
         # No document type: entities could grow without end.
         root = ElementTree.fromstring(text) if "<!" not in text else None
@@ -77,7 +69,7 @@ def inline_svg(figure: Figure, uid: str, letters: dict[str, str]) -> Markup:
     for defs in list(root.iter(f"{SVG}defs")):
         _share(defs, names, letters)
     shapes = "".join(_shape(child, figure, names) for child in root)
-    title, words = escape(figure["title"]), escape(figure["alt"])
+    title, words = escape(figure.title), escape(figure.alt)
     # Markup: built from escaped words and checked shapes.
     return Markup(
         f'<svg role="img" aria-labelledby="{uid}:title {uid}:words" viewBox="{view}">'
@@ -98,7 +90,7 @@ def _share(defs: ElementTree.Element, names: dict[str, str], letters: dict[str, 
             defs.remove(shape)
 
 
-def _shape(element: ElementTree.Element, figure: Figure, names: Names) -> str:
+def _shape(element: ElementTree.Element, figure: FigureBlock, names: Names) -> str:
     tag = element.tag.removeprefix(SVG)
     if tag in {"title", "desc", "metadata"}:
         return ""
@@ -113,7 +105,7 @@ def _shape(element: ElementTree.Element, figure: Figure, names: Names) -> str:
     return f"<{tag}{''.join(written)}>{inner}</{tag}>" if inner else f"<{tag}{''.join(written)}/>"
 
 
-def _attribute(name: str, value: str, figure: Figure, names: Names) -> str:
+def _attribute(name: str, value: str, figure: FigureBlock, names: Names) -> str:
     """The value, with our names for ids and references to them."""
     if name == "id":
         return names[value]
@@ -127,10 +119,10 @@ def _attribute(name: str, value: str, figure: Figure, names: Names) -> str:
     return value
 
 
-def _error(figure: Figure, found: str) -> ExportError:
+def _error(figure: FigureBlock, found: str) -> ExportError:
     return ExportError(
         Problem(
-            f"图“{figure['title']}”不能放入网页",
+            f"图“{figure.title}”不能放入网页",
             value=found,
             expected="本程序绘制的图形（不含脚本、样式、链接和外部图片）",
         )

@@ -6,10 +6,10 @@ import json
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from ruamel.yaml import YAML
 
@@ -17,6 +17,7 @@ from nianbao.documents.exporter import FileExporter
 from nianbao.errors import ExportError, Problem, UsageError, raise_problems
 from nianbao.fonts import Fonts, find_fonts, missing_glyphs
 from nianbao.notebook.project import find_root
+from nianbao.prose.blocks import Document
 
 if TYPE_CHECKING:
     import typst
@@ -28,20 +29,11 @@ STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 _TEXT_ROLES = ("title", "body", "heading1", "heading2", "song")
 
 
-def render_pdf(document: Mapping[str, Any], fonts: Fonts) -> bytes:
+def render_pdf(document: Document, fonts: Fonts) -> bytes:
     """Set a Document as PDF/A-2a and PDF/UA-1 on the page of GB/T 9704.
 
-    Parameters
-    ----------
-    document
-        The Document of `nianbao.documents.document`; its texts are text, never markup.
-    fonts
-        From `nianbao.fonts.find_fonts`; no other font is used.
-
-    Returns
-    -------
-    bytes
-        The same for the same document, fonts and version of Typst, on any day and machine.
+    No font but ``fonts`` is used. The bytes are the same for the same document, fonts and
+    version of Typst, on any day and machine.
 
     Raises
     ------
@@ -50,7 +42,7 @@ def render_pdf(document: Mapping[str, Any], fonts: Fonts) -> bytes:
     """
     import typst
 
-    from nianbao.documents.typst_data import publication_day, template_data
+    from nianbao.documents.typst_data import template_data
     from nianbao.documents.typst_figures import floating_figures
 
     forms = YAML(typ="safe").load((TEMPLATES / FORMS).read_text(encoding="utf-8"))
@@ -81,18 +73,18 @@ def render_pdf(document: Mapping[str, Any], fonts: Fonts) -> bytes:
             pdf, warnings = compiler(inputs).compile_with_warnings(
                 format="pdf",
                 pdf_standards=list(STANDARDS),
-                timestamp=datetime(*publication_day(document), tzinfo=UTC),
+                timestamp=datetime.combine(document.day, time(), UTC),
             )
         except RuntimeError as error:  # TypstError is one
-            raise ExportError(*_problems(str(error), data, fonts)) from error
+            raise ExportError(*_problems(str(error), document, fonts)) from error
     raise_problems(ExportError, [Problem(f"排版时出现警告：{w.message}") for w in warnings])
     assert isinstance(pdf, bytes)  # one file, since no output path is given
     return pdf
 
 
-def _problems(message: str, data: Mapping[str, Any], fonts: Fonts) -> tuple[Problem, ...]:
+def _problems(message: str, document: Document, fonts: Fonts) -> tuple[Problem, ...]:
     """Why Typst gave up, in the clerk's words where it is a letter that no font has."""
-    from nianbao.documents.typst_data import texts
+    from nianbao.documents.typst_data import printed_texts
 
     letters = tuple(
         Problem(
@@ -100,17 +92,17 @@ def _problems(message: str, data: Mapping[str, Any], fonts: Fonts) -> tuple[Prob
             value=text[max(0, text.index(letter) - 12) :][:24],
             remedy="请改用字体中有的字；表情符号和自造字不能用于公文",
         )
-        for part, text in texts(data)
+        for part, text in printed_texts(document)
         for letter in sorted(set().union(*missing_glyphs(text, fonts, _TEXT_ROLES).values()))
     )
     return letters or (Problem(f"PDF 排版失败，排版程序报告：{message}"),)
 
 
-def _write_json(file: Path, data: Any) -> None:
+def _write_json(file: Path, data: Mapping[str, object]) -> None:
     file.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
 
 
-def _set_fonts(fonts: Fonts, folder: Path) -> tuple[typst.Fonts, dict[str, Any]]:
+def _set_fonts(fonts: Fonts, folder: Path) -> tuple[typst.Fonts, dict[str, object]]:
     """Just these fonts for Typst, and for each role the names and the weight it knows them by.
 
     Typst takes folders only and picks by name whatever is there: hence a folder of our own.
@@ -130,7 +122,7 @@ def _set_fonts(fonts: Fonts, folder: Path) -> tuple[typst.Fonts, dict[str, Any]]
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder]
     )
     known = {(Path(face.path).resolve(), face.index): face for face in found.fonts() if face.path}
-    families = {
+    families: dict[str, object] = {
         role: {
             "families": list(dict.fromkeys(face.family for face in faces)),
             "weight": faces[0].weight,
@@ -156,5 +148,5 @@ class ReportPDFExporter(FileExporter):
     output_mimetype = "application/pdf"
     suffix = ".pdf"
 
-    def draw(self, document: Mapping[str, Any], folder: str | None) -> bytes:
+    def draw(self, document: Document, folder: str | None) -> bytes:
         return render_pdf(document, find_fonts(_project_fonts(folder)))

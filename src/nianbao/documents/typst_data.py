@@ -2,44 +2,46 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import assert_never
 
-from nianbao.documents.title import characters, title_lines
+from nianbao.documents.typesetting import broken, column_widths, title_lines
+from nianbao.prose.blocks import (
+    Block,
+    Document,
+    FigureBlock,
+    GridBlock,
+    GridCell,
+    HeadingBlock,
+    ImageBlock,
+    Inline,
+    ListBlock,
+    ParagraphBlock,
+    TableBlock,
+    plain_text,
+)
 
-Block = dict[str, Any]
+Json = dict[str, object]
 
 MM = 72 / 25.4
-_DAY = re.compile(r"(\d+)\D+(\d+)\D+(\d+)")
-_KEPT = frozenset({"svg", "base64"})
-_NOT_PRINTED = _KEPT | {"alt", "fact", "id", "key", "path", "section", "source", "type"}
 _DIGIT = 0.56
 """Width of the widest digits of our faces, in em."""
 _CELL_PADDING = 2 * 1.5
 _TABLE_SIZE = 10.5
 
 
-def clean(value: Any) -> Any:
-    """The same value without what no font can show: control and format characters.
-
-    A tabulator or a line end becomes a blank; a drawing and an image are left alone.
+def clean(text: str) -> str:
+    """Drop what no font can show: control and format characters; a line end becomes a blank.
 
     Examples
     --------
-    >>> clean({"text": "甲\\x00\\u200b乙\\n丙"})
-    {'text': '甲乙 丙'}
+    >>> clean("甲\\x00\\u200b乙\\n丙")
+    '甲乙 丙'
     """
-    if isinstance(value, str):
-        return "".join(_printed(c) for c in value)
-    if isinstance(value, Mapping):
-        return {k: v if k in _KEPT else clean(v) for k, v in value.items()}
-    if isinstance(value, Sequence):
-        return [clean(item) for item in value]
-    return value
+    return "".join(_printed(c) for c in text)
 
 
 def _printed(character: str) -> str:
@@ -48,117 +50,136 @@ def _printed(character: str) -> str:
     return "" if unicodedata.category(character) in {"Cc", "Cf", "Cs"} else character
 
 
-def publication_day(document: Mapping[str, Any]) -> tuple[int, int, int]:
-    """Year, month and day that the file bears; without a date, the day after the reported year.
-
-    Never the clock: the same report is the same file on any day.
-    """
-    found = _DAY.search(document["date"] or "")
-    if not found:
-        return (document["year"] + 1, 1, 1)
-    year, month, day = (int(part) for part in found.groups())
-    return (year, month, day)
-
-
 def template_data(
-    document: Mapping[str, Any], forms: Mapping[str, Any]
-) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """What the template reads as document.json, and the image files beside it.
+    document: Document, forms: Mapping[str, Mapping[str, Sequence[float]]]
+) -> tuple[Json, dict[str, bytes]]:
+    """Make what the template reads as document.json, and the image files beside it.
 
-    Parameters
-    ----------
-    document
-        The Document; not changed.
-    forms
-        The look of the statutory tables by key; ``widths`` of the columns in mm.
+    ``forms`` is the look of the statutory tables by key: ``widths`` of the columns in mm.
     """
-    own, made = clean(document), _Made(forms)
-    own["blocks"] = list(_prepared(own["blocks"], made))
-    own["appendix"] = list(_prepared(own["appendix"], made))
-    own["title-lines"] = list(title_lines(own["title"], own["agency"]["name"]))
-    own["day"] = publication_day(document)
-    return own, made.images
+    made = _Made(forms)
+    title, name = clean(document.title), clean(document.agency_name)
+    data: Json = {
+        "title": title,
+        "title-lines": title_lines(title, name),
+        "agency": name,
+        "year": document.year,
+        "date": document.date_in_words or None,
+        "day": (document.day.year, document.day.month, document.day.day),
+        "signature": document.signature,
+        "draft": document.draft,
+        "description": clean(document.description),
+        "blocks": made.blocks(document.blocks),
+        "appendix": made.blocks(document.appendix),
+    }
+    return data, made.images
 
 
 @dataclass
 class _Made:
     """What is known while the blocks are gone through."""
 
-    forms: Mapping[str, Any]
+    forms: Mapping[str, Mapping[str, Sequence[float]]]
     level: int = 0
     figures: int = 0
     images: dict[str, bytes] = field(default_factory=dict)
 
+    def blocks(self, blocks: Iterable[Block]) -> list[Json]:
+        """The blocks, each with its type."""
+        return [self.block(block) for block in blocks]
 
-def _prepared(blocks: list[Block], made: _Made) -> Iterator[Block]:
-    for block in blocks:
-        kind = block["type"]
-        if kind == "heading":
-            # Tags may not skip a level (PDF/UA-1, 7.4.2); the look keeps the author's level.
-            made.level = min(block["level"], made.level + 1)
-            yield {**block, "tag-level": made.level}
-        elif kind == "list":
-            yield {**block, "items": [list(_prepared(item, made)) for item in block["items"]]}
-        elif kind == "image":
-            kind_of_image = block["media"].removeprefix("image/").removesuffix("+xml")
-            path = f"image-{len(made.images) + 1}.{kind_of_image}"
-            made.images[path] = base64.b64decode(block["base64"])
-            yield {"type": kind, "path": path, "alt": block["alt"]}
-        elif kind == "figure":
-            made.figures += 1
-            shown = {key: block[key] for key in ("type", "title", "alt", "svg")}
-            yield {**shown, "number": made.figures}
-        elif kind == "grid":
-            widths = made.forms.get(block["key"], {}).get("widths", ())
-            yield {**block, "rows": _scaled(block, widths)}
-        elif kind == "table":
-            small = "widths" in block
-            yield {**block, "widths": column_widths(block), "small": small}
-        else:
-            yield block
+    def block(self, block: Block) -> Json:
+        """A block as the template draws it."""
+        match block:
+            case HeadingBlock():
+                # Tags may not skip a level (PDF/UA-1, 7.4.2); the look keeps the author's level.
+                self.level = min(block.level, self.level + 1)
+                levels: Json = {"level": block.level, "tag-level": self.level}
+                return {"type": "heading", **levels, "inlines": _inlines(block.inlines)}
+            case ParagraphBlock():
+                return {"type": "paragraph", "inlines": _inlines(block.inlines)}
+            case ListBlock():
+                items = [self.blocks(item) for item in block.items]
+                counted: Json = {"ordered": block.ordered, "start": block.start}
+                return {"type": "list", **counted, "items": items}
+            case GridBlock():
+                rows = _scaled(block, self.forms.get(block.key, {}).get("widths", ()))
+                size: Json = {"columns": block.columns, "head_rows": block.head_rows}
+                notes = _texts(block.notes)
+                return {"type": "grid", "key": block.key, **size, "rows": rows, "notes": notes}
+            case TableBlock():
+                return _table(block)
+            case FigureBlock():
+                self.figures += 1
+                words: Json = {"title": clean(block.title), "alt": clean(block.alt)}
+                return {"type": "figure", **words, "svg": block.svg, "number": self.figures}
+            case ImageBlock():
+                form = block.media.removeprefix("image/").removesuffix("+xml")
+                path = f"image-{len(self.images) + 1}.{form}"
+                self.images[path] = block.data
+                return {"type": "image", "path": path, "alt": clean(block.alt)}
+            case _:
+                assert_never(block)
 
 
-def _scaled(block: Block, widths: Sequence[float]) -> list[list[Block]]:
+def _texts(texts: Iterable[str]) -> list[str]:
+    return [clean(text) for text in texts]
+
+
+def _inlines(inlines: Iterable[Inline]) -> list[Json]:
+    return [{"text": clean(i.text), "strong": i.strong, "emph": i.emph} for i in inlines]
+
+
+def _table(block: TableBlock) -> Json:
+    return {
+        "type": "table",
+        "title": clean(block.title),
+        "unit": clean(block.unit),
+        "head": _texts(block.head),
+        "rows": [_texts(row) for row in block.texts],
+        "align": block.align,
+        "widths": column_widths(block),
+        "small": bool(block.widths),
+        "notes": _texts(block.notes),
+    }
+
+
+def _scaled(block: GridBlock, widths: Sequence[float]) -> list[list[Json]]:
     """The rows; each cell with the scale at which its longest number fits the column."""
-    if len(widths) != block["columns"]:
-        widths = (156 / block["columns"],) * block["columns"]
-    free_from = [0] * block["columns"]  # for each column the first row that is not covered
+    if len(widths) != block.columns:
+        widths = (156 / block.columns,) * block.columns
+    free_from = [0] * block.columns  # for each column the first row that is not covered
     rows = []
-    for number, row in enumerate(block["rows"]):
-        line, column = [], 0
+    for number, row in enumerate(block.rows):
+        line: list[Json] = []
+        column = 0
         for cell in row:
             while free_from[column] > number:
                 column += 1
-            across = range(column, column + cell["colspan"])
+            across = range(column, column + cell.colspan)
             for at in across:
-                free_from[at] = number + cell["rowspan"]
+                free_from[at] = number + cell.rowspan
             room = sum(widths[at] for at in across) * MM - _CELL_PADDING
-            line.append({**cell, "shown": broken(cell), "scale": scale(cell["text"], room)})
+            line.append(_cell(cell, room))
             column = across.stop
         rows.append(line)
     return rows
 
 
-def broken(cell: Mapping[str, Any]) -> str:
-    """What is printed in a cell of a grid, its note in brackets unless already there.
-
-    A long head is broken where its sense breaks, the label of a group after its number.
-
-    Examples
-    --------
-    >>> broken({"kind": "label", "text": "（六）其他处理", "rowspan": 3, "note": ""})
-    '（六）\\n其他处理'
-    """
-    text, note = str(cell["text"]), str(cell.get("note") or "")
-    if cell["kind"] == "head" and len(text) > 16:
-        text = re.sub("[：，]", "\\g<0>\n", text)
-    elif cell["kind"] == "label" and cell["rowspan"] > 1:
-        text = re.sub("^（.）", "\\g<0>\n", text)
-    return text if not note or note in text else f"{text}（{note}）"
+def _cell(cell: GridCell, room: float) -> Json:
+    printed = replace(cell, text=clean(cell.text), note=clean(cell.note))
+    return {
+        "kind": cell.kind,
+        "text": printed.text,
+        "shown": broken(printed),
+        "scale": scale(printed.text, room),
+        "colspan": cell.colspan,
+        "rowspan": cell.rowspan,
+    }
 
 
 def scale(text: str, room: float) -> float:
-    """How much smaller a cell is set so that its longest unbroken run fits ``room`` points.
+    """Say how much smaller a cell is set so that its longest unbroken run fits ``room`` points.
 
     Examples
     --------
@@ -171,37 +192,35 @@ def scale(text: str, room: float) -> float:
     return min(1.0, room / (longest * _DIGIT * _TABLE_SIZE)) if longest else 1.0
 
 
-def column_widths(table: Mapping[str, Any]) -> list[float]:
-    """Columns as the table says, else as wide as their longest text wants, within limits."""
-    if "widths" in table:
-        return list(table["widths"])
-    widths = []
-    for i, (head, align) in enumerate(zip(table["head"], table["align"], strict=True)):
-        # Over a column of numbers the head takes two lines, so that names need not.
-        least, lines = (2, 2) if align == "right" else (4, 1)
-        wanted = max((characters(head) / lines, *(characters(row[i]) for row in table["rows"])))
-        widths.append(min(max(wanted, least), 24) + (2 if align == "right" else 3))
-    return widths
-
-
-def texts(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Every printed text with the heading above it, to say where something is wrong."""
+def printed_texts(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield every printed text with the heading above it, to say where something is wrong."""
     part = "标题"
-    yield part, data["title"] + data["agency"]["name"]
+    yield part, clean(document.title + document.agency_name)
     part = "开头"
-    for block in (*data["blocks"], *data["appendix"]):
-        if block["type"] == "heading":
-            part = "".join(run["text"] for run in block["inlines"])
-        yield from ((part, text) for text in _strings(block))
+    for block in (*document.blocks, *document.appendix):
+        if isinstance(block, HeadingBlock):
+            part = plain_text(block.inlines)
+        yield from ((part, clean(text)) for text in _words_of(block))
 
 
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            if key not in _NOT_PRINTED:
-                yield from _strings(item)
-    elif isinstance(value, Sequence):
-        for item in value:
-            yield from _strings(item)
+def _words_of(block: Block) -> Iterator[str]:
+    match block:
+        case HeadingBlock() | ParagraphBlock():
+            yield plain_text(block.inlines)
+        case ListBlock():
+            for item in block.items:
+                for part in item:
+                    yield from _words_of(part)
+        case GridBlock():
+            yield from (cell.shown for row in block.rows for cell in row)
+            yield from block.notes
+        case TableBlock():
+            yield from (block.title, block.unit, *block.head)
+            yield from (text for row in block.texts for text in row)
+            yield from block.notes
+        case FigureBlock():
+            yield block.title
+        case ImageBlock():
+            pass
+        case _:
+            assert_never(block)

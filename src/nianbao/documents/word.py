@@ -6,46 +6,75 @@ here is only what the content decides.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from docx.document import Document as WordDocument
 
 from nianbao.documents.exporter import FileExporter
+from nianbao.documents.typesetting import characters, title_lines
+from nianbao.documents.word_bookmarks import LONGEST, block_bookmark, section_bookmark
+from nianbao.documents.word_package import (
+    drop_draft_mark,
+    open_template,
+    set_properties,
+    to_bytes,
+)
+from nianbao.documents.word_tables import grid_table, plain_table
+from nianbao.documents.word_xml import (
+    Element,
+    bookmarked,
+    drawing,
+    image_png,
+    inline_runs,
+    paragraph,
+    picture,
+    qn,
+    run,
+    w,
+)
+from nianbao.prose.blocks import (
+    Block,
+    Document,
+    FigureBlock,
+    GridBlock,
+    HeadingBlock,
+    ImageBlock,
+    ListBlock,
+    ParagraphBlock,
+    TableBlock,
+    plain_text,
+)
+from nianbao.statutory import Format, format_for
+
+_ORDERED_PATTERN = 1  # w:abstractNum of ordered lists in numbering.xml
+_BULLETS = 1  # w:num of plain lists there
+_DEEPEST_LIST = 2
+# An address that Word cannot break: justified, the line above it would be torn apart.
+_LONG_WORD = re.compile(r"[!-~]{20}")
+_BODY_CHARACTER = 316  # twips: 156 mm / 28
 
 
-def render_docx(document: Mapping[str, Any]) -> bytes:
-    """Write a Document as a Word file.
-
-    Parameters
-    ----------
-    document
-        The Document of `nianbao.documents.document`.
-
-    Returns
-    -------
-    bytes
-        The .docx; the same Document always gives the same bytes.
+def render_docx(document: Document) -> bytes:
+    """Write a Document as a Word file; the same Document always gives the same bytes.
 
     Examples
     --------
     >>> Path("report.docx").write_bytes(render_docx(document))  # doctest: +SKIP
     """
-    from nianbao.documents import word_blocks, word_package
-    from nianbao.documents.word_sections import place_headings
-    from nianbao.statutory import format_for
-
-    format_ = format_for(document["year"])
-    word = word_package.open_template()
-    word_package.set_properties(word, document)
-    if not document["draft"]:
-        word_package.drop_draft_mark(word)
-    sheet = word_blocks.Sheet(word)
-    word_blocks.add_title(sheet, document)
-    for block in place_headings(document["blocks"], format_):
-        word_blocks.add_block(sheet, block)
-    word_blocks.add_signature(sheet, document)
-    for block in place_headings(document["appendix"], format_):
-        word_blocks.add_block(sheet, block)
-    return word_package.to_bytes(word)
+    format_ = format_for(document.year)
+    word = open_template()
+    set_properties(word, document)
+    if not document.draft:
+        drop_draft_mark(word)
+    sheet = Sheet(word)
+    _add_title(sheet, document)
+    _add_blocks(sheet, document.blocks, format_)
+    _add_signature(sheet, document)
+    _add_blocks(sheet, document.appendix, format_, on_new_page=True)
+    return to_bytes(word)
 
 
 class ReportDocxExporter(FileExporter):
@@ -55,5 +84,241 @@ class ReportDocxExporter(FileExporter):
     output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     suffix = ".docx"
 
-    def draw(self, document: Mapping[str, Any], folder: str | None) -> bytes:
+    def draw(self, document: Document, folder: str | None) -> bytes:
         return render_docx(document)
+
+
+@dataclass
+class Sheet:
+    """The document under construction, and the section that its last block belongs to."""
+
+    word: WordDocument
+    section: str = ""
+    bookmarks: list[str] = field(default_factory=list)
+
+    def append(self, *elements: Element) -> None:
+        """Put elements at the end, before the page set-up that closes the body."""
+        for element in elements:
+            self.word.element.body.sectPr.addprevious(element)
+
+    def bookmark(self, paragraphs: Iterable[Element], name: str) -> None:
+        """Bookmark paragraphs under the next number; a name is given only once, and one that is
+        too long for Word not at all: then the heading tells where the section is."""
+        if name not in self.bookmarks and len(name) <= LONGEST:
+            self.bookmarks.append(name)
+            bookmarked(paragraphs, name, len(self.bookmarks))
+
+    def enter(self, section: str, first: Element) -> None:
+        """Bookmark the first paragraph of a section, so that edits find their way back."""
+        if section and section != self.section:
+            self.section = section
+            self.bookmark([first], section_bookmark(section))
+
+
+# Which headings begin a section, so that text edited in Word finds its way back.
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What a heading is to the sections.
+
+    ``enters`` is the section that it begins, if any. A ``fixed`` heading is part of the
+    report's form: a statutory one, one named like the section below it, or one that stands in
+    no section's text.
+    """
+
+    enters: str
+    fixed: bool
+
+
+def _section_of(block: Block) -> str:
+    """The section of a block's first paragraph, empty for a block that holds none."""
+    match block:
+        case HeadingBlock() | ParagraphBlock():
+            return block.section
+        case ListBlock():
+            inner = (part for item in block.items for part in item)
+            return next((found for part in inner if (found := _section_of(part))), "")
+        case GridBlock() | TableBlock() | FigureBlock() | ImageBlock():
+            return ""
+        case _:
+            assert_never(block)
+
+
+def _section_below(blocks: Sequence[Block], statutory: set[str]) -> str:
+    """The section of the first text before the next statutory heading."""
+    for block in blocks:
+        if isinstance(block, HeadingBlock):
+            if block.id in statutory:
+                return ""
+        elif found := _section_of(block):
+            return found
+    return ""
+
+
+def _places(blocks: Sequence[Block], format_: Format) -> Iterator[_Place | None]:
+    """For each block its place if it is a heading."""
+    statutory = {section.key for section in format_.headings()}
+    for number, block in enumerate(blocks, 1):
+        if not isinstance(block, HeadingBlock):
+            yield None
+        elif block.id in statutory or block.id == _section_below(blocks[number:], statutory):
+            yield _Place(block.id, True)
+        else:
+            yield _Place(block.section, not block.section)
+
+
+def _add_blocks(
+    sheet: Sheet, blocks: Sequence[Block], format_: Format, *, on_new_page: bool = False
+) -> None:
+    """Put blocks at the end of the report."""
+    for block, place in zip(blocks, _places(blocks, format_), strict=True):
+        if isinstance(block, HeadingBlock) and place:
+            _add_heading(sheet, block, place, on_new_page=on_new_page)
+            on_new_page = False
+        else:
+            _add_block(sheet, block)
+
+
+def _add_block(sheet: Sheet, block: Block, depth: int = 0) -> None:
+    match block:
+        case HeadingBlock():
+            _add_heading(sheet, block, _Place(block.section, not block.section))
+        case ParagraphBlock():
+            _add_paragraph(sheet, block)
+        case ListBlock():
+            _add_list(sheet, block, depth)
+        case GridBlock():
+            # The section's heading is its caption.
+            _add_table(sheet, block, grid_table(block), [])
+        case TableBlock():
+            _add_table(sheet, block, plain_table(block), _caption(block, w("keepNext")))
+        case FigureBlock():
+            _add_figure(sheet, block)
+        case ImageBlock():
+            _add_image(sheet, block)
+        case _:
+            assert_never(block)
+
+
+def _add_heading(
+    sheet: Sheet, block: HeadingBlock, place: _Place, *, on_new_page: bool = False
+) -> None:
+    """A heading; one of the report's form, not of a section's text, is bookmarked as such."""
+    new_page = [w("pageBreakBefore")] if on_new_page else []
+    element = paragraph(f"Heading{block.level}", inline_runs(block.inlines), *new_page)
+    sheet.append(element)
+    sheet.enter(place.enters, element)
+    if place.fixed:
+        sheet.bookmark([element], block_bookmark(f"heading.{len(sheet.bookmarks)}"))
+
+
+def _add_paragraph(
+    sheet: Sheet, block: ParagraphBlock, style: str = "BodyText", *how: Element
+) -> None:
+    ragged = [w("jc", val="left")] if _LONG_WORD.search(plain_text(block.inlines)) else []
+    element = paragraph(style, inline_runs(block.inlines), *how, *ragged)
+    sheet.append(element)
+    if block.section:
+        sheet.enter(block.section, element)
+    else:  # a sentence of the form: nobody's text
+        sheet.bookmark([element], block_bookmark(f"text.{len(sheet.bookmarks)}"))
+
+
+def _add_list(sheet: Sheet, block: ListBlock, depth: int) -> None:
+    """A list with Word's own numbering.
+
+    Not numbers typed into the text: an editor who adds or moves an item gets it renumbered,
+    and on reading back an item is known as one without guessing from its first characters.
+    """
+    level = min(depth, _DEEPEST_LIST)
+    number = _BULLETS
+    if block.ordered:
+        pattern = sheet.word.part.numbering_part.element.add_num(_ORDERED_PATTERN)
+        pattern.add_lvlOverride(ilvl=level).add_startOverride(val=block.start)
+        number = pattern.numId
+    style = "ListNumber" if block.ordered else "ListBullet"
+    for item in block.items:
+        marked = False
+        for part in item:
+            if not isinstance(part, ParagraphBlock):
+                _add_block(sheet, part, depth + 1)
+            elif marked:
+                _add_paragraph(sheet, part, "ListContinue")
+            else:
+                place = w("numPr", w("ilvl", val=level), w("numId", val=number))
+                _add_paragraph(sheet, part, style, place)
+                marked = True
+
+
+def _caption(block: TableBlock | FigureBlock, *how: Element) -> list[Element]:
+    """The caption with its unit; nothing for a table out of the prose, which has no title."""
+    if not block.title:
+        return []
+    unit = f"（单位：{block.unit}）" if block.unit else ""
+    return [paragraph("Caption", [run(block.title + unit)], *how)]
+
+
+def _notes(notes: Iterable[str]) -> list[Element]:
+    return [
+        paragraph("TableNote", [run(note if note.startswith("注") else f"注：{note}")])
+        for note in notes
+    ]
+
+
+def _add_table(
+    sheet: Sheet, block: GridBlock | TableBlock, table: Element, caption: list[Element]
+) -> None:
+    """A table between caption and notes; a bookmark around what the software made."""
+    parts = [*caption, table, *_notes(block.notes)]
+    sheet.append(*parts)
+    if block.title:
+        paragraphs = [p for part in parts for p in part.iter(qn("w:p"))]
+        sheet.bookmark(paragraphs, block_bookmark(f"table.{block.key}"))
+
+
+def _add_figure(sheet: Sheet, block: FigureBlock) -> None:
+    png = drawing(block.svg.encode(), "svg")
+    shown = picture(sheet.word.part, png, block.title, block.alt, widest=True)
+    parts = [paragraph("Figure", [shown]), *_caption(block)]
+    sheet.append(*parts)
+    sheet.bookmark(parts, block_bookmark(f"figure.{block.key}"))
+
+
+def _add_image(sheet: Sheet, block: ImageBlock) -> None:
+    # The file's name goes along, so that the picture is known when edits are read back.
+    shown = picture(sheet.word.part, image_png(block), block.file, block.alt)
+    sheet.append(paragraph("Picture", [shown]))
+
+
+def _add_title(sheet: Sheet, document: Document) -> None:
+    """The title; one too long for a line is broken where its sense breaks."""
+    lines = title_lines(document.title, document.agency_name)
+    sheet.append(paragraph("Title", [run("\n".join(lines))]))
+
+
+def _free_right(count: float) -> Element:
+    """An indent on the right of so many characters."""
+    return w("ind", rightChars=round(100 * count), right=round(_BODY_CHARACTER * count))
+
+
+def _add_signature(sheet: Sheet, document: Document) -> None:
+    """Name and date at the end, unsealed: the name keeps two characters free on the right, the
+    date begins two characters right of it. A date longer than the name keeps the two, and the
+    name gives way. Source: GB/T 9704-2012, 7.3.5.2.
+    """
+    if not document.signature:
+        return
+    # It must not stand alone on a page: the text before comes along.
+    last = sheet.word.element.body.sectPr.getprevious()
+    if last is not None and last.tag == qn("w:p"):
+        last.get_or_add_pPr().get_or_add_keepNext()
+    name, date = document.agency_name, document.date_in_words
+    longer = characters(name) - characters(date)
+    free = 4 - longer if date and longer < 0 else 2.0
+    lines = {"signature": paragraph("Signature", [run(name)], _free_right(free))}
+    if date:
+        lines["date"] = paragraph("Date", [run(date)], _free_right(free + longer - 2))
+    for key, line in lines.items():
+        sheet.append(line)
+        sheet.bookmark([line], block_bookmark(key))

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, time
 from importlib import resources
 from importlib.resources.abc import Traversable
 from io import BytesIO
-from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import docx
 from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 
-from nianbao.documents.typst_data import publication_day
 from nianbao.documents.word_xml import clean
+from nianbao.prose.blocks import Document
 
 
 def _files(folder: Traversable, path: str = "") -> Iterator[tuple[str, bytes]]:
@@ -58,12 +57,12 @@ def _property(text: str) -> str:
     return " ".join(clean(text).split())[:255]
 
 
-def set_properties(word: WordDocument, document: Mapping[str, Any]) -> None:
+def set_properties(word: WordDocument, document: Document) -> None:
     """Title, author, language and dates of the file."""
-    properties, day = word.core_properties, datetime(*publication_day(document))
-    properties.title = _property(document["title"])
-    properties.subject = _property(document["description"])
-    properties.author = properties.last_modified_by = _property(document["agency"]["name"])
+    properties, day = word.core_properties, datetime.combine(document.day, time())
+    properties.title = _property(document.title)
+    properties.subject = _property(document.description)
+    properties.author = properties.last_modified_by = _property(document.agency_name)
     properties.language = "zh-CN"
     properties.created = properties.modified = day
     properties.revision = 1

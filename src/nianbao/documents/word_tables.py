@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
 from itertools import pairwise
@@ -10,8 +10,9 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from nianbao.documents.typst_data import broken, column_widths
+from nianbao.documents.typesetting import broken, column_widths
 from nianbao.documents.word_xml import Element, paragraph, run, w
+from nianbao.prose.blocks import GridBlock, GridCell, TableBlock
 
 TWIPS_PER_MM = 1440 / 25.4
 TEXT_WIDTH = 8844  # 156 mm in twips: the type area's width
@@ -70,73 +71,71 @@ def _cell(width: int, content: Element, *properties: Element) -> Element:
 
 
 def _laid_out(
-    rows: Sequence[Sequence[Mapping[str, Any]]], columns: int
-) -> Iterator[list[tuple[Mapping[str, Any], int, bool]]]:
+    rows: Sequence[Sequence[GridCell]], columns: int
+) -> Iterator[list[tuple[GridCell, int, bool]]]:
     """Each row as (cell, first column, starts here); a cell that spans rows comes again,
     as Word wants it, in each row that it covers."""
-    covering: dict[int, tuple[Mapping[str, Any], int]] = {}  # first column -> cell, rows left
+    covering: dict[int, tuple[GridCell, int]] = {}  # first column -> cell, rows left
     for row in rows:
         waiting, line, column = iter(row), [], 0
         while column < columns:
             starts = column not in covering
             cell, left = (next(waiting), 0) if starts else covering.pop(column)
-            left = left or int(cell["rowspan"])
+            left = left or cell.rowspan
             if left > 1:
                 covering[column] = (cell, left - 1)
             line.append((cell, column, starts))
-            column += int(cell["colspan"])
+            column += cell.colspan
         yield line
 
 
-def _grid_cell(
-    cell: Mapping[str, Any], width: int, starts: bool, upright: bool, keep: bool
-) -> Element:
-    span = [w("gridSpan", val=cell["colspan"])] if cell["colspan"] > 1 else []
-    tall = int(cell["rowspan"]) > 1
+def _grid_cell(cell: GridCell, width: int, starts: bool, upright: bool, keep: bool) -> Element:
+    span = [w("gridSpan", val=cell.colspan)] if cell.colspan > 1 else []
+    tall = cell.rowspan > 1
     merge = [w("vMerge", val="restart") if starts else w("vMerge")] if tall else []
     turned = [w("textDirection", val="tbRlV")] if upright else []
-    style = "TableHead" if cell["kind"] in _HEAD_KINDS else "TableText"
-    if cell["kind"] == "label" and not tall and not upright:
+    style = "TableHead" if cell.kind in _HEAD_KINDS else "TableText"
+    if cell.kind == "label" and not tall and not upright:
         style = "TableLabel"
-    shown = cell["text"] if upright else broken(cell)
+    shown = cell.text if upright else broken(cell)
     text = [run(shown)] if starts and shown else []
     together = [w("keepNext")] if keep else []
     return _cell(width, paragraph(style, text, *together), *span, *merge, *turned)
 
 
-def grid_table(block: Mapping[str, Any]) -> Element:
+def grid_table(block: GridBlock) -> Element:
     """A statutory table: the grid's spans as gridSpan and vMerge, head rows that repeat.
 
     Source: 国办公开办函〔2021〕30号; widths from templates/tables.yaml.
     """
-    style = _style(block["key"])
-    widths = _exact_widths(style.get("widths", [1] * block["columns"]))
+    style = _style(block.key)
+    widths = _exact_widths(style.get("widths", [1] * block.columns))
     upright = style.get("upright", ())
-    table = _table("StatutoryTable", block["title"], widths)
-    lines = list(_laid_out(block["rows"], block["columns"]))
+    table = _table("StatutoryTable", block.title, widths)
+    lines = list(_laid_out(block.rows, block.columns))
     keep_all = len(lines) <= _ROWS_KEPT_TOGETHER
     for number, line in enumerate(lines):
-        is_head = number < block["head_rows"]
+        is_head = number < block.head_rows
         row = _row(style["row_height"], is_head)
         keep = number + 1 < len(lines) and (keep_all or is_head)
         for cell, column, starts in line:
-            width = sum(widths[column : column + cell["colspan"]])
-            row.append(_grid_cell(cell, width, starts, cell["text"] in upright, keep))
+            width = sum(widths[column : column + cell.colspan])
+            row.append(_grid_cell(cell, width, starts, cell.text in upright, keep))
         table.append(row)
     return table
 
 
-def plain_table(block: Mapping[str, Any]) -> Element:
+def plain_table(block: TableBlock) -> Element:
     """A table of one head row and rows of text, as from Markdown or the statistics."""
     widths = _exact_widths(column_widths(block))
-    table = _table("PlainTable", block["title"], widths)
+    table = _table("PlainTable", block.title, widths)
     height = _style("plain")["row_height"]
-    lines = [block["head"], *block["rows"]]
+    lines = [block.head, *block.texts]
     for number, line in enumerate(lines):
         row = _row(height, number == 0)
         keep = number + 1 < len(lines) and (len(lines) <= _ROWS_KEPT_TOGETHER or number == 0)
         together = [w("keepNext")] if keep else []
-        for text, width, side in zip(line, widths, block["align"], strict=True):
+        for text, width, side in zip(line, widths, block.align, strict=True):
             style = "TableText" if number else "TableHead"
             align = [w("jc", val=side)] if number and side != "center" else []
             content = [run(text)] if text else []

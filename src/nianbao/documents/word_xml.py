@@ -1,15 +1,23 @@
-"""Elements of WordprocessingML, built node by node so that a text can never become markup."""
+"""Elements of WordprocessingML, built node by node so that a text can never become markup.
+
+Pictures too: charts drawn as PNG, images that a bureau put into its prose.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from io import BytesIO
 from typing import Any
 
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
+from docx.parts.story import StoryPart
+from docx.shared import Emu, Mm
 from lxml import etree
+
+from nianbao.prose.blocks import ImageBlock, Inline
 
 Element = etree._Element
 
@@ -18,6 +26,14 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 # Two more that XML cannot hold.
 _FORBIDDEN = "\ufffe\uffff"
 _PIECE = re.compile(r"\r\n|[\n\r\t]|[^\n\r\t]+")
+
+_DOTS_PER_INCH = 200
+_WIDEST = Mm(156)
+_TALLEST = Mm(200)
+_WORD_READS = ("image/png", "image/jpeg", "image/gif")
+# The picture comes in as a file of data, not as source: its text is never read as Typst.
+_PAGE = """#set page(width: auto, height: auto, margin: 0pt)
+#image("picture.{form}", width: 156mm)"""
 
 
 def clean(text: str) -> str:
@@ -65,16 +81,16 @@ def paragraph(style: str, content: Iterable[Element], *properties: Element) -> E
     return w("p", w("pPr", w("pStyle", val=style), *properties), *content)
 
 
-def inline_runs(inlines: Iterable[Mapping[str, Any]]) -> list[Element]:
+def inline_runs(inlines: Iterable[Inline]) -> list[Element]:
     """Runs of a paragraph. Neighbours that look alike are joined, so that the editor meets
     whole sentences and not a run for every number."""
     joined: list[tuple[str | None, str]] = []
     for inline in inlines:
-        style = "Strong" if inline["strong"] else "Emphasis" if inline["emph"] else None
+        style = "Strong" if inline.strong else "Emphasis" if inline.emph else None
         if joined and joined[-1][0] == style:
-            joined[-1] = (style, joined[-1][1] + inline["text"])
+            joined[-1] = (style, joined[-1][1] + inline.text)
         else:
-            joined.append((style, inline["text"]))
+            joined.append((style, inline.text))
     return [run(text, style) for style, text in joined if text]
 
 
@@ -85,12 +101,52 @@ def bookmarked(paragraphs: Iterable[Element], name: str, number: int) -> None:
     (rest[-1] if rest else first).append(w("bookmarkEnd", id=number))
 
 
+def drawing(data: bytes, form: str) -> bytes:
+    """Draw a picture (``svg``, ``webp``) as PNG, as wide as the type area, 200 dots an inch.
+
+    PNG because Word shows SVG only from 2016 on, and WPS and LibreOffice not reliably.
+    The same picture gives the same bytes.
+    """
+    import typst
+
+    source = _PAGE.format(form=form).encode()
+    files: Any = {"main.typ": source, f"picture.{form}": data}
+    png = typst.compile(files, format="png", ppi=_DOTS_PER_INCH, ignore_system_fonts=True)
+    return bytes(png if isinstance(png, bytes) else png[0])
+
+
+def picture(part: StoryPart, png: bytes, name: str, alt: str, *, widest: bool = False) -> Element:
+    """Make a run with the picture, within the type area, with its name and alternative text.
+
+    ``widest``: fill the type area's width (a chart); else at most the picture's own size.
+    """
+    inline = part.new_pic_inline(BytesIO(png))
+    width, height = inline.extent.cx, inline.extent.cy
+    scale = min(_WIDEST / width, _TALLEST / height, float("inf") if widest else 1.0)
+    inline.extent.cx, inline.extent.cy = Emu(round(width * scale)), Emu(round(height * scale))
+    size = inline.graphic.graphicData.pic.spPr
+    size.cx, size.cy = inline.extent.cx, inline.extent.cy
+    inline.docPr.set("name", clean(name))
+    inline.docPr.set("descr", clean(alt))
+    return w("r", w("drawing", inline))
+
+
+def image_png(block: ImageBlock) -> bytes:
+    """Give the bytes of an image block in a form that Word reads."""
+    if block.media in _WORD_READS:
+        return block.data
+    return drawing(block.data, block.media.removeprefix("image/"))
+
+
 __all__ = [
     "Element",
     "bookmarked",
     "clean",
+    "drawing",
+    "image_png",
     "inline_runs",
     "paragraph",
+    "picture",
     "qn",
     "run",
     "w",

@@ -9,7 +9,8 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from nianbao.notebook.blocks import BLOCK_MIME, Block
+from nianbao.notebook.blocks import BLOCK_MIME, SVG_MIME, ShownBlock, block_to_json
+from nianbao.prose.blocks import FigureBlock, GridBlock
 from nianbao.statistics.model import SEVERITIES, Finding
 
 
@@ -19,8 +20,8 @@ def _templates() -> Environment:
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
 
 
-def _html(block: Block) -> str:
-    return _templates().get_template("block.html.j2").render(block=block)
+def _html(template: str, **parts: object) -> str:
+    return _templates().get_template(template).render(**parts)
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,17 @@ class Display:
         return self.bundle
 
 
-def show_block(block: Block, text: str, svg: str | None = None) -> Display:
+def show_block(block: ShownBlock, text: str) -> Display:
     """A block beside the HTML or the drawing that Jupyter shows for it."""
-    shown = {"text/html": _html(block)} if svg is None else {"image/svg+xml": svg}
-    return Display({BLOCK_MIME: block, **shown, "text/plain": text})
+    match block:
+        case FigureBlock():
+            shown = {SVG_MIME: block.svg}
+        case GridBlock():
+            shown = {"text/html": _html("grid.html.j2", title=block.title, rows=block.rows)}
+        case _:
+            table = {"title": block.title, "head": block.head, "rows": block.texts}
+            shown = {"text/html": _html("table.html.j2", **table)}
+    return Display({BLOCK_MIME: block_to_json(block), **shown, "text/plain": text})
 
 
 def show_note(text: str) -> Display:
@@ -50,8 +58,8 @@ def show_plain_table(
     title: str, head: Sequence[str], rows: Sequence[Sequence[str]], extra: Mapping[str, Any]
 ) -> Display:
     """A table for the person at the notebook alone: not a block, so not in the report."""
-    block = {"type": "table", "title": title, "head": list(head), "rows": [list(r) for r in rows]}
-    return Display({**extra, "text/html": _html(block), "text/plain": title})
+    shown = _html("table.html.j2", title=title, head=head, rows=rows)
+    return Display({**extra, "text/html": shown, "text/plain": title})
 
 
 def show_findings(findings: Sequence[Finding]) -> Display:

@@ -265,7 +265,7 @@ class Report:
             return None if key in BY_YEAR else show_note(nothing_to_show(key, self.tables))
         table = self.tables.get(SERIES if key in BY_YEAR else key)
         block = figure_block(figure, table.source if table else "")
-        return show_block(block, figure.alt, figure.svg)
+        return show_block(block, figure.alt)
 
     def preview(self) -> Display:
         """显示成品网页。

@@ -6,9 +6,20 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
-from typing import Any, Literal
+from typing import Literal, assert_never
 
-from nianbao.prose.markdown import plain_text, to_blocks
+from nianbao.prose.blocks import (
+    Block,
+    FigureBlock,
+    GridBlock,
+    HeadingBlock,
+    ImageBlock,
+    ListBlock,
+    ParagraphBlock,
+    TableBlock,
+    plain_text,
+)
+from nianbao.prose.markdown import to_blocks
 from nianbao.prose.tokens import is_number, matches, tokenize
 
 Kind = Literal["added", "removed", "changed", "moved"]
@@ -64,14 +75,20 @@ def sentences(markdown: str) -> list[str]:
     return [found.strip() for line in lines for found in _SENTENCE.findall(line) if found.strip()]
 
 
-def _lines(block: Mapping[str, Any]) -> Iterator[str]:
-    if "inlines" in block:
-        yield plain_text(block["inlines"])
-    for item in block.get("items", ()):
-        for part in item:
-            yield from _lines(part)
-    if block["type"] == "table":
-        yield from ("｜".join(row) for row in (block["head"], *block["rows"]))
+def _lines(block: Block) -> Iterator[str]:
+    match block:
+        case HeadingBlock() | ParagraphBlock():
+            yield plain_text(block.inlines)
+        case ListBlock():
+            for item in block.items:
+                for part in item:
+                    yield from _lines(part)
+        case TableBlock():
+            yield from ("｜".join(row) for row in (block.head, *block.texts))
+        case GridBlock() | FigureBlock() | ImageBlock():
+            pass  # not words of a section
+        case _:
+            assert_never(block)
 
 
 def word_marks(before: str, after: str) -> tuple[Piece, ...]:

@@ -2,8 +2,7 @@
 
 A small, safe part of Markdown: paragraphs, emphasis, lists, headings, simple tables and images.
 No HTML, links, code or mathematics. Data put in for placeholders never passes the Markdown
-parser, so text from data cannot become markup; the form of the blocks is described in
-docs/architecture.md.
+parser, so text from data cannot become markup.
 """
 
 from __future__ import annotations
@@ -11,17 +10,28 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
-from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.tree import SyntaxTreeNode
 
+from nianbao.prose.blocks import (
+    Align,
+    Block,
+    FactWords,
+    HeadingBlock,
+    ImageBlock,
+    Inline,
+    Inlines,
+    ListBlock,
+    ParagraphBlock,
+    TableBlock,
+    Words,
+    plain_text,
+)
 from nianbao.prose.facts import Fact
-
-Block = dict[str, Any]
-Inline = dict[str, Any]
 
 # Noncharacters of Unicode stand for a fact while the text is parsed; no text may contain them.
 _OPEN, _CLOSE, _JOINER = "\ufdd0", "\ufdd1", "\ufdd2"
@@ -100,111 +110,96 @@ def _inline(text: str, strong: bool, emph: bool, facts: Sequence[Fact]) -> Itera
     text = text.replace(_JOINER, "")
     for match in _FACT.finditer(text):
         if match.start() > position:
-            yield _run(text[position : match.start()], strong, emph)
-        yield _run_of_fact(facts[int(match[1])], strong, emph)
+            yield Words(text[position : match.start()], strong, emph)
+        fact = facts[int(match[1])]
+        yield FactWords(" ".join(fact.text.split()), fact, strong, emph)
         position = match.end()
     if position < len(text):
-        yield _run(text[position:], strong, emph)
-
-
-def _run(text: str, strong: bool, emph: bool, fact: dict[str, Any] | None = None) -> Inline:
-    return {"text": text, "strong": strong, "emph": emph, "fact": fact}
-
-
-def _run_of_fact(fact: Fact, strong: bool, emph: bool) -> Inline:
-    value = None if fact.value is None else str(fact.value)
-    about = {"name": fact.name, "value": value, "unit": fact.unit, "source": fact.source}
-    return _run(" ".join(fact.text.split()), strong, emph, about)
+        yield Words(text[position:], strong, emph)
 
 
 def _flatten(
     node: SyntaxTreeNode, facts: Sequence[Fact], strong: bool = False, emph: bool = False
-) -> Iterator[Inline]:
+) -> Iterator[Inline | ImageBlock]:
     for child in node.children:
         match child.type:
             case "text":
                 yield from _inline(child.content, strong, emph, facts)
             case "softbreak" | "hardbreak":
-                yield _run("\n", strong, emph)
+                yield Words("\n", strong, emph)
             case "strong":
                 yield from _flatten(child, facts, True, emph)
             case "em":
                 yield from _flatten(child, facts, strong, True)
             case "image":
-                yield {"image": child.attrs["src"], "alt": _plain(child.content, facts)}
+                yield ImageBlock(str(child.attrs["src"]), _plain(child.content, facts))
             case _:
                 yield from _flatten(child, facts, strong, emph)
 
 
-def _join_lines(runs: list[Inline]) -> list[Inline]:
+def _join_lines(runs: Sequence[Inline]) -> Inlines:
     """A line break in the source joins Chinese text without a blank, other text with one."""
     joined: list[Inline] = []
     for index, run in enumerate(runs):
-        if run["text"] == "\n":
-            before = joined[-1]["text"][-1:] if joined else ""
-            after = runs[index + 1]["text"][:1] if index + 1 < len(runs) else ""
+        if run.text == "\n":
+            before = joined[-1].text[-1:] if joined else ""
+            after = runs[index + 1].text[:1] if index + 1 < len(runs) else ""
             gap = "" if _is_wide(before or "宽") or _is_wide(after or "宽") else " "
-            run = {**run, "text": gap}
-        if not run["text"]:
+            run = replace(run, text=gap)
+        if not run.text:
             continue
-        same = joined and not run["fact"] and not joined[-1]["fact"]
-        if same and (joined[-1]["strong"], joined[-1]["emph"]) == (run["strong"], run["emph"]):
-            joined[-1] = {**joined[-1], "text": joined[-1]["text"] + run["text"]}
+        last = joined[-1] if joined else None
+        same = isinstance(last, Words) and isinstance(run, Words)
+        if last and same and (last.strong, last.emph) == (run.strong, run.emph):
+            joined[-1] = replace(last, text=last.text + run.text)
         else:
             joined.append(run)
-    if joined and not joined[0]["fact"]:
-        joined[0] = {**joined[0], "text": joined[0]["text"].lstrip("　 ")}
-    return [run for run in joined if run["text"]]
+    if joined and isinstance(joined[0], Words):
+        joined[0] = replace(joined[0], text=joined[0].text.lstrip("　 "))
+    return tuple(run for run in joined if run.text)
 
 
-def _words_only(node: SyntaxTreeNode, facts: Sequence[Fact]) -> list[Inline]:
+def _words_only(node: SyntaxTreeNode, facts: Sequence[Fact]) -> Inlines:
     """Inlines where no picture can stand: there it is shown as it was written."""
     return _join_lines(
         [
-            _run(f"![{run['alt']}]({run['image']})", False, False) if "image" in run else run
+            Words(f"![{run.alt}]({run.file})") if isinstance(run, ImageBlock) else run
             for run in _flatten(node.children[0], facts)
         ]
     )
 
 
-def plain_text(inlines: Sequence[Inline]) -> str:
-    """The words of inlines without emphasis."""
-    return "".join(run["text"] for run in inlines)
-
-
 def _paragraph(node: SyntaxTreeNode, facts: Sequence[Fact], section: str) -> Iterator[Block]:
     runs: list[Inline] = []
     for run in _flatten(node.children[0], facts):
-        if "image" in run:
-            yield {"type": "image", "file": run["image"], "alt": run["alt"]}
+        if isinstance(run, ImageBlock):
+            yield run
         else:
             runs.append(run)
     inlines = _join_lines(runs)
     if not inlines:
         return
     if _LEVEL_2.fullmatch(plain_text(inlines)):
-        yield _heading(2, inlines, section)
+        yield HeadingBlock(2, inlines, section)
     else:
-        yield {"type": "paragraph", "inlines": inlines, "section": section}
+        yield ParagraphBlock(inlines, section)
 
 
-def _heading(level: int, inlines: list[Inline], section: str) -> Block:
-    return {"type": "heading", "level": level, "id": None, "inlines": inlines, "section": section}
+_ALIGNS: dict[str, Align] = {
+    "text-align:center": "center",
+    "text-align:right": "right",
+}
 
 
-def _table(node: SyntaxTreeNode, facts: Sequence[Fact]) -> Block:
-    cells = [
-        [_words_only(cell, facts) for cell in row.children]
+def _table(node: SyntaxTreeNode, facts: Sequence[Fact]) -> TableBlock:
+    head, *rows = (
+        tuple(_words_only(cell, facts) for cell in row.children)
         for part in node.children
         for row in part.children
-    ]
-    rows = [[plain_text(inlines) for inlines in row] for row in cells]
+    )
     heads = node.children[0].children[0].children
-    align = [str(h.attrs.get("style", "")).removeprefix("text-align:") or "left" for h in heads]
-    return {
-        "type": "table", "key": None, "title": "", "unit": "", "source": "", "notes": [],
-        "head": rows[0], "rows": rows[1:], "align": align, "cells": cells[1:],
-    }  # fmt: skip
+    align = (_ALIGNS.get(str(h.attrs.get("style")), "left") for h in heads)
+    return TableBlock(head=tuple(map(plain_text, head)), rows=tuple(rows), align=tuple(align))
 
 
 def _blocks(node: SyntaxTreeNode, facts: Sequence[Fact], section: str) -> Iterator[Block]:
@@ -213,36 +208,25 @@ def _blocks(node: SyntaxTreeNode, facts: Sequence[Fact], section: str) -> Iterat
             case "paragraph":
                 yield from _paragraph(child, facts, section)
             case "heading":
-                inlines = _words_only(child, facts)
                 level = min(max(int(child.tag[1:]) - 1, 0), 4)
-                yield _heading(level, inlines, section)
+                yield HeadingBlock(level, _words_only(child, facts), section)
             case "bullet_list" | "ordered_list":
-                items = [list(_blocks(item, facts, section)) for item in child.children]
+                items = tuple(tuple(_blocks(item, facts, section)) for item in child.children)
                 start = int(child.attrs.get("start", 1))
-                ordered = child.type == "ordered_list"
-                yield {"type": "list", "ordered": ordered, "start": start, "items": items}
+                yield ListBlock(child.type == "ordered_list", start, items)
             case "table":
                 yield _table(child, facts)
 
 
-def to_blocks(parts: Sequence[str | Fact], section: str) -> list[Block]:
+def to_blocks(parts: Sequence[str | Fact], section: str) -> tuple[Block, ...]:
     """Parse a section's text, facts in place.
 
-    Parameters
-    ----------
-    parts
-        Markdown and facts in turn, as `nianbao.prose.facts.resolve` gives them.
-    section
-        Section id, kept on each paragraph and heading; empty for a cell of the report's form.
-
-    Returns
-    -------
-    list of dict
-        Blocks: heading (level 0 title … 4), paragraph, list, table, image.
+    ``parts`` are Markdown and facts in turn, as `nianbao.prose.facts.resolve` gives them;
+    ``section`` is empty for a cell of the report's form.
 
     Examples
     --------
-    >>> to_blocks(["**一是明确分工。**各科室各负其责。"], "other")[0]["inlines"][0]["strong"]
+    >>> to_blocks(["**一是明确分工。**各科室各负其责。"], "other")[0].inlines[0].strong
     True
     """
     facts = [p for p in parts if isinstance(p, Fact)]
@@ -254,4 +238,4 @@ def to_blocks(parts: Sequence[str | Fact], section: str) -> list[Block]:
         for p in parts
     )
     tree = SyntaxTreeNode(_parser().parse(_loosen(text)))
-    return list(_blocks(tree, facts, section))
+    return tuple(_blocks(tree, facts, section))

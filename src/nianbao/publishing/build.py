@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from nianbao.documents.document import Document, document_from_notebook
+from nianbao.documents.document import document_from_notebook
 from nianbao.edits.pull import Pulled, pull_before_build
 from nianbao.errors import FindingsError, raise_problems
 from nianbao.finished.batch_context import Surroundings, read_surroundings
@@ -22,6 +22,7 @@ from nianbao.notebook.record import find_record
 from nianbao.notebook.report import Report
 from nianbao.notebook.report_json import dump_json
 from nianbao.notebook.shared import Shared, sharing
+from nianbao.prose.blocks import Document
 from nianbao.publishing.csv_files import write_table
 from nianbao.publishing.options import FORMATS, BuildOptions, parse_formats
 from nianbao.publishing.proof import Expected, prove

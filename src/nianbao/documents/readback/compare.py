@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any
+from typing import assert_never
 
 from nianbao.documents.readback.model import CellKey, Readback, seen
 from nianbao.errors import Problem
+from nianbao.prose.blocks import (
+    Block,
+    Document,
+    FactWords,
+    FigureBlock,
+    GridBlock,
+    HeadingBlock,
+    ImageBlock,
+    Inlines,
+    ListBlock,
+    ParagraphBlock,
+    TableBlock,
+    plain_text,
+)
 from nianbao.statutory import TABLE_NUMBERS, Format, format_for
-
-Block = Mapping[str, Any]
 
 _SENTENCE = re.compile(r"[^。；！？]+[。；！？]?")
 _REMEDY = "请重新生成；若仍如此，请报告给模板维护者"
@@ -26,54 +38,63 @@ class _Expected:
     words: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)  # text, names of facts
     rows: list[tuple[str, ...]] = field(default_factory=list)
 
+    def expect_texts(self, texts: Iterable[str]) -> None:
+        """Texts that hold no facts: captions and notes."""
+        self.words += [(seen(text), ()) for text in texts if text]
 
-def _sentences(inlines: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, tuple[str, ...]]]:
+
+def _sentences(inlines: Inlines) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The sentences of a paragraph, each with the names of the facts in it."""
-    text, facts, end = "", [], 0
+    text, facts = "", []
     for inline in inlines:
-        words = seen(inline["text"])
-        if inline["fact"]:
-            facts.append((len(text), inline["fact"]["name"]))
-        text += words
+        if isinstance(inline, FactWords):
+            facts.append((len(text), inline.fact.name))
+        text += seen(inline.text)
     for match in _SENTENCE.finditer(text):
         start, end = match.start(), match.end()
         yield match[0], tuple(name for place, name in facts if start <= place < end)
 
 
 def _expect_block(block: Block, expected: _Expected) -> None:
-    if block["type"] == "paragraph":
-        expected.words.extend(_sentences(block["inlines"]))
-    for item in block.get("items", ()):
-        for part in item:
-            _expect_block(part, expected)
-    printed = [block.get("title", "")] if block["type"] in ("table", "figure") else []
-    expected.words += [(seen(text), ()) for text in (*printed, *block.get("notes", ())) if text]
-    if block["type"] == "table":
-        lines = (block["head"], *block["rows"])
-        expected.rows += [tuple(seen(text) for text in line) for line in lines]
+    match block:
+        case ParagraphBlock():
+            expected.words.extend(_sentences(block.inlines))
+        case ListBlock():
+            for item in block.items:
+                for part in item:
+                    _expect_block(part, expected)
+        case GridBlock():
+            expected.expect_texts(block.notes)
+        case TableBlock():
+            expected.expect_texts((block.title, *block.notes))
+            lines = (block.head, *block.texts)
+            expected.rows += [tuple(seen(text) for text in line) for line in lines]
+        case FigureBlock():
+            expected.expect_texts((block.title,))
+        case HeadingBlock() | ImageBlock():
+            pass  # headings are held against the file's headings
+        case _:
+            assert_never(block)
 
 
 def _expect(blocks: Sequence[Block]) -> list[_Expected]:
     sections = [_Expected()]
     for block in blocks:
-        if block["type"] == "heading":
-            heading = "".join(inline["text"] for inline in block["inlines"])
-            sections.append(_Expected(seen(heading)))
+        if isinstance(block, HeadingBlock):
+            sections.append(_Expected(seen(plain_text(block.inlines))))
         else:
             _expect_block(block, sections[-1])
     return sections
 
 
-def expected_cells(document: Block) -> dict[CellKey, str]:
+def expected_cells(document: Document) -> dict[CellKey, str]:
     """The statutory values of a Document as they must be printed, with their notes."""
-    cells: dict[CellKey, str] = {}
-    grids = (block for block in document["blocks"] if block["type"] == "grid")
-    for grid in grids:
-        for cell in (cell for row in grid["rows"] for cell in row if cell["kind"] == "value"):
-            text, note = str(cell["text"]), str(cell.get("note") or "")
-            shown = text if not note or note in text else f"{text}（{note}）"
-            cells[grid["key"], cell["row"], cell["column"]] = seen(shown)
-    return cells
+    grids = (block for block in document.blocks if isinstance(block, GridBlock))
+    return {
+        (grid.key, cell.row or "", cell.column or ""): seen(cell.shown)
+        for grid in grids
+        for cell in grid.values
+    }
 
 
 def cell_name(key: CellKey, format_: Format) -> str:
@@ -83,16 +104,16 @@ def cell_name(key: CellKey, format_: Format) -> str:
     return f"{TABLE_NUMBERS[table]}“{label}”行“{column}”列"
 
 
-def _check_title(found: Readback, document: Block) -> Iterator[Problem]:
-    name, year = document["agency"]["name"], f"{document['year']}年"
-    for needed in (seen(document["title"]), seen(name), year):
+def _check_title(found: Readback, document: Document) -> Iterator[Problem]:
+    name, year = document.agency_name, f"{document.year}年"
+    for needed in (seen(document.title), seen(name), year):
         if needed not in found.title:
             yield Problem(f"{found.medium} 的标题不对", None, found.title, f"“{needed}”", _REMEDY)
             return
 
 
-def _check_cells(found: Readback, document: Block) -> Iterator[Problem]:
-    format_ = format_for(document["year"])
+def _check_cells(found: Readback, document: Document) -> Iterator[Problem]:
+    format_ = format_for(document.year)
     for key, text in expected_cells(document).items():
         shown = found.cells.get(key)
         if shown is None:
@@ -150,14 +171,14 @@ def _check_leftovers(found: Readback) -> Iterator[Problem]:
         )
 
 
-def _check_names(found: Readback, document: Block, others: Iterable[str]) -> Iterator[Problem]:
+def _check_names(found: Readback, document: Document, others: Iterable[str]) -> Iterator[Problem]:
     """No other agency's name, unless the Document has it too. The own name is taken out
     first: it may begin with that of the government above."""
-    own = seen(document["agency"]["name"])
-    sections = _expect([*document["blocks"], *document["appendix"]])
+    own = seen(document.agency_name)
+    sections = _expect([*document.blocks, *document.appendix])
     words = [text for s in sections for text, _ in s.words]
     words += [text for s in sections for row in s.rows for text in row]
-    words += [s.heading for s in sections] + [seen(document["title"])]
+    words += [s.heading for s in sections] + [seen(document.title)]
     said, shown = "\n".join(words).replace(own, ""), _shown(found).replace(own, "")
     for name in sorted({seen(other) for other in others} - {own, ""}):
         if name in shown and name not in said:
@@ -165,7 +186,7 @@ def _check_names(found: Readback, document: Block, others: Iterable[str]) -> Ite
             yield Problem(what, None, name, f"“{own}”", "请检查模板与数据是否混用")
 
 
-def compare(found: Readback, document: Block, others: Iterable[str] = ()) -> tuple[Problem, ...]:
+def compare(found: Readback, document: Document, others: Iterable[str] = ()) -> tuple[Problem, ...]:
     """What a finished file says otherwise than its Document.
 
     Parameters
@@ -183,7 +204,7 @@ def compare(found: Readback, document: Block, others: Iterable[str] = ()) -> tup
         Empty when every value, heading, sentence and row is there. Source: specification
         4.5 L-9 (all formats hold the same 200 numbers).
     """
-    sections = _expect([*document["blocks"], *document["appendix"]])
+    sections = _expect([*document.blocks, *document.appendix])
     return (
         *_check_title(found, document),
         *_check_cells(found, document),

@@ -1,4 +1,8 @@
-"""Break a title that is too long for a line where its sense breaks."""
+"""What is decided on texts before a medium draws them, the same for all formats.
+
+Titles are broken where their sense breaks, columns are as wide as their texts want, labels of
+the statutory tables break after their number.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
+
+from nianbao.prose.blocks import GridCell, TableBlock
 
 LINE = 20.0
 """Characters of 2号 (22 pt) on a line of the type area, 156 mm."""
@@ -66,3 +72,33 @@ def _faults(rows: tuple[str, ...], after_name: int) -> tuple[bool, bool, float]:
         ends.append(ends[-1] + len(row))
     waist = any(a > b < c for a, b, c in zip(widths, widths[1:], widths[2:], strict=False))
     return (after_name not in ends, waist, max(widths) - min(widths))
+
+
+def broken(cell: GridCell) -> str:
+    """Break what is printed in a cell of a grid, its note in brackets unless already there.
+
+    A long head is broken where its sense breaks, the label of a group after its number.
+
+    Examples
+    --------
+    >>> broken(GridCell("label", "（六）其他处理", rowspan=3))
+    '（六）\\n其他处理'
+    """
+    if cell.kind == "head" and len(cell.text) > 16:
+        return re.sub("[：，]", "\\g<0>\n", cell.text)
+    if cell.kind == "label" and cell.rowspan > 1:
+        return re.sub("^（.）", "\\g<0>\n", cell.text)
+    return cell.shown
+
+
+def column_widths(table: TableBlock) -> tuple[float, ...]:
+    """Columns as the table says, else as wide as their longest text wants, within limits."""
+    if table.widths:
+        return table.widths
+    widths = []
+    for i, (head, align) in enumerate(zip(table.head, table.align, strict=True)):
+        # Over a column of numbers the head takes two lines, so that names need not.
+        least, lines = (2, 2) if align == "right" else (4, 1)
+        wanted = max((characters(head) / lines, *(characters(row[i]) for row in table.texts)))
+        widths.append(min(max(wanted, least), 24) + (2 if align == "right" else 3))
+    return tuple(widths)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.documents.title import LINE, characters, title_lines
+from nianbao.documents.typesetting import LINE, characters, title_lines
 
 REST = "2024年政府信息公开工作年度报告"
 

@@ -17,12 +17,13 @@ from tests.documents.word_files import (
     parts,
     q,
     sample_docx,
+    sections_of,
     with_part,
 )
 
-from nianbao.documents.readback import compare, read_docx, read_docx_comments, read_docx_sections
-from nianbao.documents.readback.sections import read_docx_pictures
+from nianbao.documents.readback import compare, open_edited, read_docx
 from nianbao.documents.word import render_docx
+from nianbao.files.word import Untaken
 
 Edit = Callable[[etree._Element], None]
 
@@ -34,7 +35,7 @@ def sample() -> bytes:
 
 @pytest.fixture(scope="module")
 def original(sample: bytes) -> dict[str, str]:
-    return read_docx_sections(sample)
+    return sections_of(sample)
 
 
 def xml(source: str) -> etree._Element:
@@ -126,7 +127,7 @@ def test_an_edit_changes_its_section_and_no_other(
     sample: bytes, original: dict[str, str], name: str
 ) -> None:
     edit, section, change = EDITS[name]
-    found = read_docx_sections(edited(sample, edit))
+    found = sections_of(edited(sample, edit))
     assert found[section] == change(original[section])
     assert {k for k in original if found.get(k) != original[k]} <= {section}
     assert [*found] == [*original]
@@ -167,14 +168,14 @@ def _rename_styles(data: bytes) -> bytes:
 def test_renamed_styles_change_nothing(sample: bytes, original: dict[str, str]) -> None:
     renamed = _rename_styles(sample)
     assert b'"Heading1"' not in parts(renamed)["word/document.xml"]
-    assert read_docx_sections(renamed) == original
+    assert sections_of(renamed) == original
     assert compare(read_docx(renamed), sample_document()) == ()
 
 
 def test_without_bookmarks_the_statutory_headings_tell(
     sample: bytes, original: dict[str, str]
 ) -> None:
-    found = read_docx_sections(edited(sample, _strip_bookmarks))
+    found = sections_of(edited(sample, _strip_bookmarks))
     statutory = [
         "preface", "overview", "overview.requests", "overview.management", "overview.platform",
         "overview.oversight", "decisions", "requests", "reviews", "problems", "problems.issues",
@@ -193,8 +194,8 @@ def test_a_reworded_heading_is_known_by_its_bookmark_or_its_number(
             node.text = node.text.replace("（二）依申请公开", "（二）依申请公开情况")
 
     with_bookmarks = edited(sample, reword)
-    assert read_docx_sections(with_bookmarks) == original
-    without = read_docx_sections(edited(with_bookmarks, _strip_bookmarks))
+    assert sections_of(with_bookmarks) == original
+    without = sections_of(edited(with_bookmarks, _strip_bookmarks))
     assert without["problems.issues"] == original["problems.issues"]
     assert without["problems"] == ""
 
@@ -210,7 +211,7 @@ def test_bookmarks_between_paragraphs_count_for_the_next_one(
             assert home is not None
             home.addprevious(mark)
 
-    assert read_docx_sections(edited(sample, lift)) == original
+    assert sections_of(edited(sample, lift)) == original
 
 
 def test_a_word_table_of_contents_is_no_text(sample: bytes, original: dict[str, str]) -> None:
@@ -226,7 +227,7 @@ def test_a_word_table_of_contents_is_no_text(sample: bytes, original: dict[str, 
         )
 
     with_toc = edited(edited(sample, add), name, "word/styles.xml")
-    assert read_docx_sections(with_toc) == original
+    assert sections_of(with_toc) == original
 
 
 # --- comments -------------------------------------------------------------------------------------
@@ -248,7 +249,7 @@ def test_comments_come_with_section_and_quoted_words(sample: bytes) -> None:
         for number, words in enumerate(("请核对", "删去"))
     )
     part = f'<w:comments xmlns:w="{W}">{comments}</w:comments>'
-    found = read_docx_comments(with_part(edited(sample, mark), "word/comments.xml", part))
+    found = open_edited(with_part(edited(sample, mark), "word/comments.xml", part)).comments
     assert [(c.section, c.author, c.text) for c in found] == [
         ("overview.requests", "王局", "请核对\n再议"),
         ("other.fees", "王局", "删去\n再议"),
@@ -258,18 +259,18 @@ def test_comments_come_with_section_and_quoted_words(sample: bytes) -> None:
 
 
 def test_no_comments_are_no_comments(sample: bytes) -> None:
-    assert read_docx_comments(sample) == ()
+    assert open_edited(sample).comments == ()
 
 
 def test_a_chart_keeps_out_of_the_text_without_any_bookmark() -> None:
     chart: Any = bars("k", "图题", "件", ["甲"], [1])
     data = render_docx(document_of(paragraph("preface", "甲。"), chart))
-    assert read_docx_sections(edited(data, _strip_bookmarks)) == {"preface": "甲。"}
+    assert sections_of(edited(data, _strip_bookmarks)) == {"preface": "甲。"}
 
 
 def test_pictures_of_every_kind_are_named_once(sample: bytes) -> None:
     """A drawing, what older programs put in, and the same shape told in both ways."""
-    made = read_docx_pictures(sample)
+    made = open_edited(sample).pictures
     shape = "urn:schemas-microsoft-com:vml"
     office = "urn:schemas-microsoft-com:office:office"
     old = (
@@ -288,9 +289,11 @@ def test_pictures_of_every_kind_are_named_once(sample: bytes) -> None:
         target.append(xml(old))
         target.append(xml(both))
 
-    now = read_docx_pictures(edited(sample, paste))
-    assert [picture for picture in now if picture not in made] == [
-        ("overview.management", "形状"),
-        ("overview.management", "旧图"),
+    now = open_edited(edited(sample, paste))
+    pictures = [picture for picture in now.pictures if picture not in made]
+    assert [(p.section, p.name) for p in pictures] == [("overview.management", "旧图")]
+    assert len(now.pictures) == len(made) + 1
+    # A shape has no picture in it: it is told with all else that is not text.
+    assert [(b.section, b.found) for b in now.beside] == [
+        ("overview.management", Untaken("图形", "形状"))
     ]
-    assert len(now) == len(made) + 2

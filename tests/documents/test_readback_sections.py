@@ -14,10 +14,11 @@ from tests.documents.word_files import (
     document_of,
     q,
     sample_docx,
+    sections_of,
     texts,
 )
 
-from nianbao.documents.readback import read_docx, read_docx_sections
+from nianbao.documents.readback import read_docx
 from nianbao.documents.word import render_docx
 from nianbao.files.markdown import escape_markdown
 from nianbao.files.pages import squash
@@ -40,7 +41,7 @@ def sample() -> bytes:
 
 @pytest.fixture(scope="module")
 def original(sample: bytes) -> dict[str, str]:
-    return read_docx_sections(sample)
+    return sections_of(sample)
 
 
 def test_sections_come_back_as_markdown(original: dict[str, str]) -> None:
@@ -67,7 +68,7 @@ def test_a_sentence_in_place_of_a_chart_is_nobodys_text() -> None:
     instead = paragraph("", "本年度没有申请，不附图。")
     blocks = [heading(2, "overview.requests", "（二）依申请公开"),
               paragraph("overview.requests", "甲。"), instead]  # fmt: skip
-    assert read_docx_sections(render_docx(document_of(*blocks))) == {
+    assert sections_of(render_docx(document_of(*blocks))) == {
         "preface": "", "overview.requests": "甲。",
     }  # fmt: skip
 
@@ -79,7 +80,7 @@ def test_headings_of_the_prose_come_back_with_it() -> None:
         paragraph("other", "甲。"),
         heading(3, "heading-3", "1.小结", "other"),
     ]
-    found = read_docx_sections(render_docx(document_of(*blocks)))
+    found = sections_of(render_docx(document_of(*blocks)))
     assert found["other"] == "### （一）收费\n\n甲。\n\n#### 1.小结"
 
 
@@ -90,12 +91,12 @@ def test_a_heading_at_the_beginning_of_a_section_is_its_text() -> None:
         replace(b, id=f"heading-{n}") if isinstance(b, HeadingBlock) else b
         for n, b in enumerate(blocks)
     ]
-    assert read_docx_sections(render_docx(document_of(*named))) == written
+    assert sections_of(render_docx(document_of(*named))) == written
 
 
 def test_a_table_of_the_prose_comes_back_as_a_table() -> None:
     given = table(["渠道", "条|数"], ["网站", "1*"], ["", "2"], align=("left", "right"))
-    found = read_docx_sections(render_docx(document_of(paragraph("other", "甲"), given)))
+    found = sections_of(render_docx(document_of(paragraph("other", "甲"), given)))
     lines = found["other"].removeprefix("甲\n\n").splitlines()
     assert lines[:2] == ["| 渠道 | 条\\|数 |", "| --- | --- |"]
     (block,) = to_blocks([found["other"].removeprefix("甲\n\n")], "other")
@@ -110,7 +111,7 @@ def test_lists_in_lists_and_paragraphs_in_items() -> None:
         (paragraph("other", "乙"), inner),
     )
     block = ListBlock(True, 3, items)
-    found = read_docx_sections(render_docx(document_of(paragraph("other", "序"), block)))
+    found = sections_of(render_docx(document_of(paragraph("other", "序"), block)))
     assert found["other"] == "序\n\n3. 甲\n\n   续\n4. 乙\n   - 内一\n   - 内二"
 
 
@@ -133,7 +134,7 @@ def test_markdown_from_word_shows_the_words_of_the_file(
 ) -> None:
     before, after = ("前文", "后文。") if strong or emph else ("", "")
     block = paragraph("other", before, Words(words, strong, emph), after)
-    found = read_docx_sections(render_docx(document_of(block)))["other"]
+    found = sections_of(render_docx(document_of(block)))["other"]
     blocks = to_blocks([found], "other")
     shown = [plain_text(inlines) for b in blocks for inlines in inlines_of(b)]
     assert squash("".join(shown)) == squash(before + words + after)
@@ -149,7 +150,7 @@ def test_a_placeholder_written_in_word_is_one(words: str) -> None:
 @pytest.mark.parametrize("words", ["11.11%", "（三）", "“一老一小”", "a"])
 def test_what_was_bold_in_word_is_bold_again(words: str) -> None:
     block = paragraph("other", "增长", Words(words, strong=True), "的项目")
-    found = read_docx_sections(render_docx(document_of(block)))["other"]
+    found = sections_of(render_docx(document_of(block)))["other"]
     (shown,) = to_blocks([found], "other")
     assert isinstance(shown, ParagraphBlock)
     assert [i.text for i in shown.inlines if i.strong] == [words]

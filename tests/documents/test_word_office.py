@@ -10,9 +10,9 @@ from typing import Any
 import pdfplumber
 import pytest
 from tests.documents.html_tools import document_with_charts
-from tests.documents.word_files import parts, through_libreoffice
+from tests.documents.word_files import parts, sections_of, through_libreoffice
 
-from nianbao.documents.readback import compare, read_docx, read_docx_sections
+from nianbao.documents.readback import compare, read_docx
 from nianbao.documents.word import render_docx
 from nianbao.files.pages import squash
 from nianbao.prose.blocks import HeadingBlock, plain_text
@@ -51,7 +51,7 @@ def test_saved_by_libreoffice_it_says_the_same(saved: bytes) -> None:
 
 
 def test_saved_by_libreoffice_its_sections_are_the_same(written: bytes, saved: bytes) -> None:
-    assert read_docx_sections(saved) == read_docx_sections(written)
+    assert sections_of(saved) == sections_of(written)
 
 
 def test_every_page_has_its_number_on_the_outer_side_and_the_draft_mark(

@@ -14,6 +14,7 @@ from lxml import etree
 from tests.documents.sample_document import sample_document
 from tests.programs import office, with_chinese_font
 
+from nianbao.documents.readback import open_edited
 from nianbao.documents.word import render_docx
 from nianbao.prose.blocks import Block, Document
 
@@ -98,3 +99,8 @@ def through_libreoffice(data: bytes, form: str, folder: Path) -> bytes:
 def sample_docx(**changes: Any) -> bytes:
     """The rich sample as Word."""
     return render_docx(replace(sample_document(), **changes))
+
+
+def sections_of(data: bytes) -> dict[str, str]:
+    """The text of each section of a .docx as Markdown."""
+    return open_edited(data).sections

@@ -17,6 +17,7 @@ from tests.documents.word_files import (
     edited,
     paragraph_with,
     q,
+    sections_of,
     texts,
     through_libreoffice,
     with_part,
@@ -24,7 +25,6 @@ from tests.documents.word_files import (
 from tests.projects import REPOSITORY, WORKED, copy_project
 
 from nianbao.documents.document import document_from_notebook
-from nianbao.documents.readback.sections import read_docx_sections
 from nianbao.documents.word import render_docx
 from nianbao.edits.found import Built, word_edits
 from nianbao.edits.pull import narrative_file, pull_edits
@@ -90,9 +90,9 @@ def test_edited_and_saved_by_libreoffice(root: Path, tmp_path: Path) -> None:
     file.write_bytes(through_libreoffice(changed, "docx", tmp_path))
     assert [s.section for s in pull_edits(root, *WORKED).sections] == ["overview.platform"]
     assert "{{ 年份 }}年，我局各平台共发布信息{{ 主动公开.带单位 }}。" in narrative(root)
-    left = read_docx_sections(file.read_bytes())
+    left = sections_of(file.read_bytes())
     build_report(root, *WORKED, FORMATS)
-    assert read_docx_sections(file.read_bytes()) == left
+    assert sections_of(file.read_bytes()) == left
 
 
 def tracked(root: etree._Element) -> None:
@@ -284,9 +284,9 @@ def numbers(text: str) -> set[str]:
 
 def round_trip(text: str, made: bytes, changed: bytes, folder: Path) -> str:
     """Pull an edited file, check that the next one reads as it was left; the new text."""
-    left = read_docx_sections(changed)[SECTION]
+    left = sections_of(changed)[SECTION]
     new = pulled_text(notebook_of(text), changed, folder)
-    assert read_docx_sections(word_of(notebook_of(new)))[SECTION] == left
+    assert sections_of(word_of(notebook_of(new)))[SECTION] == left
     return new
 
 
@@ -323,6 +323,6 @@ def test_random_words_taken_out_in_word(
     made = word_of(notebook_of(text))
     changed = edited(made, take)
     # Two numbers that come to touch are a new number, which is told and not taken.
-    before, after = (numbers(read_docx_sections(file)[SECTION]) for file in (made, changed))
+    before, after = (numbers(sections_of(file)[SECTION]) for file in (made, changed))
     assume(after <= before)
     round_trip(text, made, changed, tmp_path_factory.getbasetemp())

@@ -23,7 +23,7 @@ from tests.hostile.samples import (
     zipped,
 )
 
-from nianbao.documents.readback.sections import read_docx_comments, read_docx_sections
+from nianbao.documents.readback import open_edited
 from nianbao.edits.found import notebook_edits, open_built
 from nianbao.errors import NianbaoError, Place
 from nianbao.files.excel import read_workbook
@@ -124,8 +124,9 @@ def _docx_file(data: bytes) -> bytes:
 def _word(data: bytes) -> None:
     """A Word file that comes back from a leader, whole or one part of it."""
     file = _docx_file(data)
-    read_docx_sections(file)
-    read_docx_comments(file)
+    report = open_edited(file)
+    assert isinstance(report.sections, dict)
+    assert isinstance(report.comments, tuple)
 
 
 def _import(data: bytes) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.documents.word_files import sections_of
 from tests.hostile.refusals import quickly, told
 from tests.inputs.builders import CODE, FOLDER, FORMAT, YEAR, write_project, xlsx_bytes
 
-from nianbao.documents.readback.sections import read_docx_sections
 from nianbao.errors import InputError
 from nianbao.files.characters import MAX_PARAGRAPH
 from nianbao.files.sources import Source
@@ -160,7 +160,7 @@ def test_bombs_are_refused_before_they_unpack(tmp_path: Path) -> None:
     with zipfile.ZipFile(word, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", bytes(210_000_000))
     with quickly(), pytest.raises(InputError, match="展开后太大"):
-        read_docx_sections(word.getvalue())
+        sections_of(word.getvalue())
 
 
 @pytest.mark.parametrize("level", ["x", "-1", "99999999999999999999", "²", "1e9", ""])
@@ -175,7 +175,7 @@ def test_hostile_numbers_of_a_word_file_are_no_numbers(level: str) -> None:
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("word/document.xml", body)
     with quickly():
-        assert len(str(read_docx_sections(file.getvalue()))) < 1000
+        assert len(str(sections_of(file.getvalue()))) < 1000
 
 
 def test_a_workbook_of_another_agency_is_refused_by_name(tmp_path: Path) -> None:

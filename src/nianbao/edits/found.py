@@ -6,16 +6,18 @@ import copy
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from nianbao.documents.document import document_from_notebook
-from nianbao.edits.unplaced import (
-    Stray,
-    stray_cells,
-    stray_lines,
-    stray_pictures,
-    stray_texts,
-    stray_values,
+from nianbao.edits.left_out import (
+    LeftOut,
+    left_out_beside,
+    left_out_cells,
+    left_out_lines,
+    left_out_pictures,
+    left_out_texts,
+    left_out_values,
     without_pasted,
 )
 from nianbao.errors import NianbaoError, Problem, UsageError
@@ -30,6 +32,8 @@ from nianbao.prose.merge import carry_over, merge_texts
 from nianbao.prose.template import Template, parse_template
 from nianbao.statutory import format_for
 
+_LIKE = 0.5
+"""Least likeness of a text to be that of a section whose heading is gone."""
 _TEXTS = ("cell_type", "section", "template", "words")
 
 
@@ -77,7 +81,7 @@ class Edited:
     file: Path
     sections: Mapping[str, str]
     remarks: tuple[Remark, ...] = ()
-    strays: tuple[Stray, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 def open_built(folder: Path) -> Built | None:
@@ -118,8 +122,8 @@ def notebook_edits(built: Built) -> Edited:
         for section, cell in section_cells(built.notebook).items()
         if is_edited(cell)
     }
-    strays = tuple(stray_cells(built.notebook))
-    return Edited(built.folder / "report.ipynb", changed, strays=strays)
+    left_out = tuple(left_out_cells(built.notebook))
+    return Edited(built.folder / "report.ipynb", changed, left_out=left_out)
 
 
 def _as_made(built: Built) -> Notebook:
@@ -147,28 +151,76 @@ def word_edits(built: Built, file: Path) -> Edited:
     InputError
         The file is not a .docx.
     """
-    from nianbao.documents.readback.sections import read_docx_comments, read_docx_sections
+    from nianbao.documents.readback import open_edited
     from nianbao.documents.word import render_docx
 
-    data = read_source(file.parent, file.name).data
-    as_made = render_docx(document_from_notebook(_as_made(built)))
-    made = read_docx_sections(as_made)
-    now = {key: without_pasted(text, made) for key, text in read_docx_sections(data).items()}
+    now = open_edited(read_source(file.parent, file.name).data)
+    made = open_edited(render_docx(document_from_notebook(_as_made(built))))
+    texts = with_headings_back(made.sections, now.sections)
+    texts = {key: without_pasted(text, made.sections) for key, text in texts.items()}
     ours = built.words()
     changed = {
-        section: _as_written(made[section], ours[section], now[section])
+        section: _as_written(made.sections[section], ours[section], texts[section])
         for section in ours
-        if section in made and section in now and now[section] != made[section]
+        if section in made.sections
+        and section in texts
+        and texts[section] != made.sections[section]
     }
-    remarks = tuple(Remark(c.section, c.author, c.quote, c.text) for c in read_docx_comments(data))
+    remarks = tuple(Remark(c.section, c.author, c.quote, c.text) for c in now.comments)
     format_ = format_for(built.record.year)
-    strays = (
-        *stray_values(as_made, data, format_),
-        *stray_lines(as_made, data, format_),
-        *stray_texts(made, now, ours),
-        *stray_pictures(as_made, data),
+    left_out = (
+        *left_out_values(made, now, format_),
+        *left_out_lines(made, now, format_),
+        *left_out_texts(made.sections, texts, ours),
+        *left_out_pictures(made, now),
+        *left_out_beside(made, now),
     )
-    return Edited(file, changed, remarks, strays)
+    return Edited(file, changed, remarks, left_out)
+
+
+def with_headings_back(made: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
+    """Give a section whose heading was deleted its text back.
+
+    Without its heading the text would count as the end of the section before, and stand in
+    both.
+
+    Parameters
+    ----------
+    made, now
+        The text of each section as the file was made, and as it came back.
+
+    Examples
+    --------
+    >>> made = {"a": "甲乙丙。", "b": "丁戊己。"}
+    >>> with_headings_back(made, {"a": "甲乙丙。\\n\\n丁戊庚。"})
+    {'a': '甲乙丙。', 'b': '丁戊庚。'}
+    """
+    texts = dict(now)
+    order = list(made)
+    for section in reversed(order):
+        before = [key for key in order[: order.index(section)] if key in texts]
+        if section in texts or not before or not made[section].strip():
+            continue
+        above = before[-1]
+        own = [made[key] for key in order[order.index(above) : order.index(section)]]
+        found = _split(texts[above], "\n\n".join(own), made[section])
+        if found is not None:
+            texts[above], texts[section] = found
+    return texts
+
+
+def _split(text: str, first: str, second: str) -> tuple[str, str] | None:
+    """Where the second of two texts begins in a text that was made of both; None if it is gone."""
+    blocks = text.split("\n\n")
+    cuts = range(len(blocks) + 1)
+    halves = [("\n\n".join(blocks[:cut]), "\n\n".join(blocks[cut:])) for cut in cuts]
+    scores = [_likeness(a, first) + _likeness(b, second) for a, b in halves]
+    best = halves[scores.index(max(scores))]
+    return best if _likeness(best[1], second) > _LIKE else None
+
+
+def _likeness(a: str, b: str) -> float:
+    return SequenceMatcher(None, a, b, autojunk=False).ratio()
 
 
 def _touched(folder: Path, name: str) -> bool:

@@ -244,9 +244,9 @@ def _read_narrative(file: Path) -> tuple[str, TextForm]:
 def _left(file: Edited, format_: Format) -> Iterator[str]:
     """What was not taken over, each with the official heading of its place."""
     headings = {section.key: section.heading for section in format_.headings()}
-    for stray in file.strays:
-        where = headings.get(stray.section, "引言")
-        yield f"“{where}”：{file.file.name} 中{stray.what}，没有并入；{stray.remedy}"
+    for left in file.left_out:
+        where = headings.get(left.section, "引言")
+        yield f"“{where}”：{file.file.name} 中{left.what}，没有并入；{left.remedy}"
 
 
 def _ended(text: str) -> str:

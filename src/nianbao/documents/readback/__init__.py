@@ -2,31 +2,30 @@
 
     read_html, read_pdf, read_docx    a file's bytes -> Readback: title, headings, values, text
     compare                           Readback and Document -> what differs
-    read_docx_sections                an edited Word file -> Markdown of each section
-    read_docx_comments                its reviewers' comments
+    open_edited                       an edited Word file -> its text by section, comments, the rest
 
 Values are found through the labels and spans that a reader of the file sees, so that a file is
 proved by what it shows and not by what our writer meant.
 """
 
 from nianbao.documents.readback.compare import cell_name, compare, expected_cells
+from nianbao.documents.readback.edited import Comment, EditedWord, open_edited
 from nianbao.documents.readback.html import read_html
 from nianbao.documents.readback.model import CellKey, Passage, Readback
 from nianbao.documents.readback.pdf import read_pdf
-from nianbao.documents.readback.sections import Comment, read_docx_comments, read_docx_sections
 from nianbao.documents.readback.word import read_docx
 
 __all__ = [
     "CellKey",
     "Comment",
+    "EditedWord",
     "Passage",
     "Readback",
     "cell_name",
     "compare",
     "expected_cells",
+    "open_edited",
     "read_docx",
-    "read_docx_comments",
-    "read_docx_sections",
     "read_html",
     "read_pdf",
 ]

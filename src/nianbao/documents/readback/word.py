@@ -25,7 +25,12 @@ def read_docx(data: bytes) -> Readback:
     InputError
         It is not a .docx.
     """
-    word, reader = open_word(data), Reader()
+    return read_word(open_word(data))
+
+
+def read_word(word: WordFile) -> Readback:
+    """Read a Word report that is open already."""
+    reader = Reader()
     for block in word.body:
         if block.tag == tag("tbl"):
             reader.table(table_matrix(block))

@@ -56,7 +56,7 @@ def read_pages(source: Source) -> Pages:
 
 
 def _read_word(source: Source) -> Pages:
-    from nianbao.files.word_pages import read_word_pages
+    from nianbao.files.word.pages import read_word_pages
 
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:

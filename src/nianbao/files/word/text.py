@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 
 from nianbao.files.markdown import Piece, marked_line
-from nianbao.files.word import Element, WordFile, run_text, tag
-
-PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+from nianbao.files.word.package import WordFile, run_text
+from nianbao.files.word.xml import PICTURE, Element, tag
 
 
 def _pieces(word: WordFile, paragraph: Element) -> Iterator[Piece]:
@@ -51,7 +50,7 @@ class ListNumbers:
         """What stands before the next item: ``1. `` and so on, or ``- ``."""
         for deeper in [d for d in self._running if d > depth]:
             del self._running[deeper]
-        start = self._word.list_start(list_id, depth)
+        start = self._word.lists.start(list_id, depth)
         if start is None:
             self._running.pop(depth, None)
             return "- "

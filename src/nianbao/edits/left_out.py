@@ -1,4 +1,5 @@
-"""What somebody put into a finished file that narrative.md has no place for: told, never lost."""
+"""What somebody put into a finished file that the report's texts have no place for: listed, never
+lost."""
 
 from __future__ import annotations
 
@@ -10,9 +11,8 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Any
 
-from nianbao.documents.readback import cell_name, read_docx
-from nianbao.documents.readback.made import Line, read_docx_made
-from nianbao.documents.readback.sections import read_docx_pictures
+from nianbao.documents.readback import EditedWord, cell_name
+from nianbao.documents.readback.edited import Beside, Line, Picture
 from nianbao.errors import printable
 from nianbao.notebook.cells import about
 from nianbao.notebook.fill import is_edited
@@ -25,10 +25,25 @@ _PICTURE = "确需采用的，请把图片存入数据文件夹，在 narrative.
 _KEPT = "报告的各节都要有，文字需要改的，请在 narrative.md 中改写"
 _FROM_DATA = "表中的数由台账或填报表得出，确需更改的，请改台账或填报表后重新生成"
 _MADE = "标题、图题、落款由程序按规定格式生成；日期在参数文件（或填报表“基本信息”）的“成文日期”中改"
+_AS_WORDS = "确需采用的，请把文字写进正文"
+_FORMS: Mapping[str, tuple[str, str]] = {
+    "删除线": ("给“{text}”加了删除线，文字仍在正文中", "要删去的，请把这几个字直接删掉"),
+    "上标": ("把“{text}”设成上标，已改作普通文字", "请核对这几个字，以免与前面的字连成别的意思"),
+    "下标": ("把“{text}”设成下标，已改作普通文字", "请核对这几个字，以免与前面的字连成别的意思"),
+    "链接": ("加了链接“{text}”，只取文字", "确需写出网址的，请写进正文"),
+    "拼音": ("加了拼音“{text}”，只取汉字", "确需注音的，请把读音写在括号里"),
+    "圈号": ("加了带圈的“{text}”，只取圈内文字", "请核对这几个字"),
+    "自动编号": ("用了程序不认识的自动编号", "请把编号直接写进正文"),
+    "隐藏文字": ("有隐藏的文字“{text}”", _AS_WORDS),
+    "页眉": ("页眉改成了“{text}”", "页眉页脚由程序按规定格式生成"),
+    "页脚": ("页脚改成了“{text}”", "页眉页脚由程序按规定格式生成"),
+    "符号": ("有不能识别的符号（{text}）", "请换成普通的字或符号"),
+}
+"""How each kind of what is no text is told, and what to do; any other has been added as such."""
 
 
 @dataclass(frozen=True, slots=True)
-class Stray:
+class LeftOut:
     """Something that was not taken over: the section where it stands, what it is, what to do."""
 
     section: str
@@ -36,9 +51,9 @@ class Stray:
     remedy: str = "确需采用的，请写进 narrative.md 的相近章节"
 
 
-def stray_texts(
+def left_out_texts(
     made: Mapping[str, str], now: Mapping[str, str], sections: Collection[str]
-) -> Iterator[Stray]:
+) -> Iterator[LeftOut]:
     """Texts where the master has none, such as below a statutory table, and sections that are gone.
 
     Parameters
@@ -52,13 +67,13 @@ def stray_texts(
         before = made.get(section, "").splitlines()
         added = [line for line in text.splitlines() if line.strip() and line not in before]
         if section not in sections and added:
-            yield Stray(section, f"加了文字“{_short(' '.join(added))}”，这里没有正文章节")
+            yield LeftOut(section, f"加了文字“{_short(' '.join(added))}”，这里没有正文章节")
     for section in sections:
         if made.get(section, "").strip() and section not in now:
-            yield Stray(section, "整节连同标题找不到了", _KEPT)
+            yield LeftOut(section, "整节连同标题找不到了", _KEPT)
 
 
-def stray_pictures(made: bytes, now: bytes) -> Iterator[Stray]:
+def left_out_pictures(made: EditedWord, now: EditedWord) -> Iterator[LeftOut]:
     """Pictures that were pasted into the file: their bytes are not in data/.
 
     Parameters
@@ -66,14 +81,52 @@ def stray_pictures(made: bytes, now: bytes) -> Iterator[Stray]:
     made, now
         The Word file as it was made, and as it came back.
     """
-    known = Counter(name for _, name in read_docx_pictures(made))
-    for section, name in read_docx_pictures(now):
-        known[name] -= 1
-        if known[name] < 0:
-            yield Stray(section, f"贴了图片“{_short(name)}”，它不在数据文件夹中", _PICTURE)
+    own = list(made.pictures)
+    others = [picture for picture in now.pictures if not _take(own, picture)]
+    if len(own) == len(made.pictures):  # saved as .doc in between: no picture kept its name
+        own_places = Counter(picture.section for picture in own)
+        for picture in list(others):
+            if own_places[picture.section] > 0:
+                own_places[picture.section] -= 1
+                others.remove(picture)
+    for picture in others:
+        what = f"贴了图片“{_short(picture.name)}”，它不在数据文件夹中"
+        yield LeftOut(picture.section, what, _PICTURE)
 
 
-def stray_values(made: bytes, now: bytes, format_: Format) -> Iterator[Stray]:
+def _take(own: list[Picture], picture: Picture) -> bool:
+    """Take a picture off the list of our own, if it is there by its bytes or its name."""
+    for mine in own:
+        same_bytes = mine.checksum is not None and mine.checksum == picture.checksum
+        if same_bytes or mine.name == picture.name:
+            own.remove(mine)
+            return True
+    return False
+
+
+def left_out_beside(made: EditedWord, now: EditedWord) -> Iterator[LeftOut]:
+    """Notes, boxes, formulas and all else that the file shows and no text holds.
+
+    Parameters
+    ----------
+    made, now
+        The Word file as it was made, and as it came back.
+    """
+    known = Counter(beside.found for beside in made.beside)
+    for beside in now.beside:
+        known[beside.found] -= 1
+        if known[beside.found] < 0:
+            yield _beside(beside)
+
+
+def _beside(beside: Beside) -> LeftOut:
+    kind, text = beside.found.kind, _short(beside.found.text)
+    what, remedy = _FORMS.get(kind, (f"加了{kind}“{{text}}”" if text else f"加了{kind}", _AS_WORDS))
+    place = f"（在“{_short(beside.near)}…”一段）" if beside.near else ""
+    return LeftOut(beside.section, what.replace("{text}", text) + place, remedy)
+
+
+def left_out_values(made: EditedWord, now: EditedWord, format_: Format) -> Iterator[LeftOut]:
     """Statutory values that were changed: they come from the data and would be printed again.
 
     Parameters
@@ -83,15 +136,15 @@ def stray_values(made: bytes, now: bytes, format_: Format) -> Iterator[Stray]:
     format_
         Of the report's year.
     """
-    before, after = read_docx(made).cells, read_docx(now).cells
+    before, after = made.readback.cells, now.readback.cells
     for key, value in before.items():
         if (shown := after.get(key)) != value:
             place = cell_name(key, format_)
             what = f"{place}的“{value}”" + (f"改成了“{_short(shown)}”" if shown else "删去了")
-            yield Stray(key[0], what, _FROM_DATA)
+            yield LeftOut(key[0], what, _FROM_DATA)
 
 
-def stray_lines(made: bytes, now: bytes, format_: Format) -> Iterator[Stray]:
+def left_out_lines(made: EditedWord, now: EditedWord, format_: Format) -> Iterator[LeftOut]:
     """Headings, captions, title, signature and rows of other tables that were changed.
 
     Parameters
@@ -101,7 +154,7 @@ def stray_lines(made: bytes, now: bytes, format_: Format) -> Iterator[Stray]:
     format_
         Of the report's year.
     """
-    before, after = read_docx_made(made, format_), read_docx_made(now, format_)
+    before, after = made.made(format_), now.made(format_)
     kept = {section for section, _ in after}
     # The texts alone: an editor may lose the bookmark that tells the section.
     old, new = ([line for _, line in lines] for lines in (before, after))
@@ -110,17 +163,17 @@ def stray_lines(made: bytes, now: bytes, format_: Format) -> Iterator[Stray]:
         if change in ("replace", "delete"):
             for place, shown in zip_longest(range(start, stop), new[other:end]):
                 if place is not None and before[place][0] in kept:  # else told as a whole
-                    yield _stray_line(*before[place], shown)
+                    yield _changed_line(*before[place], shown)
 
 
-def _stray_line(section: str, line: Line, new: Line | None) -> Stray:
+def _changed_line(section: str, line: Line, new: Line | None) -> LeftOut:
     remedy = _FROM_DATA if len(line) > 1 else _MADE
     old = _short("　".join(line))
     what = f"“{old}”改成了“{_short('　'.join(new))}”" if new else f"“{old}”删去了"
-    return Stray(section, what, remedy)
+    return LeftOut(section, what, remedy)
 
 
-def stray_cells(notebook: Mapping[str, Any]) -> Iterator[Stray]:
+def left_out_cells(notebook: Mapping[str, Any]) -> Iterator[LeftOut]:
     """Text cells that were added to the notebook, and headings of the form that were changed."""
     section = ""
     for cell in notebook["cells"]:
@@ -128,9 +181,9 @@ def stray_cells(notebook: Mapping[str, Any]) -> Iterator[Stray]:
             continue
         section = about(cell).get("section", section)
         if "words" not in about(cell) and cell["source"].strip():
-            yield Stray(section, f"加了单元格“{_short(cell['source'])}”")
+            yield LeftOut(section, f"加了单元格“{_short(cell['source'])}”")
         elif "section" not in about(cell) and is_edited(cell):
-            yield Stray(section, f"把标题改成了“{_short(cell['source'])}”")
+            yield LeftOut(section, f"把标题改成了“{_short(cell['source'])}”")
 
 
 def without_pasted(text: str, made: Mapping[str, str]) -> str:

@@ -9,8 +9,9 @@ from lxml.etree import LxmlError
 from nianbao.errors import InputError, Place, Problem
 from nianbao.files.pages import MAX_PLACES, Block, Pages, Paragraph, make_grid
 from nianbao.files.sources import Source
-from nianbao.files.word import Element, WordFile, open_word, paragraph_text, table_matrix, tag
-from nianbao.files.word_text import ListNumbers, paragraph_lines
+from nianbao.files.word.package import WordFile, open_word, paragraph_text, table_matrix
+from nianbao.files.word.text import ListNumbers, paragraph_lines
+from nianbao.files.word.xml import Element, tag
 
 # Captions of pictures, by the names of the style.
 _AROUND = frozenset({"caption", "题注"})

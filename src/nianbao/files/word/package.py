@@ -1,0 +1,311 @@
+"""A Word file opened for reading: what it shows as a tree, its styles and lists looked up.
+
+Word, WPS and LibreOffice all rewrite the file: style ids change, names and outline levels stay.
+Read with zipfile and lxml, not with the library that wrote it.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile
+
+from lxml import etree
+
+from nianbao.errors import InputError
+from nianbao.files.word.numbering import Counter, Lists
+from nianbao.files.word.shown import margin_texts, settle, settle_breaks, settle_runs
+from nianbao.files.word.untaken import Untaken, mark
+from nianbao.files.word.xml import (
+    DRAWING,
+    RELATION,
+    STRICT,
+    VML,
+    Element,
+    is_on,
+    make_run,
+    number,
+    tag,
+    value,
+)
+
+_HEADING_NAME = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
+_WIDEST = 100
+_DEEPEST = 8  # Word has nine levels of lists
+MAX_UNPACKED = 200_000_000
+"""Largest file when unpacked."""
+# A RuntimeError is a member with a password or packed in a way that is not known.
+_ZIP_ERRORS = (BadZipFile, zlib.error, EOFError, OSError, RuntimeError)
+_XML = re.compile(r"(?:word/)?(?:\w+/)*(?:_rels/)?[\w.]+\.(?:xml|rels)")
+_PIECES = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_MAIN = "word/document.xml"
+
+
+@dataclass(frozen=True)
+class WordFile:
+    """A Word file's parts, parsed; its body is what Word shows."""
+
+    parts: Mapping[str, Element]
+    main: str
+    body: Element
+    checksums: Mapping[str, int]
+
+    def part(self, name: str) -> Element | None:
+        """A part that stands beside the text, such as ``styles``."""
+        return self.parts.get(posixpath.join(posixpath.dirname(self.main), f"{name}.xml"))
+
+    @cached_property
+    def _relations(self) -> dict[str, str]:
+        """Where each relation of the text leads: to a part, or to an address outside."""
+        folder, name = posixpath.split(self.main)
+        found = self.parts.get(posixpath.join(folder, "_rels", f"{name}.rels"))
+        relations = {}
+        for relation in () if found is None else found:
+            target = relation.get("Target", "")
+            if relation.get("TargetMode") != "External":
+                target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+            relations[relation.get("Id", "")] = target
+        return relations
+
+    def related(self, relation: str) -> Element | None:
+        """The part that a relation of the text leads to."""
+        return self.parts.get(self._relations.get(relation, ""))
+
+    def address(self, relation: str) -> str:
+        """The address outside of the file that a relation leads to, or nothing."""
+        target = self._relations.get(relation, "")
+        return target if re.match(r"[a-z]+:", target) else ""
+
+    def picture_checksum(self, picture: Element) -> int | None:
+        """The checksum of a picture's bytes, by which it is known under any name."""
+        blips = picture.iter(f"{DRAWING}blip", f"{VML}imagedata")
+        keys = (b.get(f"{RELATION}embed") or b.get(f"{RELATION}id") for b in blips)
+        return next((self.checksums.get(self._relations.get(k or "", "")) for k in keys), None)
+
+    @cached_property
+    def styles(self) -> dict[str, Element]:
+        """The styles by their id."""
+        part = self.part("styles")
+        found = () if part is None else part.iter(tag("style"))
+        return {value(style, "styleId") or "": style for style in found}
+
+    @cached_property
+    def lists(self) -> Lists:
+        """The lists that the file defines."""
+        return Lists(self.part("numbering"), self.styles)
+
+    @cached_property
+    def margins(self) -> tuple[Untaken, ...]:
+        """The texts of page heads and feet."""
+        names = {posixpath.basename(name): part for name, part in self.parts.items()}
+        return tuple(margin_texts(names))
+
+    def _chain(self, style_id: str | None) -> Iterator[Element]:
+        """A style and those that it is based on."""
+        seen: set[str] = set()
+        while style_id in self.styles and style_id not in seen:
+            seen.add(style_id)
+            style = self.styles[style_id]
+            yield style
+            style_id = value(style.find(tag("basedOn")))
+
+    def style_names(self, owner: Element, reference: str = "pPr/pStyle") -> list[str]:
+        """Names of a paragraph's (or run's) style and of those that it is based on."""
+        style_id = value(owner.find("/".join(tag(step) for step in reference.split("/"))))
+        return [value(style.find(tag("name"))) or "" for style in self._chain(style_id)]
+
+    def heading_level(self, paragraph: Element) -> int | None:
+        """1 to 9 for a heading: by outline level or by the style's name."""
+        properties = tag("pPr")
+        direct = number(value(paragraph.find(f"{properties}/{tag('outlineLvl')}")), 9)
+        if direct < 9:
+            return direct + 1
+        for style in self._chain(value(paragraph.find(f"{properties}/{tag('pStyle')}"))):
+            named = _HEADING_NAME.fullmatch(value(style.find(tag("name"))) or "")
+            if named:
+                return int(named[1])
+            outline = number(value(style.find(f"{properties}/{tag('outlineLvl')}")), 9)
+            if outline < 9:
+                return outline + 1
+        return None
+
+    def list_place(self, paragraph: Element) -> tuple[str, int] | None:
+        """A list item's list (w:numId) and depth from 0; None for any other paragraph."""
+        style = value(paragraph.find(f"{tag('pPr')}/{tag('pStyle')}"))
+        depth: int | None = None
+        for owner in (paragraph, *self._chain(style)):
+            given = owner.find(f"{tag('pPr')}/{tag('numPr')}")
+            if given is None:
+                continue
+            level, list_id = value(given.find(tag("ilvl"))), value(given.find(tag("numId")))
+            depth = number(level, 0) if depth is None and level else depth
+            if list_id is not None:
+                linked = depth if depth is not None else self._linked_depth(list_id, owner)
+                return None if list_id == "0" else (list_id, min(linked, _DEEPEST))
+        return None
+
+    def _linked_depth(self, list_id: str, style: Element) -> int:
+        """The level of a list that belongs to a style, as those of headings do."""
+        own = value(style, "styleId")
+        depths = (self.lists.level(list_id, depth) for depth in range(_DEEPEST + 1))
+        return next((d for d, level in enumerate(depths) if level and level.style == own), 0)
+
+    def run_property(self, run: Element, name: str) -> Element | None:
+        """A property of a run, its own or that of its style."""
+        properties = run.find(tag("rPr"))
+        if properties is None:
+            return None
+        own = properties.find(tag(name))
+        if own is not None:
+            return own
+        styles = self._chain(value(properties.find(tag("rStyle"))))
+        found = (style.find(f"{tag('rPr')}/{tag(name)}") for style in styles)
+        return next((each for each in found if each is not None), None)
+
+    def emphasis(self, run: Element) -> tuple[bool, bool]:
+        """Whether a run is strong, and whether it is stressed, directly or by its style."""
+        properties = run.find(tag("rPr"))
+        if properties is None:
+            return False, False
+        names = self.style_names(run, "rPr/rStyle")
+        strong, slanted = properties.find(tag("b")), properties.find(tag("i"))
+        return (
+            is_on(strong) if strong is not None else "Strong" in names,
+            is_on(slanted) if slanted is not None else "Emphasis" in names,
+        )
+
+
+def open_word(data: bytes) -> WordFile:
+    """Open a Word file for reading.
+
+    Raises
+    ------
+    InputError
+        It is not a .docx.
+    """
+    parser = etree.XMLParser(resolve_entities=False, remove_comments=True, huge_tree=False)
+    try:
+        with ZipFile(BytesIO(data)) as archive:
+            entries = archive.infolist()
+            if sum(part.file_size for part in entries) > MAX_UNPACKED:
+                raise InputError("Word 文件展开后太大，不读取；请用 Word 打开，删去图片后另存")
+            names = [n for n in archive.namelist() if _XML.fullmatch(n)]
+            parts = {name: etree.fromstring(_usual(archive.read(name)), parser) for name in names}
+        main = _main_part(parts)
+        body = parts[main].find(tag("body"))
+    except (KeyError, etree.XMLSyntaxError, *_ZIP_ERRORS) as error:
+        raise InputError(
+            "不是可以读取的 Word 文件（.docx）；旧格式 .doc 请先另存为 .docx"
+        ) from error
+    if body is None:
+        raise InputError("Word 文件里没有正文")
+    if any(part.getroottree().docinfo.internalDTD is not None for part in parts.values()):
+        raise InputError("Word 文件里有不该有的声明（DOCTYPE），不读取")
+    word = WordFile(parts, main, body, {entry.filename: entry.CRC for entry in entries})
+    beside = {posixpath.basename(name).removesuffix(".xml"): part for name, part in parts.items()}
+    settle(body, beside, word.related, word.address)
+    settle_runs(body, word.run_property)
+    settle_breaks(body, paragraph_text)
+    _settle_numbers(word)
+    return word
+
+
+def _usual(data: bytes) -> bytes:
+    """A part with the names of the usual form, whichever of the two forms of OOXML it has."""
+    if b"purl.oclc.org" in data:
+        for strict, usual in STRICT:
+            data = data.replace(strict, usual.strip("{}").encode())
+    return data
+
+
+def _main_part(parts: Mapping[str, Element]) -> str:
+    """The name of the part that holds the text, wherever a program put it."""
+    relations = parts.get("_rels/.rels")
+    for relation in () if relations is None else relations:
+        name = relation.get("Target", "").lstrip("/")
+        if relation.get("Type", "").endswith("/officeDocument") and name in parts:
+            return name
+    return _MAIN
+
+
+def _settle_numbers(word: WordFile) -> None:
+    """Write the numbers that Word counts into the text, but those of lists as Markdown has them."""
+    counter = Counter(word.lists)
+    for paragraph in list(word.body.iter(tag("p"))):
+        place = word.list_place(paragraph)
+        if place is None:
+            continue
+        label = counter.label(*place)
+        if word.lists.is_markdown(*place) and word.heading_level(paragraph) is None:
+            continue
+        text = paragraph_text(paragraph)
+        at = 1 if paragraph.find(tag("pPr")) is not None else 0
+        if text.strip():
+            shown = mark("自动编号") if label is None else make_run(_spaced(label, text))
+            paragraph.insert(at, shown)
+        _take_off_list(paragraph)
+
+
+def _spaced(label: str, text: str) -> str:
+    """A label before its text; ``1.1`` before ``5件`` must not become another number."""
+    apart = label[-1:].isascii() and text[:1].isascii() and text[:1].isalnum()
+    return f"{label} " if label.strip() and apart else label
+
+
+def _take_off_list(paragraph: Element) -> None:
+    properties = paragraph.find(tag("pPr"))
+    if properties is None:
+        properties = etree.Element(tag("pPr"))
+        paragraph.insert(0, properties)
+    for given in properties.findall(tag("numPr")):
+        properties.remove(given)
+    given = etree.SubElement(properties, tag("numPr"))
+    etree.SubElement(given, tag("numId")).set(tag("val"), "0")
+
+
+def run_text(run: Element) -> str:
+    """The text of a run."""
+    pieces = []
+    for piece in run:
+        if piece.tag == tag("t"):
+            pieces.append(piece.text or "")
+        elif isinstance(piece.tag, str) and piece.tag.startswith("{"):
+            pieces.append(_PIECES.get(etree.QName(piece).localname, ""))
+    return "".join(pieces)
+
+
+def paragraph_text(paragraph: Element) -> str:
+    """The text of a paragraph, its number included."""
+    return "".join(run_text(run) for run in paragraph.iter(tag("r")))
+
+
+def _places(text: str | None, default: int) -> int:
+    """How many places of a table's grid a cell claims; more than any table has is an attack."""
+    return min(int(text), _WIDEST) if text and text.isdecimal() else default
+
+
+def table_matrix(table: Element) -> list[list[str]]:
+    """The text at every place of a table's grid, spans filled."""
+    rows: list[list[str]] = []
+    for row in table.iterchildren(tag("tr")):
+        line: list[str] = []
+        skipped = value(row.find(f"{tag('trPr')}/{tag('gridBefore')}"))
+        line.extend([""] * _places(skipped, 0))
+        for cell in row.iterchildren(tag("tc")):
+            properties = cell.find(tag("tcPr"))
+            span, merge = None, None
+            if properties is not None:
+                span = value(properties.find(tag("gridSpan")))
+                merge = properties.find(tag("vMerge"))
+            text = "\n".join(paragraph_text(p) for p in cell.iter(tag("p")))
+            if merge is not None and value(merge) != "restart" and rows:
+                above = rows[-1]
+                text = above[len(line)] if len(line) < len(above) else ""
+            line.extend([text] * _places(span, 1))
+        rows.append(line)
+    return rows

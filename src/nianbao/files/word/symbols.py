@@ -27,19 +27,19 @@ _WINGDINGS_2: Mapping[int, str] = {
 }  # fmt: skip
 
 
-def _run(first: int, signs: str) -> Iterator[tuple[int, str]]:
+def _count_on(first: int, signs: str) -> Iterator[tuple[int, str]]:
     return ((first + place, sign) for place, sign in enumerate(signs))
 
 
 _ROUND, _BLACK = "①②③④⑤⑥⑦⑧⑨⑩", "❶❷❸❹❺❻❼❽❾❿"
 _FACES: Mapping[str, Mapping[int, str]] = {
     "symbol": {
-        **dict(_run(0x20, _SYMBOL_20)), **dict(_run(0x61, _SYMBOL_61)),
-        **dict(_run(0xA0, _SYMBOL_A0)),
+        **dict(_count_on(0x20, _SYMBOL_20)), **dict(_count_on(0x61, _SYMBOL_61)),
+        **dict(_count_on(0xA0, _SYMBOL_A0)),
     },
-    "wingdings": {**_WINGDINGS, **dict(_run(0x81, _ROUND)), **dict(_run(0x8C, _BLACK))},
+    "wingdings": {**_WINGDINGS, **dict(_count_on(0x81, _ROUND)), **dict(_count_on(0x8C, _BLACK))},
     "wingdings 2": {
-        **_WINGDINGS_2, **dict(_run(0x69, f"⓪{_ROUND}")), **dict(_run(0x74, f"⓿{_BLACK}")),
+        **_WINGDINGS_2, **dict(_count_on(0x69, f"⓪{_ROUND}")), **dict(_count_on(0x74, f"⓿{_BLACK}")),
     },
     "wingdings 3": {
         0x5B: "←", 0x5D: "→", 0x66: "←", 0x67: "→", 0x68: "↑", 0x69: "↓", 0x70: "▲", 0x71: "▼",

@@ -15,17 +15,15 @@ DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 VML = "{urn:schemas-microsoft-com:vml}"
 OFFICE = "{urn:schemas-microsoft-com:office:office}"
-PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+PLACING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+PICTURE = f"{PLACING}docPr"
 
 # What "Strict Open XML" calls the same things.
 STRICT = (
     (b"http://purl.oclc.org/ooxml/wordprocessingml/main", W),
     (b"http://purl.oclc.org/ooxml/officeDocument/relationships", RELATION),
     (b"http://purl.oclc.org/ooxml/officeDocument/math", MATH),
-    (
-        b"http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing",
-        PICTURE.removesuffix("docPr"),
-    ),
+    (b"http://purl.oclc.org/ooxml/drawingml/wordprocessingDrawing", PLACING),
     (b"http://purl.oclc.org/ooxml/drawingml/main", DRAWING),
     (b"http://purl.oclc.org/ooxml/drawingml/chart", CHART),
     (b"http://purl.oclc.org/ooxml/drawingml/diagram", DIAGRAM),

@@ -39,7 +39,8 @@ _FACES: Mapping[str, Mapping[int, str]] = {
     },
     "wingdings": {**_WINGDINGS, **dict(_count_on(0x81, _ROUND)), **dict(_count_on(0x8C, _BLACK))},
     "wingdings 2": {
-        **_WINGDINGS_2, **dict(_count_on(0x69, f"⓪{_ROUND}")), **dict(_count_on(0x74, f"⓿{_BLACK}")),
+        **_WINGDINGS_2, **dict(_count_on(0x69, f"⓪{_ROUND}")),
+        **dict(_count_on(0x74, f"⓿{_BLACK}")),
     },
     "wingdings 3": {
         0x5B: "←", 0x5D: "→", 0x66: "←", 0x67: "→", 0x68: "↑", 0x69: "↓", 0x70: "▲", 0x71: "▼",

@@ -34,7 +34,11 @@ def change(file: Path, old: str, new: str) -> None:
 def errors(root: Path) -> list[tuple[str, str, str]]:
     """Id, message and place of the errors, as they are told."""
     noted = Report.open(AGENCY, YEAR, root=root).findings
-    return [(n.id, n.message, str(n.place or "")) for n in noted if n.severity == "error"]
+    return [
+        (n.id, n.message, str(n.line or next(iter(n.places), "")))
+        for n in noted
+        if n.severity == "error"
+    ]
 
 
 def test_a_blank_cell_is_told_first_and_its_clause_names_the_cell(root: Path) -> None:

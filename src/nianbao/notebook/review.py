@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nianbao.errors import NarrativeError, Place, Problem, raise_problems
 from nianbao.inputs.bundle import Acknowledgement, Inputs, SectionText
+from nianbao.inputs.notices import read_notice
 from nianbao.inputs.peers import Peer
 from nianbao.inputs.project import CONFUSABLES, SENSITIVE, read_word_list
 from nianbao.notebook.fill import MASTER, strangers
@@ -158,6 +159,7 @@ def review_context(
         },
         confusables=parse_confusables(confusables.text(), CONFUSABLES) if confusables else (),
         sensitive=parse_sensitive(sensitive.text(), SENSITIVE) if sensitive else (),
+        notice=read_notice(root, agency),
     )
 
 

@@ -5,7 +5,11 @@ Each clause stands without a full stop and can be used in a sentence of one's ow
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from importlib import resources
+
+from ruamel.yaml import YAML
 
 from nianbao.prose.facts import NOT_FILLED, Fact, Vocabulary
 from nianbao.statutory import Format
@@ -75,6 +79,16 @@ def _disclosures(facts: Vocabulary) -> str | None:
     listed = _listed(facts, "主动公开")
     channels = f"，其中{listed}" if "、" in listed else ""
     return f"主动公开政府信息{total}条{_versus_last_year(facts, '主动公开')}{channels}"
+
+
+@phrase("公开渠道情况", "主动公开")
+def _channels(facts: Vocabulary) -> str | None:
+    total, channels = _number(facts, "主动公开"), _number(facts, "主动公开", "渠道数")
+    if total is None or channels is None:
+        return None
+    if not total:
+        return "没有需要在公开平台发布的信息"
+    return f"主动公开的信息通过{channels}个渠道发布"
 
 
 @phrase("申请收到情况", "新收申请、上年结转申请")
@@ -221,6 +235,29 @@ def _assessment(facts: Vocabulary) -> str:
     )
 
 
+@cache
+def _activities() -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Read what the default prose says of figures: clause -> (figure, words)."""
+    text = (resources.files(__package__) / "activities.yaml").read_text(encoding="utf-8")
+    return {
+        clause: tuple((entry["figure"], entry["words"]) for entry in entries)
+        for clause, entries in YAML(typ="safe").load(text).items()
+    }
+
+
+def _activity_sentence(facts: Vocabulary, clause: str) -> str:
+    """Write a whole sentence of the figures that were handed in; nothing where there are none.
+
+    A figure of nought is left out: the master's text tells what was done.
+    """
+    told = [
+        words.replace("{}", f"{facts[name].text}{facts[name].unit}")
+        for name, words in _activities()[clause]
+        if name in facts and facts[name].value and not isinstance(facts[name].value, str)
+    ]
+    return f"全年{'，'.join(told)}。" if told else ""
+
+
 def needs(name: str) -> tuple[str, ...]:
     """The facts that a clause is made from; none where the name is no clause.
 
@@ -239,3 +276,10 @@ def phrase_facts(facts: Vocabulary, format_: Format) -> Iterator[Fact]:
         known = (facts[part] for part in of.split("、") if part in facts)
         source = "；".join([f"句式：{of}", *(fact.source for fact in known)])
         yield Fact(name, words, NOT_FILLED if words is None else words, source=source)
+    for clause, entries in _activities().items():
+        words = _activity_sentence(facts, clause)
+        sources = (facts[name].source for name, _ in entries if name in facts)
+        of = "、".join(name for name, _ in entries)
+        yield Fact(
+            clause, words, words, source="；".join([f"句式：{of}（有哪项写哪项）", *sources])
+        )

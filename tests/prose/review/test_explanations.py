@@ -11,7 +11,14 @@ def test_the_rules_on_prose_are_those_of_the_specification() -> None:
     numbers = [f"N{i}" for i in range(1, 19)]
     years = [f"Y{i}" for i in range(7, 12)]
     language = [f"L{i}" for i in range(1, 13)]
-    assert {rule.id for rule in checks_on(Reading)} == {*numbers, *years, *language, "S4"}
+    assert {rule.id for rule in checks_on(Reading)} == {
+        *numbers,
+        *years,
+        *language,
+        "S4",
+        "S12",
+        "S13",
+    }
 
 
 def test_an_explanation_is_a_title_and_whole_sentences() -> None:

@@ -20,6 +20,7 @@ from nianbao.prose.review.run import excerpt, normalised
 from nianbao.prose.review.words import shipped_confusables, valid_id
 from nianbao.statistics.model import Passage
 from nianbao.statutory import load_format
+from nianbao.statutory.notices import shipped_notices
 
 FORMAT = load_format()
 CONTEXT = ReviewContext(FORMAT, "示例县水利局", 2024)
@@ -154,3 +155,15 @@ def test_shares_of_repetition() -> None:
     assert repeated_share("", "甲乙丙丁戊己庚辛") == 0
     assert repeated_share("甲乙丙丁戊己庚辛", "甲乙丙丁戊己庚辛壬") == 1
     assert repeated_share("甲乙丙丁戊己庚辛", "子丑寅卯辰巳午未") == 0
+
+
+def test_a_notice_asks_for_points_and_length() -> None:
+    notice = shipped_notices()["wuwei-2025"]
+    context = ReviewContext(load_format(), "示例县水务局", 2025, notice=notice)
+    text = {"overview.disclosure": "全年通过网站公开信息120条。" + "措施具体，" * 200}
+    found = {f.id: f for f in review_sections(text, context) if f.id in ("S12", "S13")}
+    assert found["S12"].message.startswith("武政办发〔2025〕54号要求的5项中有4项没有写到：")
+    assert found["S13"].message.startswith("一、总体情况：现有10")
+    assert not [f for f in review_sections({"preface": "前言。"}, context) if f.id == "S12"]
+    without = ReviewContext(load_format(), "示例县水务局", 2025)
+    assert not [f for f in review_sections(text, without) if f.id in ("S12", "S13")]

@@ -7,6 +7,7 @@ holds every rule there is. The rules are those of the specification, 2.6 (Y7–Y
 from nianbao.prose.review import (
     growth,
     names,
+    notices,
     numbers,
     references,
     repetition,
@@ -30,6 +31,7 @@ __all__ = [
     "Sentence",
     "growth",
     "names",
+    "notices",
     "numbers",
     "parse_confusables",
     "parse_sensitive",

@@ -10,6 +10,7 @@ from functools import cached_property
 from nianbao.prose.review.cells import Cells
 from nianbao.statistics.model import Table
 from nianbao.statutory import Format
+from nianbao.statutory.notices import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,8 @@ class ReviewContext:
         The bureau's own lists, beside the package's list of confusables.
     repetition
         Share of repeated prose from which Y7 and Y8 speak.
+    notice
+        What a higher office asks beside the format.
     """
 
     format_: Format
@@ -94,6 +97,7 @@ class ReviewContext:
     confusables: tuple[Confusable, ...] = ()
     sensitive: tuple[SensitiveWord, ...] = ()
     repetition: Decimal = Decimal("0.6")
+    notice: Notice | None = None
 
     @cached_property
     def cells(self) -> Cells:

@@ -17,10 +17,10 @@ from nianbao.cli import (
     batch,
     build,
     compare,
+    desk,
     import_,
     init,
     new,
-    preview,
     pull,
     rollup,
     verify,
@@ -77,11 +77,11 @@ def _common(
 batch.add_to(app)
 build.add_to(app)
 compare.add_to(app)
+desk.add_to(app)
 import_.add_to(app)
 init.add_to(app)
 inspect.add_to(app)
 new.add_to(app)
-preview.add_to(app)
 pull.add_to(app)
 rollup.add_to(app)
 verify.add_to(app)

@@ -1,4 +1,4 @@
-"""What the preview shows now: the page, the findings, or what keeps the page from being made."""
+"""What the page shows now: the report, its findings, or what keeps it from being drawn."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nianbao.desk.preview.marks import mark_findings
-from nianbao.desk.preview.watch import finished_files, narrative_of
+from nianbao.desk.page.links import link_numbers, wrap_numbers
+from nianbao.desk.page.marks import mark_findings
+from nianbao.desk.page.watch import finished_files, narrative_of
 from nianbao.errors import NianbaoError
-from nianbao.finished.folder import report_folder
-from nianbao.finished.freshness import read_manifest
-from nianbao.finished.manifest import sha256
 from nianbao.notebook.cells import Cell, Kept, Notebook, Output, about
 from nianbao.notebook.master import read_master
 from nianbao.notebook.pictures import load_pictures
@@ -54,10 +52,12 @@ class Session:
     ----------
     root, agency, year
         Which report.
+    sources
+        The address at which the desk tells where a number comes from.
     """
 
-    def __init__(self, root: Path, agency: str, year: int) -> None:
-        self.root, self.agency, self.year = root, agency, year
+    def __init__(self, root: Path, agency: str, year: int, sources: str = "source") -> None:
+        self.root, self.agency, self.year, self.sources = root, agency, year, sources
         self.view = View()
         self.runs = 0
         self._notebook: Notebook | None = None
@@ -88,25 +88,6 @@ class Session:
             self.view = replace(self.view, number=number, problems=(told,))
         return self.view
 
-    def edits(self) -> str:
-        """Which finished files were edited and what to do about it; empty when none was.
-
-        What is edited there comes onto the page once `nianbao pull` has merged it.
-        """
-        folder = report_folder(self.root, self.agency, self.year)
-        made = (read_manifest(folder) or {}).get("outputs", {})
-        edited = [
-            path.name
-            for path in finished_files(self.root, self.agency, self.year)
-            if path.name in made and path.is_file() and sha256(path) != made[path.name]
-        ]
-        if not edited:
-            return ""
-        return (
-            f"{'、'.join(edited)} 在生成后改过，其中的修改不显示在下面的页面上；"
-            f"要并入正文，请运行 nianbao pull {self.agency} {self.year}"
-        )
-
     def _draw(self, number: int) -> View:
         from nianbao.documents.document import document_from_notebook
         from nianbao.documents.html import render_html
@@ -127,7 +108,9 @@ class Session:
         )
         sections = read_master(self.root).sections
         document = document_from_notebook(_reworded(self._notebook, sections, record))
-        page, placed = mark_findings(render_html(document), findings)
+        wrapped, asked = wrap_numbers(document)
+        page = link_numbers(render_html(wrapped), asked, self.sources)
+        page, placed = mark_findings(page, findings)
         return View(number, page, (), findings, placed)
 
     def _run(self, report: Report) -> Notebook:

@@ -1,0 +1,203 @@
+"""Reports being made: each in a process with limits, so many at a time, watched from the pages."""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from nianbao.batch.index import write_index
+from nianbao.batch.run import BatchOptions, Listener, batch_lock, choose_reports, run_batch
+from nianbao.batch.worker import Job, Limits, Outcome
+from nianbao.batch.worker_children import Children
+from nianbao.desk import settings
+from nianbao.errors import NianbaoError
+from nianbao.finished.batch_context import read_surroundings
+from nianbao.publishing.options import BuildOptions
+
+Phase = Literal["waiting", "running", "built", "skipped", "failed"]
+PHASES = {
+    "waiting": "等待生成", "running": "正在生成", "built": "已生成",
+    "skipped": "没有变化", "failed": "没有生成",
+}  # fmt: skip
+_PRELOADED = ["nianbao.publishing.build", "nianbao.documents.html", "nianbao.documents.word"]
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """A report that is made or was made: how far it is, and what is wrong or worth telling."""
+
+    phase: Phase
+    lines: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is not over yet."""
+        return self.phase in {"waiting", "running"}
+
+    @property
+    def word(self) -> str:
+        """How the phase reads."""
+        return PHASES[self.phase]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch over a county: how many reports, how many done, how many failed, what stopped it."""
+
+    year: int
+    total: int = 0
+    done: int = 0
+    failed: int = 0
+    over: bool = False
+    problem: str = ""
+
+
+Done = Callable[[str, int, Outcome], None]
+"""Told of each report that was made or failed."""
+
+
+class Builds:
+    """The builds of a desk."""
+
+    def __init__(self, root: Path, limits: settings.Limits, done: Done) -> None:
+        self._root, self._done = root, done
+        self._limits = Limits(report_seconds=limits.build_seconds, memory_mb=limits.build_memory_mb)
+        self._threads = ThreadPoolExecutor(limits.builds, thread_name_prefix="build")
+        self._batches = ThreadPoolExecutor(1, thread_name_prefix="batch")
+        self._lock = threading.Lock()
+        self._builds: dict[tuple[str, int], Build] = {}
+        self._batch: Batch | None = None
+        self._stopping = threading.Event()
+        self.number = 0
+
+    def find(self, agency: str, year: int) -> Build | None:
+        """The last build of a report since the desk was started."""
+        return self._builds.get((agency, year))
+
+    @property
+    def batch(self) -> Batch | None:
+        """The last batch."""
+        return self._batch
+
+    def start(self, agency: str, year: int, options: BuildOptions) -> bool:
+        """Make a report; False when it is being made already."""
+        with self._lock:
+            found = self._builds.get((agency, year))
+            if found is not None and found.is_open:
+                return False
+            self._builds[agency, year] = Build("waiting")
+            self.number += 1
+        job = Job(self._root, agency, year, options, self._limits, "网页上要求生成")
+        self._threads.submit(self._run, job)
+        return True
+
+    def _run(self, job: Job) -> None:
+        self._note(job, Build("running"))
+        try:
+            children = Children(_method(), read_surroundings(self._root, job.year))
+            children.start(job)
+            outcomes: list[Outcome] = []
+            while len(children) and not self._stopping.is_set():
+                outcomes += children.wait(seconds=0.5)
+            children.stop()
+        except NianbaoError as error:
+            self._note(job, Build("failed", tuple(map(str, error.problems))))
+            return
+        except Exception as error:  # the desk goes on, whatever one build meets
+            self._note(job, Build("failed", (f"程序出错：{type(error).__name__}：{error}",)))
+            return
+        for outcome in outcomes:
+            self._finish(outcome)
+        if not outcomes:
+            self._note(job, Build("failed", ("服务停止，没有生成完；请再生成一次",)))
+
+    def _finish(self, outcome: Outcome) -> None:
+        phase: Phase = outcome.status  # type: ignore[assignment]  # one of the three
+        lines = (*outcome.problems, *outcome.notes)
+        self._done(outcome.agency, outcome.year, outcome)
+        with self._lock:
+            self._builds[outcome.agency, outcome.year] = Build(phase, lines, outcome.seconds)
+            self.number += 1
+
+    def _note(self, job: Job, build: Build) -> None:
+        with self._lock:
+            self._builds[job.agency, job.year] = build
+            self.number += 1
+
+    def start_batch(self, year: int, agencies: Sequence[str] = ()) -> bool:
+        """Make all reports of a year; False when a batch is at work."""
+        with self._lock:
+            if self._batch is not None and not self._batch.over:
+                return False
+            self._batch = Batch(year)
+            self.number += 1
+        self._batches.submit(self._run_batch, year, agencies)
+        return True
+
+    def _run_batch(self, year: int, agencies: Sequence[str]) -> None:
+        try:
+            with batch_lock(self._root, year):
+                reports = choose_reports(self._root, year, agencies)
+                options = BatchOptions(limits=self._limits, jobs=self._threads._max_workers)
+                outcomes = run_batch(self._root, reports, options, _Ear(self))
+                write_index(self._root, year, outcomes)
+        except NianbaoError as error:
+            self._turn(over=True, problem="；".join(map(str, error.problems)))
+        except Exception as error:  # the desk goes on, whatever a batch meets
+            self._turn(over=True, problem=f"程序出错：{type(error).__name__}：{error}")
+        else:
+            self._turn(over=True)
+
+    def _turn(self, **change: object) -> None:
+        with self._lock:
+            assert self._batch is not None
+            self._batch = replace(self._batch, **change)  # type: ignore[arg-type]
+            self.number += 1
+
+    def stop(self) -> None:
+        """End what runs; what was published stays."""
+        self._stopping.set()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._batches.shutdown(wait=False, cancel_futures=True)
+
+
+class _Ear(Listener):
+    """Hears how a batch goes and tells the builds."""
+
+    def __init__(self, builds: Builds) -> None:
+        self._builds = builds
+
+    def planned(self, total: int) -> None:
+        """So many reports there are."""
+        self._builds._turn(total=total)
+
+    def started(self, job: Job) -> None:
+        """A report was begun."""
+        self._builds._note(job, Build("running"))
+
+    def finished(self, outcome: Outcome) -> None:
+        """A report was made, skipped or failed."""
+        batch = self._builds.batch
+        assert batch is not None
+        failed = batch.failed + (outcome.status == "failed")
+        self._builds._finish(outcome)
+        self._builds._turn(done=batch.done + 1, failed=failed)
+
+    def tick(self) -> None:
+        """Time has passed; stop when the desk stops."""
+        if self._builds._stopping.is_set():
+            raise NianbaoError("服务停止，批量任务没有做完；请再开始一次")
+
+
+def _method() -> str:
+    """A server that has everything loaded is copied where there can be one."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return "spawn"
+    multiprocessing.get_context("forkserver").set_forkserver_preload(_PRELOADED)
+    return "forkserver"

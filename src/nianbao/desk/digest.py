@@ -1,0 +1,323 @@
+"""What the desk's pages show of one report, as frozen values that can go between processes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from nianbao.errors import NianbaoError, Place
+from nianbao.files.sources import read_source
+from nianbao.inputs.agency_profile import agency_of_workbook
+from nianbao.inputs.narrative import read_narrative
+from nianbao.inputs.params import Agency, read_agency
+from nianbao.inputs.project import (
+    IMAGE_SUFFIXES,
+    INPUT_FILES,
+    INPUT_TABLES,
+    NARRATIVE,
+    NOTES,
+    WORKBOOK_SHEETS,
+    data_folder,
+)
+from nianbao.notebook.master import read_master
+from nianbao.notebook.report import Report
+from nianbao.prose.facts import Fact, Vocabulary, find
+from nianbao.prose.facts_list import by_subject
+from nianbao.prose.template import Placeholder, parse_template
+from nianbao.publishing.summary import FIGURES
+from nianbao.statistics.checks import can_be_acknowledged
+from nianbao.statistics.model import Finding, Severity
+from nianbao.statutory import Format, format_for
+
+OTHER_FINDINGS = "其他"
+PROSE = "正文"
+PREFACE = "前言（标题之下、第一部分之前）"
+_TABLE = re.compile(r"表[二三四]")
+
+
+@dataclass(frozen=True, slots=True)
+class FindingView:
+    """A finding as a clerk acts on it: where, what, and whether a reason lets it stand.
+
+    ``formula``, ``left`` and ``right`` are the identity that is broken and its two sides.
+    """
+
+    number: int
+    id: str
+    severity: Severity
+    message: str
+    sheet: str
+    cells: tuple[str, ...]
+    places: tuple[str, ...]
+    formula: str
+    left: str
+    right: str
+    key: str
+    open_to_reason: bool
+    reason: str
+    section: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactView:
+    """A number or clause that a text may name."""
+
+    name: str
+    text: str
+    unit: str
+    source: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a text: words, or a placeholder with what it prints.
+
+    ``name`` is empty for words; ``known`` is False for a name that nothing answers to.
+    """
+
+    text: str
+    name: str = ""
+    shown: str = ""
+    source: str = ""
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section of the prose: its text with placeholders, and last year's beside it."""
+
+    key: str
+    heading: str
+    text: str
+    is_own: bool
+    pieces: tuple[Piece, ...]
+    previous: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who reports, as its card says."""
+
+    name: str
+    kind: str
+    parent: str
+    deadline: date
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A report as its files stand.
+
+    Parameters
+    ----------
+    files
+        Names of what was handed in.
+    problems
+        Why the files cannot be read or filled in; there are no findings then.
+    figures
+        Key figures by their heads; None where a number was not handed in.
+    """
+
+    agency: str
+    year: int
+    contact: Contact
+    files: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    findings: tuple[FindingView, ...] = ()
+    sections: tuple[SectionView, ...] = ()
+    facts: tuple[FactView, ...] = ()
+    figures: Mapping[str, int | Decimal | str | None] | None = None
+
+    def count(self, severity: Severity) -> int:
+        """How many findings there are of a severity."""
+        return sum(finding.severity == severity for finding in self.findings)
+
+    @property
+    def errors(self) -> int:
+        """What must be put right before a report is made."""
+        return len(self.problems) + self.count("error")
+
+    def by_sheet(self) -> dict[str, tuple[FindingView, ...]]:
+        """The findings under the sheets of the workbook, in its order."""
+        sheets = dict.fromkeys([f.sheet for f in self.findings])
+        ordered = sorted(sheets, key=lambda sheet: (_rank(sheet), sheet))
+        return {s: tuple(f for f in self.findings if f.sheet == s) for s in ordered}
+
+
+_SHEETS = ("基本信息", "主动公开", "表二", "表三", "表四", "其他数据", PROSE, OTHER_FINDINGS)
+
+
+def _rank(sheet: str) -> int:
+    return _SHEETS.index(sheet) if sheet in _SHEETS else len(_SHEETS)
+
+
+def legal_deadline(kind: str, year: int, given: str | None) -> date:
+    """By when a report of a year is to be published.
+
+    31 January, for a government's own 31 March (条例第四十九条); earlier where its card says so.
+
+    Examples
+    --------
+    >>> legal_deadline("department", 2024, None)
+    datetime.date(2025, 1, 31)
+    """
+    if given:
+        month, day = (int(part) for part in given.split("-"))
+        return date(year + 1, month, day)
+    return date(year + 1, 3, 31) if kind == "government" else date(year + 1, 1, 31)
+
+
+def read_contact(root: Path, agency: str, year: int) -> Contact:
+    """Who reports; of a card that cannot be read, the code."""
+    try:
+        card = read_agency(root, agency)
+    except NianbaoError:
+        try:
+            card = agency_of_workbook(root, agency)
+        except NianbaoError:
+            return Contact(agency, "", "", legal_deadline("", year, None))
+    return _contact(card, year)
+
+
+def _contact(card: Agency, year: int) -> Contact:
+    deadline = legal_deadline(card.kind, year, card.deadline)
+    return Contact(card.name, card.kind, card.parent or "", deadline)
+
+
+def handed_in(root: Path, agency: str, year: int) -> tuple[str, ...]:
+    """Names of the files of a report's data folder that something is read from."""
+    folder = root / data_folder(agency, year)
+    if not folder.is_dir():
+        return ()
+    return tuple(sorted(
+        path.name for path in folder.iterdir()
+        if path.is_file() and path.name not in NOTES
+        and (path.name.lower() in INPUT_FILES or path.suffix.lower() in IMAGE_SUFFIXES)
+    ))  # fmt: skip
+
+
+def read_report(root: Path, agency: str, year: int) -> Digest:
+    """Read a report for the desk; what is wrong with its files is told, not raised."""
+    contact, files = read_contact(root, agency, year), handed_in(root, agency, year)
+    try:
+        report = Report.open(agency, year, root=root)
+    except NianbaoError as error:
+        problems = _told(error, agency, year)
+        return Digest(agency, year, contact, files, problems, sections=_bare(root, agency, year))
+    facts: Vocabulary = report.vocabulary
+    shared = {
+        "sections": tuple(_sections(report)),
+        "facts": tuple(_facts(report)),
+        "figures": {name: facts[name].value if name in facts else None for name in FIGURES},
+    }
+    try:
+        found = report.findings
+    except NianbaoError as error:
+        problems = _told(error, agency, year)
+        return Digest(agency, year, contact, files, problems, **shared)  # type: ignore[arg-type]
+    folder = f"{data_folder(agency, year)}/"
+    findings = tuple(_finding(i, each, report.format, folder) for i, each in enumerate(found))
+    return Digest(agency, year, contact, files, (), findings, **shared)  # type: ignore[arg-type]
+
+
+def _told(error: NianbaoError, agency: str, year: int) -> tuple[str, ...]:
+    """Problems by the names of the files, as clerks know them."""
+    return tuple(str(p).replace(f"{data_folder(agency, year)}/", "") for p in error.problems)
+
+
+def _finding(number: int, finding: Finding, format_: Format, folder: str) -> FindingView:
+    # A clerk knows the file by its name; where it lies is the desk's business.
+    passage = finding.passage
+    section = passage.section if passage else ""
+    table = next((m[0] for cell in finding.cells if (m := _TABLE.match(cell))), "")
+    typed = next((p.sheet for p in finding.places if p.sheet), None)
+    message = passage.remark if passage else finding.message
+    return FindingView(
+        number,
+        finding.id,
+        finding.severity,
+        message.replace(folder, ""),
+        PROSE if passage else table or typed or _sheet(finding.message),
+        finding.cells,
+        tuple(str(place).replace(folder, "") for place in finding.places),
+        finding.formula,
+        finding.left or "",
+        finding.right or "",
+        finding.key,
+        can_be_acknowledged(finding),
+        finding.reason,
+        section,
+        passage.sentence if passage else "",
+    )
+
+
+def _sheet(message: str) -> str:
+    """The sheet that a message about no cell of a table names."""
+    titles = [table.title for table in (*INPUT_TABLES.values(), *WORKBOOK_SHEETS.values())]
+    return next((title for title in titles if f"“{title}”" in message), OTHER_FINDINGS)
+
+
+def _headings(format_: Format) -> dict[str, str]:
+    return {"preface": PREFACE} | {h.key: h.heading for h in format_.headings()}
+
+
+def _sections(report: Report) -> Iterator[SectionView]:
+    headings = _headings(report.format)
+    own = report.inputs.narrative
+    previous = report.inputs.previous.narrative if report.inputs.previous else {}
+    for key, default in read_master(report.root).sections.items():
+        text = own[key].text if key in own else default
+        last = previous[key].text if key in previous else ""
+        pieces = cut_text(text, report.vocabulary)
+        yield SectionView(key, headings.get(key, key), text, key in own, pieces, last)
+
+
+def cut_text(text: str, facts: Vocabulary) -> tuple[Piece, ...]:
+    """A text as words and placeholders; what is no placeholder stays words."""
+    try:
+        parts = parse_template(text, Place(NARRATIVE)).parts
+    except NianbaoError:
+        return (Piece(text),)
+    return tuple(_piece(part, facts) for part in parts)
+
+
+def _piece(part: str | Placeholder, facts: Vocabulary) -> Piece:
+    if isinstance(part, str):
+        return Piece(part)
+    fact = find(facts, part.path)
+    if fact is None:
+        return Piece(part.source, part.name, part.name, known=not facts)
+    return Piece(part.source, part.name, fact.text, fact.source)
+
+
+def _facts(report: Report) -> Iterator[FactView]:
+    for subject, facts in by_subject(report.vocabulary, report.inputs.figures):
+        yield from (fact_view(fact, subject) for fact in facts)
+
+
+def fact_view(fact: Fact, subject: str) -> FactView:
+    """A fact as a picker lists it."""
+    return FactView(fact.name, fact.text, fact.unit, fact.source, subject)
+
+
+def _bare(root: Path, agency: str, year: int) -> tuple[SectionView, ...]:
+    """The sections where the tables cannot be read: texts alone, so that writing can go on."""
+    try:
+        file = f"{data_folder(agency, year)}/{NARRATIVE}"
+        own = read_narrative(read_source(root, file)) if (root / file).is_file() else {}
+        master, headings = read_master(root), _headings(format_for(year))
+    except NianbaoError:
+        return ()
+    return tuple(
+        SectionView(
+            key, headings.get(key, key), own[key].text if key in own else text, key in own,
+            cut_text(own[key].text if key in own else text, {}), "",
+        )
+        for key, text in master.sections.items()
+    )  # fmt: skip

@@ -1,0 +1,120 @@
+"""Saving a section that several people may be writing: nobody's words are lost.
+
+Each save says which text it began from. What changed meanwhile is merged with it; where both
+changed the same words nothing is written, and the writer's text is kept until they decide.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from nianbao.errors import NarrativeError, UsageError
+from nianbao.files.characters import unfit_lines
+from nianbao.files.sources import read_source
+from nianbao.files.writing import write_bytes_safely
+from nianbao.finished.folder import report_folder, report_lock
+from nianbao.inputs.load import load_inputs
+from nianbao.inputs.project import NARRATIVE, data_folder
+from nianbao.notebook.master import read_master
+from nianbao.prose.merge import merge_texts
+from nianbao.prose.narrative_file import replace_section
+
+LONGEST = 60_000
+"""Characters of a section; the longest that we know has a tenth."""
+LOCK_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What became of a save.
+
+    Parameters
+    ----------
+    text
+        The section as it stands now.
+    merged
+        Somebody else's words are in it that the writer has not seen.
+    conflict
+        It was not written: both changed the same words.
+    """
+
+    text: str
+    merged: bool = False
+    conflict: bool = False
+
+
+def fingerprint(text: str) -> str:
+    """Short checksum of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def normal(text: str) -> str:
+    """A text as it is stored, however the browser ended its lines."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return "\n".join(line.rstrip() for line in lines).strip("\n")
+
+
+def current_text(root: Path, agency: str, year: int, section: str) -> str:
+    """The text of a section as it stands: the bureau's own, else the master's.
+
+    Raises
+    ------
+    UsageError
+        The master has no such section.
+    """
+    sections = read_master(root).sections
+    if section not in sections:
+        raise UsageError(f"没有“{section}”这一节")
+    own = load_inputs(root, agency, year).narrative.get(section)
+    return own.text if own else sections[section]
+
+
+def save_section(root: Path, agency: str, year: int, section: str, base: str, text: str) -> Saved:
+    """Save a section that was begun from ``base``.
+
+    Raises
+    ------
+    UsageError
+        There is no such section, or the text is empty or too long.
+    NarrativeError
+        The text holds lines that would end the section, or what cannot be printed.
+    """
+    base, text = normal(base), normal(text)
+    _refuse(text)
+    with report_lock(report_folder(root, agency, year), LOCK_SECONDS):
+        now = normal(current_text(root, agency, year, section))
+        if text in (now, base):
+            return Saved(now, merged=now != base)
+        merged = merge_texts(base + "\n", now + "\n", text + "\n")
+        if merged.conflicts:
+            return Saved(now, conflict=True)
+        done = normal(merged.text)
+        _write(root, agency, year, section, done)
+    return Saved(done, merged=done != text)
+
+
+def _refuse(text: str) -> None:
+    if not text.strip():
+        raise UsageError("每一节都要有文字；没有情况的，请写“无”")
+    if len(text) > LONGEST:
+        raise UsageError(f"这一节太长，请写在{LONGEST}字以内")
+    lines = text.split("\n")
+    wrong = [f"第{number}行{why}" for number, why in unfit_lines(lines)]
+    wrong += [
+        f"第{i}行不能以“##”开头" for i, line in enumerate(lines, 1)
+        if line.startswith("##") and not line.startswith("###")
+    ]  # fmt: skip
+    if wrong:
+        raise NarrativeError(*wrong)
+
+
+def _write(root: Path, agency: str, year: int, section: str, text: str) -> None:
+    file = f"{data_folder(agency, year)}/{NARRATIVE}"
+    path = root / file
+    source = read_source(root, file) if path.is_file() else None
+    before = source.text() if source else ""
+    after = replace_section(before, section, text)
+    data = source.form().encode(after) if source else after.encode()
+    write_bytes_safely(path, data)

@@ -1,0 +1,1 @@
+"""The desk's pages by subject; each module gives its routes and nothing else."""

@@ -1,0 +1,167 @@
+"""Logging in, invitations and the journal; on one's own machine nobody needs an account."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from nianbao.desk.access import INVITED_DAYS, Need, Role, new_token
+from nianbao.desk.digest import read_contact
+from nianbao.desk.passwords import check_password, fault_of, hash_password, is_throttled
+from nianbao.desk.routes.report import download
+from nianbao.desk.visit import HOURS, Visit, door, set_session
+from nianbao.errors import printable
+from nianbao.inputs.project import list_agencies
+
+MOST_LINES = 100_000
+
+
+def routes() -> list[BaseRoute]:
+    """The routes of this subject."""
+    return [
+        Route("/login", door(login_page, Need.NOTHING)),
+        Route("/login", door(login, Need.NOTHING), methods=["POST"]),
+        Route("/logout", door(logout, Need.NOTHING), methods=["POST"]),
+        Route("/invitation/{token}", door(invitation, Need.NOTHING)),
+        Route("/invitation/{token}", door(take_up, Need.NOTHING), methods=["POST"]),
+        Route("/accounts", door(accounts, Need.OFFICE)),
+        Route("/accounts/invite", door(invite, Need.OFFICE), methods=["POST"]),
+        Route("/accounts/active", door(set_active, Need.OFFICE), methods=["POST"]),
+        Route("/journal", door(journal, Need.OFFICE)),
+        Route("/journal.csv", door(export_journal, Need.OFFICE)),
+    ]
+
+
+def login_page(visit: Visit) -> Response:
+    """Where somebody logs in."""
+    if visit.visitor.is_known:
+        return visit.go("/")
+    return visit.show("login.html.j2", problem="", login="")
+
+
+def login(visit: Visit) -> Response:
+    """Let somebody in with a new session; the one that they came with is left behind."""
+    name = visit.text("login").strip()
+    client = visit.request.client
+    sources = (f"login {name}", f"address {client.host if client else ''}")
+    if is_throttled(visit.desk.store, sources):
+        said = "试的次数太多，请15分钟后再试；忘了密码的，请政务公开办重发邀请链接"
+        return visit.show("login.html.j2", 429, problem=said, login=name)
+    account = visit.desk.store.account_named(name)
+    fits = check_password(account.password if account else None, visit.text("password"))
+    if account is None or not account.active or not fits:
+        for source in sources:
+            visit.desk.store.note_attempt(source)
+        return visit.show("login.html.j2", 401, problem="用户名或密码不对", login=name)
+    return _enter(visit, account.id)
+
+
+def _enter(visit: Visit, account: int) -> Response:
+    token = new_token()
+    visit.desk.store.open_session(token, account, HOURS)
+    answer = RedirectResponse("/", 303)
+    set_session(visit.desk, answer, token)
+    return answer
+
+
+def logout(visit: Visit) -> Response:
+    """End the session."""
+    visit.desk.store.close_session(visit.visitor.session)
+    answer = RedirectResponse("/login", 303)
+    set_session(visit.desk, answer, new_token())
+    return answer
+
+
+def invitation(visit: Visit) -> Response:
+    """Where somebody who was invited chooses a name and a password."""
+    return _invitation(visit, "", "", "")
+
+
+def _invitation(visit: Visit, problem: str, login: str, person: str) -> Response:
+    found = visit.desk.store.invitation(str(visit.request.path_params["token"]))
+    if found is None:
+        said = "这个邀请链接已经用过或者过期，请政务公开办重发"
+        return visit.show("refused.html.j2", 410, message=said)
+    root = visit.desk.settings.root
+    unit = read_contact(root, found.agency, 2024).name if found.agency else "政务公开办"
+    return visit.show(
+        "invitation.html.j2", 400 if problem else 200, problem=problem, login=login,
+        person=person, unit=unit, role=Role(found.role),
+    )  # fmt: skip
+
+
+def take_up(visit: Visit) -> Response:
+    """Make the account of an invitation and let its owner in."""
+    token = str(visit.request.path_params["token"])
+    login, person = visit.text("login").strip(), printable(visit.text("person").strip())
+    password = visit.text("password")
+    problem = fault_of(login, person, password, visit.text("again"))
+    if not problem and visit.desk.store.account_named(login) is not None:
+        problem = "这个用户名已经有人用了，请换一个"
+    if problem:
+        return _invitation(visit, problem, login, person)
+    account = visit.desk.store.take_up(token, login, person, hash_password(password))
+    if account is None:
+        return _invitation(visit, "没有建成账号，请再试一次", login, person)
+    visit.desk.store.note(person, account.agency, 0, f"设置了{Role(account.role).word}账号")
+    return _enter(visit, account.id)
+
+
+def accounts(visit: Visit) -> Response:
+    """Who has an account, who is invited, and whom to invite."""
+    return _accounts(visit, "")
+
+
+def _accounts(visit: Visit, link: str, unit: str = "") -> Response:
+    root, store = visit.desk.settings.root, visit.desk.store
+    names = {code: read_contact(root, code, 2024).name for code in list_agencies(root)}
+    return visit.show(
+        "accounts.html.j2", accounts=store.accounts(), invitations=store.open_invitations(),
+        names=names, roles=list(Role), link=link, unit=unit, days=INVITED_DAYS,
+    )  # fmt: skip
+
+
+def invite(visit: Visit) -> Response:
+    """Make an invitation; its link is shown once."""
+    role, agency = Role(visit.text("role", Role.CLERK)), visit.text("agency")
+    if role is Role.OFFICE:
+        agency = ""
+    elif agency not in list_agencies(visit.desk.settings.root):
+        return visit.show("refused.html.j2", 400, message="请选择单位")
+    token = new_token()
+    visit.desk.store.invite(token, role, agency, INVITED_DAYS)
+    visit.desk.store.note(visit.visitor.name, agency, 0, f"邀请了{role.word}")
+    return _accounts(visit, f"{visit.desk.settings.address}invitation/{token}", agency)
+
+
+def set_active(visit: Visit) -> Response:
+    """Shut an account out, or let it in again."""
+    number = visit.text("account")
+    own = visit.visitor.account
+    if not number.isdigit() or (own is not None and own.id == int(number)):
+        return visit.show("refused.html.j2", 400, message="不能停用自己的账号")
+    active = visit.text("active") == "1"
+    visit.desk.store.set_active(int(number), active)
+    what = f"{'恢复' if active else '停用'}了账号{number}"
+    visit.desk.store.note(visit.visitor.name, "", 0, what)
+    return visit.go("/accounts")
+
+
+def journal(visit: Visit) -> Response:
+    """Who did what when."""
+    return visit.show("journal.html.j2", entries=visit.desk.store.journal(most=500))
+
+
+def export_journal(visit: Visit) -> Response:
+    """The whole journal as a table for Excel."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream)
+    writer.writerow(["时间", "谁", "机关代码", "年度", "做了什么"])
+    for e in visit.desk.store.journal(most=MOST_LINES):
+        cells = [e.at, e.who, e.agency, str(e.year or ""), e.what]
+        # A text that a spreadsheet program would take for a formula is marked as text.
+        writer.writerow([f"'{c}" if c[:1] in {"=", "+", "-", "@", "\t"} else c for c in cells])
+    return download(stream.getvalue().encode("utf-8-sig"), "操作记录.csv", "text/csv")

@@ -1,0 +1,138 @@
+"""The county's board: all bureaus at a glance, and what is done for all of them at once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from nianbao.desk.access import Need
+from nianbao.desk.pages import day_words
+from nianbao.desk.routes.files import PUBLISHED
+from nianbao.desk.routes.report import context, download
+from nianbao.desk.service import Row
+from nianbao.desk.standing import State
+from nianbao.desk.tasks import UnitSums, begin_years, unit_sums
+from nianbao.desk.versions import zip_files
+from nianbao.desk.visit import Visit, door
+from nianbao.errors import UsageError
+from nianbao.finished.folder import report_folder
+from nianbao.inputs.project import list_years
+from nianbao.publishing.summary import FIGURES
+from nianbao.statistics.naming import TABLE_NUMBERS
+
+DONE = frozenset({State.MADE, State.FROZEN})
+
+
+def routes() -> list[BaseRoute]:
+    """The routes of this subject."""
+    return [
+        Route("/", door(home, Need.ACCOUNT)),
+        Route("/county/{year:int}", door(board, Need.OFFICE)),
+        Route("/county/{year:int}/rows", door(board_rows, Need.OFFICE)),
+        Route("/county/{year:int}/batch", door(batch, Need.OFFICE), methods=["POST"]),
+        Route("/county/{year:int}/reminder", door(reminder, Need.OFFICE)),
+        Route("/county/{year:int}/all.zip", door(all_reports, Need.OFFICE)),
+        Route("/county/{year:int}/next", door(next_year, Need.OFFICE), methods=["POST"]),
+        Route("/agency/{agency}/{year:int}/sums", door(sums, Need.READ)),
+    ]
+
+
+def home(visit: Visit) -> Response:
+    """The board for the office, a clerk's own report for a clerk."""
+    years = visit.desk.years()
+    if visit.visitor.agency:
+        own = list_years(visit.desk.settings.root, visit.visitor.agency) or (date.today().year - 1,)
+        return visit.go(f"/agency/{visit.visitor.agency}/{own[-1]}")
+    if not years:
+        return visit.show("empty.html.j2")
+    return visit.go(f"/county/{years[0]}")
+
+
+def _shared(visit: Visit) -> dict[str, Any]:
+    rows = visit.desk.rows(visit.year)
+    counts = Counter(row.state for row in rows)
+    return {
+        "year": visit.year, "rows": rows, "figures": FIGURES,
+        "counts": [(state, counts[state]) for state in State if counts[state]],
+        "unread": counts[None], "batch": visit.desk.builds.batch,
+        "builds": {row.agency: visit.desk.builds.find(row.agency, visit.year) for row in rows},
+    }  # fmt: skip
+
+
+def board(visit: Visit) -> Response:
+    """All bureaus of a year."""
+    return visit.show("county.html.j2", **_shared(visit), years=visit.desk.years(), told={})
+
+
+def board_rows(visit: Visit) -> Response:
+    """The same without the page around it, for the script that keeps it fresh."""
+    return visit.show("countyrows.html.j2", **_shared(visit))
+
+
+def batch(visit: Visit) -> Response:
+    """Make all reports of the year that changed."""
+    if visit.desk.builds.start_batch(visit.year):
+        visit.desk.store.note(visit.visitor.name, "", visit.year, "批量生成")
+    return visit.go(f"/county/{visit.year}")
+
+
+def reminder(visit: Visit) -> Response:
+    """A text to remind those who are not done, to be copied."""
+    late = [row for row in visit.desk.rows(visit.year) if row.state not in DONE]
+    return visit.show("reminder.html.j2", year=visit.year, late=late, text=_reminder(visit, late))
+
+
+def _reminder(visit: Visit, late: list[Row]) -> str:
+    words = {State.BLANK: "尚未填报", State.FAULTY: "填报数据有错误", None: "尚未核对"}
+    lines = [
+        f"{i}. {row.name}：{words.get(row.state, '尚未生成或改后未重新生成')}"
+        + (f"，已逾期{-row.days}天" if row.days < 0 else "")
+        for i, row in enumerate(late, 1)
+    ]
+    day = day_words(date(visit.year + 1, 1, 31))
+    head = (
+        f"各有关单位：\n　　按照《中华人民共和国政府信息公开条例》规定，{visit.year}年"
+        f"政府信息公开工作年度报告应于{day}前公布。截至目前，下列单位还没有完成，请抓紧填报、核对、定稿：\n"
+    )
+    return head + "\n".join(lines) + f"\n　　填报网址：{visit.desk.settings.address}"
+
+
+def all_reports(visit: Visit) -> Response:
+    """The documents of all bureaus as one archive."""
+    root, files = visit.desk.settings.root, {}
+    for row in visit.desk.rows(visit.year):
+        folder = report_folder(root, row.agency, visit.year)
+        for name in PUBLISHED:
+            if (folder / name).is_file():
+                title = f"{row.name}{visit.year}年政府信息公开工作年度报告{Path(name).suffix}"
+                files[f"{row.name}/{title}"] = (folder / name).read_bytes()
+    if not files:
+        raise UsageError(f"{visit.year}年还没有生成任何报告")
+    return download(zip_files(files), f"{visit.year}年全部年度报告.zip", "application/zip")
+
+
+def next_year(visit: Visit) -> Response:
+    """Begin the year for all bureaus that have not."""
+    desk, year, root = visit.desk, visit.year, visit.desk.settings.root
+    new = [a for a in desk.agencies(year) if year not in list_years(root, a)]
+    told = desk.read("", begin_years, root, new, year)
+    desk.store.note(visit.visitor.name, "", year, f"为{len(new)}个单位开始{year}年")
+    return visit.show("county.html.j2", **_shared(visit), years=desk.years(), told=told)
+
+
+def sums(visit: Visit) -> Response:
+    """A government's sums, unit by unit."""
+    table, row = visit.query("table", "requests"), visit.query("row", "new")
+    root = visit.desk.settings.root
+    if table not in TABLE_NUMBERS:
+        raise UsageError("没有这张表")
+    found = visit.desk.read(visit.agency, unit_sums, root, visit.agency, visit.year, table, row)
+    assert isinstance(found, UnitSums)
+    return visit.show(
+        "sums.html.j2", **context(visit, ""), found=found, table=table, tables=TABLE_NUMBERS
+    )

@@ -1,0 +1,65 @@
+"""What happens, told to open pages as it happens (server-sent events)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+
+from nianbao.desk.access import Need
+from nianbao.desk.page.watch import look, watched
+from nianbao.desk.visit import Visit, door
+
+NEAR, FAR = 0.05, 0.5
+"""Seconds between two looks: for the person at this machine, for a county's."""
+ALIVE = 15.0
+"""Seconds after which a silent stream says that it is alive."""
+
+
+def routes() -> list[BaseRoute]:
+    """The routes of this subject."""
+    return [
+        Route("/events", door(county_events, Need.OFFICE)),
+        Route("/agency/{agency}/{year:int}/events", door(report_events, Need.READ)),
+    ]
+
+
+def county_events(visit: Visit) -> Response:
+    """Tell of builds and of reports that were read."""
+    return _stream(visit, visit.desk.number)
+
+
+def report_events(visit: Visit) -> Response:
+    """Tell of changed files of a report, and of its build."""
+    root, agency, year = visit.desk.settings.root, visit.agency, visit.year
+
+    def state() -> int:
+        files = look(watched(root, agency, year))
+        return hash((frozenset(files.items()), visit.desk.builds.find(agency, year)))
+
+    return _stream(visit, state)
+
+
+def _stream(visit: Visit, state: Callable[[], int]) -> Response:
+    interval = NEAR if visit.desk.settings.is_local else FAR
+
+    async def events() -> AsyncIterator[str]:
+        seen: int | None = None
+        silent = 0.0
+        yield "retry: 2000\n\n"
+        while not visit.desk.closing and not await visit.request.is_disconnected():
+            now = await run_in_threadpool(state)
+            if now != seen:
+                # The first is for pages that were drawn before something happened.
+                yield f"data: {now}\n\n"
+                seen, silent = now, 0.0
+            elif silent >= ALIVE:
+                yield ": alive\n\n"
+                silent = 0.0
+            await asyncio.sleep(interval)
+            silent += interval
+
+    return StreamingResponse(events(), media_type="text/event-stream")

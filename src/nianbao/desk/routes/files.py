@@ -1,0 +1,188 @@
+"""Finished files: looking at them, the leader's Word file, freezing, earlier versions."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from nianbao.desk.access import Need
+from nianbao.desk.checklist import checklist
+from nianbao.desk.comparing import compare_with_now
+from nianbao.desk.guard import REPORT_POLICY
+from nianbao.desk.routes.report import context, download
+from nianbao.desk.standing import State
+from nianbao.desk.storage import Version
+from nianbao.desk.tasks import page_fragment, review_sheet
+from nianbao.desk.versions import FINAL, KINDS, UPLOAD, zip_files
+from nianbao.desk.visit import Visit, door
+from nianbao.edits.pull import pull_edits
+from nianbao.errors import UsageError
+from nianbao.finished.folder import report_folder
+
+MEDIA = {
+    ".html": "text/html", ".pdf": "application/pdf", ".json": "application/json",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".ipynb": "application/x-ipynb+json", ".png": "image/png",
+}  # fmt: skip
+PUBLISHED = ("report.html", "report.pdf", "report.docx")
+SHOWN = frozenset({"report.html", "report.pdf"})
+"""What a browser shows by itself; everything else is saved."""
+
+
+def routes() -> list[BaseRoute]:
+    """The routes of this subject."""
+    base = "/agency/{agency}/{year:int}"
+    return [
+        Route(f"{base}/files/{{name}}", door(finished_file, Need.READ)),
+        Route(f"{base}/word", door(word, Need.READ)),
+        Route(f"{base}/word", door(receive_word, Need.WRITE, files=True), methods=["POST"]),
+        Route(f"{base}/final", door(final, Need.READ)),
+        Route(f"{base}/final.zip", door(all_files, Need.READ)),
+        Route(f"{base}/review", door(review, Need.READ)),
+        Route(f"{base}/freeze", door(freeze, Need.SIGN), methods=["POST"]),
+        Route(f"{base}/versions/{{number:int}}", door(old_file, Need.READ)),
+        Route(f"{base}/versions/{{number:int}}/compare", door(compare, Need.READ)),
+        Route(f"{base}/versions/{{number:int}}/restore", door(restore, Need.WRITE),
+              methods=["POST"]),
+    ]  # fmt: skip
+
+
+def _folder(visit: Visit) -> Path:
+    return report_folder(visit.desk.settings.root, visit.agency, visit.year)
+
+
+def _title(visit: Visit) -> str:
+    name = visit.desk.standing(visit.agency, visit.year).digest.contact.name
+    return f"{name}{visit.year}年政府信息公开工作年度报告"
+
+
+def finished_file(visit: Visit) -> Response:
+    """A file of the finished set, by a name that the set has."""
+    name = str(visit.request.path_params["name"])
+    done = visit.desk.standing(visit.agency, visit.year).finished
+    if done is None or name not in done.files:
+        return visit.show("refused.html.j2", 404, message="没有这个文件，请先生成报告")
+    data = (_folder(visit) / name).read_bytes()
+    suffix = Path(name).suffix
+    if name in SHOWN and visit.query("save") != "1":
+        answer = Response(data, media_type=MEDIA[suffix])
+        answer.headers["Content-Security-Policy"] = REPORT_POLICY
+        return answer
+    media = MEDIA.get(suffix, "application/octet-stream")
+    return download(data, f"{_title(visit)}{suffix}", media)
+
+
+def word(visit: Visit) -> Response:
+    """Where the Word file goes to the leader and comes back."""
+    return visit.show("word.html.j2", **context(visit, "word"), lines=(), sent="")
+
+
+def receive_word(visit: Visit) -> Response:
+    """Merge the leader's file into the prose, and tell what was taken."""
+    sent = visit.files("file")
+    if not sent:
+        raise UsageError("没有选择文件")
+    name, data = sent[0]
+    desk, root = visit.desk, visit.desk.settings.root
+    shown = Path(name.replace("\\", "/")).name
+    desk.versions.keep(visit.agency, visit.year, UPLOAD, shown, data, visit.visitor.name, "Word")
+    with tempfile.TemporaryDirectory(prefix="nianbao-desk-") as folder:
+        file = Path(folder) / "edited.docx"
+        file.write_bytes(data)
+        pulled = pull_edits(root, visit.agency, visit.year, file)
+    lines = tuple(pulled.lines()) or ("没有发现修改。",)
+    visit.note(f"交回了Word文件{shown}")
+    return visit.show("word.html.j2", **context(visit, "word"), lines=lines, sent=shown)
+
+
+def final(visit: Visit) -> Response:
+    """Everything that leaves the house, the list of what to look at, and earlier versions."""
+    shared = context(visit, "final")
+    root = visit.desk.settings.root
+    fragment = ""
+    if shared["finished"] is not None:
+        found = visit.desk.read(visit.agency, page_fragment, root, visit.agency, visit.year)
+        fragment = str(found)
+    versions = visit.desk.store.versions(visit.agency, visit.year)
+    return visit.show(
+        "final.html.j2", **shared, fragment=fragment,
+        items=checklist(shared["standing"], shared["state"], date.today()),
+        frozen=[v for v in versions if v.kind == FINAL],
+        others=[v for v in versions if v.kind != FINAL], kinds=KINDS,
+    )  # fmt: skip
+
+
+def all_files(visit: Visit) -> Response:
+    """The documents of the finished set as one archive."""
+    folder, title = _folder(visit), _title(visit)
+    files = {
+        f"{title}{Path(name).suffix}": (folder / name).read_bytes()
+        for name in PUBLISHED if (folder / name).is_file()
+    }  # fmt: skip
+    if not files:
+        raise UsageError("还没有生成报告")
+    return download(zip_files(files), f"{title}.zip", "application/zip")
+
+
+def review(visit: Visit) -> Response:
+    """The 审校单: what changed against last year, for whoever signs."""
+    root = visit.desk.settings.root
+    page = visit.desk.read(visit.agency, review_sheet, root, visit.agency, visit.year)
+    answer = Response(str(page), media_type="text/html")
+    answer.headers["Content-Security-Policy"] = REPORT_POLICY
+    return answer
+
+
+def freeze(visit: Visit) -> Response:
+    """Keep the finished set for good."""
+    desk = visit.desk
+    state = desk.state(desk.standing(visit.agency, visit.year))
+    if state is State.FROZEN:
+        return visit.go(f"{visit.base}/final")
+    if state is not State.MADE:
+        raise UsageError("报告还没有生成，或者生成以后又改过；请重新生成后再定稿")
+    desk.versions.freeze(visit.agency, visit.year, visit.visitor.name)
+    visit.note("定稿")
+    return visit.go(f"{visit.base}/final")
+
+
+def _version(visit: Visit) -> Version:
+    number = int(visit.request.path_params["number"])
+    found = visit.desk.versions.find(visit.agency, visit.year, number)
+    if found is None:
+        raise UsageError("没有这个版本，可能已经超出保留的数量")
+    return found
+
+
+def old_file(visit: Visit) -> Response:
+    """A version of a file, to be saved."""
+    found = _version(visit)
+    name = found.name if "." in found.name else f"{found.name}.md"
+    data = visit.desk.versions.read(found)
+    return download(data, name, "application/octet-stream")
+
+
+def compare(visit: Visit) -> Response:
+    """A frozen version beside the finished set of now."""
+    found = _version(visit)
+    if found.kind != FINAL:
+        raise UsageError("只有定稿可以比较")
+    root, data = visit.desk.settings.root, visit.desk.versions.read(found)
+    task = (compare_with_now, root, visit.agency, visit.year, data)
+    changes = visit.desk.read(visit.agency, *task)
+    return visit.show("compare.html.j2", **context(visit, "final"), version=found, changes=changes)
+
+
+def restore(visit: Visit) -> Response:
+    """Put the data and texts of a frozen version back."""
+    found = _version(visit)
+    if found.kind != FINAL:
+        raise UsageError("只有定稿可以恢复；其他文件请下载后重新交")
+    desk = visit.desk
+    changed = desk.versions.restore(visit.agency, visit.year, found, visit.visitor.name)
+    visit.note(f"恢复了{found.at[:10]}的定稿，改动{len(changed)}个文件")
+    return visit.go(f"{visit.base}/final")

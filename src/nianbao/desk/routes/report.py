@@ -1,0 +1,156 @@
+"""A report's own pages: the steps, the workbook to fill in, the finished page, its sources."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from urllib.parse import quote
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from nianbao.desk.access import Need
+from nianbao.desk.digest import Digest
+from nianbao.desk.guard import REPORT_POLICY
+from nianbao.desk.sources import Sources, find_sources
+from nianbao.desk.standing import days_left
+from nianbao.desk.steps import list_steps
+from nianbao.desk.tasks import blank_workbook, marked_workbook
+from nianbao.desk.visit import Visit, door
+from nianbao.publishing.options import BuildOptions
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def routes() -> list[BaseRoute]:
+    """The routes of this subject."""
+    base = "/agency/{agency}/{year:int}"
+    return [
+        Route(base, door(overview, Need.READ)),
+        Route(f"{base}/workbook", door(workbook, Need.READ)),
+        Route(f"{base}/workbook.xlsx", door(download_workbook, Need.READ)),
+        Route(f"{base}/marked.xlsx", door(download_marked, Need.READ)),
+        Route(f"{base}/report", door(report, Need.READ)),
+        Route(f"{base}/page", door(page, Need.READ)),
+        Route(f"{base}/preview", door(preview, Need.READ)),
+        Route(f"{base}/source", door(source, Need.READ)),
+        Route(f"{base}/build", door(build, Need.WRITE), methods=["POST"]),
+    ]
+
+
+def context(visit: Visit, here: str) -> dict[str, Any]:
+    """What all pages of a report show: its state, its steps, the days left.
+
+    Parameters
+    ----------
+    here
+        The step that is open; empty for none.
+    """
+    desk = visit.desk
+    standing = desk.standing(visit.agency, visit.year)
+    state, build = desk.state(standing), desk.builds.find(visit.agency, visit.year)
+    steps = list_steps(standing, state, build)
+    contact = standing.digest.contact
+    return {
+        "agency": visit.agency, "year": visit.year, "base": visit.base, "here": here,
+        "standing": standing, "digest": standing.digest, "finished": standing.finished,
+        "state": state, "build": build, "steps": steps, "contact": contact,
+        "days": days_left(contact.deadline, date.today()),
+        "may_write": visit.visitor.may(Need.WRITE, visit.agency),
+        "may_sign": visit.visitor.may(Need.SIGN, visit.agency),
+        "number": desk.builds.number,
+    }  # fmt: skip
+
+
+def overview(visit: Visit) -> Response:
+    """The six steps of a report."""
+    journal = visit.desk.store.journal(visit.agency, visit.year, 8)
+    return visit.show("overview.html.j2", **context(visit, ""), journal=journal)
+
+
+def workbook(visit: Visit) -> Response:
+    """Where the workbook to fill in is fetched."""
+    return visit.show("workbook.html.j2", **context(visit, "workbook"))
+
+
+def download(data: bytes, name: str, media: str) -> Response:
+    """A file for the browser to save under a Chinese name."""
+    answer = Response(data, media_type=media)
+    answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    return answer
+
+
+def _name(visit: Visit) -> str:
+    digest: Digest = visit.desk.standing(visit.agency, visit.year).digest
+    return f"{digest.contact.name}{visit.year}年"
+
+
+def download_workbook(visit: Visit) -> Response:
+    """The workbook with what is known already and last year's numbers beside."""
+    root = visit.desk.settings.root
+    sums = visit.query("sums") == "1"
+    data = visit.desk.read(visit.agency, blank_workbook, root, visit.agency, visit.year, sums)
+    assert isinstance(data, bytes)
+    visit.note("下载了填报表")
+    return download(data, f"{_name(visit)}填报表.xlsx", XLSX)
+
+
+def download_marked(visit: Visit) -> Response:
+    """The workbook that was handed in, with the findings marked in its cells."""
+    root = visit.desk.settings.root
+    data = visit.desk.read(visit.agency, marked_workbook, root, visit.agency, visit.year)
+    assert isinstance(data, bytes)
+    return download(data, f"{_name(visit)}填报表（已标出问题）.xlsx", XLSX)
+
+
+def report(visit: Visit) -> Response:
+    """The finished page, and the PDF beside it."""
+    shown = "pdf" if visit.query("as") == "pdf" else "html"
+    return visit.show("report.html.j2", **context(visit, "report"), shown=shown)
+
+
+def preview(visit: Visit) -> Response:
+    """The page that is being written, with its findings: what ``nianbao preview`` opens."""
+    view = visit.desk.view(visit.agency, visit.year)
+    return visit.show("preview.html.j2", **context(visit, ""), view=view)
+
+
+def page(visit: Visit) -> Response:
+    """The report as it will be published, with links from its numbers; nothing runs in it."""
+    view = visit.desk.view(visit.agency, visit.year)
+    if view.page is None:
+        html = visit.show("nopage.html.j2", problems=view.problems)
+    else:
+        html = Response(view.page, media_type="text/html")
+    html.headers["Content-Security-Policy"] = REPORT_POLICY.replace(
+        "style-src 'unsafe-inline'", "style-src 'self' 'unsafe-inline'"
+    )
+    return html
+
+
+def source(visit: Visit) -> Response:
+    """Where a number comes from: the rows of the files that it was counted from."""
+    if not visit.request.url.query:
+        return _framed(visit.show("source.html.j2", found=None))
+    asked = {k: visit.query(k) for k in ("fact", "table", "row", "column") if visit.query(k)}
+    root = visit.desk.settings.root
+    found = visit.desk.read(visit.agency, find_sources, root, visit.agency, visit.year, asked)
+    assert isinstance(found, Sources)
+    return _framed(visit.show("source.html.j2", found=found))
+
+
+def _framed(answer: Response) -> Response:
+    """A page that stands in a frame of ours and runs nothing."""
+    answer.headers["Content-Security-Policy"] = REPORT_POLICY.replace(
+        "style-src 'unsafe-inline'", "style-src 'self'"
+    )
+    return answer
+
+
+def build(visit: Visit) -> Response:
+    """Make the report, or a draft of it."""
+    draft = visit.text("draft") == "1"
+    started = visit.desk.builds.start(visit.agency, visit.year, BuildOptions(draft=draft))
+    if started:
+        visit.note("要求生成草稿" if draft else "要求生成报告")
+    return visit.go(f"{visit.base}/report")

@@ -1,0 +1,113 @@
+"""How a desk is run: for one person at this machine, or for a county on a server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+LOOPBACK = "127.0.0.1"
+PORT = 8765
+FOLDER = "desk"
+"""Below the project: accounts, journal and kept versions. Nothing of a report is made from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a visitor may ask of the machine.
+
+    Parameters
+    ----------
+    form_bytes, upload_bytes
+        Of a request without and with files.
+    files
+        So many files at once.
+    unpacked_bytes
+        What an Excel or Word file may unpack to.
+    kept_bytes, kept_files
+        Of the versions that are kept for one report; the oldest give way, frozen ones never.
+    builds
+        Reports that are made at the same time.
+    build_seconds, build_memory_mb
+        Of one report.
+    """
+
+    form_bytes: int = 2_000_000
+    upload_bytes: int = 64_000_000
+    files: int = 40
+    unpacked_bytes: int = 300_000_000
+    kept_bytes: int = 300_000_000
+    kept_files: int = 400
+    builds: int = 2
+    build_seconds: float = 300.0
+    build_memory_mb: int = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where a desk works and whom it serves.
+
+    Parameters
+    ----------
+    root
+        The project folder.
+    host, port
+        Where it listens.
+    site
+        The address under which a county's clerks reach it, behind nginx; empty without one.
+    limits
+        What a visitor may ask.
+    """
+
+    root: Path
+    host: str = LOOPBACK
+    port: int = PORT
+    site: str = ""
+    limits: Limits = Limits()
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine's browser is served, and nobody needs an account."""
+        return self.host in {LOOPBACK, "localhost", "::1"} and not self.site
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether browsers come by HTTPS, so that cookies are kept to it."""
+        return self.site.startswith("https://")
+
+    @property
+    def folder(self) -> Path:
+        """Where accounts, journal and versions are."""
+        return self.root / FOLDER
+
+    @property
+    def address(self) -> str:
+        """What to type into the browser."""
+        host = LOOPBACK if self.host == "0.0.0.0" else self.host
+        return self.site.rstrip("/") + "/" if self.site else f"http://{host}:{self.port}/"
+
+    def serves(self, host: str) -> bool:
+        """Whether a request may name this host.
+
+        A page elsewhere can have its own name resolve to this machine, but not an address made
+        of numbers: on a server those are let in along with the names that were given.
+        """
+        try:
+            parts = urlsplit(f"//{host}")
+            name, port = parts.hostname or "", parts.port
+        except ValueError:
+            return False
+        if self.is_local:
+            return name in {LOOPBACK, "localhost", "::1"} and (port or 80) == self.port
+        if name in {urlsplit(self.site).hostname, self.host, LOOPBACK, "localhost"}:
+            return True
+        return not self.site and _is_address(name)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,233 @@
+"use strict";
+/* What a browser with scripts has besides: live pages, dropped files, and an editor that saves by
+   itself. Every page works without it. */
+
+const token = document.querySelector('meta[name="form-token"]')?.content || "";
+document.documentElement.classList.add("scripted");
+
+/* Live pages: the server tells that something changed, and the part is fetched anew. */
+function listen(address, onchange) {
+  let first = true;
+  const source = new EventSource(address);
+  source.onmessage = () => { if (first) { first = false; } else { onchange(); } };
+  addEventListener("pagehide", () => source.close());
+}
+
+async function refresh(part) {
+  if (part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")) { return; }
+  const answer = await fetch(part.dataset.fragment, { headers: { Accept: "text/html" } });
+  if (!answer.ok || answer.redirected) { return; }
+  const text = await answer.text();
+  const page = new DOMParser().parseFromString(text, "text/html");
+  const same = page.querySelector(`[data-fragment="${part.dataset.fragment}"]`);
+  part.replaceChildren(...(same || page.body).childNodes);
+}
+
+function reloadFrame() {
+  for (const frame of document.querySelectorAll("iframe[data-page]")) {
+    const inner = frame.contentWindow;
+    const top = inner?.scrollY || 0;
+    frame.addEventListener("load", () => frame.contentWindow?.scrollTo(0, top), { once: true });
+    inner?.location.reload();
+  }
+}
+
+/* A frame tells when its page is there, and shows the place that is being written. */
+for (const frame of document.querySelectorAll("iframe[data-page]")) {
+  const shown = () => {
+    document.body.dataset.shown = String(Number(document.body.dataset.shown || 0) + 1);
+    const place = frame.dataset.place && frame.contentDocument?.getElementById(frame.dataset.place);
+    if (place) { frame.contentWindow.scrollTo(0, place.getBoundingClientRect().top + frame.contentWindow.scrollY - 12); delete frame.dataset.place; }
+  };
+  frame.addEventListener("load", shown);
+  if (frame.contentDocument?.readyState === "complete" && frame.contentDocument.URL !== "about:blank") { shown(); }
+}
+
+for (const part of document.querySelectorAll("[data-live]")) {
+  listen(part.dataset.live, () => {
+    if (part.dataset.fragment) { refresh(part); return; }
+    for (const other of document.querySelectorAll("[data-fragment]")) { refresh(other); }
+    if (document.querySelector("[data-building='1']")) { location.reload(); return; }
+    reloadFrame();
+  });
+}
+
+/* Dropped files go into the form's own field. */
+for (const form of document.querySelectorAll("[data-drop]")) {
+  const field = form.querySelector("input[type=file]");
+  for (const name of ["dragenter", "dragover"]) {
+    form.addEventListener(name, (event) => { event.preventDefault(); form.classList.add("over"); });
+  }
+  for (const name of ["dragleave", "drop"]) { form.addEventListener(name, () => form.classList.remove("over")); }
+  form.addEventListener("drop", (event) => {
+    event.preventDefault();
+    if (event.dataTransfer.files.length) { field.files = event.dataTransfer.files; form.requestSubmit(); }
+  });
+  form.addEventListener("submit", () => { for (const button of form.querySelectorAll("button")) { button.disabled = true; button.textContent = "正在上传、核对……"; } });
+}
+addEventListener("pageshow", (event) => { if (event.persisted) { location.reload(); } });
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.addEventListener("click", async () => {
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    try { await navigator.clipboard.writeText(field.value); } catch { document.execCommand("copy"); }
+    button.parentElement.querySelector("[data-copied]").textContent = "已复制";
+  });
+}
+
+/* The editor: numbers stand as chips in the text; what is written is saved a second later, and
+   kept in the browser until the server has said that it is on its disk. */
+const NAME = /\{\{\s*([^{}\n]*?)\s*\}\}/g;
+
+class Editor {
+  constructor(form) {
+    this.form = form;
+    this.field = form.elements.text;
+    this.base = form.elements.base;
+    this.status = form.querySelector("[data-status]");
+    this.key = `text ${form.action}`;
+    this.shown = new Map();
+    for (const chip of document.querySelectorAll(".reads .chip")) {
+      this.shown.set(chip.title.split("　")[0], [chip.textContent, chip.classList.contains("unknown"), chip.title]);
+    }
+    for (const fact of document.querySelectorAll(".fact")) { this.learn(fact); }
+    this.rich = document.createElement("div");
+    Object.assign(this.rich, { className: "rich", contentEditable: this.field.readOnly ? "false" : "plaintext-only" });
+    if (this.rich.contentEditable === "inherit") { this.rich.contentEditable = "true"; }
+    this.rich.setAttribute("role", "textbox");
+    this.rich.setAttribute("aria-multiline", "true");
+    this.rich.setAttribute("aria-label", form.querySelector("label").textContent);
+    this.rich.tabIndex = 0;
+    this.field.hidden = true;
+    this.field.after(this.rich);
+    const left = localStorage.getItem(this.key);
+    this.draw(this.field.value);
+    if (left !== null && !this.field.readOnly) {
+      const kept = JSON.parse(left);
+      if (kept.text !== this.field.value) { this.base.value = kept.base; this.draw(kept.text); this.changed(); this.say("上次没有存上的文字已经找回，正在保存……"); } else { localStorage.removeItem(this.key); }
+    }
+    this.rich.addEventListener("input", () => this.changed());
+    this.rich.addEventListener("blur", () => { if (!this.timer && !this.saving) { this.draw(this.text()); } });
+    this.rich.addEventListener("paste", (event) => {
+      event.preventDefault();
+      document.execCommand("insertText", false, event.clipboardData.getData("text/plain"));
+    });
+    form.addEventListener("submit", (event) => { event.preventDefault(); this.save(); });
+    addEventListener("online", () => this.save());
+  }
+
+  learn(fact) { this.shown.set(fact.dataset.fact, [fact.querySelector("b").textContent, false, fact.title || fact.dataset.fact]); }
+
+  chip(name) {
+    const chip = document.createElement("span");
+    const [text, unknown, title] = this.shown.get(name) || [name, false, name];
+    chip.className = unknown ? "chip unknown" : "chip";
+    chip.contentEditable = "false";
+    chip.dataset.name = name;
+    chip.title = title;
+    chip.textContent = text || name;
+    return chip;
+  }
+
+  draw(text) {
+    const nodes = [];
+    let at = 0;
+    for (const found of text.matchAll(NAME)) {
+      nodes.push(document.createTextNode(text.slice(at, found.index)), this.chip(found[1]));
+      at = found.index + found[0].length;
+    }
+    nodes.push(document.createTextNode(text.slice(at) + "\n"));
+    this.rich.replaceChildren(...nodes);
+  }
+
+  text() {
+    const read = (node) => {
+      if (node.nodeType === Node.TEXT_NODE) { return node.data; }
+      if (node.dataset?.name !== undefined) { return `{{ ${node.dataset.name} }}`; }
+      if (node.nodeName === "BR") { return "\n"; }
+      const inner = [...node.childNodes].map(read).join("");
+      return node.nodeName === "DIV" || node.nodeName === "P" ? `\n${inner}` : inner;
+    };
+    return [...this.rich.childNodes].map(read).join("").replace(/\n+$/, "");
+  }
+
+  insert(name) {
+    const range = this.range && this.rich.contains(this.range.startContainer) ? this.range : null;
+    const chip = this.chip(name);
+    if (range) { range.deleteContents(); range.insertNode(chip); } else { this.rich.lastChild.before(chip); }
+    const after = document.createRange();
+    after.setStartAfter(chip);
+    const selection = getSelection();
+    selection.removeAllRanges();
+    selection.addRange(after);
+    this.rich.focus();
+    this.changed();
+  }
+
+  changed() {
+    this.field.value = this.text();
+    localStorage.setItem(this.key, JSON.stringify({ base: this.base.value, text: this.field.value }));
+    this.say("正在写……");
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), 900);
+  }
+
+  say(words, bad = false) { this.status.textContent = words; this.status.classList.toggle("bad", bad); }
+
+  async save() {
+    clearTimeout(this.timer);
+    this.timer = 0;
+    if (this.saving) { this.again = true; return; }
+    this.saving = true;
+    this.field.value = this.text();
+    const sent = this.field.value;
+    try {
+      const body = new FormData(this.form);
+      body.set("text", sent);
+      const answer = await fetch(this.form.action, { method: "POST", body: new URLSearchParams(body), headers: { Accept: "application/json", "X-Form-Token": token } });
+      if (!answer.headers.get("content-type")?.includes("json")) { throw new Error(String(answer.status)); }
+      this.took(await answer.json(), sent);
+    } catch (error) {
+      const words = error.message === "403" || error.message === "404" ? "登录已过期，没有存上；文字留在这台电脑里，请重新登录后回到这一页" : "没有连上，文字先留在这台电脑里，连上后自动保存";
+      this.say(words, true);
+      this.timer = setTimeout(() => this.save(), 4000);
+    } finally {
+      this.saving = false;
+      if (this.again) { this.again = false; this.save(); }
+    }
+  }
+
+  took(answer, sent) {
+    if (answer.problems) { this.say(answer.problems.join("；"), true); return; }
+    if (answer.conflict) { localStorage.removeItem(this.key); location.hash = "conflict"; location.reload(); return; }
+    this.base.value = answer.text;
+    if (this.text() === sent) {
+      localStorage.removeItem(this.key);
+      if (answer.text !== sent) { this.draw(answer.text); }
+      this.say(answer.merged ? "已保存，并入了别人同时写的文字" : "已保存");
+    }
+  }
+}
+
+let editor = null;
+for (const form of document.querySelectorAll("[data-editor]")) { editor = new Editor(form); }
+document.addEventListener("selectionchange", () => {
+  const selection = getSelection();
+  if (editor && selection.rangeCount && editor.rich.contains(selection.anchorNode)) { editor.range = selection.getRangeAt(0).cloneRange(); }
+});
+document.addEventListener("click", (event) => {
+  const fact = event.target.closest(".fact");
+  if (fact && editor && !editor.field.readOnly) { editor.learn(fact); editor.insert(fact.dataset.fact); }
+});
+for (const picker of document.querySelectorAll("[data-picker]")) {
+  const field = picker.querySelector("input[name=q]");
+  const found = picker.querySelector("[data-found]");
+  let timer = 0;
+  const search = async () => {
+    const answer = await fetch(`${picker.dataset.picker}?q=${encodeURIComponent(field.value)}`);
+    if (answer.ok) { const page = new DOMParser().parseFromString(await answer.text(), "text/html"); found.replaceChildren(...page.body.childNodes); }
+  };
+  field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(search, 250); });
+  field.form.addEventListener("submit", (event) => { event.preventDefault(); search(); });
+}

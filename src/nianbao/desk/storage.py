@@ -1,0 +1,377 @@
+"""What the desk remembers besides the files of the reports: one SQLite file.
+
+Accounts, invitations and sessions; the journal; which versions of files are kept; drafts.
+Tokens are stored as checksums, so that a copy of the file lets nobody in. A call returns after
+its change is on the disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+FILE = "desk.sqlite"
+ATTEMPT_MINUTES = 15.0
+"""So long a failed login counts."""
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, key BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS accounts (
+  id INTEGER PRIMARY KEY, login TEXT NOT NULL UNIQUE, person TEXT NOT NULL, role TEXT NOT NULL,
+  agency TEXT NOT NULL DEFAULT '', password TEXT NOT NULL, made TEXT NOT NULL,
+  active INTEGER NOT NULL DEFAULT 1);
+CREATE TABLE IF NOT EXISTS invitations (
+  token TEXT PRIMARY KEY, role TEXT NOT NULL, agency TEXT NOT NULL DEFAULT '',
+  made TEXT NOT NULL, expires TEXT NOT NULL, used TEXT);
+CREATE TABLE IF NOT EXISTS sessions (
+  token TEXT PRIMARY KEY, account INTEGER REFERENCES accounts(id), expires TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS attempts (who TEXT NOT NULL, at TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS attempts_who ON attempts (who, at);
+CREATE TABLE IF NOT EXISTS journal (
+  id INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, agency TEXT NOT NULL,
+  year INTEGER NOT NULL, what TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS journal_report ON journal (agency, year, id);
+CREATE TABLE IF NOT EXISTS versions (
+  id INTEGER PRIMARY KEY, agency TEXT NOT NULL, year INTEGER NOT NULL, kind TEXT NOT NULL,
+  name TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL, at TEXT NOT NULL,
+  who TEXT NOT NULL, note TEXT NOT NULL DEFAULT '');
+CREATE INDEX IF NOT EXISTS versions_report ON versions (agency, year, id);
+CREATE TABLE IF NOT EXISTS drafts (
+  agency TEXT NOT NULL, year INTEGER NOT NULL, section TEXT NOT NULL, who TEXT NOT NULL,
+  base TEXT NOT NULL, text TEXT NOT NULL, at TEXT NOT NULL,
+  PRIMARY KEY (agency, year, section, who));
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who may log in; ``agency`` is empty for the county office."""
+
+    id: int
+    login: str
+    person: str
+    role: str
+    agency: str
+    password: str
+    made: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A link by which an account is made, once."""
+
+    role: str
+    agency: str
+    made: str
+    expires: str
+    used: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the journal: who did what when."""
+
+    at: str
+    who: str
+    agency: str
+    year: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A file as it was once; ``kind`` is ``upload``, ``replaced``, ``text`` or ``final``."""
+
+    id: int
+    agency: str
+    year: int
+    kind: str
+    name: str
+    sha256: str
+    size: int
+    at: str
+    who: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text that could not be put into its section, kept until its writer has decided."""
+
+    section: str
+    who: str
+    base: str
+    text: str
+    at: str
+
+
+def now() -> str:
+    """The time to the second, in this machine's zone."""
+    return datetime.now(UTC).astimezone().isoformat(timespec="seconds")
+
+
+def later(**span: float) -> str:
+    """The time after a span, comparable as text with `utc_now`."""
+    return (datetime.now(UTC) + timedelta(**span)).isoformat(timespec="seconds")
+
+
+def utc_now() -> str:
+    """The time in UTC, comparable as text."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def token_checksum(token: str) -> str:
+    """What is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Store:
+    """The desk's memory, usable from all threads.
+
+    Parameters
+    ----------
+    folder
+        Where the file is or is to be; readable by its owner alone.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        self._connection = sqlite3.connect(
+            folder / FILE, check_same_thread=False, isolation_level=None
+        )
+        self._connection.row_factory = sqlite3.Row
+        self._lock = threading.RLock()
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        self._connection.execute("PRAGMA synchronous = FULL")
+        self._connection.execute("PRAGMA foreign_keys = ON")
+        self._connection.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        """One change that is made wholly or not at all."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def _rows(self, query: str, *values: object) -> list[sqlite3.Row]:
+        with self._lock:
+            return self._connection.execute(query, values).fetchall()
+
+    # Accounts and invitations.
+
+    def invite(self, token: str, role: str, agency: str, days: float) -> None:
+        """Record an invitation; one that is open for the same role and agency ends."""
+        with self._write() as write:
+            write.execute(
+                "DELETE FROM invitations WHERE role = ? AND agency = ? AND used IS NULL",
+                (role, agency),
+            )
+            write.execute(
+                "INSERT INTO invitations (token, role, agency, made, expires) VALUES (?,?,?,?,?)",
+                (token_checksum(token), role, agency, now(), later(days=days)),
+            )
+
+    def invitation(self, token: str) -> Invitation | None:
+        """An invitation that can still be taken up."""
+        rows = self._rows(
+            "SELECT role, agency, made, expires, used FROM invitations"
+            " WHERE token = ? AND used IS NULL AND expires > ?",
+            token_checksum(token), utc_now(),
+        )  # fmt: skip
+        return Invitation(**dict(rows[0])) if rows else None
+
+    def open_invitations(self) -> list[Invitation]:
+        """Invitations that nobody has taken up yet."""
+        rows = self._rows(
+            "SELECT role, agency, made, expires, used FROM invitations"
+            " WHERE used IS NULL AND expires > ? ORDER BY agency, role", utc_now(),
+        )  # fmt: skip
+        return [Invitation(**dict(row)) for row in rows]
+
+    def take_up(self, token: str, login: str, person: str, password: str) -> Account | None:
+        """Make the account of an invitation; None when it was used or the name is taken."""
+        with self._write() as write:
+            found = self.invitation(token)
+            if found is None or self.account_named(login) is not None:
+                return None
+            write.execute(
+                "UPDATE invitations SET used = ? WHERE token = ?", (now(), token_checksum(token))
+            )
+            write.execute(
+                "INSERT INTO accounts (login, person, role, agency, password, made)"
+                " VALUES (?,?,?,?,?,?)",
+                (login, person, found.role, found.agency, password, now()),
+            )
+        return self.account_named(login)
+
+    def account_named(self, login: str) -> Account | None:
+        """The account of a login name."""
+        rows = self._rows("SELECT * FROM accounts WHERE login = ?", login)
+        return _account(rows[0]) if rows else None
+
+    def accounts(self) -> list[Account]:
+        """All accounts, the office's first."""
+        rows = self._rows("SELECT * FROM accounts ORDER BY agency, login")
+        return [_account(row) for row in rows]
+
+    def set_active(self, account: int, active: bool) -> None:
+        """Shut an account out, or let it in again; its sessions end."""
+        with self._write() as write:
+            write.execute("UPDATE accounts SET active = ? WHERE id = ?", (active, account))
+            write.execute("DELETE FROM sessions WHERE account = ?", (account,))
+
+    # Sessions. One without an account is somebody's who has not logged in.
+
+    def open_session(self, token: str, account: int | None, hours: float) -> None:
+        """Begin a session; those that are over are forgotten."""
+        with self._write() as write:
+            write.execute("DELETE FROM sessions WHERE expires <= ?", (utc_now(),))
+            write.execute(
+                "INSERT INTO sessions (token, account, expires) VALUES (?,?,?)",
+                (token_checksum(token), account, later(hours=hours)),
+            )
+
+    def session_account(self, token: str) -> Account | None:
+        """Whose session it is; None when it is over or the account is shut out."""
+        rows = self._rows(
+            "SELECT accounts.* FROM sessions JOIN accounts ON accounts.id = sessions.account"
+            " WHERE token = ? AND expires > ? AND active = 1",
+            token_checksum(token), utc_now(),
+        )  # fmt: skip
+        return _account(rows[0]) if rows else None
+
+    def close_session(self, token: str) -> None:
+        """End a session."""
+        with self._write() as write:
+            write.execute("DELETE FROM sessions WHERE token = ?", (token_checksum(token),))
+
+    def note_attempt(self, who: str) -> None:
+        """Count a failed login; old ones are forgotten."""
+        with self._write() as write:
+            write.execute("DELETE FROM attempts WHERE at <= ?", (later(minutes=-ATTEMPT_MINUTES),))
+            write.execute("INSERT INTO attempts (who, at) VALUES (?,?)", (who, utc_now()))
+
+    def attempts(self, who: str) -> int:
+        """Failed logins in the last `ATTEMPT_MINUTES`."""
+        rows = self._rows(
+            "SELECT count(*) AS n FROM attempts WHERE who = ? AND at > ?",
+            who, later(minutes=-ATTEMPT_MINUTES),
+        )  # fmt: skip
+        return int(rows[0]["n"])
+
+    def secret(self) -> bytes:
+        """The key of the forms' tokens: kept, so that open pages outlive a restart."""
+        with self._write() as write:
+            write.execute("INSERT OR IGNORE INTO secrets VALUES ('forms', ?)",
+                          (secrets.token_bytes(32),))  # fmt: skip
+        return bytes(self._rows("SELECT key FROM secrets WHERE name = 'forms'")[0]["key"])
+
+    # The journal.
+
+    def note(self, who: str, agency: str, year: int, what: str) -> None:
+        """Write a line into the journal."""
+        with self._write() as write:
+            write.execute(
+                "INSERT INTO journal (at, who, agency, year, what) VALUES (?,?,?,?,?)",
+                (now(), who, agency, year, what),
+            )
+
+    def journal(self, agency: str | None = None, year: int = 0, most: int = 200) -> list[Entry]:
+        """The newest lines, of one report or of all."""
+        where, values = ("", ()) if agency is None else ("WHERE agency = ? AND year = ?",
+                                                         (agency, year))  # fmt: skip
+        rows = self._rows(
+            f"SELECT at, who, agency, year, what FROM journal {where} ORDER BY id DESC LIMIT ?",
+            *values, most,
+        )  # fmt: skip
+        return [Entry(**dict(row)) for row in rows]
+
+    def last_entries(self, year: int) -> dict[str, Entry]:
+        """The newest line of each agency of a year."""
+        rows = self._rows(
+            "SELECT at, who, agency, year, what FROM journal WHERE id IN"
+            " (SELECT max(id) FROM journal WHERE year = ? GROUP BY agency)", year,
+        )  # fmt: skip
+        return {row["agency"]: Entry(**dict(row)) for row in rows}
+
+    # Versions of files; the bytes lie beside, see `versions`.
+
+    def add_version(
+        self, agency: str, year: int, kind: str, name: str, sha256: str, size: int, who: str,
+        note: str = "",
+    ) -> int:  # fmt: skip
+        """Record a version; its number."""
+        with self._write() as write:
+            made = write.execute(
+                "INSERT INTO versions (agency, year, kind, name, sha256, size, at, who, note)"
+                " VALUES (?,?,?,?,?,?,?,?,?)",
+                (agency, year, kind, name, sha256, size, now(), who, note),
+            )
+            return int(made.lastrowid or 0)
+
+    def versions(self, agency: str, year: int, *kinds: str) -> list[Version]:
+        """The versions of a report, newest first."""
+        rows = self._rows(
+            "SELECT * FROM versions WHERE agency = ? AND year = ? ORDER BY id DESC", agency, year
+        )
+        found = [Version(**dict(row)) for row in rows]
+        return [version for version in found if not kinds or version.kind in kinds]
+
+    def forget_version(self, number: int) -> bool:
+        """Take a version off the list; whether its bytes are of no other version either."""
+        with self._write() as write:
+            rows = self._rows("SELECT sha256 FROM versions WHERE id = ?", number)
+            write.execute("DELETE FROM versions WHERE id = ?", (number,))
+            if not rows:
+                return False
+            sha256 = rows[0]["sha256"]
+            return not self._rows("SELECT 1 FROM versions WHERE sha256 = ? LIMIT 1", sha256)
+
+    # Drafts.
+
+    def keep_draft(self, agency: str, year: int, draft: Draft) -> None:
+        """Keep somebody's text of a section."""
+        with self._write() as write:
+            write.execute(
+                "INSERT OR REPLACE INTO drafts (agency, year, section, who, base, text, at)"
+                " VALUES (?,?,?,?,?,?,?)",
+                (agency, year, draft.section, draft.who, draft.base, draft.text, draft.at),
+            )
+
+    def drafts(self, agency: str, year: int, who: str) -> dict[str, Draft]:
+        """Somebody's drafts of a report by section."""
+        rows = self._rows(
+            "SELECT section, who, base, text, at FROM drafts"
+            " WHERE agency = ? AND year = ? AND who = ?", agency, year, who,
+        )  # fmt: skip
+        return {row["section"]: Draft(**dict(row)) for row in rows}
+
+    def drop_draft(self, agency: str, year: int, section: str, who: str) -> None:
+        """Forget a draft that was decided on."""
+        with self._write() as write:
+            write.execute(
+                "DELETE FROM drafts WHERE agency = ? AND year = ? AND section = ? AND who = ?",
+                (agency, year, section, who),
+            )
+
+
+def _account(row: sqlite3.Row) -> Account:
+    return Account(**{**dict(row), "active": bool(row["active"])})

@@ -1,0 +1,142 @@
+"""Every file that came in or was replaced is kept; finished sets are frozen, compared, restored.
+
+The bytes lie under their checksum in the desk's folder. Of one report so many files and bytes
+are kept; the oldest give way, frozen ones never.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from pathlib import Path
+
+from nianbao.desk.settings import Settings
+from nianbao.desk.storage import Store, Version
+from nianbao.files.writing import write_bytes_safely
+from nianbao.finished.folder import report_folder
+from nianbao.finished.manifest import MANIFEST, sha256
+from nianbao.inputs.project import data_folder, params_file
+
+FINAL, UPLOAD, REPLACED, TEXT = "final", "upload", "replaced", "text"
+KINDS = {FINAL: "定稿", UPLOAD: "交来的文件", REPLACED: "被换下的文件", TEXT: "正文"}
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The time in every archive: the same files give the same bytes."""
+
+
+class Versions:
+    """The files that a desk keeps.
+
+    Parameters
+    ----------
+    settings
+        Where they lie, and how many there may be.
+    store
+        The list of them.
+    """
+
+    def __init__(self, settings: Settings, store: Store) -> None:
+        self._settings, self._store = settings, store
+        self._folder = settings.folder / "files"
+
+    def keep(
+        self, agency: str, year: int, kind: str, name: str, data: bytes, who: str, note: str = ""
+    ) -> int:
+        """Keep a file; it is on the disk when this returns."""
+        checksum = hashlib.sha256(data).hexdigest()
+        target = self._path(checksum)
+        if not target.is_file():
+            write_bytes_safely(target, data)
+        number = self._store.add_version(agency, year, kind, name, checksum, len(data), who, note)
+        self._make_room(agency, year)
+        return number
+
+    def read(self, version: Version) -> bytes:
+        """The bytes of a version."""
+        return self._path(version.sha256).read_bytes()
+
+    def find(self, agency: str, year: int, number: int) -> Version | None:
+        """A version of this report, or None."""
+        found = (v for v in self._store.versions(agency, year) if v.id == number)
+        return next(found, None)
+
+    def _path(self, checksum: str) -> Path:
+        return self._folder / checksum[:2] / checksum
+
+    def _make_room(self, agency: str, year: int) -> None:
+        limits = self._settings.limits
+        loose = [v for v in self._store.versions(agency, year) if v.kind != FINAL]
+        size = 0
+        for count, version in enumerate(loose, 1):
+            size += version.size
+            full = count > limits.kept_files or size > limits.kept_bytes
+            if full and count > 1 and self._store.forget_version(version.id):
+                self._path(version.sha256).unlink(missing_ok=True)
+
+    def freeze(self, agency: str, year: int, who: str) -> int:
+        """Keep the finished set and all it was made from as one archive."""
+        root = self._settings.root
+        folder = report_folder(root, agency, year)
+        archive = zip_files(
+            {f"output/{path.relative_to(folder).as_posix()}": path.read_bytes()
+             for path in _files(folder)}
+            | {f"input/{name}": data for name, data in inputs_of(root, agency, year).items()}
+        )  # fmt: skip
+        name = f"{agency}-{year}.zip"
+        return self.keep(agency, year, FINAL, name, archive, who, sha256(folder / MANIFEST))
+
+    def restore(self, agency: str, year: int, version: Version, who: str) -> list[str]:
+        """Put the inputs of a frozen set back; those that stand there now are kept first.
+
+        Returns
+        -------
+        list of str
+            The files that were written or taken away.
+        """
+        root = self._settings.root
+        with zipfile.ZipFile(io.BytesIO(self.read(version))) as archive:
+            wanted = {
+                name.removeprefix("input/"): archive.read(name)
+                for name in archive.namelist() if name.startswith("input/")
+            }  # fmt: skip
+        now = inputs_of(root, agency, year)
+        changed = []
+        for name in sorted({*wanted, *now}):
+            if wanted.get(name) == now.get(name):
+                continue
+            changed.append(name)
+            if name in now:
+                self.keep(agency, year, REPLACED, Path(name).name, now[name], who)
+            if name in wanted:
+                write_bytes_safely(root / name, wanted[name])
+            else:
+                (root / name).unlink()
+        return changed
+
+
+def inputs_of(root: Path, agency: str, year: int) -> dict[str, bytes]:
+    """The files that a report's year is made from, by their path in the project."""
+    found = {}
+    for path in _files(root / data_folder(agency, year)):
+        if not path.name.startswith((".", "~$")):
+            found[path.relative_to(root).as_posix()] = path.read_bytes()
+    params = root / params_file(agency, year)
+    if params.is_file():
+        found[params_file(agency, year)] = params.read_bytes()
+    return found
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.is_file() and not p.is_symlink())
+
+
+def zip_files(files: dict[str, bytes]) -> bytes:
+    """One archive of files, the same bytes for the same files."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in sorted(files.items()):
+            info = zipfile.ZipInfo(name, _EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, data)
+    return stream.getvalue()

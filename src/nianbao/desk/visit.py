@@ -1,0 +1,194 @@
+"""One request as a page's function sees it, and the one door through which it comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from nianbao.desk.access import Need, Visitor, form_token, is_form_token, new_token
+from nianbao.desk.pages import draw
+from nianbao.desk.service import Desk
+from nianbao.errors import NianbaoError, system_problem
+from nianbao.inputs.project import FIRST_YEAR, LAST_YEAR, is_agency_code, list_agencies
+
+COOKIE = "nianbao"
+LOCAL_HOURS, HOURS = 24 * 30, 12
+"""How long a session lasts: at one's own machine, on a server."""
+NOT_HERE = "没有这一页，或者不属于您的单位"
+MOST_FIELDS = 400
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A request that was let in."""
+
+    desk: Desk
+    request: Request
+    visitor: Visitor
+    form: FormData
+
+    @property
+    def agency(self) -> str:
+        """The agency in the address."""
+        return str(self.request.path_params["agency"])
+
+    @property
+    def year(self) -> int:
+        """The year in the address."""
+        return int(self.request.path_params["year"])
+
+    @property
+    def base(self) -> str:
+        """The address of the report's pages."""
+        return f"/agency/{self.agency}/{self.year}"
+
+    def text(self, name: str, default: str = "") -> str:
+        """A field of the form; a file is none."""
+        value = self.form.get(name, default)
+        return value if isinstance(value, str) else default
+
+    def texts(self, name: str) -> list[str]:
+        """All the values of a field."""
+        return [value for value in self.form.getlist(name) if isinstance(value, str)]
+
+    def files(self, name: str) -> list[tuple[str, bytes]]:
+        """The files of a field, by the names that their senders gave them."""
+        sent = (value for value in self.form.getlist(name) if isinstance(value, UploadFile))
+        return [(file.filename or "", file.file.read()) for file in sent if file.filename]
+
+    def query(self, name: str, default: str = "") -> str:
+        """A value of the address."""
+        return self.request.query_params.get(name, default)
+
+    def note(self, what: str) -> None:
+        """Write what the visitor did to this report into the journal."""
+        self.desk.store.note(self.visitor.name, self.agency, self.year, what)
+
+    def show(self, template: str, status: int = 200, **values: Any) -> Response:
+        """Draw a page."""
+        return show(self.desk, self.request, self.visitor, template, status, **values)
+
+    def go(self, address: str) -> Response:
+        """Send the browser to another page after a form."""
+        return RedirectResponse(address, 303)
+
+
+def show(
+    desk: Desk, request: Request, visitor: Visitor, template: str, status: int = 200, **values: Any
+) -> Response:
+    """Draw a page with what all pages have."""
+    shared = {
+        "visitor": visitor,
+        "csrf": form_token(desk.secret, visitor.session),
+        "is_local": desk.settings.is_local,
+        "path": request.url.path,
+    }
+    return Response(draw(template, shared | values), status, media_type="text/html")
+
+
+Handler = Callable[[Visit], Response]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def door(handler: Handler, need: Need, *, files: bool = False) -> Endpoint:
+    """Let a request in to a page's function, or send it away.
+
+    Parameters
+    ----------
+    handler
+        Called in a thread, so that it may wait for files and processes.
+    need
+        What the page asks of its visitor.
+    files
+        Whether its form carries files.
+    """
+
+    async def endpoint(request: Request) -> Response:
+        desk: Desk = request.app.state.desk
+        visitor = await run_in_threadpool(_visitor, desk, request)
+        answer = await _admitted(desk, request, visitor)
+        _keep_session(desk, request, visitor, answer)
+        return answer
+
+    async def _admitted(desk: Desk, request: Request, visitor: Visitor) -> Response:
+        params = request.path_params
+        agency = str(params.get("agency", ""))
+        if not visitor.may(need, agency):
+            if not visitor.is_known and request.method == "GET":
+                return RedirectResponse("/login", 303)
+            return _refuse(desk, request, visitor, 404, NOT_HERE)
+        if not _exists(desk, params):
+            return _refuse(desk, request, visitor, 404, NOT_HERE)
+        form = FormData()
+        if request.method == "POST":
+            limits = desk.settings.limits
+            most = limits.files if files else 0
+            try:
+                form = await request.form(
+                    max_files=most, max_fields=MOST_FIELDS, max_part_size=limits.form_bytes
+                )
+            except HTTPException as error:
+                return _refuse(desk, request, visitor, 400, f"没有收下：{error.detail}")
+            given = form.get("csrf") or request.headers.get("X-Form-Token", "")
+            if not is_form_token(desk.secret, visitor.session, str(given)):
+                said = "页面已经过期，没有保存；请返回上一页，刷新后再试一次"
+                return _refuse(desk, request, visitor, 403, said)
+        try:
+            return await run_in_threadpool(handler, Visit(desk, request, visitor, form))
+        except NianbaoError as error:
+            told = tuple(map(str, error.problems))
+            return show(desk, request, visitor, "problems.html.j2", 422, problems=told)
+        except OSError as error:
+            problem = system_problem(error)
+            if problem is None:
+                raise
+            return _refuse(desk, request, visitor, 507, str(problem))
+        finally:
+            await form.close()
+
+    return endpoint
+
+
+def _exists(desk: Desk, params: Mapping[str, Any]) -> bool:
+    if "year" in params and not FIRST_YEAR <= int(params["year"]) <= LAST_YEAR:
+        return False
+    agency = params.get("agency")
+    if agency is None:
+        return True
+    return is_agency_code(agency) and agency in list_agencies(desk.settings.root)
+
+
+def _visitor(desk: Desk, request: Request) -> Visitor:
+    token = request.cookies.get(COOKIE, "")
+    if desk.settings.is_local:
+        return Visitor(token or new_token(), is_local=True)
+    account = desk.store.session_account(token) if token else None
+    return Visitor(token or new_token(), account)
+
+
+def _keep_session(desk: Desk, request: Request, visitor: Visitor, answer: Response) -> None:
+    """Give a browser without a session one of its own; never one that it brought unknown."""
+    if COOKIE in {part.split("=")[0] for part in answer.headers.getlist("set-cookie")}:
+        return
+    if request.cookies.get(COOKIE) != visitor.session:
+        set_session(desk, answer, visitor.session)
+
+
+def set_session(desk: Desk, answer: Response, token: str) -> None:
+    """Put a session into the browser's cookie."""
+    hours = LOCAL_HOURS if desk.settings.is_local else HOURS
+    answer.set_cookie(
+        COOKIE, token, max_age=hours * 3600, httponly=True, samesite="lax",
+        secure=desk.settings.is_secure, path="/",
+    )  # fmt: skip
+
+
+def _refuse(desk: Desk, request: Request, visitor: Visitor, status: int, message: str) -> Response:
+    return show(desk, request, visitor, "refused.html.j2", status, message=message)

@@ -1,0 +1,89 @@
+"""Processes that read reports and draw pages, so that the server itself is free to answer.
+
+A report is always given to the same process, which keeps what it has read of it. A process that
+dies or takes too long is started anew.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+import zlib
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import ParamSpec, TypeVar
+
+from nianbao.errors import ExecutionError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+PATIENCE = 120.0
+"""Seconds after which a page is given up."""
+
+
+class Workers:
+    """A number of processes, each with its own share of the agencies."""
+
+    def __init__(self, count: int) -> None:
+        self._context = multiprocessing.get_context("spawn")
+        self._lock = threading.Lock()
+        self._pools = [self._open() for _ in range(count)]
+
+    def _open(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(1, mp_context=self._context)
+
+    def submit(
+        self, agency: str, do: Callable[P, T], *given: P.args, **more: P.kwargs
+    ) -> Future[T]:
+        """Begin something in the agency's process."""
+        with self._lock:
+            return self._pools[self._place(agency)].submit(do, *given, **more)
+
+    def ask(self, agency: str, do: Callable[P, T], *given: P.args, **more: P.kwargs) -> T:
+        """Have something done in the agency's process and wait for it.
+
+        Raises
+        ------
+        ExecutionError
+            It takes too long, or the process died of it twice.
+        """
+        for _ in range(2):
+            try:
+                return self.submit(agency, do, *given, **more).result(PATIENCE)
+            except BrokenProcessPool:
+                self._renew(agency)
+            except TimeoutError:
+                self._renew(agency)
+                raise ExecutionError("读取这份报告用时过长，已停止；请稍后再试") from None
+        raise ExecutionError("读取这份报告的进程意外退出；请检查最近交的文件")
+
+    def _place(self, agency: str) -> int:
+        return zlib.crc32(agency.encode()) % len(self._pools)
+
+    def _renew(self, agency: str) -> None:
+        with self._lock:
+            place = self._place(agency)
+            for process in list((self._pools[place]._processes or {}).values()):
+                process.kill()
+            self._pools[place].shutdown(wait=False, cancel_futures=True)
+            self._pools[place] = self._open()
+
+    def warm_up(self) -> None:
+        """Start the processes and have them load what they will need."""
+        for pool in self._pools:
+            pool.submit(_load)
+
+    def stop(self) -> None:
+        """End all processes."""
+        for pool in self._pools:
+            for process in list((pool._processes or {}).values()):
+                process.kill()
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _load() -> None:
+    """Load what reading and drawing a report needs."""
+    import nianbao.documents.html
+    import nianbao.notebook.execution
+    import nianbao.notebook.report  # noqa: F401

@@ -1,0 +1,137 @@
+"""A clerk's year at the desk, step by step, through the forms alone."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.desk.desks import Client, open_desk
+from tests.projects import copy_project
+
+from nianbao.desk.standing import State
+from nianbao.publishing.build import build_report
+
+SURVEYORS = ("shili-zrzyj", 2024)
+BASE = "/agency/shili-zrzyj/2024"
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_project(tmp_path_factory.mktemp("desk"), SURVEYORS[0])
+
+
+@pytest.fixture(scope="module")
+def client(root: Path) -> Iterator[Client]:
+    with open_desk(root) as opened:
+        yield opened
+
+
+def state(client: Client) -> State:
+    return client.desk.state(client.desk.standing(*SURVEYORS))
+
+
+def test_every_step_has_a_page(client: Client) -> None:
+    for step in ("", "/workbook", "/hand-in", "/texts", "/report", "/word", "/final", "/preview"):
+        answer = client.get(BASE + step)
+        assert answer.status_code == 200, step
+        assert client.desk.contact(*SURVEYORS).name in answer.text
+
+
+def test_the_board_is_where_the_office_begins(client: Client) -> None:
+    answer = client.get("/")
+    assert answer.url.path == "/county/2024"
+    assert BASE in answer.text
+
+
+def test_a_ledger_is_taken_and_the_one_before_it_kept(client: Client, root: Path) -> None:
+    file = root / "data/shili-zrzyj/2024/figures.csv"
+    before = file.read_bytes()
+    after = before + "培训场次,7,场,\n".encode()
+    sent = [("files", ("其他数据.csv", after)), ("files", ("照片.exe", b"MZ"))]
+    answer = client.submit(f"{BASE}/hand-in", files=sent)
+    assert "认作其他数据" in answer.text
+    assert "不认识这种文件" in answer.text
+    assert file.read_bytes() == after
+    kept = client.desk.store.versions(*SURVEYORS, "replaced")
+    assert client.desk.versions.read(kept[0]) == before
+
+
+def test_a_reason_stands_with_its_finding(client: Client) -> None:
+    digest = client.desk.standing(*SURVEYORS).digest
+    finding = next(f for f in digest.findings if f.open_to_reason)
+    client.submit(f"{BASE}/reason", data={"key": finding.key, "reason": "清理后重新公布"})
+    again = client.desk.standing(*SURVEYORS).digest
+    explained = next(f for f in again.findings if f.key == finding.key)
+    assert (explained.severity, explained.reason) == ("info", "清理后重新公布")
+    client.submit(f"{BASE}/reason", data={"key": finding.key, "reason": ""})
+    assert client.desk.standing(*SURVEYORS).digest.count("warning") == digest.count("warning")
+
+
+def text_of(client: Client, section: str) -> str:
+    digest = client.desk.standing(*SURVEYORS).digest
+    return next(s.text for s in digest.sections if s.key == section)
+
+
+def save(client: Client, section: str, base: str, text: str) -> dict[str, object]:
+    answer = client.submit(
+        f"{BASE}/texts/{section}", data={"base": base, "text": text},
+        headers={"Accept": "application/json"},
+    )  # fmt: skip
+    found: dict[str, object] = answer.json()
+    return found
+
+
+def test_two_people_who_write_lose_nothing(client: Client) -> None:
+    base = text_of(client, "other")
+    first, second = f"甲的话。\n\n{base}", f"{base}\n\n乙的话。"
+    assert save(client, "other", base, first)["merged"] is False
+    merged = save(client, "other", base, second)
+    assert merged["merged"] is True
+    assert {"甲的话。", "乙的话。"} <= set(str(merged["text"]).split("\n"))
+    assert text_of(client, "other") == merged["text"]
+
+
+def test_two_who_change_the_same_words_are_asked(client: Client) -> None:
+    save(client, "problems.issues", text_of(client, "problems.issues"), "共同的一句话。")
+    save(client, "problems.issues", "共同的一句话。", "甲改的一句话。")
+    answer = save(client, "problems.issues", "共同的一句话。", "乙改的一句话。")
+    assert answer["conflict"] is True
+    assert text_of(client, "problems.issues") == "甲改的一句话。"
+    page = client.get(f"{BASE}/texts?section=problems.issues").text
+    assert "乙改的一句话。" in page
+    chosen = {"how": "mine", "base": "甲改的一句话。", "text": "乙改的一句话。"}
+    client.submit(f"{BASE}/texts/problems.issues", data=chosen)
+    assert text_of(client, "problems.issues") == "乙改的一句话。"
+    assert client.desk.store.drafts(*SURVEYORS, "本机") == {}
+
+
+def test_facts_are_found_by_name_and_by_value(client: Client) -> None:
+    listed = client.get(f"{BASE}/facts", params={"q": "新收申请"}).text
+    assert 'data-fact="新收申请"' in listed
+    value = client.desk.standing(*SURVEYORS).digest.figures["新收申请"]  # type: ignore[index]
+    assert 'data-fact="新收申请"' in client.get(f"{BASE}/facts", params={"q": str(value)}).text
+
+
+@pytest.mark.slow
+def test_a_report_is_made_frozen_changed_and_restored(client: Client, root: Path) -> None:
+    client.submit(f"{BASE}/build")
+    assert client.waited(*SURVEYORS) == "built"
+    assert state(client) is State.MADE
+    made = {p.name: p.read_bytes() for p in (root / "output/shili-zrzyj/2024").glob("report.*")}
+    build_report(root, *SURVEYORS)
+    again = {p.name: p.read_bytes() for p in (root / "output/shili-zrzyj/2024").glob("report.*")}
+    assert made == again, "the desk and the command make the same bytes"
+    client.submit(f"{BASE}/freeze")
+    assert state(client) is State.FROZEN
+    with zipfile.ZipFile(io.BytesIO(client.get(f"{BASE}/final.zip").content)) as archive:
+        assert sorted(name[-4:] for name in archive.namelist()) == [".pdf", "docx", "html"]
+    kept = text_of(client, "problems.issues")
+    save(client, "problems.issues", kept, f"{kept}\n\n又补一句。")
+    assert state(client) is State.CHANGED
+    frozen = client.desk.store.versions(*SURVEYORS, "final")[0]
+    client.submit(f"{BASE}/versions/{frozen.id}/restore")
+    assert text_of(client, "problems.issues") == kept
+    assert state(client) is State.FROZEN

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from nianbao.prose.review.claims import read_claims
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.growth import changes
-from nianbao.prose.review.lists import enumerations
+from nianbao.prose.review.parts import divisions
 from nianbao.prose.review.quantities import chinese_number, full_width, mask, quantities
 from nianbao.prose.review.text import Sentence, plain_blocks, read_prose
 from nianbao.statutory import load_format
@@ -145,8 +145,8 @@ def test_headings_set_the_subject() -> None:
     ],
 )
 def test_enumerations(text: str, labels: list[str], open_: bool, closed: bool) -> None:
-    (listed,) = enumerations(only(text))
-    assert [i.label for i in listed.items] == labels
+    (listed,) = divisions(only(text))
+    assert [i.label for i in listed.certain] == labels
     assert (listed.open, listed.closed) == (open_, closed)
 
 

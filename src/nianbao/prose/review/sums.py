@@ -1,23 +1,22 @@
-"""Parts against their whole: sums (N6, N17) and shares (N7)."""
+"""Parts against their whole (N6), channels among them (N17)."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
+from typing import Literal
 
-from nianbao.prose.review.cells import at_step, plain
+from nianbao.prose.review.cells import plain
 from nianbao.prose.review.claims import Claim
-from nianbao.prose.review.context import ReviewContext
-from nianbao.prose.review.lists import CHANNEL, Enumeration, Item, enumerations
 from nianbao.prose.review.numbers import compare_channels
+from nianbao.prose.review.parts import CHANNEL, Division, Item, divisions
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.reading import Reading
 from nianbao.prose.review.text import Sentence
 from nianbao.statistics.checks.registry import Check, check
-from nianbao.statistics.model import Finding, Severity
+from nianbao.statistics.model import Finding
 
 ALL_RESULTS = frozenset(
     {"open", "partial", "（三）不予公开", "（四）无法提供", "（五）不予处理", "（六）其他处理"}
@@ -66,13 +65,21 @@ def outcome_misses(
 
 
 NEAR = Decimal("0.03")
-"""A list that misses its total by no more was surely meant to add up."""
+"""A list of any kind that misses its total by no more was surely meant to add up."""
 
 NEAR_KNOWN = Decimal("0.10")
-"""Lists in brackets, and divisions by channel, applicant or result, are meant to add up."""
+"""So is a list of three items, one in brackets, and a division by a thing that is known."""
+
+UNDECIDED = Decimal(1) / 3
+"""A list that nothing closes and that falls short by no more is a hint: nobody can decide it."""
 
 MANY = 5
 """A list of so many items that misses its total by one was meant to add up, too."""
+
+SCALES = tuple(Decimal(10**power) for power in (1, 2, 3, 4))
+"""A total that is exactly so many times its parts has another unit than they (万条 for 条)."""
+
+Kind = Literal["part", "over", "short", "unit", "undecided"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +90,14 @@ class Miss:
     ----------
     whole, items
         What was compared; a single item is one that is greater than the whole.
-    open
-        Whether the list may have been meant as examples: the advice then says so.
+    kind
+        ``part``: a part greater than the whole; ``over``, ``short``: the sum is; ``unit``: they
+        differ by a power of ten; ``undecided``: the words do not say whether the list is whole.
     """
 
     whole: Quantity
     items: tuple[Item, ...]
-    open: bool = False
+    kind: Kind = "over"
 
 
 def _same_unit(a: Quantity, b: Quantity) -> bool:
@@ -100,14 +108,14 @@ def _sum(items: Sequence[Item]) -> Decimal:
     return sum((i.quantity.value for i in items), Decimal(0))
 
 
-def _candidates(listed: Enumeration) -> set[Decimal]:
+def _candidates(listed: Division) -> set[Decimal]:
     """The numbers that the list may divide: those before it, alone and two together.
 
     Two together, because results of applications divide 新收 and 上年结转 as one.
     """
     values = [q.value for q in listed.wholes[:4] if not q.hedged]
     pairs = {a + b for i, a in enumerate(values) for b in values[i + 1 :]}
-    return set(values) | pairs
+    return set(values) if listed.bare else set(values) | pairs
 
 
 def _running(items: Sequence[Item]) -> Iterator[tuple[Decimal, Decimal]]:
@@ -121,20 +129,26 @@ def _running(items: Sequence[Item]) -> Iterator[tuple[Decimal, Decimal]]:
         yield total, slack
 
 
-def adds_up(listed: Enumeration) -> bool:
-    """Whether the list, or its beginning, makes up one of the totals before it.
+def adds_up(listed: Division) -> bool:
+    """Whether the list, in one way to read it, makes up one of the totals before it.
 
-    The beginning is enough, unless the list is closed, since lists often run on into the
-    next statement. Items of another unit may be counted in the total or stand apart.
+    Its beginning is enough, unless the list is closed, since lists often run on into the next
+    statement. Items of another unit may be counted in the total or stand apart.
     """
     candidates = _candidates(listed)
     whole = listed.wholes[0]
-    same = tuple(i for i in listed.items if _same_unit(i.quantity, whole))
-    # Of a list that is known to be one, no item may be left out.
-    known = listed.closed or _known_division(listed.certain)
-    kept = len([i for i in listed.certain if i in same]) if known else 1
-    sums = [*_running(listed.certain)][listed.tight - 1 if known else 0 :]
-    sums += [*_running(same)][max(kept - 1, 0) :]
+    known = listed.closed or listed.bare or _known_division(listed.certain)
+    sums: list[tuple[Decimal, Decimal]] = []
+    for items in (listed.items, *listed.others):
+        # Of a list that is known to be one, no item may be left out.
+        least = min(listed.tight, len(items)) if known else 1
+        breaks = [i for i in range(2, least) if items[i].separator in "；;"]
+        running = [*_running(items)]
+        sums += running[least - 1 :] + [running[i - 1] for i in breaks if i <= len(running)]
+        same = tuple(i for i in items if _same_unit(i.quantity, whole))
+        if len(same) < len(items):
+            kept = len([i for i in items[:least] if i in same]) if known else 1
+            sums += [*_running(same)][max(kept - 1, 0) :]
     return any(abs(total - c) <= slack + whole.slack for total, slack in sums for c in candidates)
 
 
@@ -143,73 +157,121 @@ def _known_division(items: Sequence[Item]) -> bool:
     return len({i.universe for i in items}) == 1 and items[0].universe != ""
 
 
-def _near(listed: Enumeration, whole: Decimal, computed: Decimal) -> bool:
-    """Whether the list misses the total by so little that it was meant to make it up."""
-    known = listed.bracket or _known_division(listed.certain)
-    limit = whole * (NEAR_KNOWN if known and not listed.loose else NEAR)
-    if len(listed.certain) >= MANY:
-        limit = max(limit, Decimal(1))
-    return abs(whole - computed) <= limit
+def _whole_of(listed: Division, computed: Decimal, sure: bool) -> Quantity | None:
+    """The number that the list was meant to make up: one that it nearly does, or the nearest."""
+    exact = [q for q in listed.wholes if not q.hedged]
+    unit = [i.quantity.unit for i in listed.certain if i.quantity.unit]
+    counted = [q for q in exact if not q.unit or not unit or q.unit in unit]
+    if not counted or (counted[0] is not exact[0] and not sure):
+        return None
+    nearest = min(counted, key=lambda q: abs(q.value - computed))
+    near = abs(nearest.value - computed) <= nearest.value * NEAR_KNOWN
+    return nearest if near else counted[0]
 
 
-def _over(listed: Enumeration, computed: Decimal) -> bool:
-    """Whether the items are more than the total and do not overlap."""
-    known = _known_division(listed.certain)
-    mixed = len({i.universe for i in listed.certain} - {""}) > 1
-    enough = len(listed.certain) > 2 or listed.closed or known
-    return computed > max(_candidates(listed)) and not mixed and enough
-
-
-def miss(listed: Enumeration) -> Miss | None:
+def miss(listed: Division) -> Miss | None:
     """The total that a list misses, or None when nothing can be said.
 
-    A list that is closed must add up; one that may be open is a fault only when it misses
-    its total by a hair, or when its items are more than the total.
+    A list that is closed must add up. One that may go on is a fault when it misses its total by
+    little, or when its items are more than the total; short of it by up to a third it is a hint.
     """
-    exact = [q for q in listed.wholes if not q.hedged]
-    same = [q for q in exact if all(_same_unit(i.quantity, q) for i in listed.certain)]
-    if not same or same[0] is not exact[0]:
-        return None  # the number that the list most likely divides is not known
-    sure = len(exact) == len(listed.wholes)
     items = listed.certain
-    largest = max(_candidates(listed))
-    greater = next((i for i in items if i.quantity.value > largest and not i.quantity.hedged), None)
-    if greater is not None and sure and not listed.loose:
-        return Miss(max(same, key=lambda q: q.value), (greater,))
-    if len(items) < 2 or any(i.quantity.hedged for i in items):
-        return None
+    sure = all(not q.hedged for q in listed.wholes)
     computed = _sum(items)
-    whole = min(same, key=lambda q: abs(q.value - computed))
-    if not whole.value or (whole is not same[0] and not listed.closed):
+    whole = _whole_of(listed, computed, sure)
+    if whole is None:
         return None
-    if _near(listed, whole.value, computed) and not listed.open:
+    largest = max(_candidates(listed))
+    same = [i for i in items if _same_unit(i.quantity, whole)]
+    greater = next((i for i in same if i.quantity.value > largest and not i.quantity.hedged), None)
+    if greater is not None and sure and not listed.loose and not listed.bare:
+        return Miss(whole, (greater,), "part")
+    if len(items) < 2 or any(i.quantity.hedged for i in items) or not whole.value:
+        return None
+    mixed = len(same) < len(items)
+    if mixed and not listed.closed and abs(whole.value - computed) > whole.value * NEAR_KNOWN:
+        return None
+    if computed > whole.value:
+        return _over(listed, whole, computed, largest)
+    return _short(listed, whole, computed, sure)
+
+
+def _near(listed: Division, whole: Quantity, computed: Decimal) -> bool:
+    """Whether the list misses the total by so little that it was meant to make it up."""
+    known = listed.bracket or listed.bare or _known_division(listed.certain)
+    firm = (known or len(listed.certain) > 2) and not listed.loose
+    limit = whole.value * (NEAR_KNOWN if firm else NEAR)
+    if len(listed.certain) >= MANY:
+        limit = max(limit, Decimal(1))
+    return abs(whole.value - computed) <= limit
+
+
+def _over(listed: Division, whole: Quantity, computed: Decimal, largest: Decimal) -> Miss | None:
+    """Items that are more than the total and do not overlap."""
+    items = listed.certain
+    if _near(listed, whole, computed):
         return Miss(whole, items)
-    if not listed.loose and (_over(listed, computed) or (listed.closed and sure)):
-        return Miss(whole, items, open=computed < whole.value)
-    return None
+    if listed.loose or listed.bare or computed <= largest:
+        return Miss(whole, items) if listed.closed and computed <= largest else None
+    if len({i.universe for i in items} - {""}) > 1:
+        return None
+    enough = len(items) > 2 or listed.closed or listed.bracket or _known_division(items)
+    return Miss(whole, items, "over" if enough else "undecided")
 
 
-def _sum_finding(sentence: Sentence, rule: Check, found: Miss) -> Finding:
+def _short(listed: Division, whole: Quantity, computed: Decimal, sure: bool) -> Miss | None:
+    """Items that are less than the total."""
+    items = listed.certain
+    if listed.open:
+        return None
+    if _near(listed, whole, computed):
+        return Miss(whole, items, "short")
+    if listed.loose or listed.bare:
+        return None
+    if any(computed * scale == whole.value for scale in SCALES):
+        return Miss(whole, items, "unit")
+    if listed.closed:
+        return Miss(whole, items, "short") if sure else None
+    undecided = whole.value - computed <= whole.value * UNDECIDED
+    return Miss(whole, items, "undecided") if undecided else None
+
+
+def _finding(sentence: Sentence, rule: Check, found: Miss) -> Finding:
     """The remark; the total is marked only when it stands in the same sentence."""
     whole, items = found.whole, found.items
     computed = _sum(items)
     spans = [(i.quantity.start, i.quantity.end) for i in items]
     spans += [(whole.start, whole.end)] if whole in sentence.quantities else []
     unit = whole.unit or items[0].quantity.unit
-    if len(items) == 1:
+    if found.kind == "part":
         message = (
             f"分项“{items[0].label}”{plain(computed)}{unit}大于总数{plain(whole.value)}{unit}；"
             "请核对两数，或改写使二者不成包含关系"
         )
     else:
         parts = "＋".join(plain(i.quantity.value) for i in items)
-        advice = "；如只是列举，请在末尾加“等”" if found.open else ""
         message = (
             f"分项之和{parts}＝{plain(computed)}{unit}，与总数{plain(whole.value)}{unit}"
-            f"相差{plain(abs(whole.value - computed))}{unit}；请核对总数和各分项{advice}"
+            f"相差{plain(abs(whole.value - computed))}{unit}；{_advice(found, computed)}"
         )
     severity = sentence.severity_of((whole, *(i.quantity for i in items)))
+    if found.kind == "undecided":
+        severity = "info"
     return sentence.finding(rule, severity, message, spans, plain(whole.value), plain(computed))
+
+
+def _advice(found: Miss, computed: Decimal) -> str:
+    match found.kind:
+        case "undecided" if computed > found.whole.value:
+            return "文中看不出各项是否重复计算，无法判断；不重复的请核对总数和各分项"
+        case "undecided":
+            return "文中没有写明是否列全，无法判断；列全的请核对，只列一部分的请在末尾加“等”"
+        case "unit":
+            times = plain(found.whole.value / computed)
+            return f"正好差{times}倍，请核对总数的单位（条还是万条）"
+        case "short":
+            return "请核对总数和各分项；如只是列举，请在末尾加“等”"
+    return "请核对总数和各分项"
 
 
 def _of_channels(items: Sequence[Item]) -> bool:
@@ -221,7 +283,7 @@ def _misses(reading: Reading) -> Iterator[tuple[Sentence, Miss]]:
     """Lists whose items do not make up the total."""
     settled: set[int] = set()
     for sentence in reading.prose.sentences:
-        for listed in enumerations(sentence):
+        for listed in divisions(sentence):
             if adds_up(listed):
                 settled.add(id(sentence))
             elif found := miss(listed):
@@ -244,7 +306,7 @@ def parts_make_up_their_whole(reading: Reading, rule: Check) -> Iterator[Finding
     """Compare the items of a list with the total that it divides."""
     for sentence, found in _misses(reading):
         if not _of_channels(found.items):
-            yield _sum_finding(sentence, rule, found)
+            yield _finding(sentence, rule, found)
 
 
 @check(
@@ -258,151 +320,5 @@ def channels_make_up_their_whole(reading: Reading, rule: Check) -> Iterator[Find
     """Compare the channels of a list with their total, and both with the ledger."""
     for sentence, found in _misses(reading):
         if _of_channels(found.items):
-            yield _sum_finding(sentence, rule, found)
+            yield _finding(sentence, rule, found)
     yield from compare_channels(reading, rule)
-
-
-HUNDRED = Decimal(100)
-# 占 with nothing, or with words that only say "of the whole".
-_SHARE = re.compile(
-    r"(?P<tail>[^，,、；;。（）()\d]{0,10})[，,、]?\s*(?:各)?约?占(?:比|总数|总量|比例|全部|全年|总体|总|的|为|达|到"
-    r"|(?:已)?(?:办理|办结|答复|受理|收到|申请|公开|信息|发布|政府|全部|总)*(?:总量|总数|总件数|数量|量))*"
-)
-_BRACKET = re.compile(r"\s*[（(]\s*(?:占比?)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A part with the percentage that is printed beside it."""
-
-    part: Quantity
-    percent: Quantity
-
-
-def shares(sentence: Sentence) -> list[Share]:
-    """The parts of a sentence that have a share: ``6件，占50%`` or ``6件（50%）``."""
-    found = []
-    for before, percent in zip(sentence.quantities, sentence.quantities[1:], strict=False):
-        if percent.kind != "percent" or before.kind != "count" or before.hedged:
-            continue
-        between = sentence.text[before.end : percent.start]
-        behind = sentence.text[percent.end : percent.end + 1]
-        bracket = _BRACKET.fullmatch(between) and behind in {"）", ")", "，", ","}
-        if bracket or _SHARE.fullmatch(between):
-            found.append(Share(before, percent))
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class _Wholes:
-    """What a percentage may be taken of, and whether its whole is surely among them."""
-
-    values: list[Decimal]
-    sure: bool
-
-
-def _from_table(context: ReviewContext) -> list[Decimal]:
-    """What results of applications are shares of."""
-    cells = context.cells
-    new, into = cells.request("new").value, cells.request("carried_in").value
-    found = [v for v in (cells.request("total").value, new) if v is not None]
-    return [*found, new + into] if new is not None and into is not None else found
-
-
-def _wholes(
-    sentence: Sentence, share: Share, claims: tuple[Claim, ...], context: ReviewContext
-) -> _Wholes:
-    """Numbers near the part that may be its whole, alone and two together (新收 and 上年结转)."""
-    part, all_shares = share.part, shares(sentence)
-    rows = [s.part for s in all_shares]
-    earlier = sentence.before.quantities if sentence.before else ()
-    counts = [q for q in (*sentence.quantities, *earlier) if q.kind == "count" and q != part]
-    greater = [q for q in counts if q.value >= part.value]
-    named = [q.value for q in greater if not q.hedged and q not in rows]
-    beside = [q.value for q in counts if not q.hedged and q not in rows][:6]
-    named += [a + b for a, b in combinations(beside, 2) if a + b >= part.value]
-    if any(c.sentence is sentence and c.quantity == part for c in claims):
-        named += _from_table(context)
-    values = [*named, *(q.value for q in greater if not q.hedged and q in rows)]
-    total = sum((s.percent.value for s in all_shares), Decimal(0))
-    slack = sum((s.percent.slack for s in all_shares), Decimal(0))
-    if len(rows) > 1 and not named and abs(total - HUNDRED) <= slack:
-        named = [sum((q.value for q in rows), Decimal(0))]
-        values += named
-    hedged = any(q.hedged for q in greater)
-    return _Wholes([v for v in values if v > 0], bool(named) and not hedged)
-
-
-def _right(share: Share, whole: Decimal) -> bool:
-    return share.percent.shows(share.part.value * HUNDRED / whole)
-
-
-def _likeliest(share: Share, wholes: list[Decimal]) -> Decimal:
-    """The whole that comes nearest to the printed percentage."""
-    return min(
-        wholes, key=lambda w: (abs(share.percent.value - share.part.value * HUNDRED / w), -w)
-    )
-
-
-def _share_finding(
-    sentence: Sentence, rule: Check, share: Share, whole: Decimal, adds_to_100: bool
-) -> Finding:
-    value = share.part.value * HUNDRED / whole
-    step = share.percent.ulp
-    printed = sentence.text[share.percent.start : share.percent.end].strip()
-    exact = at_step(value, step)
-    off = abs(share.percent.value - value)
-    spans = [(share.part.start, share.part.end), (share.percent.start, share.percent.end)]
-    sum_ = f"{plain(share.part.value)}÷{plain(whole)}＝{exact}%"
-    if off <= step and adds_to_100:
-        severity: Severity = "info"
-        why = "各项占比凑成100%，此项因此偏离；如需凑整，请注明四舍五入"
-    else:
-        counts = [q for q in sentence.quantities if q.kind == "count"]
-        severity = sentence.severity_of((share.part, share.percent, *counts))
-        cut = share.percent.value <= value < share.percent.value + step
-        why = "看来是截去了尾数，应四舍五入" if cut else "请核对件数、总数和占比"
-    return sentence.finding(
-        rule, severity, f"占比写作{printed}，{sum_}；{why}", spans, printed, f"{exact}%"
-    )
-
-
-@check(
-    "N7",
-    severity="warning",
-    title="占比",
-    source="已公布年报中的常见差错",
-    explanation="占比应等于该项除以总数，按印出的位数四舍五入；不以办结总数为分母的，请写明分母。"
-    "请重新计算，或改写成“{{ 名称.占比 }}”。",
-)
-def shares_are_of_their_whole(reading: Reading, rule: Check) -> Iterator[Finding]:
-    """Recompute shares; forced rounding to 100 is told apart and is a hint only.
-
-    Source: N7. The tolerance is half a unit of the last printed digit. Nothing is said
-    when no whole is known, or when the words name another one (占全市的5%).
-    """
-    for sentence in reading.prose.sentences:
-        found = shares(sentence)
-        total = sum((s.percent.value for s in found), Decimal(0))
-        forced = len(found) > 1 and total == HUNDRED
-        for share in found:
-            wholes = _wholes(sentence, share, reading.claims, reading.context)
-            if share.percent.hedged or not wholes.sure:
-                continue
-            if wholes.values and not any(_right(share, w) for w in wholes.values):
-                yield _share_finding(
-                    sentence, rule, share, _likeliest(share, wholes.values), forced
-                )
-        slack = sum((s.percent.slack for s in found), Decimal(0))
-        if len(found) > 2 and total > HUNDRED + slack and _one_list(sentence, found):
-            spans = [(s.percent.start, s.percent.end) for s in found]
-            message = f"同一句中各项占比之和为{plain(total)}%，超过100%；请核对各项占比"
-            yield sentence.finding(
-                rule, sentence.severity(spans), message, spans, f"{plain(total)}%", "100%"
-            )
-
-
-def _one_list(sentence: Sentence, found: list[Share]) -> bool:
-    """Whether all the shares stand in one list, so that they divide one whole."""
-    lists = [{i.quantity for i in e.items} for e in enumerations(sentence)]
-    return any(all(s.part in items for s in found) for items in lists)

@@ -1,0 +1,162 @@
+"""Percentages of a whole, recomputed at the printed precision (N7)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+
+from nianbao.prose.review.cells import at_step, plain
+from nianbao.prose.review.claims import Claim
+from nianbao.prose.review.context import ReviewContext
+from nianbao.prose.review.parts import divisions
+from nianbao.prose.review.quantities import Quantity
+from nianbao.prose.review.reading import Reading
+from nianbao.prose.review.text import Sentence
+from nianbao.statistics.checks.registry import Check, check
+from nianbao.statistics.model import Finding, Severity
+
+HUNDRED = Decimal(100)
+# 占 with nothing, or with words that only say "of the whole".
+_SHARE = re.compile(
+    r"(?P<tail>[^，,、；;。（）()\d]{0,10})[，,、]?\s*(?:各)?约?占(?:比|总数|总量|比例|全部|全年|总体|总|的|为|达|到"
+    r"|(?:已)?(?:办理|办结|答复|受理|收到|申请|公开|信息|发布|政府|全部|总)*(?:总量|总数|总件数|数量|量))*"
+)
+_BRACKET = re.compile(r"\s*[（(]\s*(?:占比?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part with the percentage that is printed beside it."""
+
+    part: Quantity
+    percent: Quantity
+
+
+def shares(sentence: Sentence) -> list[Share]:
+    """The parts of a sentence that have a share: ``6件，占50%`` or ``6件（50%）``."""
+    found = []
+    for before, percent in zip(sentence.quantities, sentence.quantities[1:], strict=False):
+        if percent.kind != "percent" or before.kind != "count" or before.hedged:
+            continue
+        between = sentence.text[before.end : percent.start]
+        behind = sentence.text[percent.end : percent.end + 1]
+        bracket = _BRACKET.fullmatch(between) and behind in {"）", ")", "，", ","}
+        if bracket or _SHARE.fullmatch(between):
+            found.append(Share(before, percent))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Wholes:
+    """What a percentage may be taken of, and whether its whole is surely among them."""
+
+    values: list[Decimal]
+    sure: bool
+
+
+def _from_table(context: ReviewContext) -> list[Decimal]:
+    """What results of applications are shares of."""
+    cells = context.cells
+    new, into = cells.request("new").value, cells.request("carried_in").value
+    found = [v for v in (cells.request("total").value, new) if v is not None]
+    return [*found, new + into] if new is not None and into is not None else found
+
+
+def _wholes(
+    sentence: Sentence, share: Share, claims: tuple[Claim, ...], context: ReviewContext
+) -> _Wholes:
+    """Numbers near the part that may be its whole, alone and two together (新收 and 上年结转)."""
+    part, all_shares = share.part, shares(sentence)
+    rows = [s.part for s in all_shares]
+    earlier = sentence.before.quantities if sentence.before else ()
+    counts = [q for q in (*sentence.quantities, *earlier) if q.kind == "count" and q != part]
+    greater = [q for q in counts if q.value >= part.value]
+    named = [q.value for q in greater if not q.hedged and q not in rows]
+    beside = [q.value for q in counts if not q.hedged and q not in rows][:6]
+    named += [a + b for a, b in combinations(beside, 2) if a + b >= part.value]
+    if any(c.sentence is sentence and c.quantity == part for c in claims):
+        named += _from_table(context)
+    values = [*named, *(q.value for q in greater if not q.hedged and q in rows)]
+    total = sum((s.percent.value for s in all_shares), Decimal(0))
+    slack = sum((s.percent.slack for s in all_shares), Decimal(0))
+    if len(rows) > 1 and not named and abs(total - HUNDRED) <= slack:
+        named = [sum((q.value for q in rows), Decimal(0))]
+        values += named
+    hedged = any(q.hedged for q in greater)
+    return _Wholes([v for v in values if v > 0], bool(named) and not hedged)
+
+
+def _right(share: Share, whole: Decimal) -> bool:
+    return share.percent.shows(share.part.value * HUNDRED / whole)
+
+
+def _likeliest(share: Share, wholes: list[Decimal]) -> Decimal:
+    """The whole that comes nearest to the printed percentage."""
+    return min(
+        wholes, key=lambda w: (abs(share.percent.value - share.part.value * HUNDRED / w), -w)
+    )
+
+
+def _finding(
+    sentence: Sentence, rule: Check, share: Share, whole: Decimal, adds_to_100: bool
+) -> Finding:
+    value = share.part.value * HUNDRED / whole
+    step = share.percent.ulp
+    printed = sentence.text[share.percent.start : share.percent.end].strip()
+    exact = at_step(value, step)
+    off = abs(share.percent.value - value)
+    spans = [(share.part.start, share.part.end), (share.percent.start, share.percent.end)]
+    sum_ = f"{plain(share.part.value)}÷{plain(whole)}＝{exact}%"
+    if off <= step and adds_to_100:
+        severity: Severity = "info"
+        why = "各项占比凑成100%，此项因此偏离；如需凑整，请注明四舍五入"
+    else:
+        counts = [q for q in sentence.quantities if q.kind == "count"]
+        severity = sentence.severity_of((share.part, share.percent, *counts))
+        cut = share.percent.value <= value < share.percent.value + step
+        why = "看来是截去了尾数，应四舍五入" if cut else "请核对件数、总数和占比"
+    return sentence.finding(
+        rule, severity, f"占比写作{printed}，{sum_}；{why}", spans, printed, f"{exact}%"
+    )
+
+
+@check(
+    "N7",
+    severity="warning",
+    title="占比",
+    source="已公布年报中的常见差错",
+    explanation="占比应等于该项除以总数，按印出的位数四舍五入；不以办结总数为分母的，请写明分母。"
+    "请重新计算，或改写成“{{ 名称.占比 }}”。",
+)
+def shares_are_of_their_whole(reading: Reading, rule: Check) -> Iterator[Finding]:
+    """Recompute shares; forced rounding to 100 is told apart and is a hint only.
+
+    Source: N7. The tolerance is half a unit of the last printed digit. Nothing is said
+    when no whole is known, or when the words name another one (占全市的5%).
+    """
+    for sentence in reading.prose.sentences:
+        found = shares(sentence)
+        total = sum((s.percent.value for s in found), Decimal(0))
+        forced = len(found) > 1 and total == HUNDRED
+        for share in found:
+            wholes = _wholes(sentence, share, reading.claims, reading.context)
+            if share.percent.hedged or not wholes.sure:
+                continue
+            if wholes.values and not any(_right(share, w) for w in wholes.values):
+                yield _finding(sentence, rule, share, _likeliest(share, wholes.values), forced)
+        slack = sum((s.percent.slack for s in found), Decimal(0))
+        if len(found) > 2 and total > HUNDRED + slack and _one_list(sentence, found):
+            spans = [(s.percent.start, s.percent.end) for s in found]
+            message = f"同一句中各项占比之和为{plain(total)}%，超过100%；请核对各项占比"
+            yield sentence.finding(
+                rule, sentence.severity(spans), message, spans, f"{plain(total)}%", "100%"
+            )
+
+
+def _one_list(sentence: Sentence, found: list[Share]) -> bool:
+    """Whether all the shares stand in one list, so that they divide one whole."""
+    lists = [{i.quantity for i in e.items} for e in divisions(sentence)]
+    return any(all(s.part in items for s in found) for items in lists)

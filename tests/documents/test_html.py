@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
@@ -17,9 +18,10 @@ from tests.documents.sample_blocks import find_block, paragraph, with_block, wit
 from tests.documents.sample_document import sample_document
 from tests.documents.sample_tables import cell_texts
 
-from nianbao.documents.html import render_html
+from nianbao.documents.html import TEMPLATES, render_html
 from nianbao.prose.blocks import FactWords, ListBlock
 from nianbao.prose.facts import Fact
+from nianbao.statistics.drawing import tones
 from nianbao.statutory import load_format
 
 FORMAT = load_format()
@@ -157,10 +159,20 @@ def test_ids_are_unique_and_every_reference_has_its_target() -> None:
     assert set(references) <= set(ids)
 
 
-def test_an_outline_of_a_letter_stands_once_in_the_page() -> None:
-    drawn = tree(page()).xpath("//svg//defs//path/@d")
-    assert len(drawn) > 50
-    assert len(drawn) == len(set(drawn))
+def test_labels_of_charts_are_text_in_both_forms() -> None:
+    for form in ("nb-wide", "nb-narrow"):
+        drawings = tree(page()).xpath(f"//svg[@class='{form}']")
+        assert len(drawings) == 5
+        words = drawings[0].xpath(".//text/text()")
+        assert "示例县政府网站" in words
+        classes = {c for drawing in drawings for c in drawing.xpath(".//*/@class")}
+        assert classes <= {f"nb-{tone}" for tone in tones()}
+
+
+def test_the_page_has_the_colours_of_the_style() -> None:
+    css = (TEMPLATES / "nianbao" / "report.css").read_text(encoding="utf-8")
+    light = dict(re.findall(r"--(\w+): (#\w+);", css))
+    assert {tone: light[tone] for tone in tones()} == tones()
 
 
 def test_facts_carry_value_name_and_source() -> None:

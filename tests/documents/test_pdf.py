@@ -43,6 +43,7 @@ from tests.documents.sample_document import NAME, PHONE, sample_document
 from tests.documents.sample_tables import DECISIONS, FORMAT, REVIEWS, request_numbers
 
 from nianbao.documents import pdf as pdf_module
+from nianbao.documents import typst_fonts
 from nianbao.documents.pdf import ReportPDFExporter
 from nianbao.errors import ExportError
 from nianbao.fonts import Fonts, find_fonts
@@ -233,14 +234,14 @@ def test_a_broken_picture_is_an_error_in_chinese() -> None:
 
 
 def test_a_warning_of_typst_stops_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
-    fonts, real = project_fonts(), pdf_module._set_fonts
+    fonts, real = project_fonts(), typst_fonts.place_fonts
 
     def with_an_absent_face(chosen: Fonts, folder: Path) -> Any:
         found, families = real(chosen, folder)
         families["song"]["families"].insert(0, "没有的字体")
         return found, families
 
-    monkeypatch.setattr(pdf_module, "_set_fonts", with_an_absent_face)
+    monkeypatch.setattr(typst_fonts, "place_fonts", with_an_absent_face)
     with pytest.raises(ExportError, match=r"排版时出现警告.*没有的字体"):
         pdf_of(sample_document(), fonts)
 
@@ -277,9 +278,9 @@ def test_fonts_are_those_of_the_project_that_the_notebook_lies_in(
         folder.mkdir(parents=True)
     monkeypatch.delenv("NIANBAO_ROOT", raising=False)
     monkeypatch.chdir(outside)
-    assert pdf_module._project_fonts(str(notebooks)) == (project / "fonts",)
-    assert pdf_module._project_fonts(None) == ()
+    assert pdf_module.project_fonts(str(notebooks)) == (project / "fonts",)
+    assert pdf_module.project_fonts(None) == ()
     monkeypatch.chdir(project)
-    assert pdf_module._project_fonts(str(outside)) == (project / "fonts",)
+    assert pdf_module.project_fonts(str(outside)) == (project / "fonts",)
     monkeypatch.setenv("NIANBAO_ROOT", str(outside))
-    assert pdf_module._project_fonts(None) == (outside / "fonts",)
+    assert pdf_module.project_fonts(None) == (outside / "fonts",)

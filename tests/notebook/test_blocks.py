@@ -68,11 +68,13 @@ def test_a_plain_table_aligns_its_numbers_to_the_right() -> None:
 
 def test_a_figure_leaves_its_drawing_to_the_output() -> None:
     data = pd.DataFrame([["网站", 5]], columns=["渠道", "数量（条）"], dtype=object)
-    figure = Figure("disclosures_by_channel", "渠道分布", "条", "台账", "网站5条", "<svg/>", data)
+    about = ("disclosures_by_channel", "渠道分布", "条", "台账", "网站5条")
+    figure = Figure(*about, "<svg/>", "<svg width='240'/>", data)
     block = figure_block(figure, "disclosures.csv")
     assert (block.head, block.rows) == (("渠道", "数量（条）"), (("网站", "5"),))
     written = block_to_json(block)
     assert "<svg/>" not in str(written)
+    assert block.narrow in str(written), "an output has one drawing; the other goes along"
     assert block_from_json(as_read(written), "<svg/>") == block
 
 

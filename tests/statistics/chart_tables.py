@@ -54,6 +54,7 @@ def requests(applicants: Mapping[str, int], outcomes: Mapping[str, object]) -> T
     frame = pd.DataFrame(0, index=rows, columns=columns, dtype=object)
     for name, number in applicants.items():
         frame.at["new", name] = number
+    frame.at["new", FORMAT.total] = sum(applicants.values())
     for key, outcome in outcomes.items():
         frame.at[key, FORMAT.total] = outcome
     return Table("requests", "收到和处理政府信息公开申请情况", "件", "requests.csv", frame)
@@ -74,6 +75,16 @@ def series(items: Mapping[int, object], *more: tuple[object, ...]) -> dict[str, 
     return {"series": Table("series", "历年主要数据", "见各行", "各年度填报数据", frame)}
 
 
+def in_order(key: str, numbers: Mapping[str, object]) -> dict[str, Table]:
+    """A table of counts that has an order of its own."""
+    frame = pd.DataFrame({"名称": [*numbers], "数量": [*numbers.values()]}, dtype=object)
+    return {key: Table(key, "", "", "台账", frame)}
+
+
+MONTHS = (120, 80, 133, 95, 60, 77, 140, 160, 99, 88, 210, 305)
+DAYS = {"1至5日": 3, "6至10日": 8, "11至15日": 12, "16至20日": 9, "21至40日": 2}
+
+
 def example_tables() -> dict[str, Table]:
     """One table for each chart."""
     return {
@@ -81,7 +92,12 @@ def example_tables() -> dict[str, Table]:
             "渠道", {"示例县政府网站": 571, "“示例普法”微信公众号": 1120, "“示例融媒”政务号": 326}
         ),
         "disclosures_by_category": counts("类别", CATEGORIES),
-        "requests": requests({"自然人": 12, "商业企业": 5, "法律服务机构": 3}, OUTCOMES),
+        "requests": requests(
+            {"自然人": 12, "商业企业": 5, "法律服务机构": 3},
+            {**OUTCOMES, "carried_in": 2, "carried_out": 2},
+        ),
+        **in_order("disclosures_by_month", {f"{n}月": v for n, v in enumerate(MONTHS, 1)}),
+        **in_order("requests_by_days", DAYS),
         **series(
             {2022: 1650, 2023: 1800, 2024: 2017},
             ("新收申请", "件", 9, 12, 20),
@@ -90,11 +106,12 @@ def example_tables() -> dict[str, Table]:
         "comparison": compared(
             ("主动公开政府信息", "条", 2017, 1800),
             ("其中：示例县政府网站", "条", 571, 500),
-            ("行政许可", "件", 133, 150),
+            ("行政许可", "件", 9102, 8800),
             ("行政处罚", "件", 8, 8),
+            ("行政强制", "件", 1, 0),
+            ("行政事业性收费", "万元", Decimal("1.50"), Decimal("20.00")),
             ("新收申请", "件", 20, 12),
             ("结转下年度申请", "件", 0, 0),
             ("行政复议", "件", 1, None),
-            ("行政事业性收费", "万元", Decimal("1.50"), Decimal("0")),
         ),
     }

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters.exporter import Exporter
 from nbformat import NotebookNode
 from traitlets import default
 
+from nianbao.errors import UsageError
+from nianbao.notebook.project import find_root
 from nianbao.prose.blocks import Document
 
 
@@ -39,3 +43,11 @@ class FileExporter(Exporter):  # type: ignore[misc]  # nbconvert has no types
         resources["output_extension"] = self.file_extension
         document = document_from_notebook(nb, resources)
         return self.draw(document, resources["metadata"].get("path")), resources
+
+
+def project_fonts(notebook_folder: str | None) -> tuple[Path, ...]:
+    """The fonts/ of the project that the notebook lies in, or of the current one, if any."""
+    for start in (Path(notebook_folder), None) if notebook_folder else (None,):
+        with suppress(UsageError):
+            return (find_root(start) / "fonts",)
+    return ()

@@ -163,7 +163,7 @@ class Entry:
 
 
 class _Drawer:
-    """Draws blocks one after the other; numbers and letters are those of the whole page."""
+    """Draws blocks one after the other; numbers are those of the whole page."""
 
     def __init__(self, macros: Template, total: str) -> None:
         self.contents: list[Entry] = []
@@ -171,7 +171,6 @@ class _Drawer:
         self._total = total
         self._counts: dict[str, int] = {}
         self._headings: set[str] = set()
-        self._letters: dict[str, str] = {}
 
     def draw(self, blocks: Iterable[Block]) -> Markup:
         """The blocks as markup."""
@@ -194,7 +193,7 @@ class _Drawer:
                 drawn = self._macros.table(block, self._next("t"), self._table(block))
             case FigureBlock():
                 uid = self._next("f")
-                svg = inline_svg(block, uid, self._letters)
+                svg = inline_svg(block, uid)
                 drawn = self._macros.figure(block, uid, svg, _data_table(block))
             case ImageBlock():
                 drawn = self._macros.image(_picture(block), block.alt)

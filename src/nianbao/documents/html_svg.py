@@ -15,21 +15,24 @@ from markupsafe import Markup, escape
 
 from nianbao.errors import ExportError, Problem
 from nianbao.prose.blocks import FigureBlock
+from nianbao.statistics.drawing import tones
 
 SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _SHAPES = frozenset(
     {
         *("g", "defs", "clipPath", "path", "use", "rect", "line", "circle", "ellipse"),
-        *("polygon", "polyline"),
+        *("polygon", "polyline", "text", "tspan"),
     }
 )
+_LETTERED = frozenset({"text", "tspan"})
 _ATTRIBUTES = frozenset(
     {
         *("d", "x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "width", "height"),
         *("points", "transform", "fill", "fill-opacity", "fill-rule", "opacity", "stroke"),
         *("stroke-opacity", "stroke-width", "stroke-linejoin", "stroke-linecap"),
-        *("stroke-dasharray", "stroke-miterlimit"),
+        *("stroke-dasharray", "stroke-miterlimit", "text-anchor"),
+        *("font-size", "font-weight"),
     }
 )
 # Numbers, words, colours and transforms; no address.
@@ -39,19 +42,28 @@ _REFERENCE = re.compile(r"url\(#([\w-]+)\)")
 Names = Mapping[str, str]
 
 
-def inline_svg(figure: FigureBlock, uid: str, letters: dict[str, str]) -> Markup:
-    """The drawing of a figure block with title, description and ids of its own.
+def inline_svg(figure: FigureBlock, uid: str) -> Markup:
+    """Build the drawings of a figure anew, wide and narrow; a page shows one of them.
 
-    ``uid`` begins every id in the drawing, so that several drawings can stand in one page.
-    ``letters`` are outlines of letters that the page has already, with their ids; new ones are
-    added. The charts of a report share most of theirs, and half of a drawing is outlines.
+    ``uid`` begins every id in them, so that several figures can stand in one page. What was
+    not drawn by us may have one form alone.
 
     Raises
     ------
     ExportError
-        The drawing is not well-formed, or holds what a chart does not need.
+        A drawing is not well-formed, or holds what a chart does not need.
     """
-    text = figure.svg
+    title, words = escape(figure.title), escape(figure.alt)
+    about = f'<title id="{uid}:title">{title}</title><desc id="{uid}:words">{words}</desc>'
+    named = f'aria-labelledby="{uid}:title {uid}:words"'
+    if not figure.narrow:
+        return _drawing(figure, figure.svg, uid, f'class="nb-only" {named}', about)
+    # What names a drawing need not be in it, nor be shown.
+    wide = _drawing(figure, figure.svg, uid, f'class="nb-wide" {named}', about)
+    return wide + _drawing(figure, figure.narrow, f"{uid}n", f'class="nb-narrow" {named}', "")
+
+
+def _drawing(figure: FigureBlock, text: str, uid: str, attributes: str, about: str) -> Markup:
     try:
         # No document type: entities could grow without end.
         root = ElementTree.fromstring(text) if "<!" not in text else None
@@ -66,42 +78,24 @@ def inline_svg(figure: FigureBlock, uid: str, letters: dict[str, str]) -> Markup
     names = {name: f"{uid}.{number}" for number, name in enumerate(ids)}
     if len(names) < len(ids):
         raise _error(figure, "同一个id用了两次")
-    for defs in list(root.iter(f"{SVG}defs")):
-        _share(defs, names, letters)
     shapes = "".join(_shape(child, figure, names) for child in root)
-    title, words = escape(figure.title), escape(figure.alt)
     # Markup: built from escaped words and checked shapes.
-    return Markup(
-        f'<svg role="img" aria-labelledby="{uid}:title {uid}:words" viewBox="{view}">'
-        f'<title id="{uid}:title">{title}</title><desc id="{uid}:words">{words}</desc>'
-        f"{shapes}</svg>"
-    )
-
-
-def _share(defs: ElementTree.Element, names: dict[str, str], letters: dict[str, str]) -> None:
-    """Take out the outlines that the page has already; references go there."""
-    for shape in list(defs):
-        outline = shape.get("d", "")
-        if shape.tag != f"{SVG}path" or set(shape.attrib) != {"id", "d"}:
-            continue
-        own = names[shape.attrib["id"]]
-        names[shape.attrib["id"]] = known = letters.setdefault(outline, own)
-        if known != own:
-            defs.remove(shape)
+    return Markup(f'<svg role="img" {attributes} viewBox="{view}">{about}{shapes}</svg>')
 
 
 def _shape(element: ElementTree.Element, figure: FigureBlock, names: Names) -> str:
     tag = element.tag.removeprefix(SVG)
     if tag in {"title", "desc", "metadata"}:
         return ""
-    if tag not in _SHAPES or (element.text or "").strip() or (element.tail or "").strip():
+    words = (element.text or "").strip()
+    if tag not in _SHAPES or (words and tag not in _LETTERED) or (element.tail or "").strip():
         raise _error(figure, tag)
     written = [
         f' {name}="{escape(_attribute(name, value, figure, names))}"'
         for key, value in element.attrib.items()
         for name in ["href" if key == _HREF else key]
     ]
-    inner = "".join(_shape(child, figure, names) for child in element)
+    inner = str(escape(words)) + "".join(_shape(child, figure, names) for child in element)
     return f"<{tag}{''.join(written)}>{inner}</{tag}>" if inner else f"<{tag}{''.join(written)}/>"
 
 
@@ -114,6 +108,8 @@ def _attribute(name: str, value: str, figure: FigureBlock, names: Names) -> str:
     reference = _REFERENCE.fullmatch(value)
     if reference and reference[1] in names and name == "clip-path":
         return f"url(#{names[reference[1]]})"
+    if name == "class" and value in tones():
+        return f"nb-{value}"
     if name not in _ATTRIBUTES or not _VALUE.fullmatch(value):
         raise _error(figure, f"{name}={value}"[:60])
     return value

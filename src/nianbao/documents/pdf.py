@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,10 +12,9 @@ from typing import TYPE_CHECKING, Literal
 
 from ruamel.yaml import YAML
 
-from nianbao.documents.exporter import FileExporter
-from nianbao.errors import ExportError, Problem, UsageError, raise_problems
+from nianbao.documents.exporter import FileExporter, project_fonts
+from nianbao.errors import ExportError, Problem, raise_problems
 from nianbao.fonts import Fonts, find_fonts, missing_glyphs
-from nianbao.notebook.project import find_root
 from nianbao.prose.blocks import Document
 
 if TYPE_CHECKING:
@@ -26,7 +24,7 @@ TEMPLATES = Path(__file__).resolve().parent / "templates"
 FORMS = "tables.yaml"
 SOURCES = ("report.typ", "page.typ", "blocks.typ", "tables.typ", "measures.typ", FORMS)
 STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
-_TEXT_ROLES = ("title", "body", "heading1", "heading2", "song")
+_TEXT_ROLES = ("title", "body", "heading1", "heading2", "song", "sans")
 
 
 def render_pdf(document: Document, fonts: Fonts) -> bytes:
@@ -44,13 +42,14 @@ def render_pdf(document: Document, fonts: Fonts) -> bytes:
 
     from nianbao.documents.typst_data import template_data
     from nianbao.documents.typst_figures import floating_figures
+    from nianbao.documents.typst_fonts import place_fonts
 
     forms = YAML(typ="safe").load((TEMPLATES / FORMS).read_text(encoding="utf-8"))
     data, images = template_data(document, forms)
     # A folder, not source in memory: typst-py takes no binary files that way.
     with TemporaryDirectory(prefix="nianbao-") as name:
         folder = Path(name)
-        found, families = _set_fonts(fonts, folder / "fonts")
+        found, families = place_fonts(fonts, folder / "fonts")
         for source in SOURCES:
             shutil.copyfile(TEMPLATES / source, folder / source)
         _write_json(folder / "document.json", data)
@@ -102,45 +101,6 @@ def _write_json(file: Path, data: Mapping[str, object]) -> None:
     file.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
 
 
-def _set_fonts(fonts: Fonts, folder: Path) -> tuple[typst.Fonts, dict[str, object]]:
-    """Just these fonts for Typst, and for each role the names and the weight it knows them by.
-
-    Typst takes folders only and picks by name whatever is there: hence a folder of our own.
-    """
-    import typst
-
-    folder.mkdir()
-    placed: dict[Path, Path] = {}
-    for number, path in enumerate(dict.fromkeys(font.path for font in fonts.all)):
-        file = folder / f"{number}{path.suffix}"
-        try:
-            file.symlink_to(path.resolve())
-        except OSError:  # Windows without the right to make links
-            shutil.copyfile(path, file)
-        placed[path] = file.resolve()
-    found = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder]
-    )
-    known = {(Path(face.path).resolve(), face.index): face for face in found.fonts() if face.path}
-    families: dict[str, object] = {
-        role: {
-            "families": list(dict.fromkeys(face.family for face in faces)),
-            "weight": faces[0].weight,
-        }
-        for role, chain in fonts.chains.items()
-        if (faces := [known[placed[font.path], font.index] for font in chain])
-    }
-    return found, families
-
-
-def _project_fonts(notebook_folder: str | None) -> tuple[Path, ...]:
-    """The fonts/ of the project that the notebook lies in, or of the current one, if any."""
-    for start in (Path(notebook_folder), None) if notebook_folder else (None,):
-        with suppress(UsageError):
-            return (find_root(start) / "fonts",)
-    return ()
-
-
 class ReportPDFExporter(FileExporter):
     """``jupyter nbconvert --to nianbao_pdf``: an executed report notebook as PDF."""
 
@@ -149,4 +109,4 @@ class ReportPDFExporter(FileExporter):
     suffix = ".pdf"
 
     def draw(self, document: Document, folder: str | None) -> bytes:
-        return render_pdf(document, find_fonts(_project_fonts(folder)))
+        return render_pdf(document, find_fonts(project_fonts(folder)))

@@ -13,7 +13,7 @@ from typing import assert_never
 
 from docx.document import Document as WordDocument
 
-from nianbao.documents.exporter import FileExporter
+from nianbao.documents.exporter import FileExporter, project_fonts
 from nianbao.documents.typesetting import characters, title_lines
 from nianbao.documents.word_bookmarks import LONGEST, block_bookmark, section_bookmark
 from nianbao.documents.word_package import (
@@ -35,6 +35,7 @@ from nianbao.documents.word_xml import (
     run,
     w,
 )
+from nianbao.fonts import Fonts, find_fonts
 from nianbao.prose.blocks import (
     Block,
     Document,
@@ -57,8 +58,11 @@ _LONG_WORD = re.compile(r"[!-~]{20}")
 _BODY_CHARACTER = 316  # twips: 156 mm / 28
 
 
-def render_docx(document: Document) -> bytes:
+def render_docx(document: Document, fonts: Fonts | None = None) -> bytes:
     """Write a Document as a Word file; the same Document always gives the same bytes.
+
+    Charts are drawn in ``fonts``, or in those of this machine; the text itself only names its
+    faces.
 
     Examples
     --------
@@ -69,7 +73,7 @@ def render_docx(document: Document) -> bytes:
     set_properties(word, document)
     if not document.draft:
         drop_draft_mark(word)
-    sheet = Sheet(word)
+    sheet = Sheet(word, fonts or find_fonts())
     _add_title(sheet, document)
     _add_blocks(sheet, document.blocks, format_)
     _add_signature(sheet, document)
@@ -85,7 +89,7 @@ class ReportDocxExporter(FileExporter):
     suffix = ".docx"
 
     def draw(self, document: Document, folder: str | None) -> bytes:
-        return render_docx(document)
+        return render_docx(document, find_fonts(project_fonts(folder)))
 
 
 @dataclass
@@ -93,6 +97,7 @@ class Sheet:
     """The document under construction, and the section that its last block belongs to."""
 
     word: WordDocument
+    fonts: Fonts
     section: str = ""
     bookmarks: list[str] = field(default_factory=list)
 
@@ -278,7 +283,7 @@ def _add_table(
 
 
 def _add_figure(sheet: Sheet, block: FigureBlock) -> None:
-    png = drawing(block.svg.encode(), "svg")
+    png = drawing(block.svg.encode(), "svg", sheet.fonts)
     shown = picture(sheet.word.part, png, block.title, block.alt, widest=True)
     parts = [paragraph("Figure", [shown]), *_caption(block)]
     sheet.append(*parts)
@@ -287,7 +292,7 @@ def _add_figure(sheet: Sheet, block: FigureBlock) -> None:
 
 def _add_image(sheet: Sheet, block: ImageBlock) -> None:
     # The file's name goes along, so that the picture is known when edits are read back.
-    shown = picture(sheet.word.part, image_png(block), block.file, block.alt)
+    shown = picture(sheet.word.part, image_png(block, sheet.fonts), block.file, block.alt)
     sheet.append(paragraph("Picture", [shown]))
 
 

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from docx.oxml.ns import qn
@@ -17,6 +19,7 @@ from docx.parts.story import StoryPart
 from docx.shared import Emu, Mm
 from lxml import etree
 
+from nianbao.fonts import Fonts
 from nianbao.prose.blocks import ImageBlock, Inline
 
 Element = etree._Element
@@ -101,7 +104,7 @@ def bookmarked(paragraphs: Iterable[Element], name: str, number: int) -> None:
     (rest[-1] if rest else first).append(w("bookmarkEnd", id=number))
 
 
-def drawing(data: bytes, form: str) -> bytes:
+def drawing(data: bytes, form: str, fonts: Fonts) -> bytes:
     """Draw a picture (``svg``, ``webp``) as PNG, as wide as the type area, 200 dots an inch.
 
     PNG because Word shows SVG only from 2016 on, and WPS and LibreOffice not reliably.
@@ -109,9 +112,15 @@ def drawing(data: bytes, form: str) -> bytes:
     """
     import typst
 
+    from nianbao.documents.typst_fonts import place_fonts
+
     source = _PAGE.format(form=form).encode()
     files: Any = {"main.typ": source, f"picture.{form}": data}
-    png = typst.compile(files, format="png", ppi=_DOTS_PER_INCH, ignore_system_fonts=True)
+    with TemporaryDirectory(prefix="nianbao-") as name:
+        found, _ = place_fonts(fonts, Path(name) / "fonts")
+        png = typst.compile(
+            files, format="png", ppi=_DOTS_PER_INCH, font_paths=found, ignore_system_fonts=True
+        )
     return bytes(png if isinstance(png, bytes) else png[0])
 
 
@@ -131,11 +140,11 @@ def picture(part: StoryPart, png: bytes, name: str, alt: str, *, widest: bool = 
     return w("r", w("drawing", inline))
 
 
-def image_png(block: ImageBlock) -> bytes:
+def image_png(block: ImageBlock, fonts: Fonts) -> bytes:
     """Give the bytes of an image block in a form that Word reads."""
     if block.media in _WORD_READS:
         return block.data
-    return drawing(block.data, block.media.removeprefix("image/"))
+    return drawing(block.data, block.media.removeprefix("image/"), fonts)
 
 
 __all__ = [

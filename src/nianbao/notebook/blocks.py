@@ -110,11 +110,12 @@ def figure_block(figure: Figure, files: str = "") -> FigureBlock:
         head=tuple(map(str, figure.data.columns)),
         rows=_rows(figure.data),
         files=files,
+        narrow=figure.narrow,
     )
 
 
 def block_to_json(block: ShownBlock) -> dict[str, Any]:
-    """Write a block as JSON; a figure's drawing is left out: it is the output's SVG."""
+    """Write a block as JSON; a figure's wide drawing is left out: it is the output's SVG."""
     about = {
         "key": block.key, "title": block.title, "unit": block.unit, "source": block.source,
     }  # fmt: skip
@@ -138,7 +139,7 @@ def block_to_json(block: ShownBlock) -> dict[str, Any]:
             return {"type": "table", **about, **columns, "rows": rows, "notes": list(block.notes)}
         case FigureBlock():
             data = {"head": list(block.head), "rows": [list(row) for row in block.rows]}
-            told = {"files": block.files, "alt": block.alt}
+            told = {"files": block.files, "alt": block.alt, "narrow": block.narrow}
             return {"type": "figure", **about, **told, "data": data}
         case _:
             assert_never(block)
@@ -181,6 +182,7 @@ def block_from_json(data: Mapping[str, Any], svg: str = "") -> ShownBlock:
                     head=tuple(table["head"]),
                     rows=tuple(map(tuple, table["rows"])),
                     files=str(data.get("files") or ""),
+                    narrow=str(data.get("narrow") or ""),
                 )
     except (LookupError, TypeError, ValueError) as error:
         raise _unknown(data) from error

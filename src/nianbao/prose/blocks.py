@@ -144,10 +144,10 @@ class TableBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureBlock:
-    """A chart: its drawing, words that say the same, and the numbers behind it.
+    """A chart: its drawings, words that say the same, and the numbers behind it.
 
-    ``source`` is told to the public, ``files`` in the appendix alone. ``head`` and ``rows`` are
-    the data table.
+    ``narrow`` is the drawing for a telephone, empty where there is none. ``source`` is told to
+    the public, ``files`` in the appendix alone. ``head`` and ``rows`` are the data table.
     """
 
     key: str
@@ -159,6 +159,7 @@ class FigureBlock:
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     files: str = ""
+    narrow: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def _export(document: Document, folder: Path, options: BuildOptions, fonts: Font
     draw: Mapping[str, Callable[[], bytes]] = {
         "html": lambda: render_html(document).encode(),
         "pdf": lambda: render_pdf(document, fonts),
-        "docx": lambda: render_docx(document),
+        "docx": lambda: render_docx(document, fonts),
     }
     for format_ in options.formats:
         (folder / f"report.{format_}").write_bytes(draw[format_]())

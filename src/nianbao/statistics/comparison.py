@@ -19,15 +19,18 @@ from nianbao.statutory import Format
 STOCK = {"made": "制发", "repealed": "废止", "standing": "现行有效"}
 """What a row of documents is told by, by the column's key in the format."""
 DISCLOSED = "主动公开政府信息"
+MADE, DECIDED, CHARGES = "规章和规范性文件", "行政行为", "行政事业性收费"
+"""Families of the rows of table 2."""
 COLUMNS = ("项目", "单位", "本年", "上年", "增减", "增减率")
 Number = int | Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A line of the comparison: its name, unit and the cells it is the sum of."""
+    """A line of the comparison: its name, family and unit, and the cells it is the sum of."""
 
     name: str
+    family: str
     unit: str
     table: str
     cells: tuple[CellKey, ...]
@@ -38,8 +41,10 @@ def comparison_items(format_: Format) -> Iterator[Item]:
     stock = {format_.decision_names[key]: word for key, word in STOCK.items()}
     for row, column in format_.decision_cells:
         money = column in format_.money_columns
+        decided = column == format_.decision_names["decided"]
         yield Item(
             f"{row}{stock.get(column, '')}",
+            CHARGES if money else DECIDED if decided else MADE,
             "万元" if money else "件",
             "decisions",
             ((row, column),),
@@ -51,12 +56,25 @@ def comparison_items(format_: Format) -> Iterator[Item]:
         ("结转下年度申请", "carried_out"),
     )
     for name, key in rows:
-        yield Item(name, "件", "requests", ((key, format_.total),))
+        yield Item(name, "申请办理", "件", "requests", ((key, format_.total),))
     heads = dict.fromkeys(group.head for group in format_.review_groups)
     for head in heads:
         keys = (g.key for g in format_.review_groups if g.head == head)
         last = format_.review_columns[-1]
-        yield Item(head, "件", "reviews", tuple((key, last) for key in keys))
+        yield Item(head, "复议诉讼", "件", "reviews", tuple((key, last) for key in keys))
+
+
+def family_of(format_: Format) -> dict[str, str]:
+    """The family of each line that is not a part of another.
+
+    Examples
+    --------
+    >>> from nianbao.statutory import load_format
+    >>> family_of(load_format())["行政许可"]
+    '行政行为'
+    """
+    families = {item.name: item.family for item in comparison_items(format_)}
+    return {DISCLOSED: "主动公开", **families}
 
 
 def comparison_table(

@@ -1,4 +1,9 @@
-"""Draw bars as SVG with matplotlib: horizontal, from zero, labelled directly."""
+"""Drawings as values: marks placed in points, drawn with matplotlib as SVG whose letters are text.
+
+Letters stay letters in every medium: a browser takes the page's typeface, Typst the report's
+own, and both can be searched. So no place on the sheet depends on a font; a full-width
+character is one em wide in all of them, and a digit is never wider than `DIGIT`.
+"""
 
 from __future__ import annotations
 
@@ -6,72 +11,129 @@ import io
 import re
 import unicodedata
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
+from functools import cache
 from importlib import resources
-from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from nianbao.errors import ExportError, Problem
 from nianbao.statistics.svg import tidy_svg
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from matplotlib import RcParams
+    from matplotlib.artist import Artist
 
-# All lengths are points. The width is that of the type area of GB/T 9704, 156 mm.
-WIDTH = 442.0
-LINE = 12.5
-BAR = 11.0
-PAIRED_BAR = 13.0
-GAP = 8.0
-PAD = 5.0
-NAME_WIDTH = 13.0
-"""Longest line of a bar's name, in full-width characters; a longer name is broken."""
-NAME_LINES = 3
+WIDE = 442.0
+"""Points: the type area of GB/T 9704, 156 mm."""
+NARROW = 240.0
+"""Points, for a telephone: drawn at 280 px its letters are 11 px high and more."""
+SIZE = 9.5
+DIGIT = 0.6
+CENTRE = 0.37
+"""How far the baseline lies below the middle of a line of Chinese, in em."""
 POINTS_PER_INCH = 72
+
+Tone = Literal["ink", "soft", "rule", "now", "before", "pale"]
+Anchor = Literal["start", "middle", "end"]
+_SIDES: Mapping[Anchor, Literal["left", "center", "right"]] = {
+    "start": "left",
+    "middle": "center",
+    "end": "right",
+}
+
+
+@cache
+def _style() -> RcParams:
+    """The settings of report.mplstyle."""
+    import matplotlib as mpl
+
+    with resources.as_file(resources.files("nianbao") / "report.mplstyle") as file:
+        return mpl.rc_params_from_file(file, use_default_template=False)
+
+
+@cache
+def tones() -> Mapping[Tone, str]:
+    """The colour of each tone on white paper, from the style."""
+    from matplotlib.colors import to_hex
+
+    style = _style()
+    now, before, pale, *_ = style["axes.prop_cycle"].by_key()["color"]
+    ink, soft, rule = style["text.color"], style["axes.labelcolor"], style["axes.edgecolor"]
+    colours: Mapping[Tone, Any] = {
+        "ink": ink, "soft": soft, "rule": rule, "now": now, "before": before, "pale": pale
+    }  # fmt: skip
+    return {tone: to_hex(colour) for tone, colour in colours.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
-    """Bars to draw.
+class Text:
+    """A line of text; ``y`` is its middle."""
 
-    Parameters
-    ----------
-    labels
-        Name of each bar or group of bars, from the top.
-    series
-        One tuple of values, or two for a comparison; values are never negative.
-    shares
-        Printed behind the values of a single series; empty for none.
-    """
-
-    labels: tuple[str, ...]
-    series: Mapping[str, tuple[Decimal, ...]]
-    shares: tuple[str, ...] = ()
-
-    def texts(self) -> tuple[tuple[str, ...], ...]:
-        """What is printed beside each bar, by series."""
-        if self.shares:
-            (values,) = self.series.values()
-            pairs = zip(values, self.shares, strict=True)
-            # Nothing has no share worth printing.
-            return (tuple(f"{value:f}（{part}）" if value else "0" for value, part in pairs),)
-        if len(self.series) == 1:
-            return tuple(tuple(f"{value:f}" for value in v) for v in self.series.values())
-        named = self.series.items()
-        return tuple(tuple(f"{name} {value:f}" for value in values) for name, values in named)
+    x: float
+    y: float
+    text: str
+    anchor: Anchor = "start"
+    tone: Tone = "ink"
+    size: float = SIZE
+    bold: bool = False
 
 
-def draw_bars(bars: Bars, unit: str, fonts: Sequence[Path]) -> str:
-    """The drawing as a small SVG without title, script or outside address.
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A filled rectangle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A straight line."""
+
+    x: float
+    y: float
+    to_x: float
+    to_y: float
+    tone: Tone = "rule"
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A stream from one upright edge to another, each from ``top`` down by ``depth``."""
+
+    x: float
+    top: float
+    to_x: float
+    to_top: float
+    depth: float
+    tone: Tone = "pale"
+
+
+Mark = Text | Box | Line | Band
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Marks on a sheet of so many points; later ones lie above."""
+
+    width: float
+    height: float
+    marks: tuple[Mark, ...]
+
+
+def to_svg(drawing: Drawing, fonts: Sequence[Path]) -> str:
+    """Draw as SVG that stands alone, without style, script or outside address.
 
     Parameters
     ----------
     fonts
-        Font files in order of preference; a letter is taken from the first that has it.
+        Font files in order of preference, to know which letters can be shown.
 
     Raises
     ------
@@ -81,74 +143,61 @@ def draw_bars(bars: Bars, unit: str, fonts: Sequence[Path]) -> str:
     import matplotlib as mpl
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
+    from matplotlib.transforms import Affine2D
 
     buffer = io.StringIO()
     with mpl.rc_context(), _families(fonts) as families, _missing_letters_fail():
-        with resources.as_file(resources.files(__package__) / "report.mplstyle") as style:
-            mpl.rc_file(style)
+        mpl.rcdefaults()
+        mpl.rcParams.update(_style())
         mpl.rcParams["font.family"] = families
-        figure = Figure()
-        figure.patch.set_visible(False)
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set_axis_off()
-        height = _draw(axes, bars, unit, em=mpl.rcParams["font.size"])
-        figure.set_size_inches(WIDTH / POINTS_PER_INCH, height / POINTS_PER_INCH)
+        mpl.rcParams["figure.constrained_layout.use"] = False
+        size = (drawing.width / POINTS_PER_INCH, drawing.height / POINTS_PER_INCH)
+        # Without axes, which cost more than all that is drawn: points from the upper left corner.
+        figure = Figure(figsize=size, dpi=POINTS_PER_INCH, frameon=False)
+        points = Affine2D().scale(1, -1).translate(0, drawing.height)
+        for mark in drawing.marks:
+            artist = _artist(mark)
+            artist.set_transform(points)
+            figure.add_artist(artist)
         FigureCanvasSVG(figure)
         nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
         figure.savefig(buffer, format="svg", metadata=nothing)
-    return tidy_svg(buffer.getvalue())
+    return tidy_svg(buffer.getvalue(), {colour: tone for tone, colour in tones().items()})
 
 
-def _draw(axes: Axes, bars: Bars, unit: str, em: float) -> float:
-    """Put unit, names, bars, values and base line on axes measured in points; the height."""
-    names = [_lines(label) for label in bars.labels]
-    texts = bars.texts()
-    bar = BAR if len(texts) == 1 else PAIRED_BAR
-    left = PAD + em * max(text_width(line) for lines in names for line in lines)
-    right = 2 * PAD + em * max(text_width(text) for column in texts for text in column)
-    scale = (WIDTH - left - PAD - right) / float(max(max(v) for v in bars.series.values()))
-    depths = [max(len(lines) * LINE, len(texts) * bar) + GAP for lines in names]
-    tops = list(accumulate(depths, initial=LINE + PAD))
-    height = tops[-1] + PAD
-    # x runs from the base line, y downwards.
-    axes.set_xlim(-left - PAD, WIDTH - left - PAD)
-    axes.set_ylim(height, 0)
-    axes.text(WIDTH - left - 2 * PAD, LINE / 2, f"单位：{unit}", ha="right", va="center")
-    for lines, top, depth in zip(names, tops, depths, strict=False):
-        axes.text(-PAD, top + depth / 2, "\n".join(lines), ha="right", va="center")
-    for number, (values, column) in enumerate(zip(bars.series.values(), texts, strict=True)):
-        shift = (number + 0.5 - len(texts) / 2) * bar
-        for value, text, top, depth in zip(values, column, tops, depths, strict=False):
-            y, length = top + depth / 2 + shift, float(value) * scale
-            if value:
-                axes.barh(y, length, height=BAR, color=f"C{number}", clip_on=False)
-            axes.text(length + PAD, y, text, ha="left", va="center")
-    axes.plot((0, 0), (tops[0], tops[-1]), color="C0", linewidth=1, clip_on=False)
-    return height
+def _artist(mark: Mark) -> Artist:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import PathPatch, Rectangle
+    from matplotlib.path import Path as Outline
+    from matplotlib.text import Text as Words
+
+    colour = tones()[mark.tone]
+    match mark:
+        case Text():
+            return Words(
+                mark.x, mark.y + CENTRE * mark.size, _visible(mark.text),
+                ha=_SIDES[mark.anchor], color=colour, fontsize=mark.size,
+                fontweight="bold" if mark.bold else "normal",
+            )  # fmt: skip
+        case Box():
+            return Rectangle((mark.x, mark.y), mark.width, mark.height, color=colour, lw=0)
+        case Line():
+            return Line2D((mark.x, mark.to_x), (mark.y, mark.to_y), color=colour, lw=1)
+        case Band():
+            outline = Outline(list(_stream(mark)), list(_CURVES))
+            return PathPatch(outline, color=colour, lw=0)
 
 
-def text_width(text: str) -> float:
-    """Width in em: a full-width character is one, any other a little over a half.
-
-    Examples
-    --------
-    >>> text_width("网站12")
-    3.2
-    """
-    return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.6 for c in text)
+_CURVES = (1, 4, 4, 4, 2, 4, 4, 4, 79)
+"""matplotlib's codes: begin, curve, line, curve, close."""
 
 
-def _lines(label: str) -> list[str]:
-    """Break a name into lines of `NAME_WIDTH`; what is over `NAME_LINES` ends in an ellipsis."""
-    lines = [""]
-    for character in label:
-        if text_width(lines[-1] + character) > NAME_WIDTH:
-            lines.append("")
-        lines[-1] += character
-    if len(lines) > NAME_LINES:
-        lines = lines[:NAME_LINES]
-        lines[-1] = lines[-1][:-1] + "…"
-    return lines
+def _stream(band: Band) -> Iterator[tuple[float, float]]:
+    """The outline of a band: along its upper edge, and back along the lower one."""
+    middle, end, to_end = (band.x + band.to_x) / 2, band.top + band.depth, band.to_top + band.depth
+    yield from ((band.x, band.top), (middle, band.top), (middle, band.to_top))
+    yield from ((band.to_x, band.to_top), (band.to_x, to_end))
+    yield from ((middle, to_end), (middle, end), (band.x, end), (band.x, band.top))
 
 
 @contextmanager
@@ -157,10 +206,14 @@ def _families(fonts: Sequence[Path]) -> Iterator[list[str]]:
     from matplotlib.font_manager import FontEntry, fontManager
 
     # The name holds the path, so that the name of a cached search never means another file.
-    entries = [FontEntry(fname=str(font), name=f"nianbao {font}") for font in fonts]
+    entries = [
+        FontEntry(fname=str(font), name=f"nianbao {font}", weight=weight)
+        for font in fonts
+        for weight in (400, 700)  # drawn bold by whoever shows it
+    ]
     fontManager.ttflist.extend(entries)
     try:
-        yield [entry.name for entry in entries]
+        yield list(dict.fromkeys(entry.name for entry in entries))
     finally:
         del fontManager.ttflist[-len(entries) :]
 
@@ -179,3 +232,57 @@ def _missing_letters_fail() -> Iterator[None]:
         raise ExportError(Problem(f"图中的字{named}在所用字体中没有", remedy=remedy))
     for warning in caught:
         warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+
+
+def _visible(text: str) -> str:
+    """Without control and format characters, which XML forbids or nobody sees."""
+    return "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
+
+
+def text_width(text: str, size: float = SIZE) -> float:
+    """Width in points: a full-width character is one em, any other a little over a half.
+
+    Examples
+    --------
+    >>> text_width("网站12", 10)
+    32.0
+    """
+    return size * sum(1.0 if is_full_width(c) else DIGIT for c in text)
+
+
+def is_full_width(character: str) -> bool:
+    """Whether a Chinese face gives it a whole em."""
+    return unicodedata.east_asian_width(character) in "WFA"
+
+
+def widest(texts: Iterable[str], size: float = SIZE) -> float:
+    """Width of the longest; 0 for none."""
+    return max((text_width(text, size) for text in texts), default=0.0)
+
+
+def broken(text: str, width: float, most: int = 3, size: float = SIZE) -> tuple[str, ...]:
+    """Break a name into lines; what is over ``most`` lines ends in an ellipsis.
+
+    Examples
+    --------
+    >>> broken("政务新媒体平台", 40, size=10)
+    ('政务新媒', '体平台')
+    """
+    lines = list(_lines(text, width, size))
+    if len(lines) > most:
+        lines = [*lines[: most - 1], lines[most - 1][:-1] + "…"]
+    return tuple(lines)
+
+
+def _lines(text: str, width: float, size: float) -> Iterator[str]:
+    line = ""
+    for character in text:
+        if (
+            line
+            and text_width(line + character, size) > width
+            and character not in "”）」』》、，。"
+        ):
+            yield line
+            line = ""
+        line += character
+    yield line

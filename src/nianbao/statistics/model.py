@@ -141,7 +141,9 @@ class Figure:
     Parameters
     ----------
     alt
-        What the data say, in one or two sentences; never the caption again.
+        What the data say, with every value; never the caption again.
+    svg, narrow
+        The drawing for a page, and for a telephone.
     data
         The numbers behind it, for the data table beside the chart and for read-back.
     """
@@ -152,4 +154,5 @@ class Figure:
     source: str
     alt: str
     svg: str
+    narrow: str
     data: pd.DataFrame

@@ -1,36 +1,43 @@
 """Make matplotlib's SVG small, plain and fit to stand inside a page.
 
-matplotlib writes letters as long curves, named groups, a style sheet that would leak into the
-page around it, and a document type. Here the same drawing is written again with what is
-needed: no group without effect, presentation as attributes (a page that forbids inline styles
-still shows the drawing), and ids of its own (several drawings may stand in one page).
+matplotlib writes named groups, a style sheet that would leak into the page around it, and a
+document type. Here the same drawing is written again with what is needed: no group without
+effect, presentation as attributes (a page that forbids inline styles still shows the drawing),
+ids of its own (several drawings may stand in one page), and letters as text in the typeface of
+whoever shows it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from xml.etree import ElementTree
+from xml.sax.saxutils import escape, quoteattr
 
-from nianbao.statistics.outline import UNIT, short_outline
-
-SVG = "http://www.w3.org/2000/svg"
+SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "http://www.w3.org/1999/xlink"
+FACES = "'Noto Sans CJK SC','PingFang SC','Microsoft YaHei','Source Han Sans SC',sans-serif"
+"""The typefaces of every drawing, where the page around it says nothing else."""
 
 _HREF = f"{{{XLINK}}}href"
-_SCALE = UNIT / 64
-"""matplotlib's outlines are 64 to the unit in which it places letters along a line."""
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
-_PLACED = re.compile(r"translate\((\S+) (\S+)\)(?: scale\((\S+) \S+\))?")
+_UPRIGHT = re.compile(r"rotate\(-?0(?: .*)?\)")
+_PLAIN = {"stroke-linejoin": "miter", "stroke-linecap": "square", "text-anchor": "start"}
+"""Said by matplotlib, and of no consequence here."""
+_BLANK = re.compile(r"(?<=[A-Za-z]) | (?=[A-Za-z])")
+_FONT = re.compile(r"(?:(?P<weight>\d+) )?(?P<size>[\d.]+)px ")
 
 
-def tidy_svg(text: str) -> str:
-    """Rewrite a drawing of matplotlib's SVG backend whose letters are outlines.
+def tidy_svg(text: str, classes: Mapping[str, str] | None = None) -> str:
+    """Rewrite a drawing of matplotlib's SVG backend whose letters are text.
 
     Parameters
     ----------
     text
-        The document as matplotlib writes it: paths, and groups of ``use`` for text.
+        The document as matplotlib writes it with ``svg.fonttype: none``.
+    classes
+        A class for what has this colour (``#1f4e79``), so that a page may give it another.
 
     Returns
     -------
@@ -39,52 +46,76 @@ def tidy_svg(text: str) -> str:
     """
     root = ElementTree.fromstring(text)
     prefix = f"g{sha256(text.encode()).hexdigest()[:4]}-"
-    names: dict[str, str] = {}
-    outlines: list[str] = []
-    for path in root.iter(f"{{{SVG}}}path"):
-        if key := path.get("id"):
-            names[key] = f"{prefix}{len(names)}"
-            outlines.append(f'<path id="{names[key]}" d="{short_outline(path.get("d", ""))}"/>')
-    body = "".join(_drawn(child, names) for child in root)
+    used = {name for element in root.iter() for name in _references(element)}
+    ids = dict.fromkeys(key for element in root.iter() if (key := element.get("id")))
+    names = {key: f"{prefix}{number}" for number, key in enumerate(ids) if key in used}
+    body = "".join(_drawn(child, names, classes or {}) for child in root)
     view = _short_numbers(root.get("viewBox", ""))
     width, height = view.split()[2:]
+    linked = f' xmlns:xlink="{XLINK}"' if "xlink:" in body else ""
     return (
-        f'<svg xmlns="{SVG}" xmlns:xlink="{XLINK}" width="{width}pt" height="{height}pt"'
-        f' viewBox="{view}"><defs>{"".join(outlines)}</defs>{body}</svg>'
+        f'<svg xmlns="{SVG[1:-1]}"{linked} width="{width}pt" height="{height}pt"'
+        f' viewBox="{view}" font-family={quoteattr(FACES)}>{body}</svg>'
     )
 
 
-def _drawn(element: ElementTree.Element, names: dict[str, str]) -> str:
+def _references(element: ElementTree.Element) -> Iterator[str]:
+    """The ids that an element names."""
+    if link := element.get(_HREF):
+        yield link.removeprefix("#")
+    if clip := element.get("clip-path"):
+        yield clip.removeprefix("url(#").removesuffix(")")
+
+
+def _drawn(
+    element: ElementTree.Element, names: Mapping[str, str], classes: Mapping[str, str]
+) -> str:
     """One element; groups that change nothing give way to their children."""
-    tag = element.tag.removeprefix(f"{{{SVG}}}")
-    if tag in ("defs", "metadata"):
+    tag = element.tag.removeprefix(SVG)
+    if tag in ("metadata", "style"):
         return ""
-    if tag == "use":
-        return f'<use xlink:href="#{names[element.get(_HREF, "")[1:]]}"{_along(element)}/>'
-    style = _presentation(element.get("style", ""))
-    if tag == "path":
-        return f'<path d="{" ".join(_short_numbers(element.get("d", "")).split())}"{style}/>'
-    inner = "".join(_drawn(child, names) for child in element)
-    if not (placed := _PLACED.fullmatch(element.get("transform", ""))):
+    written = "".join(_attributes(element, names, classes))
+    inner = escape((element.text or "").strip())
+    inner += "".join(_drawn(child, names, classes) for child in element)
+    if (tag == "g" and not written) or (tag == "defs" and not inner):
         return inner
-    x, y, size = (float(n) for n in placed.groups())
-    scale = f"{size * _SCALE:.6g}"
-    return (
-        f'<g transform="translate({_short(x)} {_short(y)})scale({scale} -{scale})"{style}>'
-        f"{inner}</g>"
-    )
+    return f"<{tag}{written}>{inner}</{tag}>" if inner else f"<{tag}{written}/>"
 
 
-def _along(use: ElementTree.Element) -> str:
-    """Where a letter stands in its line, in the units of the outlines."""
-    placed = _PLACED.fullmatch(use.get("transform", ""))
-    return f' x="{round(float(placed[1]) / _SCALE)}"' if placed else ""
+def _attributes(
+    element: ElementTree.Element, names: Mapping[str, str], classes: Mapping[str, str]
+) -> Iterator[str]:
+    """Attributes with style taken apart, ids and references by our names."""
+    style = _style(element.get("style", ""))
+    colour = style.get("fill", "none") if style.get("fill", "none") != "none" else None
+    if tone := classes.get(colour or style.get("stroke", "")):
+        yield f' class="{tone}"'
+    for name, value in ({**element.attrib, **style}).items():
+        key = "xlink:href" if name == _HREF else name
+        if key in ("style",) or (key == "id" and value not in names):
+            continue
+        if key == "id":
+            yield f' id="{names[value]}"'
+        elif key == "xlink:href":
+            yield f' {key}="#{names[value[1:]]}"'
+        elif key == "clip-path":
+            yield f' {key}="url(#{names[value[5:-1]]})"'
+        elif key == "d":
+            yield f' {key}="{_BLANK.sub("", " ".join(_short_numbers(value).split()))}"'
+        elif not (key == "transform" and _UPRIGHT.fullmatch(value)):
+            yield f" {key}={quoteattr(_short_numbers(value) if key != 'class' else value)}"
 
 
-def _presentation(style: str) -> str:
-    """A style as presentation attributes."""
-    pairs = (part.split(":") for part in style.split(";") if part.strip())
-    return "".join(f' {name.strip()}="{value.strip()}"' for name, value in pairs)
+def _style(text: str) -> dict[str, str]:
+    """A style as attributes; of a font its size and weight alone."""
+    pairs = dict(part.strip().split(": ", 1) for part in text.split(";") if ": " in part)
+    if font := _FONT.match(pairs.pop("font", "")):
+        pairs |= {"font-size": font["size"], "font-weight": font["weight"] or ""}
+    pairs.pop("font-family", None)
+    pairs = {k: v for k, v in pairs.items() if v and _PLAIN.get(k) != v}
+    if size := pairs.get("font-size"):
+        pairs["font-size"] = size.removesuffix("px")
+    return pairs
 
 
 def _short(number: float) -> str:
@@ -93,4 +124,6 @@ def _short(number: float) -> str:
 
 
 def _short_numbers(text: str) -> str:
+    if text.startswith("#"):  # a colour
+        return text
     return _NUMBER.sub(lambda match: _short(float(match[0])), text)

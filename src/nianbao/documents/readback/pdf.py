@@ -22,12 +22,16 @@ _LINES = {"vertical_strategy": "lines_strict", "horizontal_strategy": "lines_str
 
 @dataclass(frozen=True, slots=True)
 class _Role:
-    """What the tags say of a piece of text: a heading's level (0: a caption) and identity."""
+    """What the tags say of a piece of text: a heading's level and identity.
+
+    Level 0 is a caption, level -1 what is drawn in a figure.
+    """
 
     level: int
     node: tuple[int, int]
 
 
+_SET_APART = {"Caption": 0, "Figure": -1}
 Roles = Mapping[int, Mapping[int, _Role]]
 """By page and number of the marked content; ordinary text has none."""
 
@@ -70,7 +74,7 @@ def _marked(
 def _role(kind: str, node: tuple[int, int]) -> _Role | None:
     if kind[:1] == "H" and kind[1:].isdigit():
         return _Role(int(kind[1:]), node)
-    return _Role(0, node) if kind == "Caption" else None
+    return _Role(_SET_APART[kind], node) if kind in _SET_APART else None
 
 
 def _lines(chars: Sequence[Char], tables: Sequence[Box]) -> list[list[Char]]:
@@ -91,7 +95,12 @@ def _lines(chars: Sequence[Char], tables: Sequence[Box]) -> list[list[Char]]:
 
 def _read_page(page: Any, roles: Mapping[int, _Role], reader: Reader) -> None:
     # A slanting draft mark lies across the page; its letters are not the tables'.
-    chars = [char for char in page.chars if char["matrix"][1] == 0]
+    # The labels of a chart are what its alternative text says too.
+    chars = [
+        char
+        for char in page.chars
+        if char["matrix"][1] == 0 and not ((role := roles.get(char["mcid"])) and role.level < 0)
+    ]
     tables = page.find_tables(_LINES)
     for table in tables:
         reader.table(lined_matrix(table.cells, [c for c in chars if inside(c, table.bbox)]))

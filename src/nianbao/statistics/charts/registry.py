@@ -2,33 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from numbers import Integral
 from pathlib import Path
+from typing import Protocol
 
 import pandas as pd
 
 from nianbao.errors import UsageError
-from nianbao.statistics.drawing import Bars, draw_bars
+from nianbao.statistics.drawing import NARROW, WIDE, Drawing, to_svg
 from nianbao.statistics.model import Figure, Table
 from nianbao.statutory import Format
 
 Tables = Mapping[str, Table]
 
-MOST_BARS = 24
-"""More bars than this do not fit beside each other in reading size; the rest is summed up."""
+FEWEST = 3
+"""Values; what is fewer the prose says already."""
+LEAST_FOR_SHARES = 20
+"""A percentage of fewer than these misleads."""
+
+
+class Picture(Protocol):
+    """What is drawn, as data."""
+
+    def draw(self, width: float) -> Drawing:
+        """Draw it so many points wide."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What a chart function hands back: the bars, the words and the table they came from."""
+    """What a chart function hands back.
 
-    bars: Bars
+    Parameters
+    ----------
+    picture
+        What the eye sees.
+    alt
+        The same in words, with every value.
+    data
+        The same as a table.
+    """
+
+    picture: Picture
     alt: str
-    head: str
-    unit: str | None = None
+    data: pd.DataFrame
 
 
 Reader = Callable[[Tables, Format], Drawn | None]
@@ -39,7 +59,8 @@ Reader = Callable[[Tables, Format], Drawn | None]
 class Chart:
     """A registered chart: what it is called, its unit, where its numbers come from, how read.
 
-    The source is told to the public: a register by its name, not a file.
+    The source is told to the public: a register by its name, not a file. Without a unit the
+    drawing names those of its parts.
     """
 
     key: str
@@ -50,7 +71,7 @@ class Chart:
 
 
 CHARTS: dict[str, Chart] = {}
-"""Every chart by key, in the order of the report."""
+"""Every chart by key."""
 
 
 def chart(key: str, title: str, unit: str, source: str) -> Callable[[Reader], Reader]:
@@ -72,7 +93,7 @@ def chart(key: str, title: str, unit: str, source: str) -> Callable[[Reader], Re
 
 
 def draw_chart(key: str, tables: Tables, format_: Format, fonts: Sequence[Path]) -> Figure | None:
-    """Draw one chart.
+    """Draw one chart, wide and narrow.
 
     Parameters
     ----------
@@ -83,13 +104,14 @@ def draw_chart(key: str, tables: Tables, format_: Format, fonts: Sequence[Path])
     format_
         The statutory format.
     fonts
-        Font files in order of preference; a letter is taken from the first that has it.
+        Font files in order of preference; every letter must be in one of them.
 
     Returns
     -------
     Figure or None
-        None when the table is not there or all zero: an empty chart tells a reader nothing;
-        and when a number in it is not known: shares of an unknown whole would be invented.
+        None when the table is not there or has fewer than `FEWEST` values: such a chart tells
+        a reader nothing; and when a number in it is not known: shares of an unknown whole
+        would be invented.
 
     Raises
     ------
@@ -104,21 +126,21 @@ def draw_chart(key: str, tables: Tables, format_: Format, fonts: Sequence[Path])
     drawn = entry.read(tables, format_)
     if drawn is None:
         return None
-    unit = drawn.unit or entry.unit
-    svg = draw_bars(drawn.bars, unit, fonts)
-    data = _data(drawn, unit)
-    return Figure(key, entry.title, unit, entry.source, drawn.alt, svg, data)
+    wide, narrow = (to_svg(drawn.picture.draw(width), fonts) for width in (WIDE, NARROW))
+    return Figure(
+        key, entry.title, entry.unit, entry.source, drawn.alt, wide, narrow, drawn.data
+    )  # fmt: skip
 
 
-def _data(drawn: Drawn, unit: str) -> pd.DataFrame:
-    """The data table beside the chart: names, numbers and, for one series, shares."""
-    bars = drawn.bars
-    columns: dict[str, Sequence[object]] = {drawn.head: bars.labels}
-    for name, values in bars.series.items():
-        columns[f"{name}（{unit}）"] = [plain_text(v) for v in values]
-    if bars.shares:
-        columns["占比"] = bars.shares
-    return pd.DataFrame(columns, dtype=object)
+def data_frame(
+    head: str, labels: Sequence[str], columns: Mapping[str, Sequence[object]]
+) -> pd.DataFrame:
+    """The data table beside a chart: names, then a column a series; numbers as exact text."""
+    texts = {
+        name: [plain_text(v) if isinstance(v, Decimal) else v for v in values]
+        for name, values in columns.items()
+    }
+    return pd.DataFrame({head: labels, **texts}, dtype=object)
 
 
 def number_of(value: object) -> Decimal | None:
@@ -131,3 +153,20 @@ def number_of(value: object) -> Decimal | None:
 def plain_text(value: Decimal) -> str:
     """A number as a reader writes it, without exponent."""
     return f"{value:f}"
+
+
+def share(part: Decimal, whole: Decimal) -> str:
+    """A share in per cent with one decimal; what there is never has a share of nothing.
+
+    Examples
+    --------
+    >>> share(Decimal(1), Decimal(3)), share(Decimal(1), Decimal(5000))
+    ('33.3%', '不足0.1%')
+    """
+    rounded = (part * 100 / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"{rounded}%" if rounded or not part else "不足0.1%"
+
+
+def enough(values: Iterable[Decimal | None]) -> bool:
+    """Whether there are as many values, zeros left out, as make a chart worth its place."""
+    return sum(1 for value in values if value) >= FEWEST

@@ -1,0 +1,154 @@
+"""Bars from zero, the largest first: what has a name and a count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import accumulate, groupby
+
+from nianbao.statistics.arithmetic import added
+from nianbao.statistics.charts.registry import (
+    LEAST_FOR_SHARES,
+    Drawn,
+    data_frame,
+    enough,
+    plain_text,
+    share,
+)
+from nianbao.statistics.drawing import (
+    SIZE,
+    WIDE,
+    Box,
+    Drawing,
+    Line,
+    Mark,
+    Text,
+    broken,
+    widest,
+)
+
+LINE, BAR, GAP, PAD = 12.5, 11.0, 7.0, 5.0
+NAME_WIDTH = 13 * SIZE
+"""Longest line of a name beside its bar; a longer name is broken."""
+TAIL = Decimal("0.01")
+"""Values below this share of the whole are summed up, where there are two or more."""
+MOST_BARS = 16
+"""More bars than this are no picture; the smallest are summed up too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Bars to draw, from the top.
+
+    Parameters
+    ----------
+    labels, values
+        Name and value of each bar; values are never negative.
+    texts
+        What is printed beside each bar.
+    unit
+        Of the values.
+    """
+
+    labels: tuple[str, ...]
+    values: tuple[Decimal, ...]
+    texts: tuple[str, ...]
+    unit: str
+
+    def draw(self, width: float) -> Drawing:
+        """Names beside their bars; on a narrow sheet, above them."""
+        beside = width >= WIDE
+        limit = NAME_WIDTH if beside else width - 2 * PAD
+        names = [broken(label, limit) for label in self.labels]
+        left = PAD + (widest(line for lines in names for line in lines) + PAD if beside else 0.0)
+        room = width - left - 2 * PAD - widest(self.texts)
+        scale = room / float(max(self.values)) if any(self.values) else 0.0
+        heights = [max(len(n) * LINE, BAR) if beside else len(n) * LINE + BAR + 2 for n in names]
+        tops = list(accumulate((height + GAP for height in heights), initial=LINE + PAD))
+        marks: list[Mark] = [unit_mark(self.unit, width)]
+        rows = zip(names, self.values, self.texts, tops, heights, strict=False)
+        for lines, value, text, top, height in rows:
+            first = top + (height - (len(lines) - 1) * LINE) / 2 if beside else top + LINE / 2
+            x, anchor = (left - PAD, "end") if beside else (left, "start")
+            for number, line in enumerate(lines):
+                marks.append(Text(x, first + number * LINE, line, anchor))  # type: ignore[arg-type]
+            middle = top + height / 2 if beside else top + height - BAR / 2
+            length = float(value) * scale
+            if value:
+                marks.append(Box(left, middle - BAR / 2, length, BAR, "now"))
+            marks.append(Text(left + length + PAD, middle, text))
+        marks.append(Line(left, tops[0] - GAP / 2, left, tops[-1] - GAP / 2))
+        return Drawing(width, tops[-1], tuple(marks))
+
+
+def unit_mark(unit: str, width: float) -> Text:
+    """The unit, at the right end of the first line."""
+    return Text(width - PAD, LINE / 2, f"单位：{unit}", "end", "soft")
+
+
+def ranked(
+    counts: Mapping[str, Decimal | None], head: str, lead: str, unit: str, rest: str = ""
+) -> Drawn | None:
+    """Bars sorted from the largest; equal ones keep the order of the table.
+
+    Parameters
+    ----------
+    counts
+        By name.
+    head
+        Of the names in the data table.
+    lead
+        Begins the words: ``各渠道共公开政府信息``.
+    rest
+        What a part of the names is called where it may be summed up: ``类``; empty for a
+        closed list of the statute, which is always shown whole.
+    """
+    total = added(counts.values())
+    if not total or not enough(counts.values()):
+        return None
+    known = sorted(((n, v) for n, v in counts.items() if v is not None), key=lambda item: -item[1])
+    shares = {v: share(v, total) if total >= LEAST_FOR_SHARES else "" for _, v in known}
+    shown, tail = _folded(known, total) if rest else (known, [])
+    bars = [(name, value, _beside(value, total)) for name, value in shown]
+    if tail:
+        value = sum((v for _, v in tail), Decimal(0))
+        bars.append((f"其他{len(tail)}{rest}", value, _beside(value, total)))
+    labels, values, texts = zip(*bars, strict=True)
+    columns: dict[str, Sequence[object]] = {f"数量（{unit}）": [value for _, value in known]}
+    if total >= LEAST_FOR_SHARES:
+        columns["占比"] = [shares[value] for _, value in known]
+    alt = f"{lead}{plain_text(total)}{unit}。{'；'.join(_told(known, shares, unit))}。"
+    data = data_frame(head, [name for name, _ in known], columns)
+    return Drawn(Bars(labels, values, texts, unit), alt, data)
+
+
+Counted = list[tuple[str, Decimal]]
+
+
+def _folded(known: Counted, total: Decimal) -> tuple[Counted, Counted]:
+    """What has a bar of its own, and what is summed up: never one alone."""
+    large = sum(1 for _, value in known if value >= total * TAIL)
+    most = large if len(known) <= MOST_BARS else min(large, MOST_BARS - 1)
+    return (known[:most], known[most:]) if len(known) - most > 1 else (known, [])
+
+
+def _beside(value: Decimal, total: Decimal) -> str:
+    """The value, and its share where that says something."""
+    if not value or total < LEAST_FOR_SHARES:
+        return plain_text(value)
+    return f"{plain_text(value)}（{share(value, total)}）"
+
+
+def _told(known: Counted, shares: Mapping[Decimal, str], unit: str) -> Iterator[str]:
+    """Every value in words; equal ones share a place."""
+    for number, (value, group) in enumerate(groupby(known, key=lambda item: item[1])):
+        names = "、".join(name for name, _ in group)
+        several = "、" in names and len([1 for n, v in known if v == value]) > 1
+        if not value:
+            yield f"{names}{'均' if several else ''}为0"
+            continue
+        first = "最多的是" if number == 0 else ""
+        part = f"（{shares[value]}）" if shares[value] else ""
+        each = f"并列，各{plain_text(value)}" if several else plain_text(value)
+        yield f"{first}{names}{each}{unit}{part}"

@@ -1,0 +1,189 @@
+"""From a number of the report to the rows of the ledgers that it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from nianbao.errors import Problem, UsageError
+from nianbao.files.words import listing, perhaps
+from nianbao.inputs.bundle import Inputs
+from nianbao.inputs.labels import request_labels
+from nianbao.notebook.frames import (
+    FILE,
+    LINE,
+    cases_frame,
+    disclosures_frame,
+    figures_frame,
+    requests_table_frame,
+)
+from nianbao.prose.case_facts import COUNTS
+from nianbao.prose.facts import Vocabulary, find, walk
+from nianbao.prose.vocabulary import DECISION_NAMES, REQUEST_NAMES
+from nianbao.statistics.model import Table
+from nianbao.statistics.naming import row_name
+from nianbao.statistics.rollup import trace
+from nianbao.statistics.statute import APPLICANT, FINISHED, OUTCOME, ROW, SOURCE, UNIT
+from nianbao.statutory import TABLE_NUMBERS, Format
+
+COLUMN, VALUE = "列", "数值"
+Cells = tuple[str, tuple[str, ...], tuple[str, ...]]
+"""Key of a statutory table, rows, columns."""
+
+
+def trace_cells(
+    cells: Cells, inputs: Inputs, tables: Mapping[str, Table], format_: Format
+) -> pd.DataFrame:
+    """The rows behind the sum of these cells: of table 3 the cases, of the others the units' cells."""
+    table, rows, columns = cells
+    if table == "requests":
+        return _request_rows(rows, columns, inputs, format_)
+    found = [
+        ("／".join(part.path) or inputs.agency.name, row_name(table, row, format_), column,
+         part.cell.number, *((p.file, p.row) if (p := part.cell.place) else (part.files, None)))
+        for row in rows
+        for column in columns
+        for part in trace(tables[table], (row, column))
+    ]  # fmt: skip
+    frame = pd.DataFrame(found, columns=[UNIT, ROW, COLUMN, VALUE, FILE, LINE], dtype=object)
+    return frame.astype({LINE: "Int64"})
+
+
+def _request_rows(
+    rows: Sequence[str], columns: Sequence[str], inputs: Inputs, format_: Format
+) -> pd.DataFrame:
+    cases, given = cases_frame(inputs, format_), requests_table_frame(inputs, format_)
+    labels = {row_name("requests", row, format_) for row in rows}
+    counted = set(labels)
+    if FINISHED in labels:  # of the cases those with an outcome; a matrix says its own sum
+        counted |= {row.path for row in format_.outcome_rows}
+    people = set(format_.applicants) if format_.total in columns else set(columns)
+    placed = cases[SOURCE].isin(counted) | cases[OUTCOME].isin(counted)
+    mine = cases[placed & cases[APPLICANT].isin(people)]
+    sums = given[given[ROW].isin(labels) & given[APPLICANT].isin(columns)]
+    found = pd.concat([mine, sums.rename(columns={ROW: OUTCOME})], ignore_index=True)
+    return found.dropna(axis="columns", how="all") if len(found) else mine
+
+
+def read_table_cell(table: str, row: str, column: str | None, format_: Format) -> Cells:
+    """The cell that an analyst names by table, row (key or label) and column.
+
+    Raises
+    ------
+    UsageError
+        No such table, row or column; the nearest, or those that exist, are named.
+    """
+    if table not in TABLE_NUMBERS:
+        raise UsageError(Problem("没有这张表", value=table, expected=listing(TABLE_NUMBERS)))
+    keys: dict[str, str]
+    if table == "requests":
+        rows = {row.key: format_.request_columns for row in format_.request_rows}
+        key = row if row in rows else request_labels(format_, rows).find(row)
+        keys = {each.path: each.key for each in format_.request_rows}
+    elif table == "decisions":
+        rows = {}
+        for name, head in format_.decision_cells:
+            rows[name] = (*rows.get(name, ()), head)
+        key, keys = format_.decision_aliases.get(row, row), {name: name for name in rows}
+    else:
+        rows = {group.key: format_.review_columns for group in format_.review_groups}
+        key, keys = row, {name: name for name in rows}
+    if key not in rows:
+        remedy = perhaps(row, [*keys, *keys.values()]) or f"可用的行：{listing(keys)}"
+        raise UsageError(Problem(f"{TABLE_NUMBERS[table]}没有这一行", value=row, remedy=remedy))
+    heads = rows[key]
+    if column is None:
+        column = format_.total if format_.total in heads else heads[0]
+    if column not in heads:
+        raise UsageError(
+            Problem(f"{TABLE_NUMBERS[table]}这一行没有这一列", value=column, expected=listing(heads))
+        )
+    return table, (key,), (column,)
+
+
+def trace_fact(
+    name: str, inputs: Inputs, tables: Mapping[str, Table], facts: Vocabulary, format_: Format
+) -> pd.DataFrame:
+    """The rows behind a fact that prose can name.
+
+    Raises
+    ------
+    UsageError
+        There is no such fact, or it is not counted from rows; its source is named then.
+    """
+    path = tuple(name.split("."))
+    fact = find(facts, path)
+    if fact is None:
+        hint = perhaps(name, (f.name for f in walk(facts)))
+        raise UsageError(f"没有名为“{name}”的数据。{hint}全部名称见 nianbao facts")
+    cells = _cells_of(path, format_)
+    if cells is not None:
+        return trace_cells(cells, inputs, tables, format_)
+    if path[0] == "主动公开":
+        return _disclosures(path[1:], inputs, format_)
+    cases = cases_frame(inputs, format_)
+    if path[0] == "申请渠道":
+        new = cases[cases[SOURCE] == row_name("requests", "new", format_)]
+        chosen = [step for step in path[1:2] if step in set(new["来源渠道"].dropna())]
+        return new[new["来源渠道"].isin(chosen)] if chosen else new
+    if path[0] in COUNTS and inputs.cases is not None:
+        return cases[(inputs.cases[COUNTS[path[0]][0]] > 0).to_numpy()]
+    figures = figures_frame(inputs, format_)
+    if (figures["名称"] == path[0]).any():
+        return figures[figures["名称"] == path[0]]
+    raise UsageError(f"“{name}”不是逐行数出来的；它的来源：{fact.source or '程序按规定写出'}")
+
+
+def _disclosures(steps: Sequence[str], inputs: Inputs, format_: Format) -> pd.DataFrame:
+    found = disclosures_frame(inputs, format_)
+    for column, step in zip(("渠道", "类别"), steps, strict=False):
+        if (found[column] == step).any():
+            found = found[found[column] == step]
+    return found
+
+
+def _cells_of(path: Sequence[str], format_: Format) -> Cells | None:
+    """The cells whose sum a fact is; a form such as 同比 has those of its number."""
+    first, *steps = path
+    outcomes = _outcome_names(format_)
+    if first in (*REQUEST_NAMES, "办结申请", *outcomes):
+        rows = REQUEST_NAMES.get(first) or outcomes.get(first) or ("total",)
+        columns: tuple[str, ...] = (format_.total,)
+        for step in steps:
+            details = {format_.request_row(r).label.partition(".")[2]: (r,) for r in rows if r != "total"}
+            rows = details.get(step) or (outcomes.get(step, rows) if first == "办结申请" else rows)
+            if step in format_.applicants:
+                columns = (step,)
+            elif step == "法人":
+                columns = format_.organisations
+        return "requests", rows, columns
+    return _decision_cells(first, steps, format_) or _review_cells(first, steps, format_)
+
+
+def _outcome_names(format_: Format) -> dict[str, tuple[str, ...]]:
+    """The rows of （一） to （六） by what the groups are called in a sentence."""
+    groups: dict[str, tuple[str, ...]] = {}
+    for row in format_.outcome_rows:
+        name = (row.group or row.label).split("）", 1)[1].split("（")[0]
+        groups[name] = (*groups.get(name, ()), row.key)
+    return groups
+
+
+def _decision_cells(first: str, steps: Sequence[str], format_: Format) -> Cells | None:
+    names = {format_.decision_names[key]: name for key, name in DECISION_NAMES.items()}
+    own = [(row, col) for row, col in format_.decision_cells if names.get(row, row) == first]
+    if not own:
+        return None
+    chosen = next((c for c in own if names.get(c[1], c[1]) in steps), own[-1])
+    return "decisions", (chosen[0],), (chosen[1],)
+
+
+def _review_cells(first: str, steps: Sequence[str], format_: Format) -> Cells | None:
+    groups = {group.key: (group.key,) for group in format_.review_groups}
+    groups["行政诉讼"] = tuple(g.key for g in format_.review_groups if g.head != g.key)
+    *results, total = format_.review_columns
+    if first not in groups:
+        return None
+    return "reviews", groups[first], (next((s for s in steps if s in results), total),)
+

@@ -138,11 +138,11 @@ def save(page: Page, file: Path) -> None:
 
 
 def preview_below(page: Page, words: str) -> Locator:
-    """Write ``report.preview()`` into a new cell below that one and run it; give its frame."""
+    """Write ``report.page()`` into a new cell below that one and run it; give its frame."""
     cell(page, words).click()
     page.keyboard.press("Escape")
     page.keyboard.press("b")
     page.keyboard.press("Enter")
-    page.keyboard.type("report.preview()")
+    page.keyboard.type("report.page()")
     page.keyboard.press("Control+Enter")
     return page.locator(".jp-OutputArea-output iframe")

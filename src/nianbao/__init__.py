@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from nianbao.notebook.report import Report
     from nianbao.publishing.public import build_report, check, open_report
     from nianbao.statistics.model import Finding, Table
+    from nianbao.statistics.statute import count_requests, sum_decisions, sum_reviews
 
 __version__ = "0.1.0"
 
@@ -38,13 +39,17 @@ __all__ = [
     "UsageError",
     "build_report",
     "check",
+    "count_requests",
     "open_report",
+    "sum_decisions",
+    "sum_reviews",
 ]
 
 _HOMES = {
     "nianbao.notebook.report": ("Report",),
     "nianbao.publishing.public": ("build_report", "check", "open_report"),
     "nianbao.statistics.model": ("Finding", "Table"),
+    "nianbao.statistics.statute": ("count_requests", "sum_decisions", "sum_reviews"),
 }
 """Where a name lives; the errors all live together."""
 

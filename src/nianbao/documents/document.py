@@ -13,9 +13,10 @@ from datetime import date
 from typing import Any, cast
 
 from nianbao.documents.sources_appendix import appendix
+from nianbao.documents.statutory import misplaced_tables
 from nianbao.errors import ExportError, Problem, raise_problems
 from nianbao.notebook.blocks import BLOCK_MIME, SVG_MIME, block_from_json
-from nianbao.notebook.cells import Cell, Notebook, about
+from nianbao.notebook.cells import Cell, Notebook, about, is_internal
 from nianbao.notebook.fill import fill_notebook, parts_of
 from nianbao.notebook.record import Record, find_record
 from nianbao.prose.blocks import (
@@ -69,7 +70,7 @@ def _with_pictures(block: Block, record: Record) -> Block:
 
 def _blocks(notebook: Notebook, record: Record) -> Iterator[Block]:
     for cell in notebook["cells"]:
-        if cell["cell_type"] == "markdown":
+        if cell["cell_type"] == "markdown" and not is_internal(cell):
             for block in _prose(cell, record):
                 yield _with_pictures(block, record)
         elif cell["cell_type"] == "code":
@@ -123,6 +124,7 @@ def document_from_notebook(
     found = [block for block in _blocks(own, record) if not _is_title(block)]
     blocks = tuple(_identify(found, record.year))
     raise_problems(ExportError, _leftovers(blocks))
+    raise_problems(ExportError, misplaced_tables(blocks, format_for(record.year)))
     return Document(
         title=record.title,
         agency_code=record.agency,

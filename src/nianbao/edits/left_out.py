@@ -14,7 +14,7 @@ from typing import Any
 from nianbao.documents.readback import EditedWord, cell_name
 from nianbao.documents.readback.edited import Beside, Line, Picture
 from nianbao.errors import printable
-from nianbao.notebook.cells import about
+from nianbao.notebook.cells import about, is_internal
 from nianbao.notebook.fill import is_edited
 from nianbao.prose.markdown import IMAGE
 from nianbao.statutory import Format
@@ -177,7 +177,7 @@ def left_out_cells(notebook: Mapping[str, Any]) -> Iterator[LeftOut]:
     """Text cells that were added to the notebook, and headings of the form that were changed."""
     section = ""
     for cell in notebook["cells"]:
-        if cell["cell_type"] != "markdown":
+        if cell["cell_type"] != "markdown" or is_internal(cell):
             continue
         section = about(cell).get("section", section)
         if "words" not in about(cell) and cell["source"].strip():

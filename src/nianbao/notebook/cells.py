@@ -63,6 +63,11 @@ def about(cell: Cell) -> Kept:
     return cell["metadata"].get("nianbao", {})
 
 
+def is_internal(cell: Cell) -> bool:
+    """Tell whether a cell is for the person at the notebook alone."""
+    return "internal" in cell["metadata"].get("tags", ())
+
+
 def bundles(notebook: Notebook, media: str) -> Iterator[tuple[int, Cell, Any]]:
     """Yield what the cells show of a media type: the cell's number from 1, the cell, the data."""
     for number, cell in enumerate(notebook["cells"], 1):

@@ -8,10 +8,14 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from nianbao.notebook.blocks import BLOCK_MIME, SVG_MIME, ShownBlock, block_to_json
 from nianbao.prose.blocks import FigureBlock, GridBlock
 from nianbao.statistics.model import SEVERITIES, Finding
+
+NOTE_MIME = "application/vnd.nianbao.note+json"
+"""In the bundle of all that is for the person at the notebook alone."""
 
 
 @cache
@@ -40,7 +44,8 @@ def show_block(block: ShownBlock, text: str) -> Display:
     """A block beside the HTML or the drawing that Jupyter shows for it."""
     match block:
         case FigureBlock():
-            shown = {SVG_MIME: block.svg}
+            page = _html("figure.html.j2", svg=Markup(block.svg), title=block.title)
+            shown = {SVG_MIME: block.svg, "text/html": page}
         case GridBlock():
             shown = {"text/html": _html("grid.html.j2", title=block.title, rows=block.rows)}
         case _:
@@ -51,19 +56,27 @@ def show_block(block: ShownBlock, text: str) -> Display:
 
 def show_note(text: str) -> Display:
     """A sentence in the place of a table or chart, for the person at the notebook alone."""
-    return Display({"text/plain": text})
+    return Display({NOTE_MIME: {}, "text/plain": text})
 
 
 def show_plain_table(
-    title: str, head: Sequence[str], rows: Sequence[Sequence[str]], extra: Mapping[str, Any]
+    title: str,
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    extra: Mapping[str, Any],
+    *,
+    folded: bool,
 ) -> Display:
     """A table for the person at the notebook alone: not a block, so not in the report."""
-    shown = _html("table.html.j2", title=title, head=head, rows=rows)
-    return Display({**extra, "text/html": shown, "text/plain": title})
+    shown = _html("note.html.j2", title=title, head=head, rows=rows, folded=folded)
+    return Display({NOTE_MIME: {}, **extra, "text/html": shown, "text/plain": title})
 
 
 def show_findings(findings: Sequence[Finding]) -> Display:
-    """The findings as a table, worst first, each with the key to acknowledge it by."""
+    """The findings as a table, worst first, each with the key to acknowledge it by.
+
+    It is folded where none of them wants anything done.
+    """
     head = ("编号", "程度", "内容", "公式", "左边", "右边", "标识")
     rows = [
         (f.id, SEVERITIES[f.severity], f.message, f.formula, f.left or "", f.right or "", f.key)
@@ -71,4 +84,5 @@ def show_findings(findings: Sequence[Finding]) -> Display:
     ]
     found = f"{len(rows)}项发现" if rows else "没有发现问题"
     title = f"勾稽、格式与正文检查：{found}"
-    return show_plain_table(title, head, rows, {})
+    folded = all(f.severity == "info" for f in findings)
+    return show_plain_table(title, head, rows, {}, folded=folded)

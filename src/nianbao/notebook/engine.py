@@ -6,6 +6,7 @@ own engine class is imported here at the top.
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Any
 
 from papermill.engines import Engine
@@ -32,9 +33,9 @@ class ReportEngine(Engine):  # type: ignore[misc]  # papermill has no types
         ``execution_timeout`` is papermill's ``--execution-timeout``: seconds for one cell.
         """
         from nianbao.notebook.in_process_kernel import Shell
+        from nianbao.notebook.page import without_page
 
-        shell = Shell()
-        try:
+        with without_page(), closing(Shell()) as shell:
             for index, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, index)
                 if cell.cell_type == "code" and cell.source.strip():
@@ -45,8 +46,6 @@ class ReportEngine(Engine):  # type: ignore[misc]  # papermill has no types
                         nb_man.cell_exception(cell, index)
                         return
                 nb_man.cell_complete(cell, index)
-        finally:
-            shell.close()
         _fill(nb_man)
 
 

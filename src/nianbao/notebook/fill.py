@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from nianbao.errors import NarrativeError, Place, Problem, raise_problems
 from nianbao.files.words import perhaps
 from nianbao.inputs.bundle import SectionText
-from nianbao.notebook.cells import Cell, Kept, Notebook, about
+from nianbao.notebook.cells import Cell, Kept, Notebook, about, is_internal
 from nianbao.notebook.record import Record
 from nianbao.prose.facts import Fact, resolve
 from nianbao.prose.markdown import words
@@ -79,7 +79,7 @@ def fill_notebook(notebook: Notebook, record: Record) -> Notebook:
     """
     problems = strangers(section_cells(notebook), record.sections)
     for cell in notebook["cells"]:
-        if cell["cell_type"] != "markdown" or is_edited(cell):
+        if cell["cell_type"] != "markdown" or is_internal(cell) or is_edited(cell):
             continue
         text, _ = template_of(cell, record)
         try:

@@ -148,7 +148,9 @@ def decisions_frame(inputs: Inputs, format_: Format) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows, columns=[UNIT, ROW, *columns], dtype=object)
     frame[ROW] = pd.Categorical(frame[ROW], labels)
-    return frame.astype({UNIT: "string"} | {c: "Int64" for c in columns if c not in format_.money_columns})
+    return frame.astype(
+        {UNIT: "string"} | {c: "Int64" for c in columns if c not in format_.money_columns}
+    )
 
 
 def _value(cells: Mapping[CellKey, Cell], key: CellKey, format_: Format) -> int | Decimal | None:
@@ -188,10 +190,11 @@ def disclosures_frame(inputs: Inputs, format_: Format) -> pd.DataFrame:
 def figures_frame(inputs: Inputs, format_: Format) -> pd.DataFrame:
     """The other figures: numbers exact, a text as it stands."""
     del format_
-    rows = [
-        (f.name, f.cell.raw if f.cell.number is None else f.cell.number, f.unit, f.note, *_at(f.cell.place))
-        for f in inputs.figures.values()
-    ]  # fmt: skip
+    rows: list[tuple[object, ...]] = []
+    for figure in inputs.figures.values():
+        cell = figure.cell
+        value = cell.raw if cell.number is None else cell.number
+        rows.append((figure.name, value, figure.unit, figure.note, *_at(cell.place)))
     columns = ["名称", "数值", "单位", "说明", FILE, LINE]
     frame = pd.DataFrame(rows, columns=columns, dtype=object)
     return frame.astype(dict.fromkeys(("名称", "单位", "说明", FILE), "string") | {LINE: "Int64"})
@@ -230,7 +233,9 @@ def table_frame(table: Table, format_: Format) -> pd.DataFrame:
     frame = table.frame.rename(index=lambda row: row_name(table.key, row, format_))
     whole_ = [c for c in frame if not any(isinstance(v, Decimal) for v in frame[c])]
     money = frame.columns.intersection(list(format_.money_columns))
-    return frame.astype(dict.fromkeys(frame.columns[frame.columns.isin(whole_)].difference(money), "Int64"))
+    return frame.astype(
+        dict.fromkeys(frame.columns[frame.columns.isin(whole_)].difference(money), "Int64")
+    )
 
 
 def find_year(inputs: Inputs, year: int) -> Inputs:
@@ -242,7 +247,7 @@ def find_year(inputs: Inputs, year: int) -> Inputs:
         The project has no data of it; the years that it has are named.
     """
     before = (inputs.previous,) if inputs.previous else ()
-    years = {each.params.year: each for each in (*inputs.earlier, *before, inputs)}
+    years: dict[int, Inputs] = {i.params.year: i for i in (*inputs.earlier, *before, inputs)}
     if year not in years:
         known = "、".join(f"{known}年" for known in sorted(years))
         raise UsageError(f"没有{year}年的数据；已有：{known}")

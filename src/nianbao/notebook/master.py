@@ -49,7 +49,8 @@ def _markdown(path: Path) -> Iterator[tuple[str | None, str]]:
     """Section id (None for a heading cell) and text of each Markdown cell."""
     notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
-        if cell["cell_type"] == "markdown":
+        tags = cell["metadata"].get("tags", ())
+        if cell["cell_type"] == "markdown" and "internal" not in tags:
             source = cell["source"]
             text = source if isinstance(source, str) else "".join(source)
             yield cell["metadata"].get("nianbao", {}).get("section"), text

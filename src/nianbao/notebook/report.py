@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+
+import pandas as pd
 
 from nianbao.errors import FindingsError, NarrativeError, Problem, raise_problems
 from nianbao.fonts import Fonts, find_fonts
@@ -16,12 +18,15 @@ from nianbao.inputs.bundle import Acknowledgement, Inputs
 from nianbao.inputs.load import load_inputs
 from nianbao.inputs.params import make_params
 from nianbao.inputs.peers import Peer, read_peers
-from nianbao.notebook.blocks import figure_block, table_block
+from nianbao.notebook.blocks import ShownBlock, figure_block, table_block
+from nianbao.notebook.cell_watch import watch_cells
 from nianbao.notebook.display import Display, show_block, show_findings, show_note, show_plain_table
 from nianbao.notebook.empty_messages import nothing_to_show
+from nianbao.notebook.frames import FRAMES, find_year, series_frame, table_frame, unknown_frame
 from nianbao.notebook.master import read_master
+from nianbao.notebook.own_parts import own_block
+from nianbao.notebook.page import ShownDisplays, draw_page, page_is_drawn, page_notebook, show_page
 from nianbao.notebook.pictures import load_pictures
-from nianbao.notebook.preview import draw_page, preview_notebook, show_page
 from nianbao.notebook.project import find_root
 from nianbao.notebook.record import RECORD_MIME, Picture, Record, record_to_json
 from nianbao.notebook.report_json import twin_text
@@ -35,6 +40,8 @@ from nianbao.notebook.review import (
     settle_findings,
 )
 from nianbao.notebook.shared import Shared, shared_inputs, shared_peers
+from nianbao.notebook.statutory import with_numbers
+from nianbao.notebook.tracing import read_table_cell, trace_cells, trace_fact
 from nianbao.prose.facts import Vocabulary, walk
 from nianbao.prose.review import ReviewContext
 from nianbao.prose.vocabulary import build_vocabulary
@@ -63,6 +70,7 @@ class Report:
     root: Path
     inputs: Inputs
     format: Format
+    shown: ShownDisplays = field(default_factory=ShownDisplays, compare=False, repr=False)
 
     @classmethod
     def open(cls, agency: str, year: int, *, root: Path | None = None, **given: object) -> Report:
@@ -96,6 +104,7 @@ class Report:
         if params not in shared.reports:
             inputs = consolidate(replace(shared.inputs, params=params))
             shared.reports[params] = cls(folder, inputs, format_for(params.year))
+        watch_cells()
         return shared.reports[params]
 
     @cached_property
@@ -225,22 +234,121 @@ class Report:
         record = record_to_json(self._record())
         title = f"可用于正文的数据：{len(rows)}项"
         return show_plain_table(
-            title, ("名称", "文字", "单位", "来源"), rows, {RECORD_MIME: record}
+            title, ("名称", "文字", "单位", "来源"), rows, {RECORD_MIME: record}, folded=True
         )
 
-    def table(self, key: str) -> Display | None:
-        """显示一张表，印入报告。
+    def frame(self, name: str, *, year: int | None = None) -> pd.DataFrame:
+        """把上报的数据交给 pandas：列名用规定的中文名称。
+
+        Give the data as a DataFrame with the official Chinese columns.
+
+        Counts are Int64 with NA for what was not reported, days datetime64, kinds and outcomes
+        categories in the order of the statute; money is Decimal. 文件 and 行 say where a row
+        stands. A change to the frame changes nothing in the report.
+
+        Parameters
+        ----------
+        name
+            ``cases`` (the ledger of requests), ``requests_table`` (tables of units without a
+            ledger), ``decisions``, ``reviews``, ``disclosures``, ``figures`` as they were handed
+            in; ``requests`` (table 3) and every other table of the report; ``series`` (the key
+            figures of all years, one row a year and item).
+        year
+            An earlier year that the project has.
+
+        Raises
+        ------
+        UsageError
+            No such frame or year; the nearest, or those that exist, are named.
+
+        Examples
+        --------
+        >>> cases = report.frame("cases")
+        >>> cases.loc[0, ["登记号", "申请人类型"]].tolist()
+        ['20230022', '自然人']
+        >>> cases.groupby("申请人类型", observed=True)["件数"].sum()["自然人"]
+        np.int64(22)
+        """
+        inputs = find_year(self.inputs, self.inputs.params.year if year is None else year)
+        if name in FRAMES:
+            return FRAMES[name](inputs, self.format)
+        if name == SERIES and year is None:
+            return series_frame(self._tables_by_year(), self.format)
+        tables = self.tables if inputs is self.inputs else last_year_tables(inputs, self.format)
+        if name not in tables:
+            raise unknown_frame(name, self.tables)
+        return table_frame(tables[name], self.format)
+
+    def _tables_by_year(self) -> dict[int, Mapping[str, Table]]:
+        before = (*self.inputs.earlier, *([self.inputs.previous] if self.inputs.previous else []))
+        years = {i.params.year: last_year_tables(i, self.format) for i in before}
+        return {**years, self.inputs.params.year: self.tables}
+
+    def trace(self, name: str, row: str | None = None, column: str | None = None) -> pd.DataFrame:
+        """由一个数找到台账里的各行：是哪几件、在哪个文件第几行。
+
+        Give the rows of the ledgers that a number is made of.
+
+        Parameters
+        ----------
+        name
+            A fact that prose can name (``新收申请``, ``主动公开.政府网站``); with ``row`` the
+            key of a statutory table: ``decisions``, ``requests``, ``reviews``.
+        row, column
+            A cell of that table, by key or official label; without ``column`` its 总计. Of a
+            government each unit's rows or share stand under its name (单位).
+
+        Returns
+        -------
+        DataFrame
+            Its 件数 (or 数值, 条数) add up to the number; 文件 and 行 say where each row stands.
+
+        Raises
+        ------
+        UsageError
+            No such number, row or column, or one that no row was counted for.
+
+        Examples
+        --------
+        >>> rows = report.trace("新收申请.自然人")
+        >>> int(rows["件数"].sum()), rows.iloc[0]["登记号"]
+        (21, '20240001')
+        >>> len(report.trace("requests", "new", "自然人"))
+        21
+        """
+        if row is None:
+            facts = self.vocabulary
+            return trace_fact(name, self.inputs, self.tables, facts, self.format)
+        cells = read_table_cell(name, row, column, self.format)
+        return trace_cells(cells, self.inputs, self.tables, self.format)
+
+    def table(self, key: str, counted: pd.DataFrame | None = None) -> Display | None:
+        """显示一张表，印入报告；可以交出自己数好的法定表。
 
         Show a table; where there are no data for it, a sentence at the notebook alone.
 
-        The table by unit is one of governments alone: elsewhere nothing is shown for it.
+        Parameters
+        ----------
+        key
+            ``decisions``, ``requests``, ``reviews``, or another table of the report. The one by
+            unit is of governments alone: elsewhere nothing is shown for it.
+        counted
+            A statutory table as a cell counted it, by official rows and columns. It is held
+            against the proof's own count before anything is published.
+
+        Examples
+        --------
+        >>> table = count_requests(report.frame("cases"), report.frame("requests_table"))
+        >>> shown = report.table("requests", table)
         """
         table = self.tables.get(key)
         if table is None and key == UNITS:
             return None
         if table is None:
             return show_note(nothing_to_show(key, self.tables))
-        return show_block(table_block(table), table.title)
+        if counted is not None:
+            table = with_numbers(table, counted, self.format)
+        return self._shown(table_block(table), table.title)
 
     def figure(self, key: str) -> Figure | None:
         """画一张图，不印入报告；没有数的为 None。
@@ -264,20 +372,67 @@ class Report:
         if figure is None:
             return None if key in BY_YEAR else show_note(nothing_to_show(key, self.tables))
         table = self.tables.get(SERIES if key in BY_YEAR else key)
-        block = figure_block(figure, table.source if table else "")
-        return show_block(block, figure.alt)
+        return self._shown(figure_block(figure, table.source if table else ""), figure.alt)
 
-    def preview(self) -> Display:
-        """显示成品网页。
+    def show(
+        self,
+        thing: object,
+        *,
+        title: str,
+        unit: str = "",
+        source: str = "",
+        alt: str = "",
+        data: pd.DataFrame | None = None,
+    ) -> Display:
+        """把自己的表或图印入报告，各种格式都有。
 
-        Show the page as it will be published, with the words of the notebook as last saved.
+        Publish a table or figure of one's own: in the page, the PDF and Word, where its cell
+        stands, with its caption; a figure with its data table.
+
+        Parameters
+        ----------
+        thing
+            A DataFrame or Series, or a figure or axes of matplotlib.
+        title, unit, source
+            Caption; unit of the numbers, as in 单位：件; where they come from.
+        alt
+            What the figure says, in a sentence, for those who cannot see it. Required of figures.
+        data
+            The numbers behind a figure; those of a simple bar or line chart are read from it.
 
         Raises
         ------
-        NarrativeError
-            A section cannot be filled in.
+        UsageError
+            What is missing, in Chinese: all at once.
+
+        Examples
+        --------
+        >>> cases = report.frame("cases")
+        >>> by_month = cases.groupby(cases["收到日期"].dt.month)["件数"].sum()
+        >>> shown = report.show(by_month, title="各月收到的申请", unit="件", source="申请台账")
         """
-        return show_page(draw_page(preview_notebook(self, self._record())), self.title)
+        block = own_block(thing, title, unit, source, alt, data)
+        return self._shown(block, title)
+
+    def _shown(self, block: ShownBlock, text: str) -> Display:
+        """Show a block, and remember which cell did, for the page below."""
+        display = show_block(block, text)
+        self.shown.add(display)
+        return display
+
+    def page(self) -> Display:
+        """显示成品网页，也就是将要公布的样子。
+
+        Show the page as it will be published, below the last cell of the notebook.
+
+        Raises
+        ------
+        ExportError, NarrativeError
+            What stands against publishing it.
+        """
+        if not page_is_drawn():
+            return show_note("成品见同一文件夹里的 report.html；运行这一格，可以在这里看到。")
+        return show_page(draw_page(page_notebook(self, self._record())), self.title)
 
     def _record(self) -> Record:
         agency, params = self.inputs.agency, self.inputs.params

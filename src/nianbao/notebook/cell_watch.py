@@ -1,0 +1,90 @@
+"""Tell, below a cell, that what it shows is not printed in the report.
+
+Only what goes through ``report.table``, ``report.chart`` and ``report.show`` is. A frame or a
+figure that a cell merely displays, or a line that it prints, would otherwise be missing from the
+report without a word.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Any
+
+from nianbao.notebook.blocks import BLOCK_MIME
+from nianbao.notebook.cells import Cell, Notebook
+from nianbao.notebook.display import NOTE_MIME
+
+UNPUBLISHED = '这一格显示的内容不印入报告；要印入的，用 report.show(表或图, title="标题") 交出。'
+
+
+def is_ours(data: Mapping[str, Any]) -> bool:
+    """Tell whether a bundle is one that the report shows."""
+    return BLOCK_MIME in data or NOTE_MIME in data
+
+
+def unpublished_cells(notebook: Notebook) -> Iterator[tuple[int, Cell]]:
+    """Yield number (from 1) and cell where a cell shows what no document prints."""
+    for number, cell in enumerate(notebook["cells"], 1):
+        for output in cell.get("outputs", ()):
+            if output["output_type"] == "stream":
+                foreign = output.get("name") == "stdout" and bool(output.get("text", "").strip())
+            else:
+                foreign = "data" in output and not is_ours(output["data"])
+            if foreign:
+                yield number, cell
+                break
+
+
+def first_line(cell: Cell) -> str:
+    """The line by which a person finds a code cell: its last one that says something."""
+    lines = [line for line in cell["source"].splitlines() if line.strip()]
+    return lines[-1].strip() if lines else ""
+
+
+class _Watch:
+    """Hooks of one IPython shell."""
+
+    def __init__(self, shell: Any) -> None:
+        self._shell = shell
+        self._foreign = False
+        self._publish = shell.display_pub.publish
+        shell.display_pub.publish = self._published
+        shell.events.register("pre_run_cell", self._start)
+        shell.events.register("post_run_cell", self._end)
+
+    def _start(self, info: object) -> None:
+        self._foreign = False
+        self._write = sys.stdout.write
+        with suppress(AttributeError):  # a stream that lets nobody listen
+            sys.stdout.write = self._written  # type: ignore[method-assign]
+
+    def _written(self, text: str) -> int:
+        self._foreign = self._foreign or bool(text.strip())
+        return self._write(text)
+
+    def _published(self, data: Any, *given: Any, **more: Any) -> Any:
+        self._foreign = self._foreign or not is_ours(data)
+        return self._publish(data, *given, **more)
+
+    def _end(self, result: Any) -> None:
+        with suppress(AttributeError):
+            del sys.stdout.write  # the stream's own shows again
+        shown = result.result
+        if shown is not None and not hasattr(shown, "bundle"):
+            self._foreign = True
+        if self._foreign and result.success:
+            self._foreign = False
+            self._publish({NOTE_MIME: {}, "text/plain": UNPUBLISHED})
+
+
+def watch_cells() -> None:
+    """Watch the cells of the notebook that runs here, if one does."""
+    if "IPython" not in sys.modules:
+        return
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if shell is not None and not hasattr(shell, "_nianbao_watch"):
+        shell._nianbao_watch = _Watch(shell)

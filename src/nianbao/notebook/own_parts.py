@@ -1,0 +1,150 @@
+"""An analyst's own table or figure as a block of the report: what ``report.show`` takes."""
+
+from __future__ import annotations
+
+import io
+import re
+import zlib
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from nianbao.errors import Problem, UsageError, raise_problems
+from nianbao.notebook.blocks import ShownBlock, figure_block, table_block
+from nianbao.statistics.model import Figure, Table
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawing
+
+MOST_ROWS = 500
+_PLACEHOLDER = re.compile(r"\{\{.*?\}\}")
+
+
+def own_block(
+    thing: object, title: str, unit: str, source: str, alt: str, data: pd.DataFrame | None
+) -> ShownBlock:
+    """Make the block of a DataFrame, a Series, or a figure or axes of matplotlib.
+
+    Raises
+    ------
+    UsageError
+        It is none of these, has no title, or a figure has no ``alt`` or no numbers behind it:
+        all at once.
+    """
+    key = f"own-{zlib.crc32(title.encode()):08x}"
+    if isinstance(thing, pd.Series):
+        thing = thing.to_frame(thing.name if thing.name is not None else "数值")
+    problems = list(_wrong_words(title, unit, source, alt))
+    if isinstance(thing, pd.DataFrame):
+        frame = _flat(thing)
+        if not len(frame.columns) or len(frame) > MOST_ROWS:
+            message = f"表有{len(frame)}行{len(frame.columns)}列，不能印入报告"
+            expected = f"1列以上、{MOST_ROWS}行以内；先用 head()、groupby() 归并"
+            problems.append(Problem(message, expected=expected))
+        raise_problems(UsageError, problems)
+        return table_block(Table(key, title, unit, source, frame))
+    drawing = _drawing(thing)
+    if drawing is None:
+        kind = type(thing).__name__
+        expected = "DataFrame、Series，或 matplotlib 的 Figure、Axes"
+        raise UsageError(*problems, Problem("report.show 不能印这种对象", None, kind, expected))
+    if not alt.strip():
+        remedy = (
+            "请写 alt=“图上说了什么”，如 alt=“新收申请逐月增加，十二月最多，为9件”，供读屏软件朗读"
+        )
+        problems.append(Problem("图没有文字说明", remedy=remedy))
+    numbers = _data_of(drawing) if data is None else _flat(data)
+    if numbers is None:
+        remedy = "请用 data=图所用的 DataFrame 交出数据表"
+        problems.append(Problem("图上的数读不出来，不能附数据表", remedy=remedy))
+    raise_problems(UsageError, problems)
+    assert numbers is not None
+    return figure_block(Figure(key, title, unit, source, alt.strip(), _svg(drawing), numbers))
+
+
+def _wrong_words(*texts: str) -> list[Problem]:
+    title, *_ = texts
+    found = [] if title.strip() else [Problem("没有标题", remedy="请写 title=“表题或图题”")]
+    for text in texts:
+        if _PLACEHOLDER.search(text):
+            remedy = "这里请直接写字，或用 f-string 填数"
+            found.append(Problem("这里不填“{{ 名称 }}”", value=text, remedy=remedy))
+    return found
+
+
+def _flat(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with its index as columns, unless it only numbers the rows; exact values."""
+    if not isinstance(frame.index, pd.RangeIndex):
+        names = [
+            name if name is not None else f"项目{n or ''}"
+            for n, name in enumerate(frame.index.names)
+        ]
+        frame = frame.rename_axis(names).reset_index()
+    if isinstance(frame.columns, pd.MultiIndex):
+        frame = frame.set_axis(["／".join(map(str, c)) for c in frame.columns], axis=1)
+    frame = frame.set_axis([str(column) for column in frame.columns], axis=1)
+    return pd.DataFrame({c: frame[c].map(_plain).astype(object) for c in frame}, dtype=object)
+
+
+def _plain(value: Any) -> object:
+    """A cell as a person writes it: whole numbers without a point, dates without a clock."""
+    if isinstance(value, pd.Timestamp):
+        return f"{value.year}年{value.month}月{value.day}日"
+    if not pd.api.types.is_scalar(value):
+        return str(value)
+    if pd.isna(value):
+        return None
+    if isinstance(value, float) or hasattr(value, "dtype"):
+        value = value.item() if hasattr(value, "item") else value
+        if isinstance(value, float):
+            return int(value) if value.is_integer() else f"{value:.10g}"
+    return value
+
+
+def _drawing(thing: object) -> Drawing | None:
+    """The figure of a figure or of axes."""
+    figure = getattr(thing, "figure", None) if hasattr(thing, "get_xlim") else thing
+    return figure if hasattr(figure, "savefig") else None  # type: ignore[return-value]
+
+
+def _svg(drawing: Drawing) -> str:
+    import matplotlib as mpl
+
+    from nianbao.statistics.svg import tidy_svg
+
+    buffer = io.StringIO()
+    nothing: dict[str, None] = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "nianbao"}):
+        drawing.savefig(buffer, format="svg", metadata=nothing)
+    return tidy_svg(buffer.getvalue())
+
+
+def _data_of(drawing: Drawing) -> pd.DataFrame | None:
+    """The numbers of a simple drawing: the bars or lines of its one axes."""
+    if len(drawing.axes) != 1:
+        return None
+    axes = drawing.axes[0]
+    columns: dict[str, list[object]] = {}
+    heads: list[object] = []
+    for number, bars in enumerate(axes.containers, 1):
+        horizontal = getattr(bars, "orientation", "vertical") == "horizontal"
+        ticks = axes.get_yticklabels() if horizontal else axes.get_xticklabels()
+        sizes = [
+            b.get_width() if horizontal else b.get_height() for b in getattr(bars, "patches", ())
+        ]
+        names: list[object] = [tick.get_text() for tick in ticks]
+        heads = names[: len(sizes)]
+        columns[_series(bars.get_label(), number)] = [_plain(float(size)) for size in sizes]
+    for number, line in enumerate(axes.get_lines(), len(columns) + 1):
+        xs: Any = line.get_xdata()
+        ys: Any = line.get_ydata()
+        heads = heads or [*(str(_plain(x)) for x in list(xs))]
+        columns[_series(line.get_label(), number)] = [_plain(float(y)) for y in list(ys)]
+    if not columns or any(len(values) != len(heads) for values in columns.values()):
+        return None
+    return pd.DataFrame({axes.get_xlabel() or "项目": heads, **columns}, dtype=object)
+
+
+def _series(label: object, number: int) -> str:
+    text = str(label)
+    return "数值" if text.startswith("_") and number == 1 else text.lstrip("_") or f"数值{number}"

@@ -1,0 +1,176 @@
+"""The page inside the notebook: what ``report.page()`` shows.
+
+A cell cannot see what other cells have shown. The report remembers it by their source; the table
+or chart of a cell that has not run is made for it. The page is drawn by the exporter that
+nbconvert finds by its name, as everywhere.
+"""
+
+from __future__ import annotations
+
+import ast
+import html
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nianbao.errors import NianbaoError
+from nianbao.notebook.cells import Cell, Notebook, Output, about
+from nianbao.notebook.display import NOTE_MIME, Display
+from nianbao.notebook.master import master_notebook
+from nianbao.notebook.record import RECORD_MIME, Record, find_record, record_to_json
+
+if TYPE_CHECKING:
+    from nianbao.notebook.report import Report
+
+SESSION_VARIABLE = "JPY_SESSION_NAME"
+"""Environment variable in which Jupyter tells a kernel the file of its notebook."""
+
+SHOWN = frozenset({"table", "chart"})
+"""What a cell may call that the page shows, though it has not run."""
+
+_LEFT_OUT: ContextVar[bool] = ContextVar("page left out", default=False)
+
+
+@contextmanager
+def without_page() -> Iterator[None]:
+    """Leave the page out where it is made anyway, as a build does: drawing it twice costs time."""
+    token = _LEFT_OUT.set(True)
+    try:
+        yield
+    finally:
+        _LEFT_OUT.reset(token)
+
+
+def page_is_drawn() -> bool:
+    """Tell whether ``report.page()`` draws the page here."""
+    return not _LEFT_OUT.get()
+
+
+class ShownDisplays:
+    """What the cells of the running notebook have shown, by their source."""
+
+    def __init__(self) -> None:
+        self._shown: dict[str, tuple[int, list[Display]]] = {}
+
+    def add(self, display: Display) -> None:
+        """Remember what the running cell shows; outside a notebook there is none."""
+        if "IPython" not in sys.modules:
+            return
+        from IPython import get_ipython
+
+        shell = get_ipython()
+        history = shell.history_manager.input_hist_raw if shell is not None else ()
+        if shell is None or not history:
+            return
+        source, count = history[-1].strip(), shell.execution_count
+        number, displays = self._shown.get(source, (count, []))
+        self._shown[source] = (count, [*(displays if number == count else ()), display])
+
+    def of(self, cell: Cell) -> list[Display] | None:
+        """What a cell showed when it last ran; None when it did not run or showed nothing."""
+        found = self._shown.get(cell["source"].strip())
+        return found[1] if found else None
+
+
+def open_notebook(root: Path, record: Record) -> Notebook:
+    """The notebook that is open in Jupyter as it was last saved, else the master.
+
+    One that was filled in for another report is not taken: its words are not this report's.
+    """
+    file = Path(os.environ.get(SESSION_VARIABLE, ""))
+    for path in (file, master_notebook(root)):
+        if path.suffix == ".ipynb" and path.is_file():
+            notebook: Notebook = json.loads(path.read_text(encoding="utf-8"))
+            for cell in notebook["cells"]:
+                cell["source"] = "".join(cell["source"])
+            if _is_of(notebook, record):
+                return notebook
+    raise AssertionError("the master is of every report")
+
+
+def _is_of(notebook: Notebook, record: Record) -> bool:
+    if not any("template" in about(cell) for cell in notebook["cells"]):
+        return any("section" in about(cell) for cell in notebook["cells"])
+    try:
+        filled = find_record(notebook)
+    except NianbaoError:
+        return False
+    return (filled.agency, filled.year) == (record.agency, record.year)
+
+
+def asked_for(source: str) -> tuple[str, str] | None:
+    """What a cell shows in the report: the method and the key it asks for, or None.
+
+    Nothing of the cell is run.
+
+    Examples
+    --------
+    >>> asked_for('report.chart("comparison")'), asked_for("report.check()")
+    (('chart', 'comparison'), None)
+    """
+    try:
+        statements = ast.parse(source).body
+    except (SyntaxError, ValueError):
+        return None
+    match statements[-1:]:
+        case [
+            ast.Expr(ast.Call(func=ast.Attribute(attr=method), args=[ast.Constant(str(key)), *_]))
+        ]:
+            return (method, key) if method in SHOWN else None
+    return None
+
+
+def page_notebook(report: Report, record: Record) -> Notebook:
+    """The notebook with the tables and charts that its cells have shown, or ask for."""
+    notebook = open_notebook(report.root, record)
+    cells = [_with_outputs(cell, report) for cell in notebook["cells"]]
+    first = next(cell for cell in cells if cell["cell_type"] == "code")
+    first["outputs"] = [*first.get("outputs", ()), _output({RECORD_MIME: record_to_json(record)})]
+    return {**notebook, "cells": cells}
+
+
+def _with_outputs(cell: Cell, report: Report) -> Cell:
+    if cell["cell_type"] != "code":
+        return cell
+    displays = report.shown.of(cell)
+    if displays is None:
+        displays = _made_for(cell, report)
+    outputs = [_output(display.bundle) for display in displays]
+    return {**cell, "outputs": outputs, "execution_count": None}
+
+
+def _made_for(cell: Cell, report: Report) -> list[Display]:
+    """The table or chart that a cell asks for, counted from the data."""
+    asked = asked_for(cell["source"])
+    if asked is None:
+        return []
+    method, key = asked
+    display = report.table(key) if method == "table" else report.chart(key)
+    return [display] if display else []
+
+
+def _output(data: Mapping[str, object]) -> Output:
+    return {"output_type": "display_data", "metadata": {}, "data": dict(data)}
+
+
+def draw_page(notebook: Notebook) -> str:
+    """The page, by the exporter of that name; this folder knows none of them."""
+    import nbformat
+    from nbconvert.exporters import get_exporter
+
+    page, _ = get_exporter("nianbao_html")().from_notebook_node(nbformat.from_dict(notebook))
+    return str(page)
+
+
+def show_page(page: str, title: str) -> Display:
+    """The page in a frame of its own, in which nothing runs."""
+    frame = (
+        f'<iframe title="{html.escape(title)}" sandbox srcdoc="{html.escape(page)}"'
+        ' style="width: 100%; height: 80vh; border: 1px solid #999"></iframe>'
+    )
+    return Display({NOTE_MIME: {}, "text/html": frame, "text/plain": f"{title}（成品网页）"})

@@ -59,7 +59,7 @@ def own_block(
         problems.append(Problem("图上的数读不出来，不能附数据表", remedy=remedy))
     raise_problems(UsageError, problems)
     assert numbers is not None
-    return figure_block(Figure(key, title, unit, source, alt.strip(), _svg(drawing), numbers))
+    return figure_block(Figure(key, title, unit, source, alt.strip(), _svg(drawing), "", numbers))
 
 
 def _wrong_words(*texts: str) -> list[Problem]:
@@ -114,7 +114,7 @@ def _svg(drawing: Drawing) -> str:
 
     buffer = io.StringIO()
     nothing: dict[str, None] = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": "nianbao"}):
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "nianbao"}):
         drawing.savefig(buffer, format="svg", metadata=nothing)
     return tidy_svg(buffer.getvalue())
 

@@ -9,10 +9,9 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from nianbao.desk.drafting import own_texts
 from nianbao.errors import NianbaoError, Place
-from nianbao.files.sources import read_source
 from nianbao.inputs.agency_profile import agency_of_workbook
-from nianbao.inputs.narrative import read_narrative
 from nianbao.inputs.params import Agency, read_agency
 from nianbao.inputs.project import (
     IMAGE_SUFFIXES,
@@ -309,8 +308,7 @@ def fact_view(fact: Fact, subject: str) -> FactView:
 def _bare(root: Path, agency: str, year: int) -> tuple[SectionView, ...]:
     """The sections where the tables cannot be read: texts alone, so that writing can go on."""
     try:
-        file = f"{data_folder(agency, year)}/{NARRATIVE}"
-        own = read_narrative(read_source(root, file)) if (root / file).is_file() else {}
+        own = own_texts(root, agency, year)
         master, headings = read_master(root), _headings(format_for(year))
     except NianbaoError:
         return ()

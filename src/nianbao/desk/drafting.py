@@ -15,11 +15,14 @@ from nianbao.files.characters import unfit_lines
 from nianbao.files.sources import read_source
 from nianbao.files.writing import write_bytes_safely
 from nianbao.finished.folder import report_folder, report_lock
-from nianbao.inputs.load import load_inputs
-from nianbao.inputs.project import NARRATIVE, data_folder
+from nianbao.inputs.bundle import SectionText
+from nianbao.inputs.folder import open_folder
+from nianbao.inputs.narrative import read_narrative, read_texts
+from nianbao.inputs.project import NARRATIVE, TEXTS, data_folder
 from nianbao.notebook.master import read_master
 from nianbao.prose.merge import merge_texts
 from nianbao.prose.narrative_file import replace_section
+from nianbao.statutory import format_for
 
 LONGEST = 60_000
 """Characters of a section; the longest that we know has a tenth."""
@@ -67,8 +70,22 @@ def current_text(root: Path, agency: str, year: int, section: str) -> str:
     sections = read_master(root).sections
     if section not in sections:
         raise UsageError(f"没有“{section}”这一节")
-    own = load_inputs(root, agency, year).narrative.get(section)
+    own = own_texts(root, agency, year).get(section)
     return own.text if own else sections[section]
+
+
+def own_texts(root: Path, agency: str, year: int) -> dict[str, SectionText]:
+    """The bureau's own wording, read without its tables: writing goes on while they are wrong.
+
+    Raises
+    ------
+    InputError
+        narrative.md or the sheet of texts cannot be read.
+    """
+    folder = open_folder(root, agency, year, {TEXTS})
+    sheet = folder.grids.get(TEXTS)
+    texts = read_texts(sheet, format_for(year)) if sheet else {}
+    return {**texts, **(read_narrative(folder.narrative) if folder.narrative else {})}
 
 
 def save_section(root: Path, agency: str, year: int, section: str, base: str, text: str) -> Saved:

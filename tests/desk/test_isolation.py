@@ -1,0 +1,155 @@
+"""Every route with another bureau's session: nothing of the other bureau may come back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.routing import Route
+from tests.desk.desks import COUNTY, Client, open_desk, visitor_of
+from tests.projects import copy_project
+
+from nianbao.desk.access import Role, new_token
+from nianbao.finished.folder import report_folder
+
+OWN, OTHER = "shili-scjgj", "shili-zrzyj"
+PASSWORD = "春风又绿江南岸2024"
+SECRET = "只有自然资源局知道的一句话"
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = copy_project(tmp_path_factory.mktemp("county"), OWN, OTHER)
+    narrative = root / f"data/{OTHER}/2024/narrative.md"
+    narrative.write_text(narrative.read_text("utf-8") + f"\n{SECRET}。\n", "utf-8")
+    folder = report_folder(root, OTHER, 2024)
+    folder.mkdir(parents=True)
+    (folder / "report.html").write_text(SECRET, "utf-8")
+    return root
+
+
+@pytest.fixture(scope="module")
+def office(root: Path) -> Iterator[Client]:
+    with open_desk(root, COUNTY) as client:
+        client.desk.versions.keep(OTHER, 2024, "upload", "a.csv", SECRET.encode(), "他人")
+        join(client, Role.OFFICE, "", "office")
+        yield client
+
+
+def join(client: Client, role: Role, agency: str, login: str) -> None:
+    """Take up an invitation with this client."""
+    token = new_token()
+    client.desk.store.invite(token, role, agency, 1)
+    chosen = {"person": "某某", "login": login, "password": PASSWORD, "again": PASSWORD}
+    answer = client.submit(f"/invitation/{token}", data=chosen)
+    assert answer.status_code == 200, answer.text
+
+
+@pytest.fixture(scope="module")
+def clerk(office: Client) -> Client:
+    client = visitor_of(office)
+    join(client, Role.CLERK, OWN, "clerk")
+    return client
+
+
+def routes(client: Client) -> list[tuple[str, str]]:
+    """Every method and path of the application, filled in for the other bureau."""
+    values = {
+        "agency": OTHER, "year:int": "2024", "name": "report.html", "section": "other",
+        "number:int": "1", "token": "x",
+    }  # fmt: skip
+    found = []
+    for route in client.app.routes:  # type: ignore[attr-defined]
+        if isinstance(route, Route):
+            path = route.path
+            for name, value in values.items():
+                path = path.replace(f"{{{name}}}", value)
+            assert "{" not in path, f"the test does not know how to ask for {path}"
+            found += [(method, path) for method in (route.methods or ()) if method != "HEAD"]
+    return found
+
+
+def test_the_own_report_is_open(clerk: Client) -> None:
+    assert clerk.get("/").url.path == f"/agency/{OWN}/2024"
+    assert clerk.get(f"/agency/{OWN}/2024/texts").status_code == 200
+
+
+def test_no_route_gives_or_takes_anything_of_another_bureau(clerk: Client, root: Path) -> None:
+    before = {p: p.read_bytes() for p in root.glob(f"data/{OTHER}/**/*") if p.is_file()}
+    versions = clerk.desk.store.versions(OTHER, 2024)
+    of_agency = 0
+    for method, path in routes(clerk):
+        files = [("files", ("figures.csv", b"x")), ("file", ("a.docx", b"x"))]
+        data = {
+            "csrf": clerk.token(),
+            "text": "改",
+            "base": "",
+            "key": "Y2-495a58d5",
+            "reason": "x",
+        }
+        sent = {"data": data, "files": files} if method == "POST" and "events" not in path else {}
+        if path == "/logout":
+            continue
+        answer = clerk.request(method, path, follow_redirects=False, **sent)  # type: ignore[arg-type]
+        assert SECRET not in answer.text, path
+        if f"/agency/{OTHER}/" in path or path.endswith(f"/{OTHER}"):
+            of_agency += 1
+            assert answer.status_code == 404, (method, path, answer.status_code)
+            # The same answer as for a bureau that is not there at all.
+            nobody = clerk.request(
+                method,
+                path.replace(OTHER, "nobody"),
+                follow_redirects=False,
+                **sent,  # type: ignore[arg-type]
+            )
+            assert nobody.status_code == 404
+    assert of_agency >= 20
+    assert {p: p.read_bytes() for p in root.glob(f"data/{OTHER}/**/*") if p.is_file()} == before
+    assert clerk.desk.store.versions(OTHER, 2024) == versions
+    assert clerk.desk.store.journal(OTHER, 2024) == []
+
+
+def test_a_version_of_another_bureau_is_not_found_under_the_own_address(clerk: Client) -> None:
+    number = clerk.desk.store.versions(OTHER, 2024)[0].id
+    for end in ("", "/compare"):
+        assert SECRET not in clerk.get(f"/agency/{OWN}/2024/versions/{number}{end}").text
+
+
+def test_without_a_session_there_is_only_the_page_to_log_in(office: Client) -> None:
+    stranger = visitor_of(office)
+    for method, path in routes(office):
+        if path in {"/login", "/logout"} or path.startswith("/invitation"):
+            continue
+        data = {"csrf": stranger.token()} if method == "POST" else None
+        answer = stranger.request(method, path, data=data, follow_redirects=False)
+        wanted = (303, "/login") if method == "GET" else (404, None)
+        assert (answer.status_code, answer.headers.get("location")) == wanted, path
+        assert SECRET not in answer.text
+
+
+def test_the_board_is_the_offices_alone(clerk: Client, office: Client) -> None:
+    for path in ("/county/2024", "/county/2024/all.zip", "/accounts", "/journal", "/journal.csv"):
+        assert clerk.get(path).status_code == 404
+    assert office.get("/county/2024").status_code == 200
+
+
+def test_a_reviewer_reads_and_signs_and_does_not_write(office: Client) -> None:
+    reviewer = visitor_of(office)
+    join(reviewer, Role.REVIEWER, OWN, "reviewer")
+    base = f"/agency/{OWN}/2024"
+    assert reviewer.get(f"{base}/texts").status_code == 200
+    assert "交上去" not in reviewer.get(f"{base}/hand-in").text
+    for path in ("/hand-in", "/texts/other", "/build"):
+        assert reviewer.submit(base + path, data={"text": "改"}).status_code == 404
+    assert reviewer.submit(f"{base}/freeze").status_code == 422  # may, but nothing is made yet
+
+
+def test_an_account_that_is_shut_out_is_out_at_once(office: Client) -> None:
+    leaver = visitor_of(office)
+    join(leaver, Role.CLERK, OWN, "leaver")
+    assert leaver.get(f"/agency/{OWN}/2024").status_code == 200
+    number = next(a.id for a in office.desk.store.accounts() if a.login == "leaver")
+    office.submit("/accounts/active", data={"account": str(number), "active": "0"})
+    gone = leaver.get(f"/agency/{OWN}/2024", follow_redirects=False)
+    assert gone.headers["location"] == "/login"

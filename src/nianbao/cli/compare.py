@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from nianbao.cli.chinese import Command
-from nianbao.cli.options import AgencyArgument, JsonOption, RootOption, YearArgument, project_root
+from nianbao.cli.options import JsonOption, RootOption, project_root
+from nianbao.errors import UsageError
 
 WithOption = Annotated[
     str | None,
@@ -22,21 +24,37 @@ WithOption = Annotated[
 
 
 def compare(
-    agency: AgencyArgument,
-    year: YearArgument,
+    agency: Annotated[str | None, typer.Argument(metavar="机关代码", show_default=False)] = None,
+    year: Annotated[int | None, typer.Argument(metavar="年度", show_default=False)] = None,
     against: WithOption = None,
+    all_of: Annotated[
+        int | None,
+        typer.Option(
+            "--year",
+            metavar="年度",
+            help="比较这一年的全部机关：雷同的句子、相同的数字、悬殊的总数",
+            show_default=False,
+        ),
+    ] = None,
     json: JsonOption = False,
     root: RootOption = None,
 ) -> None:
     """审校单：逐项列出变化的数据，逐句列出改动的文字，连同重复率和核对发现。
 
     \b
-    写成一个网页，放在 output/机关代码/compare-年度-比较对象.html，可直接打印。
+    写成一个网页，放在 output/机关代码/compare-年度-比较对象.html，可直接打印；
+    用 --year 时比较一年的全部机关，写成 output/年度/review.html。
     示例：
       nianbao compare yiyuan-sfj 2024
       nianbao compare yiyuan-sfj 2024 --with last
       nianbao compare shili-zrzyj 2024 --with 2023 --json
+      nianbao compare --year 2024
     """
+    if all_of is not None:
+        _compare_all(project_root(root), all_of, json)
+        return
+    if agency is None or year is None:
+        raise UsageError("请写明机关代码和年度，或用 --year 比较某一年的全部机关")
     from nianbao.publishing.compare.page import KINDS, percent, render_json, write_comparison
     from nianbao.publishing.compare.reports import LAST
 
@@ -55,6 +73,28 @@ def compare(
         print(note)
     if against == LAST and not found.values and not sentences_changed:
         print("上次生成以来数据和正文没有改动；改过以后、重新生成以前，这里才有不同")
+    print(page)
+
+
+def _compare_all(root: Path, year: int, json: bool) -> None:
+    from dataclasses import asdict
+
+    from nianbao.batch.county_review import CERTAINTIES, review_county, write_county_review
+    from nianbao.notebook.report_json import dump_json
+
+    review = review_county(root, year)
+    if not review.bodies and not review.unread:
+        raise UsageError(f"没有{year}年的报告")
+    page = write_county_review(review, root)
+    if json:
+        print(dump_json({"year": year, "suspicions": list(map(asdict, review.suspicions))}), end="")
+        return
+    names = {body.agency: body.name for body in review.bodies}
+    for found in review.suspicions:
+        who = "、".join(names[agency] for agency in found.agencies)
+        print(f"〔{CERTAINTIES[found.certainty]}〕{who}：{found.kind}，{found.message}")
+    unread = f"；{len(review.unread)}个机关的数据不能读取" if review.unread else ""
+    print(f"比较了{len(names)}个机关，有{len(review.suspicions)}处需要过问{unread}")
     print(page)
 
 

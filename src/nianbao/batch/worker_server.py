@@ -73,13 +73,14 @@ def warm_up(root: Path, around: Surroundings) -> None:
 
 def _load_the_rest() -> None:
     """What the other formats need."""
-    import pdfplumber
+    import pikepdf
+    import pypdfium2
     import typst
 
     from nianbao.documents import pdf, word
     from nianbao.documents.readback import pdf as readback_pdf
 
-    assert all((pdfplumber, typst, pdf, readback_pdf, word))
+    assert all((pikepdf, pypdfium2, typst, pdf, readback_pdf, word))
 
 
 def serve(batch: Connection) -> None:

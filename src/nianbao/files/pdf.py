@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import io
-import logging
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
 
 from nianbao.errors import InputError, Place, Problem
 from nianbao.files.markdown import escape_markdown, escape_start
@@ -22,7 +19,9 @@ from nianbao.files.pdf_lines import (
     measure,
     paragraphs,
 )
-from nianbao.files.pdf_tables import Box, Char, inside, leave_out_outlines, lined_matrix
+from nianbao.files.pdf_page import Letter, PdfPage, read_page_contents
+from nianbao.files.pdf_tables import Box, Table, find_tables, inside, lined_matrix
+from nianbao.files.pdf_tags import Tag, TagPath, read_tags
 from nianbao.files.sources import Source
 
 MAX_PAGES = 300
@@ -33,43 +32,23 @@ _MARK = re.compile(r"(?:[•●·○▪—–-]|(?P<number>\d+)[.．、])\s*")
 _NOT_TEXT = ("Caption", "Figure", "Artifact", "TOC")
 
 
-@dataclass(frozen=True, slots=True)
-class _Role:
-    """What the tags of a file say of a piece of text."""
-
-    kind: str
-    level: int
-    node: int
+_UNTAGGED = Tag("", 0)
 
 
-def _roles(nodes: Sequence[Mapping[str, Any]], inside_of: _Role | None = None) -> dict[int, _Role]:
-    """The roles of marked contents by number; what has none is not tagged."""
-    found: dict[int, _Role] = {}
-    for node in nodes:
-        kind, role = str(node.get("type", "")), inside_of
-        if kind[:1] == "H" and kind[1:].isdigit():
-            role = _Role("H", int(kind[1:]), id(node))
-        elif kind in (*_NOT_TEXT, "LI"):
-            role = _Role(kind, 0, id(node))
-        if role:
-            found |= dict.fromkeys(node.get("mcids", ()), role)
-        found |= _roles(node.get("children", ()), role)
-    return found
+def _role(path: TagPath) -> Tag:
+    """What the tags say of a piece of text: the innermost element that matters."""
+    known = (tag for tag in reversed(path) if tag.level or tag.kind in (*_NOT_TEXT, "LI"))
+    return next(known, _UNTAGGED)
 
 
-def _has_figure(nodes: Sequence[Mapping[str, Any]]) -> bool:
-    return any(n.get("type") == "Figure" or _has_figure(n.get("children", ())) for n in nodes)
-
-
-def _runs(table: Any, chars: Sequence[Char]) -> Iterator[tuple[Box, Grid]]:
+def _runs(table: Table, letters: Sequence[Letter]) -> Iterator[tuple[Box, Grid]]:
     """The parts of what looks like a table that are one: rows of more than one cell.
 
     A row of one cell over the whole width is text in a box; some programs paint one behind
     every line.
     """
     run: list[Box] = []
-    for row in [*table.rows, None]:
-        cells = [cell for cell in row.cells if cell] if row else []
+    for cells in [*table.rows, []]:
         if len(cells) > 1:
             run.extend(cells)
             continue
@@ -78,41 +57,28 @@ def _runs(table: Any, chars: Sequence[Char]) -> Iterator[tuple[Box, Grid]]:
             spanning = [c for c in table.cells if c[1] < bottom and c[3] > top and c not in run]
             every = [*run, *(c for c in spanning if c[1] >= top - 1 and c[3] <= bottom + 1)]
             box = (min(c[0] for c in every), top, max(c[2] for c in every), bottom)
-            yield box, make_grid(lined_matrix(every, [c for c in chars if inside(c, box)]))
+            yield box, make_grid(lined_matrix(every, [c for c in letters if inside(c, box)]))
         run = []
 
 
-def _tags(page: Any) -> Sequence[Mapping[str, Any]]:
-    """The tags of a page; none where they are damaged, since the letters can still be read."""
-    try:
-        tree: Sequence[Mapping[str, Any]] = page.structure_tree
-    except (AttributeError, KeyError, TypeError, ValueError):
-        return ()
-    return tree
-
-
-def _page_blocks(page: Any) -> Iterator[Line | Grid]:
+def _page_blocks(page: PdfPage, tags: Mapping[int, TagPath]) -> Iterator[Line | Grid]:
     """The lines and tables of a page from the top down."""
-    tree = _tags(page)
-    if _has_figure(tree):
-        leave_out_outlines(page)
-    # A slanting draft mark lies across the page; its letters are neither text nor the tables'.
-    chars = [char for char in page.chars if char["matrix"][1] == 0]
-    grids = [part for table in page.find_tables() for part in _runs(table, chars)]
+    letters = page.letters
+    grids = [part for table in find_tables(page.edges) for part in _runs(table, letters)]
     grids = [(box, grid) for box, grid in grids if any(map(any, grid.rows))]
-    roles = _roles(tree)
-    free = [c for c in chars if not any(inside(c, box) for box, _ in grids)]
+    free = [c for c in letters if not any(inside(c, box) for box, _ in grids)]
     rows = [row for row in line_rows(free) if line_text(row)]
     ends = {0, len(rows) - 1}
     placed: list[tuple[float, Line | Grid]] = [(box[1], grid) for box, grid in grids]
     for number, row in enumerate(rows):
-        role = roles.get(row[0].get("mcid", -1), _Role("", 0, 0))
+        role = _role(tags.get(row[0].mark, ()))
         text = line_text(row)
         if role.kind in _NOT_TEXT or (number in ends and is_page_number(text)):
             continue
-        size = max(char["size"] for char in row)
-        line = Line(text, row[0]["x0"], row[-1]["x1"], size, role.kind, role.level, role.node)
-        placed.append((row[0]["top"], line))
+        size = max(letter.size for letter in row)
+        kind = "H" if role.level else role.kind
+        line = Line(text, row[0].x0, row[-1].x1, size, kind, role.level, role.node)
+        placed.append((row[0].top, line))
     yield from (block for _, block in sorted(placed, key=lambda item: item[0]))
 
 
@@ -186,25 +152,15 @@ def read_pdf_pages(source: Source) -> Pages:
     InputError
         It has a password, is damaged or too large, or its pages are pictures.
     """
-    import pdfplumber
-
-    # It speaks of each damaged object, in English; ours is one message.
-    logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
     _check_size(source)
     parts: list[Line | Grid] = []
     pictures = 0
     try:
-        with pdfplumber.open(io.BytesIO(source.data)) as pdf:
-            for page in pdf.pages:
-                found = list(_page_blocks(page))
-                # Nodes are told apart by page; a paragraph may go on over the page.
-                number = page.page_number << 64
-                parts += [
-                    replace(p, node=p.node + number) if isinstance(p, Line) else p for p in found
-                ]
-                pictures += len(page.images)
-                page.close()
-    except Exception as error:  # of a damaged file the reader stumbles over anything
+        tags = read_tags(source.data)
+        for page in read_page_contents(source.data, tags):
+            parts += _page_blocks(page, tags.get(page.number, {}))
+            pictures += page.pictures
+    except InputError as error:
         raise _refuse(source, "PDF已损坏，读不出来", "请用阅读器“打印”成新的PDF") from error
     if not any(isinstance(part, Line) for part in parts):
         raise _refuse(source, "PDF里没有文字，大概是扫描件", "请找网页、Word或文字版PDF")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from nianbao.files.pdf_tables import Char
+from nianbao.files.pdf_page import Letter
 
 _DASH = r"[-—–－\s]*"
 _PAGE_NUMBER = re.compile(rf"{_DASH}第?\s*\d{{1,4}}\s*页?(?:\s*[/共]\s*\d{{1,4}}\s*页?)?{_DASH}")
@@ -46,23 +46,23 @@ def is_wide(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WF" or character in "“”‘’—…·"
 
 
-def line_rows(chars: Sequence[Char]) -> list[list[Char]]:
+def line_rows(chars: Sequence[Letter]) -> list[list[Letter]]:
     """Letters by line, from the top down and left to right."""
-    lines: list[list[Char]] = []
-    for char in sorted(chars, key=lambda c: float(c["bottom"])):
-        if lines and char["bottom"] - lines[-1][0]["bottom"] < char["size"] / 2:
+    lines: list[list[Letter]] = []
+    for char in sorted(chars, key=lambda c: c.bottom):
+        if lines and char.bottom - lines[-1][0].bottom < char.size / 2:
             lines[-1].append(char)
         else:
             lines.append([char])
-    return [sorted(line, key=lambda c: float(c["x0"])) for line in lines]
+    return [sorted(line, key=lambda c: c.x0) for line in lines]
 
 
-def line_text(chars: Sequence[Char]) -> str:
+def line_text(chars: Sequence[Letter]) -> str:
     """The words of a line: blanks beside Chinese letters are a matter of layout."""
     text = ""
     for before, char in zip([None, *chars[:-1]], chars, strict=True):
-        gap = before is not None and char["x0"] - before["x1"] > char["size"] * 0.25
-        text += " " + char["text"] if gap else char["text"]
+        gap = before is not None and char.x0 - before.x1 > char.size * 0.25
+        text += " " + char.text if gap else char.text
     return tidy(text)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nianbao.errors import ExportError, NianbaoError, UsageError
+from nianbao.errors import ExportError, InputError, NianbaoError, UsageError
 from nianbao.finished.batch_context import read_surroundings
 from nianbao.finished.differences import reasons
 from nianbao.finished.folder import report_folder
@@ -64,14 +64,11 @@ def _first(error: NianbaoError, most: int = 5) -> str:
 def _layout(folder: Path) -> Iterator[Verdict]:
     if not (folder / "report.pdf").is_file():
         return
-    from pdfplumber.utils.exceptions import PdfminerException
-    from pikepdf import PdfError
-
     from nianbao.documents.layout_check.check import measure
 
     try:
         points = measure(folder / "report.pdf").points
-    except (PdfError, PdfminerException):
+    except InputError:
         yield Verdict("版式符合标准", False, "report.pdf 不是可以读取的 PDF 文件")
         return
     for point in (p for p in points if not p.ok):

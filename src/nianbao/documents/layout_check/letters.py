@@ -1,23 +1,20 @@
 """Read the letters, lines and tables of a finished PDF, with their tags.
 
-With pdfplumber, a program that had no part in writing the file: what is measured is what a
-reader gets. All lengths are points from the top left corner.
+With PDFium, a program that had no part in writing the file: what is measured is what a reader
+gets. All lengths are points from the top left corner.
 """
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any
 
-import pdfplumber
-import pikepdf
+from nianbao.files.pdf_page import EM_TOP, Letter, PdfPage, read_page_contents
+from nianbao.files.pdf_tables import find_tables
+from nianbao.files.pdf_tags import read_tags
 
 MM = 72 / 25.4
-EM_TOP = 0.88
-"""Where the square of a full-width character begins above the base line, in em."""
 
 CLOSING = frozenset("、，。；：？！）》〉】〕”’")
 OPENING = frozenset("（《〈【〔“‘")
@@ -36,7 +33,7 @@ class Glyph:
     x1: float
     base: float
     tags: TagPath
-    mcid: int | None
+    mcid: int
 
     @property
     def top(self) -> float:
@@ -89,7 +86,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page: ``body`` lines of running text, ``other`` tagged lines (tables, captions),
-    ``artifacts``; ``cells`` are the boxes of table cells, ``raw`` the page of pdfplumber."""
+    ``artifacts``; ``cells`` are the boxes of table cells, ``file`` is the whole PDF."""
 
     number: int
     width: float
@@ -98,7 +95,7 @@ class Page:
     other: tuple[Line, ...]
     artifacts: tuple[Line, ...]
     cells: tuple[tuple[float, float, float, float], ...]
-    raw: Any = field(repr=False, compare=False)
+    file: bytes = field(repr=False, compare=False)
 
     @property
     def tagged(self) -> tuple[Line, ...]:
@@ -107,59 +104,47 @@ class Page:
 
 
 def read_pages(pdf: bytes) -> tuple[Page, ...]:
-    """The pages of a PDF."""
-    with pikepdf.open(io.BytesIO(pdf)) as file:
-        numbers = {page.objgen: number for number, page in enumerate(file.pages, 1)}
-        root = file.Root.get("/StructTreeRoot", {})
-        tags = {(numbers[at], mcid): path for at, mcid, path in _tags(root.get("/K"), None, ())}
-    with pdfplumber.open(io.BytesIO(pdf)) as document:
-        return tuple(_page(page, tags) for page in document.pages)
+    """Read the pages of a PDF.
 
-
-def _tags(kids: Any, page: Any, path: TagPath) -> Iterator[tuple[tuple[int, int], int, TagPath]]:
-    """The tags around each piece of marked content: its page, its number, its path.
-
-    Read with pikepdf: pdfplumber gives an element that goes over two pages to one of them.
+    Raises
+    ------
+    InputError
+        It is not a PDF.
     """
-    for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
-        if isinstance(kid, pikepdf.Dictionary):
-            own = kid.get("/Pg", page)
-            if "/S" in kid:
-                yield from _tags(kid.get("/K"), own, (*path, str(kid.S)[1:]))
-            elif "/MCID" in kid:
-                yield own.objgen, int(kid.MCID), path
-        elif kid is not None and page is not None:
-            yield page.objgen, int(kid), path
+    tags = read_tags(pdf)
+    kinds = {
+        number: {mark: tuple(tag.kind for tag in path) for mark, path in marks.items()}
+        for number, marks in tags.items()
+    }
+    contents = read_page_contents(pdf, tags)
+    return tuple(_page(page, kinds.get(page.number, {}), pdf) for page in contents)
 
 
-def _page(page: Any, tags: dict[tuple[int, int], TagPath]) -> Page:
-    def glyph(char: dict[str, Any]) -> Glyph:
-        mcid = char["mcid"]
-        path = () if char["tag"] == "Artifact" else tags.get((page.page_number, mcid), ("?",))
-        base = page.height - char["matrix"][5]
-        name = char["fontname"].split("+")[-1]
-        size, x0, x1 = round(char["size"], 3), char["x0"], char["x1"]
-        return Glyph(char["text"], name, size, x0, x1, base, path, mcid)
+def _page(page: PdfPage, tags: Mapping[int, TagPath], pdf: bytes) -> Page:
+    def glyph(letter: Letter) -> Glyph:
+        path = () if letter.mark < 0 else tags.get(letter.mark, ("?",))
+        base = letter.top + EM_TOP * letter.size
+        x0, x1 = letter.x0, letter.x1
+        return Glyph(letter.text, letter.font, letter.size, x0, x1, base, path, letter.mark)
 
-    # A letter that is turned belongs to the draft mark.
-    letters = [glyph(char) for char in page.chars if not char["matrix"][1]]
+    letters = [glyph(letter) for letter in (*page.letters, *page.labels)]
     artifacts = [g for g in letters if not g.tags]
     tagged = [g for g in letters if g.tags]
     set_apart = {"Table", "Caption", "Figure"}
-    cells = tuple(cell for table in page.find_tables() for cell in table.cells)
+    cells = tuple(cell for table in find_tables(page.edges) for cell in table.cells)
     return Page(
-        page.page_number,
+        page.number,
         page.width,
         page.height,
         _lines(g for g in tagged if not set_apart & set(g.tags)),
         _lines(g for g in tagged if set_apart & set(g.tags)),
         _lines(artifacts),
         cells,
-        page,
+        pdf,
     )
 
 
-def _lines(letters: Iterator[Glyph] | list[Glyph]) -> tuple[Line, ...]:
+def _lines(letters: Iterable[Glyph]) -> tuple[Line, ...]:
     ordered = sorted(letters, key=lambda g: (round(g.base, 1), g.x0))
     rows = (tuple(group) for _, group in groupby(ordered, key=lambda g: round(g.base, 1)))
     return tuple(Line(row) for row in rows if any(g.text.strip() for g in row))

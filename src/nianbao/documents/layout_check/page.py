@@ -9,6 +9,7 @@ from statistics import median, mode
 
 from nianbao.documents.layout_check.letters import MM, Line, Page
 from nianbao.documents.layout_check.measurement import Point, length, none_of
+from nianbao.files.pdf_page import draw_page
 
 BODY = 16.0
 LINES, CHARACTERS = 22, 28
@@ -158,7 +159,6 @@ def _stroke(page: Page, line: Line) -> float:
     """Upper edge of the dash as it is printed: the page is drawn and the ink looked for."""
     dash, dots = line.first, 600
     box = (dash.x0, dash.top - 2, dash.x1, dash.bottom + 2)
-    ink = page.raw.crop(box).to_image(resolution=dots).original.convert("L")
-    grey, width = ink.tobytes(), ink.width
-    rows = (y for y in range(ink.height) if min(grey[y * width : (y + 1) * width]) < 128)
-    return float(box[1] + next(rows, 0) * 72 / dots)
+    around = (box[0], page.height - box[3], page.width - box[2], box[1])
+    ink = draw_page(page.file, page.number, dots, around)
+    return float(box[1] + int((ink < 128).any(axis=1).argmax()) * 72 / dots)

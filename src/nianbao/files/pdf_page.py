@@ -1,0 +1,311 @@
+"""The letters, lines and pictures of a PDF's pages, as PDFium shows them to a reader.
+
+PDFium is the reader of Chromium: it had no part in writing a file of ours, and it understands what
+other programs write. All lengths are points from the top left corner of the page as it is shown.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from nianbao.errors import InputError
+from nianbao.files.pdf_tags import TagPath, Tags
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pypdfium2
+    from numpy.typing import NDArray
+
+EM_TOP = 0.88
+"""Where the square of a full-width character begins above the base line, in em."""
+
+MOST_CORNERS = 2000
+"""A path of more corners is a drawing, not the lines of a table."""
+
+_STRAIGHT = 0.01  # points by which a line may lean
+
+_HYPHEN, _NOTHING = 2, {0, 0xFFFE, 0xFFFF}
+_LOCK = threading.Lock()
+"""PDFium is made for one thread at a time."""
+
+
+class Letter(NamedTuple):
+    """A printed letter that stands upright, in its full-width square; ``mark`` is the number of
+    its marked content, by which a tag names it, or -1."""
+
+    text: str
+    x0: float
+    x1: float
+    top: float
+    bottom: float
+    size: float
+    font: str
+    mark: int
+
+
+class Edge(NamedTuple):
+    """A straight line, upright or level, of a rule, a frame or a filled shape."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    is_rule: bool
+    """Drawn as a line, not as the side of a shape."""
+
+
+@dataclass(frozen=True, slots=True)
+class PdfPage:
+    """One page as read; ``labels`` are the letters of what is tagged as a figure."""
+
+    number: int
+    width: float
+    height: float
+    letters: tuple[Letter, ...]
+    labels: tuple[Letter, ...]
+    edges: tuple[Edge, ...]
+    pictures: int
+
+
+Matrix = tuple[float, float, float, float, float, float]
+Point = tuple[float, float]
+
+
+def _then(first: Matrix, second: Matrix) -> Matrix:
+    """Apply one mapping after the other."""
+    a, b, c, d, e, f = first
+    p, q, r, s, t, u = second
+    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s,
+            e * p + f * r + t, e * q + f * s + u)  # fmt: skip
+
+
+def _at(matrix: Matrix, x: float, y: float) -> Point:
+    a, b, c, d, e, f = matrix
+    return a * x + c * y + e, b * x + d * y + f
+
+
+def _shown(page: Any) -> tuple[Matrix, float, float]:
+    """How the page's own points come to lie on the page as it is shown, and its size."""
+    left, bottom, right, top = page.get_bbox()
+    turns: dict[int, Matrix] = {
+        0: (1, 0, 0, -1, -left, top),
+        90: (0, 1, 1, 0, -bottom, -left),
+        180: (-1, 0, 0, 1, right, -bottom),
+        270: (0, -1, -1, 0, top, right),
+    }
+    return turns[page.get_rotation()], *page.get_size()
+
+
+class _Setting(NamedTuple):
+    """What the letters of one text object share; ``width`` is the size across."""
+
+    mark: int
+    handle: Any
+    font: str
+    size: float
+    width: float
+    is_upright: bool
+
+
+def _address(item: Any) -> int:
+    """What tells an object of the page from all others."""
+    return ctypes.addressof(item.contents)
+
+
+class _Reader:
+    """Reads one page after another; what PDFium answers into is made once."""
+
+    def __init__(self, number: int, page: pypdfium2.PdfPage, figures: frozenset[int]) -> None:
+        import pypdfium2.raw as pdfium
+
+        self.pdfium, self.page, self.number, self.figures = pdfium, page, number, figures
+        self.matrix, self.width, self.height = _shown(page)
+        self.letters: list[Letter] = []
+        self.labels: list[Letter] = []
+        self.edges: list[Edge] = []
+        self.pictures = 0
+        self._x, self._y = ctypes.c_float(), ctypes.c_float()
+        self._of_figures: set[int] = set()
+        self._settings: dict[int, _Setting] = {}
+        self._advances: dict[tuple[int, int], float] = {}
+        self._names: dict[int, str] = {}
+
+    def read(self) -> PdfPage:
+        count = self.pdfium.FPDFPage_CountObjects(self.page)
+        for place in range(count):
+            item = self.pdfium.FPDFPage_GetObject(self.page, place)
+            self._read_object(item, self.matrix, False)
+        self._read_letters()
+        letters, labels, edges = tuple(self.letters), tuple(self.labels), tuple(self.edges)
+        return PdfPage(self.number, self.width, self.height, letters, labels, edges, self.pictures)
+
+    # Letters.
+
+    def _read_letters(self) -> None:
+        pdfium, text = self.pdfium, self.page.get_textpage()
+        x, y = ctypes.c_double(), ctypes.c_double()
+        for place in range(text.count_chars()):
+            code = pdfium.FPDFText_GetUnicode(text, place)
+            owner = pdfium.FPDFText_GetTextObject(text, place)
+            if code in _NOTHING or not owner:
+                continue  # a blank or a line's end that PDFium adds
+            setting = self._setting(owner, text, place)
+            if not setting.is_upright:
+                continue
+            code = ord("-") if code == _HYPHEN else code
+            pdfium.FPDFText_GetCharOrigin(text, place, x, y)
+            x0, base = _at(self.matrix, x.value, y.value)
+            x1 = x0 + self._advance(setting, code)
+            top = base - EM_TOP * setting.size
+            bottom = top + setting.size
+            letter = Letter(
+                chr(code), x0, x1, top, bottom, setting.size, setting.font, setting.mark
+            )
+            (self.labels if _address(owner) in self._of_figures else self.letters).append(letter)
+
+    def _setting(self, owner: Any, text: Any, place: int) -> _Setting:
+        """Read what all letters of one text object share."""
+        known = self._settings.get(_address(owner))
+        if known is None:
+            pdfium, found = self.pdfium, self.pdfium.FS_MATRIX()
+            pdfium.FPDFText_GetMatrix(text, place, found)
+            own = (found.a, found.b, found.c, found.d, 0.0, 0.0)
+            across, slant, _, down, _, _ = _then(own, self.matrix)
+            nominal, font = (
+                pdfium.FPDFText_GetFontSize(text, place),
+                pdfium.FPDFTextObj_GetFont(owner),
+            )
+            known = self._settings[_address(owner)] = _Setting(
+                pdfium.FPDFPageObj_GetMarkedContentID(owner),
+                font,
+                self._font_name(font),
+                round(nominal * abs(down), 3),
+                nominal * abs(across),
+                abs(slant) < abs(across) * 0.01,
+            )
+        return known
+
+    def _advance(self, setting: _Setting, code: int) -> float:
+        """How far a letter leads on; where its font does not say, half its size."""
+        key = (_address(setting.handle), code)
+        em = self._advances.get(key)
+        if em is None:
+            width = ctypes.c_float()
+            self.pdfium.FPDFFont_GetGlyphWidth(setting.handle, code, 1000.0, width)
+            em = self._advances[key] = width.value / 1000 or 0.5
+        return em * setting.width
+
+    def _font_name(self, font: Any) -> str:
+        name = self._names.get(_address(font))
+        if name is None:
+            buffer = ctypes.create_string_buffer(256)
+            self.pdfium.FPDFFont_GetBaseFontName(font, buffer, 256)
+            name = buffer.value.decode("utf-8", "replace").split("+")[-1]
+            self._names[_address(font)] = name
+        return name
+
+    # Lines and pictures.
+
+    def _read_object(self, item: Any, matrix: Matrix, in_figure: bool) -> None:
+        pdfium = self.pdfium
+        kind = pdfium.FPDFPageObj_GetType(item)
+        if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+            self.pictures += 1
+            return
+        in_figure = in_figure or pdfium.FPDFPageObj_GetMarkedContentID(item) in self.figures
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT and in_figure:
+            self._of_figures.add(_address(item))
+        elif kind == pdfium.FPDF_PAGEOBJ_FORM or (
+            kind == pdfium.FPDF_PAGEOBJ_PATH and not in_figure
+        ):
+            found = pdfium.FS_MATRIX()
+            pdfium.FPDFPageObj_GetMatrix(item, found)
+            own = _then((found.a, found.b, found.c, found.d, found.e, found.f), matrix)
+            if kind == pdfium.FPDF_PAGEOBJ_PATH:
+                self._read_path(item, own)
+                return
+            for place in range(pdfium.FPDFFormObj_CountObjects(item)):
+                self._read_object(pdfium.FPDFFormObj_GetObject(item, place), own, in_figure)
+
+    def _read_path(self, item: Any, matrix: Matrix) -> None:
+        """Take the upright and level lines of a path."""
+        pdfium, x, y = self.pdfium, self._x, self._y
+        count = pdfium.FPDFPath_CountSegments(item)
+        if count > MOST_CORNERS:
+            return
+        start = last = (0.0, 0.0)
+        lines: list[tuple[Point, Point]] = []
+        for place in range(count):
+            segment = pdfium.FPDFPath_GetPathSegment(item, place)
+            kind = pdfium.FPDFPathSegment_GetType(segment)
+            pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+            point = _at(matrix, x.value, y.value)
+            if kind == pdfium.FPDF_SEGMENT_MOVETO:
+                self._add_edges(lines)
+                start, lines = point, []
+            elif kind == pdfium.FPDF_SEGMENT_LINETO:
+                lines.append((last, point))
+            last = point
+            if pdfium.FPDFPathSegment_GetClose(segment):
+                lines.append((last, start))
+                last = start
+        self._add_edges(lines)
+
+    def _add_edges(self, lines: list[tuple[Point, Point]]) -> None:
+        for (ax, ay), (bx, by) in lines:
+            level, upright = abs(ay - by) < _STRAIGHT, abs(ax - bx) < _STRAIGHT
+            if level != upright:
+                x0, x1 = (ax, bx) if ax < bx else (bx, ax)
+                top, bottom = (ay, by) if ay < by else (by, ay)
+                self.edges.append(Edge(x0, top, x1, bottom, len(lines) <= 2))
+
+
+def _figures(marks: Mapping[int, TagPath]) -> frozenset[int]:
+    return frozenset(m for m, path in marks.items() if any(tag.kind == "Figure" for tag in path))
+
+
+def read_page_contents(data: bytes, tags: Tags) -> tuple[PdfPage, ...]:
+    """Read the pages of a PDF; what is tagged as a figure is neither text nor a table.
+
+    Raises
+    ------
+    InputError
+        It is not a PDF, is damaged, or has a password.
+    """
+    import pypdfium2
+
+    with _LOCK:
+        try:
+            file = pypdfium2.PdfDocument(data)
+        except pypdfium2.PdfiumError as error:
+            raise InputError("不是可以读取的 PDF 文件，请核对文件是否完整") from error
+        try:
+            return tuple(
+                _Reader(number, page, _figures(tags.get(number, {}))).read()
+                for number, page in enumerate(file, 1)
+            )
+        except pypdfium2.PdfiumError as error:
+            raise InputError("PDF 已损坏，读不出来，请核对文件是否完整") from error
+        finally:
+            file.close()
+
+
+def draw_page(
+    data: bytes, number: int, dots: int, cut: tuple[float, float, float, float]
+) -> NDArray[np.uint8]:
+    """Draw a page in grey, ``dots`` to the inch, without what is cut off left, below, right and
+    above (points)."""
+    import pypdfium2
+
+    with _LOCK:
+        file = pypdfium2.PdfDocument(data)
+        try:
+            drawn = file[number - 1].render(scale=dots / 72, crop=cut, grayscale=True)
+            grey: NDArray[np.uint8] = drawn.to_numpy().copy().reshape(drawn.height, drawn.width)
+            return grey
+        finally:
+            file.close()

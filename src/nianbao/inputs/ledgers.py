@@ -55,6 +55,10 @@ FIGURE_FORM = Form(
 )
 
 
+MONTHS = "各月"
+"""Column of the disclosures, there only where each item has its date."""
+
+
 def read_disclosures(grid: Grid, year: int) -> pd.DataFrame:
     """Read what was published, as counts or one row an item.
 
@@ -70,7 +74,8 @@ def read_disclosures(grid: Grid, year: int) -> pd.DataFrame:
     -------
     DataFrame
         渠道, 类别, 条数 (object column of `Cell`), as handed in, or one row for each channel
-        and category in the order of their first item. A category that is blank is 未分类.
+        and category in the order of their first item. A category that is blank is 未分类. Where
+        each item has its date, `MONTHS` too: the counts of the twelve months.
 
     Raises
     ------
@@ -105,9 +110,15 @@ def _read_items(records: Records, year: int) -> pd.DataFrame:
     )
     refuse(records, [*_name_problems(records), *wrong])
     within = pd.Series([day is not None and day.year == year for day in days], dtype=bool)
-    counts = _named(records)[within].groupby(["渠道", "类别"], sort=False).size()
-    cells = [computed(int(count)) for count in counts]
-    return counts.index.to_frame(index=False).assign(条数=pd.Series(cells, dtype=object))
+    months = pd.Series([day.month if day else 0 for day in days], dtype=int)
+    items = _named(records).assign(month=months)[within]
+    counts = items.groupby(["渠道", "类别", "month"], sort=False).size().unstack(fill_value=0)
+    by_month = counts.reindex(columns=range(1, 13), fill_value=0).astype(int)
+    cells = [computed(int(count)) for count in by_month.sum(axis=1)]
+    return by_month.index.to_frame(index=False).assign(
+        条数=pd.Series(cells, dtype=object),
+        **{MONTHS: pd.Series([tuple(map(int, row)) for row in by_month.to_numpy()], dtype=object)},
+    )
 
 
 def _named(records: Records) -> pd.DataFrame:

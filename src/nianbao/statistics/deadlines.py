@@ -17,6 +17,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 import pandas as pd
 
+from nianbao.statistics.model import Table
 from nianbao.statistics.working_days import UNKNOWN, Days, add_working_days, count_working_days
 
 LIMIT = EXTENSION = 20
@@ -24,6 +25,15 @@ THIRD_PARTY = 15
 NOTICE_LIMIT = 7
 NEAR = 3
 """An open request with so many working days left, or fewer, is near its limit."""
+
+BY_DAYS = "requests_by_days"
+SPANS = (
+    (0, "5日内"), (6, "6至10日"), (11, "11至15日"), (16, "16至20日"), (21, "21至40日"),
+    (41, "40日以上"),
+)  # fmt: skip
+"""Working days from which a span begins, and what it is called."""
+WITHIN = 4
+"""So many spans lie within the limit."""
 
 ABANDONED = frozenset({"other_1", "other_2"})
 """Outcomes that are no answer: the applicant did not complete the request, or did not pay."""
@@ -133,6 +143,28 @@ def _pause(begin: Days, consulted: Days, replied: Days, end: Days) -> Days:
     days = count_working_days(asked, until)
     days = np.where((replied == 0) & (days > THIRD_PARTY), THIRD_PARTY, days)
     return np.where(consulted == 0, 0, days)
+
+
+def days_table(cases: pd.DataFrame, year: int, source: str) -> Table | None:
+    """The table ``requests_by_days``: how many answers took how many working days.
+
+    None where no request was answered, and where the time of one is not known: the others
+    would say how fast all were.
+    """
+    deadlines = assess_deadlines(cases, year)
+    used = deadlines.answered["used"].to_numpy(dtype=np.int64)
+    if not used.size or len(deadlines.among(UNCLEAR, OFF_CALENDAR)):
+        return None
+    counts = np.histogram(used, [*(first for first, _ in SPANS), np.inf])[0]
+    spans = [name for _, name in SPANS]
+    rows = list(zip(spans, map(int, counts), strict=True))
+    # What took longer than the limit allows is told only where there is such a case.
+    frame = pd.DataFrame(
+        [(name, count) for number, (name, count) in enumerate(rows) if count or number < WITHIN],
+        columns=["所用工作日", "件数"], dtype=object,
+    )  # fmt: skip
+    notes = ("从收到申请的次日起算，不含补正、征求第三方意见等依法不计入的时间。",)
+    return Table(BY_DAYS, "答复政府信息公开申请所用的工作日", "件", source, frame, notes=notes)
 
 
 def late_notices(cases: pd.DataFrame) -> pd.DataFrame:

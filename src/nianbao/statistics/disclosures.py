@@ -6,11 +6,13 @@ from decimal import Decimal
 
 import pandas as pd
 
+from nianbao.inputs.ledgers import MONTHS
 from nianbao.inputs.values import Cell
 from nianbao.statistics.arithmetic import plain, total, whole
 from nianbao.statistics.model import Table
 
 COUNT = "条数"
+BY_MONTH = "disclosures_by_month"
 VIEWS = {
     "disclosures_by_channel": ("渠道", "主动公开政府信息（按渠道）"),
     "disclosures_by_category": ("类别", "主动公开政府信息（按类别）"),
@@ -18,7 +20,7 @@ VIEWS = {
 
 
 def disclosure_tables(ledger: pd.DataFrame | None, source: str) -> dict[str, Table]:
-    """The two tables of disclosures; without the one for which there are no data.
+    """The tables of disclosures; without those for which there are no data.
 
     Parameters
     ----------
@@ -31,11 +33,21 @@ def disclosure_tables(ledger: pd.DataFrame | None, source: str) -> dict[str, Tab
         Frames of two columns, name and count, the largest first and equal ones in the order
         of the ledger. A name with a count that is not a number has None and stands last. The
         sum is a note, and `column_total`; a row that carries no name is told in a note too.
+        `BY_MONTH` has the twelve months in their order.
     """
     if ledger is None:
         return {}
-    tables = ((key, _by(ledger, key, source)) for key in VIEWS)
-    return {key: table for key, table in tables if len(table.frame)}
+    tables = {key: _by(ledger, key, source) for key in VIEWS}
+    if MONTHS in ledger and len(ledger) and ledger[MONTHS].notna().all():
+        tables[BY_MONTH] = _by_month(ledger, source)
+    return {key: table for key, table in tables.items() if len(table.frame)}
+
+
+def _by_month(ledger: pd.DataFrame, source: str) -> Table:
+    counts = [sum(month) for month in zip(*ledger[MONTHS], strict=True)]
+    rows = [(f"{number}月", count) for number, count in enumerate(counts, 1)]
+    frame = pd.DataFrame(rows, columns=["月份", COUNT], dtype=object)
+    return Table(BY_MONTH, "主动公开政府信息（按月份）", "条", source, frame)
 
 
 def column_total(table: Table) -> int | Decimal | None:

@@ -28,6 +28,7 @@ from nianbao.inputs.values import Cell, State, computed
 from nianbao.statistics.arithmetic import plain, total, whole
 from nianbao.statistics.comparison import comparison_table
 from nianbao.statistics.counting import count_requests
+from nianbao.statistics.deadlines import BY_DAYS, days_table
 from nianbao.statistics.disclosures import disclosure_tables
 from nianbao.statistics.model import Table
 from nianbao.statistics.naming import row_name
@@ -54,7 +55,8 @@ def build_tables(inputs: Inputs, format_: Format) -> dict[str, Table]:
     -------
     dict
         ``decisions``, ``requests``, ``reviews``; then ``disclosures_by_channel``,
-        ``disclosures_by_category``, ``comparison`` and ``series`` where there are data for
+        ``disclosures_by_category``, ``disclosures_by_month``, ``requests_by_days``,
+        ``comparison`` and ``series`` where there are data for
         them, and ``units`` where the tables are sums over units
         (`nianbao.statistics.rollup`). Counts are int, money is Decimal exactly as handed in,
         what was not filled is None. The module's docstring says what a total shows.
@@ -66,6 +68,10 @@ def build_tables(inputs: Inputs, format_: Format) -> dict[str, Table]:
     """
     inputs = consolidate(inputs)
     tables = _year_tables(inputs, format_)
+    if inputs.cases is not None:
+        source = _source(inputs, "requests", ())
+        if days := days_table(inputs.cases, inputs.params.year, source):
+            tables[BY_DAYS] = days
     if inputs.previous is not None:
         previous = last_year_tables(inputs.previous, format_)
         comparison = comparison_table(inputs.params.year, tables, previous, format_)

@@ -20,7 +20,7 @@ def test_the_note_is_for_the_notebook_alone(tmp_path: Path) -> None:
     root = copy_project(tmp_path, WORKED[0])
     shown = Report.open(*WORKED, root=root).chart("requests_by_outcome")
     assert shown is not None
-    assert shown.bundle == {"text/plain": "本年度没有办结的申请，这里没有图。"}
+    assert shown.bundle == {"text/plain": REASONS["requests_by_outcome"]}
     assert BLOCK_MIME not in shown.bundle
     build_report(root, *WORKED, BuildOptions(("html",)))
     page = (root / "output/yiyuan-sfj/2024/report.html").read_text("utf-8")

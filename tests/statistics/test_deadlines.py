@@ -14,7 +14,7 @@ from tests.statistics.case_ledgers import case_frame
 from tests.statistics.factory import found, ledger, make_inputs
 
 from nianbao.inputs.bundle import Inputs
-from nianbao.statistics.deadlines import assess_deadlines, late_notices
+from nianbao.statistics.deadlines import assess_deadlines, days_table, late_notices
 
 COMPLETION = "申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请"
 OPEN = {"办理结果": "", "答复日期": ""}
@@ -209,3 +209,18 @@ def test_what_cannot_be_assessed_is_told() -> None:
 
 def test_a_ledger_of_numbers_has_no_days() -> None:
     assert {f.id for id_ in ("T1", "T2", "T3", "T4") for f in found(make_inputs(), id_)} == set()
+
+
+def test_answers_are_counted_by_the_days_they_took() -> None:
+    rows = [
+        row("收到日期=2024-03-05 答复日期=2024-03-05"),
+        row("收到日期=2024-03-05 答复日期=2024-03-06"),
+        row("收到日期=2024-03-05 答复日期=2024-04-02"),
+        row("收到日期=2024-03-05 答复日期=2024-04-03"),
+    ]
+    table = days_table(case_frame(*rows), 2024, "requests.csv")
+    assert table is not None
+    assert dict(table.frame.itertuples(index=False, name=None)) == {
+        "5日内": 2, "6至10日": 0, "11至15日": 0, "16至20日": 1, "21至40日": 1
+    }  # fmt: skip
+    assert days_table(case_frame(OPEN | {"收到日期": "2024-12-30"}), 2024, "requests.csv") is None

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.inputs.builders import grid
 from tests.statistics.factory import FORMAT, disclosures, make_inputs
 
-from nianbao.statistics.disclosures import column_total, disclosure_tables
+from nianbao.inputs.ledgers import read_disclosures
+from nianbao.statistics.disclosures import BY_MONTH, column_total, disclosure_tables
 from nianbao.statistics.tables import build_tables
 
 ROWS = [
@@ -69,3 +72,14 @@ def test_both_views_have_the_same_sum(rows: list[tuple[str, str, str]]) -> None:
         assert column_total(table) == whole
         counts = list(table.frame["条数"])
         assert counts == sorted(counts, reverse=True)
+
+
+def test_the_twelve_months_where_each_item_has_its_date() -> None:
+    rows = ("网站,甲,2024-01-05,一", "网站,乙,2024-12-31,二", "公众号,甲,2024-01-31,三")
+    items = read_disclosures(grid("渠道,类别,日期,标题", *rows), 2024)
+    table = disclosure_tables(items, "disclosures.csv")[BY_MONTH]
+    assert list(table.frame["条数"]) == [2, *[0] * 10, 1]
+    counts = read_disclosures(grid("渠道,类别,条数", "网站,甲,3"), 2024)
+    assert BY_MONTH not in disclosure_tables(counts, "disclosures.csv")
+    both = pd.concat([items, counts], ignore_index=True)
+    assert BY_MONTH not in disclosure_tables(both, "disclosures.csv"), "a part is not the whole"

@@ -109,16 +109,15 @@ def _read_items(records: Records, year: int) -> pd.DataFrame:
         if day is None
     )
     refuse(records, [*_name_problems(records), *wrong])
-    within = pd.Series([day is not None and day.year == year for day in days], dtype=bool)
-    months = pd.Series([day.month if day else 0 for day in days], dtype=int)
-    items = _named(records).assign(month=months)[within]
-    counts = items.groupby(["渠道", "类别", "month"], sort=False).size().unstack(fill_value=0)
-    by_month = counts.reindex(columns=range(1, 13), fill_value=0).astype(int)
-    cells = [computed(int(count)) for count in by_month.sum(axis=1)]
-    return by_month.index.to_frame(index=False).assign(
-        条数=pd.Series(cells, dtype=object),
-        **{MONTHS: pd.Series([tuple(map(int, row)) for row in by_month.to_numpy()], dtype=object)},
-    )
+    named = _named(records)
+    months: dict[tuple[str, str], list[int]] = {}
+    for *name, day in zip(named["渠道"], named["类别"], days, strict=True):
+        if day is not None and day.year == year:
+            months.setdefault((name[0], name[1]), [0] * 12)[day.month - 1] += 1
+    frame = pd.DataFrame(list(months), columns=["渠道", "类别"], dtype="str")
+    cells = [computed(sum(counts)) for counts in months.values()]
+    by_month = pd.Series([tuple(counts) for counts in months.values()], dtype=object)
+    return frame.assign(条数=pd.Series(cells, dtype=object), **{MONTHS: by_month})
 
 
 def _named(records: Records) -> pd.DataFrame:

@@ -10,10 +10,13 @@ from nianbao.files.words import perhaps
 
 REASONS: Mapping[str, str] = MappingProxyType(
     {
-        "disclosures_by_channel": "本年度没有主动公开的数，这里没有图。",
-        "disclosures_by_category": "本年度没有分类别的主动公开数，这里没有图。",
-        "requests_by_outcome": "本年度没有办结的申请，这里没有图。",
-        "requests_by_applicant": "本年度没有新收的申请，这里没有图。",
+        "disclosures_by_channel": "主动公开的数不足三个渠道，正文已经说明，这里没有图。",
+        "disclosures_by_category": "主动公开的数不足三类，正文已经说明，这里没有图。",
+        "disclosures_by_month": "主动公开台账没有逐条写明日期，这里没有图。",
+        "requests_flow": "申请的来源和去向不足三项，或两边的数不相等，这里没有图。",
+        "requests_by_outcome": "办结的申请不足三种结果，正文已经说明，这里没有图。",
+        "requests_by_applicant": "新收的申请不足三类申请人，正文已经说明，这里没有图。",
+        "requests_by_days": "申请台账没有写明日期，或答复所用时间不足三段，这里没有图。",
         "comparison": "没有上年的数，不能与上年比较。",
     }
 )

@@ -36,6 +36,16 @@ OTHER_FINDINGS = "其他"
 PROSE = "正文"
 PREFACE = "前言（标题之下、第一部分之前）"
 _TABLE = re.compile(r"表[二三四]")
+_FOR_CLERKS = (
+    (re.compile(r"（(?:preface|overview|problems|other)[a-z._]*）"), ""),
+    (
+        re.compile(r"写在数据文件夹的 narrative\.md 里，以“## ”加括号内的编号为标题，"),
+        "在“写正文”一步改写，",
+    ),
+    (re.compile(r"核对说明（acknowledged\.csv）中"), "下面"),
+    (re.compile(r"params/\S+\.yaml 或"), ""),
+)
+"""What a message tells people at a terminal, and what it says at the desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +127,8 @@ class Digest:
     ----------
     files
         Names of what was handed in.
+    is_blank
+        The year was begun and no number was filled in: every cell of table 2 wants one, if only 0.
     problems
         Why the files cannot be read or filled in; there are no findings then.
     figures
@@ -127,6 +139,7 @@ class Digest:
     year: int
     contact: Contact
     files: tuple[str, ...] = ()
+    is_blank: bool = False
     problems: tuple[str, ...] = ()
     findings: tuple[FindingView, ...] = ()
     sections: tuple[SectionView, ...] = ()
@@ -208,9 +221,13 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
         report = Report.open(agency, year, root=root)
     except NianbaoError as error:
         problems = _told(error, agency, year)
-        return Digest(agency, year, contact, files, problems, sections=_bare(root, agency, year))
+        return Digest(
+            agency, year, contact, files, not files, problems, sections=_bare(root, agency, year)
+        )
     facts: Vocabulary = report.vocabulary
+    numbers = (cell.number for cell in report.inputs.decisions.values())
     shared = {
+        "is_blank": not files or all(number is None for number in numbers),
         "sections": tuple(_sections(report)),
         "facts": tuple(_facts(report)),
         "figures": {name: facts[name].value if name in facts else None for name in FIGURES},
@@ -219,10 +236,23 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
         found = report.findings
     except NianbaoError as error:
         problems = _told(error, agency, year)
-        return Digest(agency, year, contact, files, problems, **shared)  # type: ignore[arg-type]
+        return Digest(agency, year, contact, files, problems=problems, **shared)  # type: ignore[arg-type]
     folder = f"{data_folder(agency, year)}/"
     findings = tuple(_finding(i, each, report.format, folder) for i, each in enumerate(found))
-    return Digest(agency, year, contact, files, (), findings, **shared)  # type: ignore[arg-type]
+    return Digest(agency, year, contact, files, findings=findings, **shared)  # type: ignore[arg-type]
+
+
+def for_clerks(message: str) -> str:
+    """A message without the names of files and codes that the desk does for its clerks.
+
+    Examples
+    --------
+    >>> for_clerks("有1节用的是通用文字：六、其他需要报告的事项（other）。")
+    '有1节用的是通用文字：六、其他需要报告的事项。'
+    """
+    for written, said in _FOR_CLERKS:
+        message = written.sub(said, message)
+    return message
 
 
 def _told(error: NianbaoError, agency: str, year: int) -> tuple[str, ...]:
@@ -241,7 +271,7 @@ def _finding(number: int, finding: Finding, format_: Format, folder: str) -> Fin
         number,
         finding.id,
         finding.severity,
-        message.replace(folder, ""),
+        for_clerks(message.replace(folder, "")),
         PROSE if passage else table or typed or _sheet(finding.message),
         finding.cells,
         tuple(str(place).replace(folder, "") for place in finding.places),

@@ -73,7 +73,7 @@ class Standing:
             if done.why or done.edited:
                 return State.FAULTY if self.digest.errors else State.CHANGED
             return State.FROZEN if done.checksum == frozen else State.MADE
-        if not self.digest.files:
+        if self.digest.is_blank:
             return State.BLANK
         return State.FAULTY if self.digest.errors else State.READY
 

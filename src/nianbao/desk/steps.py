@@ -26,7 +26,7 @@ class Step:
 def list_steps(standing: Standing, state: State, build: Build | None) -> tuple[Step, ...]:
     """The steps of a report as they stand."""
     words = (
-        ("可以下载", bool(standing.digest.files)),
+        ("可以下载", not standing.digest.is_blank),
         _handed_in(standing),
         _texts(standing),
         _report(state, standing, build),
@@ -42,7 +42,7 @@ def list_steps(standing: Standing, state: State, build: Build | None) -> tuple[S
 
 def _handed_in(standing: Standing) -> tuple[str, bool]:
     digest = standing.digest
-    if not digest.files:
+    if digest.is_blank:
         return "还没有交", False
     if digest.problems:
         return f"有{len(digest.problems)}处读不出来", False

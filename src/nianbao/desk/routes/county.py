@@ -121,6 +121,8 @@ def next_year(visit: Visit) -> Response:
     desk, year, root = visit.desk, visit.year, visit.desk.settings.root
     new = [a for a in desk.agencies(year) if year not in list_years(root, a)]
     told = desk.read("", begin_years, root, new, year)
+    assert isinstance(told, dict)
+    told = {desk.contact(agency, year).name: words for agency, words in told.items()}
     desk.store.note(visit.visitor.name, "", year, f"为{len(new)}个单位开始{year}年")
     return visit.show("county.html.j2", **_shared(visit), years=desk.years(), told=told)
 

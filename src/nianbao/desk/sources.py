@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from nianbao.errors import NianbaoError
 from nianbao.notebook.report import Report
 from nianbao.prose.facts import walk
 from nianbao.statistics.naming import TABLE_NUMBERS, row_name
@@ -23,8 +24,9 @@ class Sources:
         What the number is called, and how it is printed.
     origin
         File, table cell or formula.
-    head, rows
-        The rows behind it; empty where it was handed in as it stands.
+    head, rows, count
+        The rows behind it, the first `MOST_ROWS` of ``count``; empty where it was handed in as it
+        stands.
     """
 
     title: str
@@ -33,23 +35,47 @@ class Sources:
     place: str = ""
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
+    count: int = 0
 
 
 def find_sources(root: Path, agency: str, year: int, asked: Mapping[str, str]) -> Sources:
-    """Where a fact or a cell of a table comes from."""
+    """Where a fact or a cell of a table comes from.
+
+    Parameters
+    ----------
+    asked
+        ``fact``: a name; or ``table``, ``row`` and ``column``: a cell by its keys.
+    """
     report = Report.open(agency, year, root=root)
-    name = asked.get("fact", "")
-    if name:
-        fact = next((f for f in walk(report.vocabulary) if f.name == name), None)
-        if fact is None:
-            return Sources(name, origin="没有这个名称的数据")
-        return Sources(fact.name, fact.text, fact.source)
+    if name := asked.get("fact", ""):
+        return _with_rows(report, _of_fact(report, name), name)
     table, row, column = (asked.get(key, "") for key in ("table", "row", "column"))
-    if table not in TABLE_NUMBERS or table not in report.tables:
-        return Sources("没有这张表")
-    found = report.tables[table].cells.get((row, column))
+    return _with_rows(report, _of_cell(report, table, row, column), table, row, column)
+
+
+def _of_fact(report: Report, name: str) -> Sources:
+    fact = next((f for f in walk(report.vocabulary) if f.name == name), None)
+    if fact is None:
+        return Sources(name, origin="没有这个名称的数据")
+    return Sources(fact.name, fact.text, fact.source)
+
+
+def _of_cell(report: Report, table: str, row: str, column: str) -> Sources:
+    found = report.tables[table].cells.get((row, column)) if table in TABLE_NUMBERS else None
     if found is None:
         return Sources("没有这一格")
     title = f"{TABLE_NUMBERS[table]}　{row_name(table, row, report.format)}　{column}"
     value = "" if found.number is None else str(found.number)
     return Sources(title, value, report.tables[table].source, str(found.place or ""))
+
+
+def _with_rows(report: Report, found: Sources, *asked: str) -> Sources:
+    """The same with the rows of the ledgers; a number that none was counted for has none."""
+    try:
+        rows = report.trace(*asked)
+    except NianbaoError:
+        return found
+    head = tuple(str(column) for column in rows.columns)
+    cells = rows.head(MOST_ROWS).astype(object).where(rows.head(MOST_ROWS).notna(), "")
+    told = tuple(tuple(map(str, row)) for row in cells.itertuples(index=False))
+    return replace(found, head=head, rows=told, count=len(rows))

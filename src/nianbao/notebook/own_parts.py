@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ import pandas as pd
 from nianbao.errors import Problem, UsageError, raise_problems
 from nianbao.notebook.blocks import ShownBlock, figure_block, table_block
 from nianbao.statistics.model import Figure, Table
+from nianbao.statistics.svg import figure_svg
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
@@ -59,7 +59,8 @@ def own_block(
         problems.append(Problem("图上的数读不出来，不能附数据表", remedy=remedy))
     raise_problems(UsageError, problems)
     assert numbers is not None
-    return figure_block(Figure(key, title, unit, source, alt.strip(), _svg(drawing), "", numbers))
+    svg = figure_svg(drawing)
+    return figure_block(Figure(key, title, unit, source, alt.strip(), svg, "", numbers))
 
 
 def _wrong_words(*texts: str) -> list[Problem]:
@@ -105,18 +106,6 @@ def _drawing(thing: object) -> Drawing | None:
     """The figure of a figure or of axes."""
     figure = getattr(thing, "figure", None) if hasattr(thing, "get_xlim") else thing
     return figure if hasattr(figure, "savefig") else None  # type: ignore[return-value]
-
-
-def _svg(drawing: Drawing) -> str:
-    import matplotlib as mpl
-
-    from nianbao.statistics.svg import tidy_svg
-
-    buffer = io.StringIO()
-    nothing: dict[str, None] = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "nianbao"}):
-        drawing.savefig(buffer, format="svg", metadata=nothing)
-    return tidy_svg(buffer.getvalue())
 
 
 def _data_of(drawing: Drawing) -> pd.DataFrame | None:

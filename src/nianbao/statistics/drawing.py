@@ -7,23 +7,19 @@ character is one em wide in all of them, and a digit is never wider than `DIGIT`
 
 from __future__ import annotations
 
-import io
 import re
 import unicodedata
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from nianbao.errors import ExportError, Problem
-from nianbao.statistics.svg import tidy_svg
+from nianbao.statistics.svg import Tone, figure_svg, style, tones
 
 if TYPE_CHECKING:
-    from matplotlib import RcParams
     from matplotlib.artist import Artist
 
 WIDE = 442.0
@@ -36,36 +32,12 @@ CENTRE = 0.37
 """How far the baseline lies below the middle of a line of Chinese, in em."""
 POINTS_PER_INCH = 72
 
-Tone = Literal["ink", "soft", "rule", "now", "before", "pale"]
 Anchor = Literal["start", "middle", "end"]
 _SIDES: Mapping[Anchor, Literal["left", "center", "right"]] = {
     "start": "left",
     "middle": "center",
     "end": "right",
 }
-
-
-@cache
-def _style() -> RcParams:
-    """The settings of report.mplstyle."""
-    import matplotlib as mpl
-
-    with resources.as_file(resources.files("nianbao") / "report.mplstyle") as file:
-        return mpl.rc_params_from_file(file, use_default_template=False)
-
-
-@cache
-def tones() -> Mapping[Tone, str]:
-    """The colour of each tone on white paper, from the style."""
-    from matplotlib.colors import to_hex
-
-    style = _style()
-    now, before, pale, *_ = style["axes.prop_cycle"].by_key()["color"]
-    ink, soft, rule = style["text.color"], style["axes.labelcolor"], style["axes.edgecolor"]
-    colours: Mapping[Tone, Any] = {
-        "ink": ink, "soft": soft, "rule": rule, "now": now, "before": before, "pale": pale
-    }  # fmt: skip
-    return {tone: to_hex(colour) for tone, colour in colours.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +113,12 @@ def to_svg(drawing: Drawing, fonts: Sequence[Path]) -> str:
         A letter is in none of the fonts: a box instead of a letter must never be published.
     """
     import matplotlib as mpl
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
     from matplotlib.transforms import Affine2D
 
-    buffer = io.StringIO()
     with mpl.rc_context(), _families(fonts) as families, _missing_letters_fail():
         mpl.rcdefaults()
-        mpl.rcParams.update(_style())
+        mpl.rcParams.update(style())
         mpl.rcParams["font.family"] = families
         mpl.rcParams["figure.constrained_layout.use"] = False
         size = (drawing.width / POINTS_PER_INCH, drawing.height / POINTS_PER_INCH)
@@ -159,10 +129,7 @@ def to_svg(drawing: Drawing, fonts: Sequence[Path]) -> str:
             artist = _artist(mark)
             artist.set_transform(points)
             figure.add_artist(artist)
-        FigureCanvasSVG(figure)
-        nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-        figure.savefig(buffer, format="svg", metadata=nothing)
-    return tidy_svg(buffer.getvalue(), {colour: tone for tone, colour in tones().items()})
+        return figure_svg(figure)
 
 
 def _artist(mark: Mark) -> Artist:

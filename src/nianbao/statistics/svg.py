@@ -9,11 +9,22 @@ whoever shows it.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from hashlib import sha256
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Literal
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
+
+if TYPE_CHECKING:
+    from matplotlib import RcParams
+    from matplotlib.figure import Figure
+
+Tone = Literal["ink", "soft", "rule", "now", "before", "pale"]
+"""What a colour means: names, explanations, lines; this year, last year, what flows."""
 
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "http://www.w3.org/1999/xlink"
@@ -27,6 +38,48 @@ _PLAIN = {"stroke-linejoin": "miter", "stroke-linecap": "square", "text-anchor":
 """Said by matplotlib, and of no consequence here."""
 _BLANK = re.compile(r"(?<=[A-Za-z]) | (?=[A-Za-z])")
 _FONT = re.compile(r"(?:(?P<weight>\d+) )?(?P<size>[\d.]+)px ")
+
+
+@cache
+def style() -> RcParams:
+    """The settings of report.mplstyle."""
+    import matplotlib as mpl
+
+    with resources.as_file(resources.files("nianbao") / "report.mplstyle") as file:
+        return mpl.rc_params_from_file(file, use_default_template=False)
+
+
+@cache
+def tones() -> Mapping[Tone, str]:
+    """The colour of each tone on white paper, from the style."""
+    from matplotlib.colors import to_hex
+
+    settings = style()
+    now, before, pale, *_ = settings["axes.prop_cycle"].by_key()["color"]
+    colours: Mapping[Tone, Any] = {
+        "ink": settings["text.color"],
+        "soft": settings["axes.labelcolor"],
+        "rule": settings["axes.edgecolor"],
+        "now": now,
+        "before": before,
+        "pale": pale,
+    }
+    return {tone: to_hex(colour) for tone, colour in colours.items()}
+
+
+def figure_svg(figure: Figure) -> str:
+    """Write a figure of matplotlib as SVG fit for a page; its letters are text.
+
+    What has a colour of the house style bears its tone as a class too, so that a page may give
+    it another colour.
+    """
+    import matplotlib as mpl
+
+    buffer = io.StringIO()
+    nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "nianbao"}):
+        figure.savefig(buffer, format="svg", metadata=nothing)
+    return tidy_svg(buffer.getvalue(), {colour: tone for tone, colour in tones().items()})
 
 
 def tidy_svg(text: str, classes: Mapping[str, str] | None = None) -> str:

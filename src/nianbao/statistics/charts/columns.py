@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from nianbao.statistics.charts.bars import BAR, GAP, LINE, PAD, unit_mark
 from nianbao.statistics.charts.registry import plain_text
-from nianbao.statistics.drawing import Box, Drawing, Line, Mark, Text, Tone, text_width, widest
+from nianbao.statistics.drawing import Box, Drawing, Line, Mark, Text, text_width, widest
+from nianbao.statistics.svg import Tone
 
 HEIGHT = 104.0
 """Points of the highest column."""

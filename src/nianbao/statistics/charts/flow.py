@@ -20,7 +20,8 @@ from nianbao.statistics.charts.registry import (
     share,
 )
 from nianbao.statistics.charts.this_year import outcome_counts
-from nianbao.statistics.drawing import WIDE, Anchor, Band, Box, Drawing, Mark, Text, Tone, widest
+from nianbao.statistics.drawing import WIDE, Anchor, Band, Box, Drawing, Mark, Text, widest
+from nianbao.statistics.svg import Tone
 from nianbao.statutory import Format
 
 HEIGHT = 96.0

@@ -26,6 +26,7 @@ ELSEWHERE = {
     "appnope": "BSD-2-Clause",
     "colorama": "BSD-3-Clause",
     "frozenlist": "Apache-2.0",
+    "httpx2-jsfetch": "BSD-3-Clause",
     "multidict": "Apache-2.0",
     "propcache": "Apache-2.0",
     "pywinpty": "MIT",

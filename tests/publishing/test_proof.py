@@ -14,7 +14,7 @@ from tests.projects import WORKED, copy_project
 
 from nianbao.errors import ExportError, FindingsError
 from nianbao.notebook.blocks import BLOCK_MIME
-from nianbao.notebook.record import RECORD_MIME
+from nianbao.notebook.record import RECORD_MIME, find_record, record_to_json
 from nianbao.notebook.report import Report
 from nianbao.publishing.build import BuildResult, build_report
 from nianbao.publishing.proof import Expected, other_names, prove
@@ -96,10 +96,12 @@ def test_a_fact_that_the_data_do_not_give_is_not_published(
     worked_project: Path, worked: BuildResult
 ) -> None:
     notebook, report = open_set(worked_project, worked)
+    record = find_record(notebook)
+    false = {**record.facts, "新收申请": replace(record.facts["新收申请"], text="9")}
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
             if RECORD_MIME in output.get("data", {}):
-                output.data[RECORD_MIME]["facts"]["新收申请"][1] = "9"
+                output.data[RECORD_MIME] = record_to_json(replace(record, facts=false))
     with pytest.raises(ExportError, match="“新收申请”与数据不一致"):
         prove(notebook, Expected.of(report), worked.folder, ())
 

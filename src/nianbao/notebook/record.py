@@ -7,6 +7,8 @@ so are the words and documents made from it.
 from __future__ import annotations
 
 import base64
+import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -92,7 +94,11 @@ FactJson = list["int | str | dict[str, FactJson] | None"]
 
 
 class RecordJson(TypedDict):
-    """The record as it stands in a notebook; see `Record`."""
+    """The record as it stands in a notebook; see `Record`.
+
+    The facts and report.json are packed: they are two thirds of a notebook, and no reader looks for
+    them here, since the cell shows the facts and report.json lies beside the notebook.
+    """
 
     agency: AgencyJson
     year: int
@@ -103,7 +109,7 @@ class RecordJson(TypedDict):
     sources: bool
     draft: bool
     sections: dict[str, SectionJson]
-    facts: dict[str, FactJson]
+    facts: str
     images: dict[str, PictureJson]
     report: str
 
@@ -120,6 +126,14 @@ def _fact_from_json(name: str, data: FactJson) -> Fact:
     )
     facts = {step: _fact_from_json(f"{name}.{step}", d) for step, d in below.items()}
     return Fact(name, value, text, unit, source, MappingProxyType(facts))
+
+
+def _pack(text: str) -> str:
+    return base64.b64encode(zlib.compress(text.encode())).decode()
+
+
+def _unpack(packed: str) -> str:
+    return zlib.decompress(base64.b64decode(packed)).decode()
 
 
 def record_to_json(record: Record) -> RecordJson:
@@ -142,12 +156,12 @@ def record_to_json(record: Record) -> RecordJson:
             }
             for key, s in record.sections.items()
         },
-        "facts": {name: _fact_to_json(fact) for name, fact in record.facts.items()},
+        "facts": _pack(json.dumps({name: _fact_to_json(f) for name, f in record.facts.items()})),
         "images": {
             name: {"media": media, "base64": base64.b64encode(data).decode()}
             for name, (media, data) in record.images.items()
         },
-        "report": record.report,
+        "report": _pack(record.report),
     }
 
 
@@ -167,12 +181,14 @@ def record_from_json(data: RecordJson) -> Record:
             key: SectionText(key, s["text"], Place(s["file"], s["sheet"], line=s["line"]))
             for key, s in data["sections"].items()
         },
-        facts={name: _fact_from_json(name, d) for name, d in data["facts"].items()},
+        facts={
+            name: _fact_from_json(name, d) for name, d in json.loads(_unpack(data["facts"])).items()
+        },
         images={
             name: Picture(i["media"], base64.b64decode(i["base64"]))
             for name, i in data["images"].items()
         },
-        report=data["report"],
+        report=_unpack(data["report"]),
     )
 
 

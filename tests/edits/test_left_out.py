@@ -131,7 +131,7 @@ def test_nothing_is_told_of_what_is_as_it_was_made(project: Path) -> None:
     in_word(project, lambda document: None)
     pulled = pull_edits(project, *WORKED)
     assert pulled == Pulled()
-    assert pulled.nothing
+    assert pulled.is_empty
 
 
 def texts_in(document: Document, words: str) -> list[Paragraph]:

@@ -59,7 +59,7 @@ def page(result: BuildResult) -> str:
 def test_without_an_edit_nothing_changes(project: Path) -> None:
     before = narrative(project)
     pulled = pull_edits(project, *WORKED)
-    assert (pulled.sections, pulled.written) == ((), None)
+    assert (pulled.sections, pulled.written) == ((), ())
     assert narrative(project) == before
 
 
@@ -99,7 +99,7 @@ def test_a_word_file_that_came_back_by_mail(project: Path, tmp_path: Path) -> No
     pulled = pull_edits(project, *WORKED, reviewed)
     assert [s.origin for s in pulled.sections] == ["局长改稿.docx"]
     again = pull_edits(project, *WORKED, reviewed)
-    assert again.written is None
+    assert again.written == ()
 
 
 def test_an_edit_that_was_pulled_is_not_reported_again(project: Path) -> None:
@@ -108,7 +108,7 @@ def test_an_edit_that_was_pulled_is_not_reported_again(project: Path) -> None:
     assert next(first.lines()) == "overview.platform：已并入 report.ipynb 中的修改"
     second = pull_edits(project, *WORKED)
     assert list(second.lines()) == ["overview.platform：report.ipynb 中的修改此前已并入"]
-    assert second.written is None
+    assert second.written == ()
     built = build_report(project, *WORKED, FORMATS)
     assert list(built.pulled.lines(again=False)) == []
     assert "我局各平台总计" in page(built)
@@ -231,7 +231,7 @@ def test_narrative_md_keeps_the_encoding_in_which_its_author_saved_it(project: P
         text = narrative(project).replace("\n", "\r\n")
         file.write_bytes(text.encode(encoding))
         edit_cell(project, "overview.platform", lambda s, e=encoding: f"{s}\n\n按{e}。")
-        assert pull_edits(project, *WORKED).written == file
+        assert pull_edits(project, *WORKED).written == (file,)
         now = file.read_bytes().decode(encoding)
         assert f"按{encoding}。" in now
         assert now.count("\r\n") == now.count("\n") > 0

@@ -186,7 +186,7 @@ FACTS = {
 def notebook_of(text: str) -> Built:
     """A finished notebook whose one section of its own says ``text``."""
     record = Record(
-        agency={"code": "shili", "name": "示例县示例局"}, year=2024, title="年报", date=None,
+        agency="shili", name="示例县示例局", year=2024, title="年报", date=None,
         description="", signature=False, sources=False, draft=False,
         sections={SECTION: SectionText(SECTION, text, Place("narrative.md", line=3))},
         facts=FACTS, images={}, report="",

@@ -36,7 +36,7 @@ def pull(
     pulled = pull_edits(project_root(root), agency, year, file)
     for line in pulled.lines():
         print(line)
-    if pulled.nothing:
+    if pulled.is_empty:
         print("没有发现修改。")
     if pulled.conflicts:
         raise typer.Exit(1)

@@ -1,36 +1,34 @@
-"""Edits made in the finished notebook or Word file go back into narrative.md."""
+"""Edits made in the finished notebook or Word file go back to where the texts live."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from nianbao.edits.found import (
-    Built,
-    Edited,
-    Remark,
-    find_edits,
-    is_touched,
-    open_built,
-    word_edits,
+from nianbao.edits.found import Built, Remark, find_edits, is_touched, open_built
+from nianbao.edits.homes import Homes, find_homes, narrative_file
+from nianbao.edits.left_out import LeftOut
+from nianbao.edits.proposal import (
+    EditProposal,
+    SectionEdit,
+    make_proposal,
+    propose_edits,
+    refuse_conflicts,
+    require_built,
 )
-from nianbao.edits.pulled_texts import read_pulled, write_pulled
-from nianbao.errors import NarrativeError, UsageError, raise_problems
-from nianbao.files.sources import TextForm, read_source
-from nianbao.files.writing import clear_leavings, write_bytes_safely
+from nianbao.edits.pulled_texts import PulledText, Texts, read_pulled, write_pulled
+from nianbao.errors import UsageError
+from nianbao.files.writing import clear_leavings
 from nianbao.finished.folder import keep_edited, recover, report_folder, report_lock
-from nianbao.inputs.bundle import Inputs
+from nianbao.inputs.bundle import EditedNumber, Inputs
 from nianbao.inputs.load import load_inputs
-from nianbao.inputs.project import require_report
 from nianbao.notebook.master import read_master
-from nianbao.notebook.review import unsettled
-from nianbao.prose.edits import NumberChange, reapply
+from nianbao.prose.edits import NumberChange, near_number, reapply
 from nianbao.prose.merge import merge_texts
-from nianbao.prose.narrative_file import replace_section
-from nianbao.statutory import Format, format_for
+from nianbao.statutory import format_for
 
-NARRATIVE = "narrative.md"
+__all__ = ["Pulled", "PulledSection", "apply_edits", "narrative_file", "pull_before_build"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ class PulledSection:
 
     One that was ``emptied`` is left as it was: a section without words cannot be told from one
     that was forgotten, and the master's words would take its place. ``same`` says that no word
-    of it was new.
+    of it was new, ``rejected`` how many of its sentences were not wanted.
     """
 
     section: str
@@ -48,16 +46,53 @@ class PulledSection:
     conflicts: int = 0
     emptied: bool = False
     same: bool = False
+    rejected: int = 0
 
     @property
     def known(self) -> bool:
         """Whether nothing of it is new, neither word nor number: it was merged before."""
-        return self.same and not self.numbers
+        return self.same and not self.numbers and not self.emptied
+
+    def lines(self, *, again: bool) -> Iterator[str]:
+        """What became of it, in Chinese; without ``again`` nothing that was merged before."""
+        if self.emptied:
+            yield (
+                f"{self.section}：{self.origin} 中全部删去，没有并入；"
+                "每个章节都要有文字，请在 narrative.md 中改写"
+            )
+        elif self.known:
+            if again:
+                yield f"{self.section}：{self.origin} 中的修改此前已并入"
+        elif self.same:
+            yield f"{self.section}：{self.origin} 中改了由数据得出的数，没有并入"
+        else:
+            yield f"{self.section}：已并入 {self.origin} 中的修改"
+        yield from (f"  {number_line(number)}" for number in self.numbers)
+        if self.rejected and again:
+            yield f"  有{self.rejected}处未采纳，保持原文"
+        if self.conflicts:
+            yield f"  有{self.conflicts}处两边都改过，两种文字都保留在文件中，请选定"
+
+
+def number_line(number: NumberChange) -> str:
+    """Tell of a number that an edit changed, in Chinese."""
+    context = f"上下文：{number.context}"
+    if number.name:
+        kept = "仍按数据印出，确需更改请改数据" if number.kept else "该句已改为文字"
+        shown = f"编辑稿写作{number.edited}，数据为{number.data}"
+        return f"数字“{number.name}”：{shown}，{kept}。{context}"
+    if not number.edited:
+        return f"正文中的数“{number.data}”删去了。{context}"
+    how = f"由“{number.data}”改成“{number.edited}”" if number.data else f"加了“{number.edited}”"
+    if number.agrees:
+        return f"正文中的数{how}，与数据相符（{number.known}）。{context}"
+    said = f"与数据不符（{number.known}）" if number.known else "数据中没有这个数，无法核对"
+    return f"正文中的数{how}，{said}，请核对；确认前每次生成都会提醒。{context}"
 
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What a pull did: changed sections, comments, and the file that was written (or None).
+    """What a pull did: changed sections, comments, and the files that were written.
 
     ``left`` are the lines about what was not taken over, ``kept`` the edited files that were
     laid aside before a build.
@@ -65,61 +100,34 @@ class Pulled:
 
     sections: tuple[PulledSection, ...] = ()
     remarks: tuple[Remark, ...] = ()
-    written: Path | None = None
+    written: tuple[Path, ...] = ()
     left: tuple[str, ...] = ()
     kept: tuple[Path, ...] = ()
 
     @property
-    def nothing(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether nobody had changed anything."""
         return not (self.sections or self.remarks or self.left)
 
     @property
     def conflicts(self) -> int:
-        """Places in the file that hold two versions."""
+        """Places in the files that hold two versions."""
         return sum(s.conflicts for s in self.sections)
 
     def lines(self, *, again: bool = True) -> Iterator[str]:
         """The merge report, in Chinese; without ``again`` nothing that was merged before."""
         for section in self.sections:
-            if section.known:
-                if again:
-                    yield f"{section.section}：{section.origin} 中的修改此前已并入"
-                continue
-            if section.emptied:
-                yield (
-                    f"{section.section}：{section.origin} 中全部删去，没有并入；"
-                    "每个章节都要有文字，请在 narrative.md 中改写"
-                )
-                continue
-            if section.same:
-                yield f"{section.section}：{section.origin} 中改了由数据得出的数，没有并入"
-            else:
-                yield f"{section.section}：已并入 {section.origin} 中的修改"
-            for number in section.numbers:
-                kept = "仍按数据印出，确需更改请改数据" if number.kept else "该句已改为文字"
-                yield (
-                    f"  数字“{number.name}”：编辑稿写作{number.edited}，数据为{number.data}，"
-                    f"{kept}。上下文：{number.context}"
-                )
-            if section.conflicts:
-                yield f"  有{section.conflicts}处两边都改过，两种文字都保留在文件中，请选定"
+            yield from section.lines(again=again)
         yield from self.left
         if self.left or any(section.numbers for section in self.sections):
             yield from (f"改过的文件留存在 {file}" for file in self.kept)
         for remark in self.remarks:
             yield f"批注（{remark.author}，{remark.section}）“{remark.quote}”：{remark.text}"
-        if self.written:
-            yield f"已写入 {self.written}"
-
-
-def narrative_file(root: Path, agency: str, year: int) -> Path:
-    """The bureau's own wording."""
-    return root / "data" / agency / str(year) / NARRATIVE
+        yield from (f"已写入 {file}" for file in self.written)
 
 
 def pull_edits(root: Path, agency: str, year: int, file: Path | None = None) -> Pulled:
-    """Merge what people edited into narrative.md.
+    """Merge what people edited into the bureau's texts.
 
     Parameters
     ----------
@@ -135,35 +143,39 @@ def pull_edits(root: Path, agency: str, year: int, file: Path | None = None) -> 
     Raises
     ------
     UsageError
-        There is no finished report, or the file is not there.
+        There is no finished report, the file is not there, or the workbook is open.
     NarrativeError
-        narrative.md still holds markers of an earlier merge.
+        A text still holds markers of an earlier merge.
     """
-    require_report(root, agency, year)  # an unknown report makes no folder, not even a lock
-    folder = report_folder(root, agency, year)
-    with report_lock(folder):
-        recover(folder)
-        clear_leavings(narrative_file(root, agency, year))
-        built = open_built(folder)
-        if built is None:
-            raise UsageError(f"还没有生成 {agency} {year} 的报告，没有可并入的修改")
-        if file is not None and not file.is_file():
-            raise UsageError(f"没有找到文件：{file}")
-        inputs = load_inputs(root, agency, year)
-        refuse_conflicts(inputs)
-        edited = [word_edits(built, file)] if file else list(find_edits(built))
-        return _merge(root, inputs, built, edited)
+    return apply_edits(root, propose_edits(root, agency, year, file))
 
 
-def refuse_conflicts(inputs: Inputs) -> None:
-    """Refuse texts that hold two versions between markers.
+def apply_edits(
+    root: Path, proposal: EditProposal, accepted: Collection[str] | None = None
+) -> Pulled:
+    """Merge a proposal's edits into the bureau's texts.
+
+    Parameters
+    ----------
+    accepted
+        Ids of the sentences to be merged; all that were not rejected before by default. The
+        others count as rejected from now on.
 
     Raises
     ------
+    UsageError
+        The report was built anew since the proposal was made, or the workbook is open.
     NarrativeError
-        Each section, with its line.
+        A text still holds markers of an earlier merge.
     """
-    raise_problems(NarrativeError, unsettled(inputs.narrative))
+    folder = report_folder(root, proposal.agency, proposal.year)
+    with report_lock(folder):
+        recover(folder)
+        clear_leavings(narrative_file(root, proposal.agency, proposal.year))
+        built = require_built(folder, proposal.agency, proposal.year)
+        inputs = load_inputs(root, proposal.agency, proposal.year)
+        refuse_conflicts(inputs)
+        return _apply(root, inputs, built, proposal, accepted)
 
 
 def pull_before_build(root: Path, inputs: Inputs) -> Pulled:
@@ -175,7 +187,7 @@ def pull_before_build(root: Path, inputs: Inputs) -> Pulled:
     Raises
     ------
     NarrativeError
-        An edit and narrative.md changed the same words; both are in the file now, to be
+        An edit and the bureau's text changed the same words; both are in the file now, to be
         decided by a person before anything is built over the edit.
     """
     agency, year = inputs.agency.code, inputs.params.year
@@ -189,64 +201,93 @@ def pull_before_build(root: Path, inputs: Inputs) -> Pulled:
     edited = list(find_edits(built)) if built else []
     if built is None or not edited:
         return Pulled()
-    pulled = _merge(root, inputs, built, edited)
+    pulled = _apply(root, inputs, built, make_proposal(root, inputs, built, edited), None)
     kept = tuple(keep_edited(folder, file.file) for file in edited)
     if pulled.conflicts:
         refuse_conflicts(load_inputs(root, agency, year))
     return replace(pulled, kept=kept)
 
 
-def _merge(root: Path, inputs: Inputs, built: Built, edited: Iterable[Edited]) -> Pulled:
-    agency, year = inputs.agency.code, inputs.params.year
-    target = narrative_file(root, agency, year)
-    text, form = _read_narrative(target)
-    current = dict(read_master(root).sections) | {k: s.text for k, s in inputs.narrative.items()}
-    sections: list[PulledSection] = []
-    remarks: list[Remark] = []
-    left: list[str] = []
-    before, pulled = text, read_pulled(built.folder)
-    for file in edited:
-        bases = pulled.setdefault(file.file.name, {})
-        remarks += file.remarks
-        left += _left(file, format_for(year))
-        for section, words in file.sections.items():
-            if not words.strip():
-                sections.append(PulledSection(section, file.file.name, emptied=True))
-                continue
-            again = reapply(built.template(section), built.resolved(section), words)
-            base, seen = bases.get(section, (built.source(section), None))
-            own = current.get(section, built.source(section))
-            merged = merge_texts(
-                _ended(base), _ended(own), _ended(again.text), (NARRATIVE, file.file.name)
+@dataclass
+class _Merging:
+    """The texts while edits are merged into them, and what is to be remembered."""
+
+    current: dict[str, str]
+    pulled: Texts
+    changed: dict[str, str] = field(default_factory=dict)
+    numbers: list[EditedNumber] = field(default_factory=list)
+
+
+def _apply(
+    root: Path, inputs: Inputs, built: Built, proposal: EditProposal,
+    accepted: Collection[str] | None,
+) -> Pulled:  # fmt: skip
+    words = built.words()
+    if any(section.words != words.get(section.section) for section in proposal.sections):
+        raise UsageError("报告已经重新生成，这些修改要重新读取后再选定")
+    wanted = frozenset(
+        change.id
+        for change in proposal.changes
+        if (not change.rejected if accepted is None else change.id in accepted)
+    )
+    homes = find_homes(root, inputs)
+    own = {key: section.text for key, section in inputs.narrative.items()}
+    merging = _Merging(dict(read_master(root).sections) | own, read_pulled(built.folder))
+    sections = [_merge(merging, built, homes, section, wanted) for section in proposal.sections]
+    written = homes.write(merging.changed) if merging.changed else ()
+    if merging.numbers:
+        homes.write_numbers(merging.numbers)
+    write_pulled(built.folder, merging.pulled)
+    left = tuple(_left(built, origin, each) for origin, each in proposal.left_out)
+    return Pulled(tuple(sections), proposal.remarks, written, left)
+
+
+def _merge(
+    merging: _Merging, built: Built, homes: Homes, edit: SectionEdit, wanted: frozenset[str]
+) -> PulledSection:
+    if edit.emptied:
+        return PulledSection(edit.section, edit.origin, emptied=True)
+    before = merging.pulled.setdefault(edit.origin, {}).get(edit.section)
+    edited, section = edit.edited(wanted), edit.section
+    again = reapply(built.template(section), built.resolved(section), edited)
+    base = before.text if before else built.source(section)
+    own = merging.current.get(section, built.source(section))
+    merged = merge_texts(
+        _ended(base), _ended(own), _ended(again.text), (homes.of(section), edit.origin)
+    )
+    taken = [change for change in edit.changes if change.id in wanted]
+    # Numbers are told when they were pulled, not at every later pull.
+    is_new = before is None or before.words != edited
+    numbers = tuple(n for change in taken for n in change.numbers) if is_new else ()
+    left = tuple((c.edit.before, c.edit.after) for c in edit.changes if c.id not in wanted)
+    merging.pulled[edit.origin][section] = PulledText(again.text, edited, left)
+    merging.current[section] = merged.text
+    same = not merged.conflicts and _ended(merged.text) == _ended(own)
+    if not same:
+        merging.changed[section] = merged.text
+    merging.numbers += _unconfirmed(edit, numbers, homes)
+    return PulledSection(
+        section, edit.origin, numbers, merged.conflicts, same=same, rejected=len(left)
+    )
+
+
+def _unconfirmed(
+    edit: SectionEdit, numbers: Iterable[NumberChange], homes: Homes
+) -> Iterator[EditedNumber]:
+    """The numbers that now stand in the text and that the data do not bear out."""
+    place = homes.numbers_place
+    for number in numbers:
+        if number.edited and not number.kept and not number.agrees:
+            near = near_number(number.context, number.edited)
+            yield EditedNumber(
+                edit.section, number.data, number.edited, near, edit.origin, number.known, place
             )
-            numbers = () if words == seen else again.numbers  # told when it was pulled
-            same = not merged.conflicts and _ended(merged.text) == _ended(own)
-            done = PulledSection(section, file.file.name, numbers, merged.conflicts, same=same)
-            bases[section], current[section] = (again.text, words), merged.text
-            sections.append(done)
-            if not done.same:
-                text = replace_section(text, section, current[section])
-    if text != before:
-        write_bytes_safely(target, form.encode(text))
-    write_pulled(built.folder, {name: texts for name, texts in pulled.items() if texts})
-    written = None if text == before else target
-    return Pulled(tuple(sections), tuple(remarks), written, tuple(left))
 
 
-def _read_narrative(file: Path) -> tuple[str, TextForm]:
-    """The text of narrative.md, and how it is to be written again."""
-    if not file.is_file():
-        return "", TextForm()
-    source = read_source(file.parent, file.name)
-    return source.text().replace("\r\n", "\n"), source.form()
-
-
-def _left(file: Edited, format_: Format) -> Iterator[str]:
-    """What was not taken over, each with the official heading of its place."""
-    headings = {section.key: section.heading for section in format_.headings()}
-    for left in file.left_out:
-        where = headings.get(left.section, "引言")
-        yield f"“{where}”：{file.file.name} 中{left.what}，没有并入；{left.remedy}"
+def _left(built: Built, origin: str, left: LeftOut) -> str:
+    """What was not taken over, with the official heading of its place."""
+    where = format_for(built.record.year).texts().get(left.section, "全文")
+    return f"“{where}”：{origin} 中{left.what}，没有并入；{left.remedy}"
 
 
 def _ended(text: str) -> str:

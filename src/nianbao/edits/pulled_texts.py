@@ -1,20 +1,40 @@
 """What was pulled from a set's edited files: a later pull starts from there.
 
-Without it a pull would hold the same edit against narrative.md again, and whoever corrected a
+Without it a pull would hold the same edit against the texts again, and whoever corrected a
 pulled sentence there would meet a conflict that was decided already.
 """
 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from nianbao.files.writing import write_safely
 from nianbao.finished.freshness import read_manifest
 
-Texts = dict[str, dict[str, tuple[str, str]]]
-"""By file name and section: the edited text with its placeholders as it was merged, and its final
-words as they stood in the file."""
+
+@dataclass(frozen=True, slots=True)
+class PulledText:
+    """A section as it was pulled from a file.
+
+    Parameters
+    ----------
+    text
+        The edited text with its placeholders as it was merged.
+    words
+        Its final words as they stood in the file, but for what was rejected.
+    rejected
+        The edits that were not wanted: how each sentence read before and after.
+    """
+
+    text: str
+    words: str
+    rejected: tuple[tuple[str, str], ...] = ()
+
+
+Texts = dict[str, dict[str, PulledText]]
+"""By file name and section."""
 
 
 def _set_of(folder: Path) -> str | None:
@@ -43,10 +63,16 @@ def read_pulled(folder: Path) -> Texts:
     """
     try:
         kept = json.loads(_file(folder).read_text(encoding="utf-8"))
-        mine = kept["set"] == _set_of(folder)
-        texts = kept["texts"] if mine else {}
+        texts = kept["texts"] if kept["set"] == _set_of(folder) else {}
         return {
-            name: {section: (text, words) for section, (text, words) in sections.items()}
+            name: {
+                section: PulledText(
+                    pulled["text"],
+                    pulled["words"],
+                    tuple((before, after) for before, after in pulled["rejected"]),
+                )
+                for section, pulled in sections.items()
+            }
             for name, sections in texts.items()
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -54,9 +80,14 @@ def read_pulled(folder: Path) -> Texts:
 
 
 def write_pulled(folder: Path, texts: Texts) -> None:
-    """Remember what was pulled; call it when narrative.md is safe on the disk."""
-    if not texts or (of := _set_of(folder)) is None:
+    """Remember what was pulled; call it when the texts are safe on the disk."""
+    if not any(texts.values()) or (of := _set_of(folder)) is None:
         return
     _file(folder).parent.mkdir(parents=True, exist_ok=True)
-    kept = {"set": of, "texts": texts}
-    write_safely(_file(folder), json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
+    kept = {
+        name: {section: asdict(pulled) for section, pulled in sections.items()}
+        for name, sections in texts.items()
+        if sections
+    }
+    text = json.dumps({"set": of, "texts": kept}, ensure_ascii=False, indent=1)
+    write_safely(_file(folder), text + "\n")

@@ -87,7 +87,7 @@ def read_workbook(
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             if sum(item.file_size for item in archive.infolist()) > MAX_UNPACKED:
                 raise InputError(Problem("工作簿展开后太大", Place(source.file), remedy=_TRIM))
-            parts = _sheet_parts(archive)
+            parts = sheet_parts(archive)
             workbook = CalamineWorkbook.from_filelike(io.BytesIO(source.data))
             return tuple(
                 _grid(source.file, sheet.name, workbook, archive.read(parts[sheet.name]))
@@ -102,7 +102,7 @@ def read_workbook(
         raise InputError(problem) from e
 
 
-def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """Where in the archive each sheet is kept, by the sheet's name.
 
     Namespaces are not looked at: the two kinds of OOXML differ in them and in nothing else.

@@ -48,6 +48,23 @@ class Acknowledgement:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class EditedNumber:
+    """A number typed in a text that an edit of a finished file changed.
+
+    ``before`` and ``after`` are as printed, ``near`` the words on both sides of it with the
+    number, ``file`` the edited file, ``known`` what the data said of it then, if anything.
+    """
+
+    section: str
+    before: str
+    after: str
+    near: str
+    file: str
+    known: str
+    place: Place
+
+
 @dataclass(frozen=True)
 class Inputs:
     """What a bureau handed in for one year.
@@ -81,6 +98,9 @@ class Inputs:
         By name, in the order of the file.
     narrative
         The bureau's wording by section id, in the order of the file.
+    edited_numbers
+        Numbers that edits of finished files changed in the texts; each is reported until it is
+        acknowledged.
     overruled
         Texts of the workbook for sections that narrative.md has in other words.
     readings
@@ -127,4 +147,5 @@ class Inputs:
     units: tuple[Inputs, ...] = ()
     claimed: Inputs | None = None
     overruled: Mapping[str, SectionText] = field(default_factory=dict)
+    edited_numbers: tuple[EditedNumber, ...] = ()
     readings: tuple[Reading, ...] = ()

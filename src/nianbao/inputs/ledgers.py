@@ -9,7 +9,7 @@ import pandas as pd
 from nianbao.errors import InputError, Problem
 from nianbao.files.grids import Grid
 from nianbao.files.words import fold
-from nianbao.inputs.bundle import Acknowledgement, NamedFigure
+from nianbao.inputs.bundle import Acknowledgement, EditedNumber, NamedFigure
 from nianbao.inputs.records import Column, Form, Records, find_header, read_records, refuse
 from nianbao.inputs.values import (
     DATE_EXPECTED,
@@ -224,3 +224,39 @@ def read_acknowledged(grid: Grid) -> dict[str, Acknowledgement]:
             found[key] = Acknowledgement(key, reason, records.place(i, "标识"))
     refuse(records, problems)
     return found
+
+
+_EDITED_NUMBERS_FORM = Form(
+    (
+        Column("章节编号"),
+        Column("改前"),
+        Column("改后"),
+        Column("所在处", use="prose"),
+        Column("来源", required=False),
+        Column("数据", required=False, use="prose"),
+    )
+)
+EDITED_NUMBERS_HEAD = tuple(column.name for column in _EDITED_NUMBERS_FORM.columns)
+
+
+def read_edited_numbers(grid: Grid) -> tuple[EditedNumber, ...]:
+    """Read which numbers of the texts were changed in finished files.
+
+    Parameters
+    ----------
+    grid
+        章节编号, 改前, 改后, 所在处, 来源, 数据, as ``nianbao pull`` writes them.
+
+    Raises
+    ------
+    InputError
+        The head is another one.
+    """
+    records = read_records(grid, _EDITED_NUMBERS_FORM)
+    blank = [""] * len(records)
+    columns = (records.columns.get(name, blank) for name in EDITED_NUMBERS_HEAD)
+    return tuple(
+        EditedNumber(section, before, after, near, file, known, records.place(i, "改后"))
+        for i, (section, before, after, near, file, known) in enumerate(zip(*columns, strict=True))
+        if after
+    )

@@ -14,7 +14,12 @@ from nianbao.inputs.bundle import Inputs, SectionText
 from nianbao.inputs.children import read_tree, with_children
 from nianbao.inputs.folder import open_folder
 from nianbao.inputs.history import with_history
-from nianbao.inputs.ledgers import read_acknowledged, read_disclosures, read_figures
+from nianbao.inputs.ledgers import (
+    read_acknowledged,
+    read_disclosures,
+    read_edited_numbers,
+    read_figures,
+)
 from nianbao.inputs.matrices import (
     empty_decisions,
     read_decisions,
@@ -24,6 +29,7 @@ from nianbao.inputs.matrices import (
 from nianbao.inputs.narrative import read_narrative, read_texts
 from nianbao.inputs.project import (
     CARD,
+    EDITED_NUMBERS,
     FIRST_YEAR,
     TEXTS,
     data_folder,
@@ -150,6 +156,7 @@ def _read_year(
     reviews = table("reviews", read_reviews, format_)
     figures = table("figures", read_figures)
     acknowledged = table("acknowledged", read_acknowledged)
+    edited_numbers = table(EDITED_NUMBERS, read_edited_numbers)
     texts = table(TEXTS, read_texts, format_)
     narrative = attempt(problems, read_narrative, folder.narrative) if folder.narrative else {}
     raise_problems(InputError, problems)
@@ -167,6 +174,7 @@ def _read_year(
         figures=_frozen(figures or {}),
         # What was pulled back into narrative.md is newer than the workbook's text.
         narrative=_frozen({**(texts or {}), **(narrative or {})}),
+        edited_numbers=edited_numbers or (),
         overruled=_frozen(_overruled(texts or {}, narrative or {})),
         files=_frozen({file: sources[file].sha256 for file in sorted(sources)}),
         previous=previous,

@@ -9,7 +9,7 @@ from nianbao.errors import InputError, Place, Problem, raise_problems
 from nianbao.files.characters import unfit_lines
 from nianbao.files.grids import Grid
 from nianbao.files.sources import Source
-from nianbao.files.words import MAX_PROBLEMS, fold, visible
+from nianbao.files.words import MAX_PROBLEMS, column_letter, fold, visible
 from nianbao.inputs.bundle import SectionText
 from nianbao.inputs.records import Column, Form, read_records, refuse
 from nianbao.statutory import Format
@@ -153,6 +153,42 @@ def read_texts(grid: Grid, format_: Format) -> dict[str, SectionText]:
             sections[key] = SectionText(key, _paragraphs(text), records.place(i, TEXT))
     refuse(records, problems)
     return sections
+
+
+def find_text_cells(grid: Grid, format_: Format) -> dict[str, str]:
+    """Find the cell for each section's text, such as ``C5``, filled or not.
+
+    Parameters
+    ----------
+    grid, format_
+        See `read_texts`.
+
+    Raises
+    ------
+    InputError
+        The head is another one.
+    """
+    records = read_records(grid, _FORM)
+    headings = {fold(s.heading): s.key for s in format_.headings()} | {fold(PREFACE): "preface"}
+    named = records.columns.get(HEADING, [""] * len(records))
+    letter = column_letter(records.header.columns[TEXT])
+    return {
+        key or headings.get(fold(heading), ""): f"{letter}{row}"
+        for key, heading, row in zip(records.columns[SECTION], named, records.rows, strict=True)
+    }
+
+
+def cell_text(text: str) -> str:
+    """Write a section's text for a cell, where a line break begins a paragraph.
+
+    Examples
+    --------
+    >>> cell_text("甲。\\n\\n乙。")
+    '甲。\\n乙。'
+    """
+    text = text.strip("\n")
+    tight = re.sub(r"(?<=\S)\n\n(?=\S)", "\n", text)
+    return tight if _paragraphs(tight) == text else text
 
 
 def _paragraphs(text: str) -> str:

@@ -82,6 +82,8 @@ WORKBOOK_SHEETS: Mapping[str, InputTable] = MappingProxyType(
 TABLE_SUFFIXES = (".csv", ".xlsx")
 WORKBOOK = "workbook.xlsx"
 NARRATIVE = "narrative.md"
+EDITED_NUMBERS = "edited_numbers"
+"""The list of numbers that edits of finished files changed, which ``nianbao pull`` keeps."""
 NOTES = frozenset({"README.md"})
 """Files for people, which nothing is read from."""
 IMAGE_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp"})
@@ -89,6 +91,7 @@ INPUT_FILES: tuple[str, ...] = (
     *(name + suffix for name in INPUT_TABLES for suffix in TABLE_SUFFIXES),
     WORKBOOK,
     NARRATIVE,
+    f"{EDITED_NUMBERS}.csv",
     *sorted(NOTES),
 )
 """Every file name that has a meaning in data/<agency>/<year>/; images may have any name."""

@@ -20,7 +20,7 @@ from nianbao.prose.blocks import (
     plain_text,
 )
 from nianbao.prose.markdown import to_blocks
-from nianbao.prose.tokens import is_number, matches, tokenize
+from nianbao.prose.tokens import Matched, is_number, matches, tokenize
 
 Kind = Literal["added", "removed", "changed", "moved"]
 Mark = Literal["same", "removed", "added"]
@@ -29,6 +29,7 @@ LIKE = 0.5
 """Least likeness of two sentences to be one that was changed."""
 
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
+_PART = re.compile(r"[^。！？\n]*[。！？]+[”’）」』]*|[^。！？\n]+|\n+")
 _CLAUSE = re.compile(r"[^，；：、。！？]*[，；：、。！？]|[^，；：、。！？]+")
 
 
@@ -202,3 +203,76 @@ def compare_prose(
         replace(c, kind="moved", before=gone[c.after].section) if c.after in moved else c
         for c in kept
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A sentence of a text that was changed, put in or taken out.
+
+    Parameters
+    ----------
+    start, stop
+        Where ``before`` stands in the text, in characters.
+    before, after
+        Empty for a sentence that is new, or gone.
+    """
+
+    start: int
+    stop: int
+    before: str
+    after: str
+
+
+def sentence_edits(before: str, after: str) -> tuple[Edit, ...]:
+    """Cut the difference of two texts in Markdown into edits of single sentences.
+
+    Examples
+    --------
+    >>> [(e.before, e.after) for e in sentence_edits("甲。乙。丙。", "甲。乙一。丙。丁。")]
+    [('乙。', '乙一。'), ('', '丁。')]
+    """
+    old, new = _PART.findall(before), _PART.findall(after)
+    starts = [0]
+    for part in old:
+        starts.append(starts[-1] + len(part))
+    edits: list[Edit] = []
+    for tag, (i1, i2, j1, j2) in matches(old, new):
+        if tag != "equal":
+            for i, k, text in _aligned(old, new, (i1, i2, j1, j2)):
+                edits.append(Edit(starts[i], starts[k], "".join(old[i:k]), text))
+    return tuple(edit for edit in edits if edit.before != edit.after)
+
+
+def _aligned(
+    old: Sequence[str], new: Sequence[str], piece: Matched
+) -> Iterator[tuple[int, int, str]]:
+    """In a changed piece: which sentences of ``old`` became which text."""
+    i, stop, start, end = piece
+    come: list[str] = []
+    for j in range(start, end):
+        scores = [SequenceMatcher(None, s, new[j], autojunk=False).ratio() for s in old[i:stop]]
+        best = max(range(len(scores)), key=lambda k: scores[k], default=None)
+        if best is None or scores[best] < LIKE:
+            come.append(new[j])
+            continue
+        if best or come:
+            yield i, i + best, "".join(come)
+        yield i + best, i + best + 1, new[j]
+        i, come = i + best + 1, []
+    if i < stop or come:
+        yield i, stop, "".join(come)
+
+
+def with_edits(before: str, edits: Sequence[Edit]) -> str:
+    """Make some of a text's edits.
+
+    Examples
+    --------
+    >>> with_edits("甲。乙。", sentence_edits("甲。乙。", "甲一。乙一。")[1:])
+    '甲。乙一。'
+    """
+    pieces, position = [], 0
+    for edit in edits:
+        pieces += [before[position : edit.start], edit.after]
+        position = edit.stop
+    return "".join([*pieces, before[position:]])

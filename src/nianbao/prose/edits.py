@@ -1,37 +1,53 @@
 """Carry an editor's changes of the final words back into the text with placeholders.
 
 Words the editor left alone keep their placeholders; changed words become text. A number from
-the data that the editor changed stays the data's number, and is told.
+the data that the editor changed stays the data's number; one that was typed in the text changes
+with the edit. Both are reported, so that no number changes without a word.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import accumulate
 
-from nianbao.prose.facts import Fact
+from nianbao.prose.facts import Fact, Vocabulary, walk
 from nianbao.prose.markdown import escape
+from nianbao.prose.review.quantities import NUMERAL, chinese_number
 from nianbao.prose.template import Part, Placeholder, Template
-from nianbao.prose.tokens import matches, number_pairs, sign_of, tokenize
+from nianbao.prose.tokens import is_number, matches, number_pairs, sign_of, tokenize
+
+_MEASURE = "[件条次个场期篇份项人名家部处起类种批户元万本册套届轮宗页]"
+_PIECE = re.compile(
+    rf"\d+(?:\.\d+)?%?|(?<!第)[{NUMERAL}]+(?=[余多]?{_MEASURE})|[A-Za-z]+|\s+|.", re.DOTALL
+)
+_ITEM_NUMBER = re.compile(r"^\s*(?:\d+(?:[.)]\s|、|\\[.)])|[（(]\d+[)）])", re.MULTILINE)
+_COMMON = frozenset({"数量", "单位", "合计", "本年", "信息", "政府", "公开", "工作"})
+"""Words that nearly every sentence of a report has."""
 
 
 @dataclass(frozen=True, slots=True)
 class NumberChange:
-    """A number from the data that an editor changed.
+    """A number that an editor changed.
 
     Parameters
     ----------
     name
-        Of the fact.
+        The fact that it was printed from; empty for a number typed in the text.
     data, edited
-        The number as the data have it, and as the editor wrote it.
+        The number before (of a fact: as the data have it), and as the editor wrote it; empty
+        where there was none, or is none.
     context
         The editor's words around it.
     kept
         Whether the placeholder stays (the data's number will be printed); False when the
-        words around the number inside a phrase were changed too and all became text.
+        number is text.
+    agrees, known
+        Whether the data agree with a number typed in the text, and what they say; None where
+        they have no such number. See `hold_against`.
     """
 
     name: str
@@ -39,6 +55,8 @@ class NumberChange:
     edited: str
     context: str
     kept: bool
+    agrees: bool | None = None
+    known: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,3 +191,95 @@ def _whole_run(unit: _Unit, placed: dict[int, int]) -> range | None:
         return None
     run = range(placed[own[0]], placed[own[0]] + len(own))
     return run if [placed[i] for i in own] == list(run) else None
+
+
+def typed_numbers(before: str, after: str) -> Iterator[NumberChange]:
+    """List the numbers that an edit of a sentence changed, added or took out.
+
+    Numbers in Chinese numerals with a measure word are numbers too; numbers of list items are
+    none.
+
+    Parameters
+    ----------
+    before, after
+        The sentence, or a few, before and after the edit; empty for one that is new or gone.
+
+    Examples
+    --------
+    >>> [(n.data, n.edited) for n in typed_numbers("培训三次，120人。", "培训四次，121人。")]
+    [('三', '四'), ('120', '121')]
+    """
+    if not after:
+        return
+    old, new = (_PIECE.findall(_ITEM_NUMBER.sub("", text)) for text in (before, after))
+    a, b = ([_in_digits(piece) for piece in pieces] for pieces in (old, new))
+    for kind, (i1, i2, j1, j2) in matches(a, b):
+        if kind == "equal":
+            continue
+        pairs = number_pairs(a, b, (i1, i2, j1, j2))
+        for i, j in pairs.items():
+            if a[i] != b[j]:
+                yield NumberChange("", old[i], new[j], after.strip(), False)
+        for j in range(j1, j2):
+            if is_number(b[j]) and j not in pairs.values():
+                yield NumberChange("", "", new[j], after.strip(), False)
+        for i in range(i1, i2):
+            if is_number(a[i]) and i not in pairs and before:
+                yield NumberChange("", old[i], "", after.strip(), False)
+
+
+def near_number(sentence: str, number: str, width: int = 6) -> str:
+    """Give a number with the words on both sides of it, up to the next number or sign.
+
+    Examples
+    --------
+    >>> near_number("其中政策文件121条，比上年多。", "121")
+    '其中政策文件121条'
+    """
+    words = rf"[^\d，；。：、（）\n*\\]{{0,{width}}}"
+    found = re.search(rf"{words}(?<![\d.]){re.escape(number)}(?![\d.]*\d){words}", sentence)
+    return found[0] if found else number
+
+
+def _in_digits(piece: str) -> str:
+    """A piece of text, a number in Chinese numerals as digits."""
+    if piece[0] not in NUMERAL:
+        return piece
+    value = chinese_number(piece)
+    return piece if value is None else str(value)
+
+
+def hold_against(change: NumberChange, facts: Vocabulary) -> NumberChange:
+    """Hold a number typed in a text against the data.
+
+    The data speak of a number if one of their facts has its value, or had it before the edit,
+    and its name shares a word with the sentence: small numbers are equal by chance.
+
+    Examples
+    --------
+    >>> facts = {"政策文件": Fact("政策文件", 120, "120", "条")}
+    >>> changed = NumberChange("", "120", "121", "其中政策文件121条。", False)
+    >>> (held := hold_against(changed, facts)).agrees, held.known
+    (False, '政策文件为120条')
+    """
+    old, new = _value(change.data), _value(change.edited)
+    spoken = [fact for fact in walk(facts) if isinstance(fact.value, int | Decimal)]
+    for value, agrees in ((new, True), (old, False)):
+        found = [(_shared(f.name, change.context), f) for f in spoken if f.value == value]
+        best = max(found, key=lambda pair: pair[0], default=None)
+        if value is not None and best is not None and best[0]:
+            fact = best[1]
+            return replace(change, agrees=agrees, known=f"{fact.name}为{fact.value}{fact.unit}")
+    return change
+
+
+def _value(number: str) -> Decimal | None:
+    digits = _in_digits(number).rstrip("%") if number else ""
+    return Decimal(digits) if is_number(digits) else None
+
+
+def _shared(name: str, sentence: str) -> int:
+    """How many words of two characters a fact's name has in common with a sentence."""
+    last = name.rpartition(".")[2]
+    pairs = {last[i : i + 2] for i in range(len(last) - 1)} - _COMMON
+    return sum(pair in sentence for pair in pairs)

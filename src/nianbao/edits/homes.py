@@ -1,0 +1,173 @@
+"""Where a section's text lives, and how an edit of it gets there: one place for each section.
+
+A text of the workbook's sheet 正文 goes back to its cell, and so does one that the master gave,
+where the bureau has such a sheet; all others are in narrative.md.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from nianbao.errors import Place, Problem, UsageError
+from nianbao.files.excel import read_workbook
+from nianbao.files.excel_cells import MAX_TEXT, write_cells
+from nianbao.files.sources import TextForm, read_source
+from nianbao.files.writing import write_bytes_safely
+from nianbao.finished.folder import keep_edited, report_folder
+from nianbao.inputs.bundle import EditedNumber, Inputs
+from nianbao.inputs.ledgers import EDITED_NUMBERS_HEAD
+from nianbao.inputs.narrative import cell_text, find_text_cells
+from nianbao.inputs.project import EDITED_NUMBERS, NARRATIVE, TEXTS, data_folder, sheet_table
+from nianbao.prose.narrative_file import replace_section
+from nianbao.statutory import format_for
+
+_WRITABLE = (".xlsx", ".xlsm")
+
+
+@dataclass(frozen=True, slots=True)
+class TextSheet:
+    """The sheet 正文 of a bureau's workbook: the file, its name, the cell of each section."""
+
+    file: str
+    sheet: str
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Homes:
+    """Where the texts of a report live."""
+
+    root: Path
+    inputs: Inputs
+    sheet: TextSheet | None
+
+    @property
+    def narrative(self) -> Path:
+        """The bureau's narrative.md, there or not."""
+        return narrative_file(self.root, self.inputs.agency.code, self.inputs.params.year)
+
+    @property
+    def numbers_place(self) -> Place:
+        """The list of numbers that edits changed."""
+        folder = data_folder(self.inputs.agency.code, self.inputs.params.year)
+        return Place(f"{folder}/{EDITED_NUMBERS}.csv")
+
+    def of(self, section: str) -> str:
+        """The name of the file in which a section's text is kept, or will be."""
+        if self.sheet is not None and self._in_sheet(section):
+            return PurePosixPath(self.sheet.file).name
+        return NARRATIVE
+
+    def _in_sheet(self, section: str) -> bool:
+        own = self.inputs.narrative.get(section)
+        return (
+            self.sheet is not None
+            and section in self.sheet.cells
+            and (own is None or own.place.file == self.sheet.file)
+        )
+
+    def write(self, texts: Mapping[str, str]) -> tuple[Path, ...]:
+        """Write sections' texts where they live.
+
+        Returns
+        -------
+        tuple of Path
+            The files that were changed.
+
+        Raises
+        ------
+        UsageError
+            The workbook is open in a spreadsheet program, which would write over the edit.
+        InputError
+            A cell cannot take the text.
+        """
+        in_sheet = {
+            key: cell_text(text)
+            for key, text in texts.items()
+            if self._in_sheet(key) and len(text) <= MAX_TEXT
+        }
+        written = self._write_sheet(in_sheet) if in_sheet else ()
+        rest = {key: text for key, text in texts.items() if key not in in_sheet}
+        return (*written, *(self._write_narrative(rest) if rest else ()))
+
+    def _write_sheet(self, texts: Mapping[str, str]) -> tuple[Path, ...]:
+        assert self.sheet is not None
+        path = self.root / self.sheet.file
+        refuse_open(path, self.sheet.file)
+        agency, year = self.inputs.agency.code, self.inputs.params.year
+        keep_edited(report_folder(self.root, agency, year), path)
+        cells = {self.sheet.cells[key]: text for key, text in texts.items()}
+        data = read_source(self.root, self.sheet.file).data
+        write_bytes_safely(path, write_cells(data, self.sheet.sheet, cells))
+        return (path,)
+
+    def _write_narrative(self, texts: Mapping[str, str]) -> tuple[Path, ...]:
+        text, form = _read(self.narrative)
+        now = text
+        for section, own in texts.items():
+            now = replace_section(now, section, own)
+        if now == text:
+            return ()
+        write_bytes_safely(self.narrative, form.encode(now))
+        return (self.narrative,)
+
+    def write_numbers(self, numbers: Iterable[EditedNumber]) -> None:
+        """Keep the list of numbers that edits changed, each place once, the newest last."""
+        kept = {(n.section, n.near): n for n in (*self.inputs.edited_numbers, *numbers)}
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(EDITED_NUMBERS_HEAD)
+        writer.writerows(
+            (n.section, n.before, n.after, n.near, n.file, n.known) for n in kept.values()
+        )
+        file = self.root / self.numbers_place.file
+        write_bytes_safely(file, TextForm("utf-8-sig").encode(text.getvalue()))
+
+
+def narrative_file(root: Path, agency: str, year: int) -> Path:
+    """The bureau's own wording."""
+    return root / "data" / agency / str(year) / NARRATIVE
+
+
+def find_homes(root: Path, inputs: Inputs) -> Homes:
+    """Find where the texts of a report live."""
+    return Homes(root, inputs, _text_sheet(root, inputs))
+
+
+def _text_sheet(root: Path, inputs: Inputs) -> TextSheet | None:
+    folder = data_folder(inputs.agency.code, inputs.params.year)
+    for file in inputs.files:
+        path = PurePosixPath(file)
+        if path.suffix.lower() not in _WRITABLE or path.parent != PurePosixPath(folder):
+            continue
+        for grid in read_workbook(read_source(root, file), lambda n: sheet_table(n) == TEXTS):
+            if grid.sheet and not grid.is_empty:
+                cells = find_text_cells(grid, format_for(inputs.params.year))
+                return TextSheet(file, grid.sheet, cells)
+    return None
+
+
+def refuse_open(path: Path, file: str) -> None:
+    """Refuse to write a workbook that a spreadsheet program holds open: it would write over it.
+
+    Raises
+    ------
+    UsageError
+        Its lock file is there.
+    """
+    locks = (f"~${path.name}", f".~lock.{path.name}#")
+    if lock := next((path.with_name(n) for n in locks if path.with_name(n).exists()), None):
+        remedy = f"请先保存并关闭工作簿；确已关闭的，删去 {lock.name} 再运行"
+        raise UsageError(Problem("工作簿正开着，修改写不进“正文”表", Place(file), remedy=remedy))
+
+
+def _read(file: Path) -> tuple[str, TextForm]:
+    """The text of narrative.md, and how it is to be written again."""
+    if not file.is_file():
+        return "", TextForm()
+    source = read_source(file.parent, file.name)
+    return source.text().replace("\r\n", "\n"), source.form()

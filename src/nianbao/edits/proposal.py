@@ -1,0 +1,235 @@
+"""What came back from a finished notebook or Word file, sentence by sentence, to be decided on.
+
+A proposal is a value: nothing is written until `nianbao.edits.pull.apply_edits` takes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from nianbao.edits.found import Built, Edited, Remark, find_edits, open_built, word_edits
+from nianbao.edits.homes import find_homes
+from nianbao.edits.left_out import LeftOut
+from nianbao.edits.pulled_texts import PulledText, read_pulled
+from nianbao.errors import NarrativeError, UsageError, raise_problems
+from nianbao.finished.folder import recover, report_folder, report_lock
+from nianbao.inputs.bundle import Inputs
+from nianbao.inputs.load import load_inputs
+from nianbao.inputs.project import require_report
+from nianbao.notebook.review import unsettled
+from nianbao.prose.differences import Edit, sentence_edits, with_edits
+from nianbao.prose.edits import NumberChange, hold_against, reapply, typed_numbers
+from nianbao.statutory import format_for
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceEdit:
+    """A sentence that was changed, added or taken out.
+
+    Parameters
+    ----------
+    id
+        Names it within the proposal: file, section and place.
+    before, after
+        As Markdown; empty for a sentence that is new, or gone.
+    numbers
+        The numbers that the edit changed.
+    rejected
+        Whether it was rejected when the file was pulled before.
+    edit
+        Where it stands.
+    """
+
+    id: str
+    before: str
+    after: str
+    numbers: tuple[NumberChange, ...]
+    rejected: bool
+    edit: Edit
+
+
+@dataclass(frozen=True, slots=True)
+class SectionEdit:
+    """A section that was edited in a file.
+
+    Parameters
+    ----------
+    section, heading
+        Its id, and its official heading.
+    origin, home
+        The edited file, and the file in which the section's text is kept.
+    words
+        Its final words as the file was made.
+    changes
+        Sentence by sentence, in their order.
+    emptied
+        Whether all its words were taken out: that is never merged, for every section has words.
+    """
+
+    section: str
+    heading: str
+    origin: str
+    home: str
+    words: str
+    changes: tuple[SentenceEdit, ...]
+    emptied: bool = False
+
+    def edited(self, accepted: frozenset[str]) -> str:
+        """The section's words with the accepted changes."""
+        return with_edits(self.words, [c.edit for c in self.changes if c.id in accepted])
+
+
+@dataclass(frozen=True, slots=True)
+class EditProposal:
+    """What people changed in the finished files of a report.
+
+    Parameters
+    ----------
+    agency, year, files
+        Whose report, and the edited files.
+    sections
+        The edited sections, file by file.
+    left_out
+        What no text of the report has a place for, by file; it is never merged.
+    remarks
+        The reviewers' comments.
+    """
+
+    agency: str
+    year: int
+    files: tuple[Path, ...] = ()
+    sections: tuple[SectionEdit, ...] = ()
+    left_out: tuple[tuple[str, LeftOut], ...] = ()
+    remarks: tuple[Remark, ...] = ()
+
+    @property
+    def changes(self) -> tuple[SentenceEdit, ...]:
+        """Every changed sentence."""
+        return tuple(change for section in self.sections for change in section.changes)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody changed anything."""
+        return not (self.sections or self.left_out or self.remarks)
+
+
+def propose_edits(root: Path, agency: str, year: int, file: Path | None = None) -> EditProposal:
+    """Read what people changed in the finished files; nothing is written.
+
+    Parameters
+    ----------
+    file
+        A Word file that came back from review; by default the notebook and the Word file in
+        the output folder, as far as they were edited.
+
+    Raises
+    ------
+    UsageError
+        There is no finished report, or the file is not there.
+    InputError
+        The file cannot be read.
+    NarrativeError
+        A text still holds markers of an earlier merge.
+    """
+    require_report(root, agency, year)  # an unknown report makes no folder, not even a lock
+    folder = report_folder(root, agency, year)
+    with report_lock(folder):
+        recover(folder)
+        built = require_built(folder, agency, year)
+        if file is not None and not file.is_file():
+            raise UsageError(f"没有找到文件：{file}")
+        inputs = load_inputs(root, agency, year)
+        refuse_conflicts(inputs)
+        edited = [word_edits(built, file)] if file else list(find_edits(built))
+        return make_proposal(root, inputs, built, edited)
+
+
+def require_built(folder: Path, agency: str, year: int) -> Built:
+    """Open the finished set that was edited.
+
+    Raises
+    ------
+    UsageError
+        There is none, or its notebook is damaged.
+    """
+    built = open_built(folder)
+    if built is None:
+        raise UsageError(f"还没有生成 {agency} {year} 的报告，没有可并入的修改")
+    return built
+
+
+def refuse_conflicts(inputs: Inputs) -> None:
+    """Refuse texts that hold two versions between markers.
+
+    Raises
+    ------
+    NarrativeError
+        Each section, with its line.
+    """
+    raise_problems(NarrativeError, unsettled(inputs.narrative))
+
+
+def make_proposal(root: Path, inputs: Inputs, built: Built, edited: list[Edited]) -> EditProposal:
+    """Cut the edits of files into sentences and hold their numbers against the data."""
+    homes, pulled = find_homes(root, inputs), read_pulled(built.folder)
+    headings = {
+        section.key: section.heading for section in format_for(built.record.year).headings()
+    }
+    sections: list[SectionEdit] = []
+    for file in edited:
+        before = pulled.get(file.file.name, {})
+        words = built.words()
+        # What was edited, pulled, and then changed back is an edit too.
+        undone = {
+            key: words[key]
+            for key, text in before.items()
+            if key in words and text.words != words[key]
+        }
+        for section, now in {**undone, **file.sections}.items():
+            changes = _changes(built, file.file.name, section, now, before.get(section))
+            sections.append(
+                SectionEdit(
+                    section, headings.get(section, section), file.file.name, homes.of(section),
+                    words[section], tuple(changes) if now.strip() else (), not now.strip(),
+                )
+            )  # fmt: skip
+    return EditProposal(
+        inputs.agency.code,
+        inputs.params.year,
+        tuple(file.file for file in edited),
+        tuple(sections),
+        tuple((file.file.name, left) for file in edited for left in file.left_out),
+        tuple(remark for file in edited for remark in file.remarks),
+    )
+
+
+def _changes(
+    built: Built, file: str, section: str, now: str, before: PulledText | None
+) -> Iterator[SentenceEdit]:
+    words = built.words()[section]
+    for place, edit in enumerate(sentence_edits(words, now)):
+        pair = (edit.before, edit.after)
+        yield SentenceEdit(
+            f"{file}/{section}/{place}",
+            edit.before.strip(),
+            edit.after.strip(),
+            tuple(_numbers(built, section, words, edit)),
+            before is not None and pair in before.rejected,
+            edit,
+        )
+
+
+def _numbers(built: Built, section: str, words: str, edit: Edit) -> Iterator[NumberChange]:
+    """The numbers of one edit: those printed from data, and those typed in the text."""
+    alone = with_edits(words, [edit])
+    printed = reapply(built.template(section), built.resolved(section), alone).numbers
+    yield from printed
+    seen = [(number.data, number.edited) for number in printed]
+    for number in typed_numbers(edit.before, edit.after):
+        pair = (number.data, number.edited)
+        if pair in seen:
+            seen.remove(pair)
+        else:
+            yield hold_against(number, built.record.facts)

@@ -1,0 +1,211 @@
+"""Edits as a proposal: sentence by sentence, numbers held against the data, taken or not."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl.styles import Font
+from openpyxl.worksheet.datavalidation import DataValidation
+from tests.projects import WORKED, copy_project
+
+from nianbao.edits.proposal import EditProposal, propose_edits
+from nianbao.edits.pull import apply_edits, narrative_file, pull_edits
+from nianbao.errors import UsageError
+from nianbao.notebook.report import Report
+from nianbao.prose.differences import sentence_edits, with_edits
+from nianbao.prose.edits import hold_against, typed_numbers
+from nianbao.prose.facts import Fact
+from nianbao.publishing.build import BuildOptions, build_report
+
+FORMATS = BuildOptions(("html", "docx"))
+SECTION = "overview.oversight"
+TEXT = "全年开展业务培训三次，参加120人。编印工作手册15册。开展检查一次。"
+
+
+def write_workbook(file: Path) -> None:
+    """A workbook with the sheet 正文, a list to choose from, and another sheet."""
+    workbook = openpyxl.Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    sheet.title = "正文"
+    for row in (("章节编号", "章节", "正文"), (SECTION, "（五）监督保障", TEXT),
+                ("overview.platform", "（四）平台建设", None)):  # fmt: skip
+        sheet.append(row)
+    sheet["C2"].font = Font(name="仿宋", bold=True)
+    rule = DataValidation(type="list", formula1='"是,否"')
+    sheet.add_data_validation(rule)
+    rule.add("D2")
+    notes = workbook.create_sheet("说明")
+    notes["A1"] = "=1+1"
+    workbook.save(file)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The worked example with its text on oversight in a workbook, built."""
+    root = copy_project(tmp_path_factory.mktemp("proposal"), WORKED[0])
+    own = narrative_file(root, *WORKED)
+    sections = own.read_text("utf-8").split("\n## ")
+    kept = [
+        s for s in sections if not s.removeprefix("## ").startswith((SECTION, "overview.platf"))
+    ]
+    own.write_text("\n## ".join(kept), "utf-8")
+    write_workbook(own.with_name("workbook.xlsx"))
+    build_report(root, *WORKED, FORMATS)
+    return root
+
+
+@pytest.fixture
+def project(built: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(built, tmp_path / "project", symlinks=True))
+
+
+def edit_word(root: Path, change: Callable[[str], str]) -> None:
+    """Change the paragraph on oversight in the finished Word file."""
+    path = root / "output" / WORKED[0] / str(WORKED[1]) / "report.docx"
+    document = docx.Document(str(path))
+    paragraph = next(p for p in document.paragraphs if "编印工作手册" in p.text)
+    text = change(paragraph.text)
+    for run in paragraph.runs[1:]:
+        run.text = ""
+    paragraph.runs[0].text = text
+    document.save(str(path))
+
+
+def propose(root: Path, change: Callable[[str], str]) -> EditProposal:
+    edit_word(root, change)
+    return propose_edits(root, *WORKED)
+
+
+def workbook_text(root: Path) -> str:
+    sheet = openpyxl.load_workbook(narrative_file(root, *WORKED).with_name("workbook.xlsx"))["正文"]
+    return str(sheet["C2"].value)
+
+
+def test_a_proposal_tells_sentence_by_sentence_what_changed(project: Path) -> None:
+    proposal = propose(
+        project,
+        lambda t: t.replace("三次", "四次").replace("15册", "16册").replace("开展检查一次。", ""),
+    )
+    (section,) = proposal.sections
+    assert (section.section, section.heading, section.home) == (
+        SECTION, "（五）监督保障", "workbook.xlsx",
+    )  # fmt: skip
+    assert [(c.before, c.after) for c in section.changes] == [
+        ("全年开展业务培训三次，参加120人。", "全年开展业务培训四次，参加120人。"),
+        ("编印工作手册15册。", "编印工作手册16册。"),
+        ("开展检查一次。", ""),
+    ]
+    numbers = [n for c in section.changes for n in c.numbers]
+    assert [(n.data, n.edited) for n in numbers] == [("三", "四"), ("15", "16")]
+
+
+def test_a_number_of_the_data_is_told_beside_the_one_that_was_typed() -> None:
+    facts = {
+        "培训次数": Fact("培训次数", 3, "3", "次"),
+        "政策文件": Fact("政策文件", 121, "121", "条"),
+    }
+    (changed,) = typed_numbers("开展培训三次。", "开展培训四次。")
+    held = hold_against(changed, facts)
+    assert (held.agrees, held.known) == (False, "培训次数为3次")
+    (right,) = typed_numbers("其中政策文件120条。", "其中政策文件121条。")
+    assert hold_against(right, facts).agrees is True
+    (unknown,) = typed_numbers("编印手册3册。", "编印手册121册。")
+    assert hold_against(unknown, facts).agrees is None
+
+
+def test_a_changed_number_is_reported_until_it_is_confirmed(project: Path) -> None:
+    edit_word(project, lambda t: t.replace("120人", "121人"))
+    (line,) = [line for line in pull_edits(project, *WORKED).lines() if "正文中的数" in line]
+    assert "由“120”改成“121”，数据中没有这个数，无法核对" in line
+    found = [f for f in Report.open(*WORKED, root=project).findings if f.id == "S14"]
+    assert [(f.severity, f.left, f.right) for f in found] == [("warning", "120", "121")]
+    result = build_report(project, *WORKED, FORMATS)
+    assert [f.id for f in result.findings if f.id == "S14"] == ["S14"]
+    notes = narrative_file(project, *WORKED).with_name("acknowledged.csv")
+    notes.write_text(f"标识,理由\n{found[0].key},签到表为121人\n", "utf-8")
+    (found_again,) = [f for f in Report.open(*WORKED, root=project).findings if f.id == "S14"]
+    assert (found_again.severity, found_again.reason) == ("info", "签到表为121人")
+
+
+def test_a_number_that_was_changed_back_is_no_longer_reported(project: Path) -> None:
+    edit_word(project, lambda t: t.replace("120人", "121人"))
+    pull_edits(project, *WORKED)
+    edit_word(project, lambda t: t.replace("121人", "120人"))
+    pull_edits(project, *WORKED)
+    assert workbook_text(project) == TEXT
+    assert not [f for f in Report.open(*WORKED, root=project).findings if f.id == "S14"]
+
+
+def test_what_is_rejected_stays_out_of_this_pull_and_the_next(project: Path) -> None:
+    proposal = propose(project, lambda t: t.replace("业务培训", "专题培训").replace("手册", "指南"))
+    wanted = [c.id for c in proposal.changes if "专题" in c.after]
+    apply_edits(project, proposal, wanted)
+    assert workbook_text(project) == TEXT.replace("业务培训", "专题培训")
+    assert [c.rejected for c in propose_edits(project, *WORKED).changes] == [False, True]
+    pull_edits(project, *WORKED)
+    build_report(project, *WORKED, FORMATS)
+    assert workbook_text(project) == TEXT.replace("业务培训", "专题培训")
+
+
+def test_a_proposal_of_an_older_report_is_refused(project: Path) -> None:
+    proposal = propose(project, lambda t: t.replace("手册", "指南"))
+    pull_edits(project, *WORKED)
+    build_report(project, *WORKED, FORMATS)
+    with pytest.raises(UsageError, match="报告已经重新生成"):
+        apply_edits(project, proposal)
+
+
+def test_a_text_of_the_workbook_goes_back_into_its_cell(project: Path) -> None:
+    file = narrative_file(project, *WORKED).with_name("workbook.xlsx")
+    before = narrative_file(project, *WORKED).read_text("utf-8")
+    edit_word(project, lambda t: t.replace("手册", "指南"))
+    assert pull_edits(project, *WORKED).written == (file,)
+    assert narrative_file(project, *WORKED).read_text("utf-8") == before
+    assert workbook_text(project) == TEXT.replace("手册", "指南")
+    workbook = openpyxl.load_workbook(file)
+    assert workbook["正文"]["C2"].font.name == "仿宋"
+    assert [str(r.sqref) for r in workbook["正文"].data_validations.dataValidation] == ["D2"]
+    assert workbook["说明"]["A1"].value == "=1+1"
+    kept = project / "output" / WORKED[0] / "edited" / str(WORKED[1])
+    assert [f.suffix for f in kept.glob("workbook-*")] == [".xlsx"]
+
+
+def test_a_newer_text_of_the_workbook_is_merged_with_the_edit(project: Path) -> None:
+    file = narrative_file(project, *WORKED).with_name("workbook.xlsx")
+    workbook = openpyxl.load_workbook(file)
+    workbook["正文"]["C2"] = TEXT.replace("开展检查一次", "开展检查两次")
+    workbook.save(file)
+    edit_word(project, lambda t: t.replace("手册", "指南"))
+    pull_edits(project, *WORKED)
+    merged = TEXT.replace("开展检查一次", "开展检查两次").replace("手册", "指南")
+    assert workbook_text(project) == merged
+
+
+@pytest.mark.parametrize("lock", ["~$workbook.xlsx", ".~lock.workbook.xlsx#"])
+def test_an_open_workbook_is_not_written(project: Path, lock: str) -> None:
+    file = narrative_file(project, *WORKED).with_name("workbook.xlsx")
+    file.with_name(lock).write_bytes(b"")
+    edit_word(project, lambda t: t.replace("手册", "指南"))
+    with pytest.raises(UsageError, match="工作簿正开着"):
+        pull_edits(project, *WORKED)
+    assert workbook_text(project) == TEXT
+    file.with_name(lock).unlink()
+    assert pull_edits(project, *WORKED).written == (file,)
+
+
+WORDS = st.text(alphabet="甲乙丙。！\n1", max_size=30)
+
+
+@given(before=WORDS, after=WORDS)
+def test_all_edits_of_sentences_together_make_the_edited_text(before: str, after: str) -> None:
+    edits = sentence_edits(before, after)
+    assert with_edits(before, edits) == after
+    assert with_edits(before, ()) == before

@@ -82,10 +82,11 @@ def own_texts(root: Path, agency: str, year: int) -> dict[str, SectionText]:
     InputError
         narrative.md or the sheet of texts cannot be read.
     """
-    folder = open_folder(root, agency, year, {TEXTS})
-    sheet = folder.grids.get(TEXTS)
+    sheet = open_folder(root, agency, year, {TEXTS}).grids.get(TEXTS)
     texts = read_texts(sheet, format_for(year)) if sheet else {}
-    return {**texts, **(read_narrative(folder.narrative) if folder.narrative else {})}
+    file = f"{data_folder(agency, year)}/{NARRATIVE}"
+    narrative = read_narrative(read_source(root, file)) if (root / file).is_file() else {}
+    return {**texts, **narrative}
 
 
 def save_section(root: Path, agency: str, year: int, section: str, base: str, text: str) -> Saved:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from nianbao.errors import NianbaoError
@@ -12,6 +14,8 @@ from nianbao.prose.facts import walk
 from nianbao.statistics.naming import TABLE_NUMBERS, row_name
 
 MOST_ROWS = 500
+UNIT = "单位"
+_FOLDER = re.compile(r"data/[^/ ]+/\d{4}/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def _of_cell(report: Report, table: str, row: str, column: str) -> Sources:
         return Sources("没有这一格")
     title = f"{TABLE_NUMBERS[table]}　{row_name(table, row, report.format)}　{column}"
     value = "" if found.number is None else str(found.number)
-    return Sources(title, value, report.tables[table].source, str(found.place or ""))
+    return Sources(title, value, report.tables[table].source, _word(found.place or ""))
 
 
 def _with_rows(report: Report, found: Sources, *asked: str) -> Sources:
@@ -75,7 +79,16 @@ def _with_rows(report: Report, found: Sources, *asked: str) -> Sources:
         rows = report.trace(*asked)
     except NianbaoError:
         return found
-    head = tuple(str(column) for column in rows.columns)
-    cells = rows.head(MOST_ROWS).astype(object).where(rows.head(MOST_ROWS).notna(), "")
-    told = tuple(tuple(map(str, row)) for row in cells.itertuples(index=False))
-    return replace(found, head=head, rows=told, count=len(rows))
+    if UNIT in rows and rows[UNIT].nunique() < 2:  # a government's alone are of several
+        rows = rows.drop(columns=UNIT)
+    shown = rows.head(MOST_ROWS)
+    cells = shown.astype(object).where(shown.notna(), "").itertuples(index=False)
+    told = tuple(tuple(map(_word, row)) for row in cells)
+    return replace(found, head=tuple(map(str, rows.columns)), rows=told, count=len(rows))
+
+
+def _word(value: object) -> str:
+    """A cell in words: a day without a time of day, a file by its name."""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d}"
+    return _FOLDER.sub("", str(value))

@@ -224,6 +224,43 @@ def test_nothing_is_written_where_there_are_data(project: Path, file: str) -> No
     assert not (project / "params" / "shili-sw").exists()
 
 
+def as_an_office_wrote_it() -> str:
+    """A page with titles of its own, text above and notes below tables, one-line signature."""
+    text = page(figures(), Drift())
+    start, end = text.index("<p>（一）主动公开</p>"), text.index("<p><b>二、")
+    titles = ("（一）依申请公开有温度，答复件件有着落", "（二）主动公开", "（三）队伍建设")
+    own = "".join(f"<p>{t}</p><p>这一部分写做法{n}。</p>" for n, t in enumerate(titles))
+    text = text[:start] + own + text[end:]
+    above = "<p><b>三、收到和处理政府信息公开申请情况</b></p>"
+    below = "<p><b>五、存在的主要问题及改进情况</b></p>"
+    for old, new in (
+        (above, f"{above}<p>申请按收到日期统计。</p>"),
+        (below, f"<p>注：件数含上年度结转。</p>{below}"),
+        ("</body>", "<p>示例县水务局　2024年1月18日</p><p>附件：1.水质监测表</p></body>"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+@pytest.mark.slow
+def test_a_report_as_an_office_wrote_it_comes_back_after_a_build(project: Path) -> None:
+    imported = import_report(project, written(as_an_office_wrote_it(), project), "shili-sw", YEAR)
+    assert imported.missing == ()
+    before = imported.report
+    build_report(project, "shili-sw", YEAR)
+    for suffix in SUFFIXES:
+        file = project / f"output/shili-sw/{YEAR}/report.{suffix}"
+        again = read_published(Source(file.name, file.read_bytes()), FORMAT)
+        assert again.cells == before.cells
+        assert (again.card.name, again.prose.date) == (NAME, "2024-01-18")
+        texts = [
+            {k: shown(text, k) for k, text in found.prose.sections.items()}
+            for found in (before, again)
+        ]
+        assert texts[1] == texts[0], suffix
+
+
 def test_contact_of_a_past_year_is_offered_and_not_imposed(project: Path) -> None:
     card = project / "params" / "shili-sw" / "agency.yaml"
     card.parent.mkdir()

@@ -7,6 +7,7 @@ edited follow the data when the notebook is run again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 
 from nianbao.errors import NarrativeError, Place, Problem, raise_problems
@@ -19,6 +20,7 @@ from nianbao.prose.markdown import words
 from nianbao.prose.template import parse_template
 
 MASTER = "notebooks/report.ipynb"
+_OWN_HEADING = re.compile(r"^### \S", re.MULTILINE)
 
 
 def section_cells(notebook: Notebook) -> dict[str, Cell]:
@@ -67,6 +69,33 @@ def strangers(known: Collection[str], narrative: Mapping[str, SectionText]) -> l
     return problems
 
 
+def left_out(known: Collection[str], narrative: Mapping[str, SectionText]) -> frozenset[str]:
+    """Return the sub-sections that a report does without.
+
+    A bureau that divides a part in a way of its own, with headings in the part's own text, keeps
+    its titles: the master's sub-headings stand only above what the bureau wrote for them.
+
+    Examples
+    --------
+    >>> own = {"overview": SectionText("overview", "### （一）便民\n\n文字。", Place("n.md"))}
+    >>> sorted(left_out(["overview", "overview.requests", "other"], own))
+    ['overview.requests']
+    """
+    divided = {key for key, own in narrative.items() if _OWN_HEADING.search(own.text)}
+    return frozenset(
+        key
+        for key in known
+        if key.partition(".")[0] in divided and "." in key and key not in narrative
+    )
+
+
+def _heading_of(notebook: Notebook, place: int) -> Cell | None:
+    """Return the heading cell that stands directly above a narrative cell."""
+    above = notebook["cells"][place - 1] if place else None
+    is_heading = above is not None and above["cell_type"] == "markdown"
+    return above if is_heading and above and "section" not in about(above) else None
+
+
 def fill_notebook(notebook: Notebook, record: Record) -> Notebook:
     """Write the final words into all narrative cells but those that somebody edited since.
 
@@ -77,13 +106,22 @@ def fill_notebook(notebook: Notebook, record: Record) -> Notebook:
     NarrativeError
         All faults of all sections at once.
     """
-    problems = strangers(section_cells(notebook), record.sections)
+    known = section_cells(notebook)
+    problems = strangers(known, record.sections)
+    unused = left_out(known, record.sections)
+    empty = [
+        id(cell)
+        for place, narrative in enumerate(notebook["cells"])
+        if about(narrative).get("section") in unused
+        for cell in (narrative, _heading_of(notebook, place))
+        if cell is not None
+    ]
     for cell in notebook["cells"]:
         if cell["cell_type"] != "markdown" or is_internal(cell) or is_edited(cell):
             continue
         text, _ = template_of(cell, record)
         try:
-            filled = words(parts_of(cell, record))
+            filled = "" if id(cell) in empty else words(parts_of(cell, record))
         except NarrativeError as error:
             problems.extend(error.problems)
             continue

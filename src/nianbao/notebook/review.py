@@ -12,7 +12,7 @@ from nianbao.inputs.bundle import Acknowledgement, Inputs, SectionText
 from nianbao.inputs.notices import read_notice
 from nianbao.inputs.peers import Peer
 from nianbao.inputs.project import CONFUSABLES, SENSITIVE, read_word_list
-from nianbao.notebook.fill import MASTER, strangers
+from nianbao.notebook.fill import MASTER, left_out, strangers
 from nianbao.prose.facts import Fact, Vocabulary, resolve
 from nianbao.prose.gaps import GAP_MARKS, describe_gap, is_gap
 from nianbao.prose.markdown import words
@@ -102,9 +102,10 @@ def read_wording(
     """
     problems: list[Problem] = [*strangers(sections, narrative), *unsettled(narrative)]
     found: dict[str, Wording] = {}
+    unused = left_out(sections, narrative)
     for key, default in sections.items():
         own = narrative.get(key)
-        text = own.text if own else default
+        text = own.text if own else "" if key in unused else default
         place = own.place if own else Place(f"{MASTER} 单元格 {key}")
         try:
             parts = resolve(parse_template(text, place), facts, key, place)

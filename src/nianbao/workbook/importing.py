@@ -11,6 +11,7 @@ from nianbao.errors import InputError, Place, Problem, UsageError
 from nianbao.files.sources import read_source
 from nianbao.files.words import fold
 from nianbao.files.writing import write_safely
+from nianbao.inputs.bundle import SectionText
 from nianbao.inputs.children import SUMMING
 from nianbao.inputs.load import load_inputs
 from nianbao.inputs.params import read_agency
@@ -30,6 +31,7 @@ from nianbao.inputs.project import (
 from nianbao.inputs.published.card import kind_of_agency
 from nianbao.inputs.published.report import Published, read_published
 from nianbao.inputs.published.writing import agency_yaml, data_files, params_yaml
+from nianbao.notebook.fill import left_out
 from nianbao.statistics.checks import gather, run_checks
 from nianbao.statistics.model import Finding
 from nianbao.statistics.rollup import SCOPE, WHOLE_AREA
@@ -157,8 +159,10 @@ def _missing(report: Published, format_: Format) -> Iterator[str]:
         yield "没有找到报告标题，机关和年度以命令所写为准"
     sections = report.prose.sections
     holds_text = [h for s in format_.sections if s.table is None for h in (s.aspects or (s,))]
+    texts = {key: SectionText(key, text, Place("")) for key, text in sections.items()}
+    unused = left_out([heading.key for heading in holds_text], texts)
     for heading in holds_text:
-        if heading.key not in sections:
+        if heading.key not in sections and heading.key not in unused:
             yield f"没有找到“{heading.heading}”的文字，生成报告时将用通用文字，请核对"
 
 

@@ -174,9 +174,9 @@ def _print_subjects(report: Report) -> None:
     from nianbao.prose.facts_list import by_subject
 
     print("章节编号（narrative.md 中写作“## 编号”）：")
-    headings = {section.key: section.heading for section in report.format.headings()}
+    headings = report.format.texts()
     for key in read_master(report.root).sections:
-        print(f"  {key}\t{headings.get(key, '前言（标题下、第一部分前的文字）')}")
+        print(f"  {key}\t{headings.get(key, '')}")
     print("数据（正文中写作“{{ 名称 }}”）：")
     for subject, facts in by_subject(report.vocabulary, report.inputs.figures):
         print(f"\n【{subject}】")

@@ -97,7 +97,6 @@ def read_narrative(source: Source) -> dict[str, SectionText]:
 
 _MARKED = re.compile(r"\s*([-*+|#>]|\d+[.)]\s)|\s{2,}")
 SECTION, HEADING, TEXT = "章节编号", "章节", "正文"
-PREFACE = "前言"
 _FORM = Form(
     (
         Column(SECTION),
@@ -130,7 +129,7 @@ def read_texts(grid: Grid, format_: Format) -> dict[str, SectionText]:
         With a problem for each text without a section and each section that is repeated.
     """
     records = read_records(grid, _FORM)
-    headings = {fold(s.heading): s.key for s in format_.headings()} | {fold(PREFACE): "preface"}
+    headings = {fold(name): key for key, name in format_.texts().items()}
     blank = [""] * len(records)
     problems = []
     sections: dict[str, SectionText] = {}

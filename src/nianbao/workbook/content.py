@@ -259,12 +259,12 @@ def _texts(
     old = {key: section.text for key, section in last.narrative.items()} if last else {}
     if inputs is None:
         now = {key: carry_text(text) for key, text in old.items()}
-    headings = {section.key: section.heading for section in format_.headings()}
+    headings = format_.texts()
     keys = dict.fromkeys((*read_master(root).sections, *now, *old))
     rows = [
         {
             "章节编号": key,
-            "章节": headings.get(key, "前言" if key == "preface" else ""),
+            "章节": headings.get(key, ""),
             "正文": now.get(key, ""),
             "上年正文": old.get(key, ""),
         }

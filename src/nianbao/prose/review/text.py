@@ -251,9 +251,8 @@ class Prose:
 
 def section_name(section: str, format_: Format) -> str:
     """The official heading of a section id, or the id when the format does not have it."""
-    named = {s.key: s.heading for s in format_.headings()}
-    others = {"title": "标题", "preface": "前言", "signature": "落款"}
-    return named.get(section) or others.get(section) or section
+    others = {"title": "标题", "signature": "落款"}
+    return format_.texts().get(section) or others.get(section) or section
 
 
 def topic_of(words: str) -> str:

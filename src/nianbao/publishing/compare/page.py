@@ -38,11 +38,6 @@ def percent(share: Decimal) -> str:
     return f"{share * 100:.0f}%"
 
 
-def _headings(comparison: Comparison) -> dict[str, str]:
-    format_ = comparison.report.format
-    return {"preface": "前言", **{h.key: h.heading for h in format_.headings()}}
-
-
 def render_page(comparison: Comparison) -> str:
     """The page as HTML: no script, nothing from outside."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -72,7 +67,7 @@ def render_page(comparison: Comparison) -> str:
         kinds=KINDS,
         found=found,
         severities=SEVERITIES,
-        headings=_headings(comparison),
+        headings=comparison.report.format.texts(),
         series=comparison.report.tables.get(SERIES),
         charts=charts,
         number_text=number_text,

@@ -168,7 +168,7 @@ def find_text_cells(grid: Grid, format_: Format) -> dict[str, str]:
         The head is another one.
     """
     records = read_records(grid, _FORM)
-    headings = {fold(s.heading): s.key for s in format_.headings()} | {fold(PREFACE): "preface"}
+    headings = {fold(name): key for key, name in format_.texts().items()}
     named = records.columns.get(HEADING, [""] * len(records))
     letter = column_letter(records.header.columns[TEXT])
     return {

@@ -85,6 +85,12 @@ def channels_table(counts: Mapping[str, int]) -> Table:
     return Table("disclosures_by_channel", "", "条", "", frame)
 
 
+def categories_table(counts: Mapping[str, int]) -> Table:
+    """The disclosures by category."""
+    frame = pd.DataFrame(list(counts.items()), columns=["类别", "条数"], dtype=object)
+    return Table("disclosures_by_category", "", "条", "", frame)
+
+
 def make_tables(given: Mapping[str, Any], format_: Format) -> dict[str, Table]:
     """The tables that a case names."""
     makers = {
@@ -92,6 +98,7 @@ def make_tables(given: Mapping[str, Any], format_: Format) -> dict[str, Table]:
         "reviews": lambda v: reviews_table(v, format_),
         "decisions": lambda v: decisions_table(v, format_),
         "channels": channels_table,
+        "categories": categories_table,
     }
     tables = [make(given[key]) for key, make in makers.items() if key in given]
     return {table.key: table for table in tables}

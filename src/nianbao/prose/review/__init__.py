@@ -5,6 +5,7 @@ holds every rule there is. The rules are those of the specification, 2.6 (Y7–Y
 """
 
 from nianbao.prose.review import (
+    disclosures,
     growth,
     names,
     notices,
@@ -30,6 +31,7 @@ __all__ = [
     "ReviewContext",
     "SensitiveWord",
     "Sentence",
+    "disclosures",
     "growth",
     "names",
     "notices",

@@ -11,6 +11,7 @@ from functools import cache
 from nianbao.prose.review import vocabulary as words
 from nianbao.prose.review.cells import APPEAL, LAWSUITS
 from nianbao.prose.review.context import ReviewContext
+from nianbao.prose.review.parts import divisions
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Prose, Sentence
 
@@ -230,6 +231,14 @@ _ASIDE = re.compile(r"结转|转结|顺延|逾期|超期|延期|撤[回销]")
 _CHANGE = re.compile(r"(?:增加|减少|增长|下降|上升|多|少)了?$")
 _DENIED = re.compile("[不非拟未]$")
 _OTHER_NONE = re.compile("意见|异议|[超逾]期")
+# How documents are marked when they are made: 主动公开、依申请公开、不予公开.
+_ATTRIBUTES = re.compile(
+    r"(?:主动公开|依申请公开)(?:的|类|属性)?(?:为|共)?\d+[^，。；、]{0,4}[，、；](?:[^，。；\d]{0,6})"
+    r"(?:主动公开|依申请公开|不予公开|免予公开)"
+)
+_MADE_DOCUMENTS = re.compile(
+    r"(?:制发|制作|印发|审查|产生)(?:各类)?(?:政府信息|公文|文件|信息)[^。；]{0,40}其中"
+)
 _NAMED = re.compile(r"信息公开(?:的)?申请|依申请公开")
 
 
@@ -305,7 +314,9 @@ def request_claim(p: Phrase, context: ReviewContext) -> Claim | None:
     if _ASIDE.search(around) or other_year(p.sentence, p.quantity.start, context):
         return None
     if found := outcome_at_end(p.lead):
-        return p.claim("N5", "outcome", *found)
+        marked = _ATTRIBUTES.search(p.sentence.text) and p.quantity.unit != "件"
+        documents = _MADE_DOCUMENTS.search(p.sentence.text[: p.quantity.start])
+        return None if marked or documents else p.claim("N5", "outcome", *found)
     if match := words.APPLICANT_AT_END.search(p.lead):
         index = next(i for i in range(len(words.APPLICANTS)) if match[f"a{i}"])
         return p.claim("N8", "applicant", match[f"a{index}"], (words.APPLICANTS[index][1],))
@@ -319,8 +330,20 @@ def request_claim(p: Phrase, context: ReviewContext) -> Claim | None:
     if match := words.RECEIVED.search(p.lead):
         return p.claim("N1", "received", match[0])
     if match := words.HANDLED.search(p.lead):
-        return p.claim("N3", "handled", match[0])
+        # 办结2件，其中公开答复1件: a part of what was finished is not all of it.
+        part = _is_part_of_handled(p)
+        return None if part else p.claim("N3", "handled", match[0])
     return None
+
+
+def _is_part_of_handled(p: Phrase) -> bool:
+    text = p.sentence.text
+    for division in divisions(p.sentence):
+        whole = division.wholes[0]
+        if any(item.quantity is p.quantity for item in division.items):
+            clause = text[max(text.rfind(c, 0, whole.start) for c in "，。；：") + 1 : whole.start]
+            return words.HANDLED.search(clause) is not None
+    return False
 
 
 def no_request_claim(sentence: Sentence, context: ReviewContext) -> Claim | None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from nianbao.prose.review.cells import Cells, at_step, plain
 from nianbao.prose.review.claims import Claim
 from nianbao.prose.review.meanings import meanings
+from nianbao.prose.review.parts import Nesting
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.reading import Reading
 from nianbao.prose.review.text import Sentence
@@ -42,6 +43,7 @@ LEVEL = re.compile(
 )
 _ORIGIN = re.compile("[由从]")
 _STOP = re.compile(r"[。；;]")
+_ASIDE = re.compile(r"（[^（）]*）")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,16 +89,17 @@ def _role(sentence: Sentence, q: Quantity, year: int) -> str:
     return "difference" if _CHANGE.search(lead) else "now"
 
 
-def _subject_kept(sentence: Sentence, start: int, word: int) -> bool:
+def _subject_kept(sentence: Sentence, before: list[Quantity], word: int) -> bool:
     """Whether the change still speaks of the number before it (not of 满意率, say)."""
-    before = [q.end for q in sentence.quantities if start <= q.start and q.end <= word]
     if not before:
         return True
-    return not _JOINT.sub("", _AGAINST.sub("", sentence.text[before[-1] : word]))
+    between = _ASIDE.sub("", sentence.text[before[-1].end : word])
+    return not _JOINT.sub("", _AGAINST.sub("", between))
 
 
 def changes(sentence: Sentence, year: int) -> Iterator[Change]:
     """The changes against last year that a sentence states about a number of its own."""
+    brackets = Nesting(sentence.text).opened
     against = list(_AGAINST.finditer(sentence.text))
     others = [m.start() for m in against if _other_base(m, year)]
     starts = [m.start() for m in (*against, *_ORIGIN.finditer(sentence.text))]
@@ -107,12 +110,21 @@ def changes(sentence: Sentence, year: int) -> Iterator[Change]:
             continue
         if not any(start <= a < match.start() for a in starts):
             continue
-        if not _subject_kept(sentence, start, match.start()):
+        # What stands in brackets is an aside: 3646件（含上年结转121件），同比增长1.08%.
+        level = [
+            c
+            for c in sentence.quantities
+            if start <= c.start < q.start and brackets[c.start] == brackets[q.start]
+        ]
+        before = [c for c in level if c.end <= match.start()]
+        if not _subject_kept(sentence, before, match.start()):
             continue
         named: dict[str, list[Quantity]] = {"now": [], "base": [], "difference": [], "other": []}
         for c in sentence.quantities:
-            if c.kind == "count" and start <= c.start < q.start:
-                named[_role(sentence, c, year)].append(c)
+            aside = _role(sentence, c, year)
+            # 比2022年（31起）下降29%: a base may stand in brackets, this year's number may not.
+            if c.kind == "count" and start <= c.start < q.start and (c in level or aside == "base"):
+                named[aside].append(c)
         if q.kind == "count":
             named["difference"].append(q)
         base, difference = named["base"][-1:], named["difference"][-1:]
@@ -168,10 +180,13 @@ def _from_words(change: Change) -> list[_Pair]:
 def _claims_of(claims: tuple[Claim, ...], change: Change) -> list[Claim]:
     """The claims that the change may belong to, the nearest last."""
     position = part_start(change.sentence, change.number.start)
+    brackets = Nesting(change.sentence.text).opened
     return [
         c
         for c in claims
-        if c.sentence is change.sentence and position <= c.quantity.start < change.number.start
+        if c.sentence is change.sentence
+        and position <= c.quantity.start < change.number.start
+        and brackets[c.quantity.start] == brackets[change.number.start]
     ]
 
 
@@ -191,12 +206,15 @@ def _from_tables(claims: tuple[Claim, ...], change: Change, now: Cells, then: Ce
     claim = found[-1]
     if change.now and claim.quantity != change.now[0]:
         return []
-    pairs = zip(meanings(claim, now, {}), meanings(claim, then, {}), strict=False)
-    return [
+    both = zip(meanings(claim, now, {}), meanings(claim, then, {}), strict=False)
+    pairs = [
         _Pair(a.value, b.value, a.name, a.cells)
-        for a, b in pairs
+        for a, b in both
         if a.value is not None and b.value is not None
     ]
+    # The number says which meaning it has: 收到3646件 with what was carried over is 收办.
+    meant = [p for p in pairs if claim.quantity.shows(p.now)]
+    return meant or pairs
 
 
 def _rate(pair: _Pair) -> Decimal | None:

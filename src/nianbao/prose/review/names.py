@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.quantities import FILL
@@ -112,3 +113,44 @@ def only_this_body_is_named(reading: Reading, rule: Check) -> Iterator[Finding]:
             yield from _contact(sentence, rule, context)
         if sentence.quantities and sentence.section not in STRICT:
             yield from _level(sentence, rule, context.name)
+        yield from _nearly(sentence, rule, context, (*known, *others))
+
+
+_PLACE = re.compile(r"(?P<stem>[\u4e00-\u9fff]{1,6}?)(?P<level>[省市县区旗州镇乡])")
+_KERNEL = 3
+"""A bureau's own part of a name with fewer characters is too short to be taken for another."""
+
+
+def _nearly(
+    sentence: Sentence, rule: Check, context: ReviewContext, known: tuple[str, ...]
+) -> Iterator[Finding]:
+    """The body's own name with a character wrong, missing or too many.
+
+    The bureau of the same name one level up (示例市…局) is told too: a county's bureau is often
+    given its name by mistake; a bureau of another place is not, for it is one to work with.
+    """
+    own = _PLACE.match(context.name)
+    if own is None or len(context.name) < own.end() + _KERNEL:
+        return
+    kernel = context.name[own.end() :]
+    text = _hide(sentence.text, known)
+    seen: set[int] = set()
+    for match in re.finditer(re.escape(own["stem"]) + "[省市县区旗州镇乡]", text):
+        for length in range(len(kernel) + 2, len(kernel) - 2, -1):
+            said = text[match.end() : match.end() + length]
+            name = f"{match[0]}{said}"
+            if len(said) < length or said[-1] != kernel[-1] or match.start() in seen:
+                continue
+            near = SequenceMatcher(None, said, kernel, autojunk=False).ratio() >= _ALIKE
+            together = _TOGETHER.search(text, max(0, match.start() - 6), match.start())
+            if name != context.name and near and FILL not in said and not together:
+                seen.add(match.start())
+                strict = sentence.section in STRICT
+                severity: Severity = "error" if strict else rule.severity
+                message = f"“{name}”与本机关名称“{context.name}”相近而不同；写错的请改正"
+                span = [(match.start(), match.start() + len(name))]
+                yield sentence.finding(rule, severity, message, span, name, context.name)
+
+
+_ALIKE = 0.78
+"""交通运输局 and 交通运输管理局 are as alike as this; 交通运输局 and 住房建设局 are not."""

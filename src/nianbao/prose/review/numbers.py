@@ -6,17 +6,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
 
 from nianbao.prose.review import vocabulary as words
-from nianbao.prose.review.cells import Cells, Meaning, exact, plain
+from nianbao.prose.review.cells import Cells, Meaning, plain
 from nianbao.prose.review.claims import Claim, other_scope, other_year, phrase_at
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.meanings import WAN, meanings
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.reading import Reading
 from nianbao.prose.review.text import Prose, Sentence
-from nianbao.prose.review.vocabulary import EARLIER, strip_generic
+from nianbao.prose.review.vocabulary import strip_generic
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Severity
 
@@ -108,6 +107,10 @@ def _split_repeal(claim: Claim, claims: tuple[Claim, ...], value: Decimal) -> bo
     return len(same) > 1 and sum((c.quantity.value for c in same), Decimal(0)) == value
 
 
+_WITH_CARRIED = re.compile(r"[（(，]?(?:其中)?(?:含|包括|包含)[^，。；）]{0,4}(?:上|去)")
+"""What the number holds besides is told right behind it."""
+
+
 def _compare(reading: Reading, rule: Check) -> Iterator[Finding]:
     """Compare each claim of a rule with every number it may stand for; speak when none fits.
 
@@ -127,7 +130,12 @@ def _compare(reading: Reading, rule: Check) -> Iterator[Finding]:
                 continue
             fee = claim.kind == "fee"
             yield _fee(claim, rule, known) if fee else _mismatch(claim, rule, known, cells)
-        elif fits is not first and claim.kind == "received" and words.STRICT.search(claim.label):
+        elif (
+            fits is not first
+            and claim.kind == "received"
+            and words.STRICT.search(claim.label)
+            and not _WITH_CARRIED.match(claim.sentence.text, claim.quantity.end)
+        ):
             yield _other_meaning(claim, rule, fits, known)
 
 
@@ -355,95 +363,3 @@ def one_quantity_has_one_value(reading: Reading, rule: Check) -> Iterator[Findin
         both = {n.sentence.severity_of((n.quantity,)) for n in (known, named)}
         severity: Severity = "error" if both == {"error"} else "warning"
         yield named.sentence.finding(rule, severity, message, span, here, there)
-
-
-TABLE = "disclosures_by_channel"
-_UNITS = frozenset({"条", "篇", "件", "项", "则", "次", "条次", "篇次", ""})
-_SUBSETS = 8
-"""With more channels than this the total of some of them is not looked for."""
-
-_WORDS = re.compile(
-    r"通过|利用|依托|借助|各平台|上|发布|推送|主动|公开|更新|刊发|发稿|政府|政务|信息|“|”"
-)
-_TOTAL = re.compile(r"主动公开(?:的)?(?:各类)?(?:政府|政务)?信息")
-
-
-def _channels(context: ReviewContext) -> dict[str, Decimal]:
-    table = context.tables.get(TABLE)
-    if table is None or len(table.frame.columns) < 2:
-        return {}
-    rows = table.frame.iloc[:, :2].itertuples(index=False)
-    found = {str(name).strip(): exact(count) for name, count in rows}
-    # An unknown count would make every total unknown.
-    return {n: c for n, c in found.items() if c is not None} if None not in found.values() else {}
-
-
-def _sums(channels: dict[str, Decimal]) -> set[Decimal]:
-    """The total of all channels and of every choice among a few."""
-    counts = list(channels.values())
-    sizes = range(1, len(counts) + 1) if len(counts) <= _SUBSETS else [len(counts)]
-    return {sum(c, Decimal(0)) for n in sizes for c in combinations(counts, n)}
-
-
-def _channel(lead: str, channels: dict[str, Decimal], names: tuple[str, ...]) -> str | None:
-    """The one channel that a phrase names and nothing else beside."""
-    bare = {name.replace("“", "").replace("”", ""): name for name in channels}
-    text = lead.replace("“", "").replace("”", "")
-    named = [b for b in bare if b in text]
-    if not named:
-        return None
-    longest = max(named, key=len)
-    rest = _WORDS.sub("", text.replace(longest, "", 1))
-    return None if strip_generic(rest, names) else bare[longest]
-
-
-def _check(
-    sentence: Sentence,
-    rule: Check,
-    channels: dict[str, Decimal],
-    sums: set[Decimal],
-    context: ReviewContext,
-) -> Iterator[Finding]:
-    for index, q in enumerate(sentence.quantities):
-        if q.kind != "count" or q.hedged or q.unit not in _UNITS:
-            continue
-        if other_scope(sentence, q.start, context) or other_year(sentence, q.start, context):
-            continue
-        lead = phrase_at(sentence, index).lead
-        printed = sentence.text[q.start : q.end].strip()
-        span = [(q.start, q.end)]
-        if name := _channel(lead, channels, context.own_names):
-            value = channels[name]
-            if not q.shows(value):
-                message = f"“{name}”写作{printed}，台账合计为{plain(value)}条；请核对台账或改正文字"
-                cell = (f"主动公开台账 {name}",)
-                severity = sentence.severity(span)
-                yield sentence.finding(rule, severity, message, span, printed, plain(value), cell)
-        elif (match := _TOTAL.search(lead)) and not EARLIER.search(sentence.text[: q.start]):
-            rest = _WORDS.sub("", lead[: match.start()] + lead[match.end() :])
-            if strip_generic(rest, context.own_names) or any(q.shows(s) for s in sums):
-                continue
-            total = sum(channels.values(), Decimal(0))
-            message = (
-                f"主动公开写作{printed}，台账各渠道合计{plain(total)}条，"
-                "也不是其中几个渠道之和；请核对台账或写明口径"
-            )
-            severity = sentence.severity(span)
-            yield sentence.finding(
-                rule, severity, message, span, printed, plain(total), ("主动公开台账 合计",)
-            )
-
-
-def compare_channels(reading: Reading, rule: Check) -> Iterator[Finding]:
-    """Compare counts of disclosures with the ledger, by channel and in all.
-
-    A total may be that of all channels or of some (网站 and 公报 without 公众号): any sum
-    of channels is accepted.
-    """
-    channels = _channels(reading.context)
-    if not channels:
-        return
-    sums = _sums(channels)
-    for sentence in reading.prose.sentences:
-        if sentence.kind != "heading" and sentence.section.startswith("overview"):
-            yield from _check(sentence, rule, channels, sums, reading.context)

@@ -162,7 +162,7 @@ class Division:
         return self.closing == "open"
 
 
-class _Nesting:
+class Nesting:
     """Which brackets each character of a sentence stands in."""
 
     def __init__(self, text: str) -> None:
@@ -392,7 +392,7 @@ def _wholes(sentence: Sentence, found: Sequence[Item], start: int) -> list[Quant
         lead = sentence.text[: found[start].quantity.start]
         marker = found[start].marker
         if not marker or lead.lstrip("，").startswith(marker):
-            outer = _Nesting(sentence.before.text).opened
+            outer = Nesting(sentence.before.text).opened
             before = [
                 q for q in sentence.before.quantities if q.kind == "count" and outer[q.start] == -1
             ]
@@ -405,7 +405,7 @@ def _wholes(sentence: Sentence, found: Sequence[Item], start: int) -> list[Quant
 
 
 def _in_bracket(
-    sentence: Sentence, nesting: _Nesting, group: int, flat: str, found: Sequence[Item]
+    sentence: Sentence, nesting: Nesting, group: int, flat: str, found: Sequence[Item]
 ) -> Division | None:
     """A list in brackets behind a number: 规章13件（新制定5件，修改8件）."""
     whole = next(
@@ -453,7 +453,7 @@ def divisions(sentence: Sentence) -> Iterator[Division]:
     """
     if len(sentence.quantities) < 2 and not (sentence.before and sentence.quantities):
         return
-    nesting = _Nesting(sentence.text)
+    nesting = Nesting(sentence.text)
     for group in nesting.groups():
         flat = nesting.flat(group)
         inside = [q for q in sentence.quantities if nesting.opened[q.start] == group]

@@ -1,4 +1,4 @@
-"""Years that do not belong here (L1), and documents cited wrongly (L5)."""
+"""Years and periods that do not belong here (L1, L13), wrong citations (L5), dead links (L14)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from nianbao.prose.review.quantities import FILL, chinese_number
 from nianbao.prose.review.reading import Reading
 from nianbao.prose.review.text import Sentence
+from nianbao.prose.review.words import wording
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding
 from nianbao.statutory import Format
@@ -241,3 +242,82 @@ def documents_are_cited_rightly(reading: Reading, rule: Check) -> Iterator[Findi
             yield from _bracket_style(sentence, rule)
         if "《" in sentence.text:
             yield from _titles(sentence, rule, reading.context.format_)
+
+
+# 十八大以来 and the end of a period are history, and stay right.
+_PAST = re.compile("[”》]?(?:以来|之后|以后|收官|期末|末|期间|时期|到|至|[—–-])")
+
+
+@check(
+    "L13",
+    severity="warning",
+    title="过时的提法",
+    source="已公布年报中的常见差错",
+    explanation="会议精神和规划时期的提法要与报告年度一致，2024年的报告写“深入学习贯彻党的十九大精神”"
+    "或把“十三五”当作现在，多半是沿用旧稿。请按本年的提法改写；确是叙述过去的，写明时间。",
+)
+def periods_are_this_years(reading: Reading, rule: Check) -> Iterator[Finding]:
+    """The name of a congress or a plan is that of the report's own time, unless it is history."""
+    year = reading.context.year
+    for sentence in reading.prose.sentences:
+        for era in wording("eras"):
+            if year <= era["year"]:
+                continue
+            for match in re.finditer(era["words"], sentence.text):
+                if _PAST.match(sentence.text, match.end()) or _in_title(sentence, match.start()):
+                    continue
+                message = f"“{match[0]}”不是{year}年的提法（现为“{era['instead']}”）；请核对"
+                yield sentence.finding(
+                    rule, rule.severity, message, [match.span()], match[0], era["instead"]
+                )
+
+
+def _in_title(sentence: Sentence, position: int) -> bool:
+    before = sentence.text[:position]
+    return before.count("《") > before.count("》")
+
+
+_ADDRESS = re.compile(
+    r"(?:https?|ftp)://(?P<host>[^\s/:?#，。；、）)》”]+)[^\s，。；、）)》”]*"
+    r"|file:[^\s，。；）)》”]+|(?<![A-Za-z])[A-Za-z]:[\\/][^\s，。；）)》”]*|\\\\[\w.-]+\\[^\s，。；）)》”]*"
+    r"|(?<![A-Za-z0-9.])(?P<bare>localhost|127\.0\.0\.1|192\.168\.\d+\.\d+|10\.\d+\.\d+\.\d+)(?![\w.])[^\s，。；、）)》”]*"
+)
+_PRIVATE = re.compile(
+    r"localhost|127\.|0\.0\.0\.0|10\.\d+\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|\[|"
+    r"[^.]+$|.+\.(?:local|lan|internal|intranet|home)$"
+)
+_TARGET = re.compile(r"(?<!!)\[[^\]\n]*\]\((?P<target>[^)\s]+)[^)\n]*\)")
+
+
+@check(
+    "L14",
+    severity="warning",
+    title="公众打不开的网址",
+    source="《政府信息公开条例》第二十四条",
+    explanation="报告里的网址应当公众打得开。localhost、192.168开头的内网地址"
+    "和 file:、C:\\ 开头的本机文件，只有写稿的电脑能打开。请换成已公开发布的网址，或删去。",
+)
+def links_can_be_opened(reading: Reading, rule: Check) -> Iterator[Finding]:
+    """Find addresses that only the writer's own computer or network can open."""
+    for sentence in reading.prose.sentences:
+        for match in _ADDRESS.finditer(sentence.written):
+            if _unreachable(match):
+                message = f"“{match[0]}”公众打不开（本机或内网的地址）；请换成公开的网址，或删去"
+                yield sentence.finding(rule, rule.severity, message, [match.span()], match[0])
+    for section, text in reading.sections.items():
+        for link in _TARGET.finditer(text):
+            address = _ADDRESS.match(link["target"])
+            if address is None or not _unreachable(address):
+                continue
+            home = [
+                s for s in reading.prose.sentences
+                if s.section == section and s.offset <= link.start()
+            ]  # fmt: skip
+            message = f"链接“{link['target']}”公众打不开（本机或内网的地址）；请换成公开的网址"
+            if home:
+                yield home[-1].finding(rule, rule.severity, message, [], link["target"])
+
+
+def _unreachable(match: re.Match[str]) -> bool:
+    host = match["host"]
+    return host is None or _PRIVATE.match(host) is not None

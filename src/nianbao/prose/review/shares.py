@@ -82,9 +82,13 @@ def _wholes(
     values = [*named, *(q.value for q in greater if not q.hedged and q in rows)]
     total = sum((s.percent.value for s in all_shares), Decimal(0))
     slack = sum((s.percent.slack for s in all_shares), Decimal(0))
-    if len(rows) > 1 and not named and abs(total - HUNDRED) <= slack:
-        named = [sum((q.value for q in rows), Decimal(0))]
-        values += named
+    if len(rows) > 1 and not named:
+        # Parts with their shares and no total: they make it up together, if one share says so.
+        whole = sum((q.value for q in rows), Decimal(0))
+        fits = any(s.percent.shows(s.part.value * HUNDRED / whole) for s in all_shares if whole)
+        if abs(total - HUNDRED) <= slack or fits:
+            named = [whole]
+            values = named
     hedged = any(q.hedged for q in greater)
     return _Wholes([v for v in values if v > 0], bool(named) and not hedged)
 
@@ -138,6 +142,7 @@ def shares_are_of_their_whole(reading: Reading, rule: Check) -> Iterator[Finding
     when no whole is known, or when the words name another one (占全市的5%).
     """
     for sentence in reading.prose.sentences:
+        yield from _rates(sentence, rule)
         found = shares(sentence)
         total = sum((s.percent.value for s in found), Decimal(0))
         forced = len(found) > 1 and total == HUNDRED
@@ -154,6 +159,32 @@ def shares_are_of_their_whole(reading: Reading, rule: Check) -> Iterator[Finding
             yield sentence.finding(
                 rule, sentence.severity(spans), message, spans, f"{plain(total)}%", "100%"
             )
+
+
+_RATE = re.compile(
+    r"(?P<what>采纳|采用|录用|公开|解决|整改|回复|回应|合格)率(?:分别)?(?:为|是|达到?|约)?[：:]?$"
+)
+_ALIKE = {"采用": "采纳|采用|录用", "采纳": "采纳|采用|录用", "录用": "采纳|采用|录用"}
+
+
+def _rates(sentence: Sentence, rule: Check) -> Iterator[Finding]:
+    """采纳率, 公开率 and their like, where the sentence tells both numbers."""
+    counts = [q for q in sentence.quantities if q.kind == "count" and not q.hedged]
+    for q in sentence.quantities:
+        match = _RATE.search(sentence.text[: q.start]) if q.kind == "percent" else None
+        if match is None or q.hedged:
+            continue
+        verb = re.compile(_ALIKE.get(match["what"], match["what"]))
+        start = max(sentence.text.rfind(c, 0, q.start) for c in "；。") + 1
+        before = [c for c in counts if start <= c.start < q.start]
+        for i, part in reversed([*enumerate(before)]):
+            lead = sentence.text[before[i - 1].end if i else start : part.start]
+            wholes = [c for c in before[:i] if c.unit == part.unit and c.value >= part.value]
+            if i and verb.search(lead) and wholes:
+                if not any(_right(Share(part, q), c.value) for c in wholes if c.value):
+                    whole = _likeliest(Share(part, q), [c.value for c in wholes if c.value])
+                    yield _finding(sentence, rule, Share(part, q), whole, False)
+                break
 
 
 def _one_list(sentence: Sentence, found: list[Share]) -> bool:

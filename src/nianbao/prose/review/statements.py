@@ -29,8 +29,10 @@ _SETTLED = re.compile(
     r"|办结率(?:均|达到?|为|是)*\s*100\s*[%％]"
 )
 _TIMELY = re.compile(r"(?:按时|按期|及时|如期|法定期限内?|期限内)(?:依法|予以)?(?:办结|答复)")
-_CARRIES = re.compile(
-    r"(?:结转|转结|顺延|转)(?:至|到|入|为)?(?:下|次|明|20\d\d)|除.{0,12}外|无结转"
+_CARRIES = re.compile(r"(?:结转|转结|顺延|转)(?:至|到|入|为)?(?:下|次|明|20\d\d)|除.{0,12}外")
+_NO_CARRY = re.compile(
+    r"(?<!上年)(?<!去年)(?<!上年度)(?:无|没有|未|未有|不存在|零)(?:需要?|须)?(?:[^，。；：（）\d]{0,10}?)"
+    r"(?<!上年)(?<!上年度)(?:结转|转结|顺延)(?:至|到|入)?(?:下|次|明)?(?:一?年度?)?[^，。；：（）\d]{0,10}"
 )
 _FULL_RATE = re.compile("率.{0,4}100")
 _UPHELD = re.compile(r"(?:均|全部|都|皆)(?:获|被|予以|得到|判决|裁定|为|已)*维持")
@@ -71,14 +73,17 @@ def _settled(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterato
     """N11: everything is said to be finished; then nothing can be carried over."""
     cells = context.cells
     text = sentence.text + earlier_text(sentence)
-    match = _SETTLED.search(sentence.text)
+    match = _SETTLED.search(sentence.text) or _NO_CARRY.search(sentence.text)
     if match is None or not about_requests(sentence) or words.OTHER_BUSINESS.search(sentence.text):
         return
     if "申请" not in text or other_scope(sentence, match.start(), context):
         return
     out, new = cells.request("carried_out"), cells.request("new")
     done = cells.request("total")
-    if out.value and not _CARRIES.search(sentence.text):
+    none = _NO_CARRY.search(sentence.text)
+    if none and out.value:
+        yield _finding(sentence, rule, none, [out], "请核对表三，或改正文字")
+    elif out.value and not _CARRIES.search(sentence.text):
         advice = "请改为与表三一致的说法，例如写明结转下年度的件数"
         found = _finding(sentence, rule, match, [out], advice)
         timely = _TIMELY.search(sentence.text) or _FULL_RATE.search(match[0])

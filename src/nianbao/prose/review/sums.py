@@ -1,4 +1,4 @@
-"""Parts against their whole (N6), channels among them (N17)."""
+"""Parts against their whole (N6)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Literal
 
 from nianbao.prose.review.cells import plain
 from nianbao.prose.review.claims import Claim
-from nianbao.prose.review.numbers import compare_channels
 from nianbao.prose.review.parts import CHANNEL, Division, Item, divisions
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.reading import Reading
@@ -236,7 +235,7 @@ def _short(listed: Division, whole: Quantity, computed: Decimal, sure: bool) -> 
     return Miss(whole, items, "undecided") if undecided else None
 
 
-def _finding(sentence: Sentence, rule: Check, found: Miss) -> Finding:
+def sum_finding(sentence: Sentence, rule: Check, found: Miss) -> Finding:
     """The remark; the total is marked only when it stands in the same sentence."""
     whole, items = found.whole, found.items
     computed = _sum(items)
@@ -274,12 +273,13 @@ def _advice(found: Miss, computed: Decimal) -> str:
     return "请核对总数和各分项"
 
 
-def _of_channels(items: Sequence[Item]) -> bool:
+def of_channels(items: Sequence[Item]) -> bool:
+    """Whether a list tells channels, so that N17 speaks of it."""
     channels = sum(1 for i in items if CHANNEL.search(i.label))
     return channels * 2 > len(items)
 
 
-def _misses(reading: Reading) -> Iterator[tuple[Sentence, Miss]]:
+def misses(reading: Reading) -> Iterator[tuple[Sentence, Miss]]:
     """Lists whose items do not make up the total."""
     settled: set[int] = set()
     for sentence in reading.prose.sentences:
@@ -304,21 +304,6 @@ def _misses(reading: Reading) -> Iterator[tuple[Sentence, Miss]]:
 )
 def parts_make_up_their_whole(reading: Reading, rule: Check) -> Iterator[Finding]:
     """Compare the items of a list with the total that it divides."""
-    for sentence, found in _misses(reading):
-        if not _of_channels(found.items):
-            yield _finding(sentence, rule, found)
-
-
-@check(
-    "N17",
-    severity="warning",
-    title="各渠道条数与合计",
-    source="已公布年报中的常见差错",
-    explanation="按渠道列出的条数加起来应等于合计，并与主动公开台账一致。请核对有没有重复计算。",
-)
-def channels_make_up_their_whole(reading: Reading, rule: Check) -> Iterator[Finding]:
-    """Compare the channels of a list with their total, and both with the ledger."""
-    for sentence, found in _misses(reading):
-        if _of_channels(found.items):
-            yield _finding(sentence, rule, found)
-    yield from compare_channels(reading, rule)
+    for sentence, found in misses(reading):
+        if not of_channels(found.items):
+            yield sum_finding(sentence, rule, found)

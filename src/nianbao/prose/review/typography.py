@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from nianbao.prose.review.quantities import chinese_number
 from nianbao.prose.review.reading import Reading
 from nianbao.prose.review.text import Block, Sentence
+from nianbao.prose.review.words import wording
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding
 
@@ -18,6 +20,14 @@ _TWICE = re.compile("[一逐每]|公开$")
 _YEAR = re.compile(r"20\d\d")
 _SPOKEN = re.compile("年度")
 _NEAR = re.compile(rf"可以?([{_HAN}]{{2}})可以?\1")
+# 全年共公开条, 增长%: the number was left out. 受理公开件 and 来件 are words.
+_NUMBERLESS = re.compile(
+    r"(?:共|共计|累计|合计|总计)(?:主动)?(?:公开|发布|收到|受理|办理|办结|答复|制发|印发|召开|举办|开展|更新|推送|组织|清理)"
+    r"(?:各类)?(?:政府|政务)?(?:信息|申请|文件|会议|培训)?\s*[条件次篇份场期项](?=[，。；、（])"
+    r"|(?<!依申请)(?:公开|发布|推送|收到|受理|办结|答复|制发)(?:各类)?(?:政府|政务)?(?:信息|申请)\s*[条件篇](?=[，。；、（])"
+    r"|(?:增长|下降|上升|减少|增加|占|占比|率为|率达)\s*[%％]"
+    r"|(?:增加|减少)(?:了)?[条件篇份次](?=[，。；、（])"
+)
 _MARKS = re.compile(r"[，、；：]{2,}|。{2}(?!。)|[，、；：]。|。[，、；：]|？？|！！")
 _HALF = re.compile(
     rf"(?<=[{_HAN}”》）])\s*[,;:!?](?!//)|[,;:!?](?=\s*[{_HAN}“《（])|(?<=[{_HAN}])\.(?=\s*[{_HAN}]|$)"
@@ -31,6 +41,16 @@ _WORDY = 20
 """A paragraph of so many characters that ends without a full stop was cut off."""
 
 
+@cache
+def doubled_words() -> re.Pattern[str]:
+    """Common words with their last character typed twice, as wording.yaml lists them."""
+    found = []
+    for entry in wording("doubled"):
+        word, _, fine = str(entry).partition("｜")
+        found.append(f"{word}{word[-1]}" + (f"(?![{fine}])" if fine else ""))
+    return re.compile("|".join(found))
+
+
 def _doubled(sentence: Sentence, rule: Check) -> Iterator[Finding]:
     text = sentence.text
     for match in (*_DOUBLED.finditer(text), *_NEAR.finditer(text)):
@@ -38,6 +58,13 @@ def _doubled(sentence: Sentence, rule: Check) -> Iterator[Finding]:
             continue
         message = f"“{match[0]}”重复用词；请删去多余的字"
         yield sentence.finding(rule, rule.severity, message, [match.span()], match[0])
+    for match in doubled_words().finditer(text):
+        message = f"“{match[0]}”多打了一个“{match[0][-1]}”字；请改正"
+        yield sentence.finding(rule, rule.severity, message, [match.span()], match[0])
+    for match in _NUMBERLESS.finditer(text):
+        if not sentence.is_bound(*match.span()):
+            message = f"“{match[0]}”缺数字；请补上"
+            yield sentence.finding(rule, rule.severity, message, [match.span()], match[0])
     for match in _MARKS.finditer(text):
         message = f"标点“{match[0]}”重复或连用有误；请改正"
         yield sentence.finding(rule, rule.severity, message, [match.span()], match[0])

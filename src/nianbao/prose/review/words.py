@@ -31,6 +31,21 @@ _LEFT = re.compile(
     r"|(?<![A-Za-z])(?:None|nan|NaN|NaT|null|undefined|TODO|TBD|FIXME|(?i:lorem ipsum))(?![A-Za-z])"
     r"|#(?:REF|N/A|VALUE|DIV/0|NAME)[!?]?|错误!未找到引用源|错误！未找到引用源|Error!"
 )
+
+
+@cache
+def wording(kind: str) -> tuple[Any, ...]:
+    """A list of wording.yaml."""
+    text = (resources.files(__package__) / "wording.yaml").read_text(encoding="utf-8")
+    return tuple(YAML(typ="safe").load(text)[kind])
+
+
+@cache
+def chat_phrases() -> tuple[re.Pattern[str], ...]:
+    """What a chat program says to the person who asked it."""
+    return tuple(re.compile(pattern) for pattern in wording("chat"))
+
+
 # 〇〇 in a date of characters, ×× in 3×4, and an item number in brackets are no gaps.
 _FINE = re.compile(r"二〇+")
 
@@ -55,6 +70,11 @@ def leftovers_are_filled(reading: Reading, rule: Check) -> Iterator[Finding]:
             mark = next(printed, match[0])
             message = f"“{match[0]}”是没有填好的占位内容或模板提示；请填写或删去"
             yield sentence.finding(rule, rule.severity, message, [match.span()], mark)
+        said = [m for pattern in chat_phrases() for m in pattern.finditer(sentence.written)]
+        if said:
+            message = f"“{said[0][0]}”像是对话程序写给使用者的话，不是报告的内容；请删去"
+            spans = [match.span() for match in said]
+            yield sentence.finding(rule, rule.severity, message, spans, said[0][0])
 
 
 def _entries(text: str, file: str) -> list[dict[str, Any]]:
@@ -196,6 +216,14 @@ _ID = re.compile(
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)")
+_ID_NAMED = re.compile(r"(?:身份证|公民身份)(?:件)?(?:号码?)?(?:为|是|[：:（(])*\s*$")
+_ID_LIKE = re.compile(
+    r"(?:身份证|公民身份)(?:件)?(?:号码?)?(?:为|是|[：:（(])*\s*(?P<number>\d{14,17}[\dXx]|\d{6}[*＊]+\d{3}[\dXx])"
+    r"(?![\dA-Za-z])"
+)
+_SOMEBODY = re.compile(
+    r"申请人|当事人|举报人|投诉人|信访人|第三人|代理人|来电人|来访人|家属|村民|居民|市民|群众|业主|[男女]士|先生|同志|某"
+)
 _CONTACT = re.compile(r"联系|电话|咨询|热线|传真")
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙胡朱郭何罗宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡"
@@ -230,11 +258,26 @@ def _numbers(sentence: Sentence, rule: Check) -> Iterator[Finding]:
         if valid_id(match[0]):
             message = f"疑似居民身份证号码（{_hidden(match[0])}，校验码相符）；请删去"
             yield sentence.finding(rule, rule.severity, message, [match.span()])
-    # The contact of the preface may be a mobile number of the office.
-    if sentence.section != "preface" and not _CONTACT.search(sentence.text):
-        for match in _MOBILE.finditer(sentence.text):
+        elif _ID_NAMED.search(sentence.text, 0, match.start()):
+            message = f"写出了身份证号码（{_hidden(match[0])}，校验码不符，可能有一位写错）；请删去"
+            yield sentence.finding(rule, rule.severity, message, [match.span()])
+    for match in _ID_LIKE.finditer(sentence.text):
+        if not _ID.fullmatch(match["number"]):
+            message = f"写出了身份证件号码（{_hidden(match['number'])}）；请删去"
+            yield sentence.finding(rule, rule.severity, message, [match.span("number")])
+    for match in _MOBILE.finditer(sentence.text):
+        if not _is_contact(sentence, match.start()):
             message = f"正文出现手机号码（{_hidden(match[0])}）；请删去，或移到联系方式中"
             yield sentence.finding(rule, rule.severity, message, [match.span()])
+
+
+def _is_contact(sentence: Sentence, position: int) -> bool:
+    """Whether a mobile number is how the office is reached, and not a person's own."""
+    before = sentence.text[:position]
+    clause = before[max(before.rfind(c) for c in "。；") + 1 :]
+    if _SOMEBODY.search(clause):
+        return False
+    return sentence.section == "preface" or _CONTACT.search(clause) is not None
 
 
 @check(

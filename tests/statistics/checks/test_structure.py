@@ -101,16 +101,32 @@ def test_s2_a_table_with_other_cells() -> None:
     assert "表二有3格与统一格式不符，应有10格" in finding.message
 
 
-def test_s8_tells_every_contact_that_the_preface_lacks() -> None:
-    agency = {"address": "示例县示例路1号", "postcode": "000000", "phone": None, "website": None}
+@pytest.mark.parametrize(
+    ("kind", "deadline", "written", "words"),
+    [
+        ("department", None, "2025-01-31", ""),
+        ("department", None, "2025-02-01", "晚于条例第四十九条的期限2025年1月31日"),
+        ("department", "01-20", "2025-01-20", ""),
+        ("department", "01-20", "2025-01-21", "公布期限（deadline）2025年1月20日"),
+        ("department", "02-28", "2025-02-10", "条例第四十九条的期限2025年1月31日"),
+        ("township", None, "2025-03-10", "2025年1月31日"),
+        ("government", None, "2025-03-31", ""),
+        ("government", None, "2025-04-01", "2025年3月31日"),
+        ("department", None, "2024-12-31", "统计期限还没有结束"),
+        ("department", None, "2024-01-20", "统计期限还没有结束"),
+        ("department", None, None, ""),
+    ],
+)
+def test_s14_the_date_lies_behind_the_year_and_within_the_limit(
+    kind: str, deadline: str | None, written: str | None, words: str
+) -> None:
     inputs = make_inputs()
-    inputs = replace(inputs, agency=inputs.agency.model_copy(update=agency))
-    (told,) = [f for f in run_checks(gather(inputs, FORMAT)) if f.id == "S8"]
-    assert told.severity == "warning"
-    assert "缺少电话、网址。" in told.message
-    whole = inputs.agency.model_copy(update={"phone": "0000-0000000", "website": "示例"})
-    complete = replace(inputs, agency=whole)
-    assert not [f for f in run_checks(gather(complete, FORMAT)) if f.id == "S8"]
+    agency = inputs.agency.model_copy(update={"kind": kind, "deadline": deadline})
+    params = inputs.params.model_copy(update={"report_date": written})
+    dated = gather(replace(inputs, agency=agency, params=params), FORMAT)
+    told = [f for f in run_checks(dated) if f.id == "S14"]
+    assert [words in f.message for f in told] == ([True] if words else [])
+    assert {f.severity for f in told} <= {"warning"}
 
 
 @pytest.mark.parametrize(
@@ -143,6 +159,6 @@ def test_s11_a_text_that_is_not_printed_is_told_with_both_places() -> None:
     )
     (hint,) = found(inputs, "S11")
     assert hint.severity == "info"
-    assert "“（二）依申请公开”（overview.requests）在两处都有" in hint.message
-    assert f"{file.place}，{sheet.place}。报告用的是前一处。" in hint.message
+    assert "：“（二）依申请公开”（narrative.md" in hint.message
+    assert f"{file.place}，{sheet.place}）" in hint.message
     assert found(make_inputs(requests=ledger()), "S11") == []

@@ -72,6 +72,10 @@ class ReviewContext:
     peer_sections
         Other bodies' own wording by name and section, for Y8. Give only what the bodies
         wrote themselves: the master's wording is the same for all and no fault.
+    missing_contacts
+        Which of 地址, 邮政编码, 电话 and 网址 agency.yaml does not give.
+    earlier_sections
+        The own wording of years before last year, by year, for Y7.
     confusables, sensitive
         The bureau's own lists, beside the package's list of confusables.
     repetition
@@ -94,6 +98,8 @@ class ReviewContext:
     own_sections: Mapping[str, str] | None = None
     previous_sections: Mapping[str, str] = field(default_factory=dict)
     peer_sections: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    missing_contacts: tuple[str, ...] = ()
+    earlier_sections: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     confusables: tuple[Confusable, ...] = ()
     sensitive: tuple[SensitiveWord, ...] = ()
     repetition: Decimal = Decimal("0.6")

@@ -277,10 +277,13 @@ def _in_title(sentence: Sentence, position: int) -> bool:
     return before.count("《") > before.count("》")
 
 
+_END = r"[^\s，。；、）)》”]*"
+_PLAIN_END = r"[^\s，。；、）)》”\u4e00-\u9fff]*"
 _ADDRESS = re.compile(
-    r"(?:https?|ftp)://(?P<host>[^\s/:?#，。；、）)》”]+)[^\s，。；、）)》”]*"
-    r"|file:[^\s，。；）)》”]+|(?<![A-Za-z])[A-Za-z]:[\\/][^\s，。；）)》”]*|\\\\[\w.-]+\\[^\s，。；）)》”]*"
-    r"|(?<![A-Za-z0-9.])(?P<bare>localhost|127\.0\.0\.1|192\.168\.\d+\.\d+|10\.\d+\.\d+\.\d+)(?![\w.])[^\s，。；、）)》”]*"
+    rf"(?:https?|ftp)://(?P<host>[^\s/:?#，。；、）)》”\u4e00-\u9fff]+){_PLAIN_END}"
+    rf"|file:{_END}|(?<![A-Za-z])[A-Za-z]:[\\/]{_END}|\\\\[\w.-]+\\{_END}"
+    r"|(?<![A-Za-z0-9.])(?:localhost|127\.0\.0\.1|192\.168\.\d+\.\d+|10\.\d+\.\d+\.\d+)"
+    rf"(?![\w.]){_PLAIN_END}"
 )
 _PRIVATE = re.compile(
     r"localhost|127\.|0\.0\.0\.0|10\.\d+\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.|\[|"

@@ -82,15 +82,18 @@ def _finding(rule: Check, message: str, share: Decimal, limit: Decimal) -> Findi
     source="国办公开办函〔2021〕30号（点名“内容雷同”）",
     explanation="正文与上年报告大量重复，属于通知点名的“内容雷同”。请写出本年的工作和数据。",
 )
-def last_years_wording_is_not_repeated(reading: Reading, rule: Check) -> Iterator[Finding]:
-    """Compare the body's own wording with last year's."""
+def earlier_wording_is_not_repeated(reading: Reading, rule: Check) -> Iterator[Finding]:
+    """Compare the body's own wording with last year's and that of some years before."""
     context = reading.context
     own = _own(reading)
     if len(_words(own, context.own_names)) < SHORT:
         return
-    share = repetition_rate(own, context.previous_sections, context.own_names)
-    if share >= context.repetition:
-        yield _finding(rule, "正文与上年报告", share, context.repetition)
+    before = {context.year - 1: context.previous_sections, **context.earlier_sections}
+    shares = {y: repetition_rate(own, text, context.own_names) for y, text in before.items()}
+    year = max(shares, key=lambda y: (shares[y], y))
+    if shares[year] >= context.repetition:
+        which = "上年报告" if year == context.year - 1 else f"{year}年报告"
+        yield _finding(rule, f"正文与{which}", shares[year], context.repetition)
 
 
 @check(
@@ -139,19 +142,31 @@ def wording_is_the_bodys_own(reading: Reading, rule: Check) -> Iterator[Finding]
     own = reading.context.own_sections
     if own is None:
         return
-    names = [
-        f"{section_name(key, reading.context.format_)}（{key}）"
+    common = [
+        key
         for key, text in reading.sections.items()
         if key not in own and key not in {"title", "preface", "signature"}
         if len(_typed_words(text, reading.bound.get(key, ()))) >= FEW_WORDS
     ]
-    if names:
+    # Problems that are not the body's own are someone else's, published under its name.
+    problems = [key for key in common if key.startswith("problems")]
+    if problems:
         message = (
-            f"有{len(names)}节用的是通用文字，还不是本机关的情况：{'、'.join(names)}。"
-            "请写在数据文件夹的 narrative.md 里，以“## ”加括号内的编号为标题，"
-            "或写在填报表的“正文”表；通用文字与实际相符的，可以不改"
+            f"{_named(problems, reading)}用的是通用文字，写的不是本机关的问题；"
+            "请在填报表的“正文”表或 narrative.md 里写本机关存在的问题和改进情况"
+        )
+        yield Finding(rule.id, "warning", message, passage=Passage("problems"))
+    others = [key for key in common if key not in problems]
+    if others:
+        message = (
+            f"有{len(others)}节用的是通用文字，还不是本机关的情况：{_named(others, reading)}。"
+            "请写在填报表的“正文”表或 narrative.md 里；通用文字与实际相符的，可以不改"
         )
         yield Finding(rule.id, rule.severity, message, passage=Passage(""))
+
+
+def _named(keys: Sequence[str], reading: Reading) -> str:
+    return "、".join(f"“{section_name(key, reading.context.format_)}”" for key in keys)
 
 
 def _typed_words(text: str, printed: Sequence[Span]) -> str:

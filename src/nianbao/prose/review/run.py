@@ -117,7 +117,10 @@ def _with_keys(findings: Iterable[Finding]) -> list[Finding]:
     seen: Counter[tuple[str, str, str]] = Counter()
     keyed = []
     for found in findings:
-        passage = found.passage or Passage("")
+        passage = found.passage
+        if passage is None:
+            keyed.append(found)  # known by its numbers, as a finding about tables is
+            continue
         base = (found.id, passage.section, normalised(passage.sentence))
         seen[base] += 1
         digest = hashlib.sha256("\n".join((*base, str(seen[base]))).encode()).hexdigest()

@@ -121,3 +121,38 @@ def oversight_is_told(reading: Reading, rule: Check) -> Iterator[Finding]:
             f"政府的报告还应写明{'、'.join(missing)}结果情况（条例第五十条）；没有的也写明没有"
         )
         yield Finding(rule.id, rule.severity, message, passage=Passage(SECTION))
+
+
+_CONTACTS = {
+    "地址": re.compile(r"地址|位于|坐落|[路街道巷弄村]\s*\d+\s*号"),
+    "邮政编码": re.compile(r"邮政编码|邮编"),
+    "电话": re.compile(r"电话|0\d{2,3}\s*[-—–－]+\s*\d{7,8}"),
+    "网址": re.compile(r"https?://|www\.|网址|网站|门户"),
+}
+"""How a printed preface tells where the agency is to be found."""
+
+
+@check(
+    "S8",
+    severity="warning",
+    title="前言的联系方式",
+    source="各地已公布年报的通例",
+    explanation="前言应写明统计期限和联系方式，公众凭此查询、下载报告和提出疑问；缺地址、邮编、电话、"
+    "网址都会提醒。请在机关的 agency.yaml 中补齐；确实没有网址等项目的，"
+    "在核对说明（acknowledged.csv）中写明理由。",
+)
+def contacts_are_printed(reading: Reading, rule: Check) -> Iterator[Finding]:
+    """The preface tells where the agency is to be found and where the report can be read.
+
+    What agency.yaml lacks may stand in the body's own words all the same.
+    """
+    text = "".join(block.text for block in reading.prose.section("preface"))
+    missing = [
+        label for label in reading.context.missing_contacts if not _CONTACTS[label].search(text)
+    ]
+    if missing:
+        message = (
+            f"前言缺少{'、'.join(missing)}。请补入机关的 agency.yaml 或填报表的“基本信息”表；"
+            "确无此项的，在核对说明（acknowledged.csv）中写明理由。"
+        )
+        yield Finding(rule.id, rule.severity, message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check, checks_on
@@ -50,29 +51,6 @@ def tables_are_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
             )
 
 
-CONTACTS = {"address": "地址", "postcode": "邮政编码", "phone": "电话", "website": "网址"}
-
-
-@check(
-    "S8",
-    severity="warning",
-    title="前言的联系方式",
-    source="各地已公布年报的通例",
-    explanation="前言应写明统计期限和联系方式，公众凭此查询、下载报告和提出疑问；缺地址、邮编、电话、"
-    "网址都会提醒。请在机关的 agency.yaml 中补齐；确实没有网址等项目的，"
-    "在核对说明（acknowledged.csv）中写明理由。",
-)
-def contacts_are_known(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """The preface tells where the agency is to be found and where the report can be read."""
-    agency = s.inputs.agency
-    missing = [label for key, label in CONTACTS.items() if not getattr(agency, key)]
-    if missing:
-        yield rule.finding(
-            f"前言缺少{'、'.join(missing)}。请补入 params/{agency.code}/agency.yaml 或填报表的"
-            "“基本信息”表；确无此项的，在核对说明（acknowledged.csv）中写明理由。"
-        )
-
-
 @check(
     "S10",
     severity="info",
@@ -99,6 +77,46 @@ def signature_is_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
         )
 
 
+LEGAL_LIMITS = {"government": (3, 31)}
+OTHERS_LIMIT = (1, 31)
+
+
+@check(
+    "S14",
+    severity="warning",
+    title="成文日期与公布期限",
+    source="《政府信息公开条例》第四十九条",
+    explanation="年度报告在统计期限届满以后形成，政府部门每年1月31日前、县级以上人民政府每年3月31日前"
+    "公布上一年度的报告。成文日期早于年底或晚于期限的，请核对；当地规定更早的，"
+    "写在 agency.yaml 的 deadline（公布期限）。",
+)
+def date_is_within_the_limit(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """The date of the report lies behind the year that it tells of and within its limit."""
+    params, agency = s.inputs.params, s.inputs.agency
+    if not params.report_date:
+        return
+    day = date.fromisoformat(str(params.report_date))
+    month, last = LEGAL_LIMITS.get(agency.kind, OTHERS_LIMIT)
+    legal = date(params.year + 1, month, last)
+    own = date.fromisoformat(f"{params.year + 1}-{agency.deadline}") if agency.deadline else legal
+    written = f"成文日期（report_date）写作{_in_words(day)}"
+    if day <= date(params.year, 12, 31):
+        yield rule.finding(
+            f"{written}，{params.year}年的统计期限还没有结束；请核对年份和日期。",
+            formula="成文日期≥统计期限截止日",
+        )
+    elif day > min(own, legal):
+        why = "条例第四十九条的期限" if own >= legal else "agency.yaml 的公布期限（deadline）"
+        yield rule.finding(
+            f"{written}，晚于{why}{_in_words(min(own, legal))}；请核对日期，确已逾期的写明情况。",
+            formula="成文日期≤公布期限",
+        )
+
+
+def _in_words(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 @check(
     "S11",
     severity="info",
@@ -110,16 +128,18 @@ def signature_is_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
 )
 def wording_is_in_one_place(s: Statistics, rule: Check) -> Iterator[Finding]:
     """What is written on the sheet 正文 is not printed where narrative.md has the section too."""
-    headings = {section.key: section.heading for section in s.format.headings()}
-    for key, sheet in s.inputs.overruled.items():
-        file = s.inputs.narrative[key]
-        name = f"“{headings[key]}”（{key}）" if key in headings else f"“{key}”"
+    names = s.format.texts()
+    told = [
+        f"“{names.get(key, key)}”（{s.inputs.narrative[key].place}，{sheet.place}）"
+        for key, sheet in s.inputs.overruled.items()
+    ]
+    if told:
         message = (
-            f"{name}在两处都有，文字不同：{file.place}，{sheet.place}。报告用的是前一处。"
+            f"有{len(told)}节的文字在两处都有而且不同，报告用的是前一处：{'、'.join(told)}。"
             "要用“正文”表的，请把文字并入 narrative.md，"
             "或删去 narrative.md 中的这一节（连同“## ”一行）。"
         )
-        yield rule.finding(message, cells=(key,))
+        yield rule.finding(message, cells=tuple(s.inputs.overruled))
 
 
 @dataclass(frozen=True, slots=True)

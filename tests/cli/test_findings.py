@@ -18,7 +18,11 @@ def test_the_same_hint_is_said_in_full_once(tmp_path: Path) -> None:
         (root / f"data/{agency}/2024/narrative.md").unlink()
     told: Told = set()
     pages = [
-        [line for line in report_lines(Report.open(agency, 2024, root=root), told) if "L12" in line]
+        [
+            line
+            for line in report_lines(Report.open(agency, 2024, root=root), told)
+            if "L12·提示" in line
+        ]
         for agency in ("yiyuan-sfj", "shili-zrzyj")
     ]
     (first,), (second,) = pages

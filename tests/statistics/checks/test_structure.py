@@ -117,14 +117,14 @@ def test_s2_a_table_with_other_cells() -> None:
         ("department", None, None, ""),
     ],
 )
-def test_s14_the_date_lies_behind_the_year_and_within_the_limit(
+def test_s15_the_date_lies_behind_the_year_and_within_the_limit(
     kind: str, deadline: str | None, written: str | None, words: str
 ) -> None:
     inputs = make_inputs()
     agency = inputs.agency.model_copy(update={"kind": kind, "deadline": deadline})
     params = inputs.params.model_copy(update={"report_date": written})
     dated = gather(replace(inputs, agency=agency, params=params), FORMAT)
-    told = [f for f in run_checks(dated) if f.id == "S14"]
+    told = [f for f in run_checks(dated) if f.id == "S15"]
     assert [words in f.message for f in told] == ([True] if words else [])
     assert {f.severity for f in told} <= {"warning"}
 

@@ -82,7 +82,7 @@ OTHERS_LIMIT = (1, 31)
 
 
 @check(
-    "S14",
+    "S15",
     severity="warning",
     title="成文日期与公布期限",
     source="《政府信息公开条例》第四十九条",

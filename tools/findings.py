@@ -9,6 +9,7 @@ from nianbao.statistics.model import SEVERITIES
 
 # The title of a group is also its address on the page; the manual leads there.
 GROUPS: Mapping[str, str] = {
+    "D": "文件的读法",
     "V": "每一格的填写",
     "A": "表二的核对",
     "B": "表三的核对",

@@ -9,17 +9,24 @@ import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.worksheet.worksheet import Worksheet
 from tests.inputs.builders import xlsx_bytes
 
 from nianbao.errors import InputError
 from nianbao.files import excel
-from nianbao.files.excel import UNCOMPUTED, read_workbook
+from nianbao.files.excel import UNCOMPUTED, read_workbook, sheet_names
 from nianbao.files.grids import Grid
 from nianbao.files.sources import Source
+
+DATA = Path(__file__).resolve().parents[1] / "data" / "workbooks"
 
 
 def sheets(data: bytes) -> tuple[Grid, ...]:
@@ -79,7 +86,7 @@ def test_a_value_reads_as_excel_shows_it(value: object, text: str) -> None:
         ("1E-7", "0.0000001"),
         ("1.5E3", "1500"),
         ("11398889", "11398889"),
-        ("100000000000000000000", "100000000000000000000"),
+        ("100000000000000000000", "1.00000000000000E+20"),
     ],
 )
 def test_binary_noise_is_no_digit(raw: str, text: str) -> None:
@@ -98,7 +105,121 @@ def test_a_formula_with_its_result_is_the_result_and_empty_text_is_blank() -> No
             b'<c r="B1">', b'<c r="B1" t="str">'
         ),
     )
-    assert sheets(data)[0].rows == [["2", "", "x"]]
+    assert sheets(rewritten(data, reckoned, "workbook.xml"))[0].rows == [["2", "", "x"]]
+
+
+def reckoned(xml: bytes) -> bytes:
+    """Take out the request to reckon when opened, as Excel does when it has reckoned."""
+    return xml.replace(b' fullCalcOnLoad="1"', b"")
+
+
+@pytest.mark.parametrize(
+    ("results", "asks", "text"),
+    [
+        ((b"0", b"0"), True, UNCOMPUTED),
+        ((b"12", b"0"), True, UNCOMPUTED),
+        ((b"0", b"0"), False, UNCOMPUTED),
+        ((b"12", b"0"), False, "0"),
+    ],
+)
+def test_a_result_that_no_program_reckoned_is_none(
+    results: tuple[bytes, bytes], asks: bool, text: str
+) -> None:
+    data = xlsx_bytes({"表": [["=5+7", "=3-3"]]})
+    for value in results:
+        data = rewritten(
+            data, lambda xml, v=value: xml.replace(b"<v></v>", b"<v>" + v + b"</v>", 1)
+        )
+    data = data if asks else rewritten(data, reckoned, "workbook.xml")
+    assert sheets(data)[0].rows[0][1] == text
+
+
+def dressed(edit: Callable[[Worksheet], None]) -> bytes:
+    """A workbook of one sheet, made by openpyxl with its looks."""
+    book, out = Workbook(), io.BytesIO()
+    edit(book.active)
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "text", "kept"),
+    [
+        (0.985, "0.00%", "98.5%", None),
+        (0.98567, "0.0%", "98.6%", "0.98567"),
+        (1, "0%", "100%", None),
+        (7.666666666667, "0.00", "7.67", "7.666666666667"),
+        (0.1 + 0.2, "0.00", "0.3", None),
+        (4, '0"条"', "4", None),
+        (1234.5, "#,##0.00", "1234.5", None),
+        (-0.4, "0", "0", "-0.4"),
+        (2.5, "0", "3", "2.5"),
+        (123456, '0!.0,"万"', "123456", None),
+        (1.5, "General", "1.5", None),
+    ],
+)
+def test_a_number_is_the_one_that_is_shown(
+    value: float, code: str, text: str, kept: str | None
+) -> None:
+    def write(sheet: Worksheet) -> None:
+        sheet["A1"] = value
+        sheet["A1"].number_format = code
+
+    grid = sheets(dressed(write))[0]
+    assert grid.rows == [[text]]
+    assert [(mark.kind, mark.kept) for mark in grid.marks] == ([("rounded", kept)] if kept else [])
+
+
+def test_rows_that_are_hidden_struck_or_merged_are_marked() -> None:
+    def write(sheet: Worksheet) -> None:
+        for row in range(1, 6):
+            sheet.append([f"行{row}", row])
+        sheet.row_dimensions[2].hidden = True
+        sheet["A3"].font = Font(strike=True)
+        sheet.merge_cells("A4:A5")
+
+    grid = sheets(dressed(write))[0]
+    assert {(m.kind, m.row, m.column, m.last) for m in grid.marks} == {
+        ("hidden", 2, None, 0), ("struck", 3, 0, 0), ("merged", 4, 0, 5),
+    }  # fmt: skip
+
+
+def test_a_day_kept_some_seconds_early_is_that_day() -> None:
+    def write(sheet: Worksheet) -> None:
+        sheet["A1"] = datetime(2023, 12, 31, 23, 59, 17)
+        sheet["A2"] = datetime(2024, 3, 5, 9, 30)
+        sheet["B1"] = datetime(2023, 12, 31, 16)
+        sheet["B2"] = datetime(2024, 3, 4, 16)
+
+    grid = sheets(dressed(write))[0]
+    assert grid.rows == [["2024-01-01", "2024-01-01"], ["2024-03-05 09:30:00", "2024-03-05"]]
+    assert [(m.row, m.column, m.kept) for m in grid.marks] == [
+        (1, 0, "2023-12-31 23:59:17"), (1, 1, "2023-12-31 16:00:00"), (2, 1, "2024-03-04 16:00:00"),
+    ]  # fmt: skip
+
+
+def test_days_counted_from_1904_are_the_same_days() -> None:
+    book, out = Workbook(), io.BytesIO()
+    book.epoch = CALENDAR_MAC_1904
+    book.active["A1"] = date(2024, 3, 5)
+    book.save(out)
+    grid = sheets(out.getvalue())[0]
+    assert (grid.rows, grid.since_1904) == ([["2024-03-05"]], True)
+
+
+@pytest.mark.parametrize("file", ["shown.xlsx", "shown.xls", "shown.ods"])
+def test_the_three_forms_say_the_same(file: str) -> None:
+    source = Source(file, (DATA / file).read_bytes())
+    assert sheet_names(source) == (("表", True), ("藏", False))
+    grid = read_workbook(source)[0]
+    assert grid.rows == [
+        ["98.5%"], ["7.67"], ["2024-03-05"], ["2024-01-01"], ["#DIV/0!"], ["划去", "旁"],
+        ["", "合并"], ["１４"], ["4"],
+    ]  # fmt: skip
+    assert {(m.kind, m.row, m.column, m.last) for m in grid.marks} == {
+        ("hidden", 2, None, 0), ("rounded", 2, 0, 0), ("clock", 4, 0, 0), ("struck", 6, 0, 0),
+        ("merged", 7, 1, 9),
+    }  # fmt: skip
 
 
 def test_an_error_beyond_the_last_value_is_found() -> None:

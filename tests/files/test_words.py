@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.files.words import alike, ask_for, column_letter, fold, nearest, perhaps, visible
+from nianbao.files.characters import normalise_characters
+from nianbao.files.words import alike, ask_for, column_letter, nearest, normalise_word, perhaps
 
 
 @pytest.mark.parametrize(
@@ -19,12 +20,12 @@ from nianbao.files.words import alike, ask_for, column_letter, fold, nearest, pe
     ],
 )
 def test_brackets_and_blanks_make_no_difference(written: str) -> None:
-    assert fold(written) == "本年收费金额万元"
+    assert normalise_word(written) == "本年收费金额万元"
 
 
 @given(st.text())
 def test_folding_twice_is_folding_once(text: str) -> None:
-    assert fold(fold(text)) == fold(text)
+    assert normalise_word(normalise_word(text)) == normalise_word(text)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,7 @@ def test_columns_are_called_as_excel_calls_them(index: int, letter: str) -> None
 
 
 def test_signs_that_nobody_sees_are_dropped() -> None:
-    assert visible("\ufeff2024\u200b-03\u200e-05\u00ad") == "2024-03-05"
+    assert normalise_characters("\ufeff2024\u200b-03\u200e-05\u00ad") == "2024-03-05"
 
 
 def test_names_that_are_alike_come_best_first() -> None:

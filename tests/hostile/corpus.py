@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from unicodedata import category
 
-from nianbao.files.words import visible
+from nianbao.files.characters import normalise_characters
 
 DATA = Path(__file__).parents[1] / "data" / "hostile"
 
@@ -26,7 +26,7 @@ REFUSED = _read("refused.json")
 
 def printed(text: str) -> str:
     """What a cell's text is in the report: trimmed, without signs that nobody sees."""
-    return visible(text).strip()
+    return normalise_characters(text).strip()
 
 
 def csv_text(rows: Iterable[Iterable[object]]) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from tests.inputs.builders import FORMAT
 
-from nianbao.files.words import fold
+from nianbao.files.words import normalise_word
 from nianbao.inputs.labels import (
     APPLICANTS,
     DISPUTES,
@@ -111,7 +111,7 @@ def test_every_short_word_is_taken_for_its_label(name: str) -> None:
 @each_list
 def test_no_word_means_two_things(name: str) -> None:
     _, words = LISTS[name]
-    folded = [fold(word) for every in words.values() for word in every]
+    folded = [normalise_word(word) for every in words.values() for word in every]
     assert len(folded) == len(set(folded))
 
 

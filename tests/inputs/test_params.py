@@ -13,7 +13,7 @@ from tests.inputs.builders import CODE, YEAR, write_project
 
 from nianbao.errors import InputError, UsageError
 from nianbao.files.sources import Source
-from nianbao.files.words import fold
+from nianbao.files.words import normalise_word
 from nianbao.inputs.params import (
     _ALSO,
     KINDS,
@@ -259,7 +259,7 @@ def test_a_kind_that_may_be_several_is_answered_with_all(written: str) -> None:
 
 
 def test_no_word_means_two_kinds() -> None:
-    words = [fold(word) for kind in KINDS for word in (*_ALSO[kind], KINDS[kind])]
+    words = [normalise_word(word) for kind in KINDS for word in (*_ALSO[kind], KINDS[kind])]
     assert len(words) == len(set(words))
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from nianbao.inputs.project import data_folder, workbook_file
+from nianbao.inputs.project import data_folder, workbook_among
 from nianbao.statistics.checks import can_be_acknowledged
 from nianbao.statistics.model import SEVERITIES, Finding, Severity
 
@@ -51,8 +51,8 @@ def report_lines(report: Report, told: Told) -> Iterator[str]:
     if any(map(can_be_acknowledged, report.findings)):
         who = report.inputs.agency.code, report.inputs.params.year
         file = f"{data_folder(*who)}/acknowledged.csv（标识,理由）"
-        if workbook_file(*who) in report.inputs.files:
-            file = f"{workbook_file(*who)} 的“核对说明”表"
+        if workbook := workbook_among(report.inputs.files, *who):
+            file = f"{workbook} 的“核对说明”表"
         yield f"核实后不必改正的，把标识和理由写入 {file}；没有标识的错误必须改正"
 
 

@@ -13,7 +13,7 @@ from nianbao.desk.versions import REPLACED, UPLOAD, Versions
 from nianbao.errors import InputError, NianbaoError, printable
 from nianbao.files.excel import read_workbook
 from nianbao.files.sources import MAX_BYTES, Source
-from nianbao.files.words import fold
+from nianbao.files.words import normalise_word
 from nianbao.files.writing import write_bytes_safely
 from nianbao.inputs.project import (
     IMAGE_SUFFIXES,
@@ -95,9 +95,11 @@ def _workbook(stem: str, source: Source) -> Recognised:
     named = [sheet_table(s.sheet or "") for s in sheets]
     tables = tuple(dict.fromkeys(filter(None, named)))
     strangers = [
-        s.sheet for s in sheets
-        if sheet_table(s.sheet or "") is None and fold(s.sheet or "") not in WORKBOOK_NOTES
-    ]  # fmt: skip
+        s.sheet
+        for s in sheets
+        if sheet_table(s.sheet or "") is None
+        and normalise_word(s.sheet or "") not in WORKBOOK_NOTES
+    ]
     if len(tables) > 1 or stem == PurePath(WORKBOOK).stem:
         return Recognised(WORKBOOK, WHOLE, tables)
     table = tables[0] if tables and not strangers else sheet_table(stem)

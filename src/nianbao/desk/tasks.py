@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nianbao.desk.digest import FactView, fact_view
 from nianbao.errors import NianbaoError, UsageError
-from nianbao.files.words import fold
+from nianbao.files.words import normalise_word
 from nianbao.finished.folder import report_folder
 from nianbao.inputs.project import workbook_file
 from nianbao.notebook.report import Report
@@ -55,7 +55,7 @@ def marked_workbook(root: Path, agency: str, year: int) -> bytes:
 def search_facts(root: Path, agency: str, year: int, words: str) -> tuple[FactView, ...]:
     """Facts whose name holds the words, or whose value or text is the number that is asked for."""
     vocabulary = Report.open(agency, year, root=root).vocabulary
-    wanted = [fold(word).casefold() for word in words.split()]
+    wanted = [normalise_word(word).casefold() for word in words.split()]
     found = [f for f in walk(vocabulary) if not is_noise(f) and _answers(f, wanted)]
     found.sort(key=lambda fact: (fact.name.count("."), len(fact.name)))
     return tuple(fact_view(fact, "") for fact in found[:MOST_FACTS])
@@ -63,7 +63,7 @@ def search_facts(root: Path, agency: str, year: int, words: str) -> tuple[FactVi
 
 def _answers(fact: Fact, wanted: list[str]) -> bool:
     value = str(fact.value) if isinstance(fact.value, int | Decimal) else ""
-    name, text = fold(fact.name).casefold(), fold(fact.text).casefold()
+    name, text = normalise_word(fact.name).casefold(), normalise_word(fact.text).casefold()
     return all(word in name or word in (value, text) for word in wanted)
 
 

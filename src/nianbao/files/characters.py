@@ -1,14 +1,58 @@
-"""Characters and lengths that no text of a report can have; what a clerk is told of them.
+"""Characters: which stand for others, and which no text of a report can have.
 
-They are refused here, once, before anything is counted or drawn: a document could not show
-them, or would show something else than what is written. Signs that only come along when text
-is copied are left out without a word, see `nianbao.files.words.visible`.
+The latter are refused here, once, before anything is counted or drawn: a document could not
+show them, or would show something else than what is written. Signs that only come along when
+text is copied are left out, and characters that only look like the ordinary ones become those,
+by one function for all that is read: data, prose, published reports and finished files.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
+
+_RADICALS = (
+    "⺁⺂⺃⺄⺅⺆⺇⺈⺉⺊⺋⺌⺍⺎⺏⺐⺑⺒⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺟⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩"
+    "⺪⺫⺬⺭⺮⺯⺰⺱⺲⺳⺴⺵⺶⺷⺸⺹⺺⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑"
+    "⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻞⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳"
+    "⼾"
+)
+_SHOWN = (
+    "厂乛乚乙亻冂𠘨刀刂卜㔾小小兀尣尢𡯂巳幺彑彐忄心扌攵旡日月歺母民氵氺灬爫爫丬牛犭王"
+    "𤴔目示礻𥫗糹纟罓罒㓁冗𦉫羊𦍌𦍋耂肀聿肉𦥑艹艹艹虎衤覀西见角𧢲讠贝𧾷车辶辶辶阝钅長"
+    "镸长门𨸏阝雨青韦页风飞食𩙿飠饣𩠐马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀龟"
+    "户"
+)
+"""What the typefaces show for the CJK radicals supplement (U+2E80–2EF3), into which programs turn
+characters when text is copied out of a PDF. Source: Unicode, EquivalentUnifiedIdeograph.txt; but
+for ⻏ and the Kangxi radical ⼾ (U+2F3E), which Chinese faces draw as 阝 and 户."""
+_ORDINARY = dict(zip(_RADICALS, _SHOWN, strict=True))
+# Byte order mark, soft hyphen, zero-width signs, marks of left-to-right. What turns the order of
+# letters round is not left out but refused.
+_INVISIBLE = re.compile("[\ufeff\u00ad\u200b-\u200f\u202a\u202c\u202d\u2060-\u2064]")
+# A letter and an accent written as two; radicals; ideographs kept for other codes' sake.
+_LOOSE = re.compile(
+    "[A-Za-z][\u0300-\u036f]+|[\u2e80-\u2ef3\u2f00-\u2fd5\uf900-\ufad9\U0002f800-\U0002fa1d]"
+)
+
+
+def normalise_characters(text: str) -> str:
+    """Take out the signs that nobody sees, and write the ordinary character for its likeness.
+
+    Examples
+    --------
+    >>> normalise_characters("公\u200b\u2f64"), normalise_characters("⻔⼾⺠生")
+    ('公用', '门户民生')
+    """
+    if text.isascii():
+        return text
+    return _LOOSE.sub(_ordinary, _INVISIBLE.sub("", text))
+
+
+def _ordinary(found: re.Match[str]) -> str:
+    return _ORDINARY.get(found[0]) or unicodedata.normalize("NFKC", found[0])
+
 
 MAX_CELL = 32_767
 """Most characters of a cell; Excel itself takes no more."""

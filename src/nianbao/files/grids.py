@@ -9,12 +9,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from nianbao.errors import InputError, Place, Problem
+from nianbao.files.characters import normalise_characters
 from nianbao.files.sources import Source
-from nianbao.files.words import visible
 
 MAX_ROWS = 200_000
 """Most rows taken of one table."""
@@ -26,6 +27,36 @@ _DELIMITERS = (",", "\t", ";")
 _QUOTED = re.compile(r'"[^"]*"')
 _EXCEL_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 """The guise in which systems export ``007`` to Excel: ``="007"``."""
+
+
+MarkKind = Literal["hidden", "struck", "merged", "rounded", "clock"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something about a row or a cell of a sheet that its text does not tell.
+
+    Parameters
+    ----------
+    kind
+        ``hidden``: the row is; ``struck``: the cell is struck through; ``merged``: the cell
+        goes down to a later row; ``rounded``: more digits are kept than shown; ``clock``: the
+        cell keeps a time of the day before, or of Greenwich.
+    row
+        1-based.
+    column
+        0-based; None of a whole row.
+    kept
+        What is kept and not shown.
+    last
+        Last row of a merged cell.
+    """
+
+    kind: MarkKind
+    row: int
+    column: int | None = None
+    kept: str = ""
+    last: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +72,17 @@ class Grid:
     rows
         Row 0 is the row that Excel numbers 1; rows may differ in length. Empty rows and
         cells at the end are left out.
+    marks
+        What a sheet's texts do not tell.
+    since_1904
+        Whether a bare number that is meant as a day counts from 1904.
     """
 
     file: str
     sheet: str | None
     rows: Sequence[Sequence[str]]
+    marks: tuple[Mark, ...] = ()
+    since_1904: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -57,8 +94,15 @@ class Grid:
         return Place(self.file, self.sheet, row, column)
 
 
-def make_grid(file: str, sheet: str | None, rows: list[list[str]]) -> Grid:
-    """A grid without the empty rows and cells at its end.
+def make_grid(
+    file: str,
+    sheet: str | None,
+    rows: list[list[str]],
+    marks: Iterable[Mark] = (),
+    *,
+    since_1904: bool = False,
+) -> Grid:
+    """Make a grid without the empty rows and cells at its end.
 
     Raises
     ------
@@ -75,7 +119,7 @@ def make_grid(file: str, sheet: str | None, rows: list[list[str]]) -> Grid:
     if width > MAX_COLUMNS:
         problem = Problem("列数太多", Place(file, sheet), str(width), f"不超过{MAX_COLUMNS}列")
         raise InputError(problem)
-    return Grid(file, sheet, rows)
+    return Grid(file, sheet, rows, tuple(marks), since_1904)
 
 
 def check_rows(file: str, sheet: str | None, count: int) -> None:
@@ -104,7 +148,7 @@ def read_csv(source: Source) -> Grid:
     >>> read_csv(Source("a.csv", "名称;数值\\n培训;2".encode("gb18030"))).rows[1]
     ['培训', '2']
     """
-    text = visible(source.text())
+    text = normalise_characters(source.text())
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
         rows = [[_unwrap(cell) for cell in cells] for cells in reader]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from nianbao.files.characters import normalise_characters
 
 # A table as one text for every place of its grid; a cell that spans places is at each of them.
 Matrix = tuple[tuple[str, ...], ...]
@@ -15,8 +16,6 @@ MAX_PLACES = 200_000
 
 # Blanks, line ends, control characters, and format characters such as the zero-width ones.
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
-# Some fonts' character tables name a radical or a compatibility form for an ordinary character.
-_RADICAL = re.compile("[\u2e80-\u2fdf\uf900-\ufaff]")
 
 
 def squash(text: str) -> str:
@@ -28,7 +27,7 @@ def squash(text: str) -> str:
     '一、总体情况'
     """
     seen = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)
-    return _RADICAL.sub(lambda match: unicodedata.normalize("NFKC", match[0]), seen)
+    return normalise_characters(seen)
 
 
 @dataclass(frozen=True, slots=True)

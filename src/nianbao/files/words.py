@@ -7,41 +7,24 @@ import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from nianbao.files.characters import normalise_characters
+
 _NOT_WORD = re.compile(r"[\W_]+")
-# Byte order mark, soft hyphen, zero-width signs, marks of left-to-right. What turns the order of
-# letters round is not left out but refused, see nianbao.files.characters.
-_INVISIBLE = re.compile("[\ufeff\u00ad\u200b-\u200f\u202a\u202c\u202d\u2060-\u2064]")
-# What looks like an ordinary character and is another: a letter and an accent written as two, and
-# radicals, into which programs turn characters when text is copied out of a PDF.
-_LOOSE = re.compile("[A-Za-z][\u0300-\u036f]+|[\u2e9f\u2ef3\u2f00-\u2fd5]")
 MAX_PROBLEMS = 100
 """Problems told of one file; a ledger with a wrong column would otherwise list every row."""
 
 
-def fold(text: str) -> str:
-    """The bare word: full-width letters made half-width, blanks and punctuation removed.
+def normalise_word(text: str) -> str:
+    """Reduce to the bare word: letters half-width, without blanks and punctuation.
 
-    Two writings of one label fold to the same word; nothing else about them is guessed.
+    Two writings of one label become the same word; nothing else about them is guessed.
 
     Examples
     --------
-    >>> fold("本年收费金额 (万元)") == fold("本年收费金额（万元）")
+    >>> normalise_word("本年收费金额 (万元)") == normalise_word("本年收费金额（万元）")
     True
     """
-    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text))
-
-
-def visible(text: str) -> str:
-    """The text without the signs that nobody sees, which come along when text is copied.
-
-    Characters that only look like the ordinary ones become those.
-
-    Examples
-    --------
-    >>> visible("公\u200b\u2f64")
-    '公用'
-    """
-    return _LOOSE.sub(lambda m: unicodedata.normalize("NFKC", m[0]), _INVISIBLE.sub("", text))
+    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", normalise_characters(text)))
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -54,8 +37,8 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     >>> nearest("本年新收", ["本年新收政府信息公开申请数量", "上年结转政府信息公开申请数量"])
     '本年新收政府信息公开申请数量'
     """
-    folded = {fold(k).casefold(): k for k in known}
-    bare = fold(word).casefold()
+    folded = {normalise_word(k).casefold(): k for k in known}
+    bare = normalise_word(word).casefold()
     match = get_close_matches(bare, folded, n=1, cutoff=0.6)
     whole = [k for k in folded if bare in k] if len(bare) > 1 else []
     if match:

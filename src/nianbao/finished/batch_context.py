@@ -17,10 +17,11 @@ from nianbao.inputs.project import (
     CONFUSABLES,
     NARRATIVE,
     SENSITIVE,
-    WORKBOOK,
     agency_file,
     data_folder,
+    find_workbook,
     list_agencies,
+    may_be_workbook,
     workbook_file,
 )
 
@@ -87,7 +88,7 @@ def surroundings_checksum(root: Path, year: int) -> str:
     """Changes with any file that other reports' checks look at."""
     whole = hashlib.sha256()
     for file in _files(root, year):
-        told = _words(root, file) if file.endswith(WORKBOOK) else _content(root / file)
+        told = _words(root, file) if may_be_workbook(file) else _content(root / file)
         whole.update(f"{file} ".encode() + hashlib.sha256(told).digest())
     return whole.hexdigest()
 
@@ -113,7 +114,7 @@ def _content(path: Path) -> bytes:
 def _files(root: Path, year: int) -> Iterator[str]:
     for agency in list_agencies(root):
         yield from (agency_file(agency), f"{data_folder(agency, year)}/{NARRATIVE}")
-        yield workbook_file(agency, year)
+        yield find_workbook(root, agency, year) or workbook_file(agency, year)
     yield from list_word_lists(root)
 
 

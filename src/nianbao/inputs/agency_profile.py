@@ -18,7 +18,7 @@ from nianbao.errors import InputError, Place, Problem, attempt, printable, raise
 from nianbao.files.excel import read_workbook
 from nianbao.files.grids import Grid
 from nianbao.files.sources import Source, read_source
-from nianbao.files.words import ask_for, fold
+from nianbao.files.words import ask_for, normalise_word
 from nianbao.files.yaml_file import MAX_YAML_BYTES, read_mapping
 from nianbao.inputs.params import (
     KINDS,
@@ -34,6 +34,7 @@ from nianbao.inputs.project import (
     CARD,
     WORKBOOK_SHEETS,
     agency_file,
+    find_workbook,
     params_file,
     sheet_table,
     workbook_file,
@@ -85,14 +86,14 @@ def read_card(grid: Grid) -> Card:
         With a problem for each item that is unknown or repeated.
     """
     records = read_records(grid, _FORM)
-    fields = {fold(title): key for title, key in card_fields().items()}
+    fields = {normalise_word(title): key for title, key in card_fields().items()}
     values: dict[str, str] = {}
     places: dict[str, Place] = {}
     problems = []
     for i, (item, text) in enumerate(
         zip(records.columns[ITEM], records.columns[CONTENT], strict=True)
     ):
-        key = fields.get(fold(item))
+        key = fields.get(normalise_word(item))
         if key is None:
             remedy = ask_for(item, card_fields())
             problems.append(records.problem(i, ITEM, "没有这个项目", remedy=remedy))
@@ -171,7 +172,7 @@ def card_params(card: Card, code: str, year: int, known: ReportParams | None) ->
 def newest_card(root: Path, code: str) -> Card | None:
     """The card in the newest of an agency's workbooks that has one."""
     for year in reversed(workbook_years(root, code)):
-        source = read_source(root, workbook_file(code, year))
+        source = read_source(root, find_workbook(root, code, year) or "")
         for sheet in read_workbook(source, lambda name: sheet_table(name) == CARD):
             if not sheet.is_empty:
                 return read_card(sheet)
@@ -180,7 +181,8 @@ def newest_card(root: Path, code: str) -> Card | None:
 
 def missing_card(root: Path, code: str) -> Problem:
     """What to tell when neither params/ nor a workbook says who the agency is."""
-    file = workbook_file(code, max(workbook_years(root, code), default=0))
+    year = max(workbook_years(root, code), default=0)
+    file = find_workbook(root, code, year) or workbook_file(code, year)
     title = WORKBOOK_SHEETS[CARD].title
     remedy = f"请建立params/{code}/agency.yaml，或在工作簿里加上“{title}”表"
     return Problem("不知道这是哪个机关", Place(file), remedy=remedy)
@@ -189,7 +191,7 @@ def missing_card(root: Path, code: str) -> Problem:
 def _refuse_other(card: Card, key: str, expected: str, what: str) -> None:
     """Refuse a workbook that belongs in another folder."""
     value = card.values.get(key, expected)
-    if fold(value).casefold() != fold(expected).casefold():
+    if normalise_word(value).casefold() != normalise_word(expected).casefold():
         place = card.places[key]
         remedy = "请核对是否放错了文件夹"
         raise InputError(Problem(f"这是另一{what}的工作簿", place, value, expected, remedy))

@@ -6,16 +6,16 @@ A file that nobody reads is told with the nearest name that has a meaning: a mis
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
-from nianbao.errors import InputError, Place, Problem
-from nianbao.files.excel import read_workbook
+from nianbao.errors import InputError, Place, Problem, attempt
+from nianbao.files.excel import read_workbook, sheet_names
 from nianbao.files.grids import Grid, read_csv
 from nianbao.files.sources import Source, read_source
-from nianbao.files.words import ask_for, fold, listing
+from nianbao.files.words import ask_for, listing, normalise_word
 from nianbao.inputs.ledgers import nothing_acknowledged
 from nianbao.inputs.project import (
     IMAGE_SUFFIXES,
@@ -23,21 +23,23 @@ from nianbao.inputs.project import (
     INPUT_TABLES,
     NARRATIVE,
     NOTES,
-    TABLE_SUFFIXES,
-    WORKBOOK,
+    SPREADSHEETS,
     WORKBOOK_NOTES,
     WORKBOOK_SHEETS,
     data_folder,
     file_name_fault,
+    find_workbooks,
+    is_left_behind,
+    may_be_workbook,
     sheet_table,
 )
+from nianbao.inputs.values import Reading
 
 MAX_FILES = 500
 """Most files taken from the folder of a year."""
 
 NOTED = "acknowledged"
-_OTHER_SHEETS = frozenset({".xls", ".xlsm", ".xlsb", ".et", ".ods", ".numbers", ".txt", ".tsv"})
-_SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini"})
+_OTHER_SHEETS = frozenset({".xlsb", ".xltx", ".numbers", ".txt", ".tsv", ".xml", ".html"})
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,15 @@ class Folder:
         The bureau's own wording, or None.
     problems
         What is wrong with the files as such.
+    readings
+        What is there and is not read.
     """
 
     sources: tuple[Source, ...]
     grids: Mapping[str, Grid]
     narrative: Source | None
     problems: tuple[Problem, ...]
+    readings: tuple[Reading, ...] = ()
 
 
 def open_folder(root: Path, agency: str, year: int, only: Collection[str] | None = None) -> Folder:
@@ -81,35 +86,40 @@ def open_folder(root: Path, agency: str, year: int, only: Collection[str] | None
         return Folder((), {}, None, (Problem("没有数据文件夹", Place(folder), remedy=remedy),))
     sources: list[Source] = []
     problems: list[Problem] = []
+    readings: list[Reading] = []
     tables: dict[str, list[Grid]] = {}
     narrative = None
+    workbooks = find_workbooks(root, agency, year)
     for file in _files(root, folder, problems):
         path = PurePosixPath(file)
-        if problem := _stranger(path, folder):
+        if problem := _stranger(path, folder, workbooks):
             problems.append(problem)
             continue
         if path.name.lower() in {note.lower() for note in NOTES} or _unwanted(path, only):
             continue
-        try:
-            source = read_source(root, file)
-            sources.append(source)
-            if path.name.lower() == NARRATIVE:
-                narrative = source
-            elif path.suffix.lower() in TABLE_SUFFIXES:
-                for name, grid in _tables(source, path, only):
-                    tables.setdefault(name, []).append(grid)
-        except InputError as error:
-            problems.extend(error.problems)
+        if (source := attempt(problems, read_source, root, file)) is None:
+            continue
+        sources.append(source)
+        if path.name.lower() == NARRATIVE:
+            narrative = source
+        elif path.suffix.lower() == ".csv":
+            if (grid := attempt(problems, read_csv, source)) is not None:
+                tables.setdefault(path.stem.lower(), []).append(grid)
+        elif path.suffix.lower() in SPREADSHEETS:
+            read = _read_workbook if file in workbooks else _read_table_file
+            for name, grid in attempt(problems, read, source, only, problems) or ():
+                tables.setdefault(name, []).append(grid)
+            readings += _hidden_tables(source)
     if len(told := tables.get(NOTED, [])) > 1:
         # Every workbook has the sheet; while it is blank the reasons may stand in the file.
         tables[NOTED] = [g for g in told if not nothing_acknowledged(g)] or [told[0]]
-    problems.extend(_handed_in_twice(tables))
+    problems += _two_workbooks(workbooks) if len(workbooks) > 1 else _handed_in_twice(tables)
     grids = {name: found[0] for name, found in tables.items()}
-    return Folder(tuple(sources), grids, narrative, tuple(problems))
+    return Folder(tuple(sources), grids, narrative, tuple(problems), tuple(readings))
 
 
 def _files(root: Path, folder: str, problems: list[Problem]) -> list[str]:
-    """Project-relative paths of the files in a folder, without hidden and lock files.
+    """Project-relative paths of the files in a folder, without what programs leave behind.
 
     Too many are told and none is read: somebody put a whole disk there.
     """
@@ -125,14 +135,13 @@ def _files(root: Path, folder: str, problems: list[Problem]) -> list[str]:
 def _all_files(root: Path, folder: str) -> Iterator[str]:
     for path in (root / folder).rglob("*"):
         inside = path.relative_to(root / folder)
-        hidden = any(part.startswith((".", "~$")) for part in inside.parts)
-        if not hidden and path.name.lower() not in _SYSTEM_FILES and path.is_file():
+        if not is_left_behind(inside) and path.is_file():
             yield f"{folder}/{inside.as_posix()}"
 
 
-def _stranger(path: PurePosixPath, folder: str) -> Problem | None:
+def _stranger(path: PurePosixPath, folder: str, workbooks: Collection[str]) -> Problem | None:
     """The problem with a file that has no meaning here, or None."""
-    name, suffix = path.name.lower(), path.suffix.lower()
+    name, suffix, stem = path.name.lower(), path.suffix.lower(), path.stem.lower()
     place = Place(path.as_posix())
     if suffix in IMAGE_SUFFIXES:
         faults = (file_name_fault(part) for part in path.relative_to(folder).parts)
@@ -141,59 +150,74 @@ def _stranger(path: PurePosixPath, folder: str) -> Problem | None:
         return None
     if path.parent != PurePosixPath(folder):
         up = "数据文件请放到上一层，不用的文件请移出"
-        return Problem("子文件夹里只能放图片", place, path.name, "图片文件", up)
-    if name in {known.lower() for known in INPUT_FILES}:
+        return Problem("子文件夹里只能放图片，这个文件没有读取", place, remedy=up)
+    readable = suffix in (".csv", *SPREADSHEETS)
+    if path.as_posix() in workbooks or (stem in INPUT_TABLES and readable):
         return None
-    expected = f"{listing(INPUT_TABLES)}（.csv或.xlsx）、{WORKBOOK}、{NARRATIVE}，或图片"
-    if path.stem.lower() in (*INPUT_TABLES, "workbook") and suffix in _OTHER_SHEETS:
-        remedy = "请另存为.xlsx或.csv"
-    else:
-        remedy = ask_for(path.name, INPUT_FILES) or "不用的文件请移出这个文件夹"
-    return Problem("没有这个数据文件", place, path.name, expected, remedy)
+    if name in {NARRATIVE, *map(str.lower, NOTES)}:
+        return None
+    if (stem in INPUT_TABLES or stem == "workbook") and suffix in _OTHER_SHEETS:
+        return Problem(f"{suffix}文件不能读取", place, remedy="请另存为.xlsx或.csv")
+    if near := ask_for(path.name, INPUT_FILES):
+        return Problem("不认识这个文件，没有读取", place, remedy=near)
+    if suffix in SPREADSHEETS:
+        message = "这个工作簿里没有填报表的工作表，没有读取"
+        remedy = "要报的请填到填报表里；不用的请移出这个文件夹"
+        return Problem(message, place, remedy=remedy)
+    return Problem("不认识这个文件，没有读取", place, remedy="不用的请移出这个文件夹")
 
 
 def _unwanted(path: PurePosixPath, only: Collection[str] | None) -> bool:
     """Whether a file holds none of the tables that are wanted."""
-    if only is None or path.name.lower() == WORKBOOK:
+    if only is None or may_be_workbook(path.as_posix()):
         return False
-    return path.suffix.lower() not in TABLE_SUFFIXES or path.stem.lower() not in only
+    suffixes = (".csv", *SPREADSHEETS)
+    return path.suffix.lower() not in suffixes or path.stem.lower() not in only
 
 
-def _tables(
-    source: Source, path: PurePosixPath, only: Collection[str] | None
-) -> Iterator[tuple[str, Grid]]:
-    """Each table that a file holds, by name."""
-    if path.suffix.lower() == ".csv":
-        yield path.stem.lower(), read_csv(source)
-        return
-    # A table's own file may name its sheet as it likes.
-    tables = only if path.name.lower() == WORKBOOK else None
-    sheets = read_workbook(source, lambda name: tables is None or sheet_table(name) in tables)
-    filled = [s for s in sheets if not s.is_empty and fold(s.sheet or "") not in WORKBOOK_NOTES]
-    if path.name.lower() != WORKBOOK:
-        yield path.stem.lower(), _only_sheet(path.stem.lower(), sheets, filled, source.file)
-        return
-    strangers = [s for s in filled if sheet_table(s.sheet or "") is None]
-    known = (*INPUT_TABLES.values(), *WORKBOOK_SHEETS.values())
-    titles = [table.title for table in known]
-    if strangers:
-        expected = f"{listing(titles)}，或{listing(INPUT_TABLES)}"
-        raise InputError(
-            *(
-                Problem(
-                    "没有这张工作表", s.place(), s.sheet, expected, _sheet_remedy(s.sheet or "")
-                )
-                for s in strangers
-            )
-        )
-    for sheet in filled:
-        yield sheet_table(sheet.sheet or "") or "", sheet
+def _read_table_file(
+    source: Source, only: Collection[str] | None, problems: list[Problem]
+) -> list[tuple[str, Grid]]:
+    """The table in a file of its name; its sheet may be named as one likes."""
+    del only, problems
+    name = PurePosixPath(source.file).stem.lower()
+    sheets = read_workbook(source)
+    return [(name, _only_sheet(name, sheets, _filled(sheets), source.file))]
 
 
-def _sheet_remedy(sheet: str) -> str:
+def _read_workbook(
+    source: Source, only: Collection[str] | None, problems: list[Problem]
+) -> list[tuple[str, Grid]]:
+    """Each table of a workbook by its name; a sheet that is none of ours is a problem."""
+    sheets = read_workbook(source, lambda name: only is None or sheet_table(name) in only)
+    found = []
+    for sheet in _filled(sheets):
+        if (table := sheet_table(sheet.sheet or "")) is not None:
+            found.append((table, sheet))
+        else:
+            problems.append(_extra_sheet(sheet))
+    return found
+
+
+def _filled(sheets: Iterable[Grid]) -> list[Grid]:
+    return [
+        s for s in sheets if not s.is_empty and normalise_word(s.sheet or "") not in WORKBOOK_NOTES
+    ]
+
+
+def _extra_sheet(sheet: Grid) -> Problem:
     tables = (*INPUT_TABLES.values(), *WORKBOOK_SHEETS.values())
-    known = [word for table in tables for word in (table.name, table.title)]
-    return ask_for(sheet, known) or "不用的工作表请删去或隐藏，给人看的写在“说明”表"
+    near = ask_for(sheet.sheet or "", [word for t in tables for word in (t.name, t.title)])
+    remedy = f"{near}；不用的" if near else ""
+    message = f"多出一张工作表“{sheet.sheet}”，没有读取"
+    return Problem(message, sheet.place(), remedy=f"{remedy}请删去或隐藏")
+
+
+def _hidden_tables(source: Source) -> Iterator[Reading]:
+    """Tell the hidden sheets that are called as one of ours."""
+    for name, shown in sheet_names(source):
+        if not shown and sheet_table(name):
+            yield Reading("sheet", Place(source.file, name), name)
 
 
 def _only_sheet(name: str, sheets: tuple[Grid, ...], filled: list[Grid], file: str) -> Grid:
@@ -202,9 +226,16 @@ def _only_sheet(name: str, sheets: tuple[Grid, ...], filled: list[Grid], file: s
     chosen = named or filled or list(sheets)
     if len(chosen) == 1 or not filled:
         return chosen[0] if chosen else Grid(file, None, ())
-    found = listing(sheet.sheet or "" for sheet in chosen)
+    found = listing(f"“{sheet.sheet}”" for sheet in chosen)
+    message = f"有{len(chosen)}张工作表有内容（{found}），不知道用哪张"
     remedy = f"请只留一张，或把要用的一张命名为“{INPUT_TABLES[name].title}”"
-    raise InputError(Problem("不知道用哪张工作表", Place(file), found, "一张工作表", remedy))
+    raise InputError(Problem(message, Place(file), remedy=remedy))
+
+
+def _two_workbooks(workbooks: Sequence[str]) -> list[Problem]:
+    names = listing(f"“{PurePosixPath(file).name}”" for file in workbooks)
+    message = f"文件夹里有{len(workbooks)}份填报表：{names}，不知道用哪一份"
+    return [Problem(message, Place(workbooks[0]), remedy="请只留一份，其余移出这个文件夹")]
 
 
 def _handed_in_twice(tables: Mapping[str, list[Grid]]) -> Iterator[Problem]:

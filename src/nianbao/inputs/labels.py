@@ -2,7 +2,7 @@
 
 Of short words only those that can mean one thing are here; one that may mean several is asked
 for, with those it may mean. A word is matched without its punctuation, see
-`nianbao.files.words.fold`.
+`nianbao.files.words.normalise_word`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import cache
 from types import MappingProxyType
 
 from nianbao.errors import Problem
-from nianbao.files.words import fold, listing
+from nianbao.files.words import listing, normalise_word
 from nianbao.inputs.records import Records
 from nianbao.statutory import Format, RequestRow
 
@@ -149,18 +149,18 @@ class Labels:
 
     def find(self, text: str) -> str | None:
         """The key this text means, or None."""
-        return self.keys.get(fold(text))
+        return self.keys.get(normalise_word(text))
 
     def remedy(self, text: str) -> str | None:
         """What to write instead: the full label, or the nearest ones."""
-        if text and (known := self.unclear.get(fold(text))):
+        if text and (known := self.unclear.get(normalise_word(text))):
             return known
         near = nearest_few(bare(text), self.official.values())
         return f"是否应为{'，或'.join(f'“{word}”' for word in near)}" if near else None
 
     def also(self, words: Mapping[str, str]) -> Labels:
         """These labels and further words for some of them, by word; official ones come first."""
-        more = {fold(w): key for w, key in words.items() if key in self.official}
+        more = {normalise_word(w): key for w, key in words.items() if key in self.official}
         clear = {w: k for w, k in self.unclear.items() if w not in more}
         return Labels({**more, **self.keys}, self.official, clear)
 
@@ -175,15 +175,17 @@ def nearest_few(word: str, known: Iterable[str], most: int = 3) -> tuple[str, ..
     >>> nearest_few("属国家机密", ["属于国家秘密", "重复申请"])
     ('属于国家秘密',)
     """
-    letters = set(fold(word))
+    letters = set(normalise_word(word))
     if not letters:
         return ()
-    shares = {k: len(letters & set(fold(k))) / len(letters) for k in known}
+    shares = {k: len(letters & set(normalise_word(k))) / len(letters) for k in known}
     least = max(LIKE_ENOUGH, 0.75 * max(shares.values(), default=0))
     near = [k for k in shares if shares[k] > least]
 
     def likeness(known: str) -> tuple[float, float]:
-        return shares[known], SequenceMatcher(None, fold(word), fold(known)).ratio()
+        return shares[known], SequenceMatcher(
+            None, normalise_word(word), normalise_word(known)
+        ).ratio()
 
     return tuple(sorted(near, key=likeness, reverse=True)[:most])
 
@@ -197,7 +199,9 @@ def plain_labels(words: Iterable[str], more: Mapping[str, str] | None = None) ->
     '自然人'
     """
     official = {word: word for word in words}
-    return Labels({fold(w): key for w, key in {**official, **(more or {})}.items()}, official, {})
+    return Labels(
+        {normalise_word(w): key for w, key in {**official, **(more or {})}.items()}, official, {}
+    )
 
 
 def request_labels(format_: Format, keys: Collection[str]) -> Labels:
@@ -215,10 +219,10 @@ def request_labels(format_: Format, keys: Collection[str]) -> Labels:
         Keys of the rows that may be named.
     """
     rows = [row for row in format_.request_rows if row.key in keys]
-    ambiguous = {fold(c) for c in format_.request_columns}
-    found = {fold(word): row.key for row in rows for word in _writings(row)}
+    ambiguous = {normalise_word(c) for c in format_.request_columns}
+    found = {normalise_word(word): row.key for row in rows for word in _writings(row)}
     found |= {
-        fold(word): key
+        normalise_word(word): key
         for alias, key in format_.request_aliases.items()
         if key in keys
         for word in (alias, bare(alias))
@@ -227,13 +231,13 @@ def request_labels(format_: Format, keys: Collection[str]) -> Labels:
     for row in rows:
         short = _REMARK.sub("", bare(row.label))
         full = f"{row.group}/{row.label}" if row.group else row.label
-        official[row.key] = full if fold(short) in ambiguous else short
-        if fold(short) in ambiguous:
-            unclear[fold(short)] = f"请写明“{full}”"
+        official[row.key] = full if normalise_word(short) in ambiguous else short
+        if normalise_word(short) in ambiguous:
+            unclear[normalise_word(short)] = f"请写明“{full}”"
     for group in dict.fromkeys(row.group for row in rows if row.group):
         members = listing(f"“{official[row.key]}”" for row in rows if row.group == group)
         remedy = f"“{bare(group)}”要写明具体情形：{members}"
-        unclear |= {fold(group): remedy, fold(bare(group)): remedy}
+        unclear |= {normalise_word(group): remedy, normalise_word(bare(group)): remedy}
     return Labels({w: k for w, k in found.items() if w not in ambiguous}, official, unclear)
 
 

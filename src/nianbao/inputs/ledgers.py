@@ -2,33 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import partial
 
 import pandas as pd
 
 from nianbao.errors import InputError, Problem
 from nianbao.files.grids import Grid
-from nianbao.files.words import fold
+from nianbao.files.words import normalise_word
 from nianbao.inputs.bundle import Acknowledgement, EditedNumber, NamedFigure
-from nianbao.inputs.records import Column, Form, Records, find_header, read_records, refuse
+from nianbao.inputs.counted import left_out, one_name, take_sums
+from nianbao.inputs.records import (
+    Column,
+    Form,
+    Records,
+    find_header,
+    read_records,
+    refuse,
+)
 from nianbao.inputs.values import (
+    COUNT_UNITS,
     DATE_EXPECTED,
     NA_MARKS,
+    Cell,
+    Reading,
     State,
+    cell_readings,
     computed,
     misread,
-    parse_cell,
     parse_count,
-    parse_date,
+    read_cell,
+    read_day,
 )
 
+FIGURE_UNITS = COUNT_UNITS | {"元", "万元", "天", "个工作日", "小时", "分"}
+"""Units that may be typed behind a figure instead of beside it."""
 UNSORTED = "未分类"
 """Category of what was handed in without one."""
 
-_SUMS = frozenset({"合计", "总计", "小计", "共计"})
 _UNREAD = ("链接", "网址", "文号", "发布人", "发布单位", "来源")
 _WORDS = ("标题", "单位", "说明")
-_BOTH = (Column("渠道", use="words"), Column("类别", use="words"))
+_BOTH = (Column("渠道", use="words", fills=True), Column("类别", use="words", fills=True))
 COUNT_FORM = Form(
     (
         *_BOTH,
@@ -40,7 +54,7 @@ COUNT_FORM = Form(
 ITEM_FORM = Form(
     (
         *_BOTH,
-        Column("日期", aliases=("发布日期", "公开日期")),
+        Column("日期", aliases=("发布日期", "公开日期"), fills=True),
         *(Column(name, required=False, use="words") for name in _WORDS),
         *(Column(name, required=False, use="private") for name in _UNREAD),
     )
@@ -59,7 +73,7 @@ MONTHS = "各月"
 """Column of the disclosures, there only where each item has its date."""
 
 
-def read_disclosures(grid: Grid, year: int) -> pd.DataFrame:
+def read_disclosures(grid: Grid, year: int, readings: list[Reading] | None = None) -> pd.DataFrame:
     """Read what was published, as counts or one row an item.
 
     Parameters
@@ -69,47 +83,58 @@ def read_disclosures(grid: Grid, year: int) -> pd.DataFrame:
         year are counted.
     year
         Year of the report.
+    readings
+        Takes what was read otherwise than it stands there or was not counted.
 
     Returns
     -------
     DataFrame
         渠道, 类别, 条数 (object column of `Cell`), as handed in, or one row for each channel
-        and category in the order of their first item. A category that is blank is 未分类. Where
-        each item has its date, `MONTHS` too: the counts of the twelve months.
+        and category in the order of their first item. A category that is blank is 未分类; of
+        several writings of one name the commonest stands for all. Where each item has its date,
+        `MONTHS` too: the counts of the twelve months.
 
     Raises
     ------
     InputError
-        With a problem for each row without a channel, each row of sums (it would be counted
-        twice), each number or date that cannot be read.
+        With a problem for each row without a channel, each number or date that cannot be read.
     """
     records = read_records(grid, ITEM_FORM, COUNT_FORM)
-    read = _read_items if records.header.form is ITEM_FORM else _read_counts
-    return read(records, year)
+    items = records.header.form is ITEM_FORM
+    records, sums = take_sums(records, ("渠道", "类别"), () if items else ("条数",))
+    told: list[Reading] = [*records.readings, *sums]
+    frame = _read_items(records, year, told) if items else _read_counts(records, told)
+    if readings is not None:
+        readings += told
+    return frame
 
 
-def _read_counts(records: Records, year: int) -> pd.DataFrame:
-    del year  # the numbers are of the year already
+def _read_counts(records: Records, told: list[Reading]) -> pd.DataFrame:
     texts = records.columns["条数"]
-    cells = [parse_cell(text, records.place(i, "条数")) for i, text in enumerate(texts)]
+    cells = [read_cell(text, records.place(i, "条数")) for i, text in enumerate(texts)]
     wrong = (
         records.problem(i, "条数", "条数不能识别", "不小于0的整数")
         for i, cell in enumerate(cells)
         if cell.state is State.TEXT or (cell.is_number and parse_count(str(cell.number)) is None)
     )
-    refuse(records, [*_name_problems(records), *wrong])
-    return _named(records).assign(条数=pd.Series(cells, dtype=object))
+    refuse(records, [*_nameless(records), *wrong])
+    told += cell_readings(cells)
+    return _named(records, told).assign(条数=pd.Series(cells, dtype=object))
 
 
-def _read_items(records: Records, year: int) -> pd.DataFrame:
-    days = records.parsed("日期", parse_date)
+def _read_items(records: Records, year: int, told: list[Reading]) -> pd.DataFrame:
+    read = partial(read_day, year=year, since_1904=records.grid.since_1904)
+    days = [found[0] if found else None for found in records.parsed("日期", read)]
     wrong = (
         records.problem(i, "日期", misread(text) if text else "缺少日期", DATE_EXPECTED)
         for i, (day, text) in enumerate(zip(days, records.columns["日期"], strict=True))
         if day is None
     )
-    refuse(records, [*_name_problems(records), *wrong])
-    named = _named(records)
+    refuse(records, [*_nameless(records), *wrong])
+    told += records.told("日期", read)
+    within = [day is not None and day.year == year for day in days]
+    told += left_out(records, within, lambda i: ("日期", f"日期是{days[i]}"), ())
+    named = _named(records, told)
     months: dict[tuple[str, str], list[int]] = {}
     for *name, day in zip(named["渠道"], named["类别"], days, strict=True):
         if day is not None and day.year == year:
@@ -120,30 +145,28 @@ def _read_items(records: Records, year: int) -> pd.DataFrame:
     return frame.assign(条数=pd.Series(cells, dtype=object), **{MONTHS: by_month})
 
 
-def _named(records: Records) -> pd.DataFrame:
-    categories = records.parsed("类别", lambda t: UNSORTED if not t or t in NA_MARKS else t)
-    return pd.DataFrame({"渠道": records.columns["渠道"], "类别": categories}, dtype="str")
+def _named(records: Records, told: list[Reading]) -> pd.DataFrame:
+    channels, categories = (one_name(records, head, told) for head in ("渠道", "类别"))
+    sorted_ = [UNSORTED if not text or text in NA_MARKS else text for text in categories]
+    return pd.DataFrame({"渠道": channels, "类别": sorted_}, dtype="str")
 
 
-def _name_problems(records: Records) -> Iterator[Problem]:
-    for name in ("渠道", "类别"):
-        for i, is_sum in enumerate(records.parsed(name, lambda text: fold(text) in _SUMS)):
-            if is_sum:
-                remedy = "请删去这一行，合计由程序计算"
-                yield records.problem(i, name, "不能有合计行", remedy=remedy)
+def _nameless(records: Records) -> Iterator[Problem]:
     for i, channel in enumerate(records.columns["渠道"]):
         if not channel:
             remedy = "合并过的单元格请取消合并，逐行填写"
             yield records.problem(i, "渠道", "缺少渠道", "渠道名称，如“政府网站”", remedy)
 
 
-def read_figures(grid: Grid) -> dict[str, NamedFigure]:
+def read_figures(grid: Grid, readings: list[Reading] | None = None) -> dict[str, NamedFigure]:
     """Read the other numbers that the prose needs.
 
     Parameters
     ----------
     grid
         名称, 数值, 单位, 说明. A value may be text, such as ``66万余``, for use as it stands.
+    readings
+        Takes what was read otherwise than it stands there.
 
     Returns
     -------
@@ -166,16 +189,30 @@ def read_figures(grid: Grid) -> dict[str, NamedFigure]:
     ):
         if not name:
             problems.append(records.problem(i, "名称", "缺少名称", "数字的名称，如“培训次数”"))
-        elif rows.setdefault(fold(name), i) != i:
-            first = rows[fold(name)]
+        elif rows.setdefault(normalise_word(name), i) != i:
+            first = rows[normalise_word(name)]
             earlier = records.columns["名称"][first]
             remedy = f"第{records.rows[first]}行已有“{earlier}”，请只留一行"
             problems.append(records.problem(i, "名称", "名称重复", "不重复的名称", remedy))
         else:
-            cell = parse_cell(text, records.place(i, "数值"))
-            figures[name] = NamedFigure(name, cell, units[i], notes[i])
+            cell = read_cell(text, records.place(i, "数值"), _units(units[i]))
+            figures[name] = NamedFigure(name, cell, units[i] or _unit_of(cell), notes[i])
     refuse(records, problems)
+    if readings is not None:
+        readings += [*records.readings, *cell_readings(f.cell for f in figures.values())]
     return figures
+
+
+def _units(unit: str) -> Collection[str]:
+    """The words that may stand behind a number: its unit, or any where the column is blank."""
+    return {unit} if unit else FIGURE_UNITS
+
+
+def _unit_of(cell: Cell) -> str:
+    """The unit that was typed with the number."""
+    if cell.how not in ("unit", "numeral"):
+        return ""
+    return max((u for u in FIGURE_UNITS if cell.raw.endswith(u)), key=len, default="")
 
 
 ACKNOWLEDGED_FORM = Form((Column("标识", aliases=("发现标识",)), Column("理由")))

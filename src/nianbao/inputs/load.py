@@ -143,18 +143,20 @@ def _read_year(
     problems = list(folder.problems)
     sources = {source.file: source for source in folder.sources}
 
-    def table(name: str, read: Callable[..., T], *args: object) -> T | None:
+    readings = list(folder.readings)
+
+    def table(name: str, read: Callable[..., T], *args: object, **told: object) -> T | None:
         grid = folder.grids.get(name)
-        return None if grid is None else attempt(problems, read, grid, *args)
+        return None if grid is None else attempt(problems, read, grid, *args, **told)
 
     described = attempt(problems, describe, root, agency, year, folder.grids.get(CARD))
     sources |= {source.file: source for source in (described.sources if described else ())}
-    disclosures = table("disclosures", read_disclosures, year)
-    decisions = table("decisions", read_decisions, format_)
-    ledger = table("requests", read_ledger, year, format_)
-    requests_table = table("requests_table", read_requests_table, format_)
-    reviews = table("reviews", read_reviews, format_)
-    figures = table("figures", read_figures)
+    disclosures = table("disclosures", read_disclosures, year, readings=readings)
+    decisions = table("decisions", read_decisions, format_, readings=readings)
+    ledger = table("requests", read_ledger, year, format_, readings=readings)
+    requests_table = table("requests_table", read_requests_table, format_, readings=readings)
+    reviews = table("reviews", read_reviews, format_, readings=readings)
+    figures = table("figures", read_figures, readings=readings)
     acknowledged = table("acknowledged", read_acknowledged)
     edited_numbers = table(EDITED_NUMBERS, read_edited_numbers)
     texts = table(TEXTS, read_texts, format_)
@@ -179,6 +181,7 @@ def _read_year(
         files=_frozen({file: sources[file].sha256 for file in sorted(sources)}),
         previous=previous,
         acknowledged=_frozen(acknowledged or {}),
+        readings=tuple(readings),
     )
 
 

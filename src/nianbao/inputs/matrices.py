@@ -7,14 +7,15 @@ A cell keeps its state: blank, ``/`` and 0 stay different things. Whether a numb
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 
 from nianbao.errors import Problem
 from nianbao.files.grids import Grid
-from nianbao.files.words import fold
+from nianbao.files.words import normalise_word
 from nianbao.inputs.bundle import CellKey
+from nianbao.inputs.counted import take_sums
 from nianbao.inputs.labels import (
     DISPUTES,
     EVERY_WORD,
@@ -28,12 +29,22 @@ from nianbao.inputs.labels import (
     unknown_cells,
 )
 from nianbao.inputs.records import Column, Form, Records, read_records, refuse
-from nianbao.inputs.values import Cell, State, computed, parse_cell
+from nianbao.inputs.values import (
+    COUNT_UNITS,
+    SUMS,
+    Cell,
+    Reading,
+    State,
+    cell_readings,
+    computed,
+    read_cell,
+    read_number,
+)
 from nianbao.statutory import Format
 
 ITEM = "项目"
 NOTE = Column("说明", required=False, use="words")
-_REVIEW = (Column("类型"), Column("结果"))
+_REVIEW = (Column("类型", fills=True), Column("结果", fills=True))
 _REVIEW_UNREAD = ("案号", "登记号", "立案日期", "结案日期", "日期", "申请人", "原告", "上年件数")
 _REVIEW_REST = (
     NOTE,
@@ -79,7 +90,9 @@ def empty_decisions(format_: Format) -> dict[CellKey, Cell]:
     return {key: Cell(State.EMPTY) for key in format_.decision_cells}
 
 
-def read_decisions(grid: Grid, format_: Format) -> dict[CellKey, Cell]:
+def read_decisions(
+    grid: Grid, format_: Format, readings: list[Reading] | None = None
+) -> dict[CellKey, Cell]:
     """Read the cells of table 2.
 
     Parameters
@@ -88,6 +101,8 @@ def read_decisions(grid: Grid, format_: Format) -> dict[CellKey, Cell]:
         Columns 项目, 本年制发件数 … 本年收费金额（万元）, and 说明, which is for people only.
     format_
         Rows, columns and their other names.
+    readings
+        Takes what was read otherwise than it stands there.
 
     Returns
     -------
@@ -102,7 +117,7 @@ def read_decisions(grid: Grid, format_: Format) -> dict[CellKey, Cell]:
     """
     names = decision_columns(format_)
     aliases = format_.decision_aliases
-    records = read_records(grid, decisions_form(format_))
+    records, sums = take_sums(read_records(grid, decisions_form(format_)), (ITEM,), names)
     rows = dict.fromkeys(row for row, _ in format_.decision_cells)
     labels = plain_labels(rows, {a: row for a, row in aliases.items() if row in rows})
     cells = {key: Cell(State.EMPTY, place=grid.place()) for key in format_.decision_cells}
@@ -112,7 +127,8 @@ def read_decisions(grid: Grid, format_: Format) -> dict[CellKey, Cell]:
         if row is None:
             continue
         for name in names:
-            cell = parse_cell(records.columns[name][i], records.place(i, name))
+            units = ("万元",) if name in format_.money_columns else COUNT_UNITS
+            cell = read_cell(records.columns[name][i], records.place(i, name), units)
             if (row, name) in cells:
                 cells[row, name] = cell
                 problems.extend(_unreadable(records, i, name, cell))
@@ -120,10 +136,24 @@ def read_decisions(grid: Grid, format_: Format) -> dict[CellKey, Cell]:
                 remedy = "请把数字填到它所在的列，这一格留空"
                 problems.append(records.problem(i, name, f"“{row}”没有这一格", "空", remedy))
     refuse(records, problems)
+    _tell(readings, records, sums, cells.values())
     return cells
 
 
-def read_requests_table(grid: Grid, format_: Format) -> dict[CellKey, Cell]:
+def _tell(
+    readings: list[Reading] | None,
+    records: Records,
+    sums: Iterable[Reading],
+    cells: Iterable[Cell],
+) -> None:
+    """Add what was read otherwise than it stands in a table."""
+    if readings is not None:
+        readings += [*records.readings, *sums, *cell_readings(cells)]
+
+
+def read_requests_table(
+    grid: Grid, format_: Format, readings: list[Reading] | None = None
+) -> dict[CellKey, Cell]:
     """Read the official matrix of table 3.
 
     Parameters
@@ -156,14 +186,17 @@ def read_requests_table(grid: Grid, format_: Format) -> dict[CellKey, Cell]:
         if key is None:
             continue
         for name in columns:
-            cell = parse_cell(records.columns[name][i], records.place(i, name))
+            cell = read_cell(records.columns[name][i], records.place(i, name))
             cells[key, name] = cell
             problems.extend(_unreadable(records, i, name, cell))
     refuse(records, problems)
+    _tell(readings, records, (), cells.values())
     return cells
 
 
-def read_reviews(grid: Grid, format_: Format) -> dict[CellKey, Cell]:
+def read_reviews(
+    grid: Grid, format_: Format, readings: list[Reading] | None = None
+) -> dict[CellKey, Cell]:
     """Read table 4: 类型, 结果, 件数; or one row a case, without 件数.
 
     Returns
@@ -182,6 +215,7 @@ def read_reviews(grid: Grid, format_: Format) -> dict[CellKey, Cell]:
     groups = review_groups(format_)
     columns = [c for c in format_.review_columns if summed or c != format_.total]
     results = review_results(format_, columns)
+    records, sums = _take_review_sums(records, results, format_.total)
     pairs = zip(
         records.parsed("类型", groups.find), records.parsed("结果", results.find), strict=True
     )
@@ -191,16 +225,36 @@ def read_reviews(grid: Grid, format_: Format) -> dict[CellKey, Cell]:
     if not summed:
         refuse(records, problems)
         counts = Counter(keys)
+        _tell(readings, records, sums, ())
         return {key: computed(counts[key]) for key in every}
     cells = {key: Cell(State.EMPTY, place=grid.place()) for key in every}
     problems.extend(_repeated(records, keys, "结果"))
     for i, key in enumerate(keys):
-        cell = parse_cell(records.columns["件数"][i], records.place(i, "件数"))
+        cell = read_cell(records.columns["件数"][i], records.place(i, "件数"))
         problems.extend(_unreadable(records, i, "件数", cell))
         if key:
             cells[key] = cell
     refuse(records, problems)
+    _tell(readings, records, sums, cells.values())
     return cells
+
+
+def _take_review_sums(
+    records: Records, results: Labels, total: str
+) -> tuple[Records, list[Reading]]:
+    """Take the rows of sums out; one of a result is the sum of its rows, one of all of the rest."""
+    kept, sums = take_sums(records, ("类型",), ())
+    if "件数" not in records:
+        return kept, sums
+    found, readings = records.parsed("结果", results.find), list[Reading]()
+    is_sum = records.parsed("类型", lambda text: normalise_word(text) in SUMS)
+    for result in {found[i] for i, summed in enumerate(is_sum) if summed}:
+        parts = {result} if result not in (None, total) else {*results.official} - {total}
+        rows = [
+            i for i, each in enumerate(found) if (each == result if is_sum[i] else each in parts)
+        ]
+        readings += take_sums(records.select(rows), ("类型",), ("件数",))[1]
+    return kept, readings
 
 
 def row_words(format_: Format) -> Labels:
@@ -223,7 +277,7 @@ def review_groups(format_: Format) -> Labels:
     for head in {group.head for group in format_.review_groups} - set(labels.official):
         members = (f"“{g.key}”" for g in format_.review_groups if g.head == head)
         remedy = f"“{head}”要写明是{'还是'.join(members)}"
-        unclear |= {fold(head): remedy, fold(head.removeprefix("行政")): remedy}
+        unclear |= {normalise_word(head): remedy, normalise_word(head.removeprefix("行政")): remedy}
     return replace(labels, unclear=unclear)
 
 
@@ -236,8 +290,8 @@ def _request_keys(
     detailed = {format_.request_row(key).group for key in keys if key}
     problems = []
     for i, text in enumerate(records.columns[ITEM]):
-        heading = headings.get(fold(text))
-        filled = [c for c in columns if parse_cell(records.columns[c][i]).is_number]
+        heading = headings.get(normalise_word(text))
+        filled = [c for c in columns if read_cell(records.columns[c][i]).is_number]
         if keys[i] is None and heading is None:
             message = "项目不能识别" if text else "缺少项目"
             expected = f"表三的行名称（{EVERY_WORD}）"
@@ -258,7 +312,7 @@ def _headings(format_: Format) -> dict[str, str]:
         for name in (row.part, row.group):
             if name:
                 number = row.part.split("、")[0] if row.part else ""
-                headings |= {fold(w): name for w in (name, bare(name), number + name)}
+                headings |= {normalise_word(w): name for w in (name, bare(name), number + name)}
     return headings
 
 
@@ -272,6 +326,11 @@ def _repeated(records: Records, keys: Sequence[object | None], column: str) -> I
 
 
 def _unreadable(records: Records, record: int, column: str, cell: Cell) -> Iterator[Problem]:
-    if cell.state is State.TEXT:
-        remedy = "需要说明的写成“22（其中修订16件）”"
-        yield records.problem(record, column, "不是数字", "不带单位的数字，没有就填0", remedy)
+    if cell.state is not State.TEXT:
+        return
+    if "万元" in column and (yuan := read_number(cell.raw, ("元",))):
+        remedy = f"请填{(yuan[0] / 10_000).normalize():f}"
+        yield records.problem(record, column, "单位不对", "以万元为单位的数字", remedy)
+        return
+    remedy = "需要说明的写成“22（其中修订16件）”"
+    yield records.problem(record, column, "不是数字", "不带单位的数字，没有就填0", remedy)

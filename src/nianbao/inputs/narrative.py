@@ -6,10 +6,10 @@ import re
 from itertools import pairwise
 
 from nianbao.errors import InputError, Place, Problem, raise_problems
-from nianbao.files.characters import unfit_lines
+from nianbao.files.characters import normalise_characters, unfit_lines
 from nianbao.files.grids import Grid
 from nianbao.files.sources import Source
-from nianbao.files.words import MAX_PROBLEMS, column_letter, fold, visible
+from nianbao.files.words import MAX_PROBLEMS, column_letter, normalise_word
 from nianbao.inputs.bundle import SectionText
 from nianbao.inputs.records import Column, Form, read_records, refuse
 from nianbao.statutory import Format
@@ -71,7 +71,7 @@ def read_narrative(source: Source) -> dict[str, SectionText]:
         elif key:
             sections[key] = SectionText(key, "\n".join(body[blank:]).rstrip(), place)
 
-    lines = _LINE_END.split(visible(source.text()))
+    lines = _LINE_END.split(normalise_characters(source.text()))
     for number, wrong in unfit_lines(lines):
         place, remedy = Place(source.file, line=number), "请删去或改用规范的文字"
         problems.append(Problem(f"这一行{wrong}", place, remedy=remedy))
@@ -129,7 +129,7 @@ def read_texts(grid: Grid, format_: Format) -> dict[str, SectionText]:
         With a problem for each text without a section and each section that is repeated.
     """
     records = read_records(grid, _FORM)
-    headings = {fold(name): key for key, name in format_.texts().items()}
+    headings = {normalise_word(name): key for key, name in format_.texts().items()}
     blank = [""] * len(records)
     problems = []
     sections: dict[str, SectionText] = {}
@@ -140,7 +140,7 @@ def read_texts(grid: Grid, format_: Format) -> dict[str, SectionText]:
         strict=True,
     )
     for i, (key, heading, text) in enumerate(rows):
-        key = key or headings.get(fold(heading), "")
+        key = key or headings.get(normalise_word(heading), "")
         if not text:
             continue
         if not key or len(key.split()) > 1:
@@ -168,11 +168,11 @@ def find_text_cells(grid: Grid, format_: Format) -> dict[str, str]:
         The head is another one.
     """
     records = read_records(grid, _FORM)
-    headings = {fold(name): key for key, name in format_.texts().items()}
+    headings = {normalise_word(name): key for key, name in format_.texts().items()}
     named = records.columns.get(HEADING, [""] * len(records))
     letter = column_letter(records.header.columns[TEXT])
     return {
-        key or headings.get(fold(heading), ""): f"{letter}{row}"
+        key or headings.get(normalise_word(heading), ""): f"{letter}{row}"
         for key, heading, row in zip(records.columns[SECTION], named, records.rows, strict=True)
     }
 

@@ -28,9 +28,9 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from nianbao.errors import InputError, Place, Problem, raise_problems
-from nianbao.files.characters import MAX_LINE, unfit
+from nianbao.files.characters import MAX_LINE, normalise_characters, unfit
 from nianbao.files.sources import Source, read_source
-from nianbao.files.words import ask_for, fold, listing, visible
+from nianbao.files.words import ask_for, listing, normalise_word
 from nianbao.files.yaml_file import MAX_YAML_BYTES, Entry, read_mapping
 from nianbao.inputs.project import (
     CODE_RULE,
@@ -85,14 +85,14 @@ def kind_of(text: object) -> object:
     >>> kind_of("县级人民政府部门"), kind_of("Department"), kind_of("政府")
     ('department', 'department', '政府')
     """
-    return _meant().get(fold(text).casefold(), text) if isinstance(text, str) else text
+    return _meant().get(normalise_word(text).casefold(), text) if isinstance(text, str) else text
 
 
 @cache
 def _meant() -> Mapping[str, str]:
     """The kind by each of its words, without punctuation."""
     return {
-        fold(word).casefold(): kind
+        normalise_word(word).casefold(): kind
         for kind, name in KINDS.items()
         for word in (kind, name, *_ALSO[kind])
     }
@@ -107,7 +107,7 @@ def _one_line(text: str) -> str:
         raise ValueError("一行文字，没有换行和控制符")
     if wrong := unfit(text, MAX_LINE):
         raise ValueError(f"可以印出的一行文字；这里{wrong}")
-    return visible(text)
+    return normalise_characters(text)
 
 
 def _agency_code(code: str) -> str:

@@ -22,9 +22,9 @@ from nianbao.inputs.project import (
     NARRATIVE,
     TEXTS,
     data_folder,
+    find_workbook,
     list_agencies,
     sheet_table,
-    workbook_file,
 )
 from nianbao.statutory import format_for
 
@@ -69,10 +69,11 @@ def _card(root: Path, code: str) -> Agency | None:
 
 def own_wording(root: Path, code: str, year: int) -> dict[str, str]:
     """What a bureau wrote: narrative.md, which is the newer, before the sheet of its workbook."""
-    read = {workbook_file(code, year): _texts, f"{data_folder(code, year)}/{NARRATIVE}": _narrative}
+    narrative = f"{data_folder(code, year)}/{NARRATIVE}"
+    read = {find_workbook(root, code, year): _texts, narrative: _narrative}
     found: dict[str, str] = {}
     for file, sections in read.items():
-        if (root / file).is_file():
+        if file and (root / file).is_file():
             with suppress(InputError):
                 source = read_source(root, file)
                 found |= {key: section.text for key, section in sections(source, year).items()}

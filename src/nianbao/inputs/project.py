@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from types import MappingProxyType
 
-from nianbao.errors import Place, Problem, UsageError, printable
+from nianbao.errors import InputError, Place, Problem, UsageError, printable
 from nianbao.files.characters import unfit
 from nianbao.files.sources import Source, read_source
-from nianbao.files.words import fold, listing, nearest
+from nianbao.files.words import listing, nearest, normalise_word
 from nianbao.files.yaml_file import MAX_YAML_BYTES
 
 FIRST_YEAR, LAST_YEAR = 2019, 2100
@@ -80,7 +80,10 @@ WORKBOOK_SHEETS: Mapping[str, InputTable] = MappingProxyType(
 """Sheets that only workbook.xlsx has: with them it is all that a bureau has to hand in."""
 
 TABLE_SUFFIXES = (".csv", ".xlsx")
+"""The forms in which a table is written; any of `SPREADSHEETS` is read besides."""
+SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".et", ".ett"})
 WORKBOOK = "workbook.xlsx"
+"""What a new workbook is called; one is known by its sheets, whatever its name."""
 NARRATIVE = "narrative.md"
 EDITED_NUMBERS = "edited_numbers"
 """The list of numbers that edits of finished files changed, which ``nianbao pull`` keeps."""
@@ -98,6 +101,77 @@ INPUT_FILES: tuple[str, ...] = (
 
 WORKBOOK_NOTES = frozenset({"说明", "填写说明", "填表说明", "勾稽"})
 """Sheets for people, which nothing is read from."""
+
+
+_LEFT_BEHIND = re.compile(
+    r"(?:[~.].*|.*~|thumbs\.db|desktop\.ini|icon\r?|.*\.(?:tmp|temp|bak|xlk|wbk|asd|lock|part|crdownload))",
+    re.IGNORECASE,
+)
+
+
+def is_left_behind(path: PurePath) -> bool:
+    """Whether a file is one that a system or an office program leaves behind, which means nothing.
+
+    Examples
+    --------
+    >>> [is_left_behind(PurePath(name)) for name in ("~$a.xlsx", "__MACOSX/a.csv", "a.csv")]
+    [True, True, False]
+    """
+    return any(_LEFT_BEHIND.fullmatch(part) or part == "__MACOSX" for part in path.parts)
+
+
+def may_be_workbook(file: str) -> bool:
+    """Whether a file may by its name be a workbook: any spreadsheet but a table's own file."""
+    path = PurePath(file)
+    named = path.stem.lower() in INPUT_TABLES
+    return (
+        path.suffix.lower() in SPREADSHEETS
+        and not named
+        and not is_left_behind(PurePath(path.name))
+    )
+
+
+def find_workbooks(root: Path, agency: str, year: int) -> tuple[str, ...]:
+    """Project-relative paths of the workbooks in a bureau's folder of a year, by their sheets.
+
+    A workbook has at least one sheet that is called as one of ours.
+    """
+    folder = root / data_folder(agency, year)
+    files = (
+        sorted(folder.iterdir(), key=lambda f: (f.name.lower() != WORKBOOK, f.name))
+        if folder.is_dir()
+        else []
+    )
+    found = (f for f in files if may_be_workbook(f.name) and f.is_file() and _is_workbook(root, f))
+    return tuple(f.relative_to(root).as_posix() for f in found)
+
+
+def find_workbook(root: Path, agency: str, year: int) -> str | None:
+    """Project-relative path of the workbook of a bureau and year, whatever it is called."""
+    return next(iter(find_workbooks(root, agency, year)), None)
+
+
+def workbook_among(files: Iterable[str], agency: str, year: int) -> str | None:
+    """The workbook of a bureau and year among the files that were read."""
+    folder = PurePath(data_folder(agency, year))
+    return next((f for f in files if PurePath(f).parent == folder and may_be_workbook(f)), None)
+
+
+def _is_workbook(root: Path, file: Path) -> bool:
+    if file.name.lower() == WORKBOOK:
+        return True
+    from nianbao.files.excel import sheet_names
+
+    try:
+        source = read_source(root, file.relative_to(root).as_posix())
+    except InputError:
+        return False
+    return has_our_sheets(name for name, _ in sheet_names(source))
+
+
+def has_our_sheets(names: Iterable[str]) -> bool:
+    """Whether any of the sheets is called as one of ours."""
+    return any(sheet_table(name) for name in names)
 
 
 def is_agency_code(code: str) -> bool:
@@ -144,7 +218,7 @@ def data_folder(agency: str, year: int) -> str:
 
 
 def workbook_file(agency: str, year: int) -> str:
-    """Project-relative path of a bureau's workbook of a year."""
+    """Project-relative path of a new workbook; see `find_workbook` for one that is there."""
     return f"{data_folder(agency, year)}/{WORKBOOK}"
 
 
@@ -157,7 +231,8 @@ def list_agencies(root: Path) -> tuple[str, ...]:
         The project folder, with params/ and data/ in it.
     """
     described = {f.parent.name for f in (root / "params").glob("*/agency.yaml")}
-    described |= {f.parent.parent.name for f in (root / "data").glob(f"*/????/{WORKBOOK}")}
+    others = {f.name for f in (root / "data").glob("*")} - described
+    described |= {agency for agency in others if workbook_years(root, agency)}
     return tuple(sorted(filter(is_agency_code, described)))
 
 
@@ -175,8 +250,8 @@ def list_years(root: Path, agency: str) -> tuple[int, ...]:
 
 def workbook_years(root: Path, agency: str) -> tuple[int, ...]:
     """Years for which the agency has a workbook, sorted."""
-    folders = (f.parent.name for f in (root / "data" / agency).glob(f"????/{WORKBOOK}"))
-    return tuple(sorted(_years(folders)))
+    years = _years(f.name for f in (root / "data" / agency).glob("????"))
+    return tuple(sorted(year for year in years if find_workbook(root, agency, year)))
 
 
 def _years(words: Iterable[str]) -> set[int]:
@@ -214,8 +289,7 @@ def require_report(root: Path, agency: str, year: int) -> None:
         workbook.
     """
     require_agency(root, agency)
-    files = (params_file(agency, year), workbook_file(agency, year))
-    if not any((root / file).is_file() for file in files):
+    if not (root / params_file(agency, year)).is_file() and not find_workbook(root, agency, year):
         known = list_years(root, agency)
         expected = f"{listing(map(str, known))}之一" if known else None
         remedy = f"最接近的是{min(known, key=lambda y: abs(y - year))}年" if known else None
@@ -232,8 +306,10 @@ def sheet_table(sheet: str) -> str | None:
     ('requests_table', None)
     """
     tables = (*INPUT_TABLES.values(), *WORKBOOK_SHEETS.values())
-    names = {fold(title).casefold(): table.name for table in tables for title in table.titles}
-    return names.get(fold(sheet).casefold())
+    names = {
+        normalise_word(title).casefold(): table.name for table in tables for title in table.titles
+    }
+    return names.get(normalise_word(sheet).casefold())
 
 
 CONFUSABLES = "params/confusables.yaml"

@@ -15,10 +15,11 @@ from typing import Literal, TypeVar
 
 from nianbao.errors import InputError, Place, Problem, raise_problems
 from nianbao.files.characters import MAX_CELL, unfit, unfit_lines
-from nianbao.files.excel import ERROR_CELLS
+from nianbao.files.excel import ERROR_CELLS, UNCOMPUTED
 from nianbao.files.grids import Grid
-from nianbao.files.words import MAX_PROBLEMS, ask_for, column_letter, fold, listing
+from nianbao.files.words import MAX_PROBLEMS, ask_for, column_letter, listing, normalise_word
 from nianbao.inputs.personal import masked, personal_numbers, suspicious
+from nianbao.inputs.values import SUMS, Reading, ReadingKind
 
 SERIAL = "序号"
 REMARK = "备注"
@@ -45,12 +46,15 @@ class Column:
         ``data``: its cells are read as something. ``words``: its words may be published, so no
         number of a person may stand in it. ``prose``: words in which placeholders may stand.
         ``private``: it may be there and is never read.
+    fills
+        Whether a cell that is merged over several rows means all of them.
     """
 
     name: str
     required: bool = True
     aliases: tuple[str, ...] = ()
     use: Use = "data"
+    fills: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ class Form:
     @property
     def known(self) -> dict[str, str]:
         """Official head by folded head."""
-        return {fold(head): c.name for c in self.every for head in (c.name, *c.aliases)}
+        return {normalise_word(head): c.name for c in self.every for head in (c.name, *c.aliases)}
 
     def named(self, use: Use) -> frozenset[str]:
         """Heads of the columns of one use."""
@@ -99,6 +103,8 @@ _HEADER_WITHIN = 30
 """Rows in which the header must stand."""
 
 T = TypeVar("T")
+ReadAs = tuple[object, ReadingKind | None]
+"""A value, and how it was read where it is not written as one."""
 NO_HEAD = "这一列有内容，没有表头"
 
 
@@ -138,6 +144,10 @@ class Records:
         Text of each record, trimmed, by head; without the columns that are private.
     problems
         What is wrong whatever the columns mean; see `refuse`.
+    readings
+        What was read otherwise than it stands there, whatever the columns mean.
+    sums
+        Records whose 序号 says that they are sums.
     """
 
     grid: Grid
@@ -145,6 +155,8 @@ class Records:
     rows: Sequence[int]
     columns: Mapping[str, Sequence[str]]
     problems: tuple[Problem, ...] = ()
+    readings: tuple[Reading, ...] = ()
+    sums: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -169,10 +181,32 @@ class Records:
         return Problem(message, self.place(record, column), value, expected, remedy)
 
     def parsed(self, column: str, parse: Callable[[str], T]) -> list[T]:
-        """The column read by a pure function, which is called once for each distinct text."""
+        """Read the column by a pure function, which is called once for each distinct text."""
         texts = self.columns[column]
         known = {text: parse(text) for text in set(texts)}
         return [known[text] for text in texts]
+
+    def told(self, column: str, read: Callable[[str], ReadAs | None]) -> Iterator[Reading]:
+        """Tell which cells of a column are read otherwise than they are written.
+
+        Parameters
+        ----------
+        column
+            Its head; one that the table does not have tells nothing.
+        read
+            Gives a text's value and how it was read, as `read_number` does.
+        """
+        texts = self.columns.get(column, ())
+        known = {text: found for text in set(texts) if (found := read(text)) and found[1]}
+        for i, text in enumerate(texts) if known else ():
+            if (found := known.get(text)) and found[1]:
+                yield Reading(found[1], self.place(i, column), text, str(found[0]))
+
+    def select(self, kept: Sequence[int]) -> Records:
+        """Take some of the records, by their index."""
+        columns = {name: [texts[i] for i in kept] for name, texts in self.columns.items()}
+        rows = [self.rows[i] for i in kept]
+        return replace(self, rows=rows, columns=columns, sums=frozenset())
 
 
 def find_header(grid: Grid, *forms: Form) -> Header:
@@ -198,7 +232,7 @@ def find_header(grid: Grid, *forms: Form) -> Header:
     2
     """
     known = {head for form in forms for head in form.known}
-    hits = [len({fold(c) for c in cells} & known) for cells in grid.rows[:_HEADER_WITHIN]]
+    hits = [len({normalise_word(c) for c in cells} & known) for cells in grid.rows[:_HEADER_WITHIN]]
     wanted = " 或 ".join(listing(form.required) for form in forms)
     if not hits or max(hits) < 2:
         place = grid.place(row=1)
@@ -225,7 +259,7 @@ def find_header(grid: Grid, *forms: Form) -> Header:
 
 def _form(heads: Sequence[str], forms: Sequence[Form]) -> Form:
     def fit(form: Form) -> tuple[int, int]:
-        found = {form.known.get(fold(head)) for head in heads}
+        found = {form.known.get(normalise_word(head)) for head in heads}
         have = sum(name in found for name in form.required)
         return have - len(form.required), have
 
@@ -240,7 +274,7 @@ def _columns(
     names = tuple(dict.fromkeys(form.known.values()))
     expected = f"{listing(form.required)}等列"
     for position, head in enumerate(heads):
-        name, letter = form.known.get(fold(head)), column_letter(position)
+        name, letter = form.known.get(normalise_word(head)), column_letter(position)
         place = grid.place(index + 1, head or letter)
         if not head:
             if filled := _first_filled(grid, index + 1, position):
@@ -285,13 +319,75 @@ def read_records(grid: Grid, *forms: Form) -> Records:
     every += [("",) * len(body)] * (len(grid.rows[header.row - 1]) - len(every))
     trimmed = {name: [text.strip() for text in every[at]] for name, at in used.items()}
     filled = list(map(any, zip(*trimmed.values(), strict=True)))
+    _leave_out_repeated_heads(trimmed, header, grid, filled)
+    fills, problems = _fill_merged(grid, header, trimmed, filled)
     rows = list(compress(count(header.row + 1), filled))
     private = header.form.named("private")
     kept = {name: texts for name, texts in trimmed.items() if name not in private}
     columns = {name: list(compress(texts, filled)) for name, texts in kept.items()}
-    records = Records(grid, header, rows, columns)
+    serials = compress(every[header.columns[SERIAL]], filled) if SERIAL in header.columns else ()
+    sums = frozenset(i for i, text in enumerate(serials) if normalise_word(text) in SUMS)
+    records = Records(grid, header, rows, columns, sums=sums)
     found = (*_unfit_cells(records), *_error_cells(records), *_personal_cells(records))
-    return replace(records, problems=(*header.problems, *found))
+    readings = (*fills, *_marked(records))
+    return replace(records, problems=(*header.problems, *problems, *found), readings=readings)
+
+
+def _leave_out_repeated_heads(
+    trimmed: Mapping[str, list[str]], header: Header, grid: Grid, filled: list[bool]
+) -> None:
+    """Take a row that says the heads again, as on the next printed page, for no record."""
+    heads = grid.rows[header.row - 1]
+    words = {name: heads[header.columns[name]].strip() for name in trimmed}
+    first = next(iter(trimmed), "")
+    for i, text in enumerate(trimmed.get(first, ())):
+        if text and text == words[first]:
+            filled[i] = any(texts[i] not in ("", words[name]) for name, texts in trimmed.items())
+
+
+def _fill_merged(
+    grid: Grid, header: Header, trimmed: Mapping[str, list[str]], filled: Sequence[bool]
+) -> tuple[list[Reading], list[Problem]]:
+    """Fill merged cells down where the meaning is plain; a number merged over rows has none."""
+    columns = {column.name: column for column in header.form.every}
+    names = {at: name for name, at in header.columns.items() if name in trimmed}
+    readings, problems = [], []
+    for mark in grid.marks:
+        name = names.get(mark.column if mark.column is not None else -1)
+        top = mark.row - header.row - 1
+        if mark.kind != "merged" or name is None or top < 0 or columns[name].use == "private":
+            continue
+        text = trimmed[name][top] if top < len(filled) else ""
+        for i in range(top + 1, min(mark.last - header.row, len(filled))):
+            place = grid.place(header.row + 1 + i, name)
+            if not filled[i] or not text:
+                continue
+            if columns[name].fills:
+                trimmed[name][i] = text
+                readings.append(Reading("merged", place, "", text))
+            elif columns[name].use == "data" or name == NUMBER:
+                remedy = "请取消合并单元格，逐行填写"
+                message = f"“{name}”与第{mark.row}行合并成一格，不知道这一行是多少"
+                problems.append(Problem(message, place, remedy=remedy))
+    return readings, problems
+
+
+def _marked(records: Records) -> Iterator[Reading]:
+    """Tell of the rows and cells whose looks say something else than their texts."""
+    marks, at = records.grid.marks, {row: i for i, row in enumerate(records.rows)}
+    names = {column: name for name, column in records.header.columns.items()}
+    once = set()
+    for mark in marks:
+        record, name = at.get(mark.row), names.get(-1 if mark.column is None else mark.column)
+        known = name is not None and name in records
+        if record is None or mark.kind == "merged" or (mark.column is not None and not known):
+            continue
+        place, first = records.place(record, name), next(iter(records.columns.values()))[record]
+        if mark.kind in ("rounded", "clock") and name:
+            yield Reading(mark.kind, place, mark.kept, records.columns[name][record])
+        elif mark.kind in ("hidden", "struck") and (mark.kind, mark.row) not in once:
+            once.add((mark.kind, mark.row))
+            yield Reading(mark.kind, records.place(record), masked(first))
 
 
 def _unfit_prose(text: str) -> str | None:
@@ -333,9 +429,14 @@ def _error_cells(records: Records) -> Iterator[Problem]:
     for name, texts in records.columns.items():
         if not ERROR_CELLS.isdisjoint(texts):
             for record, text in enumerate(texts):
-                if text in ERROR_CELLS:
+                if text == UNCOMPUTED:
+                    message = "这一格的公式没有算过，不知道结果"
+                    remedy = "请用Excel或WPS打开，保存一次再报；或直接填写结果"
+                    yield Problem(message, records.place(record, name), remedy=remedy)
+                elif text in ERROR_CELLS:
+                    message = f"这一格的公式出错，显示{text}"
                     remedy = "请改好公式，或直接填写结果，保存后再报"
-                    yield records.problem(record, name, "这一格是Excel错误值", "算出的结果", remedy)
+                    yield Problem(message, records.place(record, name), remedy=remedy)
 
 
 def refuse(records: Records, problems: Iterable[Problem]) -> None:

@@ -6,6 +6,7 @@ the day it was answered. So one running ledger serves every year.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,7 +17,8 @@ import pandas as pd
 
 from nianbao.errors import Problem
 from nianbao.files.grids import Grid
-from nianbao.files.words import fold, listing
+from nianbao.files.words import listing, normalise_word
+from nianbao.inputs.counted import left_out, one_name, take_sums
 from nianbao.inputs.labels import (
     APPLICANTS,
     EVERY_WORD,
@@ -27,18 +29,27 @@ from nianbao.inputs.labels import (
     spoken,
     unknown_cells,
 )
-from nianbao.inputs.records import NUMBER, Column, Form, Records, read_records, refuse
+from nianbao.inputs.records import (
+    NUMBER,
+    Column,
+    Form,
+    Records,
+    read_records,
+    refuse,
+)
 from nianbao.inputs.request_timeline import (
     BLANK,
+    COUNT_HEADS,
+    DAY_HEADS,
     FAR,
     LIFE_COLUMNS,
     UNREADABLE,
+    day_reader,
     life_problems,
-    ordinal,
     read_life,
     years_near,
 )
-from nianbao.inputs.values import DATE_EXPECTED, misread, parse_count
+from nianbao.inputs.values import DATE_EXPECTED, Reading, misread, read_count, read_day
 from nianbao.statutory import Format
 
 NEW, CARRIED_IN, CARRIED_OUT = "new", "carried_in", "carried_out"
@@ -50,18 +61,19 @@ _CHANNEL_ALIASES = ("渠道", "接收渠道", "申请渠道")
 CASE_FORM = Form(
     (
         Column(NUMBER, use="words"),
-        *map(Column, ("收到日期", "申请人类型", "办理结果", "答复日期")),
-        Column(CHANNEL, required=False, aliases=(*_CHANNEL_ALIASES, "来源"), use="words"),
+        *(Column(n, fills=True) for n in ("收到日期", "申请人类型", "办理结果", "答复日期")),
+        Column(CHANNEL, False, (*_CHANNEL_ALIASES, "来源"), "words", fills=True),
         *LIFE_COLUMNS,
     )
 )
 GROUP_FORM = Form(
     (
-        *map(Column, ("来源", "申请人类型", "办理结果", "件数")),
-        Column(CHANNEL, required=False, aliases=_CHANNEL_ALIASES, use="words"),
+        *(Column(n, fills=n != "件数") for n in ("来源", "申请人类型", "办理结果", "件数")),
+        Column(CHANNEL, False, _CHANNEL_ALIASES, "words", fills=True),
         Column("说明", required=False, use="words"),
     )
 )
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+\d+")
 _OUTCOME = f"表三的办理结果名称（{EVERY_WORD}）"
 _PENDING = ("未办结", "未答复", "尚未答复", "办理中", "正在办理", "在办")
 _PENDING_HINT = "尚未答复的，办理结果和答复日期都空着"
@@ -122,54 +134,93 @@ def read_requests(grid: Grid, year: int, format_: Format) -> pd.DataFrame:
     return read_ledger(grid, year, format_).counts
 
 
-def read_ledger(grid: Grid, year: int, format_: Format) -> Ledger:
-    """Count a ledger of requests, and keep its cases; see `read_requests`."""
+def read_ledger(
+    grid: Grid, year: int, format_: Format, readings: list[Reading] | None = None
+) -> Ledger:
+    """Count a ledger of requests, and keep its cases; see `read_requests`.
+
+    ``readings`` takes what was read otherwise than it stands there or was not counted: every row
+    of the ledger is counted or told.
+    """
     records = read_records(grid, CASE_FORM, GROUP_FORM)
+    told = list(records.readings)
     if records.header.form is CASE_FORM:
-        return _read_cases(records, year, format_)
-    return Ledger(_count_groups(records, year, format_), None, frozenset(records.columns))
+        ledger = _read_cases(records, year, format_, told)
+    else:
+        ledger = _count_groups(records, format_, told)
+    if readings is not None:
+        readings += told
+    return ledger
 
 
-def _read_cases(records: Records, year: int, format_: Format) -> Ledger:
+def _read_cases(records: Records, year: int, format_: Format, told: list[Reading]) -> Ledger:
+    records, sums = take_sums(records, (NUMBER, "收到日期", "申请人类型"), ())
     applicants, outcomes = applicant_labels(format_), outcome_words(format_)
-    read_day = partial(ordinal, year=year)
+    read_date = day_reader(records, year)
     cases = pd.DataFrame(
         {
             "applicant": records.parsed("申请人类型", applicants.find),
             "outcome": records.parsed("办理结果", outcomes.find),
-            "received": records.parsed("收到日期", read_day),
-            "answered": records.parsed("答复日期", read_day),
+            "received": records.parsed("收到日期", read_date),
+            "answered": records.parsed("答复日期", read_date),
         },
         dtype=object,
     ).astype({"received": int, "answered": int})
     refuse(records, _case_problems(records, cases, applicants, outcomes, year))
     start, end = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
     received, answered = cases["received"], cases["answered"]
-    within = answered.between(start, end)
+    alive = (received <= end) & ((answered == 0) | (answered >= start))
+    told += [*sums, *_days_told(records, year), *_left_out(records, cases, alive, year)]
     counted = pd.DataFrame(
         {
             "source": (received < start).map({True: CARRIED_IN, False: NEW}),
             "applicant": cases["applicant"],
-            "outcome": cases["outcome"].where(within, CARRIED_OUT),
-            "channel": records.columns.get(CHANNEL, ""),
+            "outcome": cases["outcome"].where(answered.between(start, end), CARRIED_OUT),
+            "channel": one_name(records, CHANNEL, told),
             "count": 1,
         }
     )
-    alive = (received <= end) & ((answered == 0) | (answered >= start))
     life = read_life(records, received, year).assign(answered=answered)
     cases = life.join(counted.drop(columns="count"))[alive].reset_index(drop=True)
     counts = _summed(counted[alive], CHANNEL in records, format_)
     return Ledger(counts, cases, frozenset(records.columns))
 
 
-def _count_groups(records: Records, year: int, format_: Format) -> pd.DataFrame:
-    del year  # the numbers are of the year already
+def _days_told(records: Records, year: int) -> Iterator[Reading]:
+    read = partial(read_day, year=year, since_1904=records.grid.since_1904)
+    for head in ("收到日期", "答复日期", *DAY_HEADS):
+        yield from records.told(head, read)
+    for head in COUNT_HEADS:
+        yield from records.told(head, read_count)
+
+
+def _left_out(
+    records: Records, cases: pd.DataFrame, alive: pd.Series[bool], year: int
+) -> Iterator[Reading]:
+    """The requests that are not of this report, each with the day that says so."""
+
+    def why(i: int) -> tuple[str, str]:
+        received, answered = (
+            date.fromordinal(int(cases[c][i]) or 1) for c in ("received", "answered")
+        )
+        if received.year > year:
+            return "收到日期", f"{received}收到"
+        return "答复日期", f"{answered}已答复"
+
+    numbers = records.columns[NUMBER]
+    claimed = [i for i in alive[~alive].index if re.search(rf"(?<!\d){year}(?!\d)", numbers[i])]
+    yield from left_out(records, list(alive), why, claimed)
+
+
+def _count_groups(records: Records, format_: Format, told: list[Reading]) -> Ledger:
+    """Count what is told in numbers, which are of the year already."""
+    records, sums = take_sums(records, ("来源", "申请人类型", "办理结果"), ("件数",))
     sources, applicants, outcomes = (
         source_labels(format_),
         applicant_labels(format_),
         outcome_words(format_),
     )
-    counts = records.parsed("件数", parse_count)
+    counts = [found[0] if found else None for found in records.parsed("件数", read_count)]
     problems = [
         *unknown_cells(records, "来源", sources),
         *unknown_cells(records, "申请人类型", applicants),
@@ -181,16 +232,18 @@ def _count_groups(records: Records, year: int, format_: Format) -> pd.DataFrame:
         ),
     ]
     refuse(records, problems)
+    told += [*sums, *records.told("件数", read_count)]
     counted = pd.DataFrame(
         {
             "source": records.parsed("来源", sources.find),
             "applicant": records.parsed("申请人类型", applicants.find),
             "outcome": records.parsed("办理结果", outcomes.find),
-            "channel": records.columns.get(CHANNEL, ""),
+            "channel": one_name(records, CHANNEL, told),
             "count": counts,
         }
     )
-    return _summed(counted[counted["count"] != 0], CHANNEL in records, format_)
+    summed = _summed(counted[counted["count"] != 0], CHANNEL in records, format_)
+    return Ledger(summed, None, frozenset(records.columns))
 
 
 def _summed(counted: pd.DataFrame, channel: bool, format_: Format) -> pd.DataFrame:
@@ -237,11 +290,15 @@ def _case_problems(
 
 
 def _repeated(records: Records, column: str) -> Iterator[Problem]:
-    """Cells that are blank or repeat an earlier one."""
+    """Cells that are blank, have lost digits or repeat an earlier one."""
     first: dict[str, int] = {}
     for i, text in enumerate(records.parsed(column, _same_number)):
         if not text:
             yield records.problem(i, column, f"缺少{column}", "每件一个不重复的登记号")
+        elif _SCIENTIFIC.fullmatch(text):
+            message = f"{column}太长，表格软件改成了科学记数，后几位已经丢失"
+            remedy = "请把这一列的格式设为“文本”，再按原登记号重新填写"
+            yield records.problem(i, column, message, remedy=remedy)
         elif text in first:
             remedy = f"与第{records.rows[first[text]]}行相同；同一件只登记一行"
             yield records.problem(i, column, f"{column}重复", "每件一个不重复的登记号", remedy)
@@ -257,7 +314,7 @@ def source_labels(format_: Format) -> Labels:
     """Where a number of requests comes from: new or carried in."""
     words = {"本年新收": NEW, "新收": NEW, "上年结转": CARRIED_IN, "结转": CARRIED_IN}
     rows = request_labels(format_, {NEW, CARRIED_IN}).keys
-    keys = {**rows, **{fold(word): key for word, key in words.items()}}
+    keys = {**rows, **{normalise_word(word): key for word, key in words.items()}}
     return Labels(keys, {NEW: "本年新收", CARRIED_IN: "上年结转"}, {})
 
 
@@ -268,15 +325,15 @@ def applicant_labels(format_: Format) -> Labels:
     words |= {short + o: o for short in head.split("或") for o in format_.organisations}
     labels = plain_labels(format_.applicants, words).also(spoken(APPLICANTS))
     which = f"“{{}}”要写明是哪一类：{listing(f'“{o}”' for o in format_.organisations)}"
-    unclear = {fold(word): which.format(word) for word in (head, *head.split("或"))}
+    unclear = {normalise_word(word): which.format(word) for word in (head, *head.split("或"))}
     return replace(labels, unclear=unclear)
 
 
 def outcome_words(format_: Format) -> Labels:
     """What may stand in the column 办理结果."""
     labels = request_labels(format_, {r.key for r in format_.outcome_rows} | {CARRIED_OUT})
-    unclear = dict.fromkeys(map(fold, _PENDING), _PENDING_HINT)
+    unclear = dict.fromkeys(map(normalise_word, _PENDING), _PENDING_HINT)
     if last := labels.official.get("other_3"):
         hint = f"撤回的申请没有单列的一行，请核对后写明，如“{last}”"
-        unclear |= dict.fromkeys(map(fold, _WITHDRAWN), hint)
+        unclear |= dict.fromkeys(map(normalise_word, _WITHDRAWN), hint)
     return replace(labels, unclear={**labels.unclear, **unclear}).also(spoken(OUTCOMES))

@@ -6,7 +6,8 @@ answer took, the requests that were late, and the fees.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from decimal import Decimal
 from functools import partial
 
 import pandas as pd
@@ -17,9 +18,9 @@ from nianbao.inputs.values import (
     DATE_EXPECTED,
     NA_MARKS,
     misread,
-    parse_count,
-    parse_date,
-    parse_number,
+    read_count,
+    read_day,
+    read_number,
 )
 
 # A day is a number counted from year 1; these stand for what is no day.
@@ -44,6 +45,9 @@ _DAYS = {
     "paid": PAID,
 }
 """Columns of days by their name in the frame."""
+DAY_HEADS = (*_DAYS.values(), EXTENDED)
+COUNT_HEADS = (PAGES, ITEMS)
+"""Columns in which days and counts may stand."""
 _ORDER = ((COMPLETED, ASKED), (REPLIED, CONSULTED), (PAID, NOTICED))
 """The later day of a pair, and the earlier, without which it means nothing."""
 
@@ -82,14 +86,20 @@ _YES = frozenset({"是", "有", "√", "已延期", "延期", "Y", "y"})
 _NO = frozenset({"", "否", "无", "未延期", "不延期", "N", "n"}) | NA_MARKS
 
 
-def ordinal(text: str, year: int) -> int:
+def ordinal(text: str, year: int, *, since_1904: bool = False) -> int:
     """The day as a number counted from year 1, or what it is instead: BLANK, UNREADABLE, FAR."""
     if not text:
         return BLANK
-    day = parse_date(text)
-    if day is None:
+    found = read_day(text, year, since_1904=since_1904)
+    if found is None:
         return UNREADABLE
+    day = found[0]
     return day.toordinal() if _FIRST_YEAR <= day.year <= year + _YEARS_AHEAD else FAR
+
+
+def day_reader(records: Records, year: int) -> Callable[[str], int]:
+    """`ordinal` for the days of a ledger."""
+    return partial(ordinal, year=year, since_1904=records.grid.since_1904)
 
 
 def years_near(year: int) -> str:
@@ -118,10 +128,10 @@ def read_life(records: Records, received: pd.Series[int], year: int) -> pd.DataF
         blank); ``fee`` in yuan (object column of Decimal or None).
     """
     blank = [""] * len(records)
-    read_day = partial(ordinal, year=year)
+    read_date = day_reader(records, year)
 
     def parsed(column: str) -> list[int]:
-        return records.parsed(column, read_day) if column in records else [BLANK] * len(records)
+        return records.parsed(column, read_date) if column in records else [BLANK] * len(records)
 
     life = pd.DataFrame(
         {"number": records.columns[NUMBER], "row": list(records.rows), "received": received}
@@ -133,17 +143,17 @@ def read_life(records: Records, received: pd.Series[int], year: int) -> pd.DataF
     life["due"] = due.where(due > 0, BLANK)
     life["extended"] = words.isin(_YES) | (due > 0) | (life["extension"] > 0)
     for name, column in (("pages", PAGES), ("items", ITEMS)):
-        counts = records.parsed(column, parse_count) if column in records else [None] * len(records)
-        life[name] = [-1 if count is None else count for count in counts]
-    fees = records.parsed(FEE, parse_number) if FEE in records else [None] * len(records)
+        counts = records.parsed(column, read_count) if column in records else [None] * len(records)
+        life[name] = [-1 if count is None else count[0] for count in counts]
+    fees = _numbers(records, FEE) if FEE in records else [None] * len(records)
     return life.assign(fee=pd.Series(fees, dtype=object)).drop(columns="extension")
 
 
 def life_problems(records: Records, received: pd.Series[int], year: int) -> Iterator[Problem]:
     """A problem for each cell that cannot be read or stands before what it follows on."""
-    read_day = partial(ordinal, year=year)
+    read_date = day_reader(records, year)
     days = {
-        column: pd.Series(records.parsed(column, read_day), dtype="int64")
+        column: pd.Series(records.parsed(column, read_date), dtype="int64")
         for column in _DAYS.values()
         if column in records
     }
@@ -164,7 +174,7 @@ def life_problems(records: Records, received: pd.Series[int], year: int) -> Iter
             yield records.problem(i, later, f"{later}早于{earlier}", f"{earlier}当日或以后")
     if EXTENDED in records:
         words = records.columns[EXTENDED]
-        limits = records.parsed(EXTENDED, read_day)
+        limits = records.parsed(EXTENDED, read_date)
         for i, (word, limit) in enumerate(zip(words, limits, strict=True)):
             if word not in _YES | _NO and limit < 0:
                 yield records.problem(i, EXTENDED, "延期不能识别", "是、否，或延期后的答复期限")
@@ -177,7 +187,12 @@ def _wrong_numbers(records: Records, column: str, expected: str) -> Iterator[Pro
     if column not in records:
         return
     texts = records.columns[column]
-    parse = parse_number if column == FEE else parse_count
-    for i, number in enumerate(records.parsed(column, parse)):
+    for i, number in enumerate(_numbers(records, column)):
         if texts[i] and (number is None or number < 0):
             yield records.problem(i, column, "数字不能识别", expected)
+
+
+def _numbers(records: Records, column: str) -> list[Decimal | None]:
+    """The numbers of a column: counts, or the fee in yuan."""
+    read = partial(read_number, units=("元",)) if column == FEE else read_count
+    return [None if found is None else Decimal(found[0]) for found in records.parsed(column, read)]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
@@ -28,6 +29,7 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _DASHES = re.compile(r"[‐‑‒–—―−]")
 _MONTHS = 12
+_EPOCH_1904 = date(1904, 1, 1)
 _SERIAL_EPOCH = date(1899, 12, 30)
 """Day 0 of Excel's 1900 calendar, as it counts from March 1900 on."""
 
@@ -52,6 +54,57 @@ def parse_date(text: str) -> date | None:
         return date(*parts) if (parts := _parts(text)) else None
     except ValueError:
         return None
+
+
+_SHORT_DAY = re.compile(r"(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?")
+_NUMERAL_DAY = re.compile(
+    r"(?:([〇零○一二三四五六七八九]{4})年)?([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号]"
+)
+_GREENWICH = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)Z")
+
+
+def read_day(
+    text: str, year: int, *, since_1904: bool = False
+) -> tuple[date, ReadingKind | None] | None:
+    """Read a day in any way that can only mean this day, and say how it was written.
+
+    Parameters
+    ----------
+    text
+        As typed; see `parse_date`. Besides are understood 3月5日, which is of the year of the
+        ledger, a day in Chinese numerals, and a moment at Greenwich (2024-03-04T16:00:00Z),
+        which is a day in China.
+    year
+        Of the ledger.
+    since_1904
+        Whether a bare number counts days from 1904.
+
+    Examples
+    --------
+    >>> read_day("3月5日", 2024)
+    (datetime.date(2024, 3, 5), 'day')
+    >>> read_day("二〇二四年三月五日", 2024)
+    (datetime.date(2024, 3, 5), 'numeral')
+    """
+    plain = _plain(text)
+    if since_1904 and (serial := _SERIAL.fullmatch(plain)):
+        return _EPOCH_1904 + timedelta(days=int(serial[1])), "clock"
+    if (day := parse_date(text)) is not None:
+        wide = any(c.isdigit() and not c.isascii() for c in text)
+        return day, "width" if wide else None
+    try:
+        if match := _SHORT_DAY.fullmatch(plain):
+            return date(year, int(match[1]), int(match[2])), "day"
+        if match := _GREENWICH.fullmatch(plain):
+            moment = datetime.fromisoformat(match[1]) + timedelta(hours=8)
+            return (moment + timedelta(minutes=1)).date(), "clock"
+        if match := _NUMERAL_DAY.fullmatch(plain):
+            written = (parse_numeral(part or "") for part in match.groups())
+            this, month, of_month = (number or 0 for number in written)
+            return date(this or year, month, of_month), "numeral" if this else "day"
+    except ValueError:
+        return None
+    return None
 
 
 def misread(text: str) -> str:
@@ -83,6 +136,12 @@ def _parts(text: str) -> tuple[int, int, int] | None:
     return year, month, day
 
 
+SUMS = frozenset({"合计", "总计", "小计", "共计", "总和", "累计", "本页合计", "本页小计"})
+"""What a row of sums is called."""
+PART_SUMS = frozenset({"小计", "本页合计", "本页小计"})
+"""What a row is called that sums only the rows right above it."""
+
+
 class State(StrEnum):
     """What a cell holds."""
 
@@ -95,7 +154,7 @@ class State(StrEnum):
 
 ReadingKind = Literal[
     "width", "unit", "numeral", "day", "clock", "merged", "rounded", "fraction",
-    "hidden", "struck", "outside", "sum", "name", "sheet", "character",
+    "hidden", "struck", "outside", "slip", "sum", "name", "sheet", "character",
 ]  # fmt: skip
 """What may be told of a reading; see `nianbao.statistics.checks.readings`."""
 
@@ -112,7 +171,8 @@ class Reading:
         midnight; ``merged``: a cell that belongs to a merged one; ``rounded``: Excel shows fewer
         digits than it keeps; ``fraction``: an endless fraction; ``hidden``, ``struck``: a row
         counted though hidden or struck through; ``outside``: a row not counted, for its days
-        are outside the year; ``sum``: a row of sums that differs from what is summed; ``name``:
+        are outside the year; ``slip``: the same of a row that stands among those of the year;
+        ``sum``: a row of sums that differs from what is summed; ``name``:
         another writing of a name; ``sheet``: a hidden sheet that is not read; ``character``: a
         character that stands for another.
     place
@@ -143,6 +203,8 @@ class Cell:
         What stood beside the number, e.g. ``其中修订16件`` in ``22（其中修订16件）``.
     place
         Where it stands in the inputs; None for a computed value.
+    how
+        How the number was read where it is not written as one, see `Reading`.
     """
 
     state: State
@@ -150,6 +212,7 @@ class Cell:
     raw: str = ""
     note: str = ""
     place: Place | None = None
+    how: ReadingKind | None = None
 
     @property
     def is_number(self) -> bool:
@@ -199,6 +262,113 @@ def parse_number(text: str) -> Decimal | None:
     return Decimal(plain.replace(",", ""))
 
 
+COUNT_UNITS = frozenset(
+    {*"件条次个人名场期份篇项部家宗起例批号页", "人次", "件次", "场次", "人数", "件数"}
+)
+"""Measure words that a clerk types behind a count."""
+
+_DIGITS = {
+    **{digit: n for n, digit in enumerate("零一二三四五六七八九")},
+    **{digit: n for n, digit in enumerate("壹贰叁肆伍陆柒捌玖", 1)},
+    "〇": 0,
+    "两": 2,
+}
+_POWERS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
+_NUMERAL = re.compile(f"[{''.join((*_DIGITS, *_POWERS))}万]+")
+_PLAIN_NUMERAL = str.maketrans("〇两壹贰叁肆伍陆柒捌玖拾佰仟", "零二一二三四五六七八九十百千")
+
+
+def parse_numeral(text: str) -> int | None:
+    """Read a Chinese numeral that is written in full; a colloquial ``一百二`` is not guessed at.
+
+    Examples
+    --------
+    >>> parse_numeral("一百二十"), parse_numeral("十八"), parse_numeral("二〇二四")
+    (120, 18, 2024)
+    >>> parse_numeral("一百二") is None
+    True
+    """
+    if not _NUMERAL.fullmatch(text):
+        return None
+    if all(c in _DIGITS for c in text):
+        return int("".join(str(_DIGITS[c]) for c in text)) if len(text) != 2 else None
+    number = section = digit = 0
+    for c in text:
+        if c in _DIGITS:
+            digit = _DIGITS[c]
+        elif c in _POWERS:
+            section, digit = section + (digit or 1) * _POWERS[c], 0
+        else:
+            number, section, digit = number + (section + digit) * 10_000, 0, 0
+    number += section + digit
+    plain = text.translate(_PLAIN_NUMERAL).replace("一十", "十")
+    # Written again it must be the same: 一百二 is not 102.
+    return number if plain == numeral(number).replace("一十", "十") else None
+
+
+def numeral(number: int) -> str:
+    """Write a number below a hundred million as a Chinese numeral.
+
+    Examples
+    --------
+    >>> numeral(120), numeral(1005), numeral(20_300)
+    ('一百二十', '一千零五', '二万零三百')
+    """
+    high, low = divmod(number, 10_000)
+    words = "".join(
+        f"{'零一二三四五六七八九'[int(digit)]}{power if digit != '0' else ''}"
+        for digit, power in zip(f"{low:04d}", ("千", "百", "十", ""), strict=True)
+    )
+    below = re.sub("零+", "零", words).rstrip("零")
+    if not high:
+        return below.removeprefix("零") or "零"
+    return f"{numeral(high)}万{below}"
+
+
+def read_number(
+    text: str, units: Collection[str] = COUNT_UNITS
+) -> tuple[Decimal, ReadingKind | None] | None:
+    """Read a number in any way that can only mean this number, and say how it was written.
+
+    Parameters
+    ----------
+    text
+        As typed.
+    units
+        Measure words that may stand behind it: those of what is counted. A number in another
+        unit is another number.
+
+    Examples
+    --------
+    >>> read_number("４条"), read_number("一百二十")
+    ((Decimal('4'), 'unit'), (Decimal('120'), 'numeral'))
+    >>> read_number("5000元", {"万元"}) is None
+    True
+    """
+    if (number := parse_number(text)) is not None:
+        wide = any(c != "　" and unicodedata.east_asian_width(c) == "F" for c in text)
+        return number, "width" if wide else None
+    plain = normalise(text).replace(" ", "")
+    if (numeral_ := parse_numeral(plain)) is not None:
+        return Decimal(numeral_), "numeral"
+    unit = max((u for u in units if plain.endswith(u)), key=len, default="")
+    if not unit:
+        return None
+    bare = plain.removesuffix(unit)
+    if (number := parse_number(bare)) is not None:
+        return number, "unit"
+    if (numeral_ := parse_numeral(bare)) is not None:
+        return Decimal(numeral_), "numeral"
+    return None
+
+
+def read_count(text: str) -> tuple[int, ReadingKind | None] | None:
+    """Read a number of cases or items in any clear way; see `read_number` and `parse_count`."""
+    found = read_number(text)
+    count = parse_count(f"{found[0]:f}") if found else None
+    return None if found is None or count is None else (count, found[1])
+
+
 def parse_count(text: str) -> int | None:
     """The number of cases or items a clerk typed: a whole number, not negative; else None.
 
@@ -235,6 +405,36 @@ def parse_cell(text: str | None, place: Place | None = None) -> Cell:
         # Words are printed in prose, where full-width punctuation is right: kept as written.
         return Cell(State.TEXT, raw=(text or "").strip(), place=place)
     return Cell(State.NUMBER if number else State.ZERO, number, raw, note, place)
+
+
+def read_cell(
+    text: str | None, place: Place | None = None, units: Collection[str] = COUNT_UNITS
+) -> Cell:
+    """Read one cell as `parse_cell` does, and a number in words or with its unit besides.
+
+    Examples
+    --------
+    >>> read_cell("4条").number, read_cell("4条").how
+    (Decimal('4'), 'unit')
+    """
+    cell = parse_cell(text, place)
+    if cell.is_number:
+        noted = _NOTED.fullmatch((text or "").strip()) if cell.note else None
+        found = read_number(noted["number"] if noted else text or "", units)
+        return replace(cell, how=found[1]) if found else cell
+    match = _NOTED.fullmatch(cell.raw) if cell.state is State.TEXT else None
+    found = read_number(match["number"] if match else cell.raw, units)
+    if cell.state is not State.TEXT or found is None:
+        return cell
+    state = State.NUMBER if found[0] else State.ZERO
+    return Cell(state, found[0], cell.raw, match["note"] if match else "", place, found[1])
+
+
+def cell_readings(cells: Iterable[Cell]) -> Iterator[Reading]:
+    """Tell which of some cells were read otherwise than they are written."""
+    for cell in cells:
+        if cell.how and cell.place:
+            yield Reading(cell.how, cell.place, cell.raw, f"{cell.number:f}")
 
 
 def computed(number: Decimal | int | None) -> Cell:

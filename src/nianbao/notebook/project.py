@@ -6,12 +6,10 @@ import os
 from pathlib import Path
 
 from nianbao.errors import UsageError
-from nianbao.inputs.project import WORKBOOK
+from nianbao.inputs.project import list_agencies
 
 ROOT_VARIABLE = "NIANBAO_ROOT"
 """Environment variable by which a run tells its notebook the project folder."""
-
-_WORKBOOKS = f"*/????/{WORKBOOK}"
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -35,7 +33,7 @@ def find_root(start: Path | None = None) -> Path:
         return Path(given)
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
-        described = (folder / "params").is_dir() or any((folder / "data").glob(_WORKBOOKS))
+        described = (folder / "params").is_dir() or bool(list_agencies(folder))
         if described and (folder / "data").is_dir():
             return folder
     raise UsageError(

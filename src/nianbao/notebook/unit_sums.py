@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 from nianbao.errors import Problem, UsageError
-from nianbao.files.words import fold, listing, nearest
+from nianbao.files.words import listing, nearest, normalise_word
 from nianbao.inputs.bundle import CellKey
 from nianbao.inputs.labels import request_labels
 from nianbao.notebook.blocks import number_text
@@ -54,8 +54,10 @@ def read_cell(text: str, format_: Format) -> tuple[str, CellKey]:
             expected = f"{row.strip()}×{columns[0]}"
             raise UsageError(Problem("没有写明哪一列", value=text, expected=expected))
         return table, (key, format_.total if format_.total in columns else columns[0])
-    wanted = fold(column)
-    found = [c for c in columns if fold(c) == wanted] or [c for c in columns if wanted in fold(c)]
+    wanted = normalise_word(column)
+    found = [c for c in columns if normalise_word(c) == wanted] or [
+        c for c in columns if wanted in normalise_word(c)
+    ]
     if len(found) != 1:
         raise UsageError(Problem("没有这一列", value=column.strip(), expected=listing(columns)))
     return table, (key, found[0])

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from nianbao.inputs.params import Agency, ReportParams
-from nianbao.inputs.project import CARD, WORKBOOK_SHEETS, agency_file, params_file, workbook_file
+from nianbao.inputs.project import (
+    CARD,
+    WORKBOOK_SHEETS,
+    agency_file,
+    params_file,
+    workbook_among,
+    workbook_file,
+)
 from nianbao.prose.facts import Fact
 from nianbao.statutory import Format
 
@@ -39,7 +46,9 @@ def agency_facts(
     ``联系方式`` lists those that there are. ``files`` are those that were read: without
     params/ it is the workbook that says who reports.
     """
-    sheet = f"{workbook_file(agency.code, params.year)} 工作表“{WORKBOOK_SHEETS[CARD].title}”"
+    who = agency.code, params.year
+    workbook = workbook_among(files, *who) or workbook_file(*who)
+    sheet = f"{workbook} 工作表“{WORKBOOK_SHEETS[CARD].title}”"
     card = _source(agency_file(agency.code), sheet, files)
     year = params.year
     short = agency.short_name or agency.name

@@ -23,7 +23,7 @@ from pathlib import PurePosixPath
 import pandas as pd
 
 from nianbao.inputs.bundle import CellKey, Inputs
-from nianbao.inputs.project import data_folder
+from nianbao.inputs.project import data_folder, may_be_workbook
 from nianbao.inputs.values import Cell, State, computed
 from nianbao.statistics.arithmetic import plain, total, whole
 from nianbao.statistics.comparison import comparison_table
@@ -270,8 +270,7 @@ def _source(inputs: Inputs, name: str, cells: Iterable[Cell]) -> str:
     placed = [cell.place.file for cell in cells if cell.place]
     # A government's files are listed together with those of its units.
     folder = f"{data_folder(inputs.agency.code, inputs.params.year)}/"
-    for stem in (name, "workbook"):
-        placed = placed or [
-            f for f in inputs.files if f.startswith(folder) and PurePosixPath(f).stem == stem
-        ]
+    own = [f for f in inputs.files if f.startswith(folder)]
+    placed = placed or [f for f in own if PurePosixPath(f).stem == name]
+    placed = placed or [f for f in own if may_be_workbook(f)]
     return "、".join(dict.fromkeys(PurePosixPath(file).name for file in placed))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nianbao.errors import InputError
 from nianbao.files.pages import squash
-from nianbao.files.words import fold
+from nianbao.files.words import normalise_word
 from nianbao.inputs.params import Agency, read_agency
 from nianbao.inputs.project import agency_file, data_folder, list_agencies
 from nianbao.inputs.published.report import Published
@@ -61,7 +61,7 @@ def other_contact(root: Path, report: Published, agency: str) -> Iterator[str]:
     for key, shown in report.card.contact.items():
         field = Agency.model_fields[key]
         own = getattr(card, key, None)
-        if own and fold(own) != fold(shown):
+        if own and normalise_word(own) != normalise_word(shown):
             yield (
                 f"{field.title}：报告所载为“{shown}”，{agency_file(agency)} 为“{own}”；"
                 "以后者为准，有误的请改正"
@@ -80,7 +80,9 @@ def misplaced(root: Path, agency: str) -> Iterator[str]:
     if card is None:
         return
     others = [o for code in list_agencies(root) if code != agency and (o := _card(root, code))]
-    same = [other.code for other in others if fold(other.name) == fold(card.name)]
+    same = [
+        other.code for other in others if normalise_word(other.name) == normalise_word(card.name)
+    ]
     if same:
         yield (
             f"“{card.name}”在本项目里已有代码 {'、'.join(same)}，这次用的是 {agency}；"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nianbao.errors import InputError, Place, Problem, UsageError
 from nianbao.files.sources import read_source
-from nianbao.files.words import fold
+from nianbao.files.words import normalise_word
 from nianbao.files.writing import write_safely
 from nianbao.inputs.bundle import SectionText
 from nianbao.inputs.children import SUMMING
@@ -127,8 +127,10 @@ def _check_belongs(root: Path, report: Published, agency: str, year: int, file: 
             )
         return
     card = read_agency(root, agency)
-    known = [fold(name) for name in (card.name, card.short_name or "", *card.aliases) if name]
-    name = fold(found.name or "")
+    known = [
+        normalise_word(name) for name in (card.name, card.short_name or "", *card.aliases) if name
+    ]
+    name = normalise_word(found.name or "")
     if name and not any(name in own or own in name for own in known):
         remedy = f"请核对机关代码；机关改过名的，把原名写进 {agency_file(agency)} 的 aliases"
         raise InputError(Problem("是别的机关的报告", place, found.name, f"“{card.name}”", remedy))

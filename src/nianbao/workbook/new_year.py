@@ -17,6 +17,7 @@ from nianbao.inputs.project import (
     INPUT_TABLES,
     NARRATIVE,
     data_folder,
+    find_workbook,
     params_file,
     require_agency,
     workbook_file,
@@ -97,7 +98,7 @@ def _files(root: Path, agency: str, year: int, last: Inputs) -> tuple[dict[str, 
     files: dict[str, bytes] = {}
     left: list[str] = []
     folder = open_folder(root, agency, year - 1)
-    whole = (root / workbook_file(agency, year - 1)).is_file()
+    whole = find_workbook(root, agency, year - 1) is not None
     # Where the workbook alone said how the report is to be, the next one does so too.
     if (root / params_file(agency, year - 1)).is_file() or not whole:
         files[params_file(agency, year)] = _params(agency, year, last).encode()

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from nianbao.files.characters import normalise_characters
 from nianbao.files.pages import Block, Grid, Pages, Paragraph
-from nianbao.files.words import visible
 
 _REPORT = (
     r"(?:政府信息公开|政务公开|信息公开)(?:工作)?的?(?:年度)?(?:工作)?(?:年度)?"
@@ -78,7 +78,7 @@ def parse_title(text: str) -> tuple[str | None, int] | None:
     >>> parse_title("2023年度示例县水利局政府信息公开工作报告")
     ('示例县水利局', 2023)
     """
-    plain = re.sub(r"\s+", "", visible(text)).strip("《》")
+    plain = re.sub(r"\s+", "", normalise_characters(text)).strip("《》")
     if len(plain) > _LONGEST_TITLE:
         return None
     for pattern in (_NAME_FIRST, _YEAR_FIRST, _BARE_YEAR, _YEAR_LATE):
@@ -164,7 +164,7 @@ def read_contact(preface: str) -> dict[str, str]:
     >>> read_contact("（地址：示例县示例路1号；邮编：000000；电话：0000-0000000）")["postcode"]
     '000000'
     """
-    text = re.sub(r"\s+", "", visible(preface))
+    text = re.sub(r"\s+", "", normalise_characters(preface))
     found = {key: pattern.search(text) for key, pattern in _FIELDS.items()}
     return {key: match["v"] for key, match in found.items() if match}
 

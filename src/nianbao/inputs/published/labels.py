@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-from nianbao.files.words import fold
+from nianbao.files.words import normalise_word
 from nianbao.inputs.labels import bare
 from nianbao.statutory import Format, RequestRow
 
@@ -20,12 +20,12 @@ _REMARK = re.compile(r"[（(][^（()）]*[）)]$")
 
 def plain(label: str) -> str:
     """A label without number, remark and punctuation."""
-    return fold(_REMARK.sub("", _NUMBER.sub("", label))) or fold(label)
+    return normalise_word(_REMARK.sub("", _NUMBER.sub("", label))) or normalise_word(label)
 
 
 def _numbered(label: str) -> str:
     match = _NUMBER.match(label)
-    return fold(match[0]) if match else ""
+    return normalise_word(match[0]) if match else ""
 
 
 def likeness(one: str, other: str) -> float:
@@ -67,10 +67,10 @@ def find_word(text: str, words: Mapping[str, str], remarks: Remarks) -> str | No
     words
         Key by official word.
     """
-    folded = fold(text)
+    folded = normalise_word(text)
     if not folded:
         return None
-    exact = {fold(word): key for word, key in words.items()} | {
+    exact = {normalise_word(word): key for word, key in words.items()} | {
         plain(word): key for word, key in words.items()
     }
     if folded in exact:
@@ -97,10 +97,12 @@ def find_request_row(
     group
         The group in which the line stands, if that is known; it helps a misspelt label.
     """
-    words = fold(label)
+    words = normalise_word(label)
     for row in format_.request_rows:
-        aliases = {fold(a) for a, key in format_.request_aliases.items() if key == row.key}
-        if words in {fold(row.label), fold(bare(row.label)), plain(row.label)}:
+        aliases = {
+            normalise_word(a) for a, key in format_.request_aliases.items() if key == row.key
+        }
+        if words in {normalise_word(row.label), normalise_word(bare(row.label)), plain(row.label)}:
             return row
         if words in aliases or plain(label) == plain(row.label):
             _tell(label, row, remarks)

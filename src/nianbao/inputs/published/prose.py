@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from nianbao.files.markdown import heading_line, table_lines
 from nianbao.files.pages import Block, Grid, Paragraph
-from nianbao.files.words import fold
+from nianbao.files.words import normalise_word
 from nianbao.inputs.published.card import read_date
 from nianbao.inputs.published.labels import Remarks
 from nianbao.inputs.published.sections import Placing
@@ -83,7 +83,7 @@ def _labels(format_: Format) -> re.Pattern[str]:
     words += [*format_.request_columns, *format_.review_columns]
     words += [word for group in format_.review_groups for word in (group.key, group.head)]
     words += [word for row in format_.request_rows for word in (row.label, row.group or "")]
-    known = sorted({fold(word) for word in words} - {""}, key=len, reverse=True)
+    known = sorted({normalise_word(word) for word in words} - {""}, key=len, reverse=True)
     # Possessive: what was read as a label is not tried as another, or long rows of digits and
     # labels would be read in ever more ways.
     return re.compile(f"(?:{'|'.join(map(re.escape, known))}|[\\d.]++)++")
@@ -102,9 +102,11 @@ def _signing(text: str, name: str | None) -> tuple[bool, str | None]:
         return False, date
     for at in (len(name), -len(name)):
         own, rest = (text[:at], text[at:]) if at > 0 else (text[at:], text[:at])
-        if fold(own) == fold(name) and (not rest.strip() or read_date(rest.strip(" \u3000（）()"))):
+        if normalise_word(own) == normalise_word(name) and (
+            not rest.strip() or read_date(rest.strip(" \u3000（）()"))
+        ):
             return True, read_date(rest.strip(" \u3000（）()"))
-    return fold(text) == fold(name), None
+    return normalise_word(text) == normalise_word(name), None
 
 
 def _cut_end(
@@ -155,7 +157,9 @@ def _is_noise(
         if _HINT.search(block.text) and len(block.text) < 60:
             remarks.dropped.append(f"表前提示语“{block.text}”")
             return True
-        return bool(labels.fullmatch(fold(block.text))) or bool(_CELL_NOTE.fullmatch(block.text))
+        return bool(labels.fullmatch(normalise_word(block.text))) or bool(
+            _CELL_NOTE.fullmatch(block.text)
+        )
     if _NO_CHART.fullmatch(block.text):
         remarks.dropped.append(f"不附图的说明“{block.text}”")
         return True

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from nianbao.files.pages import Block, Grid, Paragraph
-from nianbao.files.words import fold
+from nianbao.files.words import normalise_word
 from nianbao.inputs.published.labels import Remarks, likeness, plain
 from nianbao.statutory import Format, Section
 
@@ -62,7 +62,7 @@ def _named(words: str, known: dict[str, tuple[str, ...]], keys: Sequence[str]) -
 
 def section_of(text: str, level: int | None, format_: Format) -> tuple[Section, bool] | None:
     """Return the first-level section whose heading a paragraph is, and whether it is worded so."""
-    if len(fold(text)) > _LONGEST_HEADING or text.rstrip().endswith(("。", "；", "，")):
+    if len(normalise_word(text)) > _LONGEST_HEADING or text.rstrip().endswith(("。", "；", "，")):
         return None
     match = STATUTORY.match(text)
     if match is None and level is None:
@@ -71,7 +71,7 @@ def section_of(text: str, level: int | None, format_: Format) -> tuple[Section, 
     ranked = sorted(format_.sections, key=lambda s: -likeness(words, plain(s.heading)))
     best = ranked[0]
     if likeness(words, plain(best.heading)) >= _SURE:
-        return best, fold(text) == fold(best.heading)
+        return best, normalise_word(text) == normalise_word(best.heading)
     if match is None:
         return None
     named = _named(words, _SECTION_WORDS, [s.key for s in format_.sections])
@@ -105,9 +105,9 @@ def _split(block: Paragraph, match: re.Match[str]) -> tuple[str, str] | None:
     rest = block.text[match.end() :]
     run_in = _RUN_IN.match(rest)
     if run_in is None:
-        short = len(fold(rest)) <= _LONGEST_HEADING and not rest.endswith(("；", "，"))
+        short = len(normalise_word(rest)) <= _LONGEST_HEADING and not rest.endswith(("；", "，"))
         return (rest, "") if short else None
-    if block.level is not None and len(fold(rest)) <= _LONGEST_HEADING:
+    if block.level is not None and len(normalise_word(rest)) <= _LONGEST_HEADING:
         return rest, ""
     return run_in["head"], run_in["rest"]
 
@@ -115,7 +115,7 @@ def _split(block: Paragraph, match: re.Match[str]) -> tuple[str, str] | None:
 def _aspect_key(head: str, section: Section, left: Sequence[str]) -> str | None:
     """Return the aspect that a heading of the second level names, among those ``left``."""
     names = {aspect.key: plain(aspect.heading) for aspect in section.aspects}
-    exact = next((key for key in left if names[key] == fold(head)), None)
+    exact = next((key for key in left if names[key] == normalise_word(head)), None)
     return exact or _named(head, _ASPECT_WORDS, left)
 
 
@@ -136,7 +136,7 @@ def _has_own_titles(blocks: Sequence[Block], section: Section) -> bool:
     keys = [_aspect_key(head, section, order) for head in heads]
     known = [key for key in keys if key is not None]
     in_order = len(known) == len(keys) and known == sorted(set(known), key=order.index)
-    short = all(len(fold(head)) <= _LONGEST_NAME for head in heads)
+    short = all(len(normalise_word(head)) <= _LONGEST_NAME for head in heads)
     return len(heads) > 1 and not (in_order and short)
 
 
@@ -171,7 +171,9 @@ class _Aspects:
         self._left.remove(key)
         self._style = match.lastgroup
         official = self._all[key].heading
-        if plain(official) not in fold(head) and fold(head) not in plain(official):
+        if plain(official) not in normalise_word(head) and normalise_word(head) not in plain(
+            official
+        ):
             self._remarks.take(head, official)
         return key, _rest(block, rest) if rest else None
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nianbao.files.pages import Matrix
-from nianbao.files.words import fold
+from nianbao.files.words import normalise_word
 from nianbao.inputs.published.cells import is_value
 from nianbao.inputs.published.labels import (
     Remarks,
@@ -39,19 +39,22 @@ class Placed:
 
 
 def _texts(rows: Matrix) -> set[str]:
-    return {fold(text) for row in rows for text in row if text}
+    return {normalise_word(text) for row in rows for text in row if text}
 
 
 def kind_of(placed: Placed, format_: Format) -> str | None:
     """Which statutory table this is: by its own words, else by where it stands."""
     texts = _texts(placed.rows)
     joined = "".join(texts)
-    if "勾稽关系" in joined or len({fold(row.label) for row in format_.request_rows} & texts) > 2:
+    if (
+        "勾稽关系" in joined
+        or len({normalise_word(row.label) for row in format_.request_rows} & texts) > 2
+    ):
         return "requests"
-    if fold(format_.review_groups[1].key) in texts or "尚未审结" in joined:
+    if normalise_word(format_.review_groups[1].key) in texts or "尚未审结" in joined:
         return "reviews"
-    heads = {fold(column) for _, column in format_.decision_cells}
-    heads |= {fold(alias) for alias in format_.decision_aliases}
+    heads = {normalise_word(column) for _, column in format_.decision_cells}
+    heads |= {normalise_word(alias) for alias in format_.decision_aliases}
     if heads & texts:
         return "decisions"
     fewest = _FEWEST_PLACES.get(placed.section)
@@ -62,7 +65,7 @@ def superseded_by(tables: Sequence[Placed], format_: Format) -> str | None:
     """The version of the format whose table 2 this is, when it is an old one's."""
     texts = set[str]().union(*(_texts(table.rows) for table in tables))
     for version, signs in format_.superseded.items():
-        if len({fold(sign) for sign in signs} & texts) > 1:
+        if len({normalise_word(sign) for sign in signs} & texts) > 1:
             return version
     return None
 
@@ -115,7 +118,11 @@ def read_requests(matrices: Sequence[Matrix], format_: Format, remarks: Remarks)
         order = _column_order(matrix, format_)
         for line in matrix:
             values, labels = line[-len(columns) :], _distinct(line[: -len(columns)])
-            if len(line) <= len(columns) or not labels or fold(format_.person) in map(fold, values):
+            if (
+                len(line) <= len(columns)
+                or not labels
+                or normalise_word(format_.person) in map(normalise_word, values)
+            ):
                 continue
             known = [groups[g] for label in labels if (g := _group(label, groups))]
             group = known[-1] if known else group
@@ -134,13 +141,13 @@ def read_requests(matrices: Sequence[Matrix], format_: Format, remarks: Remarks)
 def _mended(matrices: Sequence[Matrix], format_: Format) -> list[Matrix]:
     """The matrices with each row that the end of a page cut in two put together again."""
     width = len(format_.request_columns)
-    official = {fold(row.label) for row in format_.request_rows}
+    official = {normalise_word(row.label) for row in format_.request_rows}
     mended: list[Matrix] = []
     for matrix in matrices:
         upper, lower = (mended[-1][-1] if mended else ()), matrix[0]
         labels = [_distinct(line[:-width])[-1:] for line in (upper, lower)]
         label = "".join(part for found in labels for part in found)
-        if all(labels) and len(upper) == len(lower) and fold(label) in official:
+        if all(labels) and len(upper) == len(lower) and normalise_word(label) in official:
             values = tuple(u + v for u, v in zip(upper[-width:], lower[-width:], strict=True))
             heads = tuple(label if text == labels[0][0] else text for text in upper[:-width])
             mended[-1] = (*mended[-1][:-1], (*heads, *values))
@@ -175,12 +182,12 @@ def _group(label: str, groups: Mapping[str, str]) -> str | None:
 def _column_order(matrix: Matrix, format_: Format) -> list[str]:
     """The seven columns as the heads name them; the statutory order when heads are missing."""
     official = list(format_.request_columns)
-    names = {fold(column): column for column in official}
+    names = {normalise_word(column): column for column in official}
     width = max(map(len, matrix))
     heads: dict[int, str] = {}
     for line in matrix:
         for place in range(max(width - len(official), 0), len(line)):
-            if (name := names.get(fold(line[place]))) is not None:
+            if (name := names.get(normalise_word(line[place]))) is not None:
                 heads[place] = name
     found = [heads[place] for place in sorted(heads)]
     return found if sorted(found) == sorted(official) else official
@@ -213,12 +220,12 @@ def read_reviews(matrices: Sequence[Matrix], format_: Format, remarks: Remarks) 
 
 def _review_order(heads: Sequence[Sequence[str]], format_: Format) -> list[tuple[str, str]] | None:
     """Group and column of each place by its heads; None when they do not name all of them."""
-    columns = {fold(column): column for column in format_.review_columns}
-    groups = {fold(group.key): group.key for group in format_.review_groups}
+    columns = {normalise_word(column): column for column in format_.review_columns}
+    groups = {normalise_word(group.key): group.key for group in format_.review_groups}
     count = len(columns) * len(groups)
     order = []
     for stack in zip(*(line[-count:] for line in heads), strict=True):
-        words = [fold(text) for text in stack]
+        words = [normalise_word(text) for text in stack]
         group = next((groups[w] for w in reversed(words) if w in groups), None)
         column = next((columns[w] for w in reversed(words) if w in columns), None)
         if group is None or column is None:

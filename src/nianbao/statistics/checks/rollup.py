@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from nianbao.files.words import fold
+from nianbao.files.words import normalise_word
 from nianbao.inputs.bundle import Inputs
 from nianbao.statistics.arithmetic import plain, total
 from nianbao.statistics.checks.context import Statistics
@@ -201,10 +201,10 @@ def every_unit_holds(s: Statistics, rule: Check) -> Iterator[Finding]:
 def units_count_once(s: Statistics, rule: Check) -> Iterator[Finding]:
     """No unit under two codes, or both directly and through its county."""
     top = s.inputs.agency
-    ways: dict[str, list[str]] = defaultdict(list, {fold(top.name): [top.code]})
+    ways: dict[str, list[str]] = defaultdict(list, {normalise_word(top.name): [top.code]})
     names: dict[str, str] = {}
     for way, unit in _ways(s.inputs, ()):
-        key = fold(unit.agency.name)
+        key = normalise_word(unit.agency.name)
         ways[key].append("—".join((*way, unit.agency.code)))
         names[key] = unit.agency.name
     for key, found in ways.items():

@@ -1,0 +1,197 @@
+"""Workbooks of LibreOffice (.ods), each cell as it is shown: the file says so itself."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from nianbao.errors import InputError, Place, Problem
+from nianbao.files.characters import normalise_characters
+from nianbao.files.displayed import at_greenwich, next_day, plain_digits, shown_moment
+from nianbao.files.grids import MAX_COLUMNS, MAX_ROWS, Grid, Mark, make_grid
+
+_MIME = b"application/vnd.oasis.opendocument.spreadsheet"
+_ERROR = re.compile(r"(?:#[A-Z/0]+[!?]?|Err:\d+)")
+_NUMBERS = ("float", "currency", "percentage")
+_UNCOMPUTED = "#未计算的公式"
+Moments = dict[int, list[tuple[int, datetime]]]
+"""Row and moment of the cells of a column that keep a time of day."""
+
+
+def is_spreadsheet(archive: zipfile.ZipFile) -> bool:
+    """Whether an archive is a workbook of LibreOffice."""
+    return "mimetype" in archive.namelist() and archive.read("mimetype").startswith(_MIME)
+
+
+def sheet_names(archive: zipfile.ZipFile) -> tuple[tuple[str, bool], ...]:
+    """Name each sheet and say whether it can be seen."""
+    root = ElementTree.fromstring(archive.read("content.xml"))
+    return tuple((_get(table, "name"), shown) for table, shown in _tables(root))
+
+
+def read_sheets(
+    file: str, archive: zipfile.ZipFile, wanted: Callable[[str], bool]
+) -> tuple[Grid, ...]:
+    """Read the visible sheets of a workbook; see `nianbao.files.excel.read_workbook`."""
+    manifest = "META-INF/manifest.xml"
+    if manifest in archive.namelist() and b"encryption-data" in archive.read(manifest):
+        raise InputError(Problem("工作簿有密码", Place(file), remedy="请取消密码后另存"))
+    root = ElementTree.fromstring(archive.read("content.xml"))
+    struck = _struck_styles(root)
+    return tuple(
+        _grid(file, table, struck)
+        for table, shown in _tables(root)
+        if shown and wanted(_get(table, "name"))
+    )
+
+
+def _local(element: Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _get(element: Element, name: str) -> str:
+    """An attribute by its name alone; the extension's own ones come last."""
+    found = {k.rpartition("}")[2]: v for k, v in element.attrib.items() if "calcext" not in k}
+    return found.get(name, "")
+
+
+def _tables(root: Element) -> Iterator[tuple[Element, bool]]:
+    """Each sheet, and whether it can be seen."""
+    hidden = {
+        _get(style, "name")
+        for style in root.iter()
+        if _local(style) == "style"
+        for part in style
+        if _local(part) == "table-properties" and _get(part, "display") == "false"
+    }
+    sheet = next((item for item in root.iter() if _local(item) == "spreadsheet"), ())
+    for table in sheet:
+        if _local(table) == "table":
+            yield table, _get(table, "style-name") not in hidden
+
+
+def _struck_styles(root: Element) -> frozenset[str]:
+    return frozenset(
+        _get(style, "name")
+        for style in root.iter()
+        if _local(style) == "style"
+        for part in style
+        if _get(part, "text-line-through-style") not in ("", "none")
+    )
+
+
+def _rows(parent: Element) -> Iterator[Element]:
+    """The rows of a sheet, those of its groups and of its head among them."""
+    for item in parent:
+        if _local(item) == "table-row":
+            yield item
+        elif _local(item) in ("table-row-group", "table-header-rows", "table-rows"):
+            yield from _rows(item)
+
+
+def _grid(file: str, table: Element, struck: frozenset[str]) -> Grid:
+    name = _get(table, "name")
+    rows: list[list[str]] = []
+    marks: list[Mark] = []
+    moments: Moments = {}
+    blank = 0
+    for element in _rows(table):
+        texts, found = _row(element, len(rows) + blank + 1, struck, moments)
+        times = int(_get(element, "number-rows-repeated") or 1)
+        if not any(texts):
+            blank += times
+            continue
+        # A row that repeats is written out; blank ones at the end are not.
+        rows.extend([] for _ in range(min(blank, MAX_ROWS + 1 - len(rows))))
+        blank = 0
+        hidden = _get(element, "visibility") in ("collapse", "filter")
+        for _ in range(min(times, MAX_ROWS + 1 - len(rows))):
+            rows.append(list(texts))
+            if hidden:
+                marks.append(Mark("hidden", len(rows)))
+        marks += found
+    for column, days in moments.items():
+        if at_greenwich([moment for _, moment in days]):
+            for row, moment in days:
+                rows[row - 1][column] = next_day(moment).isoformat()
+                marks.append(Mark("clock", row, column, moment.isoformat(" ")))
+    return make_grid(file, name, rows, marks)
+
+
+def _row(
+    element: Element,
+    number: int,
+    struck: frozenset[str],
+    moments: Moments,
+) -> tuple[list[str], list[Mark]]:
+    texts: list[str] = []
+    marks: list[Mark] = []
+    for cell in element:
+        if _local(cell) not in ("table-cell", "covered-table-cell"):
+            continue
+        text, kept, moment = _text(cell)
+        column = len(texts)
+        times = int(_get(cell, "number-columns-repeated") or 1)
+        texts.extend([text] * min(times, MAX_COLUMNS + 1 - column))
+        if kept:
+            marks.append(Mark("rounded", number, column, kept))
+        if moment:
+            moments.setdefault(column, []).append((number, moment))
+            if shown_moment(moment)[1]:
+                marks.append(Mark("clock", number, column, moment.isoformat(" ")))
+        if text and _get(cell, "style-name") in struck:
+            marks.append(Mark("struck", number, column))
+        if (height := int(_get(cell, "number-rows-spanned") or 1)) > 1:
+            marks.append(Mark("merged", number, column, last=number + height - 1))
+    return texts, marks
+
+
+def _text(cell: Element) -> tuple[str, str, datetime | None]:
+    """A cell as it is shown, what it keeps where that is more, and its moment if it has a time."""
+    kind = _get(cell, "value-type")
+    shown = normalise_characters("\n".join(_words(p) for p in cell if _local(p) == "p")).strip()
+    if not kind:
+        return (_UNCOMPUTED if _get(cell, "formula") else ""), "", None
+    if _get(cell, "formula") and _ERROR.fullmatch(shown):
+        return (shown if shown.startswith("#") else "#VALUE!"), "", None
+    if kind == "date":
+        moment = datetime.fromisoformat(_get(cell, "date-value"))
+        timed = moment if moment.hour or moment.minute or moment.second else None
+        return shown_moment(moment)[0], "", timed
+    if kind == "boolean":
+        return _get(cell, "boolean-value").upper(), "", None
+    if kind not in _NUMBERS:
+        return shown, "", None
+    kept = plain_digits(float(_get(cell, "value")))
+    return _number(kept, shown, kind)
+
+
+def _number(kept: str, shown: str, kind: str) -> tuple[str, str, None]:
+    """A number as it is shown; what is kept where the two differ; kept where it is no number."""
+    digits = shown.replace(",", "").removesuffix("%")
+    plain = re.fullmatch(r"-?\d+(\.\d+)?", digits)
+    if not plain or (shown.endswith("%") and kind != "percentage"):
+        return kept, "", None
+    short = digits.rstrip("0").rstrip(".") if "." in digits else digits
+    share = kind == "percentage"
+    exact = float(kept) * (100 if share else 1)
+    same = abs(exact - float(digits)) < 1e-9 * max(1, abs(exact))
+    return f"{short}%" if share else short, "" if same else kept, None
+
+
+def _words(paragraph: Element) -> str:
+    """The words of a paragraph; ``text:s`` stands for blanks."""
+    parts = [paragraph.text or ""]
+    for item in paragraph:
+        if _local(item) == "s":
+            parts.append(" " * int(_get(item, "c") or 1))
+        elif _local(item) in ("tab", "line-break"):
+            parts.append("\t" if _local(item) == "tab" else "\n")
+        elif _local(item) not in ("annotation", "note"):
+            parts.append(_words(item))
+        parts.append(item.tail or "")
+    return "".join(parts)

@@ -1,0 +1,115 @@
+"""Workbooks in the older form (.xls, .et), each cell as Excel shows it; read by xlrd."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from io import StringIO
+
+import xlrd
+from xlrd.biffh import error_text_from_code
+from xlrd.book import Book
+from xlrd.formatting import XF
+from xlrd.sheet import Cell, Sheet
+
+from nianbao.errors import InputError, Place, Problem
+from nianbao.files.characters import normalise_characters
+from nianbao.files.displayed import (
+    at_greenwich,
+    day_of_serial,
+    next_day,
+    number_format,
+    plain_digits,
+    shown_moment,
+    shown_number,
+)
+from nianbao.files.grids import Grid, Mark, check_rows, make_grid
+from nianbao.files.sources import Source
+
+_EXPECTED = "没有密码的.xlsx文件"
+_REMEDY = "请在Excel或WPS中打开，取消密码，另存为.xlsx"
+
+
+@contextmanager
+def _opened(source: Source) -> Iterator[Book]:
+    """Open a workbook; whatever the library makes of a damaged one is told as that."""
+    try:
+        yield xlrd.open_workbook(
+            file_contents=source.data, formatting_info=True, on_demand=True, logfile=StringIO()
+        )
+    except InputError:
+        raise
+    except Exception as error:  # the library fails on a damaged file in many ways
+        problem = Problem("打不开这个工作簿", Place(source.file), None, _EXPECTED, _REMEDY)
+        raise InputError(problem) from error
+
+
+def sheet_names(source: Source) -> tuple[tuple[str, bool], ...]:
+    """Name each sheet and say whether it can be seen."""
+    with _opened(source) as book:
+        visible_ = getattr(book, "_sheet_visibility", [0] * book.nsheets)
+        return tuple(zip(book.sheet_names(), (v == 0 for v in visible_), strict=True))
+
+
+def read_sheets(source: Source, wanted: Callable[[str], bool]) -> tuple[Grid, ...]:
+    """Read the visible sheets of a workbook; see `nianbao.files.excel.read_workbook`."""
+    seen = dict(sheet_names(source))
+    with _opened(source) as book:
+        names = [name for name in book.sheet_names() if seen[name] and wanted(name)]
+        return tuple(_grid(source.file, book, book.sheet_by_name(name)) for name in names)
+
+
+def _grid(file: str, book: Book, sheet: Sheet) -> Grid:
+    check_rows(file, sheet.name, sheet.nrows)
+    marks: list[Mark] = []
+    rows: list[list[str]] = []
+    moments: dict[int, list[tuple[int, datetime]]] = {}
+    for row in range(sheet.nrows):
+        texts = []
+        for column, cell in enumerate(sheet.row(row)):
+            text, kept = _text(book, cell)
+            if kept:
+                marks.append(Mark("rounded", row + 1, column, kept))
+            if cell.ctype == xlrd.XL_CELL_DATE:
+                moment = day_of_serial(float(cell.value), since_1904=bool(book.datemode))
+                text, late = shown_moment(moment)
+                if moment.hour or moment.minute or moment.second:
+                    moments.setdefault(column, []).append((row, moment))
+                if late:
+                    marks.append(Mark("clock", row + 1, column, moment.isoformat(" ")))
+            if text and book.font_list[_style(book, cell).font_index].struck_out:
+                marks.append(Mark("struck", row + 1, column))
+            texts.append(text)
+        rows.append(texts)
+    for column, found in moments.items():
+        if at_greenwich([moment for _, moment in found]):
+            for row, moment in found:
+                rows[row][column] = next_day(moment).isoformat()
+                marks.append(Mark("clock", row + 1, column, moment.isoformat(" ")))
+    marks += [Mark("hidden", row + 1) for row, info in sheet.rowinfo_map.items() if info.hidden]
+    for top, bottom, left, _ in sheet.merged_cells:
+        if bottom - top > 1:
+            marks.append(Mark("merged", top + 1, left, last=bottom))
+    return make_grid(file, sheet.name, rows, marks, since_1904=bool(book.datemode))
+
+
+def _style(book: Book, cell: Cell) -> XF:
+    """The look of a cell; the first, which is the plain one, where the file does not say."""
+    return book.xf_list[cell.xf_index or 0]
+
+
+def _text(book: Book, cell: Cell) -> tuple[str, str]:
+    """A cell as Excel shows it, and what it keeps where that is more."""
+    match cell.ctype:
+        case xlrd.XL_CELL_TEXT:
+            return normalise_characters(str(cell.value)), ""
+        case xlrd.XL_CELL_NUMBER:
+            code = book.format_map[_style(book, cell).format_key].format_str
+            text, shortened = shown_number(float(cell.value), number_format(code))
+            return text, plain_digits(float(cell.value)) if shortened else ""
+        case xlrd.XL_CELL_BOOLEAN:
+            return "TRUE" if cell.value else "FALSE", ""
+        case xlrd.XL_CELL_ERROR:
+            return error_text_from_code.get(int(cell.value), "#VALUE!"), ""
+    return "", ""

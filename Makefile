@@ -12,7 +12,7 @@ BIN := $(VENV)/bin
 LOCKED := $(VENV)/.locked
 READY := $(VENV)/.ready
 
-.PHONY: help report batch lab test lint check programs fonts lock docs bench cluster clean
+.PHONY: help report batch lab desk test lint check programs fonts lock docs bench bundle cluster clean
 
 help: ## 列出全部命令
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -29,6 +29,9 @@ NOTEBOOK ?= $(if $(filter file,$(origin AGENCY)),notebooks/report.ipynb,output/$
 lab: $(READY) ## 在 JupyterLab 中打开主笔记本；写明 AGENCY=机关代码 则打开该机关的年报
 	@test -f $(NOTEBOOK) || $(BIN)/nianbao build $(AGENCY) $(YEAR)
 	$(BIN)/jupyter lab $(NOTEBOOK)
+
+desk: $(READY) ## 在浏览器里办全部事情：填报、核对、写正文、看报告、定稿
+	$(BIN)/nianbao desk
 
 test: $(READY) programs fonts ## 运行全部测试；缺少浏览器、办公软件等程序的，先行安装（须为 root）
 	$(BIN)/pytest -n 2 --dist loadfile
@@ -57,6 +60,10 @@ docs: $(READY) ## 由代码更新 docs/ 中的各种一览，并生成可离线�
 
 bench: $(READY) ## 测量生成年报所用的时间
 	$(BIN)/python benchmarks/batch.py --write
+
+# 三种系统的安装包共约 500 MB；只要一种的，如 make bundle PLATFORM=windows_amd64
+bundle: $(READY) fonts ## 把运行所需的一切打成一个压缩包，供不能联网的单位使用
+	$(BIN)/python tools/bundle.py $(if $(PLATFORM),--platform $(PLATFORM))
 
 cluster: $(READY) ## 在本机两个 Dask 工作节点上批量生成，如 make cluster YEAR=2024
 	$(BIN)/python -c "import distributed" 2>/dev/null || $(BIN)/python -m pip install -qq -e ".[cluster]"

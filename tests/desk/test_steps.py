@@ -7,6 +7,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import docx
+import lxml.html
 import pytest
 from tests.desk.desks import Client, open_desk
 from tests.projects import copy_project
@@ -128,10 +130,47 @@ def test_a_report_is_made_frozen_changed_and_restored(client: Client, root: Path
     assert state(client) is State.FROZEN
     with zipfile.ZipFile(io.BytesIO(client.get(f"{BASE}/final.zip").content)) as archive:
         assert sorted(name[-4:] for name in archive.namelist()) == [".pdf", "docx", "html"]
-    kept = text_of(client, "problems.issues")
-    save(client, "problems.issues", kept, f"{kept}\n\n又补一句。")
+    kept = text_of(client, "other")
+    save(client, "other", kept, f"{kept}\n\n又补一句。")
     assert state(client) is State.CHANGED
     frozen = client.desk.store.versions(*SURVEYORS, "final")[0]
     client.submit(f"{BASE}/versions/{frozen.id}/restore")
-    assert text_of(client, "problems.issues") == kept
+    assert text_of(client, "other") == kept
     assert state(client) is State.FROZEN
+
+
+def edited(data: bytes, *changes: tuple[str, str]) -> bytes:
+    """A Word file as a leader leaves it."""
+    document = docx.Document(io.BytesIO(data))
+    for paragraph in document.paragraphs:
+        for old, new in changes:
+            if old in paragraph.text:
+                text = paragraph.text.replace(old, new)
+                for run in paragraph.runs[1:]:
+                    run.text = ""
+                paragraph.runs[0].text = text
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.slow
+def test_the_leaders_edits_are_decided_sentence_by_sentence(tmp_path: Path) -> None:
+    root = copy_project(tmp_path, SURVEYORS[0])
+    with open_desk(root) as client:
+        client.submit(f"{BASE}/build")
+        assert client.waited(*SURVEYORS) == "built"
+        word = client.get(f"{BASE}/files/report.docx").content
+        changes = (
+            ("图解、问答等形式用得不多", "图解形式用得不多"),
+            ("没有完全对应起来", "没有对应起来"),
+        )
+        sent = [("file", ("局长改稿.docx", edited(word, *changes)))]
+        answer = client.submit(f"{BASE}/word", files=sent)
+        boxes = lxml.html.document_fromstring(answer.text).xpath("//input[@name='accept']/@value")
+        assert len(boxes) == 2
+        assert "图解形式用得不多" in answer.text
+        done = client.submit(answer.url.path, data={"accept": str(boxes[0])})
+        assert "已并入" in done.text
+        text = text_of(client, "problems.issues")
+    assert ("图解形式用得不多" in text) != ("没有对应起来" in text), "one was taken, one was not"

@@ -12,7 +12,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from nianbao.desk.guard import Guard
-from nianbao.desk.routes import accounts, county, events, files, report, texts, uploads
+from nianbao.desk.routes import accounts, county, events, files, report, texts, uploads, word
 from nianbao.desk.service import Desk
 from nianbao.desk.settings import Settings
 
@@ -26,7 +26,7 @@ def make_app(settings: Settings) -> Starlette:
         yield
         desk.close()
 
-    subjects = (accounts, county, report, uploads, texts, files, events)
+    subjects = (accounts, county, report, uploads, texts, word, files, events)
     static = Mount("/static", StaticFiles(directory=str(resources.files(__package__) / "static")))
     app = Starlette(
         routes=[static, *(route for subject in subjects for route in subject.routes())],

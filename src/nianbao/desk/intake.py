@@ -161,6 +161,12 @@ def take_in(
     return [_take(root, agency, year, name, data, versions, who) for name, data in sent]
 
 
+def plain_name(name: str) -> str:
+    """The name of a file without any path, fit for a page and for every system."""
+    last = printable(PurePath(name.replace("\\", "/")).name)
+    return last[-100:] if file_name_fault(last[-100:]) is None else "file" + PurePath(last).suffix
+
+
 def _take(
     root: Path, agency: str, year: int, name: str, data: bytes, versions: Versions, who: str
 ) -> Taken:

@@ -18,8 +18,14 @@ from nianbao.finished.folder import report_folder
 from nianbao.finished.manifest import MANIFEST, sha256
 from nianbao.inputs.project import data_folder, params_file
 
-FINAL, UPLOAD, REPLACED, TEXT = "final", "upload", "replaced", "text"
-KINDS = {FINAL: "定稿", UPLOAD: "交来的文件", REPLACED: "被换下的文件", TEXT: "正文"}
+FINAL, UPLOAD, EDITED, REPLACED, TEXT = "final", "upload", "edited", "replaced", "text"
+KINDS = {
+    FINAL: "定稿",
+    UPLOAD: "交来的文件",
+    EDITED: "交回的Word",
+    REPLACED: "被换下的文件",
+    TEXT: "正文",
+}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time in every archive: the same files give the same bytes."""
 

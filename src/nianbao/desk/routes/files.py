@@ -1,8 +1,7 @@
-"""Finished files: looking at them, the leader's Word file, freezing, earlier versions."""
+"""Finished files: looking at them, taking them away, freezing, earlier versions."""
 
 from __future__ import annotations
 
-import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -17,9 +16,8 @@ from nianbao.desk.routes.report import context, download
 from nianbao.desk.standing import State
 from nianbao.desk.storage import Version
 from nianbao.desk.tasks import page_fragment, review_sheet
-from nianbao.desk.versions import FINAL, KINDS, UPLOAD, zip_files
+from nianbao.desk.versions import FINAL, KINDS, zip_files
 from nianbao.desk.visit import Visit, door
-from nianbao.edits.pull import pull_edits
 from nianbao.errors import UsageError
 from nianbao.finished.folder import report_folder
 
@@ -38,8 +36,6 @@ def routes() -> list[BaseRoute]:
     base = "/agency/{agency}/{year:int}"
     return [
         Route(f"{base}/files/{{name}}", door(finished_file, Need.READ)),
-        Route(f"{base}/word", door(word, Need.READ)),
-        Route(f"{base}/word", door(receive_word, Need.WRITE, files=True), methods=["POST"]),
         Route(f"{base}/final", door(final, Need.READ)),
         Route(f"{base}/final.zip", door(all_files, Need.READ)),
         Route(f"{base}/review", door(review, Need.READ)),
@@ -74,29 +70,6 @@ def finished_file(visit: Visit) -> Response:
         return answer
     media = MEDIA.get(suffix, "application/octet-stream")
     return download(data, f"{_title(visit)}{suffix}", media)
-
-
-def word(visit: Visit) -> Response:
-    """Where the Word file goes to the leader and comes back."""
-    return visit.show("word.html.j2", **context(visit, "word"), lines=(), sent="")
-
-
-def receive_word(visit: Visit) -> Response:
-    """Merge the leader's file into the prose, and tell what was taken."""
-    sent = visit.files("file")
-    if not sent:
-        raise UsageError("没有选择文件")
-    name, data = sent[0]
-    desk, root = visit.desk, visit.desk.settings.root
-    shown = Path(name.replace("\\", "/")).name
-    desk.versions.keep(visit.agency, visit.year, UPLOAD, shown, data, visit.visitor.name, "Word")
-    with tempfile.TemporaryDirectory(prefix="nianbao-desk-") as folder:
-        file = Path(folder) / "edited.docx"
-        file.write_bytes(data)
-        pulled = pull_edits(root, visit.agency, visit.year, file)
-    lines = tuple(pulled.lines()) or ("没有发现修改。",)
-    visit.note(f"交回了Word文件{shown}")
-    return visit.show("word.html.j2", **context(visit, "word"), lines=lines, sent=shown)
 
 
 def final(visit: Visit) -> Response:

@@ -217,3 +217,21 @@ def test_no_tracked_file_names_this_machine(repository: Path) -> None:
             if (found := TRACES.search(text))
         ]
     assert wrong == []
+
+
+def test_the_picture_of_the_rooms_is_drawn_from_the_imports(repository: Path) -> None:
+    drawn = subprocess.run(
+        [sys.executable, "-c", "import rooms; print(rooms.draw_rooms(), end='')"],
+        cwd=repository / "tools", text=True, check=True, capture_output=True,
+    ).stdout  # fmt: skip
+    assert (repository / "docs/images/rooms.svg").read_text("utf-8") == drawn, "make docs"
+
+
+def test_the_functions_that_the_architecture_names_are_there(repository: Path) -> None:
+    text = (repository / "docs/architecture.md").read_text("utf-8")
+    named = re.findall(r"`([\w/]+\.py):(\w+)`", text)
+    assert len(named) > 10
+    files = {path: (SOURCE / path).read_text("utf-8") for path, _ in named}
+    assert [(p, f) for p, f in named if f"def {f}(" not in files[p]] == []
+    folders = re.findall(r"`([a-z_/]+)/`", text)
+    assert [f for f in folders if not list(SOURCE.rglob(f)) and not (repository / f).is_dir()] == []

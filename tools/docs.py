@@ -7,6 +7,7 @@ from pathlib import Path
 from api import api_markdown
 from findings import findings_markdown
 from licences import licences_markdown
+from rooms import FILE, draw_rooms
 from values import values_markdown
 
 from nianbao.inputs.params import parameters_markdown
@@ -27,3 +28,4 @@ if __name__ == "__main__":
     (DOCS / "findings.md").write_text(findings_markdown(), "utf-8")
     values = values_markdown(format_for(2024), DOCS.parent)
     (DOCS / "values.md").write_text(values, "utf-8")
+    FILE.write_text(draw_rooms(), "utf-8")

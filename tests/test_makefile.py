@@ -79,6 +79,27 @@ def test_a_machine_without_programs_and_without_rights_is_no_failure(
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
+def test_the_tools_of_npm_are_got_once(repository: Path, tmp_path: Path) -> None:
+    (tmp_path / "package-lock.json").touch()
+    (tmp_path / "bin").mkdir()
+    for tool in ("sh", "touch"):
+        (tmp_path / "bin" / tool).symlink_to(shutil.which(tool) or tool)
+    npm = tmp_path / "bin/npm"
+    npm.write_text("#!/bin/sh\necho x >>calls; [ -d node_modules ]\n")
+    npm.chmod(0o755)
+    calls = []
+    for made in (False, True, True):
+        if made:
+            (tmp_path / "node_modules").mkdir(exist_ok=True)
+        done = subprocess.run(
+            [str(tmp_path / "bin/sh"), str(repository / "tools/programs.sh")],
+            cwd=tmp_path, env={"PATH": str(tmp_path / "bin")}, capture_output=True, text=True,
+        )  # fmt: skip
+        assert ("没有取得" in done.stderr) == (not made)
+        calls.append((tmp_path / "calls").read_text().count("x"))
+    assert calls == [1, 2, 2]
+
+
 def test_root_is_given_the_programs_and_told_their_names_first(
     repository: Path, tmp_path: Path
 ) -> None:

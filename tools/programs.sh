@@ -45,7 +45,7 @@ if has apt-get && has dpkg-query; then
 fi
 
 tools=node_modules/.ready
-if has npm && [ package-lock.json -nt "$tools" ]; then
+if has npm && { [ ! -e "$tools" ] || [ package-lock.json -nt "$tools" ]; }; then
     if npm ci --no-audit --no-fund --loglevel=error >&2; then
         touch "$tools"
     else

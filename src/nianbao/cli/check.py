@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nianbao.cli.chinese import Command
-from nianbao.cli.findings import Told, count_words, report_lines
 from nianbao.cli.options import AgencyArgument, JsonOption, RootOption, YearArgument, project_root
 from nianbao.errors import InputError, NianbaoError, Problem, UsageError, raise_problems
-from nianbao.statistics.model import Finding
 
 if TYPE_CHECKING:
+    from nianbao.cli.findings import Told
     from nianbao.notebook.report import Report
     from nianbao.prose.facts import Fact
+    from nianbao.statistics.model import Finding
 
 
 def _reports(root: Path, agency: str | None, year: int | None) -> list[tuple[str, int]]:
@@ -60,6 +60,7 @@ def check(
     if explain:
         _explain(explain)
         return
+    from nianbao.cli.findings import report_lines
     from nianbao.notebook.report import Report
     from nianbao.notebook.report_json import dump_json, findings_json
 
@@ -96,6 +97,8 @@ def check(
 
 
 def _counted(findings: Iterable[Finding], every: bool = False) -> str:
+    from nianbao.cli.findings import count_words
+
     return count_words((finding.severity for finding in findings), every)
 
 

@@ -9,7 +9,6 @@ import typer
 
 from nianbao.cli.chinese import Command
 from nianbao.cli.options import AgencyArgument, JsonOption, RootOption, YearArgument, project_root
-from nianbao.statistics.model import SEVERITIES
 
 if TYPE_CHECKING:
     from nianbao.inputs.bundle import CellKey
@@ -80,6 +79,7 @@ RULES = ("R1", "R2", "R3", "R4", "R5", "R6")
 
 def _print(report: Report, findings: tuple[Finding, ...]) -> None:
     from nianbao.notebook.blocks import number_text
+    from nianbao.statistics.model import SEVERITIES
     from nianbao.statistics.rollup import missing_units, unit_name
 
     inputs = report.inputs

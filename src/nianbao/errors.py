@@ -127,6 +127,10 @@ class NianbaoError(Exception):
         self.problems = tuple(Problem(p) if isinstance(p, str) else p for p in problems)
         super().__init__("\n".join(str(p) for p in self.problems))
 
+    def _render_traceback_(self) -> list[str]:
+        """Show the sentences alone where IPython would show the way through our code."""
+        return [f"{type(self).__name__}：", *map(str, self.problems)]
+
     def __reduce__(self) -> tuple[Callable[..., NianbaoError], tuple[Problem, ...]]:
         return (type(self), self.problems)
 

@@ -31,7 +31,7 @@ from nianbao.errors import InputError, Place, Problem, raise_problems
 from nianbao.files.characters import MAX_LINE, normalise_characters, unfit
 from nianbao.files.sources import Source, read_source
 from nianbao.files.words import ask_for, listing, normalise_word
-from nianbao.files.yaml_file import MAX_YAML_BYTES, Entry, read_mapping
+from nianbao.files.yaml_file import MAX_YAML_BYTES, read_mapping
 from nianbao.inputs.project import (
     CODE_RULE,
     FIRST_YEAR,
@@ -254,7 +254,8 @@ def make_params(values: Mapping[str, object]) -> ReportParams:
     >>> make_params({"agency": "shili-sfj", "year": 2024}).year
     2024
     """
-    return _validate(ReportParams, values, {}, None)
+    read = {key: _plain(ReportParams, key, value) for key, value in values.items()}
+    return _validate(ReportParams, read, {}, None)
 
 
 def read_agency(root: Path, code: str) -> Agency:
@@ -321,7 +322,7 @@ def _parse(
             continue
         lines[key] = entry.line
         if entry.value is not None or key not in model.model_fields:
-            values[key] = _plain(model, key, entry)
+            values[key] = _plain(model, key, entry.value, quoted=entry.quoted)
         if key in path and type(values.get(key)) is type(path[key]) and values[key] != path[key]:
             message = f"“{key}”与文件所在位置不符"
             problems.append(Problem(message, place, str(values[key]), str(path[key])))
@@ -339,11 +340,10 @@ def _line(problem: Problem) -> int:
     return (problem.place.line if problem.place else None) or 0
 
 
-def _plain(model: type[Model], key: str, entry: Entry) -> object:
+def _plain(model: type[Model], key: str, text: object, *, quoted: bool = False) -> object:
     """The entry as its field wants it; what does not fit is left to the schema to refuse."""
-    text = entry.value
     kinds = plain_kinds(model.model_fields[key].annotation) if key in model.model_fields else set()
-    if isinstance(text, str) and bool in kinds and not entry.quoted:
+    if isinstance(text, str) and bool in kinds and not quoted:
         return {"true": True, "false": False, "是": True, "否": False}.get(text.lower(), text)
     if isinstance(text, str) and int in kinds:
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text

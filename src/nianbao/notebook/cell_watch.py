@@ -7,15 +7,21 @@ report without a word.
 
 from __future__ import annotations
 
+import ast
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
+from nianbao.errors import Problem, UsageError, raise_problems
+from nianbao.files.words import ask_for
+from nianbao.inputs.params import ReportParams
 from nianbao.notebook.blocks import BLOCK_MIME
 from nianbao.notebook.cells import Cell, Notebook
 from nianbao.notebook.display import NOTE_MIME
 
+INJECTED = "# Parameters\n"
+"""With this line papermill begins the cell of parameters that it adds."""
 UNPUBLISHED = '这一格显示的内容不印入报告；要印入的，用 report.show(表或图, title="标题") 交出。'
 
 
@@ -79,12 +85,40 @@ class _Watch:
             self._publish({NOTE_MIME: {}, "text/plain": UNPUBLISHED})
 
 
-def watch_cells() -> None:
-    """Watch the cells of the notebook that runs here, if one does."""
+def running_shell() -> Any:
+    """The IPython shell that runs here, or None."""
     if "IPython" not in sys.modules:
-        return
+        return None
     from IPython import get_ipython
 
-    shell = get_ipython()
-    if shell is not None and not hasattr(shell, "_nianbao_watch"):
+    return get_ipython()
+
+
+def watch_cells() -> None:
+    """Watch the cells of the notebook that runs here, if one does.
+
+    Raises
+    ------
+    UsageError
+        papermill was given a parameter that no report has; the nearest is named. Nothing would
+        read it, and the report would be another than was asked for.
+    """
+    shell = running_shell()
+    if shell is None:
+        return
+    unknown = _unknown_parameters(shell.history_manager.input_hist_raw)
+    raise_problems(UsageError, unknown)
+    if not hasattr(shell, "_nianbao_watch"):
         shell._nianbao_watch = _Watch(shell)
+
+
+def _unknown_parameters(sources: Sequence[str]) -> Iterator[Problem]:
+    """What papermill's cell of parameters sets that the report does not have."""
+    cells = [source for source in sources if source.startswith(INJECTED)]
+    fields = ReportParams.model_fields
+    for statement in ast.parse(cells[-1]).body if cells else ():
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                if name not in fields and not name.startswith("PAPERMILL_"):
+                    remedy = ask_for(name, fields) or f"可用的参数：{'、'.join(fields)}"
+                    yield Problem("没有这个参数", value=name, remedy=remedy)

@@ -11,7 +11,6 @@ import ast
 import html
 import json
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nianbao.errors import NianbaoError
+from nianbao.notebook.cell_watch import running_shell
 from nianbao.notebook.cells import Cell, Notebook, Output, about
 from nianbao.notebook.display import NOTE_MIME, Display
 from nianbao.notebook.master import master_notebook
@@ -59,11 +59,7 @@ class ShownDisplays:
 
     def add(self, display: Display) -> None:
         """Remember what the running cell shows; outside a notebook there is none."""
-        if "IPython" not in sys.modules:
-            return
-        from IPython import get_ipython
-
-        shell = get_ipython()
+        shell = running_shell()
         history = shell.history_manager.input_hist_raw if shell is not None else ()
         if shell is None or not history:
             return

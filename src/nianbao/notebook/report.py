@@ -95,16 +95,19 @@ class Report:
         --------
         >>> Report.open("yiyuan-sfj", 2024).table("requests")  # doctest: +SKIP
         """
+        watch_cells()
         folder = root or find_root()
+        chosen = {key: value for key, value in given.items() if value is not None}
+        asked = make_params({"agency": agency, "year": year, **chosen})
+        agency, year = asked.agency, asked.year  # as papermill's -r and a quoted YAML give them
         shared = shared_inputs(folder, agency, year)
         if shared is None:
             shared = Shared(folder, (), load_inputs(folder, agency, year))
-        chosen = {key: value for key, value in given.items() if value is not None}
+        chosen = asked.model_dump(exclude_none=True)
         params = make_params(shared.inputs.params.model_dump() | chosen)
         if params not in shared.reports:
             inputs = consolidate(replace(shared.inputs, params=params))
             shared.reports[params] = cls(folder, inputs, format_for(params.year))
-        watch_cells()
         return shared.reports[params]
 
     @cached_property

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -13,20 +14,24 @@ from nianbao.documents.document import document_from_notebook
 from nianbao.edits.left_out import (
     LeftOut,
     left_out_beside,
-    left_out_cells,
     left_out_lines,
     left_out_pictures,
     left_out_texts,
     left_out_values,
     without_pasted,
 )
-from nianbao.errors import NianbaoError, Problem, UsageError
+from nianbao.edits.notebook import Template as NotebookTemplate
+from nianbao.edits.notebook import read_edits
+from nianbao.errors import ExportError, NianbaoError, Place, Problem, UsageError
 from nianbao.files.sources import read_source
 from nianbao.finished.manifest import MANIFEST, sha256
 from nianbao.notebook.cells import Notebook, about
-from nianbao.notebook.fill import is_edited, parts_of, section_cells, template_of
+from nianbao.notebook.fill import section_cells, template_of
+from nianbao.notebook.master import MASTER, master_notebook, read_notebook
+from nianbao.notebook.own_cells import OwnCell
 from nianbao.notebook.record import Record, find_record
-from nianbao.prose.facts import Fact
+from nianbao.notebook.report import Report
+from nianbao.prose.facts import Fact, resolve
 from nianbao.prose.markdown import to_blocks, words
 from nianbao.prose.merge import carry_over, merge_texts
 from nianbao.prose.template import Template, parse_template
@@ -34,6 +39,7 @@ from nianbao.statutory import format_for
 
 _LIKE = 0.5
 """Least likeness of a text to be that of a section whose heading is gone."""
+PLACEHOLDER = re.compile(r"\{\{([^{}\n]*)\}\}")
 _TEXTS = ("cell_type", "section", "template", "words")
 
 
@@ -44,9 +50,25 @@ class Built:
     folder: Path
     notebook: Notebook
     record: Record
+    file: Path
+
+    @property
+    def root(self) -> Path:
+        """The project."""
+        return self.folder.parents[2]
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The ids of all texts, in the order of the report."""
+        return tuple(self.record.defaults or section_cells(self.notebook))
 
     def template(self, section: str) -> Template:
         """The section's text with placeholders at the time of the build."""
+        own, default = self.record.sections.get(section), self.record.defaults.get(section)
+        if own is not None:
+            return parse_template(own.text, own.place)
+        if default is not None:
+            return parse_template(default, Place(f"{MASTER} 单元格 {section}"))
         return parse_template(*template_of(section_cells(self.notebook)[section], self.record))
 
     def source(self, section: str) -> str:
@@ -56,11 +78,12 @@ class Built:
 
     def resolved(self, section: str) -> tuple[str | Fact, ...]:
         """The same with facts in place."""
-        return parts_of(section_cells(self.notebook)[section], self.record)
+        template = self.template(section)
+        return resolve(template, self.record.facts, section, Place(section))
 
     def words(self) -> dict[str, str]:
         """The final words of each section at the time of the build."""
-        return {section: words(self.resolved(section)) for section in section_cells(self.notebook)}
+        return {section: words(self.resolved(section)) for section in self.sections}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +112,28 @@ def open_built(folder: Path) -> Built | None:
     path = folder / "report.ipynb"
     if not path.is_file():
         return None
+    notebook = _read(path)
+    return Built(folder, notebook, _record_of(notebook, folder), path)
+
+
+def _read(path: Path) -> Notebook:
     try:
-        notebook = _flat(json.loads(path.read_text(encoding="utf-8")))
-        return Built(folder, notebook, find_record(notebook))
+        return _flat(json.loads(path.read_text(encoding="utf-8")))
     except (NianbaoError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         problem = Problem(
             "笔记本已损坏，无法判断其中有没有修改", value=str(path),
             remedy="如不需要其中的修改，请删除它再生成",
         )  # fmt: skip
         raise UsageError(problem) from None
+
+
+def _record_of(notebook: Notebook, folder: Path) -> Record:
+    """What the run knew; where its outputs were cleared, what a run would know today."""
+    try:
+        return find_record(notebook)
+    except ExportError:
+        root, agency, year = folder.parents[2], folder.parent.name, int(folder.name)
+        return Report.open(agency, year, root=root, draft=True).record()
 
 
 def _flat(notebook: Notebook) -> Notebook:
@@ -112,25 +148,73 @@ def _flat(notebook: Notebook) -> Notebook:
 
 
 def notebook_edits(built: Built) -> Edited:
-    """The narrative cells whose words are no longer those that were filled in.
+    """The sections whose words in the notebook are no longer those that were filled in.
 
     When the notebook was run again on newer data, the edit is carried over to the newer words.
     """
     ours = built.words()
+    edits = read_edits(built.notebook, _template(built, ours))
+    filled = {**ours, **_filled(built.notebook)}
     changed = {
-        section: merge_texts(about(cell)["words"], ours[section], cell["source"]).text
-        for section, cell in section_cells(built.notebook).items()
-        if is_edited(cell)
+        section: merge_texts(filled[section], ours[section], now).text if now.strip() else ""
+        for section, now in edits.sections.items()
     }
-    left_out = tuple(left_out_cells(built.notebook))
-    return Edited(built.folder / "report.ipynb", changed, left_out=left_out)
+    return Edited(built.file, changed, left_out=edits.left_out)
+
+
+def open_notebook(folder: Path, file: Path) -> Built:
+    """A notebook of the report that lies elsewhere: papermill's output, a copy, the master.
+
+    Raises
+    ------
+    UsageError
+        It is no notebook, or was run for another report.
+    """
+    notebook = _read(file)
+    record = _record_of(notebook, folder)
+    own = (folder.parent.name, int(folder.name))
+    if (record.agency, record.year) != own:
+        message = f"这个笔记本是 {record.agency} {record.year} 的"
+        expected = f"{own[0]} {own[1]} 的笔记本"
+        raise UsageError(Problem(message, value=str(file), expected=expected))
+    built = Built(folder, notebook, record, file)
+    for cell in notebook["cells"]:
+        section = about(cell).get("section")
+        if section in built.sections and "words" not in about(cell):
+            cell["source"] = _with_facts(cell["source"], built.resolved(section))
+    return built
+
+
+def _with_facts(text: str, resolved: Iterable[str | Fact]) -> str:
+    """A text with placeholders in words; a placeholder that the section did not have is left."""
+    known = {part.name: words((part,)) for part in resolved if isinstance(part, Fact)}
+    return PLACEHOLDER.sub(lambda found: known.get(found[1].strip(), found[0]), text)
+
+
+def own_cells(built: Built) -> tuple[OwnCell, ...]:
+    """The cells of code that somebody added to the notebook."""
+    return read_edits(built.notebook, _template(built, built.words())).cells
+
+
+def _template(built: Built, ours: Mapping[str, str]) -> NotebookTemplate:
+    """What the notebook was made from: the master of its project, and the words filled in."""
+    words_ = {section: {**ours, **_filled(built.notebook)}[section] for section in ours}
+    cells = read_notebook(master_notebook(built.root))["cells"]
+    return NotebookTemplate(cells, words_, format_for(built.record.year))
+
+
+def _filled(notebook: Notebook) -> dict[str, str]:
+    """The words of each section as they were filled in, where the cells still tell."""
+    cells = ((about(cell), cell) for cell in notebook["cells"])
+    return {k["section"]: k["words"] for k, _ in cells if "section" in k and "words" in k}
 
 
 def _as_made(built: Built) -> Notebook:
     """The notebook with the words it had when it was made."""
     notebook = copy.deepcopy(built.notebook)
-    for cell in section_cells(notebook).values():
-        cell["source"] = about(cell)["words"]
+    made = built.words()
+    for section, cell in section_cells(notebook).items():
+        cell["source"] = about(cell).get("words", made[section])
     return notebook
 
 

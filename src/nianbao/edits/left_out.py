@@ -9,13 +9,10 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
-from typing import Any
 
 from nianbao.documents.readback import EditedWord, cell_name
 from nianbao.documents.readback.edited import Beside, Line, Picture
 from nianbao.errors import printable
-from nianbao.notebook.cells import about, is_internal
-from nianbao.notebook.fill import is_edited
 from nianbao.prose.markdown import IMAGE
 from nianbao.statutory import Format
 
@@ -171,19 +168,6 @@ def _changed_line(section: str, line: Line, new: Line | None) -> LeftOut:
     old = _short("　".join(line))
     what = f"“{old}”改成了“{_short('　'.join(new))}”" if new else f"“{old}”删去了"
     return LeftOut(section, what, remedy)
-
-
-def left_out_cells(notebook: Mapping[str, Any]) -> Iterator[LeftOut]:
-    """Text cells that were added to the notebook, and headings of the form that were changed."""
-    section = ""
-    for cell in notebook["cells"]:
-        if cell["cell_type"] != "markdown" or is_internal(cell):
-            continue
-        section = about(cell).get("section", section)
-        if "words" not in about(cell) and cell["source"].strip():
-            yield LeftOut(section, f"加了单元格“{_short(cell['source'])}”")
-        elif "section" not in about(cell) and is_edited(cell):
-            yield LeftOut(section, f"把标题改成了“{_short(cell['source'])}”")
 
 
 def without_pasted(text: str, made: Mapping[str, str]) -> str:

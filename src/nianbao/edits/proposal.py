@@ -9,7 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from nianbao.edits.found import Built, Edited, Remark, find_edits, open_built, word_edits
+from nianbao.edits.found import (
+    Built,
+    Edited,
+    Remark,
+    find_edits,
+    notebook_edits,
+    open_built,
+    open_notebook,
+    word_edits,
+)
 from nianbao.edits.homes import find_homes
 from nianbao.edits.left_out import LeftOut
 from nianbao.edits.pulled_texts import PulledText, read_pulled
@@ -121,8 +130,8 @@ def propose_edits(root: Path, agency: str, year: int, file: Path | None = None) 
     Parameters
     ----------
     file
-        A Word file that came back from review; by default the notebook and the Word file in
-        the output folder, as far as they were edited.
+        A Word file that came back from review, or a notebook that lies elsewhere (papermill's
+        output, a copy); by default those in the output folder, as far as they were edited.
 
     Raises
     ------
@@ -137,23 +146,28 @@ def propose_edits(root: Path, agency: str, year: int, file: Path | None = None) 
     folder = report_folder(root, agency, year)
     with report_lock(folder):
         recover(folder)
-        built = require_built(folder, agency, year)
         if file is not None and not file.is_file():
             raise UsageError(f"没有找到文件：{file}")
+        built = require_built(folder, agency, year, file)
         inputs = load_inputs(root, agency, year)
         refuse_conflicts(inputs)
-        edited = [word_edits(built, file)] if file else list(find_edits(built))
+        if file is None:
+            edited = list(find_edits(built))
+        else:
+            edited = [notebook_edits(built) if file == built.file else word_edits(built, file)]
         return make_proposal(root, inputs, built, edited)
 
 
-def require_built(folder: Path, agency: str, year: int) -> Built:
-    """Open the finished set that was edited.
+def require_built(folder: Path, agency: str, year: int, file: Path | None = None) -> Built:
+    """Open the finished set that was edited; a notebook that lies elsewhere tells its own.
 
     Raises
     ------
     UsageError
         There is none, or its notebook is damaged.
     """
+    if file is not None and file.suffix == ".ipynb":
+        return open_notebook(folder, file)
     built = open_built(folder)
     if built is None:
         raise UsageError(f"还没有生成 {agency} {year} 的报告，没有可并入的修改")

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from nianbao.edits.found import Built, Remark, find_edits, is_touched, open_built
+from nianbao.edits.found import Built, Remark, find_edits, is_touched, open_built, own_cells
 from nianbao.edits.homes import Homes, find_homes, narrative_file
 from nianbao.edits.left_out import LeftOut
+from nianbao.edits.notebook import keep_own_cells
 from nianbao.edits.proposal import (
     EditProposal,
     SectionEdit,
@@ -172,7 +173,8 @@ def apply_edits(
     with report_lock(folder):
         recover(folder)
         clear_leavings(narrative_file(root, proposal.agency, proposal.year))
-        built = require_built(folder, proposal.agency, proposal.year)
+        file = next(iter(proposal.files), None)
+        built = require_built(folder, proposal.agency, proposal.year, file)
         inputs = load_inputs(root, proposal.agency, proposal.year)
         refuse_conflicts(inputs)
         return _apply(root, inputs, built, proposal, accepted)
@@ -239,6 +241,8 @@ def _apply(
         homes.write_numbers(merging.numbers)
     write_pulled(built.folder, merging.pulled)
     left = tuple(_left(built, origin, each) for origin, each in proposal.left_out)
+    if built.file in proposal.files:
+        left += tuple(keep_own_cells(root, proposal.agency, proposal.year, own_cells(built)))
     return Pulled(tuple(sections), proposal.remarks, written, left)
 
 

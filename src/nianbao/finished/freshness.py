@@ -16,7 +16,14 @@ from typing import Any
 from nianbao.finished.batch_context import Surroundings
 from nianbao.finished.folder import FAILED, report_folder
 from nianbao.finished.manifest import MANIFEST, sha256
-from nianbao.inputs.project import FIRST_YEAR, NOTES, agency_file, data_folder, params_file
+from nianbao.inputs.project import (
+    FIRST_YEAR,
+    NOTES,
+    agency_file,
+    data_folder,
+    own_cells_file,
+    params_file,
+)
 
 MOST_NAMED = 3
 """So many changed files are named; of the others the number is enough."""
@@ -55,7 +62,10 @@ def input_files(root: Path, agency: str, year: int, around: Surroundings) -> dic
 
 
 def _files_of(root: Path, agency: str, year: int) -> Iterator[str]:
-    cards = (agency_file(agency), params_file(agency, year), params_file(agency, year - 1))
+    cards = (
+        agency_file(agency), params_file(agency, year), params_file(agency, year - 1),
+        own_cells_file(agency, year),
+    )  # fmt: skip
     yield from (file for file in cards if (root / file).is_file())
     for each in range(FIRST_YEAR, year + 1):
         folder = data_folder(agency, each)

@@ -207,6 +207,11 @@ def agency_file(agency: str) -> str:
     return f"params/{agency}/agency.yaml"
 
 
+def own_cells_file(agency: str, year: int) -> str:
+    """The notebook with a report's own cells of code, relative to the project."""
+    return f"notebooks/{agency}/{year}.ipynb"
+
+
 def params_file(agency: str, year: int) -> str:
     """Project-relative path of a report's parameters."""
     return f"params/{agency}/{year}.yaml"

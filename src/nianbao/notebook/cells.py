@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any, NotRequired, TypedDict
 
@@ -24,11 +25,15 @@ class Output(TypedDict):
 
 
 class Kept(TypedDict, total=False):
-    """What nianbao keeps in a cell: whose text it is, the text with placeholders, the words."""
+    """What nianbao keeps in a cell: whose text it is, the text with placeholders, the words.
+
+    ``after`` is of a bureau's own cell: the id of the master's cell that it stands behind.
+    """
 
     section: str
     template: str
     words: str
+    after: str
 
 
 class CellMetadata(TypedDict, total=False):
@@ -61,6 +66,24 @@ class Notebook(TypedDict):
 def about(cell: Cell) -> Kept:
     """What nianbao keeps in a cell's metadata."""
     return cell["metadata"].get("nianbao", {})
+
+
+def checksum(source: str) -> str:
+    """A short name of a cell's source, by which a change is seen."""
+    return hashlib.sha256(source.strip().encode()).hexdigest()[:12]
+
+
+def sign_cells(notebook: Notebook) -> None:
+    """Write into the notebook's metadata which cells it was made of."""
+    sums = {c["id"]: checksum(c["source"]) for c in notebook["cells"] if "id" in c}
+    notebook["metadata"]["nianbao"] = {"cells": sums}
+
+
+def made_cells(notebook: Notebook) -> dict[str, str]:
+    """The cells that a notebook was made of: checksums by id; empty when it does not tell."""
+    kept = notebook["metadata"].get("nianbao")
+    cells = kept.get("cells") if isinstance(kept, dict) else None
+    return {str(i): str(s) for i, s in cells.items()} if isinstance(cells, dict) else {}
 
 
 def is_internal(cell: Cell) -> bool:

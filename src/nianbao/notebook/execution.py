@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +13,9 @@ from typing import Any
 
 from nianbao import errors
 from nianbao.errors import ExecutionError, NianbaoError
+from nianbao.notebook.cells import sign_cells
 from nianbao.notebook.master import master_notebook
+from nianbao.notebook.own_cells import read_own_cells, with_own_cells
 from nianbao.notebook.project import ROOT_VARIABLE
 
 Notebook = Any
@@ -67,6 +71,22 @@ def _reason(name: str, text: str) -> str:
     return f"{name}：{text}".splitlines()[0]
 
 
+@contextmanager
+def _notebook_to_run(root: Path, parameters: Mapping[str, object]) -> Iterator[Path]:
+    """The master, with the report's own cells in their places where it has any."""
+    master = master_notebook(root)
+    agency, year = str(parameters.get("agency", "")), parameters.get("year")
+    own = read_own_cells(root, agency, year) if agency and isinstance(year, int) else ()
+    if not own:
+        yield master
+        return
+    notebook = with_own_cells(json.loads(master.read_text(encoding="utf-8")), own)
+    with tempfile.TemporaryDirectory(prefix="nianbao-") as folder:
+        file = Path(folder) / master.name
+        file.write_text(json.dumps(notebook), encoding="utf-8")
+        yield file
+
+
 def run_notebook(
     root: Path,
     parameters: Mapping[str, object],
@@ -100,10 +120,10 @@ def run_notebook(
     from papermill.exceptions import PapermillExecutionError
 
     how = {} if kernel else {"engine_name": ENGINE}
-    with _project_folder(root):
+    with _project_folder(root), _notebook_to_run(root, parameters) as notebook:
         try:
             executed = papermill.execute_notebook(
-                str(master_notebook(root)),
+                str(notebook),
                 str(target),
                 parameters=dict(parameters),
                 kernel_name="python3",
@@ -129,11 +149,12 @@ def run_notebook(
 
 
 def settle(notebook: Notebook) -> Notebook:
-    """Take out what differs from run to run: times, paths, random ids."""
+    """Take out what differs from run to run (times, paths, random ids); sign the cells."""
     notebook.metadata.pop("papermill", None)
     for number, cell in enumerate(notebook.cells):
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
         if "injected-parameters" in cell.metadata.get("tags", ()):
             cell["id"] = f"injected-parameters-{number}"
+    sign_cells(notebook)
     return notebook

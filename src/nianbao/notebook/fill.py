@@ -14,12 +14,13 @@ from nianbao.errors import NarrativeError, Place, Problem, raise_problems
 from nianbao.files.words import perhaps
 from nianbao.inputs.bundle import SectionText
 from nianbao.notebook.cells import Cell, Kept, Notebook, about, is_internal
+from nianbao.notebook.master import MASTER
 from nianbao.notebook.record import Record
 from nianbao.prose.facts import Fact, resolve
 from nianbao.prose.markdown import words
+from nianbao.prose.merge import merge_texts
 from nianbao.prose.template import parse_template
 
-MASTER = "notebooks/report.ipynb"
 _OWN_HEADING = re.compile(r"^### \S", re.MULTILINE)
 
 
@@ -33,10 +34,31 @@ def template_of(cell: Cell, record: Record) -> tuple[str, Place]:
     """The cell's text with placeholders: the bureau's own wording, else the master's."""
     section = about(cell).get("section")
     own = record.sections.get(section) if section else None
-    if own:
-        return own.text, own.place
+    if own and section:
+        return _own_text(cell, section, own, record), own.place
     text: str = about(cell).get("template") or cell["source"]
     return text, Place(f"{MASTER} 单元格 {section or cell['id']}")
+
+
+def _own_text(cell: Cell, section: str, own: SectionText, record: Record) -> str:
+    """The bureau's text, with what was edited in the master's before the cell was filled in.
+
+    Raises
+    ------
+    NarrativeError
+        Both say something else in the same place: a person has to choose.
+    """
+    default = record.defaults.get(section)
+    unfilled = "words" not in about(cell)
+    if default is None or not unfilled or cell["source"].strip() == default.strip():
+        return own.text
+    base, ours, theirs = (f"{t.strip()}\n" for t in (default, own.text, cell["source"]))
+    merged = merge_texts(base, ours, theirs)
+    if merged.conflicts:
+        remedy = f"请在 {own.place.file} 中改这一节，再把单元格恢复成模板的文字"
+        message = f"{section}：笔记本里改了这一节，{own.place.file} 另有文字，两者改在同一处"
+        raise NarrativeError(Problem(message, own.place, remedy=remedy))
+    return merged.text
 
 
 def is_edited(cell: Cell) -> bool:
@@ -96,6 +118,23 @@ def _heading_of(notebook: Notebook, place: int) -> Cell | None:
     return above if is_heading and above and "section" not in about(above) else None
 
 
+def _join_split(notebook: Notebook) -> None:
+    """Put the halves of a cell that was split before it was filled in into the first of them."""
+    first: dict[str, Cell] = {}
+    for cell in notebook["cells"]:
+        section = about(cell).get("section")
+        if cell["cell_type"] != "markdown" or section is None or "words" in about(cell):
+            continue
+        if section in first and cell["source"].strip():
+            whole = first[section]
+            if cell["source"].strip() not in whole["source"]:
+                whole["source"] = f"{whole['source'].rstrip()}\n\n{cell['source'].lstrip()}"
+            cell["source"] = ""
+            kept: Kept = {"template": "", "words": ""}
+            cell["metadata"] = {**cell["metadata"], "nianbao": kept}
+        first.setdefault(section, cell)
+
+
 def fill_notebook(notebook: Notebook, record: Record) -> Notebook:
     """Write the final words into all narrative cells but those that somebody edited since.
 
@@ -116,6 +155,7 @@ def fill_notebook(notebook: Notebook, record: Record) -> Notebook:
         for cell in (narrative, _heading_of(notebook, place))
         if cell is not None
     ]
+    _join_split(notebook)
     for cell in notebook["cells"]:
         if cell["cell_type"] != "markdown" or is_internal(cell) or is_edited(cell):
             continue

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.errors import UsageError
+from nianbao.notebook.cells import Notebook
 from nianbao.notebook.project import shipped
 
 MASTER = "notebooks/report.ipynb"
@@ -43,6 +44,14 @@ def master_notebook(root: Path) -> Path:
     """
     own = root / MASTER
     return own if own.is_file() else shipped(MASTER)
+
+
+def read_notebook(path: Path) -> Notebook:
+    """Read a notebook, each source as one string, however the file was saved."""
+    notebook: Notebook = json.loads(path.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"])
+    return notebook
 
 
 def _markdown(path: Path) -> Iterator[tuple[str | None, str]]:

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple, TypedDict, cast
+from typing import NamedTuple, NotRequired, TypedDict, cast
 
 from nianbao.errors import ExportError, Place
 from nianbao.inputs.bundle import SectionText
@@ -41,8 +41,8 @@ class Record:
         Of the report; ``date`` as ``YYYY-MM-DD`` or None.
     signature, sources, draft
         Whether the document ends with name and date, has the appendix of sources, is a draft.
-    sections
-        The bureau's own wording by section id.
+    sections, defaults
+        The bureau's own wording by section id; the master's of every section.
     facts
         The vocabulary.
     images
@@ -61,6 +61,7 @@ class Record:
     sources: bool
     draft: bool
     sections: Mapping[str, SectionText]
+    defaults: Mapping[str, str]
     facts: Vocabulary
     images: Mapping[str, Picture]
     report: str
@@ -109,7 +110,8 @@ class RecordJson(TypedDict):
     sources: bool
     draft: bool
     sections: dict[str, SectionJson]
-    facts: str
+    defaults: NotRequired[dict[str, str]]
+    facts: str | dict[str, FactJson]
     images: dict[str, PictureJson]
     report: str
 
@@ -156,6 +158,7 @@ def record_to_json(record: Record) -> RecordJson:
             }
             for key, s in record.sections.items()
         },
+        "defaults": dict(record.defaults),
         "facts": _pack(json.dumps({name: _fact_to_json(f) for name, f in record.facts.items()})),
         "images": {
             name: {"media": media, "base64": base64.b64encode(data).decode()}
@@ -163,6 +166,12 @@ def record_to_json(record: Record) -> RecordJson:
         },
         "report": _pack(record.report),
     }
+
+
+def _facts(kept: str | dict[str, FactJson]) -> dict[str, FactJson]:
+    """The facts as they were packed; an older notebook has them plain."""
+    facts: dict[str, FactJson] = json.loads(_unpack(kept)) if isinstance(kept, str) else kept
+    return facts
 
 
 def record_from_json(data: RecordJson) -> Record:
@@ -181,9 +190,8 @@ def record_from_json(data: RecordJson) -> Record:
             key: SectionText(key, s["text"], Place(s["file"], s["sheet"], line=s["line"]))
             for key, s in data["sections"].items()
         },
-        facts={
-            name: _fact_from_json(name, d) for name, d in json.loads(_unpack(data["facts"])).items()
-        },
+        defaults=data.get("defaults", {}),  # an older notebook does not tell
+        facts={name: _fact_from_json(name, d) for name, d in _facts(data["facts"]).items()},
         images={
             name: Picture(i["media"], base64.b64decode(i["base64"]))
             for name, i in data["images"].items()

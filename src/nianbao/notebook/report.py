@@ -234,7 +234,7 @@ class Report:
             for f in walk(self.vocabulary)
             if f.name.count(".") < 2
         ]
-        record = record_to_json(self._record())
+        record = record_to_json(self.record())
         title = f"可用于正文的数据：{len(rows)}项"
         return show_plain_table(
             title, ("名称", "文字", "单位", "来源"), rows, {RECORD_MIME: record}, folded=True
@@ -435,9 +435,13 @@ class Report:
         """
         if not page_is_drawn():
             return show_note("成品见同一文件夹里的 report.html；运行这一格，可以在这里看到。")
-        return show_page(draw_page(page_notebook(self, self._record())), self.title)
+        return show_page(draw_page(page_notebook(self, self.record())), self.title)
 
-    def _record(self) -> Record:
+    def record(self) -> Record:
+        """取得导出所需的一切，与 facts() 留在笔记本里的相同。
+
+        Give all that an exporter needs, as `facts` leaves it in the notebook.
+        """
         agency, params = self.inputs.agency, self.inputs.params
         period = self.vocabulary["统计期限"].text
         return Record(
@@ -451,6 +455,7 @@ class Report:
             sources=bool(params.sources),
             draft=bool(params.draft),
             sections=self.inputs.narrative,
+            defaults=read_master(self.root).sections,
             facts=self.vocabulary,
             images=self.pictures,
             report=twin_text(self),

@@ -12,7 +12,8 @@ from nianbao.inputs.bundle import Acknowledgement, Inputs, SectionText
 from nianbao.inputs.notices import read_notice
 from nianbao.inputs.peers import Peer, own_wording
 from nianbao.inputs.project import CONFUSABLES, SENSITIVE, read_word_list
-from nianbao.notebook.fill import MASTER, left_out, strangers
+from nianbao.notebook.fill import left_out, strangers
+from nianbao.notebook.master import MASTER
 from nianbao.prose.facts import Fact, Vocabulary, resolve
 from nianbao.prose.gaps import GAP_MARKS, describe_gap, is_gap
 from nianbao.prose.markdown import words

@@ -1,0 +1,263 @@
+"""What people changed in a notebook: words of sections, cells that they added, what is left out.
+
+A notebook is edited in many ways and programs: cells are split, merged, copied, moved, deleted and
+added; outputs are cleared, metadata and ids are lost. So a text belongs to the section that its
+cell says, else to that of the cell's id, else to the one under whose heading it stands.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nianbao.edits.left_out import LeftOut
+from nianbao.errors import printable
+from nianbao.inputs.project import own_cells_file
+from nianbao.notebook.cell_watch import first_line
+from nianbao.notebook.cells import Cell, Notebook, about, checksum, is_internal, made_cells
+from nianbao.notebook.own_cells import OwnCell, read_own_cells, write_own_cells
+from nianbao.notebook.page import asked_for
+from nianbao.statutory import Format
+
+_SHOWN = 40
+_CODE = "只用于这一份报告的，请在它下面另加一格；要长期这样的，请改 notebooks/report.ipynb"
+_FORM = "标题由程序按规定格式生成"
+_MOVED = "表和图仍按模板的次序印出；长期要这样的，请改 notebooks/report.ipynb"
+_DELETED = "表和图仍按模板印出；长期不要的图，请在 notebooks/report.ipynb 中删去那一格"
+
+
+@dataclass(frozen=True)
+class Template:
+    """What a notebook was made from.
+
+    Parameters
+    ----------
+    cells
+        The master's cells.
+    words
+        The words of each section as they were filled in, in the order of the report.
+    format
+        The statutory format, whose headings tell where a text stands.
+    """
+
+    cells: Sequence[Cell]
+    words: Mapping[str, str]
+    format: Format
+
+
+@dataclass(frozen=True)
+class NotebookEdits:
+    """The edits: new words by section, the cells of code that are the bureau's own, the rest."""
+
+    sections: Mapping[str, str]
+    cells: tuple[OwnCell, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+@dataclass
+class _Reading:
+    """A walk through the notebook from the top."""
+
+    template: Template
+    section: str = "preface"
+    texts: dict[str, list[str]] = field(default_factory=dict)
+    headings: list[str] = field(default_factory=list)
+    places: list[tuple[str, str, str]] = field(default_factory=list)
+    """Section of a cell, the heading that it stands under, its source."""
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    def put(self, section: str, text: str) -> None:
+        """Add a text to a section, but one that stands there already, as a copied cell's does."""
+        text = text.strip("\n")
+        if not text.strip():
+            self.texts.setdefault(section, [])
+        elif section not in self.template.words:
+            self.left_out.append(LeftOut(section, f"加了文字“{short(text)}”，这里没有正文章节"))
+        elif text in self.texts.setdefault(section, []):
+            what = f"有两格相同的文字“{short(text)}”，只取了一份"
+            self.left_out.append(LeftOut(section, what, "多余的一格请删去"))
+        else:
+            self.texts[section].append(text)
+
+
+def read_edits(notebook: Notebook, template: Template) -> NotebookEdits:
+    """Find what was changed in a notebook since it was made from a template."""
+    reading = _Reading(template)
+    own_ids = {c["id"]: s for c in template.cells if (s := about(c).get("section")) and "id" in c}
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown" and not is_internal(cell):
+            said = about(cell).get("section", "")
+            known = said if said in template.words else own_ids.get(cell.get("id", ""))
+            _read_text(reading, cell, known)
+        elif cell["cell_type"] == "raw" and cell["source"].strip():
+            what = f"加了原始格“{short(cell['source'])}”"
+            reading.left_out.append(LeftOut(reading.section, what))
+        elif cell["cell_type"] == "code":
+            asked = asked_for(cell["source"])
+            if asked and asked[0] == "table" and asked[1] in template.words:
+                reading.section = f"{asked[1]}.notes"
+    _part_merged(reading)
+    changed = dict(_changed(reading))
+    left_out = (
+        *reading.left_out,
+        *_moved_texts(reading),
+        *_changed_headings(reading),
+        *_changed_code(notebook, template),
+    )
+    return NotebookEdits(changed, tuple(_own_cells(notebook, template)), left_out)
+
+
+def _read_text(reading: _Reading, cell: Cell, section: str | None) -> None:
+    """Put the text of a cell into its section; a heading of the form within it begins another."""
+    known = {h.heading: h.key for h in reading.template.format.headings()}
+    lines: list[str] = []
+    target = section or reading.section
+    begun = False
+    if section and reading.headings:
+        reading.places.append((section, reading.headings[-1], cell["source"]))
+    for line in cell["source"].splitlines():
+        title = line.lstrip("#").strip()
+        if line.startswith("#") and title in known:
+            reading.put(target, "\n".join(lines))
+            lines, target = [], known[title]
+            reading.section = target
+            reading.headings.append(target)
+            begun = True
+        elif line.startswith("# ") and not section:
+            continue  # the title, which the report's form gives
+        else:
+            lines.append(line)
+    if lines or section:
+        text = "\n".join(lines)
+        if target == reading.section and not section and _is_heading_cell(cell) and not begun:
+            return  # told with the headings
+        reading.put(target, text)
+    if section and target == section:
+        reading.section = section
+
+
+def _is_heading_cell(cell: Cell) -> bool:
+    return "heading" in cell["metadata"].get("tags", ())
+
+
+def _moved_texts(reading: _Reading) -> Iterator[LeftOut]:
+    """Cells that stand under another section's heading than their own, which is there too."""
+    names = reading.template.format.texts()
+    titles = {heading.key for heading in reading.template.format.headings()}
+    for section, here, source in reading.places:
+        if section in titles and section in reading.headings and here != section:
+            what = f"把“{names[section]}”的文字“{short(source)}”移到了“{names[here]}”下面"
+            remedy = "文字仍印在原来的章节；要换章节的，请改 narrative.md"
+            yield LeftOut(section, what, remedy)
+
+
+def _part_merged(reading: _Reading) -> None:
+    """Give a section back its words that stand at the end of another's, as in merged cells."""
+    for section, words in reading.template.words.items():
+        if reading.texts.get(section) or not words.strip():
+            continue
+        for texts in reading.texts.values():
+            for number, text in enumerate(texts):
+                before, found, after = text.partition(words.strip())
+                if found and before.strip():
+                    texts[number] = "\n".join(filter(None, (before.strip(), after.strip())))
+                    reading.texts[section] = [words.strip()]
+
+
+def _changed(reading: _Reading) -> Iterator[tuple[str, str]]:
+    for section, words in reading.template.words.items():
+        now = "\n\n".join(reading.texts.get(section, ()))
+        if now.strip() != words.strip():
+            yield section, now
+
+
+def _changed_headings(reading: _Reading) -> Iterator[LeftOut]:
+    """Headings of the form that are gone, changed or repeated."""
+    found = Counter(reading.headings)
+    for heading in reading.template.format.headings():
+        if not found[heading.key]:
+            yield LeftOut(heading.key, f"标题“{heading.heading}”改了或删去了", _FORM)
+        elif found[heading.key] > 1:
+            yield LeftOut(heading.key, f"标题“{heading.heading}”写了{found[heading.key]}次", _FORM)
+
+
+def _is_template(cell: Cell, template: Template) -> bool:
+    """Tell whether a cell of code is one of the master's, changed or not."""
+    if "injected-parameters" in cell["metadata"].get("tags", ()):
+        return True
+    asked = asked_for(cell["source"])
+    for known in template.cells:
+        same = cell["source"].strip() == known["source"].strip()
+        if known["cell_type"] == "code" and (
+            same
+            or (cell.get("id") == known.get("id") and "id" in cell)
+            or (asked and asked == asked_for(known["source"]))
+        ):
+            return True
+    return False
+
+
+def _own_cells(notebook: Notebook, template: Template) -> Iterator[OwnCell]:
+    """The cells of code that were added, each with the id of the master's cell before it."""
+    ids = [cell["id"] for cell in template.cells if "id" in cell]
+    after = ""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] != "code" or _is_template(cell, template):
+            section = about(cell).get("section")
+            named = [
+                c["id"] for c in template.cells if section and about(c).get("section") == section
+            ]
+            after = next(
+                iter([*([cell.get("id", "")] if cell.get("id") in ids else []), *named]), after
+            )
+        elif cell["source"].strip():
+            yield OwnCell(after, cell["source"])
+
+
+def _changed_code(notebook: Notebook, template: Template) -> Iterator[LeftOut]:
+    """Cells of the master's code that were changed or deleted since the notebook was made."""
+    made = made_cells(notebook)
+    order = [c["id"] for c in template.cells if c["cell_type"] == "code" and c.get("id") in made]
+    stand = [c["id"] for c in notebook["cells"] if c.get("id") in order]
+    if stand != [id_ for id_ in order if id_ in stand]:
+        moved = next(
+            a for a, b in zip(stand, (i for i in order if i in stand), strict=True) if a != b
+        )
+        cell = next(c for c in notebook["cells"] if c.get("id") == moved)
+        yield LeftOut("", f"移动了单元格“{short(first_line(cell))}”", _MOVED)
+    now = {cell["id"]: cell for cell in notebook["cells"] if "id" in cell}
+    for id_, sum_ in made.items():
+        if id_ not in now:
+            known = next((c for c in template.cells if c.get("id") == id_), None)
+            if known is not None and (asked := asked_for(known["source"])):
+                yield LeftOut("", f"删去了单元格“{first_line(known)}”（{asked[1]}）", _DELETED)
+        elif now[id_]["cell_type"] == "code" and checksum(now[id_]["source"]) != sum_:
+            what = f"改了模板的代码格“{short(first_line(now[id_]))}”"
+            yield LeftOut("", what, _CODE)
+
+
+def keep_own_cells(root: Path, agency: str, year: int, found: tuple[OwnCell, ...]) -> Iterator[str]:
+    """Keep the cells of code that were added to a notebook; yield what was done, in Chinese."""
+    before = read_own_cells(root, agency, year)
+    if found != before:
+        write_own_cells(root, agency, year, found)
+        file = own_cells_file(agency, year)
+        gone = [cell for cell in before if cell not in found]
+        for cell in found:
+            if cell not in before:
+                yield f"自加的代码格“{short(_last_line(cell.source))}”已存入 {file}，每次生成都运行"
+        yield from (
+            f"自加的代码格“{short(_last_line(cell.source))}”已从 {file} 删去" for cell in gone
+        )
+
+
+def _last_line(source: str) -> str:
+    return source.strip().splitlines()[-1]
+
+
+def short(text: str) -> str:
+    """The beginning of a text, on one line."""
+    flat = " ".join(text.split())
+    return printable(flat if len(flat) <= _SHOWN else f"{flat[:_SHOWN]}……")

@@ -121,10 +121,10 @@ def test_a_cell_put_into_the_notebook_and_a_changed_heading_are_told(project: Pa
     heading = next(c for c in cells if "".join(c["source"]).startswith("## 六、"))
     heading["source"] = ["## 六、其他事项"]
     path.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
-    changed, added = pull_edits(project, *WORKED).lines()
-    assert "把标题改成了“## 六、其他事项”" in changed
-    assert "六、其他需要报告的事项" in added
-    assert "加了单元格“新加的一段。”" in added
+    taken, told, _ = pull_edits(project, *WORKED).lines()
+    assert taken == "other：已并入 report.ipynb 中的修改"
+    assert "标题“六、其他需要报告的事项”改了或删去了" in told
+    assert "新加的一段。" in narrative(project)
 
 
 def test_nothing_is_told_of_what_is_as_it_was_made(project: Path) -> None:

@@ -183,11 +183,15 @@ def _changed_headings(reading: _Reading) -> Iterator[LeftOut]:
             yield LeftOut(heading.key, f"标题“{heading.heading}”写了{found[heading.key]}次", _FORM)
 
 
-def _is_template(cell: Cell, template: Template) -> bool:
-    """Tell whether a cell of code is one of the master's, changed or not."""
-    if "injected-parameters" in cell["metadata"].get("tags", ()):
+def _is_template(cell: Cell, template: Template, made: Mapping[str, str]) -> bool:
+    """Tell whether a cell of code is one of the master's, changed or not, or of an older one's."""
+    if "after" in about(cell):
+        return False
+    asked, id_ = asked_for(cell["source"]), cell.get("id", "")
+    if "injected-parameters" in cell["metadata"].get("tags", ()) or id_ in made:
         return True
-    asked = asked_for(cell["source"])
+    if asked and id_.startswith(("chart-", "table-")):
+        return True
     for known in template.cells:
         same = cell["source"].strip() == known["source"].strip()
         if known["cell_type"] == "code" and (
@@ -202,9 +206,9 @@ def _is_template(cell: Cell, template: Template) -> bool:
 def _own_cells(notebook: Notebook, template: Template) -> Iterator[OwnCell]:
     """The cells of code that were added, each with the id of the master's cell before it."""
     ids = [cell["id"] for cell in template.cells if "id" in cell]
-    after = ""
+    after, made = "", made_cells(notebook)
     for cell in notebook["cells"]:
-        if cell["cell_type"] != "code" or _is_template(cell, template):
+        if cell["cell_type"] != "code" or _is_template(cell, template, made):
             section = about(cell).get("section")
             named = [
                 c["id"] for c in template.cells if section and about(c).get("section") == section

@@ -135,6 +135,8 @@ def _pack(text: str) -> str:
 
 
 def _unpack(packed: str) -> str:
+    if packed.startswith("{"):  # an older notebook has it plain
+        return packed
     return zlib.decompress(base64.b64decode(packed)).decode()
 
 

@@ -26,7 +26,7 @@ from nianbao.errors import ExportError, NianbaoError, Place, Problem, UsageError
 from nianbao.files.sources import read_source
 from nianbao.finished.manifest import MANIFEST, sha256
 from nianbao.notebook.cells import Notebook, about
-from nianbao.notebook.fill import section_cells, template_of
+from nianbao.notebook.fill import left_out, section_cells, template_of
 from nianbao.notebook.master import MASTER, master_notebook, read_notebook
 from nianbao.notebook.own_cells import OwnCell
 from nianbao.notebook.record import Record, find_record
@@ -83,7 +83,8 @@ class Built:
 
     def words(self) -> dict[str, str]:
         """The final words of each section at the time of the build."""
-        return {section: words(self.resolved(section)) for section in self.sections}
+        unused = left_out(self.sections, self.record.sections)
+        return {s: "" if s in unused else words(self.resolved(s)) for s in self.sections}
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,14 +253,14 @@ def word_edits(built: Built, file: Path) -> Edited:
     }
     remarks = tuple(Remark(c.section, c.author, c.quote, c.text) for c in now.comments)
     format_ = format_for(built.record.year)
-    left_out = (
+    others = (
         *left_out_values(made, now, format_),
         *left_out_lines(made, now, format_),
         *left_out_texts(made.sections, texts, ours),
         *left_out_pictures(made, now),
         *left_out_beside(made, now),
     )
-    return Edited(file, changed, remarks, left_out)
+    return Edited(file, changed, remarks, others)
 
 
 def with_headings_back(made: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:

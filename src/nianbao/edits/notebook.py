@@ -176,8 +176,9 @@ def _changed(reading: _Reading) -> Iterator[tuple[str, str]]:
 def _changed_headings(reading: _Reading) -> Iterator[LeftOut]:
     """Headings of the form that are gone, changed or repeated."""
     found = Counter(reading.headings)
+    unused = {key for key, words in reading.template.words.items() if not words and "." in key}
     for heading in reading.template.format.headings():
-        if not found[heading.key]:
+        if not found[heading.key] and heading.key not in unused:
             yield LeftOut(heading.key, f"标题“{heading.heading}”改了或删去了", _FORM)
         elif found[heading.key] > 1:
             yield LeftOut(heading.key, f"标题“{heading.heading}”写了{found[heading.key]}次", _FORM)

@@ -27,7 +27,6 @@ from pathlib import Path
 import floor
 import many
 import profiles
-import readme
 from bureaus import YEAR, write_project
 
 REPOSITORY = Path(__file__).resolve().parent.parent
@@ -40,16 +39,12 @@ JANUARY = (("一个县", 60, 2), ("一个市", 1000, 8), ("一个省", 20000, 32
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A measured figure: what, how much, and what was wanted (and whether it was reached).
-
-    ``english`` says what it is in README.md; only lines that have it stand in the READMEs.
-    """
+    """A measured figure: what, how much, and what was wanted (and whether it was reached)."""
 
     what: str
     found: str
     wanted: str = ""
     fine: bool = True
-    english: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +125,14 @@ def compare(work: Path, reports: int, sample: int, jobs: int) -> Iterator[Line]:
     yield Line(
         f"惯用方法，每份（同时{jobs}份，实测{sample}份，推算到{reports}份）",
         f"{theirs}",
-        english=f"papermill and nbconvert, a report ({jobs} at a time, {sample} measured)",
     )
     yield Line(
         f"nianbao batch，每份（同时{jobs}份，{reports}份两次，含启动）",
         f"{ours}",
-        english=f"`nianbao batch`, a report ({jobs} at a time, {reports} twice)",
     )
     yield Line(
         f"下限，每份：同样的表、图、网页、PDF，{jobs}个热进程",
         f"{plain}",
-        english="the floor: the same tables, charts, page and PDF in warm processes",
     )
     yield Line("下限加上发布前的读回核对，每份", f"{proved}")
     for where, number, processors in JANUARY:
@@ -155,7 +147,6 @@ def compare(work: Path, reports: int, sample: int, jobs: int) -> Iterator[Line]:
             f"{ratio:.1f}",
             "≥ 30",
             ratio >= 30,
-            f"papermill and nbconvert take so many times as long as `nianbao batch` ({part})",
         )
         bound = usual_cost / getattr(plain, part)
         yield Line(f"　惯用方法是下限的多少倍：再快也到不了更高（{name}）", f"{bound:.1f}")
@@ -184,8 +175,6 @@ def cold(work: Path, rounds: int) -> Iterator[Line]:
             f"{own / other:.2f}",
             "≤ 0.4",
             own / other <= 0.4,
-            f"one report alone: `nianbao build` {own:.2f} s, "
-            f"papermill and nbconvert {other:.2f} s ({part})",
         )
 
 
@@ -204,7 +193,6 @@ def large(work: Path, number: int, jobs: int) -> Iterator[Line]:
         f"{seen.worker} MB",
         "≤ 400 MB",
         seen.worker <= 400,
-        "most memory of a worker",
     )
     single = work / "single"
     write_project(single, 1)
@@ -214,7 +202,6 @@ def large(work: Path, number: int, jobs: int) -> Iterator[Line]:
         f"{second * 1000:.1f} 毫秒",
         "≤ 5",
         second <= 0.005,
-        "a second run when nothing changed, a report",
     )
     mixed = many.mixed_up(root, bureaus)
     yield Line(f"{number}份各有暗记，混入别家内容的文件", f"{len(mixed)} 个", "0", not mixed)
@@ -257,7 +244,7 @@ def main() -> int:
     parser.add_argument("--usual", type=int, default=6, help="reports made in the usual way")
     parser.add_argument("--many", type=int, default=1000)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--write", action="store_true", help="write it into docs and READMEs")
+    parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     given = parser.parse_args()
     if given.quick:
         given.reports, given.usual, given.many = 6, 2, 12
@@ -279,7 +266,6 @@ def main() -> int:
     print(json.dumps({line.what: line.found for line in lines}, ensure_ascii=False))
     if given.write:
         PAGE.write_text(page(machine, lines, profile), encoding="utf-8")
-        readme.write_blocks(REPOSITORY, machine, lines)
     return 0 if all(line.fine for line in lines) else 1
 
 

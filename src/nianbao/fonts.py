@@ -2,7 +2,8 @@
 
 GB/T 9704-2012 names 小标宋, 仿宋, 黑体, 楷体 and 宋体 and no file. The usual files are not free
 to hand on, so each role has a list of families: first those an office has, then the free
-Fandol, last the Noto faces of the package ``mplfonts``, which is always there.
+Fandol, last the Noto faces of the package ``mplfonts``, which is always there. Letters and
+digits come from STIX, which is there with matplotlib, unless 仿宋 is the real one.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ ROLES: Mapping[str, Role] = {
         ("FandolKai", _SERIF),
     ),
     "song": Role("宋体", ("宋体", "SimSun", "华文宋体", "STSong"), ("FandolSong", _SERIF)),
+    # Letters and digits of the Times kind, where a stand-in for 仿宋 has others on every line.
+    "latin": Role("西文", ("STIXGeneral", "STIXGeneral-Bold"), ("Times New Roman",)),
     # For charts, where thin strokes of a Song face break up.
     "sans": Role("图表字体", (_SANS,), ("黑体", "SimHei", "FandolHei")),
 }
@@ -115,10 +118,13 @@ class Fonts:
         """Every face, each once."""
         return tuple(dict.fromkeys(font for chain in self.chains.values() for font in chain))
 
+    def is_official(self, role: str) -> bool:
+        """Whether the face of a role is one that the standard means."""
+        return self.first(role).family in ROLES[role].official
+
     def substituted(self) -> dict[str, Font]:
         """The roles set in a stand-in, for `nianbao doctor` and the manifest."""
-        firsts = {role: self.first(role) for role in self.chains}
-        return {r: f for r, f in firsts.items() if f.family not in ROLES[r].official}
+        return {role: self.first(role) for role in self.chains if not self.is_official(role)}
 
 
 def find_fonts(folders: tuple[Path, ...] = (), *, system: bool = True) -> Fonts:
@@ -293,7 +299,11 @@ def _files(folders: Iterable[Path]) -> Iterator[Path]:
 
 
 def _packaged() -> Iterator[Path]:
-    """The free faces in ``mplfonts``; the proprietary SimHei in it is left alone."""
-    spec = find_spec("mplfonts")
-    for folder in (spec.submodule_search_locations or ()) if spec else ():
-        yield from sorted((Path(folder) / "fonts").glob("NotoS*CJKsc*"))
+    """The free faces in ``mplfonts`` and ``matplotlib``; the proprietary SimHei is left alone."""
+    for package, faces in (
+        ("mplfonts", "fonts/NotoS*CJKsc*"),
+        ("matplotlib", "mpl-data/fonts/ttf/STIXGeneral*"),
+    ):
+        spec = find_spec(package)
+        for folder in (spec.submodule_search_locations or ()) if spec else ():
+            yield from sorted(Path(folder).glob(faces))

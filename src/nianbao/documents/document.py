@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
+from nianbao.documents.figures import number_figures
 from nianbao.documents.sources_appendix import appendix
 from nianbao.documents.statutory import misplaced_tables
 from nianbao.errors import ExportError, Problem, raise_problems
@@ -122,7 +123,7 @@ def document_from_notebook(
     record = find_record(own)
     fill_notebook(own, record)
     found = [block for block in _blocks(own, record) if not _is_title(block)]
-    blocks = tuple(_identify(found, record.year))
+    blocks = number_figures(tuple(_identify(found, record.year)))
     raise_problems(ExportError, _leftovers(blocks))
     raise_problems(ExportError, misplaced_tables(blocks, format_for(record.year)))
     return Document(

@@ -21,6 +21,7 @@ from nbconvert.exporters import Exporter, TemplateExporter
 from traitlets import Bool, default
 
 from nianbao.documents.html_svg import inline_svg
+from nianbao.documents.typesetting import Piece, pieces, title_words
 from nianbao.errors import ExportError, Problem
 from nianbao.prose.blocks import (
     Align,
@@ -28,6 +29,7 @@ from nianbao.prose.blocks import (
     Document,
     FactWords,
     FigureBlock,
+    FigureCitation,
     GridBlock,
     GridCell,
     HeadingBlock,
@@ -125,20 +127,13 @@ def _render(environment: Environment, template: str, document: Document) -> str:
     body, appendix = drawer.draw(document.blocks), drawer.draw(document.appendix)
     page = environment.get_template(template).render(
         document=document,
-        title_parts=_title_parts(document),
+        title_words=title_words(document.title, document.agency_name),
         body=body,
         appendix=appendix,
         contents=drawer.contents,
     )
     # Indentation is for whoever edits the template; a reader's phone need not load it.
     return _LINE_END.sub("\n", page).strip() + "\n"
-
-
-def _title_parts(document: Document) -> list[str]:
-    """The title where a line may end: behind the agency's name and behind the year."""
-    name, year = re.escape(document.agency_name), document.year
-    found = re.fullmatch(f"({name})?({year}年)?(.*)", document.title, re.DOTALL)
-    return [part for part in found.groups() if part] if found else [document.title]
 
 
 def breakable(text: str) -> Markup:
@@ -221,10 +216,12 @@ class _Drawer:
         return Markup("").join(self._inline(inline) for inline in inlines)
 
     def _inline(self, inline: Inline) -> Markup:
-        words = breakable(inline.text)
+        words = Markup("").join(map(self._piece, pieces(inline.text)))
         match inline:
             case FactWords():
                 words = self._macros.fact(words, inline.fact)
+            case FigureCitation():
+                words = self._macros.citation(inline.figures)
             case Words():
                 pass
             case _:
@@ -234,6 +231,18 @@ class _Drawer:
         if inline.strong:
             words = Markup("<strong>{}</strong>").format(words)
         return words
+
+    def _piece(self, piece: Piece) -> Markup:
+        words = breakable(piece.text)
+        match piece.kind:
+            case "link":
+                return Markup('<a href="{}">{}</a>').format(piece.target, words)
+            case "count" | "solid":
+                return Markup('<span class="nb-whole">{}</span>').format(piece.text)
+            case "words":
+                return words
+            case _:
+                assert_never(piece.kind)
 
     def _table(self, block: TableBlock) -> _PlainTable:
         rows = [[self._inlines(cell) for cell in row] for row in block.rows]

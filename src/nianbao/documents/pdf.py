@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from ruamel.yaml import YAML
 
 from nianbao.documents.exporter import FileExporter, project_fonts
+from nianbao.documents.pagination import Measured, Placed, arrange
 from nianbao.errors import ExportError, Problem, raise_problems
 from nianbao.fonts import Fonts, find_fonts, missing_glyphs
 from nianbao.prose.blocks import Document
@@ -25,6 +27,7 @@ FORMS = "tables.yaml"
 SOURCES = ("report.typ", "page.typ", "blocks.typ", "tables.typ", "measures.typ", FORMS)
 STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 _TEXT_ROLES = ("title", "body", "heading1", "heading2", "song", "sans")
+_LEFT = 28 * 72 / 25.4
 
 
 def render_pdf(document: Document, fonts: Fonts) -> bytes:
@@ -41,7 +44,6 @@ def render_pdf(document: Document, fonts: Fonts) -> bytes:
     import typst
 
     from nianbao.documents.typst_data import template_data
-    from nianbao.documents.typst_figures import floating_figures
     from nianbao.documents.typst_fonts import place_fonts
 
     forms = YAML(typ="safe").load((TEMPLATES / FORMS).read_text(encoding="utf-8"))
@@ -57,19 +59,19 @@ def render_pdf(document: Document, fonts: Fonts) -> bytes:
         for file, image in images.items():
             (folder / file).write_bytes(image)
 
-        def compiler(inputs: Mapping[str, str]) -> typst.Compiler:
+        def compiler(**inputs: object) -> typst.Compiler:
             return typst.Compiler(
                 folder / SOURCES[0],
                 root=folder,
                 font_paths=found,
                 ignore_system_fonts=True,
-                sys_inputs=dict(inputs),
+                sys_inputs={key: json.dumps(value) for key, value in inputs.items()},
             )
 
         try:
-            floating = floating_figures(lambda i: compiler(i).query("<spot>", field="value"))
-            inputs = {"floating": json.dumps(floating)}
-            pdf, warnings = compiler(inputs).compile_with_warnings(
+            plan = [asdict(placed) for placed in _plan(compiler())]
+            begun = _at_line_starts(compiler(plan=plan))
+            pdf, warnings = compiler(plan=plan, begun=begun).compile_with_warnings(
                 format="pdf",
                 pdf_standards=list(STANDARDS),
                 timestamp=datetime.combine(document.day, time(), UTC),
@@ -79,6 +81,19 @@ def render_pdf(document: Document, fonts: Fonts) -> bytes:
     raise_problems(ExportError, [Problem(f"排版时出现警告：{w.message}") for w in warnings])
     assert isinstance(pdf, bytes)  # one file, since no output path is given
     return pdf
+
+
+def _plan(measuring: typst.Compiler) -> tuple[Placed, ...]:
+    """Where each block is placed, by what Typst measures."""
+    blocks = json.loads(measuring.query("<measured>", field="value"))
+    (ends,) = json.loads(measuring.query("<ends>", field="value"))
+    return arrange([Measured(**block) for block in blocks], **ends)
+
+
+def _at_line_starts(drawing: typst.Compiler) -> list[int]:
+    """What is not broken and did not fit on the line before."""
+    marks = json.loads(drawing.query("<solid>", field="value"))
+    return [mark["number"] for mark in marks if mark["x"] < _LEFT + 1]
 
 
 def _problems(message: str, document: Document, fonts: Fonts) -> tuple[Problem, ...]:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations, pairwise
+from typing import Literal
 
 from nianbao.prose.blocks import GridCell, TableBlock
 
@@ -38,7 +40,7 @@ def title_lines(title: str, name: str, line: float = LINE) -> tuple[str, ...]:
     """
     if characters(title) <= line:
         return (title,)
-    words = list(_words(title, name))
+    words = title_words(title, name)
     after_name = title.find(name) + len(name) if name in title else 0
     for count in range(2, len(words) + 1):
         ways = [w for w in _ways(words, count) if all(characters(row) <= line for row in w)]
@@ -48,16 +50,74 @@ def title_lines(title: str, name: str, line: float = LINE) -> tuple[str, ...]:
     return tuple(words)
 
 
+# In this order: an address may hold digits, a telephone number is no count.
+_PIECE = re.compile(
+    r"(?P<mail>[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)"
+    r"|(?P<site>(?:https?://|www\.)[A-Za-z0-9][!-~]*[A-Za-z0-9/])"
+    r"|(?P<phone>(?<![\w.])\d{3,4}[-－–—]{1,2}\d{6,8}(?:[-－–—]\d{1,6})?(?!\d))"
+    r"|(?P<cited>（见图\d+(?:、图\d+)?）|图\d+、图\d+）)"
+    r"|(?P<count>(?:第|图|表)?\d[\d,，]*(?:\.\d+)?(?:[%％‰]|[万亿]?[余多]?[\u4e00-\u9fff]|(?=）)))",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text.
+
+    A ``count`` (a number with its measure word) and a ``solid`` (a telephone number, the end of
+    a citation) are not broken; a ``link`` leads to ``target``.
+    """
+
+    text: str
+    kind: Literal["words", "count", "solid", "link"] = "words"
+    target: str = ""
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """Take a text apart at numbers with their measure words, telephone numbers and addresses.
+
+    Examples
+    --------
+    >>> [p.text for p in pieces("共38件，电话：0999-1234567。") if p.kind != "words"]
+    ['38件', '0999-1234567']
+    >>> [p.target for p in pieces("见www.a.example，邮箱b@c.example") if p.target]
+    ['http://www.a.example', 'mailto:b@c.example']
+    """
+    end = 0
+    for match in _PIECE.finditer(text):
+        if match.start() > end:
+            yield Piece(text[end : match.start()])
+        end = match.end()
+        found = match[0]
+        match match.lastgroup:
+            case "mail":
+                yield Piece(found, "link", f"mailto:{found}")
+            case "site":
+                yield Piece(found, "link", found if "://" in found else f"http://{found}")
+            case "phone" | "cited":
+                yield Piece(found, "solid")
+            case _:
+                yield Piece(found, "count")
+    if end < len(text):
+        yield Piece(text[end:])
+
+
 def characters(text: str) -> float:
     """The width of a text in full-width characters."""
     return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
 
 
-def _words(title: str, name: str) -> Iterator[str]:
+def title_words(title: str, name: str) -> list[str]:
+    """Take a title apart where a line may end.
+
+    Examples
+    --------
+    >>> title_words("示例县财政局2024年政府信息公开工作年度报告", "示例县财政局")
+    ['示例县', '财政局', '2024年', '政府信息公开工作', '年度报告']
+    """
     before, found, after = title.partition(name) if name else ("", "", title)
-    yield from _REST.findall(before)
-    yield from _NAME.findall(found)
-    yield from _REST.findall(after)
+    return [*_REST.findall(before), *_NAME.findall(found), *_REST.findall(after)]
 
 
 def _ways(words: Sequence[str], count: int) -> Iterator[tuple[str, ...]]:

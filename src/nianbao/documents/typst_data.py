@@ -6,9 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import assert_never
 
-from nianbao.documents.typesetting import broken, column_widths, title_lines
+from nianbao.documents.typesetting import Piece, broken, column_widths, pieces, title_lines
 from nianbao.prose.blocks import (
     Block,
     Document,
@@ -81,7 +82,6 @@ class _Made:
 
     forms: Mapping[str, Mapping[str, Sequence[float]]]
     level: int = 0
-    figures: int = 0
     images: dict[str, bytes] = field(default_factory=dict)
 
     def blocks(self, blocks: Iterable[Block]) -> list[Json]:
@@ -110,9 +110,8 @@ class _Made:
             case TableBlock():
                 return _table(block)
             case FigureBlock():
-                self.figures += 1
-                words: Json = {"title": clean(block.title), "alt": clean(block.alt)}
-                return {"type": "figure", **words, "svg": block.svg, "number": self.figures}
+                words: Json = {"caption": clean(block.caption), "alt": clean(block.alt)}
+                return {"type": "figure", **words, "svg": block.svg, "number": block.number}
             case ImageBlock():
                 form = block.media.removeprefix("image/").removesuffix("+xml")
                 path = f"image-{len(self.images) + 1}.{form}"
@@ -127,7 +126,36 @@ def _texts(texts: Iterable[str]) -> list[str]:
 
 
 def _inlines(inlines: Iterable[Inline]) -> list[Json]:
-    return [{"text": clean(i.text), "strong": i.strong, "emph": i.emph} for i in inlines]
+    """Runs that look alike are joined: a number stays with the measure word behind it."""
+    runs: list[Json] = []
+    for look, alike in groupby(inlines, key=lambda inline: (inline.strong, inline.emph)):
+        text = clean(plain_text(alike))
+        strong, emph = look
+        parts = [part for piece in pieces(text) for part in _piece(piece)]
+        runs.append({"strong": strong, "emph": emph, "pieces": parts})
+    return runs
+
+
+# Marks that stand beside a quotation mark give up the blank half between them. Typst does it for
+# all others; it does not know quotation marks as full-width ones in text that is spaced.
+_CLOSING, _OPENING = "，、。；：！？）》〉】〕”’", "（《〈【〔“‘"
+_SQUEEZED = re.compile(
+    f"(?<=[{_CLOSING}])(?=[“‘”’])|(?<=[”’])(?=[{_CLOSING}{_OPENING}])"
+    f"|(?<=[{_OPENING}])(?=[“‘])|(?<=[“‘])(?=[{_OPENING}])"
+)
+
+
+def _piece(piece: Piece) -> Iterator[Json]:
+    """A piece as the template takes it: ``squeeze`` between marks, ``link`` in its chunks."""
+    if piece.kind == "link":
+        # Not behind a hyphen: a reader that copies the text would take it for hyphenation.
+        chunks = re.findall(r"https?://(?:www\.)?|[^/?&=._@]{1,24}[/?&=._@]?|.", piece.text)
+        yield {"kind": "link", "target": piece.target, "chunks": chunks}
+        return
+    for number, text in enumerate(_SQUEEZED.split(piece.text)):
+        if number:
+            yield {"kind": "squeeze"}
+        yield {"kind": piece.kind, "text": text}
 
 
 def _table(block: TableBlock) -> Json:
@@ -219,7 +247,7 @@ def _words_of(block: Block) -> Iterator[str]:
             yield from (text for row in block.texts for text in row)
             yield from block.notes
         case FigureBlock():
-            yield block.title
+            yield block.caption
         case ImageBlock():
             pass
         case _:

@@ -40,6 +40,7 @@ def place_fonts(fonts: Fonts, folder: Path) -> tuple[typst.Fonts, dict[str, obje
         role: {
             "families": list(dict.fromkeys(face.family for face in faces)),
             "weight": faces[0].weight,
+            "official": fonts.is_official(role),
         }
         for role, chain in fonts.chains.items()
         if (faces := [known[placed[font.path], font.index] for font in chain])

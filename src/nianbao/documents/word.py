@@ -211,7 +211,8 @@ def _add_heading(
 ) -> None:
     """A heading; one of the report's form, not of a section's text, is bookmarked as such."""
     new_page = [w("pageBreakBefore")] if on_new_page else []
-    element = paragraph(f"Heading{block.level}", inline_runs(block.inlines), *new_page)
+    runs = inline_runs(sheet.word.part, block.inlines)
+    element = paragraph(f"Heading{block.level}", runs, *new_page)
     sheet.append(element)
     sheet.enter(place.enters, element)
     if place.fixed:
@@ -222,7 +223,8 @@ def _add_paragraph(
     sheet: Sheet, block: ParagraphBlock, style: str = "BodyText", *how: Element
 ) -> None:
     ragged = [w("jc", val="left")] if _LONG_WORD.search(plain_text(block.inlines)) else []
-    element = paragraph(style, inline_runs(block.inlines), *how, *ragged)
+    runs = inline_runs(sheet.word.part, block.inlines)
+    element = paragraph(style, runs, *how, *ragged)
     sheet.append(element)
     if block.section:
         sheet.enter(block.section, element)
@@ -257,9 +259,11 @@ def _add_list(sheet: Sheet, block: ListBlock, depth: int) -> None:
 
 
 def _caption(block: TableBlock | FigureBlock, *how: Element) -> list[Element]:
-    """The caption with its unit; nothing for a table out of the prose, which has no title."""
+    """The caption; nothing for a table out of the prose, which has no title."""
     if not block.title:
         return []
+    if isinstance(block, FigureBlock):  # the drawing itself says the unit
+        return [paragraph("Caption", [run(block.caption)], *how)]
     unit = f"（单位：{block.unit}）" if block.unit else ""
     return [paragraph("Caption", [run(block.title + unit)], *how)]
 

@@ -7,20 +7,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from itertools import groupby
 from typing import Any
 
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.parts.story import StoryPart
 from docx.shared import Emu, Mm
 from lxml import etree
 
+from nianbao.documents.typesetting import pieces
+from nianbao.files.word.text import CITATION_STYLE
 from nianbao.fonts import Fonts
-from nianbao.prose.blocks import ImageBlock, Inline
+from nianbao.prose.blocks import FigureCitation, ImageBlock, Inline, plain_text
 
 Element = etree._Element
 
@@ -84,17 +88,31 @@ def paragraph(style: str, content: Iterable[Element], *properties: Element) -> E
     return w("p", w("pPr", w("pStyle", val=style), *properties), *content)
 
 
-def inline_runs(inlines: Iterable[Inline]) -> list[Element]:
+def inline_runs(part: StoryPart, inlines: Iterable[Inline]) -> list[Element]:
     """Runs of a paragraph. Neighbours that look alike are joined, so that the editor meets
     whole sentences and not a run for every number."""
-    joined: list[tuple[str | None, str]] = []
-    for inline in inlines:
-        style = "Strong" if inline.strong else "Emphasis" if inline.emph else None
-        if joined and joined[-1][0] == style:
-            joined[-1] = (style, joined[-1][1] + inline.text)
-        else:
-            joined.append((style, inline.text))
-    return [run(text, style) for style, text in joined if text]
+    alike = ((style, plain_text(some)) for style, some in groupby(inlines, key=_run_style))
+    return [element for style, text in alike for element in _linked_runs(part, text, style)]
+
+
+def _linked_runs(part: StoryPart, text: str, style: str | None) -> Iterator[Element]:
+    """Runs of one look: plain text in one of them, an address in a hyperlink."""
+    for is_link, some in groupby(pieces(text), key=lambda piece: piece.kind == "link"):
+        if not is_link:
+            yield run("".join(piece.text for piece in some), style)
+            continue
+        for piece in some:
+            link = part.relate_to(piece.target, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+            element = w("hyperlink", run(piece.text, style or "Hyperlink"))
+            element.set(qn("r:id"), link)
+            yield element
+
+
+def _run_style(inline: Inline) -> str | None:
+    """The style that shows stress, or by which a citation is known when edits are read back."""
+    if isinstance(inline, FigureCitation):
+        return CITATION_STYLE.replace(" ", "")
+    return "Strong" if inline.strong else "Emphasis" if inline.emph else None
 
 
 def bookmarked(paragraphs: Iterable[Element], name: str, number: int) -> None:

@@ -39,7 +39,22 @@ class FactWords:
     emph: bool = False
 
 
-Inline = Words | FactWords
+@dataclass(frozen=True, slots=True)
+class FigureCitation:
+    """Where the text speaks of figures, ``（见图1、图2）``: made with the Document, and no words of
+    the bureau."""
+
+    figures: tuple[int, ...]
+    strong: bool = False
+    emph: bool = False
+
+    @property
+    def text(self) -> str:
+        """The citation as it is printed."""
+        return f"（见{'、'.join(f'图{number}' for number in self.figures)}）"
+
+
+Inline = Words | FactWords | FigureCitation
 Inlines = tuple[Inline, ...]
 
 
@@ -147,7 +162,8 @@ class FigureBlock:
     """A chart: its drawings, words that say the same, and the numbers behind it.
 
     ``narrow`` is the drawing for a telephone, empty where there is none. ``source`` is told to
-    the public, ``files`` in the appendix alone. ``head`` and ``rows`` are the data table.
+    the public, ``files`` in the appendix alone. ``head`` and ``rows`` are the data table. ``number``
+    counts the figures of a Document, 0 before it is put together.
     """
 
     key: str
@@ -160,6 +176,12 @@ class FigureBlock:
     rows: tuple[tuple[str, ...], ...]
     files: str = ""
     narrow: str = ""
+    number: int = 0
+
+    @property
+    def caption(self) -> str:
+        """The title behind its number, as every format prints it."""
+        return f"图{self.number}　{self.title}" if self.number else self.title
 
 
 @dataclass(frozen=True, slots=True)

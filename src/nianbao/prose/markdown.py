@@ -23,7 +23,6 @@ from nianbao.prose.blocks import (
     FactWords,
     HeadingBlock,
     ImageBlock,
-    Inline,
     Inlines,
     ListBlock,
     ParagraphBlock,
@@ -105,7 +104,10 @@ def _plain(text: str, facts: Sequence[Fact]) -> str:
     return _FACT.sub(lambda m: facts[int(m[1])].text, text.replace(_JOINER, ""))
 
 
-def _inline(text: str, strong: bool, emph: bool, facts: Sequence[Fact]) -> Iterator[Inline]:
+_Run = Words | FactWords
+
+
+def _inline(text: str, strong: bool, emph: bool, facts: Sequence[Fact]) -> Iterator[_Run]:
     position = 0
     text = text.replace(_JOINER, "")
     for match in _FACT.finditer(text):
@@ -120,7 +122,7 @@ def _inline(text: str, strong: bool, emph: bool, facts: Sequence[Fact]) -> Itera
 
 def _flatten(
     node: SyntaxTreeNode, facts: Sequence[Fact], strong: bool = False, emph: bool = False
-) -> Iterator[Inline | ImageBlock]:
+) -> Iterator[_Run | ImageBlock]:
     for child in node.children:
         match child.type:
             case "text":
@@ -137,9 +139,9 @@ def _flatten(
                 yield from _flatten(child, facts, strong, emph)
 
 
-def _join_lines(runs: Sequence[Inline]) -> Inlines:
+def _join_lines(runs: Sequence[_Run]) -> Inlines:
     """A line break in the source joins Chinese text without a blank, other text with one."""
-    joined: list[Inline] = []
+    joined: list[_Run] = []
     for index, run in enumerate(runs):
         if run.text == "\n":
             before = joined[-1].text[-1:] if joined else ""
@@ -170,7 +172,7 @@ def _words_only(node: SyntaxTreeNode, facts: Sequence[Fact]) -> Inlines:
 
 
 def _paragraph(node: SyntaxTreeNode, facts: Sequence[Fact], section: str) -> Iterator[Block]:
-    runs: list[Inline] = []
+    runs: list[_Run] = []
     for run in _flatten(node.children[0], facts):
         if isinstance(run, ImageBlock):
             yield run

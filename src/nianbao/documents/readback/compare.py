@@ -70,7 +70,7 @@ def _expect_block(block: Block, expected: _Expected) -> None:
             lines = (block.head, *block.texts)
             expected.rows += [tuple(seen(text) for text in line) for line in lines]
         case FigureBlock():
-            expected.expect_texts((block.title,))
+            expected.expect_texts((block.caption,))
         case HeadingBlock() | ImageBlock():
             pass  # headings are held against the file's headings
         case _:

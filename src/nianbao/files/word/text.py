@@ -9,12 +9,17 @@ from nianbao.files.markdown import Piece, marked_line
 from nianbao.files.word.package import WordFile, run_text
 from nianbao.files.word.xml import PICTURE, Element, tag
 
+CITATION_STYLE = "Figure Citation"
+"""The name of the style of 见图1 in our own Word reports: it is made, and no words of a section."""
+
 
 def _pieces(word: WordFile, paragraph: Element) -> Iterator[Piece]:
     for run in paragraph.iter(tag("r")):
         for picture in run.iter(PICTURE):
             alt = re.sub(r"([\\\[\]])", r"\\\1", picture.get("descr", ""))
             yield f"![{alt}]({picture.get('name', '')})", False, False, True
+        if CITATION_STYLE in word.style_names(run, "rPr/rStyle"):
+            continue
         if text := run_text(run):
             yield (text, *word.emphasis(run), False)
 

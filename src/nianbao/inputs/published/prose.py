@@ -57,6 +57,9 @@ class Prose:
     signed: bool = False
 
 
+_CITATION = re.compile(r"（见图\d+(?:、图\d+)*）(?=[。；！？：，.]|$)", re.MULTILINE)
+
+
 def _line(block: Block) -> str:
     if isinstance(block, Grid):
         return table_lines(block.rows)
@@ -72,6 +75,8 @@ def _joined(blocks: Iterable[Block]) -> str:
         gap = "" if not text else "\n" if in_list and item else "\n\n"
         text += gap + _line(block)
         in_list = item
+    # Charts are drawn anew, never taken over; so are the words that point at them.
+    text = _CITATION.sub("", text)
     return text.replace("{{", "{ {").replace("}}", "} }")
 
 

@@ -1,0 +1,209 @@
+"""Arrange the blocks of a report on its pages, as a typist would who sees the whole.
+
+Every block takes whole lines of the page's 22. A figure stands after the text that speaks of it,
+under the same heading: where it does not fit, it is drawn smaller, or the text that follows goes
+before it. A statutory table is set airier where a page would stay blank. Of all ways the one
+with the least blank at the foot of the pages is taken; no last page is nearly empty.
+
+Typst cannot decide this: it places one block after the other. It measures, and draws the plan.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+LINES = 22
+PITCH = 225 * 72 / 25.4 / LINES
+GAP = PITCH - 16
+"""Between two lines, in points."""
+
+LEAST_ON_LAST_PAGE = 7
+"""Lines: more than a quarter of the page."""
+
+_SMALLEST = 0.7
+_INSETS = (2.0, 5.5, 15.0)
+"""Least, usual and greatest space above and below the text of a table's row, in points."""
+
+Kind = Literal["text", "heading", "figure", "table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A block as Typst measured it.
+
+    ``height`` is in points: of a figure with its caption, of which ``picture`` is the drawing;
+    of a table with rows at the usual space. ``whole``: it must not be broken.
+    """
+
+    kind: Kind
+    height: float
+    picture: float = 0.0
+    rows: int = 0
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A block in its place: which one, and the scale of its picture or the space in its rows."""
+
+    block: int
+    scale: float = 1.0
+    inset: float = _INSETS[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How far one came: what it cost, and what was placed, the last first."""
+
+    cost: float
+    placed: tuple[Placed, _Way | None] | None = None
+
+    def on(self, cost: float, placed: Placed) -> _Way:
+        return _Way(self.cost + cost, (placed, self))
+
+
+# Figures that wait, lines of headings above the next block, lines used on the page.
+_State = tuple[int, int, int]
+
+
+def lines_of(height: float) -> int:
+    """How many lines of the grid a height takes up."""
+    return max(1, math.ceil((height + GAP) / PITCH - 0.001))
+
+
+def arrange(
+    blocks: Sequence[Measured], *, title: int = 0, signature: int = 0
+) -> tuple[Placed, ...]:
+    """Arrange blocks on pages; ``title`` and ``signature`` are the lines that these take."""
+    ways: dict[_State, _Way] = {(0, 0, title): _Way(0.0)}
+    for number, block in enumerate(blocks):
+        last = number == len(blocks) - 1
+        ways = _before(ways, number) if block.kind == "heading" else ways
+        reached: dict[_State, _Way] = {}
+        for state, way in ways.items():
+            for new, better in _next(state, way, block, number, signature if last else 0):
+                _keep(reached, new, better)
+        ways = _with_figures(reached, number + 1, blocks)
+    ends = _before(ways, len(blocks))
+    _, best = min(ends.items(), key=lambda end: end[1].cost + _end_cost(end[0][2], signature))
+    return tuple(_unrolled(best))
+
+
+def _keep(ways: dict[_State, _Way], state: _State, way: _Way) -> None:
+    if state not in ways or way.cost < ways[state].cost:
+        ways[state] = way
+
+
+def _before(ways: dict[_State, _Way], number: int) -> dict[_State, _Way]:
+    """The ways on which no figure waits any more: it must not leave its part."""
+    return {state: way for state, way in ways.items() if state[0] == 0}
+
+
+def _next(
+    state: _State, way: _Way, block: Measured, number: int, signature: int
+) -> Iterator[tuple[_State, _Way]]:
+    """Put the next block on the page; a figure waits first, and is placed by `_with_figures`."""
+    waiting, lead, used = state
+    match block.kind:
+        case "heading":
+            yield (waiting, lead + lines_of(block.height), used), way.on(0.0, Placed(number))
+        case "figure":
+            yield (waiting + 1, lead, used), way
+        case "text" if not block.whole:
+            lines = lines_of(block.height)
+            ends_whole = signature and lines < LINES / 2
+            first = lead + (lines + signature if ends_whole else 1)
+            blank = used + first > LINES
+            start = 0 if blank else used
+            placed = way.on(_blank_cost(used) * blank + 1.5 * waiting, Placed(number))
+            yield (waiting, 0, _used(start + lead + lines)), placed
+        case _:
+            for lines, cost, size in _sizes(block, number):
+                start, unused = _start(used, lead + lines)
+                better = way.on(cost + unused + 1.5 * waiting, size)
+                yield (waiting, 0, _used(start + lead + lines)), better
+
+
+def _with_figures(
+    ways: dict[_State, _Way], end: int, blocks: Sequence[Measured]
+) -> dict[_State, _Way]:
+    """The ways, and those on which one figure after the other that waits is placed here."""
+    reached = dict(ways)
+    figures = [number for number in range(end) if blocks[number].kind == "figure"]
+    for waiting in range(max((state[0] for state in ways), default=0), 0, -1):
+        for state, way in [item for item in reached.items() if item[0][0] == waiting]:
+            _, lead, used = state
+            number = figures[-waiting]
+            for lines, cost, placed in _sizes(blocks[number], number):
+                start, blank = _start(used, lead + lines)
+                new = (waiting - 1, 0, _used(start + lead + lines))
+                _keep(reached, new, way.on(cost + blank, placed))
+    return reached
+
+
+def _sizes(block: Measured, number: int) -> Iterator[tuple[int, float, Placed]]:
+    """The sizes in which a block that is not broken may be set: lines, cost, how."""
+    if block.kind == "figure":
+        rest = block.height - block.picture
+        sizes: dict[int, float] = {}
+        for step in range(round((1 - _SMALLEST) * 100) + 1):
+            scale = 1 - step / 100
+            sizes.setdefault(lines_of(rest + scale * block.picture), scale)
+        for lines, scale in sizes.items():
+            yield lines, 12 * (1 - scale), Placed(number, scale=scale)
+    elif block.kind == "table" and block.rows:
+        yield from _table_sizes(block, number)
+    else:
+        yield min(lines_of(block.height), LINES), 0.0, Placed(number)
+
+
+def _table_sizes(block: Measured, number: int) -> Iterator[tuple[int, float, Placed]]:
+    """A table in as many lines as the space in its rows allows."""
+    least, usual, most = _INSETS
+    each = 2 * block.rows
+
+    def height(inset: float) -> float:
+        return block.height + each * (inset - usual)
+
+    # A heading stands above it on the page.
+    lowest, highest = lines_of(height(least)), min(lines_of(height(most)) - 1, LINES - 1)
+    own = min(max(lines_of(height(usual)), lowest), LINES - 1)
+    for lines in range(min(lowest, LINES), max(highest, own) + 1):
+        inset = usual + (lines * PITCH - GAP - 0.5 - block.height) / each
+        inset = min(max(inset, least), most) if lines != own else min(max(inset, least), usual)
+        cost = 0.2 * (lines - own) if lines > own else 0.8 * (own - lines)
+        yield lines, cost, Placed(number, inset=round(inset, 3))
+
+
+def _start(used: int, needed: int) -> tuple[int, float]:
+    """Where something begins that is not broken, and what the blank before it costs."""
+    return (used, 0.0) if used + needed <= LINES or not used else (0, _blank_cost(used))
+
+
+def _used(lines: int) -> int:
+    """Lines used on the page that so many lines end on."""
+    return (lines - 1) % LINES + 1
+
+
+def _blank_cost(used: int) -> float:
+    return max(0, LINES - used - 1) ** 2 / 4
+
+
+def _end_cost(used: int, signature: int) -> float:
+    """What the last page costs: the signature alone there most, then little else."""
+    if used + signature > LINES:
+        return 500.0
+    lines = used + signature
+    return 10.0 * (LEAST_ON_LAST_PAGE - lines) if lines < LEAST_ON_LAST_PAGE else 0.0
+
+
+def _unrolled(way: _Way) -> list[Placed]:
+    placed = []
+    step = way.placed
+    while step is not None:
+        placed.append(step[0])
+        step = step[1].placed if step[1] else None
+    return placed[::-1]

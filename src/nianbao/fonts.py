@@ -186,7 +186,12 @@ def register_fonts(fonts: Fonts | None = None) -> None:
 _INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 
 
-def missing_glyphs(text: str, fonts: Fonts, roles: Iterable[str] = ROLES) -> dict[str, set[str]]:
+_CHINESE_ROLES = tuple(role for role in ROLES if role != "latin")
+
+
+def missing_glyphs(
+    text: str, fonts: Fonts, roles: Iterable[str] = _CHINESE_ROLES
+) -> dict[str, set[str]]:
     """The characters of a text that none of a role's faces can show; {} when all is well.
 
     Examples

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +10,6 @@ from tests.documents.pdf_files import letters_of, pdf_of, words_at
 from tests.documents.sample_blocks import bars, find_block, heading, listing, paragraph
 from tests.documents.sample_document import NAME, sample_document
 
-from nianbao.documents.typst_figures import floating_figures
 from nianbao.prose.blocks import Block, Document, FigureBlock
 
 MM = 72 / 25.4
@@ -83,19 +81,15 @@ def _pages(words: list[str], data: bytes) -> dict[str, int]:
     return {word: words_at(data, word)[0]["page_number"] for word in words}
 
 
-def test_a_figure_that_does_not_fit_heads_the_next_page_and_text_fills_this_one() -> None:
+def test_a_figure_that_does_not_fit_waits_for_the_text_of_its_part() -> None:
     labels = [f"项目{i}" for i in range(20)]
     figure = bars("x", "图的标题", "件", labels, list(range(1, 21)))
     before = [paragraph("x", f"前{n}" + "字" * 20) for n in range(8)]
     after = [paragraph("x", f"后{n}" + "字" * 20) for n in range(12)]
     data = pdf_of(plain([*before, figure, *after], signature=False))
-    assert _pages(["前7", "后0", "后9", "图的标题", "后11"], data) == {
-        "前7": 1,
-        "后0": 1,
-        "后9": 1,
-        "图的标题": 2,
-        "后11": 2,
-    }
+    pages = _pages(["前7", "后0", "后8", "图的标题", "后11"], data)
+    assert (pages["前7"], pages["后0"], pages["后8"]) == (1, 1, 1)
+    assert (pages["图的标题"], pages["后11"]) == (2, 2)
 
 
 def test_a_figure_that_fits_stays_behind_its_paragraph() -> None:
@@ -113,40 +107,3 @@ def test_a_figure_stays_in_its_part() -> None:
     title, part = words_at(data, "图的标题")[0], words_at(data, "二、下一部分")[0]
     assert (title["page_number"], part["page_number"]) == (2, 2)
     assert title["top"] < part["top"]
-
-
-def test_figures_are_moved_one_at_a_time_until_all_stand_well() -> None:
-    def spots(floating: str) -> str:
-        first = (1, 300) if "1" in floating else (2, 105)
-        second = (2, 105) if "2" not in floating else (3, 105)
-        return (
-            '[{"kind": "text", "number": null, "page": 1, "y": "300pt"},'
-            f'{{"kind": "figure", "number": 1, "page": {first[0]}, "y": "{first[1]}pt"}},'
-            f'{{"kind": "end", "number": 1, "page": {first[0]}, "y": "{first[1] + 90}pt"}},'
-            f'{{"kind": "figure", "number": 2, "page": {second[0]}, "y": "{second[1]}pt"}}]'
-        )
-
-    asked: list[str] = []
-
-    def query(inputs: Any) -> str:
-        asked.append(inputs["floating"])
-        return spots(inputs["floating"])
-
-    assert floating_figures(query) == (1, 2)
-    assert asked == ["[]", "[1]", "[1, 2]"]
-
-
-def test_a_figure_does_not_overtake_one_that_floats() -> None:
-    def query(inputs: Any) -> str:
-        floats = inputs["floating"]
-        first = (2, 105)  # in its place it would leave half of the first page blank
-        second = (2, 400) if floats == "[1, 2]" else (1, 500)
-        return json.dumps(
-            [
-                {"kind": "text", "number": None, "page": 1, "y": "300pt"},
-                {"kind": "figure", "number": 1, "page": first[0], "y": f"{first[1]}pt"},
-                {"kind": "figure", "number": 2, "page": second[0], "y": f"{second[1]}pt"},
-            ]
-        )
-
-    assert floating_figures(query) == (1, 2)

@@ -67,8 +67,8 @@ def _with_citation(inlines: Inlines, citation: FigureCitation) -> Inlines:
     if "见图" in plain_text(inlines):
         return inlines
     last = inlines[-1]
-    if not isinstance(last, Words) or last.text[-1] not in _ENDS:
+    if isinstance(last, FigureCitation) or last.text[-1] not in _ENDS:
         return (*inlines, citation)
-    words, stop = replace(last, text=last.text[:-1]), replace(last, text=last.text[-1])
+    words = replace(last, text=last.text[:-1])
     before: tuple[Inline, ...] = (words,) if words.text else ()
-    return (*inlines[:-1], *before, citation, stop)
+    return (*inlines[:-1], *before, citation, Words(last.text[-1], last.strong, last.emph))

@@ -21,7 +21,13 @@ from nbconvert.exporters import Exporter, TemplateExporter
 from traitlets import Bool, default
 
 from nianbao.documents.html_svg import inline_svg
-from nianbao.documents.typesetting import Piece, pieces, title_words
+from nianbao.documents.typesetting import (
+    Piece,
+    heads_rows,
+    holds_numbers,
+    pieces,
+    title_words,
+)
 from nianbao.errors import ExportError, Problem
 from nianbao.prose.blocks import (
     Align,
@@ -352,8 +358,8 @@ def _heads_of(value: _PlacedCell, heads: Sequence[_PlacedCell]) -> list[_PlacedC
 
 
 def _data_table(figure: FigureBlock) -> _PlainTable:
-    numbers = [_holds_numbers(column) for column in _turned(figure.rows, len(figure.head))]
-    align: list[Align] = ["right" if n else "left" for n in numbers]
+    columns = zip(*figure.rows, strict=True) if figure.rows else [()] * len(figure.head)
+    align: list[Align] = ["right" if holds_numbers(column) else "left" for column in columns]
     rows = [[breakable(text) for text in row] for row in figure.rows]
     return _PlainTable(figure.head, rows, _columns(figure.rows, align))
 
@@ -362,22 +368,8 @@ def _columns(
     rows: Sequence[Sequence[str]], align: Sequence[Align]
 ) -> tuple[tuple[Align, bool], ...]:
     """The first column heads the rows when it holds names; numbers head nothing."""
-    first = next(_turned(rows, len(align)), ())
-    heads = not _holds_numbers(first)
+    heads = heads_rows(rows)
     return tuple((side, heads and number == 0) for number, side in enumerate(align))
-
-
-def _turned(rows: Sequence[Sequence[str]], width: int) -> Iterator[tuple[str, ...]]:
-    return zip(*rows, strict=False) if rows else iter([()] * width)
-
-
-def _holds_numbers(texts: Iterable[str]) -> bool:
-    return all(_is_number(text) for text in texts)
-
-
-def _is_number(text: str) -> bool:
-    digits = text.strip().strip("+-−%％").replace(",", "").replace(".", "", 1)
-    return digits == "" or digits.isdigit()
 
 
 def _picture(block: ImageBlock) -> str:

@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 
 from nianbao.documents.exporter import FileExporter, project_fonts
 from nianbao.documents.pagination import Measured, Placed, arrange
+from nianbao.documents.pdf_tags import mark_row_heads
 from nianbao.errors import ExportError, Problem, raise_problems
 from nianbao.fonts import Fonts, find_fonts, missing_glyphs
 from nianbao.prose.blocks import Document
@@ -80,7 +81,7 @@ def render_pdf(document: Document, fonts: Fonts) -> bytes:
             raise ExportError(*_problems(str(error), document, fonts)) from error
     raise_problems(ExportError, [Problem(f"排版时出现警告：{w.message}") for w in warnings])
     assert isinstance(pdf, bytes)  # one file, since no output path is given
-    return pdf
+    return mark_row_heads(pdf, document)
 
 
 def _plan(measuring: typst.Compiler) -> tuple[Placed, ...]:

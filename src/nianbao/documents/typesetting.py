@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Literal
@@ -149,6 +149,21 @@ def broken(cell: GridCell) -> str:
     if cell.kind == "label" and cell.rowspan > 1:
         return re.sub("^（.）", "\\g<0>\n", cell.text)
     return cell.shown
+
+
+def holds_numbers(texts: Iterable[str]) -> bool:
+    """Say whether a column holds numbers alone, percentages and signs included."""
+    return all(_is_number(text) for text in texts)
+
+
+def heads_rows(rows: Sequence[Sequence[str]]) -> bool:
+    """Say whether the first column of a plain table heads its rows: when it holds names."""
+    return not holds_numbers(row[0] for row in rows if row)
+
+
+def _is_number(text: str) -> bool:
+    digits = text.strip().strip("+-−%％").replace(",", "").replace(".", "", 1)
+    return digits == "" or digits.isdigit()
 
 
 def column_widths(table: TableBlock) -> tuple[float, ...]:

@@ -9,9 +9,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from itertools import groupby
 from typing import Any
 
 from docx.opc.constants import RELATIONSHIP_TYPE

@@ -1,0 +1,116 @@
+"""The plan of the pages: what stands where, how large, and what the last page holds."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nianbao.documents.pagination import (
+    GAP,
+    LEAST_ON_LAST_PAGE,
+    LINES,
+    PITCH,
+    Measured,
+    Placed,
+    arrange,
+    lines_of,
+)
+
+
+def height(lines: float) -> float:
+    return lines * PITCH - GAP
+
+
+def text(lines: int) -> Measured:
+    return Measured("text", height(lines))
+
+
+def figure(lines: int) -> Measured:
+    return Measured("figure", height(lines), picture=height(lines) - 20)
+
+
+HEADING = Measured("heading", height(1))
+TABLE = Measured("table", height(11), rows=14)
+
+
+def ends(blocks: list[Measured], plan: tuple[Placed, ...]) -> list[tuple[int, int]]:
+    """For each placed block the page it ends on and the lines used there."""
+    page, used, lead = 0, 0, 0
+    found = []
+    for placed in plan:
+        block = blocks[placed.block]
+        lines = lines_of(block.height - block.picture * (1 - placed.scale))
+        if block.rows:
+            lines = lines_of(block.height + 2 * block.rows * (placed.inset - 5.5))
+        if block.kind == "heading":
+            lead += lines
+            found.append((page, used))
+            continue
+        whole = block.kind != "text"
+        if used + lead + (lines if whole else 1) > LINES:
+            page, used = page + 1, 0
+        used += lead + lines
+        page, used, lead = page + (used - 1) // LINES, (used - 1) % LINES + 1, 0
+        found.append((page, used))
+    return found
+
+
+BLOCKS = st.lists(
+    st.one_of(
+        st.integers(1, 30).map(text),
+        st.integers(3, 20).map(figure),
+        st.just(HEADING),
+        st.just(TABLE),
+    ),
+    min_size=1,
+    max_size=25,
+)
+
+
+@given(BLOCKS)
+def test_every_block_is_placed_once_and_a_figure_only_later_in_its_part(
+    blocks: list[Measured],
+) -> None:
+    order = [placed.block for placed in arrange(blocks)]
+    assert sorted(order) == list(range(len(blocks)))
+    part = [sum(b.kind == "heading" for b in blocks[: n + 1]) for n in range(len(blocks))]
+    assert [part[n] for n in order] == sorted(part)
+    others = [n for n in order if blocks[n].kind != "figure"]
+    assert others == sorted(others)
+    figures = [n for n in order if blocks[n].kind == "figure"]
+    assert figures == sorted(figures)
+    for n in figures:
+        before = [m for m in range(n) if blocks[m].kind != "figure"]
+        assert all(order.index(m) < order.index(n) for m in before)
+
+
+def test_a_figure_that_nearly_fits_is_drawn_smaller() -> None:
+    plan = arrange([text(14), figure(9), HEADING, text(20)])
+    assert plan[1].block == 1
+    assert 0.7 <= plan[1].scale < 1
+
+
+def test_text_of_the_same_part_goes_before_a_figure_that_does_not_fit() -> None:
+    plan = arrange([text(14), figure(14), text(6), HEADING, text(20)])
+    assert [placed.block for placed in plan] == [0, 2, 1, 3, 4]
+    assert plan[2].scale == 1
+
+
+def test_a_table_fills_a_page_that_would_stay_half_blank() -> None:
+    blocks = [text(20), HEADING, TABLE, HEADING, Measured("table", height(21), rows=28)]
+    plan = arrange(blocks)
+    assert plan[2].inset > 5.5
+    assert ends(blocks, plan)[2][1] > LINES * 2 / 3
+
+
+@pytest.mark.parametrize("lines", range(10, 60))
+def test_the_last_page_is_never_nearly_empty(lines: int) -> None:
+    blocks = [Measured("table", height(21), rows=28), HEADING]
+    blocks += [Measured("table", height(5), rows=4), *(text(1) for _ in range(lines))]
+    page, used = ends(blocks, arrange(blocks))[-1]
+    assert page == 0 or used >= LEAST_ON_LAST_PAGE - 1, (page, used)
+
+
+def test_nothing_is_planned_for_nothing() -> None:
+    assert arrange([]) == ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import re
 import subprocess
 import sys
 import time
@@ -99,14 +100,13 @@ def test_the_labels_of_the_statutory_tables_are_exact(pdf: bytes) -> None:
 
 
 def test_every_word_of_the_document_is_on_its_pages(pdf: bytes) -> None:
-    document, found = sample_document(), text_of(pdf)
+    # A page number may stand between two halves of a paragraph.
+    document, found = sample_document(), re.sub(r"—\d+—", "", text_of(pdf))
     assert PHONE in found
     for block in document.blocks:
         if isinstance(block, HeadingBlock | ParagraphBlock):
             words = squeezed(plain_text(block.inlines))
-            # A page number may stand between two halves of a paragraph.
-            assert words[:30] in found
-            assert words[-10:] in found
+            assert words in found
         elif isinstance(block, FigureBlock):
             assert block.title in found
 
@@ -249,7 +249,7 @@ def test_a_warning_of_typst_stops_the_report(monkeypatch: pytest.MonkeyPatch) ->
 def test_a_skipped_heading_level_keeps_its_look_and_valid_tags() -> None:
     blocks = [heading(1, "a", "一、甲"), heading(3, "b", "1.乙"), paragraph("b", "丙")]
     data = pdf_of(plain(blocks, signature=False))
-    assert words_at(data, "1.乙")[0]["fontname"] == words_at(data, "丙")[0]["fontname"]
+    assert words_at(data, "1.乙")[-1]["fontname"] == words_at(data, "丙")[0]["fontname"]
     with pikepdf.open(io.BytesIO(data)) as file, file.open_outline() as outline:
         assert [child.title for child in outline.root[0].children] == ["1.乙"]
 

@@ -30,7 +30,8 @@ def test_signature_and_date_stand_as_the_standard_says(name: str) -> None:
     longer = dated if len(name) < 6.5 else signed
     assert dated[0]["x0"] - signed[0]["x0"] == pytest.approx(2 * CHARACTER, abs=0.3)
     assert RIGHT - longer[-1]["x1"] == pytest.approx(2 * CHARACTER, abs=0.3)
-    assert dated[0]["top"] - signed[0]["top"] == pytest.approx(28.99, abs=0.5)
+    # Of a Chinese letter: the digits may be of another face.
+    assert dated[4]["top"] - signed[0]["top"] == pytest.approx(28.99, abs=0.5)
 
 
 def test_a_name_longer_than_a_line_stays_on_the_page() -> None:
@@ -73,8 +74,8 @@ def test_a_big_picture_stays_inside_the_type_area() -> None:
     small = find_block(sample_document(), FigureBlock)
     figure = replace(small, svg=small.svg.replace('height="90pt"', 'height="2000pt"'))
     assert "2000pt" in figure.svg
-    data = pdf_of(plain([figure], signature=False))
-    assert {c["page_number"] for c in letters_of(data)} == {1, 2}
+    letters = letters_of(pdf_of(plain([figure], signature=False)))
+    assert max(c["bottom"] for c in letters if c["text"] not in "— 12") < (297 - 35) * MM
 
 
 def _pages(words: list[str], data: bytes) -> dict[str, int]:
@@ -87,8 +88,8 @@ def test_a_figure_that_does_not_fit_waits_for_the_text_of_its_part() -> None:
     before = [paragraph("x", f"前{n}" + "字" * 20) for n in range(8)]
     after = [paragraph("x", f"后{n}" + "字" * 20) for n in range(12)]
     data = pdf_of(plain([*before, figure, *after], signature=False))
-    pages = _pages(["前7", "后0", "后8", "图的标题", "后11"], data)
-    assert (pages["前7"], pages["后0"], pages["后8"]) == (1, 1, 1)
+    pages = _pages(["前7", "后0", "后6", "图的标题", "后11"], data)
+    assert (pages["前7"], pages["后0"], pages["后6"]) == (1, 1, 1)
     assert (pages["图的标题"], pages["后11"]) == (2, 2)
 
 

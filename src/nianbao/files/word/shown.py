@@ -146,6 +146,11 @@ def _choose(alternatives: Element) -> None:
     replace(alternatives, *([] if kept is None else list(kept)))
 
 
+def _bare(address: str) -> str:
+    """An address as people write it: a link that shows it says nothing more than its text."""
+    return re.sub(r"^(?:mailto:|https?://)", "", address).rstrip("/")
+
+
 def _open_wrappers(body: Element, target: Callable[[str], str]) -> None:
     for prompt in list(body.iter(tag("showingPlcHdr"))):
         control = prompt.getparent()
@@ -156,7 +161,7 @@ def _open_wrappers(body: Element, target: Callable[[str], str]) -> None:
                 replace(text, mark("填写提示", text.text or ""))
     for link in list(body.iter(tag("hyperlink"))):
         address = target(link.get(f"{RELATION}id", ""))
-        if address.removeprefix("mailto:").rstrip("/") not in ("", shown_text(link).rstrip("/")):
+        if _bare(address) not in ("", _bare(shown_text(link))):
             link.append(mark("链接", address))
     for element in [e for name in _PROPERTIES for e in body.iter(tag(name))]:
         remove(element)

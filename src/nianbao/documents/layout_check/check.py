@@ -50,30 +50,20 @@ def measure(pdf: bytes | Path, name: str = "") -> LayoutReport:
     >>> measure(Path("report.pdf"))["天头"].measured  # doctest: +SKIP
     '37.00 mm'
     """
-    from nianbao.documents.layout_check import (
-        file as gauge_file,
-    )
-    from nianbao.documents.layout_check import (
-        letters as gauge_read,
-    )
-    from nianbao.documents.layout_check import (
-        page as gauge_page,
-    )
-    from nianbao.documents.layout_check import (
-        parts as gauge_parts,
-    )
+    from nianbao.documents.layout_check import file, flow, letters, page, parts
 
     data = pdf if isinstance(pdf, bytes) else pdf.read_bytes()
-    pages = gauge_read.read_pages(data)
+    pages = letters.read_pages(data)
     points = (
-        *gauge_page.page_points(pages),
-        *gauge_page.title_points(pages),
-        *gauge_page.number_points(pages),
-        *gauge_parts.font_points(pages),
-        *gauge_parts.heading_points(pages),
-        *gauge_parts.table_points(pages),
-        *gauge_parts.glyph_points(pages),
-        *gauge_file.file_points(data, pages),
+        *page.page_points(pages),
+        *page.title_points(pages),
+        *page.number_points(pages),
+        *flow.flow_points(pages),
+        *parts.font_points(pages),
+        *parts.heading_points(pages),
+        *parts.table_points(pages),
+        *parts.glyph_points(pages),
+        *file.file_points(data, pages),
     )
     return LayoutReport(name or (pdf.as_posix() if isinstance(pdf, Path) else "PDF"), points)
 

@@ -65,8 +65,37 @@ def _tagged(file: pikepdf.Pdf, pages: Sequence[Page]) -> Iterator[Point]:
     )
     silent = [kind for kind, own, _ in elements if kind == "Figure" and not own.get("/Alt")]
     yield none_of("图有替代文字", "每图", silent)
+    yield _row_heads(file)
     split = [k for k, own, on in elements if k == "TD" and len(on) > 1 and _rows(own) == 1]
     yield none_of("表格行不跨页", "每行", split)
+
+
+def _row_heads(file: pikepdf.Pdf) -> Point:
+    """Whether each cell of a table names heads that are there, and rows are headed by labels."""
+    elements = list(_elements(file.Root.get("/StructTreeRoot", {}).get("/K"), None))
+    heads = {str(own.ID): own for kind, own, _ in elements if kind == "TH" and "/ID" in own}
+    rows = sum(_scope(own) == "/Row" for own in heads.values())
+    headless = sum(
+        kind == "TD" and not set(_headers(own)) <= heads.keys() for kind, own, _ in elements
+    )
+    standard = "每格，行标题为 TH（Row）"
+    if headless:
+        return Point("表格数据有表头", standard, f"{headless} 格没有", False)
+    return Point("表格数据有表头", standard, f"每格，行标题 {rows} 个", True)
+
+
+def _attributes(cell: pikepdf.Dictionary) -> list[pikepdf.Dictionary]:
+    attributes = cell.get("/A", [])
+    return list(attributes) if isinstance(attributes, pikepdf.Array) else [attributes]
+
+
+def _scope(head: pikepdf.Dictionary) -> str:
+    return next((str(a.Scope) for a in _attributes(head) if "/Scope" in a), "")
+
+
+def _headers(cell: pikepdf.Dictionary) -> list[str]:
+    found = [str(name) for a in _attributes(cell) for name in a.get("/Headers", [])]
+    return found or ["（没有）"]
 
 
 def _elements(
@@ -93,9 +122,7 @@ def _places(kids: Any, page: Any) -> Iterator[tuple[int, int]]:
 
 
 def _rows(cell: pikepdf.Dictionary) -> int:
-    attributes = cell.get("/A", [])
-    listed = attributes if isinstance(attributes, pikepdf.Array) else [attributes]
-    return max((int(a.get("/RowSpan", 1)) for a in listed), default=1)
+    return max((int(a.get("/RowSpan", 1)) for a in _attributes(cell)), default=1)
 
 
 def _count(items: Sequence[Any]) -> int:

@@ -27,7 +27,7 @@ _SMALLEST = 0.7
 _INSETS = (2.0, 5.5, 15.0)
 """Least, usual and greatest space above and below the text of a table's row, in points."""
 
-Kind = Literal["text", "heading", "figure", "table"]
+Kind = Literal["text", "heading", "figure", "table", "long"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,8 @@ class Measured:
     """A block as Typst measured it.
 
     ``height`` is in points: of a figure with its caption, of which ``picture`` is the drawing;
-    of a table with rows at the usual space. ``whole``: it must not be broken.
+    of a table with rows at the usual space. A ``long`` table goes over several pages and repeats
+    its head on each. ``whole``: it must not be broken.
     """
 
     kind: Kind
@@ -120,6 +121,9 @@ def _next(
             start = 0 if blank else used
             placed = way.on(_blank_cost(used) * blank + 1.5 * waiting, Placed(number))
             yield (waiting, 0, _used(start + lead + lines)), placed
+        case "long":
+            unused, end = _end_of_long(block, used, lead)
+            yield (waiting, 0, end), way.on(unused + 1.5 * waiting, Placed(number))
         case _:
             for lines, cost, size in _sizes(block, number):
                 start, unused = _start(used, lead + lines)
@@ -176,6 +180,17 @@ def _table_sizes(block: Measured, number: int) -> Iterator[tuple[int, float, Pla
         inset = min(max(inset, least), most) if lines != own else min(max(inset, least), usual)
         cost = 0.2 * (lines - own) if lines > own else 0.8 * (own - lines)
         yield lines, cost, Placed(number, inset=round(inset, 3))
+
+
+def _end_of_long(block: Measured, used: int, lead: int) -> tuple[float, int]:
+    """What the blank before a long table costs, and where it ends: rows are taken as alike."""
+    each, unused = block.height / block.rows, 0.0
+    first = int((LINES - used - lead) * PITCH / each)
+    if first < 3 and used:
+        unused, first = _blank_cost(used), int((LINES - lead) * PITCH / each)
+    rest, a_page = max(block.rows - first, 1), max(int(LINES * PITCH / each) - 1, 1)
+    rest = (rest - 1) % a_page + 1
+    return unused, min(lines_of((rest + 1) * each), LINES)
 
 
 def _start(used: int, needed: int) -> tuple[int, float]:

@@ -16,13 +16,14 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from nbconvert.exporters import Exporter, TemplateExporter
 from traitlets import Bool, default
 
 from nianbao.documents.html_svg import inline_svg
 from nianbao.documents.typesetting import (
     Piece,
+    broken,
     heads_rows,
     holds_numbers,
     pieces,
@@ -278,6 +279,13 @@ class _PlacedCell:
     scope: str = ""
     headers: str = ""
     is_sum: bool = False
+
+    @property
+    def words(self) -> Markup:
+        """What is printed in a head; the label of a group breaks after its number."""
+        if self.cell.kind != "label":
+            return escape(self.cell.text)
+        return Markup("<br>").join(broken(self.cell).split("\n"))
 
     def covers_row(self, other: _PlacedCell) -> bool:
         return self.top <= other.top < self.top + self.cell.rowspan

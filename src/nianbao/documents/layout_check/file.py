@@ -66,7 +66,7 @@ def _tagged(file: pikepdf.Pdf, pages: Sequence[Page]) -> Iterator[Point]:
     silent = [kind for kind, own, _ in elements if kind == "Figure" and not own.get("/Alt")]
     yield none_of("图有替代文字", "每图", silent)
     yield _row_heads(file)
-    split = [k for k, own, on in elements if k == "TD" and len(on) > 1 and _rows(own) == 1]
+    split = [k for k, own, on in elements if k in ("TD", "TH") and len(on) > 1 and _rows(own) == 1]
     yield none_of("表格行不跨页", "每行", split)
 
 

@@ -88,7 +88,7 @@ def _inside(glyph: Glyph, box: tuple[float, float, float, float]) -> bool:
 def _heads_missing(pages: Sequence[Page]) -> Iterator[str]:
     for page in pages[1:]:
         first = page.tagged[0] if page.tagged else None
-        if first and "TD" in first.first.tags:
+        if first and "TBody" in first.first.tags:
             base = first.first.base
             heads = (ln for ln in page.artifacts if ln.first.top > _TOP and ln.first.base < base)
             if not any(heads):

@@ -24,7 +24,8 @@ LIKING = "lines.linewidth: 9\nfont.size: 30\nsvg.fonttype: none\naxes.facecolor:
 
 def nianbao(root: Path, changes: dict[str, str], *words: str) -> None:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG"))}
-    command = [sys.executable, "-m", "nianbao", *words, "--root", str(root)]
+    every = ("--to", "html,pdf,docx,poster") if words[0] in ("batch", "build") else ()
+    command = [sys.executable, "-m", "nianbao", *words, *every, "--root", str(root)]
     result = subprocess.run(
         command, env=environment | changes, capture_output=True, text=True,
         encoding="utf-8", check=False,
@@ -55,7 +56,8 @@ def first(one: Path) -> dict[str, str]:
 
 
 def test_every_file_of_every_set_is_compared(first: dict[str, str]) -> None:
-    kinds = {"html", "pdf", "docx", "ipynb", "json"}
+    poster = {"poster.png", "poster.svg", "poster.html"}
+    kinds = {"html", "pdf", "docx", "ipynb", "json", *poster}
     made = {f"output/{agency}/{YEAR}/report.{kind}" for agency in AGENCIES for kind in kinds}
     assert made < first.keys()
     assert sum(name.endswith(".csv") for name in first) >= 5 * len(AGENCIES)

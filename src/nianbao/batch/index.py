@@ -37,7 +37,7 @@ STATUS = {
 UNKNOWN = ("failed", "missing")
 """States in which there is no set of today that findings could be told of."""
 
-LINKS = {"html": "网页", "pdf": "PDF", "docx": "Word"}
+LINKS = {"html": "网页", "pdf": "PDF", "docx": "Word", "poster.html": "一图读懂"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ def build(
     示例：
       nianbao build yiyuan-sfj 2024
       nianbao build yiyuan-sfj 2024 --to html,pdf
+      nianbao build yiyuan-sfj 2024 --to html,pdf,docx,poster
       nianbao build yiyuan-sfj 2024 --draft
     """
     from nianbao.publishing.build import BuildOptions, build_report, parse_formats

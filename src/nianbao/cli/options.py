@@ -23,7 +23,10 @@ RootOption = Annotated[
 JsonOption = Annotated[
     bool, typer.Option("--json", help="结果写成一个 JSON 文档，供其他程序读取", show_default=False)
 ]
-ToOption = Annotated[str, typer.Option("--to", metavar="格式", help="要哪些文件，用逗号分开")]
+ToOption = Annotated[
+    str,
+    typer.Option("--to", metavar="格式", help="要哪些文件，用逗号分开；poster 是一图读懂（长图）"),
+]
 DraftOption = Annotated[
     bool,
     typer.Option("--draft", help="有错误也生成，每页标明“草稿”，供核对", show_default=False),

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from nianbao.errors import ExportError, Problem
 from nianbao.prose.blocks import FigureBlock
-from nianbao.statistics.svg import tones
+from nianbao.statistics.svg import SONG_FACES, tones
 
 SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
@@ -108,6 +108,8 @@ def _attribute(name: str, value: str, figure: FigureBlock, names: Names) -> str:
     reference = _REFERENCE.fullmatch(value)
     if reference and reference[1] in names and name == "clip-path":
         return f"url(#{names[reference[1]]})"
+    if name == "font-family" and value == SONG_FACES:
+        return value
     if name == "class" and value in tones():
         return f"nb-{value}"
     if name not in _ATTRIBUTES or not _VALUE.fullmatch(value):

@@ -40,7 +40,7 @@ _TALLEST = Mm(200)
 _WORD_READS = ("image/png", "image/jpeg", "image/gif")
 # The picture comes in as a file of data, not as source: its text is never read as Typst.
 _PAGE = """#set page(width: auto, height: auto, margin: 0pt)
-#image("picture.{form}", width: 156mm)"""
+#image("picture.{form}", width: {width})"""
 
 
 def clean(text: str) -> str:
@@ -122,7 +122,9 @@ def bookmarked(paragraphs: Iterable[Element], name: str, number: int) -> None:
     (rest[-1] if rest else first).append(w("bookmarkEnd", id=number))
 
 
-def drawing(data: bytes, form: str, fonts: Fonts) -> bytes:
+def drawing(
+    data: bytes, form: str, fonts: Fonts, *, width: str = "156mm", dots: int = _DOTS_PER_INCH
+) -> bytes:
     """Draw a picture (``svg``, ``webp``) as PNG, as wide as the type area, 200 dots an inch.
 
     PNG because Word shows SVG only from 2016 on, and WPS and LibreOffice not reliably.
@@ -132,12 +134,12 @@ def drawing(data: bytes, form: str, fonts: Fonts) -> bytes:
 
     from nianbao.documents.typst_fonts import place_fonts
 
-    source = _PAGE.format(form=form).encode()
+    source = _PAGE.format(form=form, width=width).encode()
     files: Any = {"main.typ": source, f"picture.{form}": data}
     with TemporaryDirectory(prefix="nianbao-") as name:
         found, _ = place_fonts(fonts, Path(name) / "fonts")
         png = typst.compile(
-            files, format="png", ppi=_DOTS_PER_INCH, font_paths=found, ignore_system_fonts=True
+            files, format="png", ppi=dots, font_paths=found, ignore_system_fonts=True
         )
     return bytes(png if isinstance(png, bytes) else png[0])
 

@@ -22,7 +22,6 @@ from nianbao.notebook.record import find_record
 from nianbao.notebook.report import Report
 from nianbao.notebook.report_json import dump_json
 from nianbao.notebook.shared import Shared, sharing
-from nianbao.prose.blocks import Document
 from nianbao.publishing.csv_files import write_table
 from nianbao.publishing.options import FORMATS, BuildOptions, parse_formats
 from nianbao.publishing.proof import Expected, prove
@@ -47,19 +46,23 @@ def _parameters(report: Report) -> dict[str, object]:
     return {key: value for key, value in given.items() if value is not None}
 
 
-def _export(document: Document, folder: Path, options: BuildOptions, fonts: Fonts) -> None:
+def _export(notebook: Notebook, folder: Path, options: BuildOptions, fonts: Fonts) -> None:
     """Draw the documents as nbconvert's exporters do, from one Document for all formats."""
     from nianbao.documents.html import render_html
     from nianbao.documents.pdf import render_pdf
+    from nianbao.documents.poster import render_poster
     from nianbao.documents.word import render_docx
 
-    draw: Mapping[str, Callable[[], bytes]] = {
-        "html": lambda: render_html(document).encode(),
-        "pdf": lambda: render_pdf(document, fonts),
-        "docx": lambda: render_docx(document, fonts),
+    document, report = document_from_notebook(notebook), find_record(notebook).report
+    draw: Mapping[str, Callable[[], Mapping[str, bytes]]] = {
+        "html": lambda: {"html": render_html(document).encode()},
+        "pdf": lambda: {"pdf": render_pdf(document, fonts)},
+        "docx": lambda: {"docx": render_docx(document, fonts)},
+        "poster": lambda: render_poster(report, document, fonts),
     }
     for format_ in options.formats:
-        (folder / f"report.{format_}").write_bytes(draw[format_]())
+        for ending, data in draw[format_]().items():
+            (folder / f"report.{ending}").write_bytes(data)
     if options.fragment:
         page = render_html(document, fragment=True)
         (folder / "report.fragment.html").write_bytes(page.encode())
@@ -159,7 +162,7 @@ def make_set(
     )  # fmt: skip
     write_notebook(notebook, folder / "report.ipynb")
     raise_problems(FindingsError, errors)  # a notebook may have lost its cell that checks
-    _export(document_from_notebook(notebook), folder, options, report.fonts)
+    _export(notebook, folder, options, report.fonts)
     others = tuple(p.agency.name for p in around.peers if p.agency.code != agency)
     prove(notebook, expected, folder, others)
     (folder / "report.json").write_text(find_record(notebook).report, encoding="utf-8")

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from nianbao.errors import UsageError
 
-FORMATS = ("html", "pdf", "docx")
+FORMATS = ("html", "pdf", "docx", "poster")
+USUAL = ("html", "pdf", "docx")
+"""The formats of a report for which nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class BuildOptions:
         Make report.fragment.html too: the page without its head, to paste into a CMS.
     """
 
-    formats: tuple[str, ...] = FORMATS
+    formats: tuple[str, ...] = USUAL
     draft: bool = False
     kernel: bool = False
     fragment: bool = False

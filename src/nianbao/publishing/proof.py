@@ -33,6 +33,8 @@ READERS = {
     "html": "read_html", "pdf": "read_pdf", "docx": "read_docx", "fragment.html": "read_html",
 }  # fmt: skip
 """The reader of each document, by what stands behind ``report.`` in its name."""
+POSTER = ("poster.svg", "poster.html")
+"""The readable files of a poster; its PNG is drawn from the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ class Expected:
 
 def finished(folder: Path) -> tuple[str, ...]:
     """The documents in a set."""
-    return tuple(ending for ending in READERS if (folder / f"report.{ending}").is_file())
+    every = (*READERS, *POSTER)
+    return tuple(ending for ending in every if (folder / f"report.{ending}").is_file())
 
 
 def other_names(root: Path, agency: str) -> tuple[str, ...]:
@@ -144,6 +147,7 @@ def prove(notebook: Any, expected: Expected, folder: Path, others: tuple[str, ..
     """
     from nianbao.documents import readback
     from nianbao.documents.document import document_from_notebook
+    from nianbao.documents.poster import make_poster
 
     raise_problems(ExportError, _same_report(find_record(notebook), expected))
     format_ = format_for(expected.year)
@@ -151,7 +155,11 @@ def prove(notebook: Any, expected: Expected, folder: Path, others: tuple[str, ..
     document = document_from_notebook(notebook)
     problems: list[Problem] = []
     for ending in finished(folder):
-        read = getattr(readback, READERS[ending])
-        found = read((folder / f"report.{ending}").read_bytes())
+        data = (folder / f"report.{ending}").read_bytes()
+        if ending in POSTER:
+            poster = make_poster(expected.report, document)
+            problems += readback.compare_poster(readback.read_poster(data), poster, ending)
+            continue
+        found = getattr(readback, READERS[ending])(data)
         problems += readback.compare(found, document, others)
     raise_problems(ExportError, problems)

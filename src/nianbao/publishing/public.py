@@ -88,7 +88,7 @@ def build_report(
     agency, year, root
         See `open_report`.
     formats
-        Documents to make, of ``html``, ``pdf``, ``docx``.
+        Documents to make, of ``html``, ``pdf``, ``docx``, ``poster`` (一图读懂).
     draft
         Build in spite of errors; every page says that it is a draft.
 

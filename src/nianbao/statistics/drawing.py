@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from nianbao.errors import ExportError, Problem
-from nianbao.statistics.svg import Tone, figure_svg, style, tones
+from nianbao.statistics.svg import SONG, Tone, figure_svg, style, tones
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -42,7 +42,7 @@ _SIDES: Mapping[Anchor, Literal["left", "center", "right"]] = {
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A line of text; ``y`` is its middle."""
+    """A line of text; ``y`` is its middle. ``song``: in the typeface of titles."""
 
     x: float
     y: float
@@ -51,6 +51,7 @@ class Text:
     tone: Tone = "ink"
     size: float = SIZE
     bold: bool = False
+    song: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +100,15 @@ class Drawing:
     marks: tuple[Mark, ...]
 
 
-def to_svg(drawing: Drawing, fonts: Sequence[Path]) -> str:
+def to_svg(drawing: Drawing, fonts: Sequence[Path], song: Sequence[Path] = ()) -> str:
     """Draw as SVG that stands alone, without style, script or outside address.
 
     Parameters
     ----------
     fonts
         Font files in order of preference, to know which letters can be shown.
+    song
+        Those of titles; the same if there are none.
 
     Raises
     ------
@@ -116,7 +119,10 @@ def to_svg(drawing: Drawing, fonts: Sequence[Path]) -> str:
     from matplotlib.figure import Figure
     from matplotlib.transforms import Affine2D
 
-    with mpl.rc_context(), _families(fonts) as families, _missing_letters_fail():
+    with (
+        mpl.rc_context(), _families(fonts) as families,
+        _families(song or fonts) as titles, _missing_letters_fail(),
+    ):  # fmt: skip
         mpl.rcdefaults()
         mpl.rcParams.update(style())
         mpl.rcParams["font.family"] = families
@@ -127,6 +133,8 @@ def to_svg(drawing: Drawing, fonts: Sequence[Path]) -> str:
         points = Affine2D().scale(1, -1).translate(0, drawing.height)
         for mark in drawing.marks:
             artist = _artist(mark)
+            if isinstance(mark, Text) and mark.song:
+                artist.set(fontfamily=titles, gid=SONG)
             artist.set_transform(points)
             figure.add_artist(artist)
         return figure_svg(figure)

@@ -23,8 +23,12 @@ if TYPE_CHECKING:
     from matplotlib import RcParams
     from matplotlib.figure import Figure
 
-Tone = Literal["ink", "soft", "rule", "now", "before", "pale"]
-"""What a colour means: names, explanations, lines; this year, last year, what flows."""
+Tone = Literal["ink", "soft", "rule", "now", "before", "pale", "accent", "wash", "paper"]
+"""What a colour means: names, explanations, lines; this year, last year, what flows; what must
+be seen first; a card on the sheet, and the sheet."""
+SONG = "song"
+"""Id of a group whose letters are those of a title."""
+SONG_FACES = "'FZXiaoBiaoSong-B05S','FandolSong','Noto Serif CJK SC','Songti SC','SimSun',serif"
 
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "http://www.w3.org/1999/xlink"
@@ -55,7 +59,7 @@ def tones() -> Mapping[Tone, str]:
     from matplotlib.colors import to_hex
 
     settings = style()
-    now, before, pale, *_ = settings["axes.prop_cycle"].by_key()["color"]
+    now, before, pale, accent, *_ = settings["axes.prop_cycle"].by_key()["color"]
     colours: Mapping[Tone, Any] = {
         "ink": settings["text.color"],
         "soft": settings["axes.labelcolor"],
@@ -63,6 +67,9 @@ def tones() -> Mapping[Tone, str]:
         "now": now,
         "before": before,
         "pale": pale,
+        "accent": accent,
+        "wash": settings["grid.color"],
+        "paper": "white",
     }
     return {tone: to_hex(colour) for tone, colour in colours.items()}
 
@@ -128,6 +135,8 @@ def _drawn(
     if tag in ("metadata", "style"):
         return ""
     written = "".join(_attributes(element, names, classes))
+    if tag == "g" and element.get("id") == SONG:
+        written += f" font-family={quoteattr(SONG_FACES)}"
     inner = escape((element.text or "").strip())
     inner += "".join(_drawn(child, names, classes) for child in element)
     if (tag == "g" and not written) or (tag == "defs" and not inner):

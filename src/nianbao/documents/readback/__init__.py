@@ -1,6 +1,7 @@
 """Read finished reports back, independently of what wrote them.
 
     read_html, read_pdf, read_docx    a file's bytes -> Readback: title, headings, values, text
+    read_poster, compare_poster       a poster's text, and what in it differs from the data
     compare                           Readback and Document -> what differs
     open_edited                       an edited Word file -> its text by section, comments, the rest
 
@@ -13,6 +14,7 @@ from nianbao.documents.readback.edited import Comment, EditedWord, open_edited
 from nianbao.documents.readback.html import read_html
 from nianbao.documents.readback.model import CellKey, Passage, Readback
 from nianbao.documents.readback.pdf import read_pdf
+from nianbao.documents.readback.poster import compare_poster, read_poster
 from nianbao.documents.readback.word import read_docx
 
 __all__ = [
@@ -23,9 +25,11 @@ __all__ = [
     "Readback",
     "cell_name",
     "compare",
+    "compare_poster",
     "expected_cells",
     "open_edited",
     "read_docx",
     "read_html",
     "read_pdf",
+    "read_poster",
 ]

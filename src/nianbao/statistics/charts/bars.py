@@ -31,6 +31,8 @@ from nianbao.statistics.drawing import (
 LINE, BAR, GAP, PAD = 12.5, 11.0, 7.0, 5.0
 NAME_WIDTH = 13 * SIZE
 """Longest line of a name beside its bar; a longer name is broken."""
+SHORT = 0.3
+"""Names within this part of a narrow sheet stand beside their bars too."""
 TAIL = Decimal("0.01")
 """Values below this share of the whole are summed up, where there are two or more."""
 MOST_BARS = 16
@@ -58,7 +60,7 @@ class Bars:
 
     def draw(self, width: float) -> Drawing:
         """Names beside their bars; on a narrow sheet, above them."""
-        beside = width >= WIDE
+        beside = width >= WIDE or widest(self.labels) <= SHORT * width
         limit = NAME_WIDTH if beside else width - 2 * PAD
         names = [broken(label, limit) for label in self.labels]
         left = PAD + (widest(line for lines in names for line in lines) + PAD if beside else 0.0)
@@ -66,7 +68,7 @@ class Bars:
         scale = room / float(max(self.values)) if any(self.values) else 0.0
         heights = [max(len(n) * LINE, BAR) if beside else len(n) * LINE + BAR + 2 for n in names]
         tops = list(accumulate((height + GAP for height in heights), initial=LINE + PAD))
-        marks: list[Mark] = [unit_mark(self.unit, width)]
+        marks: list[Mark] = unit_mark(self.unit, width)
         rows = zip(names, self.values, self.texts, tops, heights, strict=False)
         for lines, value, text, top, height in rows:
             first = top + (height - (len(lines) - 1) * LINE) / 2 if beside else top + LINE / 2
@@ -81,10 +83,15 @@ class Bars:
         marks.append(Line(left, tops[0] - GAP / 2, left, tops[-1] - GAP / 2))
         return Drawing(width, tops[-1], tuple(marks))
 
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """What can be read: each name with its number."""
+        return tuple(f"{name}{text}" for name, text in zip(self.labels, self.texts, strict=True))
 
-def unit_mark(unit: str, width: float) -> Text:
-    """The unit, at the right end of the first line."""
-    return Text(width - PAD, LINE / 2, f"单位：{unit}", "end", "soft")
+
+def unit_mark(unit: str, width: float) -> list[Mark]:
+    """The unit, at the right end of the first line; nothing where it is said elsewhere."""
+    return [Text(width - PAD, LINE / 2, f"单位：{unit}", "end", "soft")] if unit else []
 
 
 def ranked(

@@ -45,28 +45,31 @@ class Columns:
         return self._upright(width, slot) if across <= slot else self._lying(width)
 
     @property
+    def statements(self) -> tuple[str, ...]:
+        """What can be read: each label with its numbers."""
+        rows = zip(self.labels, *self.series.values(), strict=True)
+        return tuple(f"{label}{''.join(map(plain_text, values))}" for label, *values in rows)
+
+    @property
     def _highest(self) -> float:
         return float(max(max(values) for values in self.series.values())) or 1.0
 
     def _upright(self, width: float, slot: float) -> Drawing:
         column = min(COLUMN, slot / len(self.series) - 2)
         base = 2 * LINE + PAD + HEIGHT
-        marks: list[Mark] = [unit_mark(self.unit, width), *self._legend()]
-        for number, values in enumerate(self.series.values()):
-            for place, value in enumerate(values):
-                middle = PAD + (place + 0.5) * slot
-                middle += (number - (len(self.series) - 1) / 2) * max(column + 2, self._pitch)
+        marks: list[Mark] = [*unit_mark(self.unit, width), *self._legend()]
+        for place, label in enumerate(self.labels):
+            centre = PAD + (place + 0.5) * slot
+            marks.append(Text(centre, base + LINE / 2 + 2, label, "middle"))
+            for number, values in enumerate(self.series.values()):
+                value, pitch = values[place], max(column + 2, self._pitch)
+                middle = centre + (number - (len(self.series) - 1) / 2) * pitch
                 height = float(value) / self._highest * HEIGHT
                 if value:
-                    marks.append(
-                        Box(middle - column / 2, base - height, column, height, TONES[number])
-                    )
+                    left, top = middle - column / 2, base - height
+                    marks.append(Box(left, top, column, height, TONES[number]))
                 marks.append(Text(middle, base - height - LINE / 2, plain_text(value), "middle"))
         marks.append(Line(PAD, base, width - PAD, base))
-        marks += [
-            Text(PAD + (place + 0.5) * slot, base + LINE / 2 + 2, label, "middle")
-            for place, label in enumerate(self.labels)
-        ]
         return Drawing(width, base + LINE + 2 * PAD, tuple(marks))
 
     @property
@@ -79,7 +82,7 @@ class Columns:
         room = width - left - 2 * PAD
         room -= widest(plain_text(v) for values in self.series.values() for v in values)
         depth = len(self.series) * (BAR + 1)
-        marks: list[Mark] = [unit_mark(self.unit, width), *self._legend()]
+        marks: list[Mark] = [*unit_mark(self.unit, width), *self._legend()]
         top = LINE + PAD
         for place, label in enumerate(self.labels):
             marks.append(Text(left - PAD, top + depth / 2, label, "end"))

@@ -67,6 +67,13 @@ class Flow:
         """What flows."""
         return sum((value for _, value in self.sources), Decimal(0))
 
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """What can be read on a narrow sheet: each name with its number, and the sum."""
+        sides = (*self.sources, *self.results)
+        named = (f"{name}{plain_text(value)}{self.unit}" for name, value in sides)
+        return (f"{self.lead}{plain_text(self.whole)}{self.unit}", *named)
+
     def draw(self, width: float) -> Drawing:
         """Sources on the left, results on the right, every label clear of the next."""
         sources, results = (self._slots(side, width) for side in (self.sources, self.results))

@@ -1,0 +1,336 @@
+"""一图读懂: the report as one tall picture for a telephone, from report.json alone.
+
+The picture is SVG, whose letters are text, and the same as PNG; a page holds it with its words.
+What it must say is told by `Poster.statements`, so that the proof can hold every number in a
+finished picture against the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypedDict
+
+import simplejson
+from nbformat import NotebookNode
+
+from nianbao.documents.exporter import FileExporter, project_fonts
+from nianbao.documents.html import templates
+from nianbao.documents.html_svg import inline_svg
+from nianbao.documents.typesetting import title_lines
+from nianbao.documents.word_xml import drawing
+from nianbao.fonts import Fonts, find_fonts
+from nianbao.notebook.record import find_record
+from nianbao.prose.blocks import Document, FigureBlock
+from nianbao.statistics.charts.bars import Bars
+from nianbao.statistics.charts.columns import Columns
+from nianbao.statistics.charts.flow import Flow
+from nianbao.statistics.charts.registry import FEWEST, LEAST_FOR_SHARES, plain_text, share
+from nianbao.statistics.drawing import to_svg
+from nianbao.statutory import Format, format_for
+
+MOST_YEARS = 5
+BIG = {
+    "主动公开": "主动公开政府信息",
+    "新收申请": "新收政府信息公开申请",
+    "办结申请": "办结政府信息公开申请",
+    "结转下年申请": "结转下年度继续办理",
+    "行政复议": "政府信息公开行政复议",
+    "行政诉讼": "政府信息公开行政诉讼",
+    "规范性文件": "现行有效规范性文件",
+    "行政许可": "行政许可决定",
+    "行政处罚": "行政处罚决定",
+}
+"""Facts for the big numbers, the first six that are known, and what each is called."""
+BIG_NUMBERS = 6
+CONTACT = {
+    "地址": "地址",
+    "邮政编码": "邮政编码",
+    "电话": "电话",
+    "电子邮箱": "电子邮箱",
+    "网址": "网站",
+}
+
+
+class Told(TypedDict):
+    """A fact as report.json tells it."""
+
+    value: int | Decimal | str | None
+    text: str
+    unit: str
+
+
+class Item(TypedDict):
+    """A line of the series over years."""
+
+    unit: str
+    values: list[int | Decimal | None]
+
+
+class Series(TypedDict):
+    """The key figures of all years."""
+
+    years: list[int]
+    items: dict[str, Item]
+
+
+@dataclass(frozen=True, slots=True)
+class BigNumber:
+    """A number that is seen first: its name, how it reads, and what changed since last year."""
+
+    name: str
+    text: str
+    unit: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of the poster: a heading, and a picture or, where there is little, a sentence."""
+
+    heading: str
+    words: str
+    picture: Bars | Columns | Flow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Poster:
+    """What the poster says.
+
+    ``contact`` and ``period`` stand at its foot.
+    """
+
+    title: str
+    agency: str
+    draft: bool
+    numbers: tuple[BigNumber, ...]
+    panels: tuple[Panel, ...]
+    contact: tuple[str, ...]
+    period: str
+    date: str
+
+    @property
+    def title_lines(self) -> tuple[str, ...]:
+        """The title as it is broken."""
+        return tuple(title_lines(self.title, self.agency))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The whole poster in sentences, for who cannot see it."""
+        big = "；".join(
+            f"{n.name}{n.text}{n.unit}{f'，{n.change}' if n.change else ''}" for n in self.numbers
+        )
+        told = (f"{panel.heading}：{panel.words}" for panel in self.panels)
+        return (f"{big}。", *told, f"{self.period}。", "；".join(self.contact) + "。")
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """Everything with a number in it, as it must be read in the picture."""
+        big = (f"{n.name}{n.text}{n.unit}{n.change}" for n in self.numbers)
+        shown = (
+            panel.picture.statements if panel.picture else (panel.words,) for panel in self.panels
+        )
+        told = (statement for statements in shown for statement in statements)
+        headings = (panel.heading for panel in self.panels)
+        foot = (*self.contact, self.period, self.agency, self.date)
+        return (self.title, *big, *headings, *told, *foot)
+
+
+def make_poster(report: str, document: Document) -> Poster:
+    """Read a poster from the text of report.json; the Document says what stands around.
+
+    What is not known is left out; a part of fewer than three numbers is a sentence.
+    """
+    data = simplejson.loads(report, use_decimal=True)
+    facts: Mapping[str, Told] = data["facts"]
+    format_ = format_for(document.year)
+    panels = (
+        _flow(facts, format_),
+        _applicants(facts, format_),
+        _outcomes(facts, format_),
+        *_trends(data.get("series"), facts, document.year),
+    )
+    contact = (f"{word}：{facts[n]['text']}" for n, word in CONTACT.items() if _known(facts, n))
+    return Poster(
+        title=document.title,
+        agency=document.agency_name,
+        draft=document.draft,
+        numbers=tuple(_big_numbers(facts)),
+        panels=tuple(panel for panel in panels if panel),
+        contact=tuple(contact),
+        period=f"统计期限：{facts['统计期限']['text']}",
+        date=document.date_in_words,
+    )
+
+
+def _known(facts: Mapping[str, Told], name: str) -> bool:
+    return name in facts and facts[name]["value"] is not None
+
+
+def _number(facts: Mapping[str, Told], name: str) -> Decimal | None:
+    value = facts[name]["value"] if name in facts else None
+    return Decimal(value) if isinstance(value, int | Decimal) else None
+
+
+def _big_numbers(facts: Mapping[str, Told]) -> Iterator[BigNumber]:
+    known = [name for name in BIG if _number(facts, name) is not None][:BIG_NUMBERS]
+    for name in known:
+        change = facts.get(f"{name}.同比")
+        told = change["text"] if change and change["value"] is not None else ""
+        yield BigNumber(BIG[name], facts[name]["text"], facts[name]["unit"], told)
+
+
+def _counts(facts: Mapping[str, Told], names: Mapping[str, str]) -> list[tuple[str, Decimal]]:
+    """Name and number of facts; nothing where one of them is not known."""
+    numbers = {shown: _number(facts, name) for name, shown in names.items()}
+    if None in numbers.values():
+        return []
+    return [(shown, number) for shown, number in numbers.items() if number is not None]
+
+
+def _outcome_names(format_: Format) -> list[str]:
+    names = (
+        (row.group or row.label).split("）", 1)[1].split("（")[0] for row in format_.outcome_rows
+    )
+    return list(dict.fromkeys(names))
+
+
+def _flow(facts: Mapping[str, Told], format_: Format) -> Panel | None:
+    sources = _counts(facts, {"上年结转申请": "上年结转", "新收申请": "本年新收"})
+    names = {name: name for name in _outcome_names(format_)} | {"结转下年申请": "结转下年"}
+    results = _counts(facts, names)
+    whole = sum((number for _, number in sources), Decimal(0))
+    if not sources or not results or whole != sum((n for _, n in results), Decimal(0)):
+        return None
+    left, right = ([item for item in side if item[1]] for side in (sources, results))
+    words = (
+        f"共办理{plain_text(whole)}件：{_listed(left)}；去向为{_listed(right)}。"
+        if whole
+        else "本年没有收到政府信息公开申请，也没有上年结转的申请。"
+    )
+    drawn = len(left) + len(right) >= FEWEST and whole
+    picture = Flow(tuple(left), tuple(right), "共办理", "件") if drawn else None
+    return Panel("申请从哪里来、办得怎样", words, picture)
+
+
+def _listed(counts: Iterable[tuple[str, Decimal]]) -> str:
+    return "、".join(f"{name}{plain_text(number)}件" for name, number in counts)
+
+
+def _applicants(facts: Mapping[str, Told], format_: Format) -> Panel | None:
+    names = {f"新收申请.{name}": name for name in format_.applicants}
+    counts = [("其他组织" if n == "其他" else n, v) for n, v in _counts(facts, names)]
+    return _ranking("谁在申请", counts)
+
+
+def _outcomes(facts: Mapping[str, Told], format_: Format) -> Panel | None:
+    return _ranking("办理结果", _counts(facts, {name: name for name in _outcome_names(format_)}))
+
+
+def _ranking(heading: str, counts: list[tuple[str, Decimal]]) -> Panel | None:
+    """Bars from the largest; nothing where all are zero, since the flow has said so."""
+    whole = sum((number for _, number in counts), Decimal(0))
+    if not whole:
+        return None
+    ranked = sorted(counts, key=lambda item: -item[1])
+    shares = whole >= LEAST_FOR_SHARES
+
+    def beside(number: Decimal) -> str:
+        part = f"（{share(number, whole)}）" if shares and number else ""
+        return f"{plain_text(number)}{part}"
+
+    there = [item for item in ranked if item[1]]
+    rest = "，其余均为0。" if len(there) < len(ranked) else "。"
+    words = _listed(there) + rest
+    picture = None
+    if len(there) >= FEWEST:
+        labels, values = zip(*there, strict=True)
+        picture = Bars(labels, values, tuple(map(beside, values)), "件")
+    return Panel(heading, words, picture)
+
+
+def _trends(series: Series | None, facts: Mapping[str, Told], year: int) -> Iterator[Panel]:
+    """Three to five years, or last year and this one."""
+    items = {"主动公开政府信息": "主动公开", "新收申请": "新收申请"}
+    headings = ("主动公开政府信息数量（条）", "新收政府信息公开申请数量（件）")
+    for (item, fact), heading in zip(items.items(), headings, strict=True):
+        unit = heading[-2]
+        pairs = _years(series, item) if series else []
+        if not pairs:
+            before, now = _number(facts, f"{fact}.上年"), _number(facts, fact)
+            if before is None or now is None:
+                continue
+            pairs = [(f"{year - 1}年", before), (f"{year}年", now)]
+        if not any(number for _, number in pairs):
+            continue
+        labels, values = zip(*pairs[-MOST_YEARS:], strict=True)
+        words = "、".join(f"{name}{plain_text(v)}{unit}" for name, v in pairs[-MOST_YEARS:])
+        # Two values are no line of development: they lie as bars, and take little room.
+        texts = tuple(f"{plain_text(value)}{unit}" for value in values)
+        few, many = Bars(labels, values, texts, ""), Columns(labels, {"数量": values}, "")
+        yield Panel(heading, f"{words}。", many if len(labels) >= FEWEST else few)
+
+
+def _years(series: Series, item: str) -> list[tuple[str, Decimal]]:
+    values = series["items"][item]["values"] if item in series["items"] else []
+    pairs = zip(series["years"], values, strict=False)
+    return [(f"{year}年", Decimal(value)) for year, value in pairs if value is not None]
+
+
+def poster_svg(poster: Poster, fonts: Fonts) -> str:
+    """Draw the poster as SVG."""
+    from nianbao.documents.poster_layout import draw_poster
+
+    return to_svg(draw_poster(poster), fonts.files("sans"), fonts.files("title"))
+
+
+def poster_png(svg: str, fonts: Fonts) -> bytes:
+    """Draw the poster's SVG as PNG, 1500 px wide: two for each of a telephone's."""
+    return drawing(svg.encode(), "svg", fonts, width="750pt", dots=144)
+
+
+def poster_page(poster: Poster, svg: str) -> str:
+    """Make a page of the picture, with all it says in words below."""
+    figure = FigureBlock(
+        key="poster", title=f"一图读懂{poster.title}", unit="", source="",
+        alt="".join(poster.words), svg=svg, head=(), rows=(),
+    )  # fmt: skip
+    template = templates().get_template("poster.html.j2")
+    return template.render(poster=poster, picture=inline_svg(figure, "poster")) + "\n"
+
+
+def render_poster(report: str, document: Document, fonts: Fonts) -> dict[str, bytes]:
+    """Make the files of a poster, by the ending of their names.
+
+    Parameters
+    ----------
+    report
+        The text of report.json.
+    """
+    poster = make_poster(report, document)
+    svg = poster_svg(poster, fonts)
+    return {
+        "poster.svg": svg.encode(),
+        "poster.png": poster_png(svg, fonts),
+        "poster.html": poster_page(poster, svg).encode(),
+    }
+
+
+class ReportPosterExporter(FileExporter):
+    """``jupyter nbconvert --to nianbao_poster``: an executed report notebook as a tall PNG."""
+
+    export_from_notebook = "年报 一图读懂"
+    output_mimetype = "image/png"
+    suffix = ".png"
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: Any = None, **kw: Any
+    ) -> tuple[bytes, dict[str, Any]]:
+        """Export a notebook; the numbers are those of its record."""
+        self._report = find_record(nb).report
+        return super().from_notebook_node(nb, resources, **kw)
+
+    def draw(self, document: Document, folder: str | None) -> bytes:
+        fonts = find_fonts(project_fonts(folder))
+        return render_poster(self._report, document, fonts)["poster.png"]

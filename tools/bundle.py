@@ -10,6 +10,7 @@ and one page of instructions. On the office's machine Python is all that must be
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 import subprocess
 import sys
@@ -78,17 +79,20 @@ def wanted(needs: Iterable[Requirement], about: dict[str, str], python: str) -> 
 
 def download(wheels: Path, pins: list[str], tags: tuple[str, ...], python: str) -> list[str]:
     """Fetch the wheels of a platform; those that have none, which are built from source."""
-    sources = []
+    sources: list[str] = []
     platforms = [part for tag in tags for part in ("--platform", tag)]
-    fixed = ["--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary", ":all:",
-             "--python-version", python, *platforms, "--dest", str(wheels)]  # fmt: skip
-    whole = [sys.executable, "-m", "pip", "download", *fixed]
-    if subprocess.run([*whole, *pins], cwd=ROOT, capture_output=True).returncode == 0:
-        return []
-    for pin in pins:  # one by one, to find those without a wheel
-        if subprocess.run([*whole, pin], cwd=ROOT, capture_output=True).returncode:
-            sources.append(pin)
-    return sources
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
+               "--no-deps", "--only-binary", ":all:", "--python-version", python, *platforms,
+               "--dest", str(wheels)]  # fmt: skip
+    while True:
+        left = [pin for pin in pins if pin not in sources]
+        done = subprocess.run([*command, *left], cwd=ROOT, capture_output=True, text=True)
+        if done.returncode == 0:
+            return sources
+        missing = re.search(r"No matching distribution found for (\S+)", done.stderr)
+        if missing is None or missing[1] not in left:
+            raise SystemExit(done.stderr)
+        sources.append(missing[1])
 
 
 def build(wheels: Path, sources: Iterable[str]) -> None:

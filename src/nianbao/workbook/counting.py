@@ -9,6 +9,7 @@ from nianbao.inputs.matrices import row_words
 from nianbao.inputs.records import NUMBER
 from nianbao.statutory import Format
 from nianbao.workbook.lists import outcome_labels
+from nianbao.workbook.read_columns import ReadColumns, number_in
 from nianbao.workbook.sheets import Content, Sheet
 
 
@@ -31,20 +32,19 @@ class Counter:
     column_total: Callable[[str], str | None]
 
 
-def counter_of(content: Content, format_: Format) -> Counter:
-    """The formulas for a workbook's form of table 3."""
+def counter_of(content: Content, read: ReadColumns, format_: Format) -> Counter:
+    """Make the formulas for a workbook's form of table 3."""
     if "requests" not in content.sheets:
         return _matrix(content.sheets["requests_table"], format_)
-    sheet = content.sheets["requests"]
-    if sheet.has(NUMBER):
-        return _cases(sheet, content.year, format_)
-    return _groups(sheet, format_)
+    if content.sheets["requests"].has(NUMBER):
+        return _cases(read, content.year, format_)
+    return _groups(read, format_)
 
 
-def _cases(sheet: Sheet, year: int, format_: Format) -> Counter:
+def _cases(read: ReadColumns, year: int, format_: Format) -> Counter:
     """One row a request, counted relative to the year as the reader counts it."""
-    kind, outcome = sheet.column("申请人类型"), sheet.column("办理结果")
-    received, answered = sheet.column("收到日期"), sheet.column("答复日期")
+    kind, outcome = read.area("requests", "申请人类型"), read.area("requests", "办理结果")
+    received, answered = read.area("requests", "收到日期"), read.area("requests", "答复日期")
     first, last = f"DATE({year},1,1)", f"DATE({year},12,31)"
     before = f'{received},">0",{received},"<"&{first}'
     by_end = f'{received},">0",{received},"<="&{last}'
@@ -67,10 +67,10 @@ def _cases(sheet: Sheet, year: int, format_: Format) -> Counter:
     return _counter(count, kind, format_)
 
 
-def _groups(sheet: Sheet, format_: Format) -> Counter:
+def _groups(read: ReadColumns, format_: Format) -> Counter:
     """One row a number of requests."""
-    source, kind = sheet.column("来源"), sheet.column("申请人类型")
-    outcome, number = sheet.column("办理结果"), sheet.column("件数")
+    source, kind = read.area("requests", "来源"), read.area("requests", "申请人类型")
+    outcome, number = read.area("requests", "办理结果"), read.area("requests", "件数")
     labels = outcome_labels(format_, carried=True)
     sources = {"new": "本年新收", "carried_in": "上年结转"}
     carried = labels["carried_out"]
@@ -115,9 +115,3 @@ def _matrix(sheet: Sheet, format_: Format) -> Counter:
         return cell("total", column) if "total" in rows and sheet.has(column) else None
 
     return Counter(cell, row_total, column_total)
-
-
-def number_in(reference: str) -> str:
-    """The number in a cell, the one before a note too: 22 of 22（其中修订16件）; else empty."""
-    noted = f'IFERROR(VALUE(LEFT({reference},FIND("（",{reference})-1)),"")'
-    return f"IF(ISNUMBER({reference}),{reference},{noted})"

@@ -1,7 +1,9 @@
 """The sheet 勾稽: the statute's identities as formulas, live while the clerk fills in.
 
 Formulas use COUNTIFS, SUMIFS, COUNT, COUNTA, IF and nothing newer, so that Excel, WPS and
-LibreOffice reckon alike. A blank is no zero here either: what is not filled in says so.
+LibreOffice reckon alike. A blank is no zero here either: what is not filled in says so. The
+ledgers are counted from the hidden sheet 读数; where that cannot read a cell, nothing here says
+不相符: it asks, and ``nianbao check`` decides.
 """
 
 from __future__ import annotations
@@ -10,16 +12,24 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from nianbao.statutory import Format, format_for
-from nianbao.workbook.counting import Counter, counter_of, number_in
+from nianbao.workbook.counting import Counter, counter_of
 from nianbao.workbook.guide import CHECKS
+from nianbao.workbook.read_columns import (
+    UNREAD,
+    ReadColumns,
+    draw_read_columns,
+    number_in,
+    read_columns,
+)
 from nianbao.workbook.sheets import Content
 from nianbao.workbook.styles import GREEN, RED, YELLOW, Styles, row_height
-from nianbao.workbook.unseen import unseen_lines
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
+_UNREAD_CELL, _UNREAD = "K2", "$K$2"
+"""How many cells the formulas cannot read."""
 FITS, BREAKS, ASK, BLANK = "相符", "不相符", "请核对", "未填全"
 TOP = 5
 """Row of the first line of table 3; its heads stand above."""
@@ -31,16 +41,24 @@ def draw_checks(book: Workbook, content: Content, styles: Styles) -> None:
     """Add the sheet to a workbook."""
     ws = book.create_sheet(CHECKS)
     format_ = format_for(content.year)
-    counter = counter_of(content, format_)
+    read = read_columns(content, format_)
+    counter = counter_of(content, read, format_)
     ws["A1"] = "勾稽关系核对（随填随算，不用填写）"
     styles.title(ws["A1"])
     bottom = _draw_matrix(ws, content, counter, format_, styles)
-    end = _draw_others(ws, content, format_, styles, bottom + 2)
+    end = _draw_others(ws, content, read, format_, styles, bottom + 2)
     area = f"$A${TOP}:$K${end}"
+    # The verdicts depend on this number and must not be among what it counts.
+    values = f"B{TOP}:G{TOP + len(format_.request_rows) - 1}", f"B{bottom + 3}:C{end}"
+    unread = [*read.unread(), *(f'COUNTIF({area},"{UNREAD}")' for area in values)]
+    ws["J2"] = "认不出的格数"
+    ws[_UNREAD_CELL] = f"={'+'.join(unread)}"
+    ws[_UNREAD_CELL].font = styles.quiet
     ws["A2"] = (
-        f'=IF(COUNTIF({area},"{BREAKS}")>0,"有"&COUNTIF({area},"{BREAKS}")&"处{BREAKS}，请改好再报",'
+        f'=IF({_UNREAD}>0,"有"&{_UNREAD}&"格的写法本表认不出，以 nianbao check 的结果为准",'
+        f'IF(COUNTIF({area},"{BREAKS}")>0,"有"&COUNTIF({area},"{BREAKS}")&"处{BREAKS}，请改好再报",'
         f'IF(COUNTIF({area},"{BLANK}")>0,"有"&COUNTIF({area},"{BLANK}")&"处没有填全",'
-        f'IF(COUNTIF({area},"{ASK}")>0,"有"&COUNTIF({area},"{ASK}")&"处{ASK}","全部{FITS}")))'
+        f'IF(COUNTIF({area},"{ASK}")>0,"有"&COUNTIF({area},"{ASK}")&"处{ASK}","全部{FITS}"))))'
     )
     ws["A2"].font = styles.bold
     _colour(ws, end, TOP + len(format_.request_rows) - 1)
@@ -49,6 +67,7 @@ def draw_checks(book: Workbook, content: Content, styles: Styles) -> None:
         ws.column_dimensions[letter].width = 13
     ws.freeze_panes = f"B{TOP}"
     styles.page(ws)
+    draw_read_columns(book, read)
 
 
 def line_of_row(key: str, format_: Format) -> int:
@@ -71,9 +90,18 @@ def _put(
         cell.alignment = styles.centre
 
 
-def _compare(left: str, right: str, word: str = BREAKS) -> str:
+def _verdict(word: str) -> str:
+    """A verdict that only asks where a cell cannot be read."""
+    return f'IF({_UNREAD}>0,"{ASK}","{word}")' if word in (BREAKS, BLANK) else f'"{word}"'
+
+
+def _compare(left: str, right: str, word: str = BREAKS, sign: str = "=") -> str:
     """相符 or not, of two expressions that are numbers or empty texts."""
-    return f'IF(OR({left}="",{right}=""),"{BLANK}",IF({left}={right},"{FITS}","{word}"))'
+    return (
+        f'IF(OR({left}="{UNREAD}",{right}="{UNREAD}"),"{ASK}",'
+        f'IF(OR({left}="",{right}=""),{_verdict(BLANK)},'
+        f'IF({left}{sign}{right},"{FITS}",{_verdict(word)})))'
+    )
 
 
 def _draw_matrix(
@@ -133,8 +161,8 @@ def _draw_column_checks(
         )
         _put(
             ws, f"{letter}{flow}",
-            f'=IF(COUNT({new},{old},{done},{out})<4,"{BLANK}",'
-            f'IF({new}+{old}={done}+{out},"{FITS}","{BREAKS}"))', styles,
+            f"=IF(COUNT({new},{old},{done},{out})<4,{_verdict(BLANK)},"
+            f'IF({new}+{old}={done}+{out},"{FITS}",{_verdict(BREAKS)}))', styles,
         )  # fmt: skip
         whole = counter.column_total(column) or done
         _put(ws, f"{letter}{details}", f"={_compare(done, whole)}", styles)
@@ -146,12 +174,14 @@ def _draw_column_checks(
     return check
 
 
-def _draw_others(ws: Worksheet, content: Content, format_: Format, styles: Styles, top: int) -> int:
+def _draw_others(
+    ws: Worksheet, content: Content, read: ReadColumns, format_: Format, styles: Styles, top: int
+) -> int:
     """The checks of tables 2 and 4, one a line; the last row."""
     for letter, head in zip("ABCD", ("其他核对", "左边", "右边", "结果"), strict=True):
         _put(ws, f"{letter}{top}", head, styles, head=True)
     line = top
-    for label, left, right, test in _others(content, format_):
+    for label, left, right, test in _others(content, read, format_):
         line += 1
         _put(ws, f"A{line}", label, styles)
         _put(ws, f"B{line}", f"={left}", styles)
@@ -164,18 +194,13 @@ Line = tuple[str, str, str, str]
 """Label, left side, right side, and the test over ``{left}`` and ``{right}``."""
 
 
-def _test(condition: str, word: str) -> str:
-    return (
-        f'IF(OR({{left}}="",{{right}}=""),"{BLANK}",IF({{left}}{condition}{{right}},'
-        f'"{FITS}","{word}"))'
-    )
+def _test(sign: str, word: str) -> str:
+    return _compare("{left}", "{right}", word, sign)
 
 
-def _others(content: Content, format_: Format) -> Iterator[Line]:
+def _others(content: Content, read: ReadColumns, format_: Format) -> Iterator[Line]:
     yield from _decision_lines(content, format_)
-    yield from _review_lines(content, format_)
-    for label, passed_over in unseen_lines(content, format_):
-        yield label, passed_over, "0", _test("=", ASK)
+    yield from _review_lines(content, read, format_)
 
 
 def _decision_lines(content: Content, format_: Format) -> Iterator[Line]:
@@ -187,7 +212,7 @@ def _decision_lines(content: Content, format_: Format) -> Iterator[Line]:
 
     given = [(r, c) for r, c in format_.decision_cells if r in rows]
     count = "+".join(f'IF({sheet.cell(rows[r], c)}="",0,1)' for r, c in given)
-    blank = f'IF({{left}}<{{right}},"{BLANK}","{FITS}")'
+    blank = f'IF({{left}}<{{right}},{_verdict(BLANK)},"{FITS}")'
     yield f"V3 表二填了的格数（共{len(given)}格）", count, str(len(given)), blank
     names = format_.decision_names
     for row in (r for r in (names["rules"], names["documents"]) if r in rows):
@@ -200,12 +225,12 @@ def _decision_lines(content: Content, format_: Format) -> Iterator[Line]:
             yield label, left, standing, _test("=", ASK)
 
 
-def _review_lines(content: Content, format_: Format) -> Iterator[Line]:
+def _review_lines(content: Content, read: ReadColumns, format_: Format) -> Iterator[Line]:
     sheet = content.sheets["reviews"]
-    kind, result = sheet.column("类型"), sheet.column("结果")
+    kind, result = read.area("reviews", "类型"), read.area("reviews", "结果")
     *results, total = format_.review_columns
     summed = sheet.has("件数")
-    number = sheet.column("件数") if summed else ""
+    number = read.area("reviews", "件数") if summed else ""
 
     def of(group: str, column: str) -> str:
         where = f'{kind},"{group}",{result},"{column}"'

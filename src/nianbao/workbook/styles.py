@@ -17,7 +17,7 @@ LISTS = "选项"
 RED, YELLOW, GREEN, GREY, BLUE = "FFC00000", "FFFFE699", "FFE2F0D9", "FFEDEDED", "FFDDEBF7"
 _LONGEST_PROMPT = 250
 _LINE, _HIGHEST = 15, 409
-_KEEP_DATE = "写成2024.3.5的也能认出，但“勾稽”表数不到；要照这样保留的，点“是”。"
+_KEEP_DATE = "写成2024.3.5的也能认出；要照这样保留的，点“是”。"
 _KEEP_NOTE = "数字后面要加说明的，写成“22（其中修订16件）”，再点“是”保留。"
 """What Excel's question 是否继续 means here."""
 _CARD_LISTS = {"机关类别": "机关类别", "有规章制定权": "是否", "有行政执法职能": "是否",

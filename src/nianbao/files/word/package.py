@@ -41,7 +41,7 @@ MAX_UNPACKED = 200_000_000
 """Largest file when unpacked."""
 # A RuntimeError is a member with a password or packed in a way that is not known.
 _ZIP_ERRORS = (BadZipFile, zlib.error, EOFError, OSError, RuntimeError)
-_XML = re.compile(r"(?:word/)?(?:\w+/)*(?:_rels/)?[\w.]+\.(?:xml|rels)")
+_XML = re.compile(r"(?!docProps/|customXml/)[\w./]+\.(?:xml|rels)")
 _PIECES = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _MAIN = "word/document.xml"
 

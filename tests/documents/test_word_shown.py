@@ -1,0 +1,84 @@
+"""A Word file is read as it is shown: what is printed is taken as text, or it is listed.
+
+The large run is benchmarks/word_reading.py.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from tests.documents.word_edits import convert, edited_files, field, lost_signs, run
+from tests.documents.word_files import W, edited, paragraph_with, sample_docx, sections_of
+
+from nianbao.documents.readback import open_edited
+
+SECTION = "overview.management"
+
+
+@pytest.fixture(scope="module")
+def sample() -> bytes:
+    return sample_docx()
+
+
+def with_runs(data: bytes, source: str) -> bytes:
+    """The file with runs at the end of a paragraph."""
+
+    def add(root: etree._Element) -> None:
+        paragraph = paragraph_with(root, "落实公文公开属性")
+        for element in etree.fromstring(f'<x xmlns:w="{W}">{source}</x>'):
+            paragraph.append(element)
+
+    return edited(data, add)
+
+
+@pytest.mark.parametrize(
+    ("source", "words", "listed"),
+    [
+        ('<w:r><w:sym w:font="Symbol" w:char="F025"/></w:r>', "%", []),
+        ('<w:r><w:sym w:font="Wingdings" w:char="F04E"/></w:r>', "", [("符号", "Wingdings F04E")]),
+        (field(r" eq \o\ac(○,3) "), "③", []),
+        (field(r" EQ \* jc2 \o\ad(\s\up 9(yǎn),䶮) "), "䶮", [("拼音", "yǎn")]),
+        (field(" EQ x "), "", [("公式", "x")]),
+        (field(" PAGE ", "7"), "7", []),
+        (run("2", '<w:vertAlign w:val="superscript"/>'), "²", []),
+        (run("旧", "<w:strike/>"), "旧", [("删除线", "旧")]),
+        (run("暗", "<w:vanish/>"), "", [("隐藏文字", "暗")]),
+        ('<w:r><w:br w:type="page"/></w:r>' + run("接排。"), "接排。", []),
+        (run("上半句") + "<w:r><w:br/></w:r>" + run("下半句。"), "上半句下半句。", []),
+        (run("一句。") + "<w:r><w:br/></w:r>" + run("另一段。"), "一句。\n\n另一段。", []),
+        ("<w:r><w:novelty>新鲜</w:novelty></w:r>", "", [("程序不认识的内容", "新鲜")]),
+    ],
+)
+def test_each_kind_is_taken_or_listed(
+    sample: bytes, source: str, words: str, listed: list[tuple[str, str]]
+) -> None:
+    before = sections_of(sample)[SECTION]
+    report = open_edited(with_runs(sample, source))
+    assert report.sections[SECTION] == before + words
+    found = [(beside.found.kind, beside.found.text) for beside in report.beside]
+    assert found == listed
+
+
+def test_a_strict_file_and_a_main_part_of_another_name_are_read(sample: bytes) -> None:
+    from tests.documents.word_files import parts, zipped
+
+    files = parts(sample)
+    old, new = W.encode(), b"http://purl.oclc.org/ooxml/wordprocessingml/main"
+    strict = {name: content.replace(old, new) for name, content in files.items()}
+    assert sections_of(zipped(strict)) == sections_of(sample)
+    moved = {name.replace("document.xml", "text.xml"): c for name, c in files.items()}
+    moved["_rels/.rels"] = moved["_rels/.rels"].replace(b"document.xml", b"text.xml")
+    assert sections_of(zipped(moved)) == sections_of(sample)
+
+
+def test_whatever_libreoffice_prints_is_taken_or_listed(tmp_path: Path) -> None:
+    made = dict(edited_files(24, seed=11))
+    files = {name.partition(":")[0]: data for name, data in made.items()}
+    saved = dict(list(files.items())[:8])
+    files |= convert(saved, "docx", tmp_path / "saved")
+    pages = convert(files, "pdf", tmp_path / "printed")
+    assert len(pages) == len(files)
+    lost = {name: lost_signs(files[name], pdf) for name, pdf in pages.items()}
+    assert {name: dict(signs) for name, signs in lost.items() if signs} == {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,6 +47,15 @@ def check(
         str | None,
         typer.Option("--explain", metavar="编号", help="说明一条规则", show_default=False),
     ] = None,
+    sentence: Annotated[
+        str | None,
+        typer.Option(
+            "--explain-sentence",
+            metavar="句子",
+            help="显示一句话是怎样读的：数、总数和分项、占比、增减",
+            show_default=False,
+        ),
+    ] = None,
     json: JsonOption = False,
     root: RootOption = None,
 ) -> None:
@@ -56,9 +66,16 @@ def check(
       nianbao check yiyuan-sfj 2024
       nianbao check --year 2024
       nianbao check --explain B1
+      nianbao check --explain-sentence 全年公开信息30条，其中规章10条、动态20条。
     """
     if explain:
         _explain(explain)
+        return
+    if sentence:
+        from nianbao.prose.review.explain import explain_sentence
+
+        for line in explain_sentence(sentence, year or all_of or date.today().year - 1):
+            print(line)
         return
     from nianbao.cli.findings import report_lines
     from nianbao.notebook.report import Report

@@ -1,0 +1,82 @@
+"""How a sentence is read, in words: its numbers, wholes and parts, shares and changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from nianbao.prose.review.cells import plain
+from nianbao.prose.review.growth import changes
+from nianbao.prose.review.parts import Division, divisions
+from nianbao.prose.review.quantities import Quantity
+from nianbao.prose.review.shares import shares
+from nianbao.prose.review.sums import adds_up, miss
+from nianbao.prose.review.text import read_prose
+
+_TOLD = {
+    "part": "有一项大于总数",
+    "over": "不符",
+    "short": "不符",
+    "unit": "单位不符",
+    "undecided": "不相等，不能判断对错",
+}
+_CLOSING = {"closed": "列全", "open": "只列一部分", "unclear": "没有写明是否列全"}
+
+
+def explain_sentence(text: str, year: int) -> Iterator[str]:
+    """Say line by line how the rules read a text: what ``check --explain-sentence`` prints.
+
+    Examples
+    --------
+    >>> for line in explain_sentence("公开信息10条，其中网站7条、公众号3条。", 2024):
+    ...     print(line)
+    公开信息10条，其中网站7条、公众号3条。
+      数：10条　7条　3条
+      10条　其中（没有写明是否列全；各项合计10条，相符）
+        网站　7条
+        公众号　3条
+    """
+    for sentence in read_prose({"overview": text}).sentences:
+        yield sentence.written
+        numbers = "　".join(_number(q) for q in sentence.quantities)
+        yield f"  数：{numbers or '没有'}"
+        found = tuple(divisions(sentence))
+        items = [item.quantity for d in found for item in d.certain]
+        for division in found:
+            if not any(division.wholes[0] is q for q in items):
+                yield from _division(division, found, "  ")
+        for share in shares(sentence):
+            yield f"  占比：{_number(share.part)}占{_number(share.percent)}"
+        for change in changes(sentence, year):
+            now = f"，本年{_number(change.now[0])}" if change.now else ""
+            base = f"，上年{_number(change.base)}" if change.base else ""
+            word = sentence.text[slice(*change.word)]
+            yield f"  与上年比：{word}{_number(change.number)}{now}{base}"
+
+
+def _number(q: Quantity) -> str:
+    unit = {"percent": "%", "points": "个百分点"}.get(q.kind, q.unit)
+    return f"{plain(q.value)}{unit}{'（约数）' if q.hedged else ''}"
+
+
+def _division(division: Division, every: Sequence[Division], indent: str) -> Iterator[str]:
+    """A whole, its parts, and below each part what divides it."""
+    whole, items = division.wholes[0], division.certain
+    marker = division.marker or ("（括号）" if division.bracket else "（没有引出词）")
+    total = plain(sum((item.quantity.value for item in items), Decimal(0)))
+    found = None if adds_up(division) else miss(division)
+    told = "相符" if adds_up(division) else "不能判断"
+    if found is not None:
+        whole, told = found.whole, _TOLD[found.kind]
+    unit = whole.unit or items[0].quantity.unit
+    where = "" if any(whole is q for q in division.sentence.quantities) else "上一句的"
+    yield (
+        f"{indent}{where}{_number(whole)}　{marker}"
+        f"（{_CLOSING[division.closing]}；各项合计{total}{unit}，{told}）"
+    )
+    for item in items:
+        share = f"　占{_number(item.share)}" if item.share else ""
+        yield f"{indent}  {item.label or '（没有名称）'}　{_number(item.quantity)}{share}"
+        for inner in every:
+            if inner is not division and inner.wholes[0] is item.quantity:
+                yield from _division(inner, every, f"{indent}    ")

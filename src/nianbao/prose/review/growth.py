@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from nianbao.prose.review.cells import Cells, at_step, plain
 from nianbao.prose.review.claims import Claim
+from nianbao.prose.review.entries import Nesting
 from nianbao.prose.review.meanings import meanings
-from nianbao.prose.review.parts import Nesting
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.reading import Reading
 from nianbao.prose.review.text import Sentence
@@ -127,6 +127,8 @@ def changes(sentence: Sentence, year: int) -> Iterator[Change]:
                 named[aside].append(c)
         if q.kind == "count":
             named["difference"].append(q)
+        elif behind := _base_behind(sentence, q, year):
+            named["base"].append(behind)
         base, difference = named["base"][-1:], named["difference"][-1:]
         yield Change(
             sentence,
@@ -137,6 +139,15 @@ def changes(sentence: Sentence, year: int) -> Iterator[Change]:
             base[0] if base else None,
             difference[0] if difference else None,
         )
+
+
+def _base_behind(sentence: Sentence, rate: Quantity, year: int) -> Quantity | None:
+    """Last year's number in brackets behind a rate: 同比增长25%（2023年16件）."""
+    for c in sentence.quantities:
+        between = sentence.text[rate.end : c.start] if c.start >= rate.end else ""
+        if c.kind == "count" and between[:1] == "（" and len(between) < 12:
+            return c if _role(sentence, c, year) == "base" else None
+    return None
 
 
 def _other_base(match: re.Match[str], year: int) -> bool:

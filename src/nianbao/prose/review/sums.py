@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +11,8 @@ from typing import Literal
 
 from nianbao.prose.review.cells import plain
 from nianbao.prose.review.claims import Claim
-from nianbao.prose.review.parts import CHANNEL, Division, Item, divisions
+from nianbao.prose.review.entries import CHANNEL, Item
+from nianbao.prose.review.parts import Division, divisions
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.reading import Reading
 from nianbao.prose.review.text import Sentence
@@ -78,6 +80,8 @@ MANY = 5
 SCALES = tuple(Decimal(10**power) for power in (1, 2, 3, 4))
 """A total that is exactly so many times its parts has another unit than they (万条 for 条)."""
 
+_OVERLAP = re.compile("同步发布|同步公开|重复计|交叉|多个?平台|同时属于|一稿多发")
+
 Kind = Literal["part", "over", "short", "unit", "undecided"]
 
 
@@ -136,7 +140,7 @@ def adds_up(listed: Division) -> bool:
     """
     candidates = _candidates(listed)
     whole = listed.wholes[0]
-    known = listed.closed or listed.bare or _known_division(listed.certain)
+    known = listed.closed or listed.bare or listed.bracket or _known_division(listed.certain)
     sums: list[tuple[Decimal, Decimal]] = []
     for items in (listed.items, *listed.others):
         # Of a list that is known to be one, no item may be left out.
@@ -208,6 +212,8 @@ def _near(listed: Division, whole: Quantity, computed: Decimal) -> bool:
 def _over(listed: Division, whole: Quantity, computed: Decimal, largest: Decimal) -> Miss | None:
     """Items that are more than the total and do not overlap."""
     items = listed.certain
+    if _OVERLAP.search(listed.sentence.text):
+        return Miss(whole, items, "undecided")
     if _near(listed, whole, computed):
         return Miss(whole, items)
     if listed.loose or listed.bare or computed <= largest:
@@ -225,10 +231,10 @@ def _short(listed: Division, whole: Quantity, computed: Decimal, sure: bool) -> 
         return None
     if _near(listed, whole, computed):
         return Miss(whole, items, "short")
-    if listed.loose or listed.bare:
-        return None
     if any(computed * scale == whole.value for scale in SCALES):
         return Miss(whole, items, "unit")
+    if listed.loose or listed.bare:
+        return None
     if listed.closed:
         return Miss(whole, items, "short") if sure else None
     undecided = whole.value - computed <= whole.value * UNDECIDED

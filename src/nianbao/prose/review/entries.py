@@ -1,0 +1,174 @@
+"""The counts of a sentence with their words, what separates them and the brackets they stand in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from nianbao.prose.review.quantities import Quantity
+from nianbao.prose.review.text import Sentence
+
+_LIST_VERB = "包括|包含|涵盖|涉及|覆盖"
+MARKER = re.compile(
+    rf"其中(?:{_LIST_VERB}|含|有|：|:)?|分别(?:为|是|有|{_LIST_VERB})"
+    rf"|主要(?:{_LIST_VERB}|有|为|是|分为)|(?:内容|具体|分类)?(?:{_LIST_VERB})|具体为|分为|(?<=[，（\0])含有?"
+    r"|(?:按|从)[^，。；：\d]{2,12}?(?:分类?|划分|统计|看|来看)[，：:]"
+)
+# 涉及 and 覆盖 are plain verbs as well: they mark a list only behind a comma or a number.
+_VERB = re.compile("涉及|覆盖")
+_COLON = re.compile(r"[^，。；：\d]{0,4}[：:]")
+_CLAUSE = re.compile("[，,；;。：:]")
+_SEPARATOR = re.compile("[，,；;、。：:]|(?<!.)(?:以及|和|及|与)")
+_LEADING = re.compile("^(?:以及|和|及|与|、)+")
+_SHARE = re.compile(r"[，,、\s（(]*(?:各)?约?占(?:比|[^，。；]{0,12}?)?(?:的|为|达)?")
+_TABLE_FOUR = re.compile("维持|纠正|审结")
+_LEVEL = {"": 0, "、": 1, "和": 1, "及": 1, "与": 1, "以": 1, "，": 2, ",": 2, "：": 2, ":": 2,
+          "；": 3, ";": 3, "。": 4}  # fmt: skip
+_TAIL = re.compile(r"[^，,；;、。\d占：:]{1,12}(?=[，,；;、。])")
+_KINDS_OF = frozenset({"类", "种"})
+HIDDEN = "\0"
+_UNIVERSES = (
+    ("applicant", re.compile("自然人|公民|法人|企业|组织|机构$")),
+    ("outcome", re.compile("(?:予以|部分)公开$|不予|无法提供|其他处理|不存在|不掌握|撤回")),
+    (
+        "channel",
+        re.compile("网|信函|邮寄|当面|现场|邮件|平台|微信|微博|公众号|新媒体|APP|线上|线下"),
+    ),
+    ("verdict", _TABLE_FOUR),
+)
+CHANNEL = re.compile("网站|公众号|微信|微博|新媒体|门户|公报|公开栏|客户端|抖音|头条")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A count with its words, its share if one is printed, and what separates and opens it.
+
+    Parameters
+    ----------
+    label
+        The words before the number.
+    separator
+        The strongest mark between the item before and its words.
+    marker
+        The word that opens a list with it, if one does.
+    apart
+        Whether a clause without a number stands before it.
+    inner
+        The words of the first part where a list behind it divides it; None where none does.
+    """
+
+    label: str
+    quantity: Quantity
+    separator: str = ""
+    share: Quantity | None = None
+    marker: str = ""
+    apart: bool = False
+    inner: str | None = None
+
+    @property
+    def universe(self) -> str:
+        """By what the item divides: applicant, outcome, channel, verdict or nothing known."""
+        return next((name for name, p in _UNIVERSES if p.search(self.label)), "")
+
+    @property
+    def end(self) -> int:
+        """Where its number, or its share, ends in the sentence."""
+        return self.share.end if self.share else self.quantity.end
+
+
+class Nesting:
+    """Which brackets each character of a sentence stands in."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.opened: list[int] = []
+        stack = [-1]
+        for i, char in enumerate(text):
+            if char in "（(":
+                self.opened.append(stack[-1])
+                stack.append(i)
+            elif char in "）)" and len(stack) > 1:
+                stack.pop()
+                self.opened.append(stack[-1])
+            else:
+                self.opened.append(stack[-1])
+
+    def flat(self, group: int) -> str:
+        """The text with everything hidden that does not stand directly in this bracket."""
+        return "".join(
+            c if g == group and c not in "（()）" else HIDDEN
+            for c, g in zip(self.text, self.opened, strict=True)
+        )
+
+    def groups(self) -> list[int]:
+        """The brackets, as the place of the opening one; -1 is none."""
+        return sorted(set(self.opened) | {-1})
+
+
+def _marker(gap: str, first: bool) -> re.Match[str] | None:
+    """The last word in a gap that opens a list."""
+    found = None
+    for match in MARKER.finditer(gap):
+        behind = gap[: match.start()].rstrip(HIDDEN)
+        plain_verb = _VERB.fullmatch(match[0]) and behind and behind[-1] not in "，,：:；;"
+        if not plain_verb:
+            found = match
+    return found or (None if first else _COLON.match(gap))
+
+
+def _entry(gap: str, quantity: Quantity, first: bool) -> Item:
+    """A count with the words that lead to it."""
+    marker = _marker(gap, first)
+    rest = gap[marker.end() :] if marker else gap
+    cuts = list(_CLAUSE.finditer(rest))
+    label = rest[cuts[-1].end() :] if cuts else rest
+    before = gap[: len(gap) - len(label)]
+    if not first and (tail := _TAIL.match(gap)) and tail.end() <= len(before):
+        before = before[tail.end() :]
+    elif not first and marker is None and not cuts and "、" in label:
+        # 6件答复、1件结转: the words before the mark belong to the number before.
+        tail = _TAIL.match(gap)
+        label = label[tail.end() :] if tail else label
+    joint = _LEADING.match(label)
+    marks = _SEPARATOR.findall(before.replace(HIDDEN, "")) + ([joint[0][0]] if joint else [])
+    separator = max((m[0] for m in marks), key=lambda m: _LEVEL.get(m, 0), default="")
+    words = re.sub(r"[\s\0，,；;、。：:]", "", before[: marker.start()] if marker else before)
+    apart = not first and bool(_LEADING.sub("", words)) and marker is None
+    label = _LEADING.sub("", label.replace(HIDDEN, "")).strip("：: “”")
+    return Item(label, quantity, separator, None, marker[0] if marker else "", apart)
+
+
+def entries(sentence: Sentence, flat: str, inside: Sequence[Quantity]) -> list[Item]:
+    """The counts of one bracket, or of the sentence outside all brackets, with their words."""
+    found: list[Item] = []
+    position, apart = 0, False
+    for i, q in enumerate(inside):
+        gap = flat[position : q.start]
+        visible = gap.replace(HIDDEN, "")
+        if q.kind != "count":
+            near = found and not apart
+            if near and (_SHARE.fullmatch(visible) or not visible.strip("，,、 ")):
+                found[-1] = replace(found[-1], share=q)
+                position = q.end
+            else:
+                apart = True  # a rate of its own: 答复率100%
+                position = q.end
+            continue
+        if q.unit in _KINDS_OF:
+            position = position if found else q.end  # 政策、财政、业务三类: no sub-count
+            continue
+        following = inside[i + 1] if i + 1 < len(inside) else None
+        if following is not None and following.kind == "count":
+            between = flat[q.end : following.start].replace(HIDDEN, "")
+            if between and not re.search("[，,；;、。：:和及与]|其中|包括|分别", between):
+                continue  # 3个区县5条: the first number is part of the label
+        item = _entry(gap, q, first=not found and position == 0)
+        found.append(replace(item, apart=item.apart or (apart and not item.marker)))
+        position, apart = q.end, False
+    return found
+
+
+def level_of(item: Item) -> int:
+    """How strongly an entry is separated from the one before: 、 is 1, ， is 2, ； is 3."""
+    return _LEVEL.get(item.separator, 4)

@@ -1,20 +1,25 @@
-"""Hold the checks of prose against published narratives; write docs/narrative-checks.md.
+"""Hold the checks of prose against published narratives and lists; write docs/narrative-checks.md.
 
-    python benchmarks/narrative_checks.py PATH
+    python benchmarks/narrative_checks.py PATH [--before COMMIT]
 
 PATH is a file of narratives, one JSON object a line: ``text``, ``agency``, ``year`` and
 ``checks`` (type, numbers, ``holds``). A folder ``tables`` beside it is used where it has the
 tables of the same body and year. The narratives themselves stay where they are: the page
-gives their line numbers and figures, not their words.
+gives their line numbers and figures, not their words. With ``--before`` the same texts are held
+against the rules of an earlier commit too, and the page has both.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import math
+import os
 import re
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -22,14 +27,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent
+ROOT = Path(os.environ.get("NIANBAO_CHECKOUT", HERE.parent))
 PAGE = ROOT / "docs" / "narrative-checks.md"
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT / "src"), str(ROOT), str(HERE)]
 
-from tests.prose.review.cases import make_tables, read_cases  # noqa: E402  # needs the path
+from list_forms import FAULTS, listed_forms  # noqa: E402  # needs the path
+from tests.prose.review.cases import make_tables, read_cases  # noqa: E402  # likewise
 
 from nianbao.prose.review import ReviewContext, review_sections  # noqa: E402  # likewise
-from nianbao.statistics.model import Finding  # noqa: E402  # likewise
 from nianbao.statutory import load_format  # noqa: E402  # likewise
 
 FORMAT = load_format()
@@ -40,7 +46,12 @@ RULES_OF = {
     "growth": {"Y9", "Y10", "Y11"},
 }
 KINDS = (*RULES_OF, "other")
-SLIPS = {"+1": 0.0, "+1 %": 0.01, "+10 %": 0.1, "+50 %": 0.5, "-1": -0.0, "-10 %": -0.1}
+SLIPS = {"+1": 0.0, "-1": -0.0, "+5 %": 0.05, "+10 %": 0.1, "+30 %": 0.3}
+OTHER_FAULTS = ("parts swapped", "wrong unit", "stale year")
+LISTS = frozenset({"N6", "N7", "N17"})
+
+Counts = dict[str, list[int]]
+"""By group and fault: how many were found as errors or warnings, as hints, and not at all."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +63,10 @@ class Narrative:
     context: ReviewContext
     checks: tuple[dict[str, Any], ...]
 
-    def findings(self, text: str | None = None) -> tuple[Finding, ...]:
-        """What our checks say of it, hints left out."""
+    def findings(self, text: str | None = None, hints: bool = False) -> tuple[Any, ...]:
+        """What our checks say of it, hints on demand."""
         found = review_sections({"overview": text or self.text}, self.context)
-        return tuple(f for f in found if f.severity != "info")
+        return tuple(f for f in found if hints or f.severity != "info")
 
 
 def _tables(folder: Path, agency: str, year: int) -> dict[str, Any]:
@@ -92,7 +103,7 @@ def read_narratives(path: Path) -> Iterator[Narrative]:
         )
 
 
-def _about(check: dict[str, Any], finding: Finding) -> bool:
+def _about(check: dict[str, Any], finding: Any) -> bool:
     """Whether a finding is about the figures of a recorded check."""
     if check["type"] == "other":
         return True
@@ -126,7 +137,7 @@ def confusion(narratives: list[Narrative]) -> tuple[Counter[tuple[str, str, bool
     return counts, said
 
 
-def _of_a_number_check(finding: Finding, narrative: Narrative) -> bool:
+def _of_a_number_check(finding: Any, narrative: Narrative) -> bool:
     return any(c["type"] != "other" and _about(c, finding) for c in narrative.checks)
 
 
@@ -136,28 +147,104 @@ def _slipped(narrative: Narrative, check: dict[str, Any], size: float) -> str | 
     if key is None:
         return None
     printed = str(check[key])
-    pattern = re.compile(rf"(?<![\d.,]){re.escape(printed)}(?![\d.,])")
     decimals = len(printed.partition(".")[2])
     # The smallest slip of a percentage that is no rounding is two of its last digits.
     step = 1 if check["type"] == "sum" else 2 * 10**-decimals
     slip = max(step, float(printed) * abs(size))
     changed = f"{max(float(printed) + math.copysign(slip, size), 0):.{decimals}f}"
-    text, count = pattern.subn(changed, narrative.text, count=1)
-    return text if count else None
+    return _replaced(narrative.text, printed, changed)
 
 
-def sensitivity(narratives: list[Narrative]) -> dict[tuple[str, str], Counter[bool]]:
+def _replaced(text: str, old: str, new: str) -> str | None:
+    pattern = re.compile(rf"(?<![\d.,]){re.escape(old)}(?![\d.,])")
+    changed, count = pattern.subn(new, text, count=1)
+    return changed if count else None
+
+
+def _other_fault(narrative: Narrative, check: dict[str, Any], fault: str) -> str | None:
+    """The text with two shares exchanged, the total in 万, or last year's year before it."""
+    match fault, check["type"]:
+        case "parts swapped", "share":
+            others = [c for c in narrative.checks if c["type"] == "share" and c is not check]
+            printed = [f"{check['stated_pct']}%", *(f"{c['stated_pct']}%" for c in others[:1])]
+            if len(set(printed)) < 2 or not all(p in narrative.text for p in printed):
+                return None
+            first, second = printed
+            return narrative.text.replace(first, "\0").replace(second, first).replace("\0", second)
+        case "wrong unit", "sum":
+            return _replaced(narrative.text, str(check["stated"]), f"{check['stated']}万")
+        case "stale year", "sum":
+            return f"{narrative.context.year - 1}年，{narrative.text}"
+    return None
+
+
+def _add(counts: Counts, key: str, new: list[Any]) -> None:
+    grave = any(f.severity != "info" for f in new)
+    counts.setdefault(key, [0, 0, 0])[0 if grave else 1 if new else 2] += 1
+
+
+def seeded(narratives: list[Narrative]) -> Counts:
     """How many of the right numbers are reported when they are made wrong."""
-    counts: dict[tuple[str, str], Counter[bool]] = {}
+    counts: Counts = {}
     for n in narratives:
-        before = {f.key for f in n.findings()}
+        before = {f.key for f in n.findings(hints=True)}
         for check in n.checks:
             if check["holds"] is not True:
                 continue
-            for name, size in SLIPS.items():
-                if text := _slipped(n, check, size):
-                    new = [f for f in n.findings(text) if f.key not in before]
-                    counts.setdefault((check["type"], name), Counter())[bool(new)] += 1
+            texts = {name: _slipped(n, check, size) for name, size in SLIPS.items()}
+            texts |= {fault: _other_fault(n, check, fault) for fault in OTHER_FAULTS}
+            for name, text in texts.items():
+                if text is not None:
+                    new = [f for f in n.findings(text, hints=True) if f.key not in before]
+                    _add(counts, f"{check['type']}|{name}", new)
+    return counts
+
+
+def generated() -> tuple[Counts, list[str]]:
+    """The lists of `list_forms`: what is found of each fault, and the false alarms in full."""
+    context = ReviewContext(FORMAT, "示例县水利局", 2024)
+    counts: Counts = {}
+    alarms = []
+    for listed in listed_forms():
+        found = review_sections({"overview.disclosure": listed.text}, context)
+        new = [f for f in found if f.id in LISTS]
+        half = "held back" if listed.held_back else "seen"
+        _add(counts, f"{half}|{listed.closing}|{listed.fault or 'right'}", new)
+        if listed.fault is None and any(f.severity != "info" for f in new):
+            alarms.append(listed.text)
+    return counts, alarms
+
+
+CLAIMS = (
+    ("new", "全年共收到政府信息公开申请{n}件。"), ("carried_in", "上年结转{n}件。"),
+    ("total", "全年办结政府信息公开申请{n}件。"), ("carried_out", "结转下年度继续办理{n}件。"),
+    ("open", "其中予以公开{n}件。"), ("partial", "其中部分公开{n}件。"),
+)  # fmt: skip
+
+
+def of_tables(folder: Path) -> Counts:
+    """Sentences of our own around the cells of published tables, right and with one more."""
+    counts: Counts = {}
+    for path in sorted(folder.glob("*.json")):
+        given = json.loads(path.read_text("utf-8"))
+        tables = _tables(folder, given["agency"], given["year"])
+        if "requests" not in tables:
+            continue
+        kind = "government" if given["agency"].endswith(("政府", "区", "县")) else "department"
+        context = ReviewContext(FORMAT, given["agency"], given["year"], kind, tables=tables)
+        frame = tables["requests"].frame
+        values = {row: int(frame.at[row, FORMAT.total]) for row, _ in CLAIMS}
+        # What a word may rightly stand for besides: 新收 with what was carried over, and so on.
+        into, done, new = values["carried_in"], values["total"], values["new"]
+        also = {"new": {new + into, done}, "total": {new + into, new, done - into}}
+        for row, words in CLAIMS:
+            value = values[row]
+            for name, number in (("right", value), ("+1", value + 1), ("-1", value - 1)):
+                if number < 0 or (name != "right" and number in also.get(row, ())):
+                    continue
+                text = {"overview.requests": words.format(n=number)}
+                found = [f for f in review_sections(text, context) if f.id[0] == "N"]
+                _add(counts, f"table|{name}", [f for f in found if f.id != "N13"])
     return counts
 
 
@@ -185,7 +272,7 @@ def _case_rows() -> Iterator[str]:
             fault[rule] += 1
         if not case.expect:
             silent[case.file] += 1
-    named = sorted(fault, key=lambda r: ("NYL".index(r[0]), int(r[1:])))
+    named = sorted(fault, key=lambda r: ("NYLS".index(r[0]), int(r[1:])))
     yield "| " + " | ".join(named) + " |"
     yield "|" + "---|" * len(named)
     yield "| " + " | ".join(str(fault[r]) for r in named) + " |"
@@ -193,24 +280,89 @@ def _case_rows() -> Iterator[str]:
     yield f"{sum(silent.values())} further cases are right and must stay without any finding."
 
 
-def page(path: Path) -> str:
+def measure(path: Path) -> dict[str, Any]:
+    """All counts, as they are handed from one commit's run to another's."""
+    lists, alarms = generated()
+    narratives = list(read_narratives(path))
+    seeds, tables = seeded(narratives), of_tables(path.parent / "tables")
+    return {"lists": lists, "alarms": alarms, "seeded": seeds, "tables": tables}
+
+
+def measure_at(commit: str, path: Path) -> dict[str, Any]:
+    """The same texts held against the rules of another commit."""
+    with tempfile.TemporaryDirectory() as folder:
+        archive = subprocess.run(
+            ["git", "archive", commit, "src", "tests"], cwd=HERE.parent, check=True,
+            capture_output=True,
+        )  # fmt: skip
+        subprocess.run(["tar", "-x", "-C", folder], input=archive.stdout, check=True)
+        command = [sys.executable, __file__, str(path), "--counts"]
+        environment = os.environ | {"NIANBAO_CHECKOUT": folder}
+        ran = subprocess.run(command, env=environment, check=True, capture_output=True)
+    return dict(json.loads(ran.stdout))
+
+
+def _cell(counts: Counts, key: str) -> str:
+    grave, hints, silent = counts.get(key, [0, 0, 0])
+    every = grave + hints + silent
+    told = f"{grave} of {every}" if every else "—"
+    return f"{told} (+{hints} hints)" if hints else told
+
+
+def _fault_rows(
+    now: dict[str, Any], before: dict[str, Any] | None, part: str, groups: tuple[str, ...],
+    faults: tuple[str, ...],
+) -> Iterator[str]:  # fmt: skip
+    yield "| group | rules | " + " | ".join(faults) + " |"
+    yield "|---|---|" + "---|" * len(faults)
+    for group in groups:
+        for name, counts in (("before", before), ("now", now)):
+            if counts is not None:
+                cells = [_cell(counts[part], f"{group}|{fault}") for fault in faults]
+                yield f"| {group.replace('|', ', ')} | {name} | {' | '.join(cells)} |"
+
+
+def page(path: Path, commit: str | None = None) -> str:
     """The page, as Markdown."""
     narratives = list(read_narratives(path))
     counts, said = confusion(narratives)
     right = [sum(counts[k, "right", f] for k in KINDS) for f in (False, True)]
     rate = 100 * right[1] / max(sum(right), 1)
-    slips = sensitivity(narratives)
+    now = measure(path)
+    before = None if commit is None else measure_at(commit, path)
+    rights = [v for key, v in now["lists"].items() if key.endswith("|right")]
+    lists = sum(sum(v) for v in rights)
+    closings = ("closed", "complete", "open")
+    groups = tuple(f"{half}|{closing}" for half in ("seen", "held back") for closing in closings)
     lines = [
         "# What the checks of prose find",
         "",
-        "Made by `python benchmarks/narrative_checks.py PATH`; do not edit. How the rules work,",
-        "what they accept and how a finding is acknowledged: `src/nianbao/prose/review/`.",
+        "Made by `python benchmarks/narrative_checks.py PATH --before COMMIT`; do not edit. How",
+        "the rules work and what they accept: `src/nianbao/prose/review/`; what each says and how",
+        "a finding is acknowledged: [findings](findings.md).",
+        "",
+        "Counted is what is found as an error or a warning; *hints* are told apart: a list that",
+        "nothing closes and that falls short of its total by up to a third may be whole or not,",
+        "and the hint says that it cannot be decided. A list that says 等 or 主要 need not add up.",
+        "",
+        f"## {lists} forms of lists",
+        "",
+        "`benchmarks/list_forms.py`: real words, 16 ways to open a list, five ways to separate its",
+        "items, 13 ways to end it. *Closed* says so (其他, 分别为, 按…分); *complete* is whole",
+        "without saying so; *open* ends with 等. The forms *held back* were not looked at while",
+        "the rules were made. Two parts exchanged make the same sum: only a share tells (below).",
+        "",
+        *_fault_rows(now, before, "lists", groups, ("right", *FAULTS)),
+        "",
+        f"False alarms on the {lists} right lists: {len(now['alarms'])}"
+        + (f" (before: {len(before['alarms'])})." if before else "."),
+        "",
+        *[f"- {text}" for text in now["alarms"]],
         "",
         f"## {len(narratives)} published narratives",
         "",
         "Figures, units and connecting words as published; each check was recomputed by hand.",
-        "*Open* lists (其中 with examples only) need not add up. Errors and warnings count as",
-        "found, hints do not.",
+        "*Open* lists (其中 with examples only) need not add up.",
         "",
         "| check | wrong, found | wrong, missed | right, alarm | right, silent | open, alarm "
         "| open, silent |",
@@ -218,7 +370,7 @@ def page(path: Path) -> str:
         *_confusion_rows(counts),
         "",
         f"False alarms: {right[1]} of {sum(right)} right checks ({rate:.1f} %; the limit is",
-        "2 %). *Other* are remarks that a reader noted: words, the layout, a part counted in",
+        "1 %). *Other* are remarks that a reader noted: words, the layout, a part counted in",
         "another sentence, a missing unit; most of them cannot be seen in the condensed text, and",
         "one that counts as found may be another fault of the same line.",
         "",
@@ -228,28 +380,34 @@ def page(path: Path) -> str:
         "",
         "## Right numbers made wrong",
         "",
-        "The total of each right list, and each right percentage, changed in the text: how many",
-        "of the slips are reported. A list that may be open is reported only when it misses its",
-        "total by a hair or exceeds it: a larger total is found where the words close the list",
-        "(其他, 分别为, 按…分). Silence there is on purpose: examples need not add up.",
+        "Every right total, share and rate of these narratives changed in its text; *wrong unit*",
+        "is 万 behind the total, *stale year* last year's year before the text.",
         "",
-        "| number | " + " | ".join(SLIPS) + " |",
-        "|---|" + "---|" * len(SLIPS),
-    ]
-    for kind in ("sum", "share", "growth"):
-        cells = [slips.get((kind, name), Counter()) for name in SLIPS]
-        told = [f"{c[True]} of {c.total()}" for c in cells]
-        lines.append(f"| {kind} | {' | '.join(told)} |")
-    lines += ["", "## Cases of our own", ""]
+        *_fault_rows(
+            now, before, "seeded", ("sum", "share", "growth"), (*SLIPS, *OTHER_FAULTS)
+        ),
+        "",
+        "Sentences of our own around the cells of the published tables:",
+        "",
+        *_fault_rows(now, before, "tables", ("table",), ("right", "+1", "-1")),
+        "",
+    ]  # fmt: skip
+    lines += ["## Cases of our own", ""]
     lines += ["`tests/data/narratives/`, by the rule that must speak:", "", *_case_rows(), ""]
     return "\n".join(lines)
 
 
 def main() -> None:
     """Write the page and say how long a report takes."""
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    PAGE.write_text(page(Path(sys.argv[1])), "utf-8")
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("path", type=Path)
+    parser.add_argument("--before", metavar="COMMIT", help="compare with the rules of a commit")
+    parser.add_argument("--counts", action="store_true", help="print the counts alone, as JSON")
+    given = parser.parse_args()
+    if given.counts:
+        print(json.dumps(measure(given.path), ensure_ascii=False))
+        return
+    PAGE.write_text(page(given.path, given.before), "utf-8")
     characters, median = milliseconds()
     print(f"{PAGE.relative_to(ROOT)}; {characters} characters in {median} ms (median, CPU time)")
 

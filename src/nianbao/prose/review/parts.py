@@ -29,6 +29,7 @@ _CLOSING = re.compile(
 # 其他文件 closes a list at its end alone: in the middle it is a kind like any other.
 _CLOSING_LAST = re.compile(rf"^{_OTHER}[\u4e00-\u9fff]{{1,4}}(?:共|共计|合计)?$")
 _NOT_LISTED = re.compile("[注详另较比同去上不如]|20")
+_RATE = re.compile(r"[^。；（）\d]{0,24}率[^，。；\d]{0,4}\d+(?:\.\d+)?%")
 _APART = re.compile(r"[，。；、]|\d")
 # A clause that begins so is a new statement, not one more item of the list.
 _NEW = re.compile(
@@ -263,7 +264,10 @@ def _in_bracket(
     if whole is None or nesting.opened[whole.start] != nesting.opened[group]:
         return None
     tail = sentence.text[whole.end : group]
-    if _APART.search(tail) or len(tail) > 8 or (_NOT_LISTED.match(words) and not found[0].marker):
+    rate = _RATE.fullmatch(tail)  # 收到5件，办结率100%（部分公开1件，无法提供4件）
+    if not rate and (_APART.search(tail) or len(tail) > 8):
+        return None
+    if _NOT_LISTED.match(words) and not found[0].marker:
         return None
     marker = found[0].marker
     division = _build(sentence, flat, _readings(found, 0), [whole], marker)

@@ -174,6 +174,9 @@ def _rates(sentence: Sentence, rule: Check) -> Iterator[Finding]:
         match = _RATE.search(sentence.text[: q.start]) if q.kind == "percent" else None
         if match is None or q.hedged:
             continue
+        # 主动公开率100% is of what had to be made public, and so on with what had to be done.
+        if q.value == HUNDRED and match["what"] not in _ALIKE:
+            continue
         verb = re.compile(_ALIKE.get(match["what"], match["what"]))
         start = max(sentence.text.rfind(c, 0, q.start) for c in "；。") + 1
         before = [c for c in counts if start <= c.start < q.start]

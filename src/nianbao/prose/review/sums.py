@@ -11,7 +11,7 @@ from typing import Literal
 
 from nianbao.prose.review.cells import plain
 from nianbao.prose.review.claims import Claim
-from nianbao.prose.review.entries import CHANNEL, Item
+from nianbao.prose.review.entries import CHANNEL, Item, level_of
 from nianbao.prose.review.parts import Division, divisions
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.reading import Reading
@@ -65,7 +65,7 @@ def outcome_misses(
             yield sentence, target.quantity, items
 
 
-NEAR = Decimal("0.03")
+NEAR = Decimal("0.05")
 """A list of any kind that misses its total by no more was surely meant to add up."""
 
 NEAR_KNOWN = Decimal("0.10")
@@ -79,6 +79,11 @@ MANY = 5
 
 SCALES = tuple(Decimal(10**power) for power in (1, 2, 3, 4))
 """A total that is exactly so many times its parts has another unit than they (万条 for 条)."""
+
+_STATEMENT = re.compile(
+    "公开|发布|推送|办理|制发|制定|开展|更新|回应|编制|审查|梳理|接待|维护|报送|印发|网上|申请|答复|结转"
+)
+"""What a label of the next statement has, and a mere category has not."""
 
 _OVERLAP = re.compile("同步发布|同步公开|重复计|交叉|多个?平台|同时属于|一稿多发")
 
@@ -144,8 +149,8 @@ def adds_up(listed: Division) -> bool:
     sums: list[tuple[Decimal, Decimal]] = []
     for items in (listed.items, *listed.others):
         # Of a list that is known to be one, no item may be left out.
-        least = min(listed.tight, len(items)) if known else 1
-        breaks = [i for i in range(2, least) if items[i].separator in "；;"]
+        least = min(listed.tight, len(items)) if known or items is listed.items else 1
+        breaks = [i for i in range(1, least) if _may_end(items, i, known)]
         running = [*_running(items)]
         sums += running[least - 1 :] + [running[i - 1] for i in breaks if i <= len(running)]
         same = tuple(i for i in items if _same_unit(i.quantity, whole))
@@ -153,6 +158,15 @@ def adds_up(listed: Division) -> bool:
             kept = len([i for i in items[:least] if i in same]) if known else 1
             sums += [*_running(same)][max(kept - 1, 0) :]
     return any(abs(total - c) <= slack + whole.slack for total, slack in sums for c in candidates)
+
+
+def _may_end(items: Sequence[Item], i: int, known: bool) -> bool:
+    """Whether the list may have ended before an item, which then begins the next statement."""
+    if known:
+        return i > 1 and items[i].separator in "；;"
+    stronger = i > 1 and level_of(items[i]) > level_of(items[1])
+    unit = items[i].quantity.unit != items[0].quantity.unit
+    return stronger or unit or _STATEMENT.search(items[i].label) is not None
 
 
 def _known_division(items: Sequence[Item]) -> bool:
@@ -188,7 +202,8 @@ def miss(listed: Division) -> Miss | None:
     same = [i for i in items if _same_unit(i.quantity, whole)]
     greater = next((i for i in same if i.quantity.value > largest and not i.quantity.hedged), None)
     if greater is not None and sure and not listed.loose and not listed.bare:
-        return Miss(whole, (greater,), "part")
+        counted = [q for q in listed.wholes if _same_unit(greater.quantity, q)]
+        return Miss(max(counted, key=lambda q: q.value), (greater,), "part")
     if len(items) < 2 or any(i.quantity.hedged for i in items) or not whole.value:
         return None
     mixed = len(same) < len(items)
@@ -233,9 +248,9 @@ def _short(listed: Division, whole: Quantity, computed: Decimal, sure: bool) -> 
         return Miss(whole, items, "short")
     if any(computed * scale == whole.value for scale in SCALES):
         return Miss(whole, items, "unit")
-    if listed.loose or listed.bare:
+    if listed.bare or (listed.loose and len(items) < 3):
         return None
-    if listed.closed:
+    if listed.closed and not listed.loose:
         return Miss(whole, items, "short") if sure else None
     undecided = whole.value - computed <= whole.value * UNDECIDED
     return Miss(whole, items, "undecided") if undecided else None

@@ -151,13 +151,25 @@ def adds_up(listed: Division) -> bool:
         # Of a list that is known to be one, no item may be left out.
         least = min(listed.tight, len(items)) if known or items is listed.items else 1
         breaks = [i for i in range(1, least) if _may_end(items, i, known)]
-        running = [*_running(items)]
+        running = [*_running(_possible(items, listed.tight))]
         sums += running[least - 1 :] + [running[i - 1] for i in breaks if i <= len(running)]
         same = tuple(i for i in items if _same_unit(i.quantity, whole))
         if len(same) < len(items):
-            kept = len([i for i in items[:least] if i in same]) if known else 1
+            kept = len([i for i in items[:least] if i in same])
             sums += [*_running(same)][max(kept - 1, 0) :]
     return any(abs(total - c) <= slack + whole.slack for total, slack in sums for c in candidates)
+
+
+def _possible(items: Sequence[Item], tight: int) -> Sequence[Item]:
+    """The items as far as they can belong: behind the certain ones only what counts the same.
+
+    Results of applications may be told with what goes on next year.
+    """
+    for i, item in enumerate(items[tight:], start=tight):
+        stated = _STATEMENT.search(item.label) and "结转" not in item.label
+        if item.quantity.unit != items[0].quantity.unit or stated:
+            return items[:i]
+    return items
 
 
 def _may_end(items: Sequence[Item], i: int, known: bool) -> bool:

@@ -250,3 +250,23 @@ def test_the_worked_example_passes_whole() -> None:
         "warning",
         "info",
     }
+
+
+def test_prose_copied_from_the_year_before_last_and_from_a_neighbours_last_year_is_told(
+    root: Path,
+) -> None:
+    for folder in ("shili-zrzyj/2022", "shili-qinghe-zhen/2023"):
+        copied = root / f"data/{folder}/narrative.md"
+        copied.parent.mkdir(parents=True, exist_ok=True)
+        copied.write_bytes(narrative(root).read_bytes())
+    found = {n.id: n.message for n in prose_findings(root) if n.id in {"Y7", "Y8"}}
+    assert "正文与2022年报告" in found["Y7"]
+    assert "示例县清河镇人民政府2023年" in found["Y8"]
+
+
+def test_the_countys_own_website_is_no_other_body(root: Path) -> None:
+    file = root / "params/shili-qinghe-zhen/agency.yaml"
+    lines = [x for x in file.read_text("utf-8").splitlines() if not x.startswith("parent:")]
+    file.write_text("\n".join(lines) + "\n", "utf-8")
+    found = prose_findings(root, ("shili-qinghe-zhen", 2024))
+    assert [n.message for n in found if n.id == "L2"] == []

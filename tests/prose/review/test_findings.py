@@ -167,3 +167,14 @@ def test_a_notice_asks_for_points_and_length() -> None:
     assert not [f for f in review_sections({"preface": "前言。"}, context) if f.id == "S12"]
     without = ReviewContext(load_format(), "示例县水务局", 2025)
     assert not [f for f in review_sections(text, without) if f.id in ("S12", "S13")]
+
+
+def test_repetition_of_years_before_the_last_and_of_a_neighbours_last_report() -> None:
+    own = {"overview": LONG}
+    other = {"overview": LONG[:60]}
+    old = replace(CONTEXT, previous_sections=other, earlier_sections={2022: own, 2021: other})
+    (found,) = review_sections(own, old)
+    assert found.id == "Y7"
+    assert "正文与2022年报告" in found.message
+    neighbour = replace(CONTEXT, peer_sections={"示例县教育局2023年": own})
+    assert [f.id for f in review_sections(own, neighbour)] == ["Y8"]

@@ -140,7 +140,8 @@ def _category(sentence: Sentence, q: Quantity, lead: str, ledger: _Ledger) -> st
     severity="warning",
     title="各渠道条数与合计",
     source="已公布年报中的常见差错",
-    explanation="按渠道列出的条数加起来应等于合计，并与主动公开台账一致。请核对有没有重复计算。",
+    explanation="按渠道列出的条数加起来应等于合计，总数、渠道和类别的条数都应与主动公开台账一致；"
+    "“通过网站等渠道”指全部渠道。请核对有没有重复计算。",
 )
 def channels_make_up_their_whole(reading: Reading, rule: Check) -> Iterator[Finding]:
     """Compare the channels of a list with their total, and both with the ledger.

@@ -80,7 +80,8 @@ def _finding(rule: Check, message: str, share: Decimal, limit: Decimal) -> Findi
     severity="warning",
     title="与上年正文的重复",
     source="国办公开办函〔2021〕30号（点名“内容雷同”）",
-    explanation="正文与上年报告大量重复，属于通知点名的“内容雷同”。请写出本年的工作和数据。",
+    explanation="正文与上年或前几年的报告大量重复，属于通知点名的“内容雷同”。"
+    "请写出本年的工作和数据。",
 )
 def earlier_wording_is_not_repeated(reading: Reading, rule: Check) -> Iterator[Finding]:
     """Compare the body's own wording with last year's and that of some years before."""
@@ -101,7 +102,7 @@ def earlier_wording_is_not_repeated(reading: Reading, rule: Check) -> Iterator[F
     severity="warning",
     title="与其他机关正文的重复",
     source="国办公开办函〔2021〕30号（点名“内容雷同”）",
-    explanation="正文与同批其他机关大量重复。请结合本机关的职能和数据改写。",
+    explanation="正文与其他机关本年或上年的报告大量重复。请结合本机关的职能和数据改写。",
 )
 def no_other_bodys_wording_is_repeated(reading: Reading, rule: Check) -> Iterator[Finding]:
     """Compare the body's own wording with each other body's."""
@@ -130,9 +131,10 @@ _NOT_LETTERS = re.compile(r"\W|\d")
     severity="info",
     title="还在用通用文字的章节",
     source="国办公开办函〔2021〕30号",
-    explanation="列出没有写本机关情况、仍用通用文字的章节。通用文字各机关相同，未必符合本机关的实际。"
-    "请在 narrative.md 或填报表的“正文”表中写本机关做了什么；与实际相符的可以不改。"
-    "仅作提示。",
+    explanation="列出没有写本机关情况、仍用通用文字的章节。通用文字各机关相同，未必符合本机关的实际；"
+    "存在的主要问题用通用文字的，等于公布别人的问题，要提醒。"
+    "请在填报表的“正文”表或 narrative.md 中写本机关做了什么；"
+    "其余章节与实际相符的可以不改。",
 )
 def wording_is_the_bodys_own(reading: Reading, rule: Check) -> Iterator[Finding]:
     """Find the sections that the body has not put in its own words, all in one hint.

@@ -155,7 +155,7 @@ def _no_request(claims: tuple[Claim, ...], rule: Check, cells: Cells) -> Iterato
     severity="warning",
     title="“均已办结”与结转",
     source="国办公开办函〔2021〕30号，表三",
-    explanation="说全部办结，表三“结转下年度继续办理”就应为0。请改写这句话，或核对台账。",
+    explanation="说全部办结、没有结转，表三“结转下年度继续办理”就应为0。请改写这句话，或核对台账。",
 )
 def finished_means_finished(reading: Reading, rule: Check) -> Iterator[Finding]:
     """Where everything is said to be finished, nothing can be carried over."""

@@ -332,8 +332,10 @@ def misses(reading: Reading) -> Iterator[tuple[Sentence, Miss]]:
     severity="warning",
     title="分项与合计",
     source="已公布年报中的常见差错",
-    explanation="一句话里“其中”列出的各项，加起来应等于所说的总数；只列一部分的，用“其中……等”。"
-    "请核对各项，或改写成“{{ 名称.明细 }}”，程序列出的明细必定相加相等。",
+    explanation="一句话里列出的各项，加起来应等于所说的总数，任何一项都不大于总数。"
+    "写明“其他”“分别为”“按……分”的，必须相等；没有写明是否列全、"
+    "比总数少三分之一以内的，程序判断不了，只作提示；只列一部分的，用“其中……等”，"
+    "不再核对。请核对各项，或改写成“{{ 名称.明细 }}”，程序列出的明细必定相加相等。",
 )
 def parts_make_up_their_whole(reading: Reading, rule: Check) -> Iterator[Finding]:
     """Compare the items of a list with the total that it divides."""

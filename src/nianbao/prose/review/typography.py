@@ -134,7 +134,8 @@ def _title(sentence: Sentence, rule: Check) -> Iterator[Finding]:
     severity="warning",
     title="重复、半角标点和残句",
     source="GB/T 15834—2011",
-    explanation="文中有重复的词语、标点，中文里夹了半角标点，或括号没有配对。请改正。",
+    explanation="文中有重复的字词、标点，该有数字的地方没有数字，中文里夹了半角标点，或括号没有配对。"
+    "请改正。",
 )
 def nothing_slipped(reading: Reading, rule: Check) -> Iterator[Finding]:
     """Find doubled words, doubled and half-width marks, odd brackets and half sentences."""

@@ -56,7 +56,8 @@ _FINE = re.compile(r"二〇+")
     title="模板痕迹和待填内容",
     source="已公布年报中的常见差错",
     explanation="文中还有“××”“待填”“（ ）”或没有填入的“{{ 名称 }}”，请补齐或删去。"
-    "因没有填数而写不出来的，会指出缺哪个数、填在哪里；填好数就行，正文不必改。",
+    "对话程序写给使用者的话（“以下是为您生成的……”）也请删去。因没有填数而写不出来的，"
+    "会指出缺哪个数、填在哪里；填好数就行，正文不必改。",
 )
 def leftovers_are_filled(reading: Reading, rule: Check) -> Iterator[Finding]:
     """Find what a template or a hurried clerk left to be filled in: an error, always."""
@@ -285,7 +286,8 @@ def _is_contact(sentence: Sentence, position: int) -> bool:
     severity="error",
     title="个人信息",
     source="《政府信息公开条例》第十五条",
-    explanation="文中有身份证号、手机号或申请人姓名等个人信息，不得公开。请删去。",
+    explanation="文中有身份证号、申请人的手机号或姓名等个人信息，不得公开。写明是身份证号的，"
+    "校验码不符也会提出。请删去；本机关联系电话是手机号的，写明是咨询或联系电话。",
 )
 def nobody_is_exposed(reading: Reading, rule: Check) -> Iterator[Finding]:
     """Find identity numbers, mobile numbers outside the contact, and applicants' names.

@@ -26,6 +26,7 @@ EM_TOP = 0.88
 MOST_CORNERS = 2000
 """A path of more corners is a drawing, not the lines of a table."""
 
+_WIDE = 0x2E80  # from here on characters are Chinese, and as wide as high
 _STRAIGHT = 0.01  # points by which a line may lean
 
 _HYPHEN, _NOTHING = 2, {0, 0xFFFE, 0xFFFF}
@@ -148,8 +149,14 @@ class _Reader:
     def _read_letters(self) -> None:
         pdfium, text = self.pdfium, self.page.get_textpage()
         x, y = ctypes.c_double(), ctypes.c_double()
+        first_half = 0
         for place in range(text.count_chars()):
             code = pdfium.FPDFText_GetUnicode(text, place)
+            if 0xD800 <= code < 0xDC00:  # PDFium gives a rare character in two halves
+                first_half = code
+                continue
+            if 0xDC00 <= code < 0xE000:
+                code = 0x10000 + ((first_half & 0x3FF) << 10) + (code & 0x3FF)
             owner = pdfium.FPDFText_GetTextObject(text, place)
             if code in _NOTHING or not owner:
                 continue  # a blank or a line's end that PDFium adds
@@ -190,13 +197,13 @@ class _Reader:
         return known
 
     def _advance(self, setting: _Setting, code: int) -> float:
-        """How far a letter leads on; where its font does not say, half its size."""
+        """How far a letter leads on; where its font does not say, as such letters mostly do."""
         key = (_address(setting.handle), code)
         em = self._advances.get(key)
         if em is None:
             width = ctypes.c_float()
             self.pdfium.FPDFFont_GetGlyphWidth(setting.handle, code, 1000.0, width)
-            em = self._advances[key] = width.value / 1000 or 0.5
+            em = self._advances[key] = width.value / 1000 or (0.5 if code < _WIDE else 1.0)
         return em * setting.width
 
     def _font_name(self, font: Any) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from nianbao.files.pages import Matrix, squash
 from nianbao.statutory import Format, format_of_title
@@ -12,15 +14,18 @@ from nianbao.statutory import Format, format_of_title
 CellKey = tuple[str, str, str]
 
 
+_LIGATURE = re.compile("[\ufb00-\ufb06]")
 _TWINS = str.maketrans("•・⋯", "··…")
 
 
 def seen(text: str) -> str:
     """A text as a reader compares it: no blanks, one sign for those that look the same.
 
-    The official faces draw each of these pairs with one glyph, and a PDF names it once.
+    The official faces draw each of these pairs with one glyph, and a PDF names it once; PDFium
+    gives a ligature (ﬁ) as its letters.
     """
-    return squash(text).translate(_TWINS)
+    plain = _LIGATURE.sub(lambda match: normalize("NFKC", match[0]), squash(text))
+    return plain.translate(_TWINS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,9 @@ NOTEBOOK ?= $(if $(filter file,$(origin AGENCY)),notebooks/report.ipynb,output/$
 
 lab: $(READY) ## 在 JupyterLab 中打开主笔记本；写明 AGENCY=机关代码 则打开该机关的年报
 	@test -f $(NOTEBOOK) || $(BIN)/nianbao build $(AGENCY) $(YEAR)
-	$(BIN)/jupyter lab $(NOTEBOOK)
+	@$(BIN)/jupyter trust $(wildcard output/*/*/report.ipynb) >/dev/null
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" \
+		--ServerApp.terminado_settings='shell_command=["bash"]' $(NOTEBOOK)
 
 desk: $(READY) ## 在浏览器里办全部事情：填报、核对、写正文、看报告、定稿
 	$(BIN)/nianbao desk

@@ -48,6 +48,8 @@ def build(
         print(line, file=sys.stderr)
     for finding in result.findings:
         print(f"〔{finding.id}·{SEVERITIES[finding.severity]}〕{finding.message}", file=sys.stderr)
+    for line in result.unpublished:
+        print(line, file=sys.stderr)
     for name in result.files:
         print(result.folder / name)
 

@@ -94,8 +94,8 @@ def running_shell() -> Any:
     return get_ipython()
 
 
-def watch_cells() -> None:
-    """Watch the cells of the notebook that runs here, if one does.
+def watch_cells() -> Any:
+    """Watch the cells of the notebook that runs here, if one does; give its shell.
 
     Raises
     ------
@@ -105,11 +105,12 @@ def watch_cells() -> None:
     """
     shell = running_shell()
     if shell is None:
-        return
+        return None
     unknown = _unknown_parameters(shell.history_manager.input_hist_raw)
     raise_problems(UsageError, unknown)
     if not hasattr(shell, "_nianbao_watch"):
         shell._nianbao_watch = _Watch(shell)
+    return shell
 
 
 def _unknown_parameters(sources: Sequence[str]) -> Iterator[Problem]:

@@ -23,6 +23,7 @@ from nianbao.notebook.cell_watch import watch_cells
 from nianbao.notebook.display import Display, show_block, show_findings, show_note, show_plain_table
 from nianbao.notebook.empty_messages import nothing_to_show
 from nianbao.notebook.frames import FRAMES, find_year, series_frame, table_frame, unknown_frame
+from nianbao.notebook.magic import register_magic
 from nianbao.notebook.master import read_master
 from nianbao.notebook.own_parts import own_block
 from nianbao.notebook.page import ShownDisplays, draw_page, page_is_drawn, page_notebook, show_page
@@ -51,6 +52,9 @@ from nianbao.statistics.rollup import UNITS, consolidate
 from nianbao.statistics.series import SERIES
 from nianbao.statistics.tables import build_tables, last_year_tables
 from nianbao.statutory import Format, format_for
+
+WORDS_MIME = "application/vnd.nianbao.words+json"
+"""The final words by section, for notebook/lab."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ class Report:
         --------
         >>> Report.open("yiyuan-sfj", 2024).table("requests")  # doctest: +SKIP
         """
-        watch_cells()
+        shell = watch_cells()
         folder = root or find_root()
         chosen = {key: value for key, value in given.items() if value is not None}
         asked = make_params({"agency": agency, "year": year, **chosen})
@@ -108,6 +112,8 @@ class Report:
         if params not in shared.reports:
             inputs = consolidate(replace(shared.inputs, params=params))
             shared.reports[params] = cls(folder, inputs, format_for(params.year))
+        if shell is not None:
+            register_magic(shell, folder, agency, year)
         return shared.reports[params]
 
     @cached_property
@@ -234,11 +240,9 @@ class Report:
             for f in walk(self.vocabulary)
             if f.name.count(".") < 2
         ]
-        record = record_to_json(self.record())
+        more = {RECORD_MIME: record_to_json(self.record()), WORDS_MIME: self._words()}
         title = f"可用于正文的数据：{len(rows)}项"
-        return show_plain_table(
-            title, ("名称", "文字", "单位", "来源"), rows, {RECORD_MIME: record}, folded=True
-        )
+        return show_plain_table(title, ("名称", "文字", "单位", "来源"), rows, more, folded=True)
 
     def frame(self, name: str, *, year: int | None = None) -> pd.DataFrame:
         """把上报的数据交给 pandas：列名用规定的中文名称。
@@ -436,6 +440,13 @@ class Report:
         if not page_is_drawn():
             return show_note("成品见同一文件夹里的 report.html；运行这一格，可以在这里看到。")
         return show_page(draw_page(page_notebook(self, self.record())), self.title)
+
+    def _words(self) -> dict[str, dict[str, str]]:
+        """What the Lab extension writes into the cells of a built notebook that is run again."""
+        texts = {**read_master(self.root).sections} | {
+            key: section.text for key, section in self.inputs.narrative.items()
+        }
+        return {k: {"template": texts[k], "words": w.text} for k, w in self.wording.items()}
 
     def record(self) -> Record:
         """取得导出所需的一切，与 facts() 留在笔记本里的相同。

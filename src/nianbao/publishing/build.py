@@ -17,6 +17,7 @@ from nianbao.fonts import Fonts
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.load import load_inputs
 from nianbao.inputs.project import require_report
+from nianbao.notebook.cell_watch import first_line, unpublished_cells
 from nianbao.notebook.execution import Notebook, run_notebook
 from nianbao.notebook.record import find_record
 from nianbao.notebook.report import Report
@@ -33,12 +34,16 @@ __all__ = ["FORMATS", "BuildOptions", "BuildResult", "build_report", "make_set",
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """A published report: its folder and files, what the checks found, what was pulled first."""
+    """A published report: its folder and files, what the checks found, what was pulled first.
+
+    ``unpublished`` says which cells show something that no document prints.
+    """
 
     folder: Path
     files: tuple[str, ...]
     findings: tuple[Finding, ...]
     pulled: Pulled
+    unpublished: tuple[str, ...] = ()
 
 
 def _parameters(report: Report) -> dict[str, object]:
@@ -130,16 +135,18 @@ def build_report(
         with sharing(Shared(root, around.peers, inputs)):
             report = Report.open(agency, year, root=root, **given)
             with staged(target) as folder:
-                make_set(report, folder, options, around, files, cell_seconds)
+                unpublished = make_set(report, folder, options, around, files, cell_seconds)
     made = sorted(p.relative_to(target).as_posix() for p in target.rglob("*") if p.is_file())
-    return BuildResult(target, tuple(made), report.findings, pulled)
+    return BuildResult(target, tuple(made), report.findings, pulled, unpublished)
 
 
 def make_set(
     report: Report, folder: Path, options: BuildOptions, around: Surroundings,
     files: Mapping[str, str] | None = None, cell_seconds: float | None = None,
-) -> None:  # fmt: skip
+) -> tuple[str, ...]:  # fmt: skip
     """Run, export and prove one report that was read without a problem; its files in a folder.
+
+    Returns the lines about cells that show what is not published.
 
     Parameters
     ----------
@@ -171,6 +178,10 @@ def make_set(
         agency, year, read, around.checksum, folder, around.basis, asdict(options), facts
     )
     (folder / MANIFEST).write_text(dump_json(manifest), encoding="utf-8")
+    return tuple(
+        f"笔记本第{number}格“{first_line(cell)}”显示的内容没有印入报告；要印入的，用 report.show"
+        for number, cell in unpublished_cells(notebook)
+    )
 
 
 def _read_files(inputs: Inputs, files: Mapping[str, str]) -> dict[str, str]:

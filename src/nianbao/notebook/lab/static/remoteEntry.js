@@ -1,0 +1,100 @@
+// The JupyterLab extension, written as the module-federation container that JupyterLab loads: it
+// needs no build step and asks nothing of the network.
+(() => {
+  "use strict";
+
+  const NAME = "nianbao";
+  const WORDS = "application/vnd.nianbao.words+json";
+  const MASTER = "notebooks/report.ipynb";
+  let shared = {};
+
+  /** A package that JupyterLab itself has loaded. */
+  async function take(name) {
+    const versions = shared[name];
+    const factory = await versions[Object.keys(versions)[0]].get();
+    return factory();
+  }
+
+  /** The words that a cell of code has left, by section. */
+  function wordsOf(cell) {
+    const outputs = cell.outputs;
+    for (let i = 0; outputs && i < outputs.length; i++) {
+      const found = outputs.get(i).data[WORDS];
+      if (found) return found;
+    }
+    return null;
+  }
+
+  /** Let the words that nobody edited follow the data; a template's cells are left alone. */
+  function refresh(model, words) {
+    for (const cell of model.cells) {
+      const kept = cell.type === "markdown" && cell.getMetadata("nianbao");
+      if (!kept || kept.words === undefined || !(kept.section in words)) continue;
+      const now = words[kept.section];
+      const source = cell.sharedModel.getSource();
+      if (source.trim() !== kept.words.trim() || source === now.words) continue;
+      cell.sharedModel.setSource(now.words);
+      cell.setMetadata("nianbao", { ...kept, template: now.template, words: now.words });
+    }
+  }
+
+  /** Run a command of nianbao in a terminal, for the report that is asked for. */
+  async function inTerminal(app, apputils, command, title) {
+    const asked = await apputils.InputDialog.getText({
+      title, label: "机关代码和年度，如 yiyuan-sfj 2024", text: localStorage.getItem(NAME) || "",
+    });
+    if (!asked.button.accept || !/^[a-z0-9_-]+ \d{4}$/.test(asked.value.trim())) return;
+    localStorage.setItem(NAME, asked.value.trim());
+    const main = await app.commands.execute("terminal:create-new");
+    const line = `nianbao ${command} ${asked.value.trim()}\r`;
+    const session = main.content.session;
+    const send = () => session.send({ type: "stdin", content: [line] });
+    await (main.content.ready || Promise.resolve());
+    setTimeout(send, 500);
+  }
+
+  async function plugins() {
+    const [notebook, launcher, apputils] = await Promise.all(
+      ["@jupyterlab/notebook", "@jupyterlab/launcher", "@jupyterlab/apputils"].map(take)
+    );
+    const entries = [
+      ["open", "打开", "打开年报笔记本", (app) => app.commands.execute("docmanager:open", { path: MASTER })],
+      ["preview", "预览", "在浏览器里预览", (app) => inTerminal(app, apputils, "preview", "预览年报")],
+      ["build", "生成", "生成一份年报", (app) => inTerminal(app, apputils, "build", "生成年报")],
+      ["pull", "拉回", "收回笔记本和 Word 中的修改", (app) => inTerminal(app, apputils, "pull", "收回修改")],
+    ];
+    return [
+      {
+        id: `${NAME}:launcher`,
+        autoStart: true,
+        requires: [launcher.ILauncher],
+        activate: (app, shelf) => {
+          entries.forEach(([id, label, caption, execute], rank) => {
+            const command = `${NAME}:${id}`;
+            app.commands.addCommand(command, { label, caption, execute: () => execute(app) });
+            shelf.add({ command, category: "年报", rank });
+          });
+        },
+      },
+      {
+        id: `${NAME}:words`,
+        autoStart: true,
+        activate: () => {
+          notebook.NotebookActions.executed.connect((_, { notebook: shown, cell }) => {
+            const words = cell.model.type === "code" && wordsOf(cell.model);
+            if (words && shown.model) refresh(shown.model, words);
+          });
+        },
+      },
+    ];
+  }
+
+  window._JUPYTERLAB = window._JUPYTERLAB || {};
+  window._JUPYTERLAB[NAME] = {
+    init: (scope) => { shared = scope; },
+    get: async () => {
+      const made = await plugins();
+      return () => ({ __esModule: true, default: made });
+    },
+  };
+})();

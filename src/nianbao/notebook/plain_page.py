@@ -1,0 +1,47 @@
+"""Make the page of plain ``jupyter nbconvert --to html`` one to send to a colleague.
+
+nbconvert finds the preprocessor by etc/jupyter/jupyter_nbconvert_config.d/nianbao.json. A notebook
+that is not a report, or has not run, is left as it is.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from nbconvert.preprocessors import Preprocessor
+
+TOLD_ALONE = ("injected-parameters", "internal", "parameters")
+
+
+class PlainPage(Preprocessor):  # type: ignore[misc]  # nbconvert has no types
+    """Fill in the words; leave out the code, and what is for the person at the notebook alone."""
+
+    def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
+        """Give nbconvert the notebook that it is to draw."""
+        from nianbao.errors import NianbaoError
+        from nianbao.notebook.cell_watch import is_ours
+        from nianbao.notebook.display import NOTE_MIME
+        from nianbao.notebook.fill import fill_notebook
+        from nianbao.notebook.record import find_record
+
+        try:
+            record = find_record(nb)
+            filled = copy.deepcopy(nb)
+            fill_notebook(filled, record)
+        except NianbaoError:
+            return nb, resources
+        resources.setdefault("metadata", {})["name"] = record.title
+        kept = []
+        for cell in filled.cells:
+            tags = cell.metadata.get("tags", ())
+            if cell.cell_type == "code":
+                cell.metadata["transient"] = {"remove_source": True}
+                cell.outputs = [o for o in cell.outputs if NOTE_MIME not in o.get("data", {})]
+                cell.outputs = [o for o in cell.outputs if is_ours(o.get("data", {}))]
+                if cell.outputs:
+                    kept.append(cell)
+            elif cell.cell_type == "markdown" and "internal" not in tags and cell.source.strip():
+                kept.append(cell)
+        filled.cells = kept
+        return filled, resources

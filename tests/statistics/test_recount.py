@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.counties import write_county
 from tests.statistics.factory import CODE, FORMAT, decisions, ledger, make_inputs, matrix, reviews
@@ -49,6 +49,7 @@ def same(inputs: Inputs) -> None:
     assert second == first
 
 
+@settings(max_examples=30)
 @given(ledgers, matrices, results, values)
 def test_ledgers_and_matrices(
     cases: Iterable[tuple[str, str, str, int]], given_: dict[str, list[str | None]],

@@ -15,6 +15,7 @@ from typing import Any
 
 from nianbao.errors import Problem, UsageError, raise_problems
 from nianbao.files.words import ask_for
+from nianbao.fonts import register_fonts
 from nianbao.inputs.params import ReportParams
 from nianbao.notebook.blocks import BLOCK_MIME
 from nianbao.notebook.cells import Cell, Notebook
@@ -60,8 +61,10 @@ class _Watch:
         shell.events.register("pre_run_cell", self._start)
         shell.events.register("post_run_cell", self._end)
 
-    def _start(self, info: object) -> None:
+    def _start(self, info: Any) -> None:
         self._foreign = False
+        if "pyplot" in (info.raw_cell or ""):
+            register_fonts()  # what a cell draws with the house style shows Chinese
         self._write = sys.stdout.write
         with suppress(AttributeError):  # a stream that lets nobody listen
             sys.stdout.write = self._written  # type: ignore[method-assign]

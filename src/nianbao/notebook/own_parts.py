@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 import zlib
 from typing import TYPE_CHECKING, Any
 
@@ -59,7 +60,9 @@ def own_block(
         problems.append(Problem("图上的数读不出来，不能附数据表", remedy=remedy))
     raise_problems(UsageError, problems)
     assert numbers is not None
-    svg = figure_svg(drawing)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph")  # letters stay text: each reader has a font
+        svg = figure_svg(drawing)
     return figure_block(Figure(key, title, unit, source, alt.strip(), svg, "", numbers))
 
 
@@ -84,7 +87,8 @@ def _flat(frame: pd.DataFrame) -> pd.DataFrame:
     if isinstance(frame.columns, pd.MultiIndex):
         frame = frame.set_axis(["／".join(map(str, c)) for c in frame.columns], axis=1)
     frame = frame.set_axis([str(column) for column in frame.columns], axis=1)
-    return pd.DataFrame({c: frame[c].map(_plain).astype(object) for c in frame}, dtype=object)
+    columns = {c: pd.Series([_plain(v) for v in frame[c]], dtype=object) for c in frame}
+    return pd.DataFrame(columns, dtype=object)
 
 
 def _plain(value: Any) -> object:

@@ -48,10 +48,10 @@ def count_requests(cases: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
     counted = entries.groupby(place, observed=False)[COUNT].sum()
     handed_in = given.groupby(place, observed=True)[COUNT].sum(skipna=False)
     table = pd.concat([counted, handed_in]).unstack(APPLICANT)
+    finished = table.xs(FINISHED, level=ROW)
     table[TOTAL] = _sum(table.drop(columns=TOTAL), axis=1, given=table[TOTAL])
     rows = table.index.get_level_values(ROW)
     outcomes = table[rows.str.startswith("三、") & (rows != FINISHED)]
-    finished = table.xs(FINISHED, level=ROW)
     for unit, parts in outcomes.groupby(UNIT, observed=True):
         table.loc[(unit, FINISHED)] = _sum(parts, axis=0, given=finished.loc[unit])
     summed: pd.DataFrame = table.groupby(ROW, observed=True).sum(skipna=False)

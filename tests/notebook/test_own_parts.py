@@ -1,0 +1,116 @@
+"""An analyst's own table, figure and text: in every format, or told."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+from tests.projects import WORKED, copy_project
+
+from nianbao import UsageError, build_report, open_report
+from nianbao.documents.readback import read_docx, read_html, read_pdf
+from nianbao.notebook.blocks import BLOCK_MIME
+from nianbao.notebook.report import Report
+
+MINE = 'report.show(report.frame("figures")[["名称", "数值"]], title="自拟附表", unit="见各行")'
+DRAWN = """from matplotlib.figure import Figure
+axes = Figure(figsize=(6, 3)).add_subplot()
+axes.bar(["一季度", "二季度"], [3, 5])
+report.show(axes, title="自拟附图", unit="件", alt="二季度5件，多于一季度的3件。")"""
+
+
+@pytest.fixture(scope="module")
+def report(repository: Path) -> Report:
+    return open_report("shili-scjgj", 2024, root=repository)
+
+
+def bars() -> Any:
+    axes = Figure().add_subplot()
+    axes.bar(["甲", "乙"], [1, 2.5])
+    return axes
+
+
+def refused(report: Report, thing: object, **more: Any) -> str:
+    with pytest.raises(UsageError) as caught:
+        report.show(thing, **more)
+    return str(caught.value)
+
+
+def test_a_frame_is_printed_as_it_is(report: Report) -> None:
+    frame = pd.DataFrame({"月": [1, 2], "件": [3.0, None], "占比": [0.25, 1.5]})
+    block = report.show(frame, title="各月", unit="件", source="台账").bundle[BLOCK_MIME]
+    assert block["head"] == ["月", "件", "占比"]
+    assert block["rows"] == [["1", "3", "0.25"], ["2", "", "1.5"]]
+    assert (block["title"], block["unit"], block["source"]) == ("各月", "件", "台账")
+
+
+def test_an_index_with_names_is_a_column(report: Report) -> None:
+    series = report.frame("cases").groupby("申请人类型", observed=True)["件数"].sum()
+    block = report.show(series, title="按申请人").bundle[BLOCK_MIME]
+    assert block["head"] == ["申请人类型", "件数"]
+    assert block["rows"][0][0] == "自然人"
+
+
+def test_a_figure_has_its_numbers_and_its_words(report: Report) -> None:
+    block = report.show(bars(), title="图", alt="乙多于甲。").bundle[BLOCK_MIME]
+    assert block["data"] == {"head": ["项目", "数值"], "rows": [["甲", "1"], ["乙", "2.5"]]}
+    assert block["alt"] == "乙多于甲。"
+
+
+def test_what_is_missing_is_told_in_chinese_all_at_once(report: Report) -> None:
+    told = refused(report, bars(), title="")
+    assert "没有标题" in told
+    assert "图没有文字说明" in told
+    assert "alt=" in told
+    assert "data=" in refused(report, Figure(), title="图", alt="空图。")
+    assert "DataFrame" in refused(report, 3, title="数")
+    assert "f-string" in refused(report, pd.DataFrame({"a": [1]}), title="{{ 年份 }}")
+
+
+def test_a_statutory_table_takes_rows_and_columns_of_the_statute_alone(report: Report) -> None:
+    with pytest.raises(UsageError, match="缺少行"):
+        report.table("reviews", report.frame("reviews"))
+    with pytest.raises(UsageError, match=r"report\.show"):
+        report.table("comparison", pd.DataFrame())
+
+
+def with_cells(root: Path, after: str, *sources: str) -> None:
+    """Put cells into the project's master behind a cell."""
+    file = root / "notebooks/report.ipynb"
+    notebook = nbformat.read(file, as_version=4)
+    at = next(i for i, c in enumerate(notebook.cells) if c.id == after)
+    made = [
+        nbformat.v4.new_markdown_cell(s[1:]) if s.startswith("#") else nbformat.v4.new_code_cell(s)
+        for s in sources
+    ]
+    notebook.cells[at + 1 : at + 1] = made
+    nbformat.write(notebook, file)
+
+
+def test_own_parts_are_in_every_format_and_read_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = copy_project(tmp_path, WORKED[0])
+    with_cells(root, "overview-platform", MINE, DRAWN, "#自拟的一段文字。", 'report.frame("cases")')
+    built = build_report(*WORKED, root=root)
+    read = {"html": read_html, "pdf": read_pdf, "docx": read_docx}
+    for ending, reader in read.items():
+        assert reader((built.folder / f"report.{ending}").read_bytes()).cells
+    page = (built.folder / "report.html").read_text("utf-8")
+    with zipfile.ZipFile(built.folder / "report.docx") as archive:
+        word = archive.read("word/document.xml").decode()
+    for shown in (page, word):
+        assert "自拟附表" in shown
+        assert "自拟附图" in shown
+        assert "自拟的一段文字。" in shown
+    (line,) = built.unpublished
+    assert 'report.frame("cases")' in line
+    assert "没有印入报告" in line
+    notebook = nbformat.read(built.folder / "report.ipynb", as_version=4)
+    cell = next(c for c in notebook.cells if c.source == 'report.frame("cases")')
+    assert sum("不印入报告" in str(output) for output in cell.outputs) == 1

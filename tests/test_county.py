@@ -10,7 +10,7 @@ import pytest
 from tests.counties import COUNTY, make_county_module, write_county
 
 from nianbao.inputs.load import list_agencies, load_inputs
-from nianbao.statistics.checks import gather, run_checks
+from nianbao.statistics.checks import build_statistics, run_checks
 from nianbao.statistics.model import Finding
 from nianbao.statistics.tables import build_tables
 from nianbao.statutory import load_format
@@ -28,7 +28,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def findings(root: Path, agency: str, year: int) -> tuple[Finding, ...]:
     """What the checks of the tables find."""
-    return run_checks(gather(load_inputs(root, agency, year), FORMAT))
+    return run_checks(build_statistics(load_inputs(root, agency, year), FORMAT))
 
 
 def files(root: Path) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from nianbao.errors import Place
 from nianbao.inputs.bundle import CellKey, Inputs, NamedFigure
 from nianbao.inputs.params import Agency, ReportParams
 from nianbao.inputs.values import Cell, parse_cell
-from nianbao.statistics.checks import gather, run_checks
+from nianbao.statistics.checks import build_statistics, run_checks
 from nianbao.statistics.model import Finding
 from nianbao.statutory import load_format
 
@@ -125,7 +125,7 @@ def without_requests(**changes: object) -> Inputs:
 
 def findings(inputs: Inputs) -> tuple[Finding, ...]:
     """What the checks find."""
-    return run_checks(gather(inputs, FORMAT))
+    return run_checks(build_statistics(inputs, FORMAT))
 
 
 def found(inputs: Inputs, id_: str) -> list[Finding]:

@@ -113,7 +113,8 @@ def _content(path: Path) -> bytes:
 
 def _files(root: Path, year: int) -> Iterator[str]:
     for agency in list_agencies(root):
-        yield from (agency_file(agency), f"{data_folder(agency, year)}/{NARRATIVE}")
+        yield agency_file(agency)
+        yield from (f"{data_folder(agency, each)}/{NARRATIVE}" for each in (year - 1, year))
         yield find_workbook(root, agency, year) or workbook_file(agency, year)
     yield from list_word_lists(root)
 

@@ -32,7 +32,7 @@ from nianbao.inputs.published.card import kind_of_agency
 from nianbao.inputs.published.report import Published, read_published
 from nianbao.inputs.published.writing import agency_yaml, data_files, params_yaml
 from nianbao.notebook.fill import left_out
-from nianbao.statistics.checks import gather, run_checks
+from nianbao.statistics.checks import build_statistics, run_checks
 from nianbao.statistics.model import Finding
 from nianbao.statistics.rollup import SCOPE, WHOLE_AREA
 from nianbao.statutory import TABLE_NUMBERS, Format, format_for
@@ -195,7 +195,7 @@ def _staged_findings(files: Mapping[str, str], agency: str, year: int) -> tuple[
             write_safely(Path(folder) / name, text)
         (Path(folder) / data_folder(agency, year)).mkdir(parents=True, exist_ok=True)
         inputs = load_inputs(Path(folder), agency, year)
-    found = run_checks(gather(inputs, format_for(year)))
+    found = run_checks(build_statistics(inputs, format_for(year)))
     return tuple(f for f in found if f.severity != "info" and f.id not in _NOT_OF_THE_REPORT)
 
 

@@ -25,7 +25,7 @@ from nianbao.errors import Place, Problem
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.load import load_inputs
 from nianbao.inputs.project import list_reports
-from nianbao.statistics.checks import finding_key, gather, run_checks
+from nianbao.statistics.checks import build_statistics, finding_key, run_checks
 from nianbao.statistics.model import Finding
 
 texts = st.sampled_from(["", "/", "0", "0", "1", "2", "60", "-3", "1.5", "九", "7（含5条）", "8条"])
@@ -93,7 +93,7 @@ def test_every_year_that_is_left_out_has_a_key() -> None:
 @pytest.mark.parametrize(("agency", "year"), list_reports(REPOSITORY))
 def test_no_two_findings_of_a_sample_share_a_key(agency: str, year: int) -> None:
     inputs = load_inputs(REPOSITORY, agency, year)
-    assert shared(run_checks(gather(inputs, FORMAT))) == {}
+    assert shared(run_checks(build_statistics(inputs, FORMAT))) == {}
 
 
 def test_no_two_findings_of_a_county_share_a_key(tmp_path: Path) -> None:
@@ -106,9 +106,9 @@ def test_no_two_findings_of_a_county_share_a_key(tmp_path: Path) -> None:
         for top in governments
     ]
     for inputs in (*every, *spoilt):
-        assert shared(run_checks(gather(inputs, FORMAT))) == {}
+        assert shared(run_checks(build_statistics(inputs, FORMAT))) == {}
     assert len(found_in(spoilt[0], "R2")) > 1
 
 
 def found_in(inputs: Inputs, id_: str) -> list[Finding]:
-    return [f for f in run_checks(gather(inputs, FORMAT)) if f.id == id_]
+    return [f for f in run_checks(build_statistics(inputs, FORMAT)) if f.id == id_]

@@ -11,7 +11,7 @@ from tests.statistics.test_rollup import WHOLE, government, typed_total, unit
 from nianbao.errors import Place
 from nianbao.inputs.bundle import Acknowledgement, Inputs
 from nianbao.inputs.values import computed
-from nianbao.statistics.checks import finding_key, gather, run_checks
+from nianbao.statistics.checks import build_statistics, finding_key, run_checks
 from nianbao.statistics.model import Finding
 
 FEE = figures(信息处理费=("0", "元"))
@@ -25,7 +25,7 @@ def good(code: str, **changes: object) -> Inputs:
 
 def rules(inputs: Inputs) -> set[str]:
     """Ids of the rules of the roll-up that speak."""
-    return {f.id for f in run_checks(gather(inputs, FORMAT)) if f.id.startswith("R")}
+    return {f.id for f in run_checks(build_statistics(inputs, FORMAT)) if f.id.startswith("R")}
 
 
 def one(inputs: Inputs, id_: str) -> Finding:
@@ -62,7 +62,7 @@ def test_r1_missing_units_may_be_allowed_and_are_still_named() -> None:
 
 
 def test_r1_a_sum_that_was_changed_by_hand() -> None:
-    s = gather(government(good("a"), good("b")), FORMAT)
+    s = build_statistics(government(good("a"), good("b")), FORMAT)
     table = s.tables["requests"]
     cells = {**table.cells, ("new", "自然人"): computed(1)}
     tampered = replace(s, tables={**s.tables, "requests": replace(table, cells=cells)})
@@ -127,7 +127,7 @@ def test_b1_of_a_sum_sends_to_the_unit_and_guesses_nothing() -> None:
     unbalanced = matrix({**zeros, "new": ["3"] + ["0"] * 5, "open": ["2"] + ["0"] * 5})
     bad = good("b", requests=None, requests_table=unbalanced)
     area = government(good("a", requests=ledger([("new", "自然人", "deny_1", 1)])), bad)
-    first, *rest = [f for f in run_checks(gather(area, FORMAT)) if f.severity == "error"]
+    first, *rest = [f for f in run_checks(build_statistics(area, FORMAT)) if f.severity == "error"]
     assert first.id == "R2"
     assert "示例县b局" in first.message
     own = [f for f in rest if f.id == "B1"]

@@ -9,7 +9,7 @@ from tests.statistics.factory import FORMAT, found, ledger, make_inputs
 
 from nianbao.errors import Place
 from nianbao.inputs.bundle import SectionText
-from nianbao.statistics.checks import check_headings, gather, run_checks
+from nianbao.statistics.checks import build_statistics, check_headings, run_checks
 
 HEADINGS = [section.heading for section in FORMAT.headings()]
 
@@ -85,7 +85,7 @@ def test_s3_without_the_first_part_every_aspect_is_missing() -> None:
 
 
 def test_s2_a_table_that_is_not_there_stops_the_rest() -> None:
-    context = gather(make_inputs(), FORMAT)
+    context = build_statistics(make_inputs(), FORMAT)
     tables = {key: table for key, table in context.tables.items() if key != "reviews"}
     (finding,) = run_checks(replace(context, tables=tables))
     assert (finding.id, finding.severity) == ("S2", "error")
@@ -93,7 +93,7 @@ def test_s2_a_table_that_is_not_there_stops_the_rest() -> None:
 
 
 def test_s2_a_table_with_other_cells() -> None:
-    context = gather(make_inputs(), FORMAT)
+    context = build_statistics(make_inputs(), FORMAT)
     table = context.tables["decisions"]
     fewer = {key: cell for key, cell in table.cells.items() if key[0] != "规章"}
     tables = {**context.tables, "decisions": replace(table, cells=fewer)}
@@ -123,7 +123,7 @@ def test_s15_the_date_lies_behind_the_year_and_within_the_limit(
     inputs = make_inputs()
     agency = inputs.agency.model_copy(update={"kind": kind, "deadline": deadline})
     params = inputs.params.model_copy(update={"report_date": written})
-    dated = gather(replace(inputs, agency=agency, params=params), FORMAT)
+    dated = build_statistics(replace(inputs, agency=agency, params=params), FORMAT)
     told = [f for f in run_checks(dated) if f.id == "S15"]
     assert [words in f.message for f in told] == ([True] if words else [])
     assert {f.severity for f in told} <= {"warning"}
@@ -144,7 +144,7 @@ def test_s10_a_signature_is_a_name_and_a_date(
 ) -> None:
     inputs = make_inputs(requests=ledger())
     params = inputs.params.model_copy(update={"report_date": date, "signature": signature})
-    found = run_checks(gather(replace(inputs, params=params), FORMAT))
+    found = run_checks(build_statistics(replace(inputs, params=params), FORMAT))
     told = [f for f in found if f.id == "S10"]
     assert [f.severity for f in told] == (["info"] if words else [])
     assert all((words or "") in f.message for f in told)

@@ -11,9 +11,9 @@ from itertools import combinations
 from nianbao.prose.review.cells import exact, plain
 from nianbao.prose.review.claims import other_scope, other_year, phrase_at
 from nianbao.prose.review.context import ReviewContext
+from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.parts import divisions
 from nianbao.prose.review.quantities import Quantity
-from nianbao.prose.review.reading import Reading
 from nianbao.prose.review.sums import misses, of_channels, sum_finding
 from nianbao.prose.review.text import Sentence
 from nianbao.prose.review.vocabulary import EARLIER, strip_generic
@@ -143,21 +143,21 @@ def _category(sentence: Sentence, q: Quantity, lead: str, ledger: _Ledger) -> st
     explanation="按渠道列出的条数加起来应等于合计，总数、渠道和类别的条数都应与主动公开台账一致；"
     "“通过网站等渠道”指全部渠道。请核对有没有重复计算。",
 )
-def channels_make_up_their_whole(reading: Reading, rule: Check) -> Iterator[Finding]:
+def channels_make_up_their_whole(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Compare the channels of a list with their total, and both with the ledger.
 
     A total may be that of all channels or of some (网站 and 公报 without 公众号): any sum
     of channels is accepted.
     """
-    for sentence, found in misses(reading):
+    for sentence, found in misses(manuscript):
         if of_channels(found.items):
             yield sum_finding(sentence, rule, found)
-    context = reading.context
+    context = manuscript.context
     channels = _counts(context, "disclosures_by_channel")
     if not channels:
         return
     categories = _counts(context, "disclosures_by_category")
     ledger = _Ledger(channels, categories, context.own_names)
-    for sentence in reading.prose.sentences:
+    for sentence in manuscript.prose.sentences:
         if sentence.kind != "heading" and sentence.section.startswith("overview"):
             yield from _compare(sentence, rule, ledger, context)

@@ -10,9 +10,9 @@ from decimal import Decimal
 from nianbao.prose.review.cells import Cells, at_step, plain
 from nianbao.prose.review.claims import Claim
 from nianbao.prose.review.entries import Nesting
+from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.meanings import meanings
 from nianbao.prose.review.quantities import Quantity
-from nianbao.prose.review.reading import Reading
 from nianbao.prose.review.text import Sentence
 from nianbao.statistics.arithmetic import SMALL_BASE
 from nianbao.statistics.checks.registry import Check, check
@@ -285,13 +285,13 @@ class _Compared:
         return self.change.number.kind == "percent" and all(p.base == 0 for p in self.pairs)
 
 
-def _compared(reading: Reading) -> Iterator[_Compared]:
+def _compared(manuscript: Manuscript) -> Iterator[_Compared]:
     """The changes of the prose of which both years' numbers are known.
 
     All meanings of the number are tried (新收 and 新收+上年结转 give different rates).
     """
-    claims, context = reading.claims, reading.context
-    for sentence in reading.prose.sentences:
+    claims, context = manuscript.claims, manuscript.context
+    for sentence in manuscript.prose.sentences:
         for change in changes(sentence, context.year) if sentence.quantities else ():
             pairs = _from_words(change) or _from_tables(
                 claims, change, context.cells, context.previous_cells
@@ -313,12 +313,12 @@ def _printed(change: Change) -> tuple[str, list[Span]]:
     explanation="增长率应等于增减数除以上年数，按印出的位数四舍五入。请重新计算，"
     "或改写成“{{ 名称.同比 }}”。",
 )
-def rates_are_right(reading: Reading, rule: Check) -> Iterator[Finding]:
+def rates_are_right(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Recompute rates and differences, from the sentence's numbers or from both years' tables.
 
     Hedged rates are only asked for their direction.
     """
-    for found in _compared(reading):
+    for found in _compared(manuscript):
         change, pairs = found.change, found.pairs
         if not found.agrees or found.baseless or change.number.hedged or found.fits:
             continue
@@ -338,9 +338,9 @@ def rates_are_right(reading: Reading, rule: Check) -> Iterator[Finding]:
     source="本模板的约定",
     explanation="上年为0时没有增长率，应写“上年为0”或净增件数；上年不足10的，写增减件数即可。",
 )
-def rates_have_a_base(reading: Reading, rule: Check) -> Iterator[Finding]:
+def rates_have_a_base(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """A rate on a base of 0 means nothing, and one on a small base misleads."""
-    for found in _compared(reading):
+    for found in _compared(manuscript):
         change, pairs = found.change, found.pairs
         if not found.agrees or change.number.kind != "percent":
             continue
@@ -369,14 +369,14 @@ def rates_have_a_base(reading: Reading, rule: Check) -> Iterator[Finding]:
     source="已公布年报中的常见差错",
     explanation="“增长”“下降”“持平”应与数字的变化一致。请改正用词，或改写成“{{ 名称.同比 }}”。",
 )
-def words_go_the_way_of_the_numbers(reading: Reading, rule: Check) -> Iterator[Finding]:
+def words_go_the_way_of_the_numbers(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """增长, 下降 and 持平 agree with the numbers in one of their meanings at least."""
-    for found in _compared(reading):
+    for found in _compared(manuscript):
         if not found.agrees:
             yield _direction(found, rule)
-    for sentence in reading.prose.sentences:
+    for sentence in manuscript.prose.sentences:
         if "平" in sentence.text or sentence.quantities:
-            yield from _level(sentence, rule, reading)
+            yield from _level(sentence, rule, manuscript)
 
 
 def _direction(found: _Compared, rule: Check) -> Finding:
@@ -395,7 +395,7 @@ def _direction(found: _Compared, rule: Check) -> Finding:
     )
 
 
-def _level(sentence: Sentence, rule: Check, reading: Reading) -> Iterator[Finding]:
+def _level(sentence: Sentence, rule: Check, manuscript: Manuscript) -> Iterator[Finding]:
     """与上年持平, of two numbers that differ."""
     match = LEVEL.search(sentence.text)
     if match is None or "基本" in match[0]:
@@ -403,7 +403,7 @@ def _level(sentence: Sentence, rule: Check, reading: Reading) -> Iterator[Findin
     q = Quantity(match.start(), match.end(), Decimal(0))
     change = Change(sentence, q, match.span("word"), up=True)
     pairs = _from_tables(
-        reading.claims, change, reading.context.cells, reading.context.previous_cells
+        manuscript.claims, change, manuscript.context.cells, manuscript.context.previous_cells
     )
     if pairs and not any(p.now == p.base for p in pairs):
         message = f"写作“{match[0]}”，而{_told(change, pairs[0])}；请改正"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 
 from nianbao.prose.review.context import ReviewContext
+from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.quantities import FILL
-from nianbao.prose.review.reading import Reading
 from nianbao.prose.review.text import Sentence
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Severity
@@ -98,17 +98,17 @@ def _level(sentence: Sentence, rule: Check, own: str) -> Iterator[Finding]:
     "确有必要提到的，在核对说明（acknowledged.csv）中写明理由；标题、"
     "前言和落款中不得出现。",
 )
-def only_this_body_is_named(reading: Reading, rule: Check) -> Iterator[Finding]:
+def only_this_body_is_named(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Find names of other bodies of the batch, and a body in the preface that is not ours.
 
     Joint work (会同示例县公安局) is passed over, and so is the website of the government;
     in title, preface and signature another name is an error.
     """
-    context = reading.context
+    context = manuscript.context
     others = _others(context)
     known = tuple(n for n in (*context.own_names, context.parent or "") if n)
     known = tuple(sorted(known, key=len, reverse=True))
-    for sentence in reading.prose.sentences:
+    for sentence in manuscript.prose.sentences:
         text = sentence.text
         if any(name in text for name in others):
             hidden = known if sentence.section not in {"title", "signature"} else context.own_names

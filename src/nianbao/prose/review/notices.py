@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nianbao.prose.notices import Checklist, check_notice
-from nianbao.prose.review.reading import Reading
+from nianbao.prose.review.manuscript import Manuscript
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Passage
 
 _NOT_PROSE = frozenset({"title", "signature"})
 
 
-def _checklist(reading: Reading) -> Checklist | None:
+def _checklist(manuscript: Manuscript) -> Checklist | None:
     """Hold the notice against a whole report; of prose without part 一 nothing is asked."""
-    notice = reading.context.notice
-    sections = {k: text for k, text in reading.sections.items() if k not in _NOT_PROSE}
+    notice = manuscript.context.notice
+    sections = {k: text for k, text in manuscript.sections.items() if k not in _NOT_PROSE}
     if notice is None or not any(key.startswith("overview") for key in sections):
         return None
-    return check_notice(notice, sections, reading.context.kind)
+    return check_notice(notice, sections, manuscript.context.kind)
 
 
 @check(
@@ -28,12 +28,12 @@ def _checklist(reading: Reading) -> Checklist | None:
     source="上级机关的编报通知（agency.yaml 的 notice）",
     explanation="上级机关的编报通知要求写明的事项，在应写的部分没有找到。请补写；没有发生的也写明没有。",
 )
-def text_makes_the_points_of_the_notice(reading: Reading, rule: Check) -> Iterator[Finding]:
+def text_makes_the_points_of_the_notice(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Find the points that the text does not make, all in one finding."""
-    checklist = _checklist(reading)
+    checklist = _checklist(manuscript)
     missing = [c.point for c in checklist.points if not c.is_made] if checklist else []
     if checklist and missing:
-        names = reading.context.format_.texts()
+        names = manuscript.context.format_.texts()
         listed = "；".join(
             f"“{names.get(point.section, point.section)}”应写明{point.asks}"
             + (f"，可写：{point.offer}" if point.offer else "")
@@ -51,9 +51,11 @@ def text_makes_the_points_of_the_notice(reading: Reading, rule: Check) -> Iterat
     source="上级机关的编报通知（agency.yaml 的 notice）",
     explanation="上级机关的编报通知限定了这一部分的字数。请精简文字；图表不计入。",
 )
-def sections_are_as_short_as_the_notice_asks(reading: Reading, rule: Check) -> Iterator[Finding]:
+def sections_are_as_short_as_the_notice_asks(
+    manuscript: Manuscript, rule: Check
+) -> Iterator[Finding]:
     """Find the sections that are longer than the notice allows."""
-    checklist = _checklist(reading)
+    checklist = _checklist(manuscript)
     for checked in checklist.limits if checklist else ():
         if not checked.is_kept:
             notice = checklist.notice.name if checklist else ""

@@ -11,9 +11,9 @@ from nianbao.prose.review import vocabulary as words
 from nianbao.prose.review.cells import Cells, Meaning, plain
 from nianbao.prose.review.claims import Claim, other_scope, other_year, phrase_at
 from nianbao.prose.review.context import ReviewContext
+from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.meanings import WAN, meanings
 from nianbao.prose.review.quantities import Quantity
-from nianbao.prose.review.reading import Reading
 from nianbao.prose.review.text import Prose, Sentence
 from nianbao.prose.review.vocabulary import strip_generic
 from nianbao.statistics.checks.registry import Check, check
@@ -111,16 +111,16 @@ _WITH_CARRIED = re.compile(r"[（(，]?(?:其中)?(?:含|包括|包含)[^，。�
 """What the number holds besides is told right behind it."""
 
 
-def _compare(reading: Reading, rule: Check) -> Iterator[Finding]:
+def _compare(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Compare each claim of a rule with every number it may stand for; speak when none fits.
 
     Hedged numbers (近, 余 …) are not compared, nor is anything with a cell that was not filled.
     """
-    cells, claims = reading.context.cells, reading.claims
+    cells, claims = manuscript.context.cells, manuscript.claims
     for claim in claims:
         if claim.rule != rule.id:
             continue
-        known = known_meanings(claim, cells, reading.context)
+        known = known_meanings(claim, cells, manuscript.context)
         if claim.quantity.hedged or not known:
             continue
         first, value = known[0]
@@ -219,9 +219,9 @@ def _compare(reading: Reading, rule: Check) -> Iterator[Finding]:
     explanation="正文的信息处理费应与填报的一致，以元为单位；表二的行政事业性收费以万元为单位，"
     "不要混用。",
 )
-def numbers_are_those_of_the_tables(reading: Reading, rule: Check) -> Iterator[Finding]:
+def numbers_are_those_of_the_tables(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Compare the numbers of the prose with the cells that their words name."""
-    yield from _compare(reading, rule)
+    yield from _compare(manuscript, rule)
 
 
 _DONE = frozenset({"办结", "答复", "办复", "办理完毕", "办理完成"})
@@ -253,16 +253,16 @@ def _possible(to_do: Claim, carried_in: Decimal, carried_out: Decimal, done: Cla
     explanation="正文说答复、办结的件数应与表三“（七）总计”相同。请核对后改正，"
     "或改写成“{{ 名称 }}”。",
 )
-def what_came_was_finished_or_goes_on(reading: Reading, rule: Check) -> Iterator[Finding]:
+def what_came_was_finished_or_goes_on(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Compare what was finished with table 3; without one, with the rest of its own sentence.
 
     There 一 + 二 = 三（七） + 四 must hold.
     """
-    yield from _compare(reading, rule)
-    if "requests" in reading.context.tables:
+    yield from _compare(manuscript, rule)
+    if "requests" in manuscript.context.tables:
         return
-    for sentence in dict.fromkeys(c.sentence for c in reading.claims):
-        found = [c for c in reading.claims if c.sentence is sentence]
+    for sentence in dict.fromkeys(c.sentence for c in manuscript.claims):
+        found = [c for c in manuscript.claims if c.sentence is sentence]
         wide = _single(found, "handled", _WIDE)
         done = _single(found, "handled", _DONE) or wide
         to_do = _single(found, "received") or (wide if wide is not done else None)
@@ -342,12 +342,12 @@ def _disclosed(prose: Prose, context: ReviewContext) -> Iterator[_Named]:
     source="已公布年报中的常见差错",
     explanation="同一个数量在文中几处出现时应当相同。请核对，或都改写成“{{ 名称 }}”。",
 )
-def one_quantity_has_one_value(reading: Reading, rule: Check) -> Iterator[Finding]:
+def one_quantity_has_one_value(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Find a quantity that has another value further on, where no table says which is right."""
-    context, claims = reading.context, reading.claims
+    context, claims = manuscript.context, manuscript.claims
     cells = context.cells
     first: dict[str, _Named] = {}
-    for named in [*_from_claims(claims, cells, context), *_disclosed(reading.prose, context)]:
+    for named in [*_from_claims(claims, cells, context), *_disclosed(manuscript.prose, context)]:
         q = named.quantity
         if q.hedged:
             continue

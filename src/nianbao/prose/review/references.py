@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
+from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.quantities import FILL, chinese_number
-from nianbao.prose.review.reading import Reading
 from nianbao.prose.review.text import Sentence
 from nianbao.prose.review.words import wording
 from nianbao.statistics.checks.registry import Check, check
@@ -83,24 +83,24 @@ def _stale(sentence: Sentence, text: str, match: re.Match[str], year: int) -> st
     explanation="除文件名称外，正文只应出现报告年度、作比较的上年和作打算的下年；"
     "其他年份多半是上年留下的。",
 )
-def years_are_this_reports(reading: Reading, rule: Check) -> Iterator[Finding]:
+def years_are_this_reports(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Find years that were left over or mistyped.
 
     Titles, document numbers, quotations and ranges of years (2021—2025年) are passed over;
     last year needs a word of comparison or carrying over, next year one of planning, and an
     older one a word that dates a document or a beginning.
     """
-    for sentence in reading.prose.sentences:
+    for sentence in manuscript.prose.sentences:
         if sentence.section == "title":
             continue  # the title as a whole is a check of structure (S7)
         text = _HIDDEN.sub(_hide, sentence.text)
         for match in _YEAR.finditer(text):
-            if why := _stale(sentence, text, match, reading.context.year):
-                message = f"“{match[0]}”{why}；本报告为{reading.context.year}年，请核对"
+            if why := _stale(sentence, text, match, manuscript.context.year):
+                message = f"“{match[0]}”{why}；本报告为{manuscript.context.year}年，请核对"
                 span = [match.span()]
                 severity = sentence.severity(span)
                 yield sentence.finding(
-                    rule, severity, message, span, match[0], f"{reading.context.year}年"
+                    rule, severity, message, span, match[0], f"{manuscript.context.year}年"
                 )
         until = _UNTIL.search(text)
         if until and int(until["month"]) < 12 and sentence.quantities:
@@ -233,15 +233,15 @@ def _misspelt(
     explanation="《中华人民共和国政府信息公开条例》为国令第711号，"
     "格式通知为国办公开办函〔2021〕30号，名称、文号须一字不差。",
 )
-def documents_are_cited_rightly(reading: Reading, rule: Check) -> Iterator[Finding]:
+def documents_are_cited_rightly(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Check how the two legal documents, and numbers of documents at all, are cited."""
-    for sentence in reading.prose.sentences:
+    for sentence in manuscript.prose.sentences:
         if "号" in sentence.text:
-            yield from _orders(sentence, rule, reading.context.format_)
-            yield from _notice(sentence, rule, reading.context.format_)
+            yield from _orders(sentence, rule, manuscript.context.format_)
+            yield from _notice(sentence, rule, manuscript.context.format_)
             yield from _bracket_style(sentence, rule)
         if "《" in sentence.text:
-            yield from _titles(sentence, rule, reading.context.format_)
+            yield from _titles(sentence, rule, manuscript.context.format_)
 
 
 # 十八大以来 and the end of a period are history, and stay right.
@@ -256,10 +256,10 @@ _PAST = re.compile("[”》]?(?:以来|之后|以后|收官|期末|末|期间|�
     explanation="会议精神和规划时期的提法要与报告年度一致，2024年的报告写“深入学习贯彻党的十九大精神”"
     "或把“十三五”当作现在，多半是沿用旧稿。请按本年的提法改写；确是叙述过去的，写明时间。",
 )
-def periods_are_this_years(reading: Reading, rule: Check) -> Iterator[Finding]:
+def periods_are_this_years(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """The name of a congress or a plan is that of the report's own time, unless it is history."""
-    year = reading.context.year
-    for sentence in reading.prose.sentences:
+    year = manuscript.context.year
+    for sentence in manuscript.prose.sentences:
         for era in wording("eras"):
             if year <= era["year"]:
                 continue
@@ -300,20 +300,20 @@ _TARGET = re.compile(r"(?<!!)\[[^\]\n]*\]\((?P<target>[^)\s]+)[^)\n]*\)")
     explanation="报告里的网址应当公众打得开。localhost、192.168开头的内网地址"
     "和 file:、C:\\ 开头的本机文件，只有写稿的电脑能打开。请换成已公开发布的网址，或删去。",
 )
-def links_can_be_opened(reading: Reading, rule: Check) -> Iterator[Finding]:
+def links_can_be_opened(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Find addresses that only the writer's own computer or network can open."""
-    for sentence in reading.prose.sentences:
+    for sentence in manuscript.prose.sentences:
         for match in _ADDRESS.finditer(sentence.written):
             if _unreachable(match):
                 message = f"“{match[0]}”公众打不开（本机或内网的地址）；请换成公开的网址，或删去"
                 yield sentence.finding(rule, rule.severity, message, [match.span()], match[0])
-    for section, text in reading.sections.items():
+    for section, text in manuscript.sections.items():
         for link in _TARGET.finditer(text):
             address = _ADDRESS.match(link["target"])
             if address is None or not _unreachable(address):
                 continue
             home = [
-                s for s in reading.prose.sentences
+                s for s in manuscript.prose.sentences
                 if s.section == section and s.offset <= link.start()
             ]  # fmt: skip
             message = f"链接“{link['target']}”公众打不开（本机或内网的地址）；请换成公开的网址"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from nianbao.prose.review.reading import Reading
+from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.text import section_name
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Passage, Span
@@ -83,10 +83,10 @@ def _finding(rule: Check, message: str, share: Decimal, limit: Decimal) -> Findi
     explanation="正文与上年或前几年的报告大量重复，属于通知点名的“内容雷同”。"
     "请写出本年的工作和数据。",
 )
-def earlier_wording_is_not_repeated(reading: Reading, rule: Check) -> Iterator[Finding]:
+def earlier_wording_is_not_repeated(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Compare the body's own wording with last year's and that of some years before."""
-    context = reading.context
-    own = _own(reading)
+    context = manuscript.context
+    own = _own(manuscript)
     if len(_words(own, context.own_names)) < SHORT:
         return
     before = {context.year - 1: context.previous_sections, **context.earlier_sections}
@@ -104,10 +104,10 @@ def earlier_wording_is_not_repeated(reading: Reading, rule: Check) -> Iterator[F
     source="国办公开办函〔2021〕30号（点名“内容雷同”）",
     explanation="正文与其他机关本年或上年的报告大量重复。请结合本机关的职能和数据改写。",
 )
-def no_other_bodys_wording_is_repeated(reading: Reading, rule: Check) -> Iterator[Finding]:
+def no_other_bodys_wording_is_repeated(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Compare the body's own wording with each other body's."""
-    context = reading.context
-    own = _words(_own(reading), context.own_names)
+    context = manuscript.context
+    own = _words(_own(manuscript), context.own_names)
     if len(own) < SHORT:
         return
     for name, peer in context.peer_sections.items():
@@ -116,9 +116,9 @@ def no_other_bodys_wording_is_repeated(reading: Reading, rule: Check) -> Iterato
             yield _finding(rule, f"正文与{name}的报告", share, context.repetition)
 
 
-def _own(reading: Reading) -> Mapping[str, str]:
-    own = reading.context.own_sections
-    return reading.sections if own is None else own
+def _own(manuscript: Manuscript) -> Mapping[str, str]:
+    own = manuscript.context.own_sections
+    return manuscript.sections if own is None else own
 
 
 FEW_WORDS = 10
@@ -136,39 +136,39 @@ _NOT_LETTERS = re.compile(r"\W|\d")
     "请在填报表的“正文”表或 narrative.md 中写本机关做了什么；"
     "其余章节与实际相符的可以不改。",
 )
-def wording_is_the_bodys_own(reading: Reading, rule: Check) -> Iterator[Finding]:
+def wording_is_the_bodys_own(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Find the sections that the body has not put in its own words, all in one hint.
 
     The preface has the same form everywhere, and a section of figures alone is the body's own.
     """
-    own = reading.context.own_sections
+    own = manuscript.context.own_sections
     if own is None:
         return
     common = [
         key
-        for key, text in reading.sections.items()
+        for key, text in manuscript.sections.items()
         if key not in own and key not in {"title", "preface", "signature"}
-        if len(_typed_words(text, reading.bound.get(key, ()))) >= FEW_WORDS
+        if len(_typed_words(text, manuscript.bound.get(key, ()))) >= FEW_WORDS
     ]
     # Problems that are not the body's own are someone else's, published under its name.
     problems = [key for key in common if key.startswith("problems")]
     if problems:
         message = (
-            f"{_named(problems, reading)}用的是通用文字，写的不是本机关的问题；"
+            f"{_named(problems, manuscript)}用的是通用文字，写的不是本机关的问题；"
             "请在填报表的“正文”表或 narrative.md 里写本机关存在的问题和改进情况"
         )
         yield Finding(rule.id, "warning", message, passage=Passage("problems"))
     others = [key for key in common if key not in problems]
     if others:
         message = (
-            f"有{len(others)}节用的是通用文字，还不是本机关的情况：{_named(others, reading)}。"
+            f"有{len(others)}节用的是通用文字，还不是本机关的情况：{_named(others, manuscript)}。"
             "请写在填报表的“正文”表或 narrative.md 里；通用文字与实际相符的，可以不改"
         )
         yield Finding(rule.id, rule.severity, message, passage=Passage(""))
 
 
-def _named(keys: Sequence[str], reading: Reading) -> str:
-    return "、".join(f"“{section_name(key, reading.context.format_)}”" for key in keys)
+def _named(keys: Sequence[str], manuscript: Manuscript) -> str:
+    return "、".join(f"“{section_name(key, manuscript.context.format_)}”" for key in keys)
 
 
 def _typed_words(text: str, printed: Sequence[Span]) -> str:

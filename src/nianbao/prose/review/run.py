@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from nianbao.prose.review.context import ReviewContext
-from nianbao.prose.review.reading import Reading
+from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.text import Bound, section_name
 from nianbao.statistics.checks.registry import checks_on
 from nianbao.statistics.model import Finding, Passage, Span
@@ -51,8 +51,8 @@ def review_sections(
     >>> [(f.id, f.left, f.right) for f in review_sections(text, context)]
     [('N6', '20', '19')]
     """
-    reading = Reading(sections, context, bound or {})
-    found = [f for rule in checks_on(Reading) for f in rule.run(reading, rule)]
+    manuscript = Manuscript(sections, context, bound or {})
+    found = [f for rule in checks_on(Manuscript) for f in rule.run(manuscript, rule)]
     place = {key: i for i, key in enumerate(sections)}
 
     def order(finding: Finding) -> tuple[int, int, tuple[Span, ...]]:

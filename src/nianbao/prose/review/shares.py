@@ -11,9 +11,9 @@ from itertools import combinations
 from nianbao.prose.review.cells import at_step, plain
 from nianbao.prose.review.claims import Claim
 from nianbao.prose.review.context import ReviewContext
+from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.parts import divisions
 from nianbao.prose.review.quantities import Quantity
-from nianbao.prose.review.reading import Reading
 from nianbao.prose.review.text import Sentence
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Severity
@@ -135,19 +135,19 @@ def _finding(
     explanation="占比应等于该项除以总数，按印出的位数四舍五入；不以办结总数为分母的，请写明分母。"
     "采纳率、公开率等也按句中的两个数核对。请重新计算，或改写成“{{ 名称.占比 }}”。",
 )
-def shares_are_of_their_whole(reading: Reading, rule: Check) -> Iterator[Finding]:
+def shares_are_of_their_whole(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Recompute shares; forced rounding to 100 is told apart and is a hint only.
 
     Source: N7. The tolerance is half a unit of the last printed digit. Nothing is said
     when no whole is known, or when the words name another one (占全市的5%).
     """
-    for sentence in reading.prose.sentences:
+    for sentence in manuscript.prose.sentences:
         yield from _rates(sentence, rule)
         found = shares(sentence)
         total = sum((s.percent.value for s in found), Decimal(0))
         forced = len(found) > 1 and total == HUNDRED
         for share in found:
-            wholes = _wholes(sentence, share, reading.claims, reading.context)
+            wholes = _wholes(sentence, share, manuscript.claims, manuscript.context)
             if share.percent.hedged or not wholes.sure:
                 continue
             if wholes.values and not any(_right(share, w) for w in wholes.values):

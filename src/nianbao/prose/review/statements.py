@@ -17,8 +17,8 @@ from nianbao.prose.review.claims import (
     other_year,
 )
 from nianbao.prose.review.context import ReviewContext
+from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.meanings import fee_meanings
-from nianbao.prose.review.reading import Reading
 from nianbao.prose.review.text import Prose, Sentence
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Passage
@@ -157,11 +157,11 @@ def _no_request(claims: tuple[Claim, ...], rule: Check, cells: Cells) -> Iterato
     source="国办公开办函〔2021〕30号，表三",
     explanation="说全部办结、没有结转，表三“结转下年度继续办理”就应为0。请改写这句话，或核对台账。",
 )
-def finished_means_finished(reading: Reading, rule: Check) -> Iterator[Finding]:
+def finished_means_finished(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Where everything is said to be finished, nothing can be carried over."""
-    if reading.context.cells.has("requests"):
-        for sentence in _sentences(reading):
-            yield from _settled(sentence, rule, reading.context)
+    if manuscript.context.cells.has("requests"):
+        for sentence in _sentences(manuscript):
+            yield from _settled(sentence, rule, manuscript.context)
 
 
 @check(
@@ -172,10 +172,10 @@ def finished_means_finished(reading: Reading, rule: Check) -> Iterator[Finding]:
     explanation="说复议、诉讼均获维持、无败诉，表四的“结果纠正”“尚未审结”就应为0。请改写这句话，"
     "或核对表四。",
 )
-def upheld_means_upheld(reading: Reading, rule: Check) -> Iterator[Finding]:
+def upheld_means_upheld(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Where all decisions are said to be upheld or no suit lost, table 4 has no other result."""
-    for sentence in _sentences(reading):
-        yield from _verdicts(sentence, rule, reading.context)
+    for sentence in _sentences(manuscript):
+        yield from _verdicts(sentence, rule, manuscript.context)
 
 
 @check(
@@ -186,16 +186,16 @@ def upheld_means_upheld(reading: Reading, rule: Check) -> Iterator[Finding]:
     explanation="说没有申请、没有复议诉讼、没有收费，表中相应各格就应为0；"
     "反之表中有数而正文一字未提，也会提示。",
 )
-def none_means_none(reading: Reading, rule: Check) -> Iterator[Finding]:
+def none_means_none(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Where none is said to have come, the cells are 0; where they are not 0, the prose says so."""
-    yield from _no_request(reading.claims, rule, reading.context.cells)
-    for sentence in _sentences(reading):
-        yield from _nothing(sentence, rule, reading.context)
-    yield from _silence(reading.prose, rule, reading.context)
+    yield from _no_request(manuscript.claims, rule, manuscript.context.cells)
+    for sentence in _sentences(manuscript):
+        yield from _nothing(sentence, rule, manuscript.context)
+    yield from _silence(manuscript.prose, rule, manuscript.context)
 
 
-def _sentences(reading: Reading) -> Iterator[Sentence]:
-    return (s for s in reading.prose.sentences if s.kind != "heading")
+def _sentences(manuscript: Manuscript) -> Iterator[Sentence]:
+    return (s for s in manuscript.prose.sentences if s.kind != "heading")
 
 
 def _silence(prose: Prose, rule: Check, context: ReviewContext) -> Iterator[Finding]:

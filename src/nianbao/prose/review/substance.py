@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from nianbao.prose.review.context import ReviewContext
-from nianbao.prose.review.reading import Reading
+from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.text import Block
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Passage
@@ -36,9 +36,9 @@ def _without_facts(blocks: list[Block], rule: Check) -> Iterator[Finding]:
     yield first.finding(rule, rule.severity, message, [(0, len(first.text))])
 
 
-def _by_section(reading: Reading) -> dict[str, list[Block]]:
+def _by_section(manuscript: Manuscript) -> dict[str, list[Block]]:
     found: dict[str, list[Block]] = {}
-    for block in reading.prose.blocks:
+    for block in manuscript.prose.blocks:
         found.setdefault(block.section, []).append(block)
     return found
 
@@ -50,9 +50,9 @@ def _by_section(reading: Reading) -> dict[str, list[Block]]:
     source="国办公开办函〔2021〕30号",
     explanation="整段没有数字、日期和具体事项。请补充本机关做了什么、做了多少。仅作提示。",
 )
-def sections_hold_facts(reading: Reading, rule: Check) -> Iterator[Finding]:
+def sections_hold_facts(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Find the sections of part 一 without a single fact."""
-    for section, blocks in _by_section(reading).items():
+    for section, blocks in _by_section(manuscript).items():
         if section.startswith("overview."):
             yield from _without_facts(blocks, rule)
 
@@ -64,14 +64,14 @@ def sections_hold_facts(reading: Reading, rule: Check) -> Iterator[Finding]:
     source="本模板的约定",
     explanation="“零投诉”“100%”等说法应有台账为据。请核对，仅作提示。",
 )
-def boasts_have_a_record(reading: Reading, rule: Check) -> Iterator[Finding]:
+def boasts_have_a_record(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Find claims of perfection without a record.
 
     A 办结率100% that table 3 bears out (applications came, none is carried over) is no boast.
     """
-    cells = reading.context.cells
+    cells = manuscript.context.cells
     proved = cells.request("carried_out").value == 0 and cells.request("total").value
-    for sentence in reading.prose.sentences:
+    for sentence in manuscript.prose.sentences:
         match = _BOAST.search(sentence.text)
         if match is None or sentence.kind == "heading":
             continue
@@ -105,14 +105,14 @@ def is_government(context: ReviewContext) -> bool:
     "没有追究责任的也应写明“没有”。请在监督保障一节写明，"
     "或在其他数据（figures.csv）中填写“工作考核”“社会评议”“责任追究”的文字。",
 )
-def oversight_is_told(reading: Reading, rule: Check) -> Iterator[Finding]:
+def oversight_is_told(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """A government's report tells the results, that nobody was held responsible among them.
 
     Says nothing of prose without the section that tells it: that is no whole report.
     """
-    prose = reading.prose
+    prose = manuscript.prose
     whole = any(block.section == SECTION for block in prose.blocks)
-    if not whole or not is_government(reading.context):
+    if not whole or not is_government(manuscript.context):
         return
     text = "".join(sentence.text for sentence in prose.sentences if sentence.kind != "heading")
     missing = [topic for topic, words in TOPICS.items() if not words.search(text)]
@@ -141,14 +141,14 @@ _CONTACTS = {
     "网址都会提醒。请在机关的 agency.yaml 中补齐；确实没有网址等项目的，"
     "在核对说明（acknowledged.csv）中写明理由。",
 )
-def contacts_are_printed(reading: Reading, rule: Check) -> Iterator[Finding]:
+def contacts_are_printed(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """The preface tells where the agency is to be found and where the report can be read.
 
     What agency.yaml lacks may stand in the body's own words all the same.
     """
-    text = "".join(block.text for block in reading.prose.section("preface"))
+    text = "".join(block.text for block in manuscript.prose.section("preface"))
     missing = [
-        label for label in reading.context.missing_contacts if not _CONTACTS[label].search(text)
+        label for label in manuscript.context.missing_contacts if not _CONTACTS[label].search(text)
     ]
     if missing:
         message = (

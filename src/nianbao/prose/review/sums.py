@@ -12,9 +12,9 @@ from typing import Literal
 from nianbao.prose.review.cells import plain
 from nianbao.prose.review.claims import Claim
 from nianbao.prose.review.entries import CHANNEL, Item, level_of
+from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.parts import Division, divisions
 from nianbao.prose.review.quantities import Quantity
-from nianbao.prose.review.reading import Reading
 from nianbao.prose.review.text import Sentence
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding
@@ -312,17 +312,17 @@ def of_channels(items: Sequence[Item]) -> bool:
     return channels * 2 > len(items)
 
 
-def misses(reading: Reading) -> Iterator[tuple[Sentence, Miss]]:
+def misses(manuscript: Manuscript) -> Iterator[tuple[Sentence, Miss]]:
     """Lists whose items do not make up the total."""
     settled: set[int] = set()
-    for sentence in reading.prose.sentences:
+    for sentence in manuscript.prose.sentences:
         for listed in divisions(sentence):
             if adds_up(listed):
                 settled.add(id(sentence))
             elif found := miss(listed):
                 settled.add(id(sentence))
                 yield sentence, found
-    for sentence, whole, items in outcome_misses(reading.claims):
+    for sentence, whole, items in outcome_misses(manuscript.claims):
         if id(sentence) not in settled:
             yield sentence, Miss(whole, items)
 
@@ -337,8 +337,8 @@ def misses(reading: Reading) -> Iterator[tuple[Sentence, Miss]]:
     "比总数少三分之一以内的，程序判断不了，只作提示；只列一部分的，用“其中……等”，"
     "不再核对。请核对各项，或改写成“{{ 名称.明细 }}”，程序列出的明细必定相加相等。",
 )
-def parts_make_up_their_whole(reading: Reading, rule: Check) -> Iterator[Finding]:
+def parts_make_up_their_whole(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Compare the items of a list with the total that it divides."""
-    for sentence, found in misses(reading):
+    for sentence, found in misses(manuscript):
         if not of_channels(found.items):
             yield sum_finding(sentence, rule, found)

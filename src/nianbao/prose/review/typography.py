@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.quantities import chinese_number
-from nianbao.prose.review.reading import Reading
 from nianbao.prose.review.text import Block, Sentence
 from nianbao.prose.review.words import wording
 from nianbao.statistics.checks.registry import Check, check
@@ -137,9 +137,9 @@ def _title(sentence: Sentence, rule: Check) -> Iterator[Finding]:
     explanation="文中有重复的字词、标点，该有数字的地方没有数字，中文里夹了半角标点，或括号没有配对。"
     "请改正。",
 )
-def nothing_slipped(reading: Reading, rule: Check) -> Iterator[Finding]:
+def nothing_slipped(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Find doubled words, doubled and half-width marks, odd brackets and half sentences."""
-    for block in reading.prose.blocks:
+    for block in manuscript.prose.blocks:
         for sentence in block.sentences:
             yield from _doubled(sentence, rule)
             yield from _half_width(sentence, rule, block.number)
@@ -269,10 +269,10 @@ def _parts(sentence: Sentence, rule: Check) -> Iterator[Finding]:
     source="GB/T 9704—2012",
     explanation="序号依次为“一、”“（一）”“1.”“（1）”，用全角括号，不要跳级或重号。",
 )
-def numbers_of_headings_count_on(reading: Reading, rule: Check) -> Iterator[Finding]:
+def numbers_of_headings_count_on(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Check the official numbers 一、（一）1.（1） and enumerations with 一是."""
     by_section: dict[str, list[Block]] = {}
-    for block in reading.prose.blocks:
+    for block in manuscript.prose.blocks:
         by_section.setdefault(block.section, []).append(block)
     for section, blocks in by_section.items():
         yield from _sequence(blocks, rule)

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 from nianbao.errors import InputError, Place, Problem
 from nianbao.prose.review.context import Confusable, SensitiveWord
-from nianbao.prose.review.reading import Reading
+from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.text import Sentence
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Severity
@@ -59,9 +59,9 @@ _FINE = re.compile(r"二〇+")
     "对话程序写给使用者的话（“以下是为您生成的……”）也请删去。因没有填数而写不出来的，"
     "会指出缺哪个数、填在哪里；填好数就行，正文不必改。",
 )
-def leftovers_are_filled(reading: Reading, rule: Check) -> Iterator[Finding]:
+def leftovers_are_filled(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Find what a template or a hurried clerk left to be filled in: an error, always."""
-    for sentence in reading.prose.sentences:
+    for sentence in manuscript.prose.sentences:
         for match in _LEFT.finditer(sentence.written):
             if match.start() and _FINE.match(sentence.written, match.start() - 1):
                 continue
@@ -173,12 +173,12 @@ def _compiled(entries: tuple[Confusable, ...]) -> tuple[tuple[re.Pattern[str], C
     explanation="“截止”与“截至”、“转结”与“结转”等容易写错。请按提示改正；"
     "确实没有写错的在核对说明（acknowledged.csv）中写明理由。",
 )
-def confusables_are_right(reading: Reading, rule: Check) -> Iterator[Finding]:
+def confusables_are_right(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Find confused words: the package's list and the bureau's own (L6)."""
-    entries = _compiled(shipped_confusables() + reading.context.confusables)
-    text = "\n".join(s.text for s in reading.prose.sentences)
+    entries = _compiled(shipped_confusables() + manuscript.context.confusables)
+    text = "\n".join(s.text for s in manuscript.prose.sentences)
     likely = [(p, e) for p, e in entries if p.search(text)]
-    for sentence in reading.prose.sentences if likely else ():
+    for sentence in manuscript.prose.sentences if likely else ():
         for pattern, entry in likely:
             for match in pattern.finditer(sentence.text):
                 if not match[0]:
@@ -197,10 +197,10 @@ def confusables_are_right(reading: Reading, rule: Check) -> Iterator[Finding]:
     source="本单位的错敏词表",
     explanation="文中有错敏词表所列的词。词表由本地维护，请按提示改正。",
 )
-def sensitive_words_are_absent(reading: Reading, rule: Check) -> Iterator[Finding]:
+def sensitive_words_are_absent(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Find words of the local list (L7); those marked hard are errors."""
-    for sentence in reading.prose.sentences if reading.context.sensitive else ():
-        for entry in reading.context.sensitive:
+    for sentence in manuscript.prose.sentences if manuscript.context.sensitive else ():
+        for entry in manuscript.context.sensitive:
             for match in re.finditer(re.escape(entry.word), sentence.written):
                 severity: Severity = "error" if entry.hard else "warning"
                 advice = f"，应为“{entry.right}”" if entry.right else ""
@@ -289,12 +289,12 @@ def _is_contact(sentence: Sentence, position: int) -> bool:
     explanation="文中有身份证号、申请人的手机号或姓名等个人信息，不得公开。写明是身份证号的，"
     "校验码不符也会提出。请删去；本机关联系电话是手机号的，写明是咨询或联系电话。",
 )
-def nobody_is_exposed(reading: Reading, rule: Check) -> Iterator[Finding]:
+def nobody_is_exposed(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Find identity numbers, mobile numbers outside the contact, and applicants' names.
 
     A name is only likely, hence a warning; the numbers are errors.
     """
-    for sentence in reading.prose.sentences:
+    for sentence in manuscript.prose.sentences:
         yield from _numbers(sentence, rule)
         match = _NAME.search(sentence.text)
         if match and not _NO_NAME.search(match["name"]):

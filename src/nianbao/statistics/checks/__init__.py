@@ -1,6 +1,6 @@
 """The consistency rules: run them all.
 
-    findings = run_checks(gather(inputs, format_for(year)))
+    findings = run_checks(build_statistics(inputs, format_for(year)))
 
 Rules live in modules by subject; importing this package registers them.
 """
@@ -20,7 +20,7 @@ from nianbao.statistics.checks import (
     table4,
     values,
 )
-from nianbao.statistics.checks.context import Statistics, gather
+from nianbao.statistics.checks.context import Statistics, build_statistics
 from nianbao.statistics.checks.registry import CHECKS, Check, can_be_acknowledged
 from nianbao.statistics.checks.running import finding_key, run_checks, sort_findings
 from nianbao.statistics.checks.structure import check_headings
@@ -31,6 +31,7 @@ __all__ = [
     "Statistics",
     "across_tables",
     "across_years",
+    "build_statistics",
     "can_be_acknowledged",
     "charges",
     "check_headings",
@@ -38,7 +39,6 @@ __all__ = [
     "edited_numbers",
     "figures",
     "finding_key",
-    "gather",
     "readings",
     "rollup",
     "run_checks",

@@ -1,6 +1,6 @@
 """The identities of table 3 in numbers: by how much each is off.
 
-They are weighed on the cells as handed in, so a typed total is held against its parts. Where no
+They are computed on the cells as handed in, so a typed total is held against its parts. Where no
 total was typed the computed one makes its identity hold, and it is left out.
 """
 
@@ -66,8 +66,8 @@ class Balance:
         return tuple(row.key for row in self.format.outcome_rows)
 
 
-def weigh(s: Statistics) -> Balance:
-    """Weigh the identities of this year's table 3."""
+def balance_of(s: Statistics) -> Balance:
+    """Compute by how much each identity of this year's table 3 is off."""
     format_, cells = s.format, s.entered("requests")
     typed = frozenset(k for k, c in s.given_totals("requests").items() if c.is_number)
     details = tuple(row.key for row in format_.outcome_rows)

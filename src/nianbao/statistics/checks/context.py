@@ -37,7 +37,7 @@ class Statistics:
 
     @cached_property
     def deadlines(self) -> Deadlines | None:
-        """The requests against their limits; None where they are not told one by one."""
+        """The requests against their limits; None where they are not listed one by one."""
         cases = self.inputs.cases
         return None if cases is None else assess_deadlines(cases, self.inputs.params.year)
 
@@ -90,12 +90,12 @@ class Statistics:
             yield from ((table, key, cell) for key, cell in cells.items())
 
 
-def gather(inputs: Inputs, format_: Format) -> Statistics:
+def build_statistics(inputs: Inputs, format_: Format) -> Statistics:
     """Build this year's and last year's tables and put them side by side.
 
     Examples
     --------
-    >>> run_checks(gather(inputs, load_format()))  # doctest: +SKIP
+    >>> run_checks(build_statistics(inputs, load_format()))  # doctest: +SKIP
     """
     inputs = consolidate(inputs)
     last = inputs.previous

@@ -1,4 +1,4 @@
-"""Where the numbers of a finding stand, told with it: nobody should have to look for a row."""
+"""Say where the numbers of a finding stand, so that nobody has to look for a row."""
 
 from __future__ import annotations
 

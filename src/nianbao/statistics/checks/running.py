@@ -20,7 +20,7 @@ def run_checks(context: Statistics) -> tuple[Finding, ...]:
 
     Examples
     --------
-    >>> run_checks(gather(inputs, load_format()))  # doctest: +SKIP
+    >>> run_checks(build_statistics(inputs, load_format()))  # doctest: +SKIP
     """
     found: dict[str, tuple[Finding, ...]] = {}
     for rule in sorted(checks_on(Statistics), key=lambda rule: rule.id != "S2"):
@@ -69,5 +69,7 @@ def finding_key(finding: Finding) -> str:
     >>> finding_key(Finding("Y2", "warning", "…", left="643", right="470"))
     'Y2-59c8849a'
     """
-    subject = "\n".join([finding.id, finding.left or "", finding.right or "", *finding.cells])
+    # A finding about rows that were not counted concerns no cell, and is known by its rows.
+    concerned = finding.cells or tuple(map(str, finding.places))
+    subject = "\n".join([finding.id, finding.left or "", finding.right or "", *concerned])
     return f"{finding.id}-{hashlib.sha256(subject.encode()).hexdigest()[:8]}"

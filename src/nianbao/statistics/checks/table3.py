@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from nianbao.inputs.bundle import CellKey
 from nianbao.statistics.arithmetic import plain
-from nianbao.statistics.checks.balance import HANDLED, RECEIVED, Balance, weigh
+from nianbao.statistics.checks.balance import HANDLED, RECEIVED, Balance, balance_of
 from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.diagnosis import Cause, column_hint, difference_hint, find_causes
 from nianbao.statistics.checks.registry import Check, check
@@ -60,7 +60,7 @@ def _cannot_assess(
 )
 def flow_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
     """What came in was finished or carried on, for each applicant."""
-    b = weigh(s)
+    b = balance_of(s)
     # Units that hold add up to a sum that holds: the unit is at fault, and R2 names it.
     summed = bool(s.inputs.units)
     causes = () if summed else find_causes(b)
@@ -100,7 +100,7 @@ def flow_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
 )
 def details_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
     """A typed （七）总计 is the sum of the details, in each column."""
-    b = weigh(s)
+    b = balance_of(s)
     causes = find_causes(b)
     formula = "（一）至（六）各行之和＝（七）总计"
     for column, excess in b.details.items():
@@ -140,7 +140,7 @@ def _suspect(b: Balance, column: str) -> str:
 )
 def applicants_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
     """A typed 总计 is the sum of the six applicants, in each row."""
-    b = weigh(s)
+    b = balance_of(s)
     causes = find_causes(b)
     formula = f"{'＋'.join(s.format.applicants)}＝{s.format.total}"
     for row, excess in b.rows.items():
@@ -176,7 +176,7 @@ def applicants_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
 )
 def carried_out_was_received(s: Statistics, rule: Check) -> Iterator[Finding]:
     """No more can be carried on than there was."""
-    b = weigh(s)
+    b = balance_of(s)
     formula = "四、结转下年度≤一、本年新收＋二、上年结转"
     broken = {}
     for column in b.flow:

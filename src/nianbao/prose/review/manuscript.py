@@ -12,7 +12,7 @@ from nianbao.prose.review.text import Bound, Prose, read_prose
 
 
 @dataclass(frozen=True)
-class Reading:
+class Manuscript:
     """A report's prose and its context.
 
     Parameters

@@ -56,15 +56,19 @@ def check(
             show_default=False,
         ),
     ] = None,
+    mark: Annotated[
+        bool, typer.Option("--mark", help="另存一份填报表，把发现的问题标在单元格上")
+    ] = False,
     json: JsonOption = False,
     root: RootOption = None,
 ) -> None:
-    """核对数据和正文：勾稽关系、漏填、与上年是否衔接、文字与表是否一致；不写任何文件。
+    """核对数据和正文：勾稽关系、漏填、与上年是否衔接、文字与表是否一致；不改任何文件。
 
     \b
     示例：
       nianbao check yiyuan-sfj 2024
       nianbao check --year 2024
+      nianbao check yiyuan-sfj 2024 --mark
       nianbao check --explain B1
       nianbao check --explain-sentence 全年公开信息30条，其中规章10条、动态20条。
     """
@@ -95,9 +99,13 @@ def check(
         except NianbaoError as error:
             # A unit's file stops its government too, and is told once.
             unreadable.extend(p for p in error.problems if p not in unreadable)
+            if mark:
+                _mark(folder, code, of_year, (), error.problems)
             continue
         opened += 1
         found.extend(findings)
+        if mark:
+            _mark(folder, code, of_year, findings, ())
         if not json:
             print(f"{code} {of_year}：{_counted(findings) or '没有发现问题'}")
             for line in report_lines(report, told):
@@ -111,6 +119,20 @@ def check(
     raise_problems(InputError, unreadable)
     if any(f.severity == "error" for f in found):
         raise typer.Exit(1)
+
+
+def _mark(
+    root: Path, agency: str, year: int, findings: Iterable[Finding], problems: Iterable[Problem]
+) -> None:
+    """Write the marked copy of a bureau's workbook, and say where it is."""
+    from nianbao.workbook.marking import marks_of, write_marked
+
+    try:
+        file = write_marked(root, agency, year, marks_of(findings, problems))
+    except UsageError as error:
+        print(error, file=sys.stderr)
+    else:
+        print(f"已标注：{file}", file=sys.stderr)
 
 
 def _counted(findings: Iterable[Finding], every: bool = False) -> str:

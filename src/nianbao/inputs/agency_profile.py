@@ -6,7 +6,7 @@ both must say the same; a workbook of another bureau or another year is refused 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -21,14 +21,17 @@ from nianbao.files.sources import Source, read_source
 from nianbao.files.words import ask_for, normalise_word
 from nianbao.files.yaml_file import MAX_YAML_BYTES, read_mapping
 from nianbao.inputs.params import (
+    CONTACTS,
     KINDS,
     Agency,
     Model,
     ReportParams,
+    half_width,
     kind_of,
     parse_agency,
     parse_params,
     plain_kinds,
+    wide_contacts,
 )
 from nianbao.inputs.project import (
     CARD,
@@ -41,7 +44,7 @@ from nianbao.inputs.project import (
     workbook_years,
 )
 from nianbao.inputs.records import Column, Form, read_records, refuse
-from nianbao.inputs.values import parse_date
+from nianbao.inputs.values import Reading, parse_date
 
 ITEM, CONTENT = "项目", "内容"
 AGENCY_CODE, REPORT_YEAR = "机关代码", "报告年度"
@@ -133,6 +136,7 @@ def card_agency(card: Card, code: str, known: Agency | None) -> Agency:
     for key, value in given.items():
         said = getattr(known, key)
         # A switch that the file does not mention has its default.
+        value = half_width(value) if key in CONTACTS and isinstance(value, str) else value
         left_open = said is None or said == () or key not in known.model_fields_set
         if not left_open and said != value:
             message = f"“{Agency.model_fields[key].title}”与params/{code}/agency.yaml不一致"
@@ -263,11 +267,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Described:
-    """An agency, the parameters of its report, and the files of params/ that say so."""
+    """An agency, the parameters of its report, the files of params/ that say so, and what of
+    them was read otherwise than it stands there."""
 
     agency: Agency
     params: ReportParams
     sources: tuple[Source, ...]
+    readings: tuple[Reading, ...] = ()
 
 
 def describe(root: Path, agency: str, year: int, sheet: Grid | None) -> Described:
@@ -311,7 +317,17 @@ def describe(root: Path, agency: str, year: int, sheet: Grid | None) -> Describe
         who = attempt(problems, agency_of_workbook, root, agency)
     raise_problems(InputError, problems)
     assert who is not None
-    return Described(who, params or ReportParams(agency=agency, year=year), tuple(sources))
+    own = [source for source in sources if source.file == agency_file(agency)]
+    readings = [*_wide_on_card(card), *(r for source in own for r in wide_contacts(source))]
+    given = params or ReportParams(agency=agency, year=year)
+    return Described(who, given, tuple(sources), tuple(readings))
+
+
+def _wide_on_card(card: Card | None) -> Iterator[Reading]:
+    """The contacts on a card that are written full-width and printed half-width."""
+    for key in CONTACTS if card else ():
+        if card and (text := card.values.get(key)) and half_width(text) != text:
+            yield Reading("width", card.places[key], text, half_width(text))
 
 
 def agency_of_workbook(root: Path, code: str) -> Agency:

@@ -151,6 +151,7 @@ def _read_year(
 
     described = attempt(problems, describe, root, agency, year, folder.grids.get(CARD))
     sources |= {source.file: source for source in (described.sources if described else ())}
+    readings += described.readings if described else ()
     disclosures = table("disclosures", read_disclosures, year, readings=readings)
     decisions = table("decisions", read_decisions, format_, readings=readings)
     ledger = table("requests", read_ledger, year, format_, readings=readings)

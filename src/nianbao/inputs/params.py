@@ -42,7 +42,7 @@ from nianbao.inputs.project import (
     require_agency,
     require_report,
 )
-from nianbao.inputs.values import parse_date
+from nianbao.inputs.values import Reading, parse_date
 
 KINDS: Mapping[str, str] = MappingProxyType(
     {
@@ -139,6 +139,25 @@ Text = Annotated[
 ]
 """One line of text, never made from a number."""
 
+_WIDE = str.maketrans(
+    "０１２３４５６７８９ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ"
+    "ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ－＠．／＿",
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-@./_",
+)
+
+
+def half_width(text: str) -> str:
+    """Write letters and digits half-width, as an address and a number are printed.
+
+    Examples
+    --------
+    >>> half_width("０５３３－３２４１２３４"), half_width("健康路７号（东侧）")
+    ('0533-3241234', '健康路7号（东侧）')
+    """
+    return text.translate(_WIDE)
+
+
+Contact = Annotated[Text, AfterValidator(half_width)]
 Code = Annotated[Text, AfterValidator(_agency_code)]
 IsoDate = Annotated[Text, AfterValidator(_iso_date)]
 MonthDay = Annotated[Text, AfterValidator(_month_day)]
@@ -153,6 +172,10 @@ def _field(default: Any, title: str, description: str, unit: str, **rules: Any) 
         json_schema_extra={"unit": unit},
         **rules,
     )
+
+
+CONTACTS = ("address", "postcode", "phone", "email", "website")
+"""Fields of the agency that are printed half-width."""
 
 
 class Agency(BaseModel):
@@ -176,11 +199,11 @@ class Agency(BaseModel):
     ] = _field(..., "机关类别", "；".join(f"{k} {v}" for k, v in KINDS.items()), "四选一")
     short_name: Text | None = _field(None, "机关简称", "正文中再次提到本机关时所用", "文字")
     parent: Code | None = _field(None, "上级机关代码", "汇总到哪个政府的报告", "代码")
-    address: Text | None = _field(None, "地址", "前言中的联系地址", "文字")
-    postcode: Text | None = _field(None, "邮政编码", "前言中的邮编，前导0照写", "6位数字")
-    phone: Text | None = _field(None, "电话", "前言中的联系电话，含区号", "电话号码")
-    email: Text | None = _field(None, "电子邮箱", "前言中的电子邮箱", "邮箱地址")
-    website: Text | None = _field(None, "网址", "报告电子版的查阅、下载网址", "网址")
+    address: Contact | None = _field(None, "地址", "前言中的联系地址", "文字")
+    postcode: Contact | None = _field(None, "邮政编码", "前言中的邮编，前导0照写", "6位数字")
+    phone: Contact | None = _field(None, "电话", "前言中的联系电话，含区号", "电话号码")
+    email: Contact | None = _field(None, "电子邮箱", "前言中的电子邮箱", "邮箱地址")
+    website: Contact | None = _field(None, "网址", "报告电子版的查阅、下载网址", "网址")
     can_make_rules: StrictBool = _field(
         False, "有规章制定权", "没有的，规章各格应为0", "true或false"
     )
@@ -291,8 +314,19 @@ def read_params(root: Path, code: str, year: int) -> ReportParams:
 
 
 def parse_agency(source: Source, code: str) -> Agency:
-    """The agency described by a file that has been read; see `read_agency`."""
+    """Read the agency that a file describes; see `read_agency`."""
     return _parse(Agency, source, {"code": code}, given={"code": code})
+
+
+def wide_contacts(source: Source) -> tuple[Reading, ...]:
+    """Tell which contacts of an agency's file are written full-width and printed half-width."""
+    entries, _ = read_mapping(source.text(), source.file)
+    texts = ((key, entry.value, entry.line) for key, entry in entries)
+    return tuple(
+        Reading("width", Place(source.file, line=line), text, half_width(text))
+        for key, text, line in texts
+        if key in CONTACTS and isinstance(text, str) and half_width(text) != text
+    )
 
 
 def parse_params(source: Source, code: str, year: int) -> ReportParams:

@@ -124,7 +124,8 @@ def test_one_name_in_several_writings_is_one_name() -> None:
 @pytest.mark.parametrize(
     ("text", "unit", "number", "kind"),
     [
-        ("十八", "", "18", "numeral"), ("一百二十", "次", "120", "numeral"), ("１４", "", "14", "width"),
+        ("十八", "", "18", "numeral"), ("一百二十", "次", "120", "numeral"),
+        ("１４", "", "14", "width"),
         ("4条", "", "4", "unit"), ("2次", "次", "2", "unit"), ("98.5%", "", None, None),
         ("66万余", "", None, None), ("2次", "场", None, None),
     ],
@@ -138,7 +139,7 @@ def test_a_figure_in_words_is_a_number_or_stays_a_text(
 
 def test_a_number_that_lost_its_digits_names_the_cause() -> None:
     lines = [f"2.02401E+14,2024-3-{day},公民,公开,2024-4-1" for day in (1, 2)]
-    with pytest.raises(InputError, match="科学记数，后几位已经丢失.*“文本”"):
+    with pytest.raises(InputError, match="科学记数，后几位已经丢失。请把这一列的格式设为“文本”"):
         read_ledger(grid(HEADS, *lines), YEAR, FORMAT)
 
 
@@ -160,8 +161,8 @@ def test_merged_cells_mean_every_row_and_hidden_and_struck_rows_count() -> None:
     found: list[Reading] = []
     ledger = read_ledger(sheet_of_cases("C2:C4", "E2:E3"), YEAR, FORMAT, found)
     assert ledger.counts["count"].sum() == 3
-    assert [(r.kind, r.place.row) for r in found] == [
-        ("merged", 3), ("merged", 4), ("merged", 3), ("struck", 4), ("hidden", 4),
+    assert sorted((r.kind, r.place.row) for r in found) == [
+        ("hidden", 4), ("merged", 3), ("merged", 3), ("merged", 4), ("struck", 4),
     ]  # fmt: skip
 
 

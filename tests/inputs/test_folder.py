@@ -15,8 +15,10 @@ CARD = [["项目", "内容"], ["机关代码", CODE], ["报告年度", YEAR], ["
         ["机关类别", "政府部门"]]  # fmt: skip
 FIGURES = [["名称", "数值", "单位"], ["培训次数", 2, "次"]]
 BOOK = xlsx_bytes({"基本信息": CARD, "其他数据": FIGURES})
-LEFT_BEHIND = ("~WRL0003.tmp", "~$填报表.xlsx", ".~lock.填报表.xlsx#", "._a.csv", "Thumbs.db",
-               ".DS_Store", "__MACOSX/._a.csv", "填报表.xlsx.tmp", "desktop.ini", "a.csv~")  # fmt: skip
+LEFT_BEHIND = (
+    *("~WRL0003.tmp", "~$填报表.xlsx", ".~lock.填报表.xlsx#", "._a.csv", "Thumbs.db"),
+    *(".DS_Store", "__MACOSX/._a.csv", "填报表.xlsx.tmp", "desktop.ini", "a.csv~"),
+)
 
 
 @pytest.mark.parametrize("name", ["2024年填报表（终稿）.xlsx", "Workbook.XLSX", "填报.xlsm"])

@@ -75,7 +75,7 @@ def built(
 ) -> tuple[BuildResult, list[str]]:
     """A report with a part of the corpus in it."""
     root, texts = project(tmp_path_factory.mktemp("hostile"), request.param)
-    return build_report(root, AGENCY, YEAR, BuildOptions(draft=True, fragment=True)), texts
+    return build_report(root, AGENCY, YEAR, BuildOptions(draft=True, fragment="page")), texts
 
 
 @pytest.fixture(scope="module")

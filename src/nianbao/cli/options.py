@@ -35,10 +35,11 @@ KernelOption = Annotated[
     bool, typer.Option("--kernel", help="用普通 Jupyter 内核运行笔记本", show_default=False)
 ]
 FragmentOption = Annotated[
-    bool,
+    str,
     typer.Option(
         "--fragment",
-        help="另存一份不含页头的网页，供粘贴到网站内容管理系统",
+        metavar="[cms]",
+        help="另存一份不含页头的网页，供粘贴到网站后台；写 cms 则不用样式表，图另存为图片，供上传",
         show_default=False,
     ),
 ]

@@ -52,7 +52,8 @@ from nianbao.statutory import format_for
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 NAME = "nianbao"
-PAGE, FRAGMENT, BLOCKS = "index.html.j2", "fragment.html.j2", "blocks.html.j2"
+PAGE, FRAGMENT, CMS = "index.html.j2", "fragment.html.j2", "cms.html.j2"
+BLOCKS = "blocks.html.j2"
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 _LINE_END = re.compile(r"[ \t]*\n[ \t\n]*")
@@ -73,7 +74,12 @@ def render_html(document: Document, *, fragment: bool = False) -> str:
     ExportError
         A drawing or a picture holds what a page must not hold.
     """
-    return _render(templates(), FRAGMENT if fragment else PAGE, document)
+    return render_template(FRAGMENT if fragment else PAGE, document)
+
+
+def render_template(name: str, document: Document) -> str:
+    """Draw a Document by one of the page's templates."""
+    return _render(templates(), name, document)
 
 
 @cache

@@ -53,6 +53,7 @@ def _parameters(report: Report) -> dict[str, object]:
 
 def _export(notebook: Notebook, folder: Path, options: BuildOptions, fonts: Fonts) -> None:
     """Draw the documents as nbconvert's exporters do, from one Document for all formats."""
+    from nianbao.documents.cms import render_cms
     from nianbao.documents.html import render_html
     from nianbao.documents.pdf import render_pdf
     from nianbao.documents.poster import render_poster
@@ -68,9 +69,13 @@ def _export(notebook: Notebook, folder: Path, options: BuildOptions, fonts: Font
     for format_ in options.formats:
         for ending, data in draw[format_]().items():
             (folder / f"report.{ending}").write_bytes(data)
-    if options.fragment:
+    if options.fragment == "page":
         page = render_html(document, fragment=True)
         (folder / "report.fragment.html").write_bytes(page.encode())
+    if options.fragment == "cms":
+        for name, data in render_cms(document, fonts).items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes(data)
 
 
 def _write_tables(tables: Mapping[str, Table], folder: Path) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from nianbao.errors import UsageError
 
+Fragment = Literal["", "page", "cms"]
 FORMATS = ("html", "pdf", "docx", "poster")
 USUAL = ("html", "pdf", "docx")
 """The formats of a report for which nothing is said."""
@@ -24,13 +26,15 @@ class BuildOptions:
     kernel
         Run the notebook in an ordinary kernel.
     fragment
-        Make report.fragment.html too: the page without its head, to paste into a CMS.
+        Make a fragment too, to paste into a content system. ``page``: report.fragment.html,
+        the page without its head; ``cms``: report.cms.html with inline styles alone, and its
+        charts as files in cms/.
     """
 
     formats: tuple[str, ...] = USUAL
     draft: bool = False
     kernel: bool = False
-    fragment: bool = False
+    fragment: Fragment = ""
 
 
 def parse_formats(text: str) -> tuple[str, ...]:
@@ -46,3 +50,17 @@ def parse_formats(text: str) -> tuple[str, ...]:
     if unknown or not wanted:
         raise UsageError(f"没有这种格式：{'、'.join(unknown)}；可选：{'、'.join(FORMATS)}")
     return tuple(f for f in FORMATS if f in wanted)
+
+
+def parse_fragment(text: str) -> Fragment:
+    """``cms`` or ``page``; nothing for none.
+
+    Raises
+    ------
+    UsageError
+        Another word.
+    """
+    for known in ("", "page", "cms"):
+        if text.strip().lower() == known:
+            return known
+    raise UsageError(f"没有这种粘贴用的网页：{text}；--fragment 后面只可写 cms，或不写")

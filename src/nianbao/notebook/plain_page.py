@@ -1,6 +1,6 @@
 """Make the page of plain ``jupyter nbconvert --to html`` one to send to a colleague.
 
-nbconvert finds the preprocessor by etc/jupyter/jupyter_nbconvert_config.d/nianbao.json. A notebook
+nbconvert finds the preprocessor by etc/jupyter/jupyter_nbconvert_config.json. A notebook
 that is not a report, or has not run, is left as it is.
 """
 
@@ -10,6 +10,7 @@ import copy
 from typing import Any
 
 from nbconvert.preprocessors import Preprocessor
+from nbformat.v4 import new_output
 
 TOLD_ALONE = ("injected-parameters", "internal", "parameters")
 
@@ -37,8 +38,12 @@ class PlainPage(Preprocessor):  # type: ignore[misc]  # nbconvert has no types
             tags = cell.metadata.get("tags", ())
             if cell.cell_type == "code":
                 cell.metadata["transient"] = {"remove_source": True}
-                cell.outputs = [o for o in cell.outputs if NOTE_MIME not in o.get("data", {})]
-                cell.outputs = [o for o in cell.outputs if is_ours(o.get("data", {}))]
+                shown = [output.get("data", {}) for output in cell.outputs]
+                cell.outputs = [  # without the number of the run before it
+                    new_output("display_data", data=data)
+                    for data in shown
+                    if is_ours(data) and NOTE_MIME not in data
+                ]
                 if cell.outputs:
                     kept.append(cell)
             elif cell.cell_type == "markdown" and "internal" not in tags and cell.source.strip():

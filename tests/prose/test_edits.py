@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nianbao.errors import Place
-from nianbao.prose.edits import Reapplied, reapply
+from nianbao.prose.edits import Reapplied, reapply, typed_numbers
 from nianbao.prose.facts import Fact, resolve
 from nianbao.prose.markdown import words
 from nianbao.prose.template import parse_template
@@ -115,3 +115,9 @@ def test_words_added_in_front_keep_every_placeholder(parts: list[str], word: str
     text = "".join(parts)
     result = edit(text, word + fill(text))
     assert result == Reapplied(word + text)
+
+
+def test_an_ordinal_is_no_number_and_another_sentence_is_no_edit() -> None:
+    assert [*typed_numbers("一是解读偏少。", "二是解读偏少。")] == []
+    (added,) = typed_numbers("2024年，制发文件2件。", "完成率不低于90%，由办公室统一审核后发布。")
+    assert (added.data, added.edited) == ("", "90%")

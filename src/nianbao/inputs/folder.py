@@ -18,6 +18,7 @@ from nianbao.files.sources import Source, read_source
 from nianbao.files.words import ask_for, listing, normalise_word
 from nianbao.inputs.ledgers import nothing_acknowledged
 from nianbao.inputs.project import (
+    EDITED_NUMBERS,
     IMAGE_SUFFIXES,
     INPUT_FILES,
     INPUT_TABLES,
@@ -154,7 +155,7 @@ def _stranger(path: PurePosixPath, folder: str, workbooks: Collection[str]) -> P
     readable = suffix in (".csv", *SPREADSHEETS)
     if path.as_posix() in workbooks or (stem in INPUT_TABLES and readable):
         return None
-    if name in {NARRATIVE, *map(str.lower, NOTES)}:
+    if name in {NARRATIVE, f"{EDITED_NUMBERS}.csv", *map(str.lower, NOTES)}:
         return None
     if (stem in INPUT_TABLES or stem == "workbook") and suffix in _OTHER_SHEETS:
         return Problem(f"{suffix}文件不能读取", place, remedy="请另存为.xlsx或.csv")

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from difflib import SequenceMatcher
 from itertools import accumulate
 
 from nianbao.prose.facts import Fact, Vocabulary, walk
@@ -22,8 +23,11 @@ from nianbao.prose.tokens import is_number, matches, number_pairs, sign_of, toke
 
 _MEASURE = "[件条次个场期篇份项人名家部处起类种批户元万本册套届轮宗页]"
 _PIECE = re.compile(
-    rf"\d+(?:\.\d+)?%?|(?<!第)[{NUMERAL}]+(?=[余多]?{_MEASURE})|[A-Za-z]+|\s+|.", re.DOTALL
+    rf"\d+(?:\.\d+)?%?|(?P<chinese>(?<!第)[{NUMERAL}]+(?=[余多]?{_MEASURE}))|[A-Za-z]+|\s+|.",
+    re.DOTALL,
 )
+_LIKE = 0.5
+"""From this likeness on, a sentence is another one's edit; below, it took its place."""
 _ITEM_NUMBER = re.compile(r"^\s*(?:\d+(?:[.)]\s|、|\\[.)])|[（(]\d+[)）])", re.MULTILINE)
 _COMMON = frozenset({"数量", "单位", "合计", "本年", "信息", "政府", "公开", "工作"})
 """Words that nearly every sentence of a report has."""
@@ -208,11 +212,16 @@ def typed_numbers(before: str, after: str) -> Iterator[NumberChange]:
     --------
     >>> [(n.data, n.edited) for n in typed_numbers("培训三次，120人。", "培训四次，121人。")]
     [('三', '四'), ('120', '121')]
+    >>> [*typed_numbers("2024年，未制发文件。", "一是解读偏少；二是更新不及时。")]
+    []
     """
     if not after:
         return
-    old, new = (_PIECE.findall(_ITEM_NUMBER.sub("", text)) for text in (before, after))
-    a, b = ([_in_digits(piece) for piece in pieces] for pieces in (old, new))
+    if SequenceMatcher(None, before, after, autojunk=False).ratio() < _LIKE:
+        before = ""
+    found = [[*_PIECE.finditer(_ITEM_NUMBER.sub("", text))] for text in (before, after)]
+    old, new = ([piece[0] for piece in side] for side in found)
+    a, b = ([_in_digits(p[0]) if p["chinese"] else p[0] for p in side] for side in found)
     for kind, (i1, i2, j1, j2) in matches(a, b):
         if kind == "equal":
             continue

@@ -9,44 +9,41 @@ from __future__ import annotations
 import multiprocessing
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from bureaus import YEAR
 
-CHARTS = (
-    *("disclosures_by_channel", "disclosures_by_category"),
-    *("requests_by_outcome", "requests_by_applicant", "comparison"),
-)
-
-
 Seconds = tuple[float, float]
 """On the clock, and of processors."""
 
 
-def _report(root: Path, code: str, peers: Any, document: dict[str, Any]) -> tuple[bytes, ...]:
+def _report(root: Path, code: str, peers: Any, document: Any) -> tuple[bytes, ...]:
     from nianbao.documents.html import render_html
     from nianbao.documents.pdf import render_pdf
     from nianbao.inputs.load import load_inputs
     from nianbao.notebook.report import Report
     from nianbao.notebook.shared import Shared, sharing
+    from nianbao.prose.blocks import FigureBlock
 
+    keys = {block.key for block in document.blocks if isinstance(block, FigureBlock)}
     with sharing(Shared(root, peers, load_inputs(root, code, YEAR))):
         report = Report.open(code, YEAR, root=root)
         assert report.findings is not None
         for table in report.tables:
             report.table(table)
-        drawn = {key: report.chart(key).bundle.get("image/svg+xml") for key in CHARTS}
-    blocks = [
-        {**b, "svg": drawn.get(b["key"]) or b["svg"]} if b["type"] == "figure" else b
-        for b in document["blocks"]
-    ]
-    whole = {**document, "blocks": blocks}
+        drawn = {key: report.figure(key) for key in keys}
+    blocks = tuple(
+        replace(block, svg=drawn[block.key].svg) if isinstance(block, FigureBlock) else block
+        for block in document.blocks
+    )
+    whole = replace(document, blocks=blocks)
     return render_html(whole).encode(), render_pdf(whole, report.fonts)
 
 
-def _documents(root: Path, codes: Sequence[str]) -> dict[str, dict[str, Any]]:
+def _documents(root: Path, codes: Sequence[str]) -> dict[str, Any]:
     import nbformat
 
     from nianbao.documents.document import document_from_notebook

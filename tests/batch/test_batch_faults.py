@@ -26,6 +26,7 @@ from tests.batch.batch_tools import (
     until,
 )
 
+from nianbao.batch.run import batch_lock
 from nianbao.finished.freshness import read_manifest
 from nianbao.finished.manifest import outputs
 
@@ -126,13 +127,13 @@ def test_ctrl_c_waits_for_no_report_and_keeps_what_is_done(tmp_path: Path) -> No
 
 def test_of_two_batches_at_once_one_refuses(tmp_path: Path) -> None:
     write_project(tmp_path, 2)
-    with started_cli(tmp_path, "--to", "html") as first:
-        until(lambda: len(descendants(first.pid)) > 0)
+    with batch_lock(tmp_path, YEAR):  # held as long as a batch is at work
         second = run_cli(tmp_path, "--to", "html")
-        _, said = first.communicate()
     assert second.returncode == 2
     assert "另一个批量任务正在生成" in second.stderr
-    assert first.returncode == 0, said
+    assert done(tmp_path) == []
+    third = run_cli(tmp_path, "--to", "html")
+    assert third.returncode == 0, third.stderr
     assert whole(tmp_path)
     assert len(done(tmp_path)) == 2
 

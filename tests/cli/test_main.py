@@ -139,7 +139,7 @@ def test_facts_lists_only_names_that_hold_the_words(project: Path) -> None:
 def test_unreadable_input_names_every_place_and_writes_nothing(tmp_path: Path) -> None:
     root = copy_project(tmp_path, "yiyuan-sfj")
     folder = root / "data/yiyuan-sfj/2024"
-    (folder / "reviews.csv").write_text("类型,结果,件数\n行政复议,维持,一\n", encoding="utf-8")
+    (folder / "reviews.csv").write_text("类型,结果,件数\n行政复议,维持,若干\n", encoding="utf-8")
     (folder / "figures.csv").write_text("名称,数量\n", encoding="utf-8")
     result = nianbao("build", "yiyuan-sfj", "2024", cwd=root)
     assert result.returncode == 2

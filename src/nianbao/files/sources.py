@@ -104,7 +104,8 @@ def _decoded(data: bytes, file: str) -> tuple[str, str]:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\0" not in text:
+        guessed = encoding.startswith("utf-16-") and not any(c in text for c in "\n,，。 ")
+        if "\0" not in text and not guessed:
             return encoding, text.removeprefix(_MARK)
     raise InputError(
         Problem(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from decimal import Decimal
 
+from nianbao.files.characters import normalise_characters
 from nianbao.files.words import normalise_word
 from nianbao.inputs.personal import masked
 from nianbao.inputs.records import Records
@@ -76,12 +78,12 @@ def _other_count(records: Records, record: int, rows: int) -> Iterator[Reading]:
 def one_name(records: Records, head: str, told: list[Reading]) -> list[str]:
     """Read a column of names, of which several writings may be one: the commonest stands for all.
 
-    Blanks, brackets of either width and other punctuation make no other name.
+    Blanks, letters and brackets of either width, quotation marks and dashes make no other name.
     """
     texts = list(records.columns.get(head, [""] * len(records)))
     writings: dict[str, Counter[str]] = {}
     for text, times in Counter(texts).items():
-        writings.setdefault(normalise_word(text).casefold(), Counter())[text] = times
+        writings.setdefault(_same_name(text), Counter())[text] = times
     chosen = {
         text: several.most_common(1)[0][0]
         for key, several in writings.items()
@@ -113,3 +115,12 @@ def left_out(
             slip = i in claimed or bool(counted and counted[0] < i < counted[-1])
             first = masked(next(iter(records.columns.values()))[i])
             yield Reading("slip" if slip else "outside", records.place(i, head), first, reason)
+
+
+_ALIKE = str.maketrans("“”‘’「」『』—–－～【】〔〕", '""\'\'""""---~[][]')
+
+
+def _same_name(text: str) -> str:
+    """Reduce a name to what its writings have in common."""
+    plain = unicodedata.normalize("NFKC", normalise_characters(text)).translate(_ALIKE)
+    return "".join(plain.split()).casefold()

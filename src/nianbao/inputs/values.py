@@ -421,7 +421,10 @@ def read_cell(
     if cell.is_number:
         noted = _NOTED.fullmatch((text or "").strip()) if cell.note else None
         found = read_number(noted["number"] if noted else text or "", units)
-        return replace(cell, how=found[1]) if found else cell
+        if found is None or found[1] is None:
+            return cell
+        # The message that tells of it shows the digits as they were typed.
+        return replace(cell, how=found[1], raw=(text or "").strip())
     match = _NOTED.fullmatch(cell.raw) if cell.state is State.TEXT else None
     found = read_number(match["number"] if match else cell.raw, units)
     if cell.state is not State.TEXT or found is None:

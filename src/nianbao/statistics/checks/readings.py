@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from nianbao.errors import Place
 from nianbao.inputs.values import Reading, ReadingKind
 from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check
-from nianbao.statistics.model import Finding
+from nianbao.statistics.model import Finding, Severity
 from nianbao.statistics.naming import listed
 
 _SOURCE = "本模板的约定"
@@ -23,6 +23,7 @@ _WRITINGS: dict[ReadingKind, tuple[str, str]] = {
 }
 """What is the matter with a cell, and what was made of it."""
 _COUNTS = "数值"
+_MOST_CELLS = 100
 
 
 def _of(s: Statistics, *kinds: ReadingKind) -> Iterator[tuple[ReadingKind, str, list[Reading]]]:
@@ -35,6 +36,15 @@ def _of(s: Statistics, *kinds: ReadingKind) -> Iterator[tuple[ReadingKind, str, 
     for _, group in groupby(found, key=sheet):
         same = list(group)
         yield same[0].kind, str(Place(same[0].place.file, same[0].place.sheet)), same
+
+
+def _found(
+    rule: Check, message: str, readings: Sequence[Reading], severity: Severity | None = None
+) -> Finding:
+    """Make a finding about some readings; its key lapses when one of them changes."""
+    cells = [f"{reading.place} {reading.written}".strip() for reading in readings]
+    places = [reading.place for reading in readings]
+    return rule.finding(message, cells=cells[:_MOST_CELLS], places=places, severity=severity)
 
 
 def _rows(readings: Iterable[Reading]) -> str:
@@ -66,7 +76,7 @@ def writings_are_told(s: Statistics, rule: Check) -> Iterator[Finding]:
     for kind, sheet, same in _of(s, *_WRITINGS):
         what, how = _WRITINGS[kind]
         message = f"{sheet}有{len(same)}格{what}，{how}：{_cells(same)}。请核对。"
-        yield rule.finding(message, places=[r.place for r in same])
+        yield _found(rule, message, same)
 
 
 @check(
@@ -89,7 +99,7 @@ def every_row_is_counted_or_told(s: Statistics, rule: Check) -> Iterator[Finding
             f"：{listed(told, most=12, measure='行')}。{hint}。"
         )
         severity = rule.severity if slip else "info"
-        yield rule.finding(message, places=[r.place for r in same], severity=severity)
+        yield _found(rule, message, same, severity)
 
 
 @check(
@@ -108,7 +118,7 @@ def rows_that_look_left_out_are_told(s: Statistics, rule: Check) -> Iterator[Fin
             f"{sheet}有{len(same)}行{what}，照数计入：{_rows(same)}。"
             f"不该计入的请删去整行，该计入的请{mend}。"
         )
-        yield rule.finding(message, places=[r.place for r in same])
+        yield _found(rule, message, same)
 
 
 @check(
@@ -122,13 +132,12 @@ def rows_that_look_left_out_are_told(s: Statistics, rule: Check) -> Iterator[Fin
 def shown_numbers_are_told(s: Statistics, rule: Check) -> Iterator[Finding]:
     """A count that is no whole number is a warning; among other figures it is a hint."""
     for kind, sheet, same in _of(s, "rounded", "fraction"):
-        places = [r.place for r in same]
-        counted = kind == "rounded" and any(p.column != _COUNTS for p in places)
+        counted = kind == "rounded" and any(r.place.column != _COUNTS for r in same)
         what = "格显示的位数比存的少，按显示的读取" if kind == "rounded" else "格小数位太长"
         told = _cells(same) if kind == "rounded" else _rows(same)
         mend = "请核对" if kind == "rounded" else "请设定小数位数，或用ROUND函数取整"
         message = f"{sheet}有{len(same)}{what}：{told}。{mend}。"
-        yield rule.finding(message, places=places, severity="warning" if counted else "info")
+        yield _found(rule, message, same, "warning" if counted else "info")
 
 
 @check(
@@ -148,11 +157,7 @@ def sums_agree(s: Statistics, rule: Check) -> Iterator[Finding]:
                 f"{reading.place}填的合计是{reading.written}，各行之和是{reading.read}。"
                 "请核对各行；合计由程序计算，也可以删去这一行。"
             )
-            yield rule.finding(
-                message,
-                formula=f"填写的合计＝各行之和：{reading.written}≠{reading.read}",
-                places=[reading.place],
-            )
+            yield _found(rule, message, [reading])
 
 
 @check(
@@ -169,7 +174,7 @@ def names_in_several_writings_are_told(s: Statistics, rule: Check) -> Iterator[F
         pairs = dict.fromkeys((r.written, r.read) for r in same)
         told = listed([f"“{written}”计入“{read}”" for written, read in pairs])
         message = f"{sheet}有{len(same)}格名称写法不一，合在一起统计：{told}。请核对。"
-        yield rule.finding(message, places=[r.place for r in same])
+        yield _found(rule, message, same)
 
 
 @check(
@@ -187,4 +192,4 @@ def hidden_sheets_are_told(s: Statistics, rule: Check) -> Iterator[Finding]:
                 f"{reading.place.file}里的工作表“{reading.place.sheet}”隐藏着，没有读取。"
                 "要用的请取消隐藏，不用的请删去。"
             )
-            yield rule.finding(message, places=[reading.place])
+            yield _found(rule, message, [reading])

@@ -21,6 +21,7 @@ from nianbao.inputs.project import (
     NOTES,
     WORKBOOK_SHEETS,
     data_folder,
+    may_be_workbook,
 )
 from nianbao.notebook.master import read_master
 from nianbao.notebook.report import Report
@@ -146,6 +147,12 @@ class Digest:
     facts: tuple[FactView, ...] = ()
     figures: Mapping[str, int | Decimal | str | None] | None = None
 
+    @property
+    def workbook(self) -> str:
+        """The workbook among the files, if its cells can be marked; else empty."""
+        marked = (f for f in self.files if may_be_workbook(f) and f.endswith((".xlsx", ".xlsm")))
+        return next(marked, "")
+
     def count(self, severity: Severity) -> int:
         """How many findings there are of a severity."""
         return sum(finding.severity == severity for finding in self.findings)
@@ -210,8 +217,14 @@ def handed_in(root: Path, agency: str, year: int) -> tuple[str, ...]:
     return tuple(sorted(
         path.name for path in folder.iterdir()
         if path.is_file() and path.name not in NOTES
-        and (path.name.lower() in INPUT_FILES or path.suffix.lower() in IMAGE_SUFFIXES)
+        and _is_read(path)
     ))  # fmt: skip
+
+
+def _is_read(path: Path) -> bool:
+    name = path.name
+    known = name.lower() in INPUT_FILES or path.suffix.lower() in IMAGE_SUFFIXES
+    return known or may_be_workbook(name)
 
 
 def read_report(root: Path, agency: str, year: int) -> Digest:
@@ -293,7 +306,7 @@ def _sheet(message: str) -> str:
 
 
 def _headings(format_: Format) -> dict[str, str]:
-    return {"preface": PREFACE} | {h.key: h.heading for h in format_.headings()}
+    return format_.texts() | {"preface": PREFACE}
 
 
 def _sections(report: Report) -> Iterator[SectionView]:

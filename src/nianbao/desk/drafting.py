@@ -21,7 +21,7 @@ from nianbao.inputs.narrative import read_narrative, read_texts
 from nianbao.inputs.project import NARRATIVE, TEXTS, data_folder
 from nianbao.notebook.master import read_master
 from nianbao.prose.merge import merge_texts
-from nianbao.prose.narrative_file import replace_section
+from nianbao.prose.narrative_file import remove_section, replace_section
 from nianbao.statutory import format_for
 
 LONGEST = 60_000
@@ -100,7 +100,8 @@ def save_section(root: Path, agency: str, year: int, section: str, base: str, te
         The text holds lines that would end the section, or what cannot be printed.
     """
     base, text = normal(base), normal(text)
-    _refuse(text)
+    optional = not read_master(root).sections.get(section, "").strip()
+    _refuse(text, optional)
     with report_lock(report_folder(root, agency, year), LOCK_SECONDS):
         now = normal(current_text(root, agency, year, section))
         if text in (now, base):
@@ -113,8 +114,8 @@ def save_section(root: Path, agency: str, year: int, section: str, base: str, te
     return Saved(done, merged=done != text)
 
 
-def _refuse(text: str) -> None:
-    if not text.strip():
+def _refuse(text: str, optional: bool) -> None:
+    if not text.strip() and not optional:
         raise UsageError("每一节都要有文字；没有情况的，请写“无”")
     if len(text) > LONGEST:
         raise UsageError(f"这一节太长，请写在{LONGEST}字以内")
@@ -133,6 +134,6 @@ def _write(root: Path, agency: str, year: int, section: str, text: str) -> None:
     path = root / file
     source = read_source(root, file) if path.is_file() else None
     before = source.text() if source else ""
-    after = replace_section(before, section, text)
+    after = replace_section(before, section, text) if text else remove_section(before, section)
     data = source.form().encode(after) if source else after.encode()
     write_bytes_safely(path, data)

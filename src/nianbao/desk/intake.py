@@ -20,11 +20,13 @@ from nianbao.inputs.project import (
     INPUT_TABLES,
     NARRATIVE,
     NOTES,
+    SPREADSHEETS,
     TABLE_SUFFIXES,
     WORKBOOK,
     WORKBOOK_NOTES,
     data_folder,
     file_name_fault,
+    may_be_workbook,
     sheet_table,
 )
 from nianbao.inputs.published.report import read_published
@@ -79,7 +81,7 @@ def recognise(name: str, data: bytes, year: int) -> Recognised:
     if path.lower() in NOTES or path.startswith((".", "~$")):
         return Recognised(refused="不是数据文件；以“~$”开头的是Excel的临时文件")
     try:
-        if suffix == ".xlsx":
+        if suffix in SPREADSHEETS:
             return _workbook(stem, Source(path, data))
         if suffix == ".csv":
             return _ledger(stem, suffix)
@@ -91,6 +93,7 @@ def recognise(name: str, data: bytes, year: int) -> Recognised:
 
 
 def _workbook(stem: str, source: Source) -> Recognised:
+    suffix = PurePath(source.file).suffix.lower()
     sheets = [s for s in read_workbook(source) if not s.is_empty]
     named = [sheet_table(s.sheet or "") for s in sheets]
     tables = tuple(dict.fromkeys(filter(None, named)))
@@ -101,10 +104,10 @@ def _workbook(stem: str, source: Source) -> Recognised:
         and normalise_word(s.sheet or "") not in WORKBOOK_NOTES
     ]
     if len(tables) > 1 or stem == PurePath(WORKBOOK).stem:
-        return Recognised(WORKBOOK, WHOLE, tables)
+        return Recognised(PurePath(WORKBOOK).stem + suffix, WHOLE, tables)
     table = tables[0] if tables and not strangers else sheet_table(stem)
     if table and table in INPUT_TABLES:
-        return Recognised(f"{table}.xlsx", INPUT_TABLES[table].title, (table,))
+        return Recognised(table + suffix, INPUT_TABLES[table].title, (table,))
     seen = "、".join(f"“{sheet}”" for sheet in strangers[:5])
     return Recognised(refused=f"没有认出是哪张表（工作表：{printable(seen)}）；{_how()}")
 
@@ -139,8 +142,6 @@ def _other(path: str, suffix: str) -> Recognised:
         return Recognised(path, "图片") if fault is None else Recognised(refused=f"文件名{fault}")
     if suffix == ".ipynb":
         return Recognised(refused="不接收笔记本；正文请在“写正文”一步修改")
-    if suffix in {".xls", ".et", ".ods", ".xlsm"}:
-        return Recognised(refused="请另存为.xlsx后再交")
     if suffix in {".doc", ".wps"}:
         return Recognised(refused="请另存为.docx后再交")
     if suffix in {".zip", ".rar", ".7z"}:
@@ -193,7 +194,12 @@ def _replaced(folder: Path, found: Recognised) -> list[Path]:
     if not folder.is_dir():
         return []
     names = {found.target} | {t + suffix for t in found.tables for suffix in TABLE_SUFFIXES}
-    return sorted(f for f in folder.iterdir() if f.is_file() and f.name.lower() in names)
+    whole = found.what == WHOLE
+    return sorted(
+        file
+        for file in folder.iterdir()
+        if file.is_file() and (file.name.lower() in names or (whole and may_be_workbook(file.name)))
+    )
 
 
 def _import(root: Path, agency: str, year: int, name: str, data: bytes) -> Taken:

@@ -12,7 +12,6 @@ from nianbao.desk.digest import FactView, fact_view
 from nianbao.errors import NianbaoError, UsageError
 from nianbao.files.words import normalise_word
 from nianbao.finished.folder import report_folder
-from nianbao.inputs.project import workbook_file
 from nianbao.notebook.report import Report
 from nianbao.prose.facts import Fact, walk
 from nianbao.prose.facts_list import is_noise
@@ -20,6 +19,7 @@ from nianbao.statistics.model import Table
 from nianbao.statistics.naming import row_name
 from nianbao.workbook.content import workbook_content
 from nianbao.workbook.draw import draw_workbook
+from nianbao.workbook.marking import marks_of, write_marked
 from nianbao.workbook.new_year import begin_year
 
 MOST_FACTS = 60
@@ -46,10 +46,18 @@ def blank_workbook(root: Path, agency: str, year: int, sums: bool = False) -> by
 
 
 def marked_workbook(root: Path, agency: str, year: int) -> bytes:
-    """The workbook that was handed in, with the findings marked."""
-    if not (root / workbook_file(agency, year)).is_file():
-        raise UsageError("交的不是填报表，没有可以标注的文件")
-    return (root / workbook_file(agency, year)).read_bytes()
+    """The workbook that was handed in, with the findings marked in its cells.
+
+    Raises
+    ------
+    UsageError
+        There is none, or it is of a form that cannot be written.
+    """
+    try:
+        marks = marks_of(Report.open(agency, year, root=root).findings)
+    except NianbaoError as error:
+        marks = marks_of((), error.problems)
+    return write_marked(root, agency, year, marks).read_bytes()
 
 
 def search_facts(root: Path, agency: str, year: int, words: str) -> tuple[FactView, ...]:

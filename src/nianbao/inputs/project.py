@@ -99,7 +99,7 @@ INPUT_FILES: tuple[str, ...] = (
 )
 """Every file name that has a meaning in data/<agency>/<year>/; images may have any name."""
 
-WORKBOOK_NOTES = frozenset({"说明", "填写说明", "填表说明", "勾稽"})
+WORKBOOK_NOTES = frozenset({"说明", "填写说明", "填表说明", "勾稽", "核对结果"})
 """Sheets for people, which nothing is read from."""
 
 

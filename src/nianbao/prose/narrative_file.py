@@ -7,6 +7,22 @@ import re
 _HEADING = re.compile(r"^##[ \t]+(?P<key>\S+)[ \t#]*\r?$", re.MULTILINE)
 
 
+def remove_section(text: str, section: str) -> str:
+    """Take a section out with its heading.
+
+    Examples
+    --------
+    >>> remove_section("## other\\n\\n无。\\n", "other")
+    ''
+    """
+    headings = [*_HEADING.finditer(text)]
+    for index, heading in enumerate(headings):
+        if heading["key"] == section:
+            end = headings[index + 1].start() if index + 1 < len(headings) else len(text)
+            return text[: heading.start()] + text[end:]
+    return text
+
+
 def replace_section(text: str, section: str, body: str) -> str:
     """Put ``body`` under the heading of a section; a section that is new goes to the end.
 

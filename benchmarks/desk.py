@@ -153,7 +153,7 @@ def lost_builds(server: Server, agencies: set[str]) -> list[str]:
                 if 'data-building="1"' not in page:
                     break
                 time.sleep(0.5)
-            if "report.pdf" not in client.get(f"/agency/{agency}/{YEAR}/report").text:
+            if "as=pdf" not in client.get(f"/agency/{agency}/{YEAR}/report").text:
                 lost.append(agency)
     return lost
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import resources
 
+from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount
@@ -16,6 +17,8 @@ from nianbao.desk.routes import accounts, county, events, files, report, texts, 
 from nianbao.desk.service import Desk
 from nianbao.desk.settings import Settings
 
+THREADS = 120
+
 
 def make_app(settings: Settings) -> Starlette:
     """Make the desk's application; it begins and ends with the server that runs it."""
@@ -23,6 +26,8 @@ def make_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        # Pages wait for the processes that read reports; those that need none must not wait too.
+        current_default_thread_limiter().total_tokens = THREADS
         yield
         desk.close()
 

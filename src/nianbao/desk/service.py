@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
+from concurrent.futures import CancelledError, Future
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from nianbao.batch.worker import Outcome
 from nianbao.desk.builds import Builds
@@ -16,14 +20,18 @@ from nianbao.desk.settings import Settings
 from nianbao.desk.standing import Standing, State, days_left, read_standing
 from nianbao.desk.storage import Entry, Store
 from nianbao.desk.versions import FINAL, Versions
-from nianbao.desk.workers import Workers
+from nianbao.desk.workers import PATIENCE, Workers
 from nianbao.finished.folder import report_folder
 from nianbao.finished.manifest import MANIFEST
 from nianbao.inputs.children import SUMMING
 from nianbao.inputs.project import agency_file, list_agencies, list_years, workbook_file
 
+Key = tuple[str, int]
+"""A report: agency and year."""
 READERS = 2
 """Processes that read reports."""
+UNITS_SECONDS = 30.0
+"""So often it is looked whether a unit of a government changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +64,11 @@ class Desk:
         self.builds = Builds(settings.root, settings.limits, self._built)
         self._readers = Workers(READERS)
         self._drawer = Workers(1)
-        self._known: dict[tuple[str, int], tuple[Snapshot, Standing]] = {}
-        self._pending: set[tuple[str, int]] = set()
-        self._lock = threading.Lock()
+        self._known: dict[Key, tuple[Snapshot, Standing]] = {}
+        self._running: dict[Key, tuple[Snapshot, Future[Standing]]] = {}
+        self._units: tuple[float, Snapshot] = (-UNITS_SECONDS, {})
+        self._lock = threading.RLock()
+        self.reads = 0
         self._contacts: dict[tuple[str, int], tuple[Snapshot, Contact]] = {}
         self._readers.warm_up()
         self._drawer.warm_up()
@@ -88,45 +98,66 @@ class Desk:
         return known[1]
 
     def _files(self, agency: str, year: int) -> Snapshot:
-        """The files that a report's pages are made from, as they stand."""
+        """The files that a report's pages are made from, as they stand.
+
+        A government's are those of all its units; they are looked at every `UNITS_SECONDS`, for
+        somebody is always writing in one of sixty, and reading all of them takes seconds.
+        """
         root = self.settings.root
         manifest = report_folder(root, agency, year) / MANIFEST
-        paths = [*watched(root, agency, year), manifest]
-        if self.contact(agency, year).kind in SUMMING:
-            paths += [root / "params", root / "data"]
-        return look(iter(paths))
+        own = look(iter((*watched(root, agency, year), manifest)))
+        if self.contact(agency, year).kind not in SUMMING:
+            return own
+        at, units = self._units
+        if time.monotonic() > at + UNITS_SECONDS:
+            units = look(iter((root / "params", root / "data")))
+            self._units = (time.monotonic(), units)
+        return units | own
 
-    def standing(self, agency: str, year: int) -> Standing:
-        """A report as its files stand now, read anew only when one of them changed."""
-        files = self._files(agency, year)
-        known = self._known.get((agency, year))
-        if known is not None and known[0] == files:
-            return known[1]
-        found = self._readers.ask(agency, read_standing, self.settings.root, agency, year)
-        self._known[agency, year] = (files, found)
-        return found
-
-    def glance(self, agency: str, year: int) -> Standing | None:
-        """The same without waiting: what is known, or None until it has been read."""
-        key = (agency, year)
-        files = self._files(agency, year)
-        known = self._known.get(key)
-        if known is not None and known[0] == files:
-            return known[1]
+    def _begin(self, agency: str, year: int) -> tuple[Standing | None, Future[Standing] | None]:
+        """What is known of a report if it is up to date, else also its reading, begun once."""
+        key, files = (agency, year), self._files(agency, year)
         with self._lock:
-            if key in self._pending:
-                return known[1] if known else None
-            self._pending.add(key)
-        future = self._readers.submit(agency, read_standing, self.settings.root, agency, year)
+            known = self._known.get(key)
+            if known is not None and known[0] == files:
+                return known[1], None
+            running = self._running.get(key)
+            if running is None or running[0] != files:
+                future = self._readers.submit(
+                    agency, read_standing, self.settings.root, agency, year
+                )
+                running = self._running[key] = (files, future)
+                future.add_done_callback(partial(self._keep, key, files))
+            return (known[1] if known else None), running[1]
 
-        def keep(done: object) -> None:
-            with self._lock:
-                self._pending.discard(key)
+    def _keep(self, key: Key, files: Snapshot, future: Future[Standing]) -> None:
+        with self._lock:
+            if self._running.get(key, (None, None))[1] is future:
+                del self._running[key]
             if not future.cancelled() and future.exception() is None:
                 self._known[key] = (files, future.result())
+                self.reads += 1
 
-        future.add_done_callback(keep)
-        return known[1] if known else None
+    def standing(self, agency: str, year: int) -> Standing:
+        """A report as its files stand now, read anew only when one of them changed.
+
+        Raises
+        ------
+        ExecutionError
+            It cannot be read in time.
+        """
+        known, future = self._begin(agency, year)
+        if future is None:
+            assert known is not None
+            return known
+        try:
+            return future.result(PATIENCE)
+        except (BrokenProcessPool, CancelledError, TimeoutError):
+            return self._readers.ask(agency, read_standing, self.settings.root, agency, year)
+
+    def glance(self, agency: str, year: int) -> Standing | None:
+        """The same without waiting: what was read last, or None until it has been read."""
+        return self._begin(agency, year)[0]
 
     def view(self, agency: str, year: int) -> View:
         """The page as it will be published."""
@@ -174,4 +205,4 @@ class Desk:
 
     def number(self) -> int:
         """Counts on with every build that begins or ends and every report that was read."""
-        return self.builds.number + len(self._known)
+        return self.builds.number + self.reads

@@ -15,6 +15,8 @@ from nianbao.desk.service import Desk
 from nianbao.desk.settings import Settings
 from nianbao.errors import UsageError
 
+BACKLOG = 256
+
 
 def open_socket(settings: Settings) -> socket.socket:
     """Listen at the desk's address.
@@ -29,6 +31,8 @@ def open_socket(settings: Settings) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
+        # From here on a browser that is quicker than the server waits instead of being refused.
+        listening.listen(BACKLOG)
     except OSError as error:
         listening.close()
         reason = f"端口{settings.port}不能使用（{error.strerror}），请用 --port 另选一个"
@@ -61,6 +65,7 @@ def run_desk(settings: Settings, page: str = "", *, browser: bool = True) -> Non
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, lifespan="on",
         proxy_headers=True, forwarded_allow_ips="127.0.0.1", timeout_graceful_shutdown=3,
+        timeout_keep_alive=75,
     )  # fmt: skip
     uvicorn.Server(config).run(sockets=[listening])
 

@@ -37,8 +37,13 @@ class Workers:
         self, agency: str, do: Callable[P, T], *given: P.args, **more: P.kwargs
     ) -> Future[T]:
         """Begin something in the agency's process."""
-        with self._lock:
-            return self._pools[self._place(agency)].submit(do, *given, **more)
+        for _ in range(2):
+            try:
+                with self._lock:
+                    return self._pools[self._place(agency)].submit(do, *given, **more)
+            except BrokenProcessPool:
+                self._renew(agency)
+        raise ExecutionError("读取报告的进程启动不了；请重新启动程序")
 
     def ask(self, agency: str, do: Callable[P, T], *given: P.args, **more: P.kwargs) -> T:
         """Have something done in the agency's process and wait for it.

@@ -1,0 +1,102 @@
+"""The desk in a real browser: three widths, the keyboard alone, a connection that breaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.desk.desks import served
+from tests.programs import node_tool, open_browser
+from tests.projects import copy_project
+
+pytestmark = pytest.mark.slow
+BASE = "agency/shili-zrzyj/2024"
+STEPS = ("workbook", "hand-in", "texts", "report", "word", "final")
+PAGES = ("county/2024", "county/2024/reminder", "journal", BASE, *(f"{BASE}/{s}" for s in STEPS))
+WIDTHS = (320, 768, 1440)
+AXE = "axe.run(document, {iframes: false}).then(r => r.violations.map(v => v.id))"
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_project(tmp_path_factory.mktemp("desk"), "shili-zrzyj")
+
+
+@pytest.fixture(scope="module")
+def address(root: Path) -> Iterator[str]:
+    with served(root) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as opened:
+        yield opened
+
+
+def open_page(browser: Browser, width: int = 1440, *, bypass: bool = False) -> Page:
+    context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=bypass)
+    page = context.new_page()
+    page.set_default_timeout(120_000)
+    return page
+
+
+def test_every_page_is_accessible_and_fits(browser: Browser, address: str) -> None:
+    axe = Path(node_tool("axe-core/axe.min.js")).read_text("utf-8")
+    for width in WIDTHS:
+        page = open_page(browser, width, bypass=True)
+        for path in PAGES:
+            page.goto(address + path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+            page.evaluate(axe)
+            assert page.evaluate(AXE) == [], (path, width)
+        page.context.close()
+
+
+def test_the_keyboard_alone_leads_through_a_step(browser: Browser, address: str) -> None:
+    page = open_page(browser)
+    page.goto(f"{address}{BASE}")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        if "写正文" in str(page.evaluate("document.activeElement.textContent")):
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/texts")
+    page.context.close()
+
+
+def write(page: Page, words: str) -> None:
+    page.locator(".rich").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(words)
+
+
+def test_what_is_written_is_saved_and_shown(browser: Browser, address: str, root: Path) -> None:
+    page = open_page(browser)
+    page.goto(f"{address}{BASE}/texts?section=other")
+    write(page, "补写的一句。")
+    expect(page.locator("[data-status]")).to_have_text("已保存")
+    assert "补写的一句。" in (root / "data/shili-zrzyj/2024/narrative.md").read_text("utf-8")
+    expect(page.frame_locator("iframe[name=page]").locator("body")).to_contain_text("补写的一句。")
+    page.locator(".picker > summary").click()
+    page.locator("#q").fill("新收申请")
+    page.locator("[data-found] .fact[data-fact='新收申请']").click()
+    expect(page.locator("[data-status]")).to_have_text("已保存")
+    assert "{{ 新收申请 }}" in (root / "data/shili-zrzyj/2024/narrative.md").read_text("utf-8")
+    page.context.close()
+
+
+def test_a_connection_that_breaks_loses_no_word(browser: Browser, address: str, root: Path) -> None:
+    page = open_page(browser)
+    page.goto(f"{address}{BASE}/texts?section=problems.improvements")
+    page.context.set_offline(True)
+    write(page, "断网时写的。")
+    expect(page.locator("[data-status]")).to_contain_text("没有连上")
+    page.context.set_offline(False)
+    expect(page.locator("[data-status]")).to_have_text("已保存", timeout=60_000)
+    assert "断网时写的。" in (root / "data/shili-zrzyj/2024/narrative.md").read_text("utf-8")
+    page.context.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -114,8 +114,9 @@ def grid_table(block: GridBlock) -> Element:
     table = _table("StatutoryTable", block.title, widths)
     lines = list(_laid_out(block.rows, block.columns))
     keep_all = len(lines) <= _ROWS_KEPT_TOGETHER
+    heads = _head_rows(block)
     for number, line in enumerate(lines):
-        is_head = number < block.head_rows
+        is_head = number < heads
         row = _row(style["row_height"], is_head)
         keep = number + 1 < len(lines) and (keep_all or is_head)
         for cell, column, starts in line:
@@ -123,6 +124,13 @@ def grid_table(block: GridBlock) -> Element:
             row.append(_grid_cell(cell, width, starts, cell.text in upright, keep))
         table.append(row)
     return table
+
+
+def _head_rows(block: GridBlock) -> int:
+    """The rows that head the table; of table 2, whose blocks have heads of their own, the first
+    block's: a table without any is one that a screen reader cannot announce."""
+    of_heads = takewhile(lambda row: all(c.kind in _HEAD_KINDS for c in row), block.rows)
+    return block.head_rows or len(list(of_heads))
 
 
 def plain_table(block: TableBlock) -> Element:

@@ -18,7 +18,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from docx.parts.story import StoryPart
-from docx.shared import Emu, Mm
+from docx.shared import Emu, Mm, Twips
 from lxml import etree
 
 from nianbao.documents.typesetting import pieces
@@ -35,7 +35,7 @@ _FORBIDDEN = "\ufffe\uffff"
 _PIECE = re.compile(r"\r\n|[\n\r\t]|[^\n\r\t]+")
 
 _DOTS_PER_INCH = 200
-_WIDEST = Mm(156)
+_WIDEST = Twips(8844)  # the type area as the page set-up has it, a hair less than 156 mm
 _TALLEST = Mm(200)
 _WORD_READS = ("image/png", "image/jpeg", "image/gif")
 # The picture comes in as a file of data, not as source: its text is never read as Typst.

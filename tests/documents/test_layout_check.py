@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from tests.documents.pdf_files import packaged_fonts, pdf_of, project_fonts
-from tests.documents.sample_blocks import bars, heading, paragraph, table, with_cells
+from tests.documents.sample_blocks import bars, find_block, heading, paragraph, table, with_cells
 from tests.documents.sample_document import sample_document
 
 from nianbao.documents import pdf as pdf_module
 from nianbao.documents.layout_check.check import LayoutReport, Point, layout_markdown, measure
 from nianbao.fonts import Fonts
-from nianbao.prose.blocks import Block, Document, TableBlock
+from nianbao.prose.blocks import Block, Document, FigureCitation, GridBlock, TableBlock
 
 FONTS = {"project": project_fonts, "packaged": packaged_fonts}
 
@@ -198,3 +198,22 @@ def test_text_that_goes_on_before_the_page_is_full_is_a_fault(
     change = {"page.typ": ("bottom: 35mm", "bottom: 60mm")}
     low = measure_with(tmp_path, monkeypatch, change, document)
     assert low["每面行数"].measured == "20 行"
+
+
+def test_a_page_that_stays_half_blank_is_found() -> None:
+    grid = find_block(sample_document(), GridBlock, "requests")
+    blocks = (paragraph("x", "字" * 40), grid, paragraph("x", "后"))
+    found = measure(pdf_of(replace(sample_document(), blocks=blocks, signature=False)))
+    assert not found["各面占版心高"].ok
+
+
+def test_a_figure_away_from_its_text_is_found() -> None:
+    chart = replace(bars("x", "图", "件", ["甲", "乙"], [1, 2]), number=1)
+    words = paragraph("x", "共三件", FigureCitation((1,)), "。")
+    blocks = (words, heading(1, "y", "一、甲"), paragraph("x", "字" * 26 + "乙。"), chart)
+    found = measure(pdf_of(replace(sample_document(), blocks=blocks)))
+    assert found["图在本部分之内"].measured == "图1"
+    assert found["图旁短行"].measured == "图1前“乙。”"
+    broken = (paragraph("x", "这一段没有说完，"), chart, paragraph("x", "接着说。"))
+    torn = measure(pdf_of(replace(sample_document(), blocks=broken)))
+    assert torn["图不断开段落"].measured == "图1前“这一段没有说完，”"

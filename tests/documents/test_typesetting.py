@@ -1,4 +1,4 @@
-"""A long title breaks where its sense breaks, in a good shape."""
+"""Titles break where their sense breaks; numbers, telephones and addresses are taken apart."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.documents.typesetting import LINE, characters, title_lines
+from nianbao.documents.typesetting import LINE, characters, pieces, title_lines
 
 REST = "2024年政府信息公开工作年度报告"
 
@@ -47,3 +47,40 @@ def test_nothing_is_lost_and_lines_fit(title: str) -> None:
     lines = title_lines(title, "示例县")
     assert "".join("".join(lines).split()) == "".join(title.split())
     assert all(characters(line) <= LINE for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("至12月31日，共4件", ["12月", "31日", "4件"]),
+        ("关注人数达1.5万人，增长12.99%", ["1.5万人", "12.99%"]),
+        ("第711号、〔2021〕30号", ["第711号", "30号"]),
+        ("电话：0533—3242568转2", ["0533—3242568"]),
+        ("电话：0999-1234567-802。", ["0999-1234567-802"]),
+        ("完成（见图1、图2）。", ["（见图1、图2）"]),
+        ("完成（见图1、图2、图3）。", ["图2、图3）"]),
+        ("没有数字", []),
+    ],
+)
+def test_what_is_not_broken(text: str, found: list[str]) -> None:
+    parts = list(pieces(text))
+    assert "".join(part.text for part in parts) == text
+    assert [p.text for p in parts if p.kind in ("count", "solid")] == found
+
+
+@given(st.text(alphabet="0123456789年月日件.,%-—@:/wwwahtps（见图）、第万余 ", max_size=60))
+def test_pieces_are_the_text(text: str) -> None:
+    assert "".join(piece.text for piece in pieces(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "target"),
+    [
+        ("网址：https://www.a.example/b/c。", "https://www.a.example/b/c"),
+        ("（www.a.example）", "http://www.a.example"),
+        ("邮箱zwgk@a.example；", "mailto:zwgk@a.example"),
+        ("文件a.b没有地址", ""),
+    ],
+)
+def test_where_a_link_leads(text: str, target: str) -> None:
+    assert "".join(piece.target for piece in pieces(text)) == target

@@ -39,7 +39,7 @@ def _with_sources() -> Document:
 
 PAGES = {
     "report": lambda: render_html(document_with_charts()),
-    "draft": lambda: render_html({**document_with_charts(), "draft": True}),
+    "draft": lambda: render_html(replace(document_with_charts(), draft=True)),
     "hostile": lambda: render_html(hostile_document()),
     "sources": lambda: render_html(_with_sources()),
     "site": lambda: (

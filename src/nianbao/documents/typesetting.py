@@ -53,7 +53,7 @@ def title_lines(title: str, name: str, line: float = LINE) -> tuple[str, ...]:
 # In this order: an address may hold digits, a telephone number is no count.
 _PIECE = re.compile(
     r"(?P<mail>[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)"
-    r"|(?P<site>(?:https?://|www\.)[A-Za-z0-9][!-~]*[A-Za-z0-9/])"
+    r"|(?P<site>(?:https?://|www\.)[A-Za-z0-9][\w.~:/?#@$%&*+,=-]*[A-Za-z0-9/])"
     r"|(?P<phone>(?<![\w.])\d{3,4}[-－–—]{1,2}\d{6,8}(?:[-－–—]\d{1,6})?(?!\d))"
     r"|(?P<cited>（见图\d+(?:、图\d+)?）|图\d+、图\d+）)"
     r"|(?P<count>(?:第|图|表)?\d[\d,，]*(?:\.\d+)?(?:[%％‰]|[万亿]?[余多]?[\u4e00-\u9fff]|(?=）)))",

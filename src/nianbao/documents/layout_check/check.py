@@ -79,12 +79,28 @@ _INTRO = """\
   `fonts/` 时优先使用；没有时用 Fandol 代替，其中没有小标宋，用 FandolSong Bold。
 - PDF/A-2a 和 PDF/UA-1 由 Typst 在写文件时逐条把关，不合格就不写出；这里另行核对文件的声明、
   标签、书签和嵌入字体。veraPDF 不在所用的软件源中，没有用它核验。
+- PDF/UA 的判定条件（Matterhorn Protocol 1.1）中，这里从成品逐份核对的有：01（内容均有标签或
+  标为装饰）、06 和 07（元数据、标题及其显示）、11（语言）、13（图有替代文字）、14（标题层级，
+  由书签印证）、15（表格数据的行、列表头，行标题是 TH、Scope 为 Row）、28（链接有说明）、
+  31（字体嵌入）。02、09、17 至 21、25、30 由 Typst 保证或本报告中没有这类内容，这里不另核对；
+  其余（如 04 颜色与对比、13-005 替代文字是否达意、14-001 标题是否得当）要由人判断。
+- 各面占版心高按该面最低的一行字或表格线计；法定表格不跨页，图不离开所在部分，其余靠图的大小
+  和表格行高调剂（documents/pagination.py）。
 - 替代文字是否说清了图意、阅读顺序是否通顺，只有人能判断。
 """
 
 
-def layout_markdown(reports: Sequence[LayoutReport]) -> str:
-    """The measured points as docs/layout.md: one table, a column for each PDF."""
+_COUNTY = """\
+另用 `tools/layout.py --county` 虚构一个县（县政府和规模不同的各单位），每份报告分别用 `fonts/`
+的字体和安装包自带的字体排版，共 {made} 份，各项全部符合的 {passed} 份（自带字体代替仿宋等，
+不计为不符）。"""
+
+
+def layout_markdown(reports: Sequence[LayoutReport], county: tuple[int, int] = (0, 0)) -> str:
+    """Write the measured points as docs/layout.md: one table, a column for each PDF.
+
+    ``county`` is how many of the PDFs of an invented county passed, and how many were made.
+    """
     names = list(dict.fromkeys(point.name for report in reports for point in report.points))
     heads = ["项目", "标准", "允许偏差", *(report.name for report in reports)]
     rows = [heads, ["---"] * len(heads)]
@@ -96,4 +112,6 @@ def layout_markdown(reports: Sequence[LayoutReport]) -> str:
         ]
         rows.append([name, known.standard, known.tolerance or "—", *cells])
     table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
-    return f"{_INTRO}\n{table}\n"
+    passed, made = county
+    line = f"\n{_COUNTY.format(made=made, passed=passed)}\n" if made else ""
+    return f"{_INTRO}{line}\n{table}\n"

@@ -66,6 +66,9 @@ def _tagged(file: pikepdf.Pdf, pages: Sequence[Page]) -> Iterator[Point]:
     silent = [kind for kind, own, _ in elements if kind == "Figure" and not own.get("/Alt")]
     yield none_of("图有替代文字", "每图", silent)
     yield _row_heads(file)
+    links = [a for p in file.pages for a in p.get("/Annots", []) if str(a.Subtype) == "/Link"]
+    mute = [str(a.get("/A", {}).get("/URI", "?")) for a in links if not str(a.get("/Contents", ""))]
+    yield none_of("链接有说明", "每个", mute)
     split = [k for k, own, on in elements if k in ("TD", "TH") and len(on) > 1 and _rows(own) == 1]
     yield none_of("表格行不跨页", "每行", split)
 

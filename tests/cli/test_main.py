@@ -161,6 +161,13 @@ def test_explain_a_rule(tmp_path: Path) -> None:
     assert "勾稽关系" in shown.stdout
 
 
+def test_explain_a_sentence(tmp_path: Path) -> None:
+    text = "全年公开信息30条，其中规章10条、动态19条。"
+    shown = nianbao("check", "--explain-sentence", text, cwd=tmp_path)
+    assert shown.returncode == 0
+    assert "30条　其中（没有写明是否列全；各项合计29条，不符）" in shown.stdout
+
+
 @pytest.mark.parametrize(
     ("rule", "told"), [("Y4", True), ("Y1", True), ("B1", False), ("L12", False)]
 )

@@ -25,7 +25,9 @@ _NUMBERLESS = re.compile(
     r"(?:共|共计|累计|合计|总计)(?:主动)?(?:公开|发布|收到|受理|办理|办结|答复|制发|印发|召开|举办|开展|更新|推送|组织|清理)"
     r"(?:各类)?(?:政府|政务)?(?:信息|申请|文件|会议|培训)?\s*[条件次篇份场期项](?=[，。；、（])"
     r"|(?<!依申请)(?:公开|发布|推送|收到|受理|办结|答复|制发)(?:各类)?(?:政府|政务)?(?:信息|申请)\s*[条件篇](?=[，。；、（])"
-    r"|(?:增长|下降|上升|减少|增加|占|占比|率为|率达)\s*[%％]"
+    r"|(?:共计|合计|总计)\s*[条件次篇份场期](?=[，。；、（])"
+    r"|(?<=[，。；：])(?:办结|答复|受理|转办)\s*[件条](?=[，。；、（])"
+    r"|(?:增长|下降|上升|减少|增加|占[^，。；（）\d]{0,8}|率为|率达)\s*[%％]"
     r"|(?:增加|减少)(?:了)?[条件篇份次](?=[，。；、（])"
 )
 _MARKS = re.compile(r"[，、；：]{2,}|。{2}(?!。)|[，、；：]。|。[，、；：]|？？|！！")
@@ -48,6 +50,8 @@ def doubled_words() -> re.Pattern[str]:
     for entry in wording("doubled"):
         word, _, fine = str(entry).partition("｜")
         found.append(f"{word}{word[-1]}" + (f"(?![{fine}])" if fine else ""))
+        # At the beginning of a clause alone: in 开发发布 two words meet.
+        found.append(f"(?<![{_HAN}]){word[0]}{word}")
     return re.compile("|".join(found))
 
 
@@ -59,7 +63,7 @@ def _doubled(sentence: Sentence, rule: Check) -> Iterator[Finding]:
         message = f"“{match[0]}”重复用词；请删去多余的字"
         yield sentence.finding(rule, rule.severity, message, [match.span()], match[0])
     for match in doubled_words().finditer(text):
-        message = f"“{match[0]}”多打了一个“{match[0][-1]}”字；请改正"
+        message = f"“{match[0]}”多打了一个字；请改正"
         yield sentence.finding(rule, rule.severity, message, [match.span()], match[0])
     for match in _NUMBERLESS.finditer(text):
         if not sentence.is_bound(*match.span()):

@@ -86,4 +86,4 @@ def test_an_unknown_parameter_stops_papermill(project: Path) -> None:
         command.split(), cwd=project, env=environment, capture_output=True, text=True, check=False
     )
     assert result.returncode != 0
-    assert "UsageError" in result.stderr
+    assert "“agency”（机关代码）不合要求" in result.stderr

@@ -122,7 +122,13 @@ def test_years_of_the_regulation_are_taken(year: int) -> None:
     assert make_params({"agency": CODE, "year": year}).year == year
 
 
-@pytest.mark.parametrize("year", [2018, 2101, "2024", 2024.0, True, None])
+def test_a_quoted_year_and_switch_are_read_as_in_a_file() -> None:
+    """So papermill's ``-r`` and a quoted parameter file give them."""
+    given = {"agency": CODE, "year": "2024", "draft": "true"}
+    assert make_params(given) == make_params({"agency": CODE, "year": 2024, "draft": True})
+
+
+@pytest.mark.parametrize("year", [2018, 2101, "二〇二四", 2024.0, True, None])
 def test_other_years_are_refused(year: object) -> None:
     with pytest.raises(InputError, match=r"“year”（报告年度）不合要求.*2019至2100之间的四位年份"):
         make_params({"agency": CODE, "year": year})

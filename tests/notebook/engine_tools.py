@@ -19,7 +19,7 @@ NAMES = sorted(path.stem for path in CELLS.glob("*.py"))
 # number), addresses in memory, and the frame that refuses input().
 _CODE_NAME = re.compile(r"\"?[^\s\"]*/ipykernel_\d+/\d+\.py|\"?<cell>-\d+\.py|\b\d+\.py(?=, line)")
 _ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
-_REFUSAL = re.compile(r"ipykernel/kernelbase\.py|notebook/guard\.py")
+_REFUSAL = re.compile(r"ipykernel/kernelbase\.py|notebook/cell_limits\.py")
 
 
 def cells_of(name: str) -> list[str]:

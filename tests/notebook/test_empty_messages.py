@@ -9,6 +9,7 @@ from tests.projects import WORKED, copy_project
 
 from nianbao.errors import UsageError
 from nianbao.notebook.blocks import BLOCK_MIME
+from nianbao.notebook.display import NOTE_MIME
 from nianbao.notebook.empty_messages import NO_DATA, REASONS, nothing_to_show
 from nianbao.notebook.report import Report
 from nianbao.publishing.build import BuildOptions, build_report
@@ -20,7 +21,7 @@ def test_the_note_is_for_the_notebook_alone(tmp_path: Path) -> None:
     root = copy_project(tmp_path, WORKED[0])
     shown = Report.open(*WORKED, root=root).chart("requests_by_outcome")
     assert shown is not None
-    assert shown.bundle == {"text/plain": REASONS["requests_by_outcome"]}
+    assert shown.bundle == {NOTE_MIME: {}, "text/plain": REASONS["requests_by_outcome"]}
     assert BLOCK_MIME not in shown.bundle
     build_report(root, *WORKED, BuildOptions(("html",)))
     page = (root / "output/yiyuan-sfj/2024/report.html").read_text("utf-8")
@@ -40,7 +41,7 @@ def test_a_new_chart_needs_no_reason(tmp_path: Path) -> None:
     finally:
         del CHARTS["new"]
     assert shown is not None
-    assert shown.bundle == {"text/plain": NO_DATA}
+    assert shown.bundle == {NOTE_MIME: {}, "text/plain": NO_DATA}
 
 
 def test_a_name_that_is_none_is_answered_with_the_nearest() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.errors import UsageError
-from nianbao.notebook.cells import Notebook
+from nianbao.notebook.cells import Notebook, is_internal
 from nianbao.notebook.project import shipped
 
 MASTER = "notebooks/report.ipynb"
@@ -58,8 +58,7 @@ def _markdown(path: Path) -> Iterator[tuple[str | None, str]]:
     """Section id (None for a heading cell) and text of each Markdown cell."""
     notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
-        tags = cell["metadata"].get("tags", ())
-        if cell["cell_type"] == "markdown" and "internal" not in tags:
+        if cell["cell_type"] == "markdown" and not is_internal(cell):
             source = cell["source"]
             text = source if isinstance(source, str) else "".join(source)
             yield cell["metadata"].get("nianbao", {}).get("section"), text

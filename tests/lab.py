@@ -145,4 +145,4 @@ def preview_below(page: Page, words: str) -> Locator:
     page.keyboard.press("Enter")
     page.keyboard.type("report.page()")
     page.keyboard.press("Control+Enter")
-    return page.locator(".jp-OutputArea-output iframe")
+    return page.locator(".jp-OutputArea-output iframe").first

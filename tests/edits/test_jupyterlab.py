@@ -84,7 +84,7 @@ def test_words_follow_the_data_when_the_notebook_is_run_again(
     ledger.write_text(text.replace(",505", ",600"), "utf-8")
     open_notebook(page, f"{lab}/lab/tree/{NOTEBOOK}")
     run_all(page)
-    write_at_end(page, "各平台合计发布信息2017条", "平台之外，另设查阅点。")
+    write_at_end(page, "各平台合计发布信息2112条", "平台之外，另设查阅点。")
     save(page, root / NOTEBOOK)
     (pulled,) = pull_edits(root, *WORKED).sections
     assert pulled.numbers == ()
@@ -96,6 +96,14 @@ def test_words_follow_the_data_when_the_notebook_is_run_again(
     shown = re.sub(r"<[^>]*>", "", exported.read_text("utf-8"))
     assert "全年在政府网站主动公开政府信息666条" in shown
     assert "平台之外，另设查阅点。" in shown
+
+
+def test_the_launcher_has_what_a_report_needs(lab: str, page: Page) -> None:
+    page.set_default_timeout(90_000)
+    page.goto(f"{lab}/lab?reset")
+    page.locator(".jp-Launcher-sectionTitle", has_text="年报").wait_for()
+    labels = page.locator(".jp-LauncherCard-label").all_inner_texts()
+    assert {"打开", "预览", "生成", "拉回"} <= set(labels)
 
 
 def test_the_menu_offers_our_formats_and_a_cell_shows_the_page(

@@ -181,3 +181,18 @@ def test_a_changed_heading_title_or_caption_is_told(project: Path, old: str, new
     (line,) = [line for line in lines if "改成了" in line]
     assert new in line
     assert "没有并入" in line
+
+
+def test_a_heading_that_was_deleted_is_told_and_its_text_stays_in_its_section(
+    project: Path,
+) -> None:
+    before = narrative(project)
+
+    def delete(document: Document) -> None:
+        heading = paragraph(document, "（三）政府信息管理")
+        heading._p.getparent().remove(heading._p)
+
+    in_word(project, delete)
+    lines = list(pull_edits(project, *WORKED).lines())
+    assert narrative(project) == before
+    assert [line for line in lines if "“（三）政府信息管理”删去了" in line] == lines

@@ -117,6 +117,8 @@ def test_a_number_of_the_data_is_told_beside_the_one_that_was_typed() -> None:
     assert (held.agrees, held.known) == (False, "培训次数为3次")
     (right,) = typed_numbers("其中政策文件120条。", "其中政策文件121条。")
     assert hold_against(right, facts).agrees is True
+    (other,) = typed_numbers("开展培训3次，通报1次。", "开展培训3次，通报3次。")
+    assert hold_against(other, facts).agrees is None
     (unknown,) = typed_numbers("编印手册3册。", "编印手册121册。")
     assert hold_against(unknown, facts).agrees is None
 

@@ -255,7 +255,7 @@ def word_edits(built: Built, file: Path) -> Edited:
     format_ = format_for(built.record.year)
     others = (
         *left_out_values(made, now, format_),
-        *left_out_lines(made, now, format_),
+        *left_out_lines(made, now, format_, texts),
         *left_out_texts(made.sections, texts, ours),
         *left_out_pictures(made, now),
         *left_out_beside(made, now),

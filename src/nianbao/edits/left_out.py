@@ -141,7 +141,9 @@ def left_out_values(made: EditedWord, now: EditedWord, format_: Format) -> Itera
             yield LeftOut(key[0], what, _FROM_DATA)
 
 
-def left_out_lines(made: EditedWord, now: EditedWord, format_: Format) -> Iterator[LeftOut]:
+def left_out_lines(
+    made: EditedWord, now: EditedWord, format_: Format, sections: Collection[str]
+) -> Iterator[LeftOut]:
     """Headings, captions, title, signature and rows of other tables that were changed.
 
     Parameters
@@ -150,9 +152,11 @@ def left_out_lines(made: EditedWord, now: EditedWord, format_: Format) -> Iterat
         The Word file as it was made, and as it came back.
     format_
         Of the report's year.
+    sections
+        Those whose text is still there; one that is gone is told as a whole.
     """
     before, after = made.made(format_), now.made(format_)
-    kept = {section for section, _ in after}
+    kept = {section for section, _ in after} | set(sections)
     # The texts alone: an editor may lose the bookmark that tells the section.
     old, new = ([line for _, line in lines] for lines in (before, after))
     changes = SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()

@@ -282,7 +282,7 @@ def _unconfirmed(
     place = homes.numbers_place
     for number in numbers:
         if number.edited and not number.kept and not number.agrees:
-            near = near_number(number.context, number.edited)
+            near = near_number(number)
             yield EditedNumber(
                 edit.section, number.data, number.edited, near, edit.origin, number.known, place
             )

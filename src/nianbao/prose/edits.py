@@ -29,8 +29,11 @@ _PIECE = re.compile(
 _LIKE = 0.5
 """From this likeness on, a sentence is another one's edit; below, it took its place."""
 _ITEM_NUMBER = re.compile(r"^\s*(?:\d+(?:[.)]\s|、|\\[.)])|[（(]\d+[)）])", re.MULTILINE)
+_SIGNS = re.compile(r"[，。；：、（）\n]")
 _COMMON = frozenset({"数量", "单位", "合计", "本年", "信息", "政府", "公开", "工作"})
 """Words that nearly every sentence of a report has."""
+_BY_CHANCE = 10
+"""Numbers below this are often equal without being of the same thing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class NumberChange:
     agrees, known
         Whether the data agree with a number typed in the text, and what they say; None where
         they have no such number. See `hold_against`.
+    clause
+        Of a number typed in the text: the words between two signs in which it stands.
     """
 
     name: str
@@ -61,6 +66,7 @@ class NumberChange:
     kept: bool
     agrees: bool | None = None
     known: str = ""
+    clause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,23 +234,35 @@ def typed_numbers(before: str, after: str) -> Iterator[NumberChange]:
         pairs = number_pairs(a, b, (i1, i2, j1, j2))
         for i, j in pairs.items():
             if a[i] != b[j]:
-                yield NumberChange("", old[i], new[j], after.strip(), False)
+                yield _typed(old[i], new, j, after)
         for j in range(j1, j2):
             if is_number(b[j]) and j not in pairs.values():
-                yield NumberChange("", "", new[j], after.strip(), False)
+                yield _typed("", new, j, after)
         for i in range(i1, i2):
             if is_number(a[i]) and i not in pairs and before:
                 yield NumberChange("", old[i], "", after.strip(), False)
 
 
-def near_number(sentence: str, number: str, width: int = 6) -> str:
-    """Give a number with the words on both sides of it, up to the next number or sign.
+def _typed(data: str, pieces: Sequence[str], place: int, sentence: str) -> NumberChange:
+    """A number that an edit typed, with the clause in which it stands."""
+    before = re.split(_SIGNS, "".join(pieces[:place]))[-1]
+    after = re.split(_SIGNS, "".join(pieces[place + 1 :]))[0]
+    number = pieces[place]
+    return NumberChange(
+        "", data, number, sentence.strip(), False, clause=f"{before}{number}{after}"
+    )
+
+
+def near_number(change: NumberChange, width: int = 6) -> str:
+    """Give a changed number with the words on both sides of it, up to the next number or sign.
 
     Examples
     --------
-    >>> near_number("其中政策文件121条，比上年多。", "121")
-    '其中政策文件121条'
+    >>> (changed,) = typed_numbers("政策文件120条，比上年多。", "政策文件121条，比上年多。")
+    >>> near_number(changed)
+    '政策文件121条'
     """
+    sentence, number = change.clause or change.context, change.edited
     words = rf"[^\d，；。：、（）\n*\\]{{0,{width}}}"
     found = re.search(rf"{words}(?<![\d.]){re.escape(number)}(?![\d.]*\d){words}", sentence)
     return found[0] if found else number
@@ -261,24 +279,29 @@ def _in_digits(piece: str) -> str:
 def hold_against(change: NumberChange, facts: Vocabulary) -> NumberChange:
     """Hold a number typed in a text against the data.
 
-    The data speak of a number if one of their facts has its value, or had it before the edit,
-    and its name shares a word with the sentence: small numbers are equal by chance.
+    The data speak of a number if a fact has its value, or had it before the edit, with the same
+    unit, and shares a word with the clause; below ten, where numbers are equal by chance, the
+    word with which the fact's name begins.
 
     Examples
     --------
     >>> facts = {"政策文件": Fact("政策文件", 120, "120", "条")}
-    >>> changed = NumberChange("", "120", "121", "其中政策文件121条。", False)
+    >>> (changed,) = typed_numbers("其中政策文件120条。", "其中政策文件121条。")
     >>> (held := hold_against(changed, facts)).agrees, held.known
     (False, '政策文件为120条')
     """
-    old, new = _value(change.data), _value(change.edited)
+    clause = change.clause
     spoken = [fact for fact in walk(facts) if isinstance(fact.value, int | Decimal)]
-    for value, agrees in ((new, True), (old, False)):
-        found = [(_shared(f.name, change.context), f) for f in spoken if f.value == value]
-        best = max(found, key=lambda pair: pair[0], default=None)
-        if value is not None and best is not None and best[0]:
-            fact = best[1]
-            return replace(change, agrees=agrees, known=f"{fact.name}为{fact.value}{fact.unit}")
+    for number, agrees in ((change.edited, True), (change.data, False)):
+        value = _value(number)
+        found = [
+            (_shared(fact, value, clause), fact)
+            for fact in spoken
+            if value is not None and fact.value == value and f"{change.edited}{fact.unit}" in clause
+        ]
+        shared, best = max(found, key=lambda pair: pair[0], default=(0, None))
+        if best is not None and shared:
+            return replace(change, agrees=agrees, known=f"{best.name}为{best.value}{best.unit}")
     return change
 
 
@@ -287,8 +310,10 @@ def _value(number: str) -> Decimal | None:
     return Decimal(digits) if is_number(digits) else None
 
 
-def _shared(name: str, sentence: str) -> int:
-    """How many words of two characters a fact's name has in common with a sentence."""
-    last = name.rpartition(".")[2]
-    pairs = {last[i : i + 2] for i in range(len(last) - 1)} - _COMMON
-    return sum(pair in sentence for pair in pairs)
+def _shared(fact: Fact, value: Decimal | None, clause: str) -> int:
+    """How many words of two characters a fact's name has in common with a clause."""
+    name = fact.name.rpartition(".")[2]
+    pairs = {name[i : i + 2] for i in range(len(name) - 1)} - _COMMON
+    if value is not None and value < _BY_CHANCE and name[:2] not in clause:
+        return 0
+    return sum(pair in clause for pair in pairs)

@@ -332,6 +332,7 @@ def read(data: bytes) -> tuple[Counter[str], Counter[str]]:
     for paragraph_ in word.body.iter(q("p")):
         place = word.list_place(paragraph_)
         marker = numbers.marker(*place).replace("-", "•") if place else ""
+        marker += "()" if place and place[1] == 1 else ""  # an inner item is printed as （1）
         taken.append(marker + paragraph_text(paragraph_))
     texts = "".join(edited.sections.values())
     lines = "".join("".join(line) for _, line in edited.made(load_format()))
@@ -345,7 +346,8 @@ def read(data: bytes) -> tuple[Counter[str], Counter[str]]:
     listed += "".join(str(n) * 2 for n in range(1, kinds["脚注"] + 1))
     listed += "".join(("i", "ii", "iii", "iv", "v", "vi")[n] * 2 for n in range(kinds["尾注"]))
     deleted = "".join(t.text or "" for t in etree.fromstring(parts(data)[BODY]).iter(q("delText")))
-    return signs("".join(taken)) - lost, signs(listed + deleted)
+    brackets = "[]" * 9 if deleted else ""  # round the number of a list that has a deletion
+    return signs("".join(taken)) - lost, signs(listed + deleted + brackets)
 
 
 def lost_signs(data: bytes, pdf: bytes) -> Counter[str]:

@@ -149,6 +149,10 @@ class WordFile:
                 return None if list_id == "0" else (list_id, min(linked, _DEEPEST))
         return None
 
+    def is_plain(self, paragraph: Element) -> bool:
+        """Whether a paragraph is neither a heading nor an item of a list."""
+        return self.heading_level(paragraph) is None and self.list_place(paragraph) is None
+
     def _linked_depth(self, list_id: str, style: Element) -> int:
         """The level of a list that belongs to a style, as those of headings do."""
         own = value(style, "styleId")
@@ -210,7 +214,7 @@ def open_word(data: bytes) -> WordFile:
     beside = {posixpath.basename(name).removesuffix(".xml"): part for name, part in parts.items()}
     settle(body, beside, word.related, word.address)
     settle_runs(body, word.run_property)
-    settle_breaks(body, paragraph_text)
+    settle_breaks(body, paragraph_text, word.is_plain)
     _settle_numbers(word)
     return word
 
@@ -236,13 +240,20 @@ def _main_part(parts: Mapping[str, Element]) -> str:
 def _settle_numbers(word: WordFile) -> None:
     """Write the numbers that Word counts into the text, but those of lists as Markdown has them."""
     counter = Counter(word.lists)
+    above = -1  # the depth of the item of Markdown that stands above
     for paragraph in list(word.body.iter(tag("p"))):
         place = word.list_place(paragraph)
         if place is None:
+            if paragraph_text(paragraph) and "List Continue" not in word.style_names(paragraph):
+                above = -1
             continue
         label = counter.label(*place)
-        if word.lists.is_markdown(*place) and word.heading_level(paragraph) is None:
+        # Without an item above it an inner one would be shown as an outer one, `1.` for （1）.
+        is_item = word.heading_level(paragraph) is None and place[1] <= above + 1
+        if is_item and word.lists.is_markdown(*place):
+            above = place[1]
             continue
+        above = -1
         text = paragraph_text(paragraph)
         at = 1 if paragraph.find(tag("pPr")) is not None else 0
         if text.strip():

@@ -293,7 +293,9 @@ def _settle_piece(piece: Element, face: str | None, shift: Element | None) -> No
             piece.addnext(mark("下标" if lowered else "上标", text))
 
 
-def settle_breaks(body: Element, text_of: Callable[[Element], str]) -> None:
+def settle_breaks(
+    body: Element, text_of: Callable[[Element], str], is_plain: Callable[[Element], bool]
+) -> None:
     """Take out the breaks of lines and pages that stand within a sentence.
 
     A break of a line after a sentence begins a paragraph, as editors mean it.
@@ -302,6 +304,9 @@ def settle_breaks(body: Element, text_of: Callable[[Element], str]) -> None:
     ----------
     text_of
         The text of a paragraph, a break of a line as its own sign.
+    is_plain
+        Whether a paragraph is neither a heading nor numbered: only such a one goes on with
+        what stands on the page before.
     """
     for paragraph in list(body.iter(tag("p"))):
         breaks = list(paragraph.iter(tag("br"), tag("cr")))
@@ -317,7 +322,7 @@ def settle_breaks(body: Element, text_of: Callable[[Element], str]) -> None:
                 both = texts[place][-1:] + texts[place + 1].lstrip()[:1]
                 replace(each, *([make_text(" ")] if both.isascii() and both.isalnum() else []))
         below = paragraph.getnext()
-        if ends_page and below is not None and below.tag == tag("p"):
+        if ends_page and below is not None and below.tag == tag("p") and is_plain(below):
             after = text_of(below)
             if is_within_sentence(text_of(paragraph), after, after):
                 for child in list(below):

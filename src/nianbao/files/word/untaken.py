@@ -15,6 +15,8 @@ from nianbao.files.word.symbols import symbol
 from nianbao.files.word.xml import DRAWING, MATH, Element, tag, value
 
 _MARK = "untaken"
+_IN_PIECES = ("隐藏文字", "删除线", "填写提示")
+"""Kinds that Word may cut into several runs."""
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -36,7 +38,7 @@ def find_untaken(element: Element) -> Iterator[Untaken]:
     last: tuple[Element, Untaken] | None = None
     for found in element.iter(_MARK):
         this = Untaken(found.get("kind", ""), found.get("text", ""))
-        if last and last[1].kind == this.kind and _are_neighbours(last[0], found):
+        if last and this.kind == last[1].kind in _IN_PIECES and _are_neighbours(last[0], found):
             last = found, Untaken(this.kind, last[1].text + this.text)
             continue
         if last:

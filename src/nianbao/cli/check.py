@@ -84,6 +84,7 @@ def check(
     from nianbao.cli.findings import report_lines
     from nianbao.notebook.report import Report
     from nianbao.notebook.report_json import dump_json, findings_json
+    from nianbao.prose.notices import checklist_lines
 
     folder = project_root(root)
     reports = _reports(folder, agency, all_of or year)
@@ -110,6 +111,8 @@ def check(
             print(f"{code} {of_year}：{_counted(findings) or '没有发现问题'}")
             for line in report_lines(report, told):
                 print(line)
+            if (checklist := report.checklist) is not None:
+                print(*checklist_lines(checklist, report.format.texts()), sep="\n")
     if all_of and not json:
         unread = len(reports) - opened
         rest = f"；另有{unread}个机关的数据不能读取" if unread else ""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from nianbao.desk.pages import day_words
 from nianbao.desk.standing import Standing, State
+from nianbao.prose.notices import Checklist
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +37,24 @@ def checklist(standing: Standing, state: State, today: date) -> tuple[Item, ...]
         Item("六个部分的文字是本单位的", all(s.is_own for s in digest.sections if s.key in _OWN),
              "到“写正文”改写“总体情况”“存在的主要问题及改进情况”"),
         Item("报告已经生成，之后没有再改动", whole, "到“看报告”生成"),
+        *_asked(digest.checklist),
         Item(f"在{day_words(deadline)}前定稿公布", state is State.FROZEN and today <= deadline,
              "核对无误后在下面定稿"),
     )  # fmt: skip
+
+
+def _asked(asked: Checklist | None) -> Iterator[Item]:
+    """Turn what the notice of the higher office asks into points of the list."""
+    if asked is None:
+        return
+    for limit in asked.limits:
+        most, has = limit.limit.most, limit.length
+        yield Item(f"“总体情况”等部分不超过{most}字", limit.is_kept, f"现有{has}字，请精简")
+    for made in asked.points:
+        offer = f"可写：{made.point.offer}" if made.point.offer else "到“写正文”补写"
+        yield Item(f"写明{made.point.asks}", made.is_made, offer)
+    for reminder in asked.notice.reminders:
+        yield Item(f"请核对：{reminder}", True)
 
 
 _OWN = frozenset({"overview", "problems.issues", "problems.improvements"})

@@ -27,6 +27,7 @@ from nianbao.notebook.master import read_master
 from nianbao.notebook.report import Report
 from nianbao.prose.facts import Fact, Vocabulary, find
 from nianbao.prose.facts_list import by_subject
+from nianbao.prose.notices import Checklist
 from nianbao.prose.template import Placeholder, parse_template
 from nianbao.publishing.summary import FIGURES
 from nianbao.statistics.checks import can_be_acknowledged
@@ -134,6 +135,8 @@ class Digest:
         Why the files cannot be read or filled in; there are no findings then.
     figures
         Key figures by their heads; None where a number was not handed in.
+    checklist
+        What the notice of the higher office asks, held against the text; None without a notice.
     """
 
     agency: str
@@ -146,6 +149,7 @@ class Digest:
     sections: tuple[SectionView, ...] = ()
     facts: tuple[FactView, ...] = ()
     figures: Mapping[str, int | Decimal | str | None] | None = None
+    checklist: Checklist | None = None
 
     @property
     def workbook(self) -> str:
@@ -239,7 +243,7 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
         )
     facts: Vocabulary = report.vocabulary
     numbers = (cell.number for cell in report.inputs.decisions.values())
-    shared = {
+    shared: dict[str, object] = {
         "is_blank": not files or all(number is None for number in numbers),
         "sections": tuple(_sections(report)),
         "facts": tuple(_facts(report)),
@@ -250,6 +254,7 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
     except NianbaoError as error:
         problems = _told(error, agency, year)
         return Digest(agency, year, contact, files, problems=problems, **shared)  # type: ignore[arg-type]
+    shared["checklist"] = report.checklist
     folder = f"{data_folder(agency, year)}/"
     findings = tuple(_finding(i, each, report.format, folder) for i, each in enumerate(found))
     return Digest(agency, year, contact, files, findings=findings, **shared)  # type: ignore[arg-type]

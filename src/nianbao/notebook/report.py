@@ -16,6 +16,7 @@ from nianbao.errors import FindingsError, NarrativeError, Problem, raise_problem
 from nianbao.fonts import Fonts, find_fonts
 from nianbao.inputs.bundle import Acknowledgement, Inputs
 from nianbao.inputs.load import load_inputs
+from nianbao.inputs.notices import read_notice
 from nianbao.inputs.params import make_params
 from nianbao.inputs.peers import Peer, read_peers
 from nianbao.notebook.blocks import ShownBlock, figure_block, table_block
@@ -44,6 +45,7 @@ from nianbao.notebook.shared import Shared, shared_inputs, shared_peers
 from nianbao.notebook.statutory import with_numbers
 from nianbao.notebook.tracing import read_table_cell, trace_cells, trace_fact
 from nianbao.prose.facts import Vocabulary, walk
+from nianbao.prose.notices import Checklist, check_notice
 from nianbao.prose.review import ReviewContext
 from nianbao.prose.vocabulary import build_vocabulary
 from nianbao.statistics.checks import Statistics, check_headings, run_checks
@@ -156,6 +158,19 @@ class Report:
         _ = self.pictures  # a text is only whole with its pictures
         sections = read_master(self.root).sections
         return read_wording(sections, self.inputs.narrative, self.vocabulary)
+
+    @property
+    def checklist(self) -> Checklist | None:
+        """按上级通知逐条对照正文：写在哪里，哪一条没有写到。
+
+        Hold the notice of the higher office against the words; None where no notice binds.
+        """
+        agency = self.inputs.agency
+        notice = read_notice(self.root, agency)
+        if notice is None:
+            return None
+        words = {key: wording.text for key, wording in self.wording.items()}
+        return check_notice(notice, words, agency.kind)
 
     @cached_property
     def review_context(self) -> ReviewContext:

@@ -190,7 +190,7 @@ def notebook_of(text: str) -> Built:
         agency="shili", name="示例县示例局", year=2024, title="年报", date=None,
         description="", signature=False, sources=False, draft=False,
         sections={SECTION: SectionText(SECTION, text, Place("narrative.md", line=3))},
-        facts=FACTS, images={}, report="",
+        facts=FACTS, images={}, defaults={}, report="",
     )  # fmt: skip
     output = {
         "output_type": "display_data",
@@ -200,7 +200,7 @@ def notebook_of(text: str) -> Built:
     code = {"cell_type": "code", "id": "facts", "source": "", "metadata": {}, "outputs": [output]}
     cells = [code, *(dict(cell) for cell in _master() if cell["metadata"]["keep"])]
     notebook = {"cells": [json.loads(json.dumps(cell)) for cell in cells]}
-    return Built(Path(), fill_notebook(notebook, record), record)
+    return Built(Path(), fill_notebook(notebook, record), record, Path("report.ipynb"))
 
 
 @cache

@@ -32,7 +32,7 @@ _HEAD = """# 检查规则
 """
 
 _GRAVITY = """
-- **错误**：必须改正，否则不能生成正式报告；只有 Y1 可以写明理由后放行。
+- **错误**：必须改正，否则不能生成正式报告；只有 {lifted} 可以写明理由后放行。
 - **提醒**：请核对；数字无误、不必改的，把标识和理由写进 `acknowledged.csv`，以后不再提醒。
 - **提示**：供参考，不要求处理。
 """
@@ -50,7 +50,8 @@ def findings_markdown() -> str:
     for letter, title in GROUPS.items():
         listed = "、".join(id_ for id_ in ids if id_[0] == letter)
         lines.append(f"- {letter}：[{title}](#{title})（{listed}）")
-    lines += [_GRAVITY]
+    lifted = "、".join(id_ for id_ in ids if CHECKS[id_].lifts)
+    lines += [_GRAVITY.format(lifted=lifted)]
     group = ""
     for id_ in ids:
         if id_[0] != group:

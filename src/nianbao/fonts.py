@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import struct
 import sys
 import unicodedata
@@ -209,6 +210,22 @@ def missing_glyphs(
         if left:
             missing[role] = left
     return missing
+
+
+_COMMON = re.compile(r"[\s!-~·—‘’“”…、-〿一-鿿！-～]+")
+"""What every chain of typefaces has; only the rest is looked up, for that reads big files."""
+
+
+def rare_letters(text: str, fonts: Fonts) -> frozenset[str]:
+    """Find the letters of a text that some role of the report cannot print.
+
+    Examples
+    --------
+    >>> rare_letters("政府信息公开。", find_fonts())
+    frozenset()
+    """
+    rare = _COMMON.sub("", text)
+    return frozenset().union(*missing_glyphs(rare, fonts).values()) if rare else frozenset()
 
 
 def system_folders(platform: str, environ: Mapping[str, str], home: Path) -> tuple[Path, ...]:

@@ -13,6 +13,7 @@ from nianbao.prose.blocks import (
     Document,
     FactWords,
     FigureBlock,
+    FigureCitation,
     GridBlock,
     GridCell,
     HeadingBlock,
@@ -112,7 +113,12 @@ def with_words(document: Document, old: str, new: str) -> Document:
     def change(block: Block) -> Block:
         if not isinstance(block, HeadingBlock | ParagraphBlock):
             return block
-        inlines = (replace(inline, text=inline.text.replace(old, new)) for inline in block.inlines)
+        inlines = (
+            inline
+            if isinstance(inline, FigureCitation)
+            else replace(inline, text=inline.text.replace(old, new))
+            for inline in block.inlines
+        )
         return replace(block, inlines=tuple(inlines))
 
     return with_blocks(document, change)

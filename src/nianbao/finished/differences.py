@@ -45,7 +45,7 @@ def reasons(finished: Mapping[str, str], before: Manifest, now: Manifest) -> lis
     if edited:
         found.append(f"文件在发布后被改动：{listed(edited, measure='个文件')}")
     if any(_differing(before["outputs"], now["outputs"])):
-        found += list(_changes(before, now)) or ["数据、程序、字体都没有变动，请报告给模板维护者"]
+        found += list(_changes(before, now)) or ["数据、程序、字体都没有变动，原因不明"]
     return found
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from nianbao.errors import FindingsError, NarrativeError, Problem, raise_problems
-from nianbao.fonts import Fonts, find_fonts
+from nianbao.fonts import Fonts, find_fonts, rare_letters
 from nianbao.inputs.bundle import Acknowledgement, Inputs
 from nianbao.inputs.load import load_inputs
 from nianbao.inputs.notices import read_notice
@@ -202,7 +202,9 @@ class Report:
         except NarrativeError as error:
             tables = settle_findings(found, known)
             raise NarrativeError(*error.problems, *self._errors(tables)) from None
-        prose = review_prose(wording, self.review_context)
+        text = "".join(words.text for words in wording.values())
+        missing = rare_letters(text, self.fonts)
+        prose = review_prose(wording, replace(self.review_context, missing_letters=missing))
         return settle_findings((*found, *prose), known)
 
     @property

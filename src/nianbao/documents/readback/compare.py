@@ -27,7 +27,7 @@ from nianbao.prose.blocks import (
 from nianbao.statutory import TABLE_NUMBERS, Format, format_for
 
 _SENTENCE = re.compile(r"[^。；！？]+[。；！？]?")
-_REMEDY = "请重新生成；若仍如此，请报告给模板维护者"
+_REMEDY = "请重新生成；仍不相符的，改写引号中的这句话后再试"
 
 
 @dataclass

@@ -11,7 +11,7 @@ from nianbao.documents.poster import Poster
 from nianbao.documents.readback.model import seen
 from nianbao.errors import Problem
 
-_REMEDY = "请重新生成；若仍如此，请报告给模板维护者"
+_REMEDY = "请重新生成；仍不相符的，改写引号中的这句话后再试"
 
 
 def read_poster(data: bytes) -> str:

@@ -82,6 +82,8 @@ class ReviewContext:
         Share of repeated prose from which Y7 and Y8 speak.
     notice
         What a higher office asks beside the format.
+    missing_letters
+        Letters of the text that no typeface of the report has.
     """
 
     format_: Format
@@ -104,6 +106,7 @@ class ReviewContext:
     sensitive: tuple[SensitiveWord, ...] = ()
     repetition: Decimal = Decimal("0.6")
     notice: Notice | None = None
+    missing_letters: frozenset[str] = frozenset()
 
     @cached_property
     def cells(self) -> Cells:

@@ -191,6 +191,23 @@ def confusables_are_right(manuscript: Manuscript, rule: Check) -> Iterator[Findi
 
 
 @check(
+    "L15",
+    severity="error",
+    title="字体中没有的字",
+    source="GB/T 9704—2012 5.2.2（字体）",
+    explanation="文中有各种字体都没有的字，印不出来。请改用通行的字；表情符号和自造字不能用于公文。",
+)
+def letters_are_in_the_typefaces(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
+    """Find letters that no typeface of the report has, before a build stops at them (L15)."""
+    missing = manuscript.context.missing_letters
+    for sentence in manuscript.prose.sentences if missing else ():
+        for letter in sorted(missing.intersection(sentence.text)):
+            place = sentence.text.index(letter)
+            message = f"字体中没有“{letter}”（U+{ord(letter):04X}）这个字，印不出来；请改用通行的字"
+            yield sentence.finding(rule, rule.severity, message, [(place, place + 1)])
+
+
+@check(
     "L7",
     severity="warning",
     title="错敏词",

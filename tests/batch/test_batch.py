@@ -93,7 +93,7 @@ def test_ones_trouble_stays_its_own(tmp_path: Path) -> None:
     assert first.returncode == 0, first.stderr
     before = published(tmp_path)
     reviews = tmp_path / f"data/{bad.code}/{YEAR}/reviews.csv"
-    reviews.write_text("类型,结果,件数\n行政复议,结果维持,一\n", encoding="utf-8")
+    reviews.write_text("类型,结果,件数\n行政复议,结果维持,若干\n", encoding="utf-8")
     (tmp_path / f"data/{good.code}/{YEAR}/figures.csv").write_text(
         "名称,数值,单位,说明\n培训次数,99,次,\n信息处理费,0,元,\n", encoding="utf-8"
     )

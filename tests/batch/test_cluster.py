@@ -80,7 +80,7 @@ def test_a_cluster_makes_the_same_bytes_shared_or_sent(tmp_path: Path) -> None:
             assert leavings(root) == []
         # What went wrong on a worker is told here, and the set that was published stays.
         broken = root / f"data/{bureaus[0].code}/{YEAR}/reviews.csv"
-        broken.write_text("类型,结果,件数\n行政复议,结果维持,一\n", encoding="utf-8")
+        broken.write_text("类型,结果,件数\n行政复议,结果维持,若干\n", encoding="utf-8")
         outcomes = run(root, address, ship=True).outcomes
         assert outcomes[bureaus[0].code].status == "failed"
         assert "reviews.csv" in outcomes[bureaus[0].code].problems[0]

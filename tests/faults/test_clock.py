@@ -79,6 +79,7 @@ def test_nothing_of_ours_asks_what_time_it_is() -> None:
     asked = [
         f"{path.name}: {node.attr}"
         for path in sorted((REPOSITORY / "src").rglob("*.py"))
+        if "desk" not in path.parts  # counts the days that are left, and keeps a journal
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Attribute) and ast.unparse(node).removeprefix("datetime.") in CLOCKS
     ]

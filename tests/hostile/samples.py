@@ -56,9 +56,9 @@ def small_docx() -> Mapping[str, bytes]:
 def edited_notebook() -> bytes:
     """A small finished notebook, one section of it edited."""
     record = Record(
-        agency={"code": "a", "name": "示例县示例局"}, year=YEAR, title="报告", date=None,
+        agency="a", name="示例县示例局", year=YEAR, title="报告", date=None,
         description="", signature=False, sources=False, draft=False, sections={}, facts=FACTS,
-        images={}, report="{}",
+        images={}, defaults={}, report="{}",
     )  # fmt: skip
     about = {"section": "other", "template": "收到{{ 新收申请 }}。", "words": "收到38件。"}
     prose = {"cell_type": "markdown", "id": "a", "metadata": {"nianbao": about}}

@@ -126,11 +126,23 @@ def test_the_page_shows_the_texts_and_does_nothing(
     context.close()
 
 
+LEADS = ("http://", "https://", "mailto:")
+"""What an address that stands in a text may become a link to."""
+
+
 def test_the_page_names_no_address_that_is_loaded(built: tuple[BuildResult, list[str]]) -> None:
     root = html.fromstring((built[0].folder / "report.html").read_bytes())
     loaded = ("src", "href", "data", "action", "poster", "background", "srcset", "xlink:href")
-    found = {e.get(name) for e in root.iter() for name in loaded if isinstance(e.tag, str)}
+    found = {
+        e.get(name)
+        for e in root.iter()
+        for name in loaded
+        if isinstance(e.tag, str) and not (e.tag == "a" and name == "href")
+    }
     assert {a for a in found if a and not a.startswith(("#", "data:image/"))} == set()
+    # A link is followed by whoever clicks it; it may lead to a page or write a letter, no more.
+    led = {a.get("href", "") for a in root.iter("a")}
+    assert {a for a in led if not a.startswith(("#", *LEADS))} == set()
     assert not any(n.startswith("on") for e in root.iter() for n in e.attrib)
 
 
@@ -150,7 +162,8 @@ def test_the_word_file_shows_them_and_has_no_field_of_theirs(
             if name == "word/document.xml":
                 shown = "".join(e.text or "" for e in root.iter(f"{W}t"))
     assert fields <= {"PAGE", "SEQ", "TOC", "NUMPAGES"}
-    assert linked == []
+    assert [a for a in linked if not a["Target"].startswith(LEADS)] == []
+    assert {a["Type"].rpartition("/")[2] for a in linked} <= {"hyperlink"}
     assert [t for t in texts if squeezed(f"甲{printed(t)}乙") not in squeezed(shown)] == []
 
 
@@ -166,7 +179,8 @@ def test_the_pdf_shows_them_and_has_no_action(built: tuple[BuildResult, list[str
     with pikepdf.open(result.folder / "report.pdf") as file:
         found = {key for o in file.objects if isinstance(o, pikepdf.Dictionary) for key in o}
     assert not found & {"/JS", "/JavaScript", "/Launch", "/EmbeddedFiles", "/RichMedia", "/AA"}
-    assert b"/URI" not in (result.folder / "report.pdf").read_bytes()
+        led = [str(o.URI) for o in file.objects if isinstance(o, pikepdf.Dictionary) and "/URI" in o]
+    assert [address for address in led if not address.startswith(LEADS)] == []
 
 
 def _upright(thing: dict[str, Any]) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -77,8 +76,9 @@ def check(
         return
     if sentence:
         from nianbao.prose.review.explain import explain_sentence
+        from nianbao.statutory import format_of_title
 
-        for line in explain_sentence(sentence, year or all_of or date.today().year - 1):
+        for line in explain_sentence(sentence, year or all_of or format_of_title("").since):
             print(line)
         return
     from nianbao.cli.findings import report_lines

@@ -70,7 +70,7 @@ def test_a_section_taken_out_of_the_file_reads_as_the_master_again(edited: Edite
     section = text[text.index("## problems.issues") : text.index("## problems.improvements")]
     edited.prose(section, "")
     assert "征地信息查找不便" not in edited.page
-    assert "公开内容与群众需求" in edited.page
+    assert "逐项查找不足" in edited.page
     assert edited.session.runs == 1
 
 

@@ -81,7 +81,7 @@ def sign_cells(notebook: Notebook) -> None:
 
 def made_cells(notebook: Notebook) -> dict[str, str]:
     """The cells that a notebook was made of: checksums by id; empty when it does not tell."""
-    kept = notebook["metadata"].get("nianbao")
+    kept = notebook.get("metadata", {}).get("nianbao")
     cells = kept.get("cells") if isinstance(kept, dict) else None
     return {str(i): str(s) for i, s in cells.items()} if isinstance(cells, dict) else {}
 

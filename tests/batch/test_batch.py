@@ -70,11 +70,11 @@ def test_every_file_holds_its_own_marker_and_no_other(
 
 
 @pytest.mark.slow
-def test_no_worker_takes_more_than_400_megabytes(
+def test_no_worker_takes_more_than_450_megabytes(
     county: tuple[Path, list[Bureau], Heard],
 ) -> None:
     sizes = [outcome.memory_mb for outcome in county[2].outcomes.values()]
-    assert 0 < max(sizes) <= 400
+    assert 0 < max(sizes) <= 450, "page, PDF and Word together; page and PDF alone: 300"
 
 
 @pytest.mark.slow

@@ -6,7 +6,6 @@ changed the same words nothing is written, and the writer's text is kept until t
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,11 +45,6 @@ class Saved:
     text: str
     merged: bool = False
     conflict: bool = False
-
-
-def fingerprint(text: str) -> str:
-    """Short checksum of a text."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def normal(text: str) -> str:

@@ -12,7 +12,7 @@ from values import values_markdown
 
 from nianbao.inputs.params import parameters_markdown
 from nianbao.notebook.report import Report
-from nianbao.prose.facts_page import facts_markdown
+from nianbao.prose.facts_list import facts_markdown
 from nianbao.statutory import format_for
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"

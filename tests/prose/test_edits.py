@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nianbao.errors import Place
+from nianbao.prose.differences import tokenize
 from nianbao.prose.edits import Reapplied, reapply, typed_numbers
 from nianbao.prose.facts import Fact, resolve
 from nianbao.prose.markdown import words
 from nianbao.prose.template import parse_template
-from nianbao.prose.tokens import tokenize
 
 HERE = Place("narrative.md")
 FACTS = {

@@ -1,11 +1,23 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from nianbao.errors import NarrativeError, Place
-from nianbao.prose.facts import NOT_FILLED, Fact, find, resolve, walk
-from nianbao.prose.measures import Measure, measure_fact
+from nianbao.prose.facts import (
+    NO_SHARE,
+    NOT_FILLED,
+    RARE_FORMS,
+    Fact,
+    Measure,
+    find,
+    measure_fact,
+    resolve,
+    walk,
+)
 from nianbao.prose.template import parse_template
+from nianbao.prose.wording import Number
 
 HERE = Place("data/a/2024/narrative.md", line=3)
 APPLICANTS = (Measure("自然人", 30, "件", "表三", whole=38), Measure("商业企业", 8, "件", "表三"))
@@ -67,3 +79,113 @@ def test_a_part_never_hides_a_form() -> None:
 def test_every_fact_is_found_by_its_own_name() -> None:
     for fact in walk(FACTS):
         assert find(FACTS, tuple(fact.name.split("."))) == fact
+
+
+def form(of: Measure, step: str) -> tuple[object, str, str]:
+    fact = measure_fact(of).below[step]
+    return fact.value, fact.text, fact.source
+
+
+def test_the_fact_itself_carries_number_unit_and_source() -> None:
+    fact = measure_fact(Measure("新收申请", 1024, "件", "表三"))
+    assert (fact.name, fact.value, fact.text) == ("新收申请", 1024, "1024")
+    assert (fact.unit, fact.source) == ("件", "表三")
+
+
+@pytest.mark.parametrize(
+    ("step", "value", "text", "source"),
+    [
+        ("同比", 13, "比上年增加13件，增长52%", "表三；本年38减上年25"),
+        ("上年", 25, "25", "表三；上年同一项"),
+        ("增减率", Decimal("52.00"), "52%", "表三；本年38减上年25，差除以25"),
+        ("带单位", 38, "38件", "表三"),
+        ("占比", Decimal("95.00"), "95%", "表三；38除以40"),
+        ("汉字", 38, "三十八", "表三；汉字数字"),
+    ],
+)
+def test_the_forms_of_a_count(step: str, value: object, text: str, source: str) -> None:
+    assert form(Measure("新收申请", 38, "件", "表三", 25, 40), step) == (value, text, source)
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "rate"),
+    [
+        (5, 0, (None, "上年为0")),
+        (0, 4, (Decimal("-100.00"), "−100%")),
+        (3, 3, (Decimal("0.00"), "0%")),
+        (35, 40, (Decimal("-12.50"), "−12.5%")),
+        (45, 40, (Decimal("12.50"), "12.5%")),
+    ],
+)
+def test_the_rate_of_a_fall_has_its_sign(now: int, before: int, rate: tuple[object, str]) -> None:
+    assert form(Measure("新收申请", now, "件", "", before), "增减率")[:2] == rate
+
+
+def test_the_difference_keeps_its_sign() -> None:
+    fewer = form(Measure("新收申请", 3, "件", "", 20), "同比")
+    assert fewer[:2] == (-17, "比上年减少17件，下降85%")
+
+
+@pytest.mark.parametrize(
+    ("number", "myriads", "hundred_millions"),
+    [
+        (9_999, "9999", "9999"),
+        (123_456_789, "12345.68万", "1.23亿"),
+        (Decimal("59237.2449"), "5.92万", "59237.2449"),
+    ],
+)
+def test_large_numbers(number: Number, myriads: str, hundred_millions: str) -> None:
+    of = Measure("行政许可", number, "件", "")
+    assert form(of, "万")[:2] == (number, myriads)
+    assert form(of, "亿")[:2] == (number, hundred_millions)
+
+
+def test_only_counts_are_written_in_chinese_numerals() -> None:
+    assert "汉字" not in measure_fact(Measure("收费", Decimal("1.5"), "万元", "")).below
+
+
+def test_what_is_not_handed_in_is_so_in_every_form() -> None:
+    parts = (Measure("自然人", None, "件", ""),)
+    fact = measure_fact(Measure("新收申请", None, "件", "表三", 25, 40, parts))
+    assert (fact.value, fact.text) == (None, NOT_FILLED)
+    forms = {step: f for step, f in fact.below.items() if step != "自然人"}
+    assert {"同比", "上年", "增减率", "带单位", "占比", "明细"} | RARE_FORMS == set(forms)
+    assert {(f.value, f.text) for f in forms.values()} == {(None, NOT_FILLED)}
+    assert "明细" not in measure_fact(Measure("新收申请", None, "件", "")).below
+
+
+def test_without_last_year_there_is_nothing_to_compare() -> None:
+    fact = measure_fact(Measure("新收申请", 3, "件", "表三"))
+    assert fact.below["同比"].text == "上年无可比数据"
+    assert fact.below["同比"].value is None
+    assert not {"上年", "增减率", "占比"} & set(fact.below)
+
+
+def test_a_share_of_nothing_is_told() -> None:
+    assert form(Measure("自然人", 0, "件", "", None, 0), "占比") == (None, NO_SHARE, "总数为0")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "listed"),
+    [((2, 0, 1), "甲2件，丙1件"), ((0, 0, 0), "0件"), ((3, None, 0), None)],
+)
+def test_the_closed_list_of_parts(numbers: tuple[int | None, ...], listed: str | None) -> None:
+    parts = tuple(Measure(n, v, "件", "") for n, v in zip("甲乙丙", numbers, strict=True))
+    of = Measure("新收申请", 3, "件", "表三", parts=parts)
+    fact = measure_fact(of)
+    assert (fact.below["明细"].text if "明细" in fact.below else None) == listed
+    if listed:
+        assert form(of, "明细") == (listed, listed, "表三；各分项相加等于本项")
+
+
+def test_parts_and_others_are_named_below_and_hide_no_form() -> None:
+    parts = (Measure("自然人", 2, "件", "表三甲", 1), Measure("同比", 1, "件", ""))
+    others = (Measure("法人", 1, "件", ""),)
+    fact = measure_fact(Measure("新收申请", 3, "件", "表三", 5, parts=parts, others=others))
+    person: Fact = fact.below["自然人"]
+    assert (person.name, person.source) == ("新收申请.自然人", "表三甲")
+    assert person.below["同比"].name == "新收申请.自然人.同比"
+    assert fact.below["同比"].text == "比上年减少2件"
+    assert fact.below["法人"].value == 1
+    assert not RARE_FORMS & set(person.below)
+    assert set(fact.below) >= RARE_FORMS

@@ -9,7 +9,7 @@ from tests.projects import REPOSITORY
 
 from nianbao.notebook.report import Report
 from nianbao.prose.facts import Fact, walk
-from nianbao.prose.facts_list import SUBJECTS, by_subject, is_noise, named_with
+from nianbao.prose.facts_list import SUBJECTS, by_subject, facts_markdown, is_noise, named_with
 
 REPORT = Report.open("shili-zrzyj", 2024, root=REPOSITORY)
 FACTS = REPORT.vocabulary
@@ -71,3 +71,16 @@ def test_words_find_all_names_that_hold_them() -> None:
 )
 def test_what_says_nothing_of_its_own(fact: Fact, noise: bool) -> None:
     assert is_noise(fact) == noise
+
+
+def test_the_page_is_current() -> None:
+    sample = Report.open("shili-zrzyj", 2024, root=REPOSITORY)
+    made = facts_markdown(sample.vocabulary, sample.title)
+    assert (REPOSITORY / "docs/facts.md").read_text("utf-8") == made, "run make docs"
+
+
+def test_every_fact_and_clause_is_on_it() -> None:
+    sample = Report.open("shili-zrzyj", 2024, root=REPOSITORY)
+    page = facts_markdown(sample.vocabulary, sample.title)
+    assert all(f"`{name}`" in page for name in sample.vocabulary)
+    assert f"共{len(list(walk(sample.vocabulary)))}个名称" in page

@@ -8,8 +8,7 @@ from decimal import Decimal
 import pytest
 from tests.statistics.factory import FORMAT
 
-from nianbao.prose.facts import NOT_FILLED, Fact, Vocabulary
-from nianbao.prose.measures import Measure, measure_fact
+from nianbao.prose.facts import NOT_FILLED, Fact, Measure, Vocabulary, measure_fact
 from nianbao.prose.phrases import phrase_facts
 from nianbao.prose.wording import Number
 

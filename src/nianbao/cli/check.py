@@ -84,7 +84,7 @@ def check(
     from nianbao.cli.findings import report_lines
     from nianbao.notebook.report import Report
     from nianbao.notebook.report_json import dump_json, findings_json
-    from nianbao.prose.notices import checklist_lines
+    from nianbao.prose.review.notices import checklist_lines
 
     folder = project_root(root)
     reports = _reports(folder, agency, all_of or year)

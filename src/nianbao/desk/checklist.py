@@ -8,7 +8,7 @@ from datetime import date
 
 from nianbao.desk.pages import day_words
 from nianbao.desk.standing import Standing, State
-from nianbao.prose.notices import Checklist
+from nianbao.prose.review.notices import Checklist
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from nianbao.notebook.master import read_master
 from nianbao.notebook.report import Report
 from nianbao.prose.facts import Fact, Vocabulary, find
 from nianbao.prose.facts_list import by_subject
-from nianbao.prose.notices import Checklist
+from nianbao.prose.review.notices import Checklist
 from nianbao.prose.template import Placeholder, parse_template
 from nianbao.publishing.summary import FIGURES
 from nianbao.statistics.checks import can_be_acknowledged

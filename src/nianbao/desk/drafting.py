@@ -20,7 +20,7 @@ from nianbao.inputs.narrative import read_narrative, read_texts
 from nianbao.inputs.project import NARRATIVE, TEXTS, data_folder
 from nianbao.notebook.master import read_master
 from nianbao.prose.merge import merge_texts
-from nianbao.prose.narrative_file import remove_section, replace_section
+from nianbao.prose.template import remove_section, replace_section
 from nianbao.statutory import format_for
 
 LONGEST = 60_000

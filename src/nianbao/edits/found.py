@@ -33,7 +33,7 @@ from nianbao.notebook.record import Record, find_record
 from nianbao.notebook.report import Report
 from nianbao.prose.facts import Fact, resolve
 from nianbao.prose.markdown import to_blocks, words
-from nianbao.prose.merge import carry_over, merge_texts
+from nianbao.prose.merge import merge_texts, transfer_edit
 from nianbao.prose.template import Template, parse_template
 from nianbao.statutory import format_for
 
@@ -221,7 +221,7 @@ def _as_made(built: Built) -> Notebook:
 
 def _as_written(made: str, ours: str, now: str) -> str:
     """An edited section in its author's writing, if it then reads as the editor left it."""
-    carried = carry_over(made, ours, now)
+    carried = transfer_edit(made, ours, now)
     return carried if to_blocks([carried], "") == to_blocks([now], "") else now
 
 

@@ -22,7 +22,7 @@ from nianbao.inputs.bundle import EditedNumber, Inputs
 from nianbao.inputs.ledgers import EDITED_NUMBERS_HEAD
 from nianbao.inputs.narrative import cell_text, find_text_cells
 from nianbao.inputs.project import EDITED_NUMBERS, NARRATIVE, TEXTS, data_folder, sheet_table
-from nianbao.prose.narrative_file import replace_section
+from nianbao.prose.template import replace_section
 from nianbao.statutory import format_for
 
 _WRITABLE = (".xlsx", ".xlsm")

@@ -45,8 +45,8 @@ from nianbao.notebook.shared import Shared, shared_inputs, shared_peers
 from nianbao.notebook.statutory import with_numbers
 from nianbao.notebook.tracing import read_table_cell, trace_cells, trace_fact
 from nianbao.prose.facts import Vocabulary, walk
-from nianbao.prose.notices import Checklist, check_notice
 from nianbao.prose.review import ReviewContext
+from nianbao.prose.review.notices import Checklist, check_notice
 from nianbao.prose.vocabulary import build_vocabulary
 from nianbao.statistics.checks import Statistics, check_headings, run_checks
 from nianbao.statistics.model import Figure, Finding, Table

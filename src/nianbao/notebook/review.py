@@ -15,9 +15,9 @@ from nianbao.inputs.project import CONFUSABLES, SENSITIVE, read_word_list
 from nianbao.notebook.fill import left_out, strangers
 from nianbao.notebook.master import MASTER
 from nianbao.prose.facts import Fact, Vocabulary, resolve
-from nianbao.prose.gaps import GAP_MARKS, describe_gap, is_gap
 from nianbao.prose.markdown import words
 from nianbao.prose.merge import conflict_line
+from nianbao.prose.origins import GAP_MARKS, describe_gap, is_gap
 from nianbao.prose.review import (
     ReviewContext,
     parse_confusables,

@@ -18,8 +18,8 @@ from nianbao.notebook.frames import (
     figures_frame,
     requests_table_frame,
 )
-from nianbao.prose.case_facts import COUNTS
 from nianbao.prose.facts import Vocabulary, find, walk
+from nianbao.prose.ledger_facts import COUNTS
 from nianbao.prose.vocabulary import DECISION_NAMES, REQUEST_NAMES
 from nianbao.statistics.model import Table
 from nianbao.statistics.naming import row_name

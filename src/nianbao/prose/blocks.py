@@ -161,7 +161,7 @@ class TableBlock:
 class FigureBlock:
     """A chart: its drawings, words that say the same, and the numbers behind it.
 
-    ``narrow`` is the drawing for a telephone, empty where there is none. ``source`` is told to
+    ``narrow`` is the drawing for a telephone, empty where there is none. ``source`` is printed for
     the public, ``files`` in the appendix alone. ``head`` and ``rows`` are the data table.
     ``number`` counts the figures of a Document, 0 before it is put together.
     """

@@ -15,11 +15,11 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import accumulate
 
+from nianbao.prose.differences import is_number, matches, number_pairs, sign_of, tokenize
 from nianbao.prose.facts import Fact, Vocabulary, walk
 from nianbao.prose.markdown import escape
 from nianbao.prose.review.quantities import NUMERAL, chinese_number
 from nianbao.prose.template import Part, Placeholder, Template
-from nianbao.prose.tokens import is_number, matches, number_pairs, sign_of, tokenize
 
 _MEASURE = "[件条次个场期篇份项人名家部处起类种批户元万本册套届轮宗页]"
 _PIECE = re.compile(
@@ -158,7 +158,7 @@ def reapply(template: Template, resolved: Sequence[str | Fact], edited: str) -> 
     Returns
     -------
     Reapplied
-        Its text, filled in with the same facts, reads as ``edited``, but for the numbers told.
+        Its text, filled in with the same facts, reads as ``edited``, but for the numbers reported.
 
     Examples
     --------
@@ -183,8 +183,8 @@ def reapply(template: Template, resolved: Sequence[str | Fact], edited: str) -> 
         for i in range(unit.start, unit.stop):
             if i in renumbered:
                 j = renumbered[i]
-                around = _context(tokens, j, j + 1)
-                numbers.append(NumberChange(unit.name, base[i], tokens[j], around, run is not None))
+                nearby = _context(tokens, j, j + 1)
+                numbers.append(NumberChange(unit.name, base[i], tokens[j], nearby, run is not None))
         if run is not None:
             out[run.start : run.stop] = [unit.source, *[""] * (len(run) - 1)]
     return Reapplied("".join(out), tuple(numbers))

@@ -1,4 +1,4 @@
-"""Named facts: what a placeholder can say, with value, unit and source.
+"""Named facts: what a placeholder can say, and how a number becomes one.
 
 A fact has forms (``新收申请.同比``) and parts (``新收申请.自然人``); both are facts below it.
 """
@@ -8,10 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 
 from nianbao.errors import NarrativeError, Place, Problem
 from nianbao.files.words import perhaps
 from nianbao.prose.template import Placeholder, Template, line_of
+from nianbao.prose.wording import (
+    Number,
+    change,
+    distance,
+    enumeration,
+    numeral,
+    percentage,
+    plain,
+    rate,
+    scaled,
+)
 
 NOT_FILLED = "（待填）"
 """What a draft prints where the bureau has not handed in the number; a final report never does."""
@@ -98,3 +110,111 @@ def resolve(
     if problems:
         raise NarrativeError(*problems)
     return tuple(parts)
+
+
+NO_SHARE = "（总数为0，待填）"
+RARE_FORMS = frozenset({"万", "亿", "汉字", "上年", "增减率"})
+"""Forms that only a whole has: below its parts they would be a thousand names nobody looks up."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A number before it becomes words.
+
+    Parameters
+    ----------
+    label
+        The last step of its name.
+    value
+        None when it was not handed in, or cannot be computed.
+    before
+        Last year's value; None when it is not known.
+    whole
+        What its share is taken of.
+    parts
+        A closed list of what it is made of, in the order of the statute or the ledger: they
+        add up to ``value``, and the form 明细 enumerates them.
+    others
+        Further numbers below it that are not part of that list.
+    """
+
+    label: str
+    value: Number | None
+    unit: str
+    source: str
+    before: Number | None = None
+    whole: Number | None = None
+    parts: tuple[Measure, ...] = ()
+    others: tuple[Measure, ...] = ()
+
+
+def _changes(of: Measure) -> Mapping[str, tuple[Number | str | None, str, str]]:
+    """Forms that compare with last year: value, words, how it was computed."""
+    if of.value is None:
+        return dict.fromkeys(("同比", "上年", "增减率"), (None, NOT_FILLED, "本年数未填"))
+    if of.before is None:
+        return {"同比": (None, "上年无可比数据", "没有上年数据")}
+    difference: Number = of.value - of.before
+    pair = f"本年{plain(of.value)}减上年{plain(of.before)}"
+    percent = percentage(distance(of.value, of.before), of.before)
+    if percent and of.value < of.before:
+        percent = -percent
+    return {
+        "同比": (difference, change(of.value, of.before, of.unit), pair),
+        "上年": (of.before, plain(of.before), "上年同一项"),
+        "增减率": (
+            percent,
+            "上年为0" if percent is None else rate(percent).replace("-", "−"),
+            f"{pair}，差除以{plain(of.before)}",
+        ),
+    }
+
+
+def _forms(of: Measure) -> Mapping[str, tuple[Number | str | None, str, str]]:
+    forms = dict(_changes(of))
+    if of.value is None:
+        # A draft shows where the number will stand, whichever form of it a text names.
+        names = ("带单位", "占比", "万", "亿", "汉字", *(("明细",) if of.parts else ()))
+        return forms | dict.fromkeys(names, (None, NOT_FILLED, ""))
+    forms["带单位"] = (of.value, f"{plain(of.value)}{of.unit}", "")
+    share = None if of.whole is None else percentage(of.value, of.whole)
+    if of.whole is not None and share is None:
+        # A share of nothing: the sentence has to be written otherwise, and L3 sees to it.
+        forms["占比"] = (None, NO_SHARE, "总数为0")
+    elif share is not None:
+        forms["占比"] = (share, rate(share), f"{plain(of.value)}除以{plain(of.whole or 0)}")
+    forms["万"] = (of.value, scaled(of.value, 1), "以万计，至多两位小数")
+    forms["亿"] = (of.value, scaled(of.value, 2), "以亿计，至多两位小数")
+    if isinstance(of.value, int):
+        forms["汉字"] = (of.value, numeral(of.value), "汉字数字")
+    listed = [(p.label, p.value) for p in of.parts if p.value is not None]
+    if of.parts and len(listed) == len(of.parts):
+        words = enumeration(listed, of.unit) or f"0{of.unit}"
+        forms["明细"] = (words, words, "各分项相加等于本项")
+    return forms
+
+
+def measure_fact(of: Measure, name: str | None = None) -> Fact:
+    """The fact of a number, with its forms and parts below it.
+
+    Parts are named below the whole, ``新收申请.自然人``; a part never hides a form.
+
+    Examples
+    --------
+    >>> fact = measure_fact(Measure("新收申请", 0, "件", "表三", before=2))
+    >>> fact.below["同比"].text
+    '比上年减少2件'
+    """
+    name = name or of.label
+    forms = _forms(of)
+    if "." in name:
+        forms = {step: form for step, form in forms.items() if step not in RARE_FORMS}
+    below = {
+        step: Fact(f"{name}.{step}", value, text, source="；".join(filter(None, (of.source, how))))
+        for step, (value, text, how) in forms.items()
+    }
+    for part in (*of.parts, *of.others):
+        if part.label not in below:
+            below[part.label] = measure_fact(part, f"{name}.{part.label}")
+    text = NOT_FILLED if of.value is None else plain(of.value)
+    return Fact(name, of.value, text, of.unit, of.source, MappingProxyType(below))

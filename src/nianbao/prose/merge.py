@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from nianbao.prose.tokens import matches, tokenize
+from nianbao.prose.differences import matches, tokenize
 
 OURS, MIDDLE, THEIRS = "<<<<<<<", "=======", ">>>>>>>"
 
@@ -79,7 +79,7 @@ def merge_tokens(base: str, ours: str, theirs: str) -> str | None:
     return "".join(pieces)
 
 
-def carry_over(made: str, ours: str, edited: str) -> str:
+def transfer_edit(made: str, ours: str, edited: str) -> str:
     """Carry an edit of one writing of a text over to another writing of it.
 
     Parameters
@@ -98,7 +98,7 @@ def carry_over(made: str, ours: str, edited: str) -> str:
 
     Examples
     --------
-    >>> carry_over("- 甲。\\n- 乙。", "* 甲。\\n* 乙。", "- 甲。\\n- 乙、丙。")
+    >>> transfer_edit("- 甲。\\n- 乙。", "* 甲。\\n* 乙。", "- 甲。\\n- 乙、丙。")
     '* 甲。\\n* 乙、丙。'
     """
     pieces: list[str] = []

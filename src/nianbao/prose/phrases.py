@@ -213,7 +213,7 @@ def _proposals(facts: Vocabulary) -> str | None:
 
 
 @phrase("建议提案说明", "人大建议、政协提案")
-def _proposals_told(facts: Vocabulary) -> str:
+def _proposal_sentence(facts: Vocabulary) -> str:
     """A whole sentence, or nothing where no such figure was handed in: for the master's text."""
     words = _proposals(facts)
     return f"全年{words}。" if words else ""
@@ -226,8 +226,8 @@ GOVERNMENT_TOPICS = ("工作考核", "社会评议", "责任追究")
 @phrase("考核评议情况", "、".join(GOVERNMENT_TOPICS))
 def _assessment(facts: Vocabulary) -> str:
     """Whole sentences, unlike the other clauses: for most bodies there is nothing to say."""
-    told = ((topic, facts.get(topic)) for topic in GOVERNMENT_TOPICS)
-    words = ((topic, fact.value) for topic, fact in told if fact is not None)
+    topics = ((topic, facts.get(topic)) for topic in GOVERNMENT_TOPICS)
+    words = ((topic, fact.value) for topic, fact in topics if fact is not None)
     return "".join(
         f"{topic}方面，{value.strip().rstrip('。')}。"
         for topic, value in words
@@ -250,12 +250,12 @@ def _activity_sentence(facts: Vocabulary, clause: str) -> str:
 
     A figure of nought is left out: the master's text tells what was done.
     """
-    told = [
+    clauses = [
         words.replace("{}", f"{facts[name].text}{facts[name].unit}")
         for name, words in _activities()[clause]
         if name in facts and facts[name].value and not isinstance(facts[name].value, str)
     ]
-    return f"全年{'，'.join(told)}。" if told else ""
+    return f"全年{'，'.join(clauses)}。" if clauses else ""
 
 
 def needs(name: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The vocabulary of one report: every figure of the tables, the ledgers and the agency card.
+"""The vocabulary of one report: figures of tables, ledgers and units, and who reports.
 
 Names are the statute's words as they read in a sentence. This is the one place where a number
 gets its name.
@@ -6,21 +6,29 @@ gets its name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
 
 from nianbao.inputs.bundle import Inputs
-from nianbao.prose.agency_facts import agency_facts
-from nianbao.prose.case_facts import case_facts, fee_facts
-from nianbao.prose.facts import Fact, Vocabulary
-from nianbao.prose.ledger_facts import disclosure_fact, figure_facts
-from nianbao.prose.measures import Measure, measure_fact
+from nianbao.inputs.params import Agency, ReportParams
+from nianbao.inputs.project import (
+    CARD,
+    WORKBOOK_SHEETS,
+    agency_file,
+    params_file,
+    workbook_among,
+    workbook_file,
+)
+from nianbao.prose.facts import Fact, Measure, Vocabulary, measure_fact
+from nianbao.prose.ledger_facts import case_facts, disclosure_fact, fee_facts, figure_facts
 from nianbao.prose.origins import cells_origin
 from nianbao.prose.phrases import phrase_facts
-from nianbao.prose.unit_facts import unit_facts, with_units
-from nianbao.prose.wording import Number
+from nianbao.prose.wording import Number, enumeration, plain
 from nianbao.statistics.model import Table
+from nianbao.statistics.rollup import UNITS, leaves, missing_units
+from nianbao.statistics.unit_table import DISCLOSED
 from nianbao.statutory import Format
 
 Tables = Mapping[str, Table]
@@ -165,6 +173,122 @@ def _review_facts(format_: Format, tables: Tables, previous: Tables) -> Iterator
             _cells(format_, tables, previous, "reviews", r, groups, (r,)) for r in results
         )
         yield measure_fact(Measure(name, own.value, own.unit, own.source, own.before, None, parts))
+
+
+CONTACTS = {
+    "地址": "address",
+    "邮政编码": "postcode",
+    "电话": "phone",
+    "电子邮箱": "email",
+    "网址": "website",
+}
+
+
+def _contact_line(agency: Agency) -> str:
+    filled = {label: getattr(agency, key) for label, key in CONTACTS.items()}
+    words = "；".join(f"{label}：{value}" for label, value in filled.items() if value)
+    return f"（{words}）" if words else ""
+
+
+def _source(file: str, sheet: str, files: Collection[str]) -> str:
+    """The file of params/, or the sheet of the workbook when that file was not read."""
+    workbook = sheet.split(" ")[0]
+    return sheet if file not in files and workbook in files else file
+
+
+def agency_facts(
+    agency: Agency, params: ReportParams, format_: Format, files: Collection[str] = ()
+) -> Iterator[Fact]:
+    """Name, short name, contacts, years, period and legal basis.
+
+    A contact that is missing has no fact: a text that names it is refused, while
+    ``联系方式`` lists those that there are. ``files`` are those that were read: without
+    params/ it is the workbook that says who reports.
+    """
+    who = agency.code, params.year
+    workbook = workbook_among(files, *who) or workbook_file(*who)
+    sheet = f"{workbook} 工作表“{WORKBOOK_SHEETS[CARD].title}”"
+    card = _source(agency_file(agency.code), sheet, files)
+    year = params.year
+    short = agency.short_name or agency.name
+    yield Fact("机关名称", agency.name, agency.name, source=card)
+    yield Fact("机关简称", short, short, source=card)
+    own = "本镇" if agency.kind == "township" else "本机关"
+    yield Fact("本机关", own, own, source=card)
+    for label, key in CONTACTS.items():
+        value = getattr(agency, key)
+        if value:
+            yield Fact(label, value, value, source=card)
+    line = _contact_line(agency)
+    yield Fact("联系方式", line, line, source=card)
+    given = _source(params_file(agency.code, year), sheet, files)
+    yield Fact("年份", year, str(year), source=given)
+    yield Fact("上年", year - 1, str(year - 1), source=given)
+    yield Fact("下年", year + 1, str(year + 1), source=given)
+    title = format_.title.format(name=agency.name, year=year)
+    yield Fact("报告标题", title, title, source=given)
+    period = f"{year}年1月1日至{year}年12月31日"
+    yield Fact("统计期限", period, period, source=given)
+    basis = (
+        f"《{format_.regulation_title}》（{format_.regulation_number}，以下简称《条例》）"
+        f"和《{format_.notice_title}》（{format_.notice_number}）"
+    )
+    yield Fact("编制依据", basis, basis, source=f"statutory/format_{format_.version}.yaml")
+
+
+BY_UNIT = "分单位明细"
+COLUMNS = {
+    "新收申请": "新收申请",
+    "上年结转申请": "上年结转",
+    "办结申请": "办结",
+    "结转下年申请": "结转下年",
+    "主动公开": DISCLOSED,
+    "行政复议": "行政复议",
+    "行政诉讼": "行政诉讼",
+}
+"""Fact by fact the column of the table by unit; the rows of decisions have their own names."""
+_UNITS_SOURCE = "各单位报送的数据"
+
+
+def unit_facts(inputs: Inputs) -> Iterator[Fact]:
+    """How many units the sums cover, and which of them are missing; nothing for other bodies."""
+    if not inputs.units:
+        return
+    covered = sum(1 for _ in leaves(inputs))
+    yield Fact("统计单位数", covered, str(covered), "个", _UNITS_SOURCE)
+    missing = "、".join(missing_units(inputs))
+    yield Fact("未报送单位", missing or "无", missing or "无", source=_UNITS_SOURCE)
+
+
+def with_units(
+    facts: Mapping[str, Fact], tables: Mapping[str, Table], format_: Format
+) -> dict[str, Fact]:
+    """The facts, those that the table by unit tells with each unit's number below them."""
+    table = tables.get(UNITS)
+    if table is None:
+        return dict(facts)
+    names, *_ = table.frame.columns
+    units = table.frame.iloc[:-1]
+    found = dict(facts)
+    for name, column in {**COLUMNS, **{row: row for row in format_.decided_rows}}.items():
+        fact = facts.get(name)
+        if fact is not None and column in units.columns:
+            pairs = list(zip(units[names], units[column], strict=True))
+            below = {**fact.below, BY_UNIT: _by_unit(fact, pairs)}
+            found[name] = replace(fact, below=MappingProxyType(below))
+    return found
+
+
+def _by_unit(of: Fact, pairs: list[tuple[str, int | Decimal | None]]) -> Fact:
+    name = f"{of.name}.{BY_UNIT}"
+    known = [(unit, number) for unit, number in pairs if number is not None]
+    words = enumeration(known, of.unit) or f"0{of.unit}"
+    source = f"{_UNITS_SOURCE}；{of.name}"
+    below = {
+        unit: Fact(f"{name}.{unit}", number, plain(number), of.unit, source)
+        for unit, number in known
+    }
+    return Fact(name, words, words, source=source, below=MappingProxyType(below))
 
 
 def build_vocabulary(

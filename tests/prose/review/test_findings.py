@@ -15,8 +15,8 @@ from nianbao.prose.review import (
     parse_sensitive,
     review_sections,
 )
+from nianbao.prose.review.manuscript import excerpt, normalised
 from nianbao.prose.review.repetition import repeated_share
-from nianbao.prose.review.run import excerpt, normalised
 from nianbao.prose.review.words import shipped_confusables, valid_id
 from nianbao.statistics.model import Passage
 from nianbao.statutory import load_format

@@ -20,7 +20,7 @@ from nianbao.prose.review import (
     words,
 )
 from nianbao.prose.review.context import Confusable, ReviewContext, SensitiveWord
-from nianbao.prose.review.run import review_sections, with_remark
+from nianbao.prose.review.manuscript import review_sections, with_remark
 from nianbao.prose.review.text import Sentence
 from nianbao.prose.review.words import parse_confusables, parse_sensitive
 from nianbao.statistics.checks import CHECKS

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from nianbao.prose.review import vocabulary as words
+from nianbao.prose.review import terms
 from nianbao.prose.review.cells import APPEAL, LAWSUITS
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.parts import divisions
@@ -93,8 +93,8 @@ def other_scope(sentence: Sentence, position: int, context: ReviewContext) -> bo
     for name in context.own_names:
         before = before.replace(name, "")
     if context.covers_area:
-        return words.narrow_scope(context.name).search(before) is not None
-    return words.AREA.search(before) is not None
+        return terms.narrow_scope(context.name).search(before) is not None
+    return terms.AREA.search(before) is not None
 
 
 def other_year(sentence: Sentence, position: int, context: ReviewContext) -> bool:
@@ -103,7 +103,7 @@ def other_year(sentence: Sentence, position: int, context: ReviewContext) -> boo
     if years and int(years[-1]) != context.year:
         return True
     clause = _HARD.split(sentence.text[:position])[-1]
-    return words.EARLIER.search(clause) is not None
+    return terms.EARLIER.search(clause) is not None
 
 
 def earlier_text(sentence: Sentence) -> str:
@@ -157,7 +157,7 @@ def dispute_claim(p: Phrase, context: ReviewContext) -> Claim | None:
     if match := _VERDICT.search(p.lead):
         said = _DISPUTE.findall(p.sentence.text[: p.quantity.start])
         lead = _DISPUTE.sub("", p.lead[: match.start()])
-        if not said or words.strip_generic(_RAISED.sub("", lead)):
+        if not said or terms.strip_generic(_RAISED.sub("", lead)):
             return None
         column = context.format_.review_names[_COLUMNS[match[1]]]
         groups = dispute_groups(said[-1])
@@ -166,14 +166,14 @@ def dispute_claim(p: Phrase, context: ReviewContext) -> Claim | None:
     if len(named) != 1 or _BUSINESS.search(p.lead + p.tail):
         return None
     rest = _RAISED.sub("", _DISPUTE.sub("", p.lead) + p.tail)
-    if words.strip_generic(rest, context.own_names):
+    if terms.strip_generic(rest, context.own_names):
         return None
     groups = dispute_groups(named[0])
     return p.claim(_rule(groups), "dispute", named[0], groups)
 
 
-_DOCUMENT_COLUMNS = (("made", words.MADE), ("repealed", words.REPEALED), ("standing", words.VALID))
-_ROWS = (("documents", words.NORMATIVE), ("rules", words.RULES))
+_DOCUMENT_COLUMNS = (("made", terms.MADE), ("repealed", terms.REPEALED), ("standing", terms.VALID))
+_ROWS = (("documents", terms.NORMATIVE), ("rules", terms.RULES))
 _DOCUMENT_UNITS = frozenset({"件", "个", "份", "部", "项", "条", ""})
 _DECISION_UNITS = frozenset({"件", "起", "宗", "例", "件次", "份", "次", ""})
 _KNOWN = re.compile(
@@ -203,7 +203,7 @@ def _document(p: Phrase, context: ReviewContext) -> Claim | None:
     start, noun = max(nouns)
     # Another noun in between, or in the phrase itself, makes it another count.
     rest = _LISTED.sub("", _KNOWN.sub("", before[start:])) + _KNOWN.sub("", p.lead)
-    if words.strip_generic(rest, context.own_names):
+    if terms.strip_generic(rest, context.own_names):
         return None
     row, column = (context.format_.decision_names[k] for k in (noun, key))
     return p.claim("N14", "document", f"{row}{column}", (row, column))
@@ -249,7 +249,7 @@ def about_requests(sentence: Sentence) -> bool:
     if sentence.topic in {"management", "platform", "oversight", "disclosure", "problems"}:
         return _NAMED.search(sentence.text) is not None
     text = sentence.text + earlier_text(sentence)
-    return words.ABOUT_REQUESTS.search(text) is not None
+    return terms.ABOUT_REQUESTS.search(text) is not None
 
 
 def outcome_at_end(lead: str) -> tuple[str, tuple[str, ...]] | None:
@@ -264,11 +264,11 @@ def outcome_at_end(lead: str) -> tuple[str, tuple[str, ...]] | None:
     """
     keys: list[str] = []
     rest = lead
-    while match := words.OUTCOME_AT_END.search(rest):
-        index = next(i for i in range(len(words.OUTCOME_WORDS)) if match[f"o{i}"])
-        keys.insert(0, words.OUTCOME_WORDS[index][1])
+    while match := terms.OUTCOME_AT_END.search(rest):
+        index = next(i for i in range(len(terms.OUTCOME_WORDS)) if match[f"o{i}"])
+        keys.insert(0, terms.OUTCOME_WORDS[index][1])
         rest = rest[: match.start()]
-        joint = words.JOINT.search(rest)
+        joint = terms.JOINT.search(rest)
         if joint is None:
             break
         rest = rest[: joint.start()]
@@ -310,26 +310,26 @@ def request_claim(p: Phrase, context: ReviewContext) -> Claim | None:
         return None
     if carried := _carried(p, context.year):
         return carried
-    around = p.lead + p.tail
-    if _ASIDE.search(around) or other_year(p.sentence, p.quantity.start, context):
+    beside = p.lead + p.tail
+    if _ASIDE.search(beside) or other_year(p.sentence, p.quantity.start, context):
         return None
     if found := outcome_at_end(p.lead):
         marked = _ATTRIBUTES.search(p.sentence.text) and p.quantity.unit != "件"
         documents = _MADE_DOCUMENTS.search(p.sentence.text[: p.quantity.start])
         return None if marked or documents else p.claim("N5", "outcome", *found)
-    if match := words.APPLICANT_AT_END.search(p.lead):
-        index = next(i for i in range(len(words.APPLICANTS)) if match[f"a{i}"])
-        return p.claim("N8", "applicant", match[f"a{index}"], (words.APPLICANTS[index][1],))
-    if words.OTHER_BUSINESS.search(p.clause):
+    if match := terms.APPLICANT_AT_END.search(p.lead):
+        index = next(i for i in range(len(terms.APPLICANTS)) if match[f"a{i}"])
+        return p.claim("N8", "applicant", match[f"a{index}"], (terms.APPLICANTS[index][1],))
+    if terms.OTHER_BUSINESS.search(p.clause):
         return None
-    rest = words.HANDLED.sub("", words.RECEIVED.sub("", around))
-    if words.strip_generic(rest, context.own_names):
+    rest = terms.HANDLED.sub("", terms.RECEIVED.sub("", beside))
+    if terms.strip_generic(rest, context.own_names):
         return None
     if "申请" not in p.sentence.text + earlier_text(p.sentence) and "依申请" not in p.clause:
         return None
-    if match := words.RECEIVED.search(p.lead):
+    if match := terms.RECEIVED.search(p.lead):
         return p.claim("N1", "received", match[0])
-    if match := words.HANDLED.search(p.lead):
+    if match := terms.HANDLED.search(p.lead):
         # 办结2件，其中公开答复1件: a part of what was finished is not all of it.
         part = _is_part_of_handled(p)
         return None if part else p.claim("N3", "handled", match[0])
@@ -342,16 +342,16 @@ def _is_part_of_handled(p: Phrase) -> bool:
         whole = division.wholes[0]
         if any(item.quantity is p.quantity for item in division.items):
             clause = text[max(text.rfind(c, 0, whole.start) for c in "，。；：") + 1 : whole.start]
-            return words.HANDLED.search(clause) is not None
+            return terms.HANDLED.search(clause) is not None
     return False
 
 
 def no_request_claim(sentence: Sentence, context: ReviewContext) -> Claim | None:
     """未收到…申请 as the claim that 0 were received; N13 compares it."""
-    match = words.NO_REQUEST.search(sentence.text)
+    match = terms.NO_REQUEST.search(sentence.text)
     if match is None or other_year(sentence, match.start(), context):
         return None
-    if words.OTHER_BUSINESS.search(match["what"]) or _OTHER_NONE.search(match[0]):
+    if terms.OTHER_BUSINESS.search(match["what"]) or _OTHER_NONE.search(match[0]):
         return None
     zero = Quantity(match.start(), match.end(), Decimal(0), "件")
     return Claim("N13", "received", match[0], zero, sentence)
@@ -366,7 +366,7 @@ def _claims(sentence: Sentence, context: ReviewContext) -> Iterator[Claim]:
             continue
         phrase = phrase_at(sentence, index)
         found = decision_claim(phrase, context)
-        if found is None and quantity.unit in words.COUNT_UNITS:
+        if found is None and quantity.unit in terms.COUNT_UNITS:
             if disputes:
                 found = dispute_claim(phrase, context)
             if found is None and requests:

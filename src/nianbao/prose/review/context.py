@@ -20,7 +20,7 @@ class Confusable:
     Parameters
     ----------
     pattern
-        Regular expression of the wrong form, with its surroundings as look-around.
+        Regular expression of the wrong form, with its neighbours as look-around.
     right
         The right form, for the message.
     note
@@ -43,7 +43,7 @@ class SensitiveWord:
 
 @dataclass(frozen=True)
 class ReviewContext:
-    """The report's surroundings, as frozen values.
+    """What the report is compared with, as frozen values.
 
     Parameters
     ----------

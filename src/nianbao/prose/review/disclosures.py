@@ -15,8 +15,8 @@ from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.parts import divisions
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.sums import misses, of_channels, sum_finding
+from nianbao.prose.review.terms import EARLIER, strip_generic
 from nianbao.prose.review.text import Sentence
-from nianbao.prose.review.vocabulary import EARLIER, strip_generic
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding
 
@@ -131,8 +131,8 @@ def _category(sentence: Sentence, q: Quantity, lead: str, ledger: _Ledger) -> st
     kind = ledger.named(lead, ledger.categories)
     if kind is None or kind in _REST or q.unit == "次":
         return None
-    around = _EVERY_CHANNEL.sub("", _whole_text(sentence, q))
-    return None if _ONE_CHANNEL.search(around) else kind
+    narrowing = _EVERY_CHANNEL.sub("", _whole_text(sentence, q))
+    return None if _ONE_CHANNEL.search(narrowing) else kind
 
 
 @check(

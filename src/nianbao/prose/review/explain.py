@@ -1,4 +1,7 @@
-"""How a sentence is read, in words: its numbers, wholes and parts, shares and changes."""
+"""How a sentence is read, in words: its numbers, wholes and parts, shares and changes.
+
+Apart because it stands behind all readings (sums, shares, growth), none of which may know of it.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from nianbao.prose.review.shares import shares
 from nianbao.prose.review.sums import adds_up, miss
 from nianbao.prose.review.text import read_prose
 
-_TOLD = {
+_VERDICTS = {
     "part": "有一项大于总数",
     "over": "不符",
     "short": "不符",
@@ -65,14 +68,14 @@ def _division(division: Division, every: Sequence[Division], indent: str) -> Ite
     marker = division.marker or ("（括号）" if division.bracket else "（没有引出词）")
     total = plain(sum((item.quantity.value for item in items), Decimal(0)))
     found = None if adds_up(division) else miss(division)
-    told = "相符" if adds_up(division) else "不能判断"
+    verdict = "相符" if adds_up(division) else "不能判断"
     if found is not None:
-        whole, told = found.whole, _TOLD[found.kind]
+        whole, verdict = found.whole, _VERDICTS[found.kind]
     unit = whole.unit or items[0].quantity.unit
     where = "" if any(whole is q for q in division.sentence.quantities) else "上一句的"
     yield (
         f"{indent}{where}{_number(whole)}　{marker}"
-        f"（{_CLOSING[division.closing]}；各项合计{total}{unit}，{told}）"
+        f"（{_CLOSING[division.closing]}；各项合计{total}{unit}，{verdict}）"
     )
     for item in items:
         share = f"　占{_number(item.share)}" if item.share else ""

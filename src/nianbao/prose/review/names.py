@@ -130,7 +130,7 @@ def _nearly(
 ) -> Iterator[Finding]:
     """The body's own name with a character wrong, missing or too many.
 
-    The bureau of the same name one level up (示例市…局) is told too: a county's bureau is often
+    The bureau of the same name one level up (示例市…局) is reported too: a county's bureau is often
     given its name by mistake; a bureau of another place is not, for it is one to work with.
     """
     own = _PLACE.match(context.name)
@@ -138,17 +138,17 @@ def _nearly(
         return
     kernel = context.name[own.end() :]
     text = _hide(sentence.text, known)
-    seen: set[int] = set()
+    found_at: set[int] = set()
     for match in re.finditer(re.escape(own["stem"]) + "[省市县区旗州镇乡]", text):
         for length in range(len(kernel) + 2, len(kernel) - 2, -1):
             said = text[match.end() : match.end() + length]
             name = f"{match[0]}{said}"
-            if len(said) < length or said[-1] != kernel[-1] or match.start() in seen:
+            if len(said) < length or said[-1] != kernel[-1] or match.start() in found_at:
                 continue
             near = SequenceMatcher(None, said, kernel, autojunk=False).ratio() >= _ALIKE
             together = _TOGETHER.search(text, max(0, match.start() - 6), match.start())
             if name != context.name and near and FILL not in said and not together:
-                seen.add(match.start())
+                found_at.add(match.start())
                 strict = sentence.section in STRICT
                 severity: Severity = "error" if strict else rule.severity
                 message = f"“{name}”与本机关名称“{context.name}”相近而不同；写错的请改正"

@@ -1,15 +1,135 @@
-"""What the notice of a higher office asks of the text beside the format (S12, S13)."""
+"""What a notice asks of a text: where each point stands, as a checklist and as rules (S12, S13)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from nianbao.prose.notices import Checklist, check_notice
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Passage
+from nianbao.statutory.notices import Limit, Notice, Point
 
 _NOT_PROSE = frozenset({"title", "signature"})
+
+
+_END = re.compile(r"(?<=[。；！？\n])")
+_COUNT = re.compile(r"[\d０-９]|[一二三四五六七八九十百千万两]+[件条次个期场处篇份余]|[未没无]|零")
+_MARKUP = re.compile(r"^\s{0,3}(?:#{1,6}|[-+*]|\d+[.)])\s+|[*_`|]", re.MULTILINE)
+MOST_QUOTED = 40
+"""Characters of a sentence that a checklist quotes."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPoint:
+    """A point of a notice: the section and sentence that make it, both empty where none does."""
+
+    point: Point
+    section: str = ""
+    sentence: str = ""
+
+    @property
+    def is_made(self) -> bool:
+        """Tell whether the text makes the point."""
+        return bool(self.sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedLimit:
+    """A limit of a notice, and how many characters the section has."""
+
+    limit: Limit
+    length: int
+
+    @property
+    def is_kept(self) -> bool:
+        """Tell whether the section is no longer than it should be."""
+        return self.length <= self.limit.most
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """A notice held against a text."""
+
+    notice: Notice
+    points: tuple[CheckedPoint, ...]
+    limits: tuple[CheckedLimit, ...]
+
+
+def _belongs(key: str, section: str) -> bool:
+    return key == section or key.startswith(f"{section}.")
+
+
+def _sentences(sections: Mapping[str, str], section: str) -> Iterator[tuple[str, str]]:
+    """Yield the sentences of a section and its sub-sections; a text of the part above counts."""
+    above = section.split(".", maxsplit=1)[0]
+    for key, text in sections.items():
+        if _belongs(key, section) or key == above:
+            yield from ((key, piece.strip()) for piece in _END.split(_MARKUP.sub("", text)))
+
+
+def _check_point(point: Point, sections: Mapping[str, str]) -> CheckedPoint:
+    for key, sentence in _sentences(sections, point.section):
+        if any(sign in sentence for sign in point.signs):
+            if point.counted and not _COUNT.search(sentence):
+                continue
+            return CheckedPoint(point, key, sentence)
+    return CheckedPoint(point)
+
+
+def text_length(sections: Mapping[str, str], section: str) -> int:
+    """Count the characters of a section and its sub-sections, without blanks and markup.
+
+    Examples
+    --------
+    >>> text_length({"overview": "总体情况。", "overview.requests": "**收到** 3件。"}, "overview")
+    10
+    """
+    texts = (text for key, text in sections.items() if _belongs(key, section))
+    return sum(len("".join(_MARKUP.sub("", text).split())) for text in texts)
+
+
+def check_notice(notice: Notice, sections: Mapping[str, str], kind: str) -> Checklist:
+    """Hold a notice against the final words of a report.
+
+    Parameters
+    ----------
+    sections
+        Final words by section id, in the order of the report.
+    kind
+        The agency's kind; points for other kinds are left out.
+    """
+    asked = (point for point in notice.points if not point.kinds or kind in point.kinds)
+    return Checklist(
+        notice,
+        tuple(_check_point(point, sections) for point in asked),
+        tuple(CheckedLimit(lim, text_length(sections, lim.section)) for lim in notice.limits),
+    )
+
+
+def checklist_lines(checklist: Checklist, names: Mapping[str, str]) -> Iterator[str]:
+    """Write a checklist as people read it, a line a point.
+
+    Parameters
+    ----------
+    names
+        Section id -> its Chinese name, see `Format.texts`.
+    """
+    yield f"对照{checklist.notice.name}："
+    for checked in checklist.limits:
+        name, mark = names.get(checked.limit.section, ""), "✓" if checked.is_kept else "✗"
+        yield f"{mark} “{name}”不超过{checked.limit.most}字：现有{checked.length}字"
+    for made in checklist.points:
+        if made.is_made:
+            shown = made.sentence[:MOST_QUOTED]
+            more = "……" if len(made.sentence) > MOST_QUOTED else ""
+            yield f"✓ {made.point.asks}：见“{names.get(made.section, '')}”，{shown}{more}"
+        else:
+            where = names.get(made.point.section, "")
+            offer = f"；可写：{made.point.offer}" if made.point.offer else ""
+            yield f"✗ {made.point.asks}：“{where}”中没有写到{offer}"
+    yield from (f"请核对：{reminder}" for reminder in checklist.notice.reminders)
 
 
 def _checklist(manuscript: Manuscript) -> Checklist | None:

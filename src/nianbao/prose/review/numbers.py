@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from nianbao.prose.review import vocabulary as words
+from nianbao.prose.review import terms
 from nianbao.prose.review.cells import Cells, Meaning, plain
 from nianbao.prose.review.claims import Claim, other_scope, other_year, phrase_at
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.meanings import WAN, meanings
 from nianbao.prose.review.quantities import Quantity
+from nianbao.prose.review.terms import strip_generic
 from nianbao.prose.review.text import Prose, Sentence
-from nianbao.prose.review.vocabulary import strip_generic
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Severity
 
@@ -96,7 +96,7 @@ def _fewer_published(claim: Claim, value: Decimal) -> bool:
     """Whether fewer decisions are named than were made and the sentence may mean publication."""
     before = claim.sentence.text[: claim.quantity.start]
     fewer = claim.kind == "decision" and claim.quantity.value < value
-    return fewer and words.DECIDED.search(before) is None
+    return fewer and terms.DECIDED.search(before) is None
 
 
 def _split_repeal(claim: Claim, claims: tuple[Claim, ...], value: Decimal) -> bool:
@@ -108,7 +108,7 @@ def _split_repeal(claim: Claim, claims: tuple[Claim, ...], value: Decimal) -> bo
 
 
 _WITH_CARRIED = re.compile(r"[（(，]?(?:其中)?(?:含|包括|包含)[^，。；）]{0,4}(?:上|去)")
-"""What the number holds besides is told right behind it."""
+"""What the number holds besides stands right behind it."""
 
 
 def _compare(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
@@ -133,7 +133,7 @@ def _compare(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
         elif (
             fits is not first
             and claim.kind == "received"
-            and words.STRICT.search(claim.label)
+            and terms.STRICT.search(claim.label)
             and not _WITH_CARRIED.match(claim.sentence.text, claim.quantity.end)
         ):
             yield _other_meaning(claim, rule, fits, known)

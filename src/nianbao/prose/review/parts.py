@@ -17,7 +17,7 @@ from nianbao.prose.review.entries import HIDDEN, Item, Nesting, entries, level_o
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Sentence
 
-# Channels told in a sentence of their own.
+# Channels listed in a sentence of their own.
 _THROUGH = re.compile(r"[\0，]*(?:通过|依托|利用)")
 _PERSON = re.compile("自然人|公民|个人")
 _OPEN_MARKER = re.compile("主要")
@@ -157,7 +157,7 @@ def _tight(items: Sequence[Item]) -> int:
     finished = bool(_FINISHED.search(items[0].label))
     for i, item in enumerate(items[1:], start=1):
         level = level_of(item)
-        # One division is often told with both separators: 自然人3件、法人1件，其他2件.
+        # One division is often written with both separators: 自然人3件、法人1件，其他2件.
         kept = item.universe != "" and item.universe == items[0].universe and level < 3
         closing = bool(_CLOSING.search(item.label)) and level < 3
         new = _NEW.search(item.label) and not (finished and _FINISHED.search(item.label))
@@ -224,7 +224,7 @@ def _tight_from(items: Sequence[Item], start: int) -> int:
 
 
 def _all_verdicts(items: Sequence[Item]) -> bool:
-    """Whether 维持, 纠正 and 审结 are all told: the results of table 4."""
+    """Whether 维持, 纠正 and 审结 are all named: the results of table 4."""
     said = "".join(item.label for item in items)
     return all(word in said for word in ("维持", "纠正", "审结"))
 

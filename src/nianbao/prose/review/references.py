@@ -52,7 +52,7 @@ def _stale(sentence: Sentence, text: str, match: re.Match[str], year: int) -> st
     # What the year goes with stands in its own part of the sentence.
     start = max(text.rfind("。", 0, match.start()), text.rfind("；", 0, match.start())) + 1
     end = next((i for i in range(match.end(), len(text)) if text[i] in "。；"), len(text))
-    around = text[start:end]
+    beside = text[start:end]
     if number == year:
         if sentence.section.startswith("problems") and _PLAN.match(text, match.end()):
             return (
@@ -61,14 +61,14 @@ def _stale(sentence: Sentence, text: str, match: re.Match[str], year: int) -> st
         return None
     if number is not None and number > year:
         dated = _DAY.match(text, match.end()) or sentence.section in {"signature", "preface"}
-        planned = sentence.section.startswith("problems") or _FUTURE.search(around)
+        planned = sentence.section.startswith("problems") or _FUTURE.search(beside)
         if number == year + 1 and (dated or planned):
             return None
         return "晚于报告年度，前后又没有下一步、计划等字样"
     if sentence.section == "preface" and _PERIOD.match(text, match.end()):
         return "写在统计期限里，不是报告年度"
     placed = _BEFORE.search(text, 0, match.start()) or _AFTER.match(text, match.end())
-    if placed or (number == year - 1 and _COMPARED.search(around)):
+    if placed or (number == year - 1 and _COMPARED.search(beside)):
         return None
     if number == year - 1:
         return "是上年的年份，前后又没有对比、结转等字样"

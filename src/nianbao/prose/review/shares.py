@@ -136,7 +136,7 @@ def _finding(
     "采纳率、公开率等也按句中的两个数核对。请重新计算，或改写成“{{ 名称.占比 }}”。",
 )
 def shares_are_of_their_whole(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
-    """Recompute shares; forced rounding to 100 is told apart and is a hint only.
+    """Recompute shares; forced rounding to 100 is a hint only.
 
     Source: N7. The tolerance is half a unit of the last printed digit. Nothing is said
     when no whole is known, or when the words name another one (占全市的5%).

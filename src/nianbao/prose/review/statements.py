@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from nianbao.prose.review import vocabulary as words
+from nianbao.prose.review import terms
 from nianbao.prose.review.cells import APPEAL, LAWSUITS, Cells, Meaning, plain
 from nianbao.prose.review.claims import (
     Claim,
@@ -38,7 +38,7 @@ _FULL_RATE = re.compile("率.{0,4}100")
 _UPHELD = re.compile(r"(?:均|全部|都|皆)(?:获|被|予以|得到|判决|裁定|为|已)*维持")
 _CLOSED = re.compile(r"(?:均|全部|都|皆)(?:已|已经)?(?:审结|结案|办结)")
 _UNDEFEATED = re.compile("(?:无|未|没有|零)一?[例件起]?(?:发生|出现|被)?(?:败诉|纠错|纠正|撤销)")
-_NONE = words.NEGATIVE
+_NONE = terms.NEGATIVE
 _NO_DISPUTE = re.compile(
     rf"{_NONE}(?:曾|有)?(?:发生|出现|产生|收到|涉及|引发|因|被)?"
     r"[^，。；：（）\d]{0,36}(?:复议|诉讼)(?=(?P<rest>[^，。；：（）]{0,12}))"
@@ -74,7 +74,7 @@ def _settled(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterato
     cells = context.cells
     text = sentence.text + earlier_text(sentence)
     match = _SETTLED.search(sentence.text) or _NO_CARRY.search(sentence.text)
-    if match is None or not about_requests(sentence) or words.OTHER_BUSINESS.search(sentence.text):
+    if match is None or not about_requests(sentence) or terms.OTHER_BUSINESS.search(sentence.text):
         return
     if "申请" not in text or other_scope(sentence, match.start(), context):
         return
@@ -145,7 +145,7 @@ def _no_request(claims: tuple[Claim, ...], rule: Check, cells: Cells) -> Iterato
     wrong = _positive([cells.request("new", "表三新收总计")])
     for claim in claims:
         if claim.rule == "N13" and wrong:
-            match = words.NO_REQUEST.search(claim.sentence.text)
+            match = terms.NO_REQUEST.search(claim.sentence.text)
             if match is not None:
                 yield _finding(claim.sentence, rule, match, wrong, "请改正文字或核对表三")
 
@@ -205,7 +205,7 @@ def _silence(prose: Prose, rule: Check, context: ReviewContext) -> Iterator[Find
     total = context.format_.total
     said = re.compile(
         r"申请[^。]{0,40}\d|\d[^。]{0,20}申请|[一二两三四五六七八九十]+件[^。]{0,8}申请"
-        rf"|{words.NO_REQUEST.pattern}"
+        rf"|{terms.NO_REQUEST.pattern}"
     )
     checks = (
         ("overview", said, [cells.request("new", "表三新收总计")], "收到申请的件数"),

@@ -105,7 +105,7 @@ def is_government(context: ReviewContext) -> bool:
     "没有追究责任的也应写明“没有”。请在监督保障一节写明，"
     "或在其他数据（figures.csv）中填写“工作考核”“社会评议”“责任追究”的文字。",
 )
-def oversight_is_told(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
+def oversight_is_reported(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """A government's report tells the results, that nobody was held responsible among them.
 
     Says nothing of prose without the section that tells it: that is no whole report.

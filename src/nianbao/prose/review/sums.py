@@ -45,7 +45,7 @@ def outcome_misses(
     """Sentences that name all results or applicants, with the total they do not make up.
 
     The total may be what was received, what was finished, either with what was carried
-    over, and the results may be told with what goes on next year.
+    over, and the results may be listed with what goes on next year.
     """
     for kind in ("outcome", "applicant"):
         for sentence in dict.fromkeys(c.sentence for c in claims if c.kind == kind):
@@ -163,7 +163,7 @@ def adds_up(listed: Division) -> bool:
 def _possible(items: Sequence[Item], tight: int) -> Sequence[Item]:
     """The items as far as they can belong: behind the certain ones only what counts the same.
 
-    Results of applications may be told with what goes on next year.
+    Results of applications may be listed with what goes on next year.
     """
     for i, item in enumerate(items[tight:], start=tight):
         stated = _STATEMENT.search(item.label) and "结转" not in item.label

@@ -206,22 +206,22 @@ def _sequence(blocks: list[Block], rule: Check) -> Iterator[Finding]:
 
 def _order(blocks: list[Block], rule: Check) -> Iterator[Finding]:
     """一、 above （一） above 1. above （1）: a deeper level never comes before a higher one."""
-    seen: list[int] = []
+    levels: list[int] = []
     for block in blocks:
         if (found := _level(block)) is None:
             continue
         level = found[0]
-        if seen and level < min(seen):
+        if levels and level < min(levels):
             sentence = block.sentences[0]
             message = (
-                f"层次序号颠倒：“{_NAMES[min(seen)]}”之后出现了上一层的“{block.number}”；"
+                f"层次序号颠倒：“{_NAMES[min(levels)]}”之后出现了上一层的“{block.number}”；"
                 "规范顺序为一、（一）1.（1）"
             )
             yield sentence.finding(
                 rule, rule.severity, message, [(0, len(block.number))], block.number
             )
             return
-        seen.append(level)
+        levels.append(level)
 
 
 def _ordinals(blocks: list[Block], rule: Check) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nianbao.errors import Place
-from nianbao.prose.notices import check_notice, checklist_lines, text_length
+from nianbao.prose.review.notices import check_notice, checklist_lines, text_length
 from nianbao.prose.template import parse_template
 from nianbao.statutory import load_format
 from nianbao.statutory.notices import shipped_notices

@@ -12,9 +12,8 @@ from pathlib import Path
 import uvicorn
 from starlette.testclient import TestClient
 
-from nianbao.desk.app import make_app
+from nianbao.desk.app import make_app, open_socket
 from nianbao.desk.service import Desk
-from nianbao.desk.serving import open_socket
 from nianbao.desk.settings import Settings
 
 COUNTY = "http://desk.example"

@@ -15,9 +15,8 @@ from tests.desk.desks import COUNTY, Client, open_desk, visitor_of
 from tests.desk.test_isolation import PASSWORD, join
 from tests.projects import copy_project
 
-from nianbao.desk.access import Role
+from nianbao.desk.access import MOST_ATTEMPTS, Role, check_password, hash_password
 from nianbao.desk.guard import PAGE_POLICY
-from nianbao.desk.passwords import MOST_ATTEMPTS, check_password, hash_password
 from nianbao.desk.settings import Settings
 from nianbao.desk.visit import COOKIE
 

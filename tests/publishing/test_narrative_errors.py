@@ -9,7 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 from tests.projects import REPOSITORY, WORKED, copy_project
 
-from nianbao.desk.page.session import Session
+from nianbao.desk.preview import Session
 from nianbao.edits.pull import narrative_file
 from nianbao.errors import InputError, NarrativeError
 from nianbao.notebook.report import Report

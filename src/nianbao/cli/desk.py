@@ -48,7 +48,7 @@ def desk(
       nianbao desk --host 10.0.0.5                       供全县各单位使用，凭账号登录
       nianbao desk --site https://nianbao.example.gov.cn 在 nginx 后面
     """
-    from nianbao.desk.serving import run_desk
+    from nianbao.desk.app import run_desk
     from nianbao.desk.settings import PORT, Settings
 
     folder = project_root(root).resolve()
@@ -73,7 +73,7 @@ def preview(
       nianbao preview yiyuan-sfj 2024
       nianbao preview yiyuan-sfj 2024 --port 9000
     """
-    from nianbao.desk.serving import run_desk
+    from nianbao.desk.app import run_desk
     from nianbao.desk.settings import PORT, Settings
     from nianbao.inputs.project import require_report
 

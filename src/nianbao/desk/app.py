@@ -1,21 +1,31 @@
-"""The web application: its routes, and what stands before them."""
+"""The web application and the server that runs it: on loopback, or for a county.
+
+Apart because the command line alone starts it, and the tests' desks without a server.
+"""
 
 from __future__ import annotations
 
+import socket
+import threading
+import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from importlib import resources
 
+import uvicorn
 from anyio.to_thread import current_default_thread_limiter
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from nianbao.desk.access import INVITED_DAYS, Role, new_token
 from nianbao.desk.guard import Guard
-from nianbao.desk.routes import accounts, county, events, files, report, texts, uploads, word
+from nianbao.desk.routes import accounts, county, events, files, report, texts, uploads
 from nianbao.desk.service import Desk
 from nianbao.desk.settings import Settings
+from nianbao.errors import UsageError
 
 THREADS = 120
 
@@ -31,7 +41,7 @@ def make_app(settings: Settings) -> Starlette:
         yield
         desk.close()
 
-    subjects = (accounts, county, report, uploads, texts, word, files, events)
+    subjects = (accounts, county, report, uploads, texts, files, events)
     static = Mount("/static", StaticFiles(directory=str(resources.files(__package__) / "static")))
     app = Starlette(
         routes=[static, *(route for subject in subjects for route in subject.routes())],
@@ -40,3 +50,68 @@ def make_app(settings: Settings) -> Starlette:
     )
     app.state.desk = desk
     return app
+
+
+BACKLOG = 256
+
+
+def open_socket(settings: Settings) -> socket.socket:
+    """Listen at the desk's address.
+
+    Raises
+    ------
+    UsageError
+        The port is taken, or the address is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+        # From here on a browser that is quicker than the server waits instead of being refused.
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        reason = f"端口{settings.port}不能使用（{error.strerror}），请用 --port 另选一个"
+        raise UsageError(reason) from None
+    return listening
+
+
+def run_desk(settings: Settings, page: str = "", *, browser: bool = True) -> None:
+    """Serve the desk until it is stopped.
+
+    Parameters
+    ----------
+    settings
+        How it is run; port 0 is replaced by a free one.
+    page
+        What to open in the browser, below the desk's address.
+    browser
+        Open it, where the desk is this machine's own.
+    """
+    listening = open_socket(settings)
+    settings = replace(settings, port=listening.getsockname()[1])
+    app = make_app(settings)
+    address = settings.address + page
+    # A blank, so that a terminal does not take what follows for a part of the address.
+    print(f"请在浏览器中打开：{address} （按 Ctrl+C 停止）", flush=True)
+    if not settings.is_local:
+        _tell_first(app.state.desk)
+    elif browser:
+        threading.Timer(0.5, webbrowser.open, [address]).start()
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, lifespan="on",
+        proxy_headers=True, forwarded_allow_ips="127.0.0.1", timeout_graceful_shutdown=3,
+        timeout_keep_alive=75,
+    )  # fmt: skip
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _tell_first(desk: Desk) -> None:
+    """Without an account nobody gets in: the first one is the office's, by a link told here."""
+    if desk.store.accounts():
+        return
+    token = new_token()
+    desk.store.invite(token, Role.OFFICE, "", INVITED_DAYS)
+    print(f"还没有账号。政务公开办请用这个链接设置第一个账号（{INVITED_DAYS}天内有效）：")
+    print(f"  {desk.settings.address}invitation/{token}", flush=True)

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from nianbao.desk.drafting import own_texts
+from nianbao.desk.writing import own_texts
 from nianbao.errors import NianbaoError, Place
 from nianbao.inputs.agency_profile import agency_of_workbook
 from nianbao.inputs.params import Agency, read_agency
@@ -232,12 +232,12 @@ def _is_read(path: Path) -> bool:
 
 
 def read_report(root: Path, agency: str, year: int) -> Digest:
-    """Read a report for the desk; what is wrong with its files is told, not raised."""
+    """Read a report for the desk; what is wrong with its files is reported, not raised."""
     contact, files = read_contact(root, agency, year), handed_in(root, agency, year)
     try:
         report = Report.open(agency, year, root=root)
     except NianbaoError as error:
-        problems = _told(error, agency, year)
+        problems = _problems(error, agency, year)
         return Digest(
             agency, year, contact, files, not files, problems, sections=_bare(root, agency, year)
         )
@@ -252,7 +252,7 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
     try:
         found = report.findings
     except NianbaoError as error:
-        problems = _told(error, agency, year)
+        problems = _problems(error, agency, year)
         return Digest(agency, year, contact, files, problems=problems, **shared)  # type: ignore[arg-type]
     shared["checklist"] = report.checklist
     folder = f"{data_folder(agency, year)}/"
@@ -273,7 +273,7 @@ def for_clerks(message: str) -> str:
     return message
 
 
-def _told(error: NianbaoError, agency: str, year: int) -> tuple[str, ...]:
+def _problems(error: NianbaoError, agency: str, year: int) -> tuple[str, ...]:
     """Problems by the names of the files, as clerks know them."""
     return tuple(str(p).replace(f"{data_folder(agency, year)}/", "") for p in error.problems)
 

@@ -190,7 +190,7 @@ def _take(
 
 
 def _replaced(folder: Path, found: Recognised) -> list[Path]:
-    """The files that hold the same tables: the same table in two files is told twice."""
+    """The files that hold the same tables: the same table in two files is reported twice."""
     if not folder.is_dir():
         return []
     names = {found.target} | {t + suffix for t in found.tables for suffix in TABLE_SUFFIXES}

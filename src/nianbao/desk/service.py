@@ -13,13 +13,12 @@ from functools import partial
 from nianbao.batch.worker import Outcome
 from nianbao.desk.builds import Builds
 from nianbao.desk.digest import Contact, read_contact
-from nianbao.desk.page.drawing import draw_view
-from nianbao.desk.page.session import View
-from nianbao.desk.page.watch import Snapshot, look, watched
+from nianbao.desk.preview import View, draw_view
 from nianbao.desk.settings import Settings
 from nianbao.desk.standing import Standing, State, days_left, read_standing
 from nianbao.desk.storage import Entry, Store
 from nianbao.desk.versions import FINAL, Versions
+from nianbao.desk.watch import Snapshot, look, watched
 from nianbao.desk.workers import PATIENCE, Workers
 from nianbao.finished.folder import report_folder
 from nianbao.finished.manifest import MANIFEST

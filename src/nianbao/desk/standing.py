@@ -95,7 +95,7 @@ def read_finished(root: Path, agency: str, year: int) -> Finished | None:
         if name in made and (folder / name).is_file() and sha256(folder / name) != made[name]
     )  # fmt: skip
     options = manifest.get("options", {})
-    verdict = judge(root, agency, year, options, _around(root, year, _stamp(root)))
+    verdict = judge(root, agency, year, options, _context(root, year, _stamp(root)))
     known = verdict.current or verdict.only_surroundings
     return Finished(
         tuple(name for name in made if "/" not in name), bool(options.get("draft")),
@@ -109,7 +109,7 @@ def _stamp(root: Path) -> tuple[object, ...]:
 
 
 @lru_cache(maxsize=8)
-def _around(root: Path, year: int, stamp: tuple[object, ...]) -> Surroundings:
+def _context(root: Path, year: int, stamp: tuple[object, ...]) -> Surroundings:
     """What reports are made with; this program and its fonts stay while it runs."""
     return read_surroundings(root, year)
 

@@ -1,22 +1,33 @@
-"""What a report's process does for a page besides digest: workbooks, facts, comparisons."""
+"""What a report's process does for a page besides its digest.
+
+Workbooks to fill in, facts and the rows behind them, sums by unit, comparison with a frozen set.
+"""
 
 from __future__ import annotations
 
+import io
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from nianbao.desk.digest import FactView, fact_view
 from nianbao.errors import NianbaoError, UsageError
 from nianbao.files.words import normalise_word
 from nianbao.finished.folder import report_folder
+from nianbao.notebook.cells import Notebook
+from nianbao.notebook.fill import section_cells
 from nianbao.notebook.report import Report
+from nianbao.prose.differences import SentenceChange, compare_prose
 from nianbao.prose.facts import Fact, walk
 from nianbao.prose.facts_list import is_noise
 from nianbao.statistics.model import Table
-from nianbao.statistics.naming import row_name
+from nianbao.statistics.naming import TABLE_NUMBERS, row_name
 from nianbao.workbook.content import workbook_content
 from nianbao.workbook.draw import draw_workbook
 from nianbao.workbook.marking import marks_of, write_marked
@@ -71,7 +82,10 @@ def search_facts(root: Path, agency: str, year: int, words: str) -> tuple[FactVi
 
 def _answers(fact: Fact, wanted: list[str]) -> bool:
     value = str(fact.value) if isinstance(fact.value, int | Decimal) else ""
-    name, text = normalise_word(fact.name).casefold(), normalise_word(fact.text).casefold()
+    name, text = (
+        normalise_word(fact.name).casefold(),
+        normalise_word(fact.text).casefold(),
+    )
     return all(word in name or word in (value, text) for word in wanted)
 
 
@@ -118,11 +132,158 @@ def unit_sums(root: Path, agency: str, year: int, table: str, row: str) -> UnitS
 
 def begin_years(root: Path, agencies: Sequence[str], year: int) -> dict[str, str]:
     """Begin a year for many; what came of each, in words."""
-    told = {}
+    reported = {}
     for agency in agencies:
         try:
             begun = begin_year(root, agency, year)
-            told[agency] = f"已建好{len(begun.files)}个文件"
+            reported[agency] = f"已建好{len(begun.files)}个文件"
         except NianbaoError as error:
-            told[agency] = str(error.problems[0])
-    return told
+            reported[agency] = str(error.problems[0])
+    return reported
+
+
+MOST_ROWS = 500
+UNIT = "单位"
+_FOLDER = re.compile(r"data/[^/ ]+/\d{4}/")
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """A number, what it says, and the rows it was counted from.
+
+    Parameters
+    ----------
+    title, value
+        What the number is called, and how it is printed.
+    origin
+        File, table cell or formula.
+    head, rows, count
+        The rows behind it, the first `MOST_ROWS` of ``count``; empty where it was handed in as it
+        stands.
+    """
+
+    title: str
+    value: str = ""
+    origin: str = ""
+    place: str = ""
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    count: int = 0
+
+
+def find_sources(root: Path, agency: str, year: int, asked: Mapping[str, str]) -> Sources:
+    """Where a fact or a cell of a table comes from.
+
+    Parameters
+    ----------
+    asked
+        ``fact``: a name; or ``table``, ``row`` and ``column``: a cell by its keys.
+    """
+    report = Report.open(agency, year, root=root)
+    if name := asked.get("fact", ""):
+        return _with_rows(report, _of_fact(report, name), name)
+    table, row, column = (asked.get(key, "") for key in ("table", "row", "column"))
+    return _with_rows(report, _of_cell(report, table, row, column), table, row, column)
+
+
+def _of_fact(report: Report, name: str) -> Sources:
+    fact = next((f for f in walk(report.vocabulary) if f.name == name), None)
+    if fact is None:
+        return Sources(name, origin="没有这个名称的数据")
+    return Sources(fact.name, fact.text, fact.source)
+
+
+def _of_cell(report: Report, table: str, row: str, column: str) -> Sources:
+    found = report.tables[table].cells.get((row, column)) if table in TABLE_NUMBERS else None
+    if found is None:
+        return Sources("没有这一格")
+    title = f"{TABLE_NUMBERS[table]}　{row_name(table, row, report.format)}　{column}"
+    value = "" if found.number is None else str(found.number)
+    return Sources(title, value, report.tables[table].source, _cell_word(found.place or ""))
+
+
+def _with_rows(report: Report, found: Sources, *asked: str) -> Sources:
+    """The same with the rows of the ledgers; a number that none was counted for has none."""
+    try:
+        rows = report.trace(*asked)
+    except NianbaoError:
+        return found
+    if UNIT in rows and rows[UNIT].nunique() < 2:  # a government's alone are of several
+        rows = rows.drop(columns=UNIT)
+    shown = rows.head(MOST_ROWS)
+    cells = shown.astype(object).where(shown.notna(), "").itertuples(index=False)
+    reported = tuple(tuple(map(_cell_word, row)) for row in cells)
+    return replace(found, head=tuple(map(str, rows.columns)), rows=reported, count=len(rows))
+
+
+def _cell_word(value: object) -> str:
+    """A cell in words: a day without a time of day, a file by its name."""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d}"
+    return _FOLDER.sub("", str(value))
+
+
+_TABLES = {"decisions": "表二", "requests": "表三", "reviews": "表四"}
+
+
+@dataclass(frozen=True, slots=True)
+class ValueChange:
+    """A number of a table that differs; empty where it was not filled in."""
+
+    place: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What differs between two sets."""
+
+    values: tuple[ValueChange, ...]
+    sentences: tuple[SentenceChange, ...]
+
+
+def compare_with_now(root: Path, agency: str, year: int, archive: bytes) -> Changes:
+    """A frozen set against the finished set of now.
+
+    Raises
+    ------
+    UsageError
+        There is no finished set, or one of the two cannot be read.
+    """
+    folder = report_folder(root, agency, year)
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive)) as frozen:
+            before = [frozen.read(f"output/report.{kind}") for kind in ("json", "ipynb")]
+        after = [(folder / f"report.{kind}").read_bytes() for kind in ("json", "ipynb")]
+        reports = [json.loads(pair[0], parse_float=str) for pair in (before, after)]
+        texts = [_sections(json.loads(pair[1])) for pair in (before, after)]
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+        raise UsageError("还没有可以比较的报告，请先生成") from None
+    return Changes(tuple(_values(reports[0], reports[1])), tuple(compare_prose(*texts)))
+
+
+def _sections(notebook: Notebook) -> dict[str, str]:
+    return {key: "".join(cell["source"]) for key, cell in section_cells(notebook).items()}
+
+
+def _numbers(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every number of the tables with its place in words."""
+    tables = report["tables"]
+    for row, columns in tables["decisions"].items():
+        yield from ((f"表二　{row}　{column}", _number_word(v)) for column, v in columns.items())
+    for table, rows in (("requests", tables["requests"]["rows"]), ("reviews", tables["reviews"])):
+        for row, values in rows.items():
+            name = f"{_TABLES[table]}　{row}"
+            yield from ((f"{name}　第{i}列", _number_word(v)) for i, v in enumerate(values, 1))
+
+
+def _number_word(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _values(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[ValueChange]:
+    then, now = dict(_numbers(before)), dict(_numbers(after))
+    for place in dict.fromkeys([*now, *then]):
+        if then.get(place, "") != now.get(place, ""):
+            yield ValueChange(place, then.get(place, ""), now.get(place, ""))

@@ -143,8 +143,8 @@ def door(handler: Handler, need: Need, *, files: bool = False) -> Endpoint:
         try:
             return await run_in_threadpool(handler, Visit(desk, request, visitor, form))
         except NianbaoError as error:
-            told = tuple(map(str, error.problems))
-            return show(desk, request, visitor, "problems.html.j2", 422, problems=told)
+            reported = tuple(map(str, error.problems))
+            return show(desk, request, visitor, "problems.html.j2", 422, problems=reported)
         except OSError as error:
             problem = system_problem(error)
             if problem is None:

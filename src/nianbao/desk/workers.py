@@ -1,7 +1,7 @@
 """Processes that read reports and draw pages, so that the server itself is free to answer.
 
 A report is always given to the same process, which keeps what it has read of it. A process that
-dies or takes too long is started anew.
+dies or takes too long is started anew. Apart because it knows processes and nothing of reports.
 """
 
 from __future__ import annotations

@@ -8,9 +8,17 @@ import io
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from nianbao.desk.access import INVITED_DAYS, Need, Role, new_token
+from nianbao.desk.access import (
+    INVITED_DAYS,
+    Need,
+    Role,
+    check_password,
+    fault_of,
+    hash_password,
+    is_throttled,
+    new_token,
+)
 from nianbao.desk.digest import read_contact
-from nianbao.desk.passwords import check_password, fault_of, hash_password, is_throttled
 from nianbao.desk.routes.report import download
 from nianbao.desk.visit import HOURS, Visit, door, set_session
 from nianbao.errors import printable

@@ -66,7 +66,7 @@ def _shared(visit: Visit) -> dict[str, Any]:
 
 def board(visit: Visit) -> Response:
     """All bureaus of a year."""
-    return visit.show("county.html.j2", **_shared(visit), years=visit.desk.years(), told={})
+    return visit.show("county.html.j2", **_shared(visit), years=visit.desk.years(), reported={})
 
 
 def board_rows(visit: Visit) -> Response:
@@ -120,11 +120,11 @@ def next_year(visit: Visit) -> Response:
     """Begin the year for all bureaus that have not."""
     desk, year, root = visit.desk, visit.year, visit.desk.settings.root
     new = [a for a in desk.agencies(year) if year not in list_years(root, a)]
-    told = desk.read("", begin_years, root, new, year)
-    assert isinstance(told, dict)
-    told = {desk.contact(agency, year).name: words for agency, words in told.items()}
+    reported = desk.read("", begin_years, root, new, year)
+    assert isinstance(reported, dict)
+    reported = {desk.contact(agency, year).name: words for agency, words in reported.items()}
     desk.store.note(visit.visitor.name, "", year, f"为{len(new)}个单位开始{year}年")
-    return visit.show("county.html.j2", **_shared(visit), years=desk.years(), told=told)
+    return visit.show("county.html.j2", **_shared(visit), years=desk.years(), reported=reported)
 
 
 def sums(visit: Visit) -> Response:

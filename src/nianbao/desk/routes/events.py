@@ -1,4 +1,7 @@
-"""What happens, told to open pages as it happens (server-sent events)."""
+"""What happens, reported to open pages as it happens (server-sent events).
+
+Apart because the routes of a subject are a module, listed in `app`.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from nianbao.desk.access import Need
-from nianbao.desk.page.watch import look, watched
 from nianbao.desk.visit import Visit, door
+from nianbao.desk.watch import look, watched
 
 NEAR, FAR = 0.05, 0.5
 """Seconds between two looks: for the person at this machine, for a county's."""

@@ -9,13 +9,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from nianbao.desk.access import Need
-from nianbao.desk.checklist import checklist
-from nianbao.desk.comparing import compare_with_now
 from nianbao.desk.guard import REPORT_POLICY
 from nianbao.desk.routes.report import context, download
 from nianbao.desk.standing import State
+from nianbao.desk.steps import checklist
 from nianbao.desk.storage import Version
-from nianbao.desk.tasks import page_fragment, review_sheet
+from nianbao.desk.tasks import compare_with_now, page_fragment, review_sheet
 from nianbao.desk.versions import FINAL, KINDS, zip_files
 from nianbao.desk.visit import Visit, door
 from nianbao.errors import UsageError

@@ -12,10 +12,9 @@ from starlette.routing import BaseRoute, Route
 from nianbao.desk.access import Need
 from nianbao.desk.digest import Digest
 from nianbao.desk.guard import REPORT_POLICY
-from nianbao.desk.sources import Sources, find_sources
 from nianbao.desk.standing import days_left
 from nianbao.desk.steps import list_steps
-from nianbao.desk.tasks import blank_workbook, marked_workbook
+from nianbao.desk.tasks import Sources, blank_workbook, find_sources, marked_workbook
 from nianbao.desk.visit import Visit, door
 from nianbao.publishing.options import BuildOptions
 

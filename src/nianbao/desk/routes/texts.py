@@ -1,4 +1,7 @@
-"""Writing the prose: the sections beside the page, facts to put in, saves that lose nothing."""
+"""Writing the prose: the sections beside the page, facts to put in, saves that lose nothing.
+
+Apart because the routes of a subject are a module, listed in `app`.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,12 @@ from starlette.routing import BaseRoute, Route
 
 from nianbao.desk.access import Need
 from nianbao.desk.digest import SectionView
-from nianbao.desk.drafting import current_text, normal, save_section
 from nianbao.desk.routes.report import context
 from nianbao.desk.storage import Draft, now
 from nianbao.desk.tasks import search_facts
 from nianbao.desk.versions import TEXT
 from nianbao.desk.visit import Visit, door
+from nianbao.desk.writing import current_text, normal, save_section
 from nianbao.errors import NianbaoError
 
 
@@ -57,7 +60,7 @@ def facts(visit: Visit) -> Response:
 
 
 def save(visit: Visit) -> Response:
-    """Save a section; a script is told in JSON, a form by the page."""
+    """Save a section; a script is answered in JSON, a form by the page."""
     section = str(visit.request.path_params["section"])
     base, text = visit.text("base"), visit.text("text")
     by_script = "application/json" in visit.request.headers.get("accept", "")

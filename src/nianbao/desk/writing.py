@@ -1,4 +1,4 @@
-"""Saving a section that several people may be writing: nobody's words are lost.
+"""What people write on the desk's pages, put where the report reads it; nobody's words are lost.
 
 Each save says which text it began from. What changed meanwhile is merged with it; where both
 changed the same words nothing is written, and the writer's text is kept until they decide.
@@ -6,16 +6,20 @@ changed the same words nothing is written, and the writer's text is kept until t
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
 from nianbao.errors import NarrativeError, UsageError
 from nianbao.files.characters import unfit_lines
+from nianbao.files.grids import read_csv
 from nianbao.files.sources import read_source
 from nianbao.files.writing import write_bytes_safely
 from nianbao.finished.folder import report_folder, report_lock
 from nianbao.inputs.bundle import SectionText
 from nianbao.inputs.folder import open_folder
+from nianbao.inputs.ledgers import ACKNOWLEDGED_FORM, read_acknowledged
 from nianbao.inputs.narrative import read_narrative, read_texts
 from nianbao.inputs.project import NARRATIVE, TEXTS, data_folder
 from nianbao.notebook.master import read_master
@@ -131,3 +135,36 @@ def _write(root: Path, agency: str, year: int, section: str, text: str) -> None:
     after = replace_section(before, section, text) if text else remove_section(before, section)
     data = source.form().encode(after) if source else after.encode()
     write_bytes_safely(path, data)
+
+
+FILE = "acknowledged.csv"
+LONGEST = 500
+
+
+def write_reason(root: Path, agency: str, year: int, key: str, reason: str) -> None:
+    """Record why a finding stands; an empty reason takes the record back.
+
+    Raises
+    ------
+    UsageError
+        The reason is too long.
+    InputError
+        The reasons that are there cannot be read.
+    """
+    words = " ".join(reason.split())
+    if len(words) > LONGEST:
+        raise UsageError(f"理由太长，请写在{LONGEST}字以内")
+    path = root / data_folder(agency, year) / FILE
+    known: dict[str, str] = {}
+    if path.is_file():
+        grid = read_csv(read_source(root, f"{data_folder(agency, year)}/{FILE}"))
+        known = {k: found.reason for k, found in read_acknowledged(grid).items()}
+    if words:
+        known[key] = words
+    else:
+        known.pop(key, None)
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow([column.name for column in ACKNOWLEDGED_FORM.columns])
+    writer.writerows(known.items())
+    write_bytes_safely(path, stream.getvalue().encode("utf-8-sig"))

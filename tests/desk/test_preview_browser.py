@@ -11,7 +11,7 @@ from tests.desk.desks import served
 from tests.programs import open_browser
 from tests.projects import copy_project
 
-from nianbao.desk.page.watch import narrative_of
+from nianbao.desk.watch import narrative_of
 
 pytestmark = pytest.mark.slow
 SURVEYORS = ("shili-zrzyj", 2024)

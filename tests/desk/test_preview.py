@@ -9,8 +9,8 @@ import lxml.html
 import pytest
 from tests.projects import copy_project
 
-from nianbao.desk.page.session import Session
-from nianbao.desk.page.watch import narrative_of
+from nianbao.desk.preview import Session
+from nianbao.desk.watch import narrative_of
 from nianbao.publishing.build import BuildOptions, build_report
 
 SURVEYORS = ("shili-zrzyj", 2024)

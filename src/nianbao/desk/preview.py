@@ -1,15 +1,18 @@
-"""What the page shows now: the report, its findings, or what keeps it from being drawn."""
+"""What the page shows now: the report, its findings, or what keeps it from being drawn.
+
+Drawn in a process of its own, which keeps the executed notebooks of the reports it draws.
+"""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
-from nianbao.desk.page.links import link_numbers, wrap_numbers
-from nianbao.desk.page.marks import mark_findings
-from nianbao.desk.page.watch import finished_files, narrative_of
+from nianbao.desk.annotations import link_numbers, mark_findings, wrap_numbers
+from nianbao.desk.watch import Snapshot, finished_files, look, narrative_of, watched
 from nianbao.errors import NianbaoError
 from nianbao.notebook.cells import Cell, Kept, Notebook, Output, about
 from nianbao.notebook.master import read_master
@@ -84,8 +87,8 @@ class Session:
         except NianbaoError as error:
             self.view = replace(self.view, number=number, problems=tuple(map(str, error.problems)))
         except Exception as error:  # a preview outlives whatever an unfinished edit brings
-            told = f"程序出错：{type(error).__name__}：{error}"
-            self.view = replace(self.view, number=number, problems=(told,))
+            reported = f"程序出错：{type(error).__name__}：{error}"
+            self.view = replace(self.view, number=number, problems=(reported,))
         return self.view
 
     def _draw(self, number: int) -> View:
@@ -144,3 +147,37 @@ def _recorded(output: Output, record: Record) -> Output:
     if RECORD_MIME not in data:
         return output
     return {**output, "data": {**data, RECORD_MIME: record_to_json(record)}}
+
+
+MOST_KEPT = 40
+"""So many reports keep their executed notebook in memory."""
+
+
+class _Drawn:
+    """A session, and the files as they were when it drew last."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.files: Snapshot | None = None
+
+    def view(self) -> View:
+        """The page of the files as they stand now."""
+        session, before = self.session, self.files
+        now = look(watched(session.root, session.agency, session.year))
+        if before is None:
+            session.refresh()
+        elif now != before:
+            names = before.keys() | now.keys()
+            session.refresh(frozenset(p for p in names if before.get(p) != now.get(p)))
+        self.files = now
+        return session.view
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _drawn(root: Path, agency: str, year: int, sources: str) -> _Drawn:
+    return _Drawn(Session(root, agency, year, sources))
+
+
+def draw_view(root: Path, agency: str, year: int, sources: str) -> View:
+    """The page of a report as its files stand; of the prose alone the notebook is not run again."""
+    return _drawn(root, agency, year, sources).view()

@@ -1,4 +1,4 @@
-"""Which files of a report changed, by looking at them again and again.
+"""Look at the files of a report again and again, to see which of them changed.
 
 Some twenty files are looked at twenty times a second, which costs next to nothing and works on
 network drives, where operating systems tell of no changes.
@@ -7,19 +7,12 @@ network drives, where operating systems tell of no changes.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from nianbao.finished.folder import report_folder
+from nianbao.finished.folder import EDITABLE, report_folder
 from nianbao.inputs.project import FIRST_YEAR, NARRATIVE, data_folder
 from nianbao.notebook.master import master_notebook
-
-EDITABLE = ("report.ipynb", "report.docx")
-INTERVAL = 0.05
-"""Seconds between two looks."""
-SETTLE = 0.02
-"""Seconds in which nothing may change before a change counts: an editor is still writing."""
 
 Snapshot = dict[Path, tuple[int, int, int]]
 
@@ -68,20 +61,3 @@ def _stamps(paths: Iterator[Path] | list[Path]) -> Snapshot:
             continue
         found[path] = (status.st_mtime_ns, status.st_size, status.st_ino)
     return found
-
-
-def changes(root: Path, agency: str, year: int) -> Iterator[frozenset[Path]]:
-    """Wait for changes; yield the files that changed, once they have settled, and an empty set
-    when nothing did, so that whoever waits can stop."""
-    before = look(watched(root, agency, year))
-    while True:
-        time.sleep(INTERVAL)
-        now = look(watched(root, agency, year))
-        while now != before:
-            time.sleep(SETTLE)
-            again = look(watched(root, agency, year))
-            if again == now:
-                break
-            now = again
-        yield frozenset(p for p in before.keys() | now.keys() if before.get(p) != now.get(p))
-        before = now

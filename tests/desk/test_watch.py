@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.projects import copy_project
 
-from nianbao.desk.page.watch import look, watched
+from nianbao.desk.watch import look, watched
 
 AGENCY, YEAR = "shili-zrzyj", 2024
 

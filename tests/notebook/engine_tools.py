@@ -1,4 +1,4 @@
-"""Cells run by ipykernel and by our shell, and what both showed."""
+"""Cells run by ipykernel and by our kernel, and what both showed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NAMES = sorted(path.stem for path in CELLS.glob("*.py"))
 # number), addresses in memory, and the frame that refuses input().
 _CODE_NAME = re.compile(r"\"?[^\s\"]*/ipykernel_\d+/\d+\.py|\"?<cell>-\d+\.py|\b\d+\.py(?=, line)")
 _ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
-_REFUSAL = re.compile(r"ipykernel/kernelbase\.py|notebook/cell_limits\.py")
+_REFUSAL = re.compile(r"ipykernel/kernelbase\.py|notebook/in_process_kernel\.py")
 
 
 def cells_of(name: str) -> list[str]:
@@ -51,14 +51,14 @@ def shown_by_kernel(cells: list[str], folder: Path) -> list[dict[str, Any]]:
 
 _IN_A_PROCESS = """
 import json, sys
-from nianbao.notebook.in_process_kernel import Shell
-shell = Shell()
-print(json.dumps([shell.run(cell)[:2] for cell in json.load(sys.stdin)]))
+from nianbao.notebook.in_process_kernel import InProcessKernel
+kernel = InProcessKernel()
+print(json.dumps([kernel.run(cell)[:2] for cell in json.load(sys.stdin)]))
 """
 
 
 def shown_by_shell(cells: list[str], folder: Path) -> list[dict[str, Any]]:
-    """Outputs of all cells in our shell; after an error it goes on.
+    """Outputs of all cells in our kernel; after an error it goes on.
 
     In a process of its own, as a kernel is: pytest turns warnings into errors and takes logs.
     """

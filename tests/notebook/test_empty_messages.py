@@ -9,8 +9,7 @@ from tests.projects import WORKED, copy_project
 
 from nianbao.errors import UsageError
 from nianbao.notebook.blocks import BLOCK_MIME
-from nianbao.notebook.display import NOTE_MIME
-from nianbao.notebook.empty_messages import NO_DATA, REASONS, nothing_to_show
+from nianbao.notebook.display import NO_DATA, NOTE_MIME, REASONS, nothing_to_show
 from nianbao.notebook.report import Report
 from nianbao.publishing.build import BuildOptions, build_report
 from nianbao.statistics.charts import CHARTS

@@ -1,4 +1,4 @@
-"""One shell runs one notebook and leaves nothing behind."""
+"""One kernel runs one notebook and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from collections.abc import Iterator
 import matplotlib as mpl
 import pytest
 
-from nianbao.notebook.in_process_kernel import Shell
+from nianbao.notebook.in_process_kernel import InProcessKernel
 
 
 @pytest.fixture
-def shell() -> Iterator[Shell]:
-    made = Shell()
+def kernel() -> Iterator[InProcessKernel]:
+    made = InProcessKernel()
     yield made
     made.close()
 
 
 def state() -> dict[str, object]:
-    """All that a shell changes in its process."""
+    """All that a kernel changes in its process."""
     return {
         "main": sys.modules["__main__"],
         "streams": (sys.stdout, sys.stderr, sys.stdin),
@@ -40,7 +40,7 @@ def state() -> dict[str, object]:
 
 def test_a_shell_leaves_its_process_as_it_was() -> None:
     before = state()
-    made = Shell()
+    made = InProcessKernel()
     made.run("x = 1\nprint(x)", 5)
     made.run("1 / 0", 5)
     made.close()
@@ -48,7 +48,7 @@ def test_a_shell_leaves_its_process_as_it_was() -> None:
 
 
 def test_nothing_of_a_notebook_survives_its_shell() -> None:
-    made = Shell()
+    made = InProcessKernel()
     made.run("class Secret: pass\nkept = Secret()")
     secret = weakref.ref(made._shell.user_ns["kept"])
     inner = weakref.ref(made._shell)
@@ -57,7 +57,7 @@ def test_nothing_of_a_notebook_survives_its_shell() -> None:
     gc.collect()
     assert secret() is None
     assert inner() is None
-    fresh = Shell()
+    fresh = InProcessKernel()
     outputs, count, failed = fresh.run("kept")
     fresh.close()
     assert (outputs[0]["ename"], count, failed) == ("NameError", 1, True)
@@ -69,16 +69,16 @@ def test_nothing_is_written_to_the_home_folder(
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("IPYTHONDIR", str(home / "ipython"))
-    made = Shell()
+    made = InProcessKernel()
     made.run("1")
     made.close()
     assert list(home.rglob("*")) == []
 
 
 def test_what_other_programs_print_is_the_cells_and_not_the_commands(
-    shell: Shell, capfd: pytest.CaptureFixture[str]
+    kernel: InProcessKernel, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    outputs, _, _ = shell.run("import os\nx = os.system('echo 甲; echo 乙 >&2')\nprint('丙')")
+    outputs, _, _ = kernel.run("import os\nx = os.system('echo 甲; echo 乙 >&2')\nprint('丙')")
     assert capfd.readouterr() == ("", "")
     assert sorted((o["name"], o["text"]) for o in outputs) == [
         ("stderr", "乙\n"), ("stdout", "丙\n"), ("stdout", "甲\n"),
@@ -86,16 +86,16 @@ def test_what_other_programs_print_is_the_cells_and_not_the_commands(
     assert outputs[-1]["text"] == "丙\n"  # it came last, and stays there
 
 
-def test_a_later_cell_updates_what_an_earlier_one_displayed(shell: Shell) -> None:
-    first, _, _ = shell.run("h = display('甲', display_id=True)")
-    shell.run("h.update('乙')")
+def test_a_later_cell_updates_what_an_earlier_one_displayed(kernel: InProcessKernel) -> None:
+    first, _, _ = kernel.run("h = display('甲', display_id=True)")
+    kernel.run("h.update('乙')")
     assert first[0]["data"]["text/plain"] == "'乙'"
 
 
 def test_a_second_shell_of_a_process_shows_figures_too() -> None:
     draw = "import matplotlib.pyplot as plt\nplt.figure(figsize=(1, 1))\nplt.plot([1, 2]);"
     for _ in range(2):
-        made = Shell()
+        made = InProcessKernel()
         outputs, _, failed = made.run(draw)
         made.close()
         assert not failed

@@ -165,7 +165,7 @@ def _keep(job: Job, around: Surroundings) -> bool:
     from nianbao.finished.manifest import MANIFEST
     from nianbao.inputs.load import load_inputs
     from nianbao.notebook.report import Report
-    from nianbao.notebook.report_json import dump_json, twin_text
+    from nianbao.notebook.report_json import dump_json, report_json_text
     from nianbao.notebook.shared import Shared, sharing
 
     folder = report_folder(job.root, job.agency, job.year)
@@ -174,7 +174,7 @@ def _keep(job: Job, around: Surroundings) -> bool:
         inputs = load_inputs(job.root, job.agency, job.year)
         with sharing(Shared(job.root, around.peers, inputs)):
             report = Report.open(job.agency, job.year, root=job.root, **given)
-            same = twin_text(report) == (folder / "report.json").read_text(encoding="utf-8")
+            same = report_json_text(report) == (folder / "report.json").read_text(encoding="utf-8")
         manifest = read_manifest(folder)
         if same and manifest:
             now = {**manifest, "surroundings": around.checksum}

@@ -55,7 +55,7 @@ def rollup(
     """
     from nianbao.notebook.report import Report
     from nianbao.notebook.report_json import dump_json
-    from nianbao.notebook.unit_sums import read_cell, write_rollup
+    from nianbao.notebook.tracing import read_cell, write_rollup
 
     folder = project_root(root)
     given = {"allow_missing": True} if allow_missing else {}

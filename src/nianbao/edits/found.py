@@ -27,8 +27,7 @@ from nianbao.files.sources import read_source
 from nianbao.finished.manifest import MANIFEST, sha256
 from nianbao.notebook.cells import Notebook, about
 from nianbao.notebook.fill import left_out, section_cells, template_of
-from nianbao.notebook.master import MASTER, master_notebook, read_notebook
-from nianbao.notebook.own_cells import OwnCell
+from nianbao.notebook.master import MASTER, OwnCell, master_notebook, read_notebook
 from nianbao.notebook.record import Record, find_record
 from nianbao.notebook.report import Report
 from nianbao.prose.facts import Fact, resolve

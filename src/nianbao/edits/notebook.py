@@ -15,10 +15,10 @@ from pathlib import Path
 from nianbao.edits.left_out import LeftOut
 from nianbao.errors import printable
 from nianbao.inputs.project import own_cells_file
-from nianbao.notebook.cell_watch import first_line
 from nianbao.notebook.cells import Cell, Notebook, about, checksum, is_internal, made_cells
-from nianbao.notebook.own_cells import OwnCell, read_own_cells, write_own_cells
+from nianbao.notebook.master import OwnCell, read_own_cells, write_own_cells
 from nianbao.notebook.page import asked_for
+from nianbao.notebook.session import first_line
 from nianbao.statutory import Format
 
 _SHOWN = 40

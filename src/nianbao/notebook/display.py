@@ -1,21 +1,42 @@
-"""What the report's cells show: MIME bundles, of which each medium picks its own."""
+"""What the report's cells show: MIME bundles, of which each medium picks its own.
+
+Where there is nothing to show, the person at the notebook reads why; the public reads nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from nianbao.errors import UsageError
+from nianbao.files.words import perhaps
 from nianbao.notebook.blocks import BLOCK_MIME, SVG_MIME, ShownBlock, block_to_json
 from nianbao.prose.blocks import FigureBlock, GridBlock
 from nianbao.statistics.model import SEVERITIES, Finding
 
 NOTE_MIME = "application/vnd.nianbao.note+json"
 """In the bundle of all that is for the person at the notebook alone."""
+REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "disclosures_by_channel": "主动公开的数不足三个渠道，正文已经说明，这里没有图。",
+        "disclosures_by_category": "主动公开的数不足三类，正文已经说明，这里没有图。",
+        "disclosures_by_month": "主动公开台账没有逐条写明日期，这里没有图。",
+        "requests_flow": "申请的来源和去向不足三项，或两边的数不相等，这里没有图。",
+        "requests_by_outcome": "办结的申请不足三种结果，正文已经说明，这里没有图。",
+        "requests_by_applicant": "新收的申请不足三类申请人，正文已经说明，这里没有图。",
+        "requests_by_days": "申请台账没有写明日期，或答复所用时间不足三段，这里没有图。",
+        "comparison": "没有上年的数，不能与上年比较。",
+    }
+)
+"""By chart or table, where more can be said than `NO_DATA`. The published report says nothing."""
+NO_DATA = "本年度没有这方面的数，这里没有图。"
+"""Of a chart that has no reason of its own."""
 
 
 @cache
@@ -86,3 +107,37 @@ def show_findings(findings: Sequence[Finding]) -> Display:
     title = f"勾稽、格式与正文检查：{found}"
     folded = all(f.severity == "info" for f in findings)
     return show_plain_table(title, head, rows, {}, folded=folded)
+
+
+def nothing_to_show(key: str, tables: Iterable[str]) -> str:
+    """Why a chart or table is not there.
+
+    A table is known by being there; one that may be missing has its reason in `REASONS`.
+
+    Parameters
+    ----------
+    key
+        What the cell asks for.
+    tables
+        Keys of the tables that are there.
+
+    Raises
+    ------
+    UsageError
+        There is none of that name; the nearest are named.
+
+    Examples
+    --------
+    >>> nothing_to_show("comparison", ())
+    '没有上年的数，不能与上年比较。'
+    """
+    from nianbao.statistics.charts import CHARTS
+
+    if key in REASONS:
+        return REASONS[key]
+    if key in CHARTS:
+        return NO_DATA
+    known = tuple(dict.fromkeys((*tables, *CHARTS, *REASONS)))
+    hint = perhaps(key, known)
+    ended = f"，{hint}" if hint else "。"
+    raise UsageError(f"没有名为“{key}”的表或图{ended}可用的名称：{'、'.join(known)}")

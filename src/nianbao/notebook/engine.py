@@ -1,7 +1,7 @@
 """The papermill engine ``nianbao``: the notebook's cells run in this process.
 
-Papermill loads every engine while it is itself being imported, so that nothing but papermill's
-own engine class is imported here at the top.
+Apart because papermill loads every engine while it is itself being imported, so that nothing but
+papermill's own engine class is imported here at the top.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ class ReportEngine(Engine):  # type: ignore[misc]  # papermill has no types
 
         ``execution_timeout`` is papermill's ``--execution-timeout``: seconds for one cell.
         """
-        from nianbao.notebook.in_process_kernel import Shell
+        from nianbao.notebook.in_process_kernel import InProcessKernel
         from nianbao.notebook.page import without_page
 
-        with without_page(), closing(Shell()) as shell:
+        with without_page(), closing(InProcessKernel()) as kernel:
             for index, cell in enumerate(nb_man.nb.cells):
                 nb_man.cell_start(cell, index)
                 if cell.cell_type == "code" and cell.source.strip():
-                    cell.outputs, cell.execution_count, failed = shell.run(
+                    cell.outputs, cell.execution_count, failed = kernel.run(
                         cell.source, execution_timeout
                     )
                     if failed:

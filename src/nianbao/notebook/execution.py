@@ -14,8 +14,7 @@ from typing import Any
 from nianbao import errors
 from nianbao.errors import ExecutionError, NianbaoError
 from nianbao.notebook.cells import sign_cells
-from nianbao.notebook.master import master_notebook
-from nianbao.notebook.own_cells import read_own_cells, with_own_cells
+from nianbao.notebook.master import master_notebook, read_own_cells, with_own_cells
 from nianbao.notebook.project import ROOT_VARIABLE
 
 Notebook = Any
@@ -145,10 +144,10 @@ def run_notebook(
                 raise
             cause = "单元格结束了进程，或内存不足"
             raise ExecutionError(f"运行笔记本的内核中途退出；常见原因：{cause}") from None
-    return settle(executed)
+    return without_traces(executed)
 
 
-def settle(notebook: Notebook) -> Notebook:
+def without_traces(notebook: Notebook) -> Notebook:
     """Take out what differs from run to run (times, paths, random ids); sign the cells."""
     notebook.metadata.pop("papermill", None)
     for number, cell in enumerate(notebook.cells):

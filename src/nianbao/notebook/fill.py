@@ -1,7 +1,7 @@
 """Fill the narrative cells of an executed notebook with the final words.
 
 The text with placeholders and the words as filled stay in the cell's metadata: so filling twice
-changes nothing, an edit made to the words can be told and merged back, and words that nobody
+changes nothing, an edit made to the words can be seen and merged back, and words that nobody
 edited follow the data when the notebook is run again.
 """
 
@@ -79,7 +79,7 @@ def parts_of(cell: Cell, record: Record) -> tuple[str | Fact, ...]:
     return resolve(parse_template(text, place), record.facts, about(cell).get("section", ""), place)
 
 
-def strangers(known: Collection[str], narrative: Mapping[str, SectionText]) -> list[Problem]:
+def unknown_sections(known: Collection[str], narrative: Mapping[str, SectionText]) -> list[Problem]:
     """Sections of narrative.md that the master does not have."""
     problems = []
     for key, section in narrative.items():
@@ -146,7 +146,7 @@ def fill_notebook(notebook: Notebook, record: Record) -> Notebook:
         All faults of all sections at once.
     """
     known = section_cells(notebook)
-    problems = strangers(known, record.sections)
+    problems = unknown_sections(known, record.sections)
     unused = left_out(known, record.sections)
     empty = [
         id(cell)

@@ -1,29 +1,40 @@
-"""Run notebook cells in this process, in a fresh IPython shell, with a kernel's outputs.
+"""Run notebook cells in this process, in a fresh IPython session, with a kernel's outputs.
 
 A kernel costs a process, five sockets and seconds of imports for each report; the report's
-cells need none of that. One shell runs one notebook and is thrown away.
+cells need none of that. One session runs one notebook and is thrown away. What a cell may not do
+to the process it runs in, and what it writes past Python's streams, is minded here too.
 """
 
 from __future__ import annotations
 
 import atexit
+import builtins
+import codecs
+import getpass
 import os
+import signal
 import sys
 import tempfile
-from typing import Any
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any, NoReturn
 
 from IPython.core.application import ProfileDir
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from traitlets.config import Config
 
-from nianbao.notebook.cell_limits import captured, guarded
-from nianbao.notebook.outputs import Output, Outputs
+from nianbao.errors import ExecutionError
+from nianbao.notebook.outputs import Output, Outputs, Stream
 
 INLINE = "module://matplotlib_inline.backend_inline"
 """The backend that a kernel gives matplotlib: figures appear below their cell."""
+AGAIN = 1.0
+"""Seconds after which a cell that swallowed the alarm gets the next one."""
 
 
 class _Publisher(DisplayPublisher):  # type: ignore[misc]  # IPython has no types
@@ -88,7 +99,7 @@ class _IPython(InteractiveShell):  # type: ignore[misc]  # IPython has no types
         """``%matplotlib`` asks for an event loop; there is none, and figures need none."""
 
 
-class Shell:
+class InProcessKernel:
     """A fresh IPython for one notebook."""
 
     def __init__(self) -> None:
@@ -123,7 +134,7 @@ class Shell:
         count: int = self._shell.execution_count
         self._outputs.start_cell(count)
         self._shell.showing_result = self._shell.result_failed = False
-        with captured(self._outputs), guarded(seconds):
+        with captured(self._outputs), limited(seconds):
             result: ExecutionResult = self._shell.run_cell(source, store_history=True)
         failed = not result.success or self._shell.result_failed
         # The list itself, not a copy: a later cell may update what this one displayed.
@@ -168,3 +179,114 @@ def _undo_inline(before: tuple[str | None, Any]) -> None:
     inline = sys.modules.get("matplotlib_inline.config")
     if inline is not None:
         inline.InlineBackend.clear_instance()
+
+
+def _refuse_input(*args: object, **more: object) -> NoReturn:
+    message = "raw_input was called, but this frontend does not support input requests."
+    raise StdinNotImplementedError(message)
+
+
+def _refuse_password(*args: object, **more: object) -> NoReturn:
+    message = "getpass was called, but this frontend does not support input requests."
+    raise StdinNotImplementedError(message)
+
+
+@contextmanager
+def _replaced(owner: Any, name: str, value: object) -> Iterator[None]:
+    before = getattr(owner, name)
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        setattr(owner, name, before)
+
+
+@contextmanager
+def _no_exit() -> Iterator[None]:
+    """A cell that ends the process would end it with exit code 0 and no report."""
+    owner, leave = os.getpid(), os._exit
+
+    def refuse(status: int) -> NoReturn:
+        if os.getpid() != owner:  # a process that the cell forked may end as it likes
+            leave(status)
+        raise ExecutionError(f"单元格试图结束整个进程（os._exit({status})），已阻止")
+
+    with _replaced(os, "_exit", refuse):
+        yield
+
+
+@contextmanager
+def _time_limit(seconds: float | None) -> Iterator[None]:
+    """Raise in the cell when its time is over; signals reach the main thread only."""
+    can = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
+    if seconds is None or not can:
+        yield
+        return
+
+    def stop(number: int, frame: object) -> NoReturn:
+        raise ExecutionError(f"单元格运行超过{seconds:g}秒，已停止")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def limited(seconds: float | None = None) -> Iterator[None]:
+    """A cell cannot ask a person, end the process, or take longer than this."""
+    with ExitStack() as stack:
+        stack.enter_context(_replaced(builtins, "input", _refuse_input))
+        stack.enter_context(_replaced(getpass, "getpass", _refuse_password))
+        stack.enter_context(_no_exit())
+        stack.enter_context(_time_limit(seconds))
+        yield
+
+
+@contextmanager
+def captured(outputs: Outputs) -> Iterator[None]:
+    """What a cell and the programs it starts print goes to its outputs, not to the command's."""
+    streams = sys.stdout, sys.stderr
+    with _captured_file(1, "stdout", outputs), _captured_file(2, "stderr", outputs):
+        sys.stdout = Stream("stdout", outputs, 1)
+        sys.stderr = Stream("stderr", outputs, 2)
+        try:
+            yield
+        finally:
+            sys.stdout, sys.stderr = streams
+
+
+@contextmanager
+def _captured_file(number: int, name: str, outputs: Outputs) -> Iterator[None]:
+    """What goes to the file below a stream, as the prints of other programs do."""
+    try:
+        before = os.dup(number)
+    except OSError:  # a program without a console has none
+        yield
+        return
+    with tempfile.TemporaryFile() as file:
+        os.dup2(file.fileno(), number)
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        read = 0
+
+        def bring_in() -> None:
+            # The writer's place in the file is shared, so that ours must not be moved.
+            nonlocal read
+            size = os.fstat(file.fileno()).st_size
+            if size > read:
+                outputs.write_below(
+                    name, decoder.decode(os.pread(file.fileno(), size - read, read))
+                )
+                read = size
+
+        outputs.below.append(bring_in)
+        try:
+            yield
+        finally:
+            os.dup2(before, number)
+            os.close(before)
+            bring_in()
+            outputs.below.remove(bring_in)

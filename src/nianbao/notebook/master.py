@@ -1,15 +1,24 @@
-"""The master notebook as a file: its headings and its sections' wording, without running it."""
+"""The notebooks that a project keeps: the master, and what a report adds to it.
+
+The master is read without being run: its headings and its sections' wording. A report's own cells
+of code lie in notebooks/<agency>/<year>.ipynb: a pull keeps them there, and every build puts them
+behind the cells of the master that they stood behind. They are code, so they do not lie in data/:
+what a bureau hands in is never run.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nianbao.errors import UsageError
-from nianbao.notebook.cells import Notebook, is_internal
+from nianbao.errors import InputError, Place, Problem, UsageError
+from nianbao.files.sources import read_source
+from nianbao.files.writing import write_bytes_safely
+from nianbao.inputs.project import own_cells_file
+from nianbao.notebook.cells import Cell, Notebook, is_internal
 from nianbao.notebook.project import shipped
 
 MASTER = "notebooks/report.ipynb"
@@ -80,3 +89,75 @@ def read_master(root: Path) -> Master:
     lines = [line for section, text in cells if section is None for line in text.splitlines()]
     headings = tuple(line.lstrip("#").strip() for line in lines if line.startswith("##"))
     return Master(path, headings, {s: text for s, text in cells if s is not None})
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCell:
+    """A cell of code and the id of the master's cell that it stands behind."""
+
+    after: str
+    source: str
+
+
+def read_own_cells(root: Path, agency: str, year: int) -> tuple[OwnCell, ...]:
+    """Read the cells that were added to a report; none where there is no file.
+
+    Raises
+    ------
+    InputError
+        The file is no notebook.
+    """
+    name = own_cells_file(agency, year)
+    if not (root / name).is_file():
+        return ()
+    try:
+        cells = json.loads(read_source(root, name).text())["cells"]
+        return tuple(
+            OwnCell(str(cell["metadata"]["nianbao"]["after"]), "".join(cell["source"]))
+            for cell in cells
+        )
+    except (ValueError, LookupError, TypeError) as error:
+        remedy = "请从备份恢复；不需要自加的单元格的，删除这个文件"
+        raise InputError(Problem("不是可用的笔记本", Place(name), remedy=remedy)) from error
+
+
+def write_own_cells(root: Path, agency: str, year: int, cells: Iterable[OwnCell]) -> None:
+    """Write the cells; without any the file is taken away."""
+    file = root / own_cells_file(agency, year)
+    made: list[dict[str, object]] = [
+        {
+            "cell_type": "code", "execution_count": None, "id": f"own-{number}", "outputs": [],
+            "metadata": {"nianbao": {"after": cell.after}}, "source": cell.source,
+        }
+        for number, cell in enumerate(cells, 1)
+    ]  # fmt: skip
+    if not made:
+        file.unlink(missing_ok=True)
+        return
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    notebook = {
+        "cells": made,
+        "metadata": {"kernelspec": kernel},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    file.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    write_bytes_safely(file, text.encode())
+
+
+def with_own_cells(notebook: Notebook, own: Iterable[OwnCell]) -> Notebook:
+    """The notebook with the report's own cells in their places; without a place one is last."""
+    cells = list(notebook["cells"])
+    for number, each in enumerate(own, 1):
+        places = [i for i, cell in enumerate(cells) if _stands_at(cell, each.after)]
+        made: Cell = {
+            "cell_type": "code", "id": f"own-{number}", "source": each.source, "outputs": [],
+            "execution_count": None, "metadata": {"nianbao": {"after": each.after}},
+        }  # fmt: skip
+        cells.insert(places[-1] + 1 if places else len(cells) - 1, made)
+    return {**notebook, "cells": cells}
+
+
+def _stands_at(cell: Cell, id_: str) -> bool:
+    return id_ in (cell.get("id"), cell["metadata"].get("nianbao", {}).get("after"))

@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nianbao.errors import NianbaoError
-from nianbao.notebook.cell_watch import running_shell
 from nianbao.notebook.cells import Cell, Notebook, Output, about
 from nianbao.notebook.display import NOTE_MIME, Display
 from nianbao.notebook.master import master_notebook
 from nianbao.notebook.record import RECORD_MIME, Record, find_record, record_to_json
+from nianbao.notebook.session import running_shell
 
 if TYPE_CHECKING:
     from nianbao.notebook.report import Report

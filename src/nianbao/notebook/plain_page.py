@@ -1,7 +1,7 @@
 """Make the page of plain ``jupyter nbconvert --to html`` one to send to a colleague.
 
-nbconvert finds the preprocessor by etc/jupyter/jupyter_nbconvert_config.json. A notebook
-that is not a report, or has not run, is left as it is.
+A notebook that is not a report, or has not run, is left as it is. Apart because nbconvert imports
+the preprocessor by its name.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ class PlainPage(Preprocessor):  # type: ignore[misc]  # nbconvert has no types
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Give nbconvert the notebook that it is to draw."""
         from nianbao.errors import NianbaoError
-        from nianbao.notebook.cell_watch import is_ours
         from nianbao.notebook.display import NOTE_MIME
         from nianbao.notebook.fill import fill_notebook
         from nianbao.notebook.record import find_record
+        from nianbao.notebook.session import is_ours
 
         try:
             record = find_record(nb)

@@ -20,18 +20,22 @@ from nianbao.inputs.notices import read_notice
 from nianbao.inputs.params import make_params
 from nianbao.inputs.peers import Peer, read_peers
 from nianbao.notebook.blocks import ShownBlock, figure_block, table_block
-from nianbao.notebook.cell_watch import watch_cells
-from nianbao.notebook.display import Display, show_block, show_findings, show_note, show_plain_table
-from nianbao.notebook.empty_messages import nothing_to_show
+from nianbao.notebook.display import (
+    Display,
+    nothing_to_show,
+    show_block,
+    show_findings,
+    show_note,
+    show_plain_table,
+)
 from nianbao.notebook.frames import FRAMES, find_year, series_frame, table_frame, unknown_frame
-from nianbao.notebook.magic import register_magic
+from nianbao.notebook.handover import own_block, with_numbers
 from nianbao.notebook.master import read_master
-from nianbao.notebook.own_parts import own_block
 from nianbao.notebook.page import ShownDisplays, draw_page, page_is_drawn, page_notebook, show_page
 from nianbao.notebook.pictures import load_pictures
 from nianbao.notebook.project import find_root
 from nianbao.notebook.record import RECORD_MIME, Picture, Record, record_to_json
-from nianbao.notebook.report_json import twin_text
+from nianbao.notebook.report_json import report_json_text
 from nianbao.notebook.review import (
     Wording,
     error_problem,
@@ -41,8 +45,8 @@ from nianbao.notebook.review import (
     review_prose,
     settle_findings,
 )
+from nianbao.notebook.session import register_magic, watch_cells
 from nianbao.notebook.shared import Shared, shared_inputs, shared_peers
-from nianbao.notebook.statutory import with_numbers
 from nianbao.notebook.tracing import read_table_cell, trace_cells, trace_fact
 from nianbao.prose.facts import Vocabulary, walk
 from nianbao.prose.review import ReviewContext
@@ -191,7 +195,7 @@ class Report:
         Raises
         ------
         NarrativeError
-            The prose cannot be filled in; errors of the tables are told along with it.
+            The prose cannot be filled in; errors of the tables are reported along with it.
         """
         context = Statistics(self.inputs, self.tables, self.previous_tables, self.format)
         headings = check_headings(read_master(self.root).headings, self.format)
@@ -486,5 +490,5 @@ class Report:
             defaults=read_master(self.root).sections,
             facts=self.vocabulary,
             images=self.pictures,
-            report=twin_text(self),
+            report=report_json_text(self),
         )

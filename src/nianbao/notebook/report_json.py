@@ -1,4 +1,4 @@
-"""report.json, the machine-readable twin of the report, in the form other programs rely on.
+"""Write report.json, the report for machines, in the form other programs rely on.
 
 Numbers are written exactly as they were handed in or counted; a cell that was not filled is
 null, never 0.
@@ -64,7 +64,7 @@ def findings_json(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def twin(report: Report) -> Mapping[str, Any]:
+def report_to_json(report: Report) -> Mapping[str, Any]:
     """The contents of report.json."""
     requests = report.tables["requests"]
     series = report.tables.get(SERIES)
@@ -83,9 +83,9 @@ def twin(report: Report) -> Mapping[str, Any]:
     }
 
 
-def twin_text(report: Report) -> str:
+def report_json_text(report: Report) -> str:
     """report.json as text: sorted by nothing, indented, UTF-8, decimals exact."""
-    return dump_json(twin(report))
+    return dump_json(report_to_json(report))
 
 
 def dump_json(data: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from nianbao.inputs.bundle import Acknowledgement, Inputs, SectionText
 from nianbao.inputs.notices import read_notice
 from nianbao.inputs.peers import Peer, own_wording
 from nianbao.inputs.project import CONFUSABLES, SENSITIVE, read_word_list
-from nianbao.notebook.fill import left_out, strangers
+from nianbao.notebook.fill import left_out, unknown_sections
 from nianbao.notebook.master import MASTER
 from nianbao.prose.facts import Fact, Vocabulary, resolve
 from nianbao.prose.markdown import words
@@ -105,7 +105,7 @@ def read_wording(
         Unknown names, faulty placeholders, sections that the master does not have, texts with
         two versions: all at once.
     """
-    problems: list[Problem] = [*strangers(sections, narrative), *unsettled(narrative)]
+    problems: list[Problem] = [*unknown_sections(sections, narrative), *unsettled(narrative)]
     found: dict[str, Wording] = {}
     unused = left_out(sections, narrative)
     for key, default in sections.items():
@@ -119,7 +119,7 @@ def read_wording(
         else:
             found[key] = _wording(parts, place, facts)
     for key, own in narrative.items():
-        if key not in sections:  # the names in it are told along with its unknown id
+        if key not in sections:  # the names in it are reported along with its unknown id
             try:
                 resolve(parse_template(own.text, own.place), facts, key, own.place)
             except NarrativeError as error:
@@ -224,7 +224,7 @@ def settle_findings(
     """Put all findings in order, each with its key; those that were acknowledged are hints.
 
     An error has to be put right, but where the rule lets a recorded reason lift it
-    (`can_be_acknowledged`); the reason is told with the finding.
+    (`can_be_acknowledged`); the reason stands with the finding.
     """
     keyed = [f if f.key else replace(f, key=finding_key(f)) for f in findings]
     ordered = sort_findings(_acknowledge(f, acknowledged) for f in keyed)

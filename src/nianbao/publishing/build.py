@@ -17,11 +17,11 @@ from nianbao.fonts import Fonts
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.load import load_inputs
 from nianbao.inputs.project import require_report
-from nianbao.notebook.cell_watch import first_line, unpublished_cells
 from nianbao.notebook.execution import Notebook, run_notebook
 from nianbao.notebook.record import find_record
 from nianbao.notebook.report import Report
 from nianbao.notebook.report_json import dump_json
+from nianbao.notebook.session import first_line, unpublished_cells
 from nianbao.notebook.shared import Shared, sharing
 from nianbao.publishing.csv_files import write_table
 from nianbao.publishing.options import FORMATS, BuildOptions, parse_formats

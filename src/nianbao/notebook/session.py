@@ -1,16 +1,20 @@
-"""Tell, below a cell, that what it shows is not printed in the report.
+"""The IPython session in which a report is opened: what it says below a cell, and ``%nianbao``.
 
-Only what goes through ``report.table``, ``report.chart`` and ``report.show`` is. A frame or a
-figure that a cell merely displays, or a line that it prints, would otherwise be missing from the
+Only what goes through ``report.table``, ``report.chart`` and ``report.show`` is printed. A frame or
+a figure that a cell merely displays, or a line that it prints, would otherwise be missing from the
 report without a word.
 """
 
 from __future__ import annotations
 
 import ast
+import os
+import shlex
+import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from nianbao.errors import Problem, UsageError, raise_problems
@@ -20,10 +24,13 @@ from nianbao.inputs.params import ReportParams
 from nianbao.notebook.blocks import BLOCK_MIME
 from nianbao.notebook.cells import Cell, Notebook
 from nianbao.notebook.display import NOTE_MIME
+from nianbao.notebook.project import ROOT_VARIABLE
 
 INJECTED = "# Parameters\n"
 """With this line papermill begins the cell of parameters that it adds."""
 UNPUBLISHED = '这一格显示的内容不印入报告；要印入的，用 report.show(表或图, title="标题") 交出。'
+OF_A_REPORT = frozenset({"build", "check", "compare", "facts", "preview", "pull", "verify"})
+"""Commands that want agency and year; they get those of the open report."""
 
 
 def is_ours(data: Mapping[str, Any]) -> bool:
@@ -126,3 +133,25 @@ def _unknown_parameters(sources: Sequence[str]) -> Iterator[Problem]:
                 if name not in fields and not name.startswith("PAPERMILL_"):
                     remedy = ask_for(name, fields) or f"可用的参数：{'、'.join(fields)}"
                     yield Problem("没有这个参数", value=name, remedy=remedy)
+
+
+def nianbao_magic(root: Path, agency: str, year: int) -> Callable[[str], None]:
+    """Make the magic of a report."""
+
+    def nianbao(line: str) -> None:
+        """运行 nianbao 命令；不写机关代码和年度的，用这个笔记本里打开的报告。"""
+        words = shlex.split(line) or ["--help"]
+        if words[0] in OF_A_REPORT and not [word for word in words[1:] if word[0] != "-"]:
+            words[1:1] = [agency, str(year)]
+        done = subprocess.run(
+            [sys.executable, "-m", "nianbao", *words], cwd=root, capture_output=True, text=True,
+            check=False, env={**os.environ, ROOT_VARIABLE: str(root)},
+        )  # fmt: skip
+        print((done.stdout + done.stderr).strip())
+
+    return nianbao
+
+
+def register_magic(shell: Any, root: Path, agency: str, year: int) -> None:
+    """Let the notebook that runs here know ``%nianbao``."""
+    shell.register_magic_function(nianbao_magic(root, agency, year), "line", "nianbao")

@@ -231,16 +231,14 @@ def find_header(grid: Grid, *forms: Form) -> Header:
     >>> find_header(grid, Form((Column("名称"), Column("数值")))).row
     2
     """
-    known = {head for form in forms for head in form.known}
-    hits = [len({normalise_word(c) for c in cells} & known) for cells in grid.rows[:_HEADER_WITHIN]]
+    index = find_heads(grid, *forms)
     wanted = " 或 ".join(listing(form.required) for form in forms)
-    if not hits or max(hits) < 2:
+    if index is None:
         place = grid.place(row=1)
         remedy = "请在数据上方写好一行表头，用官方名称"
         raise InputError(
             Problem("没有找到表头", place, expected=f"含{wanted}的一行", remedy=remedy)
         )
-    index = hits.index(max(hits))
     width = max(map(len, grid.rows[index:]))
     heads = [cell.strip() for cell in grid.rows[index]]
     heads += [""] * (width - len(heads))
@@ -255,6 +253,13 @@ def find_header(grid: Grid, *forms: Form) -> Header:
         names = "".join(f"“{name}”" for name in missing)
         raise InputError(*others, Problem(f"缺少{names}列", place, None, expected, merged))
     return Header(index + 1, form, columns, tuple(problems))
+
+
+def find_heads(grid: Grid, *forms: Form) -> int | None:
+    """Find the 0-based row that has most heads of these forms, None without two of them."""
+    known = {head for form in forms for head in form.known}
+    hits = [len({normalise_word(c) for c in cells} & known) for cells in grid.rows[:_HEADER_WITHIN]]
+    return hits.index(max(hits)) if hits and max(hits) > 1 else None
 
 
 def _form(heads: Sequence[str], forms: Sequence[Form]) -> Form:

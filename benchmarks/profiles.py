@@ -16,7 +16,7 @@ STAGES = (
     ("网页", "documents/html.py", "render_html"),
     ("PDF 排版", "documents/pdf.py", "render_pdf"),
     ("读回核对", "publishing/proof.py", "prove"),
-    ("　其中读回 PDF", "documents/readback/pdf.py", "read_pdf"),
+    ("　其中读回 PDF", "documents/readback/readers.py", "read_pdf"),
     ("清单与校验和", "finished/manifest.py", "make_manifest"),
 )
 """Name, file and function of each stage."""

@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, Page
 from tests.documents.html_tools import HOSTILE, document_with_charts, hostile_document
 from tests.programs import java, node_tool, open_browser, with_chinese_font
 
+from nianbao.documents.document import appendix
 from nianbao.documents.html import render_html
-from nianbao.documents.sources_appendix import appendix
 from nianbao.prose.blocks import Document
 
 pytestmark = pytest.mark.slow

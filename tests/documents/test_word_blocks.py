@@ -17,7 +17,7 @@ from tests.documents.sample_document import sample_document
 from tests.documents.word_files import NS, body, document_of, parts, q, sample_docx, texts, val
 
 from nianbao.documents.word import render_docx
-from nianbao.documents.word_bookmarks import block_bookmark, bookmark_section, section_bookmark
+from nianbao.documents.word_parts import block_bookmark, bookmark_section, section_bookmark
 from nianbao.files.pages import fill_spans
 from nianbao.prose.blocks import (
     Block,

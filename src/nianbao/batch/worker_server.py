@@ -77,10 +77,9 @@ def _load_the_rest() -> None:
     import pypdfium2
     import typst
 
-    from nianbao.documents import pdf, word
-    from nianbao.documents.readback import pdf as readback_pdf
+    from nianbao.documents import pdf, readback, word
 
-    assert all((pikepdf, pypdfium2, typst, pdf, readback_pdf, word))
+    assert all((pikepdf, pypdfium2, typst, pdf, readback, word))
 
 
 def serve(batch: Connection) -> None:

@@ -19,7 +19,7 @@ from lxml import html
 from ruamel.yaml import YAML
 
 from nianbao.documents.html import CMS, TEMPLATES, render_template
-from nianbao.documents.word_xml import drawing
+from nianbao.documents.typst_fonts import draw_png
 from nianbao.fonts import Fonts
 from nianbao.prose.blocks import Block, Document, FigureBlock, ImageBlock, ListBlock
 
@@ -75,7 +75,7 @@ def _uploads(document: Document, fonts: Fonts) -> Iterator[Upload]:
     for number, block in enumerate(_pictured(document.blocks), 1):
         if isinstance(block, FigureBlock):
             name = f"{number:02}-{block.key.replace('_', '-')}.png"
-            png = drawing(block.svg.encode(), "svg", fonts, width=f"{WIDTH}pt", dots=144)
+            png = draw_png(block.svg.encode(), "svg", fonts, width=f"{WIDTH}pt", dots=144)
             yield Upload(name, png, block.caption, block.alt)
         else:
             kind = block.media.removeprefix("image/").replace("jpeg", "jpg")

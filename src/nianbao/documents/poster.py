@@ -19,7 +19,7 @@ from nianbao.documents.exporter import FileExporter, project_fonts
 from nianbao.documents.html import templates
 from nianbao.documents.html_svg import inline_svg
 from nianbao.documents.typesetting import title_lines
-from nianbao.documents.word_xml import drawing
+from nianbao.documents.typst_fonts import draw_png
 from nianbao.fonts import Fonts, find_fonts
 from nianbao.notebook.record import find_record
 from nianbao.prose.blocks import Document, FigureBlock
@@ -287,7 +287,7 @@ def poster_svg(poster: Poster, fonts: Fonts) -> str:
 
 def poster_png(svg: str, fonts: Fonts) -> bytes:
     """Draw the poster's SVG as PNG, 1500 px wide: two for each of a telephone's."""
-    return drawing(svg.encode(), "svg", fonts, width="750pt", dots=144)
+    return draw_png(svg.encode(), "svg", fonts, width="750pt", dots=144)
 
 
 def poster_page(poster: Poster, svg: str) -> str:

@@ -34,12 +34,12 @@ _CELL_PADDING = 2 * 1.5
 _TABLE_SIZE = 10.5
 
 
-def clean(text: str) -> str:
+def printable(text: str) -> str:
     """Drop what no font can show: control and format characters; a line end becomes a blank.
 
     Examples
     --------
-    >>> clean("甲\\x00\\u200b乙\\n丙")
+    >>> printable("甲\\x00\\u200b乙\\n丙")
     '甲乙 丙'
     """
     return "".join(_printed(c) for c in text)
@@ -59,7 +59,7 @@ def template_data(
     ``forms`` is the look of the statutory tables by key: ``widths`` of the columns in mm.
     """
     made = _Made(forms)
-    title, name = clean(document.title), clean(document.agency_name)
+    title, name = printable(document.title), printable(document.agency_name)
     data: Json = {
         "title": title,
         "title-lines": title_lines(title, name),
@@ -69,7 +69,7 @@ def template_data(
         "day": (document.day.year, document.day.month, document.day.day),
         "signature": document.signature,
         "draft": document.draft,
-        "description": clean(document.description),
+        "description": printable(document.description),
         "blocks": made.blocks(document.blocks),
         "appendix": made.blocks(document.appendix),
     }
@@ -110,26 +110,26 @@ class _Made:
             case TableBlock():
                 return _table(block)
             case FigureBlock():
-                words: Json = {"caption": clean(block.caption), "alt": clean(block.alt)}
+                words: Json = {"caption": printable(block.caption), "alt": printable(block.alt)}
                 return {"type": "figure", **words, "svg": block.svg, "number": block.number}
             case ImageBlock():
                 form = block.media.removeprefix("image/").removesuffix("+xml")
                 path = f"image-{len(self.images) + 1}.{form}"
                 self.images[path] = block.data
-                return {"type": "image", "path": path, "alt": clean(block.alt)}
+                return {"type": "image", "path": path, "alt": printable(block.alt)}
             case _:
                 assert_never(block)
 
 
 def _texts(texts: Iterable[str]) -> list[str]:
-    return [clean(text) for text in texts]
+    return [printable(text) for text in texts]
 
 
 def _inlines(inlines: Iterable[Inline]) -> list[Json]:
     """Runs that look alike are joined: a number stays with the measure word behind it."""
     runs: list[Json] = []
     for look, alike in groupby(inlines, key=lambda inline: (inline.strong, inline.emph)):
-        text = clean(plain_text(alike))
+        text = printable(plain_text(alike))
         strong, emph = look
         parts = [part for piece in pieces(text) for part in _piece(piece)]
         runs.append({"strong": strong, "emph": emph, "pieces": parts})
@@ -161,8 +161,8 @@ def _piece(piece: Piece) -> Iterator[Json]:
 def _table(block: TableBlock) -> Json:
     return {
         "type": "table",
-        "title": clean(block.title),
-        "unit": clean(block.unit),
+        "title": printable(block.title),
+        "unit": printable(block.unit),
         "head": _texts(block.head),
         "rows": [_texts(row) for row in block.texts],
         "align": block.align,
@@ -195,7 +195,7 @@ def _scaled(block: GridBlock, widths: Sequence[float]) -> list[list[Json]]:
 
 
 def _cell(cell: GridCell, room: float) -> Json:
-    printed = replace(cell, text=clean(cell.text), note=clean(cell.note))
+    printed = replace(cell, text=printable(cell.text), note=printable(cell.note))
     return {
         "kind": cell.kind,
         "text": printed.text,
@@ -223,12 +223,12 @@ def scale(text: str, room: float) -> float:
 def printed_texts(document: Document) -> Iterator[tuple[str, str]]:
     """Yield every printed text with the heading above it, to say where something is wrong."""
     part = "标题"
-    yield part, clean(document.title + document.agency_name)
+    yield part, printable(document.title + document.agency_name)
     part = "开头"
     for block in (*document.blocks, *document.appendix):
         if isinstance(block, HeadingBlock):
             part = plain_text(block.inlines)
-        yield from ((part, clean(text)) for text in _words_of(block))
+        yield from ((part, printable(text)) for text in _words_of(block))
 
 
 def _words_of(block: Block) -> Iterator[str]:

@@ -1,19 +1,24 @@
-"""The report's faces as Typst finds them: a folder that holds these and no others.
+"""The report's faces as Typst finds them, and pictures drawn in them.
 
-Typst takes folders only and picks by name whatever is there. Used for the PDF, and for the
-pictures of charts.
+Typst takes folders only and picks by name whatever is there: so a folder is made that holds the
+report's faces and no others.
 """
 
 from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 from nianbao.fonts import Fonts
 
 if TYPE_CHECKING:
     import typst
+
+# The picture comes in as a file of data, not as source: its text is never read as Typst.
+_PICTURE = """#set page(width: auto, height: auto, margin: 0pt)
+#image("picture.{form}", width: {width})"""
 
 
 def place_fonts(fonts: Fonts, folder: Path) -> tuple[typst.Fonts, dict[str, object]]:
@@ -46,3 +51,23 @@ def place_fonts(fonts: Fonts, folder: Path) -> tuple[typst.Fonts, dict[str, obje
         if (faces := [known[placed[font.path], font.index] for font in chain])
     }
     return found, families
+
+
+def draw_png(
+    data: bytes, form: str, fonts: Fonts, *, width: str = "156mm", dots: int = 200
+) -> bytes:
+    """Draw a picture (``svg``, ``webp``) as PNG, so many dots an inch.
+
+    PNG because Word shows SVG only from 2016 on, and WPS and LibreOffice not reliably.
+    The same picture gives the same bytes.
+    """
+    import typst
+
+    source = _PICTURE.format(form=form, width=width).encode()
+    files: Any = {"main.typ": source, f"picture.{form}": data}
+    with TemporaryDirectory(prefix="nianbao-") as name:
+        found, _ = place_fonts(fonts, Path(name) / "fonts")
+        png = typst.compile(
+            files, format="png", ppi=dots, font_paths=found, ignore_system_fonts=True
+        )
+    return bytes(png if isinstance(png, bytes) else png[0])

@@ -15,26 +15,26 @@ from docx.document import Document as WordDocument
 
 from nianbao.documents.exporter import FileExporter, project_fonts
 from nianbao.documents.typesetting import characters, title_lines
-from nianbao.documents.word_bookmarks import LONGEST, block_bookmark, section_bookmark
-from nianbao.documents.word_package import (
-    drop_draft_mark,
-    open_template,
-    set_properties,
-    to_bytes,
-)
-from nianbao.documents.word_tables import grid_table, plain_table
-from nianbao.documents.word_xml import (
+from nianbao.documents.typst_fonts import draw_png
+from nianbao.documents.word_parts import (
+    LONGEST,
     Element,
+    block_bookmark,
     bookmarked,
-    drawing,
+    drop_draft_mark,
     image_png,
     inline_runs,
+    open_template,
     paragraph,
     picture,
     qn,
     run,
+    section_bookmark,
+    set_properties,
+    to_bytes,
     w,
 )
+from nianbao.documents.word_tables import grid_table, plain_table
 from nianbao.fonts import Fonts, find_fonts
 from nianbao.prose.blocks import (
     Block,
@@ -287,7 +287,7 @@ def _add_table(
 
 
 def _add_figure(sheet: Sheet, block: FigureBlock) -> None:
-    png = drawing(block.svg.encode(), "svg", sheet.fonts)
+    png = draw_png(block.svg.encode(), "svg", sheet.fonts)
     shown = picture(sheet.word.part, png, block.title, block.alt, widest=True)
     parts = [paragraph("Figure", [shown]), *_caption(block)]
     sheet.append(*parts)

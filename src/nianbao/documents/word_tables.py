@@ -11,7 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from nianbao.documents.typesetting import broken, column_widths
-from nianbao.documents.word_xml import Element, paragraph, run, w
+from nianbao.documents.word_parts import Element, paragraph, run, w
 from nianbao.prose.blocks import GridBlock, GridCell, TableBlock
 
 TWIPS_PER_MM = 1440 / 25.4

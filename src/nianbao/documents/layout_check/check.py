@@ -1,6 +1,7 @@
 """Measure the layout of a finished PDF against GB/T 9704-2012, point by point.
 
-python -m nianbao.documents.layout_check.check output/*/2024/report.pdf > docs/layout.md
+Apart because it is the door of this package: tools/layout.py and the tests measure through it,
+and what reads the file is imported only when something is measured.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ def measure(pdf: bytes | Path, name: str = "") -> LayoutReport:
     >>> measure(Path("report.pdf"))["天头"].measured  # doctest: +SKIP
     '37.00 mm'
     """
-    from nianbao.documents.layout_check import file, flow, letters, page, parts
+    from nianbao.documents.layout_check import file, letters, page
 
     data = pdf if isinstance(pdf, bytes) else pdf.read_bytes()
     pages = letters.read_pages(data)
@@ -58,11 +59,11 @@ def measure(pdf: bytes | Path, name: str = "") -> LayoutReport:
         *page.page_points(pages),
         *page.title_points(pages),
         *page.number_points(pages),
-        *flow.flow_points(pages),
-        *parts.font_points(pages),
-        *parts.heading_points(pages),
-        *parts.table_points(pages),
-        *parts.glyph_points(pages),
+        *page.flow_points(pages),
+        *page.font_points(pages),
+        *page.heading_points(pages),
+        *page.table_points(pages),
+        *page.glyph_points(pages),
         *file.file_points(data, pages),
     )
     return LayoutReport(name or (pdf.as_posix() if isinstance(pdf, Path) else "PDF"), points)

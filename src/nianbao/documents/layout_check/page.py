@@ -1,15 +1,20 @@
-"""Measure paper, margins, grid, title and page numbers. Source: GB/T 9704-2012, 5 and 7."""
+"""Measure the printed pages: type area, lines, typefaces, tables, and how figures share them.
+
+Source: GB/T 9704-2012, 7; L-3, L-6, L-7.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median, mode
 
-from nianbao.documents.layout_check.letters import MM, Line, Page
+from nianbao.documents.layout_check.letters import MM, Glyph, Line, Page
 from nianbao.documents.layout_check.measurement import Point, length, none_of
 from nianbao.files.pdf_page import draw_page
+from nianbao.fonts import ROLES
 
 BODY = 16.0
 LINES, CHARACTERS = 22, 28
@@ -159,6 +164,197 @@ def _stroke(page: Page, line: Line) -> float:
     """Upper edge of the dash as it is printed: the page is drawn and the ink looked for."""
     dash, dots = line.first, 600
     box = (dash.x0, dash.top - 2, dash.x1, dash.bottom + 2)
-    around = (box[0], page.height - box[3], page.width - box[2], box[1])
-    ink = draw_page(page.file, page.number, dots, around)
+    edges = (box[0], page.height - box[3], page.width - box[2], box[1])
+    ink = draw_page(page.file, page.number, dots, edges)
     return float(box[1] + int((ink < 128).any(axis=1).argmax()) * 72 / dots)
+
+
+# How text and figures share the pages: what stays blank, and where figures stand.
+
+
+LEAST_FILLED = 0.6
+LEAST_ON_LAST = 0.25
+LEAST_BESIDE_A_FIGURE = 5
+"""Characters of a line that stands next to a figure."""
+
+_FIGURE = re.compile(r"图(\d+)\s")
+_CITED = re.compile(r"图(\d+)(?=[、）])")
+_APPENDIX = "附："
+_ENDS = "。；！？：）…"
+
+
+def flow_points(pages: Sequence[Page]) -> Iterator[Point]:
+    """How full the pages are, and that figures stand in their section and break no paragraph."""
+    written = [page for page in pages if page.tagged]
+    last = [page for page, below in zip(written, [*written[1:], None], strict=True) if _ends(below)]
+    sparse = [page for page in written if page not in last and _filled(page) < LEAST_FILLED]
+    yield none_of(
+        "各面占版心高", f"不少于 {LEAST_FILLED:.0%}（末面除外）", list(map(_measured, sparse))
+    )
+    empty = [page for page in last if _filled(page) < LEAST_ON_LAST and page is not written[0]]
+    yield none_of("末面占版心高", f"不少于 {LEAST_ON_LAST:.0%}", list(map(_measured, empty)))
+    yield none_of("图在本部分之内", "每图", list(_astray(written)))
+    yield none_of("图不断开段落", "每图", list(_breaking(written)))
+    yield none_of("图旁短行", f"少于 {LEAST_BESIDE_A_FIGURE} 字的没有", list(_short(written)))
+
+
+def _ends(below: Page | None) -> bool:
+    """Whether a page is the last of the report or of its appendix."""
+    return below is None or below.tagged[0].text.startswith(_APPENDIX)
+
+
+def _filled(page: Page) -> float:
+    lowest = max(line.first.bottom for line in page.tagged)
+    cells = max((bottom for _, _, _, bottom in page.cells), default=0.0)
+    return (max(lowest, cells) - TOP * MM) / (TYPE_HEIGHT * MM)
+
+
+def _measured(page: Page) -> str:
+    return f"第{page.number}页 {_filled(page):.0%}"
+
+
+def _is_caption(line: Line) -> bool:
+    return "Caption" in line.first.tags and _FIGURE.match(line.text) is not None
+
+
+def _is_heading(line: Line) -> bool:
+    return any(tag[:1] == "H" and tag[1:].isdigit() for tag in line.first.tags)
+
+
+def _astray(pages: Sequence[Page]) -> Iterator[str]:
+    """Figures under another heading than the text that cites them."""
+    heading = ""
+    cited: dict[str, str] = {}
+    placed: dict[str, str] = {}
+    for line in (line for page in pages for line in page.tagged):
+        if _is_heading(line):
+            heading = line.text
+        elif found := _is_caption(line) and _FIGURE.match(line.text):
+            placed[found[1]] = heading
+        elif "Table" not in line.first.tags:
+            cited |= dict.fromkeys(_CITED.findall(line.text), heading)
+    for number, own in placed.items():
+        if cited.get(number, own) != own:
+            yield f"图{number}"
+
+
+def _neighbours(pages: Sequence[Page]) -> Iterator[tuple[str, Line, Page, Page]]:
+    """For each figure the line of text before it, with the pages of both; headings left out."""
+    before: tuple[Line, Page] | None = None
+    for page in pages:
+        for line in page.tagged:
+            if _is_caption(line):
+                if before:
+                    yield line.text.split()[0], before[0], before[1], page
+                before = None
+            elif _is_heading(line):
+                before = None
+            elif line in page.body:
+                before = (line, page)
+
+
+def _breaking(pages: Sequence[Page]) -> Iterator[str]:
+    for figure, line, _, _ in _neighbours(pages):
+        if line.text.rstrip()[-1:] not in _ENDS:
+            yield f"{figure}前“{line.text.strip()[-8:]}”"
+
+
+def _short(pages: Sequence[Page]) -> Iterator[str]:
+    for figure, line, on, page in _neighbours(pages):
+        words = line.text.strip()
+        if on is page and len(words) < LEAST_BESIDE_A_FIGURE:
+            yield f"{figure}前“{words}”"
+
+
+# Headings, typefaces, tables and letters.
+
+
+_LEVELS = (
+    (re.compile(r"[一二三四五六七八九十]+、"), "一级标题", "heading1"),
+    (re.compile(r"（[一二三四五六七八九十]+）"), "二级标题", "heading2"),
+    (re.compile(r"\d+[.．]"), "三级标题", "body"),
+    (re.compile(r"（\d+）"), "四级标题", "body"),
+)
+
+
+def font_points(pages: Sequence[Page]) -> Iterator[Point]:
+    """The face that is embedded for each use, and its size."""
+    body = [line for page in pages for line in page.body]
+    headings = [line for line in body if _is_heading(line)]
+    numbers = [ln for page in pages for ln in page.artifacts if ln.text.startswith("— ")]
+    uses: list[tuple[str, str, float, list[Line]]] = [
+        ("标题", "title", 22, [line for line in body if line.first.size > 20]),
+        ("正文", "body", 16, [ln for ln in body if ln.first.tags[-1] in {"P", "LBody"}]),
+    ]
+    for pattern, name, role in _LEVELS:
+        uses.append((name, role, 16, [ln for ln in headings if pattern.match(ln.text.strip())]))
+    uses.append(("页码", "song", 14, numbers))
+    for name, role, size, lines in uses:
+        letters = [g for line in lines for g in line.glyphs if g.size < 20 or role == "title"]
+        if letters:
+            font, found = Counter((g.font, g.size) for g in letters).most_common(1)[0][0]
+            yield Point(f"{name}字体", ROLES[role].name, font, _stands_for(role, font))
+            yield length(f"{name}字号", size, found, 0.3, "pt")
+
+
+def _stands_for(role: str, font: str) -> bool:
+    """Whether a face is the one that is meant, or the free one of the same kind."""
+    kinds = (*ROLES[role].official, *(s for s in ROLES[role].substitutes if "Noto" not in s))
+    found = _plain(font)
+    return any(found == _plain(kind) or found == _plain(kind) + "regular" for kind in kinds)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[ _-]|Identity|H$", "", name).casefold()
+
+
+def heading_points(pages: Sequence[Page]) -> Iterator[Point]:
+    """No heading is the last line of a page; headings begin two characters in."""
+    lonely = [
+        f"第{page.number}页“{page.tagged[-1].text[:10]}”"
+        for page in pages
+        if page.tagged and _is_heading(page.tagged[-1])
+    ]
+    yield none_of("标题不单独留在页末", "每页", lonely)
+
+
+def table_points(pages: Sequence[Page]) -> Iterator[Point]:
+    """Heads come again on a new page, text stays inside its cell."""
+    yield none_of("表格文字不出格", "每格", [f for page in pages for f in _overfull(page)])
+    yield none_of("跨页表格重复表头", "每页", list(_heads_missing(pages)))
+
+
+def _overfull(page: Page) -> Iterator[str]:
+    for line in (*page.other, *page.artifacts):
+        for glyph in (g for g in line.glyphs if g.text.strip()):
+            x, y = (glyph.x0 + glyph.x1) / 2, (glyph.top + glyph.bottom) / 2
+            box = next((c for c in page.cells if c[0] <= x <= c[2] and c[1] <= y <= c[3]), None)
+            if box and not _inside(glyph, box):
+                yield f"第{page.number}页“{glyph.text}”"
+
+
+def _inside(glyph: Glyph, box: tuple[float, float, float, float]) -> bool:
+    left, right = glyph.x0 + glyph.blank_before, glyph.x1 - glyph.blank_after
+    across = box[0] - 0.5 <= left and right <= box[2] + 0.5
+    return across and box[1] - 0.5 <= glyph.top and glyph.bottom <= box[3] + 0.5
+
+
+def _heads_missing(pages: Sequence[Page]) -> Iterator[str]:
+    for page in pages[1:]:
+        first = page.tagged[0] if page.tagged else None
+        if first and "TBody" in first.first.tags:
+            base = first.first.base
+            heads = (
+                ln
+                for ln in page.artifacts
+                if ln.first.top > (TOP - 1) * MM and ln.first.base < base
+            )
+            if not any(heads):
+                yield f"第{page.number}页"
+
+
+def glyph_points(pages: Sequence[Page]) -> Iterator[Point]:
+    """Every letter can be seen and copied."""
+    letters = [g for p in pages for ln in (*p.tagged, *p.artifacts) for g in ln.glyphs]
+    bad = [g.text for g in letters if "(cid:" in g.text or "\ufffd" in g.text or "\0" in g.text]
+    yield none_of("缺字", "无", sorted(set(bad)))

@@ -11,11 +11,14 @@ proved by what it shows and not by what our writer meant.
 
 from nianbao.documents.readback.compare import cell_name, compare, expected_cells
 from nianbao.documents.readback.edited import Comment, EditedWord, open_edited
-from nianbao.documents.readback.html import read_html
 from nianbao.documents.readback.model import CellKey, Passage, Readback
-from nianbao.documents.readback.pdf import read_pdf
-from nianbao.documents.readback.poster import compare_poster, read_poster
-from nianbao.documents.readback.word import read_docx
+from nianbao.documents.readback.readers import (
+    compare_poster,
+    read_docx,
+    read_html,
+    read_pdf,
+    read_poster,
+)
 
 __all__ = [
     "CellKey",

@@ -10,7 +10,7 @@ from tests.documents.sample_blocks import bars, fact, heading, listing, paragrap
 from tests.documents.sample_document import sample_document
 from tests.documents.word_files import document_of
 
-from nianbao.documents.figures import number_figures
+from nianbao.documents.document import number_figures
 from nianbao.documents.readback import compare, open_edited
 from nianbao.documents.word import render_docx
 from nianbao.prose.blocks import Block, FigureBlock, inlines_of, plain_text

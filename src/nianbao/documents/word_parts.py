@@ -1,19 +1,19 @@
-"""Elements of WordprocessingML, built node by node so that a text can never become markup.
-
-Pictures too: charts drawn as PNG, images that a bureau put into its prose.
-"""
+"""What a Word file is made of: elements, pictures, bookmarks, and the package that holds them."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, time
+from importlib import resources
+from importlib.resources.abc import Traversable
 from io import BytesIO
 from itertools import groupby
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+import docx
+from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
@@ -22,9 +22,10 @@ from docx.shared import Emu, Mm, Twips
 from lxml import etree
 
 from nianbao.documents.typesetting import pieces
+from nianbao.documents.typst_fonts import draw_png
 from nianbao.files.word.text import CITATION_STYLE
 from nianbao.fonts import Fonts
-from nianbao.prose.blocks import FigureCitation, ImageBlock, Inline, plain_text
+from nianbao.prose.blocks import Document, FigureCitation, ImageBlock, Inline, plain_text
 
 Element = etree._Element
 
@@ -34,16 +35,12 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 _FORBIDDEN = "\ufffe\uffff"
 _PIECE = re.compile(r"\r\n|[\n\r\t]|[^\n\r\t]+")
 
-_DOTS_PER_INCH = 200
 _WIDEST = Twips(8844)  # the type area as the page set-up has it, a hair less than 156 mm
 _TALLEST = Mm(200)
 _WORD_READS = ("image/png", "image/jpeg", "image/gif")
-# The picture comes in as a file of data, not as source: its text is never read as Typst.
-_PAGE = """#set page(width: auto, height: auto, margin: 0pt)
-#image("picture.{form}", width: {width})"""
 
 
-def clean(text: str) -> str:
+def xml_text(text: str) -> str:
     """Text without what a document cannot hold or show; line ends and tabs stay."""
     return "".join(
         c
@@ -60,7 +57,7 @@ def w(tag: str, *children: Element, **attributes: str | int) -> Element:
     >>> w("jc", val="center").tag.endswith("}jc")
     True
     """
-    named = {qn(f"w:{name}"): clean(str(value)) for name, value in attributes.items()}
+    named = {qn(f"w:{name}"): xml_text(str(value)) for name, value in attributes.items()}
     element = OxmlElement(f"w:{tag}", named)
     element.extend(children)
     return element
@@ -69,7 +66,7 @@ def w(tag: str, *children: Element, **attributes: str | int) -> Element:
 def run(text: str, style: str | None = None) -> Element:
     """A run of text; line breaks and tabs become their elements."""
     pieces: list[Element] = []
-    for piece in _PIECE.findall(clean(text)):
+    for piece in _PIECE.findall(xml_text(text)):
         if piece == "\t":
             pieces.append(w("tab"))
         elif piece in ("\n", "\r", "\r\n"):
@@ -122,28 +119,6 @@ def bookmarked(paragraphs: Iterable[Element], name: str, number: int) -> None:
     (rest[-1] if rest else first).append(w("bookmarkEnd", id=number))
 
 
-def drawing(
-    data: bytes, form: str, fonts: Fonts, *, width: str = "156mm", dots: int = _DOTS_PER_INCH
-) -> bytes:
-    """Draw a picture (``svg``, ``webp``) as PNG, as wide as the type area, 200 dots an inch.
-
-    PNG because Word shows SVG only from 2016 on, and WPS and LibreOffice not reliably.
-    The same picture gives the same bytes.
-    """
-    import typst
-
-    from nianbao.documents.typst_fonts import place_fonts
-
-    source = _PAGE.format(form=form, width=width).encode()
-    files: Any = {"main.typ": source, f"picture.{form}": data}
-    with TemporaryDirectory(prefix="nianbao-") as name:
-        found, _ = place_fonts(fonts, Path(name) / "fonts")
-        png = typst.compile(
-            files, format="png", ppi=dots, font_paths=found, ignore_system_fonts=True
-        )
-    return bytes(png if isinstance(png, bytes) else png[0])
-
-
 def picture(part: StoryPart, png: bytes, name: str, alt: str, *, widest: bool = False) -> Element:
     """Make a run with the picture, within the type area, with its name and alternative text.
 
@@ -155,8 +130,8 @@ def picture(part: StoryPart, png: bytes, name: str, alt: str, *, widest: bool = 
     inline.extent.cx, inline.extent.cy = Emu(round(width * scale)), Emu(round(height * scale))
     size = inline.graphic.graphicData.pic.spPr
     size.cx, size.cy = inline.extent.cx, inline.extent.cy
-    inline.docPr.set("name", clean(name))
-    inline.docPr.set("descr", clean(alt))
+    inline.docPr.set("name", xml_text(name))
+    inline.docPr.set("descr", xml_text(alt))
     return w("r", w("drawing", inline))
 
 
@@ -164,14 +139,12 @@ def image_png(block: ImageBlock, fonts: Fonts) -> bytes:
     """Give the bytes of an image block in a form that Word reads."""
     if block.media in _WORD_READS:
         return block.data
-    return drawing(block.data, block.media.removeprefix("image/"), fonts)
+    return draw_png(block.data, block.media.removeprefix("image/"), fonts)
 
 
 __all__ = [
     "Element",
     "bookmarked",
-    "clean",
-    "drawing",
     "image_png",
     "inline_runs",
     "paragraph",
@@ -179,4 +152,121 @@ __all__ = [
     "qn",
     "run",
     "w",
+    "xml_text",
 ]
+
+
+# The package: the reference document as data, and a zip that is the same every time.
+
+
+def _files(folder: Traversable, path: str = "") -> Iterator[tuple[str, bytes]]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _files(entry, f"{path}{entry.name}/")
+        else:
+            yield path + entry.name, entry.read_bytes()
+
+
+def write_zip(parts: Mapping[str, bytes]) -> bytes:
+    """A zip of these parts that depends on nothing else: sorted names, one fixed time.
+
+    ``[Content_Types].xml`` sorts first, where some readers expect it.
+    """
+    out = BytesIO()
+    with ZipFile(out, "w") as archive:
+        for name in sorted(parts):
+            entry = ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = ZIP_DEFLATED
+            entry.create_system = 0
+            archive.writestr(entry, parts[name], compresslevel=6)
+    return out.getvalue()
+
+
+def read_zip(data: bytes) -> dict[str, bytes]:
+    """The parts of a package by name."""
+    with ZipFile(BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def open_template() -> WordDocument:
+    """The reference document: styles, page, numbering, page numbers (templates/word/parts)."""
+    folder = resources.files("nianbao.documents") / "templates" / "word" / "parts"
+    return docx.Document(BytesIO(write_zip(dict(_files(folder)))))
+
+
+def _property(text: str) -> str:
+    """A text as a property: Word takes 255 characters of one line."""
+    return " ".join(xml_text(text).split())[:255]
+
+
+def set_properties(word: WordDocument, document: Document) -> None:
+    """Title, author, language and dates of the file."""
+    properties, day = word.core_properties, datetime.combine(document.day, time())
+    properties.title = _property(document.title)
+    properties.subject = _property(document.description)
+    properties.author = properties.last_modified_by = _property(document.agency_name)
+    properties.language = "zh-CN"
+    properties.created = properties.modified = day
+    properties.revision = 1
+
+
+def drop_draft_mark(word: WordDocument) -> None:
+    """Take the page heads with 草稿 out of a report that is final."""
+    section = word.element.body.sectPr
+    for reference in section.findall(qn("w:headerReference")):
+        word.part.rels.pop(reference.get(qn("r:id")))
+        section.remove(reference)
+
+
+def to_bytes(word: WordDocument) -> bytes:
+    """The finished file."""
+    out = BytesIO()
+    word.save(out)
+    return write_zip(read_zip(out.getvalue()))
+
+
+# Names of the bookmarks that tell, in an edited Word file, what belongs where. nb_<section> stands
+# at the first paragraph of a section. nbx_<key> lies around what is not text of a section: headings
+# of the form, tables, figures, signature. Bookmarks are no content controls: they neither lock nor
+# show anything, and Word, WPS and LibreOffice keep them.
+
+
+BLOCK_PREFIX = "nbx_"
+_SECTION_PREFIX = "nb_"
+LONGEST = 40  # characters; Word cuts a longer name
+
+
+def _safe(key: str) -> str:
+    coded = re.sub(r"[^a-z0-9._]", lambda m: f"X{ord(m[0]):x}X", key)
+    return coded.replace("_", "U").replace(".", "_")
+
+
+def section_bookmark(section: str) -> str:
+    """The bookmark's name for a section id: a dot becomes an underscore, an underscore U, what
+    a bookmark cannot hold its code point.
+
+    Examples
+    --------
+    >>> section_bookmark("overview.requests"), section_bookmark("other.fees-paid")
+    ('nb_overview_requests', 'nb_other_feesX2dXpaid')
+    """
+    return _SECTION_PREFIX + _safe(section)
+
+
+def block_bookmark(key: str) -> str:
+    """The bookmark's name for something that is not text of a section."""
+    return (BLOCK_PREFIX + _safe(key))[:LONGEST]
+
+
+def bookmark_section(name: str) -> str | None:
+    """The section id that a bookmark's name stands for, or None for any other bookmark.
+
+    Examples
+    --------
+    >>> bookmark_section("nb_other_feesX2dXpaid"), bookmark_section("_Toc1")
+    ('other.fees-paid', None)
+    """
+    if not name.startswith(_SECTION_PREFIX):
+        return None
+    dotted = name.removeprefix(_SECTION_PREFIX).replace("_", ".").replace("U", "_")
+    return re.sub(r"X([0-9a-f]+)X", lambda m: chr(int(m[1], 16)), dotted)

@@ -14,10 +14,10 @@ from tests.documents.sample_blocks import bars, listing, paragraph
 from tests.documents.sample_document import sample_document
 
 from nianbao.documents import readback
+from nianbao.documents.document import SOURCES_HEADING, appendix
 from nianbao.documents.html import render_html
 from nianbao.documents.layout_check.check import measure
 from nianbao.documents.pdf import render_pdf
-from nianbao.documents.sources_appendix import HEADING, appendix
 from nianbao.documents.word import render_docx
 from nianbao.fonts import find_fonts
 from nianbao.prose.blocks import (
@@ -118,7 +118,7 @@ def test_its_heading_is_no_part_of_the_statute() -> None:
     heading = with_appendix().appendix[0]
     assert isinstance(heading, HeadingBlock)
     assert heading.level == 2
-    assert plain_text(heading.inlines) == HEADING
+    assert plain_text(heading.inlines) == SOURCES_HEADING
 
 
 WRITERS: dict[str, tuple[Callable[[Any], bytes], Callable[[bytes], Any]]] = {
@@ -134,7 +134,7 @@ def test_every_format_shows_it_behind_the_signature(format_: str) -> None:
     document = with_appendix()
     found = read(write(document))
     assert readback.compare(found, document) == ()
-    assert found.headings[-1] == (2, HEADING)
+    assert found.headings[-1] == (2, SOURCES_HEADING)
     assert found.passages[-2].text.endswith(document.agency_name + document.date_in_words)
 
 
@@ -155,12 +155,12 @@ def test_the_pdf_keeps_to_the_standard_and_begins_a_page() -> None:
     assert [point.name for point in measure(pdf).faults if "字体" not in point.name] == []
     with pdfplumber.open(BytesIO(pdf)) as file:
         pages = [page.extract_text() for page in file.pages]
-    assert any(page.startswith(HEADING) for page in pages)
+    assert any(page.startswith(SOURCES_HEADING) for page in pages)
 
 
 def test_the_page_lists_it_in_its_contents() -> None:
     page = lxml_html.document_fromstring(render_html(with_appendix()))
-    assert page.xpath("//nav//a")[-1].text_content() == HEADING
+    assert page.xpath("//nav//a")[-1].text_content() == SOURCES_HEADING
     assert page.xpath("//nav//a")[-1].get("href") == "#sources"
 
 

@@ -20,8 +20,8 @@ from typing import TypeVar
 from nianbao.files.grids import read_csv
 from nianbao.files.sources import Source
 from nianbao.inputs.request_ledger import read_ledger
-from nianbao.statistics.counting import count_requests
 from nianbao.statistics.deadlines import assess_deadlines
+from nianbao.statistics.tables import count_requests
 from nianbao.statutory import load_format
 
 YEAR = 2024

@@ -66,12 +66,11 @@ PARTS = {"checks": [CHECKS], "tables": [TABLES]} | {
 }
 # What is tried first; then the whole folder.
 NEAREST = {
-    "balance": ["test_table3"],
-    "blanks": ["test_values"],
-    "context": ["test_values", "test_table3"],
-    "running": ["test_registry"],
+    "balance": ["test_balance", "test_identities"],
+    "context": ["test_values", "test_identities"],
+    "running": ["test_running", "test_registry"],
     "deadlines": ["../test_deadlines"],
-    "charges": ["../test_fees"],
+    "across_tables": ["test_across_tables", "../test_fees"],
 }
 
 

@@ -16,8 +16,8 @@ from tests.statistics.factory import FORMAT
 from nianbao.files.grids import read_csv
 from nianbao.files.sources import Source
 from nianbao.inputs.request_ledger import Ledger, read_ledger
-from nianbao.statistics.counting import count_requests
 from nianbao.statistics.deadlines import LATE, ON_TIME, UNCLEAR, assess_deadlines
+from nianbao.statistics.tables import count_requests
 
 ROWS = 100_000
 PATHS = {row.path: row.key for row in FORMAT.outcome_rows}

@@ -17,7 +17,7 @@ from tests.statistics.test_rollup import government, unit
 from nianbao.errors import Place, Problem
 from nianbao.inputs.bundle import Inputs
 from nianbao.statistics.charts import draw_chart
-from nianbao.statistics.charts.years import MOST_YEARS
+from nianbao.statistics.charts.counts import MOST_YEARS
 from nianbao.statistics.series import SERIES, series_of
 from nianbao.statistics.tables import build_tables
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.statistics.factory import (
     FORMAT,
+    Case,
     cells,
     decisions,
     errors,
@@ -24,7 +25,7 @@ from tests.statistics.strategies import as_texts, ledgers, slow_count
 from nianbao.inputs.bundle import CellKey
 from nianbao.inputs.values import State
 from nianbao.statistics.model import Table
-from nianbao.statistics.tables import build_tables
+from nianbao.statistics.tables import build_tables, count_requests
 
 FEE = ("行政事业性收费", "本年收费金额（单位：万元）")
 STATUTORY = ("decisions", "requests", "reviews")
@@ -199,3 +200,31 @@ def test_titles_are_those_of_the_sections() -> None:
         "政府信息公开行政复议、行政诉讼情况",
     ]
     assert tables["requests"].unit == "件"
+
+
+def test_a_ledger_without_cases_is_all_zeros() -> None:
+    counts = count_requests(ledger(), FORMAT)
+    assert len(counts) == 24 * 6
+    assert set(counts.values()) == {0}
+
+
+def test_each_case_counts_once_as_received_and_once_as_handled() -> None:
+    counts = count_requests(
+        ledger([("new", "自然人", "open", 2), ("carried_in", "自然人", "open", 1)]), FORMAT
+    )
+    filled = {key: count for key, count in counts.items() if count}
+    assert filled == {("new", "自然人"): 2, ("carried_in", "自然人"): 1, ("open", "自然人"): 3}
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("old", "自然人", "open", 1),
+        ("new", "个体户", "open", 1),
+        ("new", "自然人", "total", 1),
+        ("new", None, "open", 1),
+    ],
+)
+def test_a_case_is_never_lost_silently(case: Case) -> None:
+    with pytest.raises(ValueError, match="unknown categories"):
+        count_requests(ledger([case]), FORMAT)

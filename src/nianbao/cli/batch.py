@@ -1,4 +1,7 @@
-"""``nianbao batch``."""
+"""``nianbao batch``.
+
+Apart because a batch has options and a display that no single report has.
+"""
 
 from __future__ import annotations
 

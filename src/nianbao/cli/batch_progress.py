@@ -1,4 +1,7 @@
-"""How a batch goes, on stderr: on a terminal a bar and a line a running report, else lines."""
+"""How a batch goes, on stderr: on a terminal a bar and a line a running report, else lines.
+
+Apart because it loads the batch, which parsing a command must not do.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""``nianbao desk`` and ``nianbao preview``: the desk in the browser."""
+"""``nianbao desk`` and ``nianbao preview``: the desk in the browser.
+
+Apart because these two serve until they are stopped; every other command ends by itself.
+"""
 
 from __future__ import annotations
 

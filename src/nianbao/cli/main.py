@@ -13,22 +13,7 @@ from pathlib import Path
 import typer
 
 from nianbao import __version__
-from nianbao.cli import (
-    batch,
-    build,
-    compare,
-    desk,
-    import_,
-    init,
-    new,
-    pull,
-    rollup,
-    verify,
-    workbook,
-)
-from nianbao.cli import (
-    check as inspect,
-)
+from nianbao.cli import batch, begin, check, desk, publishing, rollup
 from nianbao.cli.chinese import Group, explain_usage
 from nianbao.errors import NianbaoError, UsageError, system_problem
 
@@ -74,18 +59,12 @@ def _common(
     """Options of the command itself."""
 
 
+begin.add_to(app)
+check.add_to(app)
+publishing.add_to(app)
 batch.add_to(app)
-build.add_to(app)
-compare.add_to(app)
-desk.add_to(app)
-import_.add_to(app)
-init.add_to(app)
-inspect.add_to(app)
-new.add_to(app)
-pull.add_to(app)
 rollup.add_to(app)
-verify.add_to(app)
-workbook.add_to(app)
+desk.add_to(app)
 
 
 def _explain_fault(error: Exception) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,8 @@ from nianbao.cli.chinese import Command
 from nianbao.cli.options import AgencyArgument, JsonOption, RootOption, YearArgument, project_root
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from nianbao.inputs.bundle import CellKey
     from nianbao.notebook.report import Report
     from nianbao.statistics.model import Finding, Table
@@ -105,7 +107,7 @@ def _summary(names: list[str], missing: tuple[str, ...]) -> str:
     return f"已报送{len(names)}个，未报送{len(missing)}个"
 
 
-def _sheets(report: Report) -> Iterator[tuple[str, list[str], list[list[Any]]]]:
+def _sheets(report: Report) -> Iterator[tuple[str, list[str], list[list[object]]]]:
     """The three tables and the one by unit: title, head and rows."""
     from nianbao.statistics.naming import TABLE_NUMBERS, row_name
     from nianbao.statistics.rollup import UNITS
@@ -141,7 +143,7 @@ def _text(table: Table, cell: CellKey) -> str:
 
 def _document(
     report: Report, findings: tuple[Finding, ...], place: tuple[str, CellKey] | None
-) -> dict[str, Any]:
+) -> Mapping[str, object]:
     from nianbao.notebook.report_json import findings_json
     from nianbao.statistics.naming import TABLE_NUMBERS
     from nianbao.statistics.rollup import missing_units, trace, unit_name
@@ -176,7 +178,7 @@ def _document(
     }
 
 
-def _plain(number: Any) -> Any:
+def _plain(number: Decimal | None) -> int | Decimal | None:
     from nianbao.statistics.arithmetic import whole
 
     return None if number is None else whole(number)

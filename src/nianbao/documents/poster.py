@@ -23,8 +23,7 @@ from nianbao.documents.typst_fonts import draw_png
 from nianbao.fonts import Fonts, find_fonts
 from nianbao.notebook.record import find_record
 from nianbao.prose.blocks import Document, FigureBlock
-from nianbao.statistics.charts.bars import Bars
-from nianbao.statistics.charts.columns import Columns
+from nianbao.statistics.charts.bars import Bars, Columns
 from nianbao.statistics.charts.flow import Flow
 from nianbao.statistics.charts.registry import FEWEST, LEAST_FOR_SHARES, plain_text, share
 from nianbao.statistics.drawing import to_svg

@@ -1,4 +1,4 @@
-"""The tariff of the information processing fee (国办函〔2020〕109号), and what a ledger charged.
+"""The information processing fee: its tariff (国办函〔2020〕109号), what was reported and charged.
 
 Both tariffs rise by steps, each step for the part above the one before. By items: the requests
 of one applicant in a calendar month. By pages: A4 pages of one request.
@@ -6,18 +6,39 @@ of one applicant in a calendar month. By pages: A4 pages of one request.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 import pandas as pd
 
+from nianbao.inputs.bundle import NamedFigure
+
+FEE = "信息处理费"
+NOTICES = ("收费通知件数", "收费通知")
+CHARGED = "收费件数"
+YUAN = {"": Decimal(1), "元": Decimal(1), "万元": Decimal(10_000)}
+
 FREE_ITEMS, FIRST_ITEMS, ITEM_STEP, ITEM_PRICE = 10, 30, 10, 100
 PAGE_STEPS = ((30, 0), (100, 10), (200, 20), (None, 40))
 """Up to how many pages, yuan a page."""
 UNPAID = "other_2"
 """The outcome of a request whose applicant did not pay."""
+
+
+def reported_fee(figures: Mapping[str, NamedFigure]) -> Decimal | None:
+    """Return the 信息处理费 in yuan; None when it is not a number or its unit is not known."""
+    figure = figures.get(FEE)
+    if figure is None or figure.cell.number is None or figure.unit not in YUAN:
+        return None
+    return figure.cell.number * YUAN[figure.unit]
+
+
+def reported_count(figures: Mapping[str, NamedFigure], *names: str) -> Decimal | None:
+    """Return the first number that stands under one of these names."""
+    numbers = (figures[name].cell.number for name in names if name in figures)
+    return next((number for number in numbers if number is not None), None)
 
 
 def fee_by_items(items: int) -> int:

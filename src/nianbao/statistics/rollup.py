@@ -19,7 +19,15 @@ from nianbao.inputs.bundle import CellKey, Inputs, NamedFigure
 from nianbao.inputs.matrices import empty_decisions
 from nianbao.inputs.values import Cell, State, computed
 from nianbao.statistics.arithmetic import total
-from nianbao.statistics.fees import collected, notices_of
+from nianbao.statistics.fees import (
+    CHARGED,
+    FEE,
+    NOTICES,
+    collected,
+    notices_of,
+    reported_count,
+    reported_fee,
+)
 from nianbao.statistics.model import Table
 from nianbao.statutory import format_for
 
@@ -30,11 +38,6 @@ OWN = "本级"
 SCOPE, WHOLE_AREA = "数据范围", "全部单位"
 """A row of figures by which a government says that its tables are sums already, as those of
 an imported report are: they are compared with the sum, not added to it."""
-
-FEE = "信息处理费"
-NOTICES = ("收费通知件数", "收费通知")
-CHARGED = "收费件数"
-YUAN = {"": Decimal(1), "元": Decimal(1), "万元": Decimal(10_000)}
 
 _NAMED_CHANNEL = re.compile(r"^[“\"「『][^”\"」』]+[”\"」』]")
 _EMPTY = Cell(State.EMPTY)
@@ -189,16 +192,6 @@ def _names(inputs: Inputs) -> dict[str, str]:
     return {unit.agency.code: unit.agency.name for unit in leaves(inputs)}
 
 
-def fee_of_unit(unit: Inputs) -> Decimal | None:
-    """The 信息处理费 of a unit in yuan, as filled in or as its ledger charged; else None."""
-    figure = unit.figures.get(FEE)
-    if figure is not None and figure.cell.number is not None and figure.unit in YUAN:
-        return figure.cell.number * YUAN[figure.unit]
-    if unit.cases is not None and (unit.cases["noticed"] > 0).any():
-        return collected(unit.cases, unit.params.year)
-    return None
-
-
 def _own(inputs: Inputs) -> Inputs:
     """What the government itself handed in, without its units, this year and last."""
     before = inputs.previous
@@ -227,11 +220,19 @@ def _merged(ledgers: Iterable[pd.DataFrame | None]) -> pd.DataFrame | None:
     return merged.assign(渠道=pd.Series(kinds, dtype=object))
 
 
+def fee_of_unit(unit: Inputs) -> Decimal | None:
+    """Return the 信息处理费 of a unit in yuan, as reported or as its ledger charged; else None."""
+    fee = reported_fee(unit.figures)
+    if fee is None and unit.cases is not None and (unit.cases["noticed"] > 0).any():
+        return collected(unit.cases, unit.params.year)
+    return fee
+
+
 def _fees(units: Sequence[Inputs]) -> Iterator[NamedFigure]:
     """The fee of all units, and how often it was asked for.
 
     Who collects nothing has to say so: without it the sum is not known. A number of notices
-    that nobody told is not a blank.
+    that nobody reported is not a blank.
     """
     note = f"{len(units)}个单位合计"
     fees = [fee_of_unit(unit) for unit in units]
@@ -240,22 +241,17 @@ def _fees(units: Sequence[Inputs]) -> Iterator[NamedFigure]:
         sum_ = sum(known, Decimal(0)) if len(known) == len(fees) else None
         yield NamedFigure(FEE, computed(sum_), "元", note)
     for name, count in ((CHARGED, _charged), (NOTICES[0], _notices)):
-        told = [number for unit in units if (number := count(unit)) is not None]
-        if told:
-            yield NamedFigure(name, computed(sum(told, Decimal(0))), "件", note)
+        known = [number for unit in units if (number := count(unit)) is not None]
+        if known:
+            yield NamedFigure(name, computed(sum(known, Decimal(0))), "件", note)
 
 
 def _charged(unit: Inputs) -> Decimal | None:
-    return _figure(unit, (CHARGED,))
+    return reported_count(unit.figures, CHARGED)
 
 
 def _notices(unit: Inputs) -> Decimal | None:
-    told = _figure(unit, NOTICES)
-    if told is not None or unit.cases is None or not (unit.cases["noticed"] > 0).any():
-        return told
+    count = reported_count(unit.figures, *NOTICES)
+    if count is not None or unit.cases is None or not (unit.cases["noticed"] > 0).any():
+        return count
     return Decimal(len(notices_of(unit.cases, unit.params.year)))
-
-
-def _figure(unit: Inputs, names: tuple[str, ...]) -> Decimal | None:
-    numbers = (unit.figures[name].cell.number for name in names if name in unit.figures)
-    return next((number for number in numbers if number is not None), None)

@@ -27,7 +27,6 @@ from nianbao.inputs.project import data_folder, may_be_workbook
 from nianbao.inputs.values import Cell, State, computed
 from nianbao.statistics.arithmetic import plain, total, whole
 from nianbao.statistics.comparison import comparison_table
-from nianbao.statistics.counting import count_requests
 from nianbao.statistics.deadlines import BY_DAYS, days_table
 from nianbao.statistics.disclosures import disclosure_tables
 from nianbao.statistics.model import Table
@@ -274,3 +273,40 @@ def _source(inputs: Inputs, name: str, cells: Iterable[Cell]) -> str:
     placed = placed or [f for f in own if PurePosixPath(f).stem == name]
     placed = placed or [f for f in own if may_be_workbook(f)]
     return "、".join(dict.fromkeys(PurePosixPath(file).name for file in placed))
+
+
+SOURCES = ("new", "carried_in")
+
+
+def count_requests(ledger: pd.DataFrame, format_: Format) -> dict[CellKey, int]:
+    """Count the cases of a ledger by row and applicant.
+
+    A ledger is complete: what it does not hold did not happen, so every cell is a number.
+
+    Parameters
+    ----------
+    ledger
+        ``Inputs.requests``: ``source``, ``applicant``, ``outcome``, ``count``.
+
+    Returns
+    -------
+    dict
+        (row key, applicant) for 一, 二, the details of 三 and 四; no totals.
+
+    Raises
+    ------
+    ValueError
+        A source, applicant or outcome is not one of the format's: the case would otherwise
+        vanish from the table without a word.
+    """
+    outcomes = (*(row.key for row in format_.outcome_rows), "carried_out")
+    counts: dict[CellKey, int] = {}
+    for column, rows in (("source", SOURCES), ("outcome", outcomes)):
+        counts |= {(row, applicant): 0 for row in rows for applicant in format_.applicants}
+        groups = ledger.groupby([column, "applicant"], sort=False, dropna=False)["count"].sum()
+        keys = [(str(row), str(applicant)) for row, applicant in groups.index]
+        found = dict(zip(keys, map(int, groups), strict=True))
+        if unknown := found.keys() - counts.keys():
+            raise ValueError(f"ledger holds unknown categories: {sorted(unknown)}")
+        counts |= found
+    return counts

@@ -6,7 +6,7 @@ Source: 国办公开办函〔2021〕30号; the form of the data is explained in 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -217,7 +217,7 @@ def _section(data: Mapping[str, Any]) -> Section:
 
 
 def _request_rows(
-    rows: list[dict[str, Any]], part: str | None = None, group: str | None = None
+    rows: Iterable[Mapping[str, Any]], part: str | None = None, group: str | None = None
 ) -> Iterator[RequestRow]:
     for row in rows:
         if "rows" in row:

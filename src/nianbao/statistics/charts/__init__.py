@@ -6,8 +6,8 @@ for a telephone. Adding a chart is adding one function with ``@chart`` to a modu
 package; nothing else changes.
 """
 
-from nianbao.statistics.charts import comparison, flow, this_year, years
+from nianbao.statistics.charts import comparison, counts, flow
+from nianbao.statistics.charts.counts import BY_YEAR
 from nianbao.statistics.charts.registry import CHARTS, draw_chart
-from nianbao.statistics.charts.years import BY_YEAR
 
-__all__ = ["BY_YEAR", "CHARTS", "comparison", "draw_chart", "flow", "this_year", "years"]
+__all__ = ["BY_YEAR", "CHARTS", "comparison", "counts", "draw_chart", "flow"]

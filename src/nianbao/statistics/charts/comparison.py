@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from nianbao.statistics.charts.bars import GAP, LINE, PAD
-from nianbao.statistics.charts.columns import legend
+from nianbao.statistics.charts.bars import GAP, LINE, PAD, legend
 from nianbao.statistics.charts.registry import (
     LEAST_FOR_SHARES,
     Drawn,

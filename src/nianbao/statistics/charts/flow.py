@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from nianbao.statistics.arithmetic import added
 from nianbao.statistics.charts.bars import LINE, PAD
+from nianbao.statistics.charts.counts import outcome_counts
 from nianbao.statistics.charts.registry import (
     LEAST_FOR_SHARES,
     Drawn,
@@ -19,7 +20,6 @@ from nianbao.statistics.charts.registry import (
     plain_text,
     share,
 )
-from nianbao.statistics.charts.this_year import outcome_counts
 from nianbao.statistics.drawing import WIDE, Anchor, Band, Box, Drawing, Mark, Text, widest
 from nianbao.statistics.svg import Tone
 from nianbao.statutory import Format

@@ -1,37 +1,29 @@
-"""X1, X2, X5, X6: what the tables and the bureau's own figures say about each other."""
+"""X1–X6: what the tables, the ledger and the bureau's own figures say about each other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 
-from nianbao.inputs.bundle import Inputs, NamedFigure
+from nianbao.inputs.bundle import Inputs
 from nianbao.statistics.arithmetic import plain, total
 from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check
+from nianbao.statistics.fees import (
+    CHARGED,
+    NOTICES,
+    Misfit,
+    collected,
+    misfits,
+    reported_count,
+    reported_fee,
+)
 from nianbao.statistics.model import Finding
+from nianbao.statistics.naming import listed
 
-FEE = ("信息处理费",)
-NOTICES = ("收费通知件数", "收费通知")
-YUAN = {"": Decimal(1), "元": Decimal(1), "万元": Decimal(10_000)}
+FEE_STEP = 10
+"""The tariff knows 10, 20, 40 and 100 yuan: every sum is a multiple of ten. Source: 109号."""
 MANY_DISPUTES = Decimal("0.5")
-
-
-def _figure(figures: Mapping[str, NamedFigure], names: tuple[str, ...]) -> NamedFigure | None:
-    return next((figures[name] for name in names if name in figures), None)
-
-
-def count_of(figures: Mapping[str, NamedFigure], names: tuple[str, ...]) -> Decimal | None:
-    figure = _figure(figures, names)
-    return None if figure is None else figure.cell.number
-
-
-def fee_of(s: Statistics) -> Decimal | None:
-    """The 信息处理费 in yuan; None when it is not a number or its unit is not known."""
-    figure = _figure(s.inputs.figures, FEE)
-    if figure is None or figure.cell.number is None or figure.unit not in YUAN:
-        return None
-    return figure.cell.number * YUAN[figure.unit]
 
 
 def _disputes(s: Statistics) -> Decimal | None:
@@ -39,7 +31,7 @@ def _disputes(s: Statistics) -> Decimal | None:
     return total(s.cell("reviews", group.key, last) for group in s.format.review_groups)
 
 
-def received_of(s: Statistics, *, last_year: bool = False) -> Decimal | None:
+def _received(s: Statistics, *, last_year: bool = False) -> Decimal | None:
     cell = s.last if last_year else s.cell
     return total(cell("requests", row, s.format.total) for row in ("new", "carried_in"))
 
@@ -62,8 +54,8 @@ def unpaid_needs_notice(s: Statistics, rule: Check) -> Iterator[Finding]:
     """The row about an unpaid fee presupposes a notice, this year or last."""
     unpaid = s.cell("requests", "other_2", s.format.total).number
     years = [s.inputs, *([s.inputs.previous] if s.inputs.previous else [])]
-    told = any(count_of(year.figures, NOTICES) or _noticed(year) for year in years)
-    if unpaid and not told:
+    noticed = any(reported_count(year.figures, *NOTICES) or _noticed(year) for year in years)
+    if unpaid and not noticed:
         message = (
             f"表三有{plain(unpaid)}件因逾期未缴费不再处理，但没有登记发出过收费通知。"
             "请在台账填写“收费通知日期”，或在其他数据（figures.csv）填写“收费通知件数”，并在第六部分说明；"
@@ -85,7 +77,7 @@ def unpaid_needs_notice(s: Statistics, rule: Check) -> Iterator[Finding]:
 )
 def fee_is_part_of_fees(s: Statistics, rule: Check) -> Iterator[Finding]:
     """The processing fee is one of the 行政事业性收费 of table 2."""
-    fee = fee_of(s)
+    fee = reported_fee(s.inputs.figures)
     for row, column in s.format.decision_cells:
         fees = s.cell("decisions", row, column).number
         if column not in s.format.money_columns or fee is None or fees is None:
@@ -114,8 +106,8 @@ def fee_is_part_of_fees(s: Statistics, rule: Check) -> Iterator[Finding]:
 )
 def disputes_have_requests(s: Statistics, rule: Check) -> Iterator[Finding]:
     """A dispute without a request this year or last is possible, but rare."""
-    disputes, now = _disputes(s), received_of(s)
-    before = received_of(s, last_year=True) if s.previous_tables else None
+    disputes, now = _disputes(s), _received(s)
+    before = _received(s, last_year=True) if s.previous_tables else None
     if not disputes or now is None or now > 0 or before:
         return
     years = "本年没有，上年情况不详" if before is None else "本年和上年都没有"
@@ -153,3 +145,80 @@ def disputes_are_few(s: Statistics, rule: Check) -> Iterator[Finding]:
         yield rule.finding(
             message, formula="复议、诉讼总计≤办结件数的一半", left=disputes, right=finished
         )
+
+
+@check(
+    "X3",
+    severity="error",
+    title="收费件数、金额与台账相符",
+    source="国办函〔2020〕109号",
+    explanation="收取信息处理费的申请应在本年新收和上年结转之中，收费件数不会更多；"
+    "填报的金额应等于台账各件之和。请核对收费件数、金额和台账。",
+)
+def charged_were_received(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """Only requests that were there can be charged for, and a sum is that of its parts."""
+    charged, received = reported_count(s.inputs.figures, CHARGED), _received(s)
+    if charged is not None and received is not None and charged > received:
+        message = (
+            f"收费件数{plain(charged)}件，多于本年新收与上年结转之和{plain(received)}件。"
+            "请核对“收费件数”和表三。"
+        )
+        rows = ("new", "carried_in")
+        names = (s.name("requests", row, s.format.total) for row in rows)
+        yield rule.finding(
+            message,
+            formula="收费件数≤一＋二",
+            left=charged,
+            right=received,
+            cells=("数据“收费件数”", *names),
+        )
+    fee = reported_fee(s.inputs.figures)
+    if fee is None or s.inputs.cases is None or not s.inputs.cases["fee"].notna().any():
+        return
+    charged_sum = collected(s.inputs.cases, s.inputs.params.year)
+    if fee != charged_sum:
+        message = (
+            f"填报的信息处理费是{plain(fee)}元，申请台账中本年发出收费通知、已缴纳的合计"
+            f"{plain(charged_sum)}元。请核对台账的收费通知日期、收费金额和“信息处理费”。"
+        )
+        yield rule.finding(
+            message,
+            formula="信息处理费＝台账各件收费金额之和",
+            left=fee,
+            right=charged_sum,
+            cells=("数据“信息处理费”",),
+        )
+
+
+@check(
+    "X4",
+    severity="warning",
+    title="信息处理费符合收费标准",
+    source="国办函〔2020〕109号",
+    explanation="按国办函〔2020〕109号的标准，信息处理费总是10元的整数倍；台账写明件数或页数的，"
+    "金额应与标准算出的相同。出现零头多为单位或录入有误。请核对件数、页数和金额。",
+)
+def fee_fits_tariff(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """Every sum by the tariff is a multiple of ten yuan, and each request has its own."""
+    fee = reported_fee(s.inputs.figures)
+    if fee is not None and fee % FEE_STEP:
+        message = (
+            f"信息处理费{plain(fee)}元不是{FEE_STEP}元的整数倍，按收费标准（国办函〔2020〕109号）"
+            "收不出这个数。请核对金额和单位（应为元）。"
+        )
+        yield rule.finding(
+            message, formula=f"金额为{FEE_STEP}元的整数倍", left=fee, cells=("数据“信息处理费”",)
+        )
+    wrong = [] if s.inputs.cases is None else list(misfits(s.inputs.cases))
+    if wrong:
+        message = (
+            f"申请台账有{len(wrong)}件的收费金额与收费标准（国办函〔2020〕109号）不符："
+            f"{listed([_words(case) for case in wrong], measure='件')}。请核对件数、页数和金额。"
+        )
+        cells = (f"申请台账 登记号{case.number}" for case in wrong)
+        yield rule.finding(message, formula="收费金额＝按件或按量计算的金额", cells=cells)
+
+
+def _words(case: Misfit) -> str:
+    due = "两种标准都收不出" if case.expected is None else f"按标准为{case.expected}元"
+    return f"{case.number}（第{case.row}行）收{plain(case.fee)}元，{due}"

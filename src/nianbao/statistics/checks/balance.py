@@ -1,4 +1,4 @@
-"""The identities of table 3 in numbers: by how much each is off.
+"""The identities of table 3 in numbers: by how much each is off, and the one cell that explains it.
 
 They are computed on the cells as handed in, so a typed total is held against its parts. Where no
 total was typed the computed one makes its identity hold, and it is left out.
@@ -6,14 +6,16 @@ total was typed the computed one makes its identity hold, and it is left out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import permutations
 
 from nianbao.inputs.bundle import CellKey
 from nianbao.inputs.values import Cell
-from nianbao.statistics.arithmetic import total
+from nianbao.statistics.arithmetic import plain, total
 from nianbao.statistics.checks.context import Statistics
+from nianbao.statistics.naming import cell_name
 from nianbao.statutory import Format
 
 RECEIVED = ("new", "carried_in")
@@ -93,3 +95,185 @@ def balance_of(s: Statistics) -> Balance:
         if (row.key, format_.total) in typed
     }
     return Balance(format_, cells, typed, flow, columns, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What probably went wrong.
+
+    Parameters
+    ----------
+    cells
+        The cell to look at first.
+    rows, columns
+        The broken identities that it explains.
+    words
+        A Chinese sentence.
+    """
+
+    cells: tuple[CellKey, ...]
+    rows: frozenset[str]
+    columns: frozenset[str]
+    words: str
+
+
+def find_causes(b: Balance) -> tuple[Cause, ...]:
+    """The causes that explain broken rows and columns without another being as likely."""
+    single = tuple(_wrong_cells(b))
+    rows = {row for cause in single for row in cause.rows}
+    columns = {column for cause in single for column in cause.columns}
+    moved = (*_moved_rows(b, rows), *_moved_columns(b, columns))
+    return (*single, *moved)
+
+
+def _name(b: Balance, key: CellKey) -> str:
+    return cell_name("requests", *key, b.format)
+
+
+def _shift(b: Balance, key: CellKey, error: Decimal) -> tuple[Decimal, Decimal]:
+    """What a cell that is too large by ``error`` does to B1 and B2 of its column."""
+    row, column = key
+    nothing = Decimal(0)
+    if row in RECEIVED:
+        return error, nothing
+    if row == "carried_out":
+        return -error, nothing
+    if row == "total":
+        return -error, -error
+    # A detail: seen by B2 where （七）总计 was typed, else it runs through to B1.
+    return (nothing, error) if ("total", column) in b.typed else (-error, nothing)
+
+
+def _wrong_cells(b: Balance) -> Iterator[Cause]:
+    """Single cells that explain a broken row and a broken column at once."""
+    found: list[tuple[CellKey, Decimal]] = []
+    broken = {row: excess for row, excess in b.rows.items() if excess}
+    for row, excess in broken.items():
+        for column in b.format.request_columns:
+            error = -excess if column == b.format.total else excess
+            seen = (b.flow.get(column, Decimal(0)), b.details.get(column, Decimal(0)))
+            number = b.number(row, column)
+            explains = seen == _shift(b, (row, column), error)
+            if explains and number is not None and number >= error:
+                found.append(((row, column), number - error))
+    for (row, column), expected in found:
+        alike = [key for key, _ in found if row == key[0] or column == key[1]]
+        if len(alike) == 1:
+            words = _wrong_cell_words(b, (row, column), expected)
+            yield Cause(((row, column),), frozenset({row}), frozenset({column}), words)
+
+
+def _wrong_cell_words(b: Balance, key: CellKey, expected: Decimal) -> str:
+    number = b.number(*key) or Decimal(0)
+    words = (
+        f"最可能是{_name(b, key)}有误：填的是{plain(number)}，改为{plain(expected)}则行、列都能合上"
+    )
+    if sorted(plain(number)) == sorted(plain(expected)):
+        return f"{words}（疑数字顺序写颠倒）"
+    if expected and number == expected * 10:
+        return f"{words}（疑多写了一个0）"
+    if number and expected == number * 10:
+        return f"{words}（疑少写了一个0）"
+    neighbour = _neighbour(b, key, abs(number - expected))
+    if neighbour:
+        return f"{words}（差额与相邻的{_name(b, neighbour)}相同，疑填错行或重复计入）"
+    return words
+
+
+def _neighbour(b: Balance, key: CellKey, difference: Decimal) -> CellKey | None:
+    """The cell above or below that holds just the difference."""
+    keys = [row.key for row in b.format.request_rows]
+    place = keys.index(key[0])
+    for row in (*keys[max(place - 1, 0) : place], *keys[place + 1 : place + 2]):
+        if b.number(row, key[1]) == difference:
+            return row, key[1]
+    return None
+
+
+def _opposite(excesses: Excess, explained: set[str]) -> Iterator[tuple[str, str, Decimal]]:
+    """Two that are off by opposite amounts when no third is off: (too little, too much, by)."""
+    off = {k: v for k, v in excesses.items() if v and k not in explained}
+    if len(off) == 2:
+        for less, more in permutations(off):
+            if off[less] == -off[more] and off[more] > 0:
+                yield less, more, off[more]
+
+
+def _best(b: Balance, keys: list[CellKey], amount: Decimal) -> CellKey | None:
+    """The only cell that holds the amount, else the only one that is large enough."""
+    numbers = {key: b.number(*key) for key in keys}
+    exact = [key for key, number in numbers.items() if number == amount]
+    enough = [key for key, number in numbers.items() if number is not None and number >= amount]
+    for candidates in (exact, enough):
+        if len(candidates) == 1:
+            return candidates[0]
+    return None
+
+
+def _moved_rows(b: Balance, explained: set[str]) -> Iterator[Cause]:
+    """A number that stands in the wrong row: two rows off, every column right."""
+    for less, more, amount in _opposite(b.rows, explained):
+        sides = [{less, more} <= set(group) for group in (RECEIVED, b.detail_keys)]
+        if any(b.flow.values()) or any(b.details.values()) or not any(sides):
+            continue
+        key = _best(b, [(more, applicant) for applicant in b.format.applicants], amount)
+        if key:
+            right = (less, key[1])
+            words = f"最可能是{_name(b, key)}中的{plain(amount)}件填错了行，应填在{_name(b, right)}"
+            yield Cause((key, right), frozenset({less, more}), frozenset(), words)
+
+
+def _moved_columns(b: Balance, explained: set[str]) -> Iterator[Cause]:
+    """A number that stands under the wrong applicant: two columns off, every row right."""
+    if any(b.rows.values()):
+        return
+    for less, more, amount in _opposite(b.details, explained):
+        keys = [(row, more) for row in b.detail_keys]
+        yield from _moved_column(b, keys, amount, {less, more})
+    for less, more, amount in _opposite(b.flow, explained):
+        # Too much received shows as too much; too much handled shows as too little.
+        handled = ("carried_out",) if b.details else ("carried_out", *b.detail_keys)
+        keys = [(row, more) for row in RECEIVED] + [(row, less) for row in handled]
+        yield from _moved_column(b, keys, amount, {less, more})
+
+
+def _moved_column(
+    b: Balance, keys: list[CellKey], amount: Decimal, columns: set[str]
+) -> Iterator[Cause]:
+    key = _best(b, keys, amount)
+    if key and b.format.total not in columns:
+        (other,) = columns - {key[1]}
+        right = (key[0], other)
+        words = f"最可能是{_name(b, key)}中的{plain(amount)}件填错了列，应填在{_name(b, right)}"
+        yield Cause((key, right), frozenset(), frozenset(columns), words)
+
+
+def column_hint(b: Balance, column: str, surplus: Decimal, rows: tuple[str, ...]) -> str:
+    """What a broken column without a sure cause looks like; may be empty.
+
+    Parameters
+    ----------
+    surplus
+        By how much too many cases are shown as handled; negative for too few.
+    rows
+        The rows of the identity.
+    """
+    partial = b.number("partial", column) or Decimal(0)
+    denied = tuple(key for key in b.detail_keys if key.startswith("deny"))
+    deny = b.column_sum(denied, column) or Decimal(0)
+    if surplus > 0 and partial and (surplus == deny or surplus == partial <= deny):
+        return (
+            f"多出的{plain(surplus)}件与“（三）不予公开”各行有关：区分处理的申请只计入“（二）部分公开”，"
+            "其中不公开部分的理由不再计入（三）"
+        )
+    return difference_hint(b, [(row, column) for row in rows], surplus)
+
+
+def difference_hint(b: Balance, keys: list[CellKey], difference: Decimal) -> str:
+    """What the difference alone tells; may be empty."""
+    same = [key for key in keys if b.number(*key) == abs(difference)]
+    if len(same) == 1:
+        return f"差额恰为{_name(b, same[0])}的数，请核对它是否多计、漏计或填错了行"
+    if difference % 9 == 0:
+        return "差额是9的倍数，可能有数字顺序写颠倒"
+    return ""

@@ -13,10 +13,10 @@ from nianbao.statistics.arithmetic import plain, total
 from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.checks.running import finding_key, run_checks
+from nianbao.statistics.fees import FEE
 from nianbao.statistics.model import Finding, Severity, Table
 from nianbao.statistics.naming import TABLE_NUMBERS, listed
 from nianbao.statistics.rollup import (
-    FEE,
     SCOPE,
     WHOLE_AREA,
     changed_units,

@@ -1,24 +1,26 @@
-"""V1–V9: each value by itself."""
+"""V1–V11: each value by itself, in the three tables and among the other numbers."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
-from nianbao.inputs.bundle import CellKey
-from nianbao.inputs.values import Cell, State, parse_number
+from nianbao.inputs.bundle import CellKey, NamedFigure
+from nianbao.inputs.project import data_folder
+from nianbao.inputs.values import Cell, State, normalise, parse_number
 from nianbao.statistics.arithmetic import plain
-from nianbao.statistics.checks.blanks import blank_parts, describe_blanks
 from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding
-from nianbao.statistics.naming import TABLE_NUMBERS, listed
+from nianbao.statistics.naming import TABLE_NUMBERS, listed, row_name
 
 FEE_DIGITS = 6
 FEE_LEAP = 1000
 SMALL_BODY_FEE = 10_000
 _MEASURED = re.compile(r"(?P<number>[\d,.]+)\s*(?P<unit>[^\d\s]+)")
+_MEASURES = "条|件|次|个|人|名|场|期|份|篇|项|部|家|元|万元"
+_FIGURE = re.compile(rf"(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<measure>{_MEASURES}|人次|场次)")
 _ITEMS = re.compile(r"\d\s*条")
 
 Wanted = Callable[[bool, Cell], bool]
@@ -281,3 +283,81 @@ def enforcement_shows(s: Statistics, rule: Check) -> Iterator[Finding]:
         else f"本机关没有行政执法职能，而表二{rows}不全为0。请核对。"
     )
     yield rule.finding(message, cells=(s.name("decisions", *key) for key in keys))
+
+
+def blank_parts(s: Statistics, table: str) -> list[CellKey]:
+    """The cells that somebody has to fill and that are EMPTY; the totals follow from them."""
+    return [key for key, cell in s.parts(table).items() if cell.state is State.EMPTY]
+
+
+def describe_blanks(s: Statistics, table: str, blanks: Sequence[CellKey]) -> str:
+    """Blank cells in words: the whole table, whole rows, or cells.
+
+    A row that is blank throughout is named once.
+    """
+    parts, number = s.parts(table), TABLE_NUMBERS[table]
+    place = next((parts[key].place for key in blanks if parts[key].place), None)
+    where = f"（首处见{place}）" if place else ""
+    if len(blanks) == len(parts):
+        return f"{number}全部未填（{len(blanks)}格）{where or _not_handed_in(s, table)}"
+    names = []
+    for row in dict.fromkeys(row for row, _ in blanks):
+        columns = [column for r, column in blanks if r == row]
+        every = [column for r, column in parts if r == row]
+        which = "整行" if columns == every else f"的“{'”“'.join(columns)}”"
+        names.append(f"“{row_name(table, row, s.format)}”{which}")
+    return f"{number}有{len(blanks)}格未填：{listed(names, measure='行')}{where}"
+
+
+def _not_handed_in(s: Statistics, table: str) -> str:
+    """Which file a table would have come from."""
+    names = ["requests", "requests_table"] if table == "requests" else [table]
+    folder = data_folder(s.inputs.agency.code, s.inputs.params.year)
+    files = "或".join(f"{name}.csv" for name in names)
+    return f"，{folder}/ 中没有{files}，填报表的相应工作表也没有填"
+
+
+def _name(figure: NamedFigure) -> str:
+    return f"数据“{figure.name}”"
+
+
+@check(
+    "V10",
+    severity="info",
+    title="其他数据没有填",
+    source="本模板的约定",
+    explanation="其他数据里空着的一行，既不是0，也不能写进正文。请填数，没有发生的填0；"
+    "用不着的删去这一行。",
+)
+def figures_are_filled(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """A row without a number or a text; where the prose names it, the prose says so besides."""
+    blank = [f for f in s.inputs.figures.values() if f.cell.state is State.EMPTY and f.cell.place]
+    if blank:
+        names = listed([f"“{figure.name}”" for figure in blank], measure="行")
+        message = (
+            f"其他数据有{len(blank)}行没有填：{names}（首处见{blank[0].cell.place}）。"
+            "正文要用的请填数，没有发生的填0；用不着的请删去这一行。"
+        )
+        yield rule.finding(message, cells=map(_name, blank))
+
+
+@check(
+    "V11",
+    severity="warning",
+    title="其他数据写成了带单位的文字",
+    source="本模板的约定",
+    explanation="“2次”这样的内容是文字，不能求和，也不能与上年比较。请在“数值”列只填数字，"
+    "单位填在“单位”列。“66万余”这类本来就只能写成文字的，不在此列。",
+)
+def figures_are_numbers(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """``2次`` is a text, so nothing can be counted or compared with it; ``66万余`` is meant so."""
+    for figure in s.inputs.figures.values():
+        cell = figure.cell
+        match = _FIGURE.fullmatch(normalise(cell.raw))
+        if cell.state is State.TEXT and match:
+            place = f"（{cell.place}）" if cell.place else ""
+            message = (
+                f"“{figure.name}”填的是“{cell.raw}”{place}，带了单位就成了文字，不能计算和比较。"
+                f"请在“数值”列只填{match['number']}，“单位”列填“{match['measure']}”。"
+            )
+            yield rule.finding(message, cells=(_name(figure),))

@@ -9,8 +9,7 @@ import pytest
 from tests.statistics.factory import FORMAT
 
 from nianbao.inputs.values import computed
-from nianbao.statistics.checks.balance import Balance
-from nianbao.statistics.checks.diagnosis import column_hint, difference_hint, find_causes
+from nianbao.statistics.checks.balance import Balance, column_hint, difference_hint, find_causes
 
 PERSON, FIRM, LAW = "自然人", "商业企业", "法律服务机构"
 Off = Mapping[str, int]

@@ -2,6 +2,8 @@
 # 只需预先装好 Python（3.11 或更高版本）、make 和 git，其余由 make 自行准备。
 
 SHELL := /bin/sh
+# A machine that forbids compiled modules would compile all of them anew in each process: a second each.
+export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := help
 
 AGENCY ?= yiyuan-sfj

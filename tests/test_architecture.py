@@ -33,7 +33,7 @@ BUILDERS = {
     # The place of a file inside the package (nothing is opened); an option of an exporter.
     *("files", "tag"),
 }
-NOT_AT_IMPORT = {"TYPE_CHECKING", "__name__ == '__main__'"}
+NOT_AT_IMPORT = {"TYPE_CHECKING", "not sys.flags.safe_path", "__name__ == '__main__'"}
 # Statements that register a command or an option group, and do nothing else.
 REGISTRATIONS = {"add_to", "add_typer", "command", "callback"}
 

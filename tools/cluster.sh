@@ -6,6 +6,8 @@ bin=$1 year=$2
 port=${PORT:-8786}
 address=tcp://127.0.0.1:$port
 folder=$(mktemp -d)
+# No process imports what lies in the folder where this is called.
+export PYTHONSAFEPATH=1
 started=
 finish() {
     for process in $started; do kill "$process" 2>/dev/null || true; done

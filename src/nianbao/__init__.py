@@ -5,10 +5,9 @@ CHANGELOG.md. Each name is loaded when it is first asked for, so that ``import n
 nothing.
 """
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+# Nothing is imported here: under ``python -m nianbao`` this runs before the current folder is off
+# the path (see __main__).
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nianbao.errors import (
         ExecutionError,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from nianbao.batch.cluster import ClusterPool, cluster_pool
 from nianbao.batch.run import BatchOptions, choose_reports, run_batch
 from nianbao.errors import UsageError
 from nianbao.finished.batch_context import read_surroundings
+from nianbao.processes import SAFE_PATH
 from nianbao.publishing.options import BuildOptions
 
 HTML = BatchOptions(BuildOptions(("html",)))
@@ -31,7 +33,12 @@ def cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]
     """A scheduler and two workers, each a process: its address, and the workers."""
     file = folder / "scheduler.json"
     dask = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
-    quiet: Any = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
+    for planted in ("yaml", "csv", "json", "pandas", "distributed"):
+        (folder / f"{planted}.py").write_text("raise SystemExit('not ours')")
+    quiet: Any = {
+        "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder,
+        "env": {**os.environ, SAFE_PATH: "1"},  # as docs/cluster.md says
+    }  # fmt: skip
     started = [
         subprocess.Popen(
             [*dask, "--host", "127.0.0.1", "--port", "0", "--no-dashboard",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
 import shutil
 import signal
@@ -19,6 +18,7 @@ from typing import Any
 from nianbao.batch.worker import Job, Outcome, failed, run_job, settle_in
 from nianbao.finished.batch_context import Surroundings
 from nianbao.finished.folder import recover, report_folder, report_lock
+from nianbao.processes import own_context
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Children:
     """
 
     def __init__(self, method: str, around: Surroundings, inherited: tuple[Any, ...] = ()) -> None:
-        self._context = multiprocessing.get_context(method)
+        self._context = own_context(method)
         self._around = around
         self._inherited = inherited if method == "fork" else ()
         self._children: list[_Child] = []

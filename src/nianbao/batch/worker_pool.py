@@ -23,6 +23,7 @@ from nianbao.batch.worker import Job, Outcome
 from nianbao.batch.worker_children import Children, tidy
 from nianbao.errors import ExecutionError
 from nianbao.finished.batch_context import Surroundings
+from nianbao.processes import own_python
 
 MOST_RESTARTS = 3
 """A server that is lost this often is not lost by chance."""
@@ -95,7 +96,7 @@ class ServerPool:
         ours, theirs = socket.socketpair()
         number = theirs.fileno()
         self._server = subprocess.Popen(
-            [sys.executable, "-m", "nianbao.batch.worker_server", str(number)],
+            own_python("-m", "nianbao.batch.worker_server", str(number)),
             pass_fds=[number],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

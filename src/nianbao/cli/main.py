@@ -16,6 +16,7 @@ from nianbao import __version__
 from nianbao.cli import batch, begin, check, desk, publishing, rollup
 from nianbao.cli.chinese import Group, explain_usage
 from nianbao.errors import NianbaoError, UsageError, system_problem
+from nianbao.processes import shut_out_current_folder
 
 EXAMPLES = """政府信息公开工作年度报告：从台账和正文，一条命令生成网页、PDF 和 Word。
 
@@ -89,6 +90,7 @@ def _write_log(error: BaseException) -> Path:
 
 def main() -> None:
     """Run a command; every error becomes plain lines and an exit code."""
+    shut_out_current_folder()
     try:
         sys.exit(app(standalone_mode=False) or 0)
     except NianbaoError as error:

@@ -17,6 +17,7 @@ from nianbao.batch.worker_children import Children
 from nianbao.desk import settings
 from nianbao.errors import NianbaoError
 from nianbao.finished.batch_context import read_surroundings
+from nianbao.processes import own_context
 from nianbao.publishing.options import BuildOptions
 
 Phase = Literal["waiting", "running", "built", "skipped", "failed"]
@@ -199,5 +200,5 @@ def _method() -> str:
     """A server that has everything loaded is copied where there can be one."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return "spawn"
-    multiprocessing.get_context("forkserver").set_forkserver_preload(_PRELOADED)
+    own_context("forkserver").set_forkserver_preload(_PRELOADED)
     return "forkserver"

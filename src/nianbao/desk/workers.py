@@ -6,7 +6,6 @@ dies or takes too long is started anew. Apart because it knows processes and not
 
 from __future__ import annotations
 
-import multiprocessing
 import threading
 import zlib
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import ParamSpec, TypeVar
 
 from nianbao.errors import ExecutionError
+from nianbao.processes import own_context
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -26,7 +26,7 @@ class Workers:
     """A number of processes, each with its own share of the agencies."""
 
     def __init__(self, count: int) -> None:
-        self._context = multiprocessing.get_context("spawn")
+        self._context = own_context("spawn")
         self._lock = threading.Lock()
         self._pools = [self._open() for _ in range(count)]
 

@@ -16,6 +16,7 @@ from nianbao.errors import ExecutionError, NianbaoError
 from nianbao.notebook.cells import sign_cells
 from nianbao.notebook.master import master_notebook, read_own_cells, with_own_cells
 from nianbao.notebook.project import ROOT_VARIABLE
+from nianbao.processes import shut_out_current_folder
 
 Notebook = Any
 """An nbformat notebook; nbformat publishes no types."""
@@ -119,6 +120,8 @@ def run_notebook(
     from papermill.exceptions import PapermillExecutionError
 
     how = {} if kernel else {"engine_name": ENGINE}
+    if kernel:  # it is another process, and its folder is that of the caller
+        shut_out_current_folder()
     with _project_folder(root), _notebook_to_run(root, parameters) as notebook:
         try:
             executed = papermill.execute_notebook(

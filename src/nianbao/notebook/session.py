@@ -25,6 +25,7 @@ from nianbao.notebook.blocks import BLOCK_MIME
 from nianbao.notebook.cells import Cell, Notebook
 from nianbao.notebook.display import NOTE_MIME
 from nianbao.notebook.project import ROOT_VARIABLE
+from nianbao.processes import own_python
 
 INJECTED = "# Parameters\n"
 """With this line papermill begins the cell of parameters that it adds."""
@@ -144,7 +145,7 @@ def nianbao_magic(root: Path, agency: str, year: int) -> Callable[[str], None]:
         if words[0] in OF_A_REPORT and not [word for word in words[1:] if word[0] != "-"]:
             words[1:1] = [agency, str(year)]
         done = subprocess.run(
-            [sys.executable, "-m", "nianbao", *words], cwd=root, capture_output=True, text=True,
+            own_python("-m", "nianbao", *words), cwd=root, capture_output=True, text=True,
             check=False, env={**os.environ, ROOT_VARIABLE: str(root)},
         )  # fmt: skip
         print((done.stdout + done.stderr).strip())

@@ -1,0 +1,53 @@
+"""Start Python the way this program does: nothing is imported from the folder it is called in.
+
+That folder may be one that came by e-mail. ``python -m`` and ``python -c`` look there first, so a
+file ``csv.py`` beside the ledgers would run in every worker.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from multiprocessing.context import BaseContext
+
+SAFE_PATH = "PYTHONSAFEPATH"
+"""Environment variable that keeps the current folder off the path of any Python (3.11)."""
+
+
+def own_python(*words: str) -> list[str]:
+    """Give the command that starts this Python.
+
+    Examples
+    --------
+    >>> own_python("-m", "nianbao")[1:]
+    ['-P', '-m', 'nianbao']
+    """
+    return [sys.executable, "-P", *words]
+
+
+def shut_out_current_folder() -> None:
+    """Keep the current folder off the path, here and in every process started from here.
+
+    Kernels, the processes of `multiprocessing` and its helpers inherit the environment; a relative
+    part of ``PYTHONPATH`` (an empty one is the current folder) would bring it back.
+    """
+    os.environ[SAFE_PATH] = "1"
+    given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    kept = os.pathsep.join(folder for folder in given if Path(folder).is_absolute())
+    if kept:
+        os.environ["PYTHONPATH"] = kept
+    else:
+        os.environ.pop("PYTHONPATH", None)
+    sys.path[:] = [folder for folder in sys.path if Path(folder).is_absolute()]
+
+
+def own_context(method: str) -> BaseContext:
+    """Give the `multiprocessing` context of a method, whose processes start as ours do."""
+    import multiprocessing
+
+    shut_out_current_folder()
+    return multiprocessing.get_context(method)

@@ -1,0 +1,111 @@
+"""No process of ours runs code that lies in the folder where it is called, or among the data."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import pytest
+from tests.projects import copy_project
+
+from nianbao.desk.builds import _PRELOADED
+from nianbao.notebook.session import nianbao_magic
+from nianbao.processes import SAFE_PATH, own_context, own_python
+
+AGENCY, YEAR = "shili-qinghe-zhen", 2024
+PLANTED = """
+    yaml csv json pandas numpy matplotlib sitecustomize usercustomize typer rich lxml pickle struct
+    selectors socket random tempfile typing secrets decimal filelock python_calamine pypdfium2
+    ipykernel IPython nbformat papermill distributed starlette pytz ipython_config jupyter_config
+    jupyter_nbconvert_config ipython_kernel_config
+"""
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project in whose folders of data lie modules that tell when they are run."""
+    folder = copy_project(tmp_path_factory.mktemp("planted"), AGENCY)
+    for place in (folder, folder / "data", folder / "data" / AGENCY):
+        for name in PLANTED.split():
+            place.joinpath(f"{name}.py").write_text(
+                f"import os\nos.close(os.open({str(folder / 'ran')!r} + '-{name}', os.O_CREAT))\n"
+            )
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def nothing_ran(root: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Work in the bureau's folder of data, as one who has not heard of safe paths."""
+    monkeypatch.delenv(SAFE_PATH, raising=False)
+    monkeypatch.setattr(sys, "path", ["", *sys.path])
+    monkeypatch.chdir(root / "data" / AGENCY)
+    yield
+    ran = list(root.glob("ran-*"))
+    for file in ran:
+        file.unlink()
+    assert [file.name for file in ran] == []
+
+
+def run(root: Path, *words: str, by: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
+    """Run a command there; ``PYTHONPATH`` has an empty part, as by accident it often has."""
+    command = by or (str(Path(sys.executable).with_name("nianbao")),)
+    return subprocess.run(
+        [*command, *words, "--root", str(root)], capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def test_planted_modules_do_run_where_python_is_started_plainly(root: Path) -> None:
+    subprocess.run([sys.executable, "-c", "import csv"], check=True)
+    assert [file.name for file in root.glob("ran-*")] == ["ran-csv"]
+    root.joinpath("ran-csv").unlink()
+
+
+def test_the_command(root: Path) -> None:
+    assert '"findings"' in run(root, "check", AGENCY, str(YEAR), "--json").stdout
+
+
+def test_the_command_as_a_module(root: Path) -> None:
+    by = (sys.executable, "-m", "nianbao")
+    assert '"findings"' in run(root, "check", AGENCY, str(YEAR), "--json", by=by).stdout
+
+
+@pytest.mark.slow
+def test_a_kernel(root: Path) -> None:
+    run(root, "build", AGENCY, str(YEAR), "--kernel", "--draft", "--to", "html")
+    assert (root / "output" / AGENCY / str(YEAR) / "report.html").is_file()
+
+
+@pytest.mark.slow
+def test_a_batch(root: Path) -> None:
+    assert "1" in run(root, "batch", "--to", "html", "--force").stdout
+
+
+def test_the_command_in_a_cell(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    nianbao_magic(root, AGENCY, YEAR)("--version")
+    assert "nianbao" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_a_process_of_a_batch_or_of_the_desk(method: str) -> None:
+    context = own_context(method)
+    if method == "forkserver":
+        context.set_forkserver_preload(_PRELOADED)
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        assert str(Path.cwd()) not in pool.submit(_paths).result()
+
+
+def _paths() -> list[str]:
+    import pandas
+
+    assert pandas
+    return [str(Path(folder).resolve()) for folder in sys.path]
+
+
+def test_our_own_python_has_nothing_of_the_current_folder() -> None:
+    command = own_python("-c", "import sys; print(sys.path)")
+    path = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    assert str(Path.cwd()) not in path
+    assert "''" not in path

@@ -21,14 +21,14 @@ from nianbao.documents.poster import (
 from nianbao.documents.readback import compare_poster, read_poster
 from nianbao.fonts import find_fonts
 from nianbao.notebook.report import Report
-from nianbao.notebook.report_json import twin_text
+from nianbao.notebook.report_json import report_json_text
 
 BUSY = ("shili-zrzyj", 2024)
 
 
 @cache
 def report_json(agency: str, year: int) -> str:
-    return twin_text(Report.open(agency, year, root=REPOSITORY))
+    return report_json_text(Report.open(agency, year, root=REPOSITORY))
 
 
 @cache

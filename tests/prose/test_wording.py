@@ -10,7 +10,6 @@ from nianbao.prose.wording import (
     SMALL_BASE,
     change,
     enumeration,
-    numeral,
     percentage,
     plain,
     rate,
@@ -82,20 +81,6 @@ def test_a_share_of_nothing_does_not_exist() -> None:
 )
 def test_large_numbers_in_myriads(number: int | Decimal, myriads: int, printed: str) -> None:
     assert scaled(number, myriads) == printed
-
-
-@pytest.mark.parametrize(
-    ("number", "words"),
-    [
-        (0, "零"), (10, "十"), (12, "十二"), (42, "四十二"), (110, "一百一十"), (1001, "一千零一"),
-        (10_010, "一万零一十"), (100_000, "十万"), (1_010_000, "一百零一万"),
-        (100_000_001, "一亿零一"), (20_000_001, "二千万零一"), (-12, "负十二"),
-        (10**16 - 1, "九千九百九十九万亿九千九百九十九亿九千九百九十九万九千九百九十九"),
-        (10**16, "10000000000000000"),
-    ],
-)  # fmt: skip
-def test_chinese_numerals(number: int, words: str) -> None:
-    assert numeral(number) == words
 
 
 def test_money_keeps_its_digits() -> None:

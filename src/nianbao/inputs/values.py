@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import Literal
 
 from nianbao.errors import Place
+from nianbao.files.numerals import parse_numeral
 
 DATE_EXPECTED = "日期，如2024-03-05、2024/3/5、2024年3月5日"
 """What a message says was expected."""
@@ -266,63 +267,6 @@ COUNT_UNITS = frozenset(
     {*"件条次个人名场期份篇项部家宗起例批号页", "人次", "件次", "场次", "人数", "件数"}
 )
 """Measure words that a clerk types behind a count."""
-
-_DIGITS = {
-    **{digit: n for n, digit in enumerate("零一二三四五六七八九")},
-    **{digit: n for n, digit in enumerate("壹贰叁肆伍陆柒捌玖", 1)},
-    "〇": 0,
-    "两": 2,
-}
-_POWERS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
-_NUMERAL = re.compile(f"[{''.join((*_DIGITS, *_POWERS))}万]+")
-_PLAIN_NUMERAL = str.maketrans("〇两壹贰叁肆伍陆柒捌玖拾佰仟", "零二一二三四五六七八九十百千")
-
-
-def parse_numeral(text: str) -> int | None:
-    """Read a Chinese numeral that is written in full; a colloquial ``一百二`` is not guessed at.
-
-    Examples
-    --------
-    >>> parse_numeral("一百二十"), parse_numeral("十八"), parse_numeral("二〇二四")
-    (120, 18, 2024)
-    >>> parse_numeral("一百二") is None
-    True
-    """
-    if not _NUMERAL.fullmatch(text):
-        return None
-    if all(c in _DIGITS for c in text):
-        return int("".join(str(_DIGITS[c]) for c in text)) if len(text) != 2 else None
-    number = section = digit = 0
-    for c in text:
-        if c in _DIGITS:
-            digit = _DIGITS[c]
-        elif c in _POWERS:
-            section, digit = section + (digit or 1) * _POWERS[c], 0
-        else:
-            number, section, digit = number + (section + digit) * 10_000, 0, 0
-    number += section + digit
-    plain = text.translate(_PLAIN_NUMERAL).replace("一十", "十")
-    # Written again it must be the same: 一百二 is not 102.
-    return number if plain == numeral(number).replace("一十", "十") else None
-
-
-def numeral(number: int) -> str:
-    """Write a number below a hundred million as a Chinese numeral.
-
-    Examples
-    --------
-    >>> numeral(120), numeral(1005), numeral(20_300)
-    ('一百二十', '一千零五', '二万零三百')
-    """
-    high, low = divmod(number, 10_000)
-    words = "".join(
-        f"{'零一二三四五六七八九'[int(digit)]}{power if digit != '0' else ''}"
-        for digit, power in zip(f"{low:04d}", ("千", "百", "十", ""), strict=True)
-    )
-    below = re.sub("零+", "零", words).rstrip("零")
-    if not high:
-        return below.removeprefix("零") or "零"
-    return f"{numeral(high)}万{below}"
 
 
 def read_number(

@@ -15,10 +15,10 @@ from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import accumulate
 
+from nianbao.files.numerals import NUMERAL, read_numeral
 from nianbao.prose.differences import is_number, matches, number_pairs, sign_of, tokenize
 from nianbao.prose.facts import Fact, Vocabulary, walk
 from nianbao.prose.markdown import escape
-from nianbao.prose.review.quantities import NUMERAL, chinese_number
 from nianbao.prose.template import Part, Placeholder, Template
 
 _MEASURE = "[件条次个场期篇份项人名家部处起类种批户元万本册套届轮宗页]"
@@ -272,7 +272,7 @@ def _in_digits(piece: str) -> str:
     """A piece of text, a number in Chinese numerals as digits."""
     if piece[0] not in NUMERAL:
         return piece
-    value = chinese_number(piece)
+    value = read_numeral(piece)
     return piece if value is None else str(value)
 
 

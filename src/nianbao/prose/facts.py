@@ -11,6 +11,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from nianbao.errors import NarrativeError, Place, Problem
+from nianbao.files.numerals import numeral
 from nianbao.files.words import perhaps
 from nianbao.prose.template import Placeholder, Template, line_of
 from nianbao.prose.wording import (
@@ -18,7 +19,6 @@ from nianbao.prose.wording import (
     change,
     distance,
     enumeration,
-    numeral,
     percentage,
     plain,
     rate,

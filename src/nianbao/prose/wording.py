@@ -13,8 +13,6 @@ from nianbao.statistics.arithmetic import SMALL_BASE
 
 Number = int | Decimal
 
-_DIGITS = "零一二三四五六七八九"
-_PLACES = ("", "十", "百", "千")
 _MYRIADS = ("", "万", "亿", "万亿")
 
 
@@ -103,39 +101,3 @@ def scaled(number: Number, myriads: int) -> str:
         return plain(number)
     value = (Decimal(number) / 10_000**myriads).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return f"{value.normalize():f}{_MYRIADS[myriads]}"
-
-
-def _below_myriad(number: int) -> str:
-    digits = [int(d) for d in str(number)]
-    words = ""
-    for position, digit in enumerate(digits):
-        if digit:
-            words += _DIGITS[digit] + _PLACES[len(digits) - position - 1]
-        elif words and not words.endswith("零"):
-            words += "零"
-    return words.rstrip("零")
-
-
-def numeral(number: int) -> str:
-    """A count in Chinese numerals.
-
-    Examples
-    --------
-    >>> numeral(42), numeral(10), numeral(20240)
-    ('四十二', '十', '二万零二百四十')
-    """
-    if number == 0:
-        return _DIGITS[0]
-    if number < 0:
-        return f"负{numeral(-number)}"
-    if number >= 10_000 ** len(_MYRIADS):  # nobody writes such a number out
-        return str(number)
-    words, scale, gap = "", 0, False
-    while number:
-        number, group = divmod(number, 10_000)
-        if group:
-            filler = "零" if gap else ""
-            words = _below_myriad(group) + _MYRIADS[scale] + filler + words
-        gap = bool(words) and (group < 1000)
-        scale += 1
-    return words.removeprefix("一") if words.startswith("一十") else words

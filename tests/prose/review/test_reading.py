@@ -12,7 +12,7 @@ from nianbao.prose.review.claims import read_claims
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.growth import changes
 from nianbao.prose.review.parts import divisions
-from nianbao.prose.review.quantities import chinese_number, full_width, mask, quantities
+from nianbao.prose.review.quantities import full_width, mask, quantities
 from nianbao.prose.review.text import Sentence, plain_blocks, read_prose
 from nianbao.statutory import load_format
 
@@ -85,25 +85,6 @@ def test_quantities(text: str, expected: list[tuple[str, str, bool]]) -> None:
     found = quantities(mask(full_width(text)))
     assert [(f"{q.value:f}".rstrip("0").rstrip(".") if "." in f"{q.value:f}" else f"{q.value:f}",
              q.unit, q.hedged) for q in found] == expected  # fmt: skip
-
-
-@given(st.integers(1, 99999))
-def test_numerals_in_characters(number: int) -> None:
-    digits = "零一二三四五六七八九"
-    text, zero = "", False
-    for power, name in ((10000, "万"), (1000, "千"), (100, "百"), (10, "十"), (1, "")):
-        digit = number // power % 10
-        if digit:
-            text += ("零" if zero and text else "") + digits[digit] + name
-            zero = False
-        else:
-            zero = True
-    assert chinese_number(text) == number
-
-
-@pytest.mark.parametrize("text", ["", "万", "百", "甲", "一" * 5000])
-def test_no_numeral(text: str) -> None:
-    assert chinese_number(text) is None
 
 
 def test_a_quantity_shows_what_rounds_to_it() -> None:

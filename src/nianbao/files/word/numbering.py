@@ -7,32 +7,30 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from nianbao.files.numerals import numeral
 from nianbao.files.word.symbols import enclosed, is_symbol_face, symbols
 from nianbao.files.word.xml import Element, number, tag, value
 
 _DIGITS = "〇一二三四五六七八九"
-_LEGAL = "零壹贰叁肆伍陆柒捌玖"
 _ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
           (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
 _OWN_LISTS = (("decimal", "%1."), ("decimal", "（%2）"), ("decimalEnclosedCircle", "%3"))
 """How our own Word files number the lists of Markdown, depth by depth."""
 
 
-def chinese(count: int, digits: str = _DIGITS, units: str = "十百千") -> str:
-    """Write a number below ten thousand in Chinese numerals.
+def _chinese(count: int) -> str:
+    return numeral(count).replace("零", "〇")
 
-    Examples
-    --------
-    >>> [chinese(n) for n in (1, 10, 12, 20, 105, 110)]
-    ['一', '十', '十二', '二十', '一百〇五', '一百一十']
-    """
-    text, gap = "", False
-    for place, digit in zip(range(len(str(count)) - 1, -1, -1), map(int, str(count)), strict=True):
-        if digit:
-            text += (digits[0] if gap else "") + digits[digit] + (units[place - 1] if place else "")
-        gap = not digit and bool(text)
-    starts = f"{digits[1]}{units[0]}"
-    return text[1:] if text.startswith(starts) and digits == _DIGITS and count < 20 else text
+
+def _formal(digits: str, powers: str) -> Callable[[int], str]:
+    """Write numbers in the signs of contracts, in which ten is 壹拾."""
+    signs = str.maketrans("零一二三四五六七八九十百千", digits + powers)
+
+    def write(count: int) -> str:
+        words = numeral(count)
+        return (f"一{words}" if words.startswith("十") else words).translate(signs)
+
+    return write
 
 
 def _digit_by_digit(count: int) -> str:
@@ -82,20 +80,20 @@ _FORMATS: Mapping[str, Callable[[int], str]] = {
     "decimalEnclosedCircleChinese": _in_circle,
     "decimalEnclosedFullstop": _from(0x2488),
     "decimalEnclosedParen": _from(0x2474),
-    "ideographEnclosedCircle": lambda count: enclosed(chinese(count)) or chinese(count),
+    "ideographEnclosedCircle": lambda count: enclosed(_chinese(count)) or _chinese(count),
     "numberInDash": lambda count: f"- {count} -",
     "ideographTraditional": _one_of("甲乙丙丁戊己庚辛壬癸"),
     "ideographZodiac": _one_of("子丑寅卯辰巳午未申酉戌亥"),
     "ideographDigital": _digit_by_digit,
     "japaneseDigitalTenThousand": _digit_by_digit,
     "taiwaneseDigital": _digit_by_digit,
-    "ideographLegalTraditional": lambda count: chinese(count, "零壹貳參肆伍陸柒捌玖", "拾佰仟"),
-    "chineseLegalSimplified": lambda count: chinese(count, _LEGAL, "拾佰仟"),
-    "japaneseLegal": lambda count: chinese(count, "零壱弐参四伍六七八九", "拾百阡"),
+    "ideographLegalTraditional": _formal("零壹貳參肆伍陸柒捌玖", "拾佰仟"),
+    "chineseLegalSimplified": _formal("零壹贰叁肆伍陆柒捌玖", "拾佰仟"),
+    "japaneseLegal": _formal("零壱弐参四伍六七八九", "拾百阡"),
     "none": lambda count: "",
     **dict.fromkeys(
         ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "koreanCounting",
-         "taiwaneseCounting", "taiwaneseCountingThousand"), chinese,
+         "taiwaneseCounting", "taiwaneseCountingThousand"), _chinese,
     ),
 }  # fmt: skip
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from nianbao.files.numerals import LONGEST, NUMERAL, read_numeral
+
 FILL = "□"
 
-NUMERAL = "〇零一二两三四五六七八九十百千万亿"
 _NARROW = str.maketrans("０１２３４５６７８９％．", "0123456789%.")
 _PUNCTUATION = re.compile(r"(?<![\dA-Za-z/])[,:]|[,:](?![\d/])|[;()?!]")
 _FULL = {",": "，", ":": "：", ";": "；", "(": "（", ")": "）", "?": "？", "!": "！"}
@@ -81,9 +82,6 @@ def mask(text: str) -> str:
 
 QuantityKind = Literal["count", "percent", "points"]
 
-LONGEST = 30
-"""Characters beyond which a numeral is no quantity but a number of something."""
-
 _SCALES = {"百": 2, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8}
 # The longer first, so that 件次 is not read as 件.
 _UNIT = (
@@ -101,8 +99,6 @@ _QUANTITY = re.compile(
     rf"(?:{_EDGE}|(?=\s*(?:均|已|全部|申请|，)))"
     rf"|百分之(?P<cpercent>[{NUMERAL}]+)"
 )
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_TENS = {"十": 10, "百": 100, "千": 1000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,32 +138,6 @@ class Quantity:
         return abs(self.value - exact) <= self.slack
 
 
-def chinese_number(text: str) -> int | None:
-    """The value of a numeral in characters, or None when it is none.
-
-    Examples
-    --------
-    >>> chinese_number("四十二"), chinese_number("一千零五"), chinese_number("二〇二四")
-    (42, 1005, 2024)
-    """
-    nothing = len(text) > LONGEST or all(c in "百千万亿" for c in text)
-    if nothing or any(c not in NUMERAL for c in text):
-        return None
-    if all(c in _DIGITS for c in text):
-        return int("".join(str(_DIGITS[c]) for c in text))
-    total = section = digit = 0
-    for char in text:
-        if char in _DIGITS:
-            digit = _DIGITS[char]
-        elif char in _TENS:
-            section += (digit or 1) * _TENS[char]
-            digit = 0
-        else:
-            total = (total + section + digit) * (10**4 if char == "万" else 10**8)
-            section = digit = 0
-    return total + section + digit
-
-
 def _hedged_before(text: str, start: int) -> bool:
     return _BEFORE.search(text, max(0, start - 5), start) is not None
 
@@ -198,7 +168,7 @@ def _arabic(match: re.Match[str], text: str) -> Quantity | None:
 
 
 def _chinese(match: re.Match[str], text: str) -> Quantity | None:
-    value = chinese_number(match["chinese"] or match["cpercent"])
+    value = read_numeral(match["chinese"] or match["cpercent"])
     if value is None:  # 上万人, 数百条: no number at all
         return None
     hedged = bool(match["cmore"]) or _hedged_before(text, match.start())

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
+from nianbao.files.numerals import read_numeral
 from nianbao.prose.review.manuscript import Manuscript
-from nianbao.prose.review.quantities import FILL, chinese_number
+from nianbao.prose.review.quantities import FILL
 from nianbao.prose.review.text import Sentence
 from nianbao.prose.review.words import wording
 from nianbao.statistics.checks.registry import Check, check
@@ -48,7 +49,7 @@ def _hide(match: re.Match[str]) -> str:
 
 def _stale(sentence: Sentence, text: str, match: re.Match[str], year: int) -> str | None:
     """Why a year is out of place, or None."""
-    number = int(match[1]) if match[1] else chinese_number(match[2])
+    number = int(match[1]) if match[1] else read_numeral(match[2])
     # What the year goes with stands in its own part of the sentence.
     start = max(text.rfind("。", 0, match.start()), text.rfind("；", 0, match.start())) + 1
     end = next((i for i in range(match.end(), len(text)) if text[i] in "。；"), len(text))

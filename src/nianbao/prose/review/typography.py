@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from nianbao.files.numerals import read_numeral
 from nianbao.prose.review.manuscript import Manuscript
-from nianbao.prose.review.quantities import chinese_number
 from nianbao.prose.review.text import Block, Sentence
 from nianbao.prose.review.words import wording
 from nianbao.statistics.checks.registry import Check, check
@@ -173,7 +173,7 @@ _LIST_START = re.compile(r"包括|包含|分为|由|：|含")
 def _level(block: Block) -> tuple[int, int] | None:
     for level, pattern in _LEVELS:
         if match := pattern.fullmatch(block.number.strip()):
-            value = chinese_number(match[1]) if level < 3 else int(match[1])
+            value = read_numeral(match[1]) if level < 3 else int(match[1])
             return (level, value) if value else None
     return None
 
@@ -232,7 +232,7 @@ def _ordinals(blocks: list[Block], rule: Check) -> Iterator[Finding]:
             last = 0
         for sentence in block.sentences:
             for match in _ORDINAL.finditer(sentence.text):
-                value = chinese_number(match[1]) or 0
+                value = read_numeral(match[1]) or 0
                 if last and value not in {1, last + 1}:
                     what = "重复" if value <= last else "跳号"
                     message = f"列举序号“{match[0]}”{what}，前一项是第{last}项；请改正"
@@ -258,7 +258,7 @@ def _parts(sentence: Sentence, rule: Check) -> Iterator[Finding]:
     names = _COUNTED.sub("", names)
     count = len([n for n in _BETWEEN.split(names) if len(n) > 1])
     count += len(_JOINED.findall(names))
-    number = int(match["n"]) if match["n"].isdigit() else chinese_number(match["n"])
+    number = int(match["n"]) if match["n"].isdigit() else read_numeral(match["n"])
     if count > 2 and number and count != number and "等" not in match[0]:
         message = f"写作{match['n']}部分，前面列了{count}项；请核对（统一格式为六部分）"
         yield sentence.finding(

@@ -23,7 +23,7 @@ def test_chinese_numerals(number: int, words: str) -> None:
     assert numeral(number) == words
 
 
-@given(st.integers(0, 10**16 - 1))
+@given(st.integers(0, 10**12 - 1))
 def test_a_numeral_is_read_as_it_was_written(number: int) -> None:
     assert read_numeral(numeral(number)) == number
     assert parse_numeral(numeral(number)) == number

@@ -1,4 +1,4 @@
-"""Drawings as values: marks placed in points, written as SVG whose letters are text.
+"""Drawings as values: marks placed in points, drawn with matplotlib as SVG whose letters are text.
 
 Letters stay letters in every medium: a browser takes the page's typeface, Typst the report's
 own, and both can be searched. So no place on the sheet depends on a font; a full-width
@@ -7,19 +7,20 @@ character is one em wide in all of them, and a digit is never wider than `DIGIT`
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
-from xml.sax.saxutils import escape
 
 from nianbao.errors import ExportError, Problem
-from nianbao.statistics.svg import Tone, short, song_group, svg_sheet, tones
+from nianbao.statistics.svg import SONG, Tone, figure_svg, style, tones
 
 if TYPE_CHECKING:
-    from matplotlib.ft2font import FT2Font
+    from matplotlib.artist import Artist
 
 WIDE = 442.0
 """Points: the type area of GB/T 9704, 156 mm."""
@@ -29,8 +30,14 @@ SIZE = 9.5
 DIGIT = 0.6
 CENTRE = 0.37
 """How far the baseline lies below the middle of a line of Chinese, in em."""
+POINTS_PER_INCH = 72
 
 Anchor = Literal["start", "middle", "end"]
+_SIDES: Mapping[Anchor, Literal["left", "center", "right"]] = {
+    "start": "left",
+    "middle": "center",
+    "end": "right",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +101,7 @@ class Drawing:
 
 
 def to_svg(drawing: Drawing, fonts: Sequence[Path], song: Sequence[Path] = ()) -> str:
-    """Write a drawing as SVG that stands alone, without style, script or outside address.
-
-    Boxes and bands lie below lines, lines below letters.
+    """Draw as SVG that stands alone, without style, script or outside address.
 
     Parameters
     ----------
@@ -110,74 +115,98 @@ def to_svg(drawing: Drawing, fonts: Sequence[Path], song: Sequence[Path] = ()) -
     ExportError
         A letter is in none of the fonts: a box instead of a letter must never be published.
     """
-    texts = [mark for mark in drawing.marks if isinstance(mark, Text)]
-    titles = "".join(mark.text for mark in texts if mark.song)
-    others = "".join(mark.text for mark in texts if not mark.song)
-    _require_letters(others, fonts)
-    _require_letters(titles, song or fonts)
-    order = {Box: 0, Band: 0, Line: 1, Text: 2}
-    marks = sorted(drawing.marks, key=lambda mark: order[type(mark)])
-    return svg_sheet(drawing.width, drawing.height, "".join(map(_element, marks)))
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+    from matplotlib.transforms import Affine2D
+
+    with (
+        mpl.rc_context(), _families(fonts) as families,
+        _families(song or fonts) as titles, _missing_letters_fail(),
+    ):  # fmt: skip
+        mpl.rcdefaults()
+        mpl.rcParams.update(style())
+        mpl.rcParams["font.family"] = families
+        mpl.rcParams["figure.constrained_layout.use"] = False
+        size = (drawing.width / POINTS_PER_INCH, drawing.height / POINTS_PER_INCH)
+        # Without axes, which cost more than all that is drawn: points from the upper left corner.
+        figure = Figure(figsize=size, dpi=POINTS_PER_INCH, frameon=False)
+        points = Affine2D().scale(1, -1).translate(0, drawing.height)
+        for mark in drawing.marks:
+            artist = _artist(mark)
+            if isinstance(mark, Text) and mark.song:
+                artist.set(fontfamily=titles, gid=SONG)
+            artist.set_transform(points)
+            figure.add_artist(artist)
+        return figure_svg(figure)
 
 
-def _element(mark: Mark) -> str:
+def _artist(mark: Mark) -> Artist:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import PathPatch, Rectangle
+    from matplotlib.path import Path as Outline
+    from matplotlib.text import Text as Words
+
     colour = tones()[mark.tone]
-    filled = f'class="{mark.tone}" d="{{}}" fill="{colour}"'
     match mark:
         case Text():
-            return _words(mark, colour)
+            return Words(
+                mark.x, mark.y + CENTRE * mark.size, _visible(mark.text),
+                ha=_SIDES[mark.anchor], color=colour, fontsize=mark.size,
+                fontweight="bold" if mark.bold else "normal",
+            )  # fmt: skip
         case Box():
-            right, below = mark.x + mark.width, mark.y + mark.height
-            corners = ((mark.x, mark.y), (right, mark.y), (right, below), (mark.x, below))
-            path = "L".join(_point(*corner) for corner in corners)
-            return f"<path {filled.format(f'M{path}z')}/>"
+            return Rectangle((mark.x, mark.y), mark.width, mark.height, color=colour, lw=0)
         case Line():
-            path = f"M{_point(mark.x, mark.y)}L{_point(mark.to_x, mark.to_y)}"
-            return f'<path class="{mark.tone}" d="{path}" fill="none" stroke="{colour}"/>'
+            return Line2D((mark.x, mark.to_x), (mark.y, mark.to_y), color=colour, lw=1)
         case Band():
-            return f"<path {filled.format(_stream(mark))}/>"
+            outline = Outline(list(_stream(mark)), list(_CURVES))
+            return PathPatch(outline, color=colour, lw=0)
 
 
-def _words(mark: Text, colour: str) -> str:
-    place = f'x="{short(mark.x)}" y="{short(mark.y + CENTRE * mark.size)}"'
-    weight = ' font-weight="700"' if mark.bold else ""
-    anchor = "" if mark.anchor == "start" else f' text-anchor="{mark.anchor}"'
-    look = f'{weight} font-size="{short(mark.size)}"{anchor} fill="{colour}"'
-    text = escape(_visible(mark.text).strip())
-    element = f'<text class="{mark.tone}" {place}{look}>{text}</text>'
-    return song_group(element) if mark.song else element
+_CURVES = (1, 4, 4, 4, 2, 4, 4, 4, 79)
+"""matplotlib's codes: begin, curve, line, curve, close."""
 
 
-def _point(x: float, y: float) -> str:
-    return f"{short(x)} {short(y)}"
-
-
-def _stream(band: Band) -> str:
+def _stream(band: Band) -> Iterator[tuple[float, float]]:
     """The outline of a band: along its upper edge, and back along the lower one."""
     middle, end, to_end = (band.x + band.to_x) / 2, band.top + band.depth, band.to_top + band.depth
-    there = ((middle, band.top), (middle, band.to_top), (band.to_x, band.to_top))
-    back = ((middle, to_end), (middle, end), (band.x, end))
-    curves = (" ".join(_point(*place) for place in curve) for curve in (there, back))
-    return f"M{_point(band.x, band.top)}C{next(curves)}L{_point(band.to_x, to_end)}C{next(curves)}z"
+    yield from ((band.x, band.top), (middle, band.top), (middle, band.to_top))
+    yield from ((band.to_x, band.to_top), (band.to_x, to_end))
+    yield from ((middle, to_end), (middle, end), (band.x, end), (band.x, band.top))
 
 
-def _require_letters(text: str, fonts: Sequence[Path]) -> None:
-    """Stop where none of the fonts has a letter: an error that names all such letters."""
-    left = dict.fromkeys(c for c in _visible(text) if not c.isspace())
-    for font in fonts:
-        left = dict.fromkeys(c for c in left if not _face(font).get_char_index(ord(c)))
-    if left:
-        named = "、".join(f"“{letter}”（U+{ord(letter):04X}）" for letter in left)
+@contextmanager
+def _families(fonts: Sequence[Path]) -> Iterator[list[str]]:
+    """Make these files, and no installed font, known to matplotlib under names of our own."""
+    from matplotlib.font_manager import FontEntry, fontManager
+
+    # The name holds the path, so that the name of a cached search never means another file.
+    entries = [
+        FontEntry(fname=str(font), name=f"nianbao {font}", weight=weight)
+        for font in fonts
+        for weight in (400, 700)  # drawn bold by whoever shows it
+    ]
+    fontManager.ttflist.extend(entries)
+    try:
+        yield list(dict.fromkeys(entry.name for entry in entries))
+    finally:
+        del fontManager.ttflist[-len(entries) :]
+
+
+@contextmanager
+def _missing_letters_fail() -> Iterator[None]:
+    """Turn matplotlib's warnings about missing glyphs into one error that names the letters."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        yield
+    codes = [re.match(r"Glyph (\d+)", str(warning.message)) for warning in caught]
+    letters = dict.fromkeys(chr(int(code[1])) for code in codes if code)
+    if letters:
+        named = "、".join(f"“{letter}”（U+{ord(letter):04X}）" for letter in letters)
         remedy = "请改用字体中有的字，或安装含有此字的字体（nianbao doctor 可检查字体）"
         raise ExportError(Problem(f"图中的字{named}在所用字体中没有", remedy=remedy))
-
-
-@cache
-def _face(font: Path) -> FT2Font:
-    """A font file by FreeType, which reads of it what is asked for and no more."""
-    from matplotlib.ft2font import FT2Font
-
-    return FT2Font(str(font))
+    for warning in caught:
+        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
 
 
 def _visible(text: str) -> str:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 Tone = Literal["ink", "soft", "rule", "now", "before", "pale", "accent", "wash", "paper"]
 """What a colour means: names, explanations, lines; this year, last year, what flows; what must
 be seen first; a card on the sheet, and the sheet."""
+SONG = "song"
+"""Id of a group whose letters are those of a title."""
 SONG_FACES = "'FZXiaoBiaoSong-B05S','FandolSong','Noto Serif CJK SC','Songti SC','SimSun',serif"
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -108,23 +110,13 @@ def tidy_svg(text: str, classes: Mapping[str, str] | None = None) -> str:
     ids = dict.fromkeys(key for element in root.iter() if (key := element.get("id")))
     names = {key: f"{prefix}{number}" for number, key in enumerate(ids) if key in used}
     body = "".join(_drawn(child, names, classes or {}) for child in root)
-    width, height = root.get("viewBox", "").split()[2:]
-    return svg_sheet(float(width), float(height), body)
-
-
-def svg_sheet(width: float, height: float, body: str) -> str:
-    """Put elements on a sheet of so many points: one ``<svg>`` element without prolog."""
+    view = _short_numbers(root.get("viewBox", ""))
+    width, height = view.split()[2:]
     linked = f' xmlns:xlink="{XLINK}"' if "xlink:" in body else ""
-    wide, high = short(width), short(height)
     return (
-        f'<svg xmlns="{SVG[1:-1]}"{linked} width="{wide}pt" height="{high}pt"'
-        f' viewBox="0 0 {wide} {high}" font-family={quoteattr(FACES)}>{body}</svg>'
+        f'<svg xmlns="{SVG[1:-1]}"{linked} width="{width}pt" height="{height}pt"'
+        f' viewBox="{view}" font-family={quoteattr(FACES)}>{body}</svg>'
     )
-
-
-def song_group(inner: str) -> str:
-    """Elements whose letters are those of a title."""
-    return f"<g font-family={quoteattr(SONG_FACES)}>{inner}</g>"
 
 
 def _references(element: ElementTree.Element) -> Iterator[str]:
@@ -143,6 +135,8 @@ def _drawn(
     if tag in ("metadata", "style"):
         return ""
     written = "".join(_attributes(element, names, classes))
+    if tag == "g" and element.get("id") == SONG:
+        written += f" font-family={quoteattr(SONG_FACES)}"
     inner = escape((element.text or "").strip())
     inner += "".join(_drawn(child, names, classes) for child in element)
     if (tag == "g" and not written) or (tag == "defs" and not inner):
@@ -186,12 +180,12 @@ def _style(text: str) -> dict[str, str]:
     return pairs
 
 
-def short(number: float) -> str:
-    """Write a number with at most two decimals, 0.01 pt; noise of the last bits changes nothing."""
-    return f"{round(number, 6):.2f}".rstrip("0").rstrip(".")
+def _short(number: float) -> str:
+    """At most two decimals, 0.01 pt."""
+    return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
 def _short_numbers(text: str) -> str:
     if text.startswith("#"):  # a colour
         return text
-    return _NUMBER.sub(lambda match: short(float(match[0])), text)
+    return _NUMBER.sub(lambda match: _short(float(match[0])), text)

@@ -47,7 +47,7 @@ def document_with_charts() -> Document:
 
 
 # What says how to draw, and so is checked, not shown.
-_STRUCTURE = {"kind", "align", "media", "svg", "narrow"}
+_STRUCTURE = {"css", "kind", "align", "media", "svg", "narrow"}
 _HOSTILE_FACT = Fact(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
 
 

@@ -34,6 +34,7 @@ from nianbao.errors import NianbaoError, UsageError
 from nianbao.finished.batch_context import Surroundings, list_word_lists
 from nianbao.finished.folder import report_folder, report_lock, staged
 from nianbao.finished.freshness import input_files
+from nianbao.notebook.theme import theme_files
 
 CONNECT_SECONDS = 10
 RETRIES = 3
@@ -170,7 +171,7 @@ def _pack_report(job: Job, around: Surroundings) -> bytes:
     with contextlib.suppress(NianbaoError), lock:  # told by the worker, which meets the same
         pull_before_build(job.root, load_inputs(job.root, job.agency, job.year))
     own = input_files(job.root, job.agency, job.year, around)
-    more = ["notebooks/report.ipynb", *list_word_lists(job.root)]
+    more = ["notebooks/report.ipynb", *theme_files(job.root), *list_word_lists(job.root)]
     return pack(job.root, [*own, *(file for file in more if (job.root / file).is_file())])
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from nianbao.finished.folder import EDITABLE, report_folder
 from nianbao.inputs.project import FIRST_YEAR, NARRATIVE, data_folder
 from nianbao.notebook.master import master_notebook
+from nianbao.notebook.theme import FOLDER
 
 Snapshot = dict[Path, tuple[int, int, int]]
 
@@ -23,6 +24,7 @@ def watched(root: Path, agency: str, year: int) -> Iterator[Path]:
         yield root / data_folder(agency, each)
     yield root / "params" / agency
     yield master_notebook(root)
+    yield root / FOLDER
     yield from finished_files(root, agency, year)
 
 

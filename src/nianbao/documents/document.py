@@ -144,6 +144,7 @@ def document_from_notebook(
         description=record.description,
         blocks=blocks,
         appendix=appendix(blocks) if record.sources else (),
+        theme=record.theme,
     )
 
 

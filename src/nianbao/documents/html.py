@@ -18,7 +18,7 @@ from typing import Any, assert_never
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 from nbconvert.exporters import Exporter, TemplateExporter
-from traitlets import Bool, default
+from traitlets import Bool, default, validate
 
 from nianbao.documents.html_svg import inline_svg
 from nianbao.documents.typesetting import (
@@ -29,7 +29,8 @@ from nianbao.documents.typesetting import (
     pieces,
     title_words,
 )
-from nianbao.errors import ExportError, Problem
+from nianbao.errors import ExportError, Problem, raise_problems
+from nianbao.notebook.theme import CSS, check_css
 from nianbao.prose.blocks import (
     Align,
     Block,
@@ -59,6 +60,7 @@ PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _LINE_END = re.compile(r"[ \t]*\n[ \t\n]*")
 # Ids made here hold a colon, so that no id of a heading can be the same.
 _HEADING_ID = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
 _LONG = re.compile(r"([!-~]{16,})")
 _SIGN = re.compile(r"(?<=[/.@_?&=-])(?=[^/.])")
 
@@ -112,6 +114,15 @@ class ReportHTMLExporter(TemplateExporter):  # type: ignore[misc]  # nbconvert h
         # The parent's default is the working folder: what lies there is none of our business.
         return [str(TEMPLATES)]
 
+    @default("extra_template_paths")
+    def _extra_template_paths_default(self) -> list[str]:
+        return [str(TEMPLATES)]  # where "nianbao/index.html.j2" is found by a template over it
+
+    @validate("extra_template_basedirs", "extra_template_paths")
+    def _with_ours(self, proposal: Any) -> list[str]:
+        given: list[str] = proposal["value"]
+        return given if str(TEMPLATES) in given else [*given, str(TEMPLATES)]
+
     def from_notebook_node(
         self, nb: Any, resources: Mapping[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
@@ -135,6 +146,14 @@ def _equip(environment: Environment) -> Environment:
     return environment
 
 
+def _style(css: str) -> Markup:
+    """The project's own style, checked again: a notebook may come from anywhere."""
+    problems: list[Problem] = []
+    checked = check_css(css, CSS, problems) if css else ""
+    raise_problems(ExportError, problems)
+    return Markup(checked)
+
+
 def _render(environment: Environment, template: str, document: Document) -> str:
     drawer = _Drawer(environment.get_template(BLOCKS), format_for(document.year).total)
     body, appendix = drawer.draw(document.blocks), drawer.draw(document.appendix)
@@ -144,6 +163,9 @@ def _render(environment: Environment, template: str, document: Document) -> str:
         body=body,
         appendix=appendix,
         contents=drawer.contents,
+        style=_style(document.theme.css),
+        logo=_picture(document.theme.logo) if document.theme.logo else "",
+        tones={t: c for t, c in sorted(document.theme.tones.items()) if _COLOUR.fullmatch(c)},
     )
     # Indentation is for whoever edits the template; a reader's phone need not load it.
     return _LINE_END.sub("\n", page).strip() + "\n"

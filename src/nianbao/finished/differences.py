@@ -56,6 +56,8 @@ def _changes(before: Manifest, now: Manifest) -> Iterator[str]:
     for part, words in _WHOLES.items():
         if before.get(part) != now.get(part):
             yield words
+    if look := [file for file, *_ in _pairs(before, now, "theme")]:
+        yield f"网页的样子有变动：{listed(look, measure='个文件')}"
     versions = [f"{name} {old}→{new}" for name, old, new in _pairs(before, now, "versions")]
     if versions:
         yield f"软件版本有变动：{listed(versions, measure='项')}"

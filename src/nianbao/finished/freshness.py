@@ -141,6 +141,7 @@ def _changes(
         yield "nianbao 程序有改动"
     if (manifest.get("fonts"), manifest.get("faces")) != (basis["fonts"], basis["faces"]):
         yield "字体不同"
+    yield from _different(manifest.get("theme"), basis["theme"], "网页的样子")
     yield from _different(manifest.get("outputs"), _outputs(folder, manifest), "已生成的文件")
 
 

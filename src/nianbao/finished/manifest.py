@@ -14,6 +14,7 @@ from typing import Any
 import nianbao
 from nianbao.fonts import find_fonts
 from nianbao.notebook.master import master_notebook
+from nianbao.notebook.theme import theme_files
 
 MANIFEST = "manifest.json"
 PACKAGES = (
@@ -62,6 +63,8 @@ class Basis:
         Family and checksum of the first face of each role.
     faces
         Checksum of all faces: a rare letter comes from a later one.
+    theme
+        Files of the project's own look, and their checksums.
     """
 
     notebook: str
@@ -69,6 +72,7 @@ class Basis:
     versions: Mapping[str, str]
     fonts: Mapping[str, Mapping[str, str]]
     faces: str
+    theme: Mapping[str, str]
 
 
 def make_basis(root: Path) -> Basis:
@@ -81,6 +85,7 @@ def make_basis(root: Path) -> Basis:
         versions=dependency_versions(),
         fonts={r: {"family": f.family, "sha256": f.sha256} for r, f in firsts.items()},
         faces=_digest(f"{font.family} {font.sha256}" for font in fonts.all),
+        theme={file: sha256(root / file) for file in theme_files(root)},
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from nianbao.notebook.blocks import ShownBlock, figure_block, table_block
 from nianbao.statistics.arithmetic import whole
 from nianbao.statistics.model import Figure, Table
 from nianbao.statistics.naming import row_name
-from nianbao.statistics.svg import figure_svg
+from nianbao.statistics.svg import Tone, figure_svg
 from nianbao.statutory import TABLE_NUMBERS, Format
 
 if TYPE_CHECKING:
@@ -31,7 +31,13 @@ _PLACEHOLDER = re.compile(r"\{\{.*?\}\}")
 
 
 def own_block(
-    thing: object, title: str, unit: str, source: str, alt: str, data: pd.DataFrame | None
+    thing: object,
+    title: str,
+    unit: str,
+    source: str,
+    alt: str,
+    data: pd.DataFrame | None,
+    colours: Mapping[Tone, str],
 ) -> ShownBlock:
     """Make the block of a DataFrame, a Series, or a figure or axes of matplotlib.
 
@@ -71,7 +77,7 @@ def own_block(
     assert numbers is not None
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph")  # letters stay text: each reader has a font
-        svg = figure_svg(drawing)
+        svg = figure_svg(drawing, colours)
     return figure_block(Figure(key, title, unit, source, alt.strip(), svg, "", numbers))
 
 

@@ -19,8 +19,8 @@ MOST_PIXELS = 50_000_000
 _KINDS = {"PNG": "image/png", "JPEG": "image/jpeg"}
 
 
-def _media(data: bytes) -> str | None:
-    """The media type by what is in the file; a suffix proves nothing. None: not to be used."""
+def picture_media(data: bytes) -> str | None:
+    """The media type of a PNG or JPEG by what is in it, decoded whole; None: not to be used."""
     from PIL import Image
 
     try:
@@ -52,7 +52,7 @@ def _read(folder: Path, file: str, alt: str, place: Place) -> Picture | Problem:
     if path.stat().st_size > MOST_BYTES:
         return Problem("图片过大", place, file, f"不超过{MOST_BYTES // 1024 // 1024}MB")
     data = path.read_bytes()
-    media = _media(data)
+    media = picture_media(data)
     if media is None:
         expected = f"完好的 PNG 或 JPEG 图片，不超过{MOST_PIXELS // 10_000}万像素"
         return Problem("不是可用的图片", place, file, expected)

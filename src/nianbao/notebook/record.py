@@ -10,16 +10,25 @@ import base64
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import NamedTuple, NotRequired, TypedDict, cast
+from typing import TYPE_CHECKING, NamedTuple, NotRequired, TypedDict, cast
 
 from nianbao.errors import ExportError, Place
 from nianbao.inputs.bundle import SectionText
 from nianbao.notebook.cells import Notebook, bundles
+from nianbao.notebook.master import read_master
+from nianbao.notebook.report_json import report_json_text
+from nianbao.prose.blocks import ImageBlock, Theme
 from nianbao.prose.facts import Fact, Vocabulary
+from nianbao.statistics.svg import Tone
+
+if TYPE_CHECKING:
+    from nianbao.notebook.report import Report
 
 RECORD_MIME = "application/vnd.nianbao.report+json"
+WORDS_MIME = "application/vnd.nianbao.words+json"
+"""The final words by section, for notebook/lab."""
 
 
 class Picture(NamedTuple):
@@ -49,6 +58,8 @@ class Record:
         Pictures that the wording names, by file name.
     report
         The text of report.json, with every number exact.
+    theme
+        The project's own look.
     """
 
     agency: str
@@ -65,6 +76,7 @@ class Record:
     facts: Vocabulary
     images: Mapping[str, Picture]
     report: str
+    theme: Theme = field(default_factory=Theme)
 
 
 class AgencyJson(TypedDict):
@@ -88,6 +100,14 @@ class PictureJson(TypedDict):
 
     media: str
     base64: str
+
+
+class ThemeJson(TypedDict):
+    """A project's own look."""
+
+    css: str
+    logo: NotRequired[PictureJson]
+    tones: dict[Tone, str]
 
 
 FactJson = list["int | str | dict[str, FactJson] | None"]
@@ -114,6 +134,37 @@ class RecordJson(TypedDict):
     facts: str | dict[str, FactJson]
     images: dict[str, PictureJson]
     report: str
+    theme: NotRequired[ThemeJson]
+
+
+def make_record(report: Report) -> Record:
+    """Make the record of a report that was read and counted."""
+    agency, params = report.inputs.agency, report.inputs.params
+    period = report.vocabulary["统计期限"].text
+    return Record(
+        agency=agency.code,
+        name=agency.name,
+        year=params.year,
+        title=report.title,
+        date=params.report_date,
+        description=f"{report.title}，统计期限为{period}。",
+        signature=bool(params.signature),
+        sources=bool(params.sources),
+        draft=bool(params.draft),
+        sections=report.inputs.narrative,
+        defaults=read_master(report.root).sections,
+        facts=report.vocabulary,
+        images=report.pictures,
+        report=report_json_text(report),
+        theme=report.theme,
+    )
+
+
+def words_to_json(report: Report) -> dict[str, dict[str, str]]:
+    """Write what the Lab extension shows in the narrative cells: by section, before and after."""
+    own = {key: section.text for key, section in report.inputs.narrative.items()}
+    texts = {**read_master(report.root).sections, **own}
+    return {k: {"template": texts[k], "words": w.text} for k, w in report.wording.items()}
 
 
 def _fact_to_json(fact: Fact) -> FactJson:
@@ -142,7 +193,7 @@ def _unpack(packed: str) -> str:
 
 def record_to_json(record: Record) -> RecordJson:
     """Write the record as JSON for the notebook."""
-    return {
+    kept: RecordJson = {
         "agency": {"code": record.agency, "name": record.name},
         "year": record.year,
         "title": record.title,
@@ -163,11 +214,33 @@ def record_to_json(record: Record) -> RecordJson:
         "defaults": dict(record.defaults),
         "facts": _pack(json.dumps({name: _fact_to_json(f) for name, f in record.facts.items()})),
         "images": {
-            name: {"media": media, "base64": base64.b64encode(data).decode()}
-            for name, (media, data) in record.images.items()
+            name: _picture_to_json(media, data) for name, (media, data) in record.images.items()
         },
         "report": _pack(record.report),
     }
+    if record.theme != Theme():
+        kept["theme"] = _theme_to_json(record.theme)
+    return kept
+
+
+def _picture_to_json(media: str, data: bytes) -> PictureJson:
+    return {"media": media, "base64": base64.b64encode(data).decode()}
+
+
+def _theme_to_json(theme: Theme) -> ThemeJson:
+    kept: ThemeJson = {"css": theme.css, "tones": dict(theme.tones)}
+    if theme.logo:
+        kept["logo"] = _picture_to_json(theme.logo.media, theme.logo.data)
+    return kept
+
+
+def _theme_from_json(data: ThemeJson | None) -> Theme:
+    if data is None:
+        return Theme()
+    kept, logo = data.get("logo"), None
+    if kept:
+        logo = ImageBlock("logo", "", kept["media"], base64.b64decode(kept["base64"]))
+    return Theme(data["css"], logo, data["tones"])
 
 
 def _facts(kept: str | dict[str, FactJson]) -> dict[str, FactJson]:
@@ -199,6 +272,7 @@ def record_from_json(data: RecordJson) -> Record:
             for name, i in data["images"].items()
         },
         report=_unpack(data["report"]),
+        theme=_theme_from_json(data.get("theme")),
     )
 
 

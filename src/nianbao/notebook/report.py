@@ -34,8 +34,15 @@ from nianbao.notebook.master import read_master
 from nianbao.notebook.page import ShownDisplays, draw_page, page_is_drawn, page_notebook, show_page
 from nianbao.notebook.pictures import load_pictures
 from nianbao.notebook.project import find_root
-from nianbao.notebook.record import RECORD_MIME, Picture, Record, record_to_json
-from nianbao.notebook.report_json import report_json_text
+from nianbao.notebook.record import (
+    RECORD_MIME,
+    WORDS_MIME,
+    Picture,
+    Record,
+    make_record,
+    record_to_json,
+    words_to_json,
+)
 from nianbao.notebook.review import (
     Wording,
     error_problem,
@@ -45,9 +52,11 @@ from nianbao.notebook.review import (
     review_prose,
     settle_findings,
 )
-from nianbao.notebook.session import register_magic, watch_cells
+from nianbao.notebook.session import tell_report, watch_cells
 from nianbao.notebook.shared import Shared, shared_inputs, shared_peers
+from nianbao.notebook.theme import read_theme
 from nianbao.notebook.tracing import read_table_cell, trace_cells, trace_fact
+from nianbao.prose.blocks import Theme
 from nianbao.prose.facts import Vocabulary, walk
 from nianbao.prose.review import ReviewContext
 from nianbao.prose.review.notices import Checklist, check_notice
@@ -58,9 +67,6 @@ from nianbao.statistics.rollup import UNITS, consolidate
 from nianbao.statistics.series import SERIES
 from nianbao.statistics.tables import build_tables, last_year_tables
 from nianbao.statutory import Format, format_for
-
-WORDS_MIME = "application/vnd.nianbao.words+json"
-"""The final words by section, for notebook/lab."""
 
 
 @dataclass(frozen=True)
@@ -119,13 +125,26 @@ class Report:
             inputs = consolidate(replace(shared.inputs, params=params))
             shared.reports[params] = cls(folder, inputs, format_for(params.year))
         if shell is not None:
-            register_magic(shell, folder, agency, year)
+            tell_report(shell, folder, agency, year)
         return shared.reports[params]
 
     @cached_property
     def fonts(self) -> Fonts:
         """The typefaces of the report's charts and pages, the project's own first."""
         return find_fonts((self.root / "fonts",))
+
+    @cached_property
+    def theme(self) -> Theme:
+        """网页和图的样子：项目的 theme/ 文件夹。
+
+        The project's own look: logo, style of the page, colours of charts.
+
+        Raises
+        ------
+        InputError
+            What in theme/ cannot be used: all at once.
+        """
+        return read_theme(self.root)
 
     @cached_property
     def tables(self) -> Mapping[str, Table]:
@@ -261,7 +280,7 @@ class Report:
             for f in walk(self.vocabulary)
             if f.name.count(".") < 2
         ]
-        more = {RECORD_MIME: record_to_json(self.record()), WORDS_MIME: self._words()}
+        more = {RECORD_MIME: record_to_json(self.record()), WORDS_MIME: words_to_json(self)}
         title = f"可用于正文的数据：{len(rows)}项"
         return show_plain_table(title, ("名称", "文字", "单位", "来源"), rows, more, folded=True)
 
@@ -385,7 +404,8 @@ class Report:
         """
         from nianbao.statistics.charts import draw_chart
 
-        return draw_chart(key, self.tables, self.format, self.fonts.files("sans"))
+        fonts = self.fonts.files("sans")
+        return draw_chart(key, self.tables, self.format, fonts, self.theme.tones)
 
     def chart(self, key: str) -> Display | None:
         """显示一张图，印入报告。
@@ -439,7 +459,7 @@ class Report:
         >>> by_month = cases.groupby(cases["收到日期"].dt.month)["件数"].sum()
         >>> shown = report.show(by_month, title="各月收到的申请", unit="件", source="申请台账")
         """
-        block = own_block(thing, title, unit, source, alt, data)
+        block = own_block(thing, title, unit, source, alt, data, self.theme.tones)
         return self._shown(block, title)
 
     def _shown(self, block: ShownBlock, text: str) -> Display:
@@ -462,33 +482,9 @@ class Report:
             return show_note("成品见同一文件夹里的 report.html；运行这一格，可以在这里看到。")
         return show_page(draw_page(page_notebook(self, self.record())), self.title)
 
-    def _words(self) -> dict[str, dict[str, str]]:
-        """What the Lab extension writes into the cells of a built notebook that is run again."""
-        texts = {**read_master(self.root).sections} | {
-            key: section.text for key, section in self.inputs.narrative.items()
-        }
-        return {k: {"template": texts[k], "words": w.text} for k, w in self.wording.items()}
-
     def record(self) -> Record:
         """取得导出所需的一切，与 facts() 留在笔记本里的相同。
 
         Give all that an exporter needs, as `facts` leaves it in the notebook.
         """
-        agency, params = self.inputs.agency, self.inputs.params
-        period = self.vocabulary["统计期限"].text
-        return Record(
-            agency=agency.code,
-            name=agency.name,
-            year=params.year,
-            title=self.title,
-            date=params.report_date,
-            description=f"{self.title}，统计期限为{period}。",
-            signature=bool(params.signature),
-            sources=bool(params.sources),
-            draft=bool(params.draft),
-            sections=self.inputs.narrative,
-            defaults=read_master(self.root).sections,
-            facts=self.vocabulary,
-            images=self.pictures,
-            report=report_json_text(self),
-        )
+        return make_record(self)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -17,19 +18,24 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from nianbao.errors import Problem, UsageError, raise_problems
+from nianbao.errors import NianbaoError, Problem, UsageError, raise_problems
 from nianbao.files.words import ask_for
-from nianbao.fonts import register_fonts
+from nianbao.fonts import find_fonts, register_fonts
 from nianbao.inputs.params import ReportParams
 from nianbao.notebook.blocks import BLOCK_MIME
 from nianbao.notebook.cells import Cell, Notebook
 from nianbao.notebook.display import NOTE_MIME
 from nianbao.notebook.project import ROOT_VARIABLE
+from nianbao.notebook.theme import over_house, read_chart_style
 from nianbao.processes import own_python
 
 INJECTED = "# Parameters\n"
 """With this line papermill begins the cell of parameters that it adds."""
 UNPUBLISHED = '这一格显示的内容不印入报告；要印入的，用 report.show(表或图, title="标题") 交出。'
+STYLE = "nianbao.report"
+"""The house style, as matplotlib asks for it."""
+_DRAWS = re.compile(r"plot|plt|matplotlib|seaborn")
+_REPORT = re.compile(r"[a-z0-9][a-z0-9_-]* \d{4}$")
 OF_A_REPORT = frozenset({"build", "check", "compare", "facts", "preview", "pull", "verify"})
 """Commands that want agency and year; they get those of the open report."""
 
@@ -59,7 +65,9 @@ def first_line(cell: Cell) -> str:
 
 
 class _Watch:
-    """Hooks of one IPython shell."""
+    """Hooks of one IPython shell; ``root`` is the project of the report that is open there."""
+
+    root: Path | None = None
 
     def __init__(self, shell: Any) -> None:
         self._shell = shell
@@ -71,8 +79,9 @@ class _Watch:
 
     def _start(self, info: Any) -> None:
         self._foreign = False
-        if "pyplot" in (info.raw_cell or ""):
-            register_fonts()  # what a cell draws with the house style shows Chinese
+        if self.root and _DRAWS.search(info.raw_cell or ""):
+            with suppress(NianbaoError):  # what is wrong with theme/ the report's own cells say
+                prepare_drawing(self.root)
         self._write = sys.stdout.write
         with suppress(AttributeError):  # a stream that lets nobody listen
             sys.stdout.write = self._written  # type: ignore[method-assign]
@@ -136,13 +145,27 @@ def _unknown_parameters(sources: Sequence[str]) -> Iterator[Problem]:
                     yield Problem("没有这个参数", value=name, remedy=remedy)
 
 
+def prepare_drawing(root: Path) -> None:
+    """Let ``plt.style.use("nianbao.report")`` give the project's look, and Chinese letters.
+
+    Raises
+    ------
+    InputError
+        theme/charts.mplstyle cannot be used.
+    """
+    from matplotlib import style
+
+    register_fonts(find_fonts((root / "fonts",)))
+    style.library[STYLE] = over_house(read_chart_style(root))
+
+
 def nianbao_magic(root: Path, agency: str, year: int) -> Callable[[str], None]:
     """Make the magic of a report."""
 
     def nianbao(line: str) -> None:
         """运行 nianbao 命令；不写机关代码和年度的，用这个笔记本里打开的报告。"""
         words = shlex.split(line) or ["--help"]
-        if words[0] in OF_A_REPORT and not [word for word in words[1:] if word[0] != "-"]:
+        if words[0] in OF_A_REPORT and not _REPORT.match(" ".join(words[1:3])):
             words[1:1] = [agency, str(year)]
         done = subprocess.run(
             own_python("-m", "nianbao", *words), cwd=root, capture_output=True, text=True,
@@ -153,6 +176,9 @@ def nianbao_magic(root: Path, agency: str, year: int) -> Callable[[str], None]:
     return nianbao
 
 
-def register_magic(shell: Any, root: Path, agency: str, year: int) -> None:
-    """Let the notebook that runs here know ``%nianbao``."""
+def tell_report(shell: Any, root: Path, agency: str, year: int) -> None:
+    """Let a watched session know its report: for ``%nianbao``, and for what its cells draw."""
+    shell._nianbao_watch.root = root
+    if "matplotlib.pyplot" in sys.modules:
+        prepare_drawing(root)
     shell.register_magic_function(nianbao_magic(root, agency, year), "line", "nianbao")

@@ -10,11 +10,12 @@ All text is plain text: each writer escapes it for its medium.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from nianbao.prose.facts import Fact
+from nianbao.statistics.svg import Tone
 from nianbao.statutory.layout import Kind
 
 Align = Literal["left", "center", "right"]
@@ -199,6 +200,15 @@ Block = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A project's own look: of the page its style and logo; colours of charts by tone."""
+
+    css: str = ""
+    logo: ImageBlock | None = None
+    tones: Mapping[Tone, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A report, ready to be drawn in any format."""
@@ -213,6 +223,7 @@ class Document:
     description: str
     blocks: tuple[Block, ...]
     appendix: tuple[Block, ...] = ()
+    theme: Theme = Theme()
 
     @property
     def day(self) -> datetime.date:

@@ -100,7 +100,12 @@ class Drawing:
     marks: tuple[Mark, ...]
 
 
-def to_svg(drawing: Drawing, fonts: Sequence[Path], song: Sequence[Path] = ()) -> str:
+def to_svg(
+    drawing: Drawing,
+    fonts: Sequence[Path],
+    song: Sequence[Path] = (),
+    colours: Mapping[Tone, str] | None = None,
+) -> str:
     """Draw as SVG that stands alone, without style, script or outside address.
 
     Parameters
@@ -109,6 +114,8 @@ def to_svg(drawing: Drawing, fonts: Sequence[Path], song: Sequence[Path] = ()) -
         Font files in order of preference, to know which letters can be shown.
     song
         Those of titles; the same if there are none.
+    colours
+        Of tones that are not to have those of the house style.
 
     Raises
     ------
@@ -132,21 +139,20 @@ def to_svg(drawing: Drawing, fonts: Sequence[Path], song: Sequence[Path] = ()) -
         figure = Figure(figsize=size, dpi=POINTS_PER_INCH, frameon=False)
         points = Affine2D().scale(1, -1).translate(0, drawing.height)
         for mark in drawing.marks:
-            artist = _artist(mark)
+            artist = _artist(mark, {**tones(), **(colours or {})}[mark.tone])
             if isinstance(mark, Text) and mark.song:
                 artist.set(fontfamily=titles, gid=SONG)
             artist.set_transform(points)
             figure.add_artist(artist)
-        return figure_svg(figure)
+        return figure_svg(figure, colours)
 
 
-def _artist(mark: Mark) -> Artist:
+def _artist(mark: Mark, colour: str) -> Artist:
     from matplotlib.lines import Line2D
     from matplotlib.patches import PathPatch, Rectangle
     from matplotlib.path import Path as Outline
     from matplotlib.text import Text as Words
 
-    colour = tones()[mark.tone]
     match mark:
         case Text():
             return Words(

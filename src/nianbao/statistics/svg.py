@@ -55,10 +55,14 @@ def style() -> RcParams:
 
 @cache
 def tones() -> Mapping[Tone, str]:
-    """The colour of each tone on white paper, from the style."""
+    """The colour of each tone on white paper, from the house style."""
+    return tones_of(style())
+
+
+def tones_of(settings: RcParams) -> Mapping[Tone, str]:
+    """The colour of each tone in a style."""
     from matplotlib.colors import to_hex
 
-    settings = style()
     now, before, pale, accent, *_ = settings["axes.prop_cycle"].by_key()["color"]
     colours: Mapping[Tone, Any] = {
         "ink": settings["text.color"],
@@ -74,11 +78,11 @@ def tones() -> Mapping[Tone, str]:
     return {tone: to_hex(colour) for tone, colour in colours.items()}
 
 
-def figure_svg(figure: Figure) -> str:
+def figure_svg(figure: Figure, colours: Mapping[Tone, str] | None = None) -> str:
     """Write a figure of matplotlib as SVG fit for a page; its letters are text.
 
-    What has a colour of the house style bears its tone as a class too, so that a page may give
-    it another colour.
+    What has a colour of the style bears its tone as a class too, so that a page may give it
+    another colour. ``colours`` are those in which a project departs from the house style.
     """
     import matplotlib as mpl
 
@@ -86,7 +90,9 @@ def figure_svg(figure: Figure) -> str:
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "nianbao"}):
         figure.savefig(buffer, format="svg", metadata=nothing)
-    return tidy_svg(buffer.getvalue(), {colour: tone for tone, colour in tones().items()})
+    return tidy_svg(
+        buffer.getvalue(), {c: tone for tone, c in {**tones(), **(colours or {})}.items()}
+    )
 
 
 def tidy_svg(text: str, classes: Mapping[str, str] | None = None) -> str:

@@ -14,6 +14,7 @@ import pandas as pd
 from nianbao.errors import UsageError
 from nianbao.statistics.drawing import NARROW, WIDE, Drawing, to_svg
 from nianbao.statistics.model import Figure, Table
+from nianbao.statistics.svg import Tone
 from nianbao.statutory import Format
 
 Tables = Mapping[str, Table]
@@ -92,7 +93,13 @@ def chart(key: str, title: str, unit: str, source: str) -> Callable[[Reader], Re
     return register
 
 
-def draw_chart(key: str, tables: Tables, format_: Format, fonts: Sequence[Path]) -> Figure | None:
+def draw_chart(
+    key: str,
+    tables: Tables,
+    format_: Format,
+    fonts: Sequence[Path],
+    colours: Mapping[Tone, str] | None = None,
+) -> Figure | None:
     """Draw one chart, wide and narrow.
 
     Parameters
@@ -105,6 +112,8 @@ def draw_chart(key: str, tables: Tables, format_: Format, fonts: Sequence[Path])
         The statutory format.
     fonts
         Font files in order of preference; every letter must be in one of them.
+    colours
+        Of tones that are not to have those of the house style.
 
     Returns
     -------
@@ -126,7 +135,9 @@ def draw_chart(key: str, tables: Tables, format_: Format, fonts: Sequence[Path])
     drawn = entry.read(tables, format_)
     if drawn is None:
         return None
-    wide, narrow = (to_svg(drawn.picture.draw(width), fonts) for width in (WIDE, NARROW))
+    wide, narrow = (
+        to_svg(drawn.picture.draw(width), fonts, colours=colours) for width in (WIDE, NARROW)
+    )
     return Figure(
         key, entry.title, entry.unit, entry.source, drawn.alt, wide, narrow, drawn.data
     )  # fmt: skip

@@ -12,9 +12,9 @@ from pathlib import Path
 import uvicorn
 from starlette.testclient import TestClient
 
-from nianbao.desk.app import make_app, open_socket
+from nianbao.desk.app import entrance, make_app, open_socket
 from nianbao.desk.service import Desk
-from nianbao.desk.settings import Settings
+from nianbao.desk.settings import Limits, Settings
 
 COUNTY = "http://desk.example"
 """The address of a county's desk."""
@@ -54,8 +54,11 @@ class Client(TestClient):
 @contextlib.contextmanager
 def open_desk(root: Path, site: str = "") -> Iterator[Client]:
     """A desk of one's own machine, or a county's with accounts."""
-    settings = Settings(root, site=site)
+    patient = Limits(page_seconds=120)  # what was just changed is looked at next
+    settings = Settings(root, site=site, limits=patient)
     with Client(make_app(settings), base_url=site or settings.address.rstrip("/")) as client:
+        if not site:
+            assert client.get(f"/enter/{client.desk.key}").status_code == 200
         yield client
 
 
@@ -64,19 +67,26 @@ def visitor_of(client: Client) -> Client:
     return Client(client.app, base_url=str(client.base_url))
 
 
+class Address(str):
+    """A desk's address; ``entrance`` lets a browser of this machine's own person in."""
+
+    entrance: str
+
+
 @contextlib.contextmanager
-def served(root: Path) -> Iterator[str]:
+def served(root: Path) -> Iterator[Address]:
     """The address of a desk that a browser can ask."""
     listening = open_socket(Settings(root, port=0))
     settings = Settings(root, port=listening.getsockname()[1])
-    config = uvicorn.Config(
-        make_app(settings), log_level="error", lifespan="on", timeout_graceful_shutdown=1
-    )
+    app = make_app(settings)
+    address = Address(settings.address)
+    address.entrance = entrance(app.state.desk)
+    config = uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     while not server.started:
         time.sleep(0.02)
-    yield settings.address
+    yield address
     server.should_exit = True
     thread.join()

@@ -57,7 +57,7 @@ def routes(client: Client) -> list[tuple[str, str]]:
     """Every method and path of the application, filled in for the other bureau."""
     values = {
         "agency": OTHER, "year:int": "2024", "name": "report.html", "section": "other",
-        "number:int": "1", "token": "x",
+        "number:int": "1", "token": "x", "key": "x",
     }  # fmt: skip
     found = []
     for route in client.app.routes:  # type: ignore[attr-defined]
@@ -119,7 +119,7 @@ def test_a_version_of_another_bureau_is_not_found_under_the_own_address(clerk: C
 def test_without_a_session_there_is_only_the_page_to_log_in(office: Client) -> None:
     stranger = visitor_of(office)
     for method, path in routes(office):
-        if path in {"/login", "/logout"} or path.startswith("/invitation"):
+        if path in {"/login", "/logout"} or path.startswith(("/invitation", "/enter")):
             continue
         data = {"csrf": stranger.token()} if method == "POST" else None
         answer = stranger.request(method, path, data=data, follow_redirects=False)
@@ -153,3 +153,39 @@ def test_an_account_that_is_shut_out_is_out_at_once(office: Client) -> None:
     office.submit("/accounts/active", data={"account": str(number), "active": "0"})
     gone = leaver.get(f"/agency/{OWN}/2024", follow_redirects=False)
     assert gone.headers["location"] == "/login"
+
+
+def test_on_ones_own_machine_only_the_browser_that_the_program_opened_is_let_in(
+    root: Path,
+) -> None:
+    with open_desk(root) as own:
+        assert own.get(f"/agency/{OTHER}/2024/texts").status_code == 200
+        stranger = visitor_of(own)
+        for method, path in routes(own):
+            if path in {"/login", "/logout"}:
+                continue
+            data = {"csrf": stranger.token()} if method == "POST" else None
+            answer = stranger.request(method, path, data=data, follow_redirects=False)
+            assert answer.status_code in {303, 404, 410}, (method, path)
+            assert answer.headers.get("location", "/login") == "/login"
+            assert SECRET not in answer.text
+        guessed = visitor_of(own)
+        guessed.cookies.set("nianbao", own.desk.key, domain="127.0.0.1")
+        assert guessed.get("/journal", follow_redirects=False).status_code == 303
+        page = f"agency/{OTHER}/2024/preview"
+        for asked, led in ((page, f"/{page}"), ("//evil.example", "/"), ("../etc", "/")):
+            answer = visitor_of(own).get(
+                f"/enter/{own.desk.key}", params={"to": asked}, follow_redirects=False
+            )
+            assert answer.headers["location"] == led
+
+
+def test_only_names_of_the_finished_set_are_served(clerk: Client, root: Path) -> None:
+    folder = report_folder(root, OWN, 2024)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in (".lock", "notes.txt", "secret.html"):
+        (folder / name).write_text(SECRET, "utf-8")
+    for name in (".lock", "notes.txt", "secret.html", "a%00b", "x" * 5000, "%2e%2e", "~$a.docx"):
+        answer = clerk.get(f"/agency/{OWN}/2024/files/{name}")
+        assert answer.status_code == 404, name
+        assert SECRET not in answer.text

@@ -31,11 +31,14 @@ class Limits:
         A cell that runs longer fails; a report that takes longer is ended from outside.
     memory_mb
         Of data, in megabytes; more is refused by the system (not on Windows and macOS).
+    niceness
+        How far it stands back behind what people wait for (not on Windows).
     """
 
     cell_seconds: float = 120.0
     report_seconds: float = 600.0
     memory_mb: int = 2048
+    niceness: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,3 +203,5 @@ def settle_in(job: Job, folder: Path) -> None:
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed(0)
     _limit_memory(job.limits.memory_mb)
+    if hasattr(os, "nice"):
+        os.nice(job.limits.niceness)

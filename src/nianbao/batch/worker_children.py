@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.batch.worker import Job, Outcome, failed, run_job, settle_in
-from nianbao.finished.batch_context import Surroundings
+from nianbao.finished.batch_context import Surroundings, read_surroundings
 from nianbao.finished.folder import recover, report_folder, report_lock
 from nianbao.processes import own_context
 
@@ -35,7 +35,11 @@ class _Child:
 
 
 def _live(
-    job: Job, around: Surroundings, writer: Connection, folder: Path, inherited: Iterable[Any]
+    job: Job,
+    around: Surroundings | None,
+    writer: Connection,
+    folder: Path,
+    inherited: Iterable[Any],
 ) -> None:
     """The life of a process: one report."""
     for connection in inherited:
@@ -43,7 +47,7 @@ def _live(
     if hasattr(os, "setsid"):
         os.setsid()  # with a kernel or a program that a cell starts it is ended as one
     settle_in(job, folder)
-    writer.send(run_job(job, around))
+    writer.send(run_job(job, around or read_surroundings(job.root, job.year)))
     writer.close()
 
 
@@ -55,12 +59,14 @@ class Children:
     method
         ``fork`` where the parent has loaded everything and has no threads; else ``spawn``.
     around
-        What all reports share.
+        What all reports share; without it each process looks for itself.
     inherited
         Connections of the parent that a forked child has no business with.
     """
 
-    def __init__(self, method: str, around: Surroundings, inherited: tuple[Any, ...] = ()) -> None:
+    def __init__(
+        self, method: str, around: Surroundings | None, inherited: tuple[Any, ...] = ()
+    ) -> None:
         self._context = own_context(method)
         self._around = around
         self._inherited = inherited if method == "fork" else ()

@@ -58,7 +58,7 @@ class Visitor:
     account
         Whose it is.
     is_local
-        The person at this machine, who needs no account.
+        The person at this machine, who needs no account: their browser was opened by the desk.
     """
 
     session: str

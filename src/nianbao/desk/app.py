@@ -5,6 +5,7 @@ Apart because the command line alone starts it, and the tests' desks without a s
 
 from __future__ import annotations
 
+import html
 import socket
 import threading
 import webbrowser
@@ -92,19 +93,39 @@ def run_desk(settings: Settings, page: str = "", *, browser: bool = True) -> Non
     listening = open_socket(settings)
     settings = replace(settings, port=listening.getsockname()[1])
     app = make_app(settings)
-    address = settings.address + page
+    desk: Desk = app.state.desk
+    address = entrance(desk, page) if settings.is_local else settings.address
     # A blank, so that a terminal does not take what follows for a part of the address.
     print(f"请在浏览器中打开：{address} （按 Ctrl+C 停止）", flush=True)
     if not settings.is_local:
-        _tell_first(app.state.desk)
+        _tell_first(desk)
     elif browser:
-        threading.Timer(0.5, webbrowser.open, [address]).start()
+        threading.Timer(0.5, webbrowser.open, [_leading_file(settings, address)]).start()
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, lifespan="on",
         proxy_headers=True, forwarded_allow_ips="127.0.0.1", timeout_graceful_shutdown=3,
         timeout_keep_alive=75,
     )  # fmt: skip
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def entrance(desk: Desk, page: str = "") -> str:
+    """Tell the address that lets the person at this machine in, and nobody else of it."""
+    to = f"?to={page}" if page else ""
+    return f"{desk.settings.address}enter/{desk.key}{to}"
+
+
+def _leading_file(settings: Settings, address: str) -> str:
+    """Write a page that leads to the entrance: what a browser is started with all users see."""
+    file = settings.folder / "open.html"
+    file.touch(mode=0o600)
+    link = html.escape(address)
+    file.write_text(
+        f'<!DOCTYPE html><meta charset="utf-8"><title>年报</title>'
+        f'<meta http-equiv="refresh" content="0; url={link}"><a href="{link}">打开填报页面</a>',
+        "utf-8",
+    )
+    return file.resolve().as_uri()
 
 
 def _tell_first(desk: Desk) -> None:

@@ -6,7 +6,9 @@ import multiprocessing
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Literal
 
@@ -15,8 +17,8 @@ from nianbao.batch.run import BatchOptions, Listener, batch_lock, choose_reports
 from nianbao.batch.worker import Job, Limits, Outcome
 from nianbao.batch.worker_children import Children
 from nianbao.desk import settings
+from nianbao.desk.workers import stand_back
 from nianbao.errors import NianbaoError
-from nianbao.finished.batch_context import read_surroundings
 from nianbao.processes import own_context
 from nianbao.publishing.options import BuildOptions
 
@@ -25,6 +27,8 @@ PHASES = {
     "waiting": "等待生成", "running": "正在生成", "built": "已生成",
     "skipped": "没有变化", "failed": "没有生成",
 }  # fmt: skip
+NICENESS = 10
+"""Builds stand back behind pages: somebody waits for a page."""
 _PRELOADED = ["nianbao.publishing.build", "nianbao.documents.html", "nianbao.documents.word"]
 
 
@@ -59,6 +63,9 @@ class Batch:
     problem: str = ""
 
 
+Heard = int | Job | Outcome | str | None
+"""What a batch says: how many there are, what began, what came of it, its last word; or nothing,
+to find out whether somebody listens."""
 Done = Callable[[str, int, Outcome], None]
 """Told of each report that was made or failed."""
 
@@ -68,9 +75,11 @@ class Builds:
 
     def __init__(self, root: Path, limits: settings.Limits, done: Done) -> None:
         self._root, self._done = root, done
-        self._limits = Limits(report_seconds=limits.build_seconds, memory_mb=limits.build_memory_mb)
+        self._limits = Limits(
+            report_seconds=limits.build_seconds, memory_mb=limits.build_memory_mb,
+            niceness=NICENESS,
+        )  # fmt: skip
         self._threads = ThreadPoolExecutor(limits.builds, thread_name_prefix="build")
-        self._batches = ThreadPoolExecutor(1, thread_name_prefix="batch")
         self._lock = threading.Lock()
         self._builds: dict[tuple[str, int], Build] = {}
         self._batch: Batch | None = None
@@ -101,7 +110,7 @@ class Builds:
     def _run(self, job: Job) -> None:
         self._note(job, Build("running"))
         try:
-            children = Children(_method(), read_surroundings(self._root, job.year))
+            children = Children(_method(), None)
             children.start(job)
             outcomes: list[Outcome] = []
             while len(children) and not self._stopping.is_set():
@@ -138,22 +147,42 @@ class Builds:
                 return False
             self._batch = Batch(year)
             self.number += 1
-        self._batches.submit(self._run_batch, year, agencies)
+        threading.Thread(target=self._run_batch, args=(year, agencies), name="batch").start()
         return True
 
     def _run_batch(self, year: int, agencies: Sequence[str]) -> None:
-        try:
-            with batch_lock(self._root, year):
-                reports = choose_reports(self._root, year, agencies)
-                options = BatchOptions(limits=self._limits, jobs=self._threads._max_workers)
-                outcomes = run_batch(self._root, reports, options, _Ear(self))
-                write_index(self._root, year, outcomes)
-        except NianbaoError as error:
-            self._turn(over=True, problem="；".join(map(str, error.problems)))
-        except Exception as error:  # the desk goes on, whatever a batch meets
-            self._turn(over=True, problem=f"程序出错：{type(error).__name__}：{error}")
-        else:
-            self._turn(over=True)
+        """Hear how a batch goes in its process; planning sixty reports is no work for a server."""
+        context = own_context("spawn")
+        reader, writer = context.Pipe(duplex=False)
+        limits = replace(self._limits, niceness=0)  # it inherits the batch's
+        options = BatchOptions(limits=limits, jobs=self._threads._max_workers)
+        task = (self._root, year, tuple(agencies), options, self._limits.niceness, writer)
+        process = context.Process(target=_make_all, args=task)  # type: ignore[attr-defined]  # all have it
+        problem = "批量任务中途退出，没有做完；请再开始一次"
+        with reader:
+            process.start()
+            writer.close()
+            with suppress(EOFError):
+                while not self._stopping.is_set():
+                    heard: Heard = reader.recv()
+                    if isinstance(heard, str):
+                        problem = heard
+                        break
+                    self._take_note(heard)
+        process.join()
+        self._turn(over=True, problem=problem)
+
+    def _take_note(self, heard: int | Job | Outcome | None) -> None:
+        match heard:
+            case int():
+                self._turn(total=heard)
+            case Job():
+                self._note(heard, Build("running"))
+            case Outcome():
+                assert self._batch is not None
+                failed = self._batch.failed + (heard.status == "failed")
+                self._finish(heard)
+                self._turn(done=self._batch.done + 1, failed=failed)
 
     def _turn(self, **change: object) -> None:
         with self._lock:
@@ -165,35 +194,49 @@ class Builds:
         """End what runs; what was published stays."""
         self._stopping.set()
         self._threads.shutdown(wait=True, cancel_futures=True)
-        self._batches.shutdown(wait=False, cancel_futures=True)
 
 
-class _Ear(Listener):
-    """Hears how a batch goes and tells the builds."""
+class _Teller(Listener):
+    """Tells the server how its batch goes; when there is no server any more, the batch ends."""
 
-    def __init__(self, builds: Builds) -> None:
-        self._builds = builds
+    def __init__(self, writer: Connection) -> None:
+        self._writer = writer
 
     def planned(self, total: int) -> None:
         """So many reports there are."""
-        self._builds._turn(total=total)
+        self._writer.send(total)
 
     def started(self, job: Job) -> None:
         """A report was begun."""
-        self._builds._note(job, Build("running"))
+        self._writer.send(job)
 
     def finished(self, outcome: Outcome) -> None:
         """A report was made, skipped or failed."""
-        batch = self._builds.batch
-        assert batch is not None
-        failed = batch.failed + (outcome.status == "failed")
-        self._builds._finish(outcome)
-        self._builds._turn(done=batch.done + 1, failed=failed)
+        self._writer.send(outcome)
 
     def tick(self) -> None:
-        """Time has passed; stop when the desk stops."""
-        if self._builds._stopping.is_set():
-            raise NianbaoError("服务停止，批量任务没有做完；请再开始一次")
+        """Time has passed."""
+        self._writer.send(None)
+
+
+def _make_all(
+    root: Path, year: int, agencies: tuple[str, ...], options: BatchOptions, niceness: int,
+    writer: Connection,
+) -> None:  # fmt: skip
+    """Run a batch in this process; its last word is why it did not get through, or empty."""
+    stand_back(niceness)
+    problem = ""
+    try:
+        with batch_lock(root, year):
+            reports = choose_reports(root, year, agencies)
+            write_index(root, year, run_batch(root, reports, options, _Teller(writer)))
+    except NianbaoError as error:
+        problem = "；".join(map(str, error.problems))
+    except BrokenPipeError:
+        return
+    except Exception as error:  # the desk goes on, whatever a batch meets
+        problem = f"程序出错：{type(error).__name__}：{error}"
+    writer.send(problem)
 
 
 def _method() -> str:

@@ -168,7 +168,7 @@ class _Drawn:
             session.refresh()
         elif now != before:
             names = before.keys() | now.keys()
-            session.refresh(frozenset(p for p in names if before.get(p) != now.get(p)))
+            session.refresh(frozenset(Path(p) for p in names if before.get(p) != now.get(p)))
         self.files = now
         return session.view
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping
 from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -11,7 +12,8 @@ from datetime import date
 from functools import partial
 
 from nianbao.batch.worker import Outcome
-from nianbao.desk.builds import Builds
+from nianbao.desk.access import new_token
+from nianbao.desk.builds import NICENESS, Builds
 from nianbao.desk.digest import Contact, read_contact
 from nianbao.desk.preview import View, draw_view
 from nianbao.desk.settings import Settings
@@ -28,7 +30,9 @@ from nianbao.inputs.project import agency_file, list_agencies, list_years, workb
 Key = tuple[str, int]
 """A report: agency and year."""
 READERS = 2
-"""Processes that read reports."""
+"""Processes that read bureaus' reports; a government's, which takes seconds, has its own."""
+LOOK_SECONDS = 1.0
+"""So old may be what the board and open pages know of the files: they are asked all the time."""
 UNITS_SECONDS = 30.0
 """So often it is looked whether a unit of a government changed."""
 
@@ -52,6 +56,11 @@ class Desk:
     ----------
     settings
         How it is run.
+
+    Attributes
+    ----------
+    key
+        Opens this machine's own desk: who knows it was told it by the program.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -59,13 +68,17 @@ class Desk:
         self.store = Store(settings.folder)
         self.versions = Versions(settings, self.store)
         self.secret = self.store.secret()
+        self.key = new_token()
         self.closing = False
         self.builds = Builds(settings.root, settings.limits, self._built)
         self._readers = Workers(READERS)
+        self._sums = Workers(1, NICENESS)
         self._drawer = Workers(1)
         self._known: dict[Key, tuple[Snapshot, Standing]] = {}
         self._running: dict[Key, tuple[Snapshot, Future[Standing]]] = {}
+        self._looked: dict[Key, tuple[float, Snapshot]] = {}
         self._units: tuple[float, Snapshot] = (-UNITS_SECONDS, {})
+        self._roster: tuple[float, Mapping[str, tuple[int, ...]]] = (-LOOK_SECONDS, {})
         self._lock = threading.RLock()
         self.reads = 0
         self._contacts: dict[tuple[str, int], tuple[Snapshot, Contact]] = {}
@@ -77,6 +90,7 @@ class Desk:
         self.closing = True
         self.builds.stop()
         self._readers.stop()
+        self._sums.stop()
         self._drawer.stop()
         self.store.close()
 
@@ -89,42 +103,48 @@ class Desk:
     def contact(self, agency: str, year: int) -> Contact:
         """Who reports, as the card says now."""
         root = self.settings.root
-        files = look(iter((root / agency_file(agency), root / workbook_file(agency, year))))
+        files = look((root / agency_file(agency), root / workbook_file(agency, year)))
         known = self._contacts.get((agency, year))
         if known is None or known[0] != files:
             known = (files, read_contact(root, agency, year))
             self._contacts[agency, year] = known
         return known[1]
 
-    def _files(self, agency: str, year: int) -> Snapshot:
-        """The files that a report's pages are made from, as they stand.
+    def files(self, agency: str, year: int, age: float = 0.0) -> Snapshot:
+        """The files that a report's pages are made from, as they stand or stood ``age`` ago.
 
         A government's are those of all its units; they are looked at every `UNITS_SECONDS`, for
         somebody is always writing in one of sixty, and reading all of them takes seconds.
         """
+        key, at = (agency, year), time.monotonic()
+        known = self._looked.get(key)
+        if known is not None and at - known[0] < age:
+            return known[1]
         root = self.settings.root
         manifest = report_folder(root, agency, year) / MANIFEST
-        own = look(iter((*watched(root, agency, year), manifest)))
-        if self.contact(agency, year).kind not in SUMMING:
-            return own
-        at, units = self._units
-        if time.monotonic() > at + UNITS_SECONDS:
-            units = look(iter((root / "params", root / "data")))
-            self._units = (time.monotonic(), units)
-        return units | own
+        found = look((*watched(root, agency, year), manifest))
+        if self._is_summing(agency, year):
+            when, units = self._units
+            if at - when > UNITS_SECONDS:
+                units = look((root / "params", root / "data"))
+                self._units = (at, units)
+            found = units | found
+        self._looked[key] = (at, found)
+        return found
 
-    def _begin(self, agency: str, year: int) -> tuple[Standing | None, Future[Standing] | None]:
+    def _begin(
+        self, agency: str, year: int, age: float = 0.0
+    ) -> tuple[Standing | None, Future[Standing] | None]:
         """What is known of a report if it is up to date, else also its reading, begun once."""
-        key, files = (agency, year), self._files(agency, year)
+        key, files = (agency, year), self.files(agency, year, age)
         with self._lock:
             known = self._known.get(key)
             if known is not None and known[0] == files:
                 return known[1], None
             running = self._running.get(key)
             if running is None or running[0] != files:
-                future = self._readers.submit(
-                    agency, read_standing, self.settings.root, agency, year
-                )
+                readers = self._sums if self._is_summing(agency, year) else self._readers
+                future = readers.submit(agency, read_standing, self.settings.root, agency, year)
                 running = self._running[key] = (files, future)
                 future.add_done_callback(partial(self._keep, key, files))
             return (known[1] if known else None), running[1]
@@ -152,11 +172,38 @@ class Desk:
         try:
             return future.result(PATIENCE)
         except (BrokenProcessPool, CancelledError, TimeoutError):
-            return self._readers.ask(agency, read_standing, self.settings.root, agency, year)
+            readers = self._sums if self._is_summing(agency, year) else self._readers
+            return readers.ask(agency, read_standing, self.settings.root, agency, year)
+
+    def _is_summing(self, agency: str, year: int) -> bool:
+        return self.contact(agency, year).kind in SUMMING
+
+    def recent(self, agency: str, year: int) -> tuple[Standing, bool]:
+        """The same for a page, which waits `Limits.page_seconds` at most.
+
+        Returns
+        -------
+        standing, is_fresh
+            What was read last; whether it is of the files as they stand now.
+        """
+        known, future = self._begin(agency, year)
+        if known is not None and future is not None:
+            try:
+                return future.result(self.settings.limits.page_seconds), True
+            except TimeoutError:
+                return known, False
+            except (BrokenProcessPool, CancelledError):
+                pass
+        return self.standing(agency, year), True
 
     def glance(self, agency: str, year: int) -> Standing | None:
         """The same without waiting: what was read last, or None until it has been read."""
-        return self._begin(agency, year)[0]
+        return self._begin(agency, year, LOOK_SECONDS)[0]
+
+    def is_read(self, agency: str, year: int) -> bool:
+        """Whether what is known of a report is of the files as they stood just now."""
+        known = self._known.get((agency, year))
+        return known is not None and known[0] == self.files(agency, year, LOOK_SECONDS)
 
     def view(self, agency: str, year: int) -> View:
         """The page as it will be published."""
@@ -191,16 +238,32 @@ class Desk:
         left = days_left(contact.deadline, date.today())
         return Row(agency, contact.name, left, standing, state, last)
 
+    def roster(self) -> Mapping[str, tuple[int, ...]]:
+        """The agencies of the project and the years of each, looked up every `LOOK_SECONDS`."""
+        at, found = self._roster
+        if time.monotonic() - at > LOOK_SECONDS:
+            root = self.settings.root
+            found = {agency: list_years(root, agency) for agency in list_agencies(root)}
+            self._roster = (time.monotonic(), found)
+        return found
+
+    def has(self, agency: str) -> bool:
+        """Whether there is such an agency; one that just came is looked for."""
+        if agency not in self.roster():
+            self.forget_roster()
+        return agency in self.roster()
+
+    def forget_roster(self) -> None:
+        """Look for agencies and years anew: something was begun."""
+        self._roster = (-LOOK_SECONDS, {})
+
     def agencies(self, year: int) -> list[str]:
         """The agencies that report for a year, or did for the year before."""
-        root = self.settings.root
-        return [a for a in list_agencies(root) if {year, year - 1} & set(list_years(root, a))]
+        return [a for a, years in self.roster().items() if {year, year - 1} & set(years)]
 
     def years(self) -> list[int]:
         """Years of which there are reports, newest first."""
-        root = self.settings.root
-        found = {year for agency in list_agencies(root) for year in list_years(root, agency)}
-        return sorted(found, reverse=True)
+        return sorted({year for years in self.roster().values() for year in years}, reverse=True)
 
     def number(self) -> int:
         """Counts on with every build that begins or ends and every report that was read."""

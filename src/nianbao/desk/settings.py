@@ -31,6 +31,9 @@ class Limits:
         Reports that are made at the same time.
     build_seconds, build_memory_mb
         Of one report.
+    page_seconds
+        So long a page waits for what was just changed to be checked; then it shows what was
+        known before, says so, and is loaded again when the checks are through.
     """
 
     form_bytes: int = 2_000_000
@@ -42,6 +45,7 @@ class Limits:
     builds: int = 2
     build_seconds: float = 300.0
     build_memory_mb: int = 2048
+    page_seconds: float = 0.25
 
 
 @dataclass(frozen=True, slots=True)

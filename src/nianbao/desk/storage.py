@@ -139,25 +139,29 @@ class Store:
     ----------
     folder
         Where the file is or is to be; readable by its owner alone.
+
+    Attributes
+    ----------
+    notes
+        How many lines the journal got since the desk was started.
     """
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         folder.chmod(0o700)
-        self._connection = sqlite3.connect(
-            folder / FILE, check_same_thread=False, isolation_level=None
-        )
-        self._connection.row_factory = sqlite3.Row
-        self._lock = threading.RLock()
+        self._connection, self._reader = _connect(folder / FILE), _connect(folder / FILE)
+        self._lock, self._reading = threading.RLock(), threading.Lock()
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.executescript(_SCHEMA)
+        self.notes = 0
 
     def close(self) -> None:
         """Close the file."""
-        with self._lock:
+        with self._lock, self._reading:
             self._connection.close()
+            self._reader.close()
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
@@ -172,8 +176,9 @@ class Store:
             self._connection.execute("COMMIT")
 
     def _rows(self, query: str, *values: object) -> list[sqlite3.Row]:
-        with self._lock:
-            return self._connection.execute(query, values).fetchall()
+        """Read what was committed: a page does not wait until another's change is on the disk."""
+        with self._reading:
+            return self._reader.execute(query, values).fetchall()
 
     # Accounts and invitations.
 
@@ -238,7 +243,7 @@ class Store:
             write.execute("UPDATE accounts SET active = ? WHERE id = ?", (active, account))
             write.execute("DELETE FROM sessions WHERE account = ?", (account,))
 
-    # Sessions. One without an account is somebody's who has not logged in.
+    # Sessions. One without an account is of the person at this machine.
 
     def open_session(self, token: str, account: int | None, hours: float) -> None:
         """Begin a session; those that are over are forgotten."""
@@ -257,6 +262,11 @@ class Store:
             token_checksum(token), utc_now(),
         )  # fmt: skip
         return _account(rows[0]) if rows else None
+
+    def is_own_session(self, token: str) -> bool:
+        """Whether a session is open of the person at this machine, who has no account."""
+        query = "SELECT 1 FROM sessions WHERE token = ? AND account IS NULL AND expires > ?"
+        return bool(self._rows(query, token_checksum(token), utc_now()))
 
     def close_session(self, token: str) -> None:
         """End a session."""
@@ -293,6 +303,7 @@ class Store:
                 "INSERT INTO journal (at, who, agency, year, what) VALUES (?,?,?,?,?)",
                 (now(), who, agency, year, what),
             )
+            self.notes += 1
 
     def journal(self, agency: str | None = None, year: int = 0, most: int = 200) -> list[Entry]:
         """The newest lines, of one report or of all."""
@@ -338,12 +349,11 @@ class Store:
     def forget_version(self, number: int) -> bool:
         """Take a version off the list; whether its bytes are of no other version either."""
         with self._write() as write:
-            rows = self._rows("SELECT sha256 FROM versions WHERE id = ?", number)
-            write.execute("DELETE FROM versions WHERE id = ?", (number,))
-            if not rows:
-                return False
-            sha256 = rows[0]["sha256"]
-            return not self._rows("SELECT 1 FROM versions WHERE sha256 = ? LIMIT 1", sha256)
+            gone = write.execute(
+                "DELETE FROM versions WHERE id = ? RETURNING sha256", (number,)
+            ).fetchone()
+            same = "SELECT 1 FROM versions WHERE sha256 = ? LIMIT 1"
+            return gone is not None and write.execute(same, (gone["sha256"],)).fetchone() is None
 
     # Drafts.
 
@@ -371,6 +381,12 @@ class Store:
                 "DELETE FROM drafts WHERE agency = ? AND year = ? AND section = ? AND who = ?",
                 (agency, year, section, who),
             )
+
+
+def _connect(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    return connection
 
 
 def _account(row: sqlite3.Row) -> Account:

@@ -16,7 +16,7 @@ from nianbao.desk.access import Need, Visitor, form_token, is_form_token, new_to
 from nianbao.desk.pages import draw
 from nianbao.desk.service import Desk
 from nianbao.errors import NianbaoError, system_problem
-from nianbao.inputs.project import FIRST_YEAR, LAST_YEAR, is_agency_code, list_agencies
+from nianbao.inputs.project import FIRST_YEAR, LAST_YEAR, is_agency_code
 
 COOKIE = "nianbao"
 LOCAL_HOURS, HOURS = 24 * 30, 12
@@ -124,7 +124,7 @@ def door(handler: Handler, need: Need, *, files: bool = False) -> Endpoint:
             if not visitor.is_known and request.method == "GET":
                 return RedirectResponse("/login", 303)
             return _refuse(desk, request, visitor, 404, NOT_HERE)
-        if not _exists(desk, params):
+        if not await run_in_threadpool(_exists, desk, params):
             return _refuse(desk, request, visitor, 404, NOT_HERE)
         form = FormData()
         if request.method == "POST":
@@ -162,13 +162,14 @@ def _exists(desk: Desk, params: Mapping[str, Any]) -> bool:
     agency = params.get("agency")
     if agency is None:
         return True
-    return is_agency_code(agency) and agency in list_agencies(desk.settings.root)
+    return is_agency_code(agency) and desk.has(agency)
 
 
 def _visitor(desk: Desk, request: Request) -> Visitor:
     token = request.cookies.get(COOKIE, "")
     if desk.settings.is_local:
-        return Visitor(token or new_token(), is_local=True)
+        own = bool(token) and desk.store.is_own_session(token)
+        return Visitor(token or new_token(), is_local=own)
     account = desk.store.session_account(token) if token else None
     return Visitor(token or new_token(), account)
 

@@ -7,7 +7,8 @@ network drives, where operating systems tell of no changes.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from nianbao.finished.folder import EDITABLE, report_folder
@@ -15,7 +16,8 @@ from nianbao.inputs.project import FIRST_YEAR, NARRATIVE, data_folder
 from nianbao.notebook.master import master_notebook
 from nianbao.notebook.theme import FOLDER
 
-Snapshot = dict[Path, tuple[int, int, int]]
+Snapshot = dict[str, tuple[int, int, int]]
+"""Of each file its time, size and number; paths as text, for there are thousands."""
 
 
 def watched(root: Path, agency: str, year: int) -> Iterator[Path]:
@@ -39,27 +41,31 @@ def narrative_of(root: Path, agency: str, year: int) -> Path:
     return root / data_folder(agency, year) / NARRATIVE
 
 
-def look(paths: Iterator[Path]) -> Snapshot:
+def look(paths: Iterable[Path]) -> Snapshot:
     """Time, size and number of every file at or below the paths."""
     found: Snapshot = {}
-    for path in paths:
-        for folder, _, names in os.walk(path):
-            found |= _stamps(Path(folder) / name for name in names if not _is_passing(name))
-        found |= _stamps([path] if not path.is_dir() else [])
+    left = [os.fspath(path) for path in paths]
+    while left:  # no recursion: folders may lie in one another without end
+        path = left.pop()
+        with suppress(OSError):  # not there, or gone since it was listed
+            try:
+                entries = list(os.scandir(path))
+            except NotADirectoryError:
+                found[path] = _stamp(Path(path).stat())
+                continue
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    left.append(entry.path)
+                elif not _is_passing(entry.name):
+                    with suppress(OSError):
+                        found[entry.path] = _stamp(entry.stat())
     return found
+
+
+def _stamp(status: os.stat_result) -> tuple[int, int, int]:
+    return (status.st_mtime_ns, status.st_size, status.st_ino)
 
 
 def _is_passing(name: str) -> bool:
-    """A file that an editor makes beside the one it edits."""
+    """Tell a file that an editor makes beside the one it edits."""
     return name.startswith((".", "~$")) or name.endswith(("~", ".tmp", ".swp"))
-
-
-def _stamps(paths: Iterator[Path] | list[Path]) -> Snapshot:
-    found: Snapshot = {}
-    for path in paths:
-        try:
-            status = path.stat()
-        except OSError:  # gone since it was listed
-            continue
-        found[path] = (status.st_mtime_ns, status.st_size, status.st_ino)
-    return found

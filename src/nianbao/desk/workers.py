@@ -6,6 +6,7 @@ dies or takes too long is started anew. Apart because it knows processes and not
 
 from __future__ import annotations
 
+import os
 import threading
 import zlib
 from collections.abc import Callable
@@ -23,15 +24,26 @@ PATIENCE = 120.0
 
 
 class Workers:
-    """A number of processes, each with its own share of the agencies."""
+    """A number of processes, each with its own share of the agencies.
 
-    def __init__(self, count: int) -> None:
+    Parameters
+    ----------
+    count
+        How many.
+    niceness
+        How far they stand back behind what people wait for (not on Windows).
+    """
+
+    def __init__(self, count: int, niceness: int = 0) -> None:
+        self._niceness = niceness
         self._context = own_context("spawn")
         self._lock = threading.Lock()
         self._pools = [self._open() for _ in range(count)]
 
     def _open(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(1, mp_context=self._context)
+        return ProcessPoolExecutor(
+            1, mp_context=self._context, initializer=stand_back, initargs=(self._niceness,)
+        )
 
     def submit(
         self, agency: str, do: Callable[P, T], *given: P.args, **more: P.kwargs
@@ -85,6 +97,12 @@ class Workers:
             for process in list((pool._processes or {}).values()):
                 process.kill()
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def stand_back(niceness: int) -> None:
+    """Let what people wait for go before this process (not on Windows)."""
+    if hasattr(os, "nice"):
+        os.nice(niceness)
 
 
 def _load() -> None:

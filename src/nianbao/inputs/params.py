@@ -7,7 +7,7 @@ telephone numbers and dates are text and stay as written.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType, UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
@@ -313,6 +313,7 @@ def read_params(root: Path, code: str, year: int) -> ReportParams:
     return parse_params(read_source(root, params_file(code, year), MAX_YAML_BYTES), code, year)
 
 
+@lru_cache(maxsize=512)  # every report looks at all cards of its county
 def parse_agency(source: Source, code: str) -> Agency:
     """Read the agency that a file describes; see `read_agency`."""
     return _parse(Agency, source, {"code": code}, given={"code": code})

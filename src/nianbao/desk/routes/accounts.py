@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import hmac
 import io
+import re
 
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -18,18 +20,23 @@ from nianbao.desk.access import (
     is_throttled,
     new_token,
 )
-from nianbao.desk.digest import read_contact
 from nianbao.desk.routes.report import download
-from nianbao.desk.visit import HOURS, Visit, door, set_session
+from nianbao.desk.visit import HOURS, LOCAL_HOURS, NOT_HERE, Visit, door, set_session
 from nianbao.errors import printable
-from nianbao.inputs.project import list_agencies
+from nianbao.inputs.project import FIRST_YEAR
 
 MOST_LINES = 100_000
+ONLY_FROM_THE_PROGRAM = (
+    "为了不让这台电脑上的其他用户看到，要从程序窗口里给出的网址进入；窗口已经关掉的，请重新打开程序"
+)
+_PAGE = re.compile(r"agency/[a-z0-9_-]+/\d{4}/preview")
+"""Where ``nianbao preview`` leads."""
 
 
 def routes() -> list[BaseRoute]:
     """The routes of this subject."""
     return [
+        Route("/enter/{key}", door(enter, Need.NOTHING)),
         Route("/login", door(login_page, Need.NOTHING)),
         Route("/login", door(login, Need.NOTHING), methods=["POST"]),
         Route("/logout", door(logout, Need.NOTHING), methods=["POST"]),
@@ -43,10 +50,26 @@ def routes() -> list[BaseRoute]:
     ]
 
 
+def enter(visit: Visit) -> Response:
+    """Let in the person who was shown this address by the program on their own machine."""
+    desk = visit.desk
+    given = str(visit.request.path_params["key"]).encode()
+    if not desk.settings.is_local or not hmac.compare_digest(given, desk.key.encode()):
+        return visit.show("refused.html.j2", 404, message=NOT_HERE)
+    token = new_token()
+    desk.store.open_session(token, None, LOCAL_HOURS)
+    page = visit.query("to")
+    answer = RedirectResponse(f"/{page}" if _PAGE.fullmatch(page) else "/", 303)
+    set_session(desk, answer, token)
+    return answer
+
+
 def login_page(visit: Visit) -> Response:
     """Where somebody logs in."""
     if visit.visitor.is_known:
         return visit.go("/")
+    if visit.desk.settings.is_local:
+        return visit.show("refused.html.j2", 403, message=ONLY_FROM_THE_PROGRAM)
     return visit.show("login.html.j2", problem="", login="")
 
 
@@ -93,8 +116,8 @@ def _invitation(visit: Visit, problem: str, login: str, person: str) -> Response
     if found is None:
         said = "这个邀请链接已经用过或者过期，请政务公开办重发"
         return visit.show("refused.html.j2", 410, message=said)
-    root = visit.desk.settings.root
-    unit = read_contact(root, found.agency, 2024).name if found.agency else "政务公开办"
+    year = max(visit.desk.years(), default=FIRST_YEAR)
+    unit = visit.desk.contact(found.agency, year).name if found.agency else "政务公开办"
     return visit.show(
         "invitation.html.j2", 400 if problem else 200, problem=problem, login=login,
         person=person, unit=unit, role=Role(found.role),
@@ -124,8 +147,9 @@ def accounts(visit: Visit) -> Response:
 
 
 def _accounts(visit: Visit, link: str, unit: str = "") -> Response:
-    root, store = visit.desk.settings.root, visit.desk.store
-    names = {code: read_contact(root, code, 2024).name for code in list_agencies(root)}
+    desk, store = visit.desk, visit.desk.store
+    year = max(desk.years(), default=FIRST_YEAR)
+    names = {code: desk.contact(code, year).name for code in desk.roster()}
     return visit.show(
         "accounts.html.j2", accounts=store.accounts(), invitations=store.open_invitations(),
         names=names, roles=list(Role), link=link, unit=unit, days=INVITED_DAYS,
@@ -137,7 +161,7 @@ def invite(visit: Visit) -> Response:
     role, agency = Role(visit.text("role", Role.CLERK)), visit.text("agency")
     if role is Role.OFFICE:
         agency = ""
-    elif agency not in list_agencies(visit.desk.settings.root):
+    elif not visit.desk.has(agency):
         return visit.show("refused.html.j2", 400, message="请选择单位")
     token = new_token()
     visit.desk.store.invite(token, role, agency, INVITED_DAYS)

@@ -122,6 +122,7 @@ def next_year(visit: Visit) -> Response:
     new = [a for a in desk.agencies(year) if year not in list_years(root, a)]
     reported = desk.read("", begin_years, root, new, year)
     assert isinstance(reported, dict)
+    desk.forget_roster()
     reported = {desk.contact(agency, year).name: words for agency, words in reported.items()}
     desk.store.note(visit.visitor.name, "", year, f"为{len(new)}个单位开始{year}年")
     return visit.show("county.html.j2", **_shared(visit), years=desk.years(), reported=reported)

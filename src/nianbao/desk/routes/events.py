@@ -14,7 +14,6 @@ from starlette.routing import BaseRoute, Route
 
 from nianbao.desk.access import Need
 from nianbao.desk.visit import Visit, door
-from nianbao.desk.watch import look, watched
 
 NEAR, FAR = 0.05, 0.5
 """Seconds between two looks: for the person at this machine, for a county's."""
@@ -37,17 +36,22 @@ def county_events(visit: Visit) -> Response:
 
 def report_events(visit: Visit) -> Response:
     """Tell of changed files of a report, and of its build."""
-    root, agency, year = visit.desk.settings.root, visit.agency, visit.year
+    desk, agency, year = visit.desk, visit.agency, visit.year
 
     def state() -> int:
-        files = look(watched(root, agency, year))
-        return hash((frozenset(files.items()), visit.desk.builds.find(agency, year)))
+        files = desk.files(agency, year, _interval(visit) / 2)
+        build, read = desk.builds.find(agency, year), desk.is_read(agency, year)
+        return hash((frozenset(files.items()), build, read))
 
     return _stream(visit, state)
 
 
+def _interval(visit: Visit) -> float:
+    return NEAR if visit.desk.settings.is_local else FAR
+
+
 def _stream(visit: Visit, state: Callable[[], int]) -> Response:
-    interval = NEAR if visit.desk.settings.is_local else FAR
+    interval = _interval(visit)
 
     async def events() -> AsyncIterator[str]:
         seen: int | None = None

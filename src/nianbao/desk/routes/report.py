@@ -37,22 +37,28 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-def context(visit: Visit, here: str) -> dict[str, Any]:
+def context(visit: Visit, here: str, *, wait: bool = False) -> dict[str, Any]:
     """What all pages of a report show: its state, its steps, the days left.
 
     Parameters
     ----------
     here
         The step that is open; empty for none.
+    wait
+        For what was just handed in to be checked, however long it takes.
     """
     desk = visit.desk
-    standing = desk.standing(visit.agency, visit.year)
+    if wait:
+        standing, is_fresh = desk.standing(visit.agency, visit.year), True
+    else:
+        standing, is_fresh = desk.recent(visit.agency, visit.year)
     state, build = desk.state(standing), desk.builds.find(visit.agency, visit.year)
     steps = list_steps(standing, state, build)
     contact = standing.digest.contact
     return {
         "agency": visit.agency, "year": visit.year, "base": visit.base, "here": here,
-        "standing": standing, "digest": standing.digest, "finished": standing.finished,
+        "standing": standing, "is_fresh": is_fresh,
+        "digest": standing.digest, "finished": standing.finished,
         "state": state, "build": build, "steps": steps, "contact": contact,
         "days": days_left(contact.deadline, date.today()),
         "may_write": visit.visitor.may(Need.WRITE, visit.agency),

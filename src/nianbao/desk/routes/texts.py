@@ -31,7 +31,7 @@ def routes() -> list[BaseRoute]:
 
 def texts(visit: Visit) -> Response:
     """The sections, one of them open."""
-    shared = context(visit, "texts")
+    shared = context(visit, "texts", wait=True)  # who writes begins from what is there
     sections = shared["digest"].sections
     key = visit.query("section")
     chosen = next((s for s in sections if s.key == key), _first(sections))

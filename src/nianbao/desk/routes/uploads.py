@@ -43,7 +43,7 @@ def hand_in(visit: Visit) -> Response:
 
 
 def _show(visit: Visit, taken: tuple[Taken, ...]) -> Response:
-    shared = context(visit, "hand-in")
+    shared = context(visit, "hand-in", wait=bool(taken))
     return visit.show("handin.html.j2", **shared, taken=taken)
 
 

@@ -6,8 +6,7 @@ const token = document.querySelector('meta[name="form-token"]')?.content || "";
 document.documentElement.classList.add("scripted");
 
 /* Live pages: the server tells that something changed, and the part is fetched anew. */
-function listen(address, onchange) {
-  let first = true;
+function listen(address, onchange, first = true) {
   const source = new EventSource(address);
   source.onmessage = () => { if (first) { first = false; } else { onchange(); } };
   addEventListener("pagehide", () => source.close());
@@ -47,9 +46,9 @@ for (const part of document.querySelectorAll("[data-live]")) {
   listen(part.dataset.live, () => {
     if (part.dataset.fragment) { refresh(part); return; }
     for (const other of document.querySelectorAll("[data-fragment]")) { refresh(other); }
-    if (document.querySelector("[data-building='1']")) { location.reload(); return; }
+    if (document.querySelector("[data-building='1'], [data-reading]") && !editor?.writes()) { location.reload(); return; }
     reloadFrame();
-  });
+  }, !part.hasAttribute("data-reading"));
 }
 
 /* Dropped files go into the form's own field. */
@@ -172,6 +171,8 @@ class Editor {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), 900);
   }
+
+  writes() { return Boolean(this.timer || this.saving) || this.rich.contains(document.activeElement); }
 
   say(words, bad = false) { this.status.textContent = words; this.status.classList.toggle("bad", bad); }
 

@@ -129,7 +129,8 @@ def make_case(file: str, given: Mapping[str, Any]) -> Case:
         figures=figures,
     )
     bound = _bound(sections, given.get("bound", ()))
-    return Case(file, given["name"], sections, context, bound, tuple(given["expect"]))
+    name = given.get("name", given.get("text", ""))
+    return Case(file, name, sections, context, bound, tuple(given["expect"]))
 
 
 def read_cases(folder: Path = FOLDER) -> Iterator[Case]:

@@ -227,6 +227,9 @@ def decision_claim(p: Phrase, context: ReviewContext) -> Claim | None:
 
 
 _CARRY = r"(?:结转|转结|顺延|延续|留转|转入|转)"
+_STILL = "(?:正在|尚在|仍在|还在)(?:依法)?(?:办理|审查|处理)中?|(?:尚|还)未(?:办结|答复|办理完毕)"
+_OPEN_AT_END = re.compile(rf"(?:{_STILL})(?:的|有|共|为)*$")
+_OPEN = re.compile(rf"(?:申请)?(?:{_STILL})")
 _ASIDE = re.compile(r"结转|转结|顺延|逾期|超期|延期|撤[回销]")
 _CHANGE = re.compile(r"(?:增加|减少|增长|下降|上升|多|少)了?$")
 _DENIED = re.compile("[不非拟未]$")
@@ -284,7 +287,8 @@ def outcome_at_end(lead: str) -> tuple[str, tuple[str, ...]] | None:
 
 @cache
 def _carry(year: int) -> tuple[re.Pattern[str], ...]:
-    """Forward at the end of a lead, forward in a tail, backward in a lead, in a tail."""
+    """Forward at the end of a lead, forward in a tail, backward in a lead, in a tail, and forward
+    behind a reason."""
     forward = rf"{_CARRY}(?:至|到|入|为)?(?:下|次|明|{year + 1})"
     last = rf"(?:上|去|前|{year - 1}).{{0,2}}年"
     return (
@@ -292,13 +296,18 @@ def _carry(year: int) -> tuple[re.Pattern[str], ...]:
         re.compile(rf".{{0,8}}{forward}"),
         re.compile(rf"{last}.{{0,6}}{_CARRY}[^，]{{0,9}}$"),
         re.compile(rf".{{0,6}}(?:为|系|是).{{0,2}}{last}.{{0,4}}{_CARRY}"),
+        # 有3件因收到较晚，结转至下年: the reason stands between.
+        re.compile(rf"(?:因|由于)[^。；\d]{{0,40}}，[已将需拟依法]*{forward}"),
     )
 
 
 def _carried(p: Phrase, year: int) -> Claim | None:
-    lead_out, tail_out, lead_in, tail_in = _carry(year)
-    if lead_out.search(p.lead) or tail_out.match(p.tail):
+    lead_out, tail_out, lead_in, tail_in, reason = _carry(year)
+    behind = p.sentence.text[p.quantity.end :]
+    if lead_out.search(p.lead) or tail_out.match(p.tail) or reason.match(behind):
         return p.claim("N4", "carried_out", "结转下年度")
+    if _OPEN_AT_END.search(p.lead) or _OPEN.match(p.tail):
+        return p.claim("N4", "carried_out", "正在办理")
     if lead_in.search(p.lead) or tail_in.match(p.tail):
         return p.claim("N2", "carried_in", "上年结转")
     return None

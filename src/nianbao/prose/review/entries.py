@@ -10,14 +10,17 @@ from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Sentence
 
 _LIST_VERB = "包括|包含|涵盖|涉及|覆盖"
+_DID = "公开|发布|更新|推送|刊发|刊登|编发"
 MARKER = re.compile(
-    rf"其中(?:{_LIST_VERB}|含|有|：|:)?|分别(?:为|是|有|{_LIST_VERB})"
+    rf"其中(?:{_LIST_VERB}|含|有|：|:)?|分别(?:为|是|有|{_LIST_VERB}|{_DID}(?:政府)?信息?)"
     rf"|主要(?:{_LIST_VERB}|有|为|是|分为)|(?:内容|具体|分类)?(?:{_LIST_VERB})|具体为|分为|(?<=[，（\0])含有?"
     r"|(?:按|从)[^，。；：\d]{2,12}?(?:分类?|划分|统计|看|来看)[，：:]"
 )
 # 涉及 and 覆盖 are plain verbs as well: they mark a list only behind a comma or a number.
 _VERB = re.compile("涉及|覆盖")
 _COLON = re.compile(r"[^，。；：\d]{0,4}[：:]")
+# 在答复的1677件中，公开318件: the whole stands before it.
+_AMONG = re.compile("当?中[，,]?(?![国央共小学期型介心等])")
 _CLAUSE = re.compile("[，,；;。：:]")
 _SEPARATOR = re.compile("[，,；;、。：:]|(?<!.)(?:以及|和|及|与)")
 _LEADING = re.compile("^(?:以及|和|及|与|、)+")
@@ -33,7 +36,9 @@ _UNIVERSES = (
     ("outcome", re.compile("(?:予以|部分)公开$|不予|无法提供|其他处理|不存在|不掌握|撤回")),
     (
         "channel",
-        re.compile("网|信函|邮寄|当面|现场|邮件|平台|微信|微博|公众号|新媒体|APP|线上|线下"),
+        re.compile(
+            "网|信函|邮寄|当面|现场|邮件|平台|微信|微博|公众号|新媒体|公开栏|公报|报纸|电视|广播|APP|客户端|移动端|手机端|电脑端|PC端|线上|线下"
+        ),
     ),
     ("verdict", _TABLE_FOUR),
 )
@@ -114,7 +119,7 @@ def _marker(gap: str, first: bool) -> re.Match[str] | None:
         plain_verb = _VERB.fullmatch(match[0]) and behind and behind[-1] not in "，,：:；;"
         if not plain_verb:
             found = match
-    return found or (None if first else _COLON.match(gap))
+    return found or (None if first else _COLON.match(gap) or _AMONG.match(gap))
 
 
 def _entry(gap: str, quantity: Quantity, first: bool) -> Item:
@@ -135,8 +140,14 @@ def _entry(gap: str, quantity: Quantity, first: bool) -> Item:
     separator = max((m[0] for m in marks), key=lambda m: _LEVEL.get(m, 0), default="")
     words = re.sub(r"[\s\0，,；;、。：:]", "", before[: marker.start()] if marker else before)
     apart = not first and bool(_LEADING.sub("", words)) and marker is None
-    label = _LEADING.sub("", label.replace(HIDDEN, "")).strip("：: “”")
+    label = _unquoted(_LEADING.sub("", label.replace(HIDDEN, "")).strip("：: "))
     return Item(label, quantity, separator, None, marker[0] if marker else "", apart)
+
+
+def _unquoted(label: str) -> str:
+    """A label without quotation marks that stand around all of it, or alone at an end."""
+    whole = label[:1] == "“" and label.find("”") in {len(label) - 1, -1}
+    return label.strip("“”") if whole or "“" not in label else label
 
 
 def entries(sentence: Sentence, flat: str, inside: Sequence[Quantity]) -> list[Item]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from nianbao.files.numerals import read_numeral
 from nianbao.prose.review.cells import Cells, at_step, plain
 from nianbao.prose.review.claims import Claim
 from nianbao.prose.review.entries import Nesting
@@ -18,8 +19,9 @@ from nianbao.statistics.arithmetic import SMALL_BASE
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Severity, Span
 
-_UP = r"增长|上升|提高|增加|提升|增幅|上涨|新增|(?<![许很众最])多"
-_DOWN = r"下降|减少|降低|回落|下滑|降幅|(?<![至不])少"
+_DID = "(?:收到?|接收?|受理|办理?|办结|公开|发布)?"
+_UP = rf"增长|上升|提高|增加|提升|增幅|上涨|新增|(?<![许很众最])多{_DID}"
+_DOWN = rf"下降|减少|降低|回落|下滑|降幅|(?<![至不])少{_DID}"
 _FILL = r"(?:率|幅度?|了|约|近|达到?|为|[：:\s□])*"
 _CHANGE = re.compile(rf"(?P<word>(?P<up>{_UP})|(?P<down>{_DOWN})){_FILL}$")
 _AGAINST = re.compile(
@@ -38,9 +40,20 @@ _BASE_LEAD = re.compile(
 )
 _FROM = re.compile(r"(?:由|从)[^，。；\d]{0,10}$")
 _TO = re.compile(r"(?:增|升|减|降|提高|下降|上升|增加|减少)(?:加|长|少)?(?:至|到)$")
+_LAST = r"(?:上一?年|去年|(?P<year>20\d\d)年)(?:度|同期)*"
 LEVEL = re.compile(
-    r"(?:与|和|同)(?:上年|去年|上一年|20\d\d年)(?:度|同期)?(?:基本)?(?P<word>持平|相同|一致)"
+    rf"(?:[与和同较比]{_LAST}(?:的|数量|总量|申请量)*[^，。；（）]{{0,10}}?|同比)(?P<about>基本|大致)?"
+    "(?P<word>持平|相同|一致)"
 )
+_TIMES = r"(?:\d+(?:\.\d+)?|[一两二三四五六七八九十])"
+MULTIPLE = re.compile(
+    rf"翻了?(?P<fold>[一两二三四])?番|增[长加]了?(?P<more>{_TIMES})倍"
+    rf"|(?:是|为|达到?|相当于|增[长加]?[到至]){_LAST}(?:的|数量|总量|申请量)*(?P<of>{_TIMES})倍"
+)
+"""How many times last year's number this year's is: 翻了一番, 增长1倍, 是上年的2倍."""
+ABOUT = Decimal("0.2")
+"""What is 基本持平 differs by no more than this share, and what has 翻番 is so near to it."""
+FEW = 2
 _ORIGIN = re.compile("[由从]")
 _STOP = re.compile(r"[。；;]")
 _ASIDE = re.compile(r"（[^（）]*）")
@@ -83,6 +96,8 @@ def _role(sentence: Sentence, q: Quantity, year: int) -> str:
     if _TO.search(lead):
         return "now"
     if match := _BASE_LEAD.search(lead):
+        if match["year"] == str(year):
+            return "now"
         return "base" if match["year"] in {None, str(year - 1)} else "other"
     if _FROM.search(lead):
         return "base"
@@ -108,7 +123,8 @@ def changes(sentence: Sentence, year: int) -> Iterator[Change]:
         match = _CHANGE.search(sentence.text, start, q.start)
         if q.kind == "points" or match is None or any(start <= o < q.start for o in others):
             continue
-        if not any(start <= a < match.start() for a in starts):
+        compared = any(start <= a < match.start() for a in starts)
+        if not compared and match["word"] not in {"增幅", "降幅"}:
             continue
         # What stands in brackets is an aside: 3646件（含上年结转121件），同比增长1.08%.
         level = [
@@ -329,6 +345,9 @@ def rates_are_right(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
         yield change.sentence.finding(
             rule, found.severity, message, span, printed, right, pairs[0].cells
         )
+    for sentence in manuscript.prose.sentences:
+        if "倍" in sentence.text or "番" in sentence.text:
+            yield from _multiples(sentence, rule, manuscript)
 
 
 @check(
@@ -375,7 +394,7 @@ def words_go_the_way_of_the_numbers(manuscript: Manuscript, rule: Check) -> Iter
         if not found.agrees:
             yield _direction(found, rule)
     for sentence in manuscript.prose.sentences:
-        if "平" in sentence.text or sentence.quantities:
+        if sentence.quantities or "平" in sentence.text:
             yield from _level(sentence, rule, manuscript)
 
 
@@ -395,20 +414,86 @@ def _direction(found: _Compared, rule: Check) -> Finding:
     )
 
 
+def _beside(sentence: Sentence, match: re.Match[str], year: int) -> list[_Pair]:
+    """This year's and last year's number, where the sentence itself tells both."""
+    start = part_start(sentence, match.start())
+    counts = [
+        q
+        for q in sentence.quantities
+        if q.kind == "count" and not q.hedged and start <= q.start < match.end()
+    ]
+    bases = [q for q in counts if q.start >= match.start() or _role(sentence, q, year) == "base"]
+    now = [q for q in counts if q not in bases and _role(sentence, q, year) == "now"]
+    same = [q for q in now if not bases or q.unit == bases[-1].unit]
+    kept = same and _subject_kept(sentence, [q for q in counts if q.end <= match.start()],
+                                  match.start())  # fmt: skip
+    return [_Pair(same[-1].value, bases[-1].value)] if bases and kept else []
+
+
+def _pairs_at(sentence: Sentence, match: re.Match[str], manuscript: Manuscript) -> list[_Pair]:
+    """Both years' numbers of what a word is said of, from the sentence or from the tables."""
+    context = manuscript.context
+    if match["year"] and int(match["year"]) != context.year - 1:
+        return []
+    if found := _beside(sentence, match, context.year):
+        return found
+    q = Quantity(match.start(), match.end(), Decimal(0))
+    change = Change(sentence, q, match.span(), up=True)
+    return _from_tables(manuscript.claims, change, context.cells, context.previous_cells)
+
+
 def _level(sentence: Sentence, rule: Check, manuscript: Manuscript) -> Iterator[Finding]:
     """与上年持平, of two numbers that differ."""
     match = LEVEL.search(sentence.text)
-    if match is None or "基本" in match[0]:
+    pairs = _pairs_at(sentence, match, manuscript) if match else []
+    if match is None or not pairs:
         return
-    q = Quantity(match.start(), match.end(), Decimal(0))
-    change = Change(sentence, q, match.span("word"), up=True)
-    pairs = _from_tables(
-        manuscript.claims, change, manuscript.context.cells, manuscript.context.previous_cells
-    )
-    if pairs and not any(p.now == p.base for p in pairs):
-        message = f"写作“{match[0]}”，而{_told(change, pairs[0])}；请改正"
-        span = [match.span("word")]
-        right = plain(pairs[0].now - pairs[0].base)
-        yield sentence.finding(
-            rule, sentence.severity(span), message, span, "0", right, pairs[0].cells
+
+    def level(pair: _Pair) -> bool:
+        slack = max(pair.base * ABOUT, Decimal(FEW)) if match["about"] else 0
+        return abs(pair.now - pair.base) <= slack
+
+    if not any(map(level, pairs)):
+        first = pairs[0]
+        difference = first.now - first.base
+        message = (
+            f"写作“{match[0]}”，而{first.name}本年{plain(first.now)}、上年{plain(first.base)}，"
+            f"差额为{plain(abs(difference))}；请改正"
         )
+        span = [match.span("word")]
+        yield sentence.finding(
+            rule, sentence.severity(span), message, span, "0", plain(difference), first.cells
+        )
+
+
+def _multiples(sentence: Sentence, rule: Check, manuscript: Manuscript) -> Iterator[Finding]:
+    """翻番 and 倍, of two numbers that are in another proportion."""
+    for match in MULTIPLE.finditer(sentence.text):
+        start = part_start(sentence, match.start())
+        against = _AGAINST.search(sentence.text, start, match.start())
+        if not match["of"] and (against is None or _other_base(against, manuscript.context.year)):
+            continue
+        pairs = [p for p in _pairs_at(sentence, match, manuscript) if p.base > 0]
+        if pairs and not any(_is_multiple(match, pair.now / pair.base) for pair in pairs):
+            first = pairs[0]
+            ratio = at_step(first.now / first.base, Decimal("0.01"))
+            message = (
+                f"写作“{match[0]}”，而{first.name}本年{plain(first.now)}、上年{plain(first.base)}，"
+                f"是上年的{ratio}倍；请核对后改正"
+            )
+            span = [match.span()]
+            yield sentence.finding(
+                rule, sentence.severity(span), message, span, match[0], f"{ratio}倍", first.cells
+            )
+
+
+def _is_multiple(match: re.Match[str], ratio: Decimal) -> bool:
+    said = match["more"] or match["of"]
+    if not said:  # 翻番 is never said of the exact double alone
+        fold = read_numeral(match["fold"] or "一") or 1
+        return abs(ratio - Decimal(2) ** fold) <= Decimal(2) ** fold * ABOUT / 2
+    times = Decimal(said) if said[0].isdigit() else Decimal(read_numeral(said) or 0)
+    decimals = len(said.partition(".")[2])
+    # Nobody who has counted calls 1.5 times 两倍.
+    slack = Decimal(1).scaleb(-decimals) / 2 if decimals else Decimal("0.25")
+    return abs(ratio - times - (1 if match["more"] else 0)) <= slack

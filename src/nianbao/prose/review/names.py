@@ -10,6 +10,7 @@ from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.quantities import FILL
 from nianbao.prose.review.text import Sentence
+from nianbao.prose.review.words import wording
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Severity
 
@@ -145,7 +146,7 @@ def _nearly(
             name = f"{match[0]}{said}"
             if len(said) < length or said[-1] != kernel[-1] or match.start() in found_at:
                 continue
-            near = SequenceMatcher(None, said, kernel, autojunk=False).ratio() >= _ALIKE
+            near = _is_slip(said, kernel)
             together = _TOGETHER.search(text, max(0, match.start() - 6), match.start())
             if name != context.name and near and FILL not in said and not together:
                 found_at.add(match.start())
@@ -154,6 +155,14 @@ def _nearly(
                 message = f"“{name}”与本机关名称“{context.name}”相近而不同；写错的请改正"
                 span = [(match.start(), match.start() + len(name))]
                 yield sentence.finding(rule, severity, message, span, name, context.name)
+
+
+def _is_slip(said: str, kernel: str) -> bool:
+    """Whether a name is a slip of the pen and not that of another bureau."""
+    if len(said) == len(kernel) == _KERNEL:
+        wrong = sum(a != b for a, b in zip(said, kernel, strict=True))
+        return wrong <= 1 and said not in wording("bureaus")
+    return SequenceMatcher(None, said, kernel, autojunk=False).ratio() >= _ALIKE
 
 
 _ALIKE = 0.78

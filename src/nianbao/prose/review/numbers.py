@@ -13,7 +13,9 @@ from nianbao.prose.review.claims import Claim, other_scope, other_year, phrase_a
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.meanings import WAN, meanings
+from nianbao.prose.review.parts import divisions
 from nianbao.prose.review.quantities import Quantity
+from nianbao.prose.review.statements import all_of_one_kind
 from nianbao.prose.review.terms import strip_generic
 from nianbao.prose.review.text import Prose, Sentence
 from nianbao.statistics.checks.registry import Check, check
@@ -222,6 +224,9 @@ def _compare(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
 def numbers_are_those_of_the_tables(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Compare the numbers of the prose with the cells that their words name."""
     yield from _compare(manuscript, rule)
+    if rule.id in {"N5", "N8"}:
+        for sentence in manuscript.prose.sentences:
+            yield from all_of_one_kind(sentence, rule, manuscript.context)
 
 
 _DONE = frozenset({"办结", "答复", "办复", "办理完毕", "办理完成"})
@@ -300,10 +305,13 @@ _DISCLOSED = re.compile(r"主动公开(?:各类)?(?:政府|政务)?信息(?:共|
 
 @dataclass(frozen=True, slots=True)
 class _Named:
+    """A quantity by what it counts; ``whole`` is what the sentence says it is a part of."""
+
     what: str
     label: str
     quantity: Quantity
     sentence: Sentence
+    whole: Decimal | None = None
 
 
 def _from_claims(
@@ -317,7 +325,16 @@ def _from_claims(
         if found and found[0].value is not None:
             continue
         what = " ".join((claim.kind, *claim.keys))
-        yield _Named(what, claim.label, claim.quantity, claim.sentence)
+        whole = _whole_of(claim) if claim.kind == "outcome" else None
+        yield _Named(what, claim.label, claim.quantity, claim.sentence, whole)
+
+
+def _whole_of(claim: Claim) -> Decimal | None:
+    """What a claim's number is a part of, where a list says so."""
+    for division in divisions(claim.sentence):
+        if any(item.quantity is claim.quantity for item in division.items):
+            return division.wholes[0].value
+    return None
 
 
 def _disclosed(prose: Prose, context: ReviewContext) -> Iterator[_Named]:
@@ -354,6 +371,8 @@ def one_quantity_has_one_value(manuscript: Manuscript, rule: Check) -> Iterator[
         known = first.setdefault(named.what, named)
         if known is named or known.sentence is named.sentence:
             continue
+        if None not in {known.whole, named.whole} and known.whole != named.whole:
+            continue  # 答复的1677件中公开318件 and 答复的9213件中公开2845件: parts of two wholes
         slack = max(q.slack, known.quantity.slack)
         if abs(q.value - known.quantity.value) <= slack:
             continue

@@ -28,6 +28,7 @@ _CLOSING = re.compile(
 )
 # 其他文件 closes a list at its end alone: in the middle it is a kind like any other.
 _CLOSING_LAST = re.compile(rf"^{_OTHER}[\u4e00-\u9fff]{{1,4}}(?:共|共计|合计)?$")
+_WHOLE_LIST = re.compile("分别(?:为|是|有|包)|按|从")
 _NOT_LISTED = re.compile("[注详另较比同去上不如]|20")
 _RATE = re.compile(r"[^。；（）\d]{0,24}率[^，。；\d]{0,4}\d+(?:\.\d+)?%")
 _APART = re.compile(r"[，。；、]|\d")
@@ -39,7 +40,9 @@ _NEW = re.compile(
 _FINISHED = re.compile("受理|办结|答复|结转|办理|处理")
 # The total behind its list: 网站210条、公众号150条，共360条. 累计 counts earlier years too.
 _SUM_UP = re.compile(
-    "^(?:共计?|合计|总计|总共)(?P<more>(?:公开|发布|收到|受理|信息|政府|申请|为|有|达)*)$"
+    "^(?:以上|上述|全[县市区省镇乡州局年]|[两二三四五六七八九]个?(?:平台|渠道|方面|网站|账号|栏目|[类项者])|各(?:平台|渠道|项))?"
+    "(?:共计?|合计|总计|总共)(?P<more>(?:公开|发布|收到|受理|信息|政府|申请|为|有|达)*)"
+    "(?P<did>[\u4e00-\u9fff]{2})?$"
 )
 _TOTAL = re.compile("公开|发布|信息|收到|受理|办理|审查|更新|开展|全年|累计|总|共")
 _LONG_LABEL = 30
@@ -92,6 +95,11 @@ class Division:
     def certain(self) -> tuple[Item, ...]:
         """The items that certainly belong to the list."""
         return self.items[: self.tight]
+
+    @property
+    def behind(self) -> bool:
+        """Whether the whole stands behind the list: 网站210条、公众号150条，共360条."""
+        return self.wholes[0].start > self.items[-1].quantity.start
 
     @property
     def closed(self) -> bool:
@@ -204,7 +212,7 @@ def _build(
     applicants = {bool(_PERSON.search(i.label)) for i in items if i.universe == "applicant"}
     every = (
         0 < closed_by <= tight
-        or marker.startswith(("分别", "按", "从"))
+        or _WHOLE_LIST.match(marker) is not None
         or len(applicants) == 2
         or _all_verdicts(items[:tight])
     )
@@ -294,23 +302,57 @@ def _bare(sentence: Sentence, flat: str, found: Sequence[Item]) -> Division | No
     return replace(division, bare=not (division.closed and _TOTAL.search(whole.label)))
 
 
+_CARRIED_IN = re.compile("(?:上|去|前)一?年度?.{0,4}(?:结转|转入)|结转上年")
+_RECEIVED = re.compile("收到|新收|受理|接收|收悉")
+
+
+def _are_kinds(run: Sequence[Item]) -> bool:
+    """Whether items are kinds of one thing; behind a list of names they may be numbers alone."""
+    numbers_alone = not any(item.label for item in run[1:])
+    return not any(_NEW.search(item.label) for item in run) and (
+        bool(run[0].label) if numbers_alone else all(item.label for item in run)
+    )
+
+
+def _are_received(run: Sequence[Item]) -> bool:
+    """Whether two items are the requests of this year and those carried over to it."""
+    carried = [item for item in run if _CARRIED_IN.search(item.label)]
+    new = [item for item in run if item not in carried and _RECEIVED.search(item.label)]
+    return len(run) == 2 and len(carried) == len(new) == 1
+
+
+def _run_before(found: Sequence[Item], n: int) -> list[Item]:
+    """The items before a total, of its unit, that one separator holds together."""
+    run: list[Item] = []
+    levels: set[bool] = set()
+    for item in reversed(found[:n]):
+        levels |= {level_of(run[0]) > 2} if run else set()
+        # A list of ； goes on over ；; any other ends there.
+        if item.quantity.unit != found[n].quantity.unit or (
+            run and level_of(run[0]) > 2 and (len(levels) > 1 or level_of(found[n]) != 3)
+        ):
+            break
+        run.insert(0, item)
+        if item.marker or item.apart:
+            break
+    return run
+
+
 def _summed_up(sentence: Sentence, flat: str, found: Sequence[Item]) -> Iterator[Division]:
     """Lists with their total behind them: 政策类120条，财政类60条，合计180条."""
     for n in range(2, len(found)):
         match = _SUM_UP.match(found[n].label)
         if match is None or found[n].apart or found[n].marker:
             continue
-        run: list[Item] = []
-        for item in reversed(found[:n]):
-            if item.quantity.unit != found[n].quantity.unit or (run and level_of(run[0]) > 2):
-                break
-            run.insert(0, item)
-            if item.marker or item.apart:
-                break
-        nouns = all(i.label and not _NEW.search(i.label) for i in run)
-        if len(run) > 1 and nouns:
+        run = _run_before(found, n)
+        did = match["did"]
+        if did and not all(did in item.label for item in run):
+            continue  # 党组会研究2次，局长办公会研究3次，共研究5次: the verb of every item
+        said = did or match["more"]
+        same_verb = bool(said) and all(said in item.label for item in run)
+        if len(run) > 1 and (same_verb or _are_kinds(run) or _are_received(run)):
             division = _build(sentence, flat, [tuple(run)], [found[n].quantity], "")
-            bare = bool(match["more"]) or not run[0].marker
+            bare = bool(match["more"] or did) or not run[0].marker
             yield replace(division, tight=len(run), closing="closed", bare=bare)
 
 

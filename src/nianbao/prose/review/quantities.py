@@ -14,6 +14,7 @@ FILL = "□"
 _NARROW = str.maketrans("０１２３４５６７８９％．", "0123456789%.")
 _PUNCTUATION = re.compile(r"(?<![\dA-Za-z/])[,:]|[,:](?![\d/])|[;()?!]")
 _FULL = {",": "，", ":": "：", ";": "；", "(": "（", ")": "）", "?": "？", "!": "！"}
+_BRACKETS = str.maketrans("【】［］[]", "（）（）（）")
 _YEAR = r"(?:19|20)\d{2}"
 _NOISE = re.compile(
     r"(?:https?://|www\.)[A-Za-z0-9./?=&%#:~+_-]+"
@@ -55,14 +56,16 @@ def _hide_between(text: str, opening: str, closing: str) -> str:
 
 
 def full_width(text: str) -> str:
-    """The text at the same length, as the rules read it: 1,024 stays, other punctuation widens.
+    """The text at the same length, as the rules read it: 1,024 stays, other punctuation widens,
+    and all brackets are round.
 
     Examples
     --------
     >>> full_width("收到1,024件,占５%(含1件)")
     '收到1,024件，占5%（含1件）'
     """
-    return _PUNCTUATION.sub(lambda m: _FULL[m[0]], text.translate(_NARROW))
+    narrow = text.translate(_NARROW).translate(_BRACKETS)
+    return _PUNCTUATION.sub(lambda m: _FULL[m[0]], narrow)
 
 
 def mask(text: str) -> str:
@@ -89,7 +92,11 @@ _UNIT = (
     "|[件条篇份个项期场次处起宗例人册元天家户轮部名位幅张本组套类种则段批所座支只台分秒亩吨年字款卷封通]"
 )
 _EDGE = r"(?=\s*(?:$|[，。；、：！？,;:()（）”’和及与□]|以及))"
-_BEFORE = re.compile(r"(?:约|大约|约为|(?<!最)近|接近|超|超过|逾|突破|不少于|不低于|至少)\s*$")
+_ONES = "一二三四五六七八九"
+_BEFORE = re.compile(
+    r"(?:约|大约|约为|(?<!最)近|接近|超|超过|逾|突破|不少于|不低于|至少"
+    r"|约占(?:比|总数的|总量的|全部的|的)?)\s*$"
+)
 _AFTER = re.compile(r"\s*(?:左右|上下|以上|以下|以内|之多)")
 _QUANTITY = re.compile(
     r"(?<![\d.])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?)"
@@ -97,7 +104,10 @@ _QUANTITY = re.compile(
     rf"(?:(?P<percent>%)|(?P<points>个百分点)|(?P<unit>{_UNIT})|{_EDGE})"
     rf"|(?<![第{NUMERAL}\d□])(?P<chinese>[{NUMERAL}]+)(?P<cmore>[余多])?(?P<cunit>{_UNIT})"
     rf"(?:{_EDGE}|(?=\s*(?:均|已|全部|申请|，)))"
-    rf"|百分之(?P<cpercent>[{NUMERAL}]+)"
+    rf"|百分之(?P<cpercent>[{NUMERAL}]+(?:点[{NUMERAL}]+)?)"
+    rf"|(?P<whole>[{_ONES}十])分之(?P<parts>[{_ONES}])"
+    rf"|(?<![{NUMERAL}\d])(?P<tenths>[{_ONES}])成(?P<half>半)?{_EDGE}"
+    rf"|(?P<halves>一半|半数){_EDGE}"
 )
 
 
@@ -139,7 +149,7 @@ class Quantity:
 
 
 def _hedged_before(text: str, start: int) -> bool:
-    return _BEFORE.search(text, max(0, start - 5), start) is not None
+    return _BEFORE.search(text, max(0, start - 6), start) is not None
 
 
 def _arabic(match: re.Match[str], text: str) -> Quantity | None:
@@ -168,12 +178,33 @@ def _arabic(match: re.Match[str], text: str) -> Quantity | None:
 
 
 def _chinese(match: re.Match[str], text: str) -> Quantity | None:
-    value = read_numeral(match["chinese"] or match["cpercent"])
+    digits, _, decimals = (match["chinese"] or match["cpercent"]).partition("点")
+    value = read_numeral(digits)
     if value is None:  # 上万人, 数百条: no number at all
         return None
     hedged = bool(match["cmore"]) or _hedged_before(text, match.start())
     kind: QuantityKind = "percent" if match["cpercent"] else "count"
-    return Quantity(match.start(), match.end(), Decimal(value), match["cunit"] or "", kind, hedged)
+    tail = "".join(str(read_numeral(c) or 0) for c in decimals)
+    exact = Decimal(f"{value}.{tail}") if tail else Decimal(value)
+    step = Decimal(1).scaleb(-len(tail))
+    return Quantity(match.start(), match.end(), exact, match["cunit"] or "", kind, hedged, step)
+
+
+_ROUGH = Decimal(10)
+"""A share in words (三成, 一半, 三分之一) is meant to within five points."""
+
+
+def _fraction(match: re.Match[str], text: str) -> Quantity:
+    """A share that is written in words, as a percentage."""
+    if match["whole"]:
+        whole, parts = (Decimal(read_numeral(match[k]) or 1) for k in ("whole", "parts"))
+        percent = (parts * 100 / whole).quantize(Decimal("0.01"))
+    elif match["tenths"]:
+        percent = Decimal(10 * (read_numeral(match["tenths"]) or 0) + (5 if match["half"] else 0))
+    else:
+        percent = Decimal(50)
+    hedged = _hedged_before(text, match.start()) or _AFTER.match(text, match.end()) is not None
+    return Quantity(match.start(), match.end(), percent, "", "percent", hedged, _ROUGH)
 
 
 def quantities(masked: str) -> tuple[Quantity, ...]:
@@ -185,7 +216,11 @@ def quantities(masked: str) -> tuple[Quantity, ...]:
     [(13000, '条', True), (8, '', False)]
     """
     found = (
-        _arabic(m, masked) if m["digits"] else _chinese(m, masked)
+        _arabic(m, masked)
+        if m["digits"]
+        else _chinese(m, masked)
+        if m["chinese"] or m["cpercent"]
+        else _fraction(m, masked)
         for m in _QUANTITY.finditer(masked)
     )
     return tuple(q for q in found if q is not None)

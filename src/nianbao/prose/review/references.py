@@ -22,7 +22,9 @@ _HIDDEN = re.compile(
 )
 _YEAR = re.compile(r"(?<!\d)(20\d{2})\s*年|(二〇[〇一二三四五六七八九]{2})年")
 # An earlier year is in place when it is compared with, carried over or dates something.
-_COMPARED = re.compile(r"同比|较上年|比上年|上年|去年|上一年|结转|转结|相比|增长|下降|决算")
+_COMPARED = re.compile(
+    "同比|上年|去年|上一年|结转|转结|相比|增[长加幅多至到]|减[少至到]|下降|降[幅至到]|上升|持平|翻|倍|决算"
+)
 _BEFORE = re.compile(
     r"(?:自|从|至|到|由|较|比|与|同|于|对|针对|截[至止]|[上去]年度?（?|以来|[（(]|印发|出台|发布|修订|施行)$"
 )

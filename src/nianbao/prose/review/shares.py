@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 
 from nianbao.prose.review.cells import at_step, plain
 from nianbao.prose.review.claims import Claim
 from nianbao.prose.review.context import ReviewContext
+from nianbao.prose.review.entries import entries
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.parts import divisions
 from nianbao.prose.review.quantities import Quantity
@@ -24,6 +25,7 @@ _SHARE = re.compile(
     r"(?P<tail>[^，,、；;。（）()\d]{0,10})[，,、]?\s*(?:各)?约?占(?:比|总数|总量|比例|全部|全年|总体|总|的|为|达|到"
     r"|(?:已)?(?:办理|办结|答复|受理|收到|申请|公开|信息|发布|政府|全部|总)*(?:总量|总数|总件数|数量|量))*"
 )
+_CONTINUES = re.compile("其中|按|从|通过")
 _BRACKET = re.compile(r"\s*[（(]\s*(?:占比?)?")
 
 
@@ -71,7 +73,7 @@ def _wholes(
     """Numbers near the part that may be its whole, alone and two together (新收 and 上年结转)."""
     part, all_shares = share.part, shares(sentence)
     rows = [s.part for s in all_shares]
-    earlier = sentence.before.quantities if sentence.before else ()
+    earlier = [q for s in _sentences_before(sentence) for q in s.quantities]
     counts = [q for q in (*sentence.quantities, *earlier) if q.kind == "count" and q != part]
     greater = [q for q in counts if q.value >= part.value]
     named = [q.value for q in greater if not q.hedged and q not in rows]
@@ -91,6 +93,15 @@ def _wholes(
             values = named
     hedged = any(q.hedged for q in greater)
     return _Wholes([v for v in values if v > 0], bool(named) and not hedged)
+
+
+def _sentences_before(sentence: Sentence) -> Iterator[Sentence]:
+    """The sentence before; and where that lists parts of an earlier total, the one with it."""
+    before = sentence.before
+    if before is not None:
+        yield before
+        if before.before is not None and _CONTINUES.match(before.text):
+            yield before.before
 
 
 def _right(share: Share, whole: Decimal) -> bool:
@@ -162,35 +173,58 @@ def shares_are_of_their_whole(manuscript: Manuscript, rule: Check) -> Iterator[F
 
 
 _RATE = re.compile(
-    r"(?P<what>采纳|采用|录用|公开|解决|整改|回复|回应|合格)率(?:分别)?(?:为|是|达到?|约)?[：:]?$"
+    r"(?P<limit>按[时期]|及时|限时|主动)?(?P<what>采纳|采用|录用|公开|解决|整改|回复|回应|合格|办结|答复|办复"
+    r"|满意|完成|达标|响应|签收|处置|反馈)率(?:分别|均)?(?:为|是|约|达到?)?[：:]?$"
 )
-_ALIKE = {"采用": "采纳|采用|录用", "采纳": "采纳|采用|录用", "录用": "采纳|采用|录用"}
+_ALIKE = {"采用": "采纳|采用|录用", "采纳": "采纳|采用|录用", "录用": "采纳|采用|录用",
+          "回复": "回复|答复|办结|办复", "答复": "回复|答复|办结|办复"}  # fmt: skip
+_IN_TIME = re.compile("按[时期]|及时|限时|期限|时限|主动")
+# 主动公开率100% is of what had to be made public, and so on with what had to be done.
+_OF_DUTIES = frozenset({"公开", "合格", "完成", "达标"})
 
 
 def _rates(sentence: Sentence, rule: Check) -> Iterator[Finding]:
-    """采纳率, 公开率 and their like, where the sentence tells both numbers."""
+    """采纳率, 办结率 and their like, where the sentence tells both numbers."""
     counts = [q for q in sentence.quantities if q.kind == "count" and not q.hedged]
     for q in sentence.quantities:
-        match = _RATE.search(sentence.text[: q.start]) if q.kind == "percent" else None
+        match = _RATE.search(sentence.text, 0, q.start) if q.kind == "percent" else None
         if match is None or q.hedged:
             continue
-        # 主动公开率100% is of what had to be made public, and so on with what had to be done.
-        if q.value == HUNDRED and match["what"] not in _ALIKE:
+        if q.value == HUNDRED and (match["what"] in _OF_DUTIES or match["limit"]):
             continue
-        verb = re.compile(_ALIKE.get(match["what"], match["what"]))
         start = max(sentence.text.rfind(c, 0, q.start) for c in "；。") + 1
         before = [c for c in counts if start <= c.start < q.start]
-        for i, part in reversed([*enumerate(before)]):
-            lead = sentence.text[before[i - 1].end if i else start : part.start]
-            wholes = [c for c in before[:i] if c.unit == part.unit and c.value >= part.value]
-            if i and verb.search(lead) and wholes:
-                if not any(_right(Share(part, q), c.value) for c in wholes if c.value):
-                    whole = _likeliest(Share(part, q), [c.value for c in wholes if c.value])
-                    yield _finding(sentence, rule, Share(part, q), whole, False)
-                break
+        parts = [c for i, c in enumerate(before) if _is_done(sentence, before, i, start, match)]
+        if not parts:
+            continue
+        part = parts[-1]
+        wholes = [
+            c.value
+            for c in before[: before.index(part)]
+            if c not in parts and c.unit == part.unit and c.value >= part.value > 0
+        ]
+        # 满意80件，基本满意18件，满意率98%: all that count as done, together.
+        together = replace(part, value=sum((c.value for c in parts), Decimal(0)))
+        if wholes and not any(_right(Share(p, q), w) for p in (part, together) for w in wholes):
+            whole = _likeliest(Share(part, q), wholes)
+            yield _finding(sentence, rule, Share(part, q), whole, False)
+
+
+def _is_done(
+    sentence: Sentence, counts: list[Quantity], i: int, start: int, rate: re.Match[str]
+) -> bool:
+    """Whether a count is of what the rate is about: 办结48件 of 办结率."""
+    lead = sentence.text[counts[i - 1].end if i else start : counts[i].start]
+    if i == 0 or (rate["limit"] and not _IN_TIME.search(lead)):
+        return False
+    return re.search(_ALIKE.get(rate["what"], rate["what"]), lead) is not None
 
 
 def _one_list(sentence: Sentence, found: list[Share]) -> bool:
     """Whether all the shares stand in one list, so that they divide one whole."""
     lists = [{i.quantity for i in e.items} for e in divisions(sentence)]
-    return any(all(s.part in items for s in found) for items in lists)
+    if any(all(s.part in items for s in found) for items in lists):
+        return True
+    items = entries(sentence, sentence.text, sentence.quantities)
+    kinds = {item.universe for item in items}
+    return len(kinds) == 1 and kinds != {""} and all(item.share for item in items)

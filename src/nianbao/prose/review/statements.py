@@ -94,6 +94,35 @@ def _settled(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterato
         yield sentence.finding(rule, "warning", message, [match.span()], None, "0", new.cells)
 
 
+_ALL = "(?:均|全部|都|皆|一律)(?:已|依法|由|是|为|系|来自|属于?)*"
+_ALL_PERSONS = re.compile(rf"{_ALL}(?:公民|自然人|个人)")
+_ALL_OTHERS = re.compile(rf"{_ALL}(?:法人|企业|其他组织)")
+_ALL_OPEN = re.compile(rf"{_ALL}(?:作出)?(?:予以|同意)公开(?!率)")
+
+
+def all_of_one_kind(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterator[Finding]:
+    """申请人均为自然人, 均予以公开: then the table has nothing of another kind (N5, N8)."""
+    cells, format_ = context.cells, context.format_
+    if not cells.has("requests") or not about_requests(sentence):
+        return
+    total, open_ = cells.request("total").value, cells.request("open").value
+    rest = None if total is None or open_ is None else total - open_
+    others = {
+        "N8": (
+            (_ALL_PERSONS, cells.request("new", "新收的法人或其他组织申请", format_.organisations)),
+            (_ALL_OTHERS, cells.request("new", "新收的自然人申请", (format_.person,))),
+        ),
+        "N5": ((_ALL_OPEN, Meaning("予以公开以外的办理结果", rest, cells.request("open").cells)),),
+    }
+    for pattern, other in others[rule.id]:
+        match = pattern.search(sentence.text)
+        if match and other.value and "申请" in sentence.text + earlier_text(sentence):
+            if other_scope(sentence, match.start(), context):
+                continue
+            if not other_year(sentence, match.start(), context):
+                yield _finding(sentence, rule, match, [other], "请改正文字或核对表三")
+
+
 def _groups(text: str) -> tuple[str, ...]:
     """The groups of table 4 that a sentence speaks of."""
     chosen = (APPEAL,) if "复议" in text else ()

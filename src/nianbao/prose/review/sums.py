@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Literal
 
+from nianbao.prose.origins import quoted
 from nianbao.prose.review.cells import plain
 from nianbao.prose.review.claims import Claim
 from nianbao.prose.review.entries import CHANNEL, Item, level_of
@@ -71,8 +72,8 @@ NEAR = Decimal("0.05")
 NEAR_KNOWN = Decimal("0.10")
 """So is a list of three items, one in brackets, and a division by a thing that is known."""
 
-UNDECIDED = Decimal(1) / 3
-"""A list that nothing closes and that falls short by no more is a hint: nobody can decide it."""
+UNDECIDED = 3
+"""A list that nothing closes and that falls short by no more than one in so many is a hint."""
 
 MANY = 5
 """A list of so many items that misses its total by one was meant to add up, too."""
@@ -85,7 +86,7 @@ _STATEMENT = re.compile(
 )
 """What a label of the next statement has, and a mere category has not."""
 
-_OVERLAP = re.compile("同步发布|同步公开|重复计|交叉|多个?平台|同时属于|一稿多发")
+_OVERLAP = re.compile("同步发布|同步公开|重复计|交叉|多个?平台|同时属于|一稿多发|出席")
 
 Kind = Literal["part", "over", "short", "unit", "undecided"]
 
@@ -157,6 +158,10 @@ def adds_up(listed: Division) -> bool:
         if len(same) < len(items):
             kept = len([i for i in items[:least] if i in same])
             sums += [*_running(same)][max(kept - 1, 0) :]
+    if listed.behind:  # it may begin later: 办结500件，其中… 建议12件、提案8件，共20件
+        sums += [
+            s for n in range(2, len(listed.items)) for s in [*_running(listed.items[-n:])][-1:]
+        ]
     return any(abs(total - c) <= slack + whole.slack for total, slack in sums for c in candidates)
 
 
@@ -221,6 +226,10 @@ def miss(listed: Division) -> Miss | None:
     mixed = len(same) < len(items)
     if mixed and not listed.closed and abs(whole.value - computed) > whole.value * NEAR_KNOWN:
         return None
+    if listed.behind and listed.bare and not _near(listed, whole, computed):
+        surely = abs(whole.value - computed) * UNDECIDED <= whole.value
+        kind: Kind = "undecided" if not surely else "over" if computed > whole.value else "short"
+        return Miss(whole, items, kind)
     if computed > whole.value:
         return _over(listed, whole, computed, largest)
     return _short(listed, whole, computed, sure)
@@ -240,6 +249,10 @@ def _over(listed: Division, whole: Quantity, computed: Decimal, largest: Decimal
     """Items that are more than the total and do not overlap."""
     items = listed.certain
     if _OVERLAP.search(listed.sentence.text):
+        return Miss(whole, items, "undecided")
+    first = next(q for q in listed.wholes if not q.hedged)
+    if first is not whole and computed <= first.value and not listed.closed:
+        # They may be some of the number right before, and no list of the one further off.
         return Miss(whole, items, "undecided")
     if _near(listed, whole, computed):
         return Miss(whole, items)
@@ -264,7 +277,7 @@ def _short(listed: Division, whole: Quantity, computed: Decimal, sure: bool) -> 
         return None
     if listed.closed and not listed.loose:
         return Miss(whole, items, "short") if sure else None
-    undecided = whole.value - computed <= whole.value * UNDECIDED
+    undecided = (whole.value - computed) * UNDECIDED <= whole.value
     return Miss(whole, items, "undecided") if undecided else None
 
 
@@ -277,7 +290,7 @@ def sum_finding(sentence: Sentence, rule: Check, found: Miss) -> Finding:
     unit = whole.unit or items[0].quantity.unit
     if found.kind == "part":
         message = (
-            f"分项“{items[0].label}”{plain(computed)}{unit}大于总数{plain(whole.value)}{unit}；"
+            f"分项{quoted(items[0].label)}{plain(computed)}{unit}大于总数{plain(whole.value)}{unit}；"
             "请核对两数，或改写使二者不成包含关系"
         )
     else:

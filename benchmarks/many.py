@@ -19,7 +19,7 @@ from bureaus import YEAR, Bureau
 
 from nianbao.batch.run import BatchOptions, Listener, choose_reports, run_batch
 from nianbao.batch.worker import Outcome
-from nianbao.publishing.options import BuildOptions
+from nianbao.finished.options import BuildOptions
 
 MARKER = re.compile(r"[0-9A-F]{12}")
 

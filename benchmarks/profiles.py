@@ -17,24 +17,24 @@ STAGES = (
     ("PDF 排版", "documents/pdf.py", "render_pdf"),
     ("读回核对", "publishing/proof.py", "prove"),
     ("　其中读回 PDF", "documents/readback/readers.py", "read_pdf"),
-    ("清单与校验和", "finished/manifest.py", "make_manifest"),
+    ("清单与校验和", "finished/manifest.py", "text"),
 )
 """Name, file and function of each stage."""
 
 
 def table(root: Path) -> str:
     """The share of each stage, as Markdown."""
-    from nianbao.finished.batch_context import read_surroundings
+    from nianbao.finished.batch_context import read_batch_context
+    from nianbao.finished.options import BuildOptions
     from nianbao.publishing.build import build_report
-    from nianbao.publishing.options import BuildOptions
 
     code = sorted(path.name for path in (root / "params").iterdir())[0]
-    around = read_surroundings(root, YEAR)
+    context = read_batch_context(root, YEAR)
     options = BuildOptions(("html", "pdf"))
     for _ in range(2):
-        build_report(root, code, YEAR, options, around)
+        build_report(root, code, YEAR, options, context)
     profile = cProfile.Profile()
-    profile.runcall(build_report, root, code, YEAR, options, around)
+    profile.runcall(build_report, root, code, YEAR, options, context)
     stats = pstats.Stats(profile).stats  # type: ignore[attr-defined]  # not in its types
     spent = {(file, name): cumulated for (file, _, name), (_, _, _, cumulated, _) in stats.items()}
 

@@ -11,9 +11,9 @@ from tests.later_format import CODE, DECIDED, later_format, write_project
 from tests.projects import REPOSITORY
 
 from nianbao.documents import readback
+from nianbao.finished.options import BuildOptions
 from nianbao.notebook.report import Report
 from nianbao.publishing.build import build_report
-from nianbao.publishing.options import BuildOptions
 from nianbao.statistics.model import Finding
 
 ROW, COLUMN, NUMBER = "行政检查", "本年处理决定数量", DECIDED + 3

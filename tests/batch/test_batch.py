@@ -18,8 +18,8 @@ from nianbao.batch.run import BatchOptions, choose_reports, run_batch
 from nianbao.batch.worker import Limits
 from nianbao.batch.worker_pool import open_pool
 from nianbao.errors import UsageError
+from nianbao.finished.options import BuildOptions
 from nianbao.publishing.build import build_report
-from nianbao.publishing.options import BuildOptions
 
 HTML = BuildOptions(("html",))
 MARKED = 20

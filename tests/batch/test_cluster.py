@@ -21,9 +21,9 @@ from tests.batch.batch_tools import Heard, kill, leavings, published, until
 from nianbao.batch.cluster import ClusterPool, cluster_pool
 from nianbao.batch.run import BatchOptions, choose_reports, run_batch
 from nianbao.errors import UsageError
-from nianbao.finished.batch_context import read_surroundings
+from nianbao.finished.batch_context import read_batch_context
+from nianbao.finished.options import BuildOptions
 from nianbao.processes import SAFE_PATH
-from nianbao.publishing.options import BuildOptions
 
 HTML = BatchOptions(BuildOptions(("html",)))
 
@@ -120,14 +120,14 @@ def test_a_lost_worker_costs_time_only(tmp_path: Path) -> None:
 def test_workers_that_would_make_other_bytes_are_refused(tmp_path: Path) -> None:
     root = tmp_path / "project"
     write_project(root, 1)
-    around = read_surroundings(root, YEAR)
-    other = {**around.basis.versions, "pandas": "0.1"}
-    around = replace(around, basis=replace(around.basis, versions=other))
+    context = read_batch_context(root, YEAR)
+    other = {**context.basis.versions, "pandas": "0.1"}
+    context = replace(context, basis=replace(context.basis, versions=other))
     with cluster(tmp_path) as (address, _):
         client = Client(address, set_as_default=False)
         try:
             with pytest.raises(UsageError, match="软件与本机不同：pandas"):
-                ClusterPool(client, root, around)
+                ClusterPool(client, root, context)
         finally:
             client.close()
 

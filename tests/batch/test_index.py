@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,15 @@ from tests.programs import open_browser
 
 from nianbao.batch.index import write_index
 from nianbao.batch.worker import Outcome
+from nianbao.finished.summary import ShownFinding, Summary
 from nianbao.inputs.agency_profile import agency_name
 
 HOSTILE = "=示例县<script>alert(1)</script>局"
 
 
-def summary(name: str, **figures: object) -> dict[str, object]:
-    finding = {"id": "A1", "severity": "warning", "message": f"{name}<b>请核对</b>"}
-    return {"name": name, "title": name, "covers": 0, "figures": figures, "findings": [finding]}
+def summary(name: str, **figures: int | None) -> Summary:
+    finding = ShownFinding("A1", "warning", f"{name}<b>请核对</b>")
+    return Summary(name, name, 0, figures, (finding,))
 
 
 @pytest.fixture
@@ -91,7 +93,7 @@ def test_a_report_that_failed_tells_its_own_problems_and_no_older_findings(count
 
 def test_a_government_stands_last_and_its_sum_is_explained(county: Path) -> None:
     code, other = "shili-00000", "shili-00001"
-    whole = {**summary("示例县人民政府", 主动公开=50), "covers": 4}
+    whole = replace(summary("示例县人民政府", 主动公开=50), covers=4)
     outcomes = (
         Outcome(code, YEAR, "built", summary=whole),
         Outcome(other, YEAR, "built", summary=summary("示例县乙局", 主动公开=12)),
@@ -108,15 +110,15 @@ def test_without_a_government_nothing_is_explained(county: Path) -> None:
 
 
 def test_the_same_finding_of_many_is_told_once_with_their_names(county: Path) -> None:
-    finding = {"id": "L12", "severity": "info", "message": "有3节用的是通用文字"}
+    finding = ShownFinding("L12", "info", "有3节用的是通用文字")
     codes = ("shili-00000", "shili-00001")
     outcomes = [
-        Outcome(c, YEAR, "built", summary={**summary(c), "findings": [finding]}) for c in codes
+        Outcome(c, YEAR, "built", summary=replace(summary(c), findings=(finding,))) for c in codes
     ]
     write_index(county, YEAR, outcomes)
     (rule,) = page(county).xpath("//details")
     assert "2个机关" in rule.xpath("string(summary)")
-    assert rule.text_content().count(finding["message"]) == 1
+    assert rule.text_content().count(finding.message) == 1
     assert rule.xpath(".//dt/a/@href") == [f"#{code}" for code in codes]
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from nianbao.batch.worker import Outcome
 from nianbao.cli.batch_progress import Lines
+from nianbao.finished.summary import ShownFinding, Summary
+from nianbao.statistics.model import Severity
 
 
 def said(outcome: Outcome) -> str:
@@ -30,8 +32,9 @@ def said(outcome: Outcome) -> str:
     ],
 )
 def test_errors_and_warnings_are_counted(
-    status: str, severities: tuple[str, ...], end: str
+    status: str, severities: tuple[Severity, ...], end: str
 ) -> None:
-    findings = [{"id": "Y4", "severity": s, "message": "…"} for s in severities]
-    outcome = Outcome("shili-gaj", 2024, status, "数据有变动", summary={"findings": findings})
+    findings = tuple(ShownFinding("Y4", severity, "…") for severity in severities)
+    summary = Summary("示例县公安局", "", 0, {}, findings)
+    outcome = Outcome("shili-gaj", 2024, status, "数据有变动", summary=summary)
     assert said(outcome).endswith(end)

@@ -18,8 +18,8 @@ from tests.programs import open_browser
 from nianbao.documents.cms import FOLDER, render_cms
 from nianbao.documents.readback import compare, read_html
 from nianbao.errors import UsageError
+from nianbao.finished.options import parse_fragment
 from nianbao.fonts import find_fonts
-from nianbao.publishing.options import parse_fragment
 
 SHEETS = Path(__file__).resolve().parent.parent / "data" / "sheets"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,11 +14,11 @@ from tests.calls import calls
 from tests.inputs.builders import xlsx_bytes
 from tests.projects import WORKED, copy_project
 
-from nianbao.finished.batch_context import Surroundings, read_surroundings, surroundings_checksum
+from nianbao.finished.batch_context import BatchContext, batch_context_checksum, read_batch_context
 from nianbao.finished.folder import report_folder
-from nianbao.finished.freshness import Verdict, judge
+from nianbao.finished.freshness import Freshness, compare_with_now
+from nianbao.finished.options import BuildOptions
 from nianbao.publishing.build import build_report
-from nianbao.publishing.options import BuildOptions
 
 OPTIONS = BuildOptions(("html",))
 DATA = "data/yiyuan-sfj/2024"
@@ -39,9 +39,9 @@ def root(made: Path, tmp_path: Path) -> Path:
 
 
 def verdict(
-    root: Path, options: BuildOptions = OPTIONS, around: Surroundings | None = None
-) -> Verdict:
-    return judge(root, *WORKED, asdict(options), around or read_surroundings(root, WORKED[1]))
+    root: Path, options: BuildOptions = OPTIONS, context: BatchContext | None = None
+) -> Freshness:
+    return compare_with_now(root, *WORKED, options, context or read_batch_context(root, WORKED[1]))
 
 
 def append(file: str, text: str = "\n") -> Callable[[Path], object]:
@@ -82,7 +82,10 @@ CHANGES = {
         lambda root: (root / "output/yiyuan-sfj/2024/report.html").unlink(),
         "已生成的文件：report.html（没有了）",
     ),
-    "a damaged manifest": (append("output/yiyuan-sfj/2024/manifest.json", "}"), "还没有生成过"),
+    "a damaged manifest": (
+        append("output/yiyuan-sfj/2024/manifest.json", "}"),
+        "清单 manifest.json 损坏或被改动",
+    ),
     "a failure": (
         lambda root: (root / "output/yiyuan-sfj/2024/failed").mkdir(), "上次没有成功"
     ),
@@ -102,7 +105,7 @@ def test_a_change_is_found_and_named(root: Path, name: str) -> None:
     found = verdict(root)
     assert not found.current
     assert why in found.why
-    assert not found.only_surroundings
+    assert not found.only_context
 
 
 @pytest.mark.parametrize(
@@ -114,14 +117,14 @@ def test_other_options_are_a_change(root: Path, options: BuildOptions, why: str)
 
 
 def test_other_programs_are_a_change(root: Path) -> None:
-    around = read_surroundings(root, 2024)
-    newer = {**around.basis.versions, "pandas": "99"}
+    context = read_batch_context(root, 2024)
+    newer = {**context.basis.versions, "pandas": "99"}
     for basis, why in (
-        (replace(around.basis, versions=newer), "软件包：pandas（有变动）"),
-        (replace(around.basis, source="0"), "nianbao 程序有改动"),
-        (replace(around.basis, faces="0"), "字体不同"),
+        (replace(context.basis, versions=newer), "软件包：pandas（有变动）"),
+        (replace(context.basis, source="0"), "nianbao 程序有改动"),
+        (replace(context.basis, faces="0"), "字体不同"),
     ):
-        found = verdict(root, around=replace(around, basis=basis))
+        found = verdict(root, context=replace(context, basis=basis))
         assert (found.current, found.why) == (False, why)
 
 
@@ -137,7 +140,7 @@ def test_what_changes_no_byte_is_no_change(root: Path) -> None:
 def test_another_agencys_wording_is_told_apart(root: Path) -> None:
     append("data/shili-qinghe-zhen/2024/narrative.md")(root)
     found = verdict(root)
-    assert (found.current, found.only_surroundings) == (False, True)
+    assert (found.current, found.only_context) == (False, True)
 
 
 def test_of_another_agencys_workbook_the_words_count_and_no_number(root: Path) -> None:
@@ -147,16 +150,16 @@ def test_of_another_agencys_workbook_the_words_count_and_no_number(root: Path) -
         texts = [["章节编号", "正文"], ["overview", text]]
         table = [["项目", "本年处理决定数量"], ["行政许可", permits]]
         book.write_bytes(xlsx_bytes({"正文": texts, "表二": table}))
-        return surroundings_checksum(root, 2024)
+        return batch_context_checksum(root, 2024)
 
     first = checksum("公开用水信息。", 3)
     assert checksum("公开用水信息。", 4) == first
     assert checksum("公开用电信息。", 3) != first
-    assert verdict(root).only_surroundings
+    assert verdict(root).only_context
     book.write_bytes(b"no workbook")
-    damaged = surroundings_checksum(root, 2024)
+    damaged = batch_context_checksum(root, 2024)
     book.write_bytes(b"no workbook either")
-    assert surroundings_checksum(root, 2024) != damaged
+    assert batch_context_checksum(root, 2024) != damaged
 
 
 def test_the_units_below_a_government_are_its_inputs(tmp_path: Path) -> None:
@@ -165,23 +168,23 @@ def test_the_units_below_a_government_are_its_inputs(tmp_path: Path) -> None:
     text = card.read_text(encoding="utf-8").replace("kind: department", "kind: government")
     card.write_text(text, encoding="utf-8")
     append(f"params/{below.code}/agency.yaml", f"parent: {above.code}\n")(tmp_path)
-    around = read_surroundings(tmp_path, 2024)
-    assert around.below(above.code) == (below.code,)
-    assert around.below(below.code) == ()
+    context = read_batch_context(tmp_path, 2024)
+    assert context.below(above.code) == (below.code,)
+    assert context.below(below.code) == ()
     options = replace(OPTIONS, draft=True)
     build_report(tmp_path, above.code, 2024, options)
-    assert judge(tmp_path, above.code, 2024, asdict(options), around).current
+    assert compare_with_now(tmp_path, above.code, 2024, options, context).current
     append(f"data/{below.code}/2024/requests.csv")(tmp_path)
-    found = judge(tmp_path, above.code, 2024, asdict(options), around)
+    found = compare_with_now(tmp_path, above.code, 2024, options, context)
     assert f"data/{below.code}/2024/requests.csv（有变动）" in found.why
 
 
 def test_a_look_is_little_work(root: Path) -> None:
-    around = read_surroundings(root, 2024)
-    found: list[Verdict] = []
+    context = read_batch_context(root, 2024)
+    found: list[Freshness] = []
 
     def look() -> None:
-        found.append(judge(root, *WORKED, asdict(OPTIONS), around))
+        found.append(compare_with_now(root, *WORKED, OPTIONS, context))
 
     look()  # what is done once in a process is done now
     assert calls(look) < 10_000, "half of it is usual; reading the inputs takes 70,000"

@@ -12,7 +12,7 @@ from tests.hostile.refusals import quickly, told
 from tests.inputs.builders import CODE, FOLDER, YEAR, write_project
 
 from nianbao.errors import InputError, NarrativeError, UsageError
-from nianbao.finished.batch_context import Surroundings, read_surroundings
+from nianbao.finished.batch_context import BatchContext, read_batch_context
 from nianbao.finished.freshness import input_files
 from nianbao.inputs.folder import MAX_FILES
 from nianbao.inputs.load import load_inputs
@@ -23,8 +23,8 @@ CARD = f"params/{CODE}/agency.yaml"
 PARAMS = f"params/{CODE}/{YEAR}.yaml"
 
 
-def around(root: Path) -> Surroundings:
-    return read_surroundings(root, YEAR)
+def context_of(root: Path) -> BatchContext:
+    return read_batch_context(root, YEAR)
 
 
 def png(width: int, height: int) -> bytes:
@@ -130,7 +130,7 @@ def test_a_link_is_not_followed(name: str, tmp_path: Path) -> None:
     place.symlink_to(secret)
     with pytest.raises(InputError, match="是指向别处的链接，不读取"):
         load_inputs(root, CODE, YEAR)
-    assert not any("secret" in file for file in input_files(root, CODE, YEAR, around(root)))
+    assert not any("secret" in file for file in input_files(root, CODE, YEAR, context_of(root)))
 
 
 def test_a_folder_that_links_to_another_bureau_is_not_read(tmp_path: Path) -> None:
@@ -156,7 +156,9 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(root / FOLDER / "figures.csv")
     with quickly():
         assert load_inputs(root, CODE, YEAR).figures == {}
-        assert not any("figures" in file for file in input_files(root, CODE, YEAR, around(root)))
+        assert not any(
+            "figures" in file for file in input_files(root, CODE, YEAR, context_of(root))
+        )
 
 
 def test_too_many_files_are_told_and_none_is_read(tmp_path: Path) -> None:

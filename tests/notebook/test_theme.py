@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-from dataclasses import asdict
 from pathlib import Path
 
 import nbformat
@@ -19,8 +18,8 @@ from nianbao.desk.preview import Session
 from nianbao.documents.document import document_from_notebook
 from nianbao.documents.html import ReportHTMLExporter, render_html
 from nianbao.errors import ExportError, InputError
-from nianbao.finished.batch_context import read_surroundings
-from nianbao.finished.freshness import judge
+from nianbao.finished.batch_context import read_batch_context
+from nianbao.finished.freshness import compare_with_now
 from nianbao.notebook.blocks import SVG_MIME
 from nianbao.notebook.record import RECORD_MIME
 from nianbao.notebook.report import Report
@@ -96,8 +95,8 @@ def test_a_changed_theme_makes_the_set_stale(built: Path) -> None:
     }
 
     def why() -> str:
-        around = read_surroundings(built, 2024)
-        return judge(built, *WORKED, asdict(BuildOptions()), around).why
+        context = read_batch_context(built, 2024)
+        return compare_with_now(built, *WORKED, BuildOptions(), context).why
 
     assert why() == "与上次相比没有变化"
     with_theme(built, page_css=STYLE.replace("6e4f", "6e50"))

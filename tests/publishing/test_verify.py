@@ -8,11 +8,13 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
+from click.testing import Result
 from tests.documents.sample_blocks import with_cells, with_words
-from tests.projects import WORKED
+from tests.projects import WORKED, copy_project
 from typer.testing import CliRunner
 
 from nianbao.cli.main import app
@@ -22,10 +24,16 @@ from nianbao.documents.pdf import render_pdf
 from nianbao.documents.readback import compare, read_html
 from nianbao.documents.word import render_docx
 from nianbao.errors import UsageError
-from nianbao.finished.differences import reasons
+from nianbao.finished.batch_context import read_batch_context
+from nianbao.finished.differences import edited_files, field_differences
+from nianbao.finished.freshness import compare_with_now
+from nianbao.finished.manifest import Basis, Manifest, outputs, parse_manifest
+from nianbao.finished.options import BuildOptions
+from nianbao.finished.summary import Summary
 from nianbao.fonts import find_fonts
+from nianbao.notebook.report_json import dump_json
 from nianbao.prose.blocks import Document, FactWords, GridBlock, inlines_of
-from nianbao.publishing.build import BuildResult
+from nianbao.publishing.build import BuildResult, build_report
 from nianbao.publishing.proof import finished
 from nianbao.publishing.verify import Verdict, verify_report
 
@@ -145,21 +153,89 @@ def test_changed_data_are_named_as_the_reason(published: Path) -> None:
     assert found[FILES].fine
 
 
-def test_other_versions_and_fonts_do_not_matter_while_the_bytes_are_the_same(
-    published: Path,
-) -> None:
-    manifest = published / SET / "manifest.json"
-    told = json.loads(manifest.read_text(encoding="utf-8"))
-    told["versions"]["typst"] = "0.1"
-    manifest.write_text(json.dumps(told), encoding="utf-8")
-    assert all(verdict.fine for verdict in verdicts(published).values())
+FORGED: dict[str, Callable[[dict[str, Any]], object]] = {
+    "agency": lambda m: m.update(agency="shili-gaj"),
+    "year": lambda m: m.update(year=2023),
+    "year as a text": lambda m: m.update(year="2024"),
+    "an input": lambda m: m["inputs"].update({next(iter(m["inputs"])): "0" * 64}),
+    "an input more": lambda m: m["inputs"].update({"data/yiyuan-sfj/2024/a.csv": "0" * 64}),
+    "an input less": lambda m: m["inputs"].popitem(),
+    "notebook": lambda m: m.update(notebook="0" * 64),
+    "source": lambda m: m.update(source="0" * 64),
+    "versions": lambda m: m["versions"].update(typst="0.1"),
+    "a font": lambda m: m["fonts"]["body"].update(family="别的字体"),
+    "a role of fonts": lambda m: m["fonts"].update(other={"family": "别的", "sha256": "0"}),
+    "faces": lambda m: m.update(faces="0" * 64),
+    "batch context": lambda m: m.update(batch_context="0" * 64),
+    "options": lambda m: m["options"].update(fragment="page"),
+    "an unknown format": lambda m: m["options"].update(formats=["exe"]),
+    "an output": lambda m: m["outputs"].update({"report.html": "0" * 64}),
+    "an output less": lambda m: m["outputs"].popitem(),
+    "the name": lambda m: m["summary"].update(name="示例县别的局"),
+    "a figure": lambda m: m["summary"]["figures"].update(新收申请=77),
+    "the findings": lambda m: m["summary"].update(findings=[]),
+    "a key more": lambda m: m.update(note="x"),
+    "a key less": lambda m: m.pop("summary"),
+    "a list for a text": lambda m: m.update(source=[]),
+    "nothing of it": lambda m: m.clear(),
+}
+
+
+@pytest.fixture(scope="module")
+def page_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with a published page alone, which is verified in a moment."""
+    root = copy_project(tmp_path_factory.mktemp("page"), WORKED[0])
+    build_report(root, *WORKED, BuildOptions(("html",)))
+    return root
+
+
+def verify(root: Path) -> Result:
+    return CliRunner().invoke(app, ["verify", *map(str, WORKED), "--root", str(root)])
+
+
+def test_every_field_of_the_manifest_is_recomputed(page_only: Path) -> None:
+    """Forge each: it is told apart from that of a new build, and a batch does not pass it by."""
+    file = page_only / SET / "manifest.json"
+    context = read_batch_context(page_only, WORKED[1])
+    true = file.read_text("utf-8")
+    made = parse_manifest(true)
+    assert made is not None
+    for name, forge in FORGED.items():
+        told = json.loads(true)
+        forge(told)
+        file.write_text(dump_json(told), "utf-8")
+        forged = parse_manifest(file.read_text("utf-8"))
+        if forged is not None:
+            others = edited_files(outputs(page_only / SET), forged)
+            assert [*field_differences(forged, made), *others], name
+        fresh = compare_with_now(page_only, *WORKED, BuildOptions(("html",)), context)
+        assert not fresh.current, name
+    file.write_text(true, "utf-8")
+
+
+def test_a_forged_or_damaged_manifest_is_a_finding(page_only: Path) -> None:
+    file = page_only / SET / "manifest.json"
+    true = file.read_text("utf-8")
+    assert verify(page_only).exit_code == 0
+    told = json.loads(true)
+    told["summary"]["figures"]["新收申请"] = 77
+    file.write_text(dump_json(told), "utf-8")
+    forged = verify(page_only)
+    assert forged.exit_code == 1
+    assert "不符　清单各项与重新算出的一致：清单中的摘要" in forged.stdout
+    for damaged in ("", "[]", "[" * 100_000, '{"year": 1e999999}', "\ud800"):
+        file.write_bytes(damaged.encode("utf-8", "surrogatepass"))
+        found = verify(page_only)
+        assert (found.exit_code, "程序出错" in found.output) == (1, False), damaged
+        assert "manifest.json 损坏或被改动" in found.stdout
+    file.write_text(true, "utf-8")
 
 
 def test_the_command_prints_verdicts_or_json_and_exits_1(published: Path) -> None:
     command = ["verify", *map(str, WORKED), "--root", str(published)]
     good = CliRunner().invoke(app, [*command, "--json"])
     assert good.exit_code == 0
-    assert [v["fine"] for v in json.loads(good.stdout)["verdicts"]] == [True] * 4
+    assert [v["fine"] for v in json.loads(good.stdout)["verdicts"]] == [True] * 5
     page = published / SET / "report.html"
     page.write_bytes(page.read_bytes() + b"\n")
     bad = CliRunner().invoke(app, command)
@@ -174,47 +250,40 @@ def test_what_was_never_published_cannot_be_verified(published: Path) -> None:
         verify_report(published, *WORKED)
 
 
+def manifest(**other: Any) -> Manifest:
+    basis = Basis("1", "1", {"typst": "0.13", "python": "3.11"}, {"body": FONT}, "1")
+    basis = replace(basis, **{k: other.pop(k) for k in list(other) if hasattr(basis, k)})
+    summary = Summary("示例县示例局", "", 0, {}, ())
+    made = Manifest("a", 2024, BuildOptions(), {"a": "1"}, "1", basis, {"report.pdf": "1"}, summary)
+    return replace(made, **other)
+
+
 FONT = {"family": "FandolFang", "sha256": "a" * 64}
-MADE = {"outputs": {"report.pdf": "1"}}
-MADE_NEW = {"outputs": {"report.pdf": "2"}}
+NEWER = {"typst": "0.14", "python": "3.11"}
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "told"),
+    ("now", "told"),
     [
-        ({}, {}, "原因不明"),
-        ({"inputs": {"a": "1"}}, {"inputs": {"b": "1"}},
-         "数据、参数或正文有变动：a（已删除）、b（新增）"),
-        ({"versions": {"typst": "0.13", "python": "3.11"}},
-         {"versions": {"typst": "0.14", "python": "3.11"}}, "软件版本有变动：typst 0.13→0.14"),
-        ({"fonts": {"body": FONT}}, {"fonts": {"body": {**FONT, "sha256": "b" * 64}}},
+        ({"inputs": {"b": "1"}}, "数据、参数或正文有变动：a（已删除）、b（新增）"),
+        ({"versions": NEWER}, "软件版本有变动：typst 0.13→0.14"),
+        ({"fonts": {"body": {**FONT, "sha256": "b" * 64}}},
          "字体有变动：仿宋 FandolFang（aaaaaaaa）→FandolFang（bbbbbbbb）"),
-        ({"notebook": "1"}, {"notebook": "2"}, "主笔记本有变动"),
-        ({"source": "1"}, {"source": "2"}, "nianbao 程序有变动"),
-        ({"faces": "1"}, {"faces": "2"}, "备用字体有变动"),
+        ({"notebook": "2"}, "主笔记本有变动"),
+        ({"source": "2"}, "nianbao 程序有变动"),
+        ({"faces": "2"}, "备用字体有变动"),
+        ({"batch_context": "2"}, "其他机关的名称、正文或词表有变动"),
     ],
 )  # fmt: skip
-def test_a_difference_is_explained_by_what_changed(
-    before: Document, now: Document, told: str
-) -> None:
-    (found,) = reasons(MADE["outputs"], {**MADE, **before}, {**MADE_NEW, **now})
-    assert told in found
+def test_a_difference_is_explained_by_what_changed(now: dict[str, Any], told: str) -> None:
+    assert list(field_differences(manifest(), manifest(**now))) == [told]
 
 
-def test_only_what_changed_the_bytes_is_a_reason() -> None:
-    other = {"source": "2", "versions": {"typst": "0.14"}}
-    assert reasons(MADE["outputs"], MADE, {**MADE, **other}) == []
-    edited = reasons(MADE_NEW["outputs"], MADE, {**MADE, **other})
-    assert edited == ["文件在发布后被改动：report.pdf"]
-
-
-def test_every_reason_is_told() -> None:
-    found = reasons(
-        {"report.pdf": "3"},
-        {**MADE, "source": "1", "notebook": "1"},
-        {**MADE_NEW, "source": "2", "notebook": "2"},
-    )
-    assert found == ["文件在发布后被改动：report.pdf", "主笔记本有变动", "nianbao 程序有变动"]
+def test_every_difference_is_told() -> None:
+    found = list(field_differences(manifest(), manifest(source="2", notebook="2")))
+    assert found == ["主笔记本有变动", "nianbao 程序有变动"]
+    assert list(field_differences(manifest(), manifest())) == []
+    assert list(edited_files({"report.pdf": "3"}, manifest())) == ["文件在发布后被改动：report.pdf"]
 
 
 def test_a_fragment_is_made_proved_and_verified(published: Path) -> None:

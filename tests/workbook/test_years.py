@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from lxml import html
 from tests.counties import write_county
 
-from nianbao.finished.batch_context import read_surroundings
-from nianbao.finished.freshness import judge
+from nianbao.finished.batch_context import read_batch_context
+from nianbao.finished.freshness import compare_with_now
 from nianbao.notebook.report import Report
 from nianbao.publishing.build import BuildOptions, build_report
 from nianbao.publishing.compare.page import render_json, render_page
@@ -85,11 +84,11 @@ def test_a_batch_makes_the_report_anew_when_an_older_year_changes(
 ) -> None:
     file = root / f"data/{BUREAU}/2022/reviews.csv"
     before = {path: path.read_bytes() for path in file.parent.iterdir() if path.is_file()}
-    around = read_surroundings(root, YEAR)
-    assert judge(root, BUREAU, YEAR, asdict(OPTIONS), around).current
+    context = read_batch_context(root, YEAR)
+    assert compare_with_now(root, BUREAU, YEAR, OPTIONS, context).current
     try:
         change(file)
-        found = judge(root, BUREAU, YEAR, asdict(OPTIONS), around)
+        found = compare_with_now(root, BUREAU, YEAR, OPTIONS, context)
     finally:
         for path in {*file.parent.iterdir()} - {*before}:
             path.unlink()
@@ -97,7 +96,7 @@ def test_a_batch_makes_the_report_anew_when_an_older_year_changes(
             path.write_bytes(data)
     assert not found.current
     assert f"data/{BUREAU}/2022/" in found.why
-    assert not found.only_surroundings
+    assert not found.only_context
 
 
 def test_the_manifest_names_what_was_read_of_older_years(root: Path) -> None:

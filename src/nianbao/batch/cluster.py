@@ -31,7 +31,7 @@ from nianbao.batch.run import BatchOptions, OpenWorkers
 from nianbao.batch.worker import Job, Outcome, failed
 from nianbao.batch.worker_pool import Pool
 from nianbao.errors import NianbaoError, UsageError
-from nianbao.finished.batch_context import Surroundings, list_word_lists
+from nianbao.finished.batch_context import BatchContext, list_word_lists
 from nianbao.finished.folder import report_folder, report_lock, staged
 from nianbao.finished.freshness import input_files
 from nianbao.notebook.theme import theme_files
@@ -77,8 +77,8 @@ def cluster_pool(
         client.close()
         raise UsageError(f"Dask 调度器 {address} 还没有工作节点，请先启动 dask worker")
 
-    def open_workers(root: Path, around: Surroundings) -> Pool:
-        return ClusterPool(client, root, around, ship)
+    def open_workers(root: Path, context: BatchContext) -> Pool:
+        return ClusterPool(client, root, context, ship)
 
     # One report waits at each thread, so that none is idle while a result travels.
     return open_workers, replace(options, jobs=options.jobs or 2 * threads)
@@ -88,17 +88,17 @@ class ClusterPool:
     """The cluster as a batch sees it."""
 
     def __init__(
-        self, client: Any, root: Path, around: Surroundings, ship: bool | None = None
+        self, client: Any, root: Path, context: BatchContext, ship: bool | None = None
     ) -> None:
-        self._client, self._root, self._around = client, root, around
+        self._client, self._root, self._context = client, root, context
         self._batch = uuid.uuid4().hex
         self._done: queue.SimpleQueue[tuple[Job, Any]] = queue.SimpleQueue()
         self._futures: dict[tuple[str, int], Any] = {}
         self._ship = not self._all_see(root) if ship is None else ship
         self._compare_workers()
         fonts = pack(root, list_files(root, (root / "fonts").rglob("*"))) if self._ship else None
-        assert around.peers is not None  # read here, where their files are, and sent along
-        self._shared = client.scatter((around, fonts), broadcast=True, hash=False)
+        assert context.peers is not None  # read here, where their files are, and sent along
+        self._shared = client.scatter((context, fonts), broadcast=True, hash=False)
 
     def _all_see(self, root: Path) -> bool:
         """Whether every worker finds a file that was put into the project just now."""
@@ -109,7 +109,7 @@ class ClusterPool:
 
     def _compare_workers(self) -> None:
         """Refuse workers that would make other bytes."""
-        own = self._around.basis
+        own = self._context.basis
         for worker, (source, versions) in self._client.run(describe_worker).items():
             names = [n for n in own.versions if versions.get(n) != own.versions[n]]
             if source != own.source or names:
@@ -118,7 +118,7 @@ class ClusterPool:
 
     def start(self, job: Job) -> None:
         """Send a report."""
-        files = _pack_report(job, self._around) if self._ship else None
+        files = _pack_report(job, self._context) if self._ship else None
         future = self._client.submit(
             run_parcel,
             Parcel(self._batch, job, files),
@@ -162,7 +162,7 @@ class ClusterPool:
         self._client.close(timeout=1)
 
 
-def _pack_report(job: Job, around: Surroundings) -> bytes:
+def _pack_report(job: Job, context: BatchContext) -> bytes:
     """The files that a report is made from; edits are pulled here, where their files are."""
     from nianbao.edits.pull import pull_before_build
     from nianbao.inputs.load import load_inputs
@@ -170,7 +170,7 @@ def _pack_report(job: Job, around: Surroundings) -> bytes:
     lock = report_lock(report_folder(job.root, job.agency, job.year))
     with contextlib.suppress(NianbaoError), lock:  # told by the worker, which meets the same
         pull_before_build(job.root, load_inputs(job.root, job.agency, job.year))
-    own = input_files(job.root, job.agency, job.year, around)
+    own = input_files(job.root, job.agency, job.year, context)
     more = ["notebooks/report.ipynb", *theme_files(job.root), *list_word_lists(job.root)]
     return pack(job.root, [*own, *(file for file in more if (job.root / file).is_file())])
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from nianbao.batch.worker import Job, Outcome, failed
 from nianbao.batch.worker_pool import Pool, open_pool
 from nianbao.errors import NianbaoError, UsageError
-from nianbao.finished.batch_context import Surroundings
+from nianbao.finished.batch_context import BatchContext
 from nianbao.finished.folder import FAILED, report_folder
 from nianbao.finished.manifest import Basis, dependency_versions, make_basis, source_checksum
 
@@ -80,7 +80,7 @@ _POOLS: dict[tuple[str, int], Pool] = {}
 """The processes of each batch and thread; they are loaded once and used for many reports."""
 
 
-def run_parcel(parcel: Parcel, shared: tuple[Surroundings, bytes | None]) -> Delivery:
+def run_parcel(parcel: Parcel, shared: tuple[BatchContext, bytes | None]) -> Delivery:
     """Make a report on this worker, in a process of its own.
 
     Parameters
@@ -88,19 +88,19 @@ def run_parcel(parcel: Parcel, shared: tuple[Surroundings, bytes | None]) -> Del
     parcel
         What to do.
     shared
-        Of all parcels of the batch: surroundings, and the project's fonts when files are sent.
+        Of all parcels of the batch: its context, and the project's fonts when files are sent.
     """
-    around, fonts = shared
+    context, fonts = shared
     try:
         if parcel.files is None:
-            return Delivery(_run(parcel, parcel.job, around))
+            return Delivery(_run(parcel, parcel.job, context))
         with tempfile.TemporaryDirectory(prefix="nianbao-parcel-") as name:
             root = Path(name)
             unpack(parcel.files, root)
             if fonts:
                 (root / "fonts").symlink_to(_fonts(parcel.batch, fonts))
             (root / "data").mkdir(exist_ok=True)
-            outcome = _run(parcel, replace(parcel.job, root=root, recheck=False), around)
+            outcome = _run(parcel, replace(parcel.job, root=root, recheck=False), context)
             return Delivery(outcome, _finished(root, outcome))
     except NianbaoError as error:
         return Delivery(failed(parcel.job, *(str(p) for p in error.problems)))
@@ -112,8 +112,8 @@ def _finished(root: Path, outcome: Outcome) -> bytes | None:
     return pack(folder, list_files(folder, part.rglob("*"))) if part.is_dir() else None
 
 
-def _run(parcel: Parcel, job: Job, around: Surroundings) -> Outcome:
-    pool = _pool(parcel.batch, job.root, around)
+def _run(parcel: Parcel, job: Job, context: BatchContext) -> Outcome:
+    pool = _pool(parcel.batch, job.root, context)
     pool.start(job)
     while True:
         outcomes = pool.wait(60)
@@ -121,12 +121,12 @@ def _run(parcel: Parcel, job: Job, around: Surroundings) -> Outcome:
             return outcomes[0]
 
 
-def _pool(batch: str, root: Path, around: Surroundings) -> Pool:
+def _pool(batch: str, root: Path, context: BatchContext) -> Pool:
     """The processes of this thread for this batch."""
     key = (batch, threading.get_ident())
     if key not in _POOLS:
-        _refuse_other_basis(make_basis(root), around.basis)
-        _POOLS[key] = open_pool(root, around)
+        _refuse_other_basis(make_basis(root), context.basis)
+        _POOLS[key] = open_pool(root, context)
     return _POOLS[key]
 
 

@@ -18,9 +18,9 @@ from statistics import median
 
 from nianbao.errors import NianbaoError
 from nianbao.files.writing import write_safely
+from nianbao.finished.summary import FIGURES
 from nianbao.inputs.project import list_reports
 from nianbao.notebook.report import Report
-from nianbao.publishing.summary import FIGURES
 from nianbao.statutory import TABLE_NUMBERS
 
 CERTAINTIES = {3: "多半有误", 2: "应当核实", 1: "请看一看"}

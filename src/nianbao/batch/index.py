@@ -12,17 +12,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import simplejson
 
 from nianbao.batch.worker import Outcome
 from nianbao.files.writing import write_safely
 from nianbao.finished.folder import FAILED, report_folder
-from nianbao.finished.freshness import read_manifest
+from nianbao.finished.manifest import read_manifest
+from nianbao.finished.summary import FIGURES, ShownFinding, Summary
 from nianbao.inputs.agency_profile import agency_name
 from nianbao.inputs.project import list_reports
-from nianbao.publishing.summary import FIGURES
 from nianbao.statistics.model import SEVERITIES
 
 STATUS = {
@@ -38,14 +37,6 @@ UNKNOWN = ("failed", "missing")
 """States in which there is no set of today that findings could be told of."""
 
 LINKS = {"html": "网页", "pdf": "PDF", "docx": "Word", "poster.html": "一图读懂"}
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A finding as the page tells it."""
-
-    id: str
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +71,7 @@ class Row:
     status: str
     why: str
     problems: tuple[str, ...]
-    findings: Mapping[str, Sequence[Told]] | None
+    findings: Mapping[str, Sequence[ShownFinding]] | None
     figures: Mapping[str, Decimal | int | None]
     links: Mapping[str, str]
     stale: bool
@@ -105,10 +96,7 @@ def make_rows(root: Path, year: int, outcomes: Iterable[Outcome]) -> tuple[Row, 
 
 def _row(root: Path, agency: str, year: int, outcome: Outcome | None) -> Row:
     folder = report_folder(root, agency, year)
-    summary: Mapping[str, Any] | None = outcome.summary if outcome else None
-    if outcome is None:
-        summary = (read_manifest(folder) or {}).get("summary")
-    summary = summary or {}
+    summary = outcome.summary if outcome else _kept_summary(folder)
     links = {
         f: f"../{agency}/{year}/report.{f}" for f in LINKS if (folder / f"report.{f}").is_file()
     }
@@ -116,13 +104,13 @@ def _row(root: Path, agency: str, year: int, outcome: Outcome | None) -> Row:
         status = "failed" if (folder / FAILED).exists() else "other" if links else "missing"
     else:
         status = outcome.status
-    findings: dict[str, list[Told]] = {severity: [] for severity in SEVERITIES}
-    for finding in summary.get("findings", ()):
-        findings[finding["severity"]].append(Told(finding["id"], finding["message"]))
-    figures = summary.get("figures", {})
+    findings: dict[str, list[ShownFinding]] = {severity: [] for severity in SEVERITIES}
+    for finding in summary.findings if summary else ():
+        findings[finding.severity].append(finding)
+    figures = summary.figures if summary else {}
     return Row(
         agency=agency,
-        name=summary.get("name") or agency_name(root, agency) or agency,
+        name=(summary and summary.name) or agency_name(root, agency) or agency,
         status=status,
         why=outcome.why if outcome else "",
         problems=outcome.problems if outcome else (),
@@ -130,8 +118,13 @@ def _row(root: Path, agency: str, year: int, outcome: Outcome | None) -> Row:
         figures={name: figures.get(name) for name in FIGURES},
         links=links,
         stale=status == "failed" and bool(links),
-        covers=summary.get("covers", 0),
+        covers=summary.covers if summary else 0,
     )
+
+
+def _kept_summary(folder: Path) -> Summary | None:
+    manifest = read_manifest(folder)
+    return manifest.summary if manifest else None
 
 
 def write_index(root: Path, year: int, outcomes: Iterable[Outcome]) -> Path:

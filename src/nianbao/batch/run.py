@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -16,15 +16,15 @@ from nianbao.batch.worker_children import tidy
 from nianbao.batch.worker_pool import Pool, open_pool
 from nianbao.errors import UsageError
 from nianbao.files.words import nearest
-from nianbao.finished.batch_context import Surroundings, read_surroundings
-from nianbao.finished.freshness import judge
+from nianbao.finished.batch_context import BatchContext, read_batch_context
+from nianbao.finished.freshness import compare_with_now
+from nianbao.finished.options import BuildOptions
 from nianbao.inputs.project import list_reports
-from nianbao.publishing.options import BuildOptions
 
 TICK = 0.2
 """Seconds between two looks at the clock of the progress display."""
 
-OpenWorkers = Callable[[Path, Surroundings], Pool]
+OpenWorkers = Callable[[Path, BatchContext], Pool]
 """How a batch gets its workers: this machine's, or a cluster's."""
 
 
@@ -133,10 +133,9 @@ def batch_lock(root: Path, year: int) -> Iterator[None]:
 
 
 def plan(
-    root: Path, reports: Sequence[tuple[str, int]], options: BatchOptions, around: Surroundings
+    root: Path, reports: Sequence[tuple[str, int]], options: BatchOptions, context: BatchContext
 ) -> Iterator[Job | Outcome]:
     """For each report the job, or the outcome when it is unchanged and stays as it is."""
-    given = asdict(options.build)
     for agency, year in reports:
         job = Job(root, agency, year, options.build, options.limits, "要求全部重做")
         tidy(job)
@@ -144,15 +143,15 @@ def plan(
             yield job
             continue
         try:
-            verdict = judge(root, agency, year, given, around)
+            verdict = compare_with_now(root, agency, year, options.build, context)
         except OSError:  # told with the report, which meets the same
             yield replace(job, why="有文件读不了")
             continue
         if verdict.current and verdict.manifest:
-            summary = verdict.manifest.get("summary")
+            summary = verdict.manifest.summary
             yield Outcome(agency, year, "skipped", verdict.why, summary=summary)
         else:
-            yield replace(job, why=verdict.why, recheck=verdict.only_surroundings)
+            yield replace(job, why=verdict.why, recheck=verdict.only_context)
 
 
 def run_batch(
@@ -181,7 +180,7 @@ def run_batch(
         In the order in which they came; with ``fail_fast`` not of all. Of a batch that a person
         stops the listener has heard what was done.
     """
-    around = read_surroundings(root, reports[0][1])
+    context = read_batch_context(root, reports[0][1])
     outcomes: list[Outcome] = []
 
     def note(outcome: Outcome) -> None:
@@ -190,13 +189,13 @@ def run_batch(
 
     listener.planned(len(reports))
     jobs: list[Job] = []
-    for each in plan(root, reports, options, around):
+    for each in plan(root, reports, options, context):
         if isinstance(each, Job):
             jobs.append(each)
         else:
             note(each)
     if jobs:
-        pool = open_workers(root, around)
+        pool = open_workers(root, context)
         try:
             for outcome in _work(pool, jobs, options, listener):
                 note(outcome)

@@ -8,17 +8,16 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from nianbao.errors import NianbaoError, system_problem
 from nianbao.files.writing import write_safely
-from nianbao.finished.batch_context import Surroundings
+from nianbao.finished.batch_context import BatchContext
 from nianbao.finished.folder import report_folder, report_lock
-from nianbao.finished.freshness import read_manifest
-from nianbao.publishing.options import BuildOptions
+from nianbao.finished.manifest import MANIFEST, read_manifest
+from nianbao.finished.options import BuildOptions
+from nianbao.finished.summary import Summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +84,7 @@ class Outcome:
     notes
         What was pulled from edited files before.
     summary
-        Of the published set, see `nianbao.publishing.summary`; None when there is none.
+        Of the published set, see `nianbao.finished.summary.Summary`; None when there is none.
     seconds, cpu_seconds, memory_mb
         What it took; 0 when it was skipped.
     """
@@ -97,7 +96,7 @@ class Outcome:
     problems: tuple[str, ...] = ()
     exit_code: int = 0
     notes: tuple[str, ...] = ()
-    summary: Mapping[str, Any] | None = None
+    summary: Summary | None = None
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     memory_mb: int = 0
@@ -106,22 +105,22 @@ class Outcome:
 def failed(job: Job, *problems: str, exit_code: int = 1, seconds: float = 0.0) -> Outcome:
     """The outcome of a report that was not made; the set that was published before stays."""
     manifest = read_manifest(report_folder(job.root, job.agency, job.year))
-    kept = manifest.get("summary") if manifest else None
+    kept = manifest.summary if manifest else None
     return Outcome(
         job.agency, job.year, "failed", job.why, problems, exit_code, summary=kept, seconds=seconds
     )
 
 
-def run_job(job: Job, around: Surroundings) -> Outcome:
+def run_job(job: Job, context: BatchContext) -> Outcome:
     """Make the report in this process; every error becomes an outcome."""
     start = time.perf_counter()
     try:
-        if job.recheck and _keep(job, around):
+        if job.recheck and _keep(job, context):
             return _done(job, "skipped", "其他单位的文字有变动，核对结果不变", start)
         from nianbao.publishing.build import build_report
 
         result = build_report(
-            job.root, job.agency, job.year, job.options, around, job.limits.cell_seconds
+            job.root, job.agency, job.year, job.options, context, job.limits.cell_seconds
         )
     except NianbaoError as error:
         lines = tuple(str(problem) for problem in error.problems)
@@ -135,9 +134,10 @@ def run_job(job: Job, around: Surroundings) -> Outcome:
 
 
 def _done(job: Job, status: str, why: str, start: float, notes: tuple[str, ...] = ()) -> Outcome:
-    manifest = read_manifest(report_folder(job.root, job.agency, job.year)) or {}
+    manifest = read_manifest(report_folder(job.root, job.agency, job.year))
+    summary = manifest.summary if manifest else None
     return Outcome(
-        job.agency, job.year, status, why, notes=notes, summary=manifest.get("summary"),
+        job.agency, job.year, status, why, notes=notes, summary=summary,
         seconds=time.perf_counter() - start, cpu_seconds=time.process_time(),
         memory_mb=_memory_mb(),
     )  # fmt: skip
@@ -163,25 +163,24 @@ def _limit_memory(megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (size, resource.RLIM_INFINITY))
 
 
-def _keep(job: Job, around: Surroundings) -> bool:
+def _keep(job: Job, context: BatchContext) -> bool:
     """Whether the published set says the same beside the other agencies' new wording."""
-    from nianbao.finished.manifest import MANIFEST
     from nianbao.inputs.load import load_inputs
     from nianbao.notebook.report import Report
-    from nianbao.notebook.report_json import dump_json, report_json_text
+    from nianbao.notebook.report_json import report_json_text
     from nianbao.notebook.shared import Shared, sharing
 
     folder = report_folder(job.root, job.agency, job.year)
     given = {"draft": True} if job.options.draft else {}
     with report_lock(folder):
         inputs = load_inputs(job.root, job.agency, job.year)
-        with sharing(Shared(job.root, around.peers, inputs)):
+        with sharing(Shared(job.root, context.peers, inputs)):
             report = Report.open(job.agency, job.year, root=job.root, **given)
             same = report_json_text(report) == (folder / "report.json").read_text(encoding="utf-8")
         manifest = read_manifest(folder)
         if same and manifest:
-            now = {**manifest, "surroundings": around.checksum}
-            write_safely(folder / MANIFEST, dump_json(now))
+            now = replace(manifest, batch_context=context.checksum)
+            write_safely(folder / MANIFEST, now.text())
     return bool(same and manifest)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.batch.worker import Job, Outcome, failed, run_job, settle_in
-from nianbao.finished.batch_context import Surroundings, read_surroundings
+from nianbao.finished.batch_context import BatchContext, read_batch_context
 from nianbao.finished.folder import recover, report_folder, report_lock
 from nianbao.processes import own_context
 
@@ -36,7 +36,7 @@ class _Child:
 
 def _live(
     job: Job,
-    around: Surroundings | None,
+    context: BatchContext | None,
     writer: Connection,
     folder: Path,
     inherited: Iterable[Any],
@@ -47,7 +47,7 @@ def _live(
     if hasattr(os, "setsid"):
         os.setsid()  # with a kernel or a program that a cell starts it is ended as one
     settle_in(job, folder)
-    writer.send(run_job(job, around or read_surroundings(job.root, job.year)))
+    writer.send(run_job(job, context or read_batch_context(job.root, job.year)))
     writer.close()
 
 
@@ -58,17 +58,17 @@ class Children:
     ----------
     method
         ``fork`` where the parent has loaded everything and has no threads; else ``spawn``.
-    around
+    context
         What all reports share; without it each process looks for itself.
     inherited
         Connections of the parent that a forked child has no business with.
     """
 
     def __init__(
-        self, method: str, around: Surroundings | None, inherited: tuple[Any, ...] = ()
+        self, method: str, context: BatchContext | None, inherited: tuple[Any, ...] = ()
     ) -> None:
-        self._context = own_context(method)
-        self._around = around
+        self._processes = own_context(method)
+        self._context = context
         self._inherited = inherited if method == "fork" else ()
         self._children: list[_Child] = []
 
@@ -78,11 +78,11 @@ class Children:
     def start(self, job: Job) -> None:
         """Start the process of a report."""
         folder = Path(tempfile.mkdtemp(prefix="nianbao-report-"))
-        reader, writer = self._context.Pipe(duplex=False)
+        reader, writer = self._processes.Pipe(duplex=False)
         others = tuple(child.reader for child in self._children)
         inherited = (*self._inherited, *others, reader) if self._inherited else ()
-        process = self._context.Process(  # type: ignore[attr-defined]  # all contexts have it
-            target=_live, args=(job, self._around, writer, folder, inherited)
+        process = self._processes.Process(  # type: ignore[attr-defined]  # all contexts have it
+            target=_live, args=(job, self._context, writer, folder, inherited)
         )
         process.start()
         writer.close()

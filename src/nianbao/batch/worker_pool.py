@@ -22,7 +22,7 @@ from typing import Protocol
 from nianbao.batch.worker import Job, Outcome
 from nianbao.batch.worker_children import Children, tidy
 from nianbao.errors import ExecutionError
-from nianbao.finished.batch_context import Surroundings
+from nianbao.finished.batch_context import BatchContext
 from nianbao.processes import own_python
 
 MOST_RESTARTS = 3
@@ -44,29 +44,29 @@ class Pool(Protocol):
         """End whatever runs, now."""
 
 
-def open_pool(root: Path, around: Surroundings, method: str | None = None) -> Pool:
+def open_pool(root: Path, context: BatchContext, method: str | None = None) -> Pool:
     """Workers on this machine.
 
     Parameters
     ----------
     root
         The project folder.
-    around
+    context
         What all reports share.
     method
         ``fork`` or ``spawn``; by default the first where there is one.
     """
     can_fork = "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin"
     if (method or ("fork" if can_fork else "spawn")) == "fork":
-        return ServerPool(root, around)
-    return SpawnPool(around)
+        return ServerPool(root, context)
+    return SpawnPool(context)
 
 
 class SpawnPool:
     """A new Python for each report."""
 
-    def __init__(self, around: Surroundings) -> None:
-        self._children = Children("spawn", around)
+    def __init__(self, context: BatchContext) -> None:
+        self._children = Children("spawn", context)
 
     def start(self, job: Job) -> None:
         """Start a report."""
@@ -84,8 +84,8 @@ class SpawnPool:
 class ServerPool:
     """A copy of a server for each report; a server that is lost is started again."""
 
-    def __init__(self, root: Path, around: Surroundings) -> None:
-        self._root, self._around = root, around
+    def __init__(self, root: Path, context: BatchContext) -> None:
+        self._root, self._context = root, context
         self._running: dict[tuple[str, int], Job] = {}
         self._restarts = 0
         self._stopped = False
@@ -107,7 +107,7 @@ class ServerPool:
         theirs.close()
         self._connection = Connection(ours.detach())
         with contextlib.suppress(OSError):  # lost at once: told when it is waited for
-            self._connection.send((self._root, self._around))
+            self._connection.send((self._root, self._context))
             for job in self._running.values():
                 self._connection.send(job)
 

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from nianbao.batch.worker_children import Children
 from nianbao.errors import NianbaoError
-from nianbao.finished.batch_context import Surroundings
-from nianbao.publishing.options import BuildOptions
+from nianbao.finished.batch_context import BatchContext
+from nianbao.finished.options import BuildOptions
 
 # Everything that a report may have, once: it is to pass through as much of the program as it can.
 _INVENTED = {
@@ -45,7 +45,7 @@ _INVENTED = {
 }
 
 
-def warm_up(root: Path, around: Surroundings) -> None:
+def warm_up(root: Path, context: BatchContext) -> None:
     """Load all that a report needs and use it once, since first uses are slow.
 
     A report of an invented bureau is made in a folder that is thrown away, as a page only:
@@ -66,7 +66,7 @@ def warm_up(root: Path, around: Surroundings) -> None:
         # A master that does not run is told with the reports.
         with contextlib.suppress(NianbaoError):
             build_report(
-                folder, "warm-up", 2024, options, Surroundings(folder, 2024, around.basis, "")
+                folder, "warm-up", 2024, options, BatchContext(folder, 2024, context.basis, "")
             )
     _load_the_rest()
 
@@ -85,15 +85,15 @@ def _load_the_rest() -> None:
 def serve(batch: Connection) -> None:
     """Take jobs and give outcomes until the batch ends or hangs up."""
     root: Path
-    around: Surroundings
-    root, around = batch.recv()
+    context: BatchContext
+    root, context = batch.recv()
     folder = tempfile.mkdtemp(prefix="nianbao-batch-")
     os.environ["TMPDIR"] = tempfile.tempdir = folder
-    warm_up(root, around)
-    assert around.peers is not None  # read once, before the first copy
+    warm_up(root, context)
+    assert context.peers is not None  # read once, before the first copy
     gc.collect()
     gc.freeze()  # the collector of a copy need not walk through, and so copy, all this
-    children = Children("fork", around, (batch,))
+    children = Children("fork", context, (batch,))
     try:
         while True:
             for outcome in children.wait((batch,)):

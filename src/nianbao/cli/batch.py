@@ -66,7 +66,7 @@ def batch(
     from nianbao.batch.run import BatchOptions, OpenWorkers, batch_lock, choose_reports, run_batch
     from nianbao.batch.worker_pool import open_pool
     from nianbao.cli.batch_progress import show_progress
-    from nianbao.publishing.options import BuildOptions, parse_formats
+    from nianbao.finished.options import BuildOptions, parse_formats
 
     options = BatchOptions(
         BuildOptions(parse_formats(to), draft), jobs=jobs, force=force, fail_fast=fail_fast

@@ -73,7 +73,7 @@ def _found(outcome: Outcome) -> str:
     """How many errors and warnings the set has that was published; of a failure only why."""
     if outcome.status == "failed":
         return ""
-    grave = [f["severity"] for f in (outcome.summary or {}).get("findings", ())]
+    grave = [f.severity for f in (outcome.summary.findings if outcome.summary else ())]
     words = count_words(severity for severity in grave if severity != "info")
     return f"，{words}" if words else ""
 

@@ -72,8 +72,8 @@ def build(
       nianbao build yiyuan-sfj 2024 --fragment cms
       nianbao build yiyuan-sfj 2024 --draft
     """
+    from nianbao.finished.options import BuildOptions, parse_formats, parse_fragment
     from nianbao.publishing.build import build_report
-    from nianbao.publishing.options import BuildOptions, parse_formats, parse_fragment
     from nianbao.statistics.model import SEVERITIES
 
     options = BuildOptions(parse_formats(to), draft, kernel, parse_fragment(fragment))

@@ -19,8 +19,8 @@ from nianbao.batch.worker_children import Children
 from nianbao.desk import settings
 from nianbao.desk.workers import stand_back
 from nianbao.errors import NianbaoError
+from nianbao.finished.options import BuildOptions
 from nianbao.processes import own_context
-from nianbao.publishing.options import BuildOptions
 
 Phase = Literal["waiting", "running", "built", "skipped", "failed"]
 PHASES = {

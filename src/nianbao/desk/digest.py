@@ -11,6 +11,7 @@ from pathlib import Path
 
 from nianbao.desk.writing import own_texts
 from nianbao.errors import NianbaoError, Place
+from nianbao.finished.summary import FIGURES
 from nianbao.inputs.agency_profile import agency_of_workbook
 from nianbao.inputs.params import Agency, read_agency
 from nianbao.inputs.project import (
@@ -29,7 +30,6 @@ from nianbao.prose.facts import Fact, Vocabulary, find
 from nianbao.prose.facts_list import by_subject
 from nianbao.prose.review.notices import Checklist
 from nianbao.prose.template import Placeholder, parse_template
-from nianbao.publishing.summary import FIGURES
 from nianbao.statistics.checks import can_be_acknowledged
 from nianbao.statistics.model import Finding, Severity
 from nianbao.statutory import Format, format_for

@@ -9,10 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from nianbao.desk.digest import Digest, read_report
-from nianbao.finished.batch_context import Surroundings, read_surroundings
+from nianbao.finished.batch_context import BatchContext, read_batch_context
 from nianbao.finished.folder import EDITABLE, report_folder
-from nianbao.finished.freshness import judge, read_manifest
-from nianbao.finished.manifest import MANIFEST, sha256
+from nianbao.finished.freshness import compare_with_now
+from nianbao.finished.manifest import MANIFEST, is_edited, read_manifest, sha256
 from nianbao.inputs.project import list_agencies
 from nianbao.notebook.master import master_notebook
 
@@ -89,16 +89,13 @@ def read_finished(root: Path, agency: str, year: int) -> Finished | None:
     manifest = read_manifest(folder)
     if manifest is None:
         return None
-    made = manifest.get("outputs", {})
-    edited = tuple(
-        name for name in EDITABLE
-        if name in made and (folder / name).is_file() and sha256(folder / name) != made[name]
-    )  # fmt: skip
-    options = manifest.get("options", {})
-    verdict = judge(root, agency, year, options, _context(root, year, _stamp(root)))
-    known = verdict.current or verdict.only_surroundings
+    edited = tuple(name for name in EDITABLE if is_edited(folder, name, manifest.outputs))
+    verdict = compare_with_now(
+        root, agency, year, manifest.options, _context(root, year, _stamp(root))
+    )
+    known = verdict.current or verdict.only_context
     return Finished(
-        tuple(name for name in made if "/" not in name), bool(options.get("draft")),
+        tuple(name for name in manifest.outputs if "/" not in name), manifest.options.draft,
         "" if known else verdict.why, edited, sha256(folder / MANIFEST),
     )  # fmt: skip
 
@@ -109,9 +106,9 @@ def _stamp(root: Path) -> tuple[object, ...]:
 
 
 @lru_cache(maxsize=8)
-def _context(root: Path, year: int, stamp: tuple[object, ...]) -> Surroundings:
+def _context(root: Path, year: int, stamp: tuple[object, ...]) -> BatchContext:
     """What reports are made with; this program and its fonts stay while it runs."""
-    return read_surroundings(root, year)
+    return read_batch_context(root, year)
 
 
 def days_left(deadline: date, today: date) -> int:

@@ -24,7 +24,8 @@ from nianbao.edits.notebook import Template as NotebookTemplate
 from nianbao.edits.notebook import read_edits
 from nianbao.errors import ExportError, NianbaoError, Place, Problem, UsageError
 from nianbao.files.sources import read_source
-from nianbao.finished.manifest import MANIFEST, sha256
+from nianbao.finished.folder import EDITABLE
+from nianbao.finished.manifest import is_edited, listed_outputs
 from nianbao.notebook.cells import Notebook, about
 from nianbao.notebook.fill import left_out, section_cells, template_of
 from nianbao.notebook.master import MASTER, OwnCell, master_notebook, read_notebook
@@ -307,23 +308,17 @@ def _likeness(a: str, b: str) -> float:
     return SequenceMatcher(None, a, b, autojunk=False).ratio()
 
 
-def _touched(folder: Path, name: str) -> bool:
-    """Whether a file of the set is no longer the one that the manifest lists."""
-    manifest = folder / MANIFEST
-    if not (folder / name).is_file() or not manifest.is_file():
-        return False
-    listed = json.loads(manifest.read_text(encoding="utf-8"))["outputs"].get(name)
-    return bool(listed) and listed != sha256(folder / name)
-
-
 def is_touched(folder: Path) -> bool:
     """Whether a file that people edit is no longer as it was made."""
-    return any(_touched(folder, name) for name in ("report.ipynb", "report.docx"))
+    listed = listed_outputs(folder)
+    return any(is_edited(folder, name, listed) for name in EDITABLE)
 
 
 def find_edits(built: Built) -> Iterator[Edited]:
     """The edited files of a set: notebook first, then Word."""
-    if _touched(built.folder, "report.ipynb"):
+    listed = listed_outputs(built.folder)
+    notebook, word = EDITABLE
+    if is_edited(built.folder, notebook, listed):
         yield notebook_edits(built)
-    if _touched(built.folder, "report.docx"):
-        yield word_edits(built, built.folder / "report.docx")
+    if is_edited(built.folder, word, listed):
+        yield word_edits(built, built.folder / word)

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from nianbao.files.writing import write_safely
-from nianbao.finished.freshness import read_manifest
+from nianbao.finished.manifest import listed_outputs
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,7 @@ Texts = dict[str, dict[str, PulledText]]
 
 def _set_of(folder: Path) -> str | None:
     """The checksum of the notebook as it was made: the name of this set among all others."""
-    outputs = (read_manifest(folder) or {}).get("outputs")
-    found = outputs.get("report.ipynb") if isinstance(outputs, dict) else None
-    return found if isinstance(found, str) else None
+    return (listed_outputs(folder) or {}).get("report.ipynb")
 
 
 def _file(folder: Path) -> Path:

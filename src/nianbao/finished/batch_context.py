@@ -29,7 +29,7 @@ _CODES = re.compile(rb"[a-z0-9][a-z0-9_-]*")
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class BatchContext:
     """What a report is made with and compared with.
 
     Parameters
@@ -78,13 +78,13 @@ class Surroundings:
         return named
 
 
-def read_surroundings(root: Path, year: int) -> Surroundings:
+def read_batch_context(root: Path, year: int) -> BatchContext:
     """What reports of this year are made with and compared with, here and now."""
     # Before the files are read: one that changes meanwhile is a change the next run sees.
-    return Surroundings(root, year, make_basis(root), surroundings_checksum(root, year))
+    return BatchContext(root, year, make_basis(root), batch_context_checksum(root, year))
 
 
-def surroundings_checksum(root: Path, year: int) -> str:
+def batch_context_checksum(root: Path, year: int) -> str:
     """Changes with any file that other reports' checks look at."""
     whole = hashlib.sha256()
     for file in _files(root, year):

@@ -1,84 +1,81 @@
-"""Why a report that is built again is not the same, told from the two manifests."""
+"""Why a report that is built again is not the same, told from the two manifests.
+
+Apart because it compares two sets, field by field, for whoever signs; `nianbao.finished.freshness`
+compares one set with the files of today, and stops at the first change.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TypeVar
 
+from nianbao.finished.manifest import Manifest
 from nianbao.fonts import ROLES
 from nianbao.statistics.naming import listed
 
-Manifest = Mapping[str, Any]
-
-_WHOLES = {
-    "notebook": "主笔记本有变动",
-    "source": "nianbao 程序有变动",
-    "faces": "备用字体有变动",
-    "surroundings": "其他机关的名称或词表有变动",
-}
-"""Parts of the manifest that are one checksum."""
+T = TypeVar("T")
 
 
-def reasons(finished: Mapping[str, str], before: Manifest, now: Manifest) -> list[str]:
-    """Why the files of a set are not those that the same report gives now.
+def field_differences(before: Manifest, now: Manifest) -> Iterator[str]:
+    """Tell every field of a manifest that differs; the checksums of the set's files left out.
+
+    Parameters
+    ----------
+    before, now
+        The manifest of a set, and that of the same report built again.
+    """
+    if (before.agency, before.year) != (now.agency, now.year):
+        yield f"清单写的是 {before.agency} {before.year}，这里是 {now.agency} {now.year}"
+    if before.options != now.options:
+        yield "清单中的选项（格式、草稿等）与生成时不同"
+    names = [f"{file}（{how}）" for file, how in _files(before, now)]
+    if names:
+        yield f"数据、参数或正文有变动：{listed(names, measure='个文件')}"
+    old, new = before.basis, now.basis
+    if old.notebook != new.notebook:
+        yield "主笔记本有变动"
+    if old.source != new.source:
+        yield "nianbao 程序有变动"
+    if before.batch_context != now.batch_context:
+        yield "其他机关的名称、正文或词表有变动"
+    if look := [file for file, *_ in _differing(old.theme, new.theme)]:
+        yield f"网页的样子有变动：{listed(look, measure='个文件')}"
+    versions = [f"{name} {a}→{b}" for name, a, b in _differing(old.versions, new.versions)]
+    if versions:
+        yield f"软件版本有变动：{listed(versions, measure='项')}"
+    fonts = [
+        f"{ROLES[role].name if role in ROLES else role} {_family(a)}→{_family(b)}"
+        for role, a, b in _differing(old.fonts, new.fonts)
+    ]
+    if fonts:
+        yield f"字体有变动：{'、'.join(fonts)}"
+    if old.faces != new.faces:
+        yield "备用字体有变动"
+    if before.summary != now.summary:
+        yield "清单中的摘要（名称、主要数字、核对结果）与报告不同"
+
+
+def edited_files(finished: Mapping[str, str], before: Manifest) -> Iterator[str]:
+    """Tell which files of a set are not as its manifest lists them.
 
     Parameters
     ----------
     finished
         Checksums of the files as they are.
-    before, now
-        The manifest of the set, and that of the same report built again.
-
-    Returns
-    -------
-    list of str
-        Empty when all are the same.
-
-    Examples
-    --------
-    >>> report = {"outputs": {"report.pdf": "1"}}
-    >>> reasons({"report.pdf": "2"}, report, report)
-    ['文件在发布后被改动：report.pdf']
     """
-    found = []
-    edited = sorted(name for name, _, _ in _differing(before["outputs"], finished))
+    edited = sorted(name for name, _, _ in _differing(before.outputs, finished))
     if edited:
-        found.append(f"文件在发布后被改动：{listed(edited, measure='个文件')}")
-    if any(_differing(before["outputs"], now["outputs"])):
-        found += list(_changes(before, now)) or ["数据、程序、字体都没有变动，原因不明"]
-    return found
-
-
-def _changes(before: Manifest, now: Manifest) -> Iterator[str]:
-    names = [f"{file}（{how}）" for file, how in _files(before, now)]
-    if names:
-        yield f"数据、参数或正文有变动：{listed(names, measure='个文件')}"
-    for part, words in _WHOLES.items():
-        if before.get(part) != now.get(part):
-            yield words
-    if look := [file for file, *_ in _pairs(before, now, "theme")]:
-        yield f"网页的样子有变动：{listed(look, measure='个文件')}"
-    versions = [f"{name} {old}→{new}" for name, old, new in _pairs(before, now, "versions")]
-    if versions:
-        yield f"软件版本有变动：{listed(versions, measure='项')}"
-    fonts = [
-        f"{ROLES[role].name} {_family(old)}→{_family(new)}"
-        for role, old, new in _pairs(before, now, "fonts")
-    ]
-    if fonts:
-        yield f"字体有变动：{'、'.join(fonts)}"
+        yield f"文件在发布后被改动：{listed(edited, measure='个文件')}"
 
 
 def _files(before: Manifest, now: Manifest) -> Iterator[tuple[str, str]]:
-    for file, old, new in _pairs(before, now, "inputs"):
+    for file, old, new in _differing(before.inputs, now.inputs):
         yield file, "新增" if old is None else "已删除" if new is None else "已修改"
 
 
-def _pairs(before: Manifest, now: Manifest, part: str) -> Iterator[tuple[str, Any, Any]]:
-    yield from _differing(before.get(part, {}), now.get(part, {}))
-
-
-def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, Any, Any]]:
+def _differing(
+    old: Mapping[str, T], new: Mapping[str, T]
+) -> Iterator[tuple[str, T | None, T | None]]:
     """The keys whose values differ; None for one that is not there."""
     for key in sorted({*old, *new}):
         if old.get(key) != new.get(key):
@@ -87,4 +84,4 @@ def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple
 
 def _family(font: Mapping[str, str] | None) -> str:
     """A face by its family, and by its checksum, since two files may bear one name."""
-    return f"{font['family']}（{font['sha256'][:8]}）" if font else "无"
+    return f"{font.get('family')}（{font.get('sha256', '')[:8]}）" if font else "无"

@@ -6,7 +6,6 @@ set stays as it was. One lock a report keeps two runs from meeting.
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import tempfile
@@ -18,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from nianbao.errors import UsageError
 from nianbao.files.writing import flush_folder
-from nianbao.finished.manifest import MANIFEST, sha256
+from nianbao.finished.manifest import is_edited, listed_outputs, sha256
 
 FAILED = "failed"
 EDITABLE = ("report.ipynb", "report.docx")
@@ -103,20 +102,10 @@ def _keep_late_edits(last: Path, target: Path) -> None:
 
     Everything edited before was merged and kept when the run began, see `nianbao.edits.pull`.
     """
+    listed = listed_outputs(last)
     for name in EDITABLE:
-        file = last / name
-        if file.is_file() and _listed(last, name) not in (None, sha256(file)):
-            keep_edited(target, file)
-
-
-def _listed(folder: Path, name: str) -> str | None:
-    """The checksum that a set's manifest gives a file; None when nothing is known of it."""
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        listed: str | None = manifest["outputs"].get(name)
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
-        return None
-    return listed
+        if is_edited(last, name, listed):
+            keep_edited(target, last / name)
 
 
 def keep_edited(target: Path, file: Path) -> Path:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
-from nianbao.finished.batch_context import Surroundings
+from nianbao.finished.batch_context import BatchContext
 from nianbao.finished.folder import FAILED, report_folder
-from nianbao.finished.manifest import MANIFEST, sha256
+from nianbao.finished.manifest import MANIFEST, Manifest, read_manifest, sha256
+from nianbao.finished.options import BuildOptions
+from nianbao.finished.summary import Summary, summarise
 from nianbao.inputs.project import (
     FIRST_YEAR,
     NOTES,
@@ -30,7 +31,7 @@ MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Freshness:
     """Whether a report must be made again.
 
     Parameters
@@ -41,23 +42,23 @@ class Verdict:
         The reason, either way, in Chinese.
     manifest
         Of the published set, or None.
-    only_surroundings
+    only_context
         Nothing changed but what other agencies wrote; as a rule no finding changes by that.
     """
 
     current: bool
     why: str
-    manifest: Mapping[str, Any] | None = None
-    only_surroundings: bool = False
+    manifest: Manifest | None = None
+    only_context: bool = False
 
 
-def input_files(root: Path, agency: str, year: int, around: Surroundings) -> dict[str, str]:
+def input_files(root: Path, agency: str, year: int, context: BatchContext) -> dict[str, str]:
     """Every file that a report may be made from, and its checksum: of all years up to this one.
 
     Those of the units below a government are among them. More files than are read are listed
     rather than fewer.
     """
-    files = (f for code in (agency, *around.below(agency)) for f in _files_of(root, code, year))
+    files = (f for code in (agency, *context.below(agency)) for f in _files_of(root, code, year))
     return {file: sha256(root / file) for file in sorted(files)}
 
 
@@ -87,19 +88,9 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """The manifest of a published set, numbers exact; None when it is not there or damaged."""
-    try:
-        text = (folder / MANIFEST).read_text(encoding="utf-8")
-        manifest = json.loads(text, parse_float=Decimal)
-    except (OSError, ValueError):
-        return None
-    return manifest if isinstance(manifest, dict) else None
-
-
-def judge(
-    root: Path, agency: str, year: int, options: Mapping[str, Any], around: Surroundings
-) -> Verdict:
+def compare_with_now(
+    root: Path, agency: str, year: int, options: BuildOptions, context: BatchContext
+) -> Freshness:
     """Compare a published set with what it would be made from now.
 
     Parameters
@@ -107,54 +98,68 @@ def judge(
     root, agency, year
         Which report.
     options
-        Of this run, as the manifest keeps them.
-    around
+        Of this run.
+    context
         What all reports share now.
     """
     folder = report_folder(root, agency, year)
     manifest = read_manifest(folder)
     if manifest is None:
-        return Verdict(False, "还没有生成过")
-    why = next(_changes(root, folder, agency, year, manifest, options, around), "")
+        is_there = (folder / MANIFEST).exists()
+        return Freshness(False, f"清单 {MANIFEST} 损坏或被改动" if is_there else "还没有生成过")
+    why = next(_changes(root, agency, year, manifest, options, context), "")
     if why:
-        return Verdict(False, why, manifest)
-    if manifest.get("surroundings") != around.checksum:
-        return Verdict(False, "其他单位的名称或文字有变动", manifest, only_surroundings=True)
-    return Verdict(True, "与上次相比没有变化", manifest)
+        return Freshness(False, why, manifest)
+    if manifest.batch_context != context.checksum:
+        return Freshness(False, "其他单位的名称或文字有变动", manifest, only_context=True)
+    return Freshness(True, "与上次相比没有变化", manifest)
 
 
 def _changes(
-    root: Path, folder: Path, agency: str, year: int, manifest: Mapping[str, Any],
-    options: Mapping[str, Any], around: Surroundings,
+    root: Path, agency: str, year: int, manifest: Manifest, options: BuildOptions,
+    context: BatchContext,
 ) -> Iterator[str]:  # fmt: skip
     """What changed since the set was made, most telling first."""
+    folder = report_folder(root, agency, year)
     if (folder / FAILED).exists():
         yield "上次没有成功"
-    if manifest.get("options") != json.loads(json.dumps(options)):
+    if (manifest.agency, manifest.year) != (agency, year):
+        yield f"清单是 {manifest.agency} {manifest.year} 的"
+    if manifest.options != options:
         yield "选项与上次不同（格式、草稿等）"
-    yield from _different(manifest.get("inputs"), input_files(root, agency, year, around), "数据")
-    basis = asdict(around.basis)
-    if manifest.get("notebook") != basis["notebook"]:
+    yield from _different(manifest.inputs, input_files(root, agency, year, context), "数据")
+    before, now = manifest.basis, context.basis
+    if before.notebook != now.notebook:
         yield "主笔记本有改动"
-    yield from _different(manifest.get("versions"), basis["versions"], "软件包")
-    if manifest.get("source") != basis["source"]:
+    yield from _different(before.versions, now.versions, "软件包")
+    if before.source != now.source:
         yield "nianbao 程序有改动"
-    if (manifest.get("fonts"), manifest.get("faces")) != (basis["fonts"], basis["faces"]):
+    if (before.fonts, before.faces) != (now.fonts, now.faces):
         yield "字体不同"
-    yield from _different(manifest.get("theme"), basis["theme"], "网页的样子")
-    yield from _different(manifest.get("outputs"), _outputs(folder, manifest), "已生成的文件")
+    yield from _different(before.theme, now.theme, "网页的样子")
+    yield from _different(manifest.outputs, _outputs(folder, manifest), "已生成的文件")
+    if manifest.summary != _summary(folder):
+        yield f"清单 {MANIFEST} 中的摘要与 report.json 不符"
 
 
-def _outputs(folder: Path, manifest: Mapping[str, Any]) -> dict[str, str]:
-    made = manifest.get("outputs") or {}
-    return {name: sha256(folder / name) for name in made if (folder / name).is_file()}
+def _summary(folder: Path) -> Summary | None:
+    """The summary of the report.json that lies there; None when that is none of ours."""
+    try:
+        text = (folder / "report.json").read_text(encoding="utf-8")
+        return summarise(json.loads(text, parse_float=Decimal))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
 
 
-def _different(before: object, now: Mapping[str, str], what: str) -> Iterator[str]:
+def _outputs(folder: Path, manifest: Manifest) -> dict[str, str]:
+    """The files of the set, and those that bear the name of one and are not in the manifest."""
+    named = (p for pattern in ("report.*", "tables/*") for p in folder.glob(pattern))
+    names = {*manifest.outputs, *(p.relative_to(folder).as_posix() for p in named)}
+    return {name: sha256(folder / name) for name in sorted(names) if (folder / name).is_file()}
+
+
+def _different(before: Mapping[str, str], now: Mapping[str, str], what: str) -> Iterator[str]:
     """The names whose checksum or version differs, that are new, or that are gone."""
-    if not isinstance(before, Mapping):
-        yield f"{what}：没有上次的记录"
-        return
     names = [name for name in {**before, **now} if before.get(name) != now.get(name)]
     if names:
         more = f"等{len(names)}项" if len(names) > MOST_NAMED else ""

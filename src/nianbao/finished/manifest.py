@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
-from typing import Any
 
 import nianbao
+from nianbao.finished.options import BuildOptions
+from nianbao.finished.summary import Summary
 from nianbao.fonts import find_fonts
 from nianbao.notebook.master import master_notebook
+from nianbao.notebook.report_json import dump_json
 from nianbao.notebook.theme import theme_files
 
 MANIFEST = "manifest.json"
@@ -123,38 +127,114 @@ def dependency_versions() -> dict[str, str]:
     return {"python": platform.python_version()} | dict(sorted(found.items()))
 
 
-def make_manifest(
-    agency: str,
-    year: int,
-    inputs: Mapping[str, str],
-    surroundings: str,
-    folder: Path,
-    basis: Basis,
-    options: Mapping[str, object],
-    summary: Mapping[str, object],
-) -> dict[str, Any]:
-    """The manifest of a finished set in ``folder``; no clock and no path of the machine in it.
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a finished set was made from; no clock and no path of the machine is in it.
 
     Parameters
     ----------
+    agency, year
+        Whose report.
+    options, basis
+        How it was made, and with what.
     inputs
         Each file that was read and its checksum, those of earlier years too.
-    surroundings
+    batch_context
         Checksum of what the prose was compared with: other agencies, lists of words.
-    folder
-        The finished set.
-    basis, options
-        What it was made with, and how.
+    outputs
+        Each file of the set and its checksum.
     summary
         For the page of the county.
     """
-    return {
-        "agency": agency,
-        "year": year,
-        "options": dict(options),
-        "inputs": dict(inputs),
-        "surroundings": surroundings,
-        **asdict(basis),
-        "outputs": outputs(folder),
-        "summary": dict(summary),
-    }
+
+    agency: str
+    year: int
+    options: BuildOptions
+    inputs: Mapping[str, str]
+    batch_context: str
+    basis: Basis
+    outputs: Mapping[str, str]
+    summary: Summary
+
+    def as_json(self) -> dict[str, object]:
+        """The manifest as it stands in its file, the basis spread out."""
+        return {
+            "agency": self.agency,
+            "year": self.year,
+            "options": self.options.as_json(),
+            "inputs": dict(self.inputs),
+            "batch_context": self.batch_context,
+            **asdict(self.basis),
+            "outputs": dict(self.outputs),
+            "summary": self.summary.as_json(),
+        }
+
+    def text(self) -> str:
+        """The text of manifest.json."""
+        return dump_json(self.as_json())
+
+
+def parse_manifest(text: str) -> Manifest | None:
+    """Read the text of a manifest, numbers exact; None when it is damaged or not all of ours.
+
+    A key too many or too few, a number that is a text: somebody has had a hand in it.
+    """
+    try:
+        kept = json.loads(text, parse_float=Decimal)
+        manifest = Manifest(
+            kept["agency"],
+            kept["year"],
+            BuildOptions.from_json(kept["options"]),
+            _texts(kept["inputs"]),
+            kept["batch_context"],
+            Basis(
+                kept["notebook"], kept["source"], _texts(kept["versions"]),
+                {role: _texts(face) for role, face in kept["fonts"].items()}, kept["faces"],
+                _texts(kept["theme"]),
+            ),
+            _texts(kept["outputs"]),
+            Summary.from_json(kept["summary"]),
+        )  # fmt: skip
+        return manifest if manifest.as_json() == kept else None
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, ArithmeticError):
+        return None
+
+
+def _texts(kept: Mapping[str, str]) -> dict[str, str]:
+    """Texts by name; an error for anything else."""
+    if not all(isinstance(each, str) for each in kept.values()):
+        raise TypeError(kept)
+    return dict(kept)
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """The manifest of a published set; None when it is not there or damaged."""
+    try:
+        return parse_manifest((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def listed_outputs(folder: Path) -> dict[str, str] | None:
+    """The checksums that a set's manifest gives its files, though an older version wrote it.
+
+    None when nothing can be read: whoever asks takes every file for one that somebody edited.
+    """
+    try:
+        return _texts(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["outputs"])
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def is_edited(folder: Path, name: str, listed: Mapping[str, str] | None) -> bool:
+    """Whether a file of a set is there and not known to be as it was made.
+
+    Parameters
+    ----------
+    listed
+        See `listed_outputs`. A file that is not among them was put there by somebody, and is no
+        edited file of the set.
+    """
+    if not (folder / name).is_file():
+        return False
+    return listed is None or (name in listed and sha256(folder / name) != listed[name])

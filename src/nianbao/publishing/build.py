@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from nianbao.documents.document import document_from_notebook
 from nianbao.edits.pull import Pulled, pull_before_build
 from nianbao.errors import FindingsError, raise_problems
-from nianbao.finished.batch_context import Surroundings, read_surroundings
+from nianbao.finished.batch_context import BatchContext, read_batch_context
 from nianbao.finished.folder import report_folder, report_lock, staged
 from nianbao.finished.freshness import input_files
-from nianbao.finished.manifest import MANIFEST, make_manifest
+from nianbao.finished.manifest import MANIFEST, Manifest, outputs
+from nianbao.finished.options import FORMATS, BuildOptions, parse_formats
+from nianbao.finished.summary import summarise
 from nianbao.fonts import Fonts
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.load import load_inputs
@@ -20,13 +24,10 @@ from nianbao.inputs.project import require_report
 from nianbao.notebook.execution import Notebook, run_notebook
 from nianbao.notebook.record import find_record
 from nianbao.notebook.report import Report
-from nianbao.notebook.report_json import dump_json
 from nianbao.notebook.session import first_line, unpublished_cells
 from nianbao.notebook.shared import Shared, sharing
 from nianbao.publishing.csv_files import write_table
-from nianbao.publishing.options import FORMATS, BuildOptions, parse_formats
 from nianbao.publishing.proof import Expected, prove
-from nianbao.publishing.summary import summary
 from nianbao.statistics.model import Finding, Table
 
 __all__ = ["FORMATS", "BuildOptions", "BuildResult", "build_report", "make_set", "parse_formats"]
@@ -97,7 +98,7 @@ def build_report(
     agency: str,
     year: int,
     options: BuildOptions | None = None,
-    around: Surroundings | None = None,
+    context: BatchContext | None = None,
     cell_seconds: float | None = None,
 ) -> BuildResult:
     """Build and publish one report.
@@ -110,7 +111,7 @@ def build_report(
         Which report.
     options
         See `BuildOptions`.
-    around
+    context
         What all reports of the project share; read when it is not given.
     cell_seconds
         A cell that runs longer fails.
@@ -128,25 +129,25 @@ def build_report(
     options = options or BuildOptions()
     given = {"draft": True} if options.draft else {}
     require_report(root, agency, year)  # an unknown report makes no folder, not even a lock
-    around = around or read_surroundings(root, year)
+    context = context or read_batch_context(root, year)
     target = report_folder(root, agency, year)
     with report_lock(target):
-        files = input_files(root, agency, year, around)
+        files = input_files(root, agency, year, context)
         inputs = load_inputs(root, agency, year)
         pulled = pull_before_build(root, inputs)
         if pulled.written:
-            files = input_files(root, agency, year, around)
+            files = input_files(root, agency, year, context)
             inputs = load_inputs(root, agency, year)
-        with sharing(Shared(root, around.peers, inputs)):
+        with sharing(Shared(root, context.peers, inputs)):
             report = Report.open(agency, year, root=root, **given)
             with staged(target) as folder:
-                unpublished = make_set(report, folder, options, around, files, cell_seconds)
+                unpublished = make_set(report, folder, options, context, files, cell_seconds)
     made = sorted(p.relative_to(target).as_posix() for p in target.rglob("*") if p.is_file())
     return BuildResult(target, tuple(made), report.findings, pulled, unpublished)
 
 
 def make_set(
-    report: Report, folder: Path, options: BuildOptions, around: Surroundings,
+    report: Report, folder: Path, options: BuildOptions, context: BatchContext,
     files: Mapping[str, str] | None = None, cell_seconds: float | None = None,
 ) -> tuple[str, ...]:  # fmt: skip
     """Run, export and prove one report that was read without a problem; its files in a folder.
@@ -159,7 +160,7 @@ def make_set(
         What the files must say.
     folder
         Empty, to take the files.
-    options, around, cell_seconds
+    options, context, cell_seconds
         See `build_report`.
     files
         Checksums of all that may have been read, from before it was read.
@@ -167,7 +168,7 @@ def make_set(
     root, agency, year = report.root, report.inputs.agency.code, report.inputs.params.year
     # All that we count ourselves is counted before a cell can touch what was read.
     _write_tables(report.tables, folder / "tables")
-    facts, expected, errors = summary(report), Expected.of(report), report.blocking
+    expected, errors = Expected.of(report), report.blocking
     notebook = run_notebook(
         root, _parameters(report), folder / "report.ipynb",
         kernel=options.kernel, cell_seconds=cell_seconds,
@@ -175,14 +176,16 @@ def make_set(
     write_notebook(notebook, folder / "report.ipynb")
     raise_problems(FindingsError, errors)  # a notebook may have lost its cell that checks
     _export(notebook, folder, options, report.fonts)
-    others = tuple(p.agency.name for p in around.peers if p.agency.code != agency)
+    others = tuple(p.agency.name for p in context.peers if p.agency.code != agency)
     prove(notebook, expected, folder, others)
     (folder / "report.json").write_text(find_record(notebook).report, encoding="utf-8")
-    read = _read_files(report.inputs, files or input_files(root, agency, year, around))
-    manifest = make_manifest(
-        agency, year, read, around.checksum, folder, around.basis, asdict(options), facts
-    )
-    (folder / MANIFEST).write_text(dump_json(manifest), encoding="utf-8")
+    manifest = Manifest(
+        agency, year, options,
+        _read_files(report.inputs, files or input_files(root, agency, year, context)),
+        context.checksum, context.basis, outputs(folder),
+        summarise(json.loads(expected.report, parse_float=Decimal)),
+    )  # fmt: skip
+    (folder / MANIFEST).write_text(manifest.text(), encoding="utf-8")
     return tuple(
         f"笔记本第{number}格“{first_line(cell)}”显示的内容没有印入报告；要印入的，用 report.show"
         for number, cell in unpublished_cells(notebook)

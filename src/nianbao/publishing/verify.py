@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from nianbao.errors import ExportError, InputError, NianbaoError, UsageError
-from nianbao.finished.batch_context import read_surroundings
-from nianbao.finished.differences import reasons
+from nianbao.finished.batch_context import read_batch_context
+from nianbao.finished.differences import edited_files, field_differences
 from nianbao.finished.folder import report_folder
-from nianbao.finished.manifest import MANIFEST, outputs
+from nianbao.finished.manifest import MANIFEST, Manifest, outputs, read_manifest
 from nianbao.notebook.report import Report
-from nianbao.publishing.build import BuildOptions, make_set
+from nianbao.publishing.build import make_set
 from nianbao.publishing.proof import Expected, finished, other_names, prove
 
 
@@ -28,12 +27,11 @@ class Verdict:
     found: str
 
 
-def _unchanged(folder: Path, manifest: Mapping[str, Any]) -> Iterator[Verdict]:
-    now = outputs(folder)
-    listed = manifest["outputs"]
+def _unchanged(folder: Path, manifest: Manifest) -> Verdict:
+    now, listed = outputs(folder), manifest.outputs
     different = sorted(n for n in {*now, *listed} if now.get(n) != listed.get(n))
     found = f"与发布时不同：{'、'.join(different)}" if different else f"{len(listed)}个文件"
-    yield Verdict("文件与发布时一致", not different, found)
+    return Verdict("文件与发布时一致", not different, found)
 
 
 def _readback(root: Path, report: Report, folder: Path) -> Verdict:
@@ -81,25 +79,29 @@ def _layout(folder: Path) -> Iterator[Verdict]:
         yield Verdict("版式符合标准", True, f"{sum(point.ok for point in points)}项")
 
 
-def _rebuilt(root: Path, report: Report, folder: Path, manifest: Mapping[str, Any]) -> Verdict:
-    """Whether building again gives the same bytes; if not, why."""
-    what = "重新生成逐字节相同"
-    given = manifest["options"]
-    options = BuildOptions(**{**given, "formats": tuple(given["formats"])})
-    around = read_surroundings(root, report.inputs.params.year)
+def _rebuilt(root: Path, report: Report, folder: Path, manifest: Manifest) -> Iterator[Verdict]:
+    """Whether building again gives the same manifest and the same bytes; if not, why."""
+    what, same = "清单各项与重新算出的一致", "重新生成逐字节相同"
+    context = read_batch_context(root, report.inputs.params.year)
     with tempfile.TemporaryDirectory(prefix="nianbao-") as name:
         again = Path(name)
         try:
-            make_set(report, again, options, around)
+            make_set(report, again, manifest.options, context)
         except NianbaoError as error:
-            return Verdict(what, False, f"不能重新生成：{_first(error)}")
-        new = json.loads((again / MANIFEST).read_text(encoding="utf-8"))
+            yield Verdict(same, False, f"不能重新生成：{_first(error)}")
+            return
+        new = read_manifest(again)
+        assert new is not None, "just written"
         before, after = outputs(folder), outputs(again)
+    fields = list(field_differences(manifest, new))
+    yield Verdict(what, not fields, "；".join(fields) or "数据、程序、字体、选项、摘要")
     different = sorted(n for n in {*before, *after} if before.get(n) != after.get(n))
     if not different:
-        return Verdict(what, True, f"{len(after)}个文件")
-    why = "；".join(reasons(before, manifest, new))
-    return Verdict(what, False, f"{'、'.join(different)}不同；原因：{why}")
+        yield Verdict(same, True, f"{len(after)}个文件")
+        return
+    why = [*edited_files(before, manifest), *(fields if manifest.outputs != after else ())]
+    reasons = "；".join(why) or "数据、程序、字体都没有变动，原因不明"
+    yield Verdict(same, False, f"{'、'.join(different)}不同；原因：{reasons}")
 
 
 def verify_report(root: Path, agency: str, year: int) -> tuple[Verdict, ...]:
@@ -109,7 +111,7 @@ def verify_report(root: Path, agency: str, year: int) -> tuple[Verdict, ...]:
     -------
     tuple of Verdict
         Files unchanged since publication, formats equal to the data, layout within the
-        standard, rebuilt bytes equal.
+        standard, every field of the manifest and all bytes equal to those of a new build.
 
     Raises
     ------
@@ -122,12 +124,16 @@ def verify_report(root: Path, agency: str, year: int) -> tuple[Verdict, ...]:
         raise UsageError(
             f"还没有发布 {agency} {year} 的报告，请先运行 nianbao build {agency} {year}"
         )
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    given = {"draft": True} if manifest["options"]["draft"] else {}
+    manifest = read_manifest(folder)
+    given = {"draft": True} if manifest is None or manifest.options.draft else {}
     report = Report.open(agency, year, root=root, **given)
+    if manifest is None:
+        found = f"{MANIFEST} 损坏或被改动，读不出这份报告是怎样生成的；请重新生成"
+        broken = Verdict("清单可以读取", False, found)
+        return (broken, _readback(root, report, folder), *_layout(folder))
     return (
-        *_unchanged(folder, manifest),
+        _unchanged(folder, manifest),
         _readback(root, report, folder),
         *_layout(folder),
-        _rebuilt(root, report, folder, manifest),
+        *_rebuilt(root, report, folder, manifest),
     )

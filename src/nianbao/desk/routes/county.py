@@ -21,8 +21,8 @@ from nianbao.desk.versions import zip_files
 from nianbao.desk.visit import Visit, door
 from nianbao.errors import UsageError
 from nianbao.finished.folder import report_folder
+from nianbao.finished.summary import FIGURES
 from nianbao.inputs.project import list_years
-from nianbao.publishing.summary import FIGURES
 from nianbao.statistics.naming import TABLE_NUMBERS
 
 DONE = frozenset({State.MADE, State.FROZEN})

@@ -16,7 +16,7 @@ from nianbao.desk.standing import days_left
 from nianbao.desk.steps import list_steps
 from nianbao.desk.tasks import Sources, blank_workbook, find_sources, marked_workbook
 from nianbao.desk.visit import Visit, door
-from nianbao.publishing.options import BuildOptions
+from nianbao.finished.options import BuildOptions
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

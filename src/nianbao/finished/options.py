@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
 
 from nianbao.errors import UsageError
 
@@ -35,6 +36,19 @@ class BuildOptions:
     draft: bool = False
     kernel: bool = False
     fragment: Fragment = ""
+
+    def as_json(self) -> dict[str, object]:
+        """The options as the manifest keeps them."""
+        return {**asdict(self), "formats": list(self.formats)}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> BuildOptions:
+        """Read what `as_json` wrote; ValueError or TypeError where it is something else."""
+        options = cls(**{**kept, "formats": tuple(kept["formats"])})
+        known = set(options.formats) <= set(FORMATS) and options.fragment in get_args(Fragment)
+        if not (known and isinstance(options.draft, bool) and isinstance(options.kernel, bool)):
+            raise ValueError(kept)
+        return options
 
 
 def parse_formats(text: str) -> tuple[str, ...]:

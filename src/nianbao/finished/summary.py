@@ -1,0 +1,80 @@
+"""What the page of the county says of one report, taken from its report.json alone.
+
+It is kept in the manifest, so that a county with a thousand reports is told without opening them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from nianbao.statistics.model import Severity
+
+FIGURES = {
+    "主动公开": "主动公开（条）",
+    "新收申请": "新收申请（件）",
+    "上年结转申请": "上年结转（件）",
+    "办结申请": "办结（件）",
+    "结转下年申请": "结转下年（件）",
+    "行政复议": "行政复议（件）",
+    "行政诉讼": "行政诉讼（件）",
+}
+"""Facts by name, and what the page calls them."""
+_UNITS = "统计单位数"
+"""The fact that only a report which sums up others has."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFinding:
+    """A finding as the page shows it."""
+
+    id: str
+    severity: Severity
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A report in a line: names, key figures, findings; ``covers`` so many units."""
+
+    name: str
+    title: str
+    covers: int
+    figures: Mapping[str, Decimal | int | None]
+    findings: tuple[ShownFinding, ...]
+
+    def as_json(self) -> dict[str, object]:
+        """The summary as the manifest keeps it."""
+        findings = [
+            {"id": f.id, "severity": f.severity, "message": f.message} for f in self.findings
+        ]
+        return {
+            "name": self.name, "title": self.title, "covers": self.covers,
+            "figures": dict(self.figures), "findings": findings,
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Summary:
+        """Read what `as_json` wrote; an error of the usual kinds where it is something else."""
+        findings = (ShownFinding(f["id"], f["severity"], f["message"]) for f in kept["findings"])
+        return cls(
+            kept["name"], kept["title"], kept["covers"], dict(kept["figures"]), tuple(findings)
+        )
+
+
+def summarise(report: Mapping[str, Any]) -> Summary:
+    """Take the summary out of report.json.
+
+    Parameters
+    ----------
+    report
+        Its contents, numbers exact.
+    """
+    facts = report["facts"]
+    findings = (ShownFinding(f["id"], f["severity"], f["message"]) for f in report["findings"])
+    return Summary(
+        report["agency"]["name"], report["title"], facts.get(_UNITS, {}).get("value", 0),
+        {name: facts.get(name, {}).get("value") for name in FIGURES}, tuple(findings),
+    )  # fmt: skip

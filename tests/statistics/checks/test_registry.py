@@ -15,6 +15,7 @@ from nianbao.statistics.checks import (
     Statistics,
     can_be_acknowledged,
     finding_key,
+    registry,
     sort_findings,
 )
 from nianbao.statistics.checks.registry import Check, check, checks_on
@@ -70,6 +71,15 @@ def test_the_import_of_a_module_with_such_a_rule_fails(tmp_path: Path) -> None:
     (tmp_path / "unexplained.py").write_text(code, "utf-8")
     with pytest.raises(ValueError, match="rule A9 needs"):
         runpy.run_path(str(tmp_path / "unexplained.py"))
+
+
+def test_an_explanation_without_a_rule_fails_where_rules_are_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(registry, "_DECLARED", set(CHECKS))
+    check("A9", severity="info", **ABOUT)
+    with pytest.raises(ValueError, match="explanations without a rule: A9"):
+        checks_on(Statistics)
 
 
 def test_an_id_is_given_once() -> None:

@@ -85,6 +85,7 @@ class Check:
         )
 
 
+_DECLARED: set[str] = set()
 _CHECKS: dict[str, Check] = {}
 CHECKS: Mapping[str, Check] = MappingProxyType(_CHECKS)
 """Every rule by id; complete once `nianbao.prose.review` is imported."""
@@ -101,8 +102,8 @@ def check(
 ) -> Callable[[Rule[Read]], Rule[Read]]:
     """Register a function as the rule ``id_``.
 
-    Several rules may share a function that compares the same things: it is told which of them
-    it runs as.
+    Several rules may share a function that compares the same things: its second argument is the
+    rule that it runs as.
 
     Raises
     ------
@@ -111,6 +112,7 @@ def check(
     """
     if not (title and source and explanation.endswith("。")):
         raise ValueError(f"rule {id_} needs a title, a source and an explanation in sentences")
+    _DECLARED.add(id_)
 
     def register(run: Rule[Read]) -> Rule[Read]:
         if id_ in _CHECKS:
@@ -122,7 +124,15 @@ def check(
 
 
 def checks_on(subject: type) -> tuple[Check, ...]:
-    """The rules that read such a value, in the order in which they were declared."""
+    """Return the rules that read such a value, in the order in which they were declared.
+
+    Raises
+    ------
+    ValueError
+        Something was explained with ``check`` and no function stands below it.
+    """
+    if alone := sorted(_DECLARED - _CHECKS.keys()):
+        raise ValueError(f"explanations without a rule: {', '.join(alone)}")
     return tuple(rule for rule in CHECKS.values() if rule.reads is subject)
 
 

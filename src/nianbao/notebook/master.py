@@ -81,7 +81,15 @@ def read_master(root: Path) -> Master:
     UsageError
         There is none, or it is not a notebook.
     """
-    path = master_notebook(root)
+    return _read_master(master_notebook(root))
+
+
+def shipped_master() -> Master:
+    """Read the master that came with the package."""
+    return _read_master(shipped(MASTER))
+
+
+def _read_master(path: Path) -> Master:
     try:
         cells = list(_markdown(path))
     except (ValueError, KeyError, TypeError):

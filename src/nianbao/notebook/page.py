@@ -9,26 +9,30 @@ from __future__ import annotations
 
 import ast
 import html
-import json
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nianbao.errors import NianbaoError
+from nianbao.errors import NianbaoError, Problem, UsageError
 from nianbao.notebook.cells import Cell, Notebook, Output, about
-from nianbao.notebook.display import NOTE_MIME, Display
-from nianbao.notebook.master import master_notebook
+from nianbao.notebook.display import NOTE_MIME, Display, show_note
+from nianbao.notebook.master import master_notebook, read_notebook
 from nianbao.notebook.record import RECORD_MIME, Record, find_record, record_to_json
-from nianbao.notebook.session import running_shell
+from nianbao.notebook.session import is_injected, running_shell
 
 if TYPE_CHECKING:
     from nianbao.notebook.report import Report
 
 SESSION_VARIABLE = "JPY_SESSION_NAME"
 """Environment variable in which Jupyter tells a kernel the file of its notebook."""
+
+UNKNOWN_FILE = (
+    "运行的不是 notebooks/report.ipynb，又不知道是哪个文件，没有画成品网页；"
+    '请写明文件，如 report.page("output/x.ipynb")'
+)
 
 SHOWN = frozenset({"table", "chart"})
 """What a cell may call that the page shows, though it has not run."""
@@ -73,20 +77,56 @@ class ShownDisplays:
         return found[1] if found else None
 
 
-def open_notebook(root: Path, record: Record) -> Notebook:
-    """The notebook that is open in Jupyter as it was last saved, else the master.
+def running_notebook(root: Path, record: Record) -> Path:
+    """Find the file of the notebook that runs here: the page is drawn from it as it was saved.
 
-    One that was filled in for another report is not taken: its words are not this report's.
+    Jupyter's server names it; of papermill, ``jupyter execute`` and nbconvert it stands in the
+    command that started the kernel, and is believed where its cells of code are those that ran.
+    Where no file is known and the master's cells ran, it is the master.
+
+    Raises
+    ------
+    UsageError
+        Another notebook than the master runs, and nothing tells which.
     """
-    file = Path(os.environ.get(SESSION_VARIABLE, ""))
-    for path in (file, master_notebook(root)):
+    ran = _ran_here()
+    said = os.environ.get(SESSION_VARIABLE, "")
+    master = master_notebook(root)
+    named: Iterable[Path] = [Path(said)] if said else _named_by_starter()
+    for path in named:
         if path.suffix == ".ipynb" and path.is_file():
-            notebook: Notebook = json.loads(path.read_text(encoding="utf-8"))
-            for cell in notebook["cells"]:
-                cell["source"] = "".join(cell["source"])
-            if _is_of(notebook, record):
-                return notebook
-    raise AssertionError("the master is of every report")
+            notebook = read_notebook(path)
+            if _is_of(notebook, record) and (said or (ran and _ran(notebook, ran))):
+                return path
+    if said or _ran(read_notebook(master), ran):
+        return master
+    raise UsageError(UNKNOWN_FILE)
+
+
+def _ran_here() -> list[str]:
+    """The cells of code that ran in this session, without parameters that were given."""
+    shell = running_shell()
+    history = shell.history_manager.input_hist_raw if shell is not None else ()
+    return [source.strip() for source in history if source.strip() and not is_injected(source)]
+
+
+def _ran(notebook: Notebook, ran: Sequence[str]) -> bool:
+    """Tell whether what ran are the notebook's cells of code from the first one on."""
+    code = (cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    sources = [s for cell in code if (s := cell["source"].strip()) and not is_injected(s)]
+    return sources[: len(ran)] == list(ran)
+
+
+def _named_by_starter() -> Iterator[Path]:
+    """The notebooks in the command lines of the processes above this one, the last named first."""
+    import psutil
+
+    for parent in psutil.Process().parents()[:2]:
+        with suppress(psutil.Error, OSError):
+            folder = Path(parent.cwd())
+            for word in reversed(parent.cmdline()):
+                if word.endswith(".ipynb"):
+                    yield folder / word
 
 
 def _is_of(notebook: Notebook, record: Record) -> bool:
@@ -121,9 +161,9 @@ def asked_for(source: str) -> tuple[str, str] | None:
     return None
 
 
-def page_notebook(report: Report, record: Record) -> Notebook:
+def page_notebook(report: Report, record: Record, file: Path) -> Notebook:
     """The notebook with the tables and charts that its cells have shown, or ask for."""
-    notebook = open_notebook(report.root, record)
+    notebook = read_notebook(file)
     cells = [_with_outputs(cell, report) for cell in notebook["cells"]]
     first = next(cell for cell in cells if cell["cell_type"] == "code")
     first["outputs"] = [*first.get("outputs", ()), _output({RECORD_MIME: record_to_json(record)})]
@@ -163,10 +203,33 @@ def draw_page(notebook: Notebook) -> str:
     return str(page)
 
 
-def show_page(page: str, title: str) -> Display:
-    """The page in a frame of its own, in which nothing runs."""
+def show_page(page: str, title: str, file: str) -> Display:
+    """The page in a frame of its own, in which nothing runs; above it, what it was drawn from."""
     frame = (
+        f"<p>成品网页，按 {html.escape(file)} 画出</p>"
         f'<iframe title="{html.escape(title)}" sandbox srcdoc="{html.escape(page)}"'
         ' style="width: 100%; height: 80vh; border: 1px solid #999"></iframe>'
     )
     return Display({NOTE_MIME: {}, "text/html": frame, "text/plain": f"{title}（成品网页）"})
+
+
+def page_display(report: Report, notebook: str | Path | None) -> Display:
+    """The page of a notebook, or of the one that runs here; a sentence where none can be told."""
+    record = report.record()
+    if notebook is None:
+        try:
+            file = running_notebook(report.root, record)
+        except UsageError as error:
+            return show_note(str(error))
+    else:
+        file = Path(notebook)
+        if file.suffix != ".ipynb" or not file.is_file():
+            raise UsageError(Problem("没有这个笔记本", value=str(notebook)))
+    page = draw_page(page_notebook(report, record, file))
+    return show_page(page, report.title, _named(file, report.root))
+
+
+def _named(file: Path, root: Path) -> str:
+    """The file as seen from the project."""
+    path, folder = file.resolve(), root.resolve()
+    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name

@@ -31,7 +31,7 @@ from nianbao.notebook.display import (
 from nianbao.notebook.frames import FRAMES, find_year, series_frame, table_frame, unknown_frame
 from nianbao.notebook.handover import own_block, with_numbers
 from nianbao.notebook.master import read_master
-from nianbao.notebook.page import ShownDisplays, draw_page, page_is_drawn, page_notebook, show_page
+from nianbao.notebook.page import ShownDisplays, page_display, page_is_drawn
 from nianbao.notebook.pictures import load_pictures
 from nianbao.notebook.project import find_root
 from nianbao.notebook.record import (
@@ -468,19 +468,26 @@ class Report:
         self.shown.add(display)
         return display
 
-    def page(self) -> Display:
+    def page(self, notebook: str | Path | None = None) -> Display:
         """显示成品网页，也就是将要公布的样子。
 
         Show the page as it will be published, below the last cell of the notebook.
+
+        Parameters
+        ----------
+        notebook
+            The file whose texts are shown, as it was saved; by default the one that runs here.
 
         Raises
         ------
         ExportError, NarrativeError
             What stands against publishing it.
+        UsageError
+            There is no such notebook.
         """
         if not page_is_drawn():
             return show_note("成品见同一文件夹里的 report.html；运行这一格，可以在这里看到。")
-        return show_page(draw_page(page_notebook(self, self.record())), self.title)
+        return page_display(self, notebook)
 
     def record(self) -> Record:
         """取得导出所需的一切，与 facts() 留在笔记本里的相同。

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nianbao.errors import NarrativeError, Place, Problem, raise_problems
+from nianbao.errors import NarrativeError, NianbaoError, Place, Problem, raise_problems
 from nianbao.inputs.bundle import Acknowledgement, Inputs, SectionText
 from nianbao.inputs.notices import read_notice
 from nianbao.inputs.peers import Peer, own_wording
 from nianbao.inputs.project import CONFUSABLES, SENSITIVE, read_word_list
 from nianbao.notebook.fill import left_out, unknown_sections
-from nianbao.notebook.master import MASTER
+from nianbao.notebook.master import MASTER, read_master, read_notebook, shipped_master
+from nianbao.notebook.record import find_record
 from nianbao.prose.facts import Fact, Vocabulary, resolve
 from nianbao.prose.markdown import words
 from nianbao.prose.merge import conflict_line
@@ -180,7 +181,35 @@ def review_context(
         confusables=parse_confusables(confusables.text(), CONFUSABLES) if confusables else (),
         sensitive=parse_sensitive(sensitive.text(), SENSITIVE) if sensitive else (),
         notice=read_notice(root, agency),
+        overridden=overridden_sections(root, inputs),
     )
+
+
+def overridden_sections(root: Path, inputs: Inputs) -> tuple[str, ...]:
+    """Find sections edited in the project's master though the agency's own words are printed.
+
+    An edit is what the master does not say as it did when the report was built last; before that,
+    as it came with the package.
+    """
+    now, made = read_master(root).sections, shipped_master().sections
+    edited = [
+        key
+        for key, own in inputs.narrative.items()
+        if now.get(key, "").strip() not in (made.get(key, "").strip(), own.text.strip())
+    ]
+    if not edited:
+        return ()
+    before = {**made, **_last_defaults(root, inputs.agency.code, inputs.params.year)}
+    return tuple(k for k in edited if now.get(k, "").strip() != before.get(k, "").strip())
+
+
+def _last_defaults(root: Path, agency: str, year: int) -> Mapping[str, str]:
+    """The master's texts when the report was built last; none where it was not."""
+    file = root / "output" / agency / str(year) / "report.ipynb"
+    try:
+        return find_record(read_notebook(file)).defaults
+    except (NianbaoError, OSError, ValueError, LookupError, TypeError, AttributeError):
+        return {}
 
 
 def _below(code: str, peers: tuple[Peer, ...]) -> Iterator[Peer]:

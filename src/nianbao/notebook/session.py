@@ -29,8 +29,8 @@ from nianbao.notebook.project import ROOT_VARIABLE
 from nianbao.notebook.theme import over_house, read_chart_style
 from nianbao.processes import own_python
 
-INJECTED = "# Parameters\n"
-"""With this line papermill begins the cell of parameters that it adds."""
+INJECTED = ("# Parameters\n", "# Injected Parameters\n")
+"""With one of these lines papermill begins the cell of parameters that it adds."""
 UNPUBLISHED = '这一格显示的内容不印入报告；要印入的，用 report.show(表或图, title="标题") 交出。'
 STYLE = "nianbao.report"
 """The house style, as matplotlib asks for it."""
@@ -38,6 +38,11 @@ _DRAWS = re.compile(r"plot|plt|matplotlib|seaborn")
 _REPORT = re.compile(r"[a-z0-9][a-z0-9_-]* \d{4}$")
 OF_A_REPORT = frozenset({"build", "check", "compare", "facts", "preview", "pull", "verify"})
 """Commands that want agency and year; they get those of the open report."""
+
+
+def is_injected(source: str) -> bool:
+    """Tell whether papermill added this cell, to set the parameters that it was given."""
+    return source.startswith(INJECTED)
 
 
 def is_ours(data: Mapping[str, Any]) -> bool:
@@ -135,7 +140,7 @@ def watch_cells() -> Any:
 
 def _unknown_parameters(sources: Sequence[str]) -> Iterator[Problem]:
     """What papermill's cell of parameters sets that the report does not have."""
-    cells = [source for source in sources if source.startswith(INJECTED)]
+    cells = [source for source in sources if is_injected(source)]
     fields = ReportParams.model_fields
     for statement in ast.parse(cells[-1]).body if cells else ():
         match statement:

@@ -84,6 +84,8 @@ class ReviewContext:
         What a higher office asks beside the format.
     missing_letters
         Letters of the text that no typeface of the report has.
+    overridden
+        Sections whose text was edited in the template, while the body has its own words there.
     """
 
     format_: Format
@@ -107,6 +109,7 @@ class ReviewContext:
     repetition: Decimal = Decimal("0.6")
     notice: Notice | None = None
     missing_letters: frozenset[str] = frozenset()
+    overridden: tuple[str, ...] = ()
 
     @cached_property
     def cells(self) -> Cells:

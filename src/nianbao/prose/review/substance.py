@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.manuscript import Manuscript
-from nianbao.prose.review.text import Block
+from nianbao.prose.review.text import Block, section_name
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Passage
 
@@ -156,3 +156,23 @@ def contacts_are_printed(manuscript: Manuscript, rule: Check) -> Iterator[Findin
             "确无此项的，在核对说明（acknowledged.csv）中写明理由。"
         )
         yield Finding(rule.id, rule.severity, message)
+
+
+@check(
+    "S16",
+    severity="warning",
+    title="模板中改过的文字没有印出",
+    source="本模板的约定",
+    explanation="在 notebooks/report.ipynb 里改了一节的文字，而本单位在 narrative.md 或填报表的"
+    "“正文”表中另有这一节，印出的是本单位的文字。改的是本单位的，请写进本单位的正文；想用模板的，"
+    "请删去本单位正文中的这一节。重新生成以后不再提醒。",
+)
+def template_edits_are_printed(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
+    """What was edited in the template is not lost behind the body's own words."""
+    for section in manuscript.context.overridden:
+        name = section_name(section, manuscript.context.format_)
+        message = (
+            f"notebooks/report.ipynb 里改了“{name}”，本单位另有这一节的文字，印的是本单位的。"
+            f"要印改过的，请写进本单位的正文，或删去本单位正文中的 {section} 一节。"
+        )
+        yield Finding(rule.id, rule.severity, message, passage=Passage(section))

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
-from tests.documents.word_edits import convert, edited_files, field, lost_signs, run
+from tests.documents.word_constructs import field, run
+from tests.documents.word_edits import convert, edited_files, lost_signs
 from tests.documents.word_files import W, edited, paragraph_with, sample_docx, sections_of
 
 from nianbao.documents.readback import open_edited

@@ -13,6 +13,7 @@ _SILENT = frozenset({
     "XE", "TC", "TA", "RD", "SET", "ASK", "PRIVATE", "ADVANCE", "HYPERLINK", "TOC", "INDEX",
     "REF", "PAGEREF", "NOTEREF", "BIBLIOGRAPHY", "ADDIN", "COMMENTS",
 })  # fmt: skip
+_PAGE_NUMBERS = frozenset({"PAGE", "NUMPAGES", "SECTIONPAGES", "SECTION"})
 _CIRCLE = re.compile(r"\\o\s*\\a[a-z]\s*\(\s*[○◯〇]\s*[,，;；](?P<inner>.*)\)\s*$", re.IGNORECASE)
 _READING = re.compile(
     r"\\o.*?\(\s*\\s\\up\s*\d*\s*\((?P<reading>[^()]*)\)\s*[,，;；](?P<base>.*)\)\s*$",
@@ -55,6 +56,30 @@ def settle_fields(body: Element) -> None:
         replace(broken.start, *(() if broken.has_result else (mark("域", broken.code.strip()),)))
 
 
+def remove_page_numbers(part: Element) -> None:
+    """Take out the fields that show the number of a page, or how many there are."""
+    for simple in list(part.iter(tag("fldSimple"))):
+        if _name_of(value(simple, "instr") or "") in _PAGE_NUMBERS:
+            remove(simple)
+    open_fields: list[_Field] = []
+    for piece in [piece for run in part.iter(tag("r")) for piece in run]:
+        kind = value(piece, "fldCharType") if piece.tag == tag("fldChar") else None
+        if kind == "begin":
+            open_fields.append(_Field(piece))
+        elif kind == "end" and open_fields:
+            ended = open_fields.pop()
+            for shown in ended.pieces if _name_of(ended.code) in _PAGE_NUMBERS else ():
+                remove(shown)
+        elif piece.tag == tag("instrText") and open_fields:
+            open_fields[-1].code += piece.text or ""
+        for each in open_fields:
+            each.pieces.append(piece)
+
+
+def _name_of(code: str) -> str:
+    return (code.split() or [""])[0].upper()
+
+
 def _take(piece: Element, open_fields: list[_Field]) -> None:
     inner = next((f for f in reversed(open_fields) if f.in_code), None)
     if inner is not None and piece.tag != tag("rPr"):
@@ -82,7 +107,7 @@ def _end(ended: _Field, around: list[_Field]) -> list[Element]:
 
 def _drawn(code: str, *, is_form: bool = False) -> list[Element]:
     """What Word draws for a field that has no result."""
-    name = (code.split() or [""])[0].upper()
+    name = _name_of(code)
     if name == "EQ":
         return _equation(code[2:].strip())
     if name == "SYMBOL":

@@ -18,9 +18,16 @@ from zipfile import BadZipFile, ZipFile
 from lxml import etree
 
 from nianbao.errors import InputError
+from nianbao.files.word.chunks import chunk_text
 from nianbao.files.word.numbering import Counter, Lists
-from nianbao.files.word.shown import margin_texts, settle, settle_breaks, settle_runs
-from nianbao.files.word.untaken import Untaken, mark
+from nianbao.files.word.shown import (
+    accept_changes,
+    margin_texts,
+    settle,
+    settle_breaks,
+    settle_runs,
+)
+from nianbao.files.word.untaken import Untaken, mark, shown_text
 from nianbao.files.word.xml import (
     DRAWING,
     RELATION,
@@ -48,12 +55,16 @@ _MAIN = "word/document.xml"
 
 @dataclass(frozen=True)
 class WordFile:
-    """A Word file's parts, parsed; its body is what Word shows."""
+    """A Word file's parts, parsed; its body is what Word shows.
+
+    ``chunks`` are the files that it takes in whole, by the name of their part.
+    """
 
     parts: Mapping[str, Element]
     main: str
     body: Element
     checksums: Mapping[str, int]
+    chunks: Mapping[str, bytes]
 
     def part(self, name: str) -> Element | None:
         """A part that stands beside the text, such as ``styles``."""
@@ -80,6 +91,10 @@ class WordFile:
         """The address outside of the file that a relation leads to, or nothing."""
         target = self._relations.get(relation, "")
         return target if re.match(r"[a-z]+:", target) else ""
+
+    def chunk(self, relation: str) -> str:
+        """The words of the file that a relation takes in."""
+        return chunk_text(self.chunks.get(self._relations.get(relation, ""), b""), _plain_text)
 
     def picture_checksum(self, picture: Element) -> int | None:
         """The checksum of a picture's bytes, by which it is known under any name."""
@@ -200,7 +215,9 @@ def open_word(data: bytes) -> WordFile:
                 raise InputError("Word 文件展开后太大，不读取；请用 Word 打开，删去图片后另存")
             names = [n for n in archive.namelist() if _XML.fullmatch(n)]
             parts = {name: etree.fromstring(_usual(archive.read(name)), parser) for name in names}
-        main = _main_part(parts)
+            main = _main_part(parts)
+            taken_in = _targets(parts, main, "/aFChunk") & set(archive.namelist())
+            chunks = {name: archive.read(name) for name in taken_in}
         body = parts[main].find(tag("body"))
     except (KeyError, etree.XMLSyntaxError, *_ZIP_ERRORS) as error:
         raise InputError(
@@ -210,9 +227,9 @@ def open_word(data: bytes) -> WordFile:
         raise InputError("Word 文件里没有正文")
     if any(part.getroottree().docinfo.internalDTD is not None for part in parts.values()):
         raise InputError("Word 文件里有不该有的声明（DOCTYPE），不读取")
-    word = WordFile(parts, main, body, {entry.filename: entry.CRC for entry in entries})
+    word = WordFile(parts, main, body, {entry.filename: entry.CRC for entry in entries}, chunks)
     beside = {posixpath.basename(name).removesuffix(".xml"): part for name, part in parts.items()}
-    settle(body, beside, word.related, word.address)
+    settle(body, beside, word.related, word.address, word.chunk)
     settle_runs(body, word.run_property)
     settle_breaks(body, paragraph_text, word.is_plain)
     _settle_numbers(word)
@@ -235,6 +252,28 @@ def _main_part(parts: Mapping[str, Element]) -> str:
         if relation.get("Type", "").endswith("/officeDocument") and name in parts:
             return name
     return _MAIN
+
+
+def _targets(parts: Mapping[str, Element], main: str, kind: str) -> set[str]:
+    """The parts to which the text has a relation of a kind."""
+    folder, name = posixpath.split(main)
+    relations = parts.get(posixpath.join(folder, "_rels", f"{name}.rels"))
+    return {
+        posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
+        for relation in (() if relations is None else relations)
+        if relation.get("Type", "").endswith(kind)
+    }
+
+
+def _plain_text(data: bytes) -> str:
+    """The words of a Word file within another, without what it takes in itself."""
+    with ZipFile(BytesIO(data)) as archive:
+        if archive.getinfo(_MAIN).file_size > MAX_UNPACKED:
+            return ""
+        parser = etree.XMLParser(resolve_entities=False, huge_tree=False)
+        root = etree.fromstring(_usual(archive.read(_MAIN)), parser)
+    accept_changes(root)
+    return shown_text(root)
 
 
 def _settle_numbers(word: WordFile) -> None:

@@ -10,9 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from nianbao.files.word.fields import settle_fields
+from nianbao.files.word.fields import remove_page_numbers, settle_fields
 from nianbao.files.word.symbols import is_symbol_face, raised, symbol, symbols
-from nianbao.files.word.untaken import Untaken, all_text, hex_number, mark, shown_text
+from nianbao.files.word.untaken import (
+    Untaken,
+    all_text,
+    formula_text,
+    hex_number,
+    mark,
+    shown_text,
+)
 from nianbao.files.word.xml import (
     CHART,
     DIAGRAM,
@@ -63,6 +70,8 @@ _SENTENCE_END = re.compile(r"[。！？；：.!?;:…][”’）」』)\"']*\s*$
 _ITEM = re.compile(
     r"\s*(?:[（(][一二三四五六七八九十\d]+[)）]|[一二三四五六七八九十]+[、是]|\d+[.、．)）]|[①-⑳]|第[一二三四五六七八九十]+|[-—•●■◆➢])"
 )
+_PAGE_WORDS = re.compile(r"[第页共\W_]*")
+"""What stands round a page's number and says nothing by itself."""
 _INNER_MARK = re.compile(r"[，；：。、,;:]")
 
 Part = Callable[[str], Element | None]
@@ -86,8 +95,22 @@ def accept_changes(body: Element) -> None:
     for cell in list(body.iter(tag("tc"))):
         if cell.find(f"{tag('tcPr')}/{tag('cellDel')}") is not None:
             remove(cell)
+    for table in list(body.iter(tag("tbl"))):
+        if next(table.iter(tag("tc")), None) is None:
+            remove(table)  # all of its rows were deleted
     for gone in [e for name in _DELETED for e in body.iter(tag(name))]:
         remove(gone)
+
+
+def _join_drop_caps(body: Element) -> None:
+    """Put a large first letter, which Word keeps as a paragraph of its own, before its words."""
+    for frame in list(body.iter(tag("framePr"))):
+        paragraph = frame.getparent()
+        paragraph = None if paragraph is None else paragraph.getparent()
+        below = None if paragraph is None else paragraph.getnext()
+        large = value(frame, "dropCap") in ("drop", "margin")
+        if large and paragraph is not None and below is not None and below.tag == tag("p"):
+            _join(paragraph, below)
 
 
 def _join(paragraph: Element, below: Element) -> None:
@@ -99,7 +122,11 @@ def _join(paragraph: Element, below: Element) -> None:
 
 
 def settle(
-    body: Element, parts: Mapping[str, Element], part: Part, target: Callable[[str], str]
+    body: Element,
+    parts: Mapping[str, Element],
+    part: Part,
+    target: Callable[[str], str],
+    chunk: Callable[[str], str],
 ) -> None:
     """Make a body what Word shows.
 
@@ -109,12 +136,14 @@ def settle(
         Changed in place.
     parts
         The parsed parts by the last step of their name without suffix, such as ``footnotes``.
-    part, target
-        The part, or the address outside of the file, that a relation leads to.
+    part, target, chunk
+        The part, the address outside of the file, or the words of the file taken in, that a
+        relation leads to.
     """
     for choice in list(body.iter(f"{MC}AlternateContent")):
         _choose(choice)
     accept_changes(body)
+    _join_drop_caps(body)
     _open_wrappers(body, target)
     settle_fields(body)
     names = {element.tag for element in body.iter()}
@@ -125,7 +154,7 @@ def settle(
         _settle_notes(body, str(name), parts)
     for formula in [*body.iter(f"{MATH}oMathPara"), *body.iter(f"{MATH}oMath")]:
         if formula.getparent() is not None:
-            replace(formula, mark("公式", shown_text(formula)))
+            replace(formula, mark("公式", formula_text(formula)))
     for ruby in list(body.iter(tag("ruby"))):
         base, reading = ruby.find(tag("rubyBase")), ruby.find(tag("rt"))
         text = "" if base is None else shown_text(base)
@@ -133,9 +162,8 @@ def settle(
         replace(ruby, make_text(text), *told)
     for sign in list(body.iter(tag("sym"))):
         _settle_sign(sign)
-    for chunk in list(body.iter(tag("altChunk"))):
-        inside = part(chunk.get(f"{RELATION}id", ""))
-        replace(chunk, mark("插入的文件", "" if inside is None else all_text(inside)))
+    for taken_in in list(body.iter(tag("altChunk"))):
+        replace(taken_in, mark("插入的文件", chunk(taken_in.get(f"{RELATION}id", ""))))
     _mark_unknown(body)
 
 
@@ -373,7 +401,9 @@ def margin_texts(parts: Mapping[str, Element]) -> Iterator[Untaken]:
         if kind:
             for choice in list(part.iter(f"{MC}AlternateContent")):
                 _choose(choice)
+            accept_changes(part)
+            remove_page_numbers(part)
             marks = [path.get("string", "") for path in part.iter(f"{VML}textpath")]
-            text = re.sub(r"[\W\d_]+", "", shown_text(part) + "".join(marks))
-            if text:
+            text = "".join(f"{shown_text(part)}{''.join(marks)}".split())
+            if not _PAGE_WORDS.fullmatch(text):
                 yield Untaken(kind, text)

@@ -17,6 +17,8 @@ from nianbao.files.word.xml import DRAWING, MATH, Element, tag, value
 _MARK = "untaken"
 _IN_PIECES = ("隐藏文字", "删除线", "填写提示")
 """Kinds that Word may cut into several runs."""
+_FORMULA_SIGNS = {"nary": ("∫", ""), "d": ("(", ")"), "acc": ("", ""), "groupChr": ("", "")}
+"""What stands before and after, where the formula does not say another sign."""
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -68,6 +70,36 @@ def shown_text(element: Element) -> str:
         elif piece.tag in (tag("p"), tag("tab"), tag("br"), f"{DRAWING}p"):
             pieces.append(" ")
     return " ".join("".join(pieces).split())
+
+
+def formula_text(element: Element) -> str:
+    """The signs of a formula in one line, those among them that stand in its properties only.
+
+    Examples
+    --------
+    A fraction is ``1/2``, a power ``x^2``, a root ``√(5)``.
+    """
+    parts = {etree.QName(p).localname: formula_text(p) for p in element if isinstance(p.tag, str)}
+    kind = etree.QName(element).localname
+    inner = "".join(map(formula_text, (p for p in element if isinstance(p.tag, str))))
+    if kind == "t":
+        return element.text or ""
+    if kind == "f":
+        return f"{parts.get('num', '')}/{parts.get('den', '')}"
+    if kind in ("sSup", "sSub"):
+        sign = "^" if kind == "sSup" else "_"
+        return f"{parts.get('e', '')}{sign}{parts.get('sup', parts.get('sub', ''))}"
+    if kind == "rad":
+        return f"{parts.get('deg', '')}√({parts.get('e', '')})"
+    if kind in _FORMULA_SIGNS:
+        first, last = _FORMULA_SIGNS[kind]
+        about = element.find(f"{MATH}{kind}Pr")
+        given = {} if about is None else {etree.QName(p).localname: p for p in about}
+        first = given["begChr"].get(f"{MATH}val", "") if "begChr" in given else first
+        first = given["chr"].get(f"{MATH}val", "") if "chr" in given else first
+        last = given["endChr"].get(f"{MATH}val", "") if "endChr" in given else last
+        return f"{first}{inner}{last}"
+    return inner
 
 
 def all_text(element: Element) -> str:

@@ -19,7 +19,7 @@ from nianbao.statistics.tables import last_year_tables
 from nianbao.statutory import Format, format_for
 from nianbao.workbook import fields, guide
 from nianbao.workbook.lists import choice_lists, official_words
-from nianbao.workbook.roll_forward import COUNT, carry_params, carry_table, carry_text
+from nianbao.workbook.roll_forward import COUNT, roll_params, roll_table, roll_text
 from nianbao.workbook.sheets import Content, Field, Sheet
 
 Tables = dict[str, TableRows]
@@ -63,7 +63,7 @@ def workbook_content(root: Path, agency: str, year: int, *, sums: bool = False) 
     told = bool({"requests", "requests_table"} & tables.keys())
     for name, rows in old.items():
         if last and name not in tables and not (told and name.startswith("requests")):
-            tables[name] = carry_table(name, rows, last, format_, beside=True)
+            tables[name] = roll_table(name, rows, last, format_, beside=True)
     _settle_requests(tables, format_, sums=sums)
     for name, make in _DEFAULTS.items():
         tables.setdefault(name, make(format_))
@@ -243,7 +243,7 @@ def _card(root: Path, agency: str, year: int, inputs: Inputs | None, last: Input
     if inputs is not None:
         who, params = inputs.agency, inputs.params
     elif last is not None:  # what params/ say, and what last year's workbook adds to them
-        who, params = last.agency, carry_params(last.params, year)
+        who, params = last.agency, roll_params(last.params, year)
     elif agency in list_agencies(root):
         who = read_agency(root, agency)
     if inputs is None and (root / params_file(agency, year)).is_file():
@@ -258,7 +258,7 @@ def _texts(
     now = {key: section.text for key, section in inputs.narrative.items()} if inputs else {}
     old = {key: section.text for key, section in last.narrative.items()} if last else {}
     if inputs is None:
-        now = {key: carry_text(text) for key, text in old.items()}
+        now = {key: roll_text(text) for key, text in old.items()}
     headings = format_.texts()
     keys = dict.fromkeys((*read_master(root).sections, *now, *old))
     rows = [

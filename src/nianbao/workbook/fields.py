@@ -1,10 +1,25 @@
-"""The columns of each table in the workbook, in the order in which a clerk fills them in."""
+"""The columns of each table in the workbook, in the order in which a clerk fills them in.
+
+Apart because this is the form as a clerk sees it, to be read and changed without the code that
+fills it.
+"""
 
 from __future__ import annotations
 
-from nianbao.inputs import request_timeline as case_life
 from nianbao.inputs.matrices import ITEM, decision_columns, last_year_head
 from nianbao.inputs.records import NUMBER
+from nianbao.inputs.request_timeline import (
+    ASKED,
+    COMPLETED,
+    CONSULTED,
+    EXTENDED,
+    FEE,
+    ITEMS,
+    NOTICED,
+    PAGES,
+    PAID,
+    REPLIED,
+)
 from nianbao.statutory import Format
 from nianbao.workbook.sheets import Field
 
@@ -15,17 +30,17 @@ CASES = (
     Field("申请人类型", width=14, choices="申请人类型", hint="从列表中选。"),
     Field("办理结果", width=36, choices="办理结果", hint="从列表中选；尚未答复的空着。"),
     Field("答复日期", "date", 12, hint="作出答复的日期；尚未答复的空着，年底计入结转。"),
-    Field(case_life.ASKED, "date", 13, hint="告知申请人补正的日期；没有补正的空着。"),
-    Field(case_life.COMPLETED, "date", 13, hint="收到补正申请的日期，答复期限从这天起算。"),
-    Field(case_life.CONSULTED, "date", 15, hint="书面征求第三方或其他机关意见的日期。"),
-    Field(case_life.REPLIED, "date", 13, hint="收到意见的日期；征求意见的时间不计入答复期限。"),
-    Field(case_life.EXTENDED, "date", 12, choices="是否", strict=False,
+    Field(ASKED, "date", 13, hint="告知申请人补正的日期；没有补正的空着。"),
+    Field(COMPLETED, "date", 13, hint="收到补正申请的日期，答复期限从这天起算。"),
+    Field(CONSULTED, "date", 15, hint="书面征求第三方或其他机关意见的日期。"),
+    Field(REPLIED, "date", 13, hint="收到意见的日期；征求意见的时间不计入答复期限。"),
+    Field(EXTENDED, "date", 12, choices="是否", strict=False,
           hint="经批准延期并告知申请人的选“是”，或填延期后的答复期限。"),
-    Field(case_life.NOTICED, "date", 13, hint="发出信息处理费收费通知的日期；没有收费的空着。"),
-    Field(case_life.PAID, "date", 12, hint="申请人缴费的日期，答复期限从这天起算。"),
-    Field(case_life.PAGES, "count", 10, hint="按量计收的填页数（A4），30页以下不收费。"),
-    Field(case_life.ITEMS, "count", 10, hint="按件计收的填同一申请人当月件数，10件以下免费。"),
-    Field(case_life.FEE, "money", 15, hint="收费通知上的金额，单位：元。"),
+    Field(NOTICED, "date", 13, hint="发出信息处理费收费通知的日期；没有收费的空着。"),
+    Field(PAID, "date", 12, hint="申请人缴费的日期，答复期限从这天起算。"),
+    Field(PAGES, "count", 10, hint="按量计收的填页数（A4），30页以下不收费。"),
+    Field(ITEMS, "count", 10, hint="按件计收的填同一申请人当月件数，10件以下免费。"),
+    Field(FEE, "money", 15, hint="收费通知上的金额，单位：元。"),
     Field("说明", width=20, hint="会公开的说明；不要写申请人姓名、证件号码、电话。"),
 )  # fmt: skip
 

@@ -1,20 +1,30 @@
-"""Import a published report: nothing that is there is written over, all of it or nothing."""
+"""Import a published report as the files of a year: all of it or nothing, and nothing written over.
+
+What somebody should look at afterwards is said too: numbers that stay in the prose, contacts
+that differ, the agency's place among the others of the project.
+"""
 
 from __future__ import annotations
 
+import csv
+import io
+import json
+import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from nianbao.errors import InputError, Place, Problem, UsageError
+from nianbao.files.pages import squash
 from nianbao.files.sources import read_source
 from nianbao.files.words import normalise_word
 from nianbao.files.writing import write_safely
 from nianbao.inputs.bundle import SectionText
 from nianbao.inputs.children import SUMMING
 from nianbao.inputs.load import load_inputs
-from nianbao.inputs.params import read_agency
+from nianbao.inputs.params import Agency, read_agency
 from nianbao.inputs.project import (
     CODE_RULE,
     FIRST_YEAR,
@@ -26,20 +36,28 @@ from nianbao.inputs.project import (
     agency_file,
     data_folder,
     is_agency_code,
+    list_agencies,
     params_file,
 )
 from nianbao.inputs.published.card import kind_of_agency
 from nianbao.inputs.published.report import Published, read_published
-from nianbao.inputs.published.writing import agency_yaml, data_files, params_yaml
 from nianbao.notebook.fill import left_out
 from nianbao.statistics.checks import build_statistics, run_checks
 from nianbao.statistics.model import Finding
 from nianbao.statistics.rollup import SCOPE, WHOLE_AREA
 from nianbao.statutory import TABLE_NUMBERS, Format, format_for
-from nianbao.workbook.import_hints import disclosed_totals, misplaced, other_contact
 
 _NOT_OF_THE_REPORT = frozenset({"V3", "V4", "S8", "Y0", "Y12"})
 """What the import itself tells (blanks), or what is not of the figures (contacts, last year)."""
+# A sub-item (其他应主动公开的政府信息75条) is no total.
+_DISCLOSED = re.compile(
+    r"(?P<part>(?:其[他它中]|应当?)(?:应当?|依法|主动|予以)*)?"
+    r"公开[^，。；\d]{0,12}信息(?:共|共计|总计|合计)?"
+    r"(?P<total>(?:\d[\d,，]*\d|\d)(?:\.\d+)?万?[余多]?[条件篇])"
+)
+_PLACES = ("overview", "overview.disclosure")
+_NOTE = "说明"
+_HANDED_IN = {"本年收费金额（单位：万元）": "本年收费金额（万元）"}
 
 
 @dataclass(frozen=True)
@@ -244,3 +262,177 @@ def import_report(root: Path, file: Path, agency: str, year: int) -> Imported:
     left = disclosed_totals(report, agency, year)
     odd = (*other_contact(root, report, agency), *misplaced(root, agency))
     return Imported(report, written, (*kept, *beside), findings, missing, tuple(left), odd)
+
+
+def disclosed_totals(report: Published, agency: str, year: int) -> Iterator[str]:
+    """The totals of disclosures that the prose tells: no statutory table holds them.
+
+    Parameters
+    ----------
+    report
+        What was understood.
+    agency, year
+        Whose folder the ledger belongs to.
+    """
+    sections = report.prose.sections
+    told = [
+        (key, total)
+        for key in _PLACES
+        for total in dict.fromkeys(
+            match["total"]
+            for match in _DISCLOSED.finditer(squash(sections.get(key, "")))
+            if match["part"] is None
+        )
+    ]
+    if told:
+        where = "、".join(f"{total}（{key}）" for key, total in told)
+        yield (
+            f"正文里的主动公开总数{where}只留在文字里；要与下一年比较、画图，"
+            f"请填 {data_folder(agency, year)}/disclosures.csv（渠道,类别,条数）"
+        )
+
+
+def other_contact(root: Path, report: Published, agency: str) -> Iterator[str]:
+    """Yield a line for each contact detail that a report and agency.yaml give differently.
+
+    What was printed then is offered, not taken: the bureau may have moved since.
+    """
+    card = _card(root, agency)
+    for key, shown in report.card.contact.items():
+        field = Agency.model_fields[key]
+        own = getattr(card, key, None)
+        if own and normalise_word(own) != normalise_word(shown):
+            yield (
+                f"{field.title}：报告所载为“{shown}”，{agency_file(agency)} 为“{own}”；"
+                "以后者为准，有误的请改正"
+            )
+
+
+def misplaced(root: Path, agency: str) -> Iterator[str]:
+    """What is odd about an agency beside the others: its name under two codes, no parent.
+
+    Parameters
+    ----------
+    root, agency
+        The project, and whose card was written or found.
+    """
+    card = _card(root, agency)
+    if card is None:
+        return
+    others = [o for code in list_agencies(root) if code != agency and (o := _card(root, code))]
+    same = [
+        other.code for other in others if normalise_word(other.name) == normalise_word(card.name)
+    ]
+    if same:
+        yield (
+            f"“{card.name}”在本项目里已有代码 {'、'.join(same)}，这次用的是 {agency}；"
+            f"是同一机关的，请用原来的代码重新导入，并删去 {agency} 的文件"
+        )
+    parents = Counter(other.parent for other in others if other.parent)
+    if parents and not card.parent and agency not in parents:
+        usual = parents.most_common(1)[0][0]
+        yield (
+            f"{agency_file(agency)} 没有写上级（parent），其他机关写的是 {usual}；"
+            f"属于它的请补写“parent: {usual}”，否则不计入它的汇总"
+        )
+
+
+def _card(root: Path, code: str) -> Agency | None:
+    try:
+        return read_agency(root, code)
+    except InputError:
+        return None
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def decisions_csv(report: Published, format_: Format) -> str | None:
+    """decisions.csv, None when the report shows no cell of table 2."""
+    columns = list(dict.fromkeys(column for _, column in format_.decision_cells))
+    found = {key[1:]: value for key, value in report.cells.items() if key[0] == "decisions"}
+    if not found:
+        return None
+    rows = dict.fromkeys(row for row, _ in format_.decision_cells)
+    head = ["项目", *(_HANDED_IN.get(column, column) for column in columns), _NOTE]
+    return _csv(head, ([row, *(found.get((row, c)) or "" for c in columns), ""] for row in rows))
+
+
+def requests_csv(report: Published, format_: Format) -> str | None:
+    """requests_table.csv, None when the report shows no cell of table 3.
+
+    Totals stand as published, so that the checks find what does not add up.
+    """
+    found = {key[1:]: value for key, value in report.cells.items() if key[0] == "requests"}
+    if not found:
+        return None
+    columns = format_.request_columns
+    shown = [row for row in format_.request_rows if (row.key, columns[0]) in found]
+    lines = ([row.path, *(found.get((row.key, c)) or "" for c in columns)] for row in shown)
+    return _csv(["项目", *columns], lines)
+
+
+def reviews_csv(report: Published, format_: Format) -> str | None:
+    """reviews.csv, None when the report shows no cell of table 4."""
+    keys = [(g.key, column) for g in format_.review_groups for column in format_.review_columns]
+    found = {key[1:]: value for key, value in report.cells.items() if key[0] == "reviews"}
+    if not found:
+        return None
+    return _csv(["类型", "结果", "件数"], ([*key, found.get(key) or ""] for key in keys))
+
+
+def narrative_md(report: Published) -> str | None:
+    """Write narrative.md; None when the report has no prose."""
+    parts = [f"## {key}\n\n{text}\n" for key, text in report.prose.sections.items()]
+    return "\n".join(parts) or None
+
+
+def agency_yaml(report: Published) -> str | None:
+    """Write agency.yaml as far as the title tells; None when it does not name the agency.
+
+    Address and telephone of a past year are offered as comments: they may have changed since, and
+    what stands in agency.yaml is printed in every year's report.
+    """
+    name = report.card.name
+    if name is None:
+        return None
+    fields = {"name": name, "kind": kind_of_agency(name)}
+    lines = ["# 由导入的年度报告生成：机关类别按名称推定，请核对。"]
+    lines += [f"{key}: {_yaml(value)}" for key, value in fields.items()]
+    if others := report.card.names[1:]:
+        lines.append(f"aliases: [{', '.join(map(_yaml, report.card.names[:1] + others))}]")
+    if report.card.contact:
+        of = f"{report.card.year}年" if report.card.year else ""
+        lines.append(f"# 以下取自{of}报告的前言；今年仍是这样的，请去掉行首的“# ”：")
+        lines += [f"# {key}: {_yaml(value)}" for key, value in report.card.contact.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _yaml(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def params_yaml(report: Published, agency: str, year: int) -> str:
+    """Write <year>.yaml with date and signature as published."""
+    lines = [f"agency: {agency}", f"year: {year}"]
+    if report.prose.date:
+        lines.append(f"report_date: {report.prose.date}")
+    if report.prose.signed:
+        lines.append("signature: true")
+    return "\n".join(lines) + "\n"
+
+
+def data_files(report: Published, format_: Format) -> dict[str, str]:
+    """The files of data/<agency>/<year>/ by name."""
+    made = {
+        "decisions.csv": decisions_csv(report, format_),
+        "requests_table.csv": requests_csv(report, format_),
+        "reviews.csv": reviews_csv(report, format_),
+        "narrative.md": narrative_md(report),
+    }
+    return {name: text for name, text in made.items() if text}

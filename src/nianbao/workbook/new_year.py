@@ -27,7 +27,7 @@ from nianbao.inputs.table_rows import TableRows, table_rows
 from nianbao.statutory import Format, format_for
 from nianbao.workbook.content import TITLES, workbook_content
 from nianbao.workbook.draw import draw_table, draw_workbook
-from nianbao.workbook.roll_forward import COUNT, SWITCHES, carry_params, carry_table, carry_text
+from nianbao.workbook.roll_forward import COUNT, SWITCHES, roll_params, roll_table, roll_text
 from nianbao.workbook.write import check_report, refuse_existing, shown, write_new
 
 
@@ -125,7 +125,7 @@ def _files(root: Path, agency: str, year: int, last: Inputs) -> tuple[dict[str, 
 def _params(agency: str, year: int, last: Inputs) -> str:
     lines = [f"agency: {agency}", f"year: {year}", "# 成文日期，定稿后填写并去掉行首的“# ”"]
     lines.append(f"# report_date: {year + 1}-01-20")
-    kept = carry_params(last.params, year)
+    kept = roll_params(last.params, year)
     lines += [f"{k}: {str(v).lower()}" for k in SWITCHES if (v := getattr(kept, k)) is not None]
     return "\n".join(lines) + "\n"
 
@@ -137,7 +137,7 @@ def _sign(last: Inputs, key: str = "") -> str:
 
 
 def _narrative(last: Inputs) -> str:
-    parts = (f"## {key}\n\n{carry_text(s.text)}" for key, s in last.narrative.items())
+    parts = (f"## {key}\n\n{roll_text(s.text)}" for key, s in last.narrative.items())
     return "\n\n".join(parts) + "\n"
 
 
@@ -155,7 +155,7 @@ def _tables(
         grid = folder.grids.get(name)
         if grid is None or name == "acknowledged":
             continue
-        rows = carry_table(name, table_rows(name, grid, format_), last, format_)
+        rows = roll_table(name, table_rows(name, grid, format_), last, format_)
         file = f"{data_folder(agency, year)}/{PurePosixPath(grid.file).name.lower()}"
         if file.endswith(".csv"):
             files[file] = _csv(rows)

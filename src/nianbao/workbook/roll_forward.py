@@ -29,7 +29,7 @@ OPEN_TEXTS = "〔待修订：以下是上年的文字，请按本年情况改写
 """Stands above a section of last year's text; the checks of prose refuse a report with it."""
 
 
-def carry_table(
+def roll_table(
     table: str, old: TableRows, last: Inputs, format_: Format, *, beside: bool = False
 ) -> TableRows:
     """The rows with which this year's table begins.
@@ -79,20 +79,20 @@ def carry_table(
     return TableRows(old.heads, [])
 
 
-def carry_params(last: ReportParams, year: int) -> ReportParams:
+def roll_params(last: ReportParams, year: int) -> ReportParams:
     """The parameters of the new year's report: what is a habit, not what is of the year.
 
     Examples
     --------
     >>> before = ReportParams(agency="shili-sw", year=2024, signature=True, draft=True)
-    >>> carry_params(before, 2025).model_dump(exclude_none=True)
+    >>> roll_params(before, 2025).model_dump(exclude_none=True)
     {'agency': 'shili-sw', 'year': 2025, 'signature': True}
     """
     kept = {key: getattr(last, key) for key in SWITCHES}
     return ReportParams(agency=last.agency, year=year, **kept)
 
 
-def carry_text(text: str) -> str:
+def roll_text(text: str) -> str:
     """A section's text of last year, marked so that it cannot be published unread."""
     bare = text.removeprefix(OPEN_TEXTS).lstrip("\n")
     return f"{OPEN_TEXTS}\n\n{bare}"

@@ -1,16 +1,24 @@
-"""Paragraphs and lists of a Word file as the Markdown that narrative.md holds."""
+"""The text of a Word file: as the Markdown that narrative.md holds, or as a published page."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from lxml.etree import LxmlError
+
+from nianbao.errors import InputError, Place, Problem
 from nianbao.files.markdown import Piece, marked_line
-from nianbao.files.word.package import WordFile, run_text
+from nianbao.files.pages import MAX_PLACES, Block, Pages, Paragraph, make_grid
+from nianbao.files.sources import Source
+from nianbao.files.word.package import WordFile, open_word, paragraph_text, run_text, table_matrix
 from nianbao.files.word.xml import PICTURE, Element, tag
 
 CITATION_STYLE = "Figure Citation"
 """The name of the style of 见图1 in our own Word reports: it is made, and no words of a section."""
+# Captions of pictures, by the names of the style.
+_CAPTIONS = frozenset({"caption", "题注"})
+_INDENT = "   "
 
 
 def _pieces(word: WordFile, paragraph: Element) -> Iterator[Piece]:
@@ -64,3 +72,52 @@ class ListNumbers:
         for deeper_list in [key for key in self._counts if key[0] == list_id and key[1] > depth]:
             del self._counts[deeper_list]
         return f"{before + 1}. "
+
+
+def _paragraph(word: WordFile, element: Element, numbers: ListNumbers) -> Iterator[Paragraph]:
+    style = next(iter(word.style_names(element)), "").lower()
+    if style in _CAPTIONS or style.startswith("toc "):
+        return
+    lines = [line for line in paragraph_lines(word, element) if not line.startswith("![")]
+    shown = [line.strip() for line in paragraph_text(element).split("\n") if line.strip()]
+    if not lines or not shown:
+        return
+    level, place = word.heading_level(element), word.list_place(element)
+    if place is None or level is not None:
+        if style not in ("list continue",):
+            numbers.interrupt()
+        # A manual line break begins a new paragraph, as editors mean it.
+        for text, line in zip(shown, lines, strict=False):
+            yield Paragraph(text, line, level)
+        return
+    mark = numbers.marker(*place)
+    yield Paragraph(shown[0], _INDENT * place[1] + mark + lines[0], None, True)
+
+
+def read_word_pages(source: Source) -> Pages:
+    """Read a .docx.
+
+    Raises
+    ------
+    InputError
+        It is no .docx, or damaged.
+    """
+    try:
+        word = open_word(source.data)
+        numbers, blocks, pictures = ListNumbers(word), list[Block](), 0
+        for element in word.body:
+            if element.tag == tag("tbl"):
+                numbers.interrupt()
+                matrix = table_matrix(element)
+                if 0 < sum(map(len, matrix)) <= MAX_PLACES:
+                    blocks.append(make_grid(matrix))
+            elif element.tag == tag("p"):
+                pictures += sum(1 for _ in element.iter(tag("drawing"), tag("pict")))
+                blocks.extend(_paragraph(word, element, numbers))
+    except InputError as error:
+        places = (Problem(p.message, Place(source.file)) for p in error.problems)
+        raise InputError(*places) from error
+    except (LxmlError, OSError, RuntimeError, ValueError) as error:
+        remedy = "请用Word打开后另存为.docx"
+        raise InputError(Problem("Word文件已损坏", Place(source.file), remedy=remedy)) from error
+    return Pages("Word", tuple(blocks), "", pictures)

@@ -6,12 +6,12 @@ its labels may be shortened or misspelt, （六） may be one row. What had to b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nianbao.files.pages import Matrix
 from nianbao.files.words import normalise_word
-from nianbao.inputs.published.cells import is_value
 from nianbao.inputs.published.labels import (
     Remarks,
     find_request_row,
@@ -20,6 +20,7 @@ from nianbao.inputs.published.labels import (
     likeness,
     plain,
 )
+from nianbao.inputs.values import State, normalise, parse_cell
 from nianbao.statutory import Format
 
 # Table key, row key, column label.
@@ -28,6 +29,7 @@ Found = tuple[CellKey, str]
 
 _SURE = 0.8
 _FEWEST_PLACES = {"decisions": 2, "requests": 7, "reviews": 15}
+_WITH_UNIT = re.compile(r"(?P<number>[\d,.]+)(?P<unit>[件条宗起份个项次例]|万元)(?P<note>（.*）)?")
 
 
 @dataclass(frozen=True)
@@ -259,3 +261,32 @@ def read_cells(tables: Sequence[Placed], format_: Format, remarks: Remarks) -> d
                 remarks.missing.append(f"同一格出现两个数：“{before}”与“{value}”，取前者")
             cells[key] = before
     return cells
+
+
+def read_value(text: str) -> tuple[str | None, bool]:
+    """What to write for a printed value, and whether it was blank or a dash.
+
+    Returns
+    -------
+    str or None, bool
+        None for what is no number: it is told, not guessed at.
+
+    Examples
+    --------
+    >>> read_value("22（其中修订16件）"), read_value("/"), read_value("减4")
+    (('22（其中修订16件）', False), ('0', True), (None, False))
+    """
+    cell = parse_cell(text)
+    if cell.state in (State.EMPTY, State.NA):
+        return "0", True
+    if cell.is_number:
+        return cell.raw, False
+    match = _WITH_UNIT.fullmatch(normalise(text))
+    if match and parse_cell(match["number"]).is_number:
+        return match["number"] + (match["note"] or ""), False
+    return None, False
+
+
+def is_value(text: str) -> bool:
+    """Whether a text can be a printed value."""
+    return read_value(text)[0] is not None

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from tests.inputs.published.drift import NAME, YEAR, Drift, figures, page
 
-from nianbao.workbook.import_hints import misplaced
-from nianbao.workbook.importing import Imported, import_report
+from nianbao.workbook.importing import Imported, import_report, misplaced
 
 
 def bureau(root: Path, code: str, name: str, parent: str = "") -> None:

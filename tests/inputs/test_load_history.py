@@ -9,8 +9,7 @@ from tests.counties import write_county
 from tests.inputs.builders import xlsx_bytes
 
 from nianbao.errors import InputError
-from nianbao.inputs.history import earlier_years
-from nianbao.inputs.load import load_inputs
+from nianbao.inputs.load import earlier_years, load_inputs
 
 BUREAU, YEAR = "shili-fgj", 2024
 OLD = f"data/{BUREAU}/2022"

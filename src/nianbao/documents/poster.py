@@ -28,6 +28,7 @@ from nianbao.statistics.charts.flow import Flow
 from nianbao.statistics.charts.registry import FEWEST, LEAST_FOR_SHARES, plain_text, share
 from nianbao.statistics.drawing import to_svg
 from nianbao.statutory import Format, format_for
+from nianbao.statutory.wholes import FINISHED, wholes
 
 MOST_YEARS = 5
 BIG = {
@@ -189,10 +190,7 @@ def _counts(facts: Mapping[str, Told], names: Mapping[str, str]) -> list[tuple[s
 
 
 def _outcome_names(format_: Format) -> list[str]:
-    names = (
-        (row.group or row.label).split("）", 1)[1].split("（")[0] for row in format_.outcome_rows
-    )
-    return list(dict.fromkeys(names))
+    return [part.name for part in wholes(format_)[FINISHED].parts]
 
 
 def _flow(facts: Mapping[str, Told], format_: Format) -> Panel | None:

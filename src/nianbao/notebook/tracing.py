@@ -25,12 +25,13 @@ from nianbao.notebook.frames import (
 )
 from nianbao.prose.facts import Vocabulary, find, walk
 from nianbao.prose.ledger_facts import COUNTS
-from nianbao.prose.vocabulary import DECISION_NAMES, REQUEST_NAMES
+from nianbao.prose.vocabulary import DECISION_NAMES
 from nianbao.statistics.model import Table
 from nianbao.statistics.naming import row_name
 from nianbao.statistics.rollup import trace
 from nianbao.statistics.statute import APPLICANT, FINISHED, OUTCOME, ROW, SOURCE, UNIT
 from nianbao.statutory import TABLE_NUMBERS, Format
+from nianbao.statutory.wholes import whole_at
 
 if TYPE_CHECKING:
     from nianbao.notebook.report import Report
@@ -163,31 +164,10 @@ def _disclosures(steps: Sequence[str], inputs: Inputs, format_: Format) -> pd.Da
 
 def _cells_of(path: Sequence[str], format_: Format) -> Cells | None:
     """The cells whose sum a fact is; a form such as 同比 has those of its number."""
-    first, *steps = path
-    outcomes = _outcome_names(format_)
-    if first in (*REQUEST_NAMES, "办结申请", *outcomes):
-        rows: tuple[str, ...] = REQUEST_NAMES.get(first) or outcomes.get(first) or ("total",)
-        columns: tuple[str, ...] = (format_.total,)
-        for step in steps:
-            details: dict[str, tuple[str, ...]] = {
-                format_.request_row(r).label.partition(".")[2]: (r,) for r in rows if r != "total"
-            }
-            rows = details.get(step) or (outcomes.get(step, rows) if first == "办结申请" else rows)
-            if step in format_.applicants:
-                columns = (step,)
-            elif step == "法人":
-                columns = format_.organisations
-        return "requests", rows, columns
-    return _decision_cells(first, steps, format_) or _review_cells(first, steps, format_)
-
-
-def _outcome_names(format_: Format) -> dict[str, tuple[str, ...]]:
-    """The rows of （一） to （六） by what the groups are called in a sentence."""
-    groups: dict[str, tuple[str, ...]] = {}
-    for row in format_.outcome_rows:
-        name = (row.group or row.label).split("）", 1)[1].split("（")[0]
-        groups[name] = (*groups.get(name, ()), row.key)
-    return groups
+    whole = whole_at(format_, path)
+    if whole is not None:
+        return whole.table, whole.rows, whole.columns
+    return _decision_cells(path[0], path[1:], format_)
 
 
 def _decision_cells(first: str, steps: Sequence[str], format_: Format) -> Cells | None:
@@ -197,15 +177,6 @@ def _decision_cells(first: str, steps: Sequence[str], format_: Format) -> Cells 
         return None
     chosen = next((c for c in own if names.get(c[1], c[1]) in steps), own[-1])
     return "decisions", (chosen[0],), (chosen[1],)
-
-
-def _review_cells(first: str, steps: Sequence[str], format_: Format) -> Cells | None:
-    groups: dict[str, tuple[str, ...]] = {g.key: (g.key,) for g in format_.review_groups}
-    groups["行政诉讼"] = tuple(g.key for g in format_.review_groups if g.head != g.key)
-    *results, total = format_.review_columns
-    if first not in groups:
-        return None
-    return "reviews", groups[first], (next((s for s in steps if s in results), total),)
 
 
 def read_cell(text: str, format_: Format) -> tuple[str, CellKey]:

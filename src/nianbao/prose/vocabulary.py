@@ -6,7 +6,7 @@ gets its name.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -30,15 +30,10 @@ from nianbao.statistics.model import Table
 from nianbao.statistics.rollup import UNITS, leaves, missing_units
 from nianbao.statistics.unit_table import DISCLOSED
 from nianbao.statutory import Format
+from nianbao.statutory.wholes import FINISHED, Whole, wholes
 
 Tables = Mapping[str, Table]
 
-REQUEST_NAMES = {
-    "新收申请": ("new",),
-    "上年结转申请": ("carried_in",),
-    "收办申请": ("new", "carried_in"),
-    "结转下年申请": ("carried_out",),
-}
 DECISION_NAMES = {
     "made": "制发",
     "repealed": "废止",
@@ -61,78 +56,41 @@ def _sum(values: Iterable[Number | None]) -> Number | None:
     return None if None in parts else sum((p for p in parts if p is not None), 0)
 
 
-def _cells(
-    format_: Format,
-    tables: Tables,
-    previous: Tables,
-    key: str,
-    label: str,
-    rows: Sequence[str],
-    columns: Sequence[str],
+def _measure(
+    of: Whole, tables: Tables, previous: Tables, format_: Format, above: Number | None = None
 ) -> Measure:
-    """A measure of the sum of cells of table 3 or 4, this year and last year."""
-    pairs = [(row, column) for row in rows for column in columns]
-    now, before = tables.get(key), previous.get(key)
-    source = cells_origin(now, rows, columns, format_)
+    """A number of table 3 or 4 this year and last year, and all that it is divided into.
+
+    ``above`` is what it is a part of: its share is taken of that.
+    """
+    now, before = tables.get(of.table), previous.get(of.table)
+    value = _sum(_value(now, *cell) for cell in of.cells)
+    parts, others = (
+        tuple(_measure(part, tables, previous, format_, value) for part in below)
+        for below in (of.parts, of.others)
+    )
     return Measure(
-        label,
-        _sum(_value(now, *pair) for pair in pairs),
+        of.name,
+        value,
         "件",
-        source,
-        before=_sum(_value(before, *pair) for pair in pairs) if before else None,
+        cells_origin(now, of.rows, of.columns, format_),
+        _sum(_value(before, *cell) for cell in of.cells) if before else None,
+        above,
+        parts,
+        others,
     )
 
 
-def _request_measure(
-    format_: Format, tables: Tables, previous: Tables, label: str, rows: tuple[str, ...]
-) -> Measure:
-    """Rows of table 3 in total, and below by applicant."""
-
-    def part(name: str, columns: tuple[str, ...], whole: Number | None = None) -> Measure:
-        cells = _cells(format_, tables, previous, "requests", name, rows, columns)
-        return Measure(name, cells.value, cells.unit, cells.source, cells.before, whole)
-
-    own = part(label, (format_.total,))
-    applicants = tuple(part(a, (a,), own.value) for a in format_.applicants)
-    organisations = part("法人", format_.organisations, own.value)
-    return Measure(
-        label, own.value, own.unit, own.source, own.before, None, applicants, (organisations,)
-    )
-
-
-def _outcome_measures(format_: Format, tables: Tables, previous: Tables) -> tuple[Measure, ...]:
-    """（一） to （六） of block 三, each with its detail rows, as shares of what was finished."""
-    finished = _value(tables.get("requests"), "total", format_.total)
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for row in format_.outcome_rows:
-        name = (row.group or row.label).split("）", 1)[1].split("（")[0]
-        detail = row.label.split(".", 1)[1] if row.group else ""
-        groups.setdefault(name, []).append((row.key, detail))
-    measures = []
-    for name, rows in groups.items():
-        own = _request_measure(format_, tables, previous, name, tuple(k for k, _ in rows))
-        details = tuple(
-            _cells(format_, tables, previous, "requests", d, (k,), (format_.total,))
-            for k, d in rows
-            if d
-        )
-        parts, others = (details, (*own.parts, *own.others)) if details else (own.parts, own.others)
-        measures.append(
-            Measure(name, own.value, own.unit, own.source, own.before, finished, parts, others)
-        )
-    return tuple(measures)
-
-
-def _request_facts(format_: Format, tables: Tables, previous: Tables) -> Iterator[Fact]:
-    for name, rows in REQUEST_NAMES.items():
-        yield measure_fact(_request_measure(format_, tables, previous, name, rows))
-    outcomes = _outcome_measures(format_, tables, previous)
-    own = _request_measure(format_, tables, previous, "办结申请", ("total",))
-    others = (*own.parts, *own.others)
-    yield measure_fact(
-        Measure(own.label, own.value, own.unit, own.source, own.before, None, outcomes, others)
-    )
-    yield from (measure_fact(outcome) for outcome in outcomes)
+def _statutory_facts(
+    format_: Format, tables: Tables, previous: Tables
+) -> Iterator[tuple[str, Fact]]:
+    """The numbers of tables 3 and 4, each with the table it is of."""
+    found = wholes(format_)
+    finished = found[FINISHED]
+    total = _sum(_value(tables.get(finished.table), *cell) for cell in finished.cells)
+    for whole in found.values():
+        above = total if whole in finished.parts else None
+        yield whole.table, measure_fact(_measure(whole, tables, previous, format_, above))
 
 
 def _decision_facts(format_: Format, tables: Tables, previous: Tables) -> Iterator[Fact]:
@@ -161,18 +119,6 @@ def _decision_facts(format_: Format, tables: Tables, previous: Tables) -> Iterat
                 yield Fact(
                     name, standing.value, text, unit, standing.source, below=MappingProxyType(below)
                 )
-
-
-def _review_facts(format_: Format, tables: Tables, previous: Tables) -> Iterator[Fact]:
-    *results, total = format_.review_columns
-    names: dict[str, tuple[str, ...]] = {g.key: (g.key,) for g in format_.review_groups}
-    names["行政诉讼"] = tuple(g.key for g in format_.review_groups if g.head != g.key)
-    for name, groups in names.items():
-        own = _cells(format_, tables, previous, "reviews", name, groups, (total,))
-        parts = tuple(
-            _cells(format_, tables, previous, "reviews", r, groups, (r,)) for r in results
-        )
-        yield measure_fact(Measure(name, own.value, own.unit, own.source, own.before, None, parts))
 
 
 CONTACTS = {
@@ -310,12 +256,13 @@ def build_vocabulary(
         replaces a statutory name.
     """
     previous = previous_tables or {}
+    statutory = list(_statutory_facts(format_, tables, previous))
     facts = [
         *agency_facts(inputs.agency, inputs.params, format_, inputs.files),
         disclosure_fact(tables, previous, inputs),
-        *_request_facts(format_, tables, previous),
+        *(fact for table, fact in statutory if table == "requests"),
         *_decision_facts(format_, tables, previous),
-        *_review_facts(format_, tables, previous),
+        *(fact for table, fact in statutory if table == "reviews"),
         *case_facts(inputs),
         *unit_facts(inputs),
     ]

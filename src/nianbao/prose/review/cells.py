@@ -11,6 +11,7 @@ from typing import Any
 from nianbao.statistics.arithmetic import added
 from nianbao.statistics.model import Table
 from nianbao.statutory import TABLE_NUMBERS, Format
+from nianbao.statutory.wholes import Whole, wholes
 
 LAWSUITS = ("未经复议直接起诉", "复议后起诉")
 APPEAL = "行政复议"
@@ -93,6 +94,16 @@ class Cells:
             for row, values in self.tables[key].frame.to_dict("index").items()
             for column, value in values.items()
         }
+
+    @cached_property
+    def wholes(self) -> Mapping[str, Whole]:
+        """The numbers of tables 3 and 4 by name, see `nianbao.statutory.wholes`."""
+        return wholes(self.format_)
+
+    def of(self, whole: Whole, name: str = "") -> Meaning:
+        """A number that a sentence can name, as a meaning."""
+        cells = (self.cell(whole.table, row, column) for row, column in whole.cells)
+        return self.total(cells, name or whole.name)
 
     def has(self, table: str) -> bool:
         """Whether the table is there at all."""

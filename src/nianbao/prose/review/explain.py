@@ -5,16 +5,21 @@ Apart because it stands behind all readings (sums, shares, growth), none of whic
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from nianbao.prose.review.cells import plain
+from nianbao.prose.review.cells import Cells, plain
+from nianbao.prose.review.claims import read_claims
+from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.growth import changes
+from nianbao.prose.review.meanings import named_cells
 from nianbao.prose.review.parts import Division, divisions
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.shares import shares
 from nianbao.prose.review.sums import adds_up, miss
-from nianbao.prose.review.text import read_prose
+from nianbao.prose.review.text import Prose, Sentence, read_prose
+from nianbao.statutory import format_for
 
 _VERDICTS = {
     "part": "有一项大于总数",
@@ -23,7 +28,19 @@ _VERDICTS = {
     "unit": "单位不符",
     "undecided": "不相等，不能判断对错",
 }
+_OWN_YEAR = re.compile(r"\W*(?P<year>20\d\d)年")
+"""A sentence that begins with a year is of that year's report."""
 _CLOSING = {"closed": "列全", "open": "只列一部分", "unclear": "没有写明是否列全"}
+
+
+def _named(prose: Prose, year: int) -> Iterator[tuple[Sentence, str]]:
+    """Which numbers of the tables a sentence names, and in which other meanings."""
+    format_ = format_for(year)
+    cells = Cells(format_, {})
+    for claim in read_claims(prose, ReviewContext(format_, "", year)):
+        first, *others = [meaning.name for meaning in named_cells(claim, cells)] or ["信息处理费"]
+        also = f"，也可指{'、'.join(others)}" if others else ""
+        yield claim.sentence, f"  对应：{_number(claim.quantity)}指{first}{also}"
 
 
 def explain_sentence(text: str, year: int) -> Iterator[str]:
@@ -39,7 +56,11 @@ def explain_sentence(text: str, year: int) -> Iterator[str]:
         网站　7条
         公众号　3条
     """
-    for sentence in read_prose({"overview": text}).sentences:
+    own = _OWN_YEAR.match(text)
+    year = int(own["year"]) if own else year
+    prose = read_prose({"overview": text})
+    named = [*_named(prose, year)]
+    for sentence in prose.sentences:
         yield sentence.written
         numbers = "　".join(_number(q) for q in sentence.quantities)
         yield f"  数：{numbers or '没有'}"
@@ -48,6 +69,7 @@ def explain_sentence(text: str, year: int) -> Iterator[str]:
         for division in found:
             if not any(division.wholes[0] is q for q in items):
                 yield from _division(division, found, "  ")
+        yield from (line for of, line in named if of is sentence)
         for share in shares(sentence):
             yield f"  占比：{_number(share.part)}占{_number(share.percent)}"
         for change in changes(sentence, year):

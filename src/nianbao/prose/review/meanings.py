@@ -7,39 +7,23 @@ from decimal import Decimal
 
 from nianbao.prose.review.cells import APPEAL, LAWSUITS, Cells, Meaning
 from nianbao.prose.review.claims import Claim
-from nianbao.statutory import Format
+from nianbao.statutory.wholes import CARRIED_IN, CARRIED_OUT, FINISHED, NEW, RECEIVED
 
 WAN = Decimal(10000)
 
 
-def _rows(format_: Format, keys: tuple[str, ...]) -> tuple[str, ...]:
-    """Row keys, a group of the format spread into its rows."""
-    return tuple(
-        row.key
-        for key in keys
-        for row in format_.outcome_rows
-        if row.key == key or row.group == key
-    )
-
-
-def _columns(format_: Format, key: str) -> tuple[str, ...]:
-    if key == "person":
-        return (format_.person,)
-    return format_.organisations if key == "organisation" else (key,)
-
-
 def _requests(claim: Claim, cells: Cells) -> list[Meaning]:
-    new = cells.request("new", "新收")
-    carried_in = cells.request("carried_in", "上年结转")
-    handled = cells.request("total", "（七）总计")
-    both = cells.total((new, carried_in), "新收+上年结转")
+    new = cells.of(cells.wholes[NEW], "新收")
+    carried_in = cells.of(cells.wholes[CARRIED_IN], "上年结转")
+    handled = cells.of(cells.wholes[FINISHED], "（七）总计")
+    both = cells.of(cells.wholes[RECEIVED], "新收+上年结转")
     match claim.kind:
         case "received":
             return [new, both, handled]
         case "carried_in":
             return [carried_in]
         case "carried_out":
-            return [cells.request("carried_out", "结转下年度")]
+            return [cells.of(cells.wholes[CARRIED_OUT], "结转下年度")]
         case _:
             # Of this year's alone; and 办理, 处理 may mean everything that was to be done.
             own = Meaning("（七）总计−上年结转", _minus(handled.value, carried_in.value))
@@ -52,19 +36,22 @@ def _minus(a: Decimal | None, b: Decimal | None) -> Decimal | None:
 
 
 def _applicant(claim: Claim, cells: Cells) -> list[Meaning]:
-    columns = _columns(cells.format_, claim.keys[0])
-    new = cells.request("new", f"新收{claim.label}", columns)
-    carried = cells.request("carried_in", f"上年结转{claim.label}", columns)
+    key = cells.format_.person if claim.keys[0] == "person" else claim.keys[0]
+    named = ((NEW, "新收"), (RECEIVED, "新收+上年结转"), (FINISHED, "（七）总计"))
     return [
-        new,
-        cells.total((new, carried), f"新收+上年结转{claim.label}"),
-        cells.request("total", f"（七）总计{claim.label}", columns),
+        cells.of(part, f"{words}{claim.label}")
+        for whole, words in named
+        for part in cells.wholes[whole].below
+        if part.key == key
     ]
 
 
 def _outcome(claim: Claim, cells: Cells) -> list[Meaning]:
-    rows = _rows(cells.format_, claim.keys)
-    return [cells.outcomes(rows, claim.label)] if rows else []
+    """The results that are named, groups and details alike, together."""
+    results = cells.wholes[FINISHED].parts
+    known = {whole.key: whole for result in results for whole in (*result.parts, result)}
+    found = [cells.of(known[key]) for key in claim.keys if key in known]
+    return [cells.total(found, claim.label)] if found else []
 
 
 def _verdict(claim: Claim, cells: Cells) -> list[Meaning]:
@@ -102,28 +89,34 @@ def fee_meanings(figures: Mapping[str, Decimal]) -> list[Meaning]:
     ]
 
 
-def meanings(claim: Claim, cells: Cells, figures: Mapping[str, Decimal]) -> list[Meaning]:
-    """What a claim may stand for; the first is what the words say most plainly.
-
-    Empty when nothing is known to compare with. Source: specification 2.8, 2.10 doubt 6.
-    """
+def named_cells(claim: Claim, cells: Cells) -> list[Meaning]:
+    """The cells that a claim may stand for, whether the tables have them or not; none for fees."""
     match claim.kind:
         case "fee":
-            return fee_meanings(figures)
+            return []
         case "document" | "decision" | "charge":
-            return _decision(claim, cells) if cells.has("decisions") else []
+            return _decision(claim, cells)
         case "dispute":
-            name = "、".join(claim.keys)
             total = cells.format_.total
-            known = cells.has("reviews")
-            return [cells.reviews(claim.keys, total, f"{name}总计")] if known else []
+            return [cells.reviews(claim.keys, total, f"{'、'.join(claim.keys)}总计")]
         case "verdict":
-            return _verdict(claim, cells) if cells.has("reviews") else []
-    if not cells.has("requests"):
-        return []
-    match claim.kind:
+            return _verdict(claim, cells)
         case "applicant":
             return _applicant(claim, cells)
         case "outcome":
             return _outcome(claim, cells)
     return _requests(claim, cells)
+
+
+_TABLES = {"document": "decisions", "decision": "decisions", "charge": "decisions",
+           "dispute": "reviews", "verdict": "reviews"}  # fmt: skip
+
+
+def meanings(claim: Claim, cells: Cells, figures: Mapping[str, Decimal]) -> list[Meaning]:
+    """What a claim may stand for; the first is what the words say most plainly.
+
+    Empty when nothing is known to compare with. Source: specification 2.8, 2.10 doubt 6.
+    """
+    if claim.kind == "fee":
+        return fee_meanings(figures)
+    return named_cells(claim, cells) if cells.has(_TABLES.get(claim.kind, "requests")) else []

@@ -18,6 +18,7 @@ from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Sentence
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Severity
+from nianbao.statutory.wholes import FINISHED, NEW, RECEIVED
 
 HUNDRED = Decimal(100)
 # 占 with nothing, or with words that only say "of the whole".
@@ -60,11 +61,11 @@ class _Wholes:
 
 
 def _from_table(context: ReviewContext) -> list[Decimal]:
-    """What results of applications are shares of."""
+    """What results and applicants are shares of: what was finished, what came, with what was
+    carried over."""
     cells = context.cells
-    new, into = cells.request("new").value, cells.request("carried_in").value
-    found = [v for v in (cells.request("total").value, new) if v is not None]
-    return [*found, new + into] if new is not None and into is not None else found
+    found = (cells.of(cells.wholes[name]).value for name in (FINISHED, NEW, RECEIVED))
+    return [value for value in found if value is not None]
 
 
 def _wholes(

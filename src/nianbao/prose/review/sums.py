@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Literal
 
 from nianbao.prose.origins import quoted
-from nianbao.prose.review.cells import plain
+from nianbao.prose.review.cells import Cells, plain
 from nianbao.prose.review.claims import Claim
 from nianbao.prose.review.entries import CHANNEL, Item, level_of
 from nianbao.prose.review.manuscript import Manuscript
@@ -19,10 +19,7 @@ from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Sentence
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding
-
-ALL_RESULTS = frozenset(
-    {"open", "partial", "（三）不予公开", "（四）无法提供", "（五）不予处理", "（六）其他处理"}
-)
+from nianbao.statutory.wholes import FINISHED
 
 WHOLE_OF = {"outcome": "handled", "applicant": "received"}
 """What a division most likely divides."""
@@ -32,16 +29,16 @@ def _total(claims: list[Claim]) -> Decimal:
     return sum((c.quantity.value for c in claims), Decimal(0))
 
 
-def _complete(kind: str, parts: list[Claim]) -> bool:
-    """Whether every group is named, so that nothing can be missing."""
-    named = {key for c in parts for key in c.keys}
+def _complete(kind: str, parts: list[Claim], cells: Cells) -> bool:
+    """Whether every part of the whole is named, so that nothing can be missing."""
+    named = {key for claim in parts for key in claim.keys}
     if kind == "applicant":
         return "person" in named and len(named) > 1
-    return named >= ALL_RESULTS
+    return named >= {part.key for part in cells.wholes[FINISHED].parts}
 
 
 def outcome_misses(
-    claims: tuple[Claim, ...],
+    claims: tuple[Claim, ...], cells: Cells
 ) -> Iterator[tuple[Sentence, Quantity, tuple[Item, ...]]]:
     """Sentences that name all results or applicants, with the total they do not make up.
 
@@ -54,7 +51,7 @@ def outcome_misses(
             parts = [c for c in near if c.sentence is sentence and c.kind == kind]
             wholes = [c for c in near if c.kind in {"received", "handled", "carried_in"}]
             hedged = any(c.quantity.hedged for c in (*parts, *wholes))
-            if not _complete(kind, parts) or not wholes or hedged:
+            if not _complete(kind, parts, cells) or not wholes or hedged:
                 continue
             forward = [c for c in near if c.kind == "carried_out"]
             values = [c.quantity.value for c in wholes]
@@ -335,7 +332,7 @@ def misses(manuscript: Manuscript) -> Iterator[tuple[Sentence, Miss]]:
             elif found := miss(listed):
                 settled.add(id(sentence))
                 yield sentence, found
-    for sentence, whole, items in outcome_misses(manuscript.claims):
+    for sentence, whole, items in outcome_misses(manuscript.claims, manuscript.context.cells):
         if id(sentence) not in settled:
             yield sentence, Miss(whole, items)
 

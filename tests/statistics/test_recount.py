@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,7 +9,8 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.counties import write_county
-from tests.statistics.factory import CODE, FORMAT, decisions, ledger, make_inputs, matrix, reviews
+from tests.statistics.factory import CODE, FORMAT, make_inputs
+from tests.statistics.strategies import inputs_of_every_kind
 
 from nianbao.files.grids import Grid
 from nianbao.inputs.bundle import Inputs
@@ -21,21 +21,6 @@ from nianbao.statistics.rollup import consolidate
 from nianbao.statistics.tables import build_tables
 from nianbao.statutory import TABLE_NUMBERS
 
-OUTCOMES = [*(row.key for row in FORMAT.outcome_rows), "carried_out"]
-ROWS = [row.key for row in FORMAT.request_rows]
-values = st.sampled_from(["0", "3", "12", "", "/"])
-ledgers = st.lists(
-    st.tuples(
-        st.sampled_from(["new", "carried_in"]),
-        st.sampled_from(FORMAT.applicants),
-        st.sampled_from(OUTCOMES),
-        st.integers(1, 10**9),
-    ),
-    max_size=8,
-)
-matrices = st.dictionaries(st.sampled_from(ROWS), st.lists(values, min_size=6, max_size=7))
-groups = [group.key for group in FORMAT.review_groups]
-results = st.dictionaries(st.sampled_from(groups), st.lists(values, min_size=4, max_size=5))
 days = st.dates(min_value=date(2022, 6, 1), max_value=date(2025, 6, 1))
 
 
@@ -50,19 +35,10 @@ def same(inputs: Inputs) -> None:
 
 
 @settings(max_examples=30)
-@given(ledgers, matrices, results, values)
-def test_ledgers_and_matrices(
-    cases: Iterable[tuple[str, str, str, int]], given_: dict[str, list[str | None]],
-    outcomes: dict[str, list[str | None]], permits: str,
-) -> None:  # fmt: skip
-    own = {"reviews_": reviews(**outcomes), "decisions_": decisions(行政许可=[permits])}
-    by_ledger = make_inputs(requests=ledger(cases), **own)
-    by_matrix = make_inputs(requests_table=matrix(given_), **own)
-    same(by_ledger)
-    same(by_matrix)
-    unit = by_matrix.agency.model_copy(update={"code": "shili-er", "name": "示例县乙局"})
-    town = by_ledger.agency.model_copy(update={"kind": "township", "name": "示例县甲镇"})
-    same(replace(by_ledger, agency=town, children=(replace(by_matrix, agency=unit),)))
+@given(inputs_of_every_kind())
+def test_ledgers_and_matrices(every: tuple[Inputs, ...]) -> None:
+    for inputs in every:
+        same(inputs)
 
 
 @given(st.lists(st.tuples(days, st.none() | days, st.sampled_from(FORMAT.applicants)), max_size=6))

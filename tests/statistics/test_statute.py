@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 from hypothesis import given, settings
-from tests.statistics.factory import FORMAT, decisions, ledger, make_inputs, matrix, reviews
-from tests.statistics.test_recount import ledgers, matrices, results, values
+from tests.statistics.factory import FORMAT, decisions, ledger, make_inputs
+from tests.statistics.strategies import inputs_of_every_kind
 
 from nianbao.inputs.bundle import Inputs
 from nianbao.notebook.frames import (
@@ -42,19 +40,10 @@ def same(inputs: Inputs) -> None:
 
 
 @settings(max_examples=12)
-@given(ledgers, matrices, results, values)
-def test_cells_of_every_kind_of_report(
-    cases: list[tuple[str, str, str, int]], given_: dict[str, list[str | None]],
-    outcomes: dict[str, list[str | None]], permits: str,
-) -> None:  # fmt: skip
-    own = {"reviews_": reviews(**outcomes), "decisions_": decisions(行政许可=[permits])}
-    by_ledger = make_inputs(requests=ledger(cases), **own)
-    by_matrix = make_inputs(requests_table=matrix(given_), **own)
-    same(by_ledger)
-    same(by_matrix)
-    unit = by_matrix.agency.model_copy(update={"code": "shili-er", "name": "示例县乙局"})
-    town = by_ledger.agency.model_copy(update={"kind": "township", "name": "示例县甲镇"})
-    same(replace(by_ledger, agency=town, children=(replace(by_matrix, agency=unit),)))
+@given(inputs_of_every_kind())
+def test_cells_of_every_kind_of_report(every: tuple[Inputs, ...]) -> None:
+    for inputs in every:
+        same(inputs)
 
 
 def test_counts_are_whole_and_money_is_exact() -> None:

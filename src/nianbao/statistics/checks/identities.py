@@ -22,6 +22,7 @@ from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding
 from nianbao.statistics.naming import listed, row_name
 
+DISPUTES = {"C1": "行政复议", "C2": "未经复议直接起诉", "C3": "复议后起诉"}
 FLOW = "一、本年新收＋二、上年结转＝三（七）总计＋四、结转下年度"
 
 
@@ -275,7 +276,33 @@ def ledger_and_matrix_agree(s: Statistics, rule: Check) -> Iterator[Finding]:
         yield rule.finding(message, formula="台账计数＝申请情况表", cells=_names(s, unequal))
 
 
-def _group_total(s: Statistics, rule: Check, group: str) -> Iterator[Finding]:
+@check(
+    "C1",
+    severity="error",
+    title="行政复议总计",
+    source="国办公开办函〔2021〕30号，表四",
+    explanation="行政复议的总计等于结果维持、结果纠正、其他结果、尚未审结之和。表中印出计算值；"
+    "填报的总计不同时请核对四项结果。",
+)
+@check(
+    "C2",
+    severity="error",
+    title="未经复议直接起诉总计",
+    source="国办公开办函〔2021〕30号，表四",
+    explanation="未经复议直接起诉的总计等于结果维持、结果纠正、其他结果、尚未审结之和。"
+    "表中印出计算值；填报的总计不同时请核对四项结果。",
+)
+@check(
+    "C3",
+    severity="error",
+    title="复议后起诉总计",
+    source="国办公开办函〔2021〕30号，表四",
+    explanation="复议后起诉的总计等于结果维持、结果纠正、其他结果、尚未审结之和。表中印出计算值；"
+    "填报的总计不同时请核对四项结果。",
+)
+def disputes_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """The four results of a kind of dispute add up to its typed 总计."""
+    group = DISPUTES[rule.id]
     *results, last = s.format.review_columns
     given = s.given_totals("reviews").get((group, last))
     if given is None or given.number is None:
@@ -297,45 +324,6 @@ def _group_total(s: Statistics, rule: Check, group: str) -> Iterator[Finding]:
             "表中印出的是计算值，请核对各项结果和总计。"
         )
         yield rule.finding(message, formula=formula, left=computed, right=given.number, cells=names)
-
-
-@check(
-    "C1",
-    severity="error",
-    title="行政复议总计",
-    source="国办公开办函〔2021〕30号，表四",
-    explanation="行政复议的总计等于结果维持、结果纠正、其他结果、尚未审结之和。表中印出计算值；"
-    "填报的总计不同时请核对四项结果。",
-)
-def reviews_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """The four results of 行政复议 add up to its 总计."""
-    yield from _group_total(s, rule, "行政复议")
-
-
-@check(
-    "C2",
-    severity="error",
-    title="未经复议直接起诉总计",
-    source="国办公开办函〔2021〕30号，表四",
-    explanation="未经复议直接起诉的总计等于结果维持、结果纠正、其他结果、尚未审结之和。"
-    "表中印出计算值；填报的总计不同时请核对四项结果。",
-)
-def direct_suits_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """The four results of 未经复议直接起诉 add up to its 总计."""
-    yield from _group_total(s, rule, "未经复议直接起诉")
-
-
-@check(
-    "C3",
-    severity="error",
-    title="复议后起诉总计",
-    source="国办公开办函〔2021〕30号，表四",
-    explanation="复议后起诉的总计等于结果维持、结果纠正、其他结果、尚未审结之和。表中印出计算值；"
-    "填报的总计不同时请核对四项结果。",
-)
-def later_suits_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """The four results of 复议后起诉 add up to its 总计."""
-    yield from _group_total(s, rule, "复议后起诉")
 
 
 @check(

@@ -1,4 +1,7 @@
-"""``nianbao init``, ``new``, ``workbook``, ``import``: what a report begins with."""
+"""``nianbao init``, ``new``, ``workbook``, ``import``: what a report begins with.
+
+Apart because the commands of one subject are a module, listed in `main`.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """The command ``nianbao``: commands are parsed here, done elsewhere.
 
 stdout is results, stderr is progress and errors; the exit code says what kind of error.
+
+Apart because it is the entry point of the command.
 """
 
 from __future__ import annotations

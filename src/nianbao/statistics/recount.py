@@ -3,6 +3,8 @@
 The proof holds what a notebook shows against this count. It shares nothing with
 `nianbao.statistics.tables` but the bureau's inputs: no frame is grouped here, a case is looked
 at, said where it belongs, and counted.
+
+Apart because a count that shared code with the first would prove nothing about it.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ _NAMED = {"\n": "〈换行〉", "\t": "〈制表符〉", "\0": "〈空字符〉"
 
 
 def printable(text: str) -> str:
-    """A text from outside as one line that does nothing to a terminal, a log or a page.
+    """Return a text from outside as one line that does nothing to a terminal, a log or a page.
 
     What nobody sees is named by its number: line ends, terminal codes, marks of direction,
     halves of characters, what is no character. A private character is left: some machine shows it.
@@ -46,7 +46,7 @@ def printable(text: str) -> str:
 
 
 def _quoted(value: str, most: int = MOST_SHOWN) -> str:
-    """A value as a message quotes it: the beginning is enough to find it."""
+    """Return a value as a message quotes it: the beginning is enough to find it."""
     if len(value) <= most:
         return value
     return f"{value[:most]}……（共{len(value)}个字符）"
@@ -179,7 +179,8 @@ T = TypeVar("T")
 def attempt(
     problems: list[Problem], read: Callable[P, T], *args: P.args, **more: P.kwargs
 ) -> T | None:
-    """What a reader gives; where it raises `InputError`, None, and its problems are added.
+    """Return what a reader gives; where it raises `InputError`, None, and its problems are
+    added.
 
     Examples
     --------
@@ -212,7 +213,7 @@ _SYSTEM = {
 
 
 def system_problem(error: BaseException) -> Problem | None:
-    """What the system refused, in words with a remedy; None for a fault of the program.
+    """Return what the system refused, in words with a remedy; None for a fault of the program.
 
     Examples
     --------

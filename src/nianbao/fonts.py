@@ -107,11 +107,11 @@ class Fonts:
     chains: Mapping[str, tuple[Font, ...]]
 
     def first(self, role: str) -> Font:
-        """The face that sets (nearly) all of the text of a role."""
+        """Return the face that sets (nearly) all of the text of a role."""
         return self.chains[role][0]
 
     def files(self, role: str) -> tuple[Path, ...]:
-        """The files of a role in order of preference."""
+        """Return the files of a role in order of preference."""
         return tuple(font.path for font in self.chains[role])
 
     @property
@@ -120,16 +120,16 @@ class Fonts:
         return tuple(dict.fromkeys(font for chain in self.chains.values() for font in chain))
 
     def is_official(self, role: str) -> bool:
-        """Whether the face of a role is one that the standard means."""
+        """Return whether the face of a role is one that the standard means."""
         return self.first(role).family in ROLES[role].official
 
     def substituted(self) -> dict[str, Font]:
-        """The roles set in a stand-in, for `nianbao doctor` and the manifest."""
+        """Return the roles set in a stand-in, for `nianbao doctor` and the manifest."""
         return {role: self.first(role) for role in self.chains if not self.is_official(role)}
 
 
 def find_fonts(folders: tuple[Path, ...] = (), *, system: bool = True) -> Fonts:
-    """The faces for every role.
+    """Return the faces for every role.
 
     Parameters
     ----------
@@ -193,7 +193,7 @@ _CHINESE_ROLES = tuple(role for role in ROLES if role != "latin")
 def missing_glyphs(
     text: str, fonts: Fonts, roles: Iterable[str] = _CHINESE_ROLES
 ) -> dict[str, set[str]]:
-    """The characters of a text that none of a role's faces can show; {} when all is well.
+    """Return the characters of a text that none of a role's faces can show; {} when all is well.
 
     Examples
     --------
@@ -229,7 +229,7 @@ def rare_letters(text: str, fonts: Fonts) -> frozenset[str]:
 
 
 def system_folders(platform: str, environ: Mapping[str, str], home: Path) -> tuple[Path, ...]:
-    """Where a machine keeps fonts; folders that are not there are among them."""
+    """Return where a machine keeps fonts; folders that are not there are among them."""
     if platform == "win32":
         windows = Path(environ.get("WINDIR", "C:/Windows"))
         local = Path(environ.get("LOCALAPPDATA", str(home / "AppData" / "Local")))
@@ -247,7 +247,7 @@ def system_folders(platform: str, environ: Mapping[str, str], home: Path) -> tup
 
 
 def face_names(file: Path) -> tuple[frozenset[str], ...]:
-    """The names of each face of a font file, lower case and without blanks.
+    """Return the names of each face of a font file, lower case and without blanks.
 
     A family name counts for its regular face only: FandolSong Bold is a FandolSong too. Only
     the tables of contents and names are read, since there may be thousands of files; a file
@@ -302,7 +302,7 @@ def _plain(name: str) -> str:
 
 
 def _chain(key: str, found: Mapping[str, list[Font]]) -> tuple[Font, ...]:
-    """The first file of each family that is there, in the order of the role's families."""
+    """Return the first file of each family that is there, in the order of the role's families."""
     role, chain = ROLES[key], dict[tuple[Path, int], Font]()
     for name in (*role.official, *role.substitutes):
         # matplotlib reads the first face of a collection only.
@@ -321,7 +321,9 @@ def _files(folders: Iterable[Path]) -> Iterator[Path]:
 
 
 def _packaged() -> Iterator[Path]:
-    """The free faces in ``mplfonts`` and ``matplotlib``; the proprietary SimHei is left alone."""
+    """Yield the free faces in ``mplfonts`` and ``matplotlib``; the proprietary SimHei is left
+    alone.
+    """
     for package, faces in (
         ("mplfonts", "fonts/NotoS*CJKsc*"),
         ("matplotlib", "mpl-data/fonts/ttf/STIXGeneral*"),

@@ -56,7 +56,7 @@ class Lines(Listener):
         yield from (f"    错误：{line}" for line in outcome.problems)
 
     def conclusion(self) -> str:
-        """What came of all, in one line."""
+        """Return what came of all, in one line."""
         counts = {s: sum(o.status == s for o in self.outcomes) for s in SAID}
         told = "，".join(f"{SAID[s]}{n}份" for s, n in counts.items() if n)
         left = self._total - len(self.outcomes)
@@ -70,7 +70,7 @@ class Lines(Listener):
 
 
 def _found(outcome: Outcome) -> str:
-    """How many errors and warnings the set has that was published; of a failure only why."""
+    """Return how many errors and warnings the set has that was published; of a failure only why."""
     if outcome.status == "failed":
         return ""
     grave = [f.severity for f in (outcome.summary.findings if outcome.summary else ())]

@@ -51,7 +51,7 @@ class Group(TyperGroup):
 
 
 def explain_usage(error: typer.TyperException) -> str:
-    """What was wrong with the command line, in Chinese, with the nearest right word.
+    """Return what was wrong with the command line, in Chinese, with the nearest right word.
 
     Typer names only the base class of its errors in public; the kinds are told by their
     attributes.
@@ -80,7 +80,7 @@ EXAMPLES = {"--explain": "B1", "--year": "2024", "--with": "2023", "--trace": "�
 
 
 def _option_usage(error: typer.TyperException) -> str:
-    """A value that is missing, or one too many."""
+    """Return a value that is missing, or one too many."""
     option = getattr(error, "option_name", "")
     if "requires" not in error.message:
         return f"选项 {option} 后面不写值"

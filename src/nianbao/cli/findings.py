@@ -22,7 +22,7 @@ Told = set[tuple[str, str]]
 
 
 def report_lines(report: Report, told: Told) -> Iterator[str]:
-    """The findings of a report, line by line.
+    """Yield the findings of a report, line by line.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def report_lines(report: Report, told: Told) -> Iterator[str]:
 
 
 def _unsaid(finding: Finding, told: Told) -> str:
-    """The sentences of a hint that were not printed before; its beginning where all were."""
+    """Return the sentences of a hint that were not printed before; its beginning where all were."""
     sentences = _SENTENCE.findall(finding.message)
     unsaid = [sentence for sentence in sentences if (finding.id, sentence) not in told]
     if not unsaid:
@@ -67,7 +67,8 @@ def _unsaid(finding: Finding, told: Told) -> str:
 
 
 def broken_formula(finding: Finding) -> str:
-    """An identity with its two sides, as it is broken; empty where both are not numbers of one.
+    """Return an identity with its two sides, as it is broken; empty where both are not numbers of
+    one.
 
     Examples
     --------
@@ -83,7 +84,8 @@ def broken_formula(finding: Finding) -> str:
 
 
 def count_words(findings: Iterable[Severity], every: bool = False) -> str:
-    """How many findings there are of each severity; those of which there are none on demand.
+    """Return how many findings there are of each severity; those of which there are none on
+    demand.
 
     Parameters
     ----------

@@ -59,7 +59,7 @@ def _common(
         False, "--version", callback=_show_version, is_eager=True, help="显示版本号"
     ),
 ) -> None:
-    """Options of the command itself."""
+    """Take the options of the command itself."""
 
 
 begin.add_to(app)
@@ -71,7 +71,7 @@ desk.add_to(app)
 
 
 def _explain_fault(error: Exception) -> str:
-    """One line about what is not an error of ours: the machine's fault, or the program's."""
+    """Return one line about what is not an error of ours: the machine's fault, or the program's."""
     problem = system_problem(error)
     if problem:
         return f"错误：{problem}"

@@ -46,7 +46,7 @@ FragmentOption = Annotated[
 
 
 def project_root(given: Path | None) -> Path:
-    """The project folder of a command."""
+    """Return the project folder of a command."""
     from nianbao.notebook.project import find_root
 
     return find_root(given) if given else find_root()

@@ -33,7 +33,7 @@ class BuildCommand(Command):
 
 
 def _spelled_out(args: list[str]) -> Iterator[str]:
-    """The arguments with ``--fragment`` and its value as one.
+    """Yield the arguments with ``--fragment`` and its value as one.
 
     Examples
     --------

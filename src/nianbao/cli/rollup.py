@@ -108,7 +108,7 @@ def _summary(names: list[str], missing: tuple[str, ...]) -> str:
 
 
 def _sheets(report: Report) -> Iterator[tuple[str, list[str], list[list[object]]]]:
-    """The three tables and the one by unit: title, head and rows."""
+    """Yield the three tables and the one by unit: title, head and rows."""
     from nianbao.statistics.naming import TABLE_NUMBERS, row_name
     from nianbao.statistics.rollup import UNITS
 

@@ -12,7 +12,7 @@ SMALL_BASE = 10
 
 
 def total(cells: Iterable[Cell]) -> Decimal | None:
-    """The sum, or None when any part is not a number.
+    """Return the sum, or None when any part is not a number.
 
     Examples
     --------
@@ -26,14 +26,14 @@ def total(cells: Iterable[Cell]) -> Decimal | None:
 
 
 def added(numbers: Iterable[Decimal | None]) -> Decimal | None:
-    """The sum, or None when any number is not known: nothing blank becomes zero."""
+    """Return the sum, or None when any number is not known: nothing blank becomes zero."""
     parts = list(numbers)
     known = [number for number in parts if number is not None]
     return sum(known, Decimal(0)) if len(known) == len(parts) else None
 
 
 def plain(number: Decimal) -> str:
-    """The number in plain digits, exactly as it is.
+    """Return the number in plain digits, exactly as it is.
 
     Examples
     --------
@@ -44,12 +44,13 @@ def plain(number: Decimal) -> str:
 
 
 def whole(number: Decimal) -> int | Decimal:
-    """An int where the number is one; a fraction is never cut off."""
+    """Return an int where the number is one; a fraction is never cut off."""
     return int(number) if number == number.to_integral_value() else number
 
 
 def growth_rate(now: Decimal, before: Decimal, digits: int = 1) -> Decimal | None:
-    """The change in percent of last year's value, rounded half up; None on a base of zero.
+    """Return the change in percent of last year's value, rounded half up; None on a base of
+    zero.
 
     Source: Y9, Y10.
 

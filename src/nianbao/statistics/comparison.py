@@ -37,7 +37,7 @@ class Item:
 
 
 def comparison_items(format_: Format) -> Iterator[Item]:
-    """What is compared, in the order of the report."""
+    """Yield what is compared, in the order of the report."""
     stock = {format_.decision_names[key]: word for key, word in STOCK.items()}
     for row, column in format_.decision_cells:
         money = column in format_.money_columns
@@ -65,7 +65,7 @@ def comparison_items(format_: Format) -> Iterator[Item]:
 
 
 def family_of(format_: Format) -> dict[str, str]:
-    """The family of each line that is not a part of another.
+    """Return the family of each line that is not a part of another.
 
     Examples
     --------
@@ -80,7 +80,7 @@ def family_of(format_: Format) -> dict[str, str]:
 def comparison_table(
     year: int, now: Mapping[str, Table], before: Mapping[str, Table], format_: Format
 ) -> Table | None:
-    """The table ``comparison``.
+    """Return the table ``comparison``.
 
     Parameters
     ----------
@@ -133,13 +133,13 @@ def _disclosures(now: Mapping[str, Table], before: Mapping[str, Table]) -> Itera
 
 
 def disclosed(tables: Mapping[str, Table]) -> Number | None:
-    """How many items a year made public; None when it is not known."""
+    """Return how many items a year made public; None when it is not known."""
     table = tables.get("disclosures_by_channel")
     return None if table is None else column_total(table)
 
 
 def item_number(item: Item, tables: Mapping[str, Table]) -> Number | None:
-    """The item's value; money keeps its digits, counts are int."""
+    """Return the item's value; money keeps its digits, counts are int."""
     cells = tables[item.table].cells
     number = total(cells.get(key, Cell(State.EMPTY)) for key in item.cells)
     return number if number is None or item.unit == "万元" else whole(number)
@@ -151,7 +151,7 @@ def _row(name: str, unit: str, now: Number | None, before: Number | None) -> lis
 
 
 def rate_words(now: Number | None, before: Number | None, *, counts: bool = True) -> str:
-    """The rate of change, or the words that stand in its place.
+    """Return the rate of change, or the words that stand in its place.
 
     Parameters
     ----------

@@ -61,7 +61,7 @@ class Deadlines:
     as_of: date
 
     def among(self, *states: str) -> pd.DataFrame:
-        """The requests in one of these states."""
+        """Return the requests in one of these states."""
         return self.cases[self.cases["state"].isin(states)]
 
     @property
@@ -137,7 +137,7 @@ _DAYS = ("received", "answered", "asked", "completed", "consulted", "replied", "
 
 
 def _pause(begin: Days, consulted: Days, replied: Days, end: Days) -> Days:
-    """Working days within the period in which a third party was asked."""
+    """Return working days within the period in which a third party was asked."""
     asked = np.maximum(consulted, begin)
     until = np.where(replied > 0, np.minimum(replied, end), end)
     days = count_working_days(asked, until)
@@ -146,7 +146,7 @@ def _pause(begin: Days, consulted: Days, replied: Days, end: Days) -> Days:
 
 
 def days_table(cases: pd.DataFrame, year: int, source: str) -> Table | None:
-    """The table ``requests_by_days``: how many answers took how many working days.
+    """Return the table ``requests_by_days``: how many answers took how many working days.
 
     None where no request was answered, and where the time of one is not known: the others
     would say how fast all were.
@@ -168,7 +168,7 @@ def days_table(cases: pd.DataFrame, year: int, source: str) -> Table | None:
 
 
 def late_notices(cases: pd.DataFrame) -> pd.DataFrame:
-    """Requests whose applicant was asked to complete them after more than 7 working days.
+    """Return requests whose applicant was asked to complete them after more than 7 working days.
 
     Source: 条例 art. 30.
     """

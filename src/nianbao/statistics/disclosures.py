@@ -20,7 +20,7 @@ VIEWS = {
 
 
 def disclosure_tables(ledger: pd.DataFrame | None, source: str) -> dict[str, Table]:
-    """The tables of disclosures; without those for which there are no data.
+    """Return the tables of disclosures; without those for which there are no data.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def _by_month(ledger: pd.DataFrame, source: str) -> Table:
 
 
 def column_total(table: Table) -> int | Decimal | None:
-    """The sum of a table of disclosures; None when a count in it is not known.
+    """Return the sum of a table of disclosures; None when a count in it is not known.
 
     Examples
     --------

@@ -174,7 +174,7 @@ _CURVES = (1, 4, 4, 4, 2, 4, 4, 4, 79)
 
 
 def _stream(band: Band) -> Iterator[tuple[float, float]]:
-    """The outline of a band: along its upper edge, and back along the lower one."""
+    """Yield the outline of a band: along its upper edge, and back along the lower one."""
     middle, end, to_end = (band.x + band.to_x) / 2, band.top + band.depth, band.to_top + band.depth
     yield from ((band.x, band.top), (middle, band.top), (middle, band.to_top))
     yield from ((band.to_x, band.to_top), (band.to_x, to_end))
@@ -216,12 +216,12 @@ def _missing_letters_fail() -> Iterator[None]:
 
 
 def _visible(text: str) -> str:
-    """Without control and format characters, which XML forbids or nobody sees."""
+    """Return without control and format characters, which XML forbids or nobody sees."""
     return "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
 
 
 def text_width(text: str, size: float = SIZE) -> float:
-    """Width in points: a full-width character is one em, any other a little over a half.
+    """Return width in points: a full-width character is one em, any other a little over a half.
 
     Examples
     --------
@@ -232,12 +232,12 @@ def text_width(text: str, size: float = SIZE) -> float:
 
 
 def is_full_width(character: str) -> bool:
-    """Whether a Chinese face gives it a whole em."""
+    """Return whether a Chinese face gives it a whole em."""
     return unicodedata.east_asian_width(character) in "WFA"
 
 
 def widest(texts: Iterable[str], size: float = SIZE) -> float:
-    """Width of the longest; 0 for none."""
+    """Return width of the longest; 0 for none."""
     return max((text_width(text, size) for text in texts), default=0.0)
 
 

@@ -42,7 +42,7 @@ def reported_count(figures: Mapping[str, NamedFigure], *names: str) -> Decimal |
 
 
 def fee_by_items(items: int) -> int:
-    """Yuan for so many requests of one applicant in one calendar month.
+    """Return yuan for so many requests of one applicant in one calendar month.
 
     Up to 10 are free; from the 11th to the 30th 100 yuan each; each further 10 cost 100 more.
 
@@ -60,7 +60,7 @@ def fee_by_items(items: int) -> int:
 
 
 def fee_by_pages(pages: int) -> int:
-    """Yuan for so many pages of one request.
+    """Return yuan for so many pages of one request.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def fee_by_pages(pages: int) -> int:
 
 
 def can_be_charged(fee: Decimal) -> bool:
-    """Whether one notice can be for this sum, by either tariff.
+    """Return whether one notice can be for this sum, by either tariff.
 
     Examples
     --------
@@ -89,7 +89,7 @@ def can_be_charged(fee: Decimal) -> bool:
 
 
 def _reaches(tariff: Callable[[int], int], fee: int) -> bool:
-    """Whether a rising tariff takes this value: halve the range until it is found or not."""
+    """Return whether a rising tariff takes this value: halve the range until it is found or not."""
     low, high = 0, 200 + fee
     while low < high:
         middle = (low + high) // 2
@@ -111,7 +111,7 @@ class Misfit:
 
 
 def misfits(cases: pd.DataFrame) -> Iterator[Misfit]:
-    """The requests of a ledger (``Inputs.cases``) whose fee does not follow the tariff.
+    """Yield the requests of a ledger (``Inputs.cases``) whose fee does not follow the tariff.
 
     ``expected`` is None where neither pages nor items are told and no tariff gives the sum.
     Where both are told, either tariff may have been chosen, never both.
@@ -129,13 +129,13 @@ def misfits(cases: pd.DataFrame) -> Iterator[Misfit]:
 
 
 def notices_of(cases: pd.DataFrame, year: int) -> pd.DataFrame:
-    """The requests for which a notice was issued in the year."""
+    """Return the requests for which a notice was issued in the year."""
     first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
     return cases[cases["noticed"].between(first, last)]
 
 
 def collected(cases: pd.DataFrame, year: int) -> Decimal:
-    """Yuan charged by the notices of the year, without those that were not paid."""
+    """Return yuan charged by the notices of the year, without those that were not paid."""
     paid = notices_of(cases, year)
     paid = paid[paid["outcome"] != UNPAID]
     return sum((fee for fee in paid["fee"] if fee is not None), Decimal(0))

@@ -10,12 +10,14 @@ __all__ = ["TABLE_NUMBERS", "cell_name", "listed", "row_name"]
 
 
 def row_name(table: str, row: str, format_: Format) -> str:
-    """The full official label of a row; for table 3 with its group, so that it is unambiguous."""
+    """Return the full official label of a row; for table 3 with its group, so that it is
+    unambiguous.
+    """
     return format_.request_row(row).path if table == "requests" else row
 
 
 def cell_name(table: str, row: str, column: str, format_: Format) -> str:
-    """A cell by table, row and column.
+    """Return a cell by table, row and column.
 
     Examples
     --------
@@ -27,7 +29,7 @@ def cell_name(table: str, row: str, column: str, format_: Format) -> str:
 
 
 def listed(names: Sequence[str], most: int = 6, measure: str = "处") -> str:
-    """Names in a row; of a long list only the first, and how many there are.
+    """Return names in a row; of a long list only the first, and how many there are.
 
     Examples
     --------

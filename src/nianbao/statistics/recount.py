@@ -82,7 +82,7 @@ def _count(entries: Iterable[tuple[CellKey, int]]) -> Counter[CellKey]:
 
 
 def _entries(ledger: pd.DataFrame, year: int) -> Iterator[tuple[CellKey, int]]:
-    """Each request twice: where it came from, and where it went."""
+    """Yield each request twice: where it came from, and where it went."""
     first, last = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
     if "received" not in ledger:
         columns = (ledger[name] for name in ("source", "outcome", "applicant", "count"))
@@ -105,6 +105,6 @@ def _reviews(given: Mapping[CellKey, Cell], format_: Format) -> Iterator[tuple[C
 
 
 def _sum(parts: Iterable[Number], given: Number) -> Number:
-    """The sum of the parts; where no part is known, the total as it was handed in."""
+    """Return the sum of the parts; where no part is known, the total as it was handed in."""
     known = list(parts)
     return given if all(part is None for part in known) else added(known)

@@ -60,7 +60,7 @@ class Part:
 
 
 def consolidate(inputs: Inputs) -> Inputs:
-    """The inputs of a government as those of its whole area; any others as they are.
+    """Return the inputs of a government as those of its whole area; any others as they are.
 
     Parameters
     ----------
@@ -110,29 +110,29 @@ def consolidate(inputs: Inputs) -> Inputs:
 
 
 def claims_area(inputs: Inputs) -> bool:
-    """Whether the government says that its own tables are those of the whole area."""
+    """Return whether the government says that its own tables are those of the whole area."""
     scope = inputs.figures.get(SCOPE)
     return scope is not None and scope.cell.raw.strip() == WHOLE_AREA
 
 
 def missing_units(inputs: Inputs) -> tuple[str, ...]:
-    """Names of the units of all levels that handed in nothing for the year."""
+    """Return names of the units of all levels that handed in nothing for the year."""
     below = (missing_units(child) for child in inputs.children)
     return (*inputs.missing, *(name for names in below for name in names))
 
 
 def covers_area(inputs: Inputs) -> bool:
-    """Whether a year's tables are those of the whole area: no unit is missing in them."""
+    """Return whether a year's tables are those of the whole area: no unit is missing in them."""
     return claims_area(inputs) or not missing_units(inputs)
 
 
 def unit_name(unit: Inputs, of: Inputs) -> str:
-    """What a unit is called in the sum: its full name, or 本级 for the government itself."""
+    """Return what a unit is called in the sum: its full name, or 本级 for the government itself."""
     return OWN if unit.agency.code == of.agency.code else unit.agency.name
 
 
 def leaves(inputs: Inputs) -> Iterator[Inputs]:
-    """The units of all levels that handed in data of their own."""
+    """Yield the units of all levels that handed in data of their own."""
     if not inputs.units:
         yield inputs
     for unit in inputs.units:
@@ -140,7 +140,7 @@ def leaves(inputs: Inputs) -> Iterator[Inputs]:
 
 
 def sum_cells(tables: Sequence[Table]) -> dict[CellKey, Cell]:
-    """The sum of statutory tables of one kind, cell by cell; unknown where a part is."""
+    """Return the sum of statutory tables of one kind, cell by cell; unknown where a part is."""
     return {
         key: computed(total(table.cells.get(key, _EMPTY) for table in tables))
         for key in tables[0].cells
@@ -148,7 +148,7 @@ def sum_cells(tables: Sequence[Table]) -> dict[CellKey, Cell]:
 
 
 def trace(table: Table, key: CellKey) -> tuple[Part, ...]:
-    """What a cell is the sum of, down to the units that handed it in.
+    """Return what a cell is the sum of, down to the units that handed it in.
 
     Examples
     --------
@@ -166,7 +166,7 @@ def trace(table: Table, key: CellKey) -> tuple[Part, ...]:
 
 
 def changed_units(inputs: Inputs) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Names of the units that only last year has and that only this year has.
+    """Return names of the units that only last year has and that only this year has.
 
     A unit that is merely missing this year is not gone. Both are empty where either year is
     not a sum.
@@ -181,7 +181,7 @@ def changed_units(inputs: Inputs) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def same_units(inputs: Inputs) -> bool:
-    """Whether this year and last year count the same bodies."""
+    """Return whether this year and last year count the same bodies."""
     before = inputs.previous
     if before is None or bool(inputs.units) != bool(before.units):
         return before is None
@@ -193,7 +193,7 @@ def _names(inputs: Inputs) -> dict[str, str]:
 
 
 def _own(inputs: Inputs) -> Inputs:
-    """What the government itself handed in, without its units, this year and last."""
+    """Return what the government itself handed in, without its units, this year and last."""
     before = inputs.previous
     if before is not None:
         own = _own(before)
@@ -203,15 +203,18 @@ def _own(inputs: Inputs) -> Inputs:
 
 
 def _handed_in(own: Inputs) -> bool:
-    """Whether there is anything to count: a government may leave all to its office's report."""
+    """Return whether there is anything to count: a government may leave all to its office's
+    report.
+    """
     ledgers = (own.requests, own.requests_table, own.reviews, own.disclosures)
     filled = any(cell.state is not State.EMPTY for cell in own.decisions.values())
     return filled or any(ledger is not None for ledger in ledgers)
 
 
 def _merged(ledgers: Iterable[pd.DataFrame | None]) -> pd.DataFrame | None:
-    """The disclosures of all units. An account's own name is left out: what counts in an area
-    is how much went out by 微信公众号, not that each body has an account of its own."""
+    """Return the disclosures of all units. An account's own name is left out: what counts in an
+    area is how much went out by 微信公众号, not that each body has an account of its own.
+    """
     known = [ledger for ledger in ledgers if ledger is not None]
     if not known:
         return None
@@ -229,7 +232,7 @@ def fee_of_unit(unit: Inputs) -> Decimal | None:
 
 
 def _fees(units: Sequence[Inputs]) -> Iterator[NamedFigure]:
-    """The fee of all units, and how often it was asked for.
+    """Yield the fee of all units, and how often it was asked for.
 
     Who collects nothing has to say so: without it the sum is not known. A number of notices
     that nobody reported is not a blank.

@@ -26,7 +26,7 @@ ITEM, UNIT = "项目", "单位"
 
 
 def year_label(year: int) -> str:
-    """The head of a year's column.
+    """Return the head of a year's column.
 
     Examples
     --------
@@ -37,7 +37,7 @@ def year_label(year: int) -> str:
 
 
 def left_out(inputs: Inputs) -> Mapping[int, str]:
-    """The years between the first and this one that are not shown, and why, oldest first.
+    """Return the years between the first and this one that are not shown, and why, oldest first.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def left_out(inputs: Inputs) -> Mapping[int, str]:
 
 
 def is_series(years: Iterable[int], last: int) -> bool:
-    """Whether the last three years, this one among them, are all there.
+    """Return whether the last three years, this one among them, are all there.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def is_series(years: Iterable[int], last: int) -> bool:
 
 
 def shown_years(inputs: Inputs) -> dict[int, Inputs]:
-    """The years of a series, oldest first, this one last; empty when there are too few."""
+    """Return the years of a series, oldest first, this one last; empty when there are too few."""
     if inputs.previous is None or not inputs.earlier:
         return {}
     years = {y: found for y, found in _with_data(inputs).items() if covers_area(found)}
@@ -80,7 +80,7 @@ def _with_data(inputs: Inputs) -> dict[int, Inputs]:
 def series_table(
     years: Mapping[int, Mapping[str, Table]], notes: Mapping[int, str], format_: Format
 ) -> Table:
-    """The table ``series``: one line an item, one column a year.
+    """Return the table ``series``: one line an item, one column a year.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def _rows(
 
 
 def series_of(table: Table, item: str) -> dict[int, Number]:
-    """A line of the table by year, without the years that do not know it.
+    """Return a line of the table by year, without the years that do not know it.
 
     Examples
     --------

@@ -46,7 +46,7 @@ _FONT = re.compile(r"(?:(?P<weight>\d+) )?(?P<size>[\d.]+)px ")
 
 @cache
 def style() -> RcParams:
-    """The settings of report.mplstyle."""
+    """Return the settings of report.mplstyle."""
     import matplotlib as mpl
 
     with resources.as_file(resources.files("nianbao") / "report.mplstyle") as file:
@@ -55,12 +55,12 @@ def style() -> RcParams:
 
 @cache
 def tones() -> Mapping[Tone, str]:
-    """The colour of each tone on white paper, from the house style."""
+    """Return the colour of each tone on white paper, from the house style."""
     return tones_of(style())
 
 
 def tones_of(settings: RcParams) -> Mapping[Tone, str]:
-    """The colour of each tone in a style."""
+    """Return the colour of each tone in a style."""
     from matplotlib.colors import to_hex
 
     now, before, pale, accent, *_ = settings["axes.prop_cycle"].by_key()["color"]
@@ -126,7 +126,7 @@ def tidy_svg(text: str, classes: Mapping[str, str] | None = None) -> str:
 
 
 def _references(element: ElementTree.Element) -> Iterator[str]:
-    """The ids that an element names."""
+    """Yield the ids that an element names."""
     if link := element.get(_HREF):
         yield link.removeprefix("#")
     if clip := element.get("clip-path"):
@@ -136,7 +136,7 @@ def _references(element: ElementTree.Element) -> Iterator[str]:
 def _drawn(
     element: ElementTree.Element, names: Mapping[str, str], classes: Mapping[str, str]
 ) -> str:
-    """One element; groups that change nothing give way to their children."""
+    """Return one element; groups that change nothing give way to their children."""
     tag = element.tag.removeprefix(SVG)
     if tag in ("metadata", "style"):
         return ""
@@ -153,7 +153,7 @@ def _drawn(
 def _attributes(
     element: ElementTree.Element, names: Mapping[str, str], classes: Mapping[str, str]
 ) -> Iterator[str]:
-    """Attributes with style taken apart, ids and references by our names."""
+    """Yield attributes with style taken apart, ids and references by our names."""
     style = _style(element.get("style", ""))
     colour = style.get("fill", "none") if style.get("fill", "none") != "none" else None
     if tone := classes.get(colour or style.get("stroke", "")):
@@ -175,7 +175,7 @@ def _attributes(
 
 
 def _style(text: str) -> dict[str, str]:
-    """A style as attributes; of a font its size and weight alone."""
+    """Return a style as attributes; of a font its size and weight alone."""
     pairs = dict(part.strip().split(": ", 1) for part in text.split(";") if ": " in part)
     if font := _FONT.match(pairs.pop("font", "")):
         pairs |= {"font-size": font["size"], "font-weight": font["weight"] or ""}
@@ -187,7 +187,7 @@ def _style(text: str) -> dict[str, str]:
 
 
 def _short(number: float) -> str:
-    """At most two decimals, 0.01 pt."""
+    """Return at most two decimals, 0.01 pt."""
     return f"{number:.2f}".rstrip("0").rstrip(".")
 
 

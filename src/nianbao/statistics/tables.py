@@ -41,7 +41,7 @@ EMPTY = Cell(State.EMPTY)
 
 
 def build_tables(inputs: Inputs, format_: Format) -> dict[str, Table]:
-    """All tables of a report.
+    """Return all tables of a report.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ def build_tables(inputs: Inputs, format_: Format) -> dict[str, Table]:
 
 
 def last_year_tables(last: Inputs, format_: Format) -> dict[str, Table]:
-    """Last year's tables alone, in the format of their year but under this year's labels.
+    """Return last year's tables alone, in the format of their year but under this year's labels.
 
     So a cell has one name in both years; what only one format has is in one year's tables alone.
     There is no ``comparison`` among them.
@@ -103,7 +103,7 @@ def last_year_tables(last: Inputs, format_: Format) -> dict[str, Table]:
 
 
 def relabelled(table: Table, old: Mapping[str, str], new: Mapping[str, str]) -> Table:
-    """A statutory table under the labels of another format.
+    """Return a statutory table under the labels of another format.
 
     Parameters
     ----------
@@ -118,7 +118,7 @@ def relabelled(table: Table, old: Mapping[str, str], new: Mapping[str, str]) -> 
 
 
 def _year_tables(inputs: Inputs, format_: Format) -> dict[str, Table]:
-    """The tables of this year alone: a government's are the sums of its units'."""
+    """Return the tables of this year alone: a government's are the sums of its units'."""
     if not inputs.units:
         return _own_tables(inputs, format_)
     units = [(unit, _year_tables(unit, format_)) for unit in inputs.units]
@@ -139,7 +139,7 @@ def _year_tables(inputs: Inputs, format_: Format) -> dict[str, Table]:
 
 
 def _own_tables(inputs: Inputs, format_: Format) -> dict[str, Table]:
-    """The tables of what one body handed in."""
+    """Return the tables of what one body handed in."""
     source = partial(_source, inputs)
     return {
         "decisions": _decisions(inputs, format_),
@@ -157,7 +157,7 @@ def _decisions(inputs: Inputs, format_: Format) -> Table:
 
 
 def _requests(inputs: Inputs, format_: Format) -> Table:
-    """Table 3, counted from the ledger, else from the matrix, else empty."""
+    """Return table 3, counted from the ledger, else from the matrix, else empty."""
     given = inputs.requests_table or {}
     if inputs.requests is not None:
         counts = count_requests(inputs.requests, format_)
@@ -174,7 +174,7 @@ def _requests(inputs: Inputs, format_: Format) -> Table:
 def complete_requests(
     parts: Mapping[CellKey, Cell], given: Mapping[CellKey, Cell], format_: Format
 ) -> dict[CellKey, Cell]:
-    """All cells of table 3: the parts, the 总计 column and the （七）总计 row.
+    """Return all cells of table 3: the parts, the 总计 column and the （七）总计 row.
 
     Parameters
     ----------
@@ -210,7 +210,7 @@ def _reviews(inputs: Inputs, format_: Format) -> Table:
 
 
 def _summed(parts: Iterable[Cell], given: Cell | None) -> Cell:
-    """The cell of a total; see the module's docstring."""
+    """Return the cell of a total; see the module's docstring."""
     cells = tuple(parts)
     if given is not None and given.is_number and not any(cell.is_number for cell in cells):
         return given
@@ -218,7 +218,7 @@ def _summed(parts: Iterable[Cell], given: Cell | None) -> Cell:
 
 
 def _noted(cell: Cell, given: Cell | None) -> Cell:
-    """A computed cell with the note that stood beside the given number."""
+    """Return a computed cell with the note that stood beside the given number."""
     return replace(cell, note=given.note) if given is not None and given.note else cell
 
 
@@ -230,7 +230,7 @@ def _statutory(
     layout: Layout,
     format_: Format,
 ) -> Table:
-    """A table with the frame and the notes that follow from its cells."""
+    """Return a table with the frame and the notes that follow from its cells."""
     rows = list(dict.fromkeys(row for row, _ in cells))
     columns = list(dict.fromkeys(column for _, column in cells))
     values = [
@@ -256,7 +256,7 @@ def _value(cell: Cell, column: str, format_: Format) -> int | Decimal | None:
 
 
 def _notes(key: str, cells: Mapping[CellKey, Cell], format_: Format) -> Iterable[str]:
-    """One line for each number that has something beside it."""
+    """Return one line for each number that has something beside it."""
     for (row, column), cell in cells.items():
         if cell.note and cell.number is not None:
             unit = "万元" if column in format_.money_columns else "件"
@@ -265,7 +265,9 @@ def _notes(key: str, cells: Mapping[CellKey, Cell], format_: Format) -> Iterable
 
 
 def _source(inputs: Inputs, name: str, cells: Iterable[Cell]) -> str:
-    """Names of the files: where the cells stand, else the file called so, else the workbook."""
+    """Return names of the files: where the cells stand, else the file called so, else the
+    workbook.
+    """
     placed = [cell.place.file for cell in cells if cell.place]
     # A government's files are listed together with those of its units.
     folder = f"{data_folder(inputs.agency.code, inputs.params.year)}/"

@@ -21,7 +21,7 @@ DISCLOSED = "主动公开"
 
 
 def unit_columns(format_: Format) -> dict[str, tuple[str, tuple[tuple[str, str], ...]]]:
-    """The columns of numbers: for each its table and the cells it is the sum of."""
+    """Return the columns of numbers: for each its table and the cells it is the sum of."""
     requests = {
         "新收申请": "new",
         "上年结转": "carried_in",
@@ -47,7 +47,7 @@ def unit_table(
     sums: Mapping[str, Table],
     format_: Format,
 ) -> Table:
-    """One row a unit, and the sum.
+    """Return one row a unit, and the sum.
 
     Parameters
     ----------
@@ -82,7 +82,9 @@ def unit_table(
 
 
 def short_names(inputs: Inputs) -> tuple[str, ...]:
-    """What the units are called in the table: short names, or full ones where two are alike."""
+    """Return what the units are called in the table: short names, or full ones where two are
+    alike.
+    """
     full = [unit_name(unit, inputs) for unit in inputs.units]
     short = [
         name if name == OWN else unit.agency.short_name or name

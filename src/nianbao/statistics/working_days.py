@@ -21,7 +21,7 @@ UNKNOWN = -1
 
 @cache
 def _worked() -> tuple[int, Days]:
-    """The first known day, and the number of working days up to each day from it on."""
+    """Return the first known day, and the number of working days up to each day from it on."""
     from chinese_calendar import is_workday
     from chinese_calendar.constants import holidays
 
@@ -32,13 +32,13 @@ def _worked() -> tuple[int, Days]:
 
 
 def known_years() -> tuple[int, int]:
-    """The first and the last year of the calendar."""
+    """Return the first and the last year of the calendar."""
     first, worked = _worked()
     return date.fromordinal(first).year, date.fromordinal(first + len(worked) - 1).year
 
 
 def count_working_days(start: Days, end: Days) -> Days:
-    """Working days after the one day up to and including the other.
+    """Return working days after the one day up to and including the other.
 
     The day on which a period begins does not count. UNKNOWN where a day is not in the
     calendar; 0 where the end is not after the start.
@@ -57,7 +57,7 @@ def count_working_days(start: Days, end: Days) -> Days:
 
 
 def add_working_days(start: Days, count: Days) -> Days:
-    """The day on which that many working days have passed; UNKNOWN beyond the calendar."""
+    """Return the day on which that many working days have passed; UNKNOWN beyond the calendar."""
     first, worked = _worked()
     last = len(worked) - 1
     target = worked[np.clip(start - first, 0, last)] + count

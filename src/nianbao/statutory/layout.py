@@ -48,7 +48,7 @@ def _head(text: str, colspan: int = 1, rowspan: int = 1) -> LayoutCell:
 
 
 def decisions_layout(format_: Format) -> Layout:
-    """Table 2: four blocks, each a title over the width, a head and its rows."""
+    """Return table 2: four blocks, each a title over the width, a head and its rows."""
     width = 1 + max(len(b.columns) for b in format_.decision_blocks)
     rows: list[tuple[LayoutCell, ...]] = []
     for block in format_.decision_blocks:
@@ -63,7 +63,7 @@ def decisions_layout(format_: Format) -> Layout:
 
 
 def _request_labels(row: RequestRow, format_: Format) -> tuple[LayoutCell, ...]:
-    """The label cells that start at this row: part and group only where they begin."""
+    """Return the label cells that start at this row: part and group only where they begin."""
     if row.part is None:
         return (LayoutCell("label", row.label, 3),)
     part = [r for r in format_.request_rows if r.part == row.part]
@@ -77,7 +77,7 @@ def _request_labels(row: RequestRow, format_: Format) -> tuple[LayoutCell, ...]:
 
 
 def requests_layout(format_: Format) -> Layout:
-    """Table 3: three head rows, then a row for each statutory row."""
+    """Return table 3: three head rows, then a row for each statutory row."""
     applicants, organisations = format_.request_heads
     columns = format_.request_columns
     head = (
@@ -100,7 +100,7 @@ def requests_layout(format_: Format) -> Layout:
 
 
 def reviews_layout(format_: Format) -> Layout:
-    """Table 4: three head rows and one row of values."""
+    """Return table 4: three head rows and one row of values."""
     columns, width = format_.review_columns, len(format_.review_columns)
     first: list[LayoutCell] = []
     second: list[LayoutCell] = []

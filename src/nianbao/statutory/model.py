@@ -164,11 +164,11 @@ class Format:
         return {**own, **self.decision_names, **self.review_names}
 
     def request_row(self, key: str) -> RequestRow:
-        """The row of table 3 with this key."""
+        """Return the row of table 3 with this key."""
         return next(row for row in self.request_rows if row.key == key)
 
     def section(self, key: str) -> Section:
-        """The section or aspect with this id."""
+        """Return the section or aspect with this id."""
         return next(s for s in self.headings() if s.key == key)
 
     def texts(self) -> dict[str, str]:
@@ -190,7 +190,7 @@ class Format:
         return {**named, ATTACHMENTS: "附件说明"}
 
     def headings(self) -> Iterator[Section]:
-        """Sections and their aspects in the order of the report."""
+        """Yield sections and their aspects in the order of the report."""
         for section in self.sections:
             yield section
             yield from section.aspects
@@ -264,7 +264,7 @@ def parse_format(data: Mapping[str, Any]) -> Format:
 
 @cache
 def load_format(version: str = "2021") -> Format:
-    """The format of that version, as shipped with the package.
+    """Return the format of that version, as shipped with the package.
 
     Examples
     --------
@@ -277,13 +277,13 @@ def load_format(version: str = "2021") -> Format:
 
 @cache
 def all_formats() -> tuple[Format, ...]:
-    """Every format of the package, the oldest first."""
+    """Return every format of the package, the oldest first."""
     names = (match for file in FORMATS.iterdir() if (match := _FILE.fullmatch(file.name)))
     return tuple(sorted((load_format(m[1]) for m in names), key=lambda format_: format_.since))
 
 
 def format_for(year: int) -> Format:
-    """The format that holds for the reports of a year; before the oldest, the oldest.
+    """Return the format that holds for the reports of a year; before the oldest, the oldest.
 
     Examples
     --------
@@ -295,7 +295,8 @@ def format_for(year: int) -> Format:
 
 
 def format_of_title(title: str) -> Format:
-    """The format of a report with that title, by the year in it; without a year the newest.
+    """Return the format of a report with that title, by the year in it; without a year the
+    newest.
 
     Examples
     --------

@@ -67,7 +67,7 @@ class Bars:
     unit: str
 
     def draw(self, width: float) -> Drawing:
-        """Names beside their bars; on a narrow sheet, above them."""
+        """Return names beside their bars; on a narrow sheet, above them."""
         beside = width >= WIDE or widest(self.labels) <= SHORT * width
         limit = NAME_WIDTH if beside else width - 2 * PAD
         names = [broken(label, limit) for label in self.labels]
@@ -98,14 +98,14 @@ class Bars:
 
 
 def unit_mark(unit: str, width: float) -> list[Mark]:
-    """The unit, at the right end of the first line; nothing where it is said elsewhere."""
+    """Return the unit, at the right end of the first line; nothing where it is said elsewhere."""
     return [Text(width - PAD, LINE / 2, f"单位：{unit}", "end", "soft")] if unit else []
 
 
 def ranked(
     counts: Mapping[str, Decimal | None], head: str, lead: str, unit: str, rest: str = ""
 ) -> Drawn | None:
-    """Bars sorted from the largest; equal ones keep the order of the table.
+    """Return bars sorted from the largest; equal ones keep the order of the table.
 
     Parameters
     ----------
@@ -142,21 +142,21 @@ Counted = list[tuple[str, Decimal]]
 
 
 def _folded(known: Counted, total: Decimal) -> tuple[Counted, Counted]:
-    """What has a bar of its own, and what is summed up: never one alone."""
+    """Return what has a bar of its own, and what is summed up: never one alone."""
     large = sum(1 for _, value in known if value >= total * TAIL)
     most = large if len(known) <= MOST_BARS else min(large, MOST_BARS - 1)
     return (known[:most], known[most:]) if len(known) - most > 1 else (known, [])
 
 
 def _beside(value: Decimal, total: Decimal) -> str:
-    """The value, and its share where that says something."""
+    """Return the value, and its share where that says something."""
     if not value or total < LEAST_FOR_SHARES:
         return plain_text(value)
     return f"{plain_text(value)}（{share(value, total)}）"
 
 
 def _told(known: Counted, shares: Mapping[Decimal, str], unit: str) -> Iterator[str]:
-    """Every value in words; equal ones share a place."""
+    """Yield every value in words; equal ones share a place."""
     for number, (value, group) in enumerate(groupby(known, key=lambda item: item[1])):
         names = "、".join(name for name, _ in group)
         several = "、" in names and len([1 for n, v in known if v == value]) > 1
@@ -188,7 +188,7 @@ class Columns:
     unit: str
 
     def draw(self, width: float) -> Drawing:
-        """Columns side by side; where their numbers would touch, bars below each other."""
+        """Return columns side by side; where their numbers would touch, bars below each other."""
         slot = (width - 2 * PAD) / len(self.labels)
         numbers = widest(plain_text(v) for values in self.series.values() for v in values)
         across = max(widest(self.labels) + 2, (numbers + 3) * len(self.series))
@@ -250,7 +250,7 @@ class Columns:
 
 
 def legend(names: tuple[str, ...], x: float = PAD, y: float = LINE / 2) -> list[Mark]:
-    """What each tone means, in one line."""
+    """Return what each tone means, in one line."""
     marks: list[Mark] = []
     for name, tone in zip(names, TONES, strict=False):
         marks.append(Box(x, y - SWATCH / 2, SWATCH, SWATCH, tone))

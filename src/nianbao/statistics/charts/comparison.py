@@ -70,7 +70,7 @@ class Pair:
 
 
 def _signed(number: Decimal) -> str:
-    """With a sign; the minus is the long one, which no line ends behind."""
+    """Return with a sign; the minus is the long one, which no line ends behind."""
     return f"{number:+f}".replace("-", "−")
 
 
@@ -81,7 +81,9 @@ class Pairs:
     rows: tuple[Pair, ...]
 
     def draw(self, width: float) -> Drawing:
-        """A table with two bars in each line; on a narrow sheet the bars go below the name."""
+        """Return a table with two bars in each line; on a narrow sheet the bars go below the
+        name.
+        """
         marks: list[Mark] = [*legend((THIS, LAST))]
         body, height = self._table(width) if width >= WIDE else self._list(width)
         return Drawing(width, height, (*marks, *body))
@@ -158,7 +160,7 @@ def _bars(
     row: Pair, left: float, middle: float, room: float,
     texts: Sequence[str] = (), pitch: float = PAIRED + 1,
 ) -> Iterator[Mark]:  # fmt: skip
-    """This year above last year, the larger as long as there is room."""
+    """Yield this year above last year, the larger as long as there is room."""
     depth = PAIRED if not texts else pitch - 3
     largest = max(row.now, row.before)
     tones: tuple[Tone, Tone] = ("now", "before")
@@ -172,7 +174,7 @@ def _bars(
 
 @chart("comparison", title="主要数据与上年对比", unit="", source="本年度和上年度政府信息公开数据")
 def comparison(tables: Tables, format_: Format) -> Drawn | None:
-    """Every figure that both years know, by family."""
+    """Draw every figure that both years know, by family."""
     table = tables.get("comparison")
     if table is None:
         return None
@@ -201,7 +203,7 @@ def comparison(tables: Tables, format_: Format) -> Drawn | None:
 
 
 def _told(rows: Sequence[Pair]) -> Iterator[str]:
-    """Every line in words, by family."""
+    """Yield every line in words, by family."""
     for family, members in groupby(rows, key=lambda row: row.family):
         yield f"{family}方面，{'，'.join(map(_compared, members))}"
 

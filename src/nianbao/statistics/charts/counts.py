@@ -33,7 +33,7 @@ MOST_YEARS = 5
     source="本机关主动公开台账",
 )
 def disclosures_by_channel(tables: Tables, _: Format) -> Drawn | None:
-    """How many items each channel carried."""
+    """Draw how many items each channel carried."""
     counts = _counts(tables, "disclosures_by_channel")
     return ranked(counts, "渠道", "各渠道共公开政府信息", "条", "个渠道")
 
@@ -45,7 +45,7 @@ def disclosures_by_channel(tables: Tables, _: Format) -> Drawn | None:
     source="本机关主动公开台账",
 )
 def disclosures_by_category(tables: Tables, _: Format) -> Drawn | None:
-    """How many items of each category were made public."""
+    """Draw how many items of each category were made public."""
     counts = _counts(tables, "disclosures_by_category")
     return ranked(counts, "类别", "各类别共公开政府信息", "条", "类")
 
@@ -57,7 +57,7 @@ def disclosures_by_category(tables: Tables, _: Format) -> Drawn | None:
     source="本报告第三部分",
 )
 def requests_by_applicant(tables: Tables, format_: Format) -> Drawn | None:
-    """New requests by kind of applicant."""
+    """Draw new requests by kind of applicant."""
     table = tables.get("requests")
     if table is None:
         return None
@@ -71,7 +71,7 @@ def requests_by_applicant(tables: Tables, format_: Format) -> Drawn | None:
     "requests_by_outcome", title="政府信息公开申请的办理结果", unit="件", source="本报告第三部分"
 )
 def requests_by_outcome(tables: Tables, format_: Format) -> Drawn | None:
-    """Finished requests by the six kinds of outcome of table 3."""
+    """Draw finished requests by the six kinds of outcome of table 3."""
     table = tables.get("requests")
     if table is None:
         return None
@@ -79,7 +79,7 @@ def requests_by_outcome(tables: Tables, format_: Format) -> Drawn | None:
 
 
 def outcome_counts(table: Table, format_: Format) -> dict[str, Decimal | None]:
-    """The six kinds of outcome in the order of table 3."""
+    """Return the six kinds of outcome in the order of table 3."""
     totals = table.frame[format_.total]
     groups: dict[str, list[Decimal | None]] = {}
     for row in format_.outcome_rows:
@@ -96,7 +96,7 @@ def outcome_counts(table: Table, format_: Format) -> dict[str, Decimal | None]:
     source="本机关依申请公开台账",
 )
 def requests_by_days(tables: Tables, _: Format) -> Drawn | None:
-    """How many requests were answered in how many working days."""
+    """Draw how many requests were answered in how many working days."""
     counts = _counts(tables, "requests_by_days")
     return _in_order(counts, "所用工作日", "本年答复政府信息公开申请", "件")
 
@@ -108,13 +108,13 @@ def requests_by_days(tables: Tables, _: Format) -> Drawn | None:
     source="本机关主动公开台账",
 )
 def disclosures_by_month(tables: Tables, _: Format) -> Drawn | None:
-    """How many items were made public in each month."""
+    """Draw how many items were made public in each month."""
     counts = _counts(tables, "disclosures_by_month")
     return _in_order(counts, "月份", "各月共公开政府信息", "条")
 
 
 def _counts(tables: Tables, key: str) -> dict[str, Decimal | None]:
-    """A plain table of names and counts; nothing where there is no such table."""
+    """Return a plain table of names and counts; nothing where there is no such table."""
     rows = tables[key].frame.itertuples(index=False, name=None) if key in tables else ()
     return {str(name): number_of(value) for name, value in rows}
 
@@ -122,7 +122,7 @@ def _counts(tables: Tables, key: str) -> dict[str, Decimal | None]:
 def _in_order(
     counts: Mapping[str, Decimal | None], head: str, lead: str, unit: str
 ) -> Drawn | None:
-    """Columns in the order of the table, every one of them told."""
+    """Return columns in the order of the table, every one of them told."""
     whole = added(counts.values())
     values = tuple(value for value in counts.values() if value is not None)
     if whole is None or not enough(values):
@@ -143,7 +143,7 @@ def _in_order(
     source="各年度主动公开台账",
 )
 def disclosures_by_year(tables: Tables, _: Format) -> Drawn | None:
-    """How many items each year made public."""
+    """Draw how many items each year made public."""
     return _by_year(tables, {"数量": DISCLOSED}, "条")
 
 
@@ -154,12 +154,12 @@ def disclosures_by_year(tables: Tables, _: Format) -> Drawn | None:
     source="各年度政府信息公开工作年度报告第三部分",
 )
 def requests_by_year(tables: Tables, _: Format) -> Drawn | None:
-    """How many requests came in and were finished each year."""
+    """Draw how many requests came in and were finished each year."""
     return _by_year(tables, {"新收": "新收申请", "办结": "办结申请"}, "件")
 
 
 def _by_year(tables: Tables, items: dict[str, str], unit: str) -> Drawn | None:
-    """One or two items in the last years that know them all; None for too few such years."""
+    """Return one or two items in the last years that know them all; None for too few such years."""
     table = tables.get(SERIES)
     if table is None:
         return None
@@ -180,7 +180,7 @@ def _by_year(tables: Tables, items: dict[str, str], unit: str) -> Drawn | None:
 
 
 def _told(item: str, years: list[int], values: tuple[Decimal, ...], unit: str) -> str:
-    """What a series says, in words: every year, and the highest."""
+    """Return what a series says, in words: every year, and the highest."""
     most = max(values)
     if min(values) == most:
         return f"{item}{year_label(years[0])}至{year_label(years[-1])}均为{plain_text(most)}{unit}"

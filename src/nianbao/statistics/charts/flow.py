@@ -75,7 +75,7 @@ class Flow:
         return (f"{self.lead}{plain_text(self.whole)}{self.unit}", *named)
 
     def draw(self, width: float) -> Drawing:
-        """Sources on the left, results on the right, every label clear of the next."""
+        """Return sources on the left, results on the right, every label clear of the next."""
         sources, results = (self._slots(side, width) for side in (self.sources, self.results))
         deepest = max(side[-1].top + side[-1].height for side in (sources, results))
         height = max(deepest, HEIGHT)
@@ -115,14 +115,14 @@ class Flow:
 
 
 def _shift(slots: Sequence[_Slot], top: float, height: float) -> float:
-    """Where the first slot begins, so that the side stands in the middle."""
+    """Return where the first slot begins, so that the side stands in the middle."""
     return top + (height - slots[-1].top - slots[-1].height) / 2
 
 
 def _streams(
     slots: Sequence[_Slot], edge: float, centre: float, top: float, height: float
 ) -> Iterator[Mark]:
-    """From the edge of a side to the middle, where they lie close on each other."""
+    """Yield from the edge of a side to the middle, where they lie close on each other."""
     shift, meeting = _shift(slots, top, height), top + (height - HEIGHT) / 2
     for slot in slots:
         yield Band(edge, shift + slot.stream, centre, meeting, slot.depth)
@@ -132,7 +132,7 @@ def _streams(
 def _ends(
     slots: Sequence[_Slot], edge: float, anchor: Anchor, tone: Tone, top: float, height: float
 ) -> Iterator[Mark]:
-    """The ends of the streams with what they are called."""
+    """Yield the ends of the streams with what they are called."""
     shift = _shift(slots, top, height)
     outwards = 1 if anchor == "start" else -1
     for slot in slots:
@@ -149,7 +149,7 @@ def _ends(
     source="本报告第三部分",
 )
 def requests_flow(tables: Tables, format_: Format) -> Drawn | None:
-    """Carried in and new on one side, outcomes and carried out on the other.
+    """Draw carried in and new on one side, outcomes and carried out on the other.
 
     Not drawn where both sides differ: finding B8 says so.
     """

@@ -146,7 +146,9 @@ def draw_chart(
 def data_frame(
     head: str, labels: Sequence[str], columns: Mapping[str, Sequence[object]]
 ) -> pd.DataFrame:
-    """The data table beside a chart: names, then a column a series; numbers as exact text."""
+    """Return the data table beside a chart: names, then a column a series; numbers as exact
+    text.
+    """
     texts = {
         name: [plain_text(v) if isinstance(v, Decimal) else v for v in values]
         for name, values in columns.items()
@@ -155,19 +157,19 @@ def data_frame(
 
 
 def number_of(value: object) -> Decimal | None:
-    """A frame's value as an exact number; None for what is not filled."""
+    """Return a frame's value as an exact number; None for what is not filled."""
     if isinstance(value, Integral):
         return Decimal(int(value))
     return value if isinstance(value, Decimal) else None
 
 
 def plain_text(value: Decimal) -> str:
-    """A number as a reader writes it, without exponent."""
+    """Return a number as a reader writes it, without exponent."""
     return f"{value:f}"
 
 
 def share(part: Decimal, whole: Decimal) -> str:
-    """A share in per cent with one decimal; what there is never has a share of nothing.
+    """Return a share in per cent with one decimal; what there is never has a share of nothing.
 
     Examples
     --------
@@ -179,5 +181,5 @@ def share(part: Decimal, whole: Decimal) -> str:
 
 
 def enough(values: Iterable[Decimal | None]) -> bool:
-    """Whether there are as many values, zeros left out, as make a chart worth its place."""
+    """Return whether there are as many values, zeros left out, as make a chart worth its place."""
     return sum(1 for value in values if value) >= FEWEST

@@ -37,7 +37,7 @@ def _received(s: Statistics, *, last_year: bool = False) -> Decimal | None:
 
 
 def _noticed(inputs: Inputs) -> bool:
-    """Whether the ledger tells of a notice of fees."""
+    """Return whether the ledger tells of a notice of fees."""
     return inputs.cases is not None and bool((inputs.cases["noticed"] > 0).any())
 
 
@@ -51,7 +51,7 @@ def _noticed(inputs: Inputs) -> bool:
     "核对表三该行。",
 )
 def unpaid_needs_notice(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """The row about an unpaid fee presupposes a notice, this year or last."""
+    """Check that an unpaid fee was preceded by a notice, this year or last."""
     unpaid = s.cell("requests", "other_2", s.format.total).number
     years = [s.inputs, *([s.inputs.previous] if s.inputs.previous else [])]
     noticed = any(reported_count(year.figures, *NOTICES) or _noticed(year) for year in years)
@@ -76,7 +76,7 @@ def unpaid_needs_notice(s: Statistics, rule: Check) -> Iterator[Finding]:
     "请先核对单位；由上级统一核算的可不理会本提示。",
 )
 def fee_is_part_of_fees(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """The processing fee is one of the 行政事业性收费 of table 2."""
+    """Check that the processing fee is one of the 行政事业性收费 of table 2."""
     fee = reported_fee(s.inputs.figures)
     for row, column in s.format.decision_cells:
         fees = s.cell("decisions", row, column).number
@@ -105,7 +105,7 @@ def fee_is_part_of_fees(s: Statistics, rule: Check) -> Iterator[Finding]:
     "因主动公开或更早的申请引起的，在核对说明（acknowledged.csv）中写明理由。",
 )
 def disputes_have_requests(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """A dispute without a request this year or last is possible, but rare."""
+    """Report a dispute without a request this year or last: possible, but rare."""
     disputes, now = _disputes(s), _received(s)
     before = _received(s, last_year=True) if s.previous_tables else None
     if not disputes or now is None or now > 0 or before:
@@ -135,7 +135,7 @@ def disputes_have_requests(s: Statistics, rule: Check) -> Iterator[Finding]:
     "请核对表四是否只计政府信息公开案件，以及是否含上年结转。",
 )
 def disputes_are_few(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """More than one dispute for two finished requests is seldom."""
+    """Report more than one dispute for two finished requests, which is rare."""
     disputes, finished = _disputes(s), s.cell("requests", "total", s.format.total).number
     if disputes and finished and disputes > MANY_DISPUTES * finished:
         message = (
@@ -156,7 +156,9 @@ def disputes_are_few(s: Statistics, rule: Check) -> Iterator[Finding]:
     "填报的金额应等于台账各件之和。请核对收费件数、金额和台账。",
 )
 def charged_were_received(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Only requests that were there can be charged for, and a sum is that of its parts."""
+    """Check that only requests that were there can be charged for, and a sum is that of its
+    parts.
+    """
     charged, received = reported_count(s.inputs.figures, CHARGED), _received(s)
     if charged is not None and received is not None and charged > received:
         message = (
@@ -199,7 +201,9 @@ def charged_were_received(s: Statistics, rule: Check) -> Iterator[Finding]:
     "金额应与标准算出的相同。出现零头多为单位或录入有误。请核对件数、页数和金额。",
 )
 def fee_fits_tariff(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Every sum by the tariff is a multiple of ten yuan, and each request has its own."""
+    """Check that every sum by the tariff is a multiple of ten yuan, and each request has its
+    own.
+    """
     fee = reported_fee(s.inputs.figures)
     if fee is not None and fee % FEE_STEP:
         message = (

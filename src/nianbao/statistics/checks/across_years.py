@@ -29,7 +29,7 @@ CARRY = "二、上年结转＝上年的四、结转下年度"
     "不影响发布；上年结转的申请仍要登记在本年台账，或填在表三“二、上年结转”一行。",
 )
 def last_year_is_there(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Without last year the rules below say nothing; this one says so."""
+    """Say that there is no last year, without which the rules below say nothing."""
     if s.previous_tables is None:
         last, code = s.inputs.params.year - 1, s.inputs.agency.code
         message = (
@@ -54,7 +54,9 @@ def last_year_is_there(s: Statistics, rule: Check) -> Iterator[Finding]:
     lifts=True,
 )
 def carry_over_agrees(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """What was carried out last year comes in this year; only a correction explains otherwise."""
+    """Check that what was carried out last year comes in this year; only a correction explains
+    otherwise.
+    """
     if s.previous_tables is None:
         return
     column = s.format.total
@@ -89,7 +91,7 @@ def carry_over_agrees(s: Statistics, rule: Check) -> Iterator[Finding]:
     "确属上年归类有误的，在核对说明（acknowledged.csv）中写明理由。",
 )
 def carry_over_keeps_applicants(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """The total agrees but an applicant was put in another class."""
+    """Report cases carried over under another kind of applicant while the total agrees."""
     keys = [(s.last("requests", "carried_out", a), a) for a in s.format.applicants]
     pairs = [(s.cell("requests", "carried_in", a).number, cell.number, a) for cell, a in keys]
     if any(now is None or before is None for now, before, _ in pairs):
@@ -107,7 +109,7 @@ def carry_over_keeps_applicants(s: Statistics, rule: Check) -> Iterator[Finding]
 
 
 def _declared(s: Statistics, word: str, row: str) -> Decimal:
-    """A number that the bureau declared among its figures; 0 when it did not."""
+    """Return a number that the bureau declared among its figures; 0 when it did not."""
     figure = s.inputs.figures.get(f"{word}{row}")
     return Decimal(0) if figure is None else figure.cell.number or Decimal(0)
 
@@ -123,7 +125,9 @@ def _declared(s: Statistics, word: str, row: str) -> Decimal:
     "其余情形请核对，在核对说明（acknowledged.csv）中写明理由。",
 )
 def stock_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Last year's stock, plus made, less repealed; broken by lapse, clean-up or another caliber."""
+    """Check last year's stock, plus made, less repealed; lapse, clean-up or another caliber break
+    it.
+    """
     making, repealing, force = stock_columns(s)
     formula = f"上年{force}＋{making}－{repealing}＝{force}"
     for row in document_rows(s):
@@ -157,7 +161,7 @@ def stock_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
     "请核对，并在表下注明口径。",
 )
 def pending_cases_return(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Cases that were pending last year are counted again where the caliber includes them."""
+    """Check that cases pending last year are counted again where the caliber includes them."""
     last, waiting = s.format.review_columns[-1], s.format.review_names["pending"]
     for group in (g.key for g in s.format.review_groups):
         pending = s.last("reviews", group, waiting).number
@@ -177,7 +181,9 @@ def pending_cases_return(s: Statistics, rule: Check) -> Iterator[Finding]:
 
 
 def _pairs(s: Statistics) -> Iterator[tuple[str, CellKey, Decimal, Decimal]]:
-    """Cells whose two years are told beside each other: table 2, and the totals of 3 and 4."""
+    """Yield cells whose two years are told beside each other: table 2, and the totals of 3 and
+    4.
+    """
     for table in TABLE_NUMBERS:
         for row, column in s.tables[table].cells:
             if table == "decisions" or column == s.format.total:
@@ -195,7 +201,7 @@ def _pairs(s: Statistics) -> Iterator[tuple[str, CellKey, Decimal, Decimal]]:
     "数字无误的在核对说明（acknowledged.csv）中写明理由。上年不足10的不作比较。",
 )
 def nothing_leaps(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Five times as much or a fifth: often a slip of unit, row or column."""
+    """Report five times as much or a fifth: often a slip of unit, row or column."""
     for table, key, now, before in _pairs(s):
         if before < SMALL_BASE or not now or before / LEAP < now < before * LEAP:
             continue
@@ -219,7 +225,7 @@ def nothing_leaps(s: Statistics, rule: Check) -> Iterator[Finding]:
     "数字无误的在核对说明（acknowledged.csv）中写明理由。",
 )
 def nothing_vanishes(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Zero beside a clearly larger number: a source may have been left out."""
+    """Report zero beside a clearly larger number: a source may have been left out."""
     for table, key, now, before in _pairs(s):
         if (now and before) or max(now, before) < SMALL_BASE:
             continue
@@ -240,7 +246,7 @@ def nothing_vanishes(s: Statistics, rule: Check) -> Iterator[Finding]:
     "确实相同的，在核对说明（acknowledged.csv）中写明理由。",
 )
 def tables_are_new(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """A table copied from last year; a table of zeros may truly repeat."""
+    """Report a table copied from last year; a table of zeros may truly repeat."""
     for table, number in TABLE_NUMBERS.items() if s.previous_tables else ():
         cells = s.tables[table].cells
         values = [(cell.number, s.last(table, *key).number) for key, cell in cells.items()]
@@ -261,7 +267,7 @@ def tables_are_new(s: Statistics, rule: Check) -> Iterator[Finding]:
     "不影响本年报告。",
 )
 def older_years_are_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """A year that cannot be read, or of which units are missing, is in no chart over years."""
+    """Name the years that no chart over years shows: not readable, or with units missing."""
     if not s.inputs.earlier and not s.inputs.unread:
         return
     parts = {year.params.year: missing_units(year) for year in s.inputs.earlier}

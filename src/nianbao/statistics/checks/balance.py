@@ -51,7 +51,7 @@ class Balance:
     rows: Excess
 
     def number(self, row: str, column: str) -> Decimal | None:
-        """The value of a cell."""
+        """Return the value of a cell."""
         return self.cells[row, column].number
 
     def column_sum(self, rows: tuple[str, ...], column: str) -> Decimal | None:
@@ -118,7 +118,7 @@ class Cause:
 
 
 def find_causes(b: Balance) -> tuple[Cause, ...]:
-    """The causes that explain broken rows and columns without another being as likely."""
+    """Return the causes that explain broken rows and columns without another being as likely."""
     single = tuple(_wrong_cells(b))
     rows = {row for cause in single for row in cause.rows}
     columns = {column for cause in single for column in cause.columns}
@@ -131,7 +131,7 @@ def _name(b: Balance, key: CellKey) -> str:
 
 
 def _shift(b: Balance, key: CellKey, error: Decimal) -> tuple[Decimal, Decimal]:
-    """What a cell that is too large by ``error`` does to B1 and B2 of its column."""
+    """Return what a cell that is too large by ``error`` does to B1 and B2 of its column."""
     row, column = key
     nothing = Decimal(0)
     if row in RECEIVED:
@@ -145,7 +145,7 @@ def _shift(b: Balance, key: CellKey, error: Decimal) -> tuple[Decimal, Decimal]:
 
 
 def _wrong_cells(b: Balance) -> Iterator[Cause]:
-    """Single cells that explain a broken row and a broken column at once."""
+    """Yield single cells that explain a broken row and a broken column at once."""
     found: list[tuple[CellKey, Decimal]] = []
     broken = {row: excess for row, excess in b.rows.items() if excess}
     for row, excess in broken.items():
@@ -181,7 +181,7 @@ def _wrong_cell_words(b: Balance, key: CellKey, expected: Decimal) -> str:
 
 
 def _neighbour(b: Balance, key: CellKey, difference: Decimal) -> CellKey | None:
-    """The cell above or below that holds just the difference."""
+    """Return the cell above or below that holds just the difference."""
     keys = [row.key for row in b.format.request_rows]
     place = keys.index(key[0])
     for row in (*keys[max(place - 1, 0) : place], *keys[place + 1 : place + 2]):
@@ -191,7 +191,9 @@ def _neighbour(b: Balance, key: CellKey, difference: Decimal) -> CellKey | None:
 
 
 def _opposite(excesses: Excess, explained: set[str]) -> Iterator[tuple[str, str, Decimal]]:
-    """Two that are off by opposite amounts when no third is off: (too little, too much, by)."""
+    """Yield two that are off by opposite amounts when no third is off: (too little, too much,
+    by).
+    """
     off = {k: v for k, v in excesses.items() if v and k not in explained}
     if len(off) == 2:
         for less, more in permutations(off):
@@ -200,7 +202,7 @@ def _opposite(excesses: Excess, explained: set[str]) -> Iterator[tuple[str, str,
 
 
 def _best(b: Balance, keys: list[CellKey], amount: Decimal) -> CellKey | None:
-    """The only cell that holds the amount, else the only one that is large enough."""
+    """Return the only cell that holds the amount, else the only one that is large enough."""
     numbers = {key: b.number(*key) for key in keys}
     exact = [key for key, number in numbers.items() if number == amount]
     enough = [key for key, number in numbers.items() if number is not None and number >= amount]
@@ -211,7 +213,7 @@ def _best(b: Balance, keys: list[CellKey], amount: Decimal) -> CellKey | None:
 
 
 def _moved_rows(b: Balance, explained: set[str]) -> Iterator[Cause]:
-    """A number that stands in the wrong row: two rows off, every column right."""
+    """Yield a number that stands in the wrong row: two rows off, every column right."""
     for less, more, amount in _opposite(b.rows, explained):
         sides = [{less, more} <= set(group) for group in (RECEIVED, b.detail_keys)]
         if any(b.flow.values()) or any(b.details.values()) or not any(sides):
@@ -224,7 +226,7 @@ def _moved_rows(b: Balance, explained: set[str]) -> Iterator[Cause]:
 
 
 def _moved_columns(b: Balance, explained: set[str]) -> Iterator[Cause]:
-    """A number that stands under the wrong applicant: two columns off, every row right."""
+    """Yield a number that stands under the wrong applicant: two columns off, every row right."""
     if any(b.rows.values()):
         return
     for less, more, amount in _opposite(b.details, explained):
@@ -249,7 +251,7 @@ def _moved_column(
 
 
 def column_hint(b: Balance, column: str, surplus: Decimal, rows: tuple[str, ...]) -> str:
-    """What a broken column without a sure cause looks like; may be empty.
+    """Return what a broken column without a sure cause looks like; may be empty.
 
     Parameters
     ----------
@@ -270,7 +272,7 @@ def column_hint(b: Balance, column: str, surplus: Decimal, rows: tuple[str, ...]
 
 
 def difference_hint(b: Balance, keys: list[CellKey], difference: Decimal) -> str:
-    """What the difference alone tells; may be empty."""
+    """Return what the difference alone tells; may be empty."""
     same = [key for key in keys if b.number(*key) == abs(difference)]
     if len(same) == 1:
         return f"差额恰为{_name(b, same[0])}的数，请核对它是否多计、漏计或填错了行"

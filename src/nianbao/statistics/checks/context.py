@@ -47,20 +47,20 @@ class Statistics:
         return "warning" if self.inputs.params.draft else "error"
 
     def cell(self, table: str, row: str, column: str) -> Cell:
-        """A cell of this year's tables."""
+        """Return a cell of this year's tables."""
         return self.tables[table].cells.get((row, column), EMPTY)
 
     def last(self, table: str, row: str, column: str) -> Cell:
-        """A cell of last year's tables; EMPTY when there are none."""
+        """Return a cell of last year's tables; EMPTY when there are none."""
         tables = self.previous_tables or {}
         return tables[table].cells.get((row, column), EMPTY) if table in tables else EMPTY
 
     def name(self, table: str, row: str, column: str) -> str:
-        """The cell in words."""
+        """Return the cell in words."""
         return cell_name(table, row, column, self.format)
 
     def given_totals(self, table: str) -> Mapping[CellKey, Cell]:
-        """Totals that were typed; none where table 3 is counted from a ledger."""
+        """Return totals that were typed; none where table 3 is counted from a ledger."""
         if table == "reviews":
             return {
                 k: c for k, c in (self.inputs.reviews or {}).items() if k[1] == self.format.total
@@ -71,7 +71,7 @@ class Statistics:
         return {k: c for k, c in matrix.items() if k[0] == "total" or k[1] == self.format.total}
 
     def entered(self, table: str) -> Mapping[CellKey, Cell]:
-        """The cells as handed in: a typed total in the place of the computed one.
+        """Return the cells as handed in: a typed total in the place of the computed one.
 
         Only a typed total that is a number takes that place.
         """
@@ -79,12 +79,12 @@ class Statistics:
         return {**self.tables[table].cells, **given}
 
     def parts(self, table: str) -> Mapping[CellKey, Cell]:
-        """The cells that somebody has to fill: all but the totals of tables 3 and 4."""
+        """Return the cells that somebody has to fill: all but the totals of tables 3 and 4."""
         cells = self.tables[table].cells
         return {k: c for k, c in cells.items() if k[0] != "total" and k[1] != self.format.total}
 
     def handed_in(self) -> Iterator[tuple[str, CellKey, Cell]]:
-        """Every cell that somebody typed or a ledger gave: parts, and totals where typed."""
+        """Yield every cell that somebody typed or a ledger gave: parts, and totals where typed."""
         for table in TABLE_NUMBERS:
             cells = {**self.parts(table), **self.given_totals(table)}
             yield from ((table, key, cell) for key, cell in cells.items())

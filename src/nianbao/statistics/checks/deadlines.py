@@ -40,7 +40,7 @@ def _cells(cases: pd.DataFrame) -> Iterator[str]:
 
 
 def _told(cases: pd.DataFrame, words: str) -> str:
-    """Each request with its row and its last day; ``words`` says what ``left`` means."""
+    """Return each request with its row and its last day; ``words`` says what ``left`` means."""
     names = ("number", "row", "due", "left")
     parts = []
     for number, row, due, left in zip(*(list(cases[name]) for name in names), strict=True):
@@ -59,7 +59,9 @@ def _told(cases: pd.DataFrame, words: str) -> str:
     "工作日按国务院放假安排计算。请核对台账的日期，确属超期的如实写明。",
 )
 def answers_are_in_time(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Answers after the limit, and open requests whose limit has passed by the year's end."""
+    """Report answers after the limit, and open requests whose limit has passed by the year's
+    end.
+    """
     if s.deadlines is None:
         return
     late, overdue = s.deadlines.among(LATE), s.deadlines.among(OVERDUE)
@@ -103,7 +105,7 @@ def limits_are_not_near(s: Statistics, rule: Check) -> Iterator[Finding]:
     "请核对收到日期和补正通知日期，确属超期的如实写明。",
 )
 def completion_is_asked_in_time(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """An unclear request is sent back within seven working days. Source: 条例 art. 30."""
+    """Check that an unclear request is sent back within seven working days. Source: 条例 art. 30."""
     late = None if s.inputs.cases is None else late_notices(s.inputs.cases)
     if late is not None and not late.empty:
         pairs = zip(late["number"], late["row"], late["used"], strict=True)
@@ -125,7 +127,7 @@ def completion_is_asked_in_time(s: Statistics, rule: Check) -> Iterator[Finding]
     "或对照放假通知自行核对。",
 )
 def deadlines_can_be_assessed(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Years whose holidays are not known, and days that the ledger leaves out."""
+    """Report years whose holidays are not known, and days that the ledger leaves out."""
     if s.deadlines is None:
         return
     unclear, beyond = s.deadlines.among(UNCLEAR), s.deadlines.among(OFF_CALENDAR)

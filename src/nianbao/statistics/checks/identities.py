@@ -27,7 +27,7 @@ FLOW = "一、本年新收＋二、上年结转＝三（七）总计＋四、结
 
 
 def _number(value: Decimal | None) -> Decimal:
-    """A value that the weighed identity has shown to be a number."""
+    """Return a value that the weighed identity has shown to be a number."""
     assert value is not None
     return value
 
@@ -41,7 +41,9 @@ def _nonzero(b: Balance, keys: Iterable[CellKey]) -> list[CellKey]:
 
 
 def _told(causes: Sequence[Cause], look: str, hint: str) -> str:
-    """The sentence that says what to do: the cause, else where to look and what it looks like."""
+    """Return the sentence that says what to do: the cause, else where to look and what it looks
+    like.
+    """
     if causes:
         return f"{causes[0].words}。"
     return f"{look}；{hint}。" if hint else f"{look}。"
@@ -68,7 +70,7 @@ def _cannot_assess(
     "请按提示的格核对台账。",
 )
 def flow_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """What came in was finished or carried on, for each applicant."""
+    """Check that what came in was finished or carried on, for each applicant."""
     b = balance_of(s)
     # Units that hold add up to a sum that holds: the unit is at fault, and R2 names it.
     summed = bool(s.inputs.units)
@@ -108,7 +110,7 @@ def flow_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
     "部分公开的不再按不公开理由重复计数。表中印出计算值，请核对后改正。",
 )
 def details_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """A typed （七）总计 is the sum of the details, in each column."""
+    """Check that a typed （七）总计 is the sum of the details, in each column."""
     b = balance_of(s)
     causes = find_causes(b)
     formula = "（一）至（六）各行之和＝（七）总计"
@@ -131,7 +133,7 @@ def details_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
 
 
 def _suspect(b: Balance, column: str) -> str:
-    """Which side of B2 agrees with B1."""
+    """Return which side of B2 agrees with B1."""
     if b.flow.get(column) == 0:
         return "填报的（七）总计与一、二、四相符，请核对各办理结果"
     if b.flow.get(column) == b.details[column]:
@@ -148,7 +150,7 @@ def _suspect(b: Balance, column: str) -> str:
     "填报的总计与之不同，说明有一格填错或漏填。请按提示核对。",
 )
 def applicants_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """A typed 总计 is the sum of the six applicants, in each row."""
+    """Check that a typed 总计 is the sum of the six applicants, in each row."""
     b = balance_of(s)
     causes = find_causes(b)
     formula = f"{'＋'.join(s.format.applicants)}＝{s.format.total}"
@@ -184,7 +186,7 @@ def applicants_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
     "年底前未办结的申请才计入结转。",
 )
 def carried_out_was_received(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """No more can be carried on than there was."""
+    """Check that no more can be carried on than there was."""
     b = balance_of(s)
     formula = "四、结转下年度≤一、本年新收＋二、上年结转"
     broken = {}
@@ -213,7 +215,7 @@ def carried_out_was_received(s: Statistics, rule: Check) -> Iterator[Finding]:
     "没有的填0；总计一列可以整列不填，由程序计算。",
 )
 def both_sides_are_filled(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Applicants blank beside a 总计, or a blank 总计 in a column that is filled elsewhere."""
+    """Report applicants blank beside a 总计, and a blank 总计 in a column that is filled elsewhere."""
     given, last = s.given_totals("requests"), s.format.total
     column = {row: cell for (row, c), cell in given.items() if c == last}
     parts = {
@@ -247,7 +249,7 @@ def both_sides_are_filled(s: Statistics, rule: Check) -> Iterator[Finding]:
     "请找出不一致的格，核对后改正其中一份，或只保留一份。",
 )
 def ledger_and_matrix_agree(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Where both the ledger of cases and the matrix were handed in, they say the same."""
+    """Check that the ledger and the matrix say the same where both were handed in."""
     matrix = s.inputs.requests_table
     if s.inputs.requests is None or matrix is None:
         return
@@ -301,7 +303,7 @@ def ledger_and_matrix_agree(s: Statistics, rule: Check) -> Iterator[Finding]:
     "填报的总计不同时请核对四项结果。",
 )
 def disputes_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """The four results of a kind of dispute add up to its typed 总计."""
+    """Check that the four results of a kind of dispute add up to its typed 总计."""
     group = DISPUTES[rule.id]
     *results, last = s.format.review_columns
     given = s.given_totals("reviews").get((group, last))
@@ -335,7 +337,7 @@ def disputes_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
     "统计期间有交叉，仅作提示。请核对是否把直接起诉计入了复议后起诉。",
 )
 def suits_follow_reviews(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """A suit after a review needs a review that was decided, this year or last."""
+    """Check that suits after a review are no more than the reviews decided this year or last."""
     *results, last = s.format.review_columns
     decided = [result for result in results if result != s.format.review_names["pending"]]
     suits = s.cell("reviews", "复议后起诉", last).number

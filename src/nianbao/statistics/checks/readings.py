@@ -69,7 +69,7 @@ def _first_words(reading: Reading) -> str:
 
 
 def _cells(readings: Iterable[Reading]) -> str:
-    """Each cell with what stands there and what it was read as."""
+    """Return each cell with what stands there and what it was read as."""
     cells = []
     for r in readings:
         written = f"“{r.written}”" if r.written else "空格"
@@ -87,7 +87,7 @@ def _cells(readings: Iterable[Reading]) -> str:
     "并逐处列出。请核对；读错的改成不带单位的数字、写明年份的日期。",
 )
 def writings_are_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """One finding for each way of writing in each sheet."""
+    """Report each way of writing once for each sheet."""
 
     def words(kind: ReadingKind, same: Sequence[Reading]) -> str:
         what, how = _WRITINGS[kind]
@@ -105,7 +105,7 @@ def writings_are_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
     "夹在本年各行中间的，登记号写明是本年的，多半是年份写错了。请核对日期；确属其他年度的不用改。",
 )
 def every_row_is_counted_or_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """A slip is a warning; rows of a ledger that runs over several years are a hint."""
+    """Report rows of other years: a slip as a warning, a ledger over several years as a hint."""
 
     def words(kind: ReadingKind, same: Sequence[Reading]) -> str:
         rows = _rows(same, lambda r: f"{r.written}，{r.read}")
@@ -127,7 +127,7 @@ def every_row_is_counted_or_reported(s: Statistics, rule: Check) -> Iterator[Fin
     "不该计入的请删去整行；该计入的请取消隐藏、去掉删除线，或写明理由。",
 )
 def rows_that_look_left_out_are_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Who hides or strikes a row may think that it does not count."""
+    """Report hidden and struck rows, which somebody may think do not count."""
 
     def words(kind: ReadingKind, same: Sequence[Reading]) -> str:
         what, mend = ("隐藏了", "取消隐藏") if kind == "hidden" else ("加了删除线", "去掉删除线")
@@ -146,7 +146,7 @@ def rows_that_look_left_out_are_reported(s: Statistics, rule: Check) -> Iterator
     "请核对；要用别的位数的，请改单元格的小数位数，或直接填写。",
 )
 def shown_numbers_are_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """A count that is no whole number is a warning; among other figures it is a hint."""
+    """Report a count that is no whole number as a warning, among other figures as a hint."""
 
     def words(kind: ReadingKind, same: Sequence[Reading]) -> str:
         if kind == "rounded":
@@ -171,7 +171,7 @@ def shown_numbers_are_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
     lifts=True,
 )
 def sums_agree(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """A row of sums is checked and never counted."""
+    """Check rows of sums, which are never counted."""
     for reading in s.inputs.readings:
         if reading.kind == "sum":
             message = (
@@ -190,7 +190,7 @@ def sums_agree(s: Statistics, rule: Check) -> Iterator[Finding]:
     "用写得最多的一种。请核对；确是两个的，请写成不同的名称。",
 )
 def names_in_several_writings_are_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """One channel in three writings is one channel."""
+    """Report names in several writings, which count as one."""
 
     def words(_: ReadingKind, same: Sequence[Reading]) -> str:
         pairs = dict.fromkeys((r.written, r.read) for r in same)
@@ -208,7 +208,7 @@ def names_in_several_writings_are_reported(s: Statistics, rule: Check) -> Iterat
     explanation="隐藏的工作表不读取。里面有本年数据的，请取消隐藏；确实不用的，请删去，或写明理由。",
 )
 def hidden_sheets_are_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """A hidden sheet of a table's name may hold what somebody thinks is counted."""
+    """Report hidden sheets with a table's name: somebody may think that they count."""
     for reading in s.inputs.readings:
         if reading.kind == "sheet":
             message = (

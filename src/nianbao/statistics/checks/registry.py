@@ -137,7 +137,8 @@ def checks_on(subject: type) -> tuple[Check, ...]:
 
 
 def can_be_acknowledged(finding: Finding) -> bool:
-    """Whether a reason lets the finding stand: every warning, and an error that the rule lets pass.
+    """Return whether a reason lets the finding stand: every warning, and an error that the rule
+    lets pass.
 
     Examples
     --------

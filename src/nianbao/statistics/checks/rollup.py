@@ -43,7 +43,9 @@ TELLING_CELLS, TELLING_SUM = 3, 10
     "可允许缺报，报告会写明未包括的单位。",
 )
 def sums_are_sums(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """No unit is missing, and every cell is the sum of the units' cells, typed ones too."""
+    """Check that no unit is missing, and every cell is the sum of the units' cells, typed ones
+    too.
+    """
     yield from _missing(s, rule)
     yield from _printed(s, rule)
     yield from _claimed(s, rule)
@@ -69,7 +71,9 @@ def _missing(s: Statistics, rule: Check) -> Iterator[Finding]:
 
 
 def _printed(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """The tables hold what the units' own tables add up to; otherwise they were tampered with."""
+    """Check that the tables hold what the units' own tables add up to; else they were tampered
+    with.
+    """
     for key in TABLE_NUMBERS:
         table = s.tables[key]
         if not table.units:
@@ -85,7 +89,7 @@ def _printed(s: Statistics, rule: Check) -> Iterator[Finding]:
 
 
 def _claimed(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Sums that the government handed in itself, cell by cell."""
+    """Check the sums that the government handed in itself, cell by cell."""
     if s.inputs.claimed is None:
         return
     claimed = build_tables(replace(s.inputs.claimed, previous=None), s.format)
@@ -109,7 +113,9 @@ def _claimed(s: Statistics, rule: Check) -> Iterator[Finding]:
 
 
 def _own_looks_like_sum(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Own figures that cover the units' in every cell are sums already, and would count twice."""
+    """Report own figures that cover the units' in every cell: sums already, which would count
+    twice.
+    """
     for key, number in TABLE_NUMBERS.items():
         own = _own_table(s.inputs, s.tables[key])
         if own is None:
@@ -155,7 +161,7 @@ def _others(table: Table, own: Table, cell: tuple[str, str]) -> Decimal | None:
     "用一条提示列出单位和规则编号，请这些单位核对或写明理由。",
 )
 def every_unit_holds(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """A sum keeps the identities of its parts, so one bad unit spoils it: it is named.
+    """Name the units that break a rule: a sum keeps the identities of its parts.
 
     What else should be looked at in the units, and nobody has given a reason for, is one hint.
     """
@@ -199,7 +205,7 @@ def every_unit_holds(s: Statistics, rule: Check) -> Iterator[Finding]:
     "数字都会重复。请只保留一个代码和一个上级（agency.yaml 的 parent）。",
 )
 def units_count_once(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """No unit under two codes, or both directly and through its county."""
+    """Check that no unit counts under two codes, or both directly and through its county."""
     top = s.inputs.agency
     ways: dict[str, list[str]] = defaultdict(list, {normalise_word(top.name): [top.code]})
     names: dict[str, str] = {}
@@ -218,7 +224,7 @@ def units_count_once(s: Statistics, rule: Check) -> Iterator[Finding]:
 
 
 def _ways(inputs: Inputs, way: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Inputs]]:
-    """Every unit with the codes above it; a government's own data are no further unit."""
+    """Yield every unit with the codes above it; a government's own data are no further unit."""
     for unit in inputs.units:
         if unit.agency.code != inputs.agency.code:
             yield way, unit
@@ -234,7 +240,7 @@ def _ways(inputs: Inputs, way: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...
     "请核对是漏报还是机构调整；属于机构调整的在核对说明（acknowledged.csv）中写明理由。",
 )
 def units_stay(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Units that came or went explain what does not follow from last year."""
+    """Report units that came or went: they explain what does not follow from last year."""
     gone, come = changed_units(s.inputs)
     if not gone and not come:
         return
@@ -259,7 +265,7 @@ def units_stay(s: Statistics, rule: Check) -> Iterator[Finding]:
     "请补齐没有填报的单位，核对填报的合计。",
 )
 def fees_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Every unit says what it collected, and a typed sum agrees."""
+    """Check that every unit says what it collected, and a typed sum agrees."""
     if not s.inputs.units:
         return
     fees = [(unit_name(unit, s.inputs), fee_of_unit(unit)) for unit in s.inputs.units]
@@ -296,7 +302,7 @@ def fees_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
     "仅作提示。",
 )
 def letters_count_where_they_arrive(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """The same letter to two bodies is two requests: each answers its own."""
+    """Say that the same letter to two bodies is two requests: each answers its own."""
     parts = trace(s.tables["requests"], ("new", s.format.total))
     asked = [part for part in parts if part.cell.number]
     if len(asked) > 1:

@@ -16,7 +16,7 @@ from nianbao.statistics.naming import TABLE_NUMBERS
 
 
 def run_checks(context: Statistics) -> tuple[Finding, ...]:
-    """Every finding of one report, errors first, then by id.
+    """Return every finding of one report, errors first, then by id.
 
     A table without the cells of the format cannot be reckoned with: then S2 alone is told.
 
@@ -34,7 +34,7 @@ def run_checks(context: Statistics) -> tuple[Finding, ...]:
 
 
 def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Errors, then warnings, then hints; each by id, and in the order found.
+    """Return errors, then warnings, then hints; each by id, and in the order found.
 
     Which unit is at fault comes before what its fault does to the sums of a government.
     """
@@ -50,7 +50,7 @@ UNITS_FIRST = "R2"
 
 
 def natural(id_: str) -> list[Any]:
-    """Letters and numbers of an id in turn, so that B10 comes behind B9.
+    """Return letters and numbers of an id in turn, so that B10 comes behind B9.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def natural(id_: str) -> list[Any]:
 
 
 def finding_key(finding: Finding) -> str:
-    """A short key by which a clerk acknowledges a finding in acknowledged.csv.
+    """Return a short key by which a clerk acknowledges a finding in acknowledged.csv.
 
     It depends on the rule, the cells and the two sides, not on the wording: an acknowledgement
     outlives a new release of this program, and lapses when the figures change.
@@ -102,7 +102,7 @@ def with_places(s: Statistics, findings: Iterable[Finding]) -> Iterator[Finding]
 
 
 def _places(s: Statistics) -> Mapping[str, Place]:
-    """Where each cell was typed, by its name; of a total that was not typed, its row."""
+    """Return where each cell was typed, by its name; of a total that was not typed, its row."""
     found = {
         f"数据“{name}”": figure.cell.place
         for name, figure in s.inputs.figures.items()

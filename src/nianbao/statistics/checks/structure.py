@@ -32,7 +32,9 @@ _NUMBER = re.compile(r"^（[一二三四五六七八九十]+）")
     "沿用旧格式的表会多出或缺少格子。请按统一格式的数据文件重新填报。",
 )
 def tables_are_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Tables 2, 3 and 4 are there with 10, 175 and 15 cells, under the labels of the format."""
+    """Check that tables 2, 3 and 4 are there with 10, 175 and 15 cells, under the labels of the
+    format.
+    """
     f = s.format
     expected = {
         "decisions": set(f.decision_cells),
@@ -62,7 +64,7 @@ def tables_are_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
     "统一格式没有规定必须落款，仅作提示。",
 )
 def signature_is_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """A date is printed below the name alone, and a name wants its date. Source: GB/T 9704."""
+    """Report a date without a signature, or a signature without its date. Source: GB/T 9704."""
     params = s.inputs.params
     file = f"params/{params.agency}/{params.year}.yaml"
     where = f"{file}（或填报表的“基本信息”表）"
@@ -92,7 +94,7 @@ OTHERS_LIMIT = (1, 31)
     "写在 agency.yaml 的 deadline（公布期限）。",
 )
 def date_is_within_the_limit(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """The date of the report lies behind the year that it tells of and within its limit."""
+    """Check that the report is dated after the year it is about and within its limit."""
     params, agency = s.inputs.params, s.inputs.agency
     if not params.report_date:
         return
@@ -128,7 +130,7 @@ def _in_words(day: date) -> str:
     "或删去 narrative.md 中的这一节，改用“正文”表。",
 )
 def wording_is_in_one_place(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """What is written on the sheet 正文 is not printed where narrative.md has the section too."""
+    """Report sections on the sheet 正文 that are not printed, since narrative.md has them too."""
     names = s.format.texts()
     told = [
         f"“{names.get(key, key)}”（{s.inputs.narrative[key].place}，{sheet.place}）"
@@ -184,7 +186,7 @@ def check_headings(
     "自拟的同级标题会使后面的编号全部错位。请删去或改为“（一）”一级的标题。",
 )
 def sections_are_whole(h: Headings, rule: Check) -> Iterator[Finding]:
-    """The six headings stand there, each once, in order, and no other of their level."""
+    """Check that the six headings stand there, each once, in order, and no other of their level."""
     accepted = {
         variant: section.heading
         for section in h.format.sections
@@ -229,7 +231,7 @@ def _wordings(key: str, format_: Format) -> tuple[str, ...]:
     "缺一个方面即为内容不全。请补上相应小标题和内容。",
 )
 def aspects_are_told(h: Headings, rule: Check) -> Iterator[Finding]:
-    """Part 一 tells of the five aspects, whatever else their headings say."""
+    """Check that part 一 has the five aspects, whatever else their headings say."""
     section = h.format.sections[0]
     first = _part(h.texts, section.heading)
     missing = [
@@ -246,7 +248,7 @@ def aspects_are_told(h: Headings, rule: Check) -> Iterator[Finding]:
 
 
 def _part(texts: Sequence[str], heading: str) -> Sequence[str]:
-    """The headings between this one and the next of the first level."""
+    """Return the headings between this one and the next of the first level."""
     if heading not in texts:
         return ()
     rest = texts[texts.index(heading) + 1 :]
@@ -255,7 +257,7 @@ def _part(texts: Sequence[str], heading: str) -> Sequence[str]:
 
 
 def _topic(heading: str) -> str:
-    """The words an aspect's heading must hold: （四）政府信息公开平台建设 -> 平台建设."""
+    """Return the words an aspect's heading must hold: （四）政府信息公开平台建设 -> 平台建设."""
     return _NUMBER.sub("", heading).removeprefix("政府信息公开")
 
 
@@ -269,7 +271,7 @@ def _topic(heading: str) -> str:
     "“{{ 名称 }}”；改错了的，把正文改回去；确属无误的，在核对说明（acknowledged.csv）中写明理由。",
 )
 def edited_numbers_are_confirmed(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """A number that was changed by hand stands in the text, and nobody has confirmed it."""
+    """Report numbers in the text that were changed by hand and that nobody has confirmed."""
     headings = {section.key: section.heading for section in s.format.headings()}
     for number in s.inputs.edited_numbers:
         if not _still_stands(s, number):

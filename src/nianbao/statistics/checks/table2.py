@@ -11,7 +11,7 @@ from nianbao.statistics.model import Finding
 
 
 def stock_columns(s: Statistics) -> tuple[str, str, str]:
-    """The labels of what was made, what was repealed and what is in force."""
+    """Return the labels of what was made, what was repealed and what is in force."""
     made, repealed, standing = (
         s.format.decision_names[k] for k in ("made", "repealed", "standing")
     )
@@ -19,7 +19,7 @@ def stock_columns(s: Statistics) -> tuple[str, str, str]:
 
 
 def document_rows(s: Statistics) -> tuple[str, ...]:
-    """The rows of table 2 that hold a stock."""
+    """Return the rows of table 2 that hold a stock."""
     standing = s.format.decision_names["standing"]
     return tuple(row for row, column in s.format.decision_cells if column == standing)
 
@@ -34,7 +34,7 @@ def document_rows(s: Statistics) -> tuple[str, ...]:
     "属于例外的在核对说明（acknowledged.csv）中写明理由。",
 )
 def standing_covers_made(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """What was made this year is normally still in force at its end."""
+    """Check that what was made this year is normally still in force at its end."""
     making, _, force = stock_columns(s)
     for row in document_rows(s):
         made, standing = (s.cell("decisions", row, c).number for c in (making, force))
@@ -60,7 +60,7 @@ def standing_covers_made(s: Statistics, rule: Check) -> Iterator[Finding]:
     "属于例外的在核对说明（acknowledged.csv）中写明理由。",
 )
 def repealed_existed(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Nothing can be repealed that never existed. Says nothing without last year's stock."""
+    """Check that no more was repealed than existed; without last year's stock say nothing."""
     making, repealing, force = stock_columns(s)
     for row in document_rows(s):
         made, repealed = (s.cell("decisions", row, c).number for c in (making, repealing))

@@ -27,7 +27,7 @@ Wanted = Callable[[bool, Cell], bool]
 
 
 def _found(s: Statistics, wanted: Wanted) -> Iterator[tuple[str, list[tuple[str, Cell]]]]:
-    """The named cells, by table, that ``wanted(is money, cell)`` picks.
+    """Yield the named cells, by table, that ``wanted(is money, cell)`` picks.
 
     One finding a table and rule: a column of text must not flood the list.
     """
@@ -39,13 +39,13 @@ def _found(s: Statistics, wanted: Wanted) -> Iterator[tuple[str, list[tuple[str,
 
 
 def _quoted(cells: list[tuple[str, Cell]]) -> str:
-    """Names with what was written there, and where the first stands."""
+    """Return names with what was written there, and where the first stands."""
     words = [f"{name}填的是“{cell.raw or cell.number}”" for name, cell in cells]
     return f"{listed(words)}{_first(cells)}"
 
 
 def _first(cells: list[tuple[str, Cell]]) -> str:
-    """Where the first of some cells stands."""
+    """Return where the first of some cells stands."""
     place = next((cell.place for _, cell in cells if cell.place), None)
     return f"（首处见{place}）" if place else ""
 
@@ -65,7 +65,7 @@ def _bad_count(cell: Cell) -> bool:
     "请只填数字，说明写在括号里或“说明”列。",
 )
 def counts_are_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Counts are integers from zero up."""
+    """Check that counts are integers from zero up."""
     remedy = "件数只填0或正整数，不带单位和文字，说明请写在括号里或“说明”列"
     for table, cells in _found(s, lambda money, cell: not money and _bad_count(cell)):
         message = f"{TABLE_NUMBERS[table]}有件数不是非负整数：{_quoted(cells)}。{remedy}。"
@@ -100,7 +100,9 @@ def _bad_fee(cell: Cell) -> bool:
     "多于六位通常是换算或录入的错误。请按财务数据核对后填写，不必凑位数。",
 )
 def fees_are_money(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """The fee is a decimal from zero up, in 万元, with at most six decimals (0.01 yuan)."""
+    """Check that the fee is a decimal from zero up, in 万元, with at most six decimals (0.01
+    yuan).
+    """
     for table, cells in _found(s, lambda money, cell: money and _bad_fee(cell)):
         remedy = "以万元为单位，只填数字，至多六位小数"
         message = f"{TABLE_NUMBERS[table]}收费金额有误：{_quoted(cells)}。{remedy}。"
@@ -116,7 +118,7 @@ def fees_are_money(s: Statistics, rule: Check) -> Iterator[Finding]:
     "程序也不会把空白当作0。请逐格补填；出草稿时本条只作提醒。",
 )
 def nothing_is_blank(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Every cell is filled; a zero is written as 0. A draft may still have blanks."""
+    """Check that every cell is filled, a zero as 0; a draft may still have blanks."""
     severity = s.blank_severity
     if s.inputs.units:  # R2 names the unit that left them blank
         return
@@ -145,7 +147,7 @@ def nothing_is_blank(s: Statistics, rule: Check) -> Iterator[Finding]:
     "确实无法取得的数先查清再填。出草稿时本条只作提醒。",
 )
 def no_marks_for_numbers(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """``/`` in a cell for a number says neither zero nor a number."""
+    """Report ``/`` in a cell for a number: it says neither zero nor a number."""
     for table, cells in _found(s, lambda _, cell: cell.state is State.NA):
         message = f"{TABLE_NUMBERS[table]}有格没有填数字：{_quoted(cells)}。没有发生的请改填0。"
         yield rule.finding(message, cells=(n for n, _ in cells), severity=s.blank_severity)
@@ -160,7 +162,7 @@ def no_marks_for_numbers(s: Statistics, rule: Check) -> Iterator[Finding]:
     "请确认说明准确、可以公开，不需要的删去。",
 )
 def notes_are_printed(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """A note beside a number is printed below the table, where it may surprise."""
+    """Report notes beside numbers, which are printed below the table."""
     for table, cells in _found(s, lambda _, cell: cell.is_number and bool(cell.note)):
         message = (
             f"{TABLE_NUMBERS[table]}有数字带说明：{_quoted(cells)}。"
@@ -187,7 +189,7 @@ def _wrong_measure(money: bool, cell: Cell) -> bool:
     "往往说明数字也取错了口径。请核对数字后只填数字。",
 )
 def measures_agree(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """条 for 件, or 元 for 万元."""
+    """Report 条 for 件, and 元 for 万元."""
     for table, cells in _found(s, _wrong_measure):
         message = (
             f"{TABLE_NUMBERS[table]}的单位与填写的不同：{_quoted(cells)}。"
@@ -209,7 +211,7 @@ def measures_agree(s: Statistics, rule: Check) -> Iterator[Finding]:
     "请核对单位；确属实际金额的，在核对说明（acknowledged.csv）中写明理由。",
 )
 def fee_is_not_yuan(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """A thousand times last year's fee, or a large round number for a small body."""
+    """Report a thousand times last year's fee, or a large round number for a small body."""
     for row, column in s.format.decision_cells:
         fee = s.cell("decisions", row, column).number
         if column not in s.format.money_columns or not fee:
@@ -239,7 +241,9 @@ def _round_sum(fee: Decimal) -> bool:
     "本机关的规章制度、内部办法不是规章。请改填0，属于行政规范性文件的填入下一行。",
 )
 def rules_need_power(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Only ministries and governments from the prefecture up can make 规章. Source: 立法法."""
+    """Check that only ministries and governments from the prefecture up can make 规章. Source:
+    立法法.
+    """
     if s.inputs.agency.can_make_rules:
         return
     rules = s.format.decision_names["rules"]
@@ -269,7 +273,7 @@ def rules_need_power(s: Statistics, rule: Check) -> Iterator[Finding]:
     "没有该职能的应都为0。处理决定数量包括依法不公开的决定。请核对，仅作提示。",
 )
 def enforcement_shows(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """A body that enforces the law decides something in a year; another body decides nothing."""
+    """Check that a body that enforces the law decides something in a year, and another nothing."""
     decided = s.format.decision_names["decided"]
     keys = [key for key in s.format.decision_cells if key[1] == decided]
     numbers = [s.cell("decisions", *key).number for key in keys]
@@ -286,12 +290,14 @@ def enforcement_shows(s: Statistics, rule: Check) -> Iterator[Finding]:
 
 
 def blank_parts(s: Statistics, table: str) -> list[CellKey]:
-    """The cells that somebody has to fill and that are EMPTY; the totals follow from them."""
+    """Return the cells that somebody has to fill and that are EMPTY; the totals follow from
+    them.
+    """
     return [key for key, cell in s.parts(table).items() if cell.state is State.EMPTY]
 
 
 def describe_blanks(s: Statistics, table: str, blanks: Sequence[CellKey]) -> str:
-    """Blank cells in words: the whole table, whole rows, or cells.
+    """Return blank cells in words: the whole table, whole rows, or cells.
 
     A row that is blank throughout is named once.
     """
@@ -310,7 +316,7 @@ def describe_blanks(s: Statistics, table: str, blanks: Sequence[CellKey]) -> str
 
 
 def _not_handed_in(s: Statistics, table: str) -> str:
-    """Which file a table would have come from."""
+    """Return which file a table would have come from."""
     names = ["requests", "requests_table"] if table == "requests" else [table]
     folder = data_folder(s.inputs.agency.code, s.inputs.params.year)
     files = "或".join(f"{name}.csv" for name in names)
@@ -330,7 +336,9 @@ def _name(figure: NamedFigure) -> str:
     "用不着的删去这一行。",
 )
 def figures_are_filled(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """A row without a number or a text; where the prose names it, the prose says so besides."""
+    """Report rows without a number or a text; where the prose names one, the prose says so
+    besides.
+    """
     blank = [f for f in s.inputs.figures.values() if f.cell.state is State.EMPTY and f.cell.place]
     if blank:
         names = listed([f"“{figure.name}”" for figure in blank], measure="行")
@@ -350,7 +358,7 @@ def figures_are_filled(s: Statistics, rule: Check) -> Iterator[Finding]:
     "单位填在“单位”列。“66万余”这类本来就只能写成文字的，不在此列。",
 )
 def figures_are_numbers(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """``2次`` is a text, so nothing can be counted or compared with it; ``66万余`` is meant so."""
+    """Report a number with its unit, such as ``2次``, which is a text; ``66万余`` is meant as one."""
     for figure in s.inputs.figures.values():
         cell = figure.cell
         match = _FIGURE.fullmatch(normalise(cell.raw))

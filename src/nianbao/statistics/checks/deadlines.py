@@ -105,7 +105,7 @@ def limits_are_not_near(s: Statistics, rule: Check) -> Iterator[Finding]:
     "请核对收到日期和补正通知日期，确属超期的如实写明。",
 )
 def completion_is_asked_in_time(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Check that an unclear request is sent back within seven working days. Source: 条例 art. 30."""
+    """Check that an unclear request is sent back within seven working days (条例 art. 30)."""
     late = None if s.inputs.cases is None else late_notices(s.inputs.cases)
     if late is not None and not late.empty:
         pairs = zip(late["number"], late["row"], late["used"], strict=True)

@@ -215,7 +215,7 @@ def carried_out_was_received(s: Statistics, rule: Check) -> Iterator[Finding]:
     "没有的填0；总计一列可以整列不填，由程序计算。",
 )
 def both_sides_are_filled(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Report applicants blank beside a 总计, and a blank 总计 in a column that is filled elsewhere."""
+    """Report applicants blank beside a 总计, and a blank 总计 where others are filled."""
     given, last = s.given_totals("requests"), s.format.total
     column = {row: cell for (row, c), cell in given.items() if c == last}
     parts = {

@@ -358,7 +358,7 @@ def figures_are_filled(s: Statistics, rule: Check) -> Iterator[Finding]:
     "单位填在“单位”列。“66万余”这类本来就只能写成文字的，不在此列。",
 )
 def figures_are_numbers(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Report a number with its unit, such as ``2次``, which is a text; ``66万余`` is meant as one."""
+    """Report a number with its unit, which is a text (``2次``); ``66万余`` is meant as one."""
     for figure in s.inputs.figures.values():
         cell = figure.cell
         match = _FIGURE.fullmatch(normalise(cell.raw))

@@ -6,7 +6,7 @@ outside them is not guessed at.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 
 import numpy as np
@@ -15,6 +15,9 @@ import numpy.typing as npt
 Days = npt.NDArray[np.int64]
 """Days as ordinals, counted from year 1; 0 is no day."""
 
+_A_MONDAY, _SATURDAY = 1, 5
+"""The first day of year 1, and the place of a Saturday in the week that begins with it."""
+
 UNKNOWN = -1
 """In the place of a number of days, or of a day, that cannot be known."""
 
@@ -22,13 +25,14 @@ UNKNOWN = -1
 @cache
 def _worked() -> tuple[int, Days]:
     """Return the first known day, and the number of working days up to each day from it on."""
-    from chinese_calendar import is_workday
-    from chinese_calendar.constants import holidays
+    from chinese_calendar.constants import holidays, workdays
 
-    first, last = date(min(holidays).year, 1, 1), date(max(holidays).year, 12, 31)
-    count = (last - first).days + 1
-    flags = [is_workday(first + timedelta(days)) for days in range(count)]
-    return first.toordinal(), np.cumsum(np.array(flags, dtype=np.int64))
+    first = date(min(holidays).year, 1, 1).toordinal()
+    days = np.arange(first, date(max(holidays).year, 12, 31).toordinal() + 1)
+    flags = (days - _A_MONDAY) % 7 < _SATURDAY
+    flags[[day.toordinal() - first for day in holidays]] = False
+    flags[[day.toordinal() - first for day in workdays]] = True  # weekends that are worked
+    return first, np.cumsum(flags, dtype=np.int64)
 
 
 def known_years() -> tuple[int, int]:

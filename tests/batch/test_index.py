@@ -9,12 +9,15 @@ from pathlib import Path
 import pytest
 import simplejson
 from benchmarks.bureaus import YEAR, write_project
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import html
 from tests.programs import open_browser
 
+from nianbao.batch import index
 from nianbao.batch.index import write_index
 from nianbao.batch.worker import Outcome
-from nianbao.finished.summary import ShownFinding, Summary
+from nianbao.finished.summary import FIGURES, ShownFinding, Summary
 from nianbao.inputs.agency_profile import agency_name
 
 HOSTILE = "=示例县<script>alert(1)</script>局"
@@ -172,3 +175,82 @@ def test_on_any_screen_the_names_stay_in_view_and_only_the_table_scrolls(
         left = page.evaluate("document.querySelector('tbody th').getBoundingClientRect().left")
         assert left >= 0
         assert page.get_by_text("可以左右滑动").is_visible() == (width == 390)
+
+
+def below(code: str, parent: str | None, status: str = "built", **figures: int) -> Outcome:
+    name = f"示例{code}"
+    whole = replace(summary(name, **figures), parent=parent)
+    problems = ("表三第3行：写错了",) if status == "failed" else ()
+    return Outcome(code, YEAR, status, problems=problems, summary=whole)
+
+
+@pytest.fixture
+def province(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write the index of seven reports below two bodies and none, three on a page at the most."""
+    monkeypatch.setattr(index, "MOST_ROWS", 3)
+    outcomes = [
+        below("yi", None), below("yi-1", "yi", 新收申请=4), below("yi-2", "yi", "failed"),
+        below("yi-3", "yi", 新收申请=5), below("er", None), below("er-1", "er", 新收申请=7),
+        below("alone", "elsewhere"),
+    ]  # fmt: skip
+    for outcome in outcomes:
+        params = tmp_path / f"params/{outcome.agency}"
+        params.mkdir(parents=True)
+        (params / "agency.yaml").write_text("name: 示例\n", encoding="utf-8")
+        (params / f"{YEAR}.yaml").write_text(f"agency: {outcome.agency}\nyear: {YEAR}\n")
+        folder = tmp_path / f"output/{outcome.agency}/{YEAR}"
+        folder.mkdir(parents=True)
+        (folder / "report.html").write_text("x", encoding="utf-8")
+    write_index(tmp_path, YEAR, outcomes)
+    return tmp_path / f"output/{YEAR}"
+
+
+def test_many_reports_are_divided_by_the_body_above_them(province: Path) -> None:
+    pages = sorted(path.name for path in province.glob("index*.html"))
+    assert pages == [
+        "index.-.html", "index.er.html", "index.html", "index.yi.2.html", "index.yi.html",
+    ]  # fmt: skip
+    shown = {
+        name: html.fromstring((province / name).read_bytes()).xpath("//tbody/tr/@id")
+        for name in pages
+    }
+    assert shown["index.yi.html"] == ["yi", "yi-1", "yi-2"]
+    assert shown["index.yi.2.html"] == ["yi-3"]
+    assert shown["index.er.html"] == ["er", "er-1"]
+    assert shown["index.-.html"] == ["alone"]
+
+
+def test_the_first_page_of_many_gives_sums_failures_and_findings(province: Path) -> None:
+    page = html.fromstring((province / "index.html").read_bytes())
+    assert "共7份，已生成6份，未成功1份。" in page.text_content()
+    assert page.xpath("//dt/a/@href") == ["index.yi.html#yi-2"]
+    assert page.xpath("string(//dd)") == "表三第3行：写错了"
+    rows = {row.xpath("string(th)"): row for row in page.xpath("//tbody/tr")}
+    assert list(rows) == ["示例er", "示例yi（1）", "示例yi（2）", "其他单位"]
+    place = int(page.xpath("count(//thead/tr/th[.='新收申请（件）']/preceding-sibling::th)"))
+    assert [row[place].text for row in rows.values()] == ["7", "4", "5", "0"]
+    assert "：6个机关" in page.text_content()
+    for link in page.xpath("//a/@href"):
+        assert (province / link.partition("#")[0]).is_file()
+
+
+def test_pages_of_a_former_division_are_taken_away(
+    province: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "MOST_ROWS", 300)
+    write_index(province.parent.parent, YEAR, [])
+    assert [path.name for path in province.glob("index*.html")] == ["index.html"]
+
+
+def row(code: str, parent: str | None) -> index.Row:
+    figures = dict.fromkeys(FIGURES)
+    return index.Row(code, code, "built", "", (), None, figures, {}, False, 0, parent)
+
+
+@given(st.lists(st.sampled_from(["a", "b", "-", None]), max_size=12), st.integers(1, 5))
+def test_each_report_stands_on_one_page(parents: list[str | None], most: int) -> None:
+    rows = [row(code, parent) for code, parent in zip("abcdefghijkl", parents, strict=False)]
+    parts = index.divide(rows, most)
+    assert sorted(r.agency for part in parts for r in part.rows) == sorted(r.agency for r in rows)
+    assert all(len(part.rows) <= most for part in parts)
+    assert len({part.file for part in parts}) == len(parts)

@@ -1,6 +1,7 @@
 """The page of the county and its summary as CSV and JSON: every report of a year.
 
-What is said is the same for the same reports: no time of day, no duration.
+More reports than one page can show are divided: a page for the bureaus below each body, and a first
+page with their sums. What is said is the same for the same reports: no time of day, no duration.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from nianbao.finished.manifest import read_manifest
 from nianbao.finished.summary import FIGURES, ShownFinding, Summary
 from nianbao.inputs.agency_profile import agency_name
 from nianbao.inputs.project import list_reports
-from nianbao.statistics.model import SEVERITIES
+from nianbao.statistics.model import SEVERITIES, Severity
 
 STATUS = {
     "built": "已生成",
@@ -35,6 +36,13 @@ STATUS = {
 
 UNKNOWN = ("failed", "missing")
 """States in which there is no set of today that findings could be told of."""
+
+MOST_ROWS = 300
+"""More reports than these are divided into pages."""
+MOST_FAILED = 50
+"""So many that failed are named on the first page of a divided index; the others on their pages."""
+UNPLACED = "-"
+"""In the place of a code: those that stand below nobody."""
 
 LINKS = {"html": "网页", "pdf": "PDF", "docx": "Word", "poster.html": "一图读懂"}
 
@@ -64,6 +72,8 @@ class Row:
         Failed, and what is published, its figures too, is from an earlier run.
     covers
         So many units are summed up in it, which the page's own sum leaves out.
+    parent
+        Code of the body above; None where there is none, or no report has been made yet.
     """
 
     agency: str
@@ -76,6 +86,7 @@ class Row:
     links: Mapping[str, str]
     stale: bool
     covers: int
+    parent: str | None
 
     def counts(self) -> dict[str, int | None]:
         """How many findings there are of each severity; None where that is not known."""
@@ -119,6 +130,7 @@ def _row(root: Path, agency: str, year: int, outcome: Outcome | None) -> Row:
         links=links,
         stale=status == "failed" and bool(links),
         covers=summary.covers if summary else 0,
+        parent=summary.parent if summary else None,
     )
 
 
@@ -127,8 +139,62 @@ def _kept_summary(folder: Path) -> Summary | None:
     return manifest.summary if manifest else None
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Reports of one page of a divided index: file, heading, rows."""
+
+    file: str
+    title: str
+    rows: tuple[Row, ...]
+
+    @property
+    def failed(self) -> int:
+        """How many did not come to be."""
+        return sum(row.status == "failed" for row in self.rows)
+
+    @property
+    def missing(self) -> int:
+        """How many have never been made."""
+        return sum(row.status == "missing" for row in self.rows)
+
+    def count(self, severity: Severity) -> int:
+        """Count the findings of all its reports."""
+        return sum(row.counts()[severity] or 0 for row in self.rows)
+
+    def sums(self) -> Mapping[str, tuple[Decimal | int, int]]:
+        """Add up the key figures, see `_sums`."""
+        return _sums(self.rows)
+
+
+def divide(rows: Sequence[Row], most: int) -> tuple[Part, ...]:
+    """Divide the reports by the body above them, itself among them; `most` at the most in a part.
+
+    A single part is not divided.
+    """
+    if len(rows) <= most:
+        return (Part("index.html", "", tuple(rows)),)
+    names = {row.agency: row.name for row in rows}
+    above = {row.parent for row in rows} & set(names)
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        placed = row.agency if row.agency in above else row.parent
+        found.setdefault(placed if placed in above and placed else UNPLACED, []).append(row)
+    return tuple(
+        Part(
+            f"index.{code}.html" if first == 0 else f"index.{code}.{first // most + 1}.html",
+            names.get(code, "其他单位")
+            + (f"（{first // most + 1}）" if len(having) > most else ""),
+            tuple(having[first : first + most]),
+        )
+        for code, having in sorted(found.items(), key=lambda pair: (pair[0] == UNPLACED, pair[0]))
+        for first in range(0, len(having), most)
+    )
+
+
 def write_index(root: Path, year: int, outcomes: Iterable[Outcome]) -> Path:
     """Write output/<year>/index.html, summary.csv and summary.json; the page's path.
+
+    Of more than `MOST_ROWS` reports index.html gives the sums, index.<code>.html those of one body.
 
     Parameters
     ----------
@@ -139,7 +205,15 @@ def write_index(root: Path, year: int, outcomes: Iterable[Outcome]) -> Path:
     """
     rows = make_rows(root, year, outcomes)
     folder = root / "output" / str(year)
-    write_safely(folder / "index.html", _page(year, rows))
+    parts = divide(rows, MOST_ROWS)
+    files = {part.file: _page(year, part, divided=len(parts) > 1) for part in parts}
+    if len(parts) > 1:
+        files["index.html"] = _first_page(year, rows, parts)
+    for name, page in files.items():
+        write_safely(folder / name, page)
+    for old in folder.glob("index.*.html"):
+        if old.name not in files:
+            old.unlink()
     # Excel takes a CSV for Chinese only when it begins with a mark.
     write_safely(folder / "summary.csv", "\ufeff" + _csv(rows))
     write_safely(folder / "summary.json", to_json(year, rows))
@@ -186,7 +260,7 @@ def _harmless(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
 
 
-def _page(year: int, rows: Sequence[Row]) -> str:
+def _draw(template: str, year: int, of: Sequence[Row], **more: object) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     from nianbao.prose.review import CHECKS
@@ -195,11 +269,35 @@ def _page(year: int, rows: Sequence[Row]) -> str:
         loader=PackageLoader("nianbao.batch"), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
-    return environment.get_template("index.html.j2").render(
-        year=year, rows=rows, status=STATUS, totals=totals(rows), figures=FIGURES,
-        severities=SEVERITIES, links=LINKS, sums=_sums(rows), charts=list(_charts(rows)),
-        by_rule=_by_rule(rows), titles={id_: rule.title for id_, rule in CHECKS.items()},
+    return environment.get_template(template).render(
+        year=year, status=STATUS, totals=totals(of), figures=FIGURES, severities=SEVERITIES,
+        titles={id_: rule.title for id_, rule in CHECKS.items()}, sums=_sums(of), **more,
     )  # fmt: skip
+
+
+def _page(year: int, part: Part, *, divided: bool) -> str:
+    rows = part.rows
+    return _draw(
+        "index.html.j2", year, rows, rows=rows, title=part.title if divided else "", links=LINKS,
+        charts=list(_charts(rows)), by_rule=_by_rule(rows),
+    )  # fmt: skip
+
+
+def _first_page(year: int, rows: Sequence[Row], parts: Sequence[Part]) -> str:
+    failed = [(part, row) for part in parts for row in part.rows if row.status == "failed"]
+    return _draw(
+        "parts.html.j2", year, rows, number=len(rows), parts=parts, failed=failed[:MOST_FAILED],
+        more_failed=len(failed[MOST_FAILED:]), by_rule=_reports_by_rule(rows),
+    )  # fmt: skip
+
+
+def _reports_by_rule(rows: Iterable[Row]) -> dict[str, Counter[str]]:
+    """For each severity how many reports have a finding of each rule."""
+    found: dict[str, Counter[str]] = {severity: Counter() for severity in SEVERITIES}
+    for row in rows:
+        for severity, findings in (row.findings or {}).items():
+            found[severity].update({finding.id for finding in findings})
+    return found
 
 
 def _by_rule(rows: Iterable[Row]) -> dict[str, dict[str, dict[str, list[Row]]]]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
+from itertools import chain
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -188,37 +189,50 @@ def run_batch(
         listener.finished(outcome)
 
     listener.planned(len(reports))
-    jobs: list[Job] = []
-    for each in plan(root, reports, options, context):
-        if isinstance(each, Job):
-            jobs.append(each)
-        else:
-            note(each)
-    if jobs:
-        pool = open_workers(root, context)
-        try:
-            for outcome in _work(pool, jobs, options, listener):
-                note(outcome)
-        finally:
-            pool.stop()
+    planned = plan(root, reports, options, context)
+    first = _skip(planned, note)
+    if first is None:
+        return outcomes
+    # Workers begin with the first report that is to be made, while the others are still compared.
+    pool = open_workers(root, context)
+    try:
+        _work(pool, chain((first,), planned), options, listener, note)
+    finally:
+        pool.stop()
     return outcomes
 
 
+def _skip(planned: Iterator[Job | Outcome], note: Callable[[Outcome], None]) -> Job | None:
+    """Note what stays as it is up to the next job; None at the end."""
+    for each in planned:
+        if isinstance(each, Job):
+            return each
+        note(each)
+    return None
+
+
 def _work(
-    pool: Pool, jobs: Sequence[Job], options: BatchOptions, listener: Listener
-) -> Iterator[Outcome]:
+    pool: Pool,
+    planned: Iterator[Job | Outcome],
+    options: BatchOptions,
+    listener: Listener,
+    note: Callable[[Outcome], None],
+) -> None:
     """Keep the workers busy until all is done, or until the first failure if so wished."""
-    waiting = list(reversed(jobs))
     running = 0
-    while waiting or running:
-        while waiting and running < options.workers:
-            job = waiting.pop()
+    more = True
+    while more or running:
+        while more and running < options.workers:
+            job = _skip(planned, note)
+            if job is None:
+                more = False
+                break
             pool.start(job)
             listener.started(job)
             running += 1
-        for outcome in pool.wait(TICK):
+        for outcome in pool.wait(TICK) if running else ():
             running -= 1
-            yield outcome
+            note(outcome)
             if outcome.status == "failed" and options.fail_fast:
-                waiting.clear()
+                more = False
         listener.tick()

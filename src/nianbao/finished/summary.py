@@ -37,13 +37,17 @@ class ShownFinding:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A report in a line: names, key figures, findings; ``covers`` so many units."""
+    """A report in a line: names, key figures, findings; ``covers`` so many units.
+
+    ``parent`` is the code of the body above, under which the report stands among very many.
+    """
 
     name: str
     title: str
     covers: int
     figures: Mapping[str, Decimal | int | None]
     findings: tuple[ShownFinding, ...]
+    parent: str | None = None
 
     def as_json(self) -> dict[str, object]:
         """The summary as the manifest keeps it."""
@@ -51,7 +55,7 @@ class Summary:
             {"id": f.id, "severity": f.severity, "message": f.message} for f in self.findings
         ]
         return {
-            "name": self.name, "title": self.title, "covers": self.covers,
+            "name": self.name, "title": self.title, "parent": self.parent, "covers": self.covers,
             "figures": dict(self.figures), "findings": findings,
         }  # fmt: skip
 
@@ -60,8 +64,9 @@ class Summary:
         """Read what `as_json` wrote; an error of the usual kinds where it is something else."""
         findings = (ShownFinding(f["id"], f["severity"], f["message"]) for f in kept["findings"])
         return cls(
-            kept["name"], kept["title"], kept["covers"], dict(kept["figures"]), tuple(findings)
-        )
+            kept["name"], kept["title"], kept["covers"], dict(kept["figures"]), tuple(findings),
+            kept["parent"],
+        )  # fmt: skip
 
 
 def summarise(report: Mapping[str, Any]) -> Summary:
@@ -77,4 +82,5 @@ def summarise(report: Mapping[str, Any]) -> Summary:
     return Summary(
         report["agency"]["name"], report["title"], facts.get(_UNITS, {}).get("value", 0),
         {name: facts.get(name, {}).get("value") for name in FIGURES}, tuple(findings),
+        report["agency"]["parent"],
     )  # fmt: skip

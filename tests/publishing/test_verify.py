@@ -251,7 +251,7 @@ def test_what_was_never_published_cannot_be_verified(published: Path) -> None:
 
 
 def manifest(**other: Any) -> Manifest:
-    basis = Basis("1", "1", {"typst": "0.13", "python": "3.11"}, {"body": FONT}, "1")
+    basis = Basis("1", "1", {"typst": "0.13", "python": "3.11"}, {"body": FONT}, "1", {})
     basis = replace(basis, **{k: other.pop(k) for k in list(other) if hasattr(basis, k)})
     summary = Summary("示例县示例局", "", 0, {}, ())
     made = Manifest("a", 2024, BuildOptions(), {"a": "1"}, "1", basis, {"report.pdf": "1"}, summary)

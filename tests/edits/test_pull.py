@@ -48,6 +48,16 @@ def edit_word(root: Path, old: str, new: str) -> None:
     document.save(str(path))
 
 
+def write_below_table_4(root: Path, text: str) -> None:
+    """Write a paragraph below the last statutory table of the Word file."""
+    path = root / "output/yiyuan-sfj/2024/report.docx"
+    document = docx.Document(str(path))
+    table = next(t for t in document.tables if "行政复议" in t.cell(0, 0).text)
+    paragraph = document.add_paragraph(text)
+    table._tbl.addnext(paragraph._p)
+    document.save(str(path))
+
+
 def narrative(root: Path) -> str:
     return narrative_file(root, *WORKED).read_text(encoding="utf-8")
 
@@ -69,6 +79,15 @@ def test_a_saved_notebook_without_a_change_is_no_edit(project: Path) -> None:
     before = narrative(project)
     assert pull_edits(project, *WORKED).sections == ()
     assert narrative(project) == before
+
+
+def test_a_text_below_a_table_in_word_stands_below_it_again(project: Path) -> None:
+    write_below_table_4(project, "本表含上年结转的案件。")
+    (edited,) = pull_edits(project, *WORKED).sections
+    assert edited.section == "reviews.notes"
+    shown = page(build_report(project, *WORKED, FORMATS))
+    table, words = shown.index("行政诉讼"), shown.index("本表含上年结转的案件。")
+    assert shown.index("</table>", table) < words < shown.index("五、存在的主要问题", words)
 
 
 def test_a_cell_edited_in_the_notebook_keeps_its_numbers_live(project: Path) -> None:

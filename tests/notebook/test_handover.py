@@ -108,6 +108,10 @@ def test_own_parts_are_in_every_format_and_read_back(
         assert "自拟附表" in shown
         assert "自拟附图" in shown
         assert "自拟的一段文字。" in shown
+    table = (built.folder / "tables/自拟附表.csv").read_text("utf-8-sig")
+    assert table.startswith("名称,数值\n")
+    numbers = (built.folder / "tables/自拟附图.csv").read_text("utf-8-sig")
+    assert numbers == "项目,数值\n一季度,3\n二季度,5\n"
     (line,) = built.unpublished
     assert 'report.frame("cases")' in line
     assert "没有印入报告" in line

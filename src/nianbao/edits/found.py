@@ -245,11 +245,9 @@ def word_edits(built: Built, file: Path) -> Edited:
     texts = {key: without_pasted(text, made.sections) for key, text in texts.items()}
     ours = built.words()
     changed = {
-        section: _as_written(made.sections[section], ours[section], texts[section])
+        section: _as_written(made.sections.get(section, ""), ours[section], texts[section])
         for section in ours
-        if section in made.sections
-        and section in texts
-        and texts[section] != made.sections[section]
+        if section in texts and texts[section] != made.sections.get(section, "")
     }
     remarks = tuple(Remark(c.section, c.author, c.quote, c.text) for c in now.comments)
     format_ = format_for(built.record.year)

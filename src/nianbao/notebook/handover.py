@@ -26,6 +26,8 @@ from nianbao.statutory import TABLE_NUMBERS, Format
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
 
+OWN = "own-"
+"""With this begins the key of what an analyst made; her own title is the rest."""
 MOST_ROWS = 500
 _PLACEHOLDER = re.compile(r"\{\{.*?\}\}")
 
@@ -47,7 +49,7 @@ def own_block(
         It is none of these, has no title, or a figure has no ``alt`` or no numbers behind it:
         all at once.
     """
-    key = f"own-{zlib.crc32(title.encode()):08x}"
+    key = f"{OWN}{zlib.crc32(title.encode()):08x}"
     if isinstance(thing, pd.Series):
         thing = thing.to_frame(thing.name if thing.name is not None else "数值")
     problems = list(_wrong_words(title, unit, source, alt))

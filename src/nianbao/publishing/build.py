@@ -26,7 +26,7 @@ from nianbao.notebook.record import find_record
 from nianbao.notebook.report import Report
 from nianbao.notebook.session import first_line, unpublished_cells
 from nianbao.notebook.shared import Shared, sharing
-from nianbao.publishing.csv_files import write_table
+from nianbao.publishing.csv_files import write_own_tables, write_table
 from nianbao.publishing.proof import Expected, prove
 from nianbao.statistics.model import Finding, Table
 
@@ -67,6 +67,7 @@ def _export(notebook: Notebook, folder: Path, options: BuildOptions, fonts: Font
         "docx": lambda: {"docx": render_docx(document, fonts)},
         "poster": lambda: render_poster(report, document, fonts),
     }
+    write_own_tables(document.blocks, folder / "tables")
     for format_ in options.formats:
         for ending, data in draw[format_]().items():
             (folder / f"report.{ending}").write_bytes(data)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
+import pandas as pd
+
+from nianbao.inputs.project import file_name_fault
 from nianbao.notebook.blocks import number_text
+from nianbao.notebook.handover import OWN
+from nianbao.prose.blocks import Block, FigureBlock, TableBlock
 from nianbao.statistics.model import Table
 
 _FORMULA = re.compile(r"[\s'\"]*[=+\-@＝＋－＠\t\r]")
@@ -24,6 +30,27 @@ def safe_text(text: str) -> str:
     """
     risky = _FORMULA.match(text) and not _NUMBER.fullmatch(text)
     return f"'{text}" if risky else text
+
+
+def write_own_tables(blocks: Iterable[Block], folder: Path) -> None:
+    """Write the tables of an analyst's own, and the numbers behind her figures.
+
+    Each file bears its title, where a file can; a second of the same title a number.
+    """
+    for block in blocks:
+        match block:
+            case TableBlock(key=key, title=title) if key.startswith(OWN):
+                rows = block.texts
+            case FigureBlock(key=key, title=title, rows=rows) if key.startswith(OWN):
+                pass
+            case _:
+                continue
+        name = re.sub(r"\s+", "_", title) if file_name_fault(title) is None else key
+        number, file = 2, folder / f"{name}.csv"
+        while file.exists():
+            number, file = number + 1, folder / f"{name}-{number}.csv"
+        frame = pd.DataFrame(list(rows), columns=list(block.head), dtype=object)
+        write_table(Table(key, title, block.unit, block.source, frame), file)
 
 
 def write_table(table: Table, path: Path) -> None:

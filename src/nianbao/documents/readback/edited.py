@@ -31,7 +31,7 @@ from nianbao.files.word import (
 )
 from nianbao.files.word.text import ListNumbers, paragraph_lines
 from nianbao.files.word.xml import OFFICE
-from nianbao.statutory import Format, format_of_title
+from nianbao.statutory import Format, format_of_title, notes_of
 
 _INDENT = "   "
 _NEAR = 15
@@ -338,6 +338,7 @@ def _is_made_table(marked: _Marked, format_: Format) -> bool:
 def locate(word: WordFile) -> Iterator[Located]:
     """Every paragraph and table of the body in order, with its section."""
     section, titled = PREFACE, False
+    below = ""  # the section whose statutory table stands above
     titles = (e for e in word.body if e.tag == tag("p") and is_title(word, e))
     format_ = format_of_title(squash("".join(paragraph_text(e) for e in titles)))
     everything = list(_marked(word))
@@ -348,10 +349,14 @@ def locate(word: WordFile) -> Iterator[Located]:
         section = named[-1] if named else section
         if element.tag == tag("tbl"):
             yield Located(element, section, not _is_made_table(marked, format_))
+            matrix = tuple(tuple(map(squash, row)) for row in table_matrix(element))
+            below = section if statutory_kind(matrix, format_) == section else below
             continue
         level = word.heading_level(element)
         statutory = _statutory_section(paragraph_text(element), level, format_)
         is_title_line = not titled and is_title(word, element)
         section, titled = statutory or section, titled or is_title_line
         made = statutory or is_title_line or _is_made_paragraph(word, marked, level, bare)
+        if section == below and not made and paragraph_text(element).strip():
+            section = notes_of(section)
         yield Located(element, section, not made)

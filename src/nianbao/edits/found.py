@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -29,7 +28,7 @@ from nianbao.finished.manifest import is_edited, listed_outputs
 from nianbao.notebook.cells import Notebook, about
 from nianbao.notebook.fill import left_out, section_cells, template_of
 from nianbao.notebook.master import MASTER, OwnCell, master_notebook, read_notebook
-from nianbao.notebook.record import Record, find_record
+from nianbao.notebook.record import PLACEHOLDER, Record, find_record
 from nianbao.notebook.report import Report
 from nianbao.prose.facts import Fact, resolve
 from nianbao.prose.markdown import to_blocks, words
@@ -39,7 +38,6 @@ from nianbao.statutory import format_for
 
 _LIKE = 0.5
 """Least likeness of a text to be that of a section whose heading is gone."""
-PLACEHOLDER = re.compile(r"\{\{([^{}\n]*)\}\}")
 _TEXTS = ("cell_type", "section", "template", "words")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from nianbao.notebook.cells import Notebook, bundles
 from nianbao.notebook.master import read_master
 from nianbao.notebook.report_json import report_json_text
 from nianbao.prose.blocks import ImageBlock, Theme
-from nianbao.prose.facts import Fact, Vocabulary
+from nianbao.prose.facts import Fact, Vocabulary, walk
 from nianbao.statistics.svg import Tone
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 
 RECORD_MIME = "application/vnd.nianbao.report+json"
 WORDS_MIME = "application/vnd.nianbao.words+json"
-"""The final words by section, for notebook/lab."""
+"""What the cells of prose say now, for notebook/lab."""
+
+PLACEHOLDER = re.compile(r"\{\{([^{}\n]*)\}\}")
 
 
 class Picture(NamedTuple):
@@ -160,11 +163,24 @@ def make_record(report: Report) -> Record:
     )
 
 
-def words_to_json(report: Report) -> dict[str, dict[str, str]]:
-    """Write what the Lab extension shows in the narrative cells: by section, before and after."""
+class WordsJson(TypedDict):
+    """What the Lab extension shows: texts and words by section, and what names stand for."""
+
+    sections: dict[str, dict[str, str]]
+    names: dict[str, str]
+
+
+def words_to_json(report: Report) -> WordsJson:
+    """Write what the Lab extension shows in the narrative cells, so that they follow the data.
+
+    ``names`` has every short name, and the longer ones that the texts use.
+    """
     own = {key: section.text for key, section in report.inputs.narrative.items()}
     texts = {**read_master(report.root).sections, **own}
-    return {k: {"template": texts[k], "words": w.text} for k, w in report.wording.items()}
+    sections = {k: {"template": texts[k], "words": w.text} for k, w in report.wording.items()}
+    used = {name.strip() for text in texts.values() for name in PLACEHOLDER.findall(text)}
+    facts = (f for f in walk(report.vocabulary) if f.name.count(".") < 2 or f.name in used)
+    return {"sections": sections, "names": {fact.name: fact.text for fact in facts}}
 
 
 def _fact_to_json(fact: Fact) -> FactJson:

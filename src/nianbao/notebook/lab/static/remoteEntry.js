@@ -6,6 +6,7 @@
   const NAME = "nianbao";
   const WORDS = "application/vnd.nianbao.words+json";
   const MASTER = "notebooks/report.ipynb";
+  const PLACEHOLDER = /\{\{([^{}\n]*)\}\}/;
   let shared = {};
 
   /** A package that JupyterLab itself has loaded. */
@@ -15,7 +16,7 @@
     return factory();
   }
 
-  /** The words that a cell of code has left, by section. */
+  /** What a cell of code has left about the words: texts by section, and what names stand for. */
   function wordsOf(cell) {
     const outputs = cell.outputs;
     for (let i = 0; outputs && i < outputs.length; i++) {
@@ -25,7 +26,52 @@
     return null;
   }
 
-  /** Let the words that nobody edited follow the data; a template's cells are left alone. */
+  /** What names stand for in a notebook, by the last cell that left it. */
+  function namesOf(model) {
+    let names = {};
+    for (const cell of (model && model.cells) || []) {
+      const words = cell.type === "code" && wordsOf(cell);
+      if (words && words.names) names = words.names;
+    }
+    return names;
+  }
+
+  /** Show words where a Markdown cell is drawn with placeholders; its text keeps the names. */
+  function showWords(node, names) {
+    for (const shown of node.querySelectorAll(`[data-${NAME}]`)) {
+      const word = names[shown.dataset[NAME]];
+      if (word !== undefined && shown.textContent !== word) shown.textContent = word;
+    }
+    for (const output of node.querySelectorAll(".jp-MarkdownOutput")) {
+      const walker = document.createTreeWalker(output, NodeFilter.SHOW_TEXT);
+      const texts = [];
+      while (walker.nextNode()) texts.push(walker.currentNode);
+      texts.forEach((text) => fillText(text, names));
+    }
+  }
+
+  function fillText(text, names) {
+    const parts = text.data.split(PLACEHOLDER);
+    if (!parts.some((part, i) => i % 2 && part.trim() in names)) return;
+    text.replaceWith(...parts.map((part, i) => {
+      if (i % 2 === 0) return part;
+      const name = part.trim();
+      if (!(name in names)) return `{{${part}}}`;
+      const shown = document.createElement("span");
+      shown.dataset[NAME] = shown.title = name;
+      shown.textContent = names[name];
+      return shown;
+    }));
+  }
+
+  /** Keep the drawn cells of a notebook in words, whenever they are drawn anew. */
+  function follow(panel) {
+    const show = () => showWords(panel.content.node, namesOf(panel.content.model));
+    new MutationObserver(show).observe(panel.content.node, { childList: true, subtree: true });
+    panel.context.ready.then(show);
+  }
+
+  /** Let the words that nobody edited follow the data; a template's cells keep their names. */
   function refresh(model, words) {
     for (const cell of model.cells) {
       const kept = cell.type === "markdown" && cell.getMetadata("nianbao");
@@ -79,10 +125,15 @@
       {
         id: `${NAME}:words`,
         autoStart: true,
-        activate: () => {
+        requires: [notebook.INotebookTracker],
+        activate: (app, tracker) => {
+          tracker.forEach(follow);
+          tracker.widgetAdded.connect((_, panel) => follow(panel));
           notebook.NotebookActions.executed.connect((_, { notebook: shown, cell }) => {
             const words = cell.model.type === "code" && wordsOf(cell.model);
-            if (words && shown.model) refresh(shown.model, words);
+            if (!words || !shown.model) return;
+            refresh(shown.model, words.sections || {});
+            showWords(shown.node, namesOf(shown.model));
           });
         },
       },

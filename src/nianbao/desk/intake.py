@@ -1,48 +1,48 @@
 """What a clerk hands in: each file recognised and put where it is read from, none lost.
 
-A file that another one takes the place of is kept as a version first.
+A file that another one takes the place of is kept as a version first. What a file is, is found
+out in the report's process: who knows what is in it.
 """
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
+from typing import Any
 
 from nianbao.desk.versions import REPLACED, UPLOAD, Versions
+from nianbao.desk.writing import forget_reasons
 from nianbao.errors import InputError, NianbaoError, printable
-from nianbao.files.excel import read_workbook
-from nianbao.files.sources import MAX_BYTES, Source
-from nianbao.files.words import normalise_word
+from nianbao.files.sources import MAX_BYTES
 from nianbao.files.writing import write_bytes_safely
 from nianbao.inputs.project import (
-    IMAGE_SUFFIXES,
     INPUT_TABLES,
     NARRATIVE,
-    NOTES,
     SPREADSHEETS,
-    TABLE_SUFFIXES,
     WORKBOOK,
-    WORKBOOK_NOTES,
     data_folder,
     file_name_fault,
     may_be_workbook,
-    sheet_table,
 )
-from nianbao.inputs.published.report import read_published
+from nianbao.inputs.recognise import Recognised, recognise_file
 from nianbao.statutory import format_for
 from nianbao.workbook.importing import import_report
 
-PUBLISHED = frozenset({".pdf", ".docx", ".html", ".htm"})
 WHOLE = "填报表"
+Read = Callable[..., Any]
+"""Does something in a report's process and waits for it, see `service.Desk.read`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
-    """What a file is: its name in the data folder, and how clerks call it.
+class Upload:
+    """What becomes of a file: its name in the data folder, and how clerks call it.
 
     ``tables`` are those it holds. ``target`` is empty for a published report, which becomes
-    last year's data, and for a file that is not taken; ``refused`` then says why.
+    last year's data, and for a file that is not taken; ``refused`` then says why. ``remark``
+    is what is odd about one that is taken.
     """
 
     target: str = ""
@@ -50,6 +50,7 @@ class Recognised:
     tables: tuple[str, ...] = ()
     published: bool = False
     refused: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,104 +63,112 @@ class Taken:
     lines: tuple[str, ...] = ()
 
 
-def recognise(name: str, data: bytes, year: int) -> Recognised:
-    """Say what a file is, by its name and what it holds.
+def recognise(name: str, data: bytes, agency: str, year: int) -> Upload:
+    """Say what a file is by what it holds, and whether it belongs to this report.
 
     Parameters
     ----------
     name
         As its sender called it; no path of it is used.
-    year
+    agency, year
         Of the report that it is handed in for.
     """
-    path = PurePath(name.replace("\\", "/")).name
-    stem, suffix = PurePath(path).stem, PurePath(path).suffix.lower()
+    path = PurePath(PurePath(name.replace("\\", "/")).name)
     if len(data) > MAX_BYTES:
-        return Recognised(refused=f"文件太大，每个不超过{MAX_BYTES // 1_000_000} MB")
-    if not data:
-        return Recognised(refused="是空文件，请重新保存后再交")
-    if path.lower() in NOTES or path.startswith((".", "~$")):
-        return Recognised(refused="不是数据文件；以“~$”开头的是Excel的临时文件")
-    try:
-        if suffix in SPREADSHEETS:
-            return _workbook(stem, Source(path, data))
-        if suffix == ".csv":
-            return _ledger(stem, suffix)
-        if suffix in PUBLISHED:
-            return _published(Source(path, data), year)
-    except NianbaoError as error:
-        return Recognised(refused="；".join(map(str, error.problems)))
-    return _other(path, suffix)
+        return Upload(refused=f"文件太大，每个不超过{MAX_BYTES // 1_000_000} MB")
+    if path.suffix.lower() == ".ipynb":
+        return Upload(refused="不接收笔记本；正文请在“写正文”一步修改")
+    found = recognise_file(data, path.name, format_for(year))
+    remark = ""
+    if found.kind in {"table", "narrative"} and found.year not in {None, year}:
+        remark = f"里面写的是{found.year}年，请核对是不是{year}年的"
+    match found.kind:
+        case "workbook":
+            return _workbook(found, path.suffix.lower(), agency, year)
+        case "table" if found.table and found.table in INPUT_TABLES:
+            suffix = path.suffix.lower() if path.suffix.lower() in SPREADSHEETS else ".csv"
+            title = INPUT_TABLES[found.table].title
+            return Upload(found.table + suffix, title, (found.table,), remark=remark)
+        case "report":
+            return _published(found, year)
+        case "narrative":
+            return Upload(NARRATIVE, "正文", remark=remark)
+        case "picture":
+            fault = file_name_fault(path.name)
+            return Upload(path.name, "图片") if fault is None else Upload(refused=f"文件名{fault}")
+    return Upload(refused=printable(found.reason))
 
 
-def _workbook(stem: str, source: Source) -> Recognised:
-    suffix = PurePath(source.file).suffix.lower()
-    sheets = [s for s in read_workbook(source) if not s.is_empty]
-    named = [sheet_table(s.sheet or "") for s in sheets]
-    tables = tuple(dict.fromkeys(filter(None, named)))
-    strangers = [
-        s.sheet
-        for s in sheets
-        if sheet_table(s.sheet or "") is None
-        and normalise_word(s.sheet or "") not in WORKBOOK_NOTES
-    ]
-    if len(tables) > 1 or stem == PurePath(WORKBOOK).stem:
-        return Recognised(PurePath(WORKBOOK).stem + suffix, WHOLE, tables)
-    table = tables[0] if tables and not strangers else sheet_table(stem)
-    if table and table in INPUT_TABLES:
-        return Recognised(table + suffix, INPUT_TABLES[table].title, (table,))
-    seen = "、".join(f"“{sheet}”" for sheet in strangers[:5])
-    return Recognised(refused=f"没有认出是哪张表（工作表：{printable(seen)}）；{_how()}")
+def _workbook(found: Recognised, suffix: str, agency: str, year: int) -> Upload:
+    if found.code and found.code.casefold() != agency.casefold():
+        whose = f"{found.agency}（{found.code}）" if found.agency else found.code
+        return Upload(refused=f"是别的单位的填报表：{printable(whose)}")
+    if found.year not in {None, year}:
+        return Upload(refused=f"是{found.year}年的填报表，这里收{year}年的")
+    if not found.reason.startswith("是填报表"):  # its sheets are called otherwise
+        return Upload(refused=found.reason)
+    return Upload(PurePath(WORKBOOK).stem + suffix, WHOLE, found.tables)
 
 
-def _ledger(stem: str, suffix: str) -> Recognised:
-    table = sheet_table(stem)
-    if table is None or table not in INPUT_TABLES:
-        return Recognised(refused=f"没有认出是哪张表；{_how()}")
-    return Recognised(table + suffix, INPUT_TABLES[table].title, (table,))
+def _published(found: Recognised, year: int) -> Upload:
+    if found.year == year - 1:
+        return Upload(what=f"{year - 1}年的年报", published=True)
+    if found.year == year:
+        return Upload(refused="是本年的报告；领导改过的Word文件请在“改 Word”一步交")
+    other = f"是{found.year}年的年报" if found.year else "看不出是哪一年的年报"
+    return Upload(refused=f"{other}；这里收本年的台账和{year - 1}年的年报")
 
 
-def _how() -> str:
-    titles = "、".join(table.title for table in INPUT_TABLES.values())
-    return f"请把文件或工作表命名为：{titles}"
+class Intake:
+    """Takes in files for one report.
 
-
-def _published(source: Source, year: int) -> Recognised:
-    card = read_published(source, format_for(year - 1)).card
-    if card.year == year - 1:
-        return Recognised(what=f"{year - 1}年的年报", published=True)
-    if card.year == year:
-        return Recognised(refused="是本年的报告；领导改过的Word文件请在“改 Word”一步交")
-    other = f"{card.year}年的年报" if card.year else "不是年报"
-    return Recognised(refused=f"{other}；这里收本年的台账和{year - 1}年的年报")
-
-
-def _other(path: str, suffix: str) -> Recognised:
-    if path.lower() == NARRATIVE:
-        return Recognised(NARRATIVE, "正文")
-    if suffix in IMAGE_SUFFIXES:
-        fault = file_name_fault(path)
-        return Recognised(path, "图片") if fault is None else Recognised(refused=f"文件名{fault}")
-    if suffix == ".ipynb":
-        return Recognised(refused="不接收笔记本；正文请在“写正文”一步修改")
-    if suffix in {".doc", ".wps"}:
-        return Recognised(refused="请另存为.docx后再交")
-    if suffix in {".zip", ".rar", ".7z"}:
-        return Recognised(refused="请解压后，把里面的文件一起交")
-    return Recognised(refused="不认识这种文件；可交Excel、CSV、PDF、Word、网页和图片")
-
-
-def take_in(
-    root: Path, agency: str, year: int, sent: list[tuple[str, bytes]], versions: Versions, who: str
-) -> list[Taken]:
-    """Take in what a clerk handed in.
-
-    Returns
-    -------
-    list of Taken
-        What became of each file, in their order. Those that were taken are on the disk.
+    Parameters
+    ----------
+    root, agency, year
+        Which report.
+    versions
+        Keeps what came and what was replaced.
+    who
+        Who hands in.
+    read
+        Does something in the report's process and waits for it.
     """
-    return [_take(root, agency, year, name, data, versions, who) for name, data in sent]
+
+    def __init__(
+        self, root: Path, agency: str, year: int, versions: Versions, who: str, read: Read
+    ) -> None:
+        self._root, self._agency, self._year = root, agency, year
+        self._versions, self._who, self._read = versions, who, read
+
+    def take(self, name: str, data: bytes) -> Taken:
+        """Take in a file; when this returns, what was taken is on the disk."""
+        shown = printable(PurePath(name.replace("\\", "/")).name)
+        agency, year = self._agency, self._year
+        try:
+            found: Upload = self._read(recognise, name, data, agency, year)
+        except NianbaoError as error:  # its process died of it, or took too long
+            found = Upload(refused="；".join(map(str, error.problems)))
+        self._keep(UPLOAD, shown, data, found.what or "没有收下")
+        if found.published:
+            imported: Taken = self._read(_import, self._root, agency, year, shown, data)
+            return imported
+        if not found.target:
+            return Taken(shown, refused=found.refused)
+        folder = self._root / data_folder(agency, year)
+        lines = [found.remark] if found.remark else []
+        for file in _replaced(folder, found):
+            self._keep(REPLACED, file.name, file.read_bytes())
+            if file.name.lower() != found.target:
+                file.unlink()
+            lines.append(f"换下了原来的 {file.name}，可在“定稿”一步的“以前的文件”里取回")
+        write_bytes_safely(folder / found.target, data)
+        if found.what == WHOLE:
+            with suppress(NianbaoError):  # what is wrong with it is found by the checks
+                self._read(forget_reasons, self._root, agency, year)
+        return Taken(shown, found.what, lines=tuple(lines))
+
+    def _keep(self, kind: str, name: str, data: bytes, note: str = "") -> None:
+        self._versions.keep(self._agency, self._year, kind, name, data, self._who, note)
 
 
 def plain_name(name: str) -> str:
@@ -168,32 +177,13 @@ def plain_name(name: str) -> str:
     return last[-100:] if file_name_fault(last[-100:]) is None else "file" + PurePath(last).suffix
 
 
-def _take(
-    root: Path, agency: str, year: int, name: str, data: bytes, versions: Versions, who: str
-) -> Taken:
-    shown = printable(PurePath(name.replace("\\", "/")).name)
-    found = recognise(name, data, year)
-    versions.keep(agency, year, UPLOAD, shown, data, who, found.what or "没有收下")
-    if found.published:
-        return _import(root, agency, year, shown, data)
-    if not found.target:
-        return Taken(shown, refused=found.refused)
-    folder = root / data_folder(agency, year)
-    lines = []
-    for file in _replaced(folder, found):
-        versions.keep(agency, year, REPLACED, file.name, file.read_bytes(), who)
-        if file.name.lower() != found.target:
-            file.unlink()
-        lines.append(f"换下了原来的 {file.name}，可在“定稿”一步的“以前的文件”里取回")
-    write_bytes_safely(folder / found.target, data)
-    return Taken(shown, found.what, lines=tuple(lines))
-
-
-def _replaced(folder: Path, found: Recognised) -> list[Path]:
+def _replaced(folder: Path, found: Upload) -> list[Path]:
     """The files that hold the same tables: the same table in two files is reported twice."""
     if not folder.is_dir():
         return []
-    names = {found.target} | {t + suffix for t in found.tables for suffix in TABLE_SUFFIXES}
+    names = {found.target} | {
+        t + suffix for t in found.tables for suffix in (".csv", *SPREADSHEETS)
+    }
     whole = found.what == WHOLE
     return sorted(
         file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from nianbao.desk.standing import Standing, State, days_left, read_standing
 from nianbao.desk.storage import Entry, Store
 from nianbao.desk.versions import FINAL, Versions
 from nianbao.desk.watch import Snapshot, look, watched
-from nianbao.desk.workers import PATIENCE, Workers
+from nianbao.desk.workers import PATIENCE, P, T, Workers
 from nianbao.finished.folder import report_folder
 from nianbao.finished.manifest import MANIFEST
 from nianbao.inputs.children import SUMMING
@@ -210,9 +210,9 @@ class Desk:
         sources = f"/agency/{agency}/{year}/source"
         return self._drawer.ask(agency, draw_view, self.settings.root, agency, year, sources)
 
-    def read(self, agency: str, do: object, *given: object) -> object:
+    def read(self, agency: str, do: Callable[P, T], *given: P.args, **more: P.kwargs) -> T:
         """Have the agency's process do something with its files."""
-        return self._readers.ask(agency, do, *given)  # type: ignore[arg-type]
+        return self._readers.ask(agency, do, *given, **more)
 
     # States.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import threading
 import zipfile
 from pathlib import Path
 
@@ -44,6 +45,7 @@ class Versions:
     def __init__(self, settings: Settings, store: Store) -> None:
         self._settings, self._store = settings, store
         self._folder = settings.folder / "files"
+        self._lock = threading.Lock()
 
     def keep(
         self, agency: str, year: int, kind: str, name: str, data: bytes, who: str, note: str = ""
@@ -51,10 +53,13 @@ class Versions:
         """Keep a file; it is on the disk when this returns."""
         checksum = hashlib.sha256(data).hexdigest()
         target = self._path(checksum)
-        if not target.is_file():
-            write_bytes_safely(target, data)
-        number = self._store.add_version(agency, year, kind, name, checksum, len(data), who, note)
-        self._make_room(agency, year)
+        with self._lock:  # or the same bytes could be given up for an older version meanwhile
+            if not target.is_file():
+                write_bytes_safely(target, data)
+            number = self._store.add_version(
+                agency, year, kind, name, checksum, len(data), who, note
+            )
+            self._make_room(agency, year)
         return number
 
     def read(self, version: Version) -> bytes:

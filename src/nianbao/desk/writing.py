@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from nianbao.edits.homes import homes_of, refuse_open
 from nianbao.errors import NarrativeError, UsageError
 from nianbao.files.characters import unfit_lines
-from nianbao.files.grids import read_csv
+from nianbao.files.excel_cells import write_cells
+from nianbao.files.grids import Grid, read_csv
 from nianbao.files.sources import read_source
+from nianbao.files.words import column_letter
 from nianbao.files.writing import write_bytes_safely
 from nianbao.finished.folder import report_folder, report_lock
 from nianbao.inputs.bundle import SectionText
-from nianbao.inputs.folder import open_folder
+from nianbao.inputs.folder import NOTED, open_folder
 from nianbao.inputs.ledgers import ACKNOWLEDGED_FORM, read_acknowledged
 from nianbao.inputs.narrative import read_narrative, read_texts
 from nianbao.inputs.project import NARRATIVE, TEXTS, data_folder
+from nianbao.inputs.records import read_records
 from nianbao.notebook.master import read_master
 from nianbao.prose.merge import merge_texts
-from nianbao.prose.template import remove_section, replace_section
 from nianbao.statutory import format_for
 
 LONGEST = 60_000
@@ -107,9 +111,13 @@ def save_section(root: Path, agency: str, year: int, section: str, base: str, te
         merged = merge_texts(base + "\n", now + "\n", text + "\n")
         if merged.conflicts:
             return Saved(now, conflict=True)
-        done = normal(merged.text)
-        _write(root, agency, year, section, done)
-    return Saved(done, merged=done != text)
+        wanted = normal(merged.text)
+        homes_of(root, agency, year, own_texts(root, agency, year)).write(
+            {section: wanted}, keep=False
+        )
+        # A cell of the workbook makes a paragraph of each line.
+        done = normal(current_text(root, agency, year, section))
+    return Saved(done, merged=wanted != text)
 
 
 def _refuse(text: str, optional: bool) -> None:
@@ -127,44 +135,69 @@ def _refuse(text: str, optional: bool) -> None:
         raise NarrativeError(*wrong)
 
 
-def _write(root: Path, agency: str, year: int, section: str, text: str) -> None:
-    file = f"{data_folder(agency, year)}/{NARRATIVE}"
-    path = root / file
-    source = read_source(root, file) if path.is_file() else None
-    before = source.text() if source else ""
-    after = replace_section(before, section, text) if text else remove_section(before, section)
-    data = source.form().encode(after) if source else after.encode()
-    write_bytes_safely(path, data)
-
-
-FILE = "acknowledged.csv"
-LONGEST = 500
+LONGEST_REASON = 500
 
 
 def write_reason(root: Path, agency: str, year: int, key: str, reason: str) -> None:
     """Record why a finding stands; an empty reason takes the record back.
 
+    A reason of the workbook's sheet 核对说明 is changed there, any other in acknowledged.csv.
+
     Raises
     ------
     UsageError
-        The reason is too long.
+        The reason is too long, or the workbook is open in a spreadsheet program.
     InputError
         The reasons that are there cannot be read.
     """
     words = " ".join(reason.split())
-    if len(words) > LONGEST:
-        raise UsageError(f"理由太长，请写在{LONGEST}字以内")
-    path = root / data_folder(agency, year) / FILE
-    known: dict[str, str] = {}
-    if path.is_file():
-        grid = read_csv(read_source(root, f"{data_folder(agency, year)}/{FILE}"))
-        known = {k: found.reason for k, found in read_acknowledged(grid).items()}
-    if words:
-        known[key] = words
-    else:
-        known.pop(key, None)
+    if len(words) > LONGEST_REASON:
+        raise UsageError(f"理由太长，请写在{LONGEST_REASON}字以内")
+    with report_lock(report_folder(root, agency, year), LOCK_SECONDS):
+        folder = open_folder(root, agency, year, {NOTED})
+        file = f"{data_folder(agency, year)}/{NOTED}.csv"
+        sheets = [g for g in (folder.grids.get(NOTED), folder.older_reasons) if g and g.sheet]
+        written = [_write_in_sheet(root, grid, key, words) for grid in sheets]
+        source = read_source(root, file) if (root / file).is_file() else None
+        known = read_acknowledged(read_csv(source)) if source else {}
+        reasons = {k: found.reason for k, found in known.items() if k != key}
+        if words and not any(written):
+            reasons[key] = words
+        if source or reasons:
+            _write_reasons(root / file, reasons)
+
+
+def _write_in_sheet(root: Path, grid: Grid, key: str, reason: str) -> bool:
+    """Write a reason into the row of its finding; whether there is one."""
+    records = read_records(grid, ACKNOWLEDGED_FORM)
+    if key not in records.columns["标识"] or not grid.file.lower().endswith((".xlsx", ".xlsm")):
+        return False
+    assert grid.sheet is not None
+    row = records.rows[list(records.columns["标识"]).index(key)]
+    letters = {name: column_letter(place) for name, place in records.header.columns.items()}
+    texts = {f"{letters['理由']}{row}": reason}
+    if not reason:
+        texts[f"{letters['标识']}{row}"] = ""
+    refuse_open(root / grid.file, grid.file)
+    data = read_source(root, grid.file).data
+    write_bytes_safely(root / grid.file, write_cells(data, grid.sheet, texts))
+    return True
+
+
+def forget_reasons(root: Path, agency: str, year: int) -> None:
+    """Leave what a workbook that was just handed in explains to the workbook: it is the newer."""
+    folder = open_folder(root, agency, year, {NOTED})
+    file = f"{data_folder(agency, year)}/{NOTED}.csv"
+    if folder.older_reasons is None or not (root / file).is_file():
+        return
+    newer = read_acknowledged(folder.older_reasons)
+    known = read_acknowledged(read_csv(read_source(root, file)))
+    _write_reasons(root / file, {k: r.reason for k, r in known.items() if k not in newer})
+
+
+def _write_reasons(path: Path, reasons: Mapping[str, str]) -> None:
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow([column.name for column in ACKNOWLEDGED_FORM.columns])
-    writer.writerows(known.items())
+    writer.writerows(reasons.items())
     write_bytes_safely(path, stream.getvalue().encode("utf-8-sig"))

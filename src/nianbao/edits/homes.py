@@ -18,11 +18,18 @@ from nianbao.files.excel_cells import MAX_TEXT, write_cells
 from nianbao.files.sources import TextForm, read_source
 from nianbao.files.writing import write_bytes_safely
 from nianbao.finished.folder import keep_edited, report_folder
-from nianbao.inputs.bundle import EditedNumber, Inputs
+from nianbao.inputs.bundle import EditedNumber, Inputs, SectionText
 from nianbao.inputs.ledgers import EDITED_NUMBERS_HEAD
 from nianbao.inputs.narrative import cell_text, find_text_cells
-from nianbao.inputs.project import EDITED_NUMBERS, NARRATIVE, TEXTS, data_folder, sheet_table
-from nianbao.prose.template import replace_section
+from nianbao.inputs.project import (
+    EDITED_NUMBERS,
+    NARRATIVE,
+    TEXTS,
+    data_folder,
+    find_workbooks,
+    sheet_table,
+)
+from nianbao.prose.template import remove_section, replace_section
 from nianbao.statutory import format_for
 
 _WRITABLE = (".xlsx", ".xlsm")
@@ -39,21 +46,36 @@ class TextSheet:
 
 @dataclass(frozen=True)
 class Homes:
-    """Where the texts of a report live."""
+    """Where the texts of a report live.
+
+    Parameters
+    ----------
+    root, agency, year
+        Which report.
+    own
+        The bureau's own wording by section, each with its place.
+    sheet
+        The workbook's sheet of texts, if it can be written.
+    edited_numbers
+        What is known of numbers that edits changed.
+    """
 
     root: Path
-    inputs: Inputs
+    agency: str
+    year: int
+    own: Mapping[str, SectionText]
     sheet: TextSheet | None
+    edited_numbers: tuple[EditedNumber, ...] = ()
 
     @property
     def narrative(self) -> Path:
         """The bureau's narrative.md, there or not."""
-        return narrative_file(self.root, self.inputs.agency.code, self.inputs.params.year)
+        return narrative_file(self.root, self.agency, self.year)
 
     @property
     def numbers_place(self) -> Place:
         """The list of numbers that edits changed."""
-        folder = data_folder(self.inputs.agency.code, self.inputs.params.year)
+        folder = data_folder(self.agency, self.year)
         return Place(f"{folder}/{EDITED_NUMBERS}.csv")
 
     def of(self, section: str) -> str:
@@ -63,15 +85,22 @@ class Homes:
         return NARRATIVE
 
     def _in_sheet(self, section: str) -> bool:
-        own = self.inputs.narrative.get(section)
+        own = self.own.get(section)
         return (
             self.sheet is not None
             and section in self.sheet.cells
             and (own is None or own.place.file == self.sheet.file)
         )
 
-    def write(self, texts: Mapping[str, str]) -> tuple[Path, ...]:
-        """Write sections' texts where they live.
+    def write(self, texts: Mapping[str, str], *, keep: bool = True) -> tuple[Path, ...]:
+        """Write sections' texts where they live; an empty one takes the section out.
+
+        Parameters
+        ----------
+        texts
+            By section.
+        keep
+            A copy of the workbook as it was.
 
         Returns
         -------
@@ -90,16 +119,16 @@ class Homes:
             for key, text in texts.items()
             if self._in_sheet(key) and len(text) <= MAX_TEXT
         }
-        written = self._write_sheet(in_sheet) if in_sheet else ()
+        written = self._write_sheet(in_sheet, keep) if in_sheet else ()
         rest = {key: text for key, text in texts.items() if key not in in_sheet}
         return (*written, *(self._write_narrative(rest) if rest else ()))
 
-    def _write_sheet(self, texts: Mapping[str, str]) -> tuple[Path, ...]:
+    def _write_sheet(self, texts: Mapping[str, str], keep: bool) -> tuple[Path, ...]:
         assert self.sheet is not None
         path = self.root / self.sheet.file
         refuse_open(path, self.sheet.file)
-        agency, year = self.inputs.agency.code, self.inputs.params.year
-        keep_edited(report_folder(self.root, agency, year), path)
+        if keep:
+            keep_edited(report_folder(self.root, self.agency, self.year), path)
         cells = {self.sheet.cells[key]: text for key, text in texts.items()}
         data = read_source(self.root, self.sheet.file).data
         write_bytes_safely(path, write_cells(data, self.sheet.sheet, cells))
@@ -109,7 +138,7 @@ class Homes:
         text, form = _read(self.narrative)
         now = text
         for section, own in texts.items():
-            now = replace_section(now, section, own)
+            now = replace_section(now, section, own) if own else remove_section(now, section)
         if now == text:
             return ()
         write_bytes_safely(self.narrative, form.encode(now))
@@ -117,7 +146,7 @@ class Homes:
 
     def write_numbers(self, numbers: Iterable[EditedNumber]) -> None:
         """Keep the list of numbers that edits changed, each place once, the newest last."""
-        kept = {(n.section, n.near): n for n in (*self.inputs.edited_numbers, *numbers)}
+        kept = {(n.section, n.near): n for n in (*self.edited_numbers, *numbers)}
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(EDITED_NUMBERS_HEAD)
@@ -135,19 +164,26 @@ def narrative_file(root: Path, agency: str, year: int) -> Path:
 
 def find_homes(root: Path, inputs: Inputs) -> Homes:
     """Find where the texts of a report live."""
-    return Homes(root, inputs, _text_sheet(root, inputs))
+    agency, year = inputs.agency.code, inputs.params.year
+    return homes_of(root, agency, year, inputs.narrative, inputs.edited_numbers)
 
 
-def _text_sheet(root: Path, inputs: Inputs) -> TextSheet | None:
-    folder = data_folder(inputs.agency.code, inputs.params.year)
-    for file in inputs.files:
-        path = PurePosixPath(file)
-        if path.suffix.lower() not in _WRITABLE or path.parent != PurePosixPath(folder):
+def homes_of(
+    root: Path, agency: str, year: int, own: Mapping[str, SectionText],
+    edited_numbers: tuple[EditedNumber, ...] = (),
+) -> Homes:  # fmt: skip
+    """Find where texts live by themselves: a report whose tables are wrong has texts, too."""
+    sheet = _text_sheet(root, agency, year)
+    return Homes(root, agency, year, own, sheet, edited_numbers)
+
+
+def _text_sheet(root: Path, agency: str, year: int) -> TextSheet | None:
+    for file in find_workbooks(root, agency, year):
+        if PurePosixPath(file).suffix.lower() not in _WRITABLE:
             continue
         for grid in read_workbook(read_source(root, file), lambda n: sheet_table(n) == TEXTS):
             if grid.sheet and not grid.is_empty:
-                cells = find_text_cells(grid, format_for(inputs.params.year))
-                return TextSheet(file, grid.sheet, cells)
+                return TextSheet(file, grid.sheet, find_text_cells(grid, format_for(year)))
     return None
 
 

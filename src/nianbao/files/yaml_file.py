@@ -7,7 +7,8 @@ into Python objects: ``007`` stays ``007``, a date stays text, and tags, anchors
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ruamel.yaml import YAML
@@ -23,7 +24,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from nianbao.errors import InputError, Place, Problem
+from nianbao.errors import InputError, Place, Problem, raise_problems
 
 MAX_YAML_BYTES = 1_000_000
 """Largest parameter file taken."""
@@ -34,6 +35,10 @@ _REFERENCE = "不能使用YAML引用（“&”“*”开头的写法）"
 _TAG = "不能使用YAML标签（“!”开头的写法）"
 _QUOTE = "请删去；确是文字的，加引号"
 _HINT = "请检查缩进、半角冒号后的空格和引号；含“: ”“#”的文字要加引号"
+
+
+Value = str | bool | int | tuple[str, ...] | None
+"""What can be written; None is no entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,3 +193,56 @@ def _skip(event: Event, events: Iterator[Event]) -> None:
         event = next(events)
         level += isinstance(event, (MappingStartEvent, SequenceStartEvent))
         level -= isinstance(event, (MappingEndEvent, SequenceEndEvent))
+
+
+def replace_values(text: str, file: str, values: Mapping[str, Value]) -> str:
+    """Write values into a flat YAML file; all other lines stay as they are.
+
+    Parameters
+    ----------
+    text, file
+        See `read_mapping`.
+    values
+        By key; None takes the key out.
+
+    Raises
+    ------
+    InputError
+        The file cannot be read.
+
+    Examples
+    --------
+    >>> replace_values("name: 甲局  # 全称\\nphone: 1\\n", "a.yaml", {"phone": "007"})
+    'name: 甲局  # 全称\\nphone: "007"\\n'
+    """
+    entries, problems = read_mapping(text, file)
+    raise_problems(InputError, problems)
+    lines = text.splitlines(keepends=True)
+    starts = [entry.line - 1 for _, entry in entries]
+    ends = [*starts[1:], len(lines)]
+    for (key, _), start, end in reversed(list(zip(entries, starts, ends, strict=True))):
+        if key in values:
+            kept = [line for line in lines[start + 1 : end] if _is_beside(line)]
+            lines[start:end] = [*_entry_line(key, values[key]), *kept]
+    known = {key for key, _ in entries}
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += "\n"
+    new = [
+        line
+        for key, value in values.items()
+        if key not in known
+        for line in _entry_line(key, value)
+    ]
+    return "".join([*lines, *new])
+
+
+def _is_beside(line: str) -> bool:
+    """Whether a line between two keys belongs to neither: a comment, or blank."""
+    return not line.strip() or line.lstrip().startswith("#")
+
+
+def _entry_line(key: str, value: Value) -> list[str]:
+    if value is None:
+        return []
+    # A string of JSON is one of YAML, too, and is text whatever it looks like.
+    return [f"{key}: {json.dumps(value, ensure_ascii=False)}\n"]

@@ -110,6 +110,27 @@ def read_card(grid: Grid) -> Card:
     return Card(MappingProxyType(values), MappingProxyType(places), grid.place())
 
 
+def find_card_cells(grid: Grid) -> dict[str, tuple[int, int]]:
+    """Find the cell of each field of the sheet 基本信息: its column from 0, its row from 1."""
+    records = read_records(grid, _FORM)
+    fields = {normalise_word(title): key for title, key in card_fields().items()}
+    column = records.header.columns[CONTENT]
+    items = zip(records.columns[ITEM], records.rows, strict=True)
+    found = {fields.get(normalise_word(item)): (column, row) for item, row in items}
+    return {key: cell for key, cell in found.items() if key is not None}
+
+
+def card_text(value: object) -> str:
+    """Write a value as the sheet has it.
+
+    Examples
+    --------
+    >>> card_text(True), card_text("department"), card_text(None)
+    ('是', '部门', '')
+    """
+    return "" if value is None else _word(value)
+
+
 def card_agency(card: Card, code: str, known: Agency | None) -> Agency:
     """The agency that a card describes.
 

@@ -59,6 +59,8 @@ class Folder:
         What is wrong with the files as such.
     readings
         What is there and is not read.
+    older_reasons
+        The workbook's own sheet 核对说明 where a file of reasons stands beside it.
     """
 
     sources: tuple[Source, ...]
@@ -66,6 +68,7 @@ class Folder:
     narrative: Source | None
     problems: tuple[Problem, ...]
     readings: tuple[Reading, ...] = ()
+    older_reasons: Grid | None = None
 
 
 def open_folder(root: Path, agency: str, year: int, only: Collection[str] | None = None) -> Folder:
@@ -111,12 +114,25 @@ def open_folder(root: Path, agency: str, year: int, only: Collection[str] | None
             for name, grid in attempt(problems, read, source, only, problems) or ():
                 tables.setdefault(name, []).append(grid)
             readings += _hidden_tables(source)
-    if len(told := tables.get(NOTED, [])) > 1:
-        # Every workbook has the sheet; while it is blank the reasons may stand in the file.
-        tables[NOTED] = [g for g in told if not nothing_acknowledged(g)] or [told[0]]
+    older_reasons = _older_reasons(tables)
     problems += _two_workbooks(workbooks) if len(workbooks) > 1 else _handed_in_twice(tables)
     grids = {name: found[0] for name, found in tables.items()}
-    return Folder(tuple(sources), grids, narrative, tuple(problems), tuple(readings))
+    return Folder(tuple(sources), grids, narrative, tuple(problems), tuple(readings), older_reasons)
+
+
+def _older_reasons(tables: dict[str, list[Grid]]) -> Grid | None:
+    """Take the workbook's reasons out of the tables where a file of reasons goes before them.
+
+    Every workbook has the sheet; while it is blank the reasons may stand in the file. Where both
+    are filled the file is the newer, as narrative.md is beside the sheet of texts.
+    """
+    if len(found := tables.get(NOTED, [])) < 2:
+        return None
+    filled = [grid for grid in found if not nothing_acknowledged(grid)]
+    own = [grid for grid in filled if PurePosixPath(grid.file).stem.lower() == NOTED]
+    beside = [grid for grid in filled if grid not in own]
+    tables[NOTED] = own or beside or found[:1]
+    return beside[0] if own and beside else None
 
 
 def _files(root: Path, folder: str, problems: list[Problem]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from nianbao.errors import InputError, Problem, attempt, raise_problems
 from nianbao.inputs.agency_profile import describe
-from nianbao.inputs.bundle import Inputs, SectionText
+from nianbao.inputs.bundle import Acknowledgement, Inputs, SectionText
 from nianbao.inputs.children import Tree, attach, read_tree, with_children
 from nianbao.inputs.folder import open_folder
 from nianbao.inputs.ledgers import (
@@ -39,6 +39,7 @@ from nianbao.inputs.project import (
     require_report,
 )
 from nianbao.inputs.request_ledger import read_ledger
+from nianbao.inputs.values import Reading
 from nianbao.statutory import Format, format_for
 
 __all__ = ["list_agencies", "list_reports", "load_inputs", "load_this_year", "load_year"]
@@ -161,7 +162,11 @@ def _read_year(
     requests_table = table("requests_table", read_requests_table, format_, readings=readings)
     reviews = table("reviews", read_reviews, format_, readings=readings)
     figures = table("figures", read_figures, readings=readings)
-    acknowledged = table("acknowledged", read_acknowledged)
+    acknowledged = table("acknowledged", read_acknowledged) or {}
+    if folder.older_reasons is not None:
+        older = attempt(problems, read_acknowledged, folder.older_reasons) or {}
+        readings += _outdated(older, acknowledged)
+        acknowledged = {**older, **acknowledged}
     edited_numbers = table(EDITED_NUMBERS, read_edited_numbers)
     texts = table(TEXTS, read_texts, format_)
     narrative = attempt(problems, read_narrative, folder.narrative) if folder.narrative else {}
@@ -184,9 +189,18 @@ def _read_year(
         overruled=_frozen(_overruled(texts or {}, narrative or {})),
         files=_frozen({file: sources[file].sha256 for file in sorted(sources)}),
         previous=previous,
-        acknowledged=_frozen(acknowledged or {}),
+        acknowledged=_frozen(acknowledged),
         readings=tuple(readings),
     )
+
+
+def _outdated(
+    older: Mapping[str, Acknowledgement], newer: Mapping[str, Acknowledgement]
+) -> Iterator[Reading]:
+    """The workbook's reasons that acknowledged.csv gives in other words."""
+    for key, reason in older.items():
+        if key in newer and newer[key].reason.split() != reason.reason.split():
+            yield Reading("reason", reason.place, reason.reason, newer[key].reason)
 
 
 def _overruled(

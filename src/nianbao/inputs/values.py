@@ -155,7 +155,7 @@ class State(StrEnum):
 
 ReadingKind = Literal[
     "width", "unit", "numeral", "day", "clock", "merged", "rounded", "fraction",
-    "hidden", "struck", "outside", "slip", "sum", "name", "sheet", "character",
+    "hidden", "struck", "outside", "slip", "sum", "name", "sheet", "character", "reason",
 ]  # fmt: skip
 """What may be told of a reading; see `nianbao.statistics.checks.readings`."""
 
@@ -175,7 +175,7 @@ class Reading:
         are outside the year; ``slip``: the same of a row that stands among those of the year;
         ``sum``: a row of sums that differs from what is summed; ``name``:
         another writing of a name; ``sheet``: a hidden sheet that is not read; ``character``: a
-        character that stands for another.
+        character that stands for another; ``reason``: a reason that a newer one goes before.
     place
         Where it stands.
     written, read

@@ -16,7 +16,7 @@ from nianbao.desk.routes.files import PUBLISHED
 from nianbao.desk.routes.report import context, download
 from nianbao.desk.service import Row
 from nianbao.desk.standing import State
-from nianbao.desk.tasks import UnitSums, begin_years, unit_sums
+from nianbao.desk.tasks import begin_years, unit_sums
 from nianbao.desk.versions import zip_files
 from nianbao.desk.visit import Visit, door
 from nianbao.errors import UsageError
@@ -121,7 +121,6 @@ def next_year(visit: Visit) -> Response:
     desk, year, root = visit.desk, visit.year, visit.desk.settings.root
     new = [a for a in desk.agencies(year) if year not in list_years(root, a)]
     reported = desk.read("", begin_years, root, new, year)
-    assert isinstance(reported, dict)
     desk.forget_roster()
     reported = {desk.contact(agency, year).name: words for agency, words in reported.items()}
     desk.store.note(visit.visitor.name, "", year, f"为{len(new)}个单位开始{year}年")
@@ -135,7 +134,6 @@ def sums(visit: Visit) -> Response:
     if table not in TABLE_NUMBERS:
         raise UsageError("没有这张表")
     found = visit.desk.read(visit.agency, unit_sums, root, visit.agency, visit.year, table, row)
-    assert isinstance(found, UnitSums)
     return visit.show(
         "sums.html.j2", **context(visit, ""), found=found, table=table, tables=TABLE_NUMBERS
     )

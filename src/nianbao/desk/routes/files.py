@@ -144,8 +144,8 @@ def compare(visit: Visit) -> Response:
     if found.kind != FINAL:
         raise UsageError("只有定稿可以比较")
     root, data = visit.desk.settings.root, visit.desk.versions.read(found)
-    task = (compare_with_now, root, visit.agency, visit.year, data)
-    changes = visit.desk.read(visit.agency, *task)
+    agency, year = visit.agency, visit.year
+    changes = visit.desk.read(agency, compare_with_now, root, agency, year, data)
     return visit.show("compare.html.j2", **context(visit, "final"), version=found, changes=changes)
 
 

@@ -10,11 +10,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from nianbao.desk.access import Need
+from nianbao.desk.card import CLERK, OFFICE, read_fields, write_fields
 from nianbao.desk.digest import Digest
 from nianbao.desk.guard import REPORT_POLICY
 from nianbao.desk.standing import days_left
 from nianbao.desk.steps import list_steps
-from nianbao.desk.tasks import Sources, blank_workbook, find_sources, marked_workbook
+from nianbao.desk.tasks import blank_workbook, find_sources, marked_workbook
 from nianbao.desk.visit import Visit, door
 from nianbao.finished.options import BuildOptions
 
@@ -26,6 +27,8 @@ def routes() -> list[BaseRoute]:
     base = "/agency/{agency}/{year:int}"
     return [
         Route(base, door(overview, Need.READ)),
+        Route(f"{base}/about", door(about, Need.READ)),
+        Route(f"{base}/about", door(change_about, Need.WRITE), methods=["POST"]),
         Route(f"{base}/workbook", door(workbook, Need.READ)),
         Route(f"{base}/workbook.xlsx", door(download_workbook, Need.READ)),
         Route(f"{base}/marked.xlsx", door(download_marked, Need.READ)),
@@ -73,6 +76,31 @@ def overview(visit: Visit) -> Response:
     return visit.show("overview.html.j2", **context(visit, ""), journal=journal)
 
 
+def about(visit: Visit) -> Response:
+    """Who reports and on which day: what stands in the preface and at the end."""
+    return _about(visit)
+
+
+def _about(visit: Visit, changed: tuple[str, ...] | None = None) -> Response:
+    root = visit.desk.settings.root
+    fields = visit.desk.read(visit.agency, read_fields, root, visit.agency, visit.year)
+    shared = context(visit, "about", wait=changed is not None)
+    names = {code: visit.desk.contact(code, visit.year).name for code in visit.desk.roster()}
+    return visit.show("about.html.j2", **shared, fields=fields, names=names, changed=changed)
+
+
+def change_about(visit: Visit) -> Response:
+    """Write what was changed; a bureau's clerk changes neither its name nor whom it belongs to."""
+    keys = (*CLERK, *OFFICE) if visit.visitor.is_office else CLERK
+    given = {key: visit.text(key) for key in keys if key in visit.form}
+    root = visit.desk.settings.root
+    agency, year = visit.agency, visit.year
+    changed = visit.desk.read(agency, write_fields, root, agency, year, given, keys)
+    if changed:
+        visit.note(f"修改了{'、'.join(changed)}")
+    return _about(visit, changed)
+
+
 def workbook(visit: Visit) -> Response:
     """Where the workbook to fill in is fetched."""
     return visit.show("workbook.html.j2", **context(visit, "workbook"))
@@ -95,7 +123,6 @@ def download_workbook(visit: Visit) -> Response:
     root = visit.desk.settings.root
     sums = visit.query("sums") == "1"
     data = visit.desk.read(visit.agency, blank_workbook, root, visit.agency, visit.year, sums)
-    assert isinstance(data, bytes)
     visit.note("下载了填报表")
     return download(data, f"{_name(visit)}填报表.xlsx", XLSX)
 
@@ -104,7 +131,6 @@ def download_marked(visit: Visit) -> Response:
     """The workbook that was handed in, with the findings marked in its cells."""
     root = visit.desk.settings.root
     data = visit.desk.read(visit.agency, marked_workbook, root, visit.agency, visit.year)
-    assert isinstance(data, bytes)
     return download(data, f"{_name(visit)}填报表（已标出问题）.xlsx", XLSX)
 
 
@@ -140,7 +166,6 @@ def source(visit: Visit) -> Response:
     asked = {k: visit.query(k) for k in ("fact", "table", "row", "column") if visit.query(k)}
     root = visit.desk.settings.root
     found = visit.desk.read(visit.agency, find_sources, root, visit.agency, visit.year, asked)
-    assert isinstance(found, Sources)
     return _framed(visit.show("source.html.j2", found=found))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from nianbao.desk.access import Need
-from nianbao.desk.intake import Taken, plain_name, take_in
+from nianbao.desk.intake import Intake, Taken, plain_name
 from nianbao.desk.routes.report import context
 from nianbao.desk.storage import Version
 from nianbao.desk.versions import EDITED
@@ -50,8 +51,11 @@ def _show(visit: Visit, taken: tuple[Taken, ...]) -> Response:
 def receive(visit: Visit) -> Response:
     """Take in files; what is acknowledged is on the disk."""
     sent = visit.files("files")
-    desk, root = visit.desk, visit.desk.settings.root
-    taken = take_in(root, visit.agency, visit.year, sent, desk.versions, visit.visitor.name)
+    desk, agency = visit.desk, visit.agency
+    read = partial(desk.read, agency)
+    root = desk.settings.root
+    intake = Intake(root, agency, visit.year, desk.versions, visit.visitor.name, read)
+    taken = [intake.take(name, data) for name, data in sent]
     kept = [each.name for each in taken if not each.refused]
     if kept:
         visit.note(f"交了{'、'.join(kept)}")
@@ -162,6 +166,5 @@ def apply(visit: Visit) -> Response:
     """Take the sentences that were accepted."""
     version, returned = _returned(visit)
     lines = visit.desk.read(visit.agency, returned.accept, frozenset(visit.texts("accept")))
-    assert isinstance(lines, tuple)
     visit.note(f"并入了{version.name}中的修改，采用{len(visit.texts('accept'))}句")
     return _page(visit, lines=lines or ("没有新的修改。",), version=version)

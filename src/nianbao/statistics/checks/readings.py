@@ -1,4 +1,4 @@
-"""D1–D7: what was read otherwise than it stands in the files, and what was not counted."""
+"""D1–D8: what was read otherwise than it stands in the files, and what was not counted."""
 
 from __future__ import annotations
 
@@ -214,5 +214,24 @@ def hidden_sheets_are_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
             message = (
                 f"{reading.place.file}里的工作表“{reading.place.sheet}”隐藏着，没有读取。"
                 "要用的请取消隐藏，不用的请删去。"
+            )
+            yield _finding(rule, message, [reading])
+
+
+@check(
+    "D8",
+    severity="info",
+    title="同一条说明的两种理由",
+    source=_SOURCE,
+    explanation="填报表的“核对说明”表和 acknowledged.csv（网页上写的理由）都说明了同一条，"
+    "理由不同的，以后者为准。请核对；两处一样的只算一次。",
+)
+def reasons_in_two_places_are_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """A reason is given twice when the workbook that was handed in holds one already."""
+    for reading in s.inputs.readings:
+        if reading.kind == "reason":
+            message = (
+                f"{reading.place}写的理由是“{reading.written}”，后来写的是“{reading.read}”，"
+                "以后来写的为准。请核对。"
             )
             yield _finding(rule, message, [reading])

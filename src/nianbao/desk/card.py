@@ -1,0 +1,233 @@
+"""Who reports and on which day, as a form of the page: each value is written where it lives.
+
+What the workbook's sheet 基本信息 says is changed in its cell, what params/ says in its line, and
+what both say in both, for they may not differ. Apart because it is one form and its two homes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from nianbao.desk.pages import day_words
+from nianbao.edits.homes import refuse_open
+from nianbao.files.excel_cells import write_cells
+from nianbao.files.grids import Grid
+from nianbao.files.sources import Source, read_source
+from nianbao.files.words import column_letter
+from nianbao.files.writing import write_bytes_safely
+from nianbao.files.yaml_file import MAX_YAML_BYTES, Value, read_mapping, replace_values
+from nianbao.finished.folder import report_folder, report_lock
+from nianbao.inputs.agency_profile import (
+    card_agency,
+    card_params,
+    card_text,
+    describe,
+    find_card_cells,
+    read_card,
+)
+from nianbao.inputs.folder import open_folder
+from nianbao.inputs.notices import list_notices
+from nianbao.inputs.params import KINDS, Agency, Model, ReportParams, parse_agency, parse_params
+from nianbao.inputs.project import CARD, agency_file, list_agencies, params_file
+from nianbao.inputs.values import parse_date
+
+LOCK_SECONDS = 10.0
+CLERK = (
+    *("report_date", "signature", "address", "postcode", "phone", "email", "website"),
+    *("short_name", "sources"),
+)
+"""Fields that a clerk fills in, in the order of the form."""
+OFFICE = (
+    *("name", "kind", "parent", "deadline", "notice", "enforcement", "can_make_rules"),
+    *("allow_missing", "until"),
+)
+"""Fields that the county's office fills in: what a bureau is, and what is asked of it."""
+_SWITCHES = frozenset({"signature", "sources", "enforcement", "can_make_rules", "allow_missing"})
+_REQUIRED = frozenset({"name", "kind"})
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of the form.
+
+    Parameters
+    ----------
+    key, title, hint
+        Its name in params/, and how clerks call it.
+    value
+        As it stands: text, ``true``, ``false`` or empty.
+    choices
+        Value and word of each, where one is chosen; none where it is typed.
+    is_office
+        Only the office may change it.
+    """
+
+    key: str
+    title: str
+    hint: str
+    value: str
+    choices: tuple[tuple[str, str], ...] = ()
+    is_office: bool = False
+
+
+def read_fields(root: Path, agency: str, year: int) -> tuple[Field, ...]:
+    """Read the form as it stands.
+
+    Raises
+    ------
+    InputError
+        The files that say who reports cannot be read.
+    """
+    described = describe(root, agency, year, _sheet(root, agency, year))
+    values = described.agency.model_dump() | described.params.model_dump()
+    return tuple(
+        Field(key, *_words(key), _value(values[key]), _choices(root, key), key in OFFICE)
+        for key in (*CLERK, *OFFICE)
+    )
+
+
+def _sheet(root: Path, agency: str, year: int) -> Grid | None:
+    return open_folder(root, agency, year, {CARD}).grids.get(CARD)
+
+
+def _words(key: str) -> tuple[str, str]:
+    field = Agency.model_fields.get(key) or ReportParams.model_fields[key]
+    return field.title or key, field.description or ""
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else str(value)
+
+
+def _choices(root: Path, key: str) -> tuple[tuple[str, str], ...]:
+    if key in _SWITCHES:
+        return (("", "不写"), ("true", "是"), ("false", "否"))
+    match key:
+        case "kind":
+            return tuple(KINDS.items())
+        case "parent":
+            return (("", "没有"), *((code, code) for code in list_agencies(root)))
+        case "notice":
+            return (("", "按上级机关的"), *((name, name) for name in list_notices(root)))
+    return ()
+
+
+def write_fields(
+    root: Path, agency: str, year: int, given: Mapping[str, str], keys: Sequence[str]
+) -> tuple[str, ...]:
+    """Write what was changed in the form; the titles of what was changed.
+
+    Parameters
+    ----------
+    given
+        Text by field.
+    keys
+        Those that the visitor may change.
+
+    Raises
+    ------
+    InputError
+        A value is not as it must be; nothing is written then.
+    UsageError
+        The workbook is open in a spreadsheet program.
+    """
+    with report_lock(report_folder(root, agency, year), LOCK_SECONDS):
+        known = {field.key: field for field in read_fields(root, agency, year)}
+        changed = {
+            key: given[key].strip() for key in keys
+            if key in given and given[key].strip() != known[key].value
+            and (given[key].strip() or key not in _REQUIRED)
+        }  # fmt: skip
+        if changed:
+            _write(root, agency, year, changed)
+    return tuple(known[key].title for key in changed)
+
+
+def _write(root: Path, agency: str, year: int, changed: Mapping[str, str]) -> None:
+    grid = _sheet(root, agency, year)
+    known = describe(root, agency, year, grid)
+    card = _Written(grid)
+    who = card.take(Agency, _source(root, agency_file(agency)), changed, known.agency)
+    params = card.take(
+        ReportParams, _source(root, params_file(agency, year)), changed, known.params
+    )
+    # Everything is read as it will be before anything is written.
+    agency_there = parse_agency(who, agency) if who.data else None
+    params_there = parse_params(params, agency, year) if params.data else None
+    if card.grid is not None:
+        read = read_card(card.grid)
+        card_agency(read, agency, agency_there)
+        card_params(read, agency, year, params_there)
+    if grid is not None and card.texts:
+        assert grid.sheet is not None
+        refuse_open(root / grid.file, grid.file)
+        data = read_source(root, grid.file).data
+        write_bytes_safely(root / grid.file, write_cells(data, grid.sheet, card.texts))
+    for source in (who, params):
+        if source.data != _source(root, source.file).data:
+            write_bytes_safely(root / source.file, source.data)
+
+
+class _Written:
+    """The sheet 基本信息 as it will be, and the cells to write."""
+
+    def __init__(self, grid: Grid | None) -> None:
+        writable = grid is not None and grid.file.lower().endswith((".xlsx", ".xlsm"))
+        self.grid, self.texts = grid, dict[str, str]()
+        self._cells = find_card_cells(grid) if grid and writable else {}
+        self._said = read_card(grid).values if grid else {}
+
+    def take(
+        self, model: type[Model], source: Source, changed: Mapping[str, str], known: Model
+    ) -> Source:
+        """Put a model's values where they live; the file of params/ as it will be."""
+        in_file = {key for key, _ in read_mapping(source.text(), source.file)[0]}
+        values: dict[str, Value] = {}
+        for key, value in changed.items():
+            if key not in model.model_fields:
+                continue
+            new = key not in in_file and not source.data
+            in_sheet = key in self._cells and (key in self._said or new)
+            if in_sheet:
+                self._put(key, _for_cell(key, value))
+            if key in in_file or not in_sheet:
+                values[key] = _for_file(key, value)
+        if values and not source.data:  # a new file says all that is known
+            values = {**known.model_dump(exclude_none=True, exclude={"code"}), **values}
+        if not values:
+            return source
+        text = replace_values(source.text(), source.file, values)
+        return Source(source.file, source.form().encode(text))
+
+    def _put(self, key: str, text: str) -> None:
+        assert self.grid is not None
+        column, row = self._cells[key]
+        rows = [list(each) for each in self.grid.rows]
+        rows[row - 1] += [""] * (column + 1 - len(rows[row - 1]))
+        rows[row - 1][column] = text
+        self.grid = replace(self.grid, rows=rows)
+        self.texts[f"{column_letter(column)}{row}"] = text
+
+
+def _source(root: Path, file: str) -> Source:
+    return read_source(root, file, MAX_YAML_BYTES) if (root / file).is_file() else Source(file, b"")
+
+
+def _for_file(key: str, value: str) -> Value:
+    if not value:
+        return None
+    if key in _SWITCHES:
+        return value == "true"
+    return int(value) if key == "until" and value.isdecimal() else value
+
+
+def _for_cell(key: str, value: str) -> str:
+    if key in _SWITCHES and value:
+        return card_text(value == "true")
+    if key == "report_date" and (day := parse_date(value)):
+        return day_words(day)
+    return KINDS.get(value, value)

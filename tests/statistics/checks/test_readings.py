@@ -1,4 +1,4 @@
-"""D1–D7: what was read otherwise than it stands in the files."""
+"""D1–D8: what was read otherwise than it stands in the files."""
 
 from __future__ import annotations
 

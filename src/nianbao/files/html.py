@@ -9,7 +9,16 @@ from lxml import etree, html
 
 from nianbao.errors import InputError, Place, Problem
 from nianbao.files.markdown import Piece, marked_line
-from nianbao.files.pages import MAX_PLACES, Block, Grid, Pages, Paragraph, fill_spans, make_grid
+from nianbao.files.pages import (
+    MAX_PLACES,
+    Block,
+    Grid,
+    Pages,
+    Paragraph,
+    fill_spans,
+    make_grid,
+    same_address,
+)
 from nianbao.files.sources import Source
 
 # Not the article's text: what is never shown, menus, forms, drawings and their captions.
@@ -74,6 +83,7 @@ class _Walker:
         self.blocks: list[tuple[Block, html.HtmlElement]] = []
         self.pictures = 0
         self._pieces: list[Piece] = []
+        self._links: list[tuple[str, str]] = []
         self._level: int | None = None
         self._mark = ""
 
@@ -84,10 +94,11 @@ class _Walker:
         if shown:
             pieces = [(re.sub(r"\s+", " ", t), s, e, p) for t, s, e, p in self._pieces]
             line = marked_line(pieces)
-            block = Paragraph(shown, self._mark + line, self._level, bool(self._mark))
+            links = tuple(self._links)
+            block = Paragraph(shown, self._mark + line, self._level, bool(self._mark), links)
             self.blocks.append((block, at))
             self._mark = ""
-        self._pieces = []
+        self._pieces, self._links = [], []
 
     def walk(self, element: html.HtmlElement, strong: bool, emph: bool, depth: int) -> None:
         """Read an element and what is in it."""
@@ -103,6 +114,8 @@ class _Walker:
             if (grid := _grid(element)) is not None:
                 self.blocks.append((grid, element))
         elif tag in _INLINE:
+            if tag == "a" and (link := _link(element)):
+                self._links.append(("链接", link))
             self._inside(element, strong or tag in _STRONG, emph or tag in _EMPH, depth)
         else:
             self.flush(element)
@@ -126,6 +139,15 @@ class _Walker:
             self.walk(child, strong, emph, depth + 1)
             if child.tail:
                 self._pieces.append((child.tail, strong, emph, False))
+
+
+def _link(anchor: html.HtmlElement) -> str:
+    """What a link says besides its words: the address; nothing of one within the page."""
+    address = " ".join(anchor.get("href", "").split())
+    words = " ".join(_cell_text(anchor).split())
+    if not words or address.startswith(("#", "javascript:")) or same_address(address, words):
+        return ""
+    return f"{words}：{address}"
 
 
 def _item_mark(item: html.HtmlElement) -> str:

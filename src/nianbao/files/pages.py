@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,6 +31,18 @@ def squash(text: str) -> str:
     return normalise_characters(seen)
 
 
+def same_address(address: str, words: str) -> bool:
+    """Whether words show an address: then a link says nothing more than they do.
+
+    Examples
+    --------
+    >>> same_address("http://www.shili.gov.cn/", "www.shili.gov.cn")
+    True
+    """
+    bare = re.sub(r"^(?:mailto:|tel:|https?://)", "", address).rstrip("/")
+    return bare in {"", re.sub(r"^https?://", "", words.strip()).rstrip("/")}
+
+
 @dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph, a heading or an item of a list.
@@ -44,12 +57,15 @@ class Paragraph:
         A heading's level as the file says (1 for 一、), or None: the words must tell.
     is_item
         An item of a list; its mark is in ``markdown``.
+    beside
+        What goes with it and is not in the words: kind (链接, 脚注 …) and its own text.
     """
 
     text: str
     markdown: str
     level: int | None = None
     is_item: bool = False
+    beside: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +92,15 @@ class Pages:
         What the file itself names as its title; empty when it names none.
     pictures
         How many pictures were left out.
+    links
+        Addresses that the file links to where it does not say at which words (a PDF).
     """
 
     medium: str
     blocks: tuple[Block, ...]
     title: str = ""
     pictures: int = 0
+    links: tuple[str, ...] = ()
 
 
 def fill_spans(

@@ -6,6 +6,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from nianbao.errors import InputError, Place, Problem
 from nianbao.files.markdown import escape_markdown, escape_start
@@ -23,6 +24,9 @@ from nianbao.files.pdf_page import Letter, PdfPage, read_page_contents
 from nianbao.files.pdf_tables import Box, Table, find_tables, inside, lined_matrix
 from nianbao.files.pdf_tags import Tag, TagPath, read_tags
 from nianbao.files.sources import Source
+
+if TYPE_CHECKING:
+    import pikepdf
 
 MAX_PAGES = 300
 MAX_UNPACKED = 300_000_000
@@ -106,8 +110,8 @@ def _blocks(parts: Sequence[Line | Grid]) -> Iterator[Block]:
             yield part
 
 
-def _check_size(source: Source) -> None:
-    """Refuse a file whose streams unpack to more than any report has.
+def _look_over(source: Source) -> tuple[str, ...]:
+    """Refuse a file whose streams unpack to more than any report has; else list its links.
 
     The reader unpacks a stream whole; here it is done piece by piece and stopped in time.
     """
@@ -123,10 +127,24 @@ def _check_size(source: Source) -> None:
                     total += _unpacked(item.read_raw_bytes(), MAX_UNPACKED - total)
                     if total >= MAX_UNPACKED:
                         raise _refuse(source, "PDF展开后太大", "请用阅读器“打印”成新的PDF")
+            return tuple(dict.fromkeys(_links(pdf)))
     except pikepdf.PasswordError as error:
         raise _refuse(source, "PDF有密码", "请用阅读器打开，取消密码后另存") from error
     except pikepdf.PdfError as error:
         raise _refuse(source, "PDF已损坏或不完整", "请重新下载") from error
+
+
+def _links(pdf: pikepdf.Pdf) -> Iterator[str]:
+    """The addresses that a file links to; a damaged annotation is none."""
+    import pikepdf
+
+    for page in pdf.pages:
+        annotations = page.obj.get("/Annots", [])
+        for item in annotations if isinstance(annotations, pikepdf.Array) else []:
+            action = item.get("/A") if isinstance(item, pikepdf.Dictionary) else None
+            address = action.get("/URI") if isinstance(action, pikepdf.Dictionary) else None
+            if isinstance(address, pikepdf.String):
+                yield " ".join(str(address).split())
 
 
 def _unpacked(data: bytes, limit: int) -> int:
@@ -152,7 +170,7 @@ def read_pdf_pages(source: Source) -> Pages:
     InputError
         It has a password, is damaged or too large, or its pages are pictures.
     """
-    _check_size(source)
+    links = _look_over(source)
     parts: list[Line | Grid] = []
     pictures = 0
     try:
@@ -164,4 +182,4 @@ def read_pdf_pages(source: Source) -> Pages:
         raise _refuse(source, "PDF已损坏，读不出来", "请用阅读器“打印”成新的PDF") from error
     if not any(isinstance(part, Line) for part in parts):
         raise _refuse(source, "PDF里没有文字，大概是扫描件", "请找网页、Word或文字版PDF")
-    return Pages("PDF", tuple(_blocks(parts)), "", pictures)
+    return Pages("PDF", tuple(_blocks(parts)), "", pictures, links)

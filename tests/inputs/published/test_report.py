@@ -152,3 +152,39 @@ def test_a_damaged_file_is_read_or_refused_in_words(seed: int, name: str) -> Non
     except InputError as error:
         (problem,) = error.problems
         assert problem.message
+
+
+def remarks_of(name: str, data: bytes) -> str:
+    return "；".join(read_published(Source(name, data), FORMAT).remarks.dropped)
+
+
+def test_links_and_footnotes_are_named_where_only_their_words_are_kept() -> None:
+    """HTML, Word and PDF; an address that the text shows is no loss, and menus are no text."""
+    guide = '<a href="https://www.shili.gov.cn/zn">公开指南</a>'
+    link = f'<p>指南见{guide}，网址<a href="http://a.cn">a.cn</a>。</p>'
+    web = page(figures(), Drift(menus=True)).replace("<p>（一）主动", f"{link}<p>（一）主动", 1)
+    assert "链接1处" in (named := remarks_of("a.html", web.encode()))
+    assert "公开指南：https://www.shili.gov.cn/zn" in named
+
+    with zipfile.ZipFile(io.BytesIO(WHOLE["a.docx"])) as archive_:
+        parts = {item: archive_.read(item) for item in archive_.namelist()}
+    target = (
+        '<Relationship Id="rIdLink" Type="http://x/hyperlink" Target="https://b.cn/"'
+        ' TargetMode="External"/>'
+    )
+    parts["word/_rels/document.xml.rels"] = parts["word/_rels/document.xml.rels"].replace(
+        b"</Relationships>", f"{target}</Relationships>".encode()
+    )
+    run = "<w:r><w:t>公开指南</w:t></w:r>"
+    added = f'<w:p><w:hyperlink r:id="rIdLink">{run}</w:hyperlink></w:p><w:sectPr'
+    parts[WORD] = parts[WORD].replace(b"<w:sectPr", added.encode(), 1)
+    assert "链接1处" in remarks_of("a.docx", archive(parts))
+
+    with pikepdf.open(io.BytesIO(WHOLE["a.pdf"])) as pdf:
+        action = pikepdf.Dictionary(S=pikepdf.Name.URI, URI="https://c.cn/zn")
+        kind = {"Type": pikepdf.Name.Annot, "Subtype": pikepdf.Name.Link}
+        note = pikepdf.Dictionary(Rect=[0, 0, 9, 9], A=action, **kind)
+        pdf.pages[0].Annots = pikepdf.Array([pdf.make_indirect(note)])
+        pdf.save(out := io.BytesIO())
+    assert "链接1处" in remarks_of("a.pdf", out.getvalue())
+    assert "https://c.cn/zn" in remarks_of("a.pdf", out.getvalue())

@@ -12,6 +12,7 @@ from nianbao.files.markdown import Piece, marked_line
 from nianbao.files.pages import MAX_PLACES, Block, Pages, Paragraph, make_grid
 from nianbao.files.sources import Source
 from nianbao.files.word.package import WordFile, open_word, paragraph_text, run_text, table_matrix
+from nianbao.files.word.untaken import find_untaken
 from nianbao.files.word.xml import PICTURE, Element, tag
 
 CITATION_STYLE = "Figure Citation"
@@ -82,16 +83,18 @@ def _paragraph(word: WordFile, element: Element, numbers: ListNumbers) -> Iterat
     shown = [line.strip() for line in paragraph_text(element).split("\n") if line.strip()]
     if not lines or not shown:
         return
+    beside = tuple((found.kind, found.text) for found in find_untaken(element))
     level, place = word.heading_level(element), word.list_place(element)
     if place is None or level is not None:
         if style not in ("list continue",):
             numbers.interrupt()
         # A manual line break begins a new paragraph, as editors mean it.
         for text, line in zip(shown, lines, strict=False):
-            yield Paragraph(text, line, level)
+            yield Paragraph(text, line, level, beside=beside)
+            beside = ()
         return
     mark = numbers.marker(*place)
-    yield Paragraph(shown[0], _INDENT * place[1] + mark + lines[0], None, True)
+    yield Paragraph(shown[0], _INDENT * place[1] + mark + lines[0], None, True, beside)
 
 
 def read_word_pages(source: Source) -> Pages:

@@ -6,6 +6,7 @@ A file of any of the three kinds is read by what it is; hostile ones are refused
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -117,6 +118,30 @@ def _group_cells(
     yield from (cell_label(key, format_) for key in keys if key in left)
 
 
+_HOW = {
+    "链接": "只留下了文字，要保留网址的，写成“文字（网址）”",
+    "脚注": "没有导入，要保留的，写进正文的括号里",
+    "尾注": "没有导入，要保留的，写进正文的括号里",
+}
+"""What became of a thing that is not words, and what to do where it matters."""
+
+
+def _beside_the_words(pages: Pages, blocks: Sequence[Paragraph | Grid]) -> Iterator[str]:
+    """What the report's paragraphs have besides their words, kind by kind."""
+    found: dict[str, list[str]] = {}
+    for block in blocks:
+        for kind, text in block.beside if isinstance(block, Paragraph) else ():
+            found.setdefault(kind, []).append(text)
+    words = "".join(block.text for block in blocks if isinstance(block, Paragraph))
+    for address in pages.links:
+        bare = re.sub(r"^(?:mailto:|https?://)", "", address).rstrip("/")
+        if bare and bare not in words:
+            found.setdefault("链接", []).append(address)
+    for kind, texts in found.items():
+        listed = "、".join(f"“{text}”" for text in dict.fromkeys(texts) if text)
+        yield f"{kind}{len(texts)}处{_HOW.get(kind, '没有导入')}{listed and f'：{listed}'}"
+
+
 def read_published(source: Source, format_: Format) -> Published:
     """Understand a published report.
 
@@ -150,6 +175,7 @@ def read_published(source: Source, format_: Format) -> Published:
     values = _values(printed, format_, remarks)
     if pages.pictures:
         remarks.dropped.append(f"图片{pages.pictures}张")
+    remarks.dropped += _beside_the_words(pages, [p.block for p in placings])
     prose = read_prose(placings, known, card.name, format_, remarks)
     return Published(card, values, prose, superseded_by(matrices, format_), remarks)
 

@@ -313,15 +313,46 @@ def links_can_be_opened(manuscript: Manuscript, rule: Check) -> Iterator[Finding
     for section, text in manuscript.sections.items():
         for link in _TARGET.finditer(text):
             address = _ADDRESS.match(link["target"])
-            if address is None or not _unreachable(address):
+            home = _sentence_at(manuscript, section, link.start())
+            if home and address and _unreachable(address):
+                message = f"链接“{link['target']}”公众打不开（本机或内网的地址）；请换成公开的网址"
+                yield home.finding(rule, rule.severity, message, [], link["target"])
+
+
+def _sentence_at(manuscript: Manuscript, section: str, place: int) -> Sentence | None:
+    """The sentence in which a place of a section's text lies."""
+    sentences = (s for s in manuscript.prose.sentences if s.section == section)
+    return next((s for s in [*sentences][::-1] if s.offset <= place), None)
+
+
+_SIGNS = re.compile(
+    r"(?<![!\\])\[(?P<text>[^\]\n^]+)\]\((?P<target>[^)\s]+)[^)\n]*\)|\[\^[^\]\n]{1,20}\](?::)?"
+    r"|~~[^~\n]+~~"
+)
+
+
+@check(
+    "L16",
+    severity="warning",
+    title="会照样印出来的排版记号",
+    source="本模板的约定",
+    explanation="正文可以用粗体、斜体、列表、表格和图片的记号；"
+    "链接 [文字](网址)、脚注 [^1]和删除线不排版，会照样印出来。"
+    "链接请写成“文字（网址）”，网址在网页、PDF和Word里都点得开；"
+    "脚注请写进括号。",
+)
+def no_signs_are_printed(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
+    """Find links, footnotes and strikes that no format sets: the public would read the signs."""
+    for section, text in manuscript.sections.items():
+        for match in _SIGNS.finditer(text):
+            home = _sentence_at(manuscript, section, match.start())
+            address = _ADDRESS.match(match["target"] or "")
+            if home is None or (address and _unreachable(address)):
                 continue
-            home = [
-                s for s in manuscript.prose.sentences
-                if s.section == section and s.offset <= link.start()
-            ]  # fmt: skip
-            message = f"链接“{link['target']}”公众打不开（本机或内网的地址）；请换成公开的网址"
-            if home:
-                yield home[-1].finding(rule, rule.severity, message, [], link["target"])
+            instead = f"{match['text']}（{match['target']}）" if match["target"] else ""
+            advice = f"请改写为“{instead}”" if instead else "请删去记号，要说明的写进括号"
+            message = f"“{match[0]}”会照样印出来；{advice}"
+            yield home.finding(rule, rule.severity, message, [], match[0], instead or None)
 
 
 def _unreachable(match: re.Match[str]) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +45,20 @@ def shut_out_current_folder() -> None:
     else:
         os.environ.pop("PYTHONPATH", None)
     sys.path[:] = [folder for folder in sys.path if Path(folder).is_absolute()]
+
+
+@contextmanager
+def current_folder_shut_out() -> Iterator[None]:
+    """Shut it out of what is started meanwhile; whoever called us keeps it on his own path."""
+    path, environment = sys.path.copy(), dict(os.environ)
+    shut_out_current_folder()
+    try:
+        yield
+    finally:
+        sys.path[:] = path
+        for name in (SAFE_PATH, "PYTHONPATH"):
+            os.environ.pop(name, None)
+            os.environ |= {name: environment[name]} if name in environment else {}
 
 
 def own_context(method: str) -> BaseContext:

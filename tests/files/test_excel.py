@@ -24,6 +24,7 @@ from nianbao.errors import InputError
 from nianbao.files import excel
 from nianbao.files.excel import UNCOMPUTED, read_workbook, sheet_names
 from nianbao.files.grids import Grid
+from nianbao.files.reading_process import reading_here
 from nianbao.files.sources import Source
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "workbooks"
@@ -260,7 +261,7 @@ def test_a_workbook_cut_short_is_refused() -> None:
 
 def test_a_workbook_that_unpacks_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(excel, "MAX_UNPACKED", 1000)
-    with pytest.raises(InputError, match="工作簿展开后太大"):
+    with reading_here(), pytest.raises(InputError, match="工作簿展开后太大"):
         sheets(xlsx_bytes({"表": [["a"]]}))
 
 

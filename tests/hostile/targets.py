@@ -27,6 +27,7 @@ from nianbao.edits.found import notebook_edits, open_built
 from nianbao.errors import NianbaoError, Place
 from nianbao.files.excel import read_workbook
 from nianbao.files.grids import Grid, read_csv
+from nianbao.files.reading_process import reading_here
 from nianbao.files.sources import Source
 from nianbao.inputs.ledgers import read_acknowledged, read_disclosures, read_figures
 from nianbao.inputs.matrices import read_decisions, read_requests_table, read_reviews
@@ -249,8 +250,9 @@ def _one_line(error: NianbaoError) -> None:
 
 
 def fuzz(target: Target, data: bytes) -> None:
-    """Run a target; only an error of ours, told in words, is no finding."""
+    """Run a target in this process; an error of ours, told in words, is no finding."""
     try:
-        target.run(data)
+        with reading_here():
+            target.run(data)
     except NianbaoError as error:
         _one_line(error)

@@ -25,9 +25,9 @@ from nianbao.inputs.project import (
     EDITED_NUMBERS,
     NARRATIVE,
     TEXTS,
+    SheetsOf,
     data_folder,
     find_workbooks,
-    sheet_table,
 )
 from nianbao.prose.template import remove_section, replace_section
 from nianbao.statutory import format_for
@@ -181,7 +181,7 @@ def _text_sheet(root: Path, agency: str, year: int) -> TextSheet | None:
     for file in find_workbooks(root, agency, year):
         if PurePosixPath(file).suffix.lower() not in _WRITABLE:
             continue
-        for grid in read_workbook(read_source(root, file), lambda n: sheet_table(n) == TEXTS):
+        for grid in read_workbook(read_source(root, file), SheetsOf((TEXTS,))):
             if grid.sheet and not grid.is_empty:
                 return TextSheet(file, grid.sheet, find_text_cells(grid, format_for(year)))
     return None

@@ -38,6 +38,7 @@ from nianbao.files.displayed import (
     shown_number,
 )
 from nianbao.files.grids import Grid, Mark, check_rows, make_grid
+from nianbao.files.reading_process import read_apart
 from nianbao.files.sources import Source
 
 UNCOMPUTED = "#未计算的公式"
@@ -82,6 +83,7 @@ _RECKONERS = (b"LibreOffice", b"WPS", b"OpenOffice")
 """Programs that reckon before they save, though they leave no chain of calculation."""
 
 
+@read_apart
 def read_workbook(
     source: Source, wanted: Callable[[str], bool] = lambda sheet: True
 ) -> tuple[Grid, ...]:
@@ -93,6 +95,7 @@ def read_workbook(
         The file as read; its content tells of which form it is.
     wanted
         Says by its name whether a sheet is to be read; the others cost nothing. All by default.
+        It goes to another process: no function that is made on the spot.
 
     Returns
     -------
@@ -120,6 +123,7 @@ def read_workbook(
         raise InputError(_not_a_workbook(source)) from e
 
 
+@read_apart
 def sheet_names(source: Source) -> tuple[tuple[str, bool], ...]:
     """Name each sheet of a workbook and say whether it can be seen; empty of what is none.
 

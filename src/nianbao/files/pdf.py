@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     import pikepdf
 
 MAX_PAGES = 300
-MAX_UNPACKED = 300_000_000
+MAX_CONTENTS = 30_000_000
 """Most bytes of page contents when unpacked; a small stream can be made to unpack without end."""
+MAX_UNPACKED = 300_000_000
+"""The same of pictures and typefaces."""
 
 _MARK = re.compile(r"(?:[•●·○▪—–-]|(?P<number>\d+)[.．、])\s*")
 _NOT_TEXT = ("Caption", "Figure", "Artifact", "TOC")
@@ -117,16 +119,23 @@ def _look_over(source: Source) -> tuple[str, ...]:
     """
     import pikepdf
 
-    total = 0
+    contents = others = 0
+    too_large = _refuse(source, "PDF展开后太大", "请用阅读器“打印”成新的PDF")
     try:
         with pikepdf.open(io.BytesIO(source.data)) as pdf:
             if len(pdf.pages) > MAX_PAGES:
                 raise _refuse(source, f"有{len(pdf.pages)}页，太长", "请只留下年度报告的各页")
             for item in pdf.objects:
-                if isinstance(item, pikepdf.Stream) and "/FlateDecode" in str(item.get("/Filter")):
-                    total += _unpacked(item.read_raw_bytes(), MAX_UNPACKED - total)
-                    if total >= MAX_UNPACKED:
-                        raise _refuse(source, "PDF展开后太大", "请用阅读器“打印”成新的PDF")
+                if not isinstance(item, pikepdf.Stream):
+                    continue
+                layers = str(item.get("/Filter")).count("/FlateDecode")
+                packed = item.read_raw_bytes()
+                if item.get("/Subtype", "/Form") == "/Form" and "/Length1" not in item:
+                    contents += _unpacked(packed, layers, MAX_CONTENTS - contents)
+                else:
+                    others += _unpacked(packed, layers, MAX_UNPACKED - others)
+                if contents >= MAX_CONTENTS or others >= MAX_UNPACKED:
+                    raise too_large
             return tuple(dict.fromkeys(_links(pdf)))
     except pikepdf.PasswordError as error:
         raise _refuse(source, "PDF有密码", "请用阅读器打开，取消密码后另存") from error
@@ -147,14 +156,23 @@ def _links(pdf: pikepdf.Pdf) -> Iterator[str]:
                 yield " ".join(str(address).split())
 
 
-def _unpacked(data: bytes, limit: int) -> int:
-    engine, size = zlib.decompressobj(), 0
-    try:
-        while data and size < limit:
-            size += len(engine.decompress(data, 1_000_000))
-            data = engine.unconsumed_tail
-    except zlib.error:
-        pass  # the reader stops at the same place
+def _unpacked(data: bytes, layers: int, limit: int) -> int:
+    """Size of a stream when all its layers are unpacked, or the limit."""
+    size = 0
+    for layer in range(1, layers + 1):
+        engine, parts, size = zlib.decompressobj(), [b""], 0
+        try:
+            while data and size < limit:
+                piece = engine.decompress(data, 1_000_000)
+                size += len(piece)
+                if layer < layers:
+                    parts.append(piece)
+                data = engine.unconsumed_tail
+        except zlib.error:
+            pass  # the reader stops at the same place
+        if size >= limit:
+            return limit
+        data = b"".join(parts)
     return size
 
 

@@ -36,10 +36,10 @@ from nianbao.inputs.params import (
 from nianbao.inputs.project import (
     CARD,
     WORKBOOK_SHEETS,
+    SheetsOf,
     agency_file,
     find_workbook,
     params_file,
-    sheet_table,
     workbook_file,
     workbook_years,
 )
@@ -198,7 +198,7 @@ def newest_card(root: Path, code: str) -> Card | None:
     """The card in the newest of an agency's workbooks that has one."""
     for year in reversed(workbook_years(root, code)):
         source = read_source(root, find_workbook(root, code, year) or "")
-        for sheet in read_workbook(source, lambda name: sheet_table(name) == CARD):
+        for sheet in read_workbook(source, SheetsOf((CARD,))):
             if not sheet.is_empty:
                 return read_card(sheet)
     return None

@@ -27,6 +27,7 @@ from nianbao.inputs.project import (
     SPREADSHEETS,
     WORKBOOK_NOTES,
     WORKBOOK_SHEETS,
+    SheetsOf,
     data_folder,
     file_name_fault,
     find_workbooks,
@@ -207,7 +208,7 @@ def _read_workbook(
     source: Source, only: Collection[str] | None, problems: list[Problem]
 ) -> list[tuple[str, Grid]]:
     """Each table of a workbook by its name; a sheet that is none of ours is a problem."""
-    sheets = read_workbook(source, lambda name: only is None or sheet_table(name) in only)
+    sheets = read_workbook(source) if only is None else read_workbook(source, SheetsOf(only))
     found = []
     for sheet in _filled(sheets):
         if (table := sheet_table(sheet.sheet or "")) is not None:

@@ -21,10 +21,10 @@ from nianbao.inputs.project import (
     CARD,
     NARRATIVE,
     TEXTS,
+    SheetsOf,
     data_folder,
     find_workbook,
     list_agencies,
-    sheet_table,
 )
 from nianbao.statutory import format_for
 
@@ -94,7 +94,7 @@ def _narrative(source: Source, _: int) -> dict[str, SectionText]:
 
 def _texts(source: Source, year: int) -> dict[str, SectionText]:
     """The sheet 正文 alone: a ledger beside it may be a hundred times as long."""
-    sheets = read_workbook(source, lambda name: sheet_table(name) == TEXTS)
+    sheets = read_workbook(source, SheetsOf((TEXTS,)))
     filled = [sheet for sheet in sheets if not sheet.is_empty]
     return read_texts(filled[0], format_for(year)) if filled else {}
 
@@ -109,5 +109,5 @@ def words_in_workbook(source: Source) -> str:
     InputError
         It cannot be opened.
     """
-    sheets = read_workbook(source, lambda name: sheet_table(name) in (CARD, TEXTS))
+    sheets = read_workbook(source, SheetsOf((CARD, TEXTS)))
     return repr([(sheet.sheet, sheet.rows) for sheet in sheets])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from types import MappingProxyType
@@ -164,9 +164,9 @@ def _is_workbook(root: Path, file: Path) -> bool:
 
     try:
         source = read_source(root, file.relative_to(root).as_posix())
+        return has_our_sheets(name for name, _ in sheet_names(source))
     except InputError:
         return False
-    return has_our_sheets(name for name, _ in sheet_names(source))
 
 
 def has_our_sheets(names: Iterable[str]) -> bool:
@@ -315,6 +315,17 @@ def sheet_table(sheet: str) -> str | None:
         normalise_word(title).casefold(): table.name for table in tables for title in table.titles
     }
     return names.get(normalise_word(sheet).casefold())
+
+
+@dataclass(frozen=True, slots=True)
+class SheetsOf:
+    """Say by a sheet's name whether it holds one of these tables; survives pickling."""
+
+    tables: Collection[str]
+
+    def __call__(self, sheet: str) -> bool:
+        """Whether the sheet is one of them."""
+        return sheet_table(sheet) in self.tables
 
 
 CONFUSABLES = "params/confusables.yaml"

@@ -16,6 +16,7 @@ from pathlib import PurePosixPath
 from nianbao.errors import InputError, Place, Problem
 from nianbao.files.html import read_page
 from nianbao.files.pages import Grid, Pages, Paragraph
+from nianbao.files.reading_process import read_apart
 from nianbao.files.sources import Source
 from nianbao.files.word import MAX_UNPACKED
 from nianbao.inputs.published.card import Card, read_card
@@ -184,6 +185,7 @@ def _refuse(source: Source, message: str, remedy: str) -> InputError:
     return InputError(Problem(message, Place(source.file), expected=_SUFFIXES, remedy=remedy))
 
 
+@read_apart
 def read_pages(source: Source) -> Pages:
     """Read a file by what it is, whatever its name says.
 

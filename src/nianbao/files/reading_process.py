@@ -59,9 +59,9 @@ def read_apart(
 
     @functools.wraps(read)
     def apart(source: Source, /, *args: P.args, **more: P.kwargs) -> T:
-        if _STATE.inside:
+        if _READER.inside:
             return read(source, *args, **more)
-        found: T = _STATE.ask(apart, source, args, more)
+        found: T = _READER.ask(apart, source, args, more)
         return found
 
     return apart
@@ -70,11 +70,11 @@ def read_apart(
 @contextmanager
 def reading_here() -> Iterator[None]:
     """Let readers run in this process: it is itself the reading process, or fuzzing watches it."""
-    before, _STATE.inside = _STATE.inside, True
+    before, _READER.inside = _READER.inside, True
     try:
         yield
     finally:
-        _STATE.inside = before
+        _READER.inside = before
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,10 @@ class _Answer:
 
 def end_reading() -> None:
     """End the reading process; the next file starts a new one."""
-    _STATE.end()
+    _READER.end()
 
 
-class _State:
+class ReadingProcess:
     """The reading process of this process, if it has one."""
 
     def __init__(self) -> None:
@@ -176,7 +176,7 @@ class _State:
             process.join()
 
 
-_STATE = _State()
+_READER = ReadingProcess()
 
 
 def _death(code: int | None, *, over: bool) -> tuple[str, str]:
@@ -192,7 +192,7 @@ def _death(code: int | None, *, over: bool) -> tuple[str, str]:
 def _serve(connection: Connection, memory_mb: int) -> None:
     """Read one file after the other until the parent hangs up."""
     _settle(connection.fileno(), memory_mb)
-    _STATE.inside = True
+    _READER.inside = True
     while True:
         try:
             request = connection.recv_bytes()
@@ -261,7 +261,8 @@ def _limit(memory_mb: int) -> None:
     if hard == resource.RLIM_INFINITY or limit < hard:
         resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
     # Where the machine itself runs out of memory, this process is the first to go.
-    Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
+    with Path("/proc/self/oom_score_adj").open("w", encoding="ascii") as score:
+        score.write("1000")
 
 
 def _allow(seconds: int) -> None:

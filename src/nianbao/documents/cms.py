@@ -19,9 +19,9 @@ from lxml import html
 from ruamel.yaml import YAML
 
 from nianbao.documents.html import CMS, TEMPLATES, render_template
-from nianbao.documents.typst_fonts import draw_png
+from nianbao.documents.typst_fonts import draw_pngs
 from nianbao.fonts import Fonts
-from nianbao.prose.blocks import Block, Document, FigureBlock, ImageBlock, ListBlock
+from nianbao.prose.blocks import Document, FigureBlock, pictured
 
 FOLDER = "cms"
 WIDTH = 720
@@ -72,23 +72,16 @@ def render_cms(document: Document, fonts: Fonts) -> dict[str, bytes]:
 
 def _uploads(document: Document, fonts: Fonts) -> Iterator[Upload]:
     """Charts and the bureau's own pictures, in the order of the report."""
-    for number, block in enumerate(_pictured(document.blocks), 1):
+    blocks = list(pictured(document.blocks))
+    charts = [(block.svg.encode(), "svg") for block in blocks if isinstance(block, FigureBlock)]
+    drawn = iter(draw_pngs(charts, fonts, width=f"{WIDTH}pt", dots=144))
+    for number, block in enumerate(blocks, 1):
         if isinstance(block, FigureBlock):
             name = f"{number:02}-{block.key.replace('_', '-')}.png"
-            png = draw_png(block.svg.encode(), "svg", fonts, width=f"{WIDTH}pt", dots=144)
-            yield Upload(name, png, block.caption, block.alt)
+            yield Upload(name, next(drawn), block.caption, block.alt)
         else:
             kind = block.media.removeprefix("image/").replace("jpeg", "jpg")
             yield Upload(f"{number:02}-picture.{kind}", block.data, "", block.alt)
-
-
-def _pictured(blocks: tuple[Block, ...]) -> Iterator[FigureBlock | ImageBlock]:
-    for block in blocks:
-        if isinstance(block, FigureBlock | ImageBlock):
-            yield block
-        elif isinstance(block, ListBlock):
-            for item in block.items:
-                yield from _pictured(item)
 
 
 def _replace_pictures(page: html.HtmlElement, uploads: list[Upload]) -> None:

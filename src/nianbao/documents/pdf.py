@@ -12,8 +12,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal, assert_never
 
-from ruamel.yaml import YAML
-
 from nianbao.documents.exporter import FileExporter, project_fonts
 from nianbao.documents.pagination import Measured, Placed, arrange
 from nianbao.documents.typesetting import heads_rows
@@ -37,8 +35,7 @@ if TYPE_CHECKING:
 
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-FORMS = "tables.yaml"
-SOURCES = ("report.typ", "page.typ", "blocks.typ", "tables.typ", "measures.typ", FORMS)
+SOURCES = ("report.typ", "page.typ", "blocks.typ", "tables.typ", "measures.typ", "tables.yaml")
 STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 _TEXT_ROLES = ("title", "body", "heading1", "heading2", "song", "sans")
 _LEFT = 28 * 72 / 25.4
@@ -60,8 +57,7 @@ def render_pdf(document: Document, fonts: Fonts) -> bytes:
     from nianbao.documents.typst_data import template_data
     from nianbao.documents.typst_fonts import place_fonts
 
-    forms = YAML(typ="safe").load((TEMPLATES / FORMS).read_text(encoding="utf-8"))
-    data, images = template_data(document, forms)
+    data, images = template_data(document)
     # A folder, not source in memory: typst-py takes no binary files that way.
     with TemporaryDirectory(prefix="nianbao-") as name:
         folder = Path(name)

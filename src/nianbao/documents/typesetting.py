@@ -8,12 +8,44 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations, pairwise
+from pathlib import Path
 from typing import Literal
 
+from ruamel.yaml import YAML
+
 from nianbao.prose.blocks import GridCell, TableBlock
+
+TABLE_FORMS = Path(__file__).resolve().parent / "templates" / "tables.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class TableForm:
+    """The look of a table on paper, from templates/tables.yaml; lengths in mm.
+
+    ``row_height`` is the least height of a row in the Word file; ``upright`` are labels that are
+    set from top to bottom.
+    """
+
+    row_height: float
+    widths: tuple[float, ...] = ()
+    upright: frozenset[str] = frozenset()
+
+
+@cache
+def table_forms() -> Mapping[str, TableForm]:
+    """Read the look of the statutory tables by key, and that of ``plain`` ones."""
+    forms = YAML(typ="safe").load(TABLE_FORMS.read_text(encoding="utf-8"))
+    return {
+        key: TableForm(
+            form["row_height"], tuple(form.get("widths", ())), frozenset(form.get("upright", ()))
+        )
+        for key, form in forms.items()
+    }
+
 
 LINE = 20.0
 """Characters of 2号 (22 pt) on a line of the type area, 156 mm."""

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import assert_never
 
-from nianbao.documents.typesetting import Piece, broken, column_widths, pieces, title_lines
+from nianbao.documents.typesetting import (
+    Piece,
+    broken,
+    column_widths,
+    pieces,
+    table_forms,
+    title_lines,
+)
 from nianbao.prose.blocks import (
     Block,
     Document,
@@ -51,14 +58,9 @@ def _printed(character: str) -> str:
     return "" if unicodedata.category(character) in {"Cc", "Cf", "Cs"} else character
 
 
-def template_data(
-    document: Document, forms: Mapping[str, Mapping[str, Sequence[float]]]
-) -> tuple[Json, dict[str, bytes]]:
-    """Make what the template reads as document.json, and the image files beside it.
-
-    ``forms`` is the look of the statutory tables by key: ``widths`` of the columns in mm.
-    """
-    made = _Made(forms)
+def template_data(document: Document) -> tuple[Json, dict[str, bytes]]:
+    """Make what the template reads as document.json, and the image files beside it."""
+    made = _Made()
     title, name = printable(document.title), printable(document.agency_name)
     data: Json = {
         "title": title,
@@ -80,7 +82,6 @@ def template_data(
 class _Made:
     """What is known while the blocks are gone through."""
 
-    forms: Mapping[str, Mapping[str, Sequence[float]]]
     level: int = 0
     images: dict[str, bytes] = field(default_factory=dict)
 
@@ -103,7 +104,7 @@ class _Made:
                 counted: Json = {"ordered": block.ordered, "start": block.start}
                 return {"type": "list", **counted, "items": items}
             case GridBlock():
-                rows = _scaled(block, self.forms.get(block.key, {}).get("widths", ()))
+                rows = _scaled(block)
                 size: Json = {"columns": block.columns, "head_rows": block.head_rows}
                 notes = _texts(block.notes)
                 return {"type": "grid", "key": block.key, **size, "rows": rows, "notes": notes}
@@ -172,8 +173,10 @@ def _table(block: TableBlock) -> Json:
     }
 
 
-def _scaled(block: GridBlock, widths: Sequence[float]) -> list[list[Json]]:
+def _scaled(block: GridBlock) -> list[list[Json]]:
     """The rows; each cell with the scale at which its longest number fits the column."""
+    form = table_forms().get(block.key)
+    widths = form.widths if form else ()
     if len(widths) != block.columns:
         widths = (156 / block.columns,) * block.columns
     free_from = [0] * block.columns  # for each column the first row that is not covered

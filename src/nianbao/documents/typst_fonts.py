@@ -7,6 +7,7 @@ report's faces and no others.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -16,9 +17,9 @@ from nianbao.fonts import Fonts
 if TYPE_CHECKING:
     import typst
 
-# The picture comes in as a file of data, not as source: its text is never read as Typst.
-_PICTURE = """#set page(width: auto, height: auto, margin: 0pt)
-#image("picture.{form}", width: {width})"""
+# The pictures come in as files of data, not as source: their text is never read as Typst.
+_PICTURES = """#set page(width: auto, height: auto, margin: 0pt)
+#for name in ({names}) {{ page(image(name, width: {width})) }}"""
 
 
 def place_fonts(fonts: Fonts, folder: Path) -> tuple[typst.Fonts, dict[str, object]]:
@@ -53,21 +54,30 @@ def place_fonts(fonts: Fonts, folder: Path) -> tuple[typst.Fonts, dict[str, obje
     return found, families
 
 
-def draw_png(
-    data: bytes, form: str, fonts: Fonts, *, width: str = "156mm", dots: int = 200
-) -> bytes:
-    """Draw a picture (``svg``, ``webp``) as PNG, so many dots an inch.
+def draw_pngs(
+    pictures: Sequence[tuple[bytes, str]], fonts: Fonts, *, width: str = "156mm", dots: int = 200
+) -> list[bytes]:
+    """Draw pictures, each with its form (``svg``, ``webp``), as PNG, so many dots an inch.
 
-    PNG because Word shows SVG only from 2016 on, and WPS and LibreOffice not reliably.
-    The same picture gives the same bytes.
+    PNG because Word shows SVG only from 2016 on, and WPS and LibreOffice not reliably. All in one
+    run, which finds the fonts once. The same picture gives the same bytes.
     """
     import typst
 
-    source = _PICTURE.format(form=form, width=width).encode()
-    files: Any = {"main.typ": source, f"picture.{form}": data}
+    if not pictures:
+        return []
+    names = [f"picture-{number}.{form}" for number, (_, form) in enumerate(pictures)]
+    source = _PICTURES.format(width=width, names="".join(f'"{name}", ' for name in names))
+    data = (data for data, _ in pictures)
+    files: Any = {"main.typ": source.encode(), **dict(zip(names, data, strict=True))}
     with TemporaryDirectory(prefix="nianbao-") as name:
         found, _ = place_fonts(fonts, Path(name) / "fonts")
-        png = typst.compile(
+        drawn = typst.compile(
             files, format="png", ppi=dots, font_paths=found, ignore_system_fonts=True
         )
-    return bytes(png if isinstance(png, bytes) else png[0])
+    return [drawn] if isinstance(drawn, bytes) else list(drawn)
+
+
+def draw_png(data: bytes, form: str, fonts: Fonts, *, width: str, dots: int) -> bytes:
+    """Draw one picture; see `draw_pngs`."""
+    return draw_pngs([(data, form)], fonts, width=width, dots=dots)[0]

@@ -7,7 +7,7 @@ here is only what the content decides.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import assert_never
 
@@ -15,14 +15,13 @@ from docx.document import Document as WordDocument
 
 from nianbao.documents.exporter import FileExporter, project_fonts
 from nianbao.documents.typesetting import characters, title_lines
-from nianbao.documents.typst_fonts import draw_png
 from nianbao.documents.word_parts import (
     LONGEST,
     Element,
     block_bookmark,
     bookmarked,
+    drawn_for_word,
     drop_draft_mark,
-    image_png,
     inline_runs,
     open_template,
     paragraph,
@@ -73,7 +72,8 @@ def render_docx(document: Document, fonts: Fonts | None = None) -> bytes:
     set_properties(word, document)
     if not document.draft:
         drop_draft_mark(word)
-    sheet = Sheet(word, fonts or find_fonts())
+    drawn = drawn_for_word((*document.blocks, *document.appendix), fonts or find_fonts())
+    sheet = Sheet(word, drawn)
     _add_title(sheet, document)
     _add_blocks(sheet, document.blocks, format_)
     _add_signature(sheet, document)
@@ -94,10 +94,13 @@ class ReportDocxExporter(FileExporter):
 
 @dataclass
 class Sheet:
-    """The document under construction, and the section that its last block belongs to."""
+    """The document under construction, and the section that its last block belongs to.
+
+    ``drawn`` are the pictures as Word takes them, by chart or data.
+    """
 
     word: WordDocument
-    fonts: Fonts
+    drawn: Mapping[str | bytes, bytes]
     section: str = ""
     bookmarks: list[str] = field(default_factory=list)
 
@@ -287,8 +290,7 @@ def _add_table(
 
 
 def _add_figure(sheet: Sheet, block: FigureBlock) -> None:
-    png = draw_png(block.svg.encode(), "svg", sheet.fonts)
-    shown = picture(sheet.word.part, png, block.title, block.alt, widest=True)
+    shown = picture(sheet.word.part, sheet.drawn[block.svg], block.title, block.alt, widest=True)
     parts = [paragraph("Figure", [shown]), *_caption(block)]
     sheet.append(*parts)
     sheet.bookmark(parts, block_bookmark(f"figure.{block.key}"))
@@ -296,7 +298,8 @@ def _add_figure(sheet: Sheet, block: FigureBlock) -> None:
 
 def _add_image(sheet: Sheet, block: ImageBlock) -> None:
     # The file's name goes along, so that the picture is known when edits are read back.
-    shown = picture(sheet.word.part, image_png(block, sheet.fonts), block.file, block.alt)
+    data = sheet.drawn.get(block.data, block.data)
+    shown = picture(sheet.word.part, data, block.file, block.alt)
     sheet.append(paragraph("Picture", [shown]))
 
 

@@ -22,10 +22,18 @@ from docx.shared import Emu, Mm, Twips
 from lxml import etree
 
 from nianbao.documents.typesetting import pieces
-from nianbao.documents.typst_fonts import draw_png
+from nianbao.documents.typst_fonts import draw_pngs
 from nianbao.files.word.text import CITATION_STYLE
 from nianbao.fonts import Fonts
-from nianbao.prose.blocks import Document, FigureCitation, ImageBlock, Inline, plain_text
+from nianbao.prose.blocks import (
+    Block,
+    Document,
+    FigureBlock,
+    FigureCitation,
+    Inline,
+    pictured,
+    plain_text,
+)
 
 Element = etree._Element
 
@@ -135,17 +143,24 @@ def picture(part: StoryPart, png: bytes, name: str, alt: str, *, widest: bool = 
     return w("r", w("drawing", inline))
 
 
-def image_png(block: ImageBlock, fonts: Fonts) -> bytes:
-    """Give the bytes of an image block in a form that Word reads."""
-    if block.media in _WORD_READS:
-        return block.data
-    return draw_png(block.data, block.media.removeprefix("image/"), fonts)
+def drawn_for_word(blocks: Iterable[Block], fonts: Fonts) -> dict[str | bytes, bytes]:
+    """Draw the charts, and the pictures in a form that Word does not read, as PNG.
+
+    By the chart's SVG, or the picture's data.
+    """
+    drawn: dict[str | bytes, tuple[bytes, str]] = {}
+    for block in pictured(blocks):
+        if isinstance(block, FigureBlock):
+            drawn[block.svg] = (block.svg.encode(), "svg")
+        elif block.media not in _WORD_READS:
+            drawn[block.data] = (block.data, block.media.removeprefix("image/"))
+    return dict(zip(drawn, draw_pngs(list(drawn.values()), fonts), strict=True))
 
 
 __all__ = [
     "Element",
     "bookmarked",
-    "image_png",
+    "drawn_for_word",
     "inline_runs",
     "paragraph",
     "picture",

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
-from importlib import resources
 from itertools import pairwise, takewhile
-from typing import Any
 
-from ruamel.yaml import YAML
-
-from nianbao.documents.typesetting import broken, column_widths
+from nianbao.documents.typesetting import broken, column_widths, table_forms
 from nianbao.documents.word_parts import Element, paragraph, run, w
 from nianbao.prose.blocks import GridBlock, GridCell, TableBlock
 
@@ -19,13 +14,6 @@ TEXT_WIDTH = 8844  # 156 mm in twips: the type area's width
 _HEAD_KINDS = ("head", "block")
 # A table up to this many rows is kept on one page; a longer one may break between its rows.
 _ROWS_KEPT_TOGETHER = 30
-
-
-@cache
-def _style(key: str) -> dict[str, Any]:
-    file = resources.files("nianbao.documents") / "templates" / "tables.yaml"
-    styles = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
-    return dict(styles.get(key, styles["plain"]))
 
 
 def _exact_widths(parts: Sequence[float]) -> list[int]:
@@ -108,20 +96,19 @@ def grid_table(block: GridBlock) -> Element:
 
     Source: 国办公开办函〔2021〕30号; widths from templates/tables.yaml.
     """
-    style = _style(block.key)
-    widths = _exact_widths(style.get("widths", [1] * block.columns))
-    upright = style.get("upright", ())
+    form = table_forms().get(block.key, table_forms()["plain"])
+    widths = _exact_widths(form.widths or [1] * block.columns)
     table = _table("StatutoryTable", block.title, widths)
     lines = list(_laid_out(block.rows, block.columns))
     keep_all = len(lines) <= _ROWS_KEPT_TOGETHER
     heads = _head_rows(block)
     for number, line in enumerate(lines):
         is_head = number < heads
-        row = _row(style["row_height"], is_head)
+        row = _row(form.row_height, is_head)
         keep = number + 1 < len(lines) and (keep_all or is_head)
         for cell, column, starts in line:
             width = sum(widths[column : column + cell.colspan])
-            row.append(_grid_cell(cell, width, starts, cell.text in upright, keep))
+            row.append(_grid_cell(cell, width, starts, cell.text in form.upright, keep))
         table.append(row)
     return table
 
@@ -137,7 +124,7 @@ def plain_table(block: TableBlock) -> Element:
     """A table of one head row and rows of text, as from Markdown or the statistics."""
     widths = _exact_widths(column_widths(block))
     table = _table("PlainTable", block.title, widths)
-    height = _style("plain")["row_height"]
+    height = table_forms()["plain"].row_height
     lines = [block.head, *block.texts]
     for number, line in enumerate(lines):
         row = _row(height, number == 0)

@@ -247,6 +247,16 @@ def plain_text(inlines: Iterable[Inline]) -> str:
     return "".join(inline.text for inline in inlines)
 
 
+def pictured(blocks: Iterable[Block]) -> Iterator[FigureBlock | ImageBlock]:
+    """Yield the charts and pictures in order, those in the items of lists among them."""
+    for block in blocks:
+        if isinstance(block, FigureBlock | ImageBlock):
+            yield block
+        elif isinstance(block, ListBlock):
+            for item in block.items:
+                yield from pictured(item)
+
+
 def inlines_of(block: Block) -> Iterator[Inlines]:
     """Yield what stands in a block in running text: its words, its items', its cells'."""
     match block:

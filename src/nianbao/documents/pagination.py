@@ -2,8 +2,10 @@
 
 Every block takes whole lines of the page's 22. A figure stands after the text that speaks of it,
 under the same heading: where it does not fit, it is drawn smaller, or the text that follows goes
-before it. A statutory table is set airier where a page would stay blank. Of all ways the one
-with the least blank at the foot of the pages is taken; no last page is nearly empty.
+before it. What would stay blank at the foot of a page is spread: a line more around a figure or
+above the title, more space in the rows of a statutory table, a little of each before much of one;
+before a last page that would be short, the last part may begin a page.
+Of all ways the one with the least blank is taken; no last page is nearly empty.
 
 Typst cannot decide this: it places one block after the other. It measures, and draws the plan.
 """
@@ -11,7 +13,7 @@ Typst cannot decide this: it places one block after the other. It measures, and 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -24,6 +26,8 @@ LEAST_ON_LAST_PAGE = 7
 """Lines: more than a quarter of the page."""
 
 _SMALLEST = 0.7
+_AIR_COSTS = (0.0, 0.15, 0.5)
+"""Of no line, one and two that stay free around a figure or above the title."""
 _INSETS = (2.0, 5.5, 15.0)
 """Least, usual and greatest space above and below the text of a table's row, in points."""
 
@@ -36,7 +40,7 @@ class Measured:
 
     ``height`` is in points: of a figure with its caption, of which ``picture`` is the drawing;
     of a table with rows at the usual space. A ``long`` table goes over several pages and repeats
-    its head on each. ``whole``: it must not be broken.
+    its head on each. ``whole``: it must not be broken. ``level`` is that of a heading.
     """
 
     kind: Kind
@@ -44,15 +48,29 @@ class Measured:
     picture: float = 0.0
     rows: int = 0
     whole: bool = False
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A block in its place: which one, and the scale of its picture or the space in its rows."""
+    """A block in its place: which one, the scale of its picture or the space in its rows.
+
+    ``air`` are lines that stay free around a figure; ``new_page``: a heading begins a page.
+    """
 
     block: int
     scale: float = 1.0
     inset: float = _INSETS[1]
+    air: int = 0
+    new_page: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The blocks in their places, and the lines that stay free above the title."""
+
+    placed: tuple[Placed, ...]
+    air: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +78,11 @@ class _Way:
     """How far one came: what it cost, and what was placed, the last first."""
 
     cost: float
+    title_air: int
     placed: tuple[Placed, _Way | None] | None = None
 
     def on(self, cost: float, placed: Placed) -> _Way:
-        return _Way(self.cost + cost, (placed, self))
+        return _Way(self.cost + cost, self.title_air, (placed, self))
 
 
 # Figures that wait, lines of headings above the next block, lines used on the page.
@@ -75,11 +94,10 @@ def lines_of(height: float) -> int:
     return max(1, math.ceil((height + GAP) / PITCH - 0.001))
 
 
-def arrange(
-    blocks: Sequence[Measured], *, title: int = 0, signature: int = 0
-) -> tuple[Placed, ...]:
+def arrange(blocks: Sequence[Measured], *, title: int = 0, signature: int = 0) -> Plan:
     """Arrange blocks on pages; ``title`` and ``signature`` are the lines that these take."""
-    ways: dict[_State, _Way] = {(0, 0, title): _Way(0.0)}
+    airs = range(len(_AIR_COSTS) if title else 1)
+    ways: dict[_State, _Way] = {(0, 0, title + air): _Way(2 * _AIR_COSTS[air], air) for air in airs}
     for number, block in enumerate(blocks):
         last = number == len(blocks) - 1
         ways = _before(ways, number) if block.kind == "heading" else ways
@@ -90,7 +108,7 @@ def arrange(
         ways = _with_figures(reached, number + 1, blocks)
     ends = _before(ways, len(blocks))
     _, best = min(ends.items(), key=lambda end: end[1].cost + _end_cost(end[0][2], signature))
-    return tuple(_unrolled(best))
+    return Plan(tuple(_unrolled(best)), best.title_air)
 
 
 def _keep(ways: dict[_State, _Way], state: _State, way: _Way) -> None:
@@ -110,7 +128,11 @@ def _next(
     waiting, lead, used = state
     match block.kind:
         case "heading":
-            yield (waiting, lead + lines_of(block.height), used), way.on(0.0, Placed(number))
+            lines = lines_of(block.height)
+            yield (waiting, lead + lines, used), way.on(0.0, Placed(number))
+            if block.level == 1 and not lead and LINES * 2 / 3 < used < LINES:
+                begun = way.on((LINES - used) ** 2 / 6, Placed(number, new_page=True))
+                yield (waiting, lines, LINES), begun
         case "figure":
             yield (waiting + 1, lead, used), way
         case "text" if not block.whole:
@@ -119,14 +141,14 @@ def _next(
             first = lead + (lines + signature if ends_whole else 1)
             blank = used + first > LINES
             start = 0 if blank else used
-            placed = way.on(_blank_cost(used) * blank + 1.5 * waiting, Placed(number))
+            placed = way.on(_gap_cost(used + lead) * blank + 1.5 * waiting, Placed(number))
             yield (waiting, 0, _used(start + lead + lines)), placed
         case "long":
             unused, end = _end_of_long(block, used, lead)
             yield (waiting, 0, end), way.on(unused + 1.5 * waiting, Placed(number))
         case _:
             for lines, cost, size in _sizes(block, number):
-                start, unused = _start(used, lead + lines)
+                start, unused = _start(used, lead + lines, _blank_cost)
                 better = way.on(cost + unused + 1.5 * waiting, size)
                 yield (waiting, 0, _used(start + lead + lines)), better
 
@@ -142,7 +164,7 @@ def _with_figures(
             _, lead, used = state
             number = figures[-waiting]
             for lines, cost, placed in _sizes(blocks[number], number):
-                start, blank = _start(used, lead + lines)
+                start, blank = _start(used, lead + lines, _gap_cost)
                 new = (waiting - 1, 0, _used(start + lead + lines))
                 _keep(reached, new, way.on(cost + blank, placed))
     return reached
@@ -158,6 +180,9 @@ def _sizes(block: Measured, number: int) -> Iterator[tuple[int, float, Placed]]:
             sizes.setdefault(lines_of(rest + scale * block.picture), scale)
         for lines, scale in sizes.items():
             yield lines, 12 * (1 - scale), Placed(number, scale=scale)
+        for air in range(1, len(_AIR_COSTS)):
+            if lines_of(block.height) + air < LINES / 2:
+                yield lines_of(block.height) + air, _AIR_COSTS[air], Placed(number, air=air)
     elif block.kind == "table" and block.rows:
         yield from _table_sizes(block, number)
     else:
@@ -178,7 +203,7 @@ def _table_sizes(block: Measured, number: int) -> Iterator[tuple[int, float, Pla
     for lines in range(min(lowest, LINES), max(highest, own) + 1):
         inset = usual + (lines * PITCH - GAP - 0.5 - block.height) / each
         inset = min(max(inset, least), most) if lines != own else min(max(inset, least), usual)
-        cost = 0.2 * (lines - own) if lines > own else 0.8 * (own - lines)
+        cost = 0.08 * (lines - own) ** 2 if lines > own else 0.8 * (own - lines)
         yield lines, cost, Placed(number, inset=round(inset, 3))
 
 
@@ -193,9 +218,9 @@ def _end_of_long(block: Measured, used: int, lead: int) -> tuple[float, int]:
     return unused, min(lines_of((rest + 1) * each), LINES)
 
 
-def _start(used: int, needed: int) -> tuple[int, float]:
+def _start(used: int, needed: int, blank_cost: Callable[[int], float]) -> tuple[int, float]:
     """Where something begins that is not broken, and what the blank before it costs."""
-    return (used, 0.0) if used + needed <= LINES or not used else (0, _blank_cost(used))
+    return (used, 0.0) if used + needed <= LINES or not used else (0, blank_cost(used))
 
 
 def _used(lines: int) -> int:
@@ -204,7 +229,13 @@ def _used(lines: int) -> int:
 
 
 def _blank_cost(used: int) -> float:
+    """What the rest of a page costs before a table: there a part begins, and a little is usual."""
     return max(0, LINES - used - 1) ** 2 / 4
+
+
+def _gap_cost(used: int) -> float:
+    """What the rest of a page costs amid a part; a heading that must go along does not count."""
+    return max(0, LINES - used) ** 2 / 2
 
 
 def _end_cost(used: int, signature: int) -> float:
@@ -212,7 +243,8 @@ def _end_cost(used: int, signature: int) -> float:
     if used + signature > LINES:
         return 500.0
     lines = used + signature
-    return 10.0 * (LEAST_ON_LAST_PAGE - lines) if lines < LEAST_ON_LAST_PAGE else 0.0
+    nearly_empty = 10.0 * max(0, LEAST_ON_LAST_PAGE - lines)
+    return nearly_empty + 0.15 * max(0, LINES // 2 - lines) ** 2
 
 
 def _unrolled(way: _Way) -> list[Placed]:

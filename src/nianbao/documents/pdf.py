@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal, assert_never
 
 from nianbao.documents.exporter import FileExporter, project_fonts
-from nianbao.documents.pagination import Measured, Placed, arrange
+from nianbao.documents.pagination import Measured, Plan, arrange
 from nianbao.documents.typesetting import heads_rows
 from nianbao.errors import ExportError, Problem, raise_problems
 from nianbao.fonts import Fonts, find_fonts, missing_glyphs
@@ -79,7 +79,7 @@ def render_pdf(document: Document, fonts: Fonts) -> bytes:
             )
 
         try:
-            plan = [asdict(placed) for placed in _plan(compiler())]
+            plan = asdict(_plan(compiler()))
             begun = _at_line_starts(compiler(plan=plan))
             pdf, warnings = compiler(plan=plan, begun=begun).compile_with_warnings(
                 format="pdf",
@@ -93,7 +93,7 @@ def render_pdf(document: Document, fonts: Fonts) -> bytes:
     return mark_row_heads(pdf, document)
 
 
-def _plan(measuring: typst.Compiler) -> tuple[Placed, ...]:
+def _plan(measuring: typst.Compiler) -> Plan:
     """Where each block is placed, by what Typst measures."""
     blocks = json.loads(measuring.query("<measured>", field="value"))
     (ends,) = json.loads(measuring.query("<ends>", field="value"))

@@ -204,6 +204,14 @@ def test_text_is_16_points_at_the_exact_pitch_with_two_characters_indent(sample:
     assert val(by_id["BodyText"].find("w:pPr/w:ind", NS), "firstLineChars") == "200"
 
 
+def test_a_measure_word_begins_no_line_and_no_hidden_sign_says_so(sample: bytes) -> None:
+    settings = etree.fromstring(parts(sample)["word/settings.xml"])
+    barred = val(settings.find(q("noLineBreaksBefore")), "val") or ""
+    assert set("年月日条件次个项人万，。）%") <= set(barred)
+    letters = "".join(str(text) for text in body(sample).itertext())
+    assert not re.search("[\u200b-\u200f\u2060\ufeff]", letters)
+
+
 def test_page_numbers_are_on_the_outer_side(sample: bytes) -> None:
     files = parts(sample)
     assert b"<w:evenAndOddHeaders/>" in files["word/settings.xml"]

@@ -15,6 +15,7 @@ from tests.documents.sample_blocks import bars, find_block, heading, paragraph
 from tests.documents.sample_document import sample_document
 from tests.documents.word_files import body, document_of, parts, q, val
 
+from nianbao.documents.readback import read_docx
 from nianbao.documents.word import render_docx
 from nianbao.files.pages import squash
 from nianbao.prose.blocks import GridBlock, Words
@@ -70,3 +71,10 @@ def test_a_document_hostile_in_every_field_is_a_sound_file() -> None:
     assert len(word.tables) == 4
     names = [val(b, "name") or "" for b in body(found).iter(q("bookmarkStart"))]
     assert all(re.fullmatch(r"\w{1,40}", name, re.ASCII) for name in names)
+
+
+def test_a_telephone_number_is_one_piece_and_read_as_written() -> None:
+    words = "电话：0999-1234567；另有一处-处。"
+    data = render_docx(replace(sample_document(), blocks=(paragraph("preface", words),)))
+    assert len(list(body(data).iter(q("noBreakHyphen")))) == 1
+    assert words in "".join(passage.text for passage in read_docx(data).passages)

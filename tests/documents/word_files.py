@@ -34,8 +34,9 @@ def val(element: etree._Element | None, name: str = "val") -> str | None:
 
 
 def texts(element: etree._Element) -> str:
-    """The text in an element."""
-    return "".join(t.text or "" for t in element.iter(q("t")))
+    """The text in an element; a hyphen that ends no line is a hyphen."""
+    found = element.iter(q("t"), q("noBreakHyphen"))
+    return "".join("-" if t.tag == q("noBreakHyphen") else t.text or "" for t in found)
 
 
 def document_of(*blocks: Block, **changes: Any) -> Document:

@@ -57,9 +57,10 @@ def first(one: Path) -> dict[str, str]:
 
 def test_every_file_of_every_set_is_compared(first: dict[str, str]) -> None:
     poster = {"poster.png", "poster.svg", "poster.html"}
-    kinds = {"html", "pdf", "docx", "ipynb", "json", *poster}
+    kinds = {"html", "cms.html", "pdf", "docx", "ipynb", "json", *poster}
     made = {f"output/{agency}/{YEAR}/report.{kind}" for agency in AGENCIES for kind in kinds}
     assert made < first.keys()
+    assert any(name.endswith("cms/01-disclosures-by-channel.png") for name in first)
     assert sum(name.endswith(".csv") for name in first) >= 5 * len(AGENCIES)
     assert sum(name.endswith("manifest.json") for name in first) == len(AGENCIES)
 

@@ -27,6 +27,7 @@ from nianbao.documents.typesetting import (
     heads_rows,
     holds_numbers,
     pieces,
+    title_lines,
     title_words,
 )
 from nianbao.errors import ExportError, Problem, raise_problems
@@ -159,7 +160,11 @@ def _render(environment: Environment, template: str, document: Document) -> str:
     body, appendix = drawer.draw(document.blocks), drawer.draw(document.appendix)
     page = environment.get_template(template).render(
         document=document,
-        title_words=title_words(document.title, document.agency_name),
+        # On paper the title is broken as in the PDF, on a screen where it has to be.
+        title_lines=[
+            title_words(line, document.agency_name)
+            for line in title_lines(document.title, document.agency_name)
+        ],
         body=body,
         appendix=appendix,
         contents=drawer.contents,
@@ -272,8 +277,10 @@ class _Drawer:
         match piece.kind:
             case "link":
                 return Markup('<a href="{}">{}</a>').format(piece.target, words)
-            case "count" | "solid":
+            case "count":
                 return Markup('<span class="nb-whole">{}</span>').format(piece.text)
+            case "solid":
+                return Markup('<span class="nb-whole nb-solid">{}</span>').format(piece.text)
             case "words":
                 return words
             case _:

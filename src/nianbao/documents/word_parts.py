@@ -21,7 +21,7 @@ from docx.parts.story import StoryPart
 from docx.shared import Emu, Mm, Twips
 from lxml import etree
 
-from nianbao.documents.typesetting import pieces
+from nianbao.documents.typesetting import Piece, pieces
 from nianbao.documents.typst_fonts import draw_pngs
 from nianbao.files.word.text import CITATION_STYLE
 from nianbao.fonts import Fonts
@@ -42,6 +42,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs"})
 # Two more that XML cannot hold.
 _FORBIDDEN = "\ufffe\uffff"
 _PIECE = re.compile(r"\r\n|[\n\r\t]|[^\n\r\t]+")
+_SOLID_PIECE = re.compile(r"-|[^-]+")
 
 _WIDEST = Twips(8844)  # the type area as the page set-up has it, a hair less than 156 mm
 _TALLEST = Mm(200)
@@ -71,11 +72,17 @@ def w(tag: str, *children: Element, **attributes: str | int) -> Element:
     return element
 
 
-def run(text: str, style: str | None = None) -> Element:
-    """A run of text; line breaks and tabs become their elements."""
+def run(text: str, style: str | None = None, *, solid: bool = False) -> Element:
+    """A run of text; line breaks and tabs become their elements.
+
+    ``solid``: no line ends at a hyphen in it; Word has an element for such a hyphen, and readers
+    take it for an ordinary one.
+    """
     pieces: list[Element] = []
-    for piece in _PIECE.findall(xml_text(text)):
-        if piece == "\t":
+    for piece in (_SOLID_PIECE if solid else _PIECE).findall(xml_text(text)):
+        if solid and piece == "-":
+            pieces.append(w("noBreakHyphen"))
+        elif piece == "\t":
             pieces.append(w("tab"))
         elif piece in ("\n", "\r", "\r\n"):
             pieces.append(w("br"))
@@ -101,16 +108,23 @@ def inline_runs(part: StoryPart, inlines: Iterable[Inline]) -> list[Element]:
 
 
 def _linked_runs(part: StoryPart, text: str, style: str | None) -> Iterator[Element]:
-    """Runs of one look: plain text in one of them, an address in a hyperlink."""
-    for is_link, some in groupby(pieces(text), key=lambda piece: piece.kind == "link"):
-        if not is_link:
-            yield run("".join(piece.text for piece in some), style)
+    """Runs of one look: plain text in one of them, a telephone number in one, an address in a
+    hyperlink."""
+    for kind, some in groupby(pieces(text), key=_run_kind):
+        if kind != "link":
+            yield run("".join(piece.text for piece in some), style, solid=kind == "solid")
             continue
         for piece in some:
             link = part.relate_to(piece.target, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
             element = w("hyperlink", run(piece.text, style or "Hyperlink"))
             element.set(qn("r:id"), link)
             yield element
+
+
+def _run_kind(piece: Piece) -> str:
+    if piece.kind == "solid" and "-" not in piece.text:
+        return "words"
+    return piece.kind if piece.kind in ("link", "solid") else "words"
 
 
 def _run_style(inline: Inline) -> str | None:

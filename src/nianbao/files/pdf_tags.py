@@ -11,10 +11,14 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """An element of the file's structure; ``node`` tells it from all others of the file."""
+    """An element of the file's structure; ``node`` tells it from all others of the file.
+
+    ``alt`` is what is read out in place of a figure.
+    """
 
     kind: str
     node: int
+    alt: str = ""
 
     @property
     def level(self) -> int:
@@ -67,7 +71,9 @@ class _Walk:
                 at = kid.get("/Pg", page)
                 if "/S" in kid:
                     own = str(kid.S)
-                    tag = Tag(self._roles.get(own, own)[1:], next(self._numbers))
+                    kind = self._roles.get(own, own)[1:]
+                    alt = str(kid.get("/Alt", "")) if kind == "Figure" else ""
+                    tag = Tag(kind, next(self._numbers), alt)
                     yield from self.marked(kid.get("/K"), at, (*path, tag))
                 elif "/MCID" in kid:
                     yield at.objgen, int(kid.MCID), path

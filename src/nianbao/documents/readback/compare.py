@@ -37,6 +37,7 @@ class _Expected:
     heading: str = ""
     words: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)  # text, names of facts
     rows: list[tuple[str, ...]] = field(default_factory=list)
+    alternatives: list[str] = field(default_factory=list)  # of pictures
 
     def expect_texts(self, texts: Iterable[str]) -> None:
         """Texts that hold no facts: captions and notes."""
@@ -71,8 +72,11 @@ def _expect_block(block: Block, expected: _Expected) -> None:
             expected.rows += [tuple(seen(text) for text in line) for line in lines]
         case FigureBlock():
             expected.expect_texts((block.caption,))
-        case HeadingBlock() | ImageBlock():
-            pass  # headings are held against the file's headings
+            expected.alternatives.append(seen(block.alt))
+        case ImageBlock():
+            expected.alternatives.append(seen(block.alt))
+        case HeadingBlock():
+            pass  # held against the file's headings
         case _:
             assert_never(block)
 
@@ -159,6 +163,18 @@ def _check_tables(found: Readback, sections: Sequence[_Expected]) -> Iterator[Pr
                 yield Problem(what, None, None, f"“{'｜'.join(row)}”", _REMEDY)
 
 
+def _check_alternatives(found: Readback, sections: Sequence[_Expected]) -> Iterator[Problem]:
+    """What is read out in place of a picture: a chart's numbers for those who cannot see it."""
+    for section in sections:
+        for text in section.alternatives:
+            if text and text not in found.alternatives:
+                like = get_close_matches(text, found.alternatives, 1, 0.3)
+                what = (
+                    f"{found.medium} 的“{section.heading or '引言'}”部分有一图的替代文字与底稿不符"
+                )
+                yield Problem(what, None, like[0] if like else None, f"“{text}”", _REMEDY)
+
+
 def _shown(found: Readback) -> str:
     tables = (text for table in found.tables for row in table for text in row)
     return "\n".join([found.title, found.body, *tables])
@@ -201,8 +217,8 @@ def compare(found: Readback, document: Document, others: Iterable[str] = ()) -> 
     Returns
     -------
     tuple of Problem
-        Empty when every value, heading, sentence and row is there. Source: specification
-        4.5 L-9 (all formats hold the same 200 numbers).
+        Empty when every value, heading, sentence, row and alternative text is there.
+        Source: specification 4.5 L-9 (all formats hold the same 200 numbers).
     """
     sections = _expect([*document.blocks, *document.appendix])
     return (
@@ -211,6 +227,7 @@ def compare(found: Readback, document: Document, others: Iterable[str] = ()) -> 
         *_check_headings(found, sections),
         *_check_words(found, sections),
         *_check_tables(found, sections),
+        *_check_alternatives(found, sections),
         *_check_leftovers(found),
         *_check_names(found, document, others),
     )

@@ -57,6 +57,8 @@ class Readback:
         All tables of the file, statutory ones included.
     asides
         Captions that a medium sets apart from the text.
+    alternatives
+        What is read out in place of each picture, in their order.
     """
 
     medium: str
@@ -66,6 +68,7 @@ class Readback:
     passages: tuple[Passage, ...]
     tables: tuple[Matrix, ...]
     asides: str = ""
+    alternatives: tuple[str, ...] = ()
 
     @property
     def body(self) -> str:
@@ -82,6 +85,7 @@ class Reader:
         self.tables: list[Matrix] = []
         self._passages: list[tuple[str, list[str]]] = [("", [])]
         self._asides: list[str] = []
+        self._alternatives: list[str] = []
 
     def heading(self, level: int, text: str) -> None:
         """A heading; what follows belongs to it."""
@@ -96,6 +100,10 @@ class Reader:
         """Text that belongs to no place in the running text."""
         self._asides.append(seen(text))
 
+    def picture(self, alternative: str) -> None:
+        """A picture, by what is read out in its place."""
+        self._alternatives.append(seen(alternative))
+
     def table(self, rows: Sequence[Sequence[str]]) -> None:
         """A table, every place of its grid filled."""
         self.tables.append(tuple(tuple(seen(text) for text in row) for row in rows))
@@ -109,5 +117,5 @@ class Reader:
         """What was collected."""
         passages = tuple(Passage(heading, "".join(parts)) for heading, parts in self._passages)
         title, headings, tables = seen(self.title), tuple(self.headings), tuple(self.tables)
-        asides = "".join(self._asides)
-        return Readback(medium, title, headings, cells, passages, tables, asides)
+        asides, alternatives = "".join(self._asides), tuple(self._alternatives)
+        return Readback(medium, title, headings, cells, passages, tables, asides, alternatives)

@@ -19,6 +19,7 @@ from nianbao.files.pdf_page import Letter, PdfPage, read_page_contents
 from nianbao.files.pdf_tables import Box, find_tables, inside, lined_matrix
 from nianbao.files.pdf_tags import Tag, TagPath, read_tags
 from nianbao.files.word import Element, WordFile, open_word, paragraph_text, table_matrix, tag
+from nianbao.files.word.xml import PICTURE
 
 # HTML: lxml.
 
@@ -47,8 +48,21 @@ def _table(reader: Reader, table: html.HtmlElement) -> None:
         reader.table(fill_spans(rows))
 
 
+def _alternative(picture: html.HtmlElement) -> str:
+    """What is read out in place of a picture: the last of the elements that name it says most."""
+    if picture.tag == "img":
+        return str(picture.get("alt", ""))
+    names = (picture.get("aria-labelledby") or "").split()
+    found = [e for name in names[-1:] for e in picture.getroottree().xpath("//*[@id=$n]", n=name)]
+    return "".join(element.text_content() for element in found)
+
+
 def _walk(reader: Reader, element: html.HtmlElement) -> None:
-    if not isinstance(element.tag, str) or element.tag in _SKIPPED:
+    if not isinstance(element.tag, str):
+        return
+    if element.tag == "img" or element.get("role") == "img":
+        reader.picture(_alternative(element))
+    if element.tag in _SKIPPED:
         return
     heading = _HEADING.fullmatch(element.tag)
     if element.tag == "table":
@@ -146,6 +160,10 @@ def read_pdf(data: bytes) -> Readback:
     reader, tags = Reader(), read_tags(data)
     for page in read_page_contents(data, tags):
         _read_page(page, tags.get(page.number, {}), reader)
+    paths = (path for page in tags.values() for path in page.values())
+    figures = {each for path in paths for each in path if each.alt}
+    for figure in sorted(figures, key=lambda each: each.node):
+        reader.picture(figure.alt)
     return reader.finish("PDF", read_cells(reader.tables, reader.format))
 
 
@@ -177,6 +195,8 @@ def read_word(word: WordFile) -> Readback:
     """Read a Word report that is open already."""
     reader = Reader()
     for block in word.body:
+        for picture in block.iter(PICTURE):
+            reader.picture(picture.get("descr") or "")
         if block.tag == tag("tbl"):
             reader.table(table_matrix(block))
         elif block.tag == tag("p"):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -13,7 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page
-from tests.programs import open_browser
+from tests.programs import open_browser, with_chinese_font
 
 PATIENCE = 90_000
 
@@ -24,6 +27,17 @@ def free_port() -> int:
         found.bind(("127.0.0.1", 0))
         port: int = found.getsockname()[1]
         return port
+
+
+def wait_for(address: str) -> None:
+    """Wait until a server answers."""
+    for _ in range(900):
+        try:
+            urllib.request.urlopen(f"{address}/api", timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError("JupyterLab does not answer")
 
 
 @contextmanager
@@ -50,12 +64,7 @@ def jupyter_lab(root: Path, settings: Path, more: Mapping[str, str] | None = Non
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     ) as server:  # fmt: skip
         address = f"http://127.0.0.1:{port}"
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(f"{address}/api", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
+        wait_for(address)
         try:
             yield address
         finally:
@@ -63,9 +72,38 @@ def jupyter_lab(root: Path, settings: Path, more: Mapping[str, str] | None = Non
 
 
 @contextmanager
+def make_lab(root: Path, settings: Path, *asked: str) -> Iterator[str]:
+    """The address of the JupyterLab that ``make lab`` of a new project starts."""
+    port = free_port()
+    config = settings / "CONFIG"
+    config.mkdir(parents=True)
+    server = {"port": port, "token": "", "allow_root": True, "open_browser": False}
+    (config / "jupyter_server_config.json").write_text(json.dumps({"ServerApp": server}), "utf-8")
+    lab = {"LabApp": {"news_url": None}}
+    (config / "jupyter_lab_config.json").write_text(json.dumps(lab), "utf-8")
+    folders = {f"JUPYTER_{kind}_DIR": str(settings / kind) for kind in ("DATA", "RUNTIME")}
+    programs = Path(sys.executable).parent
+    variables = {"JUPYTER_CONFIG_DIR": str(config), **folders}
+    command = ["make", "lab", f"JUPYTER={programs / 'jupyter'}", f"NIANBAO={programs / 'nianbao'}"]
+    with subprocess.Popen(
+        [*command, *asked], cwd=root, env={**os.environ, "MAKEFLAGS": "", **variables},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    ) as server_process:  # fmt: skip
+        address = f"http://127.0.0.1:{port}"
+        try:
+            wait_for(address)
+            yield address
+        finally:
+            os.killpg(server_process.pid, signal.SIGTERM)
+
+
+@contextmanager
 def browser_page(width: int = 1400, height: int = 1000) -> Iterator[Page]:
-    """An empty page of Chromium."""
-    with open_browser() as browser:
+    """An empty page of Chromium, which shows Chinese on any machine."""
+    with (
+        tempfile.TemporaryDirectory(prefix="nianbao-fonts-") as folder,
+        open_browser(with_chinese_font(Path(folder))) as browser,
+    ):
         yield browser.new_page(viewport={"width": width, "height": height})
 
 
@@ -146,3 +184,41 @@ def preview_below(page: Page, words: str) -> Locator:
     page.keyboard.type("report.page()")
     page.keyboard.press("Control+Enter")
     return page.locator(".jp-OutputArea-output iframe").first
+
+
+def run_below(page: Page, words: str, code: str) -> Locator:
+    """Write a cell of code below the narrative cell with these words, run it, give the cell."""
+    cell(page, words).click()
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")
+    page.keyboard.press("Enter")
+    page.keyboard.insert_text(code)
+    page.keyboard.press("Control+Enter")
+    return page.locator(".jp-CodeCell.jp-mod-active")
+
+
+def split_before_end(page: Page, words: str, end: str) -> None:
+    """Open a narrative cell and split it before the words at its end."""
+    open_at_end(page, words)
+    for _ in end:
+        page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Control+Shift+Minus")
+    page.keyboard.press("Escape")
+
+
+def export(page: Page, format_: str, target: Path) -> Path:
+    """Export the open notebook by the menu File; give the file."""
+    with page.expect_download() as download:
+        menu(page, "File", "Save and Export Notebook As", format_).click()
+    download.value.save_as(target)
+    return target
+
+
+def from_launcher(page: Page, label: str, report: str) -> None:
+    """Start a command from the launcher, and answer which report is meant."""
+    page.locator(".jp-LauncherCard", has_text=label).last.click()
+    asked = page.locator(".jp-Dialog input")
+    asked.wait_for()
+    asked.fill(report)
+    page.locator(".jp-Dialog .jp-mod-accept").click()
+    page.locator(".jp-Terminal .xterm-screen").last.wait_for()

@@ -18,7 +18,7 @@ from nianbao.inputs.project import own_cells_file
 from nianbao.notebook.cells import Cell, Notebook, about, checksum, is_internal, made_cells
 from nianbao.notebook.master import OwnCell, read_own_cells, write_own_cells
 from nianbao.notebook.page import asked_for
-from nianbao.notebook.session import first_line
+from nianbao.notebook.session import first_line, is_command
 from nianbao.statutory import Format
 
 _SHOWN = 40
@@ -217,7 +217,7 @@ def _own_cells(notebook: Notebook, template: Template) -> Iterator[OwnCell]:
             after = next(
                 iter([*([cell.get("id", "")] if cell.get("id") in ids else []), *named]), after
             )
-        elif cell["source"].strip():
+        elif cell["source"].strip() and not is_command(cell["source"]):
             yield OwnCell(after, cell["source"])
 
 

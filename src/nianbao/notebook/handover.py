@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 import zlib
 from collections.abc import Iterator, Mapping
@@ -80,6 +81,8 @@ def own_block(
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph")  # letters stay text: each reader has a font
         svg = figure_svg(drawing, colours)
+    if "matplotlib.pyplot" in sys.modules:  # or it appears below the cell a second time
+        sys.modules["matplotlib.pyplot"].close(drawing)
     return figure_block(Figure(key, title, unit, source, alt.strip(), svg, "", numbers))
 
 

@@ -52,7 +52,7 @@ from nianbao.notebook.review import (
     review_prose,
     settle_findings,
 )
-from nianbao.notebook.session import tell_report, watch_cells
+from nianbao.notebook.session import show_at_once, tell_report, watch_cells
 from nianbao.notebook.shared import Shared, shared_inputs, shared_peers
 from nianbao.notebook.theme import read_theme
 from nianbao.notebook.tracing import read_table_cell, trace_cells, trace_fact
@@ -460,7 +460,7 @@ class Report:
         >>> shown = report.show(by_month, title="各月收到的申请", unit="件", source="申请台账")
         """
         block = own_block(thing, title, unit, source, alt, data, self.theme.tones)
-        return self._shown(block, title)
+        return show_at_once(self._shown(block, title))
 
     def _shown(self, block: ShownBlock, text: str) -> Display:
         """Show a block, and remember which cell did, for the page below."""

@@ -24,7 +24,7 @@ from nianbao.fonts import find_fonts, register_fonts
 from nianbao.inputs.params import ReportParams
 from nianbao.notebook.blocks import BLOCK_MIME
 from nianbao.notebook.cells import Cell, Notebook
-from nianbao.notebook.display import NOTE_MIME
+from nianbao.notebook.display import NOTE_MIME, Display, show_note
 from nianbao.notebook.project import ROOT_VARIABLE
 from nianbao.notebook.theme import over_house, read_chart_style
 from nianbao.processes import own_python
@@ -61,6 +61,18 @@ def unpublished_cells(notebook: Notebook) -> Iterator[tuple[int, Cell]]:
             if foreign:
                 yield number, cell
                 break
+
+
+def is_command(source: str) -> bool:
+    """Tell whether a cell does nothing but run ``%nianbao``: it is no part of a report.
+
+    Examples
+    --------
+    >>> is_command("%nianbao pull"), is_command("x = 1\\n%nianbao pull"), is_command("")
+    (True, False, False)
+    """
+    lines = [line.strip() for line in source.splitlines() if line.strip()]
+    return bool(lines) and all(line.startswith(("%nianbao", "#")) for line in lines)
 
 
 def first_line(cell: Cell) -> str:
@@ -119,6 +131,22 @@ def running_shell() -> Any:
     return get_ipython()
 
 
+class _AlreadyShown(Display):
+    """A display that stands below its cell: as the cell's last line it does not appear again."""
+
+    def _ipython_display_(self) -> None:
+        pass
+
+
+def show_at_once(display: Display) -> Display:
+    """Show a display below the running cell, on whichever of its lines it was made."""
+    shell = running_shell()
+    if shell is None:
+        return display
+    shell.display_pub.publish(dict(display.bundle))
+    return _AlreadyShown(display.bundle)
+
+
 def watch_cells() -> Any:
     """Watch the cells of the notebook that runs here, if one does; give its shell.
 
@@ -164,7 +192,7 @@ def prepare_drawing(root: Path) -> None:
     style.library[STYLE] = over_house(read_chart_style(root))
 
 
-def nianbao_magic(root: Path, agency: str, year: int) -> Callable[[str], None]:
+def nianbao_magic(shell: Any, root: Path, agency: str, year: int) -> Callable[[str], None]:
     """Make the magic of a report."""
 
     def nianbao(line: str) -> None:
@@ -176,7 +204,7 @@ def nianbao_magic(root: Path, agency: str, year: int) -> Callable[[str], None]:
             own_python("-m", "nianbao", *words), cwd=root, capture_output=True, text=True,
             check=False, env={**os.environ, ROOT_VARIABLE: str(root)},
         )  # fmt: skip
-        print((done.stdout + done.stderr).strip())
+        shell.display_pub.publish(dict(show_note((done.stdout + done.stderr).strip()).bundle))
 
     return nianbao
 
@@ -186,4 +214,4 @@ def tell_report(shell: Any, root: Path, agency: str, year: int) -> None:
     shell._nianbao_watch.root = root
     if "matplotlib.pyplot" in sys.modules:
         prepare_drawing(root)
-    shell.register_magic_function(nianbao_magic(root, agency, year), "line", "nianbao")
+    shell.register_magic_function(nianbao_magic(shell, root, agency, year), "line", "nianbao")

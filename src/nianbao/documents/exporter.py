@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from nbconvert.exporters.exporter import Exporter
+from nbconvert.exporters.exporter import Exporter, ResourcesDict
 from nbformat import NotebookNode
 from traitlets import default
 
@@ -35,7 +35,7 @@ class FileExporter(Exporter):  # type: ignore[misc]  # nbconvert has no types
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: Any = None, **kw: Any
-    ) -> tuple[bytes, dict[str, Any]]:
+    ) -> tuple[bytes, ResourcesDict]:
         """Export a notebook; see `nbconvert.exporters.Exporter.from_notebook_node`."""
         from nianbao.documents.document import document_from_notebook
 

@@ -18,6 +18,7 @@ from typing import Any, assert_never
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 from nbconvert.exporters import Exporter, TemplateExporter
+from nbconvert.exporters.exporter import ResourcesDict
 from traitlets import Bool, default, validate
 
 from nianbao.documents.html_svg import inline_svg
@@ -126,7 +127,7 @@ class ReportHTMLExporter(TemplateExporter):  # type: ignore[misc]  # nbconvert h
 
     def from_notebook_node(
         self, nb: Any, resources: Mapping[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
+    ) -> tuple[str, ResourcesDict]:
         """Draw the page of a notebook that has run."""
         from nianbao.documents.document import document_from_notebook
 

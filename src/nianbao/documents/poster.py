@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, TypedDict
 
 import simplejson
+from nbconvert.exporters.exporter import ResourcesDict
 from nbformat import NotebookNode
 
 from nianbao.documents.exporter import FileExporter, project_fonts
@@ -323,7 +324,7 @@ class ReportPosterExporter(FileExporter):
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: Any = None, **kw: Any
-    ) -> tuple[bytes, dict[str, Any]]:
+    ) -> tuple[bytes, ResourcesDict]:
         """Export a notebook; the numbers are those of its record."""
         self._report = find_record(nb).report
         return super().from_notebook_node(nb, resources, **kw)

@@ -114,7 +114,7 @@ def figure_block(figure: Figure, files: str = "") -> FigureBlock:
     )
 
 
-def block_to_json(block: ShownBlock) -> dict[str, Any]:
+def block_to_json(block: ShownBlock) -> Mapping[str, object]:
     """Write a block as JSON; a figure's wide drawing is left out: it is the output's SVG."""
     about = {
         "key": block.key, "title": block.title, "unit": block.unit, "source": block.source,
@@ -139,8 +139,8 @@ def block_to_json(block: ShownBlock) -> dict[str, Any]:
             return {"type": "table", **about, **columns, "rows": rows, "notes": list(block.notes)}
         case FigureBlock():
             data = {"head": list(block.head), "rows": [list(row) for row in block.rows]}
-            told = {"files": block.files, "alt": block.alt, "narrow": block.narrow}
-            return {"type": "figure", **about, **told, "data": data}
+            words = {"files": block.files, "alt": block.alt, "narrow": block.narrow}
+            return {"type": "figure", **about, **words, "data": data}
         case _:
             assert_never(block)
 

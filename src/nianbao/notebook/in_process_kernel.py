@@ -26,10 +26,11 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
+from nbformat import NotebookNode
 from traitlets.config import Config
 
 from nianbao.errors import ExecutionError
-from nianbao.notebook.outputs import Output, Outputs, Stream
+from nianbao.notebook.outputs import Outputs, Stream
 
 INLINE = "module://matplotlib_inline.backend_inline"
 """The backend that a kernel gives matplotlib: figures appear below their cell."""
@@ -121,7 +122,9 @@ class InProcessKernel:
             part.outputs = self._outputs
         self._backend = _draw_inline(self._shell)
 
-    def run(self, source: str, seconds: float | None = None) -> tuple[list[Output], int, bool]:
+    def run(
+        self, source: str, seconds: float | None = None
+    ) -> tuple[list[NotebookNode], int, bool]:
         """Run a cell: its outputs, its execution count, and whether it failed.
 
         Parameters

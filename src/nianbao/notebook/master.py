@@ -12,13 +12,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from nianbao.errors import InputError, Place, Problem, UsageError
 from nianbao.files.sources import read_source
 from nianbao.files.writing import write_bytes_safely
 from nianbao.inputs.project import own_cells_file
-from nianbao.notebook.cells import Cell, Notebook, is_internal
+from nianbao.notebook.cells import Cell, Notebook, about, is_internal
 from nianbao.notebook.project import shipped
 
 MASTER = "notebooks/report.ipynb"
@@ -65,12 +64,9 @@ def read_notebook(path: Path) -> Notebook:
 
 def _markdown(path: Path) -> Iterator[tuple[str | None, str]]:
     """Section id (None for a heading cell) and text of each Markdown cell."""
-    notebook: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    for cell in notebook["cells"]:
+    for cell in read_notebook(path)["cells"]:
         if cell["cell_type"] == "markdown" and not is_internal(cell):
-            source = cell["source"]
-            text = source if isinstance(source, str) else "".join(source)
-            yield cell["metadata"].get("nianbao", {}).get("section"), text
+            yield about(cell).get("section"), cell["source"]
 
 
 def read_master(root: Path) -> Master:

@@ -8,9 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from jupyter_client.jsonutil import json_default
+from nbformat import NotebookNode
 from nbformat.v4 import new_output
-
-Output = dict[str, Any]
 
 
 class Outputs:
@@ -21,11 +20,11 @@ class Outputs:
     """
 
     def __init__(self) -> None:
-        self.cell: list[Output] = []
+        self.cell: list[NotebookNode] = []
         self.count = 0
         self.below: list[Callable[[], None]] = []
         """Bring in what was written past Python's streams, so that it keeps its place."""
-        self._shown: dict[str, list[Output]] = {}
+        self._shown: dict[str, list[NotebookNode]] = {}
         self._clear_first = False
 
     def start_cell(self, count: int) -> None:
@@ -91,23 +90,22 @@ class Outputs:
         for bring in self.below:
             bring()
 
-    def _add(self, output: Output, id_: str | None = None) -> None:
+    def _add(self, output: NotebookNode, id_: str | None = None) -> None:
         self._bring_in()
         self._append(output)
         if id_:
             self._shown.setdefault(id_, []).append(output)
 
-    def _append(self, output: Output) -> None:
+    def _append(self, output: NotebookNode) -> None:
         if self._clear_first:
             self.cell.clear()
             self._clear_first = False
         self.cell.append(output)
 
 
-def _plain(data: Mapping[str, Any] | None) -> dict[str, Any]:
+def _plain(data: Mapping[str, Any] | None) -> object:
     """As it arrives at a kernel's client: through JSON."""
-    plain: dict[str, Any] = json.loads(json.dumps(data or {}, default=json_default))
-    return plain
+    return json.loads(json.dumps(data or {}, default=json_default))
 
 
 class Stream(io.TextIOBase):

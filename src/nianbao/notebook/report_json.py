@@ -7,48 +7,122 @@ null, never 0.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, NotRequired, TypedDict, cast
 
 import simplejson
 
 from nianbao.prose.facts import Vocabulary, walk
-from nianbao.statistics.model import Finding, Table
+from nianbao.statistics.model import Finding, Severity, Table
 from nianbao.statistics.series import SERIES
 
 if TYPE_CHECKING:
     from nianbao.notebook.report import Report
 
 
-def _decisions(table: Table) -> dict[str, dict[str, Any]]:
-    cells: dict[str, dict[str, Any]] = {}
+Number = int | Decimal | None
+
+
+class FactJson(TypedDict):
+    """A number or text that the prose can name."""
+
+    value: object
+    text: str
+    unit: str
+    source: str
+
+
+class FindingJson(TypedDict):
+    """A finding, as ``nianbao check --json`` writes it too."""
+
+    id: str
+    severity: Severity
+    message: str
+    formula: str
+    left: str | None
+    right: str | None
+    cells: list[str]
+
+
+class ItemJson(TypedDict):
+    """A key figure over the years."""
+
+    unit: str
+    values: list[Number]
+
+
+class SeriesJson(TypedDict):
+    """The key figures of all years."""
+
+    years: list[int]
+    items: dict[str, ItemJson]
+
+
+class RequestsJson(TypedDict):
+    """Table 3: the heads of its columns, and its rows by key."""
+
+    columns: list[str]
+    rows: dict[str, list[Number]]
+
+
+class TablesJson(TypedDict):
+    """The three statutory tables."""
+
+    decisions: dict[str, dict[str, Number]]
+    requests: RequestsJson
+    reviews: dict[str, list[Number]]
+
+
+class _Years(TypedDict, total=False):
+    """There only where there are three years or more."""
+
+    series: SeriesJson
+
+
+class ReportJson(TypedDict):
+    """The contents of report.json."""
+
+    agency: dict[str, object]
+    year: int
+    title: str
+    tables: TablesJson
+    series: NotRequired[SeriesJson]
+    facts: dict[str, FactJson]
+    findings: list[FindingJson]
+
+
+def _decisions(table: Table) -> dict[str, dict[str, Number]]:
+    cells: dict[str, dict[str, Number]] = {}
     for row, column in table.cells:
-        cells.setdefault(row, {})[column] = table.frame.at[row, column]
+        cells.setdefault(row, {})[column] = cast("Number", table.frame.at[row, column])
     return cells
 
 
-def _rows(table: Table) -> dict[str, list[Any]]:
+def _rows(table: Table) -> dict[str, list[Number]]:
     return {
         str(key): list(row)
         for key, row in zip(table.frame.index, table.frame.to_numpy(), strict=True)
     }
 
 
-def _facts(vocabulary: Vocabulary) -> dict[str, dict[str, Any]]:
+def _facts(vocabulary: Vocabulary) -> dict[str, FactJson]:
     return {
         f.name: {"value": f.value, "text": f.text, "unit": f.unit, "source": f.source}
         for f in walk(vocabulary)
     }
 
 
-def series_json(table: Table) -> dict[str, Any]:
+def series_json(table: Table) -> SeriesJson:
     """The key figures of all years; there only where there are three years or more."""
     years = [int(str(head).removesuffix("年")) for head in table.frame.columns[2:]]
     rows = table.frame.itertuples(index=False, name=None)
-    items = {item: {"unit": unit, "values": values} for item, unit, *values in rows}
+    items: dict[str, ItemJson] = {
+        item: {"unit": unit, "values": values} for item, unit, *values in rows
+    }
     return {"years": years, "items": items}
 
 
-def findings_json(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
+def findings_json(findings: tuple[Finding, ...]) -> list[FindingJson]:
     """Findings as report.json and ``check --json`` write them."""
     return [
         {
@@ -64,10 +138,11 @@ def findings_json(findings: tuple[Finding, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def report_to_json(report: Report) -> Mapping[str, Any]:
+def report_to_json(report: Report) -> ReportJson:
     """The contents of report.json."""
     requests = report.tables["requests"]
     series = report.tables.get(SERIES)
+    years: _Years = {"series": series_json(series)} if series else {}
     return {
         "agency": report.inputs.agency.model_dump(mode="json"),
         "year": report.inputs.params.year,
@@ -77,7 +152,7 @@ def report_to_json(report: Report) -> Mapping[str, Any]:
             "requests": {"columns": list(requests.frame.columns), "rows": _rows(requests)},
             "reviews": _rows(report.tables["reviews"]),
         },
-        **({"series": series_json(series)} if series else {}),
+        **years,
         "facts": _facts(report.vocabulary),
         "findings": findings_json(report.findings),
     }
@@ -88,6 +163,6 @@ def report_json_text(report: Report) -> str:
     return dump_json(report_to_json(report))
 
 
-def dump_json(data: Mapping[str, Any]) -> str:
+def dump_json(data: Mapping[str, object]) -> str:
     """JSON text with exact decimals and a final newline."""
     return simplejson.dumps(data, ensure_ascii=False, indent=1, use_decimal=True) + "\n"

@@ -214,7 +214,7 @@ def read_chart_style(root: Path) -> Mapping[str, Any]:
 def _settings(text: str, problems: list[Problem]) -> Mapping[str, Any]:
     from matplotlib import RcParams
 
-    settings: dict[str, Any] = {}
+    settings: dict[str, object] = {}
     for number, line in enumerate(text.splitlines(), 1):
         key, colon, value = (part.strip() for part in _without_comment(line).partition(":"))
         place = Place(CHARTS, line=number)

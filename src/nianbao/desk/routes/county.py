@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from nianbao.desk.access import Need
+from nianbao.desk.builds import Batch, Build
 from nianbao.desk.pages import day_words
 from nianbao.desk.routes.files import PUBLISHED
 from nianbao.desk.routes.report import context, download
@@ -53,7 +55,19 @@ def home(visit: Visit) -> Response:
     return visit.go(f"/county/{years[0]}")
 
 
-def _shared(visit: Visit) -> dict[str, Any]:
+class BoardContext(TypedDict):
+    """What the templates of the board read."""
+
+    year: int
+    rows: list[Row]
+    figures: Mapping[str, str]
+    counts: list[tuple[State, int]]
+    unread: int
+    batch: Batch | None
+    builds: dict[str, Build | None]
+
+
+def _shared(visit: Visit) -> BoardContext:
     rows = visit.desk.rows(visit.year)
     counts = Counter(row.state for row in rows)
     return {

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TypedDict
 from urllib.parse import quote
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from nianbao.desk.access import Need
+from nianbao.desk.builds import Build
 from nianbao.desk.card import CLERK, OFFICE, read_fields, write_fields
-from nianbao.desk.digest import Digest
+from nianbao.desk.digest import Contact, Digest
 from nianbao.desk.guard import REPORT_POLICY
-from nianbao.desk.standing import days_left
-from nianbao.desk.steps import list_steps
+from nianbao.desk.standing import Finished, Standing, State, days_left
+from nianbao.desk.steps import Step, list_steps
 from nianbao.desk.tasks import blank_workbook, find_sources, marked_workbook
 from nianbao.desk.visit import Visit, door
 from nianbao.finished.options import BuildOptions
@@ -40,7 +41,28 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-def context(visit: Visit, here: str, *, wait: bool = False) -> dict[str, Any]:
+class PageContext(TypedDict):
+    """What the templates of a report's pages read."""
+
+    agency: str
+    year: int
+    base: str
+    here: str
+    standing: Standing
+    is_fresh: bool
+    digest: Digest
+    finished: Finished | None
+    state: State
+    build: Build | None
+    steps: tuple[Step, ...]
+    contact: Contact
+    days: int
+    may_write: bool
+    may_sign: bool
+    number: int
+
+
+def context(visit: Visit, here: str, *, wait: bool = False) -> PageContext:
     """What all pages of a report show: its state, its steps, the days left.
 
     Parameters

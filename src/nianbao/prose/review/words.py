@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -78,7 +78,7 @@ def leftovers_are_filled(manuscript: Manuscript, rule: Check) -> Iterator[Findin
             yield sentence.finding(rule, rule.severity, message, spans, said[0][0])
 
 
-def _entries(text: str, file: str) -> list[dict[str, Any]]:
+def _entries(text: str, file: str) -> list[Mapping[str, object]]:
     try:
         data = YAML(typ="safe").load(text) or []
     except Exception as error:  # the library's errors have no common base worth naming

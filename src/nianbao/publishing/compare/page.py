@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from nianbao.files.writing import write_safely
 from nianbao.notebook.blocks import number_text
@@ -74,7 +73,7 @@ def render_page(comparison: Comparison) -> str:
     )
 
 
-def _value_json(value: ValueChange) -> dict[str, Any]:
+def _value_json(value: ValueChange) -> Mapping[str, object]:
     numbers = {
         "before": value.before,
         "after": value.after,

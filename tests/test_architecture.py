@@ -9,12 +9,13 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 # The walk over the source is that of the tool that draws the picture of it.
 TOOL = runpy.run_path(str(Path(__file__).resolve().parent.parent / "tools" / "modules.py"))
 SOURCE, FOLDERS, SHARED = TOOL["SOURCE"], TOOL["FOLDERS"], set(TOOL["SHARED"])
-modules, room, imports = TOOL["modules"], TOOL["room"], TOOL["imports"]
+room, imports = TOOL["room"], TOOL["imports"]
 # python -m nianbao: starts the command and is imported by nothing.
 ENTRY = "__main__"
 # Given their inputs these say the same wherever and whenever they run.
@@ -23,6 +24,9 @@ PURE = ("statutory", "files", "inputs", "statistics", "prose")
 WRITER = "nianbao.files.writing"
 
 LONGEST = 500
+# A module that only one other imports, and that is shorter than this, says why it is alone.
+SMALL = 130
+REASON = re.compile(r"(?:^|[.]\s+|\n\n)Apart because\s+\w+")
 
 # What may be called while a module is imported: it builds a constant and reads nothing.
 # Names in capitals (Path, Decimal, TypeVar, a dataclass …) are constructors and may be called.
@@ -54,6 +58,12 @@ TRACES = re.compile(
     rb"|pypi[.]or[g]|pythonhosted[.]or[g]|registry[.]npmjs|deb[.]debian[.]or[g]"
     rb"|/tmp/[w]/|[.]librar[y]/"
 )
+
+
+@cache
+def modules() -> tuple[tuple[str, Path, ast.Module], ...]:
+    """Return (dotted name, path, tree) of every module, read once."""
+    return tuple(TOOL["modules"]())
 
 
 def called(node: ast.Call) -> str:
@@ -112,6 +122,85 @@ def test_every_module_has_its_place() -> None:
 def test_no_file_is_too_long() -> None:
     lengths = {path.name: len(path.read_text("utf-8").splitlines()) for _, path, _ in modules()}
     assert {name: count for name, count in lengths.items() if count > LONGEST} == {}
+
+
+def importers() -> dict[str, set[str]]:
+    """Return for each module the modules of the package that import it."""
+    found: dict[str, set[str]] = {name: set() for name, _, _ in modules()}
+    for name, path, tree in modules():
+        for _, target in imports(name, path, tree):
+            # Of "from a import b" either is a module; b where it is one.
+            imported = target if target in found else target.rpartition(".")[0]
+            if imported in found and imported != name:
+                found[imported].add(name)
+    return found
+
+
+def lonely(name: str, path: Path, tree: ast.Module, imported_by: dict[str, set[str]]) -> bool:
+    """Whether a module is small, serves one other, and does not say why it is not part of it."""
+    small = len(path.read_text("utf-8").splitlines()) < SMALL
+    entry = path.stem in ("__init__", ENTRY)
+    reason = REASON.search(ast.get_docstring(tree) or "")
+    return small and not entry and len(imported_by[name]) == 1 and not reason
+
+
+def test_a_small_module_that_serves_one_other_says_why_it_is_alone() -> None:
+    imported_by = importers()
+    assert [name for name, path, tree in modules() if lonely(name, path, tree, imported_by)] == []
+
+
+def test_a_lonely_module_is_seen(tmp_path: Path) -> None:
+    file = tmp_path / "part.py"
+    for docstring, expected in (
+        ("Some part.", True),
+        ("Some part.\n\nApart because it is a plug-in.\n", False),
+    ):
+        file.write_text(f'"""{docstring}"""\n', "utf-8")
+        tree = ast.parse(file.read_text("utf-8"))
+        assert lonely("a.part", file, tree, {"a.part": {"a.whole"}}) is expected
+
+
+def is_untyped(hint: ast.AST) -> bool:
+    """Whether a hint has ``dict[str, Any]`` in it."""
+    return any(
+        isinstance(part, ast.Subscript) and ast.unparse(part) == "dict[str, Any]"
+        for part in ast.walk(hint)
+    )
+
+
+def untyped_signatures(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Yield (line, name) of functions, fields and aliases with ``dict[str, Any]``."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef():
+                given = node.args
+                every = [*given.posonlyargs, *given.args, *given.kwonlyargs]
+                hints = [node.returns, *(argument.annotation for argument in every)]
+                name = node.name
+            case ast.AnnAssign():
+                hints, name = [node.annotation], ast.unparse(node.target)
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Subscript()):  # an alias
+                hints = [node.value]
+            case _:
+                continue
+        if any(is_untyped(hint) for hint in hints if hint is not None):
+            yield node.lineno, name
+
+
+def test_no_signature_passes_on_a_dictionary_of_anything() -> None:
+    wrong = [
+        f"{path.relative_to(SOURCE)}:{line} {name}"
+        for _, path, tree in modules()
+        for line, name in untyped_signatures(tree)
+    ]
+    assert wrong == []
+
+
+def test_a_dictionary_of_anything_is_seen() -> None:
+    code = (
+        "def f(a: list[dict[str, Any]]) -> None: ...\nB = dict[str, Any]\nc: dict[str, int] = {}\n"
+    )
+    assert [name for _, name in untyped_signatures(ast.parse(code))] == ["f", "B"]
 
 
 def own_functions() -> dict[str, list[ast.FunctionDef]]:

@@ -1,4 +1,7 @@
-"""Workbooks in the older form (.xls, .et), each cell as Excel shows it; read by xlrd."""
+"""Workbooks in the older form (.xls, .et), each cell as Excel shows it; read by xlrd.
+
+Apart because the older form has a library and quirks of its own.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A table as a CSV file that a spreadsheet opens without a question and without running it."""
+"""A table as a CSV file that a spreadsheet opens without a question and without running it.
+
+Apart because it is a matter of safety: what a spreadsheet might run is decided here alone.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""An empty folder becomes a project: the master notebook, sample bureaus, the usual commands."""
+"""An empty folder becomes a project: the master notebook, sample bureaus, the usual commands.
+
+Apart because it makes a project where there is none; all other commands need one.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What ``import nianbao`` offers as functions: open, check and build a report."""
+"""What ``import nianbao`` offers as functions: open, check and build a report.
+
+Apart because `import nianbao` loads it only when one of its names is asked for.
+"""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ WRITER = "nianbao.files.writing"
 LONGEST = 500
 # A module that only one other imports, and that is shorter than this, says why it is alone.
 SMALL = 130
-REASON = re.compile(r"(?:^|[.]\s+|\n\n)Apart because\s+\w+")
+REASON = re.compile(r"(?:^|[.]\s+|\n\n)Apart because\s+\S")
 
 # What may be called while a module is imported: it builds a constant and reads nothing.
 # Names in capitals (Path, Decimal, TypeVar, a dataclass …) are constructors and may be called.

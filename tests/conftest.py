@@ -47,6 +47,12 @@ def worked(worked_project: Path) -> BuildResult:
     return build_report(worked_project, *WORKED)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that drive programs: a long one at the end would be waited for alone."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 def none_left_out(report: Report) -> Report:
     """Make a skip a failure where all tests are asked for: a skipped test proves nothing."""
     if report.skipped and os.environ.get("NIANBAO_ALL_TESTS") and not hasattr(report, "wasxfail"):

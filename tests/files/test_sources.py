@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import socket
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from nianbao.errors import InputError
-from nianbao.files.sources import Source, TextForm, decode, read_source
+from nianbao.files.sources import (
+    MAX_DEPTH,
+    Source,
+    TextForm,
+    content,
+    decode,
+    files_below,
+    is_there,
+    read_source,
+)
 
 TEXT = "政府信息公开，年报①"
 
@@ -62,6 +74,62 @@ def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
-    (tmp_path / "a.csv").mkdir()
     with pytest.raises(InputError, match=r"a\.csv：读不了这个文件"):
         read_source(tmp_path, "a.csv")
+
+
+def _pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def _holes(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(30 << 30)
+
+
+def _folder(path: Path) -> None:
+    path.mkdir()
+
+
+def _socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(path))
+
+
+@pytest.mark.parametrize(
+    ("make", "what"),
+    [(_pipe, "不是普通文件"), (_device, "链接"), (_holes, "文件太大"), (_folder, "不是普通文件"),
+     (_socket, "不是普通文件")],
+)  # fmt: skip
+def test_what_is_no_file_is_refused_at_once_and_says_nothing_to_neighbours(
+    tmp_path: Path, make: Callable[[Path], None], what: str
+) -> None:
+    (tmp_path / "data").mkdir()
+    make(tmp_path / "data" / "a.md")
+    with pytest.raises(InputError, match=rf"^data/a\.md：.*{what}"):
+        read_source(tmp_path, "data/a.md")
+    assert content(tmp_path, "data/a.md") == b""
+    assert is_there(tmp_path, "data/a.md")
+
+
+def test_a_device_itself_is_not_read() -> None:
+    with pytest.raises(InputError, match="不是普通文件"):
+        read_source(Path("/dev"), "zero")
+
+
+def test_folders_in_folders_are_walked_so_deep_and_no_deeper(tmp_path: Path) -> None:
+    here = tmp_path
+    for _ in range(MAX_DEPTH):
+        here = here / "a"
+        here.mkdir()
+    (here / "a.csv").write_text("")
+    assert list(files_below(tmp_path)) == [here / "a.csv"]
+    for _ in range(5):
+        here = here / "a"
+        here.mkdir()
+    with pytest.raises(InputError, match=f"文件夹套了{MAX_DEPTH}层以上"):
+        list(files_below(tmp_path))

@@ -151,11 +151,12 @@ def test_the_folder_of_all_data_may_lie_elsewhere(tmp_path: Path) -> None:
     assert list(load_inputs(root, CODE, YEAR).figures) == ["甲"]
 
 
-def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     root = write_project(tmp_path, {})
     os.mkfifo(root / FOLDER / "figures.csv")
     with quickly():
-        assert load_inputs(root, CODE, YEAR).figures == {}
+        with pytest.raises(InputError, match=r"figures\.csv：不是普通文件"):
+            load_inputs(root, CODE, YEAR)
         assert not any(
             "figures" in file for file in input_files(root, CODE, YEAR, context_of(root))
         )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
+import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -10,6 +14,9 @@ from nianbao.errors import InputError, Place, Problem, system_problem
 
 MAX_BYTES = 20_000_000
 """Largest file taken; a year's ledger of a whole county is a tenth of it."""
+
+MAX_DEPTH = 20
+"""So deep may folders lie in each other; pictures lie in one."""
 
 _ENCODING_HINT = "请用“另存为”存成UTF-8或GB18030（ANSI）文本"
 _MARKS = {
@@ -157,19 +164,85 @@ def read_source(root: Path, file: str, limit: int = MAX_BYTES) -> Source:
     Raises
     ------
     InputError
-        The file is larger, is a link to somewhere else, or the system does not let us read it.
+        It is larger, no file but a folder, pipe or device, a link to somewhere else, or the system
+        does not let us read it.
     """
     refuse_link(root, file)
-    megabytes = f"不超过{limit // 1_000_000} MB的文件"
     try:
-        with (root / file).open("rb") as stream:
-            data = stream.read(limit + 1)
+        data = _regular_bytes(root / file, limit + 1)
     except OSError as error:
-        told = system_problem(error)
-        reason = told.message if told else f"系统报告：{error.strerror}"
-        remedy = told.remedy if told else "请关闭正在使用它的程序，检查文件权限"
+        reported = system_problem(error)
+        reason = reported.message if reported else f"系统报告：{error.strerror}"
+        remedy = reported.remedy if reported else "请关闭正在使用它的程序，检查文件权限"
         problem = Problem(f"读不了这个文件：{reason}", Place(file), remedy=remedy)
         raise InputError(problem) from error
+    if data is None:
+        remedy = "请移出这个文件夹，换成文件本身"
+        raise InputError(
+            Problem("不是普通文件（文件夹、管道或设备），不读取", Place(file), remedy=remedy)
+        )
     if len(data) > limit:
-        raise InputError(Problem("文件太大", Place(file), expected=megabytes))
+        expected = f"不超过{limit // 1_000_000} MB的文件"
+        raise InputError(Problem("文件太大", Place(file), expected=expected))
     return Source(file, data)
+
+
+def is_there(root: Path, file: str) -> bool:
+    """Whether anything is called so; `read_source` says why what is no file is not read."""
+    return os.path.lexists(root / file)
+
+
+def content(root: Path, file: str) -> bytes:
+    """Read another bureau's file for comparison; empty where it cannot be read.
+
+    What is wrong with it is that bureau's finding.
+    """
+    try:
+        return read_source(root, file).data
+    except InputError:
+        return b""
+
+
+def _regular_bytes(path: Path, most: int) -> bytes | None:
+    """The first bytes of a file; None of what is none, for which nobody waits.
+
+    Opening a pipe waits for a writer, and a device may give bytes without end.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    if path.is_dir():  # Windows would say that access is denied
+        return None
+    try:
+        handle = os.open(path, flags)
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # a socket
+            return None
+        raise
+    with os.fdopen(handle, "rb") as stream:
+        about = os.fstat(stream.fileno())
+        if not stat.S_ISREG(about.st_mode):
+            return None
+        # Of a file that is too large nothing is read, were it only holes.
+        return stream.read(most) if about.st_size < most else bytes(most)
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """All that lies in a folder and in the folders in it: files, links, pipes.
+
+    Raises
+    ------
+    InputError
+        Folders lie in each other more than `MAX_DEPTH` deep.
+    """
+    waiting = [(folder, 0)] if folder.is_dir() else []
+    while waiting:
+        current, depth = waiting.pop()
+        if depth > MAX_DEPTH:
+            remedy = "请只留台账、正文和要用的图片"
+            raise InputError(
+                Problem(f"文件夹套了{MAX_DEPTH}层以上", Place(folder.name), remedy=remedy)
+            )
+        for path in sorted(current.iterdir(), reverse=True):
+            if path.is_dir() and not path.is_symlink():
+                waiting.append((path, depth + 1))
+            else:
+                yield path

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from nianbao.errors import InputError
-from nianbao.files.sources import read_source
+from nianbao.files.sources import content, read_source
 from nianbao.finished.manifest import Basis, make_basis
 from nianbao.inputs.peers import Peer, read_peers, words_in_workbook
 from nianbao.inputs.project import (
@@ -72,7 +72,7 @@ class BatchContext:
         known = set(agencies)
         named: dict[str, list[str]] = {}
         for agency in agencies:
-            words = _CODES.findall(_content(self.root / agency_file(agency)))
+            words = _CODES.findall(content(self.root, agency_file(agency)))
             for other in sorted(known.intersection(w.decode() for w in set(words)) - {agency}):
                 named.setdefault(other, []).append(agency)
         return named
@@ -88,7 +88,7 @@ def batch_context_checksum(root: Path, year: int) -> str:
     """Changes with any file that other reports' checks look at."""
     whole = hashlib.sha256()
     for file in _files(root, year):
-        told = _words(root, file) if may_be_workbook(file) else _content(root / file)
+        told = _words(root, file) if may_be_workbook(file) else content(root, file)
         whole.update(f"{file} ".encode() + hashlib.sha256(told).digest())
     return whole.hexdigest()
 
@@ -100,15 +100,7 @@ def _words(root: Path, workbook: str) -> bytes:
     try:
         return words_in_workbook(read_source(root, workbook)).encode()
     except InputError:
-        return _content(root / workbook)
-
-
-def _content(path: Path) -> bytes:
-    """The file's bytes; none where it is not there or cannot be read, which its report tells."""
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""
+        return content(root, workbook)
 
 
 def _files(root: Path, year: int) -> Iterator[str]:

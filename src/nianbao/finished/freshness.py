@@ -6,12 +6,16 @@ the content of files, never their time.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from nianbao.errors import InputError
+from nianbao.files.sources import content, files_below
 from nianbao.finished.batch_context import BatchContext
 from nianbao.finished.folder import FAILED, report_folder
 from nianbao.finished.manifest import MANIFEST, Manifest, read_manifest, sha256
@@ -56,10 +60,10 @@ def input_files(root: Path, agency: str, year: int, context: BatchContext) -> di
     """Every file that a report may be made from, and its checksum: of all years up to this one.
 
     Those of the units below a government are among them. More files than are read are listed
-    rather than fewer.
+    rather than fewer; what cannot be read counts as empty, which its own report tells.
     """
     files = (f for code in (agency, *context.below(agency)) for f in _files_of(root, code, year))
-    return {file: sha256(root / file) for file in sorted(files)}
+    return {file: hashlib.sha256(content(root, file)).hexdigest() for file in sorted(files)}
 
 
 def _files_of(root: Path, agency: str, year: int) -> Iterator[str]:
@@ -70,22 +74,18 @@ def _files_of(root: Path, agency: str, year: int) -> Iterator[str]:
     yield from (file for file in cards if (root / file).is_file())
     for each in range(FIRST_YEAR, year + 1):
         folder = data_folder(agency, each)
-        for path in _files(root / folder):
-            yield f"{folder}/{path.relative_to(root / folder).as_posix()}"
+        yield from (f"{folder}/{path}" for path in _files(root / folder))
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    if not folder.is_dir():
-        return
-    for path in folder.iterdir():
-        if path.name.startswith((".", "~$")):
-            continue
-        if path.is_symlink():  # not read either, see inputs.sources.refuse_link
-            continue
-        if path.is_dir():
-            yield from _files(path)
-        elif path.is_file() and path.name not in NOTES:
-            yield path
+def _files(folder: Path) -> Iterator[str]:
+    """What is read of a folder; folders without end in each other its own report tells of."""
+    with suppress(InputError):
+        for path in files_below(folder):
+            inside = path.relative_to(folder)
+            left_behind = any(part.startswith((".", "~$")) for part in inside.parts)
+            is_read = path.is_file() and not path.is_symlink() and path.name not in NOTES
+            if is_read and not left_behind:
+                yield inside.as_posix()
 
 
 def compare_with_now(

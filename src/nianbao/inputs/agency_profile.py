@@ -17,7 +17,7 @@ from pydantic import BaseModel, ValidationError
 from nianbao.errors import InputError, Place, Problem, attempt, printable, raise_problems
 from nianbao.files.excel import read_workbook
 from nianbao.files.grids import Grid
-from nianbao.files.sources import Source, read_source
+from nianbao.files.sources import Source, is_there, read_source
 from nianbao.files.words import ask_for, normalise_word
 from nianbao.files.yaml_file import MAX_YAML_BYTES, read_mapping
 from nianbao.inputs.params import (
@@ -318,7 +318,7 @@ def describe(root: Path, agency: str, year: int, sheet: Grid | None) -> Describe
     sources: list[Source] = []
 
     def parsed(file: str, parse: Callable[..., T], *args: object) -> T | None:
-        if not (root / file).is_file():
+        if not is_there(root, file):
             return None
         source = attempt(problems, read_source, root, file, MAX_YAML_BYTES)
         if source is None:
@@ -391,7 +391,7 @@ def agency_name(root: Path, code: str) -> str | None:
 
 def _written(root: Path, code: str) -> str | None:
     file = agency_file(code)
-    if not (root / file).is_file():
+    if not is_there(root, file):
         card = newest_card(root, code)
         return card.values.get("name") if card else None
     entries, _ = read_mapping(read_source(root, file, MAX_YAML_BYTES).text(), file)

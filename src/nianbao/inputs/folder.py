@@ -7,14 +7,14 @@ A file that nobody reads is told with the nearest name that has a meaning: a mis
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from nianbao.errors import InputError, Place, Problem, attempt
 from nianbao.files.excel import read_workbook, sheet_names
 from nianbao.files.grids import Grid, read_csv
-from nianbao.files.sources import Source, read_source
+from nianbao.files.sources import Source, files_below, read_source
 from nianbao.files.words import ask_for, listing, normalise_word
 from nianbao.inputs.ledgers import nothing_acknowledged
 from nianbao.inputs.project import (
@@ -97,6 +97,9 @@ def open_folder(root: Path, agency: str, year: int, only: Collection[str] | None
     workbooks = find_workbooks(root, agency, year)
     for file in _files(root, folder, problems):
         path = PurePosixPath(file)
+        if not (root / file).is_file():  # a pipe, a device, a folder called like a file
+            attempt(problems, read_source, root, file)
+            continue
         if problem := _stranger(path, folder, workbooks):
             problems.append(problem)
             continue
@@ -114,7 +117,7 @@ def open_folder(root: Path, agency: str, year: int, only: Collection[str] | None
             read = _read_workbook if file in workbooks else _read_table_file
             for name, grid in attempt(problems, read, source, only, problems) or ():
                 tables.setdefault(name, []).append(grid)
-            readings += _hidden_tables(source)
+            readings += attempt(problems, _hidden_tables, source) or ()
     older_reasons = _older_reasons(tables)
     problems += _two_workbooks(workbooks) if len(workbooks) > 1 else _handed_in_twice(tables)
     grids = {name: found[0] for name, found in tables.items()}
@@ -141,7 +144,7 @@ def _files(root: Path, folder: str, problems: list[Problem]) -> list[str]:
 
     Too many are told and none is read: somebody put a whole disk there.
     """
-    found = list(islice(_all_files(root, folder), MAX_FILES + 1))
+    found = list(islice(_all_files(root, folder, problems), MAX_FILES + 1))
     if len(found) > MAX_FILES:
         remedy = "请只留台账、正文和要用的图片"
         expected = f"不超过{MAX_FILES}个"
@@ -150,11 +153,17 @@ def _files(root: Path, folder: str, problems: list[Problem]) -> list[str]:
     return sorted(found)
 
 
-def _all_files(root: Path, folder: str) -> Iterator[str]:
-    for path in (root / folder).rglob("*"):
-        inside = path.relative_to(root / folder)
-        if not is_left_behind(inside) and path.is_file():
-            yield f"{folder}/{inside.as_posix()}"
+def _all_files(root: Path, folder: str, problems: list[Problem]) -> Iterator[str]:
+    try:
+        for path in files_below(root / folder):
+            inside = path.relative_to(root / folder)
+            if not is_left_behind(inside):
+                yield f"{folder}/{inside.as_posix()}"
+    except InputError as error:
+        problems += (replace(problem, place=Place(folder)) for problem in error.problems)
+    for path in (root / folder).glob("*.*"):
+        if path.is_dir() and path.suffix.lower() in (".csv", ".md", *SPREADSHEETS):
+            yield f"{folder}/{path.name}"  # told as what cannot be read
 
 
 def _stranger(path: PurePosixPath, folder: str, workbooks: Collection[str]) -> Problem | None:
@@ -232,11 +241,13 @@ def _extra_sheet(sheet: Grid) -> Problem:
     return Problem(message, sheet.place(), remedy=f"{remedy}请删去或隐藏")
 
 
-def _hidden_tables(source: Source) -> Iterator[Reading]:
+def _hidden_tables(source: Source) -> tuple[Reading, ...]:
     """Tell the hidden sheets that are called as one of ours."""
-    for name, shown in sheet_names(source):
-        if not shown and sheet_table(name):
-            yield Reading("sheet", Place(source.file, name), name)
+    return tuple(
+        Reading("sheet", Place(source.file, name), name)
+        for name, shown in sheet_names(source)
+        if not shown and sheet_table(name)
+    )
 
 
 def _only_sheet(name: str, sheets: tuple[Grid, ...], filled: list[Grid], file: str) -> Grid:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from nianbao.errors import InputError, Place, Problem
-from nianbao.files.sources import read_source
+from nianbao.files.sources import is_there, read_source
 from nianbao.files.words import ask_for
 from nianbao.inputs.params import Agency, read_agency
 from nianbao.inputs.project import agency_file, list_agencies
@@ -42,7 +42,7 @@ def _parent(root: Path, agency: Agency) -> Agency | None:
 
 def _named(root: Path, name: str, code: str) -> Notice:
     file = f"{FOLDER}/{name}.yaml"
-    if (root / file).is_file():
+    if is_there(root, file):
         return parse_notice(read_source(root, file).text(), file)
     if (notice := shipped_notices().get(name)) is not None:
         return notice

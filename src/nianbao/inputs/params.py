@@ -29,7 +29,7 @@ from pydantic_core import ErrorDetails
 
 from nianbao.errors import InputError, Place, Problem, raise_problems
 from nianbao.files.characters import MAX_LINE, normalise_characters, unfit
-from nianbao.files.sources import Source, read_source
+from nianbao.files.sources import Source, is_there, read_source
 from nianbao.files.words import ask_for, listing, normalise_word
 from nianbao.files.yaml_file import MAX_YAML_BYTES, read_mapping
 from nianbao.inputs.project import (
@@ -292,7 +292,7 @@ def read_agency(root: Path, code: str) -> Agency:
         With every problem of the file and its line.
     """
     require_agency(root, code)
-    if not (root / agency_file(code)).is_file():
+    if not is_there(root, agency_file(code)):
         from nianbao.inputs.agency_profile import agency_of_workbook
 
         return agency_of_workbook(root, code)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from nianbao.errors import InputError, Place, Problem, UsageError, printable
 from nianbao.files.characters import unfit
-from nianbao.files.sources import Source, read_source
+from nianbao.files.sources import Source, is_there, read_source
 from nianbao.files.words import listing, nearest, normalise_word
 from nianbao.files.yaml_file import MAX_YAML_BYTES
 
@@ -275,7 +275,7 @@ def require_agency(root: Path, agency: str) -> None:
     """
     if not is_agency_code(agency):
         raise UsageError(Problem("机关代码不合规则", value=agency, expected=CODE_RULE))
-    if not (root / agency_file(agency)).is_file() and not workbook_years(root, agency):
+    if not is_there(root, agency_file(agency)) and not workbook_years(root, agency):
         known = list_agencies(root)
         near = nearest(agency, known)
         remedy = f"最接近的是“{near}”" if near else "请先建好这个文件"
@@ -294,7 +294,7 @@ def require_report(root: Path, agency: str, year: int) -> None:
         workbook.
     """
     require_agency(root, agency)
-    if not (root / params_file(agency, year)).is_file() and not find_workbook(root, agency, year):
+    if not is_there(root, params_file(agency, year)) and not find_workbook(root, agency, year):
         known = list_years(root, agency)
         expected = f"{listing(map(str, known))}之一" if known else None
         remedy = f"最接近的是{min(known, key=lambda y: abs(y - year))}年" if known else None
@@ -342,4 +342,4 @@ def read_word_list(root: Path, file: str) -> Source | None:
     InputError
         The file is too large or cannot be read.
     """
-    return read_source(root, file, MAX_YAML_BYTES) if (root / file).is_file() else None
+    return read_source(root, file, MAX_YAML_BYTES) if is_there(root, file) else None

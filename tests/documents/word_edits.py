@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import subprocess
 import unicodedata
 from collections import Counter
@@ -158,6 +159,8 @@ def edited_files(
             places = [p for p in body.iterchildren(q("p")) if p.find(q("r")) is not None][1:]
             place = chance.choice(places)
             name = chance.choice([*INLINE, *BLOCKS, "numbered"])
+            if name == "page break" and place.find(f".//{q('numPr')}") is not None:
+                continue  # Word goes on with the item; LibreOffice makes another of the rest
             made = (BLOCKS if name in BLOCKS and chance.random() < 0.9 else INLINE).get(name)
             if made is None:
                 made = BLOCKS[name]
@@ -201,6 +204,7 @@ def convert(
     return {name: file.read_bytes() for name, file in found.items() if file.is_file()}
 
 
+_LABEL = re.compile(r"第\w{1,3}条|[（(]?\w{1,3}[)）、.]|\w")
 _SAME = str.maketrans({"−": "-", "‐": "-", "‑": "-", "–": "-", "—": "-", "·": "•", "◦": "•"})
 
 
@@ -248,8 +252,10 @@ def read(data: bytes, pages: int) -> tuple[Counter[str], Counter[str]]:
         *(t for m in root.iter(q("moveFrom")) for t in m.iter(q("t"))),
     ]
     deleted = "".join(t.text or "" for t in gone)
-    brackets = "[]" * 9 if deleted else ""  # round the number of a list that has a deletion
-    return signs("".join(taken)) - lost, signs(listed + deleted + brackets)
+    if gone or any(True for _ in root.iter(q("del"), q("moveFrom"), q("ins"), q("moveTo"))):
+        # Where changes are tracked, the numbers of lists are printed as they were, in brackets.
+        deleted += "[]" * 9 + "".join(m[0] for text in taken if (m := _LABEL.match(text)))
+    return signs("".join(taken)) - lost, signs(listed + deleted)
 
 
 def lost_signs(data: bytes, pdf: bytes) -> Counter[str]:

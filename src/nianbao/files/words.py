@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
 from nianbao.files.characters import normalise_characters
 
@@ -14,6 +15,7 @@ MAX_PROBLEMS = 100
 """Problems told of one file; a ledger with a wrong column would otherwise list every row."""
 
 
+@lru_cache(maxsize=20_000)  # labels come again in every row of every file
 def normalise_word(text: str) -> str:
     """Reduce to the bare word: letters half-width, without blanks and punctuation.
 

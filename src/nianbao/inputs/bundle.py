@@ -85,7 +85,7 @@ class Inputs:
         Counted relative to ``params.year`` (in by 收到日期, out by 答复日期).
     cases
         The requests of this report one by one, where the ledger tells them so; no applicant is
-        named in it. The columns of `inputs.case_life.read_life`, ``answered`` (0: not yet),
+        named in it. The columns of `inputs.request_timeline.read_life`, ``answered`` (0: not yet),
         ``source``, ``applicant``, ``outcome`` and ``channel`` as in ``requests``.
     case_columns
         Heads that the ledger of cases has: a column that is not there tells nothing, not zero.

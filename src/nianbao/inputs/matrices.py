@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from itertools import product
 
 from nianbao.errors import Problem
@@ -70,6 +71,7 @@ def last_year_head(column: str) -> str:
     return f"上年{column.removeprefix('本年')}"
 
 
+@cache
 def decisions_form(format_: Format) -> Form:
     """The form of table 2."""
     names, aliases = decision_columns(format_), format_.decision_aliases
@@ -78,6 +80,7 @@ def decisions_form(format_: Format) -> Form:
     return Form((Column(ITEM), *columns, NOTE, *last))
 
 
+@cache
 def requests_table_form(format_: Format) -> Form:
     """The form of the matrix of table 3."""
     total = Column(format_.total, required=False)
@@ -257,6 +260,7 @@ def _take_review_sums(
     return kept, readings
 
 
+@cache
 def row_words(format_: Format) -> Labels:
     """What may stand in the column 项目 of the matrix of table 3."""
     labels = request_labels(format_, [row.key for row in format_.request_rows])
@@ -270,6 +274,7 @@ def review_results(format_: Format, columns: Collection[str]) -> Labels:
     return plain_labels(columns).also(short)
 
 
+@cache
 def review_groups(format_: Format) -> Labels:
     """The groups of table 4; a head over several of them names none."""
     labels = plain_labels(group.key for group in format_.review_groups).also(spoken(DISPUTES))
@@ -305,6 +310,7 @@ def _request_keys(
     return keys, [*problems, *_repeated(records, keys, ITEM)]
 
 
+@cache
 def _headings(format_: Format) -> dict[str, str]:
     """Names of the groups and parts of table 3 by folded word, with or without number."""
     headings: dict[str, str] = {}

@@ -31,7 +31,7 @@ from nianbao.errors import InputError, Place, Problem, raise_problems
 from nianbao.files.characters import MAX_LINE, normalise_characters, unfit
 from nianbao.files.sources import Source, is_there, read_source
 from nianbao.files.words import ask_for, listing, normalise_word
-from nianbao.files.yaml_file import MAX_YAML_BYTES, read_mapping
+from nianbao.files.yaml_file import MAX_YAML_BYTES, Entry, read_mapping
 from nianbao.inputs.project import (
     CODE_RULE,
     FIRST_YEAR,
@@ -319,9 +319,15 @@ def parse_agency(source: Source, code: str) -> Agency:
     return _parse(Agency, source, {"code": code}, given={"code": code})
 
 
+@lru_cache(maxsize=512)
+def _mapping(source: Source) -> tuple[tuple[tuple[str, Entry], ...], tuple[Problem, ...]]:
+    entries, problems = read_mapping(source.text(), source.file)
+    return tuple(entries), tuple(problems)
+
+
 def wide_contacts(source: Source) -> tuple[Reading, ...]:
     """Tell which contacts of an agency's file are written full-width and printed half-width."""
-    entries, _ = read_mapping(source.text(), source.file)
+    entries, _ = _mapping(source)
     texts = ((key, entry.value, entry.line) for key, entry in entries)
     return tuple(
         Reading("width", Place(source.file, line=line), text, half_width(text))
@@ -348,7 +354,8 @@ def _parse(
     """
     values: dict[str, object] = dict(given)
     lines: dict[str, int] = {}
-    entries, problems = read_mapping(source.text(), source.file)
+    entries, found = _mapping(source)
+    problems = list(found)
     for key, entry in entries:
         place = Place(source.file, line=entry.line)
         if key in lines:

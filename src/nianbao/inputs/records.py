@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import compress, count, zip_longest
 from typing import Literal, TypeVar
 
@@ -72,9 +73,9 @@ class Form:
         return (*self.columns, *(Column(n, required=False, use="private") for n in _UNREAD))
 
     @property
-    def known(self) -> dict[str, str]:
+    def known(self) -> Mapping[str, str]:
         """Official head by folded head."""
-        return {normalise_word(head): c.name for c in self.every for head in (c.name, *c.aliases)}
+        return _known_heads(self)
 
     def named(self, use: Use) -> frozenset[str]:
         """Heads of the columns of one use."""
@@ -84,6 +85,11 @@ class Form:
     def required(self) -> tuple[str, ...]:
         """Heads that must be there."""
         return tuple(c.name for c in self.columns if c.required)
+
+
+@cache
+def _known_heads(form: Form) -> Mapping[str, str]:
+    return {normalise_word(head): c.name for c in form.every for head in (c.name, *c.aliases)}
 
 
 __all__ = [

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
+from itertools import compress
 
+import numpy as np
 import pandas as pd
 
 from nianbao.errors import Problem
@@ -157,32 +160,45 @@ def _read_cases(records: Records, year: int, format_: Format, told: list[Reading
     records, sums = take_sums(records, (NUMBER, "收到日期", "申请人类型"), ())
     applicants, outcomes = applicant_labels(format_), outcome_words(format_)
     read_date = day_reader(records, year)
-    cases = pd.DataFrame(
-        {
-            "applicant": records.parsed("申请人类型", applicants.find),
-            "outcome": records.parsed("办理结果", outcomes.find),
-            "received": records.parsed("收到日期", read_date),
-            "answered": records.parsed("答复日期", read_date),
-        },
-        dtype=object,
-    ).astype({"received": int, "answered": int})
-    refuse(records, _case_problems(records, cases, applicants, outcomes, year))
-    start, end = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
-    received, answered = cases["received"], cases["answered"]
-    alive = (received <= end) & ((answered == 0) | (answered >= start))
-    told += [*sums, *_days_told(records, year), *_left_out(records, cases, alive, year)]
-    counted = pd.DataFrame(
-        {
-            "source": (received < start).map({True: CARRIED_IN, False: NEW}),
-            "applicant": cases["applicant"],
-            "outcome": cases["outcome"].where(answered.between(start, end), CARRIED_OUT),
-            "channel": one_name(records, CHANNEL, told),
-            "count": 1,
-        }
+    applicant = records.parsed("申请人类型", applicants.find)
+    outcome = records.parsed("办理结果", outcomes.find)
+    received = records.parsed("收到日期", read_date)
+    answered = records.parsed("答复日期", read_date)
+    days = (
+        *_outcome_problems(records, outcome, received, answered, year),
+        *life_problems(records, received, year),
+        *_undated(records, outcome, answered),
     )
-    life = read_life(records, received, year).assign(answered=answered)
-    cases = life.join(counted.drop(columns="count"))[alive].reset_index(drop=True)
-    counts = _summed(counted[alive], CHANNEL in records, format_)
+    refuse(
+        records,
+        (
+            *unknown_cells(records, "申请人类型", applicants),
+            *unknown_cells(records, "办理结果", outcomes, _OUTCOME, may_be_blank=True),
+            *_repeated(records, NUMBER),
+            *days,
+        ),
+    )
+    start, end = date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal()
+    alive = [
+        day <= end and (not done or done >= start)
+        for day, done in zip(received, answered, strict=True)
+    ]
+    told += [*sums, *_days_told(records, year)]
+    told += _left_out(records, received, answered, alive, year)
+    words = {
+        "source": [CARRIED_IN if day < start else NEW for day in received],
+        "applicant": applicant,
+        "outcome": [
+            found if start <= done <= end else CARRIED_OUT
+            for found, done in zip(outcome, answered, strict=True)
+        ],
+        "channel": one_name(records, CHANNEL, told),
+    }
+    life = read_life(records, received, answered, year)
+    every = life.assign(**{name: pd.Series(each, dtype="str") for name, each in words.items()})
+    cases = every[np.array(alive, dtype=bool)].reset_index(drop=True)
+    combined = compress(zip(*words.values(), strict=True), alive)
+    counts = _summed(((*each, 1) for each in combined), CHANNEL in records, format_)
     return Ledger(counts, cases, frozenset(records.columns))
 
 
@@ -195,21 +211,26 @@ def _days_told(records: Records, year: int) -> Iterator[Reading]:
 
 
 def _left_out(
-    records: Records, cases: pd.DataFrame, alive: pd.Series[bool], year: int
+    records: Records,
+    received: Sequence[int],
+    answered: Sequence[int],
+    alive: Sequence[bool],
+    year: int,
 ) -> Iterator[Reading]:
     """The requests that are not of this report, each with the day that says so."""
 
     def why(i: int) -> tuple[str, str]:
-        received, answered = (
-            date.fromordinal(int(cases[c][i]) or 1) for c in ("received", "answered")
-        )
-        if received.year > year:
-            return "收到日期", f"{received}收到"
-        return "答复日期", f"{answered}已答复"
+        day, done = (date.fromordinal(days[i] or 1) for days in (received, answered))
+        if day.year > year:
+            return "收到日期", f"{day}收到"
+        return "答复日期", f"{done}已答复"
 
+    if all(alive):
+        return
+    own = re.compile(rf"(?<!\d){year}(?!\d)")
     numbers = records.columns[NUMBER]
-    claimed = [i for i in alive[~alive].index if re.search(rf"(?<!\d){year}(?!\d)", numbers[i])]
-    yield from left_out(records, list(alive), why, claimed)
+    claimed = [i for i, inside in enumerate(alive) if not inside and own.search(numbers[i])]
+    yield from left_out(records, alive, why, claimed)
 
 
 def _count_groups(records: Records, format_: Format, told: list[Reading]) -> Ledger:
@@ -233,60 +254,81 @@ def _count_groups(records: Records, format_: Format, told: list[Reading]) -> Led
     ]
     refuse(records, problems)
     told += [*sums, *records.told("件数", read_count)]
-    counted = pd.DataFrame(
-        {
-            "source": records.parsed("来源", sources.find),
-            "applicant": records.parsed("申请人类型", applicants.find),
-            "outcome": records.parsed("办理结果", outcomes.find),
-            "channel": one_name(records, CHANNEL, told),
-            "count": counts,
-        }
+    combined = zip(
+        records.parsed("来源", sources.find),
+        records.parsed("申请人类型", applicants.find),
+        records.parsed("办理结果", outcomes.find),
+        one_name(records, CHANNEL, told),
+        (count or 0 for count in counts),
+        strict=True,
     )
-    summed = _summed(counted[counted["count"] != 0], CHANNEL in records, format_)
+    summed = _summed((each for each in combined if each[-1]), CHANNEL in records, format_)
     return Ledger(summed, None, frozenset(records.columns))
 
 
-def _summed(counted: pd.DataFrame, channel: bool, format_: Format) -> pd.DataFrame:
+Counted = tuple[str | None, str | None, str | None, str, int]
+"""Source, applicant, outcome and channel of some requests, and how many they are."""
+
+
+def _summed(counted: Iterable[Counted], channel: bool, format_: Format) -> pd.DataFrame:
     """One row for each combination, in the order of table 3."""
     orders = {
         "source": [NEW, CARRIED_IN],
         "applicant": list(format_.applicants),
         "outcome": [row.key for row in format_.request_rows],
     }
-    ordered = {key: pd.Categorical(counted[key], order) for key, order in orders.items()}
     keys = [*orders, *(["channel"] if channel else [])]
-    summed = counted.assign(**ordered).groupby(keys, observed=True)[["count"]].sum().reset_index()
-    return summed.astype({**dict.fromkeys(keys, "str"), "count": "int64"})
+    sums: Counter[tuple[str, ...]] = Counter()
+    for each in counted:
+        words = (each[0] or "", each[1] or "", each[2] or "", each[3])
+        sums[words[: len(keys)]] += each[4]
+    places = [{word: i for i, word in enumerate(order)} for order in orders.values()]
+
+    def place(combination: tuple[str, ...]) -> tuple[object, ...]:
+        found = (order[word] for order, word in zip(places, combination, strict=False))
+        return (*found, *combination[len(places) :])
+
+    ordered = sorted(sums, key=place)
+    columns = {key: [combination[i] for combination in ordered] for i, key in enumerate(keys)}
+    frame = pd.DataFrame(columns, columns=keys, dtype="str")
+    return frame.assign(count=pd.array([sums[c] for c in ordered], dtype="int64"))
 
 
-def _case_problems(
-    records: Records, cases: pd.DataFrame, applicants: Labels, outcomes: Labels, year: int
+def _outcome_problems(
+    records: Records,
+    outcome: Sequence[str | None],
+    received: Sequence[int],
+    answered: Sequence[int],
+    year: int,
 ) -> Iterator[Problem]:
-    received, answered, outcome = cases["received"], cases["answered"], cases["outcome"]
-    blank = pd.Series(records.columns["办理结果"], dtype=object) == ""
+    """Days that cannot be read or stand before each other, and answers without an outcome."""
+    for column, days in (("收到日期", received), ("答复日期", answered)):
+        for i, day in enumerate(days) if min(days, default=0) < 0 else ():
+            if day == UNREADABLE:
+                message = misread(records.columns[column][i])
+                yield records.problem(i, column, message, DATE_EXPECTED)
+            elif day == FAR:
+                yield records.problem(i, column, "日期离报告年度太远", years_near(year))
+    written = records.columns["办理结果"]
+    for i, (day, done, found) in enumerate(zip(received, answered, outcome, strict=True)):
+        if day == BLANK:
+            yield records.problem(i, "收到日期", "缺少收到日期", DATE_EXPECTED)
+        if 0 < done < day:
+            yield records.problem(i, "答复日期", "答复日期早于收到日期", "收到当日或以后的日期")
+        if done != BLANK and not written[i]:
+            yield records.problem(i, "办理结果", "有答复日期，没有办理结果", _OUTCOME)
+        if done != BLANK and found == CARRIED_OUT:
+            message = "有答复日期，办理结果却是结转"
+            yield records.problem(i, "办理结果", message, _OUTCOME)
 
-    def each(mask: pd.Series[bool], column: str, message: str, *hints: str) -> Iterator[Problem]:
-        return (records.problem(i, column, message, *hints) for i in mask[mask].index)
 
-    yield from unknown_cells(records, "申请人类型", applicants)
-    yield from unknown_cells(records, "办理结果", outcomes, _OUTCOME, may_be_blank=True)
-    yield from _repeated(records, "登记号")
-    for column, day in (("收到日期", received), ("答复日期", answered)):
-        for i in day[day == UNREADABLE].index:
-            message = misread(records.columns[column][i])
-            yield records.problem(i, column, message, DATE_EXPECTED)
-        yield from each(day == FAR, column, "日期离报告年度太远", years_near(year))
-    yield from each(received == BLANK, "收到日期", "缺少收到日期", DATE_EXPECTED)
-    before = (answered > 0) & (answered < received)
-    yield from each(before, "答复日期", "答复日期早于收到日期", "收到当日或以后的日期")
-    unnamed = (answered != BLANK) & blank
-    yield from each(unnamed, "办理结果", "有答复日期，没有办理结果", _OUTCOME)
-    carried = (answered != BLANK) & (outcome == CARRIED_OUT)
-    yield from each(carried, "办理结果", "有答复日期，办理结果却是结转", _OUTCOME)
-    yield from life_problems(records, received, year)
-    undated = (answered == BLANK) & outcome.notna() & (outcome != CARRIED_OUT)
-    message = "有办理结果，没有答复日期"
-    yield from each(undated, "答复日期", message, DATE_EXPECTED, _PENDING_HINT)
+def _undated(
+    records: Records, outcome: Sequence[str | None], answered: Sequence[int]
+) -> Iterator[Problem]:
+    for i, (found, done) in enumerate(zip(outcome, answered, strict=True)):
+        if done == BLANK and found is not None and found != CARRIED_OUT:
+            message = "有办理结果，没有答复日期"
+            yield records.problem(i, "答复日期", message, DATE_EXPECTED, _PENDING_HINT)
 
 
 def _repeated(records: Records, column: str) -> Iterator[Problem]:
@@ -310,6 +352,7 @@ def _same_number(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
+@cache
 def source_labels(format_: Format) -> Labels:
     """Where a number of requests comes from: new or carried in."""
     words = {"本年新收": NEW, "新收": NEW, "上年结转": CARRIED_IN, "结转": CARRIED_IN}
@@ -318,6 +361,7 @@ def source_labels(format_: Format) -> Labels:
     return Labels(keys, {NEW: "本年新收", CARRIED_IN: "上年结转"}, {})
 
 
+@cache
 def applicant_labels(format_: Format) -> Labels:
     """The six kinds of applicants."""
     head = format_.request_heads[1]
@@ -329,6 +373,7 @@ def applicant_labels(format_: Format) -> Labels:
     return replace(labels, unclear=unclear)
 
 
+@cache
 def outcome_words(format_: Format) -> Labels:
     """What may stand in the column 办理结果."""
     labels = request_labels(format_, {r.key for r in format_.outcome_rows} | {CARRIED_OUT})

@@ -6,10 +6,11 @@ answer took, the requests that were late, and the fees.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from nianbao.errors import Problem
@@ -107,15 +108,17 @@ def years_near(year: int) -> str:
     return f"{_FIRST_YEAR}年至{year + _YEARS_AHEAD}年的日期"
 
 
-def read_life(records: Records, received: pd.Series[int], year: int) -> pd.DataFrame:
+def read_life(
+    records: Records, received: Sequence[int], answered: Sequence[int], year: int
+) -> pd.DataFrame:
     """The optional columns as a frame, one row a record.
 
     Parameters
     ----------
     records
         A ledger of cases.
-    received
-        The day each request was received.
+    received, answered
+        The days of each request.
     year
         Year of the report.
 
@@ -123,55 +126,70 @@ def read_life(records: Records, received: pd.Series[int], year: int) -> pd.DataF
     -------
     DataFrame
         ``number`` (登记号), ``row`` as Excel shows it; days as ordinals, 0 where blank:
-        ``asked``, ``completed``, ``consulted``, ``replied``, ``noticed``, ``paid``, ``due``
-        (a limit written instead of 是); ``extended`` (bool); ``pages`` and ``items`` (-1 where
-        blank); ``fee`` in yuan (object column of Decimal or None).
+        ``received``, ``answered``, ``asked``, ``completed``, ``consulted``, ``replied``,
+        ``noticed``, ``paid``, ``due`` (a limit written instead of 是); ``extended`` (bool);
+        ``pages`` and ``items`` (-1 where blank); ``fee`` in yuan (Decimal or None).
     """
-    blank = [""] * len(records)
-    read_date = day_reader(records, year)
+    read_date, blank = day_reader(records, year), [BLANK] * len(records)
 
     def parsed(column: str) -> list[int]:
-        return records.parsed(column, read_date) if column in records else [BLANK] * len(records)
+        return records.parsed(column, read_date) if column in records else blank
 
-    life = pd.DataFrame(
-        {"number": records.columns[NUMBER], "row": list(records.rows), "received": received}
-    )
-    for name, column in _DAYS.items():
-        life[name] = parsed(column)
-    words = pd.Series(records.columns.get(EXTENDED, blank), dtype=object)
-    due = pd.Series(parsed(EXTENDED), dtype="int64")
-    life["due"] = due.where(due > 0, BLANK)
-    life["extended"] = words.isin(_YES) | (due > 0) | (life["extension"] > 0)
-    for name, column in (("pages", PAGES), ("items", ITEMS)):
-        counts = records.parsed(column, read_count) if column in records else [None] * len(records)
-        life[name] = [-1 if count is None else count[0] for count in counts]
+    def counts(column: str) -> list[int]:
+        if column not in records:
+            return [-1] * len(records)
+        return [-1 if c is None else c[0] for c in records.parsed(column, read_count)]
+
+    days = {name: parsed(column) for name, column in _DAYS.items()}
+    words, limits = records.columns.get(EXTENDED, [""] * len(records)), parsed(EXTENDED)
+    extensions = days.pop("extension")
     fees = _numbers(records, FEE) if FEE in records else [None] * len(records)
-    return life.assign(fee=pd.Series(fees, dtype=object)).drop(columns="extension")
+    numbers = {
+        "row": list(records.rows),
+        "received": received,
+        **days,
+        "due": [max(limit, BLANK) for limit in limits],
+        "pages": counts(PAGES),
+        "items": counts(ITEMS),
+        "answered": answered,
+    }
+    life = pd.DataFrame(
+        np.array(list(numbers.values()), dtype="int64").reshape(len(numbers), -1).T,
+        columns=list(numbers),
+    )
+    return life.assign(
+        number=pd.Series(records.columns[NUMBER], dtype="str"),
+        extended=np.array(
+            [
+                word in _YES or limit > 0 or extension > 0
+                for word, limit, extension in zip(words, limits, extensions, strict=True)
+            ],
+            dtype=bool,
+        ),
+        fee=pd.Series(fees, dtype=object),
+    )
 
 
-def life_problems(records: Records, received: pd.Series[int], year: int) -> Iterator[Problem]:
+def life_problems(records: Records, received: Sequence[int], year: int) -> Iterator[Problem]:
     """A problem for each cell that cannot be read or stands before what it follows on."""
     read_date = day_reader(records, year)
-    days = {
-        column: pd.Series(records.parsed(column, read_date), dtype="int64")
-        for column in _DAYS.values()
-        if column in records
-    }
-    for column, day in days.items():
-        for i in day[day < 0].index:
-            far = day[i] == FAR
-            message = "日期离报告年度太远" if far else misread(records.columns[column][i])
-            yield records.problem(i, column, message, years_near(year) if far else DATE_EXPECTED)
-        for i in day[(day > 0) & (day < received)].index:
-            yield records.problem(i, column, f"{column}早于收到日期", "收到当日或以后的日期")
+    days = {c: records.parsed(c, read_date) for c in _DAYS.values() if c in records}
+    for column, each in days.items():
+        for i, day in enumerate(each):
+            if day < 0:
+                far = day == FAR
+                message = "日期离报告年度太远" if far else misread(records.columns[column][i])
+                expected = years_near(year) if far else DATE_EXPECTED
+                yield records.problem(i, column, message, expected)
+            elif 0 < day < received[i]:
+                yield records.problem(i, column, f"{column}早于收到日期", "收到当日或以后的日期")
     for later, earlier in _ORDER:
-        if later not in days:
-            continue
-        after, before = days[later], days.get(earlier, pd.Series(BLANK, days[later].index))
-        for i in after[(after > 0) & (before == BLANK)].index:
-            yield records.problem(i, later, f"有{later}，没有{earlier}", f"同时填写{earlier}")
-        for i in after[(after > 0) & (before > after)].index:
-            yield records.problem(i, later, f"{later}早于{earlier}", f"{earlier}当日或以后")
+        before = days.get(earlier, [BLANK] * len(records))
+        for i, after in enumerate(days.get(later, ())):
+            if after > 0 and before[i] == BLANK:
+                yield records.problem(i, later, f"有{later}，没有{earlier}", f"同时填写{earlier}")
+            elif 0 < after < before[i]:
+                yield records.problem(i, later, f"{later}早于{earlier}", f"{earlier}当日或以后")
     if EXTENDED in records:
         words = records.columns[EXTENDED]
         limits = records.parsed(EXTENDED, read_date)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 
 from nianbao.errors import Place
@@ -361,20 +362,26 @@ def read_cell(
     >>> read_cell("4条").number, read_cell("4条").how
     (Decimal('4'), 'unit')
     """
-    cell = parse_cell(text, place)
+    found = _read(text or "", frozenset(units))
+    return Cell(found.state, found.number, found.raw, found.note, place, found.how)
+
+
+@lru_cache(maxsize=20_000)  # most cells of a table hold the same few numbers
+def _read(text: str, units: frozenset[str]) -> Cell:
+    cell = parse_cell(text)
     if cell.is_number:
-        noted = _NOTED.fullmatch((text or "").strip()) if cell.note else None
-        found = read_number(noted["number"] if noted else text or "", units)
+        noted = _NOTED.fullmatch(text.strip()) if cell.note else None
+        found = read_number(noted["number"] if noted else text, units)
         if found is None or found[1] is None:
             return cell
         # The message that tells of it shows the digits as they were typed.
-        return replace(cell, how=found[1], raw=(text or "").strip())
+        return replace(cell, how=found[1], raw=text.strip())
     match = _NOTED.fullmatch(cell.raw) if cell.state is State.TEXT else None
     found = read_number(match["number"] if match else cell.raw, units)
     if cell.state is not State.TEXT or found is None:
         return cell
     state = State.NUMBER if found[0] else State.ZERO
-    return Cell(state, found[0], cell.raw, match["note"] if match else "", place, found[1])
+    return Cell(state, found[0], cell.raw, match["note"] if match else "", None, found[1])
 
 
 def cell_readings(cells: Iterable[Cell]) -> Iterator[Reading]:

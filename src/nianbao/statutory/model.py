@@ -79,9 +79,11 @@ class ReviewGroup:
     head: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Format:
     """A version of the statutory format. Every label is exact.
+
+    There is one object of each version, by which what is derived from it can be kept.
 
     ``decision_names`` and ``review_names`` give the labels that the code asks for by key.
     """

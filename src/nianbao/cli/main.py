@@ -7,6 +7,7 @@ Apart because it is the entry point of the command.
 
 from __future__ import annotations
 
+import gc
 import sys
 import tempfile
 import traceback
@@ -93,6 +94,7 @@ def _write_log(error: BaseException) -> Path:
 def main() -> None:
     """Run a command; every error becomes plain lines and an exit code."""
     shut_out_current_folder()
+    gc.set_threshold(50_000)  # a command makes much and lives shortly: collecting costs a tenth
     try:
         sys.exit(app(standalone_mode=False) or 0)
     except NianbaoError as error:

@@ -95,7 +95,7 @@ class Problem:
     --------
     >>> print(Problem("无法识别的办理结果", Place("requests.csv", row=3), value="公开了",
     ...               expected="表三的办理结果名称", remedy="请改为“予以公开”"))
-    requests.csv 第3行：无法识别的办理结果；值为“公开了”；应为表三的办理结果名称。请改为“予以公开”
+    requests.csv 第3行：无法识别的办理结果：“公开了”，应为表三的办理结果名称。请改为“予以公开”
     """
 
     message: str
@@ -106,8 +106,8 @@ class Problem:
 
     def __str__(self) -> str:
         where = f"{self.place}：" if self.place else ""
-        value = f"；值为“{_quoted(self.value)}”" if self.value is not None else ""
-        expected = f"；应为{_quoted(self.expected, 5 * MOST_SHOWN)}" if self.expected else ""
+        value = f"：“{_quoted(self.value)}”" if self.value is not None else ""
+        expected = f"，应为{_quoted(self.expected, 5 * MOST_SHOWN)}" if self.expected else ""
         remedy = f"。{_quoted(self.remedy, 5 * MOST_SHOWN)}" if self.remedy else ""
         return f"{where}{printable(f'{self.message}{value}{expected}{remedy}')}"
 
@@ -218,7 +218,7 @@ def system_problem(error: BaseException) -> Problem | None:
     Examples
     --------
     >>> print(system_problem(OSError(errno.ENOSPC, "", "output/a.pdf")))
-    磁盘已满，没有写完；值为“output/a.pdf”。请清出空间再运行；已发布的报告没有变动
+    磁盘已满，没有写完：“output/a.pdf”。请清出空间再运行；已发布的报告没有变动
     """
     if isinstance(error, MemoryError):
         return Problem("内存不足", remedy="请关闭其他程序再运行，或减少一次处理的数据")

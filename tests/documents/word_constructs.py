@@ -9,6 +9,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 
+from lxml import etree
+
 SPACES = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
@@ -395,3 +397,14 @@ def related_parts() -> tuple[tuple[str, str, str, str, bytes], ...]:
         for n, (name, content) in enumerate(CHUNKS.items(), 1)
     )
     return (*charts, *diagram, *chunks)
+
+
+def _drawn_words() -> tuple[str, ...]:
+    """What the charts and the diagram show."""
+    drawings = (*map(_chart, (1, 2, 3)), _diagram()["data"])
+    tags = (f"{{{SPACES['a']}}}t", f"{{{SPACES['c']}}}v")
+    roots = map(etree.fromstring, drawings)
+    return tuple(t.text or "" for root in roots for t in root.iter(*tags))
+
+
+DRAWN_WORDS = _drawn_words()

@@ -138,7 +138,7 @@ def test_a_clock_that_jumps_changes_nothing(project: Path, shift: int) -> None:
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
-        (OSError(28, "No space left on device", "a.pdf"), "磁盘已满，没有写完；值为“a.pdf”"),
+        (OSError(28, "No space left on device", "a.pdf"), "磁盘已满，没有写完：“a.pdf”"),
         (PermissionError(13, "Permission denied", "a.docx"), "没有权限，或文件正被其他程序使用"),
         (FileNotFoundError(2, "No such file", "a.csv"), "在运行中不见了"),
         (MemoryError(), "内存不足"),

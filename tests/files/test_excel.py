@@ -249,7 +249,7 @@ def test_the_strict_kind_of_workbook_is_read() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
 def test_what_is_no_workbook_is_refused(data: bytes) -> None:
-    with pytest.raises(InputError, match=r"a\.xlsx：打不开这个工作簿；应为没有密码的\.xlsx文件"):
+    with pytest.raises(InputError, match=r"a\.xlsx：打不开这个工作簿，应为没有密码的\.xlsx文件"):
         sheets(data)
 
 
@@ -283,7 +283,7 @@ def test_one_stray_cell_does_not_make_a_vast_table(stray: str, size: str) -> Non
     with pytest.raises(InputError) as raised:
         sheets(data)
     assert str(raised.value) == (
-        f"a.xlsx 工作表“表”：数据范围太大；值为“{size}”。请删去多余的工作表和数据以外的行列后另存"
+        f"a.xlsx 工作表“表”：数据范围太大：“{size}”。请删去多余的工作表和数据以外的行列后另存"
     )
 
 
@@ -298,7 +298,7 @@ def test_rows_are_counted_before_they_are_made() -> None:
             b"</sheetData>", b'<row r="300000"><c r="A300000"><v>1</v></c></row></sheetData>'
         ),
     )
-    with pytest.raises(InputError, match=r"第200001行：行数太多；值为“300000”；应为不超过200000行"):
+    with pytest.raises(InputError, match=r"第200001行：行数太多：“300000”，应为不超过200000行"):
         sheets(data)
 
 

@@ -80,14 +80,14 @@ def test_too_many_rows_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(read(b"a,b\n" * 3 + b",\n" * 5)) == 3
     with pytest.raises(InputError) as raised:
         read(b"a,b\n" * 4)
-    assert str(raised.value) == "a.csv 第4行：行数太多；值为“4”；应为不超过3行"
+    assert str(raised.value) == "a.csv 第4行：行数太多：“4”，应为不超过3行"
 
 
 def test_too_many_columns_are_refused() -> None:
     assert len(read(b"a" + b"," * 100_000 + b"\n")[0]) == 1
     with pytest.raises(InputError) as raised:
         read(b"a" + b"," * 600 + b"b\n")
-    assert str(raised.value) == "a.csv：列数太多；值为“601”；应为不超过500列"
+    assert str(raised.value) == "a.csv：列数太多：“601”，应为不超过500列"
 
 
 def test_a_cell_without_end_is_refused() -> None:

@@ -70,7 +70,7 @@ def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
     assert len(read_source(tmp_path, "a.csv").data) == 2_000_001
     with pytest.raises(InputError) as raised:
         read_source(tmp_path, "a.csv", 2_000_000)
-    assert str(raised.value) == "a.csv：文件太大；应为不超过2 MB的文件"
+    assert str(raised.value) == "a.csv：文件太大，应为不超过2 MB的文件"
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:

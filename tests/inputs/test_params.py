@@ -140,9 +140,9 @@ def test_parameters_given_by_hand_are_told_like_those_of_a_file() -> None:
         make_params({"yaer": 2024, "agency": CODE, "draft": "yes", "report_date": 20250120})
     assert str(raised.value).splitlines() == [
         "缺少“year”（报告年度）。请加一行“year: …”，统计期限所在的年份，不是公布的年份",
-        "“report_date”（成文日期）不合要求；值为“20250120”；应为一行文字，不能为空",
-        "“draft”（草稿）不合要求；值为“yes”；应为true或false，不加引号",
-        "没有这个参数；值为“yaer”；应为agency、year、report_date、signature、sources、draft、allow_missing之一。"
+        "“report_date”（成文日期）不合要求：“20250120”，应为一行文字，不能为空",
+        "“draft”（草稿）不合要求：“yes”，应为true或false，不加引号",
+        "没有这个参数：“yaer”，应为agency、year、report_date、signature、sources、draft、allow_missing之一。"
         "是否应为“year”",
     ]
 
@@ -153,13 +153,13 @@ def test_parameters_given_by_hand_are_told_like_those_of_a_file() -> None:
         (
             "shili-jv",
             2024,
-            "params/shili-jv/agency.yaml：没有这个机关；值为“shili-jv”；应为shili-ju之一。"
+            "params/shili-jv/agency.yaml：没有这个机关：“shili-jv”，应为shili-ju之一。"
             "最接近的是“shili-ju”",
         ),
         (
             "shili-ju",
             2020,
-            "params/shili-ju/2020.yaml：没有这个年度的参数文件；值为“2020”；应为2024之一。"
+            "params/shili-ju/2020.yaml：没有这个年度的参数文件：“2020”，应为2024之一。"
             "最接近的是2024年",
         ),
     ],
@@ -174,7 +174,7 @@ def test_what_does_not_exist_is_answered_with_what_does(
 
 def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
     root = write_project(tmp_path, {AGENCY_FILE: FULL + "#" * 1_000_001})
-    with pytest.raises(InputError, match="文件太大；应为不超过1 MB的文件"):
+    with pytest.raises(InputError, match="文件太大，应为不超过1 MB的文件"):
         read_agency(root, CODE)
 
 

@@ -40,7 +40,7 @@ def test_an_empty_project_has_none(tmp_path: Path) -> None:
     with pytest.raises(UsageError) as raised:
         require_report(tmp_path, "shili-ju", 2024)
     assert str(raised.value) == (
-        "params/shili-ju/agency.yaml：没有这个机关；值为“shili-ju”。请先建好这个文件"
+        "params/shili-ju/agency.yaml：没有这个机关：“shili-ju”。请先建好这个文件"
     )
 
 
@@ -48,7 +48,7 @@ def test_an_agency_without_a_year_is_told(tmp_path: Path) -> None:
     root = write_project(tmp_path, {"params/shili-yi/agency.yaml": ""})
     with pytest.raises(UsageError) as raised:
         require_report(root, "shili-yi", 2024)
-    assert str(raised.value) == "params/shili-yi/2024.yaml：没有这个年度的参数文件；值为“2024”"
+    assert str(raised.value) == "params/shili-yi/2024.yaml：没有这个年度的参数文件：“2024”"
 
 
 @pytest.mark.parametrize("table", INPUT_TABLES.values(), ids=lambda table: table.name)

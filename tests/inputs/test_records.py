@@ -72,7 +72,7 @@ def test_problems_are_told_by_row_one_a_cell_and_not_without_end() -> None:
     told = str(raised.value).splitlines()
     assert len(told) == MAX_PROBLEMS + 1
     assert told[0].startswith("a.csv 第2行“数值”列：这一格的公式出错")
-    assert told[8] == "a.csv 第9行“名称”列：不同的格；值为“培训”"
+    assert told[8] == "a.csv 第9行“名称”列：不同的格：“培训”"
     assert not any("再说一遍" in line for line in told)
     assert told[-1] == "a.csv：还有31个问题没有列出，改好以上各处后再查"
 

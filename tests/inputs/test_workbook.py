@@ -103,11 +103,11 @@ def test_the_card_fills_in_what_params_leave_open(tmp_path: Path) -> None:
     [
         (
             changed(机关代码="shili-er"),
-            "这是另一机关（示例县示例局）的工作簿；值为“shili-er”；应为shili-ju。请核对是否放错了文件夹",
+            "这是另一机关（示例县示例局）的工作簿：“shili-er”，应为shili-ju。请核对是否放错了文件夹",
         ),
         (
             changed(报告年度=2023),
-            "这是另一年度的工作簿；值为“2023”；应为2024。请核对是否放错了文件夹",
+            "这是另一年度的工作簿：“2023”，应为2024。请核对是否放错了文件夹",
         ),
     ],
 )
@@ -124,19 +124,19 @@ def test_another_bureaus_or_years_workbook_is_refused_by_name(
 def test_card_and_params_must_agree(tmp_path: Path) -> None:
     root = described(tmp_path, changed(机关全称="示例县另一局"), 'postcode: "000001"\n')
     name, postcode = told(root)
-    assert "“机关全称”与params/shili-ju/agency.yaml不一致；值为“示例县另一局”" in name
-    assert "值为“000007”；应为000001。请改成一致" in postcode
+    assert "“机关全称”与params/shili-ju/agency.yaml不一致：“示例县另一局”" in name
+    assert "：“000007”，应为000001。请改成一致" in postcode
 
 
 @pytest.mark.parametrize(
     ("card", "words"),
     [
-        (changed(机关类别="局"), "“机关类别”不合要求；值为“局”；应为政府部门、乡镇政府"),
+        (changed(机关类别="局"), "“机关类别”不合要求：“局”，应为政府部门、乡镇政府"),
         (changed(机关全称=None), "缺少“机关全称”"),
-        (changed(成文日期="2025-02-30"), "“成文日期”不合要求；值为“2025-02-30”"),
-        (changed(落款="随便"), "“落款”不合要求；值为“随便”"),
-        ([*CARD, ["机关名字", "x"]], "没有这个项目；值为“机关名字”"),
-        ([*CARD, ["电话", "1"]], "项目重复；值为“电话”"),
+        (changed(成文日期="2025-02-30"), "“成文日期”不合要求：“2025-02-30”"),
+        (changed(落款="随便"), "“落款”不合要求：“随便”"),
+        ([*CARD, ["机关名字", "x"]], "没有这个项目：“机关名字”"),
+        ([*CARD, ["电话", "1"]], "项目重复：“电话”"),
     ],
 )
 def test_what_is_wrong_with_the_card_is_told(card: Rows, words: str, tmp_path: Path) -> None:

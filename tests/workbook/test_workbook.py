@@ -150,7 +150,7 @@ def test_nothing_is_written_over(project: Path, tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(b"")
     with pytest.raises(UsageError, match="已经有这个文件"):
         write_workbook(project, "shili-zrzyj", 2024, tmp_path / "a.xlsx")
-    with pytest.raises(UsageError, match=r"报了两份；值为“.*requests\.xlsx.*”.*--to"):
+    with pytest.raises(UsageError, match=r"报了两份：“.*requests\.xlsx.*”.*--to"):
         write_workbook(project, "shili-zrzyj", 2024)
     assert (tmp_path / "a.xlsx").read_bytes() == b""
     assert not (project / "data/shili-zrzyj/2024/workbook.xlsx").exists()

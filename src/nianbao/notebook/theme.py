@@ -126,7 +126,7 @@ def check_css(css: str, file: str, problems: list[Problem]) -> str:
     >>> found = []
     >>> _ = check_css("h1 { background: url(//a.example/b.png) }", "page.css", found)
     >>> print(*found)  # doctest: +ELLIPSIS
-    page.css 第1行：样式里有外部地址（第18列）；值为“//a.example/b.png”。网页不从外面取任何东西；...
+    page.css 第1行：样式里有外部地址（第18列）：“//a.example/b.png”。网页不从外面取任何东西；...
     """
     import tinycss2  # type: ignore[import-untyped]  # has no types
 

@@ -16,8 +16,8 @@ from tests.documents.sample_blocks import heading, paragraph
 from tests.documents.word_constructs import (
     BLOCKS,
     CHUNK_WORDS,
-    DRAWN_WORDS,
     DECLARED,
+    DRAWN_WORDS,
     FORMS,
     INLINE,
     LABELS,

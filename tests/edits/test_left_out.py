@@ -122,7 +122,7 @@ def test_a_cell_put_into_the_notebook_and_a_changed_heading_are_told(project: Pa
     heading["source"] = ["## 六、其他事项"]
     path.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
     told = "\n".join(pull_edits(project, *WORKED).lines())
-    assert "other：已并入 report.ipynb 中的修改" in told
+    assert "“六、其他需要报告的事项”（other）：已并入 report.ipynb 中的修改" in told
     assert "标题“六、其他需要报告的事项”改了或删去了" in told
     assert "新加的一段。" in narrative(project)
 

@@ -124,9 +124,14 @@ def test_a_word_file_that_came_back_by_mail(project: Path, tmp_path: Path) -> No
 def test_an_edit_that_was_pulled_is_not_reported_again(project: Path) -> None:
     edit_cell(project, "overview.platform", lambda s: s.replace("各平台合计", "我局各平台总计"))
     first = pull_edits(project, *WORKED)
-    assert next(first.lines()) == "overview.platform：已并入 report.ipynb 中的修改"
+    assert (
+        next(first.lines())
+        == "“（四）政府信息公开平台建设”（overview.platform）：已并入 report.ipynb 中的修改"
+    )
     second = pull_edits(project, *WORKED)
-    assert list(second.lines()) == ["overview.platform：report.ipynb 中的修改此前已并入"]
+    assert list(second.lines()) == [
+        "“（四）政府信息公开平台建设”（overview.platform）：report.ipynb 中的修改此前已并入"
+    ]
     assert second.written == ()
     built = build_report(project, *WORKED, FORMATS)
     assert list(built.pulled.lines(again=False)) == []
@@ -138,8 +143,9 @@ def test_what_was_pulled_and_then_edited_anew_is_reported(project: Path) -> None
     pull_edits(project, *WORKED)
     edit_cell(project, "overview.platform", lambda s: s.replace("及时对外发布", "及时向社会发布"))
     built = build_report(project, *WORKED, FORMATS)
-    assert "overview.platform：已并入 report.ipynb 中的修改" in list(
-        built.pulled.lines(again=False)
+    assert (
+        "“（四）政府信息公开平台建设”（overview.platform）：已并入 report.ipynb 中的修改"
+        in list(built.pulled.lines(again=False))
     )
     assert "及时向社会发布" in page(built)
 

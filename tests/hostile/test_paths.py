@@ -67,9 +67,7 @@ def test_a_picture_that_is_none_is_refused_by_name(name: str, tmp_path: Path) ->
     assert MOST_PIXELS < 60_000**2
     with quickly(), pytest.raises(NarrativeError) as caught:
         pictures(tmp_path, "![图](图片.png)", {"图片.png": BAD_PICTURES[name]})
-    assert str(caught.value).startswith(
-        f"{FOLDER}/narrative.md 第3行：不是可用的图片：“图片.png”"
-    )
+    assert str(caught.value).startswith(f"{FOLDER}/narrative.md 第3行：不是可用的图片：“图片.png”")
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart, Reference
+from openpyxl.comments import Comment
+from openpyxl.workbook.defined_name import DefinedName
 
 from nianbao.errors import Place, Problem, UsageError
 from nianbao.statistics.model import Finding
@@ -70,3 +74,32 @@ def test_the_workbook_itself_is_not_touched(tmp_path: Path) -> None:
     assert file.read_bytes() == workbook() or openpyxl.load_workbook(file).sheetnames == [
         "其他数据"
     ]
+
+
+def test_all_else_of_the_workbook_stays_as_it_was() -> None:
+    """Charts, pictures, what no library knows: only what is marked is written anew."""
+    book = openpyxl.load_workbook(BytesIO(workbook()))
+    sheet = book["其他数据"]
+    sheet["B2"].comment = Comment("原来的批注", "李四")
+    chart = BarChart()
+    chart.add_data(Reference(sheet, min_col=2, min_row=2, max_row=3))
+    sheet.add_chart(chart, "F5")
+    book.create_sheet("草稿")["A1"] = "不用"
+    book.defined_names["合计"] = DefinedName("合计", attr_text="其他数据!$B$2")
+    made = BytesIO()
+    book.save(made)
+    foreign = {"customXml/item1.xml": b"<any/>", "xl/media/image1.emf": b"\x01\x00"}
+    with ZipFile(made, "a") as archive:
+        for name, content in foreign.items():
+            archive.writestr(name, content)
+    marks = marks_of([finding("B1", "error", 2, "数值", "不平")])
+    marked = mark_workbook(made.getvalue(), marks, FILE)
+    with ZipFile(made) as before, ZipFile(BytesIO(marked)) as after:
+        changed = {n for n in before.namelist() if before.read(n) != after.read(n)}
+    touched = ("sheet1.xml", "comment", "styles.xml", "workbook.xml", "[Content_Types].xml")
+    assert {n for n in changed if not any(word in n for word in touched)} == set()
+    again = openpyxl.load_workbook(BytesIO(marked))
+    comment = again["其他数据"]["B2"].comment
+    assert comment is not None
+    assert comment.text == "〔B1·错误〕不平\n\n原来的批注"
+    assert again.sheetnames == [LIST, "其他数据", "草稿"]

@@ -78,6 +78,19 @@ def left_out_pictures(made: EditedWord, now: EditedWord) -> Iterator[LeftOut]:
     made, now
         The Word file as it was made, and as it came back.
     """
+    others = _other_pictures(made, now)
+    charts = [picture for picture in others if picture.is_chart]
+    if charts:
+        what = f"的{len(charts)}张图表连同图题与现在的不同，多半是旧版程序生成的"
+        yield LeftOut(charts[0].section, what, "图表按数据重新绘制，不用改")
+    for picture in others:
+        if not picture.is_chart:
+            what = f"贴了图片“{_short(picture.name)}”，它不在数据文件夹中"
+            yield LeftOut(picture.section, what, _PICTURE)
+
+
+def _other_pictures(made: EditedWord, now: EditedWord) -> list[Picture]:
+    """The pictures of the file that came back that were not in it when it was made."""
     own = list(made.pictures)
     others = [picture for picture in now.pictures if not _take(own, picture)]
     if len(own) == len(made.pictures):  # saved as .doc in between: no picture kept its name
@@ -86,9 +99,7 @@ def left_out_pictures(made: EditedWord, now: EditedWord) -> Iterator[LeftOut]:
             if own_places[picture.section] > 0:
                 own_places[picture.section] -= 1
                 others.remove(picture)
-    for picture in others:
-        what = f"贴了图片“{_short(picture.name)}”，它不在数据文件夹中"
-        yield LeftOut(picture.section, what, _PICTURE)
+    return others
 
 
 def _take(own: list[Picture], picture: Picture) -> bool:
@@ -156,6 +167,12 @@ def left_out_lines(
         Those whose text is still there; one that is gone is told as a whole.
     """
     before, after = made.made(format_), now.made(format_)
+    if any(picture.is_chart for picture in _other_pictures(made, now)):
+        # Of another version of the software: its figures are told at once, captions and all.
+        known = made.captions | now.captions
+        before, after = (
+            tuple(line for line in lines if line[1][0] not in known) for lines in (before, after)
+        )
     kept = {section for section, _ in after} | set(sections)
     # The texts alone: an editor may lose the bookmark that tells the section.
     old, new = ([line for _, line in lines] for lines in (before, after))

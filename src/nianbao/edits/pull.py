@@ -38,10 +38,12 @@ class PulledSection:
 
     One that was ``emptied`` is left as it was: a section without words cannot be told from one
     that was forgotten, and the master's words would take its place. ``same`` says that no word
-    of it was new, ``rejected`` how many of its sentences were not wanted.
+    of it was new, ``rejected`` how many of its sentences were not wanted. ``heading`` is the
+    section's official heading.
     """
 
     section: str
+    heading: str
     origin: str
     numbers: tuple[NumberChange, ...] = ()
     conflicts: int = 0
@@ -56,18 +58,19 @@ class PulledSection:
 
     def lines(self, *, again: bool) -> Iterator[str]:
         """What became of it, in Chinese; without ``again`` nothing that was merged before."""
+        where = f"“{self.heading}”（{self.section}）"
         if self.emptied:
             yield (
-                f"{self.section}：{self.origin} 中全部删去，没有并入；"
+                f"{where}：{self.origin} 中全部删去，没有并入；"
                 "每个章节都要有文字，请在 narrative.md 中改写"
             )
         elif self.known:
             if again:
-                yield f"{self.section}：{self.origin} 中的修改此前已并入"
+                yield f"{where}：{self.origin} 中的修改此前已并入"
         elif self.same:
-            yield f"{self.section}：{self.origin} 中改了由数据得出的数，没有并入"
+            yield f"{where}：{self.origin} 中改了由数据得出的数，没有并入"
         else:
-            yield f"{self.section}：已并入 {self.origin} 中的修改"
+            yield f"{where}：已并入 {self.origin} 中的修改"
         yield from (f"  {number_line(number)}" for number in self.numbers)
         if self.rejected and again:
             yield f"  有{self.rejected}处未采纳，保持原文"
@@ -250,7 +253,7 @@ def _merge(
     merging: _Merging, built: Built, homes: Homes, edit: SectionEdit, wanted: frozenset[str]
 ) -> PulledSection:
     if edit.emptied:
-        return PulledSection(edit.section, edit.origin, emptied=True)
+        return PulledSection(edit.section, _heading(built, edit.section), edit.origin, emptied=True)
     before = merging.pulled.setdefault(edit.origin, {}).get(edit.section)
     edited, section = edit.edited(wanted), edit.section
     again = reapply(built.template(section), built.resolved(section), edited)
@@ -271,7 +274,13 @@ def _merge(
         merging.changed[section] = merged.text
     merging.numbers += _unconfirmed(edit, numbers, homes)
     return PulledSection(
-        section, edit.origin, numbers, merged.conflicts, same=same, rejected=len(left)
+        section,
+        _heading(built, section),
+        edit.origin,
+        numbers,
+        merged.conflicts,
+        same=same,
+        rejected=len(left),
     )
 
 
@@ -290,8 +299,12 @@ def _unconfirmed(
 
 def _left(built: Built, origin: str, left: LeftOut) -> str:
     """What was not taken over, with the official heading of its place."""
-    where = format_for(built.record.year).texts().get(left.section, "全文")
-    return f"“{where}”：{origin} 中{left.what}，没有并入；{left.remedy}"
+    return f"“{_heading(built, left.section)}”：{origin} 中{left.what}，没有并入；{left.remedy}"
+
+
+def _heading(built: Built, section: str) -> str:
+    """The official heading of a section; 全文 of none."""
+    return format_for(built.record.year).texts().get(section, "全文")
 
 
 def _ended(text: str) -> str:

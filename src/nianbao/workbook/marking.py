@@ -6,23 +6,18 @@ listed on a sheet of its own in front, with everything else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, cast
 
 from nianbao.errors import Place, Problem, UsageError
-from nianbao.files.sources import read_source
-from nianbao.files.words import normalise_word
+from nianbao.files.excel import read_workbook
+from nianbao.files.excel_cells import NewCell, merged_top, open_package
+from nianbao.files.sources import Source, read_source
+from nianbao.files.words import column_letter, normalise_word
 from nianbao.files.writing import write_bytes_safely
 from nianbao.inputs.project import find_workbook
 from nianbao.statistics.model import SEVERITIES, Finding, Severity
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.cell import Cell
-    from openpyxl.worksheet.worksheet import Worksheet
 
 LIST = "核对结果"
 _FILLS: Mapping[Severity, str] = {"error": "FFFFC7CE", "warning": "FFFFEB9C", "info": "FFDDEBF7"}
@@ -91,72 +86,41 @@ def mark_workbook(data: bytes, marks: Sequence[Mark], file: str) -> bytes:
     file
         The workbook's path, as the places name it.
     """
-    from openpyxl import load_workbook
-
-    workbook = load_workbook(BytesIO(data), keep_vba=file.lower().endswith(".xlsm"))
+    workbook = open_package(data)
+    heads = {grid.sheet: grid.rows for grid in read_workbook(Source(file, data))}
     gravity = list(SEVERITIES)
     for mark in sorted(marks, key=lambda m: gravity.index(m.severity), reverse=True):
+        line = f"〔{mark.rule}·{SEVERITIES[mark.severity]}〕{mark.text}"
         for place in mark.places:
-            if place.file == file and place.sheet in workbook.sheetnames and place.row:
-                _mark(_cell(workbook[place.sheet], place), mark)
-    _list(workbook, marks)
-    out = BytesIO()
-    workbook.save(out)
-    return out.getvalue()
+            if place.file == file and place.sheet in workbook.sheets and place.row:
+                reference = _reference(heads.get(place.sheet, ()), place)
+                cell = merged_top(workbook, place.sheet, reference)
+                # The gravest comes last and gives the colour.
+                workbook.colour(place.sheet, cell, _FILLS[mark.severity])
+                workbook.note(place.sheet, cell, line)
+    name = next(n for n in (LIST, f"{LIST}（nianbao）") if n not in workbook.sheets)
+    workbook.add_in_front(name, _list(marks), [width for _, width in _HEADS])
+    return workbook.packed()
 
 
-def _cell(sheet: Worksheet, place: Place) -> Cell:
+def _reference(rows: Sequence[Sequence[str]], place: Place) -> str:
     """The cell of a place: its column by the head above it, else the row's first cell."""
-    row = place.row or 1
-    wanted = normalise_word(place.column or "")
-    column = next(
-        (
-            cell.column
-            for heads in sheet.iter_rows(max_row=min(row, _HEAD_ROWS))
-            for cell in heads
-            if wanted and normalise_word(str(cell.value or "")) == wanted
-        ),
-        None,
-    )
-    if column is None:
-        letters = place.column or ""
-        is_letter = letters.isascii() and letters.isalpha() and len(letters) < 3
-        column = sheet[f"{letters}1"].column if is_letter else 1
-    for merged in sheet.merged_cells.ranges:
-        if sheet.cell(row, column).coordinate in merged:
-            row, column = merged.min_row, merged.min_col
-    return cast("Cell", sheet.cell(row, column))
+    row, wanted = place.row or 1, normalise_word(place.column or "")
+    for heads in rows[: min(row, _HEAD_ROWS)]:
+        for column, head in enumerate(heads):
+            if wanted and normalise_word(head) == wanted:
+                return f"{column_letter(column)}{row}"
+    letters = place.column or ""
+    is_letter = letters.isascii() and letters.isalpha() and len(letters) < 3
+    return f"{letters.upper() if is_letter else 'A'}{row}"
 
 
-def _mark(cell: Cell, mark: Mark) -> None:
-    """Colour a cell and add to its note; the gravest comes last and gives the colour."""
-    from openpyxl.comments import Comment
-    from openpyxl.styles import PatternFill
-
-    cell.fill = PatternFill("solid", start_color=_FILLS[mark.severity])
-    line = f"〔{mark.rule}·{SEVERITIES[mark.severity]}〕{mark.text}"
-    before = f"\n\n{cell.comment.text}" if cell.comment else ""
-    cell.comment = Comment(line + before, "nianbao", height=160, width=360)
-
-
-def _list(workbook: Workbook, marks: Sequence[Mark]) -> None:
-    """Put a sheet with everything that was found in front."""
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
-
-    name = next(n for n in (LIST, f"{LIST}（nianbao）") if n not in workbook.sheetnames)
-    sheet = workbook.create_sheet(name, 0)
-    sheet.append([head for head, _ in _HEADS])
-    for number, (_, width) in enumerate(_HEADS, 1):
-        sheet.cell(1, number).font = Font(bold=True)
-        sheet.column_dimensions[get_column_letter(number)].width = width
+def _list(marks: Sequence[Mark]) -> Iterator[tuple[NewCell, ...]]:
+    """The rows of the sheet with everything that was found."""
+    yield tuple(NewCell(head, is_head=True) for head, _ in _HEADS)
     for mark in marks:
         where = "；".join(str(place) for place in mark.places)
-        sheet.append([SEVERITIES[mark.severity], mark.rule, where, mark.text, mark.key])
-        row = sheet.max_row
-        sheet.cell(row, 1).fill = PatternFill("solid", start_color=_FILLS[mark.severity])
-        for number in range(1, len(_HEADS) + 1):
-            sheet.cell(row, number).alignment = Alignment(vertical="top", wrap_text=True)
-            sheet.cell(row, number).data_type = "s"  # never a formula
-    sheet.freeze_panes = "A2"
-    workbook.active = 0
+        yield (
+            NewCell(SEVERITIES[mark.severity], colour=_FILLS[mark.severity]),
+            *map(NewCell, (mark.rule, where, mark.text, mark.key)),
+        )

@@ -52,11 +52,15 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture: its section, its name, and the checksum of its bytes if they are in the file."""
+    """A picture: its section, its name, and the checksum of its bytes if they are in the file.
+
+    ``is_chart`` says that it stands where the software puts charts.
+    """
 
     section: str
     name: str
     checksum: int | None = None
+    is_chart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +151,25 @@ class EditedWord:
     def pictures(self) -> tuple[Picture, ...]:
         """Every picture, in the order of the file; charts are pictures too."""
         return tuple(
-            Picture(found.section, _picture_name(drawing), self.word.picture_checksum(drawing))
+            Picture(
+                found.section,
+                _picture_name(drawing),
+                self.word.picture_checksum(drawing),
+                not found.is_text and _style(self.word, found.element) == _CHART,
+            )
             for found in self.located
             for drawing in found.element.iter(tag("drawing"), tag("pict"))
+        )
+
+    @cached_property
+    def captions(self) -> frozenset[str]:
+        """The captions that the software put below its figures and above its tables."""
+        return frozenset(
+            squash(paragraph_text(found.element))
+            for found in self.located
+            if not found.is_text
+            and found.element.tag == tag("p")
+            and _style(self.word, found.element) in _CAPTIONS
         )
 
     def made(self, format_: Format) -> tuple[tuple[str, Line], ...]:
@@ -316,13 +336,17 @@ def _statutory_section(text: str, level: int | None, format_: Format) -> str | N
     return None
 
 
+def _style(word: WordFile, paragraph: Element) -> str:
+    return next(iter(word.style_names(paragraph)), "").lower()
+
+
 def _is_made_paragraph(word: WordFile, marked: _Marked, level: int | None, bare: bool) -> bool:
     """``bare``: the file has lost all marks of what was made; then its form alone tells."""
     if level is not None and marked.made("heading"):
         return True
     if any(name.startswith(_OWN_PARAGRAPH) for name in marked.begun):
         return True
-    style = next(iter(word.style_names(marked.element)), "").lower()
+    style = _style(word, marked.element)
     drawn = next(marked.element.iter(tag("drawing")), None) is not None
     if style in _SIGNING or style.startswith("toc ") or (style == _CHART and drawn):
         return True

@@ -18,6 +18,8 @@ from nianbao.desk.settings import Limits, Settings
 
 COUNTY = "http://desk.example"
 """The address of a county's desk."""
+PATIENT = Limits(page_seconds=120)
+"""Pages wait for what a test has just changed."""
 _TOKEN = re.compile(r'name="form-token" content="([0-9a-f]+)"')
 
 
@@ -54,8 +56,7 @@ class Client(TestClient):
 @contextlib.contextmanager
 def open_desk(root: Path, site: str = "") -> Iterator[Client]:
     """A desk of one's own machine, or a county's with accounts."""
-    patient = Limits(page_seconds=120)  # what was just changed is looked at next
-    settings = Settings(root, site=site, limits=patient)
+    settings = Settings(root, site=site, limits=PATIENT)
     with Client(make_app(settings), base_url=site or settings.address.rstrip("/")) as client:
         if not site:
             assert client.get(f"/enter/{client.desk.key}").status_code == 200
@@ -77,7 +78,7 @@ class Address(str):
 def served(root: Path) -> Iterator[Address]:
     """The address of a desk that a browser can ask."""
     listening = open_socket(Settings(root, port=0))
-    settings = Settings(root, port=listening.getsockname()[1])
+    settings = Settings(root, port=listening.getsockname()[1], limits=PATIENT)
     app = make_app(settings)
     address = Address(settings.address)
     address.entrance = entrance(app.state.desk)
@@ -87,6 +88,8 @@ def served(root: Path) -> Iterator[Address]:
     thread.start()
     while not server.started:
         time.sleep(0.02)
-    yield address
-    server.should_exit = True
-    thread.join()
+    try:
+        yield address
+    finally:
+        server.should_exit = True
+        thread.join()

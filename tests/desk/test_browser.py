@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.desk.desks import served
+from tests.desk.desks import Address, served
 from tests.programs import node_tool, open_browser
 from tests.projects import copy_project
 
 pytestmark = pytest.mark.slow
 BASE = "agency/shili-zrzyj/2024"
-STEPS = ("workbook", "hand-in", "texts", "report", "word", "final")
+STEPS = ("about", "workbook", "hand-in", "texts", "report", "word", "final")
 PAGES = ("county/2024", "county/2024/reminder", "journal", BASE, *(f"{BASE}/{s}" for s in STEPS))
 WIDTHS = (320, 768, 1440)
 AXE = "axe.run(document, {iframes: false}).then(r => r.violations.map(v => v.id))"
@@ -25,7 +25,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def address(root: Path) -> Iterator[str]:
+def address(root: Path) -> Iterator[Address]:
     with served(root) as found:
         yield found
 
@@ -36,17 +36,20 @@ def browser() -> Iterator[Browser]:
         yield opened
 
 
-def open_page(browser: Browser, width: int = 1440, *, bypass: bool = False) -> Page:
+def open_page(
+    browser: Browser, address: Address, width: int = 1440, *, bypass: bool = False
+) -> Page:
     context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=bypass)
     page = context.new_page()
     page.set_default_timeout(120_000)
+    page.goto(address.entrance)
     return page
 
 
-def test_every_page_is_accessible_and_fits(browser: Browser, address: str) -> None:
+def test_every_page_is_accessible_and_fits(browser: Browser, address: Address) -> None:
     axe = Path(node_tool("axe-core/axe.min.js")).read_text("utf-8")
     for width in WIDTHS:
-        page = open_page(browser, width, bypass=True)
+        page = open_page(browser, address, width, bypass=True)
         for path in PAGES:
             page.goto(address + path)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
@@ -55,8 +58,8 @@ def test_every_page_is_accessible_and_fits(browser: Browser, address: str) -> No
         page.context.close()
 
 
-def test_the_keyboard_alone_leads_through_a_step(browser: Browser, address: str) -> None:
-    page = open_page(browser)
+def test_the_keyboard_alone_leads_through_a_step(browser: Browser, address: Address) -> None:
+    page = open_page(browser, address)
     page.goto(f"{address}{BASE}")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
@@ -75,8 +78,8 @@ def write(page: Page, words: str) -> None:
     page.keyboard.type(words)
 
 
-def test_what_is_written_is_saved_and_shown(browser: Browser, address: str, root: Path) -> None:
-    page = open_page(browser)
+def test_what_is_written_is_saved_and_shown(browser: Browser, address: Address, root: Path) -> None:
+    page = open_page(browser, address)
     page.goto(f"{address}{BASE}/texts?section=other")
     write(page, "补写的一句。")
     expect(page.locator("[data-status]")).to_have_text("已保存")
@@ -90,8 +93,10 @@ def test_what_is_written_is_saved_and_shown(browser: Browser, address: str, root
     page.context.close()
 
 
-def test_a_connection_that_breaks_loses_no_word(browser: Browser, address: str, root: Path) -> None:
-    page = open_page(browser)
+def test_a_connection_that_breaks_loses_no_word(
+    browser: Browser, address: Address, root: Path
+) -> None:
+    page = open_page(browser, address)
     page.goto(f"{address}{BASE}/texts?section=problems.improvements")
     page.context.set_offline(True)
     write(page, "断网时写的。")

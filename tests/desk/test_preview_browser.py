@@ -31,7 +31,7 @@ def page(root: Path) -> Iterator[Page]:
         opened.set_default_timeout(60_000)
         opened.on("console", lambda message: said.append(message.text))
         opened.on("pageerror", lambda error: said.append(str(error)))
-        opened.goto(f"{address}agency/{SURVEYORS[0]}/{SURVEYORS[1]}/preview")
+        opened.goto(f"{address.entrance}?to=agency/{SURVEYORS[0]}/{SURVEYORS[1]}/preview")
         opened.wait_for_selector("body[data-shown]")
         yield opened
         opened.close()

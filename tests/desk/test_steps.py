@@ -130,6 +130,13 @@ def test_a_report_is_made_frozen_changed_and_restored(client: Client, root: Path
     assert state(client) is State.FROZEN
     with zipfile.ZipFile(io.BytesIO(client.get(f"{BASE}/final.zip").content)) as archive:
         assert sorted(name[-4:] for name in archive.namelist()) == [".pdf", "docx", "html"]
+    page = client.get(f"{BASE}/final").text
+    assert 'id="cms"' in page
+    assert "一图读懂" in page
+    assert client.get(f"{BASE}/poster/poster.png").content.startswith(b"\x89PNG")
+    assert client.get(f"{BASE}/poster/manifest.json").status_code == 404
+    with zipfile.ZipFile(io.BytesIO(client.get(f"{BASE}/website.zip").content)) as archive:
+        assert {"report.cms.html", "cms/pictures.csv"} <= set(archive.namelist())
     kept = text_of(client, "other")
     save(client, "other", kept, f"{kept}\n\n又补一句。")
     assert state(client) is State.CHANGED

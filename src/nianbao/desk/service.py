@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import CancelledError, Future
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 from nianbao.batch.worker import Outcome
 from nianbao.desk.access import new_token
@@ -19,9 +16,11 @@ from nianbao.desk.preview import View, draw_view
 from nianbao.desk.settings import Settings
 from nianbao.desk.standing import Standing, State, days_left, read_standing
 from nianbao.desk.storage import Entry, Store
+from nianbao.desk.tasks import Extra, make_extra
 from nianbao.desk.versions import FINAL, Versions
 from nianbao.desk.watch import Snapshot, look, watched
-from nianbao.desk.workers import PATIENCE, P, T, Workers
+from nianbao.desk.workers import SLOW, Latest, P, T, Workers
+from nianbao.errors import ExecutionError
 from nianbao.finished.folder import report_folder
 from nianbao.finished.manifest import MANIFEST
 from nianbao.inputs.children import SUMMING
@@ -31,6 +30,10 @@ Key = tuple[str, int]
 """A report: agency and year."""
 READERS = 2
 """Processes that read bureaus' reports; a government's, which takes seconds, has its own."""
+DRAWING = 5
+"""How far drawing stands back: a page is shown with what was drawn last meanwhile."""
+MOST_STANDINGS, MOST_VIEWS = 1000, 100
+"""So many reports, and so many drawn pages, are kept in memory."""
 LOOK_SECONDS = 1.0
 """So old may be what the board and open pages know of the files: they are asked all the time."""
 UNITS_SECONDS = 30.0
@@ -73,14 +76,12 @@ class Desk:
         self.builds = Builds(settings.root, settings.limits, self._built)
         self._readers = Workers(READERS)
         self._sums = Workers(1, NICENESS)
-        self._drawer = Workers(1)
-        self._known: dict[Key, tuple[Snapshot, Standing]] = {}
-        self._running: dict[Key, tuple[Snapshot, Future[Standing]]] = {}
+        self._drawer = Workers(1, DRAWING)
+        self.standings: Latest[Key, Standing] = Latest(self._read, MOST_STANDINGS)
+        self.views: Latest[Key, View] = Latest(self._draw, MOST_VIEWS)
         self._looked: dict[Key, tuple[float, Snapshot]] = {}
         self._units: tuple[float, Snapshot] = (-UNITS_SECONDS, {})
         self._roster: tuple[float, Mapping[str, tuple[int, ...]]] = (-LOOK_SECONDS, {})
-        self._lock = threading.RLock()
-        self.reads = 0
         self._contacts: dict[tuple[str, int], tuple[Snapshot, Contact]] = {}
         self._readers.warm_up()
         self._drawer.warm_up()
@@ -132,30 +133,16 @@ class Desk:
         self._looked[key] = (at, found)
         return found
 
-    def _begin(
-        self, agency: str, year: int, age: float = 0.0
-    ) -> tuple[Standing | None, Future[Standing] | None]:
-        """What is known of a report if it is up to date, else also its reading, begun once."""
-        key, files = (agency, year), self.files(agency, year, age)
-        with self._lock:
-            known = self._known.get(key)
-            if known is not None and known[0] == files:
-                return known[1], None
-            running = self._running.get(key)
-            if running is None or running[0] != files:
-                readers = self._sums if self._is_summing(agency, year) else self._readers
-                future = readers.submit(agency, read_standing, self.settings.root, agency, year)
-                running = self._running[key] = (files, future)
-                future.add_done_callback(partial(self._keep, key, files))
-            return (known[1] if known else None), running[1]
+    def _read(self, key: Key) -> Future[Standing]:
+        readers = self._sums if self._is_summing(*key) else self._readers
+        return readers.submit(key[0], read_standing, self.settings.root, *key)
 
-    def _keep(self, key: Key, files: Snapshot, future: Future[Standing]) -> None:
-        with self._lock:
-            if self._running.get(key, (None, None))[1] is future:
-                del self._running[key]
-            if not future.cancelled() and future.exception() is None:
-                self._known[key] = (files, future.result())
-                self.reads += 1
+    def _draw(self, key: Key) -> Future[View]:
+        sources = f"/agency/{key[0]}/{key[1]}/source"
+        return self._drawer.submit(key[0], draw_view, self.settings.root, *key, sources)
+
+    def _is_summing(self, agency: str, year: int) -> bool:
+        return self.contact(agency, year).kind in SUMMING
 
     def standing(self, agency: str, year: int) -> Standing:
         """A report as its files stand now, read anew only when one of them changed.
@@ -165,50 +152,35 @@ class Desk:
         ExecutionError
             It cannot be read in time.
         """
-        known, future = self._begin(agency, year)
-        if future is None:
-            assert known is not None
-            return known
-        try:
-            return future.result(PATIENCE)
-        except (BrokenProcessPool, CancelledError, TimeoutError):
-            readers = self._sums if self._is_summing(agency, year) else self._readers
-            return readers.ask(agency, read_standing, self.settings.root, agency, year)
-
-    def _is_summing(self, agency: str, year: int) -> bool:
-        return self.contact(agency, year).kind in SUMMING
+        key = (agency, year)
+        standing, is_fresh = self.standings.get(key, self.files(*key))
+        if not is_fresh:
+            raise ExecutionError(SLOW)
+        return standing
 
     def recent(self, agency: str, year: int) -> tuple[Standing, bool]:
-        """The same for a page, which waits `Limits.page_seconds` at most.
-
-        Returns
-        -------
-        standing, is_fresh
-            What was read last; whether it is of the files as they stand now.
-        """
-        known, future = self._begin(agency, year)
-        if known is not None and future is not None:
-            try:
-                return future.result(self.settings.limits.page_seconds), True
-            except TimeoutError:
-                return known, False
-            except (BrokenProcessPool, CancelledError):
-                pass
-        return self.standing(agency, year), True
+        """The same for a page, which waits `Limits.page_seconds` at most; whether it is of now."""
+        key = (agency, year)
+        return self.standings.get(key, self.files(*key), self.settings.limits.page_seconds)
 
     def glance(self, agency: str, year: int) -> Standing | None:
         """The same without waiting: what was read last, or None until it has been read."""
-        return self._begin(agency, year, LOOK_SECONDS)[0]
-
-    def is_read(self, agency: str, year: int) -> bool:
-        """Whether what is known of a report is of the files as they stood just now."""
-        known = self._known.get((agency, year))
-        return known is not None and known[0] == self.files(agency, year, LOOK_SECONDS)
+        key = (agency, year)
+        return self.standings.glance(key, self.files(*key, LOOK_SECONDS))
 
     def view(self, agency: str, year: int) -> View:
-        """The page as it will be published."""
-        sources = f"/agency/{agency}/{year}/source"
-        return self._drawer.ask(agency, draw_view, self.settings.root, agency, year, sources)
+        """The page as it will be published, or as it was drawn last while it is drawn anew."""
+        key = (agency, year)
+        return self.views.get(key, self.files(*key), self.settings.limits.page_seconds)[0]
+
+    def is_shown(self, agency: str, year: int) -> tuple[bool, bool]:
+        """Whether what was read and what was drawn last is of the files as they stood just now."""
+        key, files = (agency, year), self.files(agency, year, LOOK_SECONDS)
+        return self.standings.is_fresh(key, files), self.views.is_fresh(key, files)
+
+    def extra(self, agency: str, year: int, kind: Extra) -> dict[str, bytes]:
+        """What is made of the finished set besides its documents."""
+        return self._drawer.ask(agency, make_extra, self.settings.root, agency, year, kind)
 
     def read(self, agency: str, do: Callable[P, T], *given: P.args, **more: P.kwargs) -> T:
         """Have the agency's process do something with its files."""
@@ -267,4 +239,4 @@ class Desk:
 
     def number(self) -> int:
         """Counts on with every build that begins or ends and every report that was read."""
-        return self.builds.number + self.reads
+        return self.builds.number + self.standings.made

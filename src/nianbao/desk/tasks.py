@@ -5,6 +5,7 @@ Workbooks to fill in, facts and the rows behind them, sums by unit, comparison w
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -13,13 +14,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from nianbao.desk.digest import FactView, fact_view
-from nianbao.errors import NianbaoError, UsageError
+from nianbao.errors import ExportError, NianbaoError, UsageError, raise_problems
 from nianbao.files.words import normalise_word
 from nianbao.finished.folder import report_folder
+from nianbao.finished.manifest import MANIFEST, sha256
 from nianbao.notebook.cells import Notebook
 from nianbao.notebook.fill import section_cells
 from nianbao.notebook.report import Report
@@ -89,18 +92,62 @@ def _answers(fact: Fact, wanted: list[str]) -> bool:
     return all(word in name or word in (value, text) for word in wanted)
 
 
-def page_fragment(root: Path, agency: str, year: int) -> str:
-    """The finished page without its head, to be pasted into a website; empty without one."""
+Extra = Literal["page", "cms", "poster"]
+"""What is made of a finished set besides its documents, see `make_extra`."""
+
+
+def make_extra(root: Path, agency: str, year: int, kind: Extra) -> dict[str, bytes]:
+    """Make something of the finished set, read back as the set itself was.
+
+    Parameters
+    ----------
+    kind
+        ``page``: the page without its head; ``cms``: the page for content systems that strip
+        styles, its pictures and their list; ``poster``: 一图读懂.
+
+    Returns
+    -------
+    dict
+        Files by path; empty without a finished set.
+
+    Raises
+    ------
+    ExportError
+        What was made does not say what the report says.
+    """
+    manifest = report_folder(root, agency, year) / MANIFEST
+    return _extra(root, agency, year, kind, sha256(manifest)) if manifest.is_file() else {}
+
+
+@lru_cache(maxsize=8)
+def _extra(root: Path, agency: str, year: int, kind: Extra, checksum: str) -> dict[str, bytes]:
+    """Keep what was made of a set; another set has another ``checksum``."""
+    from nianbao.documents import readback
+    from nianbao.documents.cms import render_cms
     from nianbao.documents.document import document_from_notebook
     from nianbao.documents.html import render_html
+    from nianbao.documents.poster import make_poster, render_poster
+    from nianbao.fonts import find_fonts
 
-    path = report_folder(root, agency, year) / "report.ipynb"
-    if not path.is_file():
-        return ""
-    notebook = json.loads(path.read_text(encoding="utf-8"))
+    folder = report_folder(root, agency, year)
+    notebook = json.loads((folder / "report.ipynb").read_text(encoding="utf-8"))
     for cell in notebook["cells"]:
         cell["source"] = "".join(cell["source"])
-    return render_html(document_from_notebook(notebook), fragment=True)
+    document, fonts = document_from_notebook(notebook), find_fonts((root / "fonts",))
+    if kind == "poster":
+        report = (folder / "report.json").read_text(encoding="utf-8")
+        files = render_poster(report, document, fonts)
+        read, poster = readback.read_poster(files["poster.svg"]), make_poster(report, document)
+        raise_problems(ExportError, readback.compare_poster(read, poster, "poster.svg"))
+        return files
+    if kind == "cms":
+        files = render_cms(document, fonts)
+        whole = f"<h1>{html.escape(document.title)}</h1>".encode() + files["report.cms.html"]
+    else:
+        whole = render_html(document, fragment=True).encode()
+        files = {"report.fragment.html": whole}
+    raise_problems(ExportError, readback.compare(readback.read_html(whole), document))
+    return files
 
 
 def review_sheet(root: Path, agency: str, year: int) -> str:

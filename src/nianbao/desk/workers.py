@@ -10,17 +10,22 @@ import os
 import threading
 import zlib
 from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import ParamSpec, TypeVar
+from functools import partial
+from typing import Generic, ParamSpec, TypeVar
 
+from nianbao.desk.watch import Snapshot
 from nianbao.errors import ExecutionError
 from nianbao.processes import own_context
 
 P = ParamSpec("P")
 T = TypeVar("T")
+K = TypeVar("K")
 PATIENCE = 120.0
 """Seconds after which a page is given up."""
+SLOW = "读取这份报告用时过长，已停止；请稍后再试"
+DIED = "读取这份报告的进程意外退出；请检查最近交的文件"
 
 
 class Workers:
@@ -72,8 +77,8 @@ class Workers:
                 self._renew(agency)
             except TimeoutError:
                 self._renew(agency)
-                raise ExecutionError("读取这份报告用时过长，已停止；请稍后再试") from None
-        raise ExecutionError("读取这份报告的进程意外退出；请检查最近交的文件")
+                raise ExecutionError(SLOW) from None
+        raise ExecutionError(DIED)
 
     def _place(self, agency: str) -> int:
         return zlib.crc32(agency.encode()) % len(self._pools)
@@ -97,6 +102,84 @@ class Workers:
             for process in list((pool._processes or {}).values()):
                 process.kill()
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+class Latest(Generic[K, T]):
+    """What was made last of some files, made anew when they change.
+
+    Parameters
+    ----------
+    begin
+        Begins to make it, for a key.
+    most
+        So many are kept.
+    """
+
+    def __init__(self, begin: Callable[[K], Future[T]], most: int) -> None:
+        self._begin, self._most = begin, most
+        self._known: dict[K, tuple[Snapshot, T]] = {}
+        self._running: dict[K, tuple[Snapshot, Future[T]]] = {}
+        self._lock = threading.RLock()
+        self.made = 0
+
+    def glance(self, key: K, files: Snapshot) -> T | None:
+        """What was made last, None if nothing was; what has changed since is begun."""
+        return self._look(key, files)[0]
+
+    def get(self, key: K, files: Snapshot, patience: float = PATIENCE) -> tuple[T, bool]:
+        """Wait for what is made of the files, ``patience`` seconds if there is an older one.
+
+        Returns
+        -------
+        made, is_fresh
+            Whether it is of these files.
+
+        Raises
+        ------
+        ExecutionError
+            There is none in time.
+        """
+        for _ in range(2):
+            known, future = self._look(key, files)
+            if future is None:
+                assert known is not None
+                return known, True
+            try:
+                return future.result(PATIENCE if known is None else patience), True
+            except TimeoutError:
+                if known is not None:
+                    return known, False
+                raise ExecutionError(SLOW) from None
+            except (BrokenProcessPool, CancelledError):
+                continue  # its process died, of this or of what another asked of it
+        raise ExecutionError(DIED)
+
+    def is_fresh(self, key: K, files: Snapshot) -> bool:
+        """Whether what is known is of these files."""
+        known = self._known.get(key)
+        return known is not None and known[0] == files
+
+    def _look(self, key: K, files: Snapshot) -> tuple[T | None, Future[T] | None]:
+        with self._lock:
+            known = self._known.get(key)
+            if known is not None and known[0] == files:
+                return known[1], None
+            running = self._running.get(key)
+            if running is None or running[0] != files:
+                running = self._running[key] = (files, self._begin(key))
+                running[1].add_done_callback(partial(self._keep, key, files))
+            return (known[1] if known else None), running[1]
+
+    def _keep(self, key: K, files: Snapshot, future: Future[T]) -> None:
+        with self._lock:
+            if self._running.get(key, (None, None))[1] is future:
+                del self._running[key]
+            if not future.cancelled() and future.exception() is None:
+                self._known.pop(key, None)
+                self._known[key] = (files, future.result())
+                if len(self._known) > self._most:
+                    del self._known[next(iter(self._known))]
+                self.made += 1
 
 
 def stand_back(niceness: int) -> None:

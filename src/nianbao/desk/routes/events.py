@@ -40,8 +40,8 @@ def report_events(visit: Visit) -> Response:
 
     def state() -> int:
         files = desk.files(agency, year, _interval(visit) / 2)
-        build, read = desk.builds.find(agency, year), desk.is_read(agency, year)
-        return hash((frozenset(files.items()), build, read))
+        build, shown = desk.builds.find(agency, year), desk.is_shown(agency, year)
+        return hash((frozenset(files.items()), build, shown))
 
     return _stream(visit, state)
 

@@ -14,7 +14,7 @@ from nianbao.desk.routes.report import context, download
 from nianbao.desk.standing import State
 from nianbao.desk.steps import checklist
 from nianbao.desk.storage import Version
-from nianbao.desk.tasks import compare_with_now, page_fragment, review_sheet
+from nianbao.desk.tasks import Extra, compare_with_now, review_sheet
 from nianbao.desk.versions import FINAL, KINDS, zip_files
 from nianbao.desk.visit import Visit, door
 from nianbao.errors import UsageError
@@ -37,6 +37,8 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}/files/{{name}}", door(finished_file, Need.READ)),
         Route(f"{base}/final", door(final, Need.READ)),
         Route(f"{base}/final.zip", door(all_files, Need.READ)),
+        Route(f"{base}/poster/{{name}}", door(poster, Need.READ)),
+        Route(f"{base}/website.zip", door(website, Need.READ)),
         Route(f"{base}/review", door(review, Need.READ)),
         Route(f"{base}/freeze", door(freeze, Need.SIGN), methods=["POST"]),
         Route(f"{base}/versions/{{number:int}}", door(old_file, Need.READ)),
@@ -74,18 +76,44 @@ def finished_file(visit: Visit) -> Response:
 def final(visit: Visit) -> Response:
     """Everything that leaves the house, the list of what to look at, and earlier versions."""
     shared = context(visit, "final")
-    root = visit.desk.settings.root
-    fragment = ""
-    if shared["finished"] is not None:
-        found = visit.desk.read(visit.agency, page_fragment, root, visit.agency, visit.year)
-        fragment = str(found)
+    page, cms = _fragments(visit) if shared["finished"] is not None else ("", "")
     versions = visit.desk.store.versions(visit.agency, visit.year)
     return visit.show(
-        "final.html.j2", **shared, fragment=fragment,
+        "final.html.j2", **shared, page=page, cms=cms,
         items=checklist(shared["standing"], shared["state"], date.today()),
         frozen=[v for v in versions if v.kind == FINAL],
         others=[v for v in versions if v.kind != FINAL], kinds=KINDS,
     )  # fmt: skip
+
+
+def _extra(visit: Visit, kind: Extra) -> dict[str, bytes]:
+    return visit.desk.extra(visit.agency, visit.year, kind)
+
+
+def _fragments(visit: Visit) -> tuple[str, str]:
+    """The two fragments to paste into a website: with a style of its own, and without any."""
+    page = _extra(visit, "page").get("report.fragment.html", b"")
+    return page.decode(), _extra(visit, "cms").get("report.cms.html", b"").decode()
+
+
+def poster(visit: Visit) -> Response:
+    """一图读懂, as the picture on the page and as files to take away."""
+    files, title = _extra(visit, "poster"), f"{_title(visit)}（一图读懂）"
+    name = str(visit.request.path_params["name"])
+    if name not in files:
+        return visit.show("refused.html.j2", 404, message="没有这个文件，请先生成报告")
+    if name == "poster.png" and visit.query("save") != "1":
+        return Response(files[name], media_type="image/png")
+    media = MEDIA.get(Path(name).suffix, "application/octet-stream")
+    return download(files[name], f"{title}{Path(name).suffix}", media)
+
+
+def website(visit: Visit) -> Response:
+    """The fragment for content systems with its pictures and their list, as one archive."""
+    files = _extra(visit, "cms")
+    if not files:
+        raise UsageError("还没有生成报告")
+    return download(zip_files(files), f"{_title(visit)}（贴到网站）.zip", "application/zip")
 
 
 def all_files(visit: Visit) -> Response:

@@ -50,17 +50,26 @@ def test_six_big_numbers_the_flow_who_asked_what_came_of_it_and_the_years() -> N
     ]
     assert len(poster.numbers) == 6
     assert [panel.heading for panel in poster.panels] == [
-        "申请从哪里来、办得怎样", "谁在申请", "办理结果",
+        "在哪里公开", "申请从哪里来、办得怎样", "谁在申请", "办理结果",
         "主动公开政府信息数量（条）", "新收政府信息公开申请数量（件）",
     ]  # fmt: skip
-    assert all(panel.picture for panel in poster.panels)
+    channels, *others = poster.panels
+    assert channels.words == "政府网站703条、“示例自然资源”微信公众号300条。"
+    assert all(panel.picture for panel in others)
     assert poster.contact[0] == "地址：示例县示例路1号"
 
 
 def test_little_is_said_in_a_sentence() -> None:
     poster = poster_of(*WORKED)
-    assert poster.panels[0].picture is None
-    assert poster.panels[0].words == "本年没有收到政府信息公开申请，也没有上年结转的申请。"
+    assert [(n.name, n.text) for n in poster.numbers] == [
+        ("主动公开政府信息", "2017"),
+        ("新收政府信息公开申请", "0"),
+        ("政府信息公开行政复议", "0"),
+        ("政府信息公开行政诉讼", "0"),
+    ]
+    flow = next(panel for panel in poster.panels if panel.heading == "申请从哪里来、办得怎样")
+    assert flow.picture is None
+    assert flow.words == "本年没有收到政府信息公开申请，也没有上年结转的申请。"
     assert not list(compare_poster(read_poster(made(*WORKED)["poster.svg"]), poster, "svg"))
 
 

@@ -7,6 +7,7 @@ finished picture against the data.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -45,6 +46,9 @@ BIG = {
 }
 """Facts for the big numbers, the first six that are known, and what each is called."""
 BIG_NUMBERS = 6
+_TOLD_AT_ZERO = frozenset({"主动公开", "新收申请", "行政复议", "行政诉讼"})
+_OF_REQUESTS = frozenset({"办结申请", "结转下年申请"})
+"""Told at zero where there were requests; else the first zero says it."""
 CONTACT = {
     "地址": "地址",
     "邮政编码": "邮政编码",
@@ -147,6 +151,7 @@ def make_poster(report: str, document: Document) -> Poster:
     facts: Mapping[str, Told] = data["facts"]
     format_ = format_for(document.year)
     panels = (
+        _channels(facts),
         _flow(facts, format_),
         _applicants(facts, format_),
         _outcomes(facts, format_),
@@ -175,11 +180,20 @@ def _number(facts: Mapping[str, Told], name: str) -> Decimal | None:
 
 
 def _big_numbers(facts: Mapping[str, Told]) -> Iterator[BigNumber]:
-    known = [name for name in BIG if _number(facts, name) is not None][:BIG_NUMBERS]
-    for name in known:
+    for name in [name for name in BIG if _worth_telling(facts, name)][:BIG_NUMBERS]:
         change = facts.get(f"{name}.同比")
         told = change["text"] if change and change["value"] is not None else ""
         yield BigNumber(BIG[name], facts[name]["text"], facts[name]["unit"], told)
+
+
+def _worth_telling(facts: Mapping[str, Told], name: str) -> bool:
+    """Whether a number is known, and says something that the others do not."""
+    number = _number(facts, name)
+    if not number:
+        had_requests = bool(_number(facts, "收办申请"))
+        at_zero = name in _TOLD_AT_ZERO or (name in _OF_REQUESTS and had_requests)
+        return number is not None and at_zero
+    return True
 
 
 def _counts(facts: Mapping[str, Told], names: Mapping[str, str]) -> list[tuple[str, Decimal]]:
@@ -192,6 +206,16 @@ def _counts(facts: Mapping[str, Told], names: Mapping[str, str]) -> list[tuple[s
 
 def _outcome_names(format_: Format) -> list[str]:
     return [part.name for part in wholes(format_)[FINISHED].parts]
+
+
+def _channels(facts: Mapping[str, Told]) -> Panel | None:
+    """Where the bureau made public what it did: only where the channels add up to the whole."""
+    named = re.compile(r"主动公开\.([^.]+)\.占比")
+    names = {f"主动公开.{m[1]}": m[1] for name in facts if (m := named.fullmatch(name))}
+    counts = _counts(facts, names)
+    if len(counts) < 2 or sum(number for _, number in counts) != _number(facts, "主动公开"):
+        return None
+    return _ranking("在哪里公开", counts, "条")
 
 
 def _flow(facts: Mapping[str, Told], format_: Format) -> Panel | None:
@@ -212,8 +236,8 @@ def _flow(facts: Mapping[str, Told], format_: Format) -> Panel | None:
     return Panel("申请从哪里来、办得怎样", words, picture)
 
 
-def _listed(counts: Iterable[tuple[str, Decimal]]) -> str:
-    return "、".join(f"{name}{plain_text(number)}件" for name, number in counts)
+def _listed(counts: Iterable[tuple[str, Decimal]], unit: str = "件") -> str:
+    return "、".join(f"{name}{plain_text(number)}{unit}" for name, number in counts)
 
 
 def _applicants(facts: Mapping[str, Told], format_: Format) -> Panel | None:
@@ -226,8 +250,8 @@ def _outcomes(facts: Mapping[str, Told], format_: Format) -> Panel | None:
     return _ranking("办理结果", _counts(facts, {name: name for name in _outcome_names(format_)}))
 
 
-def _ranking(heading: str, counts: list[tuple[str, Decimal]]) -> Panel | None:
-    """Bars from the largest; nothing where all are zero, since the flow has said so."""
+def _ranking(heading: str, counts: list[tuple[str, Decimal]], unit: str = "件") -> Panel | None:
+    """Bars from the largest; nothing where all are zero, since another part has said so."""
     whole = sum((number for _, number in counts), Decimal(0))
     if not whole:
         return None
@@ -240,11 +264,11 @@ def _ranking(heading: str, counts: list[tuple[str, Decimal]]) -> Panel | None:
 
     there = [item for item in ranked if item[1]]
     rest = "，其余均为0。" if len(there) < len(ranked) else "。"
-    words = _listed(there) + rest
+    words = _listed(there, unit) + rest
     picture = None
     if len(there) >= FEWEST:
         labels, values = zip(*there, strict=True)
-        picture = Bars(labels, values, tuple(map(beside, values)), "件")
+        picture = Bars(labels, values, tuple(map(beside, values)), unit)
     return Panel(heading, words, picture)
 
 
@@ -283,9 +307,22 @@ def poster_svg(poster: Poster, fonts: Fonts) -> str:
     return to_svg(draw_poster(poster), fonts.files("sans"), fonts.files("title"))
 
 
+# Bold letters of the charts' typeface; those of the title have a bold face of their own.
+_BOLD = re.compile(
+    r'(?<!serif">)(<text [^>]*font-weight="700" font-size="([\d.]+)"[^>]*fill="(#\w+)")'
+)
+
+
 def poster_png(svg: str, fonts: Fonts) -> bytes:
-    """Draw the poster's SVG as PNG, 1500 px wide: two for each of a telephone's."""
-    return draw_png(svg.encode(), "svg", fonts, width="750pt", dots=144)
+    """Draw the poster's SVG as PNG, 1500 px wide: two for each of a telephone's.
+
+    Of the charts' typeface there is no bold file: a stroke of the same colour stands in for it.
+    """
+    stroked = _BOLD.sub(
+        lambda found: f'{found[1]} stroke="{found[3]}" stroke-width="{float(found[2]) / 36:.2f}"',
+        svg,
+    )
+    return draw_png(stroked.encode(), "svg", fonts, width="750pt", dots=144)
 
 
 def poster_page(poster: Poster, svg: str) -> str:

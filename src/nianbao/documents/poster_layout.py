@@ -88,7 +88,9 @@ def _number(number: BigNumber, left: float, top: float, changes: Sequence[str]) 
     yield Text(left, top + 32, number.name, tone="soft", size=SMALL)
     size = min(BIG, BIG * 240 / text_width(number.text, BIG))
     yield Text(left, top + 88, number.text, tone="now", size=size, bold=True)
-    yield Text(left + text_width(number.text, size) + 8, top + 98, number.unit, size=BODY)
+    # Digits of this size are seen to be narrower than the room that is kept for them elsewhere.
+    width = 0.95 * text_width(number.text, size)
+    yield Text(left + width + 8, top + 98, number.unit, size=BODY)
     for place, line in enumerate(changes):
         yield Text(left, top + 144 + 28 * place, line, tone="soft", size=SMALL)
 
@@ -128,7 +130,9 @@ def _paragraph(sheet: _Sheet, words: str, size: float = BODY) -> None:
 def _foot(sheet: _Sheet, poster: Poster) -> None:
     _heading(sheet, "联系我们")
     for words in poster.contact:
-        _paragraph(sheet, words)
+        # An address that is a little too long is set smaller, not broken.
+        fitting = 0.999 * BODY * INNER / max(text_width(words, BODY), 0.999 * INNER)
+        _paragraph(sheet, words, fitting if fitting > 0.75 * BODY else BODY)
     sheet.y += 30
     sheet.marks.append(Line(MARGIN, sheet.y, WIDTH - MARGIN, sheet.y))
     sheet.y += 14

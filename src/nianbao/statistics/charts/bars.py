@@ -80,7 +80,8 @@ class Bars:
         rows = zip(names, self.values, self.texts, tops, heights, strict=False)
         for lines, value, text, top, height in rows:
             first = top + (height - (len(lines) - 1) * LINE) / 2 if beside else top + LINE / 2
-            x, anchor = (left - PAD, "end") if beside else (left, "start")
+            # Above its bar a name keeps clear of the line from which the bars grow.
+            x, anchor = (left - PAD, "end") if beside else (left + PAD / 2, "start")
             for number, line in enumerate(lines):
                 marks.append(Text(x, first + number * LINE, line, anchor))  # type: ignore[arg-type]
             middle = top + height / 2 if beside else top + height - BAR / 2

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
+from nbconvert.exporters import get_exporter
+from tests.lab import browser_page, jupyter_lab, open_notebook, run_all, save
 from tests.projects import WORKED, copy_project
 
+from nianbao.notebook.blocks import BLOCK_MIME
 from nianbao.publishing.build import build_report
 
 pytestmark = pytest.mark.slow
@@ -47,6 +55,58 @@ def test_nbconvert_on_papermills_output_gives_the_bytes_of_build(
     run(f"jupyter nbconvert --to nianbao_{format_} output/{executed.name}", project)
     made = executed.with_suffix(f".{format_}").read_bytes()
     assert made == (project / f"output/yiyuan-sfj/2024/report.{format_}").read_bytes()
+
+
+def test_plain_html_of_papermills_output_is_a_page_to_send_on(
+    project: Path, executed: Path
+) -> None:
+    run(f"jupyter nbconvert --to html --output plain output/{executed.name}", project)
+    page = (project / "output/plain.html").read_text("utf-8")
+    body = page[page.index("<body") :]
+    assert "各平台合计发布信息2017条" in body
+    assert "行政规范性文件" in body
+    for left_out in ("{{", "report.table", "这个笔记本就是年报", "可用于正文的数据"):
+        assert left_out not in body
+
+
+def blocks(notebook: Any) -> list[str]:
+    """The tables and charts that the cells have left, as they stand in the file."""
+    return [
+        json.dumps([output.data[BLOCK_MIME], output.data.get("text/html")], sort_keys=True)
+        for cell in notebook.cells
+        for output in cell.get("outputs", ())
+        if BLOCK_MIME in output.get("data", {})
+    ]
+
+
+def test_every_way_of_running_gives_the_same_words_and_tables(
+    project: Path, executed: Path, tmp_path: Path
+) -> None:
+    master = project / "notebooks/report.ipynb"
+    shutil.copy(master, project / "executed.ipynb")
+    run("jupyter execute --inplace executed.ipynb", project)
+    by_client = nbformat.read(master, as_version=4)
+    NotebookClient(by_client, resources={"metadata": {"path": str(project)}}).execute()
+    shutil.copy(master, project / "lab.ipynb")
+    with jupyter_lab(project, tmp_path) as address, browser_page() as page:
+        open_notebook(page, f"{address}/lab/tree/lab.ipynb")
+        run_all(page)
+        save(page, project / "lab.ipynb")
+    folder = project / "output/yiyuan-sfj/2024"
+    ways = {
+        "build": nbformat.read(folder / "report.ipynb", as_version=4),
+        "papermill": nbformat.read(executed, as_version=4),
+        "jupyter execute": nbformat.read(project / "executed.ipynb", as_version=4),
+        "nbclient": by_client,
+        "Run All": nbformat.read(project / "lab.ipynb", as_version=4),
+    }
+    for way, notebook in ways.items():
+        assert blocks(notebook) == blocks(ways["build"]), way
+        assert len(blocks(notebook)) > 4, way
+        for format_ in ("html", "docx"):
+            drawn, _ = get_exporter(f"nianbao_{format_}")().from_notebook_node(notebook)
+            made = drawn.encode() if isinstance(drawn, str) else drawn
+            assert made == (folder / f"report.{format_}").read_bytes(), (way, format_)
 
 
 def test_a_parameter_file_and_the_notebooks_folder(project: Path) -> None:

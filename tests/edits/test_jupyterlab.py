@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page
 from tests.lab import (
     browser_page,
+    cell,
     jupyter_lab,
     menu,
     open_notebook,
@@ -111,6 +112,15 @@ def test_the_menu_offers_our_formats_and_a_cell_shows_the_page(
 ) -> None:
     open_notebook(page, f"{lab}/lab/tree/notebooks/report.ipynb")
     run_all(page)
+    own = cell(page, "各平台合计发布信息2017条")
+    assert "印出的是 data/yiyuan-sfj/2024/narrative.md 中的文字" in (own.text_content() or "")
+    shown = cell(page, "2024年1月1日至2024年12月31日")
+    assert shown.locator("[data-nianbao='统计期限']").get_attribute("title") == "统计期限"
+    assert "{{" not in (shown.locator(".jp-MarkdownOutput").text_content() or "")
+    shown.dblclick()
+    assert "{{ 统计期限 }}" in page.locator(".jp-mod-active .cm-content").inner_text()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Shift+Enter")
     menu(page, "File", "Save and Export Notebook As", "Nianbao_html").wait_for()
     labels = page.locator(".lm-Menu-itemLabel").all_inner_texts()
     assert {"Nianbao_html", "Nianbao_pdf", "Nianbao_docx"} <= set(labels)

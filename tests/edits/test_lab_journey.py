@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 from playwright.sync_api import Page
 from tests.lab import (
@@ -125,3 +128,71 @@ def test_the_way_from_the_first_look_to_the_rebuilt_report(
         for words in (ADDED[:-1], "申请人与件数", "公告的两种"):
             assert words in text, (ending, words)
     assert (folder / "tables/申请人与件数.csv").is_file()
+
+
+def edited_copy(root: Path, target: str, sentence: str) -> None:
+    """The report's notebook with a sentence more, saved as another file or in its place."""
+    notebook = json.loads((root / NOTEBOOK).read_text("utf-8"))
+    for each in notebook["cells"]:
+        if each["metadata"].get("nianbao", {}).get("section") == "overview.platform":
+            each["source"] = "".join(each["source"]) + sentence
+    (root / target).write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
+
+
+def wait_until_written(page: Page, file: Path, words: str) -> None:
+    for _ in range(300):
+        if words in file.read_text("utf-8"):
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError(f"“{words}” was not written")
+
+
+def test_the_launcher_and_the_terminal_do_what_they_say(
+    root: Path, lab: str, page: Page, tmp_path: Path
+) -> None:
+    narrative = root / f"data/{AGENCY}/{YEAR}/narrative.md"
+    page.set_default_timeout(90_000)
+
+    def launcher() -> None:
+        page.goto(f"{lab}/lab?reset")
+        page.locator(".jp-Launcher-sectionTitle", has_text="年报").wait_for()
+
+    launcher()
+    page.locator(".jp-LauncherCard", has_text="打开").last.click()
+    page.locator(".lm-TabBar-tabLabel", has_text="report.ipynb").wait_for()
+
+    launcher()
+    edited_copy(root, "x.ipynb", "第一句。")
+    page.locator(".jp-LauncherCard[data-category='Other']", has_text="Terminal").click()
+    terminal = page.locator(".jp-Terminal .xterm-screen")
+    terminal.wait_for()
+    page.wait_for_timeout(1500)
+    terminal.click()
+    page.keyboard.type(f"nianbao pull {AGENCY} {YEAR} x.ipynb\n")
+    wait_until_written(page, narrative, "第一句。")
+    seen(page, tmp_path, "8-terminal")
+
+    launcher()
+    edited_copy(root, NOTEBOOK, "第二句。")
+    from_launcher(page, "拉回", f"{AGENCY} {YEAR}")
+    wait_until_written(page, narrative, "第二句。")
+
+    launcher()
+    from_launcher(page, "预览", f"{AGENCY} {YEAR}")
+    started = []
+    for _ in range(300):
+        page.wait_for_timeout(200)
+        started = [p for p in psutil.process_iter() if is_preview_of(p, root)]
+        if started and any(c.status == psutil.CONN_LISTEN for c in started[-1].net_connections()):
+            break
+    else:
+        raise AssertionError("no preview was started")
+    seen(page, tmp_path, "9-preview")
+    for process in started:
+        process.terminate()
+
+
+def is_preview_of(process: psutil.Process, root: Path) -> bool:
+    with suppress(psutil.Error):
+        return "preview" in process.cmdline() and Path(process.cwd()) == root
+    return False

@@ -164,7 +164,11 @@ def make_record(report: Report) -> Record:
 
 
 class WordsJson(TypedDict):
-    """What the Lab extension shows: texts and words by section, and what names stand for."""
+    """What the Lab extension shows: texts and words by section, and what names stand for.
+
+    Where the agency has words of its own, ``default`` is the master's text behind them, and
+    ``file`` says where they stand.
+    """
 
     sections: dict[str, dict[str, str]]
     names: dict[str, str]
@@ -175,9 +179,11 @@ def words_to_json(report: Report) -> WordsJson:
 
     ``names`` has every short name, and the longer ones that the texts use.
     """
-    own = {key: section.text for key, section in report.inputs.narrative.items()}
-    texts = {**read_master(report.root).sections, **own}
+    own, defaults = report.inputs.narrative, read_master(report.root).sections
+    texts = {**defaults, **{key: section.text for key, section in own.items()}}
     sections = {k: {"template": texts[k], "words": w.text} for k, w in report.wording.items()}
+    for key in own.keys() & defaults.keys():
+        sections[key] |= {"default": defaults[key], "file": own[key].place.file}
     used = {name.strip() for text in texts.values() for name in PLACEHOLDER.findall(text)}
     facts = (f for f in walk(report.vocabulary) if f.name.count(".") < 2 or f.name in used)
     return {"sections": sections, "names": {fact.name: fact.text for fact in facts}}

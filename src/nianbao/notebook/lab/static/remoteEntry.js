@@ -26,18 +26,43 @@
     return null;
   }
 
-  /** What names stand for in a notebook, by the last cell that left it. */
-  function namesOf(model) {
-    let names = {};
+  /** What a notebook's last run left about the words. */
+  function lastWords(model) {
+    let found = { sections: {}, names: {} };
     for (const cell of (model && model.cells) || []) {
       const words = cell.type === "code" && wordsOf(cell);
-      if (words && words.names) names = words.names;
+      if (words && words.names) found = words;
     }
-    return names;
+    return found;
+  }
+
+  /** Show the agency's own words below a template's text that they are printed in place of. */
+  function showOwn(cell, sections) {
+    if (cell.model.type !== "markdown") return;
+    const kept = cell.model.getMetadata("nianbao") || {};
+    const own = kept.words === undefined && sections[kept.section];
+    const output = cell.node.querySelector(".jp-MarkdownOutput");
+    if (!output) return;
+    const before = output.querySelector(`.${NAME}-own`);
+    const source = cell.model.sharedModel.getSource().trim();
+    const text = own && own.file && source === own.default.trim() ? own.words : null;
+    if ((before ? before.dataset.words : null) === text) return;
+    if (before) before.remove();
+    if (text === null) return;
+    const shown = document.createElement("blockquote");
+    shown.className = `${NAME}-own`;
+    shown.dataset.words = text;
+    for (const line of [`印出的是 ${own.file} 中的文字：`, ...text.split(/\n{2,}/)]) {
+      shown.appendChild(document.createElement("p")).textContent = line.replace(/\\(.)/g, "$1");
+    }
+    output.appendChild(shown);
   }
 
   /** Show words where a Markdown cell is drawn with placeholders; its text keeps the names. */
-  function showWords(node, names) {
+  function showWords(notebook) {
+    const { names, sections } = lastWords(notebook.model);
+    const node = notebook.node;
+    notebook.widgets.forEach((cell) => showOwn(cell, sections));
     for (const shown of node.querySelectorAll(`[data-${NAME}]`)) {
       const word = names[shown.dataset[NAME]];
       if (word !== undefined && shown.textContent !== word) shown.textContent = word;
@@ -66,7 +91,7 @@
 
   /** Keep the drawn cells of a notebook in words, whenever they are drawn anew. */
   function follow(panel) {
-    const show = () => showWords(panel.content.node, namesOf(panel.content.model));
+    const show = () => showWords(panel.content);
     new MutationObserver(show).observe(panel.content.node, { childList: true, subtree: true });
     panel.context.ready.then(show);
   }
@@ -133,7 +158,7 @@
             const words = cell.model.type === "code" && wordsOf(cell.model);
             if (!words || !shown.model) return;
             refresh(shown.model, words.sections || {});
-            showWords(shown.node, namesOf(shown.model));
+            showWords(shown);
           });
         },
       },

@@ -36,9 +36,11 @@ def county(tmp_path: Path) -> Path:
         folder.mkdir(parents=True)
         (folder / "report.html").write_text("x", encoding="utf-8")
     one, two, three, four, _ = (b.code for b in bureaus)
+    two_points = {"asked": 6, "open_points": ("政策解读的数量", "专区的数量")}
+    asked = replace(summary("示例县乙局", 主动公开=12), **two_points)
     outcomes = (
         Outcome(one, YEAR, "built", summary=summary(HOSTILE, 主动公开=30, 新收申请=None)),
-        Outcome(two, YEAR, "skipped", "没有变化", summary=summary("示例县乙局", 主动公开=12)),
+        Outcome(two, YEAR, "skipped", "没有变化", summary=asked),
         Outcome(three, YEAR, "failed", problems=("表三第3行：写错了",), exit_code=2,
                 summary=summary("示例县丙局", 主动公开=1)),
         Outcome(four, YEAR, "failed", problems=("没有数据文件夹",), exit_code=2),
@@ -136,6 +138,14 @@ def test_names_and_messages_are_text(county: Path) -> None:
     assert tree.xpath("//script | //b | //link | //img | //iframe") == []
     assert HOSTILE in tree.text_content()
     assert "请核对</b>" in tree.text_content()
+
+
+def test_each_bureau_is_told_how_much_of_the_notice_is_open(county: Path) -> None:
+    page = html.fromstring((county / f"output/{YEAR}/index.html").read_text(encoding="utf-8"))
+    (section,) = page.xpath("//section[@aria-labelledby='notice']")
+    (summary_,) = section.xpath("./details/summary")
+    assert summary_.text_content() == "示例县乙局：6项中有2项没有写到"
+    assert [item.text for item in section.xpath(".//li")] == ["政策解读的数量", "专区的数量"]
 
 
 def test_the_page_needs_nothing_from_outside(county: Path) -> None:

@@ -74,6 +74,9 @@ class Row:
         So many units are summed up in it, which the page's own sum leaves out.
     parent
         Code of the body above; None where there is none, or no report has been made yet.
+    asked, open_points
+        How many points the notice of a higher office asks of the text, None without one or
+        without a set of today; and those that the text does not make.
     """
 
     agency: str
@@ -87,6 +90,8 @@ class Row:
     stale: bool
     covers: int
     parent: str | None
+    asked: int | None = None
+    open_points: tuple[str, ...] = ()
 
     def counts(self) -> dict[str, int | None]:
         """How many findings there are of each severity; None where that is not known."""
@@ -131,6 +136,8 @@ def _row(root: Path, agency: str, year: int, outcome: Outcome | None) -> Row:
         stale=status == "failed" and bool(links),
         covers=summary.covers if summary else 0,
         parent=summary.parent if summary else None,
+        asked=summary.asked if summary and status not in UNKNOWN else None,
+        open_points=summary.open_points if summary and status not in UNKNOWN else (),
     )
 
 

@@ -13,6 +13,7 @@ from nianbao.desk.writing import own_texts
 from nianbao.errors import NianbaoError, Place
 from nianbao.finished.summary import FIGURES
 from nianbao.inputs.agency_profile import agency_of_workbook
+from nianbao.inputs.notices import read_notice
 from nianbao.inputs.params import Agency, read_agency
 from nianbao.inputs.project import (
     IMAGE_SUFFIXES,
@@ -205,11 +206,17 @@ def read_contact(root: Path, agency: str, year: int) -> Contact:
             card = agency_of_workbook(root, agency)
         except NianbaoError:
             return Contact(agency, "", "", legal_deadline("", year, None))
-    return _contact(card, year)
+    return _contact(root, card, year)
 
 
-def _contact(card: Agency, year: int) -> Contact:
-    deadline = legal_deadline(card.kind, year, card.deadline)
+def _contact(root: Path, card: Agency, year: int) -> Contact:
+    """Who reports, and by when: the earlier of its card's day and that of its notice."""
+    try:
+        notice = read_notice(root, card)
+    except NianbaoError:
+        notice = None  # what is wrong with it is reported with the report
+    days = [day for day in (card.deadline, notice and notice.publish) if day]
+    deadline = legal_deadline(card.kind, year, min(days, default=None))
     return Contact(card.name, card.kind, card.parent or "", deadline)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from nianbao.errors import InputError, Place, Problem
@@ -35,6 +37,7 @@ MAX_UNPACKED = 300_000_000
 """The same of pictures and typefaces."""
 
 _MARK = re.compile(r"(?:[•●·○▪—–-]|(?P<number>\d+)[.．、])\s*")
+_WORDS = re.compile("[\u4e00-\u9fff].*[\u4e00-\u9fff].*[\u4e00-\u9fff]")
 _NOT_TEXT = ("Caption", "Figure", "Artifact", "TOC")
 
 
@@ -67,19 +70,46 @@ def _runs(table: Table, letters: Sequence[Letter]) -> Iterator[tuple[Box, Grid]]
         run = []
 
 
-def _page_blocks(page: PdfPage, tags: Mapping[int, TagPath]) -> Iterator[Line | Grid]:
-    """The lines and tables of a page from the top down."""
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What stands on a page: its tables with their places, and its lines."""
+
+    grids: list[tuple[Box, Grid]]
+    rows: list[list[Letter]]
+
+    @property
+    def ends(self) -> set[str]:
+        """The first and the last line."""
+        return {line_text(row) for row in (*self.rows[:1], *self.rows[-1:])}
+
+
+def _sheet(page: PdfPage) -> _Sheet:
     letters = page.letters
     grids = [part for table in find_tables(page.edges) for part in _runs(table, letters)]
     grids = [(box, grid) for box, grid in grids if any(map(any, grid.rows))]
     free = [c for c in letters if not any(inside(c, box) for box, _ in grids)]
-    rows = [row for row in line_rows(free) if line_text(row)]
+    return _Sheet(grids, [row for row in line_rows(free) if line_text(row)])
+
+
+def _running_heads(sheets: Sequence[_Sheet]) -> frozenset[str]:
+    """Lines of words that begin or end half of the pages and more: no text of the report."""
+    found = Counter(text for sheet in sheets for text in sheet.ends)
+    often = max(2, (len(sheets) + 1) // 2)
+    return frozenset(t for t, count in found.items() if count >= often and _WORDS.search(t))
+
+
+def _page_blocks(
+    sheet: _Sheet, tags: Mapping[int, TagPath], heads: frozenset[str]
+) -> Iterator[Line | Grid]:
+    """The lines and tables of a page from the top down."""
+    rows = sheet.rows
     ends = {0, len(rows) - 1}
-    placed: list[tuple[float, Line | Grid]] = [(box[1], grid) for box, grid in grids]
+    placed: list[tuple[float, Line | Grid]] = [(box[1], grid) for box, grid in sheet.grids]
     for number, row in enumerate(rows):
         role = _role(tags.get(row[0].mark, ()))
         text = line_text(row)
-        if role.kind in _NOT_TEXT or (number in ends and is_page_number(text)):
+        furniture = number in ends and (is_page_number(text) or text in heads)
+        if role.kind in _NOT_TEXT or furniture:
             continue
         size = max(letter.size for letter in row)
         kind = "H" if role.level else role.kind
@@ -193,8 +223,11 @@ def read_pdf_pages(source: Source) -> Pages:
     pictures = 0
     try:
         tags = read_tags(source.data)
-        for page in read_page_contents(source.data, tags):
-            parts += _page_blocks(page, tags.get(page.number, {}))
+        pages = read_page_contents(source.data, tags)
+        sheets = [_sheet(page) for page in pages]
+        heads = _running_heads(sheets)
+        for page, sheet in zip(pages, sheets, strict=True):
+            parts += _page_blocks(sheet, tags.get(page.number, {}), heads)
             pictures += page.pictures
     except InputError as error:
         raise _refuse(source, "PDF已损坏，读不出来", "请用阅读器“打印”成新的PDF") from error

@@ -40,6 +40,8 @@ class Summary:
     """A report in a line: names, key figures, findings; ``covers`` so many units.
 
     ``parent`` is the code of the body above, under which the report stands among very many.
+    ``asked`` is how many points the notice of a higher office asks of the text, None without
+    one; ``open_points`` are those that the text does not make.
     """
 
     name: str
@@ -48,6 +50,8 @@ class Summary:
     figures: Mapping[str, Decimal | int | None]
     findings: tuple[ShownFinding, ...]
     parent: str | None = None
+    asked: int | None = None
+    open_points: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
         """The summary as the manifest keeps it."""
@@ -57,6 +61,7 @@ class Summary:
         return {
             "name": self.name, "title": self.title, "parent": self.parent, "covers": self.covers,
             "figures": dict(self.figures), "findings": findings,
+            "asked": self.asked, "open_points": list(self.open_points),
         }  # fmt: skip
 
     @classmethod
@@ -65,7 +70,7 @@ class Summary:
         findings = (ShownFinding(f["id"], f["severity"], f["message"]) for f in kept["findings"])
         return cls(
             kept["name"], kept["title"], kept["covers"], dict(kept["figures"]), tuple(findings),
-            kept["parent"],
+            kept["parent"], kept["asked"], tuple(kept["open_points"]),
         )  # fmt: skip
 
 
@@ -79,8 +84,10 @@ def summarise(report: Mapping[str, Any]) -> Summary:
     """
     facts = report["facts"]
     findings = (ShownFinding(f["id"], f["severity"], f["message"]) for f in report["findings"])
+    points = report["notice"]["points"] if "notice" in report else None
     return Summary(
         report["agency"]["name"], report["title"], facts.get(_UNITS, {}).get("value", 0),
         {name: facts.get(name, {}).get("value") for name in FIGURES}, tuple(findings),
-        report["agency"]["parent"],
+        report["agency"]["parent"], None if points is None else len(points),
+        tuple(point["asks"] for point in points or () if not point["made"]),
     )  # fmt: skip

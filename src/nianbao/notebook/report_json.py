@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NotRequired, TypedDict, cast
 import simplejson
 
 from nianbao.prose.facts import Vocabulary, walk
+from nianbao.prose.review.notices import Checklist
 from nianbao.statistics.model import Finding, Severity, Table
 from nianbao.statistics.series import SERIES
 
@@ -73,6 +74,26 @@ class TablesJson(TypedDict):
     reviews: dict[str, list[Number]]
 
 
+class PointJson(TypedDict):
+    """A point of a notice, and whether the text makes it."""
+
+    asks: str
+    made: bool
+
+
+class NoticeJson(TypedDict):
+    """What the notice of a higher office asks of the text."""
+
+    name: str
+    points: list[PointJson]
+
+
+class _Asked(TypedDict, total=False):
+    """There only where a notice binds."""
+
+    notice: NoticeJson
+
+
 class _Years(TypedDict, total=False):
     """There only where there are three years or more."""
 
@@ -87,6 +108,7 @@ class ReportJson(TypedDict):
     title: str
     tables: TablesJson
     series: NotRequired[SeriesJson]
+    notice: NotRequired[NoticeJson]
     facts: dict[str, FactJson]
     findings: list[FindingJson]
 
@@ -122,6 +144,14 @@ def series_json(table: Table) -> SeriesJson:
     return {"years": years, "items": items}
 
 
+def notice_json(checklist: Checklist) -> NoticeJson:
+    """The points of a notice, held against the text."""
+    points: list[PointJson] = [
+        {"asks": checked.point.asks, "made": checked.is_made} for checked in checklist.points
+    ]
+    return {"name": checklist.notice.name, "points": points}
+
+
 def findings_json(findings: tuple[Finding, ...]) -> list[FindingJson]:
     """Findings as report.json and ``check --json`` write them."""
     return [
@@ -143,6 +173,8 @@ def report_to_json(report: Report) -> ReportJson:
     requests = report.tables["requests"]
     series = report.tables.get(SERIES)
     years: _Years = {"series": series_json(series)} if series else {}
+    checklist = report.checklist
+    asked: _Asked = {"notice": notice_json(checklist)} if checklist else {}
     return {
         "agency": report.inputs.agency.model_dump(mode="json"),
         "year": report.inputs.params.year,
@@ -153,6 +185,7 @@ def report_to_json(report: Report) -> ReportJson:
             "reviews": _rows(report.tables["reviews"]),
         },
         **years,
+        **asked,
         "facts": _facts(report.vocabulary),
         "findings": findings_json(report.findings),
     }

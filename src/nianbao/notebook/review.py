@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -129,6 +130,10 @@ def read_wording(
     return found
 
 
+def _day(written: str | None) -> datetime.date | None:
+    return datetime.date.fromisoformat(written) if written else None
+
+
 def review_context(
     root: Path,
     inputs: Inputs,
@@ -178,6 +183,7 @@ def review_context(
             for y, sections in earlier.items()
             if sections
         },
+        report_date=_day(inputs.params.report_date),
         confusables=parse_confusables(confusables.text(), CONFUSABLES) if confusables else (),
         sensitive=parse_sensitive(sensitive.text(), SENSITIVE) if sensitive else (),
         notice=read_notice(root, agency),

@@ -87,6 +87,7 @@ _TYPST = """
 #let report = json(bytes(sys.inputs.report))
 #set page(paper: "a4", margin: (x: 28mm, y: 35mm))
 #set page(footer: align(center)[— #context counter(page).display() —])
+#set page(header: align(center, text(10pt, sys.inputs.head)))
 #set text(size: 16pt, lang: "zh", font: sys.inputs.font)
 #set par(first-line-indent: (amount: 2em, all: true), justify: true)
 #for block in report {
@@ -101,8 +102,11 @@ _TYPST = """
 """
 
 
-def pdf_bytes(values: Figures, drift: Drift) -> bytes:
-    """The report as a PDF without tags; table 3 breaks across pages without a repeated head."""
+def pdf_bytes(values: Figures, drift: Drift, head: str = "") -> bytes:
+    """The report as a PDF without tags; table 3 breaks across pages without a repeated head.
+
+    ``head`` stands at the top of every page.
+    """
     blocks = []
     for kind, text in _lines(values):
         if kind == "table":
@@ -124,6 +128,6 @@ def pdf_bytes(values: Figures, drift: Drift) -> bytes:
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[font.path.parent]
     )
     family = next(face.family for face in found.fonts() if face.path == str(font.path))
-    inputs = {"report": json.dumps(blocks, ensure_ascii=False), "font": family}
+    inputs = {"report": json.dumps(blocks, ensure_ascii=False), "font": family, "head": head}
     made: bytes = typst.compile(_TYPST.encode(), sys_inputs=inputs, font_paths=found)
     return made

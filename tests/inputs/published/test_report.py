@@ -188,3 +188,12 @@ def test_links_and_footnotes_are_named_where_only_their_words_are_kept() -> None
         pdf.save(out := io.BytesIO())
     assert "链接1处" in remarks_of("a.pdf", out.getvalue())
     assert "https://c.cn/zn" in remarks_of("a.pdf", out.getvalue())
+
+
+def test_a_line_at_the_head_of_every_page_is_no_text_of_the_report() -> None:
+    """Our own draft says so on each page; offices print their name there."""
+    headed = pdf_bytes(figures(), Drift(), head="示例县水务局　年度报告")
+    with pikepdf.open(io.BytesIO(headed)) as pdf:
+        assert len(pdf.pages) > 1
+    plain = read_published(Source("a.pdf", WHOLE["a.pdf"]), FORMAT)
+    assert read_published(Source("a.pdf", headed), FORMAT).prose == plain.prose

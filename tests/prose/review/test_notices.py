@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from nianbao.errors import Place
+from nianbao.prose.review import ReviewContext, review_sections
 from nianbao.prose.review.notices import check_notice, checklist_lines, text_length
 from nianbao.prose.template import parse_template
 from nianbao.statutory import load_format
@@ -57,3 +60,16 @@ def test_every_offered_sentence_can_be_filled_in() -> None:
     for name, notice in shipped_notices().items():
         for point in notice.points:
             assert parse_template(point.offer, Place(name))
+
+
+@pytest.mark.parametrize(
+    ("day", "late"), [("2022-01-28", False), ("2022-01-29", True), (None, False)]
+)
+def test_the_date_is_held_against_the_day_of_the_notice(day: str | None, late: bool) -> None:
+    """It is earlier than the statute's 31 January."""
+    context = ReviewContext(
+        load_format(), "示例县水务局", 2021, notice=shipped_notices()["huaihua-2021"],
+        report_date=date.fromisoformat(day) if day else None,
+    )  # fmt: skip
+    found = [f for f in review_sections(TEXT, context) if f.id == "S17"]
+    assert [("2022年1月28日前公布" in f.message) for f in found] == [True] * late

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -82,6 +83,8 @@ class ReviewContext:
         Share of repeated prose from which Y7 and Y8 speak.
     notice
         What a higher office asks beside the format.
+    report_date
+        The day that the report bears.
     missing_letters
         Letters of the text that no typeface of the report has.
     overridden
@@ -108,6 +111,7 @@ class ReviewContext:
     sensitive: tuple[SensitiveWord, ...] = ()
     repetition: Decimal = Decimal("0.6")
     notice: Notice | None = None
+    report_date: datetime.date | None = None
     missing_letters: frozenset[str] = frozenset()
     overridden: tuple[str, ...] = ()
 

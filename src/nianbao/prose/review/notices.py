@@ -1,10 +1,11 @@
-"""What a notice asks of a text: where each point stands, as a checklist and as rules (S12, S13)."""
+"""What a notice asks of a text, point by point, as a checklist and as rules (S12, S13, S17)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.statistics.checks.registry import Check, check
@@ -183,3 +184,26 @@ def sections_are_as_short_as_the_notice_asks(
             message = f"现有{checked.length}字，{notice}要求一般不超过{limit.most}字"
             passage = Passage(limit.section, remark=message)
             yield Finding(rule.id, rule.severity, message, passage=passage)
+
+
+@check(
+    "S17",
+    severity="warning",
+    title="晚于上级通知的公布日期",
+    source="上级机关的编报通知（agency.yaml 的 notice）",
+    explanation="上级机关的编报通知要求的公布日期早于条例的期限时，成文日期（report_date）也不应晚于它。"
+    "请核对日期；上级另有安排的，在核对说明（acknowledged.csv）中写明。",
+)
+def date_is_within_the_days_of_the_notice(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
+    """Hold the report's date against the day by which the notice wants it published."""
+    context = manuscript.context
+    if context.notice is None or context.notice.publish is None or context.report_date is None:
+        return
+    limit = date.fromisoformat(f"{context.year + 1}-{context.notice.publish}")
+    if limit < context.report_date:
+        written, last = (f"{d.year}年{d.month}月{d.day}日" for d in (context.report_date, limit))
+        message = (
+            f"成文日期（report_date）写作{written}，{context.notice.name}要求在{last}前公布；"
+            "请核对日期，确已逾期的写明情况"
+        )
+        yield Finding(rule.id, rule.severity, message)

@@ -196,12 +196,12 @@ def below(code: str, parent: str | None, status: str = "built", **figures: int) 
 
 @pytest.fixture
 def province(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Write the index of seven reports below two bodies and none, three on a page at the most."""
+    """Write the index of eight reports below three bodies and none, three on a page at the most."""
     monkeypatch.setattr(index, "MOST_ROWS", 3)
     outcomes = [
         below("yi", None), below("yi-1", "yi", 新收申请=4), below("yi-2", "yi", "failed"),
         below("yi-3", "yi", 新收申请=5), below("er", None), below("er-1", "er", 新收申请=7),
-        below("alone", "elsewhere"),
+        below("alone", "elsewhere"), below("last", None),
     ]  # fmt: skip
     for outcome in outcomes:
         params = tmp_path / f"params/{outcome.agency}"
@@ -218,7 +218,8 @@ def province(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_many_reports_are_divided_by_the_body_above_them(province: Path) -> None:
     pages = sorted(path.name for path in province.glob("index*.html"))
     assert pages == [
-        "index.-.html", "index.er.html", "index.html", "index.yi.2.html", "index.yi.html",
+        "index.-.html", "index.elsewhere.html", "index.er.html", "index.html",
+        "index.yi.2.html", "index.yi.html",
     ]  # fmt: skip
     shown = {
         name: html.fromstring((province / name).read_bytes()).xpath("//tbody/tr/@id")
@@ -227,19 +228,20 @@ def test_many_reports_are_divided_by_the_body_above_them(province: Path) -> None
     assert shown["index.yi.html"] == ["yi", "yi-1", "yi-2"]
     assert shown["index.yi.2.html"] == ["yi-3"]
     assert shown["index.er.html"] == ["er", "er-1"]
-    assert shown["index.-.html"] == ["alone"]
+    assert shown["index.elsewhere.html"] == ["alone"]
+    assert shown["index.-.html"] == ["last"]
 
 
 def test_the_first_page_of_many_gives_sums_failures_and_findings(province: Path) -> None:
     page = html.fromstring((province / "index.html").read_bytes())
-    assert "共7份，已生成6份，未成功1份。" in page.text_content()
+    assert "共8份，已生成7份，未成功1份。" in page.text_content()
     assert page.xpath("//dt/a/@href") == ["index.yi.html#yi-2"]
     assert page.xpath("string(//dd)") == "表三第3行：写错了"
     rows = {row.xpath("string(th)"): row for row in page.xpath("//tbody/tr")}
-    assert list(rows) == ["示例er", "示例yi（1）", "示例yi（2）", "其他单位"]
+    assert list(rows) == ["elsewhere", "示例", "示例（1）", "示例（2）", "其他单位"]
     place = int(page.xpath("count(//thead/tr/th[.='新收申请（件）']/preceding-sibling::th)"))
-    assert [row[place].text for row in rows.values()] == ["7", "4", "5", "0"]
-    assert "：6个机关" in page.text_content()
+    assert [row[place].text for row in rows.values()] == ["0", "7", "4", "5", "0"]
+    assert "：7个机关" in page.text_content()
     for link in page.xpath("//a/@href"):
         assert (province / link.partition("#")[0]).is_file()
 
@@ -260,7 +262,7 @@ def row(code: str, parent: str | None) -> index.Row:
 @given(st.lists(st.sampled_from(["a", "b", "-", None]), max_size=12), st.integers(1, 5))
 def test_each_report_stands_on_one_page(parents: list[str | None], most: int) -> None:
     rows = [row(code, parent) for code, parent in zip("abcdefghijkl", parents, strict=False)]
-    parts = index.divide(rows, most)
+    parts = index.divide(rows, most, str.upper)
     assert sorted(r.agency for part in parts for r in part.rows) == sorted(r.agency for r in rows)
     assert all(len(part.rows) <= most for part in parts)
     assert len({part.file for part in parts}) == len(parts)

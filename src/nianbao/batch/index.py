@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import simplejson
@@ -173,23 +174,23 @@ class Part:
         return _sums(self.rows)
 
 
-def divide(rows: Sequence[Row], most: int) -> tuple[Part, ...]:
+def divide(rows: Sequence[Row], most: int, name: Callable[[str], str | None]) -> tuple[Part, ...]:
     """Divide the reports by the body above them, itself among them; `most` at the most in a part.
 
-    A single part is not divided.
+    A single part is not divided. `name` gives a body's name, which need not report itself.
     """
     if len(rows) <= most:
         return (Part("index.html", "", tuple(rows)),)
-    names = {row.agency: row.name for row in rows}
-    above = {row.parent for row in rows} & set(names)
+    above = {row.parent for row in rows if row.parent}
     found: dict[str, list[Row]] = {}
     for row in rows:
-        placed = row.agency if row.agency in above else row.parent
-        found.setdefault(placed if placed in above and placed else UNPLACED, []).append(row)
+        found.setdefault(row.agency if row.agency in above else row.parent or UNPLACED, []).append(
+            row
+        )
     return tuple(
         Part(
             f"index.{code}.html" if first == 0 else f"index.{code}.{first // most + 1}.html",
-            names.get(code, "其他单位")
+            ("其他单位" if code == UNPLACED else name(code) or code)
             + (f"（{first // most + 1}）" if len(having) > most else ""),
             tuple(having[first : first + most]),
         )
@@ -212,7 +213,7 @@ def write_index(root: Path, year: int, outcomes: Iterable[Outcome]) -> Path:
     """
     rows = make_rows(root, year, outcomes)
     folder = root / "output" / str(year)
-    parts = divide(rows, MOST_ROWS)
+    parts = divide(rows, MOST_ROWS, partial(agency_name, root))
     files = {part.file: _page(year, part, divided=len(parts) > 1) for part in parts}
     if len(parts) > 1:
         files["index.html"] = _first_page(year, rows, parts)

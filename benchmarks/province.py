@@ -1,0 +1,124 @@
+"""Very many bureaus in one project: what grows with their number, and how.
+
+python benchmarks/province.py [--bureaus 5000] [--jobs 2] [--write]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bureaus import YEAR, write_project
+from many import second_run, watch
+
+from batch import spent
+
+PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance-province.md"
+A_COUNTY = 60
+"""Bureaus below one government."""
+HEAD = """# 一个省的报告放在一个项目里
+
+本页由 `python benchmarks/province.py --write` 写成，请勿手改。机关是虚构的，每{county}个属于\
+一个县，只做网页（PDF 的时间见 [performance.md](performance.md)）。看的是：数量多了，什么跟着变大。
+
+机器：{machine}。
+
+| 项目 | {few}个机关 | {many}个机关 |
+|---|---:|---:|
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Province:
+    """What a project of so many bureaus takes: seconds, megabytes, kilobytes."""
+
+    bureaus: int
+    clock: float
+    early: float
+    late: float
+    parent: tuple[int, int]
+    worker: int
+    again: float
+    check: float
+    first_page: int
+    largest_page: int
+    summary: int
+
+    def lines(self) -> Iterator[tuple[str, str]]:
+        """The lines of the table."""
+        yield "生成全部报告（时钟）", f"{self.clock / 60:.1f} 分钟"
+        yield "每份，处理器：最初一成、最后一成", f"{self.early:.2f}、{self.late:.2f} 秒"
+        yield "主进程内存：开始后、结束时", f"{self.parent[0]}、{self.parent[1]} MB"
+        yield "工作进程最多用内存", f"{self.worker} MB"
+        yield "再运行一次，没有变化，每份", f"{self.again * 1000:.1f} 毫秒"
+        yield "nianbao check 其中一个机关，处理器", f"{self.check:.1f} 秒"
+        yield "总表首页、最大的一页", f"{self.first_page}、{self.largest_page} KB"
+        yield "summary.json", f"{self.summary} KB"
+
+
+def write_province(root: Path, bureaus: int) -> str:
+    """Write the bureaus, each below the government of its county; the code of the last."""
+    made = write_project(root, bureaus)
+    for number, each in enumerate(made):
+        above = f"xian-{number // A_COUNTY:03d}"
+        card = root / "params" / above / "agency.yaml"
+        if not card.exists():
+            card.parent.mkdir()
+            name = f"示例省第{number // A_COUNTY + 1}县人民政府"
+            card.write_text(f"name: {name}\nkind: government\n", encoding="utf-8")
+        with (root / "params" / each.code / "agency.yaml").open("a", encoding="utf-8") as file:
+            file.write(f"parent: {above}\n")
+    return made[-1].code
+
+
+def measure(work: Path, bureaus: int, jobs: int) -> Province:
+    """Make all reports of a project, and all once more."""
+    root, single = work / str(bureaus), work / f"single-{bureaus}"
+    code = write_province(root, bureaus)
+    write_province(single, 1)
+    start = time.perf_counter()
+    seen = watch(root, jobs, ("html",))
+    clock = time.perf_counter() - start
+    again = second_run(root, single, "html")
+    command = [sys.executable, "-m", "nianbao", "check", code, str(YEAR), "--root", str(root)]
+    check = spent(lambda: subprocess.run(command, check=False, capture_output=True))
+    folder = root / "output" / str(YEAR)
+    pages = {path.name: path.stat().st_size // 1024 for path in folder.iterdir()}
+    return Province(
+        bureaus, clock, seen.early, seen.late, seen.parent, seen.worker, again, check.processor,
+        pages["index.html"], max(size for name, size in pages.items() if name.endswith(".html")),
+        pages["summary.json"],
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Measure a tenth of the bureaus and all of them, one after the other."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bureaus", type=int, default=5000)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--write", action="store_true", help=f"write docs/{PAGE.name}")
+    given = parser.parse_args()
+    machine = f"{platform.system()} {platform.machine()}，{os.cpu_count()}个处理器"
+    with TemporaryDirectory(prefix="province-") as name:
+        few, many = (
+            measure(Path(name), bureaus, given.jobs)
+            for bureaus in (given.bureaus // 10, given.bureaus)
+        )
+    page = HEAD.format(county=A_COUNTY, machine=machine, few=few.bureaus, many=many.bureaus)
+    for (what, small), (_, large) in zip(few.lines(), many.lines(), strict=True):
+        page += f"| {what} | {small} | {large} |\n"
+    print(page)
+    if given.write:
+        PAGE.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

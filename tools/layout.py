@@ -48,9 +48,9 @@ def county_reports(count: int) -> Iterator[LayoutReport]:
 def faults(report: LayoutReport) -> list[str]:
     """List what is off; the wheels' faces are stand-ins, and known as such."""
     return [
-        f"{report.name}：{point.name}应为{point.standard}，实测{point.measured}"
-        for point in report.faults
-        if not ("自带" in report.name and point.name.endswith("字体"))
+        f"{report.name}：{measured.name}应为{measured.standard}，实测{measured.measured}"
+        for measured in report.faults
+        if not ("自带" in report.name and measured.name.endswith("字体"))
     ]
 
 

@@ -12,7 +12,7 @@ from tests.documents.sample_blocks import bars, find_block, heading, paragraph, 
 from tests.documents.sample_document import sample_document
 
 from nianbao.documents import pdf as pdf_module
-from nianbao.documents.layout_check.check import LayoutReport, Point, layout_markdown, measure
+from nianbao.documents.layout_check.check import LayoutReport, Measurement, layout_markdown, measure
 from nianbao.fonts import Fonts
 from nianbao.prose.blocks import Block, Document, FigureCitation, GridBlock, TableBlock
 
@@ -49,8 +49,10 @@ def report(fonts: Fonts) -> LayoutReport:
 def test_every_point_is_within_its_tolerance(report: LayoutReport, fonts: Fonts) -> None:
     # With the last resort alone the faces are others; all the rest is as it should be.
     resort = {font.path.stem for font in fonts.all if font.path.stem.startswith("Noto")}
-    wrong_face = {p.name for p in report.points if p.name.endswith("字体") and p.measured in resort}
-    assert {point.name for point in report.faults} == wrong_face
+    wrong_face = {
+        p.name for p in report.measurements if p.name.endswith("字体") and p.measured in resort
+    }
+    assert {measured.name for measured in report.faults} == wrong_face
     if "FandolFang" in {font.family for font in fonts.all}:
         assert report.ok
 
@@ -167,10 +169,13 @@ def test_a_file_can_be_measured_by_its_path(tmp_path: Path) -> None:
 
 
 def test_the_page_of_measured_values_shows_faults_and_gaps() -> None:
-    good = LayoutReport("甲局", (Point("天头", "37 mm", "37.00 mm", True, "±1 mm"),))
+    good = LayoutReport("甲局", (Measurement("天头", "37 mm", "37.00 mm", True, "±1 mm"),))
     bad = LayoutReport(
         "乙局",
-        (Point("天头", "37 mm", "30.00 mm", False, "±1 mm"), Point("语言", "zh-CN", "zh-CN", True)),
+        (
+            Measurement("天头", "37 mm", "30.00 mm", False, "±1 mm"),
+            Measurement("语言", "zh-CN", "zh-CN", True),
+        ),
     )
     page = layout_markdown([good, bad])
     assert "| 项目 | 标准 | 允许偏差 | 甲局 | 乙局 |" in page

@@ -34,7 +34,7 @@ from nianbao.documents.readback import (
     read_html,
     read_pdf,
 )
-from nianbao.documents.readback.model import seen
+from nianbao.documents.readback.model import normalise_print
 from nianbao.documents.readback.tables import read_cells
 from nianbao.errors import InputError
 from nianbao.files.pages import fill_spans
@@ -84,7 +84,7 @@ def test_all_formats_have_title_headings_and_rows_of_tables_alike() -> None:
 def test_what_is_read_out_in_place_of_a_chart_is_held_against_the_document(medium: str) -> None:
     document = sample_document()
     chart = find_block(document, FigureBlock)
-    assert seen(chart.alt) in honest(medium).alternatives
+    assert normalise_print(chart.alt) in honest(medium).alternatives
     other = with_block(document, chart, alt=f"{chart.alt}另有9件。")
     (problem,) = compare(honest(medium), other)
     assert "替代文字" in problem.message

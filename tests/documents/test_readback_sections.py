@@ -21,7 +21,7 @@ from tests.documents.word_files import (
 from nianbao.documents.readback import read_docx
 from nianbao.documents.word import render_docx
 from nianbao.files.markdown import escape_markdown
-from nianbao.files.pages import squash
+from nianbao.files.pages import normalise_text
 from nianbao.prose.blocks import (
     HeadingBlock,
     ListBlock,
@@ -137,7 +137,7 @@ def test_markdown_from_word_shows_the_words_of_the_file(
     found = sections_of(render_docx(document_of(block)))["other"]
     blocks = to_blocks([found], "other")
     shown = [plain_text(inlines) for b in blocks for inlines in inlines_of(b)]
-    assert squash("".join(shown)) == squash(before + words + after)
+    assert normalise_text("".join(shown)) == normalise_text(before + words + after)
     if words.strip() and words[0] != "（":
         assert [type(b) for b in blocks] == [ParagraphBlock]
 
@@ -158,6 +158,6 @@ def test_what_was_bold_in_word_is_bold_again(words: str) -> None:
 
 def test_the_reader_does_not_change_what_it_counts(sample: bytes) -> None:
     """Paragraphs of the body are found whole: none is lost, none twice."""
-    shown = squash("".join(texts(p) for p in body(sample).findall(q("p"))))
-    assert shown == squash(read_docx(sample).title + read_docx(sample).body)
+    shown = normalise_text("".join(texts(p) for p in body(sample).findall(q("p"))))
+    assert shown == normalise_text(read_docx(sample).title + read_docx(sample).body)
     assert len(body(sample).findall(".//w:drawing", NS)) == 3

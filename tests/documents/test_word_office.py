@@ -14,7 +14,7 @@ from tests.documents.word_files import parts, sections_of, through_libreoffice
 
 from nianbao.documents.readback import compare, read_docx
 from nianbao.documents.word import render_docx
-from nianbao.files.pages import squash
+from nianbao.files.pages import normalise_text
 from nianbao.prose.blocks import HeadingBlock, plain_text
 from nianbao.statutory import load_format
 
@@ -42,7 +42,7 @@ def pages(written: bytes, tmp_path_factory: pytest.TempPathFactory) -> list[list
 
 
 def _text(lines: list[Any]) -> str:
-    return squash("".join(line["text"] for line in lines))
+    return normalise_text("".join(line["text"] for line in lines))
 
 
 def test_saved_by_libreoffice_it_says_the_same(saved: bytes) -> None:
@@ -77,16 +77,18 @@ def test_each_statutory_table_stands_on_one_page_with_its_heading(pages: list[li
     }
     for section in format_.sections:
         if section.table:
-            held = [squash(w) for w in (section.heading, *labels[section.table])]
+            held = [normalise_text(w) for w in (section.heading, *labels[section.table])]
             counts = [sum(words in _text(lines) for words in held) for lines in pages]
             assert max(counts) == len(held), section.heading
 
 
 def test_no_heading_stands_alone_at_the_foot_of_a_page(pages: list[list[Any]]) -> None:
     blocks = document_with_charts().blocks
-    headings = {squash(plain_text(b.inlines)) for b in blocks if isinstance(b, HeadingBlock)}
+    headings = {
+        normalise_text(plain_text(b.inlines)) for b in blocks if isinstance(b, HeadingBlock)
+    }
     for lines in pages:
-        assert squash(lines[-2]["text"]) not in headings
+        assert normalise_text(lines[-2]["text"]) not in headings
 
 
 def test_22_lines_fill_a_page(pages: list[list[Any]]) -> None:

@@ -17,7 +17,7 @@ from tests.documents.word_files import body, document_of, parts, q, val
 
 from nianbao.documents.readback import read_docx
 from nianbao.documents.word import render_docx
-from nianbao.files.pages import squash
+from nianbao.files.pages import normalise_text
 from nianbao.prose.blocks import GridBlock, Words
 
 # --- text stays text -----------------------------------------------------------------------------
@@ -48,10 +48,12 @@ def test_hostile_text_stays_text_everywhere(words: str) -> None:
         signature=True,
     )
     found = docx.Document(BytesIO(render_docx(document)))
-    shown = squash("\n".join(p.text for p in found.paragraphs) + found.tables[0].cell(2, 1).text)
-    wanted = squash(words.replace("\ufffe", ""))
+    shown = normalise_text(
+        "\n".join(p.text for p in found.paragraphs) + found.tables[0].cell(2, 1).text
+    )
+    wanted = normalise_text(words.replace("\ufffe", ""))
     assert shown.count(wanted) >= 6
-    assert squash(found.tables[0].cell(2, 1).text) == wanted
+    assert normalise_text(found.tables[0].cell(2, 1).text) == wanted
 
 
 @settings(max_examples=60)
@@ -60,14 +62,16 @@ def test_hostile_text_stays_text_everywhere(words: str) -> None:
 def test_any_text_comes_out_as_it_went_in(words: str) -> None:
     found = docx.Document(BytesIO(render_docx(document_of(paragraph("x", "前", words, "后")))))
     forbidden = str.maketrans("", "", "\ufffe\uffff")
-    assert squash(found.paragraphs[1].text) == squash(f"前{words}后".translate(forbidden))
+    assert normalise_text(found.paragraphs[1].text) == normalise_text(
+        f"前{words}后".translate(forbidden)
+    )
 
 
 def test_a_document_hostile_in_every_field_is_a_sound_file() -> None:
     found = render_docx(hostile_document())
     assert b"<script" not in parts(found)["word/document.xml"]
     word = docx.Document(BytesIO(found))
-    assert squash(word.paragraphs[0].text) == squash(HOSTILE)
+    assert normalise_text(word.paragraphs[0].text) == normalise_text(HOSTILE)
     assert len(word.tables) == 4
     names = [val(b, "name") or "" for b in body(found).iter(q("bookmarkStart"))]
     assert all(re.fullmatch(r"\w{1,40}", name, re.ASCII) for name in names)

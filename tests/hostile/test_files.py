@@ -20,7 +20,7 @@ from nianbao.inputs.published.report import read_published
 from nianbao.notebook.report import Report
 from nianbao.prose.markdown import to_blocks
 
-CARD = f"params/{CODE}/agency.yaml"
+PROFILE = f"params/{CODE}/agency.yaml"
 PARAMS = f"params/{CODE}/{YEAR}.yaml"
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -56,7 +56,7 @@ BAD_YAML = {
 @pytest.mark.parametrize("name", BAD_YAML)
 def test_a_hostile_parameter_file_is_refused(name: str, tmp_path: Path) -> None:
     text, words = BAD_YAML[name]
-    assert words in told(tmp_path, **{CARD: text})
+    assert words in told(tmp_path, **{PROFILE: text})
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from nianbao.inputs.load import load_inputs
 from nianbao.inputs.project import file_name_fault, require_report
 from nianbao.notebook.pictures import MOST_PIXELS, load_pictures
 
-CARD = f"params/{CODE}/agency.yaml"
+PROFILE = f"params/{CODE}/agency.yaml"
 PARAMS = f"params/{CODE}/{YEAR}.yaml"
 
 
@@ -115,7 +115,7 @@ def test_an_agency_code_is_no_path(code: str, tmp_path: Path) -> None:
         require_report(tmp_path, code, YEAR)
 
 
-LINKED = ["figures.csv", "narrative.md", "a.png", f"../../../{CARD}", f"../../../{PARAMS}"]
+LINKED = ["figures.csv", "narrative.md", "a.png", f"../../../{PROFILE}", f"../../../{PARAMS}"]
 
 
 @pytest.mark.parametrize("name", LINKED)

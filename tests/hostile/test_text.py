@@ -16,7 +16,7 @@ from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.load import load_inputs
 from nianbao.inputs.params import CONTACTS, half_width
 
-CARD = f"params/{CODE}/agency.yaml"
+PROFILE = f"params/{CODE}/agency.yaml"
 TEXTS = ("name", "short_name", "address", "postcode", "phone", "email", "website")
 KEPT = [text for text in SHOWN if printed(text)]
 
@@ -93,7 +93,7 @@ def test_a_parameter_keeps_its_text_to_the_letter(tmp_path: Path) -> None:
     for text in KEPT:
         plain = printed(text)
         if plain == text.strip() or "⽤" in text:
-            agency = read(tmp_path, **{CARD: card(dict.fromkeys(TEXTS, text))}).agency
+            agency = read(tmp_path, **{PROFILE: card(dict.fromkeys(TEXTS, text))}).agency
             for field in TEXTS:
                 kept = half_width(plain) if field in CONTACTS else plain
                 assert getattr(agency, field) == kept
@@ -143,7 +143,7 @@ def test_a_parameter_that_cannot_be_printed_is_refused_with_its_line(tmp_path: P
     for text in (*REFUSED, *long):
         if len(text) > 100_000:  # the whole file is refused
             continue
-        messages = told(tmp_path, **{CARD: card(dict.fromkeys(TEXTS, text))})
+        messages = told(tmp_path, **{PROFILE: card(dict.fromkeys(TEXTS, text))})
         assert [m.partition("“")[2].partition("”")[0] for m in messages] == list(TEXTS)
         assert all(m.startswith(f"params/{CODE}/agency.yaml 第") for m in messages)
         assert all(is_quiet(m) and len(m) < 600 for m in messages)
@@ -164,11 +164,11 @@ def test_prose_that_cannot_be_printed_is_refused_with_its_line(tmp_path: Path) -
 
 def test_a_ten_megabyte_text_is_refused_wherever_it_stands(tmp_path: Path) -> None:
     vast = "a" * 10_000_000
-    for name in ("figures_csv", "narrative.md", CARD):
+    for name in ("figures_csv", "narrative.md", PROFILE):
         content = {
             "figures_csv": f"名称,数值\n甲,{vast}\n",
             "narrative.md": f"## overview\n\n{vast}\n",
-            CARD: f"kind: department\nname: {vast}\n",
+            PROFILE: f"kind: department\nname: {vast}\n",
         }[name]
         (message,) = told(tmp_path / name.replace("/", "-"), **{name: content})
         assert "长" in message or "大" in message

@@ -11,10 +11,10 @@ from nianbao.errors import InputError
 from nianbao.inputs.load import load_inputs
 from nianbao.inputs.project import find_workbook, list_agencies
 
-CARD = [["项目", "内容"], ["机关代码", CODE], ["报告年度", YEAR], ["机关全称", "示例县示例局"],
+PROFILE = [["项目", "内容"], ["机关代码", CODE], ["报告年度", YEAR], ["机关全称", "示例县示例局"],
         ["机关类别", "政府部门"]]  # fmt: skip
 FIGURES = [["名称", "数值", "单位"], ["培训次数", 2, "次"]]
-BOOK = xlsx_bytes({"基本信息": CARD, "其他数据": FIGURES})
+BOOK = xlsx_bytes({"基本信息": PROFILE, "其他数据": FIGURES})
 LEFT_BEHIND = (
     *("~WRL0003.tmp", "~$填报表.xlsx", ".~lock.填报表.xlsx#", "._a.csv", "Thumbs.db"),
     *(".DS_Store", "__MACOSX/._a.csv", "填报表.xlsx.tmp", "desktop.ini", "a.csv~"),
@@ -43,7 +43,7 @@ def test_two_workbooks_are_an_error_that_names_both(tmp_path: Path) -> None:
 
 def test_an_extra_sheet_hides_no_other_error(tmp_path: Path) -> None:
     wrong = [["名称", "数值"], ["", "1"]]
-    book = xlsx_bytes({"基本信息": CARD, "其他数据": wrong, "草稿勿看": [["x"]]})
+    book = xlsx_bytes({"基本信息": PROFILE, "其他数据": wrong, "草稿勿看": [["x"]]})
     root = write_project(
         tmp_path, {"填报表.xlsx": book, "reviews.csv": "类型,结果,件数\n甲,乙,丙\n"}
     )
@@ -57,7 +57,7 @@ def test_an_extra_sheet_hides_no_other_error(tmp_path: Path) -> None:
 
 def test_a_hidden_sheet_of_ours_is_told(tmp_path: Path) -> None:
     book = xlsx_bytes(
-        {"基本信息": CARD, "其他数据": FIGURES, "x": [["y"]]}, hidden=["其他数据", "x"]
+        {"基本信息": PROFILE, "其他数据": FIGURES, "x": [["y"]]}, hidden=["其他数据", "x"]
     )
     inputs = load_inputs(write_project(tmp_path, {"填报表.xlsx": book}), CODE, YEAR)
     assert [(r.kind, r.written) for r in inputs.readings] == [("sheet", "其他数据")]

@@ -10,7 +10,7 @@ from nianbao.files.sources import Source
 from nianbao.inputs.peers import read_peers, words_in_workbook
 
 CODE, YEAR = "shili-swj", 2024
-CARD: Rows = [
+PROFILE: Rows = [
     ["项目", "内容"],
     ["机关代码", CODE],
     ["报告年度", YEAR],
@@ -29,7 +29,7 @@ def hand_in(root: Path, texts: Rows = TEXTS, **sheets: Rows) -> Path:
     """A workbook that is all there is of the bureau."""
     folder = root / "data" / CODE / str(YEAR)
     folder.mkdir(parents=True, exist_ok=True)
-    book = {"基本信息": CARD, "正文": texts, **sheets}
+    book = {"基本信息": PROFILE, "正文": texts, **sheets}
     (folder / "workbook.xlsx").write_bytes(xlsx_bytes(book))
     return folder
 

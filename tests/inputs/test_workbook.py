@@ -13,7 +13,7 @@ from nianbao.inputs.load import load_inputs
 from nianbao.inputs.params import read_agency
 from nianbao.inputs.project import list_agencies, list_reports
 
-CARD: Rows = [
+PROFILE: Rows = [
     ["机关信息", ""],
     ["项目", "内容", "填写说明"],
     ["机关代码", CODE, "不要改"],
@@ -32,7 +32,7 @@ CARD: Rows = [
 
 def changed(**values: object) -> list[list[object]]:
     """The card with other contents."""
-    rows = [[*row] for row in CARD]
+    rows = [[*row] for row in PROFILE]
     for item, value in values.items():
         for row in rows:
             if row[0] == item:
@@ -40,7 +40,7 @@ def changed(**values: object) -> list[list[object]]:
     return rows
 
 
-def alone(root: Path, card: Rows = CARD, **sheets: Rows) -> Path:
+def alone(root: Path, card: Rows = PROFILE, **sheets: Rows) -> Path:
     """A project of one workbook and nothing else."""
     folder = root / "data" / CODE / str(YEAR)
     folder.mkdir(parents=True)
@@ -71,7 +71,7 @@ def test_a_workbook_alone_says_who_reports(tmp_path: Path) -> None:
     assert read_agency(root, CODE) == inputs.agency
 
 
-def test_the_year_before_may_be_files_without_a_card(tmp_path: Path) -> None:
+def test_the_year_before_may_be_files_without_a_profile(tmp_path: Path) -> None:
     root = alone(tmp_path)
     before = root / "data" / CODE / str(YEAR - 1)
     before.mkdir()
@@ -82,7 +82,7 @@ def test_the_year_before_may_be_files_without_a_card(tmp_path: Path) -> None:
     assert "培训" in inputs.previous.figures
 
 
-def described(root: Path, card: Rows, agency: str = "") -> Path:
+def profile(root: Path, card: Rows, agency: str = "") -> Path:
     """A project that describes the agency in params/ as well."""
     text = f"name: 示例县示例局\nkind: department\n{agency}"
     files = {
@@ -93,7 +93,7 @@ def described(root: Path, card: Rows, agency: str = "") -> Path:
 
 
 def test_the_card_fills_in_what_params_leave_open(tmp_path: Path) -> None:
-    inputs = load_inputs(described(tmp_path, CARD, "phone: 0000-1\n"), CODE, YEAR)
+    inputs = load_inputs(profile(tmp_path, PROFILE, "phone: 0000-1\n"), CODE, YEAR)
     assert (inputs.agency.phone, inputs.agency.postcode) == ("0000-1", "000007")
     assert inputs.params.report_date == "2025-01-20"
 
@@ -115,14 +115,14 @@ def test_the_card_fills_in_what_params_leave_open(tmp_path: Path) -> None:
 def test_another_bureaus_or_years_workbook_is_refused_by_name(
     card: Rows, words: str, with_params: bool, tmp_path: Path
 ) -> None:
-    root = described(tmp_path, card) if with_params else alone(tmp_path, card)
+    root = profile(tmp_path, card) if with_params else alone(tmp_path, card)
     (problem,) = told(root)
     assert problem.startswith(f"data/{CODE}/{YEAR}/workbook.xlsx 工作表“基本信息” 第")
     assert problem.endswith(words)
 
 
 def test_card_and_params_must_agree(tmp_path: Path) -> None:
-    root = described(tmp_path, changed(机关全称="示例县另一局"), 'postcode: "000001"\n')
+    root = profile(tmp_path, changed(机关全称="示例县另一局"), 'postcode: "000001"\n')
     name, postcode = told(root)
     assert "“机关全称”与params/shili-ju/agency.yaml不一致：“示例县另一局”" in name
     assert "：“000007”，应为000001。请改成一致" in postcode
@@ -135,8 +135,8 @@ def test_card_and_params_must_agree(tmp_path: Path) -> None:
         (changed(机关全称=None), "缺少“机关全称”"),
         (changed(成文日期="2025-02-30"), "“成文日期”不合要求：“2025-02-30”"),
         (changed(落款="随便"), "“落款”不合要求：“随便”"),
-        ([*CARD, ["机关名字", "x"]], "没有这个项目：“机关名字”"),
-        ([*CARD, ["电话", "1"]], "项目重复：“电话”"),
+        ([*PROFILE, ["机关名字", "x"]], "没有这个项目：“机关名字”"),
+        ([*PROFILE, ["电话", "1"]], "项目重复：“电话”"),
     ],
 )
 def test_what_is_wrong_with_the_card_is_told(card: Rows, words: str, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from nianbao.cli.main import app
 from nianbao.errors import InputError, NianbaoError, UsageError
-from nianbao.files.pages import squash
+from nianbao.files.pages import normalise_text
 from nianbao.files.sources import Source
 from nianbao.inputs.load import load_inputs
 from nianbao.inputs.project import data_folder
@@ -109,10 +109,10 @@ def test_any_bureaus_report_comes_back(medium: str, bureau: Bureau) -> None:
     found = read_published(Source("report", data), FORMAT)
     assert {k: v for k, v in bureau.values.items() if found.cells.get(k) != v} == {}
     texts = {key: shown(text, key) for key, text in found.prose.sections.items()}
-    words = {key: [squash(words) for _, _, words in part] for key, part in texts.items()}
-    assert words == {key: list(map(squash, part)) for key, part in bureau.prose.items()}
+    words = {key: [normalise_text(words) for _, _, words in part] for key, part in texts.items()}
+    assert words == {key: list(map(normalise_text, part)) for key, part in bureau.prose.items()}
     agency, year = bureau.document.agency_name, bureau.document.year
-    assert (found.card.name, found.card.year) == (agency, year)
+    assert (found.identity.name, found.identity.year) == (agency, year)
     assert found.prose.signed == bureau.document.signature
 
 
@@ -254,7 +254,7 @@ def test_a_report_as_an_office_wrote_it_comes_back_after_a_build(project: Path) 
         file = project / f"output/shili-sw/{YEAR}/report.{suffix}"
         again = read_published(Source(file.name, file.read_bytes()), FORMAT)
         assert again.cells == before.cells
-        assert (again.card.name, again.prose.date) == (NAME, "2024-01-18")
+        assert (again.identity.name, again.prose.date) == (NAME, "2024-01-18")
         texts = [
             {k: shown(text, k) for k, text in found.prose.sections.items()}
             for found in (before, again)

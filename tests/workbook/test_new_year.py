@@ -172,13 +172,13 @@ def test_an_agency_of_workbooks_alone_gets_the_next_one(project: Path, tmp_path:
     assert build_tables(inputs, FORMAT)["requests"].frame.at["carried_in", "总计"] == 4
 
 
-CARD = """name: 示例县自然资源和规划局
+PROFILE = """name: 示例县自然资源和规划局
 kind: department
 """
 """What an import knows of an agency."""
 
 
-def test_what_the_workbook_says_of_the_agency_is_kept_beside_an_imported_card(
+def test_what_the_workbook_says_of_the_agency_is_kept_beside_an_imported_profile(
     project: Path, tmp_path: Path
 ) -> None:
     agency = project / "params/shili-zrzyj/agency.yaml"
@@ -190,7 +190,7 @@ def test_what_the_workbook_says_of_the_agency_is_kept_beside_an_imported_card(
     for year in (2023, 2024):
         shutil.rmtree(project / f"data/shili-zrzyj/{year}")
         (project / f"params/shili-zrzyj/{year}.yaml").unlink()
-    agency.write_text(CARD, encoding="utf-8")
+    agency.write_text(PROFILE, encoding="utf-8")
     folder = project / "data/shili-zrzyj/2024"
     folder.mkdir()
     shutil.copy(file, folder / "workbook.xlsx")

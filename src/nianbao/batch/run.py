@@ -13,7 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from nianbao.batch.worker import Job, Limits, Outcome
-from nianbao.batch.worker_children import tidy
+from nianbao.batch.worker_children import remove_leftovers
 from nianbao.batch.worker_pool import Pool, open_pool
 from nianbao.errors import UsageError
 from nianbao.files.words import nearest
@@ -139,7 +139,7 @@ def plan(
     """For each report the job, or the outcome when it is unchanged and stays as it is."""
     for agency, year in reports:
         job = Job(root, agency, year, options.build, options.limits, "要求全部重做")
-        tidy(job)
+        remove_leftovers(job)
         if options.force:
             yield job
             continue

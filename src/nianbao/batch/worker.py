@@ -184,7 +184,7 @@ def _keep(job: Job, context: BatchContext) -> bool:
     return bool(same and manifest)
 
 
-def settle_in(job: Job, folder: Path) -> None:
+def prepare_process(job: Job, folder: Path) -> None:
     """Make this process the report's own: folders, seeds, limits; no word of it on the terminal.
 
     Parameters

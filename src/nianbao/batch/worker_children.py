@@ -15,7 +15,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-from nianbao.batch.worker import Job, Outcome, failed, run_job, settle_in
+from nianbao.batch.worker import Job, Outcome, failed, prepare_process, run_job
 from nianbao.finished.batch_context import BatchContext, read_batch_context
 from nianbao.finished.folder import recover, report_folder, report_lock
 from nianbao.processes import own_context
@@ -46,7 +46,7 @@ def _live(
         connection.close()
     if hasattr(os, "setsid"):
         os.setsid()  # with a kernel or a program that a cell starts it is ended as one
-    settle_in(job, folder)
+    prepare_process(job, folder)
     writer.send(run_job(job, context or read_batch_context(job.root, job.year)))
     writer.close()
 
@@ -124,7 +124,7 @@ class Children:
         child.process.close()
         child.reader.close()
         shutil.rmtree(child.folder, ignore_errors=True)
-        tidy(child.job)
+        remove_leftovers(child.job)
 
     def stop(self) -> None:
         """End all of them now; what was published stays."""
@@ -151,7 +151,7 @@ def _death(child: _Child) -> str:
     return f"工作进程中途退出（退出码{code}），没有生成报告；请检查笔记本中是否有结束进程的语句"
 
 
-def tidy(job: Job) -> None:
+def remove_leftovers(job: Job) -> None:
     """Take away what a process that was ended left beside the published set."""
     target = report_folder(job.root, job.agency, job.year)
     if any(target.parent.glob(f".{target.name}.making-*")) or _backup_left(target):

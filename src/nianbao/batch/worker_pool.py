@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Protocol
 
 from nianbao.batch.worker import Job, Outcome
-from nianbao.batch.worker_children import Children, tidy
+from nianbao.batch.worker_children import Children, remove_leftovers
 from nianbao.errors import ExecutionError
 from nianbao.finished.batch_context import BatchContext
 from nianbao.processes import own_python
@@ -159,6 +159,6 @@ class ServerPool:
         self._close()
         for job in self._running.values():
             if time.monotonic() < end:
-                tidy(job)
+                remove_leftovers(job)
         self._running.clear()
         self._log.close()

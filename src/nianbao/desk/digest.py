@@ -114,7 +114,7 @@ class SectionView:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Who reports, as its card says."""
+    """Who reports, as its profile says."""
 
     name: str
     kind: str
@@ -184,7 +184,7 @@ def _rank(sheet: str) -> int:
 def legal_deadline(kind: str, year: int, given: str | None) -> date:
     """By when a report of a year is to be published.
 
-    31 January, for a government's own 31 March (条例第四十九条); earlier where its card says so.
+    31 January, for a government's own 31 March (条例第四十九条); earlier where its profile says so.
 
     Examples
     --------
@@ -198,12 +198,12 @@ def legal_deadline(kind: str, year: int, given: str | None) -> date:
 
 
 def read_contact(root: Path, agency: str, year: int) -> Contact:
-    """Who reports; of a card that cannot be read, the code."""
+    """Who reports; where the agency cannot be read, the code."""
     try:
-        card = read_agency(root, agency)
+        found = read_agency(root, agency)
     except NianbaoError:
         try:
-            card = agency_of_workbook(root, agency)
+            found = agency_of_workbook(root, agency)
         except NianbaoError:
             return Contact(agency, "", "", legal_deadline("", year, None))
     return _contact(root, card, year)

@@ -102,7 +102,7 @@ class Desk:
     # Digest.
 
     def contact(self, agency: str, year: int) -> Contact:
-        """Who reports, as the card says now."""
+        """Who reports, as the profile says now."""
         root = self.settings.root
         files = look((root / agency_file(agency), root / workbook_file(agency, year)))
         known = self._contacts.get((agency, year))

@@ -19,12 +19,12 @@ MAX_PLACES = 200_000
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
 
 
-def squash(text: str) -> str:
+def normalise_text(text: str) -> str:
     """Text without anything that a line break or a layout may add.
 
     Examples
     --------
-    >>> squash(" 一、 总体\\n情况")
+    >>> normalise_text(" 一、 总体\\n情况")
     '一、总体情况'
     """
     seen = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)
@@ -127,4 +127,4 @@ def fill_spans(
 
 def make_grid(rows: Sequence[Sequence[str]]) -> Grid:
     """A table of these texts, squashed; rows without a cell are left out."""
-    return Grid(tuple(tuple(squash(text) for text in row) for row in rows if row))
+    return Grid(tuple(tuple(normalise_text(text) for text in row) for row in rows if row))

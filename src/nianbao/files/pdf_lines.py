@@ -63,15 +63,15 @@ def line_text(chars: Sequence[Letter]) -> str:
     for before, char in zip([None, *chars[:-1]], chars, strict=True):
         gap = before is not None and char.x0 - before.x1 > char.size * 0.25
         text += " " + char.text if gap else char.text
-    return tidy(text)
+    return normalise_blanks(text)
 
 
-def tidy(text: str) -> str:
+def normalise_blanks(text: str) -> str:
     """Text without blanks beside Chinese letters, and with single ones elsewhere.
 
     Examples
     --------
-    >>> tidy("（国令第 711 号） Windows  Server")
+    >>> normalise_blanks("（国令第 711 号） Windows  Server")
     '（国令第711号）Windows Server'
     """
     words = text.split()
@@ -161,4 +161,4 @@ def join_lines(lines: Sequence[Line]) -> str:
             joined = tail[0] + head[0]
             gap = "" if any(sign in joined for sign in ("://", "www.", "@")) else " "
         text += gap + line.text
-    return tidy(text)
+    return normalise_blanks(text)

@@ -51,7 +51,7 @@ class BatchContext:
     def peers(self) -> tuple[Peer, ...]:
         """All agencies of the project with their own wording; read when first asked for.
 
-        A card that cannot be read is told with its own report.
+        A profile that cannot be read is told with its own report.
         """
         return read_peers(self.root, "", self.year)
 
@@ -64,9 +64,9 @@ class BatchContext:
 
     @cached_property
     def _named_by(self) -> dict[str, list[str]]:
-        """For each agency those whose card names it, as ``parent`` or otherwise.
+        """For each agency those whose profile names it, as ``parent`` or otherwise.
 
-        Looking for the code takes a hundredth of the time of reading a card.
+        Looking for the code takes a hundredth of the time of reading a profile.
         """
         agencies = list_agencies(self.root)
         known = set(agencies)

@@ -34,7 +34,7 @@ from nianbao.inputs.params import (
     wide_contacts,
 )
 from nianbao.inputs.project import (
-    CARD,
+    PROFILE,
     WORKBOOK_SHEETS,
     SheetsOf,
     agency_file,
@@ -54,7 +54,7 @@ _LIST = "、,，;；\n"
 
 
 @dataclass(frozen=True)
-class Card:
+class ProfileSheet:
     """The sheet as read.
 
     Parameters
@@ -73,14 +73,14 @@ class Card:
     sheet: Place
 
 
-def card_fields() -> dict[str, str]:
+def profile_fields() -> dict[str, str]:
     """Title of each item of the sheet, in its order, and the field that it fills."""
     agency = {f.title or key: key for key, f in Agency.model_fields.items() if key != "code"}
     params = {f.title or key: key for key, f in ReportParams.model_fields.items()}
     return {AGENCY_CODE: "agency", REPORT_YEAR: "year", **agency, **params}
 
 
-def read_card(grid: Grid) -> Card:
+def read_profile(grid: Grid) -> ProfileSheet:
     """Read the sheet 基本信息: 项目, 内容.
 
     Raises
@@ -89,7 +89,7 @@ def read_card(grid: Grid) -> Card:
         With a problem for each item that is unknown or repeated.
     """
     records = read_records(grid, _FORM)
-    fields = {normalise_word(title): key for title, key in card_fields().items()}
+    fields = {normalise_word(title): key for title, key in profile_fields().items()}
     values: dict[str, str] = {}
     places: dict[str, Place] = {}
     problems = []
@@ -98,7 +98,7 @@ def read_card(grid: Grid) -> Card:
     ):
         key = fields.get(normalise_word(item))
         if key is None:
-            remedy = ask_for(item, card_fields())
+            remedy = ask_for(item, profile_fields())
             problems.append(records.problem(i, ITEM, "没有这个项目", remedy=remedy))
         elif key in places:
             problems.append(records.problem(i, ITEM, "项目重复", "每个项目一行"))
@@ -107,52 +107,52 @@ def read_card(grid: Grid) -> Card:
             if text:
                 values[key] = text
     refuse(records, problems)
-    return Card(MappingProxyType(values), MappingProxyType(places), grid.place())
+    return ProfileSheet(MappingProxyType(values), MappingProxyType(places), grid.place())
 
 
 def find_card_cells(grid: Grid) -> dict[str, tuple[int, int]]:
     """Find the cell of each field of the sheet 基本信息: its column from 0, its row from 1."""
     records = read_records(grid, _FORM)
-    fields = {normalise_word(title): key for title, key in card_fields().items()}
+    fields = {normalise_word(title): key for title, key in profile_fields().items()}
     column = records.header.columns[CONTENT]
     items = zip(records.columns[ITEM], records.rows, strict=True)
     found = {fields.get(normalise_word(item)): (column, row) for item, row in items}
     return {key: cell for key, cell in found.items() if key is not None}
 
 
-def card_text(value: object) -> str:
+def profile_text(value: object) -> str:
     """Write a value as the sheet has it.
 
     Examples
     --------
-    >>> card_text(True), card_text("department"), card_text(None)
+    >>> profile_text(True), profile_text("department"), profile_text(None)
     ('是', '部门', '')
     """
     return "" if value is None else _word(value)
 
 
-def card_agency(card: Card, code: str, known: Agency | None) -> Agency:
-    """The agency that a card describes.
+def profile_agency(profile: ProfileSheet, code: str, known: Agency | None) -> Agency:
+    """The agency that a sheet describes.
 
     Parameters
     ----------
-    card
+    profile
         The sheet of a workbook in the agency's folder.
     code
         The folder's name.
     known
-        The agency as params/ describes it, which the card may complete and not deny.
+        The agency as params/ describes it, which the profile may complete and not deny.
 
     Raises
     ------
     InputError
         The workbook is another agency's, it contradicts ``known``, or a value is wrong.
     """
-    name = card.values.get("name")
-    _refuse_other(card, "agency", code, f"机关{f'（{name}）' if name else ''}")
-    given = _values(card, Agency)
+    name = profile.values.get("name")
+    _refuse_other(profile, "agency", code, f"机关{f'（{name}）' if name else ''}")
+    given = _values(profile, Agency)
     if known is None:
-        return _made(Agency, {"code": code, **given}, card)
+        return _made(Agency, {"code": code, **given}, profile)
     problems = []
     for key, value in given.items():
         said = getattr(known, key)
@@ -162,71 +162,73 @@ def card_agency(card: Card, code: str, known: Agency | None) -> Agency:
         if not left_open and said != value:
             message = f"“{Agency.model_fields[key].title}”与params/{code}/agency.yaml不一致"
             problems.append(
-                Problem(message, card.places[key], _word(value), _word(said), "请改成一致")
+                Problem(message, profile.places[key], _word(value), _word(said), "请改成一致")
             )
     raise_problems(InputError, problems)
     unset = {k: v for k, v in given.items() if getattr(known, k) in (None, ())}
     unset |= {k: v for k, v in given.items() if k not in known.model_fields_set}
     told = {key: getattr(known, key) for key in known.model_fields_set}
-    return _made(Agency, told | unset, card)
+    return _made(Agency, told | unset, profile)
 
 
-def card_params(card: Card, code: str, year: int, known: ReportParams | None) -> ReportParams:
-    """The parameters of a report on a card; see `card_agency`.
+def profile_params(
+    profile: ProfileSheet, code: str, year: int, known: ReportParams | None
+) -> ReportParams:
+    """The parameters of a report of a sheet; see `profile_agency`.
 
     Raises
     ------
     InputError
         The workbook is of another year, it contradicts ``known``, or a value is wrong.
     """
-    _refuse_other(card, "year", str(year), "年度")
-    given = {k: v for k, v in _values(card, ReportParams).items() if k not in ("agency", "year")}
+    _refuse_other(profile, "year", str(year), "年度")
+    given = {k: v for k, v in _values(profile, ReportParams).items() if k not in ("agency", "year")}
     told = {} if known is None else known.model_dump(exclude_none=True)
     problems = [
         Problem(
             f"“{ReportParams.model_fields[key].title}”与params/{code}/{year}.yaml不一致",
-            card.places[key], _word(value), _word(told[key]), "请改成一致",
+            profile.places[key], _word(value), _word(told[key]), "请改成一致",
         )
         for key, value in given.items()
         if key in told and told[key] != value
     ]  # fmt: skip
     raise_problems(InputError, problems)
-    return _made(ReportParams, {"agency": code, "year": year, **told, **given}, card)
+    return _made(ReportParams, {"agency": code, "year": year, **told, **given}, profile)
 
 
-def newest_card(root: Path, code: str) -> Card | None:
-    """The card in the newest of an agency's workbooks that has one."""
+def newest_profile(root: Path, code: str) -> ProfileSheet | None:
+    """The profile in the newest of an agency's workbooks that has one."""
     for year in reversed(workbook_years(root, code)):
         source = read_source(root, find_workbook(root, code, year) or "")
-        for sheet in read_workbook(source, SheetsOf((CARD,))):
+        for sheet in read_workbook(source, SheetsOf((PROFILE,))):
             if not sheet.is_empty:
-                return read_card(sheet)
+                return read_profile(sheet)
     return None
 
 
-def missing_card(root: Path, code: str) -> Problem:
+def missing_profile(root: Path, code: str) -> Problem:
     """What to tell when neither params/ nor a workbook says who the agency is."""
     year = max(workbook_years(root, code), default=0)
     file = find_workbook(root, code, year) or workbook_file(code, year)
-    title = WORKBOOK_SHEETS[CARD].title
+    title = WORKBOOK_SHEETS[PROFILE].title
     remedy = f"请建立params/{code}/agency.yaml，或在工作簿里加上“{title}”表"
     return Problem("不知道这是哪个机关", Place(file), remedy=remedy)
 
 
-def _refuse_other(card: Card, key: str, expected: str, what: str) -> None:
+def _refuse_other(profile: ProfileSheet, key: str, expected: str, what: str) -> None:
     """Refuse a workbook that belongs in another folder."""
-    value = card.values.get(key, expected)
+    value = profile.values.get(key, expected)
     if normalise_word(value).casefold() != normalise_word(expected).casefold():
-        place = card.places[key]
+        place = profile.places[key]
         remedy = "请核对是否放错了文件夹"
         raise InputError(Problem(f"这是另一{what}的工作簿", place, value, expected, remedy))
 
 
-def _values(card: Card, model: type[BaseModel]) -> dict[str, object]:
-    """The card's texts as the fields of a model want them; what does not fit stays text."""
+def _values(profile: ProfileSheet, model: type[BaseModel]) -> dict[str, object]:
+    """The profile's texts as the fields of a model want them; what does not fit stays text."""
     return {
         key: _plain(key, text, model)
-        for key, text in card.values.items()
+        for key, text in profile.values.items()
         if key in model.model_fields
     }
 
@@ -259,7 +261,7 @@ def _word(value: object) -> str:
     return "、".join(value) if isinstance(value, tuple) else KINDS.get(str(value), str(value))
 
 
-def _made(model: type[Model], values: Mapping[str, object], card: Card) -> Model:
+def _made(model: type[Model], values: Mapping[str, object], profile: ProfileSheet) -> Model:
     try:
         return model.model_validate(dict(values))
     except ValidationError as error:
@@ -267,15 +269,15 @@ def _made(model: type[Model], values: Mapping[str, object], card: Card) -> Model
         for detail in error.errors():
             key = str(detail["loc"][0])
             field = model.model_fields[key]
-            place = card.places.get(key, card.sheet)
-            if card.values.get(key) is None:
+            place = profile.places.get(key, profile.sheet)
+            if profile.values.get(key) is None:
                 remedy = _choices(key) or field.description
                 problems.append(Problem(f"缺少“{field.title}”", place, remedy=remedy))
             else:
                 cause = detail.get("ctx", {}).get("error")
                 expected = str(cause) if cause else _choices(key) or field.description
                 message = f"“{field.title}”不合要求"
-                problems.append(Problem(message, place, card.values[key], expected))
+                problems.append(Problem(message, place, profile.values[key], expected))
         raise InputError(*problems) from None
 
 
@@ -287,7 +289,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Described:
+class Profile:
     """An agency, the parameters of its report, the files of params/ that say so, and what of
     them was read otherwise than it stands there."""
 
@@ -297,7 +299,7 @@ class Described:
     readings: tuple[Reading, ...] = ()
 
 
-def describe(root: Path, agency: str, year: int, sheet: Grid | None) -> Described:
+def load_profile(root: Path, agency: str, year: int, sheet: Grid | None) -> Profile:
     """Read who reports.
 
     Parameters
@@ -330,25 +332,25 @@ def describe(root: Path, agency: str, year: int, sheet: Grid | None) -> Describe
     params = parsed(params_file(agency, year), parse_params, agency, year)
     # What a faulty file would have said is not asked of the workbook.
     raise_problems(InputError, problems)
-    card = None if sheet is None else attempt(problems, read_card, sheet)
-    if card is not None:
-        who = attempt(problems, card_agency, card, agency, who)
-        params = attempt(problems, card_params, card, agency, year, params)
+    profile = None if sheet is None else attempt(problems, read_profile, sheet)
+    if profile is not None:
+        who = attempt(problems, profile_agency, profile, agency, who)
+        params = attempt(problems, profile_params, profile, agency, year, params)
     elif who is None and not problems:
         who = attempt(problems, agency_of_workbook, root, agency)
     raise_problems(InputError, problems)
     assert who is not None
     own = [source for source in sources if source.file == agency_file(agency)]
-    readings = [*_wide_on_card(card), *(r for source in own for r in wide_contacts(source))]
+    readings = [*_wide_in_profile(profile), *(r for source in own for r in wide_contacts(source))]
     given = params or ReportParams(agency=agency, year=year)
-    return Described(who, given, tuple(sources), tuple(readings))
+    return Profile(who, given, tuple(sources), tuple(readings))
 
 
-def _wide_on_card(card: Card | None) -> Iterator[Reading]:
-    """The contacts on a card that are written full-width and printed half-width."""
-    for key in CONTACTS if card else ():
-        if card and (text := card.values.get(key)) and half_width(text) != text:
-            yield Reading("width", card.places[key], text, half_width(text))
+def _wide_in_profile(profile: ProfileSheet | None) -> Iterator[Reading]:
+    """The contacts of a sheet that are written full-width and printed half-width."""
+    for key in CONTACTS if profile else ():
+        if profile and (text := profile.values.get(key)) and half_width(text) != text:
+            yield Reading("width", profile.places[key], text, half_width(text))
 
 
 def agency_of_workbook(root: Path, code: str) -> Agency:
@@ -359,10 +361,10 @@ def agency_of_workbook(root: Path, code: str) -> Agency:
     InputError
         No workbook of it does, or it cannot be read.
     """
-    card = newest_card(root, code)
-    if card is None:
-        raise InputError(missing_card(root, code))
-    return card_agency(card, code, None)
+    profile = newest_profile(root, code)
+    if profile is None:
+        raise InputError(missing_profile(root, code))
+    return profile_agency(profile, code, None)
 
 
 def agency_name(root: Path, code: str) -> str | None:
@@ -392,8 +394,8 @@ def agency_name(root: Path, code: str) -> str | None:
 def _written(root: Path, code: str) -> str | None:
     file = agency_file(code)
     if not is_there(root, file):
-        card = newest_card(root, code)
-        return card.values.get("name") if card else None
+        profile = newest_profile(root, code)
+        return profile.values.get("name") if profile else None
     entries, _ = read_mapping(read_source(root, file, MAX_YAML_BYTES).text(), file)
     value = next((entry.value for key, entry in entries if key == "name"), None)
     return value if isinstance(value, str) else None

@@ -33,9 +33,9 @@ _ORDER = ("department", "other", "township", "government")
 
 @dataclass(frozen=True)
 class Tree:
-    """The units below a government: their cards by code, and the codes below each code."""
+    """The units below a government: their profiles by code, and the codes below each code."""
 
-    cards: Mapping[str, Agency]
+    profiles: Mapping[str, Agency]
     below: Mapping[str, tuple[str, ...]]
 
     def codes(self, above: str) -> tuple[str, ...]:
@@ -74,9 +74,9 @@ def with_children(inputs: Inputs, tree: Tree, read: ReadUnit) -> Inputs:
 
     parts = [_unit(tree, own, code, year) for code in tree.below[inputs.agency.code]]
     raise_problems(InputError, dict.fromkeys(problems))
-    now = attach(inputs.agency, year, inputs, [(card, this) for card, this, _ in parts])
+    now = attach(inputs.agency, year, inputs, [(profile, this) for profile, this, _ in parts])
     before = attach(
-        inputs.agency, year - 1, inputs.previous, [(card, last) for card, _, last in parts]
+        inputs.agency, year - 1, inputs.previous, [(profile, last) for profile, _, last in parts]
     )
     assert now is not None
     return replace(now, previous=before)
@@ -88,28 +88,28 @@ def read_tree(root: Path, agency: Agency) -> Tree | None:
     Raises
     ------
     InputError
-        A card that cannot be read, a circle of parents, a unit below a body that does not sum,
+        A profile that cannot be read, a circle of parents, a unit below a body that does not sum,
         a ``parent`` that is misspelt: all at once.
     """
     if agency.kind not in SUMMING or not _is_named(root, agency.code):
         return None
-    cards: dict[str, Agency] = {}
+    profiles: dict[str, Agency] = {}
     problems: list[Problem] = []
     for code in list_agencies(root):
         try:
-            cards[code] = read_agency(root, code)
+            profiles[code] = read_agency(root, code)
         except InputError as error:
             problems.extend(error.problems)
     raise_problems(InputError, problems)
-    below = dict(_descend(cards, agency.code))
+    below = dict(_descend(profiles, agency.code))
     if agency.code not in below:
         return None
-    raise_problems(InputError, _misplaced(cards, below, agency.code))
-    return Tree(MappingProxyType(cards), MappingProxyType(below))
+    raise_problems(InputError, _misplaced(profiles, below, agency.code))
+    return Tree(MappingProxyType(profiles), MappingProxyType(below))
 
 
 def _is_named(root: Path, code: str) -> bool:
-    """Whether another card holds this code; reading them all as YAML takes ten times as long."""
+    """Whether another profile holds this code; reading them all as YAML takes ten times as long."""
     for other in list_agencies(root):
         try:
             if (
@@ -122,13 +122,13 @@ def _is_named(root: Path, code: str) -> bool:
     return False
 
 
-def _descend(cards: Mapping[str, Agency], code: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+def _descend(profiles: Mapping[str, Agency], code: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The codes below each code, from ``code`` down; a circle is not followed twice."""
     waiting, seen = [code], {code}
     while waiting:
         above = waiting.pop(0)
-        found = [c for c, card in cards.items() if card.parent == above and c not in seen]
-        found.sort(key=lambda c: (_ORDER.index(cards[c].kind), c))
+        found = [c for c, profile in profiles.items() if profile.parent == above and c not in seen]
+        found.sort(key=lambda c: (_ORDER.index(profiles[c].kind), c))
         seen.update(found)
         waiting.extend(found)
         if found:
@@ -136,40 +136,40 @@ def _descend(cards: Mapping[str, Agency], code: str) -> Iterator[tuple[str, tupl
 
 
 def _misplaced(
-    cards: Mapping[str, Agency], below: Mapping[str, tuple[str, ...]], top: str
+    profiles: Mapping[str, Agency], below: Mapping[str, tuple[str, ...]], top: str
 ) -> Iterator[Problem]:
     """Units that would be counted twice or not at all."""
     inside = {top, *(code for codes in below.values() for code in codes)}
-    if cards[top].parent in inside:
+    if profiles[top].parent in inside:
         remedy = "两个机关互为上级，请核对各自的 parent"
-        yield _problem(cards[top], "上级机关成了下级，形成循环", "不在本机关之下的政府", remedy)
+        yield _problem(profiles[top], "上级机关成了下级，形成循环", "不在本机关之下的政府", remedy)
     for above, codes in below.items():
-        if cards[above].kind not in SUMMING:
+        if profiles[above].kind not in SUMMING:
             remedy = "部门的下属单位由部门一并统计；请改写为所属政府的代码，或删去这一行"
             wanted = "、".join(f"{KINDS[kind]}（{kind}）" for kind in SUMMING)
             for code in codes:
-                yield _problem(cards[code], "上级机关不作汇总，本单位会漏掉", wanted, remedy)
-    for code, card in cards.items():
-        meant = nearest(card.parent, inside) if card.parent else None
-        if meant and code not in inside and card.parent not in cards:
-            yield _problem(card, "没有这个上级机关", None, f"是否应为“{meant}”")
+                yield _problem(profiles[code], "上级机关不作汇总，本单位会漏掉", wanted, remedy)
+    for code, profile in profiles.items():
+        meant = nearest(profile.parent, inside) if profile.parent else None
+        if meant and code not in inside and profile.parent not in profiles:
+            yield _problem(profile, "没有这个上级机关", None, f"是否应为“{meant}”")
 
 
-def _problem(card: Agency, message: str, expected: str | None, remedy: str) -> Problem:
-    return Problem(message, Place(agency_file(card.code)), card.parent, expected, remedy)
+def _problem(profile: Agency, message: str, expected: str | None, remedy: str) -> Problem:
+    return Problem(message, Place(agency_file(profile.code)), profile.parent, expected, remedy)
 
 
 def _unit(
     tree: Tree, read: ReadUnit, code: str, year: int
 ) -> tuple[Agency, Inputs | None, Inputs | None]:
-    """A unit's card, its data of this year with its ``previous``, and of last year alone."""
-    card = tree.cards[code]
+    """A unit's profile, its data of this year with its ``previous``, and of last year alone."""
+    profile = tree.profiles[code]
     own = read(code, year)
     before = own.previous if own else _last(read(code, year - 1))
     parts = [_unit(tree, read, c, year) for c in tree.below.get(code, ())]
-    now = attach(card, year, own, [(c, this) for c, this, _ in parts])
-    before = attach(card, year - 1, before, [(c, last) for c, _, last in parts])
-    return card, replace(now, previous=before) if now else None, before
+    now = attach(profile, year, own, [(c, this) for c, this, _ in parts])
+    before = attach(profile, year - 1, before, [(c, last) for c, _, last in parts])
+    return profile, replace(now, previous=before) if now else None, before
 
 
 def _last(inputs: Inputs | None) -> Inputs | None:
@@ -177,18 +177,18 @@ def _last(inputs: Inputs | None) -> Inputs | None:
 
 
 def attach(
-    card: Agency, year: int, own: Inputs | None, units: list[tuple[Agency, Inputs | None]]
+    profile: Agency, year: int, own: Inputs | None, units: list[tuple[Agency, Inputs | None]]
 ) -> Inputs | None:
     """A year of an agency and of the units right below it.
 
     Parameters
     ----------
-    card, year
+    profile, year
         Which agency, which year.
     own
         What it handed in itself, or None.
     units
-        The card of each unit right below it and the unit's data, None where it has none.
+        The profile of each unit right below it and the unit's data, None where it has none.
 
     Returns
     -------
@@ -198,7 +198,7 @@ def attach(
     present = tuple(unit for _, unit in units if unit is not None)
     if not units or (own is None and not present):
         return own
-    own = own or _nothing_handed_in(card, year)
+    own = own or _nothing_handed_in(profile, year)
     files = dict(own.files)
     for unit in present:
         files |= unit.files
@@ -215,11 +215,11 @@ def attach(
     )
 
 
-def _nothing_handed_in(card: Agency, year: int) -> Inputs:
+def _nothing_handed_in(profile: Agency, year: int) -> Inputs:
     """The year of a government that has no data of its own, only its units'."""
     return Inputs(
-        agency=card,
-        params=ReportParams(agency=card.code, year=year),
+        agency=profile,
+        params=ReportParams(agency=profile.code, year=year),
         disclosures=None,
         decisions=empty_decisions(format_for(year)),
         requests=None,

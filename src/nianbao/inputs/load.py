@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from nianbao.errors import InputError, Problem, attempt, raise_problems
-from nianbao.inputs.agency_profile import describe
+from nianbao.inputs.agency_profile import load_profile
 from nianbao.inputs.bundle import Acknowledgement, Inputs, SectionText
 from nianbao.inputs.children import Tree, attach, read_tree, with_children
 from nianbao.inputs.folder import open_folder
@@ -29,9 +29,9 @@ from nianbao.inputs.matrices import (
 from nianbao.inputs.narrative import read_narrative, read_texts
 from nianbao.inputs.params import Agency, ReportParams
 from nianbao.inputs.project import (
-    CARD,
     EDITED_NUMBERS,
     FIRST_YEAR,
+    PROFILE,
     TEXTS,
     data_folder,
     list_agencies,
@@ -153,9 +153,9 @@ def _read_year(
         grid = folder.grids.get(name)
         return None if grid is None else attempt(problems, read, grid, *args, **told)
 
-    described = attempt(problems, describe, root, agency, year, folder.grids.get(CARD))
-    sources |= {source.file: source for source in (described.sources if described else ())}
-    readings += described.readings if described else ()
+    profile = attempt(problems, load_profile, root, agency, year, folder.grids.get(PROFILE))
+    sources |= {source.file: source for source in (profile.sources if profile else ())}
+    readings += profile.readings if profile else ()
     disclosures = table("disclosures", read_disclosures, year, readings=readings)
     decisions = table("decisions", read_decisions, format_, readings=readings)
     ledger = table("requests", read_ledger, year, format_, readings=readings)
@@ -171,10 +171,10 @@ def _read_year(
     texts = table(TEXTS, read_texts, format_)
     narrative = attempt(problems, read_narrative, folder.narrative) if folder.narrative else {}
     raise_problems(InputError, problems)
-    assert described is not None
+    assert profile is not None
     return Inputs(
-        agency=described.agency,
-        params=described.params,
+        agency=profile.agency,
+        params=profile.params,
         disclosures=disclosures,
         decisions=_frozen(decisions or empty_decisions(format_)),
         requests=ledger.counts if ledger else None,
@@ -264,20 +264,20 @@ def with_history(root: Path, inputs: Inputs, tree: Tree | None) -> Inputs:
     return replace(inputs, earlier=tuple(earlier), unread=MappingProxyType(unread))
 
 
-def _area(root: Path, card: Agency, year: int, tree: Tree | None) -> Inputs | None:
+def _area(root: Path, profile: Agency, year: int, tree: Tree | None) -> Inputs | None:
     """A year of an agency and of all the units below it."""
-    own = _figures(root, card, year)
+    own = _figures(root, profile, year)
     if tree is None:
         return own
-    below = [tree.cards[code] for code in tree.below.get(card.code, ())]
-    return attach(card, year, own, [(unit, _area(root, unit, year, tree)) for unit in below])
+    below = [tree.profiles[code] for code in tree.below.get(profile.code, ())]
+    return attach(profile, year, own, [(unit, _area(root, unit, year, tree)) for unit in below])
 
 
-def _figures(root: Path, card: Agency, year: int) -> Inputs | None:
+def _figures(root: Path, profile: Agency, year: int) -> Inputs | None:
     """What one agency's figures of a year are counted from; None where it handed in none."""
-    if not (root / data_folder(card.code, year)).is_dir():
+    if not (root / data_folder(profile.code, year)).is_dir():
         return None
-    folder, format_ = open_folder(root, card.code, year, TABLES), format_for(year)
+    folder, format_ = open_folder(root, profile.code, year, TABLES), format_for(year)
     problems = list(folder.problems)
     if not folder.grids and not problems:
         return None
@@ -291,8 +291,8 @@ def _figures(root: Path, card: Agency, year: int) -> Inputs | None:
 
     ledger = table("requests", read_ledger, year, format_)
     found = Inputs(
-        agency=card,
-        params=ReportParams(agency=card.code, year=year),
+        agency=profile,
+        params=ReportParams(agency=profile.code, year=year),
         disclosures=table("disclosures", read_disclosures, year),
         decisions=table("decisions", read_decisions, format_) or empty_decisions(format_),
         requests=ledger.counts if ledger else None,

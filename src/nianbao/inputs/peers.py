@@ -18,8 +18,8 @@ from nianbao.inputs.bundle import SectionText
 from nianbao.inputs.narrative import read_narrative, read_texts
 from nianbao.inputs.params import Agency, read_agency
 from nianbao.inputs.project import (
-    CARD,
     NARRATIVE,
+    PROFILE,
     TEXTS,
     SheetsOf,
     data_folder,
@@ -54,13 +54,13 @@ def read_peers(root: Path, agency: str, year: int) -> tuple[Peer, ...]:
         Of the wording.
     """
     return tuple(
-        Peer(card, own_wording(root, code, year), _published(root, code, year - 1))
+        Peer(profile, own_wording(root, code, year), _published(root, code, year - 1))
         for code in list_agencies(root)
-        if code != agency and (card := _card(root, code)) is not None
+        if code != agency and (profile := _profile(root, code)) is not None
     )
 
 
-def _card(root: Path, code: str) -> Agency | None:
+def _profile(root: Path, code: str) -> Agency | None:
     try:
         return read_agency(root, code)
     except InputError:
@@ -109,5 +109,5 @@ def words_in_workbook(source: Source) -> str:
     InputError
         It cannot be opened.
     """
-    sheets = read_workbook(source, SheetsOf((CARD, TEXTS)))
+    sheets = read_workbook(source, SheetsOf((PROFILE, TEXTS)))
     return repr([(sheet.sheet, sheet.rows) for sheet in sheets])

@@ -67,12 +67,12 @@ INPUT_TABLES: Mapping[str, InputTable] = MappingProxyType(
 )
 """The tables, in the order of the report."""
 
-CARD, TEXTS = "card", "texts"
+PROFILE, TEXTS = "card", "texts"
 WORKBOOK_SHEETS: Mapping[str, InputTable] = MappingProxyType(
     {
         table.name: table
         for table in (
-            InputTable(CARD, "基本信息"),
+            InputTable(PROFILE, "基本信息"),
             InputTable(TEXTS, "正文"),
         )
     }
@@ -235,10 +235,10 @@ def list_agencies(root: Path) -> tuple[str, ...]:
     root
         The project folder, with params/ and data/ in it.
     """
-    described = {f.parent.name for f in (root / "params").glob("*/agency.yaml")}
-    others = {f.name for f in (root / "data").glob("*")} - described
-    described |= {agency for agency in others if workbook_years(root, agency)}
-    return tuple(sorted(filter(is_agency_code, described)))
+    known = {f.parent.name for f in (root / "params").glob("*/agency.yaml")}
+    others = {f.name for f in (root / "data").glob("*")} - known
+    known |= {agency for agency in others if workbook_years(root, agency)}
+    return tuple(sorted(filter(is_agency_code, known)))
 
 
 def list_reports(root: Path) -> tuple[tuple[str, int], ...]:

@@ -18,22 +18,22 @@ from nianbao.files.excel import read_workbook
 from nianbao.files.grids import Grid, read_csv
 from nianbao.files.sources import Source, read_source
 from nianbao.files.words import listing, normalise_word
-from nianbao.inputs.agency_profile import card_fields
+from nianbao.inputs.agency_profile import profile_fields
 from nianbao.inputs.narrative import read_narrative
 from nianbao.inputs.project import (
-    CARD,
     EDITED_NUMBERS,
     IMAGE_SUFFIXES,
     INPUT_TABLES,
     NARRATIVE,
     NOTES,
+    PROFILE,
     SPREADSHEETS,
     TEXTS,
     WORKBOOK_NOTES,
     is_left_behind,
     sheet_table,
 )
-from nianbao.inputs.published.card import kind_of_agency, parse_title
+from nianbao.inputs.published.identity import kind_of_agency, parse_title
 from nianbao.inputs.published.report import read_published
 from nianbao.inputs.records import find_heads
 from nianbao.inputs.table_rows import table_forms
@@ -160,9 +160,9 @@ def _narrative(source: Source, path: PurePath) -> Recognised:
 
 
 def _report(source: Source, format_: Format) -> Recognised:
-    card = read_published(source, format_).card
-    said = f"标题是“{card.title}”" if card.title else "有年度报告的标题和表格"
-    return Recognised("report", year=card.year, agency=card.name, reason=said)
+    identity = read_published(source, format_).identity
+    said = f"标题是“{identity.title}”" if identity.title else "有年度报告的标题和表格"
+    return Recognised("report", year=identity.year, agency=identity.name, reason=said)
 
 
 def _csv(source: Source, path: PurePath, format_: Format) -> Recognised:
@@ -177,7 +177,7 @@ def _spreadsheet(source: Source, path: PurePath, format_: Format) -> Recognised:
     sheets = [s for s in read_workbook(source) if not s.is_empty]
     own = {sheet_table(s.sheet or ""): s for s in sheets}
     tables = tuple(filter(None, own))
-    if CARD in own or TEXTS in own or len(tables) > 1:
+    if PROFILE in own or TEXTS in own or len(tables) > 1:
         return _workbook(own, tables, path)
     others = [
         s
@@ -202,9 +202,9 @@ def _spreadsheet(source: Source, path: PurePath, format_: Format) -> Recognised:
 
 def _workbook(own: dict[str | None, Grid], tables: tuple[str, ...], path: PurePath) -> Recognised:
     # What is wrong with a sheet is for those who read it: here a fault hides nothing else.
-    rows = own[CARD].rows if CARD in own else ()
+    rows = own[PROFILE].rows if PROFILE in own else ()
     said = {normalise_word(r[0]): r[1].strip() for r in rows if len(r) > 1}
-    fields = {field: said.get(normalise_word(title)) for title, field in card_fields().items()}
+    fields = {field: said.get(normalise_word(title)) for title, field in profile_fields().items()}
     texts = (" ".join(row) for row in own.get(TEXTS, _NOTHING).rows)
     year = _years([fields["year"] or ""]) or _years(texts) or _years([path.stem])
     sheets = listing(f"“{grid.sheet}”" for table, grid in own.items() if table)

@@ -33,8 +33,8 @@ def find_root(start: Path | None = None) -> Path:
         return Path(given)
     here = (start or Path.cwd()).resolve()
     for folder in (here, *here.parents):
-        described = (folder / "params").is_dir() or bool(list_agencies(folder))
-        if described and (folder / "data").is_dir():
+        is_project = (folder / "params").is_dir() or bool(list_agencies(folder))
+        if is_project and (folder / "data").is_dir():
             return folder
     raise UsageError(
         f"在“{here}”及其上级文件夹中都没有找到 params/ 和 data/；"

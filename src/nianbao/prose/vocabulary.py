@@ -14,7 +14,7 @@ from types import MappingProxyType
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.params import Agency, ReportParams
 from nianbao.inputs.project import (
-    CARD,
+    PROFILE,
     WORKBOOK_SHEETS,
     agency_file,
     params_file,
@@ -153,20 +153,20 @@ def agency_facts(
     """
     who = agency.code, params.year
     workbook = workbook_among(files, *who) or workbook_file(*who)
-    sheet = f"{workbook} 工作表“{WORKBOOK_SHEETS[CARD].title}”"
-    card = _source(agency_file(agency.code), sheet, files)
+    sheet = f"{workbook} 工作表“{WORKBOOK_SHEETS[PROFILE].title}”"
+    profile = _source(agency_file(agency.code), sheet, files)
     year = params.year
     short = agency.short_name or agency.name
-    yield Fact("机关名称", agency.name, agency.name, source=card)
-    yield Fact("机关简称", short, short, source=card)
+    yield Fact("机关名称", agency.name, agency.name, source=profile)
+    yield Fact("机关简称", short, short, source=profile)
     own = "本镇" if agency.kind == "township" else "本机关"
-    yield Fact("本机关", own, own, source=card)
+    yield Fact("本机关", own, own, source=profile)
     for label, key in CONTACTS.items():
         value = getattr(agency, key)
         if value:
-            yield Fact(label, value, value, source=card)
+            yield Fact(label, value, value, source=profile)
     line = _contact_line(agency)
-    yield Fact("联系方式", line, line, source=card)
+    yield Fact("联系方式", line, line, source=profile)
     given = _source(params_file(agency.code, year), sheet, files)
     yield Fact("年份", year, str(year), source=given)
     yield Fact("上年", year - 1, str(year - 1), source=given)
@@ -245,7 +245,7 @@ def build_vocabulary(
     Parameters
     ----------
     inputs
-        What the bureau handed in; gives the agency card and ``figures``.
+        What the bureau handed in; gives the agency profile and ``figures``.
     tables, previous_tables
         This year's tables, and last year's (None: comparisons say that there are none).
 

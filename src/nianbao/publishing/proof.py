@@ -70,7 +70,7 @@ def finished(folder: Path) -> tuple[str, ...]:
 
 
 def other_names(root: Path, agency: str) -> tuple[str, ...]:
-    """Names of the project's other agencies; one whose card cannot be read has no name yet."""
+    """Names of the project's other agencies; one whose profile cannot be read has no name yet."""
     names = []
     for code in list_agencies(root):
         if code != agency:

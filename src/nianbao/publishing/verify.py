@@ -65,7 +65,7 @@ def _layout(folder: Path) -> Iterator[Verdict]:
     from nianbao.documents.layout_check.check import measure
 
     try:
-        points = measure(folder / "report.pdf").points
+        points = measure(folder / "report.pdf").measurements
     except InputError:
         yield Verdict("版式符合标准", False, "report.pdf 不是可以读取的 PDF 文件")
         return

@@ -68,7 +68,7 @@ def workbook_content(root: Path, agency: str, year: int, *, sums: bool = False) 
     for name, make in _DEFAULTS.items():
         tables.setdefault(name, make(format_))
     choices = choice_lists(format_, [*tables.items(), *old.items()])
-    sheets = {"card": _card(root, agency, year, inputs, last)}
+    sheets = {"card": _profile(root, agency, year, inputs, last)}
     for name in INPUT_TABLES:
         if name in tables:
             sheets[name] = _sheet(name, tables[name], last, year, format_)
@@ -236,7 +236,9 @@ def _word(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _card(root: Path, agency: str, year: int, inputs: Inputs | None, last: Inputs | None) -> Sheet:
+def _profile(
+    root: Path, agency: str, year: int, inputs: Inputs | None, last: Inputs | None
+) -> Sheet:
     """The sheet 基本信息, with what is known of the agency and the report."""
     who: Agency | None = None
     params: ReportParams | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib import resources
 
-from nianbao.inputs.agency_profile import AGENCY_CODE, CONTENT, ITEM, REPORT_YEAR, card_fields
+from nianbao.inputs.agency_profile import AGENCY_CODE, CONTENT, ITEM, REPORT_YEAR, profile_fields
 from nianbao.inputs.params import KINDS, Agency, ReportParams
 from nianbao.inputs.records import NUMBER
 from nianbao.inputs.table_rows import Row, TableRows
@@ -96,7 +96,7 @@ def card_sheet(agency: str, year: int, who: Agency | None, params: ReportParams 
     }
     rows = [
         {ITEM: title, CONTENT: _word(known.get(key)), "填写说明": _hint(hints[key])}
-        for title, key in card_fields().items()
+        for title, key in profile_fields().items()
     ]
     columns = (Field(ITEM, width=18), Field(CONTENT, width=48), Field("填写说明", "last", 60))
     return Sheet(

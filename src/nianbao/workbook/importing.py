@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nianbao.errors import InputError, Place, Problem, UsageError
-from nianbao.files.pages import squash
+from nianbao.files.pages import normalise_text
 from nianbao.files.sources import read_source
 from nianbao.files.words import normalise_word
 from nianbao.files.writing import write_safely
@@ -39,7 +39,7 @@ from nianbao.inputs.project import (
     list_agencies,
     params_file,
 )
-from nianbao.inputs.published.card import kind_of_agency
+from nianbao.inputs.published.identity import kind_of_agency
 from nianbao.inputs.published.report import Published, read_published
 from nianbao.notebook.fill import left_out
 from nianbao.statistics.checks import build_statistics, run_checks
@@ -92,10 +92,10 @@ class Imported:
 
     def lines(self) -> Iterator[str]:
         """The report of the import, line by line."""
-        card, cells = self.report.card, self.report.cells
+        identity, cells = self.report.identity, self.report.cells
         counts = {t: sum(key[0] == t for key in cells) for t in TABLE_NUMBERS}
         tables = "、".join(f"{TABLE_NUMBERS[t]}{n}格" for t, n in counts.items() if n)
-        yield f"认出：“{card.title or '（没有标题）'}”；{tables or '没有表格'}；" + (
+        yield f"认出：“{identity.title or '（没有标题）'}”；{tables or '没有表格'}；" + (
             f"正文{len(self.report.prose.sections)}节（{'、'.join(self.report.prose.sections)}）"
         )
         remarks = self.report.remarks
@@ -133,7 +133,7 @@ def _check_place(root: Path, agency: str, year: int) -> None:
 
 def _check_belongs(root: Path, report: Published, agency: str, year: int, file: str) -> None:
     """Refuse another year's report and another bureau's."""
-    found, place = report.card, Place(file)
+    found, place = report.identity, Place(file)
     if found.year is not None and found.year != year:
         remedy = f"请核对年度；要导入它，年度写{found.year}"
         raise InputError(Problem("是另一年的报告", place, found.title, f"{year}年的报告", remedy))
@@ -144,14 +144,14 @@ def _check_belongs(root: Path, report: Published, agency: str, year: int, file: 
                 Problem("标题里没有机关名称", place, found.title or None, remedy=remedy)
             )
         return
-    card = read_agency(root, agency)
+    own = read_agency(root, agency)
     known = [
-        normalise_word(name) for name in (card.name, card.short_name or "", *card.aliases) if name
+        normalise_word(name) for name in (own.name, own.short_name or "", *own.aliases) if name
     ]
     name = normalise_word(found.name or "")
-    if name and not any(name in own or own in name for own in known):
+    if name and not any(name in other or other in name for other in known):
         remedy = f"请核对机关代码；机关改过名的，把原名写进 {agency_file(agency)} 的 aliases"
-        raise InputError(Problem("是别的机关的报告", place, found.name, f"“{card.name}”", remedy))
+        raise InputError(Problem("是别的机关的报告", place, found.name, f"“{own.name}”", remedy))
 
 
 def _missing(report: Published, format_: Format) -> Iterator[str]:
@@ -175,7 +175,7 @@ def _missing(report: Published, format_: Format) -> Iterator[str]:
             rows = dict.fromkeys(row for row, _ in lost)
             names = (format_.request_row(r).label if table == "requests" else r for r in rows)
             yield f"{TABLE_NUMBERS[table]}缺{len(lost)}格：{'、'.join(f'“{n}”' for n in names)}"
-    if report.card.year is None:
+    if report.identity.year is None:
         yield "没有找到报告标题，机关和年度以命令所写为准"
     sections = report.prose.sections
     holds_text = [h for s in format_.sections if s.table is None for h in (s.aspects or (s,))]
@@ -195,7 +195,7 @@ def _scope(
     figures that is there is not touched: what to write into it is told.
     """
     known = (root / agency_file(agency)).is_file()
-    kind = read_agency(root, agency).kind if known else kind_of_agency(report.card.name or "")
+    kind = read_agency(root, agency).kind if known else kind_of_agency(report.identity.name or "")
     if kind not in SUMMING:
         return {}, ()
     name = f"{data_folder(agency, year)}/figures"
@@ -280,7 +280,7 @@ def disclosed_totals(report: Published, agency: str, year: int) -> Iterator[str]
         for key in _PLACES
         for total in dict.fromkeys(
             match["total"]
-            for match in _DISCLOSED.finditer(squash(sections.get(key, "")))
+            for match in _DISCLOSED.finditer(normalise_text(sections.get(key, "")))
             if match["part"] is None
         )
     ]
@@ -297,10 +297,10 @@ def other_contact(root: Path, report: Published, agency: str) -> Iterator[str]:
 
     What was printed then is offered, not taken: the bureau may have moved since.
     """
-    card = _card(root, agency)
-    for key, shown in report.card.contact.items():
+    profile = _profile(root, agency)
+    for key, shown in report.identity.contact.items():
         field = Agency.model_fields[key]
-        own = getattr(card, key, None)
+        own = getattr(profile, key, None)
         if own and normalise_word(own) != normalise_word(shown):
             yield (
                 f"{field.title}：报告所载为“{shown}”，{agency_file(agency)} 为“{own}”；"
@@ -314,22 +314,22 @@ def misplaced(root: Path, agency: str) -> Iterator[str]:
     Parameters
     ----------
     root, agency
-        The project, and whose card was written or found.
+        The project, and whose profile was written or found.
     """
-    card = _card(root, agency)
-    if card is None:
+    profile = _profile(root, agency)
+    if profile is None:
         return
-    others = [o for code in list_agencies(root) if code != agency and (o := _card(root, code))]
+    others = [o for code in list_agencies(root) if code != agency and (o := _profile(root, code))]
     same = [
-        other.code for other in others if normalise_word(other.name) == normalise_word(card.name)
+        other.code for other in others if normalise_word(other.name) == normalise_word(profile.name)
     ]
     if same:
         yield (
-            f"“{card.name}”在本项目里已有代码 {'、'.join(same)}，这次用的是 {agency}；"
+            f"“{profile.name}”在本项目里已有代码 {'、'.join(same)}，这次用的是 {agency}；"
             f"是同一机关的，请用原来的代码重新导入，并删去 {agency} 的文件"
         )
     parents = Counter(other.parent for other in others if other.parent)
-    if parents and not card.parent and agency not in parents:
+    if parents and not profile.parent and agency not in parents:
         usual = parents.most_common(1)[0][0]
         yield (
             f"{agency_file(agency)} 没有写上级（parent），其他机关写的是 {usual}；"
@@ -337,7 +337,7 @@ def misplaced(root: Path, agency: str) -> Iterator[str]:
         )
 
 
-def _card(root: Path, code: str) -> Agency | None:
+def _profile(root: Path, code: str) -> Agency | None:
     try:
         return read_agency(root, code)
     except InputError:
@@ -398,18 +398,18 @@ def agency_yaml(report: Published) -> str | None:
     Address and telephone of a past year are offered as comments: they may have changed since, and
     what stands in agency.yaml is printed in every year's report.
     """
-    name = report.card.name
+    name = report.identity.name
     if name is None:
         return None
     fields = {"name": name, "kind": kind_of_agency(name)}
     lines = ["# 由导入的年度报告生成：机关类别按名称推定，请核对。"]
     lines += [f"{key}: {_yaml(value)}" for key, value in fields.items()]
-    if others := report.card.names[1:]:
-        lines.append(f"aliases: [{', '.join(map(_yaml, report.card.names[:1] + others))}]")
-    if report.card.contact:
-        of = f"{report.card.year}年" if report.card.year else ""
+    if others := report.identity.names[1:]:
+        lines.append(f"aliases: [{', '.join(map(_yaml, report.identity.names[:1] + others))}]")
+    if report.identity.contact:
+        of = f"{report.identity.year}年" if report.identity.year else ""
         lines.append(f"# 以下取自{of}报告的前言；今年仍是这样的，请去掉行首的“# ”：")
-        lines += [f"# {key}: {_yaml(value)}" for key, value in report.card.contact.items()]
+        lines += [f"# {key}: {_yaml(value)}" for key, value in report.identity.contact.items()]
     return "\n".join(lines) + "\n"
 
 

@@ -53,8 +53,8 @@ def assert_same(found: Published, values: Figures, notes: dict[str, str] | None 
     assert {k: v for k, v in found.cells.items() if values[k] != v} == {}
     assert len(found.cells) == 200
     assert found.prose.sections == PROSE | (notes or {})
-    assert (found.card.name, found.card.year) == (NAME, YEAR)
-    assert found.card.contact["email"] == "shili-sw@example.invalid"
+    assert (found.identity.name, found.identity.year) == (NAME, YEAR)
+    assert found.identity.contact["email"] == "shili-sw@example.invalid"
 
 
 DRIFTS = st.builds(
@@ -230,8 +230,8 @@ def test_an_office_that_divides_part_one_its_own_way_keeps_its_titles(titles: li
 def test_a_joint_report_has_two_names() -> None:
     names = ("示例县发展和改革局", "示例县粮食和物资储备局")
     for title in ("、".join(names), "".join(names), "</h2><h2>".join(names)):
-        card = changed(f"<h2>{NAME}</h2>", f"<h2>{title}</h2>").card
-        assert (card.name, card.names, card.year) == ("、".join(names), names, YEAR)
+        identity = changed(f"<h2>{NAME}</h2>", f"<h2>{title}</h2>").identity
+        assert (identity.name, identity.names, identity.year) == ("、".join(names), names, YEAR)
 
 
 def test_five_without_sub_headings_is_cut_where_it_turns() -> None:
@@ -275,5 +275,5 @@ def test_published_files_give_their_figures(source: Path | None) -> None:
         cells[("reviews", *key)] = str(value)
     assert {k: v for k, v in cells.items() if found.cells[k] != v} == {}
     assert len(found.cells) == 200
-    assert found.card.year == expected["year"]
+    assert found.identity.year == expected["year"]
     assert set(found.prose.sections) == set(PROSE)

@@ -11,9 +11,9 @@ from starlette.routing import BaseRoute, Route
 
 from nianbao.desk.access import Need
 from nianbao.desk.builds import Build
-from nianbao.desk.card import CLERK, OFFICE, read_fields, write_fields
 from nianbao.desk.digest import Contact, Digest
 from nianbao.desk.guard import REPORT_POLICY
+from nianbao.desk.profile import CLERK, OFFICE, read_fields, write_fields
 from nianbao.desk.standing import Finished, Standing, State, days_left
 from nianbao.desk.steps import Step, list_steps
 from nianbao.desk.tasks import blank_workbook, find_sources, marked_workbook

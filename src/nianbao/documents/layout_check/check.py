@@ -10,30 +10,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nianbao.documents.layout_check.measurement import Point
+from nianbao.documents.layout_check.measurement import Measurement
 
-__all__ = ["LayoutReport", "Point", "layout_markdown", "measure"]
+__all__ = ["LayoutReport", "Measurement", "layout_markdown", "measure"]
 
 
 @dataclass(frozen=True, slots=True)
 class LayoutReport:
-    """The points of one PDF in the order of the standard."""
+    """The measurements of one PDF in the order of the standard."""
 
     name: str
-    points: tuple[Point, ...]
+    measurements: tuple[Measurement, ...]
 
     @property
     def ok(self) -> bool:
         """Whether every point is within its tolerance."""
-        return all(point.ok for point in self.points)
+        return all(measured.ok for measured in self.measurements)
 
     @property
-    def faults(self) -> tuple[Point, ...]:
+    def faults(self) -> tuple[Measurement, ...]:
         """The points that are not."""
-        return tuple(point for point in self.points if not point.ok)
+        return tuple(measured for measured in self.measurements if not measured.ok)
 
-    def __getitem__(self, name: str) -> Point:
-        return next(point for point in self.points if point.name == name)
+    def __getitem__(self, name: str) -> Measurement:
+        return next(measured for measured in self.measurements if measured.name == name)
 
 
 def measure(pdf: bytes | Path, name: str = "") -> LayoutReport:
@@ -56,15 +56,15 @@ def measure(pdf: bytes | Path, name: str = "") -> LayoutReport:
     data = pdf if isinstance(pdf, bytes) else pdf.read_bytes()
     pages = letters.read_pages(data)
     points = (
-        *page.page_points(pages),
-        *page.title_points(pages),
-        *page.number_points(pages),
-        *page.flow_points(pages),
-        *page.font_points(pages),
-        *page.heading_points(pages),
-        *page.table_points(pages),
-        *page.glyph_points(pages),
-        *file.file_points(data, pages),
+        *page.page_measurements(pages),
+        *page.title_measurements(pages),
+        *page.number_measurements(pages),
+        *page.flow_measurements(pages),
+        *page.font_measurements(pages),
+        *page.heading_measurements(pages),
+        *page.table_measurements(pages),
+        *page.glyph_measurements(pages),
+        *file.file_measurements(data, pages),
     )
     return LayoutReport(name or (pdf.as_posix() if isinstance(pdf, Path) else "PDF"), points)
 
@@ -113,12 +113,14 @@ def layout_markdown(reports: Sequence[LayoutReport], county: tuple[int, int] = (
 
     ``county`` is how many of the PDFs of an invented county passed, and how many were made.
     """
-    names = list(dict.fromkeys(point.name for report in reports for point in report.points))
+    names = list(
+        dict.fromkeys(measured.name for report in reports for measured in report.measurements)
+    )
     heads = ["项目", "标准", "允许偏差", *(report.name for report in reports)]
     rows = [heads, ["---"] * len(heads)]
     for name in names:
-        found = [next((p for p in r.points if p.name == name), None) for r in reports]
-        known = next(point for point in found if point)
+        found = [next((p for p in r.measurements if p.name == name), None) for r in reports]
+        known = next(measured for measured in found if measured)
         cells = [
             "—" if p is None else p.measured if p.ok else f"**不符：{p.measured}**" for p in found
         ]

@@ -13,13 +13,13 @@ from typing import Any
 import pikepdf
 
 from nianbao.documents.layout_check.letters import Page
-from nianbao.documents.layout_check.measurement import Point, none_of
+from nianbao.documents.layout_check.measurement import Measurement, none_of
 
 _PDFA = "{http://www.aiim.org/pdfa/ns/id/}"
 _PDFUA = "{http://www.aiim.org/pdfua/ns/id/}"
 
 
-def file_points(pdf: bytes, pages: Sequence[Page]) -> Iterator[Point]:
+def file_measurements(pdf: bytes, pages: Sequence[Page]) -> Iterator[Measurement]:
     """What the file declares, and whether tags and bookmarks bear it out."""
     with pikepdf.open(io.BytesIO(pdf)) as file:
         yield from _declared(file)
@@ -30,28 +30,30 @@ def file_points(pdf: bytes, pages: Sequence[Page]) -> Iterator[Point]:
         yield none_of("文件结构", "无错误", [str(fault) for fault in file.check_pdf_syntax()])
 
 
-def _declared(file: pikepdf.Pdf) -> Iterator[Point]:
+def _declared(file: pikepdf.Pdf) -> Iterator[Measurement]:
     with file.open_metadata() as meta:
         part, level = meta.get(_PDFA + "part"), str(meta.get(_PDFA + "conformance", "")).lower()
         access = meta.get(_PDFUA + "part")
     archive = f"PDF/A-{part}{level}" if part else "未声明"
-    yield Point("存档标准", "PDF/A-2a", archive, archive == "PDF/A-2a")
-    yield Point("无障碍标准", "PDF/UA-1", f"PDF/UA-{access}" if access else "未声明", access == "1")
+    yield Measurement("存档标准", "PDF/A-2a", archive, archive == "PDF/A-2a")
+    yield Measurement(
+        "无障碍标准", "PDF/UA-1", f"PDF/UA-{access}" if access else "未声明", access == "1"
+    )
     language = str(file.Root.get("/Lang", ""))
-    yield Point("语言", "zh-CN", language or "未标明", language == "zh-CN")
+    yield Measurement("语言", "zh-CN", language or "未标明", language == "zh-CN")
 
 
-def _title(file: pikepdf.Pdf, pages: Sequence[Page]) -> Point:
+def _title(file: pikepdf.Pdf, pages: Sequence[Page]) -> Measurement:
     """The title of the file, which a reader shows instead of the file's name."""
     title = str(file.docinfo.get("/Title", ""))
     shown = bool(file.Root.get("/ViewerPreferences", {}).get("/DisplayDocTitle", False))
     printed = "".join(ln.text for ln in pages[0].body if ln.first.size > 20)
     same = "".join(title.split()) == "".join(printed.split()) != ""
     measured = "同印出的标题" if same and shown else title or "无"
-    return Point("文档标题", "同印出的标题，窗口显示", measured, same and shown)
+    return Measurement("文档标题", "同印出的标题，窗口显示", measured, same and shown)
 
 
-def _tagged(file: pikepdf.Pdf, pages: Sequence[Page]) -> Iterator[Point]:
+def _tagged(file: pikepdf.Pdf, pages: Sequence[Page]) -> Iterator[Measurement]:
     bare = [f"第{p.number}页" for p in pages if any("?" in ln.first.tags for ln in p.tagged)]
     marked = bool(file.Root.get("/MarkInfo", {}).get("/Marked", False))
     yield none_of("正文均有标签", "全部", bare if marked else ["文件没有标签"])
@@ -60,7 +62,7 @@ def _tagged(file: pikepdf.Pdf, pages: Sequence[Page]) -> Iterator[Point]:
     with file.open_outline() as outline:
         bookmarks = _count(outline.root)
     measured = "每个标题" if bookmarks == headings else f"{headings} 个标题，{bookmarks} 个书签"
-    yield Point(
+    yield Measurement(
         "书签", "每个标题", measured if bookmarks else "没有书签", bookmarks == headings > 0
     )
     silent = [kind for kind, own, _ in elements if kind == "Figure" and not own.get("/Alt")]
@@ -73,7 +75,7 @@ def _tagged(file: pikepdf.Pdf, pages: Sequence[Page]) -> Iterator[Point]:
     yield none_of("表格行不跨页", "每行", split)
 
 
-def _row_heads(file: pikepdf.Pdf) -> Point:
+def _row_heads(file: pikepdf.Pdf) -> Measurement:
     """Whether each cell of a table names heads that are there, and rows are headed by labels."""
     elements = list(_elements(file.Root.get("/StructTreeRoot", {}).get("/K"), None))
     heads = {str(own.ID): own for kind, own, _ in elements if kind == "TH" and "/ID" in own}
@@ -83,8 +85,8 @@ def _row_heads(file: pikepdf.Pdf) -> Point:
     )
     standard = "每格，行标题为 TH（Row）"
     if headless:
-        return Point("表格数据有表头", standard, f"{headless} 格没有", False)
-    return Point("表格数据有表头", standard, f"每格，行标题 {rows} 个", True)
+        return Measurement("表格数据有表头", standard, f"{headless} 格没有", False)
+    return Measurement("表格数据有表头", standard, f"每格，行标题 {rows} 个", True)
 
 
 def _attributes(cell: pikepdf.Dictionary) -> list[pikepdf.Dictionary]:

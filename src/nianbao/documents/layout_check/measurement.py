@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class Measurement:
     """A point of the layout.
 
     Parameters
@@ -28,14 +28,14 @@ class Point:
     tolerance: str = ""
 
 
-def length(name: str, standard: float, measured: float, tolerance: float, unit: str) -> Point:
+def length(name: str, standard: float, measured: float, tolerance: float, unit: str) -> Measurement:
     """A point that is a length."""
     ok = abs(measured - standard) <= tolerance
     found = f"{measured:.2f} {unit}"
-    return Point(name, f"{standard:g} {unit}", found, ok, f"±{tolerance:g} {unit}")
+    return Measurement(name, f"{standard:g} {unit}", found, ok, f"±{tolerance:g} {unit}")
 
 
-def none_of(name: str, standard: str, faults: list[str]) -> Point:
+def none_of(name: str, standard: str, faults: list[str]) -> Measurement:
     """A point that is kept unless there are faults; the first few are shown."""
     shown = "；".join(faults[:3]) + ("……" if len(faults) > 3 else "")
-    return Point(name, standard, shown or "无例外", not faults)
+    return Measurement(name, standard, shown or "无例外", not faults)

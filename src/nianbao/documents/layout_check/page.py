@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import median, mode
 
 from nianbao.documents.layout_check.letters import MM, Glyph, Line, Page
-from nianbao.documents.layout_check.measurement import Point, length, none_of
+from nianbao.documents.layout_check.measurement import Measurement, length, none_of
 from nianbao.files.pdf_page import draw_page
 from nianbao.fonts import ROLES
 
@@ -25,17 +25,17 @@ ADVANCE = TYPE_WIDTH * MM / CHARACTERS
 _NUMBER = re.compile(r"— (\d+) —")
 
 
-def page_points(pages: Sequence[Page]) -> Iterator[Point]:
+def page_measurements(pages: Sequence[Page]) -> Iterator[Measurement]:
     """Paper, margins, lines and characters of the grid."""
     body = [line for page in pages for line in page.body if _is_body(line)]
     everything = [line for page in pages for line in page.tagged]
     sizes = {(round(page.width / MM), round(page.height / MM)) for page in pages}
-    yield Point(
+    yield Measurement(
         "纸张", "210×297 mm", "、".join(f"{w}×{h} mm" for w, h in sizes), sizes == {(210, 297)}
     )
     height, width = pages[0].height / MM, pages[0].width / MM
     if not body:
-        yield Point("正文", "3号字（16 pt）", "没有 16 pt 的正文", False)
+        yield Measurement("正文", "3号字（16 pt）", "没有 16 pt 的正文", False)
         return
     pitch = median(_pitches(pages)) if _pitches(pages) else PITCH
     top = min(line.first.top for line in body) / MM
@@ -46,7 +46,7 @@ def page_points(pages: Sequence[Page]) -> Iterator[Point]:
     yield length("切口", RIGHT, width - max(line.x1 for line in body) / MM, 1, "mm")
     yield length("版心高（22 行）", TYPE_HEIGHT, LINES * pitch / MM, 1, "mm")
     lowest = max(line.first.bottom for line in everything) / MM
-    yield Point(
+    yield Measurement(
         "版心以下的正文",
         "无",
         f"最低处距下边 {height - lowest:.1f} mm",
@@ -54,11 +54,11 @@ def page_points(pages: Sequence[Page]) -> Iterator[Point]:
     )
     yield length("行距", round(PITCH, 2), pitch, 0.1, "pt")
     lines = _lines_a_page(pages, top * MM, pitch)
-    yield Point("每面行数", f"{LINES} 行", f"{lines} 行", lines == LINES)
+    yield Measurement("每面行数", f"{LINES} 行", f"{lines} 行", lines == LINES)
     yield none_of("各行落在行格上", "每行", _off_grid(pages, top * MM, pitch))
     full = [n for line in body if (n := _full_count(line))]
     found = mode(full) if full else round(TYPE_WIDTH * MM / _advance(body))
-    yield Point("每行字数", f"{CHARACTERS} 字", f"{found} 字", found == CHARACTERS)
+    yield Measurement("每行字数", f"{CHARACTERS} 字", f"{found} 字", found == CHARACTERS)
     yield length("字距", round(ADVANCE, 2), _advance(body), 0.1, "pt")
 
 
@@ -128,18 +128,18 @@ def _advance(body: Sequence[Line]) -> float:
     )
 
 
-def title_points(pages: Sequence[Page]) -> Iterator[Point]:
+def title_measurements(pages: Sequence[Page]) -> Iterator[Measurement]:
     """The title stands in the middle of the type area."""
     lines = [line for line in pages[0].body if line.first.size > BODY + 2]
     if not lines:
-        yield Point("标题居中（偏离）", "0 mm", "没有标题", False)
+        yield Measurement("标题居中（偏离）", "0 mm", "没有标题", False)
         return
     middle = (LEFT + TYPE_WIDTH / 2) * MM
     aside = max(abs((line.first.x0 + line.x1) / 2 - middle) for line in lines) / MM
     yield length("标题居中（偏离）", 0, aside, 1, "mm")
 
 
-def number_points(pages: Sequence[Page]) -> Iterator[Point]:
+def number_measurements(pages: Sequence[Page]) -> Iterator[Measurement]:
     """Text, side and place of the page numbers."""
     found = {page.number: _page_number(page) for page in pages}
     wrong = [f"第{n}页" for n, line in found.items() if line is None or line.text != f"— {n} —"]
@@ -183,7 +183,7 @@ _APPENDIX = "附："
 _ENDS = "。；！？：）…"
 
 
-def flow_points(pages: Sequence[Page]) -> Iterator[Point]:
+def flow_measurements(pages: Sequence[Page]) -> Iterator[Measurement]:
     """How full the pages are, and that figures stand in their section and break no paragraph."""
     written = [page for page in pages if page.tagged]
     last = [page for page, below in zip(written, [*written[1:], None], strict=True) if _ends(below)]
@@ -277,7 +277,7 @@ _LEVELS = (
 )
 
 
-def font_points(pages: Sequence[Page]) -> Iterator[Point]:
+def font_measurements(pages: Sequence[Page]) -> Iterator[Measurement]:
     """The face that is embedded for each use, and its size."""
     body = [line for page in pages for line in page.body]
     headings = [line for line in body if _is_heading(line)]
@@ -293,7 +293,7 @@ def font_points(pages: Sequence[Page]) -> Iterator[Point]:
         letters = [g for line in lines for g in line.glyphs if g.size < 20 or role == "title"]
         if letters:
             font, found = Counter((g.font, g.size) for g in letters).most_common(1)[0][0]
-            yield Point(f"{name}字体", ROLES[role].name, font, _stands_for(role, font))
+            yield Measurement(f"{name}字体", ROLES[role].name, font, _stands_for(role, font))
             yield length(f"{name}字号", size, found, 0.3, "pt")
 
 
@@ -308,7 +308,7 @@ def _plain(name: str) -> str:
     return re.sub(r"[ _-]|Identity|H$", "", name).casefold()
 
 
-def heading_points(pages: Sequence[Page]) -> Iterator[Point]:
+def heading_measurements(pages: Sequence[Page]) -> Iterator[Measurement]:
     """No heading is the last line of a page; headings begin two characters in."""
     lonely = [
         f"第{page.number}页“{page.tagged[-1].text[:10]}”"
@@ -318,7 +318,7 @@ def heading_points(pages: Sequence[Page]) -> Iterator[Point]:
     yield none_of("标题不单独留在页末", "每页", lonely)
 
 
-def table_points(pages: Sequence[Page]) -> Iterator[Point]:
+def table_measurements(pages: Sequence[Page]) -> Iterator[Measurement]:
     """Heads come again on a new page, text stays inside its cell."""
     yield none_of("表格文字不出格", "每格", [f for page in pages for f in _overfull(page)])
     yield none_of("跨页表格重复表头", "每页", list(_heads_missing(pages)))
@@ -353,7 +353,7 @@ def _heads_missing(pages: Sequence[Page]) -> Iterator[str]:
                 yield f"第{page.number}页"
 
 
-def glyph_points(pages: Sequence[Page]) -> Iterator[Point]:
+def glyph_measurements(pages: Sequence[Page]) -> Iterator[Measurement]:
     """Every letter can be seen and copied."""
     letters = [g for p in pages for ln in (*p.tagged, *p.artifacts) for g in ln.glyphs]
     bad = [g.text for g in letters if "(cid:" in g.text or "\ufffd" in g.text or "\0" in g.text]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import assert_never
 
-from nianbao.documents.readback.model import CellKey, Readback, seen
+from nianbao.documents.readback.model import CellKey, Readback, normalise_print
 from nianbao.errors import Problem
 from nianbao.prose.blocks import (
     Block,
@@ -41,7 +41,7 @@ class _Expected:
 
     def expect_texts(self, texts: Iterable[str]) -> None:
         """Texts that hold no facts: captions and notes."""
-        self.words += [(seen(text), ()) for text in texts if text]
+        self.words += [(normalise_print(text), ()) for text in texts if text]
 
 
 def _sentences(inlines: Inlines) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -50,7 +50,7 @@ def _sentences(inlines: Inlines) -> Iterator[tuple[str, tuple[str, ...]]]:
     for inline in inlines:
         if isinstance(inline, FactWords):
             facts.append((len(text), inline.fact.name))
-        text += seen(inline.text)
+        text += normalise_print(inline.text)
     for match in _SENTENCE.finditer(text):
         start, end = match.start(), match.end()
         yield match[0], tuple(name for place, name in facts if start <= place < end)
@@ -69,12 +69,12 @@ def _expect_block(block: Block, expected: _Expected) -> None:
         case TableBlock():
             expected.expect_texts((block.title, *block.notes))
             lines = (block.head, *block.texts)
-            expected.rows += [tuple(seen(text) for text in line) for line in lines]
+            expected.rows += [tuple(normalise_print(text) for text in line) for line in lines]
         case FigureBlock():
             expected.expect_texts((block.caption,))
-            expected.alternatives.append(seen(block.alt))
+            expected.alternatives.append(normalise_print(block.alt))
         case ImageBlock():
-            expected.alternatives.append(seen(block.alt))
+            expected.alternatives.append(normalise_print(block.alt))
         case HeadingBlock():
             pass  # held against the file's headings
         case _:
@@ -85,7 +85,7 @@ def _expect(blocks: Sequence[Block]) -> list[_Expected]:
     sections = [_Expected()]
     for block in blocks:
         if isinstance(block, HeadingBlock):
-            sections.append(_Expected(seen(plain_text(block.inlines))))
+            sections.append(_Expected(normalise_print(plain_text(block.inlines))))
         else:
             _expect_block(block, sections[-1])
     return sections
@@ -95,7 +95,7 @@ def expected_cells(document: Document) -> dict[CellKey, str]:
     """The statutory values of a Document as they must be printed, with their notes."""
     grids = (block for block in document.blocks if isinstance(block, GridBlock))
     return {
-        (grid.key, cell.row or "", cell.column or ""): seen(cell.shown)
+        (grid.key, cell.row or "", cell.column or ""): normalise_print(cell.shown)
         for grid in grids
         for cell in grid.values
     }
@@ -110,7 +110,7 @@ def cell_name(key: CellKey, format_: Format) -> str:
 
 def _check_title(found: Readback, document: Document) -> Iterator[Problem]:
     name, year = document.agency_name, f"{document.year}年"
-    for needed in (seen(document.title), seen(name), year):
+    for needed in (normalise_print(document.title), normalise_print(name), year):
         if needed not in found.title:
             yield Problem(f"{found.medium} 的标题不对", None, found.title, f"“{needed}”", _REMEDY)
             return
@@ -190,13 +190,13 @@ def _check_leftovers(found: Readback) -> Iterator[Problem]:
 def _check_names(found: Readback, document: Document, others: Iterable[str]) -> Iterator[Problem]:
     """No other agency's name, unless the Document has it too. The own name is taken out
     first: it may begin with that of the government above."""
-    own = seen(document.agency_name)
+    own = normalise_print(document.agency_name)
     sections = _expect([*document.blocks, *document.appendix])
     words = [text for s in sections for text, _ in s.words]
     words += [text for s in sections for row in s.rows for text in row]
-    words += [s.heading for s in sections] + [seen(document.title)]
+    words += [s.heading for s in sections] + [normalise_print(document.title)]
     said, shown = "\n".join(words).replace(own, ""), _shown(found).replace(own, "")
-    for name in sorted({seen(other) for other in others} - {own, ""}):
+    for name in sorted({normalise_print(other) for other in others} - {own, ""}):
         if name in shown and name not in said:
             what = f"{found.medium} 里出现了别的机关的名称"
             yield Problem(what, None, name, f"“{own}”", "请检查模板与数据是否混用")

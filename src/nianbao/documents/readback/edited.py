@@ -14,7 +14,7 @@ from nianbao.documents.readback.readers import is_title, read_word
 from nianbao.documents.readback.tables import statutory_kind
 from nianbao.documents.word_parts import BLOCK_PREFIX, bookmark_section
 from nianbao.files.markdown import heading_line, table_lines
-from nianbao.files.pages import squash
+from nianbao.files.pages import normalise_text
 from nianbao.files.word import (
     PICTURE,
     VML,
@@ -192,10 +192,12 @@ class EditedWord:
             if found.is_text:
                 continue
             if found.element.tag == tag("tbl"):
-                matrix = tuple(tuple(map(squash, row)) for row in table_matrix(found.element))
+                matrix = tuple(
+                    tuple(map(normalise_text, row)) for row in table_matrix(found.element)
+                )
                 if statutory_kind(matrix, format_) is None:
                     lines += [(found.section, row) for row in matrix]
-            elif text := squash(paragraph_text(found.element)):
+            elif text := normalise_text(paragraph_text(found.element)):
                 lines.append((found.section, (text,)))
         return tuple(lines)
 
@@ -236,7 +238,7 @@ def open_edited(data: bytes) -> EditedWord:
 
 def _near(element: Element) -> str:
     paragraph = next(element.iter(tag("p")), element)
-    return squash(paragraph_text(paragraph))[:_NEAR]
+    return normalise_text(paragraph_text(paragraph))[:_NEAR]
 
 
 def _picture_name(drawing: Element) -> str:
@@ -328,10 +330,10 @@ def _marked(word: WordFile) -> Iterator[_Marked]:
 def _statutory_section(text: str, level: int | None, format_: Format) -> str | None:
     """The section that a paragraph begins by its words, or as first-level heading by its number."""
     for section in format_.headings():
-        if squash(text) == squash(section.heading):
+        if normalise_text(text) == normalise_text(section.heading):
             return section.key
     for section in format_.sections:
-        if level == 1 and squash(text)[:2] == section.heading[:2]:
+        if level == 1 and normalise_text(text)[:2] == section.heading[:2]:
             return section.key
     return None
 
@@ -354,7 +356,7 @@ def _is_made_paragraph(word: WordFile, marked: _Marked, level: int | None, bare:
 
 
 def _is_made_table(marked: _Marked, format_: Format) -> bool:
-    matrix = tuple(tuple(map(squash, row)) for row in table_matrix(marked.element))
+    matrix = tuple(tuple(map(normalise_text, row)) for row in table_matrix(marked.element))
     captioned = marked.element.find(f"{tag('tblPr')}/{tag('tblCaption')}") is not None
     return marked.made() or captioned or statutory_kind(matrix, format_) is not None
 
@@ -364,7 +366,7 @@ def locate(word: WordFile) -> Iterator[Located]:
     section, titled = PREFACE, False
     below = ""  # the section whose statutory table stands above
     titles = (e for e in word.body if e.tag == tag("p") and is_title(word, e))
-    format_ = format_of_title(squash("".join(paragraph_text(e) for e in titles)))
+    format_ = format_of_title(normalise_text("".join(paragraph_text(e) for e in titles)))
     everything = list(_marked(word))
     bare = not any(marked.made() for marked in everything)
     for marked in everything:
@@ -373,7 +375,7 @@ def locate(word: WordFile) -> Iterator[Located]:
         section = named[-1] if named else section
         if element.tag == tag("tbl"):
             yield Located(element, section, not _is_made_table(marked, format_))
-            matrix = tuple(tuple(map(squash, row)) for row in table_matrix(element))
+            matrix = tuple(tuple(map(normalise_text, row)) for row in table_matrix(element))
             below = section if statutory_kind(matrix, format_) == section else below
             continue
         level = word.heading_level(element)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from nianbao.files.pages import Matrix, squash
+from nianbao.files.pages import Matrix, normalise_text
 from nianbao.statutory import Format, format_of_title
 
 # Table key, row key, column label: the place of one of the 200 statutory values.
@@ -18,13 +18,13 @@ _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _TWINS = str.maketrans("•・⋯", "··…")
 
 
-def seen(text: str) -> str:
+def normalise_print(text: str) -> str:
     """A text as a reader compares it: no blanks, one sign for those that look the same.
 
     The official faces draw each of these pairs with one glyph, and a PDF names it once; PDFium
     gives a ligature (ﬁ) as its letters.
     """
-    plain = _LIGATURE.sub(lambda match: normalize("NFKC", match[0]), squash(text))
+    plain = _LIGATURE.sub(lambda match: normalize("NFKC", match[0]), normalise_text(text))
     return plain.translate(_TWINS)
 
 
@@ -89,33 +89,37 @@ class Reader:
 
     def heading(self, level: int, text: str) -> None:
         """A heading; what follows belongs to it."""
-        self.headings.append((level, seen(text)))
-        self._passages.append((seen(text), []))
+        self.headings.append((level, normalise_print(text)))
+        self._passages.append((normalise_print(text), []))
 
     def text(self, text: str) -> None:
         """Running text."""
-        self._passages[-1][1].append(seen(text))
+        self._passages[-1][1].append(normalise_print(text))
 
     def aside(self, text: str) -> None:
         """Text that belongs to no place in the running text."""
-        self._asides.append(seen(text))
+        self._asides.append(normalise_print(text))
 
     def picture(self, alternative: str) -> None:
         """A picture, by what is read out in its place."""
-        self._alternatives.append(seen(alternative))
+        self._alternatives.append(normalise_print(alternative))
 
     def table(self, rows: Sequence[Sequence[str]]) -> None:
         """A table, every place of its grid filled."""
-        self.tables.append(tuple(tuple(seen(text) for text in row) for row in rows))
+        self.tables.append(tuple(tuple(normalise_print(text) for text in row) for row in rows))
 
     @property
     def format(self) -> Format:
         """The format by which the tables are read: that of the year in the title."""
-        return format_of_title(seen(self.title))
+        return format_of_title(normalise_print(self.title))
 
     def finish(self, medium: str, cells: Mapping[CellKey, str]) -> Readback:
         """What was collected."""
         passages = tuple(Passage(heading, "".join(parts)) for heading, parts in self._passages)
-        title, headings, tables = seen(self.title), tuple(self.headings), tuple(self.tables)
+        title, headings, tables = (
+            normalise_print(self.title),
+            tuple(self.headings),
+            tuple(self.tables),
+        )
         asides, alternatives = "".join(self._asides), tuple(self._alternatives)
         return Readback(medium, title, headings, cells, passages, tables, asides, alternatives)

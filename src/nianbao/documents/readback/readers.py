@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from lxml import html
 
 from nianbao.documents.poster import Poster
-from nianbao.documents.readback.model import Readback, Reader, seen
+from nianbao.documents.readback.model import Readback, Reader, normalise_print
 from nianbao.documents.readback.tables import read_cells
 from nianbao.errors import Problem
 from nianbao.files.pages import fill_spans
@@ -219,13 +219,15 @@ _REMEDY = "请重新生成；仍不相符的，改写引号中的这句话后再
 def read_poster(data: bytes) -> str:
     """Read what a poster shows, in the order in which it is drawn: of an SVG, or of a page."""
     root = html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8"))
-    return seen("".join(str(part) for text in root.iter("text") for part in text.itertext()))
+    return normalise_print(
+        "".join(str(part) for text in root.iter("text") for part in text.itertext())
+    )
 
 
 def compare_poster(shown: str, poster: Poster, medium: str) -> Iterator[Problem]:
     """Find what a poster does not say, and numbers in it that are nowhere in the data."""
     left = shown
-    for statement in sorted(map(seen, poster.statements), key=len, reverse=True):
+    for statement in sorted(map(normalise_print, poster.statements), key=len, reverse=True):
         if statement not in left:
             yield Problem(f"{medium} 里找不到一处内容", None, None, f"“{statement}”", _REMEDY)
         left = left.replace(statement, "\n", 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from nianbao.documents.readback.model import CellKey
-from nianbao.files.pages import Matrix, squash
+from nianbao.files.pages import Matrix, normalise_text
 from nianbao.statutory import Format, RequestRow
 
 Found = tuple[CellKey, str]
@@ -18,17 +18,17 @@ def _distinct(texts: Sequence[str]) -> list[str]:
 
 def _decisions(matrix: Matrix, format_: Format) -> Iterator[Found]:
     """Table 2: under each block title a row of heads, then rows; titles tell blocks apart."""
-    blocks = {squash(block.title): block for block in format_.decision_blocks}
+    blocks = {normalise_text(block.title): block for block in format_.decision_blocks}
     block, heads = None, matrix[0]
     for row in matrix:
         if row[0] in blocks and len(_distinct(row)) == 1:
             block, heads = blocks[row[0]], ()
-        elif row[0] == squash(format_.decision_item):
+        elif row[0] == normalise_text(format_.decision_item):
             heads = row
-        elif block and row[0] in map(squash, block.rows):
-            label = next(r for r in block.rows if squash(r) == row[0])
+        elif block and row[0] in map(normalise_text, block.rows):
+            label = next(r for r in block.rows if normalise_text(r) == row[0])
             for column in block.columns:
-                places = [i for i, head in enumerate(heads) if head == squash(column)]
+                places = [i for i, head in enumerate(heads) if head == normalise_text(column)]
                 for value in _distinct([row[i] for i in places if i < len(row)]):
                     yield ("decisions", label, column), value
 
@@ -37,7 +37,7 @@ def _request_row(labels: list[str], format_: Format) -> RequestRow | None:
     """The row with these labels; part and group must be the right ones where they are seen
     (on a new page of a PDF a label that spans rows is not printed again)."""
     for row in format_.request_rows:
-        path = [squash(label) for label in (row.part, row.group, row.label) if label]
+        path = [normalise_text(label) for label in (row.part, row.group, row.label) if label]
         if labels[-1:] == path[-1:] and all(label in path for label in labels if label):
             return row
     return None
@@ -45,7 +45,7 @@ def _request_row(labels: list[str], format_: Format) -> RequestRow | None:
 
 def _requests(matrix: Matrix, format_: Format) -> Iterator[Found]:
     """Table 3: the last head above a column names it, the labels before the columns the row."""
-    names = {squash(column): column for column in format_.request_columns}
+    names = {normalise_text(column): column for column in format_.request_columns}
     heads: dict[int, str] = {}
     for row in matrix:
         found = {i: names[text] for i, text in enumerate(row) if text in names}
@@ -61,15 +61,17 @@ def _requests(matrix: Matrix, format_: Format) -> Iterator[Found]:
 
 def _reviews(matrix: Matrix, format_: Format) -> Iterator[Found]:
     """Table 4: a column's heads from the top down say group and column."""
-    known = {squash(t) for g in format_.review_groups for t in (g.key, g.head)}
-    known |= {squash(column) for column in format_.review_columns}
+    known = {normalise_text(t) for g in format_.review_groups for t in (g.key, g.head)}
+    known |= {normalise_text(column) for column in format_.review_columns}
     heads = [row for row in matrix if set(row) <= known]
     values = [row for row in matrix if not set(row) <= known]
     for place, stack in enumerate(zip(*heads, strict=False)):
         for group in format_.review_groups:
-            right_group = stack[0] == squash(group.head) and squash(group.key) in stack
+            right_group = (
+                stack[0] == normalise_text(group.head) and normalise_text(group.key) in stack
+            )
             for column in format_.review_columns:
-                if right_group and stack[-1] == squash(column):
+                if right_group and stack[-1] == normalise_text(column):
                     for row in values:
                         if place < len(row):
                             yield ("reviews", group.key, column), row[place]
@@ -78,11 +80,11 @@ def _reviews(matrix: Matrix, format_: Format) -> Iterator[Found]:
 def statutory_kind(matrix: Matrix, format_: Format) -> str | None:
     """Which statutory table this is (``decisions``, ``requests``, ``reviews``), if any."""
     texts = {text for row in matrix for text in row}
-    if squash(format_.request_corner) in texts:
+    if normalise_text(format_.request_corner) in texts:
         return "requests"
-    if {squash(group.key) for group in format_.review_groups} <= texts:
+    if {normalise_text(group.key) for group in format_.review_groups} <= texts:
         return "reviews"
-    if squash(format_.decision_item) in texts:
+    if normalise_text(format_.decision_item) in texts:
         return "decisions"
     return None
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from nianbao.files.markdown import heading_line, table_lines
 from nianbao.files.pages import Block, Grid, Paragraph
 from nianbao.files.words import normalise_word
-from nianbao.inputs.published.card import read_date
+from nianbao.inputs.published.identity import read_date
 from nianbao.inputs.published.labels import Remarks
 from nianbao.inputs.published.sections import Placing
 from nianbao.statutory import ATTACHMENTS, Format, notes_of

@@ -19,7 +19,7 @@ from nianbao.files.pages import Grid, Pages, Paragraph
 from nianbao.files.reading_process import read_apart
 from nianbao.files.sources import Source
 from nianbao.files.word import MAX_UNPACKED
-from nianbao.inputs.published.card import Card, read_card
+from nianbao.inputs.published.identity import Identity, read_identity
 from nianbao.inputs.published.labels import Remarks
 from nianbao.inputs.published.prose import Prose, read_prose
 from nianbao.inputs.published.sections import STATUTORY, place_blocks, section_of
@@ -47,7 +47,7 @@ class Published:
 
     Parameters
     ----------
-    card
+    identity
         Who published it, of which year.
     cells
         The statutory values as they are to be written: a number's text, notes included;
@@ -60,7 +60,7 @@ class Published:
         What was assumed, taken for zero, left out, not found.
     """
 
-    card: Card
+    identity: Identity
     cells: Mapping[CellKey, str | None]
     prose: Prose
     superseded: str | None
@@ -160,8 +160,8 @@ def read_published(source: Source, format_: Format) -> Published:
     """
     pages = read_pages(source)
     remarks = Remarks()
-    card = read_card(pages, _first_heading(pages, format_))
-    placings = list(place_blocks(pages.blocks[card.end :], format_, remarks))
+    identity = read_identity(pages, _first_heading(pages, format_))
+    placings = list(place_blocks(pages.blocks[identity.end :], format_, remarks))
     tables = [
         (p.block, Placed(p.block.rows, p.section)) for p in placings if isinstance(p.block, Grid)
     ]
@@ -177,8 +177,8 @@ def read_published(source: Source, format_: Format) -> Published:
     if pages.pictures:
         remarks.dropped.append(f"图片{pages.pictures}张")
     remarks.dropped += _beside_the_words(pages, [p.block for p in placings])
-    prose = read_prose(placings, known, card.name, format_, remarks)
-    return Published(card, values, prose, superseded_by(matrices, format_), remarks)
+    prose = read_prose(placings, known, identity.name, format_, remarks)
+    return Published(identity, values, prose, superseded_by(matrices, format_), remarks)
 
 
 def _refuse(source: Source, message: str, remedy: str) -> InputError:

@@ -10,7 +10,7 @@ from datetime import date
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Passage
-from nianbao.statutory.notices import Limit, Notice, Point
+from nianbao.statutory.notices import Limit, Notice, RequiredPoint
 
 _NOT_PROSE = frozenset({"title", "signature"})
 
@@ -26,7 +26,7 @@ MOST_QUOTED = 40
 class CheckedPoint:
     """A point of a notice: the section and sentence that make it, both empty where none does."""
 
-    point: Point
+    point: RequiredPoint
     section: str = ""
     sentence: str = ""
 
@@ -70,7 +70,7 @@ def _sentences(sections: Mapping[str, str], section: str) -> Iterator[tuple[str,
             yield from ((key, piece.strip()) for piece in _END.split(_MARKUP.sub("", text)))
 
 
-def _check_point(point: Point, sections: Mapping[str, str]) -> CheckedPoint:
+def _check_point(point: RequiredPoint, sections: Mapping[str, str]) -> CheckedPoint:
     for key, sentence in _sentences(sections, point.section):
         if any(sign in sentence for sign in point.signs):
             if point.counted and not _COUNT.search(sentence):

@@ -101,15 +101,15 @@ def other_year(report: Report, year: int) -> tuple[Side, tuple[str, ...]]:
         return Side(f"{year}年", dict(_report_values(other)), {}), (note,)
 
 
-def _twin_values(twin: Mapping[str, Any], folder: Path) -> Iterator[tuple[Key, Number]]:
-    tables = twin["tables"]
+def _written_values(written: Mapping[str, Any], folder: Path) -> Iterator[tuple[Key, Number]]:
+    tables = written["tables"]
     for row, columns in tables["decisions"].items():
         yield from ((("decisions", row, column), value) for column, value in columns.items())
     columns = tables["requests"]["columns"]
     for row, values in tables["requests"]["rows"].items():
         pairs = zip(columns, values, strict=True)
         yield from ((("requests", row, column), value) for column, value in pairs)
-    names = format_for(twin["year"]).review_columns
+    names = format_for(written["year"]).review_columns
     for group, values in tables["reviews"].items():
         pairs = zip(names, values, strict=True)
         yield from ((("reviews", group, column), value) for column, value in pairs)
@@ -139,17 +139,17 @@ def published_side(report: Report) -> Side:
         raise UsageError(Problem("这份报告还没有生成过", place, remedy=remedy))
     try:
         text = (folder / "report.json").read_text(encoding="utf-8")
-        twin = json.loads(text, parse_float=Decimal, parse_int=Decimal)
-        twin["year"] = int(twin["year"])
-        values = dict(_twin_values(twin, folder))
-        facts = twin["facts"]
+        written = json.loads(text, parse_float=Decimal, parse_int=Decimal)
+        written["year"] = int(written["year"])
+        values = dict(_written_values(written, folder))
+        facts = written["facts"]
         for name in report.inputs.figures:
             value = facts.get(name, {}).get("value")
             values[FIGURES, name, ""] = value if isinstance(value, Decimal) else None
         notebook = json.loads((folder / "report.ipynb").read_text(encoding="utf-8"))
         cells = section_cells(notebook).items()
         sections = {key: "".join(cell["source"]) for key, cell in cells}
-        found = frozenset(str(finding["message"]) for finding in twin["findings"])
+        found = frozenset(str(finding["message"]) for finding in written["findings"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         remedy = f"请重新运行 nianbao build {code} {year}"
         raise InputError(Problem("上次生成的文件读不出来", place, remedy=remedy)) from error

@@ -7,10 +7,10 @@ to see to beside the text. How to write one: docs/notices.zh-CN.md.
 from nianbao.statutory.notices.model import (
     Limit,
     Notice,
-    Point,
+    RequiredPoint,
     parse_notice,
     shipped_notice,
     shipped_notices,
 )
 
-__all__ = ["Limit", "Notice", "Point", "parse_notice", "shipped_notice", "shipped_notices"]
+__all__ = ["Limit", "Notice", "RequiredPoint", "parse_notice", "shipped_notice", "shipped_notices"]

@@ -25,7 +25,7 @@ class Limit(BaseModel):
     most: int = Field(gt=0)
 
 
-class Point(BaseModel):
+class RequiredPoint(BaseModel):
     """Something that a section has to say.
 
     Parameters
@@ -78,7 +78,7 @@ class Notice(BaseModel):
     submit: str | None = Field(None, pattern=_DAY)
     publish: str | None = Field(None, pattern=_DAY)
     limits: tuple[Limit, ...] = ()
-    points: tuple[Point, ...] = ()
+    points: tuple[RequiredPoint, ...] = ()
     reminders: tuple[str, ...] = ()
 
     @property

@@ -20,17 +20,17 @@ from nianbao.files.writing import write_bytes_safely
 from nianbao.files.yaml_file import MAX_YAML_BYTES, Value, read_mapping, replace_values
 from nianbao.finished.folder import report_folder, report_lock
 from nianbao.inputs.agency_profile import (
-    card_agency,
-    card_params,
-    card_text,
-    describe,
     find_card_cells,
-    read_card,
+    load_profile,
+    profile_agency,
+    profile_params,
+    profile_text,
+    read_profile,
 )
 from nianbao.inputs.folder import open_folder
 from nianbao.inputs.notices import list_notices
 from nianbao.inputs.params import KINDS, Agency, Model, ReportParams, parse_agency, parse_params
-from nianbao.inputs.project import CARD, agency_file, list_agencies, params_file
+from nianbao.inputs.project import PROFILE, agency_file, list_agencies, params_file
 from nianbao.inputs.values import parse_date
 
 LOCK_SECONDS = 10.0
@@ -80,8 +80,8 @@ def read_fields(root: Path, agency: str, year: int) -> tuple[Field, ...]:
     InputError
         The files that say who reports cannot be read.
     """
-    described = describe(root, agency, year, _sheet(root, agency, year))
-    values = described.agency.model_dump() | described.params.model_dump()
+    profile = load_profile(root, agency, year, _sheet(root, agency, year))
+    values = profile.agency.model_dump() | profile.params.model_dump()
     return tuple(
         Field(key, *_words(key), _value(values[key]), _choices(root, key), key in OFFICE)
         for key in (*CLERK, *OFFICE)
@@ -89,7 +89,7 @@ def read_fields(root: Path, agency: str, year: int) -> tuple[Field, ...]:
 
 
 def _sheet(root: Path, agency: str, year: int) -> Grid | None:
-    return open_folder(root, agency, year, {CARD}).grids.get(CARD)
+    return open_folder(root, agency, year, {PROFILE}).grids.get(PROFILE)
 
 
 def _words(key: str) -> tuple[str, str]:
@@ -149,24 +149,24 @@ def write_fields(
 
 def _write(root: Path, agency: str, year: int, changed: Mapping[str, str]) -> None:
     grid = _sheet(root, agency, year)
-    known = describe(root, agency, year, grid)
-    card = _Written(grid)
-    who = card.take(Agency, _source(root, agency_file(agency)), changed, known.agency)
-    params = card.take(
+    known = load_profile(root, agency, year, grid)
+    profile = _Written(grid)
+    who = profile.take(Agency, _source(root, agency_file(agency)), changed, known.agency)
+    params = profile.take(
         ReportParams, _source(root, params_file(agency, year)), changed, known.params
     )
     # Everything is read as it will be before anything is written.
     agency_there = parse_agency(who, agency) if who.data else None
     params_there = parse_params(params, agency, year) if params.data else None
-    if card.grid is not None:
-        read = read_card(card.grid)
-        card_agency(read, agency, agency_there)
-        card_params(read, agency, year, params_there)
-    if grid is not None and card.texts:
+    if profile.grid is not None:
+        read = read_profile(profile.grid)
+        profile_agency(read, agency, agency_there)
+        profile_params(read, agency, year, params_there)
+    if grid is not None and profile.texts:
         assert grid.sheet is not None
         refuse_open(root / grid.file, grid.file)
         data = read_source(root, grid.file).data
-        write_bytes_safely(root / grid.file, write_cells(data, grid.sheet, card.texts))
+        write_bytes_safely(root / grid.file, write_cells(data, grid.sheet, profile.texts))
     for source in (who, params):
         if source.data != _source(root, source.file).data:
             write_bytes_safely(root / source.file, source.data)
@@ -179,7 +179,7 @@ class _Written:
         writable = grid is not None and grid.file.lower().endswith((".xlsx", ".xlsm"))
         self.grid, self.texts = grid, dict[str, str]()
         self._cells = find_card_cells(grid) if grid and writable else {}
-        self._said = read_card(grid).values if grid else {}
+        self._said = read_profile(grid).values if grid else {}
 
     def take(
         self, model: type[Model], source: Source, changed: Mapping[str, str], known: Model
@@ -227,7 +227,7 @@ def _for_file(key: str, value: str) -> Value:
 
 def _for_cell(key: str, value: str) -> str:
     if key in _SWITCHES and value:
-        return card_text(value == "true")
+        return profile_text(value == "true")
     if key == "report_date" and (day := parse_date(value)):
         return day_words(day)
     return KINDS.get(value, value)

@@ -43,7 +43,7 @@ _DATE = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 
 
 @dataclass(frozen=True)
-class Card:
+class Identity:
     """What a report says of itself.
 
     Parameters
@@ -108,7 +108,7 @@ def _title_at(blocks: Sequence[Block], place: int) -> tuple[str, int] | None:
     return best
 
 
-def read_card(pages: Pages, before: int) -> Card:
+def read_identity(pages: Pages, before: int) -> Identity:
     """The title among the first ``before`` blocks, and the contact in the preface.
 
     Parameters
@@ -117,23 +117,25 @@ def read_card(pages: Pages, before: int) -> Card:
         Where the first statutory heading stands.
     """
     blocks = pages.blocks[:before]
-    card = Card()
+    identity = Identity()
     for place in range(len(blocks)):
         hit = _title_at(blocks, place)
         parsed = parse_title(hit[0]) if hit else None
         if not hit or not parsed:
             continue
         # The last of them stands directly above the text; menus name the title before.
-        if card.name and hit[1] == card.end and len(split_names(card.name)) > 1:
+        if identity.name and hit[1] == identity.end and len(split_names(identity.name)) > 1:
             continue  # the second name of a joint report, below the first
-        if card.name is None or parsed[0] is not None:
-            card = Card(hit[0], parsed[0], parsed[1], end=hit[1])
-    if card.year is None and (parsed := parse_title(pages.title)):
-        card = Card(" ".join(pages.title.split()), parsed[0], parsed[1])
-    preface = "".join(b.text for b in blocks[card.end :] if isinstance(b, Paragraph))
-    names = split_names(card.name) if card.name else ()
+        if identity.name is None or parsed[0] is not None:
+            identity = Identity(hit[0], parsed[0], parsed[1], end=hit[1])
+    if identity.year is None and (parsed := parse_title(pages.title)):
+        identity = Identity(" ".join(pages.title.split()), parsed[0], parsed[1])
+    preface = "".join(b.text for b in blocks[identity.end :] if isinstance(b, Paragraph))
+    names = split_names(identity.name) if identity.name else ()
     contact = read_contact(preface)
-    return Card(card.title, "、".join(names) or None, card.year, contact, card.end, names)
+    return Identity(
+        identity.title, "、".join(names) or None, identity.year, contact, identity.end, names
+    )
 
 
 def split_names(name: str) -> tuple[str, ...]:

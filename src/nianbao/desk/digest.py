@@ -206,18 +206,18 @@ def read_contact(root: Path, agency: str, year: int) -> Contact:
             found = agency_of_workbook(root, agency)
         except NianbaoError:
             return Contact(agency, "", "", legal_deadline("", year, None))
-    return _contact(root, card, year)
+    return _contact(root, found, year)
 
 
-def _contact(root: Path, card: Agency, year: int) -> Contact:
-    """Who reports, and by when: the earlier of its card's day and that of its notice."""
+def _contact(root: Path, agency: Agency, year: int) -> Contact:
+    """Who reports, and by when: the earlier of its own day and that of its notice."""
     try:
-        notice = read_notice(root, card)
+        notice = read_notice(root, agency)
     except NianbaoError:
         notice = None  # what is wrong with it is reported with the report
-    days = [day for day in (card.deadline, notice and notice.publish) if day]
-    deadline = legal_deadline(card.kind, year, min(days, default=None))
-    return Contact(card.name, card.kind, card.parent or "", deadline)
+    days = [day for day in (agency.deadline, notice and notice.publish) if day]
+    deadline = legal_deadline(agency.kind, year, min(days, default=None))
+    return Contact(agency.name, agency.kind, agency.parent or "", deadline)
 
 
 def handed_in(root: Path, agency: str, year: int) -> tuple[str, ...]:

@@ -165,7 +165,7 @@ class EditedWord:
     def captions(self) -> frozenset[str]:
         """The captions that the software put below its figures and above its tables."""
         return frozenset(
-            squash(paragraph_text(found.element))
+            normalise_text(paragraph_text(found.element))
             for found in self.located
             if not found.is_text
             and found.element.tag == tag("p")

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 import openpyxl
 
 CASES = (
-    "uniqueCount", "two sheets of one name", "far cell with a quoted slash", "slash in a value",
+    "uniqueCount", "uniqueCount behind a comment", "two sheets of one name",
+    "far cell with a quoted slash", "slash in a value",
     "dimension of the whole sheet", "a column past the last", "unpacks without end",
     "merged over everything",
 )  # fmt: skip
@@ -49,7 +50,7 @@ def with_parts(data: bytes, change: Mapping[str, tuple[bytes, bytes]]) -> bytes:
 SHEET = "xl/worksheets/sheet1.xml"
 
 
-def _with_shared_text(data: bytes, counts: bytes) -> bytes:
+def _with_shared_text(data: bytes, counts: bytes, before: bytes = b"") -> bytes:
     """A workbook whose first cell is a shared text, of which it claims to have so many."""
     kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
     space = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -67,7 +68,7 @@ def _with_shared_text(data: bytes, counts: bytes) -> bytes:
     )
     out = io.BytesIO(changed)
     with zipfile.ZipFile(out, "a", 8) as archive:
-        texts = b'<sst xmlns="' + space + b'" ' + counts + b"><si><t>a</t></si></sst>"
+        texts = before + b'<sst xmlns="' + space + b'" ' + counts + b"><si><t>a</t></si></sst>"
         archive.writestr("xl/sharedStrings.xml", texts)
     return out.getvalue()
 
@@ -79,6 +80,8 @@ def hostile_workbook(case: str) -> bytes:
     match case:
         case "uniqueCount":
             return _with_shared_text(plain, b'uniqueCount="4294967295"')
+        case "uniqueCount behind a comment":
+            return _with_shared_text(plain, b'uniqueCount="4294967295"', b" " * 6_000)
         case "two sheets of one name":
             # The first one is vast; by its name the second is found.
             cell = b'<row r="190000"><c r="XFD190000"><v>1</v></c></row>'

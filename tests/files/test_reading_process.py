@@ -126,7 +126,7 @@ def test_where_there_are_threads_a_new_python_reads() -> None:
     try:
         assert read_workbook(Source(FILE, GOOD))[0].rows[1] == ["培训次数", "3"]
         with pytest.raises(InputError, match="SIGABRT"):
-            read_workbook(Source(FILE, hostile_workbook("uniqueCount")))
+            read_workbook(Source(FILE, hostile_workbook("uniqueCount behind a comment")))
     finally:
         over.set()
         thread.join()

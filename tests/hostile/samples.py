@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from functools import cache
 
@@ -35,6 +36,49 @@ def empty_workbook() -> Mapping[str, bytes]:
     book.save(stream)
     with zipfile.ZipFile(stream) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+def shared_workbook(sheet: bytes, shared: bytes) -> bytes:
+    """A workbook of one sheet, and its shared texts."""
+    parts = dict(empty_workbook())
+    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    part = b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + kind + b'"/></Types>'
+    relation = (
+        b'<Relationship Id="rId99" Target="sharedStrings.xml" Type="http://schemas.'
+        b'openxmlformats.org/officeDocument/2006/relationships/sharedStrings"/></Relationships>'
+    )
+    types, links = "[Content_Types].xml", "xl/_rels/workbook.xml.rels"
+    parts[types] = parts[types].replace(b"</Types>", part)
+    parts[links] = parts[links].replace(b"</Relationships>", relation)
+    parts |= {"xl/worksheets/sheet1.xml": sheet, "xl/sharedStrings.xml": shared}
+    return zipped(parts, "", b"")
+
+
+_FILTERS = ("", "/FlateDecode", "/LZWDecode", "/ASCIIHexDecode", "/RunLengthDecode", "/DCTDecode")
+
+
+def pdf_with(choice: bytes, stream: bytes) -> bytes:
+    """A PDF of one page; its contents or its map of letters are given, in a filter or plain."""
+    number = choice[0] if choice else 0
+    name = _FILTERS[number // 4 % len(_FILTERS)]
+    packed = zlib.compress(stream) if name == "/FlateDecode" else stream
+    given = b"<</Length %d/Filter[%s]>>stream\n%s\nendstream" % (len(packed), name.encode(), packed)
+    plain = b"BT /F1 12 Tf 72 720 Td <0102> Tj ET"
+    fixed = b"<</Length %d>>stream\n%s\nendstream" % (len(plain), plain)
+    contents, letters = (fixed, given) if number % 4 == 1 else (given, fixed)
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
+        b"/Resources<</Font<</F1 5 0 R>>>>>>",
+        contents, b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>>", letters,
+    )  # fmt: skip
+    out, places = b"%PDF-1.7\n", []
+    for each, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj%s endobj\n" % (each, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"trailer<</Size 7/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % len(out)
+    return out + b"xref\n0 7\n0000000000 65535 f \n" + table + end
 
 
 @cache

@@ -18,6 +18,8 @@ from tests.hostile.samples import (
     YEAR,
     edited_notebook,
     empty_workbook,
+    pdf_with,
+    shared_workbook,
     small_docx,
     zipped,
 )
@@ -29,11 +31,12 @@ from nianbao.files.excel import read_workbook
 from nianbao.files.grids import Grid, read_csv
 from nianbao.files.reading_process import reading_here
 from nianbao.files.sources import Source
+from nianbao.inputs.agency_profile import read_card
 from nianbao.inputs.ledgers import read_acknowledged, read_disclosures, read_figures
 from nianbao.inputs.matrices import read_decisions, read_requests_table, read_reviews
 from nianbao.inputs.narrative import read_narrative
-from nianbao.inputs.params import parse_agency, parse_params
-from nianbao.inputs.published.report import read_published
+from nianbao.inputs.params import Agency, ReportParams, parse_agency, parse_params
+from nianbao.inputs.published.report import read_pages, read_published
 from nianbao.inputs.request_ledger import read_ledger
 from nianbao.prose.blocks import FactWords, inlines_of
 from nianbao.prose.edits import reapply
@@ -79,6 +82,66 @@ def _workbook(data: bytes) -> None:
                 read(grid)
             except NianbaoError as error:
                 _one_line(error)
+
+
+_ELEMENTS = ("c", "row", "dimension", "mergeCell", "col", "sheetFormatPr", "f", "si", "v")
+_NAMES = ("r", "s", "t", "x", "ref", "spans", "hidden", "ht", "count", "uniqueCount", "si", "min")
+_VALUES = (
+    "A1", "B2", "XFD190000", "XFD1048576", "ZZZZZZZ9", "A0", "A4294967296", "A1:XFD1048576", "0",
+    "1", "-1", "4294967295", "18446744073709551616", "1e999", "a/b", "/>", "&#88;FD190000", "s",
+    "inlineStr", "d", "e", "b", "str", "true", "", "shared", "array",
+)  # fmt: skip
+
+
+def _attributes(data: bytes) -> None:
+    """A workbook's sheet and shared texts, made of elements with attributes of the worst values.
+
+    Read in the reading process: that it dies is no finding, that anything else suffers is.
+    """
+    texts = ["", ""]
+    for element, name, value in zip(data[1::3], data[2::3], data[3::3], strict=False):
+        tag = _ELEMENTS[element % len(_ELEMENTS)]
+        quote = "'" if element & 128 else '"'
+        attribute = f"{_NAMES[name % len(_NAMES)]}={quote}{_VALUES[value % len(_VALUES)]}{quote}"
+        end = "/>" if name & 128 else f"><v>1</v></{tag}>"
+        texts[tag == "si"] += f"<{tag} {attribute}{' x=' + quote * 2 if value & 128 else ''}{end}"
+    space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    head = _VALUES[data[0] % len(_VALUES)] if data else ""
+    sheet = f"<worksheet {space}><sheetData>{texts[0]}</sheetData></worksheet>"
+    shared = f'<sst {space} uniqueCount="{head}" count="{head}">{texts[1]}</sst>'
+    file = shared_workbook(sheet.encode(), shared.encode())
+    for grid in read_workbook(Source("a.xlsx", file)):
+        for read in TABLES.values():
+            try:
+                read(grid)
+            except NianbaoError as error:
+                _one_line(error)
+
+
+def _pdf(data: bytes) -> None:
+    """A PDF: its page contents, a map of its letters, or a filter that they claim to be in.
+
+    Read in the reading process, as `_attributes` is.
+    """
+    read_pages(Source("a.pdf", pdf_with(data[:1], data[1:])))
+
+
+def _card(data: bytes) -> None:
+    """The card of an agency, in its file and as a sheet: fields of any value, repeated, unknown."""
+    fields = (*Agency.model_fields, *ReportParams.model_fields, "甲")
+    words = data.decode("utf-8", "replace").split("\0")
+    pairs = [(fields[len(word) % len(fields)], word) for word in words]
+    sheet = Grid("a.xlsx", "基本信息", [["项目", "内容"], *([key, word] for key, word in pairs)])
+    text = "".join(f"{key}: {word}\n" for key, word in pairs)
+    for read, source in (
+        (lambda given: parse_agency(given, "a"), Source("params/a/agency.yaml", text.encode())),
+        (lambda given: parse_params(given, "a", YEAR), Source("params/a/2024.yaml", text.encode())),
+        (read_card, sheet),
+    ):
+        try:
+            read(source)
+        except NianbaoError as error:
+            _one_line(error)
 
 
 def _yaml(data: bytes) -> None:
@@ -198,6 +261,25 @@ TARGETS: Mapping[str, Target] = {
             "xl/styles.xml",
         ),
     ),
+    "attributes": Target(
+        "xlsx 工作簿：XML 属性",
+        _attributes,
+        [b"\0\0\0\0\0\1\1", bytes(range(60)), b"\x0b\0\0\2\0\x80\x8f"],
+    ),
+    "pdf": Target(
+        "PDF：页面内容、字符表、压缩",
+        _pdf,
+        [
+            b"\0BT /F1 12 Tf 72 720 Td (nianbao) Tj ET 0 0 m 9 9 l S",
+            b"\1begincmap 1 beginbfchar <01> <4E00> endbfchar endcmap",
+            b"\2q 1 0 0 1 0 0 cm /P <</MCID 0>> BDC (a) Tj EMC Q",
+        ],
+    ),
+    "card": Target(
+        "机关信息：卡片文件和工作表",
+        _card,
+        _seeds("\0示例县示例局\0a\0department\0007\02024\02025-01-20", "是\0[a, b]\0{a: b}\0*a"),
+    ),
     "yaml": Target(
         "参数文件",
         _yaml,
@@ -250,9 +332,15 @@ def _one_line(error: NianbaoError) -> None:
 
 
 def fuzz(target: Target, data: bytes) -> None:
-    """Run a target in this process; an error of ours, told in words, is no finding."""
+    """Run a target; an error of ours, told in words, is no finding.
+
+    In this process, where it is watched, but for readers that may die.
+    """
     try:
-        with reading_here():
+        if target.run in (_attributes, _pdf):
             target.run(data)
+        else:
+            with reading_here():
+                target.run(data)
     except NianbaoError as error:
         _one_line(error)

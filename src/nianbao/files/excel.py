@@ -61,7 +61,8 @@ _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTAL
 # Without a cell beyond column Z or row 999999 no sheet is vast; this is quick to search.
 _FAR = re.compile(rb"""\br\s*=\s*["'](?:[A-Za-z]{2,}[0-9]|[A-Za-z]*[0-9]{7})""")
 _ANY_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]*)([0-9]+)["']""")
-_FILLED = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br\s*=\s*["']([A-Za-z]+)([0-9]+)["'][^>/]*>""")
+# A tag to its own end: a value may hold ">" and "/".
+_CELL_TAG = re.compile(rb"""<(?:\w+:)?c\s(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _PLACELESS = re.compile(rb"<(?:\w+:)?c(?=[\s/>])(?![^>]*\br\s*=)")
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]+)([0-9]+)["']""")
 _TYPE = re.compile(rb"""\bt=["'](\w+)["']""")
@@ -71,6 +72,7 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _ROW = re.compile(rb"<(?:\w+:)?row\s([^>]*)>")
 _ROW_NUMBER = re.compile(rb"""\br=["'](\d+)["']""")
 _HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']|\bht=["']0(?:\.0+)?["']""")
+_COUNT = re.compile(rb"""\buniqueCount\s*=\s*["']([0-9]+)["']""")
 _STRING = re.compile(rb"<(?:\w+:)?si\b(?:[^>]*/>|.*?</(?:\w+:)?si>)", re.DOTALL)
 _STRUCK = re.compile(rb"""<(?:\w+:)?strike\b(?!\s+val=["'](?:0|false)["'])""")
 # A RuntimeError is a member with a password or packed in a way that is not known.
@@ -189,7 +191,12 @@ def _read_sheets(
     source: Source, archive: zipfile.ZipFile, wanted: Callable[[str], bool]
 ) -> tuple[Grid, ...]:
     parts, look = sheet_parts(archive), _look(archive)
+    _check_counts(source.file, archive)
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(source.data))
+    names = [sheet.name for sheet in workbook.sheets_metadata]
+    if twice := next((name for name in names if names.count(name) > 1), None):
+        place, remedy = Place(source.file, twice), "请在Excel或WPS中打开，改名后另存"
+        raise InputError(Problem("有两张工作表同名", place, remedy=remedy))
     chosen = [
         sheet.name
         for sheet in workbook.sheets_metadata
@@ -315,6 +322,19 @@ def _hidden_rows(xml: bytes) -> Iterator[int]:
             yield int(number[1])
 
 
+def _check_counts(file: str, archive: zipfile.ZipFile) -> None:
+    """Refuse shared texts that claim to be more than fit: the reader makes room for them."""
+    name = "xl/sharedStrings.xml"
+    if name not in archive.namelist():
+        return
+    with archive.open(name) as texts:
+        head = texts.read(5_000)
+    claimed = max((int(count[:12]) for count in _COUNT.findall(head)), default=0)
+    if claimed > archive.getinfo(name).file_size:
+        message = "共用文本的个数不对，文件已损坏"
+        raise InputError(Problem(message, Place(file), str(claimed), remedy=_REMEDY))
+
+
 def _check_area(file: str, name: str, xml: bytes) -> None:
     """Refuse a sheet that would be vast: the reader makes a cell of every empty place.
 
@@ -326,7 +346,9 @@ def _check_area(file: str, name: str, xml: bytes) -> None:
     if height * width <= MAX_AREA:
         return
     within = height <= MAX_HEIGHT and width <= MAX_WIDTH and not _PLACELESS.search(xml)
-    filled_height, filled_width = _extent(_FILLED.findall(xml))
+    filled = (tag for tag in _CELL_TAG.findall(xml) if not tag.endswith(b"/>"))
+    places = (_ANY_REFERENCE.search(tag) for tag in filled)
+    filled_height, filled_width = _extent([(p[1], p[2]) for p in places if p])
     if not within or filled_height * filled_width > MAX_AREA:
         found = f"{height}行{width}列"
         raise InputError(Problem("数据范围太大", Place(file, name), found, remedy=_TRIM))

@@ -42,6 +42,8 @@ PATIENCE = 10 * SECONDS
 MOST_BYTES = 300_000_000
 """Most that a reader may hand back."""
 
+_ENDS = ("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGSEGV", "SIGTERM", "SIGALRM")
+"""What the parent may have made of these is not for its copy."""
 _REMEDY = "文件可能已损坏，或不是办公软件保存的；请在Excel、Word或WPS中打开，另存为新文件再交"
 _TOO_LARGE = "内容展开后太大，内存不够"
 _TRIM = "请删去不用的工作表、行列和图片后另存"
@@ -236,7 +238,9 @@ def _settle(number: int, memory_mb: int) -> None:
 
     gc.freeze()  # what the parent would finalise is not ours to finalise
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for name in _ENDS:
+        if hasattr(signal, name):  # Windows has some of them
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
     if sys.platform == "win32":
         return
     nothing = os.open(os.devnull, os.O_RDWR)

@@ -28,6 +28,8 @@ from nianbao.errors import InputError, Place, Problem, raise_problems
 
 MAX_YAML_BYTES = 1_000_000
 """Largest parameter file taken."""
+MAX_ENTRIES = 500
+"""Most keys of a file; a card has some thirty."""
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _MAX_LEVEL = 8
 _EXPECTED = "每行一个“键: 值”"
@@ -148,10 +150,14 @@ def _entries(
     if not isinstance(first, MappingStartEvent):
         place = Place(file, line=_line(first))
         raise InputError(Problem("文件内容不成键值", place, expected=_EXPECTED, remedy=_HINT))
+    count = 0
     for key in events:
         if isinstance(key, MappingEndEvent):
             continue
         place = Place(file, line=_line(key))
+        count += 1
+        if count > MAX_ENTRIES:
+            raise InputError(Problem("内容太多", place, expected=f"不超过{MAX_ENTRIES}项"))
         if not isinstance(key, ScalarEvent):
             _skip(key, events)
             _skip(next(events), events)

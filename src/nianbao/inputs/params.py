@@ -30,7 +30,7 @@ from pydantic_core import ErrorDetails
 from nianbao.errors import InputError, Place, Problem, raise_problems
 from nianbao.files.characters import MAX_LINE, normalise_characters, unfit
 from nianbao.files.sources import Source, is_there, read_source
-from nianbao.files.words import ask_for, listing, normalise_word
+from nianbao.files.words import MAX_PROBLEMS, ask_for, listing, normalise_word
 from nianbao.files.yaml_file import MAX_YAML_BYTES, Entry, read_mapping
 from nianbao.inputs.project import (
     CODE_RULE,
@@ -408,7 +408,7 @@ def _validate(
         return model.model_validate(dict(values))
     except ValidationError as error:
         raise InputError(
-            *(_problem(model, detail, lines, file) for detail in error.errors())
+            *(_problem(model, each, lines, file) for each in error.errors()[:MAX_PROBLEMS])
         ) from None
 
 

@@ -5,40 +5,19 @@ from __future__ import annotations
 import re
 import struct
 from dataclasses import replace
-from functools import cache
 from importlib.metadata import entry_points
 
 from lxml import html
+from tests.documents.poster_tools import BUSY, made, poster_of, report_json
 from tests.documents.sample_document import sample_document
 from tests.projects import REPOSITORY, WORKED
 
 from nianbao.documents.poster import (
-    Poster,
     ReportPosterExporter,
-    make_poster,
     render_poster,
 )
 from nianbao.documents.readback import compare_poster, read_poster
 from nianbao.fonts import find_fonts
-from nianbao.notebook.report import Report
-from nianbao.notebook.report_json import report_json_text
-
-BUSY = ("shili-zrzyj", 2024)
-
-
-@cache
-def report_json(agency: str, year: int) -> str:
-    return report_json_text(Report.open(agency, year, root=REPOSITORY))
-
-
-@cache
-def made(agency: str = BUSY[0], year: int = BUSY[1]) -> dict[str, bytes]:
-    fonts = find_fonts((REPOSITORY / "fonts",))
-    return render_poster(report_json(agency, year), sample_document(), fonts)
-
-
-def poster_of(agency: str = BUSY[0], year: int = BUSY[1]) -> Poster:
-    return make_poster(report_json(agency, year), sample_document())
 
 
 def test_six_big_numbers_the_flow_who_asked_what_came_of_it_and_the_years() -> None:

@@ -49,7 +49,7 @@ def printable(text: str) -> str:
     >>> printable("甲\\x00\\u200b乙\\n丙")
     '甲乙 丙'
     """
-    return "".join(_printed(c) for c in text)
+    return text if text.isprintable() else "".join(_printed(c) for c in text)
 
 
 def _printed(character: str) -> str:

@@ -51,6 +51,8 @@ _WORD_READS = ("image/png", "image/jpeg", "image/gif")
 
 def xml_text(text: str) -> str:
     """Text without what a document cannot hold or show; line ends and tabs stay."""
+    if text.isprintable():  # nearly every text
+        return text
     return "".join(
         c
         for c in text

@@ -1,7 +1,7 @@
 """一图读懂: the report as one tall picture for a telephone, from report.json alone.
 
 The picture is SVG, whose letters are text, and the same as PNG; a page holds it with its words.
-What it must say is told by `Poster.statements`, so that the proof can hold every number in a
+What it must say is listed by `Poster.statements`, so that the proof can hold every number in a
 finished picture against the data.
 """
 
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, TypedDict
+from typing import Any
 
 import simplejson
 from nbconvert.exporters.exporter import ResourcesDict
@@ -24,6 +24,7 @@ from nianbao.documents.typesetting import title_lines
 from nianbao.documents.typst_fonts import draw_png
 from nianbao.fonts import Fonts, find_fonts
 from nianbao.notebook.record import find_record
+from nianbao.notebook.report_json import FactJson, SeriesJson
 from nianbao.prose.blocks import Document, FigureBlock
 from nianbao.statistics.charts.bars import Bars, Columns
 from nianbao.statistics.charts.flow import Flow
@@ -46,9 +47,9 @@ BIG = {
 }
 """Facts for the big numbers, the first six that are known, and what each is called."""
 BIG_NUMBERS = 6
-_TOLD_AT_ZERO = frozenset({"主动公开", "新收申请", "行政复议", "行政诉讼"})
+_SHOWN_AT_ZERO = frozenset({"主动公开", "新收申请", "行政复议", "行政诉讼"})
 _OF_REQUESTS = frozenset({"办结申请", "结转下年申请"})
-"""Told at zero where there were requests; else the first zero says it."""
+"""Shown at zero where there were requests; else the first zero says it."""
 CONTACT = {
     "地址": "地址",
     "邮政编码": "邮政编码",
@@ -58,26 +59,7 @@ CONTACT = {
 }
 
 
-class Told(TypedDict):
-    """A fact as report.json tells it."""
-
-    value: int | Decimal | str | None
-    text: str
-    unit: str
-
-
-class Item(TypedDict):
-    """A line of the series over years."""
-
-    unit: str
-    values: list[int | Decimal | None]
-
-
-class Series(TypedDict):
-    """The key figures of all years."""
-
-    years: list[int]
-    items: dict[str, Item]
+Facts = Mapping[str, FactJson]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +108,8 @@ class Poster:
         big = "；".join(
             f"{n.name}{n.text}{n.unit}{f'，{n.change}' if n.change else ''}" for n in self.numbers
         )
-        told = (f"{panel.heading}：{panel.words}" for panel in self.panels)
-        return (f"{big}。", *told, f"{self.period}。", "；".join(self.contact) + "。")
+        worded = (f"{panel.heading}：{panel.words}" for panel in self.panels)
+        return (f"{big}。", *worded, f"{self.period}。", "；".join(self.contact) + "。")
 
     @property
     def statements(self) -> tuple[str, ...]:
@@ -136,10 +118,10 @@ class Poster:
         shown = (
             panel.picture.statements if panel.picture else (panel.words,) for panel in self.panels
         )
-        told = (statement for statements in shown for statement in statements)
+        drawn = (statement for statements in shown for statement in statements)
         headings = (panel.heading for panel in self.panels)
         foot = (*self.contact, self.period, self.agency, self.date)
-        return (self.title, *big, *headings, *told, *foot)
+        return (self.title, *big, *headings, *drawn, *foot)
 
 
 def make_poster(report: str, document: Document) -> Poster:
@@ -148,7 +130,7 @@ def make_poster(report: str, document: Document) -> Poster:
     What is not known is left out; a part of fewer than three numbers is a sentence.
     """
     data = simplejson.loads(report, use_decimal=True)
-    facts: Mapping[str, Told] = data["facts"]
+    facts: Facts = data["facts"]
     format_ = format_for(document.year)
     panels = (
         _channels(facts),
@@ -170,33 +152,33 @@ def make_poster(report: str, document: Document) -> Poster:
     )
 
 
-def _known(facts: Mapping[str, Told], name: str) -> bool:
+def _known(facts: Facts, name: str) -> bool:
     return name in facts and facts[name]["value"] is not None
 
 
-def _number(facts: Mapping[str, Told], name: str) -> Decimal | None:
+def _number(facts: Facts, name: str) -> Decimal | None:
     value = facts[name]["value"] if name in facts else None
     return Decimal(value) if isinstance(value, int | Decimal) else None
 
 
-def _big_numbers(facts: Mapping[str, Told]) -> Iterator[BigNumber]:
+def _big_numbers(facts: Facts) -> Iterator[BigNumber]:
     for name in [name for name in BIG if _worth_telling(facts, name)][:BIG_NUMBERS]:
         change = facts.get(f"{name}.同比")
-        told = change["text"] if change and change["value"] is not None else ""
-        yield BigNumber(BIG[name], facts[name]["text"], facts[name]["unit"], told)
+        compared = change["text"] if change and change["value"] is not None else ""
+        yield BigNumber(BIG[name], facts[name]["text"], facts[name]["unit"], compared)
 
 
-def _worth_telling(facts: Mapping[str, Told], name: str) -> bool:
+def _worth_telling(facts: Facts, name: str) -> bool:
     """Whether a number is known, and says something that the others do not."""
     number = _number(facts, name)
     if not number:
         had_requests = bool(_number(facts, "收办申请"))
-        at_zero = name in _TOLD_AT_ZERO or (name in _OF_REQUESTS and had_requests)
+        at_zero = name in _SHOWN_AT_ZERO or (name in _OF_REQUESTS and had_requests)
         return number is not None and at_zero
     return True
 
 
-def _counts(facts: Mapping[str, Told], names: Mapping[str, str]) -> list[tuple[str, Decimal]]:
+def _counts(facts: Facts, names: Mapping[str, str]) -> list[tuple[str, Decimal]]:
     """Name and number of facts; nothing where one of them is not known."""
     numbers = {shown: _number(facts, name) for name, shown in names.items()}
     if None in numbers.values():
@@ -208,7 +190,7 @@ def _outcome_names(format_: Format) -> list[str]:
     return [part.name for part in wholes(format_)[FINISHED].parts]
 
 
-def _channels(facts: Mapping[str, Told]) -> Panel | None:
+def _channels(facts: Facts) -> Panel | None:
     """Where the bureau made public what it did: only where the channels add up to the whole."""
     named = re.compile(r"主动公开\.([^.]+)\.占比")
     names = {f"主动公开.{m[1]}": m[1] for name in facts if (m := named.fullmatch(name))}
@@ -218,7 +200,7 @@ def _channels(facts: Mapping[str, Told]) -> Panel | None:
     return _ranking("在哪里公开", counts, "条")
 
 
-def _flow(facts: Mapping[str, Told], format_: Format) -> Panel | None:
+def _flow(facts: Facts, format_: Format) -> Panel | None:
     sources = _counts(facts, {"上年结转申请": "上年结转", "新收申请": "本年新收"})
     names = {name: name for name in _outcome_names(format_)} | {"结转下年申请": "结转下年"}
     results = _counts(facts, names)
@@ -240,13 +222,13 @@ def _listed(counts: Iterable[tuple[str, Decimal]], unit: str = "件") -> str:
     return "、".join(f"{name}{plain_text(number)}{unit}" for name, number in counts)
 
 
-def _applicants(facts: Mapping[str, Told], format_: Format) -> Panel | None:
+def _applicants(facts: Facts, format_: Format) -> Panel | None:
     names = {f"新收申请.{name}": name for name in format_.applicants}
     counts = [("其他组织" if n == "其他" else n, v) for n, v in _counts(facts, names)]
     return _ranking("谁在申请", counts)
 
 
-def _outcomes(facts: Mapping[str, Told], format_: Format) -> Panel | None:
+def _outcomes(facts: Facts, format_: Format) -> Panel | None:
     return _ranking("办理结果", _counts(facts, {name: name for name in _outcome_names(format_)}))
 
 
@@ -272,7 +254,7 @@ def _ranking(heading: str, counts: list[tuple[str, Decimal]], unit: str = "件")
     return Panel(heading, words, picture)
 
 
-def _trends(series: Series | None, facts: Mapping[str, Told], year: int) -> Iterator[Panel]:
+def _trends(series: SeriesJson | None, facts: Facts, year: int) -> Iterator[Panel]:
     """Three to five years, or last year and this one."""
     items = {"主动公开政府信息": "主动公开", "新收申请": "新收申请"}
     headings = ("主动公开政府信息数量（条）", "新收政府信息公开申请数量（件）")
@@ -294,7 +276,7 @@ def _trends(series: Series | None, facts: Mapping[str, Told], year: int) -> Iter
         yield Panel(heading, f"{words}。", many if len(labels) >= FEWEST else few)
 
 
-def _years(series: Series, item: str) -> list[tuple[str, Decimal]]:
+def _years(series: SeriesJson, item: str) -> list[tuple[str, Decimal]]:
     values = series["items"][item]["values"] if item in series["items"] else []
     pairs = zip(series["years"], values, strict=False)
     return [(f"{year}年", Decimal(value)) for year, value in pairs if value is not None]

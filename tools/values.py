@@ -27,7 +27,8 @@ _CASES_NOTE = """一件一行。登记号、收到日期、申请人类型、办
 
 # Where the workbook's hint speaks of its drop-down list.
 _HINTS = {
-    "来源渠道": f"怎样收到的：{'、'.join(REQUEST_CHANNELS)}，或自己写。",
+    "来源渠道": f"怎样收到的：{'、'.join(REQUEST_CHANNELS)}；"
+    "自己写的，认不出是渠道的计入“其他渠道”。",
     "申请人类型": "六种之一，见下面。",
     "办理结果": "二十一种之一，见下面；尚未答复的空着。",
     "延期": "经批准延期并告知申请人的写“是”，或写延期后的答复期限。",

@@ -18,11 +18,13 @@ from __future__ import annotations
 import errno
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, ParamSpec, TypeVar
 
 MOST_SHOWN = 200
 """So many characters of a value are quoted in a message."""
+MOST_PRIVATE = 20
+"""So many of a value that may be a person's."""
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Cs", "Zl", "Zp"})
 _NAMED = {"\n": "〈换行〉", "\t": "〈制表符〉", "\0": "〈空字符〉"}
@@ -103,10 +105,23 @@ class Problem:
     value: str | None = None
     expected: str | None = None
     remedy: str | None = None
+    private: bool = False
+    """Whether the value may be a person's, as free words of a request ledger may."""
+
+    def for_others(self) -> Problem:
+        """The problem as others than its bureau may read it: with its place, without such a value.
+
+        Examples
+        --------
+        >>> print(Problem("申请人类型不能识别", value="钱十五娘", private=True).for_others())
+        申请人类型不能识别
+        """
+        return replace(self, value=None) if self.private else self
 
     def __str__(self) -> str:
         where = f"{self.place}：" if self.place else ""
-        value = f"：“{_quoted(self.value)}”" if self.value is not None else ""
+        most = MOST_PRIVATE if self.private else MOST_SHOWN
+        value = f"：“{_quoted(self.value, most)}”" if self.value is not None else ""
         expected = f"，应为{_quoted(self.expected, 5 * MOST_SHOWN)}" if self.expected else ""
         remedy = f"。{_quoted(self.remedy, 5 * MOST_SHOWN)}" if self.remedy else ""
         return f"{where}{printable(f'{self.message}{value}{expected}{remedy}')}"

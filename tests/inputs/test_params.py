@@ -191,8 +191,9 @@ lines = st.text(st.characters(categories=["L", "N", "P", "Zs"]), min_size=1).fil
 @given(lines)
 def test_any_line_of_text_is_kept_as_written(text: str) -> None:
     quoted = text.replace("'", "''")
-    agency = parse_agency(Source("a.yaml", f"name: '{quoted}'\nkind: other\n".encode()), CODE)
-    assert agency.name == normalise_characters(text.strip())
+    card = f"name: 示例县示例局\nkind: other\nnotice: '{quoted}'\n"
+    agency = parse_agency(Source("a.yaml", card.encode()), CODE)
+    assert agency.notice == normalise_characters(text.strip())
 
 
 @pytest.mark.parametrize("model", [Agency, ReportParams])

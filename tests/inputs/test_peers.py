@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from tests.inputs.builders import Rows, xlsx_bytes
 
 from nianbao.files.sources import Source
-from nianbao.inputs.peers import read_peers, words_in_workbook
+from nianbao.inputs.params import Agency
+from nianbao.inputs.peers import Peer, read_peers, taken_names, words_in_workbook
 
 CODE, YEAR = "shili-swj", 2024
 PROFILE: Rows = [
@@ -74,3 +76,28 @@ def test_only_card_and_wording_concern_others(tmp_path: Path) -> None:
     assert words(tmp_path) == before
     hand_in(tmp_path, [*TEXTS, ["preface", "前言", "加了一段。"]])
     assert words(tmp_path) != before
+
+
+def card(code: str, name: str, **more: Any) -> Agency:
+    return Agency(code=code, name=name, kind="department", **more)
+
+
+def told(root: Path, agency: Agency, *others: Agency) -> list[str]:
+    return [str(p) for p in taken_names(root, agency, [Peer(other, {}) for other in others])]
+
+
+def test_another_agencys_full_name_is_the_error_of_one_of_them(tmp_path: Path) -> None:
+    known = card("z-sfj", "示例县司法局", phone="1234567")
+    later = card("a-sfj", "示例县司法局", phone="1234567")
+    (problem,) = told(tmp_path, known, later)
+    assert told(tmp_path, later, known) == [], "alike in all else, the later code is the wrong one"
+    (tmp_path / "data/z-sfj/2023").mkdir(parents=True)
+    assert told(tmp_path, known, later) == []
+    (problem,) = told(tmp_path, later, known)
+    assert problem.startswith("params/a-sfj/agency.yaml：“name”（机关全称）是另一个机关的全称")
+    assert "z-sfj" in problem
+    alias = card("b-ju", "示例县民政局", aliases=("示例县司法局",), short_name="示例县司法局")
+    assert len(told(tmp_path, alias, known)) == 2
+    assert told(tmp_path, known, alias) == []
+    merged = card("z-sfj", "示例县司法局", until=2022)
+    assert told(tmp_path, alias, merged) == [], "an agency that is no more lives on as an alias"

@@ -10,9 +10,16 @@ from hypothesis import strategies as st
 from tests.inputs.builders import FORMAT, YEAR, grid
 
 from nianbao.errors import InputError
+from nianbao.files.grids import Grid
 from nianbao.inputs.ledgers import read_disclosures, read_figures
-from nianbao.inputs.personal import is_identity_number, masked, personal_numbers
+from nianbao.inputs.personal import (
+    OTHER_CHANNELS,
+    is_identity_number,
+    masked,
+    personal_numbers,
+)
 from nianbao.inputs.request_ledger import read_ledger
+from nianbao.inputs.values import Reading
 
 IDENTITY = "11010519491231002X"
 """The example of the standard GB 11643."""
@@ -133,3 +140,48 @@ def test_a_cell_that_cannot_be_read_is_quoted_without_the_number() -> None:
         read_ledger(grid(HEAD, CASE.replace("自然人", f"示例 {IDENTITY}")), YEAR, FORMAT)
     assert IDENTITY not in str(caught.value)
     assert "110…2X" in str(caught.value)
+
+
+PERSON = "钱十五娘"
+HEADS = "登记号,收到日期,申请人类型,办理结果,答复日期,来源渠道"
+
+
+def ledger(*rows: str) -> Grid:
+    return grid(HEADS, *rows)
+
+
+def test_a_person_is_quoted_to_the_bureau_alone_and_shortened() -> None:
+    long = PERSON * 20
+    with pytest.raises(InputError) as caught:
+        read_ledger(
+            ledger(
+                f"1,2024-03-04,{PERSON},予以公开,2024-03-15,网络",
+                f"2,2024-03-04,自然人,{long},2024-03-15,网络",
+                f"3,{PERSON},自然人,予以公开,2024-03-15,网络",
+            ),
+            YEAR, FORMAT,
+        )  # fmt: skip
+    assert len(caught.value.problems) == 3
+    for problem in caught.value.problems:
+        assert PERSON in str(problem)
+        assert long not in str(problem)
+        assert PERSON not in str(problem.for_others())
+        assert str(problem.for_others()).startswith("a.csv 第")
+
+
+def test_a_channel_that_is_none_is_not_published() -> None:
+    readings: list[Reading] = []
+    found = read_ledger(
+        ledger(
+            f"1,2024-03-04,自然人,予以公开,2024-03-15,{PERSON}",
+            "2,2024-03-04,自然人,予以公开,2024-03-15,政府网站（在线）",
+            f"3-{PERSON},2023-03-04,自然人,予以公开,2023-03-15,{PERSON}",
+        ),
+        YEAR, FORMAT, readings,
+    )  # fmt: skip
+    assert set(found.counts["channel"]) == {OTHER_CHANNELS, "政府网站（在线）"}
+    assert [(r.kind, r.place.row) for r in readings] == [
+        ("outside", 4), ("unlisted", 2), ("unlisted", 4),
+    ]  # fmt: skip
+    assert found.cases is not None
+    assert PERSON not in f"{readings}{found.cases.to_csv()}{found.counts.to_csv()}"

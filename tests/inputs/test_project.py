@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from tests.inputs.builders import write_project
 
-from nianbao.errors import UsageError
+from nianbao.errors import InputError, UsageError
+from nianbao.inputs.params import read_agency
 from nianbao.inputs.project import (
     INPUT_TABLES,
     InputTable,
@@ -26,13 +27,17 @@ def test_reports_are_those_with_a_parameter_file(tmp_path: Path) -> None:
         "params/shili-yi/2024.yaml": "",
         "params/shili-yi/20x4.yaml": "",
         "params/shili-yi/1999.yaml": "",
-        "params/shili-er/2024.yaml": "no agency.yaml beside it",
+        "params/shili-er/2024.yaml": "no agency.yaml beside it: reported, not passed over",
         "params/CON/agency.yaml": "no code",
     }
     root = write_project(tmp_path, files)
-    assert list_agencies(root) == ("shili-ju", "shili-yi")
+    assert list_agencies(root) == ("shili-er", "shili-ju", "shili-yi")
     assert list_years(root, "shili-yi") == (2023, 2024)
-    assert list_reports(root) == (("shili-ju", 2024), ("shili-yi", 2023), ("shili-yi", 2024))
+    assert list_reports(root) == (
+        ("shili-er", 2024), ("shili-ju", 2024), ("shili-yi", 2023), ("shili-yi", 2024),
+    )  # fmt: skip
+    with pytest.raises(InputError, match="shili-er"):
+        read_agency(root, "shili-er")
 
 
 def test_an_empty_project_has_none(tmp_path: Path) -> None:

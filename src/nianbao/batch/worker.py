@@ -123,7 +123,7 @@ def run_job(job: Job, context: BatchContext) -> Outcome:
             job.root, job.agency, job.year, job.options, context, job.limits.cell_seconds
         )
     except NianbaoError as error:
-        lines = tuple(str(problem) for problem in error.problems)
+        lines = tuple(str(problem.for_others()) for problem in error.problems)
         spent = time.perf_counter() - start
         return failed(job, *lines, exit_code=error.exit_code, seconds=spent)
     except Exception as error:  # the batch goes on, whatever one report does

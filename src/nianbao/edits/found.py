@@ -24,7 +24,7 @@ from nianbao.edits.notebook import read_edits
 from nianbao.errors import ExportError, NianbaoError, Place, Problem, UsageError
 from nianbao.files.sources import read_source
 from nianbao.finished.folder import EDITABLE
-from nianbao.finished.manifest import is_edited, listed_outputs
+from nianbao.finished.manifest import is_edited, listed_outputs, read_kept
 from nianbao.notebook.cells import Notebook, about
 from nianbao.notebook.fill import left_out, section_cells, template_of
 from nianbao.notebook.master import MASTER, OwnCell, master_notebook, read_notebook
@@ -117,7 +117,7 @@ def open_built(folder: Path) -> Built | None:
 
 def _read(path: Path) -> Notebook:
     try:
-        return _flat(json.loads(path.read_text(encoding="utf-8")))
+        return _flat(json.loads(read_kept(path)))
     except (NianbaoError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         problem = Problem(
             "笔记本已损坏，无法判断其中有没有修改", value=str(path),

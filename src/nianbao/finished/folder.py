@@ -15,7 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from nianbao.errors import UsageError
+from nianbao.errors import Place, Problem, UsageError
 from nianbao.files.writing import flush_folder
 from nianbao.finished.manifest import is_edited, listed_outputs, sha256
 
@@ -39,6 +39,7 @@ def report_lock(target: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
     UsageError
         Another run has held it for ``seconds``.
     """
+    _refuse_foreign(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(target.parent / f".{target.name}.lock", timeout=seconds)
     try:
@@ -47,6 +48,19 @@ def report_lock(target: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
     except Timeout:
         message = f"另一个任务正在生成“{target.parent.name} {target.name}”，请等它结束后再试"
         raise UsageError(message) from None
+
+
+def _refuse_foreign(target: Path) -> None:
+    """Refuse to publish where somebody put a link to elsewhere, or a file.
+
+    Through a link a report would come to lie in another bureau's folder.
+    """
+    for path in (target.parent, target):
+        if path.is_symlink() or (path.exists() and not path.is_dir()):
+            what = "是指向别处的链接" if path.is_symlink() else "不是文件夹"
+            place = Place(path.relative_to(target.parents[2]).as_posix())
+            problem = Problem(f"{what}，报告不写到这里", place, remedy="请把它移走再运行")
+            raise UsageError(problem)
 
 
 def _backup(target: Path) -> Path:

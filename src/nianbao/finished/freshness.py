@@ -18,7 +18,7 @@ from nianbao.errors import InputError
 from nianbao.files.sources import content, files_below
 from nianbao.finished.batch_context import BatchContext
 from nianbao.finished.folder import FAILED, report_folder
-from nianbao.finished.manifest import MANIFEST, Manifest, read_manifest, sha256
+from nianbao.finished.manifest import MANIFEST, Manifest, read_kept, read_manifest, sha256
 from nianbao.finished.options import BuildOptions
 from nianbao.finished.summary import Summary, summarise
 from nianbao.inputs.project import (
@@ -145,8 +145,7 @@ def _changes(
 def _summary(folder: Path) -> Summary | None:
     """The summary of the report.json that lies there; None when that is none of ours."""
     try:
-        text = (folder / "report.json").read_text(encoding="utf-8")
-        return summarise(json.loads(text, parse_float=Decimal))
+        return summarise(json.loads(read_kept(folder / "report.json"), parse_float=Decimal))
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 

@@ -33,10 +33,30 @@ PACKAGES = (
 """What can change a byte of the documents."""
 
 
+MOST_HASHED = 500_000_000
+"""Bytes of the largest file that is read for its checksum; any that is handed in is smaller."""
+
+
 def sha256(path: Path) -> str:
-    """Checksum of a file."""
+    """Checksum of a file; one that is larger than any of ours is known by its size alone."""
+    size = path.stat().st_size
+    if size > MOST_HASHED:
+        return f"{size} bytes"
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_kept(path: Path) -> str:
+    """The text of a file in output/, where anybody may have put anything.
+
+    Raises
+    ------
+    OSError, ValueError
+        It is not there, is no ordinary file, is too large, or is no text.
+    """
+    if not path.is_file() or path.stat().st_size > MOST_HASHED:
+        raise ValueError(f"no file that could be read: {path.name}")
+    return path.read_text(encoding="utf-8")
 
 
 def package_versions() -> dict[str, str]:
@@ -210,7 +230,7 @@ def _texts(kept: Mapping[str, str]) -> dict[str, str]:
 def read_manifest(folder: Path) -> Manifest | None:
     """The manifest of a published set; None when it is not there or damaged."""
     try:
-        return parse_manifest((folder / MANIFEST).read_text(encoding="utf-8"))
+        return parse_manifest(read_kept(folder / MANIFEST))
     except (OSError, ValueError):
         return None
 
@@ -221,7 +241,7 @@ def listed_outputs(folder: Path) -> dict[str, str] | None:
     None when nothing can be read: whoever asks takes every file for one that somebody edited.
     """
     try:
-        return _texts(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["outputs"])
+        return _texts(json.loads(read_kept(folder / MANIFEST))["outputs"])
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 

@@ -38,6 +38,8 @@ from nianbao.inputs.project import (
     LAST_YEAR,
     agency_file,
     is_agency_code,
+    own_name,
+    own_short_name,
     params_file,
     require_agency,
     require_report,
@@ -157,6 +159,8 @@ def half_width(text: str) -> str:
     return text.translate(_WIDE)
 
 
+Name = Annotated[Text, AfterValidator(own_name)]
+ShortName = Annotated[Text, AfterValidator(own_short_name)]
 Contact = Annotated[Text, AfterValidator(half_width)]
 Code = Annotated[Text, AfterValidator(_agency_code)]
 IsoDate = Annotated[Text, AfterValidator(_iso_date)]
@@ -193,11 +197,11 @@ class Agency(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     code: Code = _field(..., "机关代码", "即文件夹名，可以不写；写了须与文件夹名一致", "代码")
-    name: Text = _field(..., "机关全称", "标题、前言和落款所用的法定全称", "文字")
+    name: Name = _field(..., "机关全称", "标题、前言和落款所用的法定全称", "文字")
     kind: Annotated[
         Literal["department", "township", "government", "other"], BeforeValidator(kind_of)
     ] = _field(..., "机关类别", "；".join(f"{k} {v}" for k, v in KINDS.items()), "四选一")
-    short_name: Text | None = _field(None, "机关简称", "正文中再次提到本机关时所用", "文字")
+    short_name: ShortName | None = _field(None, "机关简称", "正文中再次提到本机关时所用", "文字")
     parent: Code | None = _field(None, "上级机关代码", "汇总到哪个政府的报告", "代码")
     address: Contact | None = _field(None, "地址", "前言中的联系地址", "文字")
     postcode: Contact | None = _field(None, "邮政编码", "前言中的邮编，前导0照写", "6位数字")
@@ -223,7 +227,9 @@ class Agency(BaseModel):
         "上级编报通知的名称；不写则按上级机关的",
         "名称",
     )
-    aliases: tuple[Text, ...] = _field((), "其他名称", "正文中也算本机关的名称", "文字，可多个")
+    aliases: tuple[ShortName, ...] = _field(
+        (), "其他名称", "正文中也算本机关的名称", "文字，可多个"
+    )
 
 
 class ReportParams(BaseModel):

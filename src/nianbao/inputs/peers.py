@@ -6,22 +6,25 @@ in another agency's files is told with that agency's report, never with this one
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nianbao.errors import InputError
+from nianbao.errors import InputError, NianbaoError, Place, Problem
 from nianbao.files.excel import read_workbook
 from nianbao.files.sources import Source, read_source
 from nianbao.inputs.bundle import SectionText
 from nianbao.inputs.narrative import read_narrative, read_texts
 from nianbao.inputs.params import Agency, read_agency
 from nianbao.inputs.project import (
+    FIRST_YEAR,
+    LAST_YEAR,
     NARRATIVE,
     PROFILE,
     TEXTS,
     SheetsOf,
+    agency_file,
     data_folder,
     find_workbook,
     list_agencies,
@@ -63,7 +66,7 @@ def read_peers(root: Path, agency: str, year: int) -> tuple[Peer, ...]:
 def _profile(root: Path, code: str) -> Agency | None:
     try:
         return read_agency(root, code)
-    except InputError:
+    except NianbaoError:  # a folder in its place is no agency at all
         return None
 
 
@@ -97,6 +100,51 @@ def _texts(source: Source, year: int) -> dict[str, SectionText]:
     sheets = read_workbook(source, SheetsOf((TEXTS,)))
     filled = [sheet for sheet in sheets if not sheet.is_empty]
     return read_texts(filled[0], format_for(year)) if filled else {}
+
+
+def taken_names(root: Path, agency: Agency, peers: Iterable[Peer]) -> Iterator[Problem]:
+    """Names on an agency's card that are another agency's full name, as problems of this file.
+
+    Of two agencies with one full name the problem is of the one that came later: with data of
+    fewer years, else with less in agency.yaml, else with the later code. An agency that reports no
+    more (``until``) may live on as another's alias.
+    """
+    others = {p.agency.name: p.agency for p in peers if p.agency.code != agency.code}
+    own = {"name": (agency.name,), "aliases": agency.aliases}
+    own |= {"short_name": (agency.short_name,)} if agency.short_name else {}
+    for key, names in own.items():
+        for name in names:
+            other = others.get(name)
+            if other is None or other.until is not None:
+                continue
+            if key == "name" and _standing(root, agency) < _standing(root, other):
+                continue
+            title = Agency.model_fields[key].title
+            yield Problem(
+                f"“{key}”（{title}）是另一个机关的全称", Place(agency_file(agency.code)), name,
+                "本机关自己的名称", f"另一个机关的代码是 {other.code}，请核对是哪一个写错了",
+            )  # fmt: skip
+
+
+def parents_in_a_ring(agency: Agency, peers: Iterable[Peer]) -> Iterator[Problem]:
+    """The ring that an agency's parent, that one's parent and so on make, as its problem."""
+    parents = {p.agency.code: p.agency.parent for p in peers} | {agency.code: agency.parent}
+    above = [agency.code]
+    while (code := parents.get(above[-1])) and code not in above:
+        above.append(code)
+    if code == agency.code:
+        ring = "→".join([*above, agency.code])
+        yield Problem(
+            "上级机关绕成一圈", Place(agency_file(agency.code)), ring,
+            remedy="请改正“parent”（上级机关代码）；没有上级的不写",
+        )  # fmt: skip
+
+
+def _standing(root: Path, agency: Agency) -> tuple[int, int, str]:
+    """The less, the longer an agency is known here."""
+    folder = root / data_folder(agency.code, FIRST_YEAR)
+    years = sum((folder.parent / str(year)).is_dir() for year in range(FIRST_YEAR, LAST_YEAR + 1))
+    return -years, -len(agency.model_fields_set), agency.code
 
 
 def words_in_workbook(source: Source) -> str:

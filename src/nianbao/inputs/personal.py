@@ -1,7 +1,8 @@
-"""Numbers of persons: identity cards and mobile telephones, found and made unreadable.
+"""What may be a person's: numbers of identity cards and telephones, free words of a ledger.
 
 A ledger names applicants; a report may not. Such a number in a column whose words are
-published is a problem, and no message of ours spreads the number it warns of.
+published is a problem, and no message of ours spreads the number it warns of. Of the words that
+somebody typed into a ledger of requests only those that are nobody's are published.
 """
 
 from __future__ import annotations
@@ -84,3 +85,42 @@ def suspicious(texts: Iterable[str]) -> bool:
     """Whether any of many texts may hold such a number; quick, so that ledgers can be long."""
     plain = unicodedata.normalize("NFKC", "\n".join(texts))
     return bool(_ID.search(plain) or _MOBILE.search(plain))
+
+
+_REGISTRY = re.compile(
+    r"[^\x21-\x7e〔〕（）【】［］－—第号年月日件收依申请公开信息政府答复告登记编字]+"
+)
+OTHER_CHANNELS = "其他渠道"
+_CHANNEL = re.compile(
+    "(?:互联网|网络|网上|网站|网页|网|政府|门户|官网|申请|在线|线上|线下|平台|依申请公开|信息公开|系统|"
+    "邮政|邮寄|邮件|邮箱|电子|电邮|信函|信件|来信|挂号|快递|书面|纸质|当面|当场|现场|窗口|柜台|提交|"
+    "递交|提出|提起|大厅|办事|政务|服务|中心|上门|来访|到访|口头|传真|电话|来电|微信|微博|短信|公众号|"
+    "小程序|客户端|热线|转办|转来|转送|交办|上级|部门|其他|其它|渠道|方式|途径|形式|一体化|公开|"
+    "email|e-mail|ems|app|12345|[-/、，和及或（）() ])+",
+    re.IGNORECASE,
+)
+"""The words that a channel's name is made of."""
+
+
+def registry_number(text: str) -> str:
+    """A 登记号 as it may be published: without words that are no part of a number.
+
+    Examples
+    --------
+    >>> registry_number("依申请〔2024〕1号"), registry_number("2024-7 钱十五娘")
+    ('依申请〔2024〕1号', '2024-7')
+    """
+    plain = unicodedata.normalize("NFKC", text) if _REGISTRY.search(text) else text
+    kept = _REGISTRY.sub("", plain)
+    return kept if any(letter.isdigit() for letter in kept) else ""
+
+
+def is_request_channel(text: str) -> bool:
+    """Whether a text is made of the words of channels alone; any other may be a person's name.
+
+    Examples
+    --------
+    >>> is_request_channel("政府网站在线申请"), is_request_channel("钱十五娘")
+    (True, False)
+    """
+    return _CHANNEL.fullmatch(text) is not None

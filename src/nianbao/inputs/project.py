@@ -13,6 +13,7 @@ from nianbao.files.characters import unfit
 from nianbao.files.sources import Source, is_there, read_source
 from nianbao.files.words import listing, nearest, normalise_word
 from nianbao.files.yaml_file import MAX_YAML_BYTES
+from nianbao.statutory.model import all_formats
 
 FIRST_YEAR, LAST_YEAR = 2019, 2100
 """Years of reports: the regulation as revised in 2019 begins them."""
@@ -227,6 +228,30 @@ def workbook_file(agency: str, year: int) -> str:
     return f"{data_folder(agency, year)}/{WORKBOOK}"
 
 
+_LEAST_NAME, _LEAST_SHORT = 3, 2
+"""Letters of the shortest name (审计署) and of the shortest other name (县府)."""
+
+
+def own_name(text: str, least: int = _LEAST_NAME) -> str:
+    """A full name, unless the report of any other body is sure to have it in its text.
+
+    Raises
+    ------
+    ValueError
+        What a name must be.
+    """
+    if len(text) < least:
+        raise ValueError(f"机关自己的名称，至少{least}个字")
+    if any(text in form.wording for form in all_formats()):
+        raise ValueError("机关自己的名称；年报格式的固定文字里就有这几个字")
+    return text
+
+
+def own_short_name(text: str) -> str:
+    """A short or other name; see `own_name`."""
+    return own_name(text, _LEAST_SHORT)
+
+
 def list_agencies(root: Path) -> tuple[str, ...]:
     """Codes of the agencies that the project describes or has a workbook of, sorted.
 
@@ -236,6 +261,8 @@ def list_agencies(root: Path) -> tuple[str, ...]:
         The project folder, with params/ and data/ in it.
     """
     known = {f.parent.name for f in (root / "params").glob("*/agency.yaml")}
+    # One whose agency.yaml is lost is reported with its report, never passed over.
+    known |= {f.parent.name for f in (root / "params").glob("*/????.yaml") if _years([f.stem])}
     others = {f.name for f in (root / "data").glob("*")} - known
     known |= {agency for agency in others if workbook_years(root, agency)}
     return tuple(sorted(filter(is_agency_code, known)))
@@ -270,12 +297,12 @@ def require_agency(root: Path, agency: str) -> None:
     Raises
     ------
     UsageError
-        The code breaks the rule, or there is neither params/<agency>/agency.yaml nor a
-        workbook of the agency.
+        The code breaks the rule, or there is neither a parameter file nor a workbook of the
+        agency.
     """
     if not is_agency_code(agency):
         raise UsageError(Problem("机关代码不合规则", value=agency, expected=CODE_RULE))
-    if not is_there(root, agency_file(agency)) and not workbook_years(root, agency):
+    if not is_there(root, agency_file(agency)) and not list_years(root, agency):
         known = list_agencies(root)
         near = nearest(agency, known)
         remedy = f"最接近的是“{near}”" if near else "请先建好这个文件"

@@ -66,6 +66,8 @@ class Form:
     """
 
     columns: tuple[Column, ...]
+    personal: bool = False
+    """Whether its words may be a person's: then they are quoted to the bureau alone."""
 
     @property
     def every(self) -> tuple[Column, ...]:
@@ -184,7 +186,8 @@ class Records:
     ) -> Problem:
         """A problem with a record's cell, which is quoted unless it is blank."""
         value = masked(self.columns[column][record]) or None
-        return Problem(message, self.place(record, column), value, expected, remedy)
+        private = self.header.form.personal
+        return Problem(message, self.place(record, column), value, expected, remedy, private)
 
     def parsed(self, column: str, parse: Callable[[str], T]) -> list[T]:
         """Read the column by a pure function, which is called once for each distinct text."""
@@ -290,14 +293,15 @@ def _columns(
         if not head:
             if filled := _first_filled(grid, index + 1, position):
                 value = masked(grid.rows[filled - 1][position].strip())
-                problems.append(Problem(NO_HEAD, grid.place(filled, letter), value, "空列"))
+                where = grid.place(filled, letter)
+                problems.append(Problem(NO_HEAD, where, value, "空列", private=form.personal))
         elif name is None:
             near = ask_for(head, (n for n in names if n not in columns))
             remedy = near or f"不用的列请删去，说明文字放在“{REMARK}”列"
-            problems.append(Problem("没有这一列", place, head, expected, remedy))
+            problems.append(Problem("没有这一列", place, head, expected, remedy, form.personal))
         elif name in columns:
             remedy = f"{column_letter(columns[name])}列和{letter}列表头相同，请只留一列"
-            problems.append(Problem("表头重复", place, head, remedy=remedy))
+            problems.append(Problem("表头重复", place, head, remedy=remedy, private=form.personal))
         else:
             columns[name] = position
     return columns, problems

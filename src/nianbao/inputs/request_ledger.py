@@ -32,6 +32,7 @@ from nianbao.inputs.labels import (
     spoken,
     unknown_cells,
 )
+from nianbao.inputs.personal import OTHER_CHANNELS, is_request_channel, registry_number
 from nianbao.inputs.records import (
     NUMBER,
     Column,
@@ -67,14 +68,16 @@ CASE_FORM = Form(
         *(Column(n, fills=True) for n in ("收到日期", "申请人类型", "办理结果", "答复日期")),
         Column(CHANNEL, False, (*_CHANNEL_ALIASES, "来源"), "words", fills=True),
         *LIFE_COLUMNS,
-    )
+    ),
+    personal=True,
 )
 GROUP_FORM = Form(
     (
         *(Column(n, fills=n != "件数") for n in ("来源", "申请人类型", "办理结果", "件数")),
         Column(CHANNEL, False, _CHANNEL_ALIASES, "words", fills=True),
         Column("说明", required=False, use="words"),
-    )
+    ),
+    personal=True,
 )
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+\d+")
 _OUTCOME = f"表三的办理结果名称（{EVERY_WORD}）"
@@ -152,8 +155,27 @@ def read_ledger(
     else:
         ledger = _count_groups(records, format_, told)
     if readings is not None:
-        readings += told
+        readings += (_without_words(each) for each in told)
     return ledger
+
+
+def _without_words(reading: Reading) -> Reading:
+    """A reading as it may be published: a ledger's words may be a person's, its numbers not."""
+    if reading.kind == "merged":
+        return replace(reading, read="上一格的内容")
+    if reading.kind in ("hidden", "struck", "outside", "slip"):
+        return replace(reading, written=registry_number(reading.written))
+    return reading
+
+
+def _channels(records: Records, told: list[Reading]) -> list[str]:
+    """The channel of each record; a word that may be a person's name is 其他渠道."""
+    names = one_name(records, CHANNEL, told)
+    for i, name in enumerate(names):
+        if name and not is_request_channel(name):
+            told.append(Reading("unlisted", records.place(i, CHANNEL), "", OTHER_CHANNELS))
+            names[i] = OTHER_CHANNELS
+    return names
 
 
 def _read_cases(records: Records, year: int, format_: Format, told: list[Reading]) -> Ledger:
@@ -192,7 +214,7 @@ def _read_cases(records: Records, year: int, format_: Format, told: list[Reading
             found if start <= done <= end else CARRIED_OUT
             for found, done in zip(outcome, answered, strict=True)
         ],
-        "channel": one_name(records, CHANNEL, told),
+        "channel": _channels(records, told),
     }
     life = read_life(records, received, answered, year)
     every = life.assign(**{name: pd.Series(each, dtype="str") for name, each in words.items()})
@@ -258,7 +280,7 @@ def _count_groups(records: Records, format_: Format, told: list[Reading]) -> Led
         records.parsed("来源", sources.find),
         records.parsed("申请人类型", applicants.find),
         records.parsed("办理结果", outcomes.find),
-        one_name(records, CHANNEL, told),
+        _channels(records, told),
         (count or 0 for count in counts),
         strict=True,
     )

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from nianbao.errors import Problem
+from nianbao.inputs.personal import registry_number
 from nianbao.inputs.records import NUMBER, PERSON, Column, Records
 from nianbao.inputs.values import (
     DATE_EXPECTED,
@@ -125,7 +126,8 @@ def read_life(
     Returns
     -------
     DataFrame
-        ``number`` (登记号), ``row`` as Excel shows it; days as ordinals, 0 where blank:
+        ``number`` (登记号 as it may be published), ``row`` as Excel shows it; days as ordinals,
+        0 where blank:
         ``received``, ``answered``, ``asked``, ``completed``, ``consulted``, ``replied``,
         ``noticed``, ``paid``, ``due`` (a limit written instead of 是); ``extended`` (bool);
         ``pages`` and ``items`` (-1 where blank); ``fee`` in yuan (Decimal or None).
@@ -158,7 +160,7 @@ def read_life(
         columns=list(numbers),
     )
     return life.assign(
-        number=pd.Series(records.columns[NUMBER], dtype="str"),
+        number=pd.Series(map(registry_number, records.columns[NUMBER]), dtype="str"),
         extended=np.array(
             [
                 word in _YES or limit > 0 or extension > 0

@@ -157,6 +157,7 @@ class State(StrEnum):
 ReadingKind = Literal[
     "width", "unit", "numeral", "day", "clock", "merged", "rounded", "fraction",
     "hidden", "struck", "outside", "slip", "sum", "name", "sheet", "character", "reason",
+    "unlisted",
 ]  # fmt: skip
 """What may be told of a reading; see `nianbao.statistics.checks.readings`."""
 
@@ -175,8 +176,9 @@ class Reading:
         counted though hidden or struck through; ``outside``: a row not counted, for its days
         are outside the year; ``slip``: the same of a row that stands among those of the year;
         ``sum``: a row of sums that differs from what is summed; ``name``:
-        another writing of a name; ``sheet``: a hidden sheet that is not read; ``character``: a
-        character that stands for another; ``reason``: a reason that a newer one goes before.
+        another writing of a name; ``unlisted``: a channel that is none; ``sheet``: a hidden
+        sheet that is not read; ``character``: a character that stands for another; ``reason``:
+        a reason that a newer one goes before.
     place
         Where it stands.
     written, read

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nianbao.errors import NarrativeError, NianbaoError, Place, Problem, raise_problems
+from nianbao.errors import InputError, NarrativeError, NianbaoError, Place, Problem, raise_problems
 from nianbao.inputs.bundle import Acknowledgement, Inputs, SectionText
 from nianbao.inputs.notices import read_notice
-from nianbao.inputs.peers import Peer, own_wording
+from nianbao.inputs.peers import Peer, own_wording, parents_in_a_ring, taken_names
 from nianbao.inputs.project import CONFUSABLES, SENSITIVE, read_word_list
 from nianbao.notebook.fill import left_out, unknown_sections
 from nianbao.notebook.master import MASTER, read_master, read_notebook, shipped_master
@@ -144,6 +144,8 @@ def review_context(
 ) -> ReviewContext:
     """What the checks of the prose compare it with: tables, names, last year, other bureaus."""
     agency = inputs.agency
+    own = [*taken_names(root, agency, peers), *parents_in_a_ring(agency, peers)]
+    raise_problems(InputError, own)
     parent = next((p.agency.name for p in peers if p.agency.code == agency.parent), None)
     below = tuple(_below(agency.code, peers))
     others = [p for p in peers if p not in below and p.agency.code != agency.parent]

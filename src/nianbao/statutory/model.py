@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache, cached_property
 from importlib import resources
 from types import MappingProxyType
 from typing import Any
@@ -165,6 +165,17 @@ class Format:
         own = {"person": self.person, "total": self.total}
         return {**own, **self.decision_names, **self.review_names}
 
+    @cached_property
+    def wording(self) -> str:
+        """Every heading, label and title of the form, one under another.
+
+        Examples
+        --------
+        >>> "申请数量" in load_format().wording, "司法局" in load_format().wording
+        (True, False)
+        """
+        return "\n".join(_texts_in([getattr(self, each.name) for each in fields(self)]))
+
     def request_row(self, key: str) -> RequestRow:
         """Return the row of table 3 with this key."""
         return next(row for row in self.request_rows if row.key == key)
@@ -196,6 +207,19 @@ class Format:
         for section in self.sections:
             yield section
             yield from section.aspects
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    """The texts in nested values of the format."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _texts_in([*value, *value.values()])
+    elif isinstance(value, list | tuple | frozenset):
+        for each in value:
+            yield from _texts_in(each)
+    elif is_dataclass(value):
+        yield from _texts_in([getattr(value, each.name) for each in fields(value)])
 
 
 ATTACHMENTS = "attachments"

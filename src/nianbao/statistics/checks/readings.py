@@ -187,17 +187,23 @@ def sums_agree(s: Statistics, rule: Check) -> Iterator[Finding]:
     title="同一名称的几种写法",
     source=_SOURCE,
     explanation="渠道、类别的名称只有括号、空格、标点或全角半角不同的，是同一个名称，合在一起统计，"
-    "用写得最多的一种。请核对；确是两个的，请写成不同的名称。",
+    "用写得最多的一种。请核对；确是两个的，请写成不同的名称。申请台账的来源渠道认不出是渠道的，"
+    "可能是人名，不公开，计入“其他渠道”。",
 )
 def names_in_several_writings_are_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Report names in several writings, which count as one."""
+    """Report names in several writings, which count as one, and channels that are none."""
 
     def words(_: ReadingKind, same: Sequence[Reading]) -> str:
         pairs = dict.fromkeys((r.written, r.read) for r in same)
         names = listed([f"“{written}”计入“{read}”" for written, read in pairs])
         return f"格名称写法不一，合在一起统计：{names}。请核对"
 
+    def channels(_: ReadingKind, same: Sequence[Reading]) -> str:
+        rows = _rows(same, lambda _: "")
+        return f"格来源渠道认不出是渠道，计入“{same[0].read}”：{rows}。请改写为网络、信函、当面等"
+
     yield from _by_sheet(s, rule, ("name",), words)
+    yield from _by_sheet(s, rule, ("unlisted",), channels)
 
 
 @check(

@@ -305,8 +305,8 @@ def measure_at(commit: str, path: Path) -> dict[str, Any]:
 def _cell(counts: Counts, key: str) -> str:
     grave, hints, silent = counts.get(key, [0, 0, 0])
     every = grave + hints + silent
-    told = f"{grave} of {every}" if every else "—"
-    return f"{told} (+{hints} hints)" if hints else told
+    reported = f"{grave} of {every}" if every else "—"
+    return f"{reported} (+{hints} hints)" if hints else reported
 
 
 def _fault_rows(

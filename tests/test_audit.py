@@ -37,7 +37,7 @@ def test_every_pin_of_the_lock_is_read(audit: ModuleType) -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "told"),
+    ("version", "reported"),
     [
         ("1.1", ["some-package 1.1: CVE-2020-0001 (<1.2 or >=2,<2.1)"]),
         ("2.0.9", ["some-package 2.0.9: CVE-2020-0001 (<1.2 or >=2,<2.1)"]),
@@ -49,8 +49,10 @@ def test_every_pin_of_the_lock_is_read(audit: ModuleType) -> None:
         ("2.1", []),
     ],
 )  # fmt: skip
-def test_a_version_in_a_range_is_told(audit: ModuleType, version: str, told: list[str]) -> None:
-    assert list(audit.listed(ADVISORIES, [("some-package", version), ("other", "1")])) == told
+def test_a_version_in_a_range_is_reported(
+    audit: ModuleType, version: str, reported: list[str]
+) -> None:
+    assert list(audit.listed(ADVISORIES, [("some-package", version), ("other", "1")])) == reported
 
 
 @pytest.mark.parametrize(

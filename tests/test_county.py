@@ -76,13 +76,13 @@ def test_it_has_a_dozen_bureaus_and_townships_and_nobody_takes_them_for_real(cou
 
 @pytest.mark.parametrize("year", YEARS)
 def test_no_unit_gives_an_error_or_a_warning_in_any_year(county: Path, year: int) -> None:
-    told = [
+    reported = [
         f"{agency} {f.id} {f.message}"
         for agency in list_agencies(county)
         for f in findings(county, agency, year)
         if f.severity != "info"
     ]
-    assert told == []
+    assert reported == []
 
 
 def test_the_ledgers_are_kept_in_three_ways(county: Path) -> None:

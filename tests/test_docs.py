@@ -187,8 +187,8 @@ def test_the_newest_version_tells_which_numbers_changed() -> None:
     text = (REPOSITORY / "CHANGELOG.md").read_text("utf-8")
     newest = text.partition("\n## ")[2].partition("\n## ")[0]
     assert newest.startswith(__version__)
-    told = newest.partition("### Numbers changed\n")[2].partition("\n### ")[0]
-    assert told.strip()
+    reported = newest.partition("### Numbers changed\n")[2].partition("\n### ")[0]
+    assert reported.strip()
 
 
 def test_pictures_are_small_and_every_one_is_shown() -> None:

@@ -124,7 +124,7 @@ def test_no_face_at_all_is_an_error_with_a_remedy(monkeypatch: pytest.MonkeyPatc
         find_fonts(system=False)
 
 
-def test_missing_letters_are_told_by_role(tmp_path: Path) -> None:
+def test_missing_letters_are_reported_by_role(tmp_path: Path) -> None:
     file = save_font(tmp_path / "f.ttf", "仿宋", characters="政府")
     fonts = Fonts({"body": (Font("仿宋", file),)})
     assert missing_glyphs("政 府\n\t\u200b", fonts, ("body",)) == {}

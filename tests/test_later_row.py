@@ -33,7 +33,7 @@ def write(project: Path, prose: str) -> None:
     file.write_text(f"## overview.disclosure\n\n{prose}\n", encoding="utf-8")
 
 
-def numbers_told(project: Path, prose: str, year: int = YEAR) -> list[Finding]:
+def numbers_reported(project: Path, prose: str, year: int = YEAR) -> list[Finding]:
     """What is found about numbers of decisions in the prose."""
     write(project, prose)
     noted = Report.open(CODE, year, root=project).findings
@@ -48,14 +48,14 @@ def test_the_row_is_in_its_years_table_alone(project: Path) -> None:
 
 @pytest.mark.parametrize("prose", ["全年作出行政检查50件。", "全年办理行政检查决定50件。"])
 def test_another_number_in_the_prose_is_found(project: Path, prose: str) -> None:
-    [found] = numbers_told(project, prose)
+    [found] = numbers_reported(project, prose)
     assert (found.left, found.right) == ("50件", str(NUMBER))
     assert ROW in found.message
 
 
 def test_the_right_number_is_not(project: Path) -> None:
-    assert numbers_told(project, f"全年作出行政检查{NUMBER}件。") == []
-    [other] = numbers_told(project, f"全年作出行政处罚{NUMBER}件。")
+    assert numbers_reported(project, f"全年作出行政检查{NUMBER}件。") == []
+    [other] = numbers_reported(project, f"全年作出行政处罚{NUMBER}件。")
     assert other.right == str(DECIDED + 1), "the rows before it are known as ever"
 
 

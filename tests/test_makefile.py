@@ -100,7 +100,7 @@ def test_the_tools_of_npm_are_got_once(repository: Path, tmp_path: Path) -> None
     assert calls == [1, 2, 2]
 
 
-def test_root_is_given_the_programs_and_told_their_names_first(
+def test_root_is_given_the_programs_and_reported_their_names_first(
     repository: Path, tmp_path: Path
 ) -> None:
     for tool in ("sh", "tr", "grep", "mktemp", "rm", "tail"):

@@ -15,9 +15,9 @@ NAMED = re.compile(r"which\([^)]*(chrom|soffice|libreoffice|java)|[\"']soffice[\
 def skipped(ask: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """Ask for a program on a machine that has none."""
     monkeypatch.setattr(programs, "_find", lambda *names: None)
-    with pytest.raises(pytest.skip.Exception) as told:
+    with pytest.raises(pytest.skip.Exception) as reported:
         getattr(programs, ask)()
-    return str(told.value)
+    return str(reported.value)
 
 
 def test_one_line_says_what_is_lacking_and_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

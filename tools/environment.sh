@@ -42,8 +42,8 @@ step() {
 
 # What pip says of a sound environment is no news.
 check() {
-    told=$("$venv/bin/python" -m pip check --disable-pip-version-check 2>&1) || {
-        echo "$told"
+    reported=$("$venv/bin/python" -m pip check --disable-pip-version-check 2>&1) || {
+        echo "$reported"
         return 1
     }
 }

@@ -161,7 +161,7 @@ ENDS = {
 
 
 @pytest.mark.slow
-def test_a_cell_that_ends_or_fills_its_process_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_cell_that_ends_or_fills_its_process_is_reported_in_one_line(tmp_path: Path) -> None:
     good, *bad = write_project(tmp_path, 1 + len(ENDS))
     wrong = dict(zip((b.code for b in bad), ENDS, strict=True))
     add_cell(tmp_path, f"exec({wrong!r}.get(agency, 'pass'))")
@@ -211,7 +211,7 @@ def test_reports_are_chosen_by_year_and_pattern(repository: Path) -> None:
     ("year", "patterns", "words"),
     [(2031, [], "已有的年度：2023、2024"), (2024, ["yiyuan-sfi"], "最接近的是“yiyuan-sfj”")],
 )
-def test_what_is_not_there_is_told(
+def test_what_is_not_there_is_reported(
     tmp_path: Path, year: int, patterns: list[str], words: str
 ) -> None:
     root = copy_project(tmp_path, WORKED[0])
@@ -219,7 +219,7 @@ def test_what_is_not_there_is_told(
         choose_reports(root, year, patterns)
 
 
-def test_no_report_at_all_is_told(tmp_path: Path) -> None:
+def test_no_report_at_all_is_reported(tmp_path: Path) -> None:
     (tmp_path / "params").mkdir()
     (tmp_path / "data").mkdir()
     done = run_cli(tmp_path)

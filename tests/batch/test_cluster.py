@@ -85,7 +85,7 @@ def test_a_cluster_makes_the_same_bytes_shared_or_sent(tmp_path: Path) -> None:
             assert {o.status for o in outcomes.values()} == {"built"}
             assert published(root) == before
             assert leavings(root) == []
-        # What went wrong on a worker is told here, and the set that was published stays.
+        # What went wrong on a worker is reported here, and the set that was published stays.
         broken = root / f"data/{bureaus[0].code}/{YEAR}/reviews.csv"
         broken.write_text("类型,结果,件数\n行政复议,结果维持,若干\n", encoding="utf-8")
         outcomes = run(root, address, ship=True).outcomes
@@ -132,7 +132,7 @@ def test_workers_that_would_make_other_bytes_are_refused(tmp_path: Path) -> None
             client.close()
 
 
-def test_a_scheduler_that_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scheduler_that_is_not_there_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nianbao.batch.cluster.CONNECT_SECONDS", 0.5)
     start = time.monotonic()
     with pytest.raises(UsageError, match="连不上 Dask 调度器"):

@@ -22,30 +22,30 @@ def body(agency: str, **more: object) -> Body:
     return replace(made, **more)  # type: ignore[arg-type]
 
 
-def told(*bodies: Body) -> list[tuple[int, str, tuple[str, ...]]]:
+def reported(*bodies: Body) -> list[tuple[int, str, tuple[str, ...]]]:
     return [(s.certainty, s.kind, s.agencies) for s in review_bodies(bodies)]
 
 
 def test_one_shared_sentence_is_looked_at_and_three_are_a_copy() -> None:
     once = [body("甲", sentences=(OWN,)), body("乙", sentences=(OWN,)), body("丙"), body("丁")]
-    assert told(*once) == [(1, "共用句子", ("甲", "乙"))]
+    assert reported(*once) == [(1, "共用句子", ("甲", "乙"))]
     three = tuple((OWN[0], f"{word}{OWN[1]}") for word in ("一是", "二是", "最后"))
-    assert told(
+    assert reported(
         *(body(a, sentences=three) for a in "甲乙"), body("丙"), body("丁"), body("戊")
     ) == [(3, "共用句子", ("甲", "乙"))]
 
 
 def test_names_numbers_and_short_sentences_do_not_make_a_copy() -> None:
     short = "（一）主动公开", "依法公开政府信息。"
-    assert told(body("甲", sentences=(short,)), body("乙", sentences=(short,))) == []
+    assert reported(body("甲", sentences=(short,)), body("乙", sentences=(short,))) == []
     named = [
         body(a, sentences=((OWN[0], f"示例县{a}局{n}次{OWN[1]}"),))
         for a, n in (("甲", 3), ("乙", 5))
     ]
-    assert told(*named, body("丙"), body("丁")) == [(1, "共用句子", ("甲", "乙"))]
+    assert reported(*named, body("丙"), body("丁")) == [(1, "共用句子", ("甲", "乙"))]
 
 
-def test_what_was_handed_down_to_most_is_told_once() -> None:
+def test_what_was_handed_down_to_most_is_reported_once() -> None:
     (only,) = review_bodies([body(a, sentences=(OWN,)) for a in "甲乙丙丁"])
     assert (only.certainty, only.agencies) == (1, ("甲", "乙", "丙", "丁"))
 
@@ -53,17 +53,19 @@ def test_what_was_handed_down_to_most_is_told_once() -> None:
 def test_equal_tables_are_a_copy_and_empty_ones_are_not() -> None:
     table = {("new", "自然人"): 4, ("new", "总计"): 4, ("open", "自然人"): 4, ("open", "总计"): 4}
     same = {"decisions": {}, "requests": table, "reviews": {}}
-    assert told(body("甲", tables=same), body("乙", tables=same)) == [(3, "数字相同", ("甲", "乙"))]
-    assert told(body("甲"), body("乙")) == []
+    assert reported(body("甲", tables=same), body("乙", tables=same)) == [
+        (3, "数字相同", ("甲", "乙"))
+    ]
+    assert reported(body("甲"), body("乙")) == []
 
 
 def test_a_figure_out_of_line_with_last_year_and_with_its_kind_is_surer() -> None:
     usual = [body(str(i), figures={"主动公开": 200 + 17 * i}) for i in range(8)]
     odd = body("甲", figures={"主动公开": 90_000})
-    assert (1, "与同类悬殊", ("甲",)) in told(*usual, odd)
+    assert (1, "与同类悬殊", ("甲",)) in reported(*usual, odd)
     changed = replace(odd, last={"主动公开": 300})
-    assert told(*usual, changed) == [(2, "与上年悬殊", ("甲",)), (2, "与同类悬殊", ("甲",))]
-    assert told(*usual[:3], odd) == [], "of four bureaus nobody can say what is usual"
+    assert reported(*usual, changed) == [(2, "与上年悬殊", ("甲",)), (2, "与同类悬殊", ("甲",))]
+    assert reported(*usual[:3], odd) == [], "of four bureaus nobody can say what is usual"
 
 
 @pytest.mark.slow

@@ -114,7 +114,7 @@ def test_without_a_government_nothing_is_explained(county: Path) -> None:
     assert "本级" not in page(county).text_content()
 
 
-def test_the_same_finding_of_many_is_told_once_with_their_names(county: Path) -> None:
+def test_the_same_finding_of_many_is_reported_once_with_their_names(county: Path) -> None:
     finding = ShownFinding("L12", "info", "有3节用的是通用文字")
     codes = ("shili-00000", "shili-00001")
     outcomes = [
@@ -140,7 +140,7 @@ def test_names_and_messages_are_text(county: Path) -> None:
     assert "请核对</b>" in tree.text_content()
 
 
-def test_each_bureau_is_told_how_much_of_the_notice_is_open(county: Path) -> None:
+def test_each_bureau_is_reported_how_much_of_the_notice_is_open(county: Path) -> None:
     page = html.fromstring((county / f"output/{YEAR}/index.html").read_text(encoding="utf-8"))
     (section,) = page.xpath("//section[@aria-labelledby='notice']")
     (summary_,) = section.xpath("./details/summary")

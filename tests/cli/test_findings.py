@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tests.projects import copy_project
 
-from nianbao.cli.findings import Told, broken_formula, report_lines
+from nianbao.cli.findings import Reported, broken_formula, report_lines
 from nianbao.notebook.report import Report
 from nianbao.statistics.model import Finding
 
@@ -16,11 +16,11 @@ def test_the_same_hint_is_said_in_full_once(tmp_path: Path) -> None:
     root = copy_project(tmp_path, "yiyuan-sfj", "shili-zrzyj")
     for agency in ("yiyuan-sfj", "shili-zrzyj"):
         (root / f"data/{agency}/2024/narrative.md").unlink()
-    told: Told = set()
+    reported: Reported = set()
     pages = [
         [
             line
-            for line in report_lines(Report.open(agency, 2024, root=root), told)
+            for line in report_lines(Report.open(agency, 2024, root=root), reported)
             if "L12·提示" in line
         ]
         for agency in ("yiyuan-sfj", "shili-zrzyj")

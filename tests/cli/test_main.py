@@ -58,7 +58,7 @@ def test_help_is_chinese_and_shows_examples(tmp_path: Path) -> None:
         (("build", "yiyuan-sfj", "2024", "extra"), "多了或少了参数"),
     ],
 )
-def test_wrong_use_is_told_in_one_line_with_exit_2(
+def test_wrong_use_is_reported_in_one_line_with_exit_2(
     project: Path, words: tuple[str, ...], said: str
 ) -> None:
     result = nianbao(*words, cwd=project)
@@ -91,7 +91,7 @@ def test_check_prints_findings_and_blocks_on_errors(tmp_path: Path) -> None:
     assert not (root / "output").exists()
 
 
-def test_an_acknowledgement_of_nothing_is_told(tmp_path: Path) -> None:
+def test_an_acknowledgement_of_nothing_is_reported(tmp_path: Path) -> None:
     root = copy_project(tmp_path, "shili-zrzyj")
     file = root / "data/shili-zrzyj/2024/acknowledged.csv"
     file.write_text("标识,理由\nY2-00000000,机构调整\n", encoding="utf-8")
@@ -169,13 +169,13 @@ def test_explain_a_sentence(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "told"), [("Y4", True), ("Y1", True), ("B1", False), ("L12", False)]
+    ("rule", "reported"), [("Y4", True), ("Y1", True), ("B1", False), ("L12", False)]
 )
 def test_only_what_can_be_acknowledged_is_explained_so(
-    tmp_path: Path, rule: str, told: bool
+    tmp_path: Path, rule: str, reported: bool
 ) -> None:
     shown = nianbao("check", "--explain", rule, cwd=tmp_path).stdout
-    assert ("标识和理由" in shown) is told
+    assert ("标识和理由" in shown) is reported
 
 
 def test_the_known_rules_are_listed_in_order(tmp_path: Path) -> None:

@@ -73,7 +73,7 @@ def test_a_number_counted_from_a_ledger_names_it(county: Path) -> None:
 @pytest.mark.parametrize(
     ("cell", "said"), [("新受", "新收"), ("行政许可×自然人", "本年处理决定数量"), ("规章", "×")]
 )
-def test_a_cell_that_there_is_not_is_told_with_the_nearest(
+def test_a_cell_that_there_is_not_is_reported_with_the_nearest(
     county: Path, cell: str, said: str
 ) -> None:
     done = rollup(county, "shili-xzf", "2024", "--trace", cell)

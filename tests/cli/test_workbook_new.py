@@ -25,9 +25,9 @@ def test_a_workbook_is_written_and_is_enough_to_check(project: Path, tmp_path: P
     checked = nianbao("check", "shili-zrzyj", "2024", cwd=tmp_path / "only")
     assert checked.returncode == 0, checked.stdout + checked.stderr
     assert "写入 data/shili-zrzyj/2024/workbook.xlsx 的“核对说明”表；" in checked.stdout
-    told = nianbao("facts", "shili-zrzyj", "2024", cwd=tmp_path / "only").stdout
-    assert "data/shili-zrzyj/2024/workbook.xlsx 工作表“基本信息”" in told
-    assert "params/" not in told
+    reported = nianbao("facts", "shili-zrzyj", "2024", cwd=tmp_path / "only").stdout
+    assert "data/shili-zrzyj/2024/workbook.xlsx 工作表“基本信息”" in reported
+    assert "params/" not in reported
 
 
 def test_it_is_not_written_over(project: Path, tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def test_data_make_the_notebook_run_again(edited: Edited) -> None:
     assert edited.session.runs == 2
 
 
-def test_an_error_is_told_and_the_last_good_page_stays(edited: Edited) -> None:
+def test_an_error_is_reported_and_the_last_good_page_stays(edited: Edited) -> None:
     before = edited.page
     edited.prose("{{ 政策解读.带单位 }}", "{{ 政策解毒.带单位 }}")
     view = edited.session.view

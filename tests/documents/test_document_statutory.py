@@ -45,7 +45,7 @@ WAYS: dict[str, tuple[Change, str]] = {
 
 
 @pytest.mark.parametrize("name", WAYS)
-def test_it_is_told_by_every_exporter(worked: BuildResult, name: str) -> None:
+def test_it_is_reported_by_every_exporter(worked: BuildResult, name: str) -> None:
     change, words = WAYS[name]
     notebook = nbformat.read(worked.folder / "report.ipynb", as_version=4)
     change(notebook.cells)

@@ -142,8 +142,8 @@ def test_vnu_finds_no_error(files: dict[str, Path]) -> None:
     jar = node_tool("vnu-jar/build/dist/vnu.jar")
     command = [java(), "-jar", str(jar), "--format", "json", "--stdout", "--exit-zero-always"]
     run = subprocess.run([*command, *map(str, files.values())], capture_output=True, check=True)
-    told = json.loads(run.stdout)["messages"]
-    assert [(m["url"], m["message"]) for m in told if m["type"] == "error"] == []
+    reported = json.loads(run.stdout)["messages"]
+    assert [(m["url"], m["message"]) for m in reported if m["type"] == "error"] == []
 
 
 def test_hostile_text_is_shown_as_text(browser: Browser, files: dict[str, Path]) -> None:

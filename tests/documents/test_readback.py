@@ -131,8 +131,8 @@ def test_false_cells_are_found_and_named(medium: str) -> None:
     for start in range(0, 100, 20):
         keys = SOME_CELLS[start : start + 20]
         problems = compare(read_back(medium, falsified(keys)), sample_document())
-        told = {(p.message.split("里", 1)[1], p.value, p.expected) for p in problems}
-        assert told == {
+        reported = {(p.message.split("里", 1)[1], p.value, p.expected) for p in problems}
+        assert reported == {
             (f"{cell_name(key, FORMAT)}与数据不符", f"{CELLS[key]}7", f"“{CELLS[key]}”")
             for key in keys
         }

@@ -269,7 +269,7 @@ def test_a_chart_keeps_out_of_the_text_without_any_bookmark() -> None:
 
 
 def test_pictures_of_every_kind_are_named_once(sample: bytes) -> None:
-    """A drawing, what older programs put in, and the same shape told in both ways."""
+    """A drawing, what older programs put in, and the same shape reported in both ways."""
     made = open_edited(sample).pictures
     shape = "urn:schemas-microsoft-com:vml"
     office = "urn:schemas-microsoft-com:office:office"
@@ -293,7 +293,7 @@ def test_pictures_of_every_kind_are_named_once(sample: bytes) -> None:
     pictures = [picture for picture in now.pictures if picture not in made]
     assert [(p.section, p.name) for p in pictures] == [("overview.management", "旧图")]
     assert len(now.pictures) == len(made) + 1
-    # A shape has no picture in it: it is told with all else that is not text.
+    # A shape has no picture in it: it is reported with all else that is not text.
     assert [(b.section, b.found) for b in now.beside] == [
         ("overview.management", Untaken("图形", "形状"))
     ]

@@ -1,4 +1,4 @@
-"""What an edited file holds and narrative.md has no place for is told by name."""
+"""What an edited file holds and narrative.md has no place for is reported by name."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_a_text_below_a_table_is_taken_and_printed(project: Path) -> None:
     assert any("均已办结" in p.text for p in document.paragraphs)
 
 
-def test_a_pasted_picture_is_told_and_the_words_beside_it_are_merged(project: Path) -> None:
+def test_a_pasted_picture_is_reported_and_the_words_beside_it_are_merged(project: Path) -> None:
     def edit(document: Document) -> None:
         target = paragraph(document, "各平台合计")
         for run in target.runs:
@@ -79,24 +79,24 @@ def test_a_pasted_picture_is_told_and_the_words_beside_it_are_merged(project: Pa
 
     in_word(project, edit)
     pulled = pull_edits(project, *WORKED)
-    told = [line for line in pulled.lines() if "图片" in line]
-    assert len(told) == 1
-    assert "（四）政府信息公开平台建设" in told[0]
-    assert "Picture" in told[0], "by the name that Word shows"
-    assert "存入数据文件夹" in told[0]
+    reported = [line for line in pulled.lines() if "图片" in line]
+    assert len(reported) == 1
+    assert "（四）政府信息公开平台建设" in reported[0]
+    assert "Picture" in reported[0], "by the name that Word shows"
+    assert "存入数据文件夹" in reported[0]
     assert "各平台总计" in narrative(project)
     assert "![" not in narrative(project)
     build_report(project, *WORKED, FORMATS)
 
 
-def test_a_picture_below_a_heading_of_the_form_is_told(project: Path) -> None:
+def test_a_picture_below_a_heading_of_the_form_is_reported(project: Path) -> None:
     in_word(project, lambda document: paste(paragraph(document, "二、主动公开政府信息情况")))
     (line,) = pull_edits(project, *WORKED).lines()
     assert "二、主动公开政府信息情况" in line
     assert "贴了图片" in line
 
 
-def test_a_section_that_is_gone_with_its_heading_is_told(project: Path) -> None:
+def test_a_section_that_is_gone_with_its_heading_is_reported(project: Path) -> None:
     def edit(document: Document) -> None:
         found = document.paragraphs
         first = next(i for i, p in enumerate(found) if p.text.startswith("（五）监督保障"))
@@ -109,7 +109,7 @@ def test_a_section_that_is_gone_with_its_heading_is_told(project: Path) -> None:
     assert any("（五）监督保障" in line and "找不到了" in line for line in lines)
 
 
-def test_a_cell_put_into_the_notebook_and_a_changed_heading_are_told(project: Path) -> None:
+def test_a_cell_put_into_the_notebook_and_a_changed_heading_are_reported(project: Path) -> None:
     path = project / FOLDER / "report.ipynb"
     notebook = json.loads(path.read_text("utf-8"))
     cells = notebook["cells"]
@@ -121,13 +121,13 @@ def test_a_cell_put_into_the_notebook_and_a_changed_heading_are_told(project: Pa
     heading = next(c for c in cells if "".join(c["source"]).startswith("## 六、"))
     heading["source"] = ["## 六、其他事项"]
     path.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
-    told = "\n".join(pull_edits(project, *WORKED).lines())
-    assert "“六、其他需要报告的事项”（other）：已并入 report.ipynb 中的修改" in told
-    assert "标题“六、其他需要报告的事项”改了或删去了" in told
+    reported = "\n".join(pull_edits(project, *WORKED).lines())
+    assert "“六、其他需要报告的事项”（other）：已并入 report.ipynb 中的修改" in reported
+    assert "标题“六、其他需要报告的事项”改了或删去了" in reported
     assert "新加的一段。" in narrative(project)
 
 
-def test_nothing_is_told_of_what_is_as_it_was_made(project: Path) -> None:
+def test_nothing_is_reported_of_what_is_as_it_was_made(project: Path) -> None:
     in_word(project, lambda document: None)
     pulled = pull_edits(project, *WORKED)
     assert pulled == Pulled()
@@ -145,21 +145,21 @@ def rewrite(target: Paragraph, words: str) -> None:
         run.text = ""
 
 
-def test_a_number_changed_in_a_statutory_table_is_told_and_the_file_kept(project: Path) -> None:
+def test_a_number_changed_in_a_statutory_table_is_reported_and_the_file_kept(project: Path) -> None:
     def edit(document: Document) -> None:
         cells = document.tables[-1].rows[-1].cells
         rewrite(cells[0].paragraphs[0], "77")
 
     in_word(project, edit)
     before = narrative(project)
-    told = [line for line in pull_edits(project, *WORKED).lines() if "改成了" in line]
-    assert len(told) == 1
-    assert "表四“行政复议”行“结果维持”列的" in told[0]
-    assert "改成了“77”，没有并入；" in told[0]
-    assert "请改台账或填报表后重新生成" in told[0]
+    reported = [line for line in pull_edits(project, *WORKED).lines() if "改成了" in line]
+    assert len(reported) == 1
+    assert "表四“行政复议”行“结果维持”列的" in reported[0]
+    assert "改成了“77”，没有并入；" in reported[0]
+    assert "请改台账或填报表后重新生成" in reported[0]
     assert narrative(project) == before
     lines = list(build_report(project, *WORKED, FORMATS).pulled.lines())
-    assert told[0] in lines
+    assert reported[0] in lines
     assert any(line.startswith("改过的文件留存在 ") for line in lines)
 
 
@@ -171,7 +171,7 @@ def test_a_number_changed_in_a_statutory_table_is_told_and_the_file_kept(project
         ("主动公开政府信息的渠道分布", "信息公开渠道一览"),
     ],
 )
-def test_a_changed_heading_title_or_caption_is_told(project: Path, old: str, new: str) -> None:
+def test_a_changed_heading_title_or_caption_is_reported(project: Path, old: str, new: str) -> None:
     def edit(document: Document) -> None:
         target = paragraph(document, old)
         rewrite(target, target.text.replace(old, new))
@@ -183,7 +183,7 @@ def test_a_changed_heading_title_or_caption_is_told(project: Path, old: str, new
     assert "没有并入" in line
 
 
-def test_a_heading_that_was_deleted_is_told_and_its_text_stays_in_its_section(
+def test_a_heading_that_was_deleted_is_reported_and_its_text_stays_in_its_section(
     project: Path,
 ) -> None:
     before = narrative(project)

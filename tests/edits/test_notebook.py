@@ -1,4 +1,4 @@
-"""Forty ways to change a notebook: each is taken, or told where it stands. None is silent."""
+"""Forty ways to change a notebook: each is taken, or reported where it stands. None is silent."""
 
 from __future__ import annotations
 
@@ -247,7 +247,7 @@ TAKEN: dict[str, tuple[Way, str]] = {
         lambda n: (say(n), each_cell(n, lambda c: c.update(source=text(c).splitlines(True)))),
         SENTENCE),
 }  # fmt: skip
-TOLD: dict[str, tuple[Way, str]] = {
+REPORTED: dict[str, tuple[Way, str]] = {
     "moved": (move, "移到了"),
     "copied": (copy_cell, "两格相同的文字"),
     "emptied": (empty, "全部删去"),
@@ -274,7 +274,7 @@ OWN_CELLS: dict[str, tuple[Way, str]] = {
 
 @pytest.fixture
 def edited(project: Path) -> Iterator[Callable[[Way], tuple[str, str]]]:
-    """Change the notebook in a way, pull; give what narrative.md holds and what was told."""
+    """Change the notebook in a way, pull; give what narrative.md holds and what was reported."""
     notebook = project / "output/yiyuan-sfj/2024/report.ipynb"
     narrative = project / "data/yiyuan-sfj/2024/narrative.md"
     before = {file: file.read_bytes() for file in (notebook, narrative)}
@@ -292,15 +292,15 @@ def edited(project: Path) -> Iterator[Callable[[Way], tuple[str, str]]]:
         made = json.loads(before[notebook])
         way(made)
         notebook.write_text(json.dumps(made, ensure_ascii=False), "utf-8")
-        told = "\n".join(pull_edits(project, *WORKED).lines())
-        return narrative.read_text("utf-8"), told
+        reported = "\n".join(pull_edits(project, *WORKED).lines())
+        return narrative.read_text("utf-8"), reported
 
     yield run
     reset()
 
 
 def test_they_are_forty_and_more() -> None:
-    assert len(TAKEN) + len(TOLD) + len(OWN_CELLS) >= 40
+    assert len(TAKEN) + len(REPORTED) + len(OWN_CELLS) >= 40
 
 
 def test_words_are_taken_whatever_became_of_their_cell(
@@ -308,9 +308,9 @@ def test_words_are_taken_whatever_became_of_their_cell(
 ) -> None:
     missed = {}
     for name, (way, words) in TAKEN.items():
-        narrative, told = edited(way)
-        if words not in narrative or "已并入" not in told or "{{ 主动公开" not in narrative:
-            missed[name] = (narrative, told)
+        narrative, reported = edited(way)
+        if words not in narrative or "已并入" not in reported or "{{ 主动公开" not in narrative:
+            missed[name] = (narrative, reported)
     assert missed == {}
 
 
@@ -325,12 +325,12 @@ def test_a_split_or_merged_cell_loses_nothing(
         assert kept == plain, way
 
 
-def test_what_is_not_taken_is_told(edited: Callable[[Way], tuple[str, str]]) -> None:
+def test_what_is_not_taken_is_reported(edited: Callable[[Way], tuple[str, str]]) -> None:
     silent = {}
-    for name, (way, words) in TOLD.items():
-        _, told = edited(way)
-        if words not in told:
-            silent[name] = told
+    for name, (way, words) in REPORTED.items():
+        _, reported = edited(way)
+        if words not in reported:
+            silent[name] = reported
     assert silent == {}
 
 
@@ -339,9 +339,9 @@ def test_added_code_is_kept_beside_the_master(
 ) -> None:
     missed = {}
     for name, (way, source) in OWN_CELLS.items():
-        _, told = edited(way)
+        _, reported = edited(way)
         kept = project / own_cells_file(*WORKED)
         sources = [text(c) for c in json.loads(kept.read_text("utf-8"))["cells"]]
-        if source not in sources or "已存入" not in told:
-            missed[name] = (sources, told)
+        if source not in sources or "已存入" not in reported:
+            missed[name] = (sources, reported)
     assert missed == {}

@@ -107,7 +107,7 @@ def test_a_proposal_tells_sentence_by_sentence_what_changed(project: Path) -> No
     assert [(n.data, n.edited) for n in numbers] == [("三", "四"), ("15", "16")]
 
 
-def test_a_number_of_the_data_is_told_beside_the_one_that_was_typed() -> None:
+def test_a_number_of_the_data_is_reported_beside_the_one_that_was_typed() -> None:
     facts = {
         "培训次数": Fact("培训次数", 3, "3", "次"),
         "政策文件": Fact("政策文件", 121, "121", "条"),

@@ -158,7 +158,7 @@ def test_a_default_text_that_was_edited_becomes_the_bureaus_own(project: Path) -
     assert "{{ 联系方式 }}" in narrative(project)
 
 
-def test_a_changed_number_is_told_and_never_silently_taken(project: Path) -> None:
+def test_a_changed_number_is_reported_and_never_silently_taken(project: Path) -> None:
     edit_cell(project, "overview.platform", lambda s: s.replace("2017条", "2018条"))
     before = narrative(project)
     pulled = pull_edits(project, *WORKED)
@@ -245,8 +245,8 @@ def test_only_a_number_was_changed_and_no_default_text_becomes_the_bureaus_own(
     assert "## preface" not in narrative(project)
     edit_cell(project, "preface", lambda s: s.replace("2024年12月31日", "2024年12月30日"))
     before = narrative(project)
-    told = list(pull_edits(project, *WORKED).lines())
-    assert any("没有并入" in line for line in told)
+    reported = list(pull_edits(project, *WORKED).lines())
+    assert any("没有并入" in line for line in reported)
     assert narrative(project) == before
 
 

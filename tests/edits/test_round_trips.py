@@ -151,7 +151,7 @@ def test_comments_come_with_the_report_of_the_merge(root: Path) -> None:
     assert narrative(root) == before
 
 
-def test_a_number_changed_in_word_is_told_and_the_data_stay(root: Path) -> None:
+def test_a_number_changed_in_word_is_reported_and_the_data_stay(root: Path) -> None:
     changed = edited(word_file(root).read_bytes(), lambda x: replace_words(x, "2017条", "2018条"))
     word_file(root).write_bytes(changed)
     before = narrative(root)
@@ -160,7 +160,7 @@ def test_a_number_changed_in_word_is_told_and_the_data_stay(root: Path) -> None:
     assert narrative(root) == before
 
 
-def test_a_section_emptied_in_word_is_told_and_the_project_stays_readable(root: Path) -> None:
+def test_a_section_emptied_in_word_is_reported_and_the_project_stays_readable(root: Path) -> None:
     def clear(tree: etree._Element) -> None:
         paragraph_with(tree, PLATFORM).clear()
 
@@ -334,7 +334,7 @@ def test_random_words_taken_out_in_word(
 
     made = word_of(notebook_of(text))
     changed = edited(made, take)
-    # Two numbers that come to touch are a new number, which is told and not taken.
+    # Two numbers that come to touch are a new number, which is reported and not taken.
     before, after = (numbers(sections_of(file)[SECTION]) for file in (made, changed))
     assume(after <= before)
     round_trip(text, made, changed, tmp_path_factory.getbasetemp())

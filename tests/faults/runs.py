@@ -51,7 +51,7 @@ def whole(folder: Path) -> bool:
     return listed == manifest["outputs"]
 
 
-def told(done: subprocess.CompletedProcess[str]) -> str:
+def reported(done: subprocess.CompletedProcess[str]) -> str:
     """What a person reads of a run that failed; never a traceback."""
     assert done.returncode in (1, 2), (done.returncode, done.stderr)
     assert "Traceback" not in done.stderr, done.stderr

@@ -143,10 +143,10 @@ def walk(name: str, place: Path) -> None:
 
         status = in_child(partial(_do, name, root, step, note))
         assert status in (0, -signal.SIGKILL), status
-        told = {"step": step, "before": note.read_text("utf-8"), "left": files(root)}
+        reported = {"step": step, "before": note.read_text("utf-8"), "left": files(root)}
         mend(root)
-        told["mended"] = files(root)
-        print(json.dumps(told, ensure_ascii=False), flush=True)
+        reported["mended"] = files(root)
+        print(json.dumps(reported, ensure_ascii=False), flush=True)
         shutil.rmtree(root)
 
 

@@ -1,4 +1,4 @@
-"""Faults of the machine: told in one line, nothing half-published, the last good set as it was."""
+"""Faults of the machine: reported in one line, nothing half-published, the last good set kept."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.faults.runs import AGENCY, YEAR, run, state, told, whole
+from tests.faults.runs import AGENCY, YEAR, reported, run, state, whole
 from tests.projects import copy_project
 
 from nianbao.cli import main
@@ -55,7 +55,7 @@ def test_a_full_disk_leaves_the_last_set(project: Path, disk: Path) -> None:
     with (disk / "filler").open("wb") as filler:
         free = os.statvfs(disk)
         filler.write(b"\0" * (free.f_bavail * free.f_frsize - 100_000))
-    assert "磁盘已满" in told(run(project, "build", AGENCY, YEAR))
+    assert "磁盘已满" in reported(run(project, "build", AGENCY, YEAR))
     assert {k: v for k, v in state(published, ".").items() if "failed" not in k} == before
     assert whole(published)
     assert state(project) == inputs
@@ -65,11 +65,11 @@ def test_a_full_disk_leaves_the_last_set(project: Path, disk: Path) -> None:
     assert whole(published)
 
 
-def test_a_limit_on_the_size_of_files_is_told(project: Path) -> None:
+def test_a_limit_on_the_size_of_files_is_reported(project: Path) -> None:
     published = project / "output" / AGENCY / YEAR
     before = state(published, ".")
     limited = ("prlimit", "--fsize=20000", "--")
-    assert "大小" in told(run(project, "build", AGENCY, YEAR, before=limited))
+    assert "大小" in reported(run(project, "build", AGENCY, YEAR, before=limited))
     assert {k: v for k, v in state(published, ".").items() if "failed" not in k} == before
 
 
@@ -77,8 +77,8 @@ def test_a_disk_that_can_only_be_read(project: Path, disk: Path) -> None:
     published = on(disk, project)
     before = state(published, ".")
     subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
-    assert "只读" in told(run(project, "build", AGENCY, YEAR))
-    assert "只读" in told(run(project, "pull", AGENCY, YEAR))
+    assert "只读" in reported(run(project, "build", AGENCY, YEAR))
+    assert "只读" in reported(run(project, "pull", AGENCY, YEAR))
     assert run(project, "check", AGENCY, YEAR).returncode == 0, "to look, nothing is written"
     assert state(published, ".") == before
 
@@ -94,7 +94,7 @@ def test_somebody_without_permission(project: Path, closed: str) -> None:
         (project / "data" / AGENCY / YEAR / "figures.csv").chmod(0o600)
         subprocess.run(["chmod", "-R", "a+rwX", project / "output"], check=True)
     nobody = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--")
-    message = told(run(project, "build", AGENCY, YEAR, before=nobody, HOME="/tmp"))
+    message = reported(run(project, "build", AGENCY, YEAR, before=nobody, HOME="/tmp"))
     assert "权限" in message
     if closed == "data":
         assert f"data/{AGENCY}/{YEAR}/figures.csv" in message
@@ -156,9 +156,9 @@ def test_a_fault_of_the_program_is_not_taken_for_one_of_the_system() -> None:
 def test_a_fault_of_the_program_is_one_line_with_a_log_if_one_can_be_written(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    told_ = main._explain_fault(ZeroDivisionError("x"))
-    log = Path(told_.rpartition("：")[2])
-    assert "ZeroDivisionError" in told_
+    reported_ = main._explain_fault(ZeroDivisionError("x"))
+    log = Path(reported_.rpartition("：")[2])
+    assert "ZeroDivisionError" in reported_
     assert "ZeroDivisionError: x" in log.read_text("utf-8")
     log.unlink()
 

@@ -32,7 +32,7 @@ GOOD = workbook("figures")
 
 @read_apart
 def behave(source: Source, how: str) -> object:
-    """A reader that does what it is told."""
+    """A reader that does what it is reported."""
     match how:
         case "abort":
             os.abort()

@@ -73,7 +73,7 @@ def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
     assert str(raised.value) == "a.csv：文件太大，应为不超过2 MB的文件"
 
 
-def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_is_reported(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"a\.csv：读不了这个文件"):
         read_source(tmp_path, "a.csv")
 

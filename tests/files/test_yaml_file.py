@@ -57,7 +57,7 @@ def test_nothing_written_is_nothing(text: str) -> None:
     assert entries(text) == {}
 
 
-def test_what_is_refused_is_told_and_the_rest_is_read() -> None:
+def test_what_is_refused_is_reported_and_the_rest_is_read() -> None:
     text = "a: {b: 1}\n? [x]\n: 2\nc: [1, [2]]\nd: &n 3\ne: *n\nf: !x 4\ng: 5\n"
     found, problems = read_mapping(text, "a.yaml")
     assert [(p.place.line if p.place else None) for p in problems] == [1, 2, 4, 5, 6, 7]

@@ -22,7 +22,7 @@ def quickly(seconds: float = 10) -> Iterator[None]:
     assert time.process_time() - start < seconds
 
 
-def told(root: Path, **files: bytes | str) -> str:
+def reported(root: Path, **files: bytes | str) -> str:
     named = {k.replace("_csv", ".csv").replace("_xlsx", ".xlsx"): v for k, v in files.items()}
     with quickly(), pytest.raises(InputError) as caught:
         load_inputs(write_project(root, named), CODE, YEAR)

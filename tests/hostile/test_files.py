@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.documents.word_files import sections_of
-from tests.hostile.refusals import quickly, told
+from tests.hostile.refusals import quickly, reported
 from tests.inputs.builders import CODE, FOLDER, FORMAT, YEAR, write_project, xlsx_bytes
 
 from nianbao.errors import InputError
@@ -56,7 +56,7 @@ BAD_YAML = {
 @pytest.mark.parametrize("name", BAD_YAML)
 def test_a_hostile_parameter_file_is_refused(name: str, tmp_path: Path) -> None:
     text, words = BAD_YAML[name]
-    assert words in told(tmp_path, **{PROFILE: text})
+    assert words in reported(tmp_path, **{PROFILE: text})
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_a_hostile_parameter_file_is_refused(name: str, tmp_path: Path) -> None:
     ],
 )
 def test_hostile_parameters_are_refused(text: str, tmp_path: Path) -> None:
-    assert f"{PARAMS} 第" in told(tmp_path, **{PARAMS: text})
+    assert f"{PARAMS} 第" in reported(tmp_path, **{PARAMS: text})
 
 
 def workbook(edit: dict[str, Callable[[bytes], bytes]], more: dict[str, bytes]) -> bytes:
@@ -149,13 +149,13 @@ def test_a_workbook_opens_nothing_outside_itself(tmp_path: Path) -> None:
 def test_a_sheet_that_is_said_to_lie_elsewhere_is_not_found(target: str, tmp_path: Path) -> None:
     rels = "xl/_rels/workbook.xml.rels"
     edit = {rels: lambda xml: xml.replace(b"/xl/worksheets/sheet1.xml", target.encode())}
-    assert "打不开这个工作簿" in told(tmp_path, workbook_xlsx=workbook(edit, {}))
+    assert "打不开这个工作簿" in reported(tmp_path, workbook_xlsx=workbook(edit, {}))
 
 
 def test_bombs_are_refused_before_they_unpack(tmp_path: Path) -> None:
     book = workbook({}, {"xl/media/image1.bin": bytes(310_000_000)})
     assert len(book) < 1_000_000
-    assert "展开后太大" in told(tmp_path, workbook_xlsx=book)
+    assert "展开后太大" in reported(tmp_path, workbook_xlsx=book)
     word = io.BytesIO()
     with zipfile.ZipFile(word, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", bytes(210_000_000))
@@ -181,7 +181,7 @@ def test_hostile_numbers_of_a_word_file_are_no_numbers(level: str) -> None:
 def test_a_workbook_of_another_agency_is_refused_by_name(tmp_path: Path) -> None:
     rows = [["项目", "内容"], ["机关代码", "shili-other"], ["报告年度", str(YEAR)]]
     book = xlsx_bytes({"基本信息": [*rows, ["机关全称", "示例县另一局"]]})
-    text = told(tmp_path, workbook_xlsx=book)
+    text = reported(tmp_path, workbook_xlsx=book)
     assert "shili-other" in text
     assert f"{FOLDER}/workbook.xlsx 工作表“基本信息”" in text
 

@@ -8,7 +8,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from tests.hostile.refusals import quickly, told
+from tests.hostile.refusals import quickly, reported
 from tests.inputs.builders import CODE, FOLDER, YEAR, write_project
 
 from nianbao.errors import InputError, NarrativeError, UsageError
@@ -101,7 +101,7 @@ def test_a_picture_leads_nowhere_else(file: str, tmp_path: Path) -> None:
 def test_a_name_that_not_every_system_has_is_refused(name: str, tmp_path: Path) -> None:
     assert file_name_fault(name)
     if name.endswith(("png", "jpg")):
-        assert "图片的文件名" in told(tmp_path, **{name: GOOD})
+        assert "图片的文件名" in reported(tmp_path, **{name: GOOD})
 
 
 @pytest.mark.parametrize(
@@ -160,5 +160,5 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
         )
 
 
-def test_too_many_files_are_told_and_none_is_read(tmp_path: Path) -> None:
-    assert "文件太多" in told(tmp_path, **{f"a{n}.png": b"" for n in range(MAX_FILES + 1)})
+def test_too_many_files_are_reported_and_none_is_read(tmp_path: Path) -> None:
+    assert "文件太多" in reported(tmp_path, **{f"a{n}.png": b"" for n in range(MAX_FILES + 1)})

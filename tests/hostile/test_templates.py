@@ -142,12 +142,12 @@ def test_what_other_engines_compute_is_a_word(text: str, vocabulary: Vocabulary)
 def test_a_narrative_knows_its_own_bureau_alone(vocabulary: Vocabulary) -> None:
     facts = list(walk(vocabulary))
     assert any(fact.name == "培训次数" for fact in facts)
-    told = " ".join(f"{fact.name} {fact.value} {fact.text} {fact.source}" for fact in facts)
-    assert SECRET not in told
-    assert "4711" not in told
-    assert "另一局" not in told
+    reported = " ".join(f"{fact.name} {fact.value} {fact.text} {fact.source}" for fact in facts)
+    assert SECRET not in reported
+    assert "4711" not in reported
+    assert "另一局" not in reported
     values = {v for v in os.environ.values() if len(v) > 6}
-    assert [v for v in values if v in told] == []
+    assert [v for v in values if v in reported] == []
 
 
 FACTS = {"甲": Fact("甲", 1, "一", below={"乙": Fact("甲.乙", 2, "二")})}

@@ -26,7 +26,7 @@ def read(root: Path, **files: str | bytes) -> Inputs:
     return load_inputs(write_project(root, named), CODE, YEAR)
 
 
-def told(root: Path, **files: str | bytes) -> list[str]:
+def reported(root: Path, **files: str | bytes) -> list[str]:
     with pytest.raises(InputError) as caught:
         read(root, **files)
     return [str(problem) for problem in caught.value.problems]
@@ -117,7 +117,7 @@ def test_what_cannot_be_printed_is_refused_with_its_cell(column: str, tmp_path: 
         rows = [[f"数{i}", "1", "", ""] for i in range(len(part))]
         for row, text in zip(rows, part, strict=True):
             row[heads.index(column)] = text
-        messages = told(tmp_path, figures_csv=csv_text([heads, *rows]))
+        messages = reported(tmp_path, figures_csv=csv_text([heads, *rows]))
         for number, message in enumerate(messages, 2):
             assert message.startswith(f"{FOLDER}/figures.csv 第{number}行“{column}”列：这一格"), (
                 message
@@ -132,7 +132,7 @@ def test_a_file_that_is_no_text_is_refused_as_a_whole(tmp_path: Path) -> None:
         halves = any(map(is_half, text))
         if halves or "\0" in text or len(text) >= 100_000:
             data = csv_text([["名称", "数值"], ["甲", text]]).encode("utf-8", "surrogatepass")
-            (message,) = told(tmp_path, figures_csv=data)
+            (message,) = reported(tmp_path, figures_csv=data)
             assert message.startswith(f"{FOLDER}/figures.csv")
             reasons = ("不是可以识别的文本", "一格太长", "自造字", "太长")
             assert any(reason in message for reason in reasons), message
@@ -143,7 +143,7 @@ def test_a_parameter_that_cannot_be_printed_is_refused_with_its_line(tmp_path: P
     for text in (*REFUSED, *long):
         if len(text) > 100_000:  # the whole file is refused
             continue
-        messages = told(tmp_path, **{PROFILE: card(dict.fromkeys(TEXTS, text))})
+        messages = reported(tmp_path, **{PROFILE: card(dict.fromkeys(TEXTS, text))})
         assert [m.partition("“")[2].partition("”")[0] for m in messages] == list(TEXTS)
         assert all(m.startswith(f"params/{CODE}/agency.yaml 第") for m in messages)
         assert all(is_quiet(m) and len(m) < 600 for m in messages)
@@ -155,7 +155,7 @@ def test_prose_that_cannot_be_printed_is_refused_with_its_line(tmp_path: Path) -
     for start in range(0, len(texts), MAX_PROBLEMS):
         part = texts[start : start + MAX_PROBLEMS]
         lines = ["## overview", "", *(f"公开{text}" for text in part)]
-        messages = told(tmp_path, **{"narrative.md": "\n".join(lines)})
+        messages = reported(tmp_path, **{"narrative.md": "\n".join(lines)})
         assert len(messages) == len(part)
         for number, message in enumerate(messages, 3):
             assert message.startswith(f"{FOLDER}/narrative.md 第{number}行：这一行"), message
@@ -170,7 +170,7 @@ def test_a_ten_megabyte_text_is_refused_wherever_it_stands(tmp_path: Path) -> No
             "narrative.md": f"## overview\n\n{vast}\n",
             PROFILE: f"kind: department\nname: {vast}\n",
         }[name]
-        (message,) = told(tmp_path / name.replace("/", "-"), **{name: content})
+        (message,) = reported(tmp_path / name.replace("/", "-"), **{name: content})
         assert "长" in message or "大" in message
         assert len(message) < 400
     book = xlsx_bytes({"其他数据": [["名称", "数值"], ["甲", "a" * 32_767]]})

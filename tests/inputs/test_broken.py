@@ -24,7 +24,7 @@ def cases() -> list[Any]:
 
 
 @pytest.mark.parametrize("case", cases())
-def test_what_is_broken_is_told_in_full(case: dict[str, Any], tmp_path: Path) -> None:
+def test_what_is_broken_is_reported_in_full(case: dict[str, Any], tmp_path: Path) -> None:
     encoding = case.get("encoding", "utf-8")
     files = {
         name: content.encode(encoding) if isinstance(content, str) else content
@@ -33,7 +33,7 @@ def test_what_is_broken_is_told_in_full(case: dict[str, Any], tmp_path: Path) ->
     write_project(tmp_path, files)
     with pytest.raises(InputError) as raised:
         load_inputs(tmp_path, CODE, YEAR)
-    assert str(raised.value).splitlines() == case["told"]
+    assert str(raised.value).splitlines() == case["reported"]
 
 
 def test_the_cases_are_many_and_each_has_its_name() -> None:

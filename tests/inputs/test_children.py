@@ -120,7 +120,7 @@ def test_without_any_data_of_last_year_there_is_none(root: Path) -> None:
     assert load_inputs(root, TOP, YEAR).previous is None
 
 
-def test_what_is_wrong_with_a_unit_is_told_with_its_file(root: Path) -> None:
+def test_what_is_wrong_with_a_unit_is_reported_with_its_file(root: Path) -> None:
     write(root, f"data/ju/{YEAR}/reviews.csv", "类型,结果,件数\n行政复议,结果维持,若干\n")
     write(root, f"data/zhen/{YEAR}/reviews.csv", "类型,结果,件数\n行政复议,结果维持,若干\n")
     assert set(problems(root)) == {f"data/{unit}/{YEAR}/reviews.csv" for unit in ("ju", "zhen")}

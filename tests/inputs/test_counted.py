@@ -1,4 +1,4 @@
-"""Every row of a ledger is counted or told, whatever clerks write."""
+"""Every row of a ledger is counted or reported, whatever clerks write."""
 
 from __future__ import annotations
 
@@ -40,43 +40,43 @@ def rows(draw: st.DrawFn) -> list[str]:
 
 
 @given(rows(), st.booleans())
-def test_counted_and_told_are_all_rows(lines: list[str], summed: bool) -> None:
-    told: list[Reading] = []
+def test_counted_and_reported_are_all_rows(lines: list[str], summed: bool) -> None:
+    reported: list[Reading] = []
     total = [f"合计,{len(lines)}件,,,"] if summed else []
-    ledger = read_ledger(grid(HEADS, *lines, *total), YEAR, FORMAT, told)
-    left_out = {reading.place.row for reading in told if reading.kind in ("outside", "slip")}
+    ledger = read_ledger(grid(HEADS, *lines, *total), YEAR, FORMAT, reported)
+    left_out = {reading.place.row for reading in reported if reading.kind in ("outside", "slip")}
     counted = set(ledger.cases["row"])
     assert ledger.counts["count"].sum() == len(counted)
     assert counted.isdisjoint(left_out)
     assert counted | left_out == set(range(2, len(lines) + 2))
-    assert not [reading for reading in told if reading.kind == "sum"]
+    assert not [reading for reading in reported if reading.kind == "sum"]
 
 
 @given(st.lists(DAYS, max_size=12))
-def test_items_of_disclosure_are_counted_or_told(days: list[date]) -> None:
-    told: list[Reading] = []
+def test_items_of_disclosure_are_counted_or_reported(days: list[date]) -> None:
+    reported: list[Reading] = []
     lines = [f"政府网站,政策文件,{day},标题" for day in days]
-    frame = read_disclosures(grid("渠道,类别,日期,标题", *lines), YEAR, told)
-    assert sum(cell.number for cell in frame["条数"]) + len(told) == len(days)
-    assert {r.place.row for r in told} == {i for i, d in enumerate(days, 2) if d.year != YEAR}
+    frame = read_disclosures(grid("渠道,类别,日期,标题", *lines), YEAR, reported)
+    assert sum(cell.number for cell in frame["条数"]) + len(reported) == len(days)
+    assert {r.place.row for r in reported} == {i for i, d in enumerate(days, 2) if d.year != YEAR}
 
 
 def test_a_row_of_another_year_among_those_of_the_year_is_a_slip() -> None:
-    told: list[Reading] = []
+    reported: list[Reading] = []
     lines = [
         "1,2022-3-1,公民,公开,2022-3-9", "2,2024-3-1,公民,公开,2024-3-9",
         "3,2025-5-6,公民,公开,2025-5-9", "4,2024-6-1,公民,公开,2024-6-9",
         "2024-5,2023-6-1,公民,公开,2023-6-9", "6,2025-1-2,公民,公开,2025-1-9",
     ]  # fmt: skip
-    read_ledger(grid(HEADS, *lines), YEAR, FORMAT, told)
-    assert [(r.kind, r.place.row, r.place.column, r.read) for r in told] == [
+    read_ledger(grid(HEADS, *lines), YEAR, FORMAT, reported)
+    assert [(r.kind, r.place.row, r.place.column, r.read) for r in reported] == [
         ("outside", 2, "答复日期", "2022-03-09已答复"), ("slip", 4, "收到日期", "2025-05-06收到"),
         ("slip", 6, "答复日期", "2023-06-09已答复"), ("outside", 7, "收到日期", "2025-01-02收到"),
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("lines", "told"),
+    ("lines", "reported"),
     [
         (["甲,一,4", "乙,二,2", "合计,,6"], []),
         (["甲,一,4", "乙,二,2", "合 计,,７"], [("7", "6")]),
@@ -85,12 +85,12 @@ def test_a_row_of_another_year_among_those_of_the_year_is_a_slip() -> None:
     ],
 )
 def test_a_row_of_sums_is_checked_and_not_counted(
-    lines: list[str], told: list[tuple[str, str]]
+    lines: list[str], reported: list[tuple[str, str]]
 ) -> None:
     found: list[Reading] = []
     frame = read_disclosures(grid("渠道,类别,条数", *lines), YEAR, found)
     assert sum(cell.number for cell in frame["条数"]) == 6
-    assert [(r.written, r.read) for r in found if r.kind == "sum"] == told
+    assert [(r.written, r.read) for r in found if r.kind == "sum"] == reported
 
 
 def test_sums_below_the_other_tables_are_checked_too() -> None:

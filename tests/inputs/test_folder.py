@@ -55,7 +55,7 @@ def test_an_extra_sheet_hides_no_other_error(tmp_path: Path) -> None:
     assert words.count("reviews.csv") == 3
 
 
-def test_a_hidden_sheet_of_ours_is_told(tmp_path: Path) -> None:
+def test_a_hidden_sheet_of_ours_is_reported(tmp_path: Path) -> None:
     book = xlsx_bytes(
         {"基本信息": PROFILE, "其他数据": FIGURES, "x": [["y"]]}, hidden=["其他数据", "x"]
     )
@@ -63,7 +63,7 @@ def test_a_hidden_sheet_of_ours_is_told(tmp_path: Path) -> None:
     assert [(r.kind, r.written) for r in inputs.readings] == [("sheet", "其他数据")]
 
 
-def test_contacts_are_printed_half_width_and_told(tmp_path: Path) -> None:
+def test_contacts_are_printed_half_width_and_reported(tmp_path: Path) -> None:
     agency = (
         "name: 示例县示例局\nkind: department\npostcode: ２５６１００\nphone: ０５３３－１２３\n"
     )

@@ -51,7 +51,7 @@ def test_blank_slash_and_zero_stay_apart_and_have_a_place() -> None:
     assert str(frame["条数"][2].place) == "a.csv 第4行“条数”列"
 
 
-def test_what_has_no_category_is_told_as_such() -> None:
+def test_what_has_no_category_is_reported_as_such() -> None:
     frame = read_disclosures(grid("渠道,类别,条数", "公众号,,1120", "公众号,/,3"), YEAR)
     assert list(frame["类别"]) == [UNSORTED, UNSORTED]
 

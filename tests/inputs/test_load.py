@@ -162,7 +162,7 @@ def test_each_year_is_counted_from_its_own_ledger(tmp_path: Path) -> None:
     assert (len(inputs.previous.requests), len(inputs.requests)) == (0, 1)
 
 
-def test_no_folder_is_told(tmp_path: Path) -> None:
+def test_no_folder_is_reported(tmp_path: Path) -> None:
     root = write_project(tmp_path, {})
     (root / FOLDER / "README.md").unlink()
     (root / FOLDER).rmdir()
@@ -209,7 +209,7 @@ def test_problems_of_all_files_come_at_once_and_each_once(tmp_path: Path) -> Non
     )
 
 
-def test_a_parameter_file_that_is_too_large_is_told_with_the_rest(tmp_path: Path) -> None:
+def test_a_parameter_file_that_is_too_large_is_reported_with_the_rest(tmp_path: Path) -> None:
     files = {f"params/{CODE}/agency.yaml": "#" * 1_000_001, "figures.csv": "x"}
     with pytest.raises(InputError) as raised:
         load(write_project(tmp_path, files))

@@ -1,4 +1,4 @@
-"""The years before last year: read as far as figures go, told where they cannot be."""
+"""The years before last year: read as far as figures go, reported where they cannot be."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_without_older_years_there_is_nothing(root: Path) -> None:
     assert (inputs.earlier, dict(inputs.unread)) == ((), {})
 
 
-def test_a_year_that_cannot_be_read_stops_nothing_and_is_told(root: Path) -> None:
+def test_a_year_that_cannot_be_read_stops_nothing_and_is_reported(root: Path) -> None:
     (root / OLD / "reviews.csv").write_text("类型,结果,件数\n行政复议,结果维持,若干\n", "utf-8")
     inputs = load_inputs(root, BUREAU, YEAR)
     assert inputs.earlier == ()
@@ -102,7 +102,7 @@ def test_of_a_workbook_only_the_tables_are_read(root: Path) -> None:
     assert list(found.files) == [f"{OLD}/workbook.xlsx"]
 
 
-def test_a_misspelt_table_is_told(root: Path) -> None:
+def test_a_misspelt_table_is_reported(root: Path) -> None:
     (root / OLD / "review.csv").write_text("类型\n", "utf-8")
     assert list(load_inputs(root, BUREAU, YEAR).unread) == [2022]
 

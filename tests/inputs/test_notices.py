@@ -51,5 +51,5 @@ def test_all_faults_of_a_notice_are_named_at_once() -> None:
     faulty = "title: 通知\npublish: 1月28日\nlimits: [{section: overview, most: 0}]\nponts: []\n"
     with pytest.raises(InputError) as caught:
         parse_notice(faulty, "notices/x.yaml")
-    told = str(caught.value)
-    assert all(f"“{key}”" in told for key in ("issuer", "publish", "limits.0.most", "ponts"))
+    reported = str(caught.value)
+    assert all(f"“{key}”" in reported for key in ("issuer", "publish", "limits.0.most", "ponts"))

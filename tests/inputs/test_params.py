@@ -135,7 +135,7 @@ def test_other_years_are_refused(year: object) -> None:
         make_params({"agency": CODE, "year": year})
 
 
-def test_parameters_given_by_hand_are_told_like_those_of_a_file() -> None:
+def test_parameters_given_by_hand_are_reported_like_those_of_a_file() -> None:
     with pytest.raises(InputError) as raised:
         make_params({"yaer": 2024, "agency": CODE, "draft": "yes", "report_date": 20250120})
     assert str(raised.value).splitlines() == [
@@ -148,7 +148,7 @@ def test_parameters_given_by_hand_are_told_like_those_of_a_file() -> None:
 
 
 @pytest.mark.parametrize(
-    ("agency", "year", "told"),
+    ("agency", "year", "reported"),
     [
         (
             "shili-jv",
@@ -165,11 +165,11 @@ def test_parameters_given_by_hand_are_told_like_those_of_a_file() -> None:
     ],
 )
 def test_what_does_not_exist_is_answered_with_what_does(
-    agency: str, year: int, told: str, tmp_path: Path
+    agency: str, year: int, reported: str, tmp_path: Path
 ) -> None:
     with pytest.raises(UsageError) as raised:
         read_params(write_project(tmp_path, {}), agency, year)
-    assert str(raised.value) == told
+    assert str(raised.value) == reported
 
 
 def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:

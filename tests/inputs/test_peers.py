@@ -53,7 +53,7 @@ def test_narrative_md_is_newer_than_the_workbook(tmp_path: Path) -> None:
     assert wording(tmp_path) == {"overview": "改过的文字。", "other": "没有其他事项。"}
 
 
-def test_a_sheet_with_faults_is_told_with_its_own_report_alone(tmp_path: Path) -> None:
+def test_a_sheet_with_faults_is_reported_with_its_own_report_alone(tmp_path: Path) -> None:
     hand_in(tmp_path, [*TEXTS, ["overview", "", "写了两次。"]])
     assert wording(tmp_path) == {}
     assert read_peers(tmp_path, CODE, YEAR) == ()

@@ -95,9 +95,9 @@ def test_who_applied_may_stand_in_the_ledger_and_is_not_kept(head: str) -> None:
 def test_a_row_of_private_cells_alone_is_a_row_and_its_problem_names_no_one() -> None:
     with pytest.raises(InputError) as caught:
         read_ledger(grid(f"{HEAD},申请人姓名", f",,,,,示例人{IDENTITY}"), YEAR, FORMAT)
-    told = str(caught.value)
-    assert "缺少登记号" in told
-    assert "示例人" not in told
+    reported = str(caught.value)
+    assert "缺少登记号" in reported
+    assert "示例人" not in reported
 
 
 @pytest.mark.parametrize(("head", "number"), [("说明", MOBILE), ("来源渠道", IDENTITY)])

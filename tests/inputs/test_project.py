@@ -49,7 +49,7 @@ def test_an_empty_project_has_none(tmp_path: Path) -> None:
     )
 
 
-def test_an_agency_without_a_year_is_told(tmp_path: Path) -> None:
+def test_an_agency_without_a_year_is_reported(tmp_path: Path) -> None:
     root = write_project(tmp_path, {"params/shili-yi/agency.yaml": ""})
     with pytest.raises(UsageError) as raised:
         require_report(root, "shili-yi", 2024)

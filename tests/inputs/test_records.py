@@ -64,17 +64,17 @@ def test_a_column_is_parsed_once_for_each_text() -> None:
     assert sorted(seen) == ["2", "3"]
 
 
-def test_problems_are_told_by_row_one_a_cell_and_not_without_end() -> None:
+def test_problems_are_reported_by_row_one_a_cell_and_not_without_end() -> None:
     records = read_records(grid("名称,数值", *["培训,#REF!"] * 130), FORM)
     problems = [records.problem(i, "数值", "再说一遍") for i in (5, 3)]
     with pytest.raises(InputError) as raised:
         refuse(records, [*problems, records.problem(7, "名称", "不同的格")])
-    told = str(raised.value).splitlines()
-    assert len(told) == MAX_PROBLEMS + 1
-    assert told[0].startswith("a.csv 第2行“数值”列：这一格的公式出错")
-    assert told[8] == "a.csv 第9行“名称”列：不同的格：“培训”"
-    assert not any("再说一遍" in line for line in told)
-    assert told[-1] == "a.csv：还有31个问题没有列出，改好以上各处后再查"
+    reported = str(raised.value).splitlines()
+    assert len(reported) == MAX_PROBLEMS + 1
+    assert reported[0].startswith("a.csv 第2行“数值”列：这一格的公式出错")
+    assert reported[8] == "a.csv 第9行“名称”列：不同的格：“培训”"
+    assert not any("再说一遍" in line for line in reported)
+    assert reported[-1] == "a.csv：还有31个问题没有列出，改好以上各处后再查"
 
 
 def test_no_problems_are_no_error() -> None:

@@ -130,7 +130,7 @@ def test_numbered_rows_that_are_not_filled_in_are_no_requests() -> None:
     assert frame["count"].sum() == 1
 
 
-def test_the_channel_is_kept_when_it_is_told() -> None:
+def test_the_channel_is_kept_when_it_is_reported() -> None:
     frame = count(
         "1,2024-03-05,自然人,,,网络",
         "2,2024-03-06,自然人,,,",

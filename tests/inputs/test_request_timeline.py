@@ -68,7 +68,7 @@ def test_a_case_knows_its_number_row_channel_and_part_in_the_tables() -> None:
 
 
 @pytest.mark.parametrize(
-    ("heads", "cells", "told"),
+    ("heads", "cells", "reported"),
     [
         ("补正通知日期", "三月", "“补正通知日期”列：日期不能识别：“三月”"),
         ("收费通知日期", "1999-01-01", "“收费通知日期”列：日期离报告年度太远"),
@@ -82,7 +82,9 @@ def test_a_case_knows_its_number_row_channel_and_part_in_the_tables() -> None:
         ("收费金额（元）", "免", "“收费金额（元）”列：数字不能识别：“免”"),
     ],
 )
-def test_what_cannot_be_read_is_told_with_its_cell(heads: str, cells: str, told: str) -> None:
+def test_what_cannot_be_read_is_reported_with_its_cell(
+    heads: str, cells: str, reported: str
+) -> None:
     (problem,) = refused(heads, cells)
-    assert told in problem
+    assert reported in problem
     assert problem.startswith("a.csv 第2行")

@@ -80,7 +80,7 @@ def test_what_is_no_day_for_certain_is_none(text: str) -> None:
         *((text, "日期不能识别") for text in ("", "当场", "2024-3", "24-3-5", "0000-01-01")),
     ],
 )
-def test_it_is_told_why_a_text_is_no_day(text: str, words: str) -> None:
+def test_it_is_reported_why_a_text_is_no_day(text: str, words: str) -> None:
     assert parse_date(text) is None
     assert misread(text) == words
 

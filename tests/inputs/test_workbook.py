@@ -48,7 +48,7 @@ def alone(root: Path, card: Rows = PROFILE, **sheets: Rows) -> Path:
     return root
 
 
-def told(root: Path) -> list[str]:
+def reported(root: Path) -> list[str]:
     with pytest.raises(InputError) as caught:
         load_inputs(root, CODE, YEAR)
     return [str(problem) for problem in caught.value.problems]
@@ -116,14 +116,14 @@ def test_another_bureaus_or_years_workbook_is_refused_by_name(
     card: Rows, words: str, with_params: bool, tmp_path: Path
 ) -> None:
     root = profile(tmp_path, card) if with_params else alone(tmp_path, card)
-    (problem,) = told(root)
+    (problem,) = reported(root)
     assert problem.startswith(f"data/{CODE}/{YEAR}/workbook.xlsx 工作表“基本信息” 第")
     assert problem.endswith(words)
 
 
 def test_card_and_params_must_agree(tmp_path: Path) -> None:
     root = profile(tmp_path, changed(机关全称="示例县另一局"), 'postcode: "000001"\n')
-    name, postcode = told(root)
+    name, postcode = reported(root)
     assert "“机关全称”与params/shili-ju/agency.yaml不一致：“示例县另一局”" in name
     assert "：“000007”，应为000001。请改成一致" in postcode
 
@@ -139,8 +139,8 @@ def test_card_and_params_must_agree(tmp_path: Path) -> None:
         ([*PROFILE, ["电话", "1"]], "项目重复：“电话”"),
     ],
 )
-def test_what_is_wrong_with_the_card_is_told(card: Rows, words: str, tmp_path: Path) -> None:
-    (problem,) = told(alone(tmp_path, card))
+def test_what_is_wrong_with_the_card_is_reported(card: Rows, words: str, tmp_path: Path) -> None:
+    (problem,) = reported(alone(tmp_path, card))
     assert words in problem
 
 
@@ -148,7 +148,7 @@ def test_without_card_and_params_nobody_knows_who_it_is(tmp_path: Path) -> None:
     folder = tmp_path / "data" / CODE / str(YEAR)
     folder.mkdir(parents=True)
     (folder / "workbook.xlsx").write_bytes(xlsx_bytes({"申请台账": []}))
-    assert told(tmp_path) == [
+    assert reported(tmp_path) == [
         f"data/{CODE}/{YEAR}/workbook.xlsx：不知道这是哪个机关。"
         f"请建立params/{CODE}/agency.yaml，或在工作簿里加上“基本信息”表"
     ]
@@ -185,7 +185,7 @@ def test_what_was_pulled_back_is_newer_than_the_workbook(tmp_path: Path) -> None
     inputs = with_texts(tmp_path, TEXTS, "## other\n\n改过的。\n")
     assert inputs.narrative["other"].text == "改过的。"
     assert "overview.requests" in inputs.narrative
-    # What is not printed is kept, to be told.
+    # What is not printed is kept, to be reported.
     (sheet,) = inputs.overruled.values()
     assert (sheet.key, sheet.text, sheet.place.sheet) == ("other", "没有。", "正文")
 
@@ -201,5 +201,5 @@ def test_the_same_text_in_both_places_is_no_matter(tmp_path: Path) -> None:
 )
 def test_a_text_without_a_place_is_refused(row: list[object], words: str, tmp_path: Path) -> None:
     alone(tmp_path, 正文=[*TEXTS, row])
-    (problem,) = told(tmp_path)
+    (problem,) = reported(tmp_path)
     assert words in problem

@@ -1,4 +1,4 @@
-"""Where there is nothing to draw, the person at the notebook is told and the public is not."""
+"""Where there is nothing to draw, the person at the notebook is reported and the public is not."""
 
 from __future__ import annotations
 
@@ -44,9 +44,11 @@ def test_a_new_chart_needs_no_reason(tmp_path: Path) -> None:
 
 
 def test_a_name_that_is_none_is_answered_with_the_nearest() -> None:
-    with pytest.raises(UsageError, match="没有名为“requests_by_outcom”的表或图，是不是“") as told:
+    with pytest.raises(
+        UsageError, match="没有名为“requests_by_outcom”的表或图，是不是“"
+    ) as reported:
         nothing_to_show("requests_by_outcom", ("requests", "comparison"))
-    message = str(told.value)
+    message = str(reported.value)
     near, listed = message.split("可用的名称：")
     assert near.count("“requests_by_outcome”") == 1
     names = listed.split("、")

@@ -1,4 +1,4 @@
-"""An analyst's own table, figure and text: in every format, or told."""
+"""An analyst's own table, figure and text: in every format, or reported."""
 
 from __future__ import annotations
 
@@ -62,11 +62,11 @@ def test_a_figure_has_its_numbers_and_its_words(report: Report) -> None:
     assert block["alt"] == "乙多于甲。"
 
 
-def test_what_is_missing_is_told_in_chinese_all_at_once(report: Report) -> None:
-    told = refused(report, bars(), title="")
-    assert "没有标题" in told
-    assert "图没有文字说明" in told
-    assert "alt=" in told
+def test_what_is_missing_is_reported_in_chinese_all_at_once(report: Report) -> None:
+    reported = refused(report, bars(), title="")
+    assert "没有标题" in reported
+    assert "图没有文字说明" in reported
+    assert "alt=" in reported
     assert "data=" in refused(report, Figure(), title="图", alt="空图。")
     assert "DataFrame" in refused(report, 3, title="数")
     assert "f-string" in refused(report, pd.DataFrame({"a": [1]}), title="{{ 年份 }}")

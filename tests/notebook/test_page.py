@@ -83,7 +83,7 @@ def test_a_copy_that_papermill_runs_is_drawn_or_its_file_is_asked_for(
     assert "按 x.ipynb 画出" in report.page().bundle["text/html"]
 
 
-def test_an_unknown_name_is_told(root: Path) -> None:
+def test_an_unknown_name_is_reported(root: Path) -> None:
     narrative = root / "data/yiyuan-sfj/2024/narrative.md"
     narrative.write_text("## other\n\n{{ 新收申情 }}\n", "utf-8")
     with pytest.raises(NarrativeError, match="新收申请"):

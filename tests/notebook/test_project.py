@@ -37,7 +37,7 @@ def test_a_run_tells_its_notebook_the_root(project: Path, monkeypatch: pytest.Mo
     assert find_root(REPOSITORY / "notebooks") == REPOSITORY
 
 
-def test_outside_a_project_it_is_told_how_to_name_one(project: Path) -> None:
+def test_outside_a_project_it_is_reported_how_to_name_one(project: Path) -> None:
     (project / "data").rmdir()
     with pytest.raises(UsageError, match="--root"):
         find_root(project / "notebooks")
@@ -51,7 +51,7 @@ def test_the_projects_own_master_comes_first(project: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[]", '{"cells": [{}]}', '{"cells": 1}'])
-def test_a_damaged_master_is_told(project: Path, text: str) -> None:
+def test_a_damaged_master_is_reported(project: Path, text: str) -> None:
     (project / "notebooks" / "report.ipynb").write_text(text)
     with pytest.raises(UsageError, match=r"report\.ipynb 不是可用的笔记本"):
         read_master(project)
@@ -68,7 +68,7 @@ def test_a_master_may_hold_its_lines_apart(project: Path) -> None:
     assert (master.headings, dict(master.sections)) == (("一、总体情况",), {"preface": "words"})
 
 
-def test_an_incomplete_installation_is_told(
+def test_an_incomplete_installation_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(project_module, "__file__", str(tmp_path / "a" / "b" / "c" / "project.py"))

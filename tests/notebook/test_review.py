@@ -87,7 +87,7 @@ def test_another_bureaus_name_is_found_and_an_error_in_the_preface(root: Path) -
     assert [(e.id, e.left) for e in errors] == [("L2", "示例县市场监督管理局")]
 
 
-def test_prose_copied_from_another_bureau_is_told(root: Path) -> None:
+def test_prose_copied_from_another_bureau_is_reported(root: Path) -> None:
     copied = narrative(root, "shili-qinghe-zhen").read_text("utf-8")
     narrative(root).write_text(copied.replace("代表建议.带单位", "人大建议.带单位"), "utf-8")
     for word in ("专职人员", "行政村", "村务公开栏检查", "群众意见"):
@@ -96,7 +96,7 @@ def test_prose_copied_from_another_bureau_is_told(root: Path) -> None:
     assert any(n.id == "Y8" for n in prose_findings(root))
 
 
-def test_prose_copied_from_a_bureaus_workbook_is_told(root: Path) -> None:
+def test_prose_copied_from_a_bureaus_workbook_is_reported(root: Path) -> None:
     text = (
         "严格落实公开职责，围绕耕地保护、不动产登记、矿产资源开发等群众关心的事项逐项梳理应当公开的内容，"
         "由各科室分别审核、办公室统一发布，每周检查栏目更新情况，发现错漏当日改正。对群众来信来电反映的查询不便，"
@@ -112,7 +112,7 @@ def test_prose_copied_from_a_bureaus_workbook_is_told(root: Path) -> None:
     assert "示例县清河镇人民政府" in found.message
 
 
-def test_prose_copied_from_last_year_is_told(root: Path) -> None:
+def test_prose_copied_from_last_year_is_reported(root: Path) -> None:
     last = root / "data/shili-zrzyj/2023/narrative.md"
     last.write_bytes(narrative(root).read_bytes())
     assert any(n.id == "Y7" for n in prose_findings(root))
@@ -139,9 +139,9 @@ def test_an_acknowledged_warning_is_a_hint_with_its_reason(root: Path) -> None:
     file.write_text("标识,理由\n" + "\n".join(lines), "utf-8")
     after = Report.open(*SURVEYORS, root=root)
     assert {f.severity for f in after.findings} == {"info"}
-    told = [f.message for f in after.findings if f.id not in ("L12", "D1")]
-    assert len(told) == len(lines)
-    assert all("（已说明：另有说明）" in message for message in told)
+    reported = [f.message for f in after.findings if f.id not in ("L12", "D1")]
+    assert len(reported) == len(lines)
+    assert all("（已说明：另有说明）" in message for message in reported)
     assert after.idle_acknowledgements == ()
     assert f"{file.relative_to(root)}" in after.inputs.files
 
@@ -216,7 +216,7 @@ def test_an_acknowledgement_needs_a_reason(root: Path) -> None:
         Report.open(*SURVEYORS, root=root)
 
 
-def test_unknown_names_and_sections_are_all_told_at_once(root: Path) -> None:
+def test_unknown_names_and_sections_are_all_reported_at_once(root: Path) -> None:
     write(root, "{{ 新收申请.带单位 }}", "{{ 新收申情.带单位 }}")
     write(root, "## problems.issues", "## problems.issue")
     with pytest.raises(NarrativeError) as caught:
@@ -226,7 +226,7 @@ def test_unknown_names_and_sections_are_all_told_at_once(root: Path) -> None:
     assert "新收申请" in str(second)
 
 
-def test_errors_of_the_tables_are_told_in_one_round_with_those_of_the_prose(root: Path) -> None:
+def test_errors_of_the_tables_are_reported_in_one_round_with_those_of_the_prose(root: Path) -> None:
     write(root, "{{ 新收申请.带单位 }}", "{{ 新收申情.带单位 }}")
     text = narrative(root).read_text("utf-8")
     narrative(root).write_text(f"{text}\n## overview.xyz\n\n共{{{{ 培训次树 }}}}次。\n", "utf-8")
@@ -237,9 +237,9 @@ def test_errors_of_the_tables_are_told_in_one_round_with_those_of_the_prose(root
     report = Report.open(*SURVEYORS, root=root)
     with pytest.raises(NarrativeError) as caught:
         report.check()
-    told = [str(problem) for problem in caught.value.problems]
+    reported = [str(problem) for problem in caught.value.problems]
     for words in ("没有这个章节编号", "新收申情", "培训次树", "〔V3〕表二有1格未填"):
-        assert len([line for line in told if words in line]) == 1, words
+        assert len([line for line in reported if words in line]) == 1, words
     with pytest.raises(NarrativeError, match="新收申情") as drafted:
         Report.open(*SURVEYORS, root=root, draft=True).check()
     assert not any("V3" in str(problem) for problem in drafted.value.problems)
@@ -252,7 +252,7 @@ def test_the_worked_example_passes_whole() -> None:
     }
 
 
-def test_prose_copied_from_the_year_before_last_and_from_a_neighbours_last_year_is_told(
+def test_prose_copied_from_the_year_before_last_and_from_a_neighbours_last_year_is_reported(
     root: Path,
 ) -> None:
     for folder in ("shili-zrzyj/2022", "shili-qinghe-zhen/2023"):

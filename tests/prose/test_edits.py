@@ -40,7 +40,7 @@ def test_words_around_a_placeholder_are_changed_and_it_stays() -> None:
     assert edit(TEXT, edited).text == TEXT.replace("收到{{ 新收 }}件", "我局共收到{{ 新收 }}件申请")
 
 
-def test_a_changed_number_is_told_and_the_data_stay() -> None:
+def test_a_changed_number_is_reported_and_the_data_stay() -> None:
     result = edit(TEXT, fill(TEXT).replace("收到38件", "收到40件"))
     assert result.text == TEXT
     (change,) = result.numbers
@@ -56,7 +56,7 @@ def test_a_number_put_in_does_not_take_the_place_of_the_one_before() -> None:
     assert [(n.data, n.edited, n.kept) for n in result.numbers] == [("38", "40", True)]
 
 
-def test_a_rewritten_phrase_becomes_text_and_its_numbers_are_told() -> None:
+def test_a_rewritten_phrase_becomes_text_and_its_numbers_are_reported() -> None:
     edited = fill(TEXT).replace("比上年增加13件，增长52%", "较上年多14件")
     result = edit(TEXT, edited)
     assert result.text == TEXT.replace("{{ 同比 }}", "较上年多14件")

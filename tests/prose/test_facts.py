@@ -46,7 +46,7 @@ def test_a_name_and_its_forms(text: str, words: str) -> None:
     assert fill(text) == words
 
 
-def test_all_unknown_names_are_told_with_section_line_and_nearest_name() -> None:
+def test_all_unknown_names_are_reported_with_section_line_and_nearest_name() -> None:
     with pytest.raises(NarrativeError) as caught:
         fill("{{ 新收申情 }}\n{{ 新收申请.同此 }}")
     first, second = (str(p) for p in caught.value.problems)
@@ -161,7 +161,7 @@ def test_without_last_year_there_is_nothing_to_compare() -> None:
     assert not {"上年", "增减率", "占比"} & set(fact.below)
 
 
-def test_a_share_of_nothing_is_told() -> None:
+def test_a_share_of_nothing_is_reported() -> None:
     assert form(Measure("自然人", 0, "件", "", None, 0), "占比") == (None, NO_SHARE, "总数为0")
 
 

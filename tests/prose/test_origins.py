@@ -111,7 +111,7 @@ def test_quotation_marks_within_a_name_are_single() -> None:
     assert quoted("“双随机”类") == "“‘双随机’类”"
 
 
-def test_a_place_is_told_without_folders() -> None:
+def test_a_place_is_reported_without_folders() -> None:
     place = Place("data/a/2024/workbook.xlsx", sheet="figures", row=3, column="数值")
     assert short_place(place) == "workbook.xlsx 工作表“figures” 第3行“数值”列"
 
@@ -135,7 +135,7 @@ def change(file: Path, old: str, new: str) -> None:
 
 
 def errors(root: Path) -> list[tuple[str, str, str]]:
-    """Id, message and place of the errors, as they are told."""
+    """Id, message and place of the errors, as they are reported."""
     noted = Report.open(AGENCY, YEAR, root=root).findings
     return [
         (n.id, n.message, str(n.line or next(iter(n.places), "")))
@@ -144,7 +144,7 @@ def errors(root: Path) -> list[tuple[str, str, str]]:
     ]
 
 
-def test_a_blank_cell_is_told_first_and_its_clause_names_the_cell(root: Path) -> None:
+def test_a_blank_cell_is_reported_first_and_its_clause_names_the_cell(root: Path) -> None:
     data(root, "narrative.md").unlink()
     change(data(root, "decisions.csv"), "行政规范性文件,0,", "行政规范性文件,,")
     (cause, effect) = errors(root)
@@ -194,7 +194,7 @@ def test_the_file_that_was_not_handed_in_is_named(root: Path) -> None:
     assert "“行政复议”没有报送、“行政诉讼”没有报送" in effect[1]
 
 
-def test_the_row_of_the_ledger_of_disclosures_is_told(root: Path) -> None:
+def test_the_row_of_the_ledger_of_disclosures_is_reported(root: Path) -> None:
     change(data(root, "disclosures.csv"), "权责清单,1", "权责清单,")
     causes = [message for id_, message, _ in errors(root) if id_ == "V3"]
     assert len(causes) == 1

@@ -24,7 +24,7 @@ def measure(
     return measure_fact(Measure(name, value, unit, f"{name}的来源", before, parts=below))
 
 
-def told(text: str, name: str, value: int | Decimal | str | None = None) -> Fact:
+def reported(text: str, name: str, value: int | Decimal | str | None = None) -> Fact:
     return Fact(name, text if value is None else value, text)
 
 
@@ -237,8 +237,8 @@ def test_proposals(numbers: tuple[int | None, int | None], words: str) -> None:
 
 
 def test_what_governments_tell_are_sentences_and_of_others_nothing() -> None:
-    assessed = told("纳入年度考核。", "工作考核")
-    blamed = told(" 没有追责情形 ", "责任追究")
+    assessed = reported("纳入年度考核。", "工作考核")
+    blamed = reported(" 没有追责情形 ", "责任追究")
     words = "工作考核方面，纳入年度考核。责任追究方面，没有追责情形。"
     assert clause("考核评议情况", assessed, blamed) == words
     assert clause("考核评议情况", measure("社会评议", 3)) == ""

@@ -150,7 +150,7 @@ def test_what_was_not_handed_in_has_no_number() -> None:
         assert (fact.value, fact.text) == (None, NOT_FILLED)
 
 
-def test_a_total_whose_parts_are_blank_is_told_without_them() -> None:
+def test_a_total_whose_parts_are_blank_is_reported_without_them() -> None:
     known = make_inputs(requests_table=matrix({"new": ["", "", "", "", "", "", "2"]}))
     assert text(known, "新收申请") == "2"
     assert text(known, "申请人情况") == NOT_FILLED
@@ -198,7 +198,7 @@ def by_unit(*columns: str) -> dict[str, Table]:
         ("行政检查", "行政检查", later()),
     ],
 )
-def test_a_fact_is_told_unit_by_unit(name: str, column: str, format_: Format) -> None:
+def test_a_fact_is_reported_unit_by_unit(name: str, column: str, format_: Format) -> None:
     facts = {name: Fact(name, 3, "3", "件")}
     below = with_units(facts, by_unit(column), format_)[name].below[BY_UNIT]
     assert below.text == "示例局3件"

@@ -235,7 +235,7 @@ def test_an_unknown_report_names_those_there_are(
         build_report(worked_project, agency, year)
 
 
-def test_unreadable_data_are_told_before_anything_runs(tmp_path: Path) -> None:
+def test_unreadable_data_are_reported_before_anything_runs(tmp_path: Path) -> None:
     project = copy_project(tmp_path, "yiyuan-sfj")
     folder = project / "data/yiyuan-sfj/2024"
     (folder / "reviews.csv").write_text("类型,结果,件数\n行政复议,维持,若干\n", encoding="utf-8")
@@ -246,7 +246,7 @@ def test_unreadable_data_are_told_before_anything_runs(tmp_path: Path) -> None:
     assert {f"data/yiyuan-sfj/2024/{n}.csv" for n in ("reviews", "figures")} <= files
 
 
-def test_a_cell_that_fails_is_told_in_one_line(tmp_path: Path) -> None:
+def test_a_cell_that_fails_is_reported_in_one_line(tmp_path: Path) -> None:
     project = copy_project(tmp_path, "yiyuan-sfj")
     path = project / "notebooks/report.ipynb"
     notebook = nbformat.read(path, as_version=4)

@@ -33,7 +33,7 @@ def test_one_message(case: dict[str, Any], root: Path) -> None:
         build_report(root, *WORKED, BuildOptions(("html",)))
     assert built.value.exit_code == 2
     (problem,) = built.value.problems
-    assert str(problem).startswith(case["told"])
+    assert str(problem).startswith(case["reported"])
     assert not (root / "output/yiyuan-sfj/2024/report.html").exists()
     with pytest.raises((NarrativeError, InputError)) as checked:
         _ = Report.open(*WORKED, root=root).findings

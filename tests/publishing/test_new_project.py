@@ -16,10 +16,10 @@ def test_every_report_of_a_new_project_can_be_read(tmp_path: Path) -> None:
     assert all(load_inputs(tmp_path / "new", *report).files for report in reports)
 
 
-def test_what_is_told_is_what_was_written(tmp_path: Path) -> None:
-    told = start_project(tmp_path)
+def test_what_is_reported_is_what_was_written(tmp_path: Path) -> None:
+    reported = start_project(tmp_path)
     written = {f.relative_to(tmp_path).as_posix() for f in tmp_path.rglob("*") if f.is_file()}
-    assert written == set(told)
+    assert written == set(reported)
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ def test_other_files_of_the_folder_stay(tmp_path: Path) -> None:
     assert (tmp_path / "台账.xlsx").read_bytes() == b"mine"
 
 
-def test_a_file_in_the_place_of_a_folder_is_told(tmp_path: Path) -> None:
+def test_a_file_in_the_place_of_a_folder_is_reported(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("mine")
     with pytest.raises(UsageError, match="不能写入"):
         start_project(tmp_path)

@@ -137,7 +137,7 @@ def test_a_damaged_file_is_a_verdict_and_no_crash(published: Path, name: str) ->
     assert "report." in found[FILES].found
 
 
-def test_a_file_that_is_gone_or_new_is_told(published: Path) -> None:
+def test_a_file_that_is_gone_or_new_is_reported(published: Path) -> None:
     (published / SET / "report.docx").unlink()
     (published / SET / "tables/extra.csv").write_text("1", encoding="utf-8")
     assert verdicts(published)[FILES].found == "与发布时不同：report.docx、tables/extra.csv"
@@ -201,9 +201,9 @@ def test_every_field_of_the_manifest_is_recomputed(page_only: Path) -> None:
     made = parse_manifest(true)
     assert made is not None
     for name, forge in FORGED.items():
-        told = json.loads(true)
-        forge(told)
-        file.write_text(dump_json(told), "utf-8")
+        reported = json.loads(true)
+        forge(reported)
+        file.write_text(dump_json(reported), "utf-8")
         forged = parse_manifest(file.read_text("utf-8"))
         if forged is not None:
             others = edited_files(outputs(page_only / SET), forged)
@@ -217,9 +217,9 @@ def test_a_forged_or_damaged_manifest_is_a_finding(page_only: Path) -> None:
     file = page_only / SET / "manifest.json"
     true = file.read_text("utf-8")
     assert verify(page_only).exit_code == 0
-    told = json.loads(true)
-    told["summary"]["figures"]["新收申请"] = 77
-    file.write_text(dump_json(told), "utf-8")
+    reported = json.loads(true)
+    reported["summary"]["figures"]["新收申请"] = 77
+    file.write_text(dump_json(reported), "utf-8")
     forged = verify(page_only)
     assert forged.exit_code == 1
     assert "不符　清单各项与重新算出的一致：清单中的摘要" in forged.stdout
@@ -263,7 +263,7 @@ NEWER = {"typst": "0.14", "python": "3.11"}
 
 
 @pytest.mark.parametrize(
-    ("now", "told"),
+    ("now", "reported"),
     [
         ({"inputs": {"b": "1"}}, "数据、参数或正文有变动：a（已删除）、b（新增）"),
         ({"versions": NEWER}, "软件版本有变动：typst 0.13→0.14"),
@@ -275,11 +275,11 @@ NEWER = {"typst": "0.14", "python": "3.11"}
         ({"batch_context": "2"}, "其他机关的名称、正文或词表有变动"),
     ],
 )  # fmt: skip
-def test_a_difference_is_explained_by_what_changed(now: dict[str, Any], told: str) -> None:
-    assert list(field_differences(manifest(), manifest(**now))) == [told]
+def test_a_difference_is_explained_by_what_changed(now: dict[str, Any], reported: str) -> None:
+    assert list(field_differences(manifest(), manifest(**now))) == [reported]
 
 
-def test_every_difference_is_told() -> None:
+def test_every_difference_is_reported() -> None:
     found = list(field_differences(manifest(), manifest(source="2", notebook="2")))
     assert found == ["主笔记本有变动", "nianbao 程序有变动"]
     assert list(field_differences(manifest(), manifest())) == []

@@ -112,9 +112,9 @@ def test_everything_stays_on_the_sheet() -> None:
 
 def test_letters_are_letters_on_a_page_and_on_a_telephone() -> None:
     for form in FORMS:
-        told = words(getattr(drawn("disclosures_by_channel"), form))
-        assert told[0] == "单位：条"
-        assert {"“示例普法”微信公众号", "1120（55.5%）", "571（28.3%）"} <= set(told)
+        reported = words(getattr(drawn("disclosures_by_channel"), form))
+        assert reported[0] == "单位：条"
+        assert {"“示例普法”微信公众号", "1120（55.5%）", "571（28.3%）"} <= set(reported)
 
 
 def test_every_value_is_in_the_words_and_in_the_data() -> None:
@@ -160,24 +160,24 @@ def test_equal_values_share_a_place() -> None:
     )
 
 
-def test_a_share_of_a_small_number_is_not_told() -> None:
+def test_a_share_of_a_small_number_is_not_reported() -> None:
     figure = channels({"甲": 9, "乙": 7, "丙": 3})
     assert "占比" not in figure.data
     assert "%" not in figure.alt + figure.svg + figure.narrow
     assert "%" in channels({"甲": 9, "乙": 7, "丙": 4}).svg
 
 
-def test_a_tail_is_summed_up_in_the_picture_and_told_in_full() -> None:
+def test_a_tail_is_summed_up_in_the_picture_and_reported_in_full() -> None:
     figure = drawn("disclosures_by_category")
     assert dict(zip(figure.data["类别"], figure.data["数量（条）"], strict=True)) == {
         name: str(number) for name, number in CATEGORIES.items()
     }
-    told = words(figure.svg)
+    reported = words(figure.svg)
     large = [name for name, n in CATEGORIES.items() if n * 100 >= sum(CATEGORIES.values())]
     small = [name for name in CATEGORIES if name not in large]
-    assert set(large) <= set(told)
-    assert not set(small) & set(told)
-    assert f"其他{len(small)}类" in told
+    assert set(large) <= set(reported)
+    assert not set(small) & set(reported)
+    assert f"其他{len(small)}类" in reported
     assert len(bar_widths(figure.svg)) == len(large) + 1
 
 
@@ -242,10 +242,10 @@ def test_comparison_stands_in_families_on_a_scale_for_each_line() -> None:
         ["新收申请", "件", "20", "12", "+8"],
     ]
     assert "行政许可本年9102件、上年8800件，增加302件，行政处罚两年均为8件" in figure.alt
-    told = words(figure.svg)
-    assert {"主动公开政府信息（条）", "行政行为（件）", "行政事业性收费（万元）"} <= set(told)
-    assert "−92.5%" in told
-    assert "+66.7%" not in told, "a rate on 12 would mislead"
+    reported = words(figure.svg)
+    assert {"主动公开政府信息（条）", "行政行为（件）", "行政事业性收费（万元）"} <= set(reported)
+    assert "−92.5%" in reported
+    assert "+66.7%" not in reported, "a rate on 12 would mislead"
     longest = [w for w in bar_widths(figure.svg) if w > 20]
     assert len(longest) >= 6, "each line has a bar that can be seen"
 
@@ -313,9 +313,9 @@ def test_what_no_font_shows_is_left_out_of_the_drawing() -> None:
 def test_a_long_name_is_broken_and_stays_within_the_drawing() -> None:
     for width in (WIDE, NARROW):
         bars = Bars(("很长的渠道名称" * 12,), (Decimal(3),), ("3",), "条")
-        told = words(to_svg(bars.draw(width), [FONT]))
-        assert len(told) == 1 + 3 + 1, "unit, three lines of the name, value"
-        assert told[3].endswith("…")
+        reported = words(to_svg(bars.draw(width), [FONT]))
+        assert len(reported) == 1 + 3 + 1, "unit, three lines of the name, value"
+        assert reported[3].endswith("…")
 
 
 @settings(max_examples=20)

@@ -32,7 +32,7 @@ def row(text: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("told", "state", "used"),
+    ("reported", "state", "used"),
     [
         ("收到日期=2024-03-05 答复日期=2024-03-05", "on_time", 0),
         # 20 working days from 5 March, with Qingming on 4 to 6 April and 7 April worked.
@@ -80,12 +80,12 @@ def row(text: str) -> dict[str, str]:
         ("收到日期=2023-12-20 答复日期=2024-01-17", "on_time", 19),
     ],
 )
-def test_days_and_limit(told: str, state: str, used: int) -> None:
-    assert judged(**row(told)) == (state, used)
+def test_days_and_limit(reported: str, state: str, used: int) -> None:
+    assert judged(**row(reported)) == (state, used)
 
 
 @pytest.mark.parametrize(
-    ("told", "state"),
+    ("reported", "state"),
     [
         ("收到日期=2024-12-20", "open"),
         ("收到日期=2024-12-09", "open"),
@@ -98,9 +98,9 @@ def test_days_and_limit(told: str, state: str, used: int) -> None:
         ("收到日期=2024-12-02 收费通知日期=2024-12-05", "waiting"),
     ],
 )
-def test_open_requests_are_judged_at_the_end_of_the_year(told: str, state: str) -> None:
+def test_open_requests_are_judged_at_the_end_of_the_year(reported: str, state: str) -> None:
     # 3 December and 20 working days is 31 December; 6 December leaves three.
-    assert judged(**OPEN, **row(told))[0] == state
+    assert judged(**OPEN, **row(reported))[0] == state
 
 
 def test_what_happens_after_the_year_has_not_happened() -> None:
@@ -110,8 +110,8 @@ def test_what_happens_after_the_year_has_not_happened() -> None:
 
 
 def test_an_abandoned_request_has_no_limit() -> None:
-    told = {"收到日期": "2024-03-05", "补正通知日期": "2024-03-08", "答复日期": "2024-06-20"}
-    assert judged(**told, 办理结果=COMPLETION)[0] == "abandoned"
+    reported = {"收到日期": "2024-03-05", "补正通知日期": "2024-03-08", "答复日期": "2024-06-20"}
+    assert judged(**reported, 办理结果=COMPLETION)[0] == "abandoned"
 
 
 def test_a_year_without_a_calendar_cannot_be_assessed() -> None:
@@ -128,7 +128,7 @@ def test_any_request_is_judged_as_by_hand(
 ) -> None:
     consulted = received + timedelta(asked)
     replied, answered = consulted + timedelta(back), consulted + timedelta(back + wait + answer)
-    told = {
+    reported = {
         "收到日期": received.isoformat(),
         "征求第三方日期": consulted.isoformat(),
         "意见回复日期": replied.isoformat(),
@@ -140,7 +140,7 @@ def test_any_request_is_judged_as_by_hand(
         day += timedelta(1)
         waiting = consulted < day <= replied
         used += chinese_calendar.is_workday(day) and not waiting
-    state, days = judged(answered.year, **told)
+    state, days = judged(answered.year, **reported)
     assert (state, days) == ("late" if used > (40 if extended else 20) else "on_time", used)
 
 
@@ -167,7 +167,7 @@ def with_cases(*rows: dict[str, str], year: int = 2024) -> Inputs:
     return replace(make_inputs(requests=ledger(), year=year), cases=case_frame(*rows, year=year))
 
 
-def test_late_answers_are_told_with_row_and_last_day() -> None:
+def test_late_answers_are_reported_with_row_and_last_day() -> None:
     inputs = with_cases({}, {"答复日期": "2024-04-08"}, {"收到日期": "2024-11-01", **OPEN})
     late, overdue = found(inputs, "T1")
     assert "有1件答复超过法定期限：2（第3行，2024年4月2日到期，超3个工作日）" in late.message
@@ -199,7 +199,7 @@ def test_completion_is_asked_within_seven_working_days() -> None:
     assert "1（第2行，第8个工作日）" in finding.message
 
 
-def test_what_cannot_be_assessed_is_told() -> None:
+def test_what_cannot_be_assessed_is_reported() -> None:
     (unclear,) = found(with_cases({"补正通知日期": "2024-03-08"}), "T4")
     assert "没有补正或缴费的日期" in unclear.message
     beyond = with_cases({"收到日期": "2030-03-05", "答复日期": "2030-03-06"}, year=2030)

@@ -50,7 +50,7 @@ def test_a_blank_count_is_not_zero() -> None:
     assert table.notes == ("有条数未填写，合计无法计算。",)
 
 
-def test_unnamed_rows_without_count_are_told_by_row() -> None:
+def test_unnamed_rows_without_count_are_reported_by_row() -> None:
     rows = [("网站", "政策", "1"), ("网站", "", "")]
     table = disclosure_tables(disclosures(rows), "")["disclosures_by_category"]
     assert table.notes[1] == "另有1行未注明类别，未列入。"

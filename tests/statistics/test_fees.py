@@ -59,7 +59,7 @@ def test_a_request_is_charged_by_one_of_the_tariffs(
     assert [m.expected for m in found] == ([] if expected is None else [expected])
 
 
-def test_a_sum_that_neither_tariff_gives_is_told_without_an_amount() -> None:
+def test_a_sum_that_neither_tariff_gives_is_reported_without_an_amount() -> None:
     (found,) = misfits(case_frame({"收费金额（元）": "710"}))
     assert (found.number, found.row, found.fee) == ("1", 2, Decimal(710))
     assert found.expected is None

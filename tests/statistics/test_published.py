@@ -42,7 +42,7 @@ def test_exactly_the_known_violations_are_errors(name: str) -> None:
     assert errors(entered(name)) == set(figures_of(name)["errors"])
 
 
-def test_both_totals_are_told() -> None:
+def test_both_totals_are_reported() -> None:
     (finding,) = found(entered("hongze_2023"), "C1")
     assert (finding.left, finding.right) == ("11", "0")
     assert "10＋1＋0＋0＝11" in finding.message

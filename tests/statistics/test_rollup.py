@@ -184,7 +184,7 @@ def test_fees_are_summed_in_yuan_and_one_who_says_nothing_makes_the_sum_unknown(
     assert silent.figures["信息处理费"].cell.number is None
 
 
-def test_disclosures_of_an_area_are_told_by_kind_of_channel() -> None:
+def test_disclosures_of_an_area_are_reported_by_kind_of_channel() -> None:
     first = disclosures([("政府网站", "政策", "5"), ("“示例甲”微信公众号", "政策", "2")])
     second = disclosures([("政府网站", "解读", "1"), ("“示例乙”微信公众号", "政策", "4")])
     area = government(unit("a", disclosures_=first), unit("b", disclosures_=second), unit("c"))
@@ -245,7 +245,7 @@ def test_units_that_came_and_went_but_not_those_that_are_late() -> None:
     assert changed_units(consolidate(now)) == (("示例县b局",), ("示例县d局",))
 
 
-def test_units_of_one_short_name_are_told_by_their_full_names() -> None:
+def test_units_of_one_short_name_are_reported_by_their_full_names() -> None:
     one, two = unit("a"), unit("b")
     same = two.agency.model_copy(update={"short_name": one.agency.short_name})
     frame = build_tables(government(one, replace(two, agency=same)), FORMAT)[UNITS].frame

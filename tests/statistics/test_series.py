@@ -1,4 +1,4 @@
-"""Figures over years: what is shown, what is left out and told, what the charts say."""
+"""Figures over years: what is shown, what is left out and reported, what the charts say."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_two_years_make_none() -> None:
     assert SERIES not in build_tables(without_last, FORMAT)
 
 
-def test_years_beyond_a_gap_are_shown_and_the_gap_is_told() -> None:
+def test_years_beyond_a_gap_are_shown_and_the_gap_is_reported() -> None:
     fault = Problem("没有这一列", Place("data/shili-ju/2021/requests.csv"))
     years = (bureau(2019, 7), bureau(2022, 3), bureau(2023, 2))
     inputs = report(bureau(2024, 1), *years, unread={2021: (fault, fault)})
@@ -74,7 +74,7 @@ def test_years_beyond_a_gap_are_shown_and_the_gap_is_told() -> None:
     assert "等共2处" in finding.message
 
 
-def test_whole_years_are_not_told() -> None:
+def test_whole_years_are_not_reported() -> None:
     assert found(report(bureau(2024, 1), bureau(2022, 3), bureau(2023, 2)), "Y12") == []
     assert found(bureau(2024, 1), "Y12") == []
 
@@ -94,7 +94,7 @@ def test_a_governments_years_are_sums() -> None:
     assert series_of(table, "新收申请") == {2022: 3, 2023: 7, 2024: 11}
 
 
-def test_a_sum_over_a_part_of_the_units_is_left_out_and_told() -> None:
+def test_a_sum_over_a_part_of_the_units_is_left_out_and_reported() -> None:
     part = area(2021, 1, missing=("示例县水利局",))
     inputs = report(area(2024, 5, 6), part, area(2022, 1, 2), area(2023, 3, 4))
     table = build_tables(inputs, FORMAT)[SERIES]
@@ -114,8 +114,8 @@ def test_without_a_unit_of_this_year_there_is_no_series() -> None:
 def test_a_chart_shows_each_known_year_and_no_other(counts: list[int | None]) -> None:
     years = dict(zip(range(YEAR - len(counts) + 1, YEAR + 1), counts, strict=True))
     figure = draw_chart("disclosures_by_year", series(years), FORMAT, [FONT])
-    told = [(f"{year}年", str(n)) for year, n in years.items() if n is not None]
-    known = dict(told[-MOST_YEARS:])
+    reported = [(f"{year}年", str(n)) for year, n in years.items() if n is not None]
+    known = dict(reported[-MOST_YEARS:])
     if None in counts[-3:] or not any(int(n) for n in known.values()):
         assert figure is None
         return

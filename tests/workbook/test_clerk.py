@@ -1,4 +1,4 @@
-"""The whole way of a clerk: what she writes is right in every document, or she was told."""
+"""The whole way of a clerk: what she writes is right in every document, or she was reported."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FORMAT = format_for(2024)
 
 
 @pytest.mark.slow
-def test_text_days_short_words_and_a_wrong_year_are_right_in_the_end_or_told(
+def test_text_days_short_words_and_a_wrong_year_are_right_in_the_end_or_reported(
     tmp_path: Path,
 ) -> None:
     root = copy_project(tmp_path, WHO[0])
@@ -47,9 +47,11 @@ def test_text_days_short_words_and_a_wrong_year_are_right_in_the_end_or_told(
     book.save(file)
 
     inputs = load_inputs(root, *WHO)
-    told = {f.id: f.message for f in run_checks(build_statistics(inputs, FORMAT)) if f.id[0] == "D"}
-    assert "第6行（误-1，2025-05-06收到）" in told["D2"]
-    assert "没有写年份" in told["D1"] or "带了单位" in told["D1"]
+    reported = {
+        f.id: f.message for f in run_checks(build_statistics(inputs, FORMAT)) if f.id[0] == "D"
+    }
+    assert "第6行（误-1，2025-05-06收到）" in reported["D2"]
+    assert "没有写年份" in reported["D1"] or "带了单位" in reported["D1"]
     build_report(root, *WHO)
     assert all(verdict.fine for verdict in verify_report(root, *WHO))
     report = json.loads((root / "output/shili-scjgj/2024/report.json").read_text("utf-8"))

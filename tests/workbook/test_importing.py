@@ -1,4 +1,4 @@
-"""``nianbao import``: our own files come back whole, nothing is written over, faults are told."""
+"""``nianbao import``: our own files come back whole, nothing is written over, faults are named."""
 
 from __future__ import annotations
 
@@ -173,8 +173,8 @@ def test_a_governments_own_report_is_compared_with_its_units_not_added(
         for cell, shown in report.tables[key].cells.items():
             parts = [tables[key].cells[cell] for tables in units]
             assert shown.number == sum(part.number for part in parts if part.number is not None)
-    told = [f for f in report.findings if f.id == "R1"]
-    assert {f.severity for f in told} == {"warning"}, "its own office is in no unit's figures"
+    reported = [f for f in report.findings if f.id == "R1"]
+    assert {f.severity for f in reported} == {"warning"}, "its own office is in no unit's figures"
 
 
 def test_without_the_units_the_published_sums_stand(county: Path, tmp_path: Path) -> None:
@@ -195,12 +195,12 @@ def test_figures_that_are_there_stay_and_the_row_is_asked_for(county: Path, tmp_
     file.write_text("名称,数值\n培训次数,3\n", "utf-8")
     imported = import_report(root, published_by(county), GOVERNMENT, YEAR)
     assert file.read_text("utf-8") == "名称,数值\n培训次数,3\n"
-    (told,) = (line for line in imported.lines() if "figures.csv" in line)
-    assert told.startswith("未动：")
-    assert "数据范围,全部单位" in told
+    (reported,) = (line for line in imported.lines() if "figures.csv" in line)
+    assert reported.startswith("未动：")
+    assert "数据范围,全部单位" in reported
 
 
-def test_violated_identities_are_told_and_the_figures_kept(project: Path) -> None:
+def test_violated_identities_are_reported_and_the_figures_kept(project: Path) -> None:
     values = figures() | {("reviews", "行政复议", "总计"): "77", ("requests", "new", "总计"): "5"}
     imported = import_report(project, written(page(values, Drift()), project), "shili-sw", YEAR)
     assert {f.id for f in imported.findings} >= {"C1", "B3"}
@@ -268,8 +268,8 @@ def test_contact_of_a_past_year_is_offered_and_not_imposed(project: Path) -> Non
     card.write_text(f"name: {NAME}\nkind: department\naddress: 示例县新城路8号\n", "utf-8")
     source = written(page(figures(), Drift()), project)
     imported = import_report(project, source, "shili-sw", YEAR)
-    (told,) = (line for line in imported.lines() if "示例县新城路8号" in line)
-    assert told.startswith("请核对：地址：报告所载为“示例县示例路3号”")
+    (reported,) = (line for line in imported.lines() if "示例县新城路8号" in line)
+    assert reported.startswith("请核对：地址：报告所载为“示例县示例路3号”")
     assert "新城路8号" in card.read_text("utf-8")
 
 

@@ -17,41 +17,41 @@ def bureau(root: Path, code: str, name: str, parent: str = "") -> None:
     card.write_text(f"name: {name}\nkind: department\n{below}", encoding="utf-8")
 
 
-def imported(root: Path, told: str = "") -> Imported:
+def imported(root: Path, reported: str = "") -> Imported:
     text = page(figures(), Drift())
-    if told:
+    if reported:
         assert "全年公开政府信息212条，其中" in text
-        text = text.replace("全年公开政府信息212条，其中", told)
+        text = text.replace("全年公开政府信息212条，其中", reported)
     source = root / "下载的年报.html"
     source.write_text(text, encoding="utf-8")
     return import_report(root, source, "shili-sw", YEAR)
 
 
 @pytest.mark.parametrize(
-    ("told", "total"),
+    ("reported", "total"),
     [
         ("", "212条"),
         ("主动公开各类政府信息共1,020条，其中", "1,020条"),
         ("主动公开政务信息1.2万余条，其中", "1.2万余条"),
     ],
 )
-def test_a_total_in_the_prose_is_told_with_where_it_belongs(
-    tmp_path: Path, told: str, total: str
+def test_a_total_in_the_prose_is_reported_with_where_it_belongs(
+    tmp_path: Path, reported: str, total: str
 ) -> None:
-    lines = list(imported(tmp_path, told).lines())
+    lines = list(imported(tmp_path, reported).lines())
     (line,) = [line for line in lines if "disclosures.csv" in line and line.startswith("未导入")]
     assert f"{total}（overview.disclosure）" in line
     assert f"data/shili-sw/{YEAR}/disclosures.csv" in line
 
 
-def test_without_a_total_nothing_is_told(tmp_path: Path) -> None:
+def test_without_a_total_nothing_is_reported(tmp_path: Path) -> None:
     assert imported(tmp_path, "公开了供水信息，其中").left == ()
     sub_item = "公开了供水信息，其他应主动公开的政府信息75条，其中"
     (tmp_path / "other").mkdir()
     assert imported(tmp_path / "other", sub_item).left == ()
 
 
-def test_a_name_that_has_a_code_already_is_told(tmp_path: Path) -> None:
+def test_a_name_that_has_a_code_already_is_reported(tmp_path: Path) -> None:
     bureau(tmp_path, "shili-slj", NAME)
     lines = list(imported(tmp_path).lines())
     assert any(line.startswith("请核对：") and "已有代码 shili-slj" in line for line in lines)

@@ -151,7 +151,9 @@ def test_pictures_come_along_to_be_looked_at(project: Path) -> None:
         ("shili-zrzyj", 1990, "年度不合要求"),
     ],
 )
-def test_what_cannot_be_begun_is_told(agency: str, year: int, words: str, project: Path) -> None:
+def test_what_cannot_be_begun_is_reported(
+    agency: str, year: int, words: str, project: Path
+) -> None:
     with pytest.raises(UsageError, match=words):
         begin_year(project, agency, year)
 

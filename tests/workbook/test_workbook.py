@@ -223,12 +223,12 @@ def test_reasons_have_a_sheet_of_their_own_and_are_read_back(project: Path) -> N
     with pytest.raises(InputError, match="同一张表只报一份"):
         load_inputs(project, "shili-zrzyj", 2025)
     csv.unlink()
-    told = load_inputs(project, "shili-zrzyj", 2025).acknowledged
-    assert told["Y6-0a1b2c3d"].reason == "两年确实相同"
-    assert str(told["Y6-0a1b2c3d"].place).endswith("工作表“核对说明” 第4行“标识”列")
+    reported = load_inputs(project, "shili-zrzyj", 2025).acknowledged
+    assert reported["Y6-0a1b2c3d"].reason == "两年确实相同"
+    assert str(reported["Y6-0a1b2c3d"].place).endswith("工作表“核对说明” 第4行“标识”列")
 
 
-def test_a_bureau_without_a_name_is_told_by_its_code(tmp_path: Path) -> None:
+def test_a_bureau_without_a_name_is_reported_by_its_code(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(write_workbook(tmp_path, "shili-xin", 2025))
     title = "2025年政府信息公开工作年度报告填报表（shili-xin）"
     assert (book.properties.title, book["说明"]["A1"].value) == (title, title)
@@ -408,7 +408,7 @@ SPOILT = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("case", SPOILT)
-def test_what_does_not_fit_is_told_before_it_is_sent(
+def test_what_does_not_fit_is_reported_before_it_is_sent(
     case: str, project: Path, tmp_path: Path
 ) -> None:
     sheet, cell, value, expected = SPOILT[case]

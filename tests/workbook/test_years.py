@@ -59,8 +59,11 @@ def test_other_programs_get_the_series(root: Path) -> None:
     assert series["years"] == [2022, 2023, 2024]
     for place, year in enumerate(series["years"]):
         table = Report.open(BUREAU, year, root=root).tables["requests"]
-        told = series["items"]["新收申请"]
-        assert (told["unit"], told["values"][place]) == ("件", table.frame.at["new", "总计"])
+        reported = series["items"]["新收申请"]
+        assert (reported["unit"], reported["values"][place]) == (
+            "件",
+            table.frame.at["new", "总计"],
+        )
     head = finished(root, YEAR, "tables/series.csv").splitlines()[0]
     assert head == "项目,单位,2022年,2023年,2024年"
 

@@ -168,7 +168,7 @@ def _pack_report(job: Job, context: BatchContext) -> bytes:
     from nianbao.inputs.load import load_inputs
 
     lock = report_lock(report_folder(job.root, job.agency, job.year))
-    with contextlib.suppress(NianbaoError), lock:  # told by the worker, which meets the same
+    with contextlib.suppress(NianbaoError), lock:  # reported by the worker, which meets the same
         pull_before_build(job.root, load_inputs(job.root, job.agency, job.year))
     own = input_files(job.root, job.agency, job.year, context)
     more = ["notebooks/report.ipynb", *theme_files(job.root), *list_word_lists(job.root)]

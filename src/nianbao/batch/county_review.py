@@ -130,7 +130,7 @@ def _bare(sentence: str, names: Iterable[str]) -> str:
 def shared_sentences(bodies: Sequence[Body]) -> Iterator[Suspicion]:
     """Find the sentences that two bureaus have in common.
 
-    A sentence that more than half of the bureaus have was handed down to them: it is told once.
+    A sentence that more than half of the bureaus have was handed down to them: it is reported once.
     """
     names = [body.name for body in bodies]
     having: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)

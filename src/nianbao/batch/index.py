@@ -36,7 +36,7 @@ STATUS = {
 """What became of a report, and how it is said."""
 
 UNKNOWN = ("failed", "missing")
-"""States in which there is no set of today that findings could be told of."""
+"""States in which there is no set of today that findings could be reported of."""
 
 MOST_ROWS = 300
 """More reports than these are divided into pages."""
@@ -309,12 +309,14 @@ def _reports_by_rule(rows: Iterable[Row]) -> dict[str, Counter[str]]:
 
 
 def _by_rule(rows: Iterable[Row]) -> dict[str, dict[str, dict[str, list[Row]]]]:
-    """The reports by severity, rule and message: what many have in common is told once."""
+    """The reports by severity, rule and message: what many have in common is reported once."""
     found: dict[str, dict[str, dict[str, list[Row]]]] = {s: {} for s in SEVERITIES}
     for row in rows:
         for severity, findings in (row.findings or {}).items():
-            for told in findings:
-                having = found[severity].setdefault(told.id, {}).setdefault(told.message, [])
+            for reported in findings:
+                having = (
+                    found[severity].setdefault(reported.id, {}).setdefault(reported.message, [])
+                )
                 if row not in having:
                     having.append(row)
     return found

@@ -58,7 +58,7 @@ class BatchOptions:
 
 
 class Listener:
-    """Told how a batch goes; this one does not care."""
+    """Reported how a batch goes; this one does not care."""
 
     def planned(self, total: int) -> None:
         """So many reports there are."""
@@ -145,7 +145,7 @@ def plan(
             continue
         try:
             verdict = compare_with_now(root, agency, year, options.build, context)
-        except OSError:  # told with the report, which meets the same
+        except OSError:  # reported with the report, which meets the same
             yield replace(job, why="有文件读不了")
             continue
         if verdict.current and verdict.manifest:
@@ -171,7 +171,7 @@ def run_batch(
     options
         How.
     listener
-        Told what happens.
+        Reported what happens.
     open_workers
         Gives the workers; on this machine by default.
 

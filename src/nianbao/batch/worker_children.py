@@ -106,7 +106,7 @@ class Children:
         except EOFError:  # it died before it could say anything
             child.process.join(1)
             died, spent = _death(child), time.monotonic() - child.start
-            self._forget(child)  # the last set is back in its place before it is told of
+            self._forget(child)  # the last set is back in its place before it is reported of
             return failed(child.job, died, seconds=spent)
         self._forget(child)
         return outcome

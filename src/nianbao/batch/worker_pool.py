@@ -106,7 +106,7 @@ class ServerPool:
         )
         theirs.close()
         self._connection = Connection(ours.detach())
-        with contextlib.suppress(OSError):  # lost at once: told when it is waited for
+        with contextlib.suppress(OSError):  # lost at once: reported when it is waited for
             self._connection.send((self._root, self._context))
             for job in self._running.values():
                 self._connection.send(job)

@@ -63,7 +63,7 @@ def warm_up(root: Path, context: BatchContext) -> None:
             if (root / shared).is_dir():
                 (folder / shared).symlink_to(root / shared)
         options = BuildOptions(("html",), draft=True)
-        # A master that does not run is told with the reports.
+        # A master that does not run is reported with the reports.
         with contextlib.suppress(NianbaoError):
             build_report(
                 folder, "warm-up", 2024, options, BatchContext(folder, 2024, context.basis, "")

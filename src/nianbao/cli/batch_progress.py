@@ -58,10 +58,10 @@ class Lines(Listener):
     def conclusion(self) -> str:
         """Return what came of all, in one line."""
         counts = {s: sum(o.status == s for o in self.outcomes) for s in SAID}
-        told = "，".join(f"{SAID[s]}{n}份" for s, n in counts.items() if n)
+        reported = "，".join(f"{SAID[s]}{n}份" for s, n in counts.items() if n)
         left = self._total - len(self.outcomes)
         rest = f"，没有做的{left}份" if left else ""
-        return f"共{self._total}份：{told or '一份也没有做'}{rest}；用时{self._spent()}"
+        return f"共{self._total}份：{reported or '一份也没有做'}{rest}；用时{self._spent()}"
 
     def _spent(self) -> str:
         seconds = time.monotonic() - self._start

@@ -14,7 +14,7 @@ from nianbao.cli.options import AgencyArgument, JsonOption, RootOption, YearArgu
 from nianbao.errors import InputError, NianbaoError, Problem, UsageError, raise_problems
 
 if TYPE_CHECKING:
-    from nianbao.cli.findings import Told
+    from nianbao.cli.findings import Reported
     from nianbao.notebook.report import Report
     from nianbao.prose.facts import Fact
     from nianbao.statistics.model import Finding
@@ -90,7 +90,7 @@ def check(
     reports = _reports(folder, agency, all_of or year)
     found: list[Finding] = []
     unreadable: list[Problem] = []
-    told: Told = set()
+    reported: Reported = set()
     opened = 0
     for code, of_year in reports:
         # One bureau's unreadable file must not hide the findings of the others.
@@ -98,7 +98,7 @@ def check(
             report = Report.open(code, of_year, root=folder)
             findings = report.findings
         except NianbaoError as error:
-            # A unit's file stops its government too, and is told once.
+            # A unit's file stops its government too, and is reported once.
             unreadable.extend(p for p in error.problems if p not in unreadable)
             if mark:
                 _mark(folder, code, of_year, (), error.problems)
@@ -109,7 +109,7 @@ def check(
             _mark(folder, code, of_year, findings, ())
         if not json:
             print(f"{code} {of_year}：{_counted(findings) or '没有发现问题'}")
-            for line in report_lines(report, told):
+            for line in report_lines(report, reported):
                 print(line)
             if (checklist := report.checklist) is not None:
                 print(*checklist_lines(checklist, report.format.texts()), sep="\n")

@@ -53,7 +53,7 @@ class Group(TyperGroup):
 def explain_usage(error: typer.TyperException) -> str:
     """Return what was wrong with the command line, in Chinese, with the nearest right word.
 
-    Typer names only the base class of its errors in public; the kinds are told by their
+    Typer names only the base class of its errors in public; the kinds are known by their
     attributes.
     """
     parameter = getattr(error, "param", None)

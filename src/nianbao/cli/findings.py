@@ -17,27 +17,27 @@ _BROKEN = {"≤": "＞", "≥": "＜", "＝": "≠"}
 _SENTENCE = re.compile(r"[^。]+。?")
 _CLAUSE = re.compile(r"[^：。]*")
 
-Told = set[tuple[str, str]]
+Reported = set[tuple[str, str]]
 """Sentences of hints that were printed for a report, each with its rule."""
 
 
-def report_lines(report: Report, told: Told) -> Iterator[str]:
+def report_lines(report: Report, reported: Reported) -> Iterator[str]:
     """Yield the findings of a report, line by line.
 
     Parameters
     ----------
     report
         Which was opened.
-    told
+    reported
         What the hints of other reports said: it is not said again. Those of this report are
         added.
     """
-    new: Told = set()
+    new: Reported = set()
     for finding in report.findings:
         message = finding.message
         if finding.severity == "info":
             new |= {(finding.id, sentence) for sentence in _SENTENCE.findall(message)}
-            message = _unsaid(finding, told)
+            message = _unsaid(finding, reported)
         yield f"〔{finding.id}·{SEVERITIES[finding.severity]}〕{message}"
         if broken := broken_formula(finding):
             yield f"    {broken}"
@@ -45,7 +45,7 @@ def report_lines(report: Report, told: Told) -> Iterator[str]:
             yield f"    位置：{finding.line}"
         if can_be_acknowledged(finding):
             yield f"    标识：{finding.key}"
-    told |= new
+    reported |= new
     for idle in report.idle_acknowledgements:
         yield f"{idle.place}：“{idle.key}”没有对应的提醒（已改正，或属于错误、标识有误），请核对"
     if any(map(can_be_acknowledged, report.findings)):
@@ -56,10 +56,10 @@ def report_lines(report: Report, told: Told) -> Iterator[str]:
         yield f"核实后不必改正的，把标识和理由写入 {file}；没有标识的错误必须改正"
 
 
-def _unsaid(finding: Finding, told: Told) -> str:
+def _unsaid(finding: Finding, reported: Reported) -> str:
     """Return the sentences of a hint that were not printed before; its beginning where all were."""
     sentences = _SENTENCE.findall(finding.message)
-    unsaid = [sentence for sentence in sentences if (finding.id, sentence) not in told]
+    unsaid = [sentence for sentence in sentences if (finding.id, sentence) not in reported]
     if not unsaid:
         clause = _CLAUSE.match(finding.message)
         return f"{clause.group() if clause else ''}（同上）"

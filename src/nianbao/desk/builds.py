@@ -67,7 +67,7 @@ Heard = int | Job | Outcome | str | None
 """What a batch says: how many there are, what began, what came of it, its last word; or nothing,
 to find out whether somebody listens."""
 Done = Callable[[str, int, Outcome], None]
-"""Told of each report that was made or failed."""
+"""Reported of each report that was made or failed."""
 
 
 class Builds:

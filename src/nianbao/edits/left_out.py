@@ -36,7 +36,7 @@ _FORMS: Mapping[str, tuple[str, str]] = {
     "页脚": ("页脚改成了“{text}”", "页眉页脚由程序按规定格式生成"),
     "符号": ("有不能识别的符号（{text}）", "请换成普通的字或符号"),
 }
-"""How each kind of what is no text is told, and what to do; any other has been added as such."""
+"""How each kind of what is no text is reported, and what to do; any other was added as such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +164,11 @@ def left_out_lines(
     format_
         Of the report's year.
     sections
-        Those whose text is still there; one that is gone is told as a whole.
+        Those whose text is still there; one that is gone is reported as a whole.
     """
     before, after = made.made(format_), now.made(format_)
     if any(picture.is_chart for picture in _other_pictures(made, now)):
-        # Of another version of the software: its figures are told at once, captions and all.
+        # Of another version of the software: its figures are reported at once, captions and all.
         known = made.captions | now.captions
         before, after = (
             tuple(line for line in lines if line[1][0] not in known) for lines in (before, after)
@@ -180,7 +180,7 @@ def left_out_lines(
     for change, start, stop, other, end in changes:
         if change in ("replace", "delete"):
             for place, shown in zip_longest(range(start, stop), new[other:end]):
-                if place is not None and before[place][0] in kept:  # else told as a whole
+                if place is not None and before[place][0] in kept:  # else reported as a whole
                     yield _changed_line(*before[place], shown)
 
 

@@ -132,7 +132,7 @@ def _read_text(reading: _Reading, cell: Cell, section: str | None) -> None:
     if lines or section:
         text = "\n".join(lines)
         if target == reading.section and not section and _is_heading_cell(cell) and not begun:
-            return  # told with the headings
+            return  # reported with the headings
         reading.put(target, text)
     if section and target == section:
         reading.section = section

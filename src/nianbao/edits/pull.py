@@ -263,7 +263,7 @@ def _merge(
         _ended(base), _ended(own), _ended(again.text), (homes.of(section), edit.origin)
     )
     taken = [change for change in edit.changes if change.id in wanted]
-    # Numbers are told when they were pulled, not at every later pull.
+    # Numbers are reported when they were pulled, not at every later pull.
     is_new = before is None or before.words != edited
     numbers = tuple(n for change in taken for n in change.numbers) if is_new else ()
     left = tuple((c.edit.before, c.edit.after) for c in edit.changes if c.id not in wanted)

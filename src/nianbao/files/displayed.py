@@ -1,7 +1,7 @@
 """What a spreadsheet program shows of a value: by its number format, and by the clock.
 
 A clerk reads what is shown, so that is what was handed in. What is kept beside it, a longer
-fraction or the time of a day, is told where it differs.
+fraction or the time of a day, is reported where it differs.
 """
 
 from __future__ import annotations

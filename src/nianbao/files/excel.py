@@ -1,6 +1,6 @@
 """Workbooks of Excel, WPS and LibreOffice as grids of text, each cell as the program shows it.
 
-What a file is, is told by its content and not by its name. python-calamine reads the values of
+What a file is, is known by its content and not by its name. python-calamine reads the values of
 .xlsx. It gives an error cell (#REF!) and a formula that was never computed as nothing at all, and
 says nothing of number formats, so the sheet's XML is searched for these. The older form is read
 in `nianbao.files.xls`, LibreOffice's own in `nianbao.files.opendocument`.

@@ -102,7 +102,7 @@ class ReadingProcess:
 
     def __init__(self) -> None:
         self.inside = False
-        self._told_of_forks = False
+        self._reported_of_forks = False
         self._lock = threading.Lock()
         self._process: BaseProcess | None = None
         self._connection: Connection | None = None
@@ -144,9 +144,9 @@ class ReadingProcess:
     def _start(self) -> tuple[BaseProcess, Connection]:
         own_copy = sys.platform == "linux" and threading.active_count() == 1
         context: Any = multiprocessing.get_context("fork" if own_copy else "spawn")
-        if not self._told_of_forks and hasattr(os, "register_at_fork"):
+        if not self._reported_of_forks and hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._forget)
-            self._told_of_forks = True
+            self._reported_of_forks = True
         ours, theirs = context.Pipe()
         self._connection = ours  # a copy closes it
         process = context.Process(target=_serve, args=(theirs, MEMORY_MB), daemon=True)

@@ -12,7 +12,7 @@ from nianbao.files.characters import normalise_characters
 
 _NOT_WORD = re.compile(r"[\W_]+")
 MAX_PROBLEMS = 100
-"""Problems told of one file; a ledger with a wrong column would otherwise list every row."""
+"""Problems reported of one file; a ledger with a wrong column would otherwise list every row."""
 
 
 @lru_cache(maxsize=20_000)  # labels come again in every row of every file

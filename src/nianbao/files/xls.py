@@ -36,7 +36,7 @@ _REMEDY = "请在Excel或WPS中打开，取消密码，另存为.xlsx"
 
 @contextmanager
 def _opened(source: Source) -> Iterator[Book]:
-    """Open a workbook; whatever the library makes of a damaged one is told as that."""
+    """Open a workbook; whatever the library makes of a damaged one is reported as that."""
     try:
         yield xlrd.open_workbook(
             file_contents=source.data, formatting_info=True, on_demand=True, logfile=StringIO()

@@ -114,7 +114,7 @@ def _line(event: Event) -> int:
 
 
 def _content(events: Iterator[Event], file: str, problems: list[Problem]) -> Iterator[Event]:
-    """Events of the one document, without stream marks; what must not be there is told."""
+    """Events of the one document, without stream marks; what must not be there is reported."""
     documents = level = 0
     for event in events:
         place = Place(file, line=_line(event))

@@ -51,7 +51,7 @@ class BatchContext:
     def peers(self) -> tuple[Peer, ...]:
         """All agencies of the project with their own wording; read when first asked for.
 
-        A profile that cannot be read is told with its own report.
+        A profile that cannot be read is reported with its own report.
         """
         return read_peers(self.root, "", self.year)
 
@@ -88,8 +88,8 @@ def batch_context_checksum(root: Path, year: int) -> str:
     """Changes with any file that other reports' checks look at."""
     whole = hashlib.sha256()
     for file in _files(root, year):
-        told = _words(root, file) if may_be_workbook(file) else content(root, file)
-        whole.update(f"{file} ".encode() + hashlib.sha256(told).digest())
+        reported = _words(root, file) if may_be_workbook(file) else content(root, file)
+        whole.update(f"{file} ".encode() + hashlib.sha256(reported).digest())
     return whole.hexdigest()
 
 

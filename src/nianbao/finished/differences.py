@@ -1,4 +1,4 @@
-"""Why a report that is built again is not the same, told from the two manifests.
+"""Why a report that is built again is not the same, read from the two manifests.
 
 Apart because it compares two sets, field by field, for whoever signs; `nianbao.finished.freshness`
 compares one set with the files of today, and stops at the first change.

@@ -1,6 +1,7 @@
 """What the page of the county says of one report, taken from its report.json alone.
 
-It is kept in the manifest, so that a county with a thousand reports is told without opening them.
+It is kept in the manifest, so that a county with a thousand reports is summed up without
+opening them.
 """
 
 from __future__ import annotations

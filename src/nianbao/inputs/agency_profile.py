@@ -167,8 +167,8 @@ def profile_agency(profile: ProfileSheet, code: str, known: Agency | None) -> Ag
     raise_problems(InputError, problems)
     unset = {k: v for k, v in given.items() if getattr(known, k) in (None, ())}
     unset |= {k: v for k, v in given.items() if k not in known.model_fields_set}
-    told = {key: getattr(known, key) for key in known.model_fields_set}
-    return _made(Agency, told | unset, profile)
+    reported = {key: getattr(known, key) for key in known.model_fields_set}
+    return _made(Agency, reported | unset, profile)
 
 
 def profile_params(
@@ -183,17 +183,17 @@ def profile_params(
     """
     _refuse_other(profile, "year", str(year), "年度")
     given = {k: v for k, v in _values(profile, ReportParams).items() if k not in ("agency", "year")}
-    told = {} if known is None else known.model_dump(exclude_none=True)
+    reported = {} if known is None else known.model_dump(exclude_none=True)
     problems = [
         Problem(
             f"“{ReportParams.model_fields[key].title}”与params/{code}/{year}.yaml不一致",
-            profile.places[key], _word(value), _word(told[key]), "请改成一致",
+            profile.places[key], _word(value), _word(reported[key]), "请改成一致",
         )
         for key, value in given.items()
-        if key in told and told[key] != value
+        if key in reported and reported[key] != value
     ]  # fmt: skip
     raise_problems(InputError, problems)
-    return _made(ReportParams, {"agency": code, "year": year, **told, **given}, profile)
+    return _made(ReportParams, {"agency": code, "year": year, **reported, **given}, profile)
 
 
 def newest_profile(root: Path, code: str) -> ProfileSheet | None:

@@ -1,4 +1,4 @@
-"""Which rows of a ledger are counted, and under which names: every other row is told."""
+"""Which rows of a ledger are counted, and under which names: every other row is reported."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _other_count(records: Records, record: int, rows: int) -> Iterator[Reading]:
         yield Reading("sum", records.place(record), f"{typed[0]:f}", str(rows))
 
 
-def one_name(records: Records, head: str, told: list[Reading]) -> list[str]:
+def one_name(records: Records, head: str, reported: list[Reading]) -> list[str]:
     """Read a column of names, of which several writings may be one: the commonest stands for all.
 
     Blanks, letters and brackets of either width, quotation marks and dashes make no other name.
@@ -92,7 +92,7 @@ def one_name(records: Records, head: str, told: list[Reading]) -> list[str]:
     }
     for i, text in enumerate(texts) if chosen else ():
         if chosen.get(text, text) != text:
-            told.append(Reading("name", records.place(i, head), text, chosen[text]))
+            reported.append(Reading("name", records.place(i, head), text, chosen[text]))
             texts[i] = chosen[text]
     return texts
 

@@ -1,6 +1,6 @@
 """The folder a bureau hands in: which file holds which table, and what does not belong.
 
-A file that nobody reads is told with the nearest name that has a meaning: a misspelt
+A file that nobody reads is reported with the nearest name that has a meaning: a misspelt
 ``request.csv`` would otherwise make a report of no requests.
 """
 
@@ -82,7 +82,7 @@ def open_folder(root: Path, agency: str, year: int, only: Collection[str] | None
     only
         The tables that are wanted; no other file or sheet is read. All by default.
 
-    Problems are not raised but kept in the result, so that those of the tables can be told
+    Problems are not raised but kept in the result, so that those of the tables can be reported
     along with them.
     """
     folder = data_folder(agency, year)
@@ -142,7 +142,7 @@ def _older_reasons(tables: dict[str, list[Grid]]) -> Grid | None:
 def _files(root: Path, folder: str, problems: list[Problem]) -> list[str]:
     """Project-relative paths of the files in a folder, without what programs leave behind.
 
-    Too many are told and none is read: somebody put a whole disk there.
+    Too many are reported and none is read: somebody put a whole disk there.
     """
     found = list(islice(_all_files(root, folder, problems), MAX_FILES + 1))
     if len(found) > MAX_FILES:
@@ -163,7 +163,7 @@ def _all_files(root: Path, folder: str, problems: list[Problem]) -> Iterator[str
         problems += (replace(problem, place=Place(folder)) for problem in error.problems)
     for path in (root / folder).glob("*.*"):
         if path.is_dir() and path.suffix.lower() in (".csv", ".md", *SPREADSHEETS):
-            yield f"{folder}/{path.name}"  # told as what cannot be read
+            yield f"{folder}/{path.name}"  # reported as what cannot be read
 
 
 def _stranger(path: PurePosixPath, folder: str, workbooks: Collection[str]) -> Problem | None:

@@ -102,14 +102,14 @@ def read_disclosures(grid: Grid, year: int, readings: list[Reading] | None = Non
     records = read_records(grid, ITEM_FORM, COUNT_FORM)
     items = records.header.form is ITEM_FORM
     records, sums = take_sums(records, ("渠道", "类别"), () if items else ("条数",))
-    told: list[Reading] = [*records.readings, *sums]
-    frame = _read_items(records, year, told) if items else _read_counts(records, told)
+    reported: list[Reading] = [*records.readings, *sums]
+    frame = _read_items(records, year, reported) if items else _read_counts(records, reported)
     if readings is not None:
-        readings += told
+        readings += reported
     return frame
 
 
-def _read_counts(records: Records, told: list[Reading]) -> pd.DataFrame:
+def _read_counts(records: Records, reported: list[Reading]) -> pd.DataFrame:
     texts = records.columns["条数"]
     cells = [read_cell(text, records.place(i, "条数")) for i, text in enumerate(texts)]
     wrong = (
@@ -118,11 +118,11 @@ def _read_counts(records: Records, told: list[Reading]) -> pd.DataFrame:
         if cell.state is State.TEXT or (cell.is_number and parse_count(str(cell.number)) is None)
     )
     refuse(records, [*_nameless(records), *wrong])
-    told += cell_readings(cells)
-    return _named(records, told).assign(条数=pd.Series(cells, dtype=object))
+    reported += cell_readings(cells)
+    return _named(records, reported).assign(条数=pd.Series(cells, dtype=object))
 
 
-def _read_items(records: Records, year: int, told: list[Reading]) -> pd.DataFrame:
+def _read_items(records: Records, year: int, reported: list[Reading]) -> pd.DataFrame:
     read = partial(read_day, year=year, since_1904=records.grid.since_1904)
     days = [found[0] if found else None for found in records.parsed("日期", read)]
     wrong = (
@@ -131,10 +131,10 @@ def _read_items(records: Records, year: int, told: list[Reading]) -> pd.DataFram
         if day is None
     )
     refuse(records, [*_nameless(records), *wrong])
-    told += records.told("日期", read)
+    reported += records.reported("日期", read)
     within = [day is not None and day.year == year for day in days]
-    told += left_out(records, within, lambda i: ("日期", f"日期是{days[i]}"), ())
-    named = _named(records, told)
+    reported += left_out(records, within, lambda i: ("日期", f"日期是{days[i]}"), ())
+    named = _named(records, reported)
     months: dict[tuple[str, str], list[int]] = {}
     for *name, day in zip(named["渠道"], named["类别"], days, strict=True):
         if day is not None and day.year == year:
@@ -145,8 +145,8 @@ def _read_items(records: Records, year: int, told: list[Reading]) -> pd.DataFram
     return frame.assign(条数=pd.Series(cells, dtype=object), **{MONTHS: by_month})
 
 
-def _named(records: Records, told: list[Reading]) -> pd.DataFrame:
-    channels, categories = (one_name(records, head, told) for head in ("渠道", "类别"))
+def _named(records: Records, reported: list[Reading]) -> pd.DataFrame:
+    channels, categories = (one_name(records, head, reported) for head in ("渠道", "类别"))
     sorted_ = [UNSORTED if not text or text in NA_MARKS else text for text in categories]
     return pd.DataFrame({"渠道": channels, "类别": sorted_}, dtype="str")
 

@@ -133,7 +133,7 @@ def _read_years(root: Path, agency: str, year: int) -> Inputs:
             inputs = _read_year(root, agency, each, format_for(each), inputs)
         except InputError as error:
             problems.extend(error.problems)
-    # The agency's own file is read for both years and its problems are told once.
+    # The agency's own file is read for both years and its problems are reported once.
     raise_problems(InputError, dict.fromkeys(problems))
     assert inputs is not None
     return inputs
@@ -149,9 +149,9 @@ def _read_year(
 
     readings = list(folder.readings)
 
-    def table(name: str, read: Callable[..., T], *args: object, **told: object) -> T | None:
+    def table(name: str, read: Callable[..., T], *args: object, **reported: object) -> T | None:
         grid = folder.grids.get(name)
-        return None if grid is None else attempt(problems, read, grid, *args, **told)
+        return None if grid is None else attempt(problems, read, grid, *args, **reported)
 
     profile = attempt(problems, load_profile, root, agency, year, folder.grids.get(PROFILE))
     sources |= {source.file: source for source in (profile.sources if profile else ())}

@@ -377,9 +377,9 @@ def _parse(
     try:
         made = _validate(model, values, lines, source.file)
     except InputError as error:
-        # A value already refused as written has its line told once.
-        told = {_line(problem) for problem in problems} - {0}
-        problems.extend(p for p in error.problems if _line(p) not in told)
+        # A value already refused as written has its line reported once.
+        reported = {_line(problem) for problem in problems} - {0}
+        problems.extend(p for p in error.problems if _line(p) not in reported)
     raise_problems(InputError, sorted(problems, key=_line))
     return made
 

@@ -1,7 +1,7 @@
 """The other agencies of a project: their names, and their own wording of a year.
 
 A report is checked for the name of another body and for prose copied from one. What is wrong
-in another agency's files is told with that agency's report, never with this one.
+in another agency's files is reported with that agency's report, never with this one.
 """
 
 from __future__ import annotations

@@ -125,10 +125,10 @@ def recognise_file(file: Path | bytes, name: str = "", format_: Format | None = 
         )
         return _recognise(source, path, format_ or load_format())
     except InputError as error:
-        told = dict.fromkeys(
+        reported = dict.fromkeys(
             "，".join(filter(None, (p.message, p.remedy))) for p in error.problems[:3]
         )
-        return Recognised("unknown", reason="；".join(told))
+        return Recognised("unknown", reason="；".join(reported))
 
 
 def _recognise(source: Source, path: PurePath, format_: Format) -> Recognised:

@@ -195,7 +195,7 @@ class Records:
         known = {text: parse(text) for text in set(texts)}
         return [known[text] for text in texts]
 
-    def told(self, column: str, read: Callable[[str], ReadAs | None]) -> Iterator[Reading]:
+    def reported(self, column: str, read: Callable[[str], ReadAs | None]) -> Iterator[Reading]:
         """Tell which cells of a column are read otherwise than they are written.
 
         Parameters
@@ -256,7 +256,7 @@ def find_header(grid: Grid, *forms: Form) -> Header:
     place, expected = grid.place(index + 1), f"{listing(form.required)}都有的表头"
     missing = [name for name in form.required if name not in columns]
     if missing:
-        # A head that was merged away leaves its column without one: one fault, told once.
+        # A head that was merged away leaves its column without one: one fault, reported once.
         others = [problem for problem in problems if problem.message != NO_HEAD]
         merged = "表头不要合并单元格，每列写一个" if len(others) < len(problems) else None
         names = "".join(f"“{name}”" for name in missing)
@@ -457,8 +457,8 @@ def _error_cells(records: Records) -> Iterator[Problem]:
 def refuse(records: Records, problems: Iterable[Problem]) -> None:
     """Raise the problems of a table, those of its header and Excel errors among them.
 
-    One cell is told once; the order is that of the rows, so that a clerk can work down the
-    table; after `MAX_PROBLEMS` the number of those left out is told.
+    One cell is reported once; the order is that of the rows, so that a clerk can work down the
+    table; after `MAX_PROBLEMS` the number of those left out is reported.
 
     Raises
     ------

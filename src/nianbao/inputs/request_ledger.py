@@ -146,14 +146,14 @@ def read_ledger(
     """Count a ledger of requests, and keep its cases; see `read_requests`.
 
     ``readings`` takes what was read otherwise than it stands there or was not counted: every row
-    of the ledger is counted or told.
+    of the ledger is counted or reported.
     """
     records = read_records(grid, CASE_FORM, GROUP_FORM)
-    told = list(records.readings)
+    reported = list(records.readings)
     if records.header.form is CASE_FORM:
-        ledger = _read_cases(records, year, format_, told)
+        ledger = _read_cases(records, year, format_, reported)
     else:
-        ledger = _count_groups(records, format_, told)
+        ledger = _count_groups(records, format_, reported)
     if readings is not None:
         readings += (_without_words(each) for each in told)
     return ledger
@@ -205,8 +205,8 @@ def _read_cases(records: Records, year: int, format_: Format, told: list[Reading
         day <= end and (not done or done >= start)
         for day, done in zip(received, answered, strict=True)
     ]
-    told += [*sums, *_days_told(records, year)]
-    told += _left_out(records, received, answered, alive, year)
+    reported += [*sums, *_days_reported(records, year)]
+    reported += _left_out(records, received, answered, alive, year)
     words = {
         "source": [CARRIED_IN if day < start else NEW for day in received],
         "applicant": applicant,
@@ -224,12 +224,12 @@ def _read_cases(records: Records, year: int, format_: Format, told: list[Reading
     return Ledger(counts, cases, frozenset(records.columns))
 
 
-def _days_told(records: Records, year: int) -> Iterator[Reading]:
+def _days_reported(records: Records, year: int) -> Iterator[Reading]:
     read = partial(read_day, year=year, since_1904=records.grid.since_1904)
     for head in ("收到日期", "答复日期", *DAY_HEADS):
-        yield from records.told(head, read)
+        yield from records.reported(head, read)
     for head in COUNT_HEADS:
-        yield from records.told(head, read_count)
+        yield from records.reported(head, read_count)
 
 
 def _left_out(
@@ -255,8 +255,8 @@ def _left_out(
     yield from left_out(records, alive, why, claimed)
 
 
-def _count_groups(records: Records, format_: Format, told: list[Reading]) -> Ledger:
-    """Count what is told in numbers, which are of the year already."""
+def _count_groups(records: Records, format_: Format, reported: list[Reading]) -> Ledger:
+    """Count what is given in numbers, which are of the year already."""
     records, sums = take_sums(records, ("来源", "申请人类型", "办理结果"), ("件数",))
     sources, applicants, outcomes = (
         source_labels(format_),
@@ -275,7 +275,7 @@ def _count_groups(records: Records, format_: Format, told: list[Reading]) -> Led
         ),
     ]
     refuse(records, problems)
-    told += [*sums, *records.told("件数", read_count)]
+    reported += [*sums, *records.reported("件数", read_count)]
     combined = zip(
         records.parsed("来源", sources.find),
         records.parsed("申请人类型", applicants.find),

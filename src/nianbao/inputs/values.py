@@ -159,7 +159,7 @@ ReadingKind = Literal[
     "hidden", "struck", "outside", "slip", "sum", "name", "sheet", "character", "reason",
     "unlisted",
 ]  # fmt: skip
-"""What may be told of a reading; see `nianbao.statistics.checks.readings`."""
+"""What may be reported of a reading; see `nianbao.statistics.checks.readings`."""
 
 
 @dataclass(frozen=True, slots=True)

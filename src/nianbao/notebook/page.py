@@ -214,7 +214,7 @@ def show_page(page: str, title: str, file: str) -> Display:
 
 
 def page_display(report: Report, notebook: str | Path | None) -> Display:
-    """The page of a notebook, or of the one that runs here; a sentence where none can be told."""
+    """The page of a notebook, or of the one that runs here; a sentence where there is none."""
     record = report.record()
     if notebook is None:
         try:

@@ -12,7 +12,7 @@ from typing import Any
 from nbconvert.preprocessors import Preprocessor
 from nbformat.v4 import new_output
 
-TOLD_ALONE = ("injected-parameters", "internal", "parameters")
+REPORTED_ALONE = ("injected-parameters", "internal", "parameters")
 
 
 class PlainPage(Preprocessor):  # type: ignore[misc]  # nbconvert has no types

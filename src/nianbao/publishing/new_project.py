@@ -46,8 +46,8 @@ def start_project(folder: Path) -> tuple[str, ...]:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(source.read_bytes())
     except OSError as error:
-        told = system_problem(error)
-        reason = told.message if told else error.strerror
+        reported = system_problem(error)
+        reason = reported.message if reported else error.strerror
         raise UsageError(f"不能写入“{folder}”：{reason}") from None
     return tuple(files)
 

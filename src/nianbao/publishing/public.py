@@ -35,7 +35,7 @@ def open_report(agency: str, year: int, *, root: Path | None = None, **given: ob
     Raises
     ------
     UsageError
-        No such agency or year; the nearest name is told.
+        No such agency or year; the nearest name is reported.
     InputError
         Files that cannot be read, with every problem at once.
 

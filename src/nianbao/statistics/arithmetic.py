@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from nianbao.inputs.values import Cell
 
 SMALL_BASE = 10
-"""Below this base a change is told in counts alone. Source: Y10."""
+"""Below this base a change is given in counts alone. Source: Y10."""
 
 
 def total(cells: Iterable[Cell]) -> Decimal | None:

@@ -17,7 +17,7 @@ from nianbao.statistics.naming import listed
 from nianbao.statutory import Format
 
 STOCK = {"made": "制发", "repealed": "废止", "standing": "现行有效"}
-"""What a row of documents is told by, by the column's key in the format."""
+"""What a row of documents is known by, by the column's key in the format."""
 DISCLOSED = "主动公开政府信息"
 MADE, DECIDED, CHARGES = "规章和规范性文件", "行政行为", "行政事业性收费"
 """Families of the rows of table 2."""

@@ -158,7 +158,7 @@ def days_table(cases: pd.DataFrame, year: int, source: str) -> Table | None:
     counts = np.histogram(used, [*(first for first, _ in SPANS), np.inf])[0]
     spans = [name for _, name in SPANS]
     rows = list(zip(spans, map(int, counts), strict=True))
-    # What took longer than the limit allows is told only where there is such a case.
+    # What took longer than the limit allows is reported only where there is such a case.
     frame = pd.DataFrame(
         [(name, count) for number, (name, count) in enumerate(rows) if count or number < WITHIN],
         columns=["所用工作日", "件数"], dtype=object,

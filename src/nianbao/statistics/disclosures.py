@@ -32,7 +32,7 @@ def disclosure_tables(ledger: pd.DataFrame | None, source: str) -> dict[str, Tab
     dict
         Frames of two columns, name and count, the largest first and equal ones in the order
         of the ledger. A name with a count that is not a number has None and stands last. The
-        sum is a note, and `column_total`; a row that carries no name is told in a note too.
+        sum is a note, and `column_total`; a row that carries no name is reported in a note too.
         `BY_MONTH` has the twelve months in their order.
     """
     if ledger is None:

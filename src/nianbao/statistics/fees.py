@@ -113,8 +113,8 @@ class Misfit:
 def misfits(cases: pd.DataFrame) -> Iterator[Misfit]:
     """Yield the requests of a ledger (``Inputs.cases``) whose fee does not follow the tariff.
 
-    ``expected`` is None where neither pages nor items are told and no tariff gives the sum.
-    Where both are told, either tariff may have been chosen, never both.
+    ``expected`` is None where neither pages nor items are given and no tariff gives the sum.
+    Where both are given, either tariff may have been chosen, never both.
     """
     charged = cases[cases["fee"].notna()]
     names = ("number", "row", "fee", "pages", "items")

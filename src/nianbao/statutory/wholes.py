@@ -70,7 +70,7 @@ def _of_requests(
 
 
 def _outcomes(format_: Format) -> Iterator[Whole]:
-    """（一） to （六） of block 三; those that are told in detail have their rows as parts."""
+    """（一） to （六） of block 三; those that are given in detail have their rows as parts."""
     total = (format_.total,)
     for key, group in groupby(format_.outcome_rows, lambda row: row.group or row.key):
         rows = tuple(group)

@@ -60,9 +60,9 @@ def workbook_content(root: Path, agency: str, year: int, *, sums: bool = False) 
     tables = _tables(root, agency, year, format_) if inputs else {}
     old = _tables(root, agency, year - 1, format_) if last else {}
     begun = inputs is not None and bool(tables or inputs.narrative)
-    told = bool({"requests", "requests_table"} & tables.keys())
+    reported = bool({"requests", "requests_table"} & tables.keys())
     for name, rows in old.items():
-        if last and name not in tables and not (told and name.startswith("requests")):
+        if last and name not in tables and not (reported and name.startswith("requests")):
             tables[name] = roll_table(name, rows, last, format_, beside=True)
     _settle_requests(tables, format_, sums=sums)
     for name, make in _DEFAULTS.items():

@@ -99,7 +99,7 @@ class Imported:
             f"正文{len(self.report.prose.sections)}节（{'、'.join(self.report.prose.sections)}）"
         )
         remarks = self.report.remarks
-        told = (
+        reported = (
             ("按0计", remarks.zeros),
             ("推定", remarks.assumed),
             ("未导入", [*remarks.dropped, *self.left]),
@@ -109,7 +109,7 @@ class Imported:
             ("未动", self.kept),
             ("写入", self.files),
         )
-        for head, items in told:
+        for head, items in reported:
             yield from (f"{head}：{item}" for item in items)
 
 
@@ -192,7 +192,7 @@ def _scope(
     """The row that says that a government's published figures are those of its whole area.
 
     Without it the units' figures would be added to sums that hold them already. A file of
-    figures that is there is not touched: what to write into it is told.
+    figures that is there is not touched: what to write into it is reported.
     """
     known = (root / agency_file(agency)).is_file()
     kind = read_agency(root, agency).kind if known else kind_of_agency(report.identity.name or "")
@@ -252,13 +252,13 @@ def import_report(root: Path, file: Path, agency: str, year: int) -> Imported:
         params_file(agency, year): params_yaml(report, agency, year),
     }
     kept = tuple(n for n in params if (root / n).exists())
-    told = {n: text for n, text in params.items() if text and n not in kept}
+    reported = {n: text for n, text in params.items() if text and n not in kept}
     here = {n: read_source(root, n).text() for n in kept}
-    findings = _staged_findings({**here, **told, **made}, agency, year)
-    for path, text in {**told, **made}.items():
+    findings = _staged_findings({**here, **reported, **made}, agency, year)
+    for path, text in {**reported, **made}.items():
         write_safely(root / path, text)
     missing = tuple(_missing(report, format_))
-    written = tuple(sorted({**told, **made}))
+    written = tuple(sorted({**reported, **made}))
     left = disclosed_totals(report, agency, year)
     odd = (*other_contact(root, report, agency), *misplaced(root, agency))
     return Imported(report, written, (*kept, *beside), findings, missing, tuple(left), odd)
@@ -275,7 +275,7 @@ def disclosed_totals(report: Published, agency: str, year: int) -> Iterator[str]
         Whose folder the ledger belongs to.
     """
     sections = report.prose.sections
-    told = [
+    reported = [
         (key, total)
         for key in _PLACES
         for total in dict.fromkeys(
@@ -284,8 +284,8 @@ def disclosed_totals(report: Published, agency: str, year: int) -> Iterator[str]
             if match["part"] is None
         )
     ]
-    if told:
-        where = "、".join(f"{total}（{key}）" for key, total in told)
+    if reported:
+        where = "、".join(f"{total}（{key}）" for key, total in reported)
         yield (
             f"正文里的主动公开总数{where}只留在文字里；要与下一年比较、画图，"
             f"请填 {data_folder(agency, year)}/disclosures.csv（渠道,类别,条数）"

@@ -65,8 +65,8 @@ def roll_table(
             # A total that was typed last year is no row to be filled in: it is computed.
             results = review_results(own, own.review_columns)
             parts = [row for row in old.rows if results.find(row["结果"]) != own.total]
-            told = {} if beside else {COUNT: "上年{}件"}
-            return _noted(TableRows(old.heads, parts), told, keep=("类型", "结果"))
+            reported = {} if beside else {COUNT: "上年{}件"}
+            return _noted(TableRows(old.heads, parts), reported, keep=("类型", "结果"))
         case "disclosures" if not old.has("条数"):
             return TableRows(old.heads, [])
         case "disclosures":
@@ -115,8 +115,8 @@ def _groups(old: TableRows, last: Inputs, format_: Format) -> Iterator[Row]:
     for row in old.rows:
         carried = outcome_words(format_).find(row[OUTCOME]) == CARRIED_OUT
         if carried and parse_count(row[COUNT]):
-            told = {SOURCE: CARRIED, OUTCOME: "", **({NOTE: ""} if old.has(NOTE) else {})}
-            yield {**row, **told}
+            reported = {SOURCE: CARRIED, OUTCOME: "", **({NOTE: ""} if old.has(NOTE) else {})}
+            yield {**row, **reported}
 
 
 def _matrix(old: TableRows, last: Inputs, format_: Format) -> Iterator[Row]:
@@ -140,11 +140,11 @@ def _noted(old: TableRows, notes: Mapping[str, str], keep: tuple[str, ...]) -> T
     heads = (*old.heads, REMARK) if notes and not old.has(REMARK) else old.heads
     rows = []
     for row in old.rows:
-        told = [
+        reported = [
             words.format(f"{row[head]}{row.get('单位', '') if head == '数值' else ''}")
             for head, words in notes.items()
             if row.get(head)
         ]
         new = {head: row.get(head, "") if head in keep else "" for head in heads}
-        rows.append({**new, REMARK: "、".join(told)} if notes else new)
+        rows.append({**new, REMARK: "、".join(reported)} if notes else new)
     return TableRows(heads, rows)

@@ -43,7 +43,7 @@ def write_workbook(
     Raises
     ------
     UsageError
-        The file is there already, or the folder has data files that would be told twice.
+        The file is there already, or the folder has data files that would be reported twice.
     InputError
         The data that go into it cannot be read.
 
@@ -78,7 +78,7 @@ def check_report(agency: str, year: int) -> None:
 
 
 def refuse_existing(root: Path, files: list[Path]) -> None:
-    """Refuse to write over what is there; every such file is told.
+    """Refuse to write over what is there; every such file is reported.
 
     Raises
     ------

@@ -82,10 +82,10 @@ def test_any_drift_of_a_web_page_gives_the_same_report(drift: Drift, step: int) 
     assert_same(found, values, NOTE if drift.note else None)
     assert found.remarks.missing == []
     zeros = sum(value == "0" for value in values.values())
-    told = [int(re.findall(r"的(\d+)格按0计", line)[0]) for line in found.remarks.zeros]
+    reported = [int(re.findall(r"的(\d+)格按0计", line)[0]) for line in found.remarks.zeros]
     unprinted = 12 + 2 if drift.one_row else 0  # rows that are not there say nothing of zeros
     expected = 0 if drift.zero in ("0", "０") else zeros
-    assert expected - unprinted <= sum(told) <= expected
+    assert expected - unprinted <= sum(reported) <= expected
 
 
 @pytest.mark.parametrize("write", [docx_bytes, pdf_bytes])
@@ -100,7 +100,7 @@ def test_a_plain_word_file_and_an_untagged_pdf_give_the_same_report(
     assert_same(understand(write(values, drift)), values)
 
 
-def test_what_was_assumed_is_told() -> None:
+def test_what_was_assumed_is_reported() -> None:
     drift = Drift(words=WORDS, one_row=True, hint=True, note=True)
     remarks = understand(html_bytes(figures(), drift)).remarks
     assumed = "\n".join(remarks.assumed)
@@ -145,11 +145,11 @@ def test_only_totals_filled_in_is_zeros_and_a_total() -> None:
     found = understand(html_bytes(values, Drift()))
     assert found.cells["requests", "new", "自然人"] == "0"
     assert found.cells["requests", "new", "总计"] == values["requests", "new", "总计"]
-    (told,) = (line for line in found.remarks.zeros if "150格按0计" in line)
-    assert told.endswith("、".join(f"“{column}”整列" for column in FORMAT.applicants))
+    (reported,) = (line for line in found.remarks.zeros if "150格按0计" in line)
+    assert reported.endswith("、".join(f"“{column}”整列" for column in FORMAT.applicants))
 
 
-def test_the_format_of_2019_is_told_and_its_table_2_not_taken() -> None:
+def test_the_format_of_2019_is_reported_and_its_table_2_not_taken() -> None:
     old = (
         "<p>二、主动公开政府信息情况</p><table><tr><td>信息内容</td><td>本年新制作数量</td>"
         "<td>本年新公开数量</td><td>对外公开总数量</td></tr><tr><td>规范性文件</td><td>3</td>"

@@ -140,7 +140,7 @@ def read_cases(folder: Path = FOLDER) -> Iterator[Case]:
             yield make_case(path.stem, given)
 
 
-def told(finding: Finding) -> str:
+def reported(finding: Finding) -> str:
     """A finding in the words of a case's ``expect``."""
     words = ""
     if finding.passage and finding.passage.spans:

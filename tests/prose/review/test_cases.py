@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from tests.prose.review.cases import Case, read_cases, told
+from tests.prose.review.cases import Case, read_cases, reported
 
 CASES = list(read_cases())
 
@@ -13,7 +13,7 @@ CASES = list(read_cases())
 @pytest.mark.parametrize("case", CASES, ids=[f"{c.file}: {c.name}" for c in CASES])
 def test_case(case: Case) -> None:
     found = case.findings()
-    assert Counter(told(f) for f in found) == Counter(case.expect), [f.message for f in found]
+    assert Counter(reported(f) for f in found) == Counter(case.expect), [f.message for f in found]
 
 
 def test_names_are_unique() -> None:

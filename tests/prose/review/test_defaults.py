@@ -66,14 +66,14 @@ def contacts_lacking(preface: str, *missing: str) -> list[Finding]:
 
 
 def test_s8_tells_every_contact_that_neither_the_profile_nor_the_preface_has() -> None:
-    (told,) = contacts_lacking("本报告由示例县司法局编制。", "电话", "网址")
-    assert told.severity == "warning"
-    assert "缺少电话、网址。" in told.message
+    (reported,) = contacts_lacking("本报告由示例县司法局编制。", "电话", "网址")
+    assert reported.severity == "warning"
+    assert "缺少电话、网址。" in reported.message
     assert contacts_lacking("本报告由示例县司法局编制。") == []
 
 
 def test_s8_reads_what_the_preface_prints() -> None:
     own = "如有疑问，请与本局联系（地址：示例县示例路1号，邮编：000000，电话：0000-0000000）。"
     assert contacts_lacking(own, "地址", "邮政编码", "电话") == []
-    (told,) = contacts_lacking(own, "地址", "电话", "网址")
-    assert "缺少网址。" in told.message
+    (reported,) = contacts_lacking(own, "地址", "电话", "网址")
+    assert "缺少网址。" in reported.message

@@ -30,8 +30,8 @@ def test_a_point_needs_its_words_and_a_number() -> None:
     assert made(TEXT) == {
         "通过政府": True, "政策解读": False, "教育、医": True, "规章、行": True, "公开平台": True
     }  # fmt: skip
-    told = TEXT | {"overview.disclosure": "全年没有发布政策解读。"}
-    assert made(told)["政策解读"], "that there was none is an answer"
+    reported = TEXT | {"overview.disclosure": "全年没有发布政策解读。"}
+    assert made(reported)["政策解读"], "that there was none is an answer"
 
 
 def test_a_point_for_governments_is_not_asked_of_a_bureau() -> None:

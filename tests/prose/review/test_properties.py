@@ -128,7 +128,7 @@ def test_a_share_off_by_two_steps_is_found(
     part = data.draw(st.integers(0, whole - 1))
     share = percent(part, whole, digits) + off * Decimal(1).scaleb(-digits)
     text = f"公开信息{whole}条，其中网站{part}条，占{share}%。"
-    # Alone, a part may also be told as a share of itself: 100 %.
+    # Alone, a part may also be reported as a share of itself: 100 %.
     if share != 100:
         assert [f.severity for f in found(text, "N7")] == ["warning"]
 

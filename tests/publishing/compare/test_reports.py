@@ -59,8 +59,8 @@ def test_every_number_that_differs_from_last_year_is_there(published: Path) -> N
         for key, cell in now.tables[table].cells.items():
             last = before.tables[table].cells[key].number
             wanted += cell.number != last
-        told = [v for v in found.values if v.table == number]
-        assert all(v.before != v.after for v in told)
+        reported = [v for v in found.values if v.table == number]
+        assert all(v.before != v.after for v in reported)
     statutory = [v for v in found.values if v.table.startswith("表")]
     assert len(statutory) == wanted > 20
     assert changed(found)["表二", "行政许可", "本年处理决定数量"] == (486, 523)
@@ -101,7 +101,7 @@ def test_a_run_compared_with_itself_is_the_same(published: Path) -> None:
     assert found.same[0] == found.same[1] > 30
 
 
-def test_new_findings_are_told(edited: Path) -> None:
+def test_new_findings_are_reported(edited: Path) -> None:
     file = edited / "data" / AGENCY / str(YEAR) / "decisions.csv"
     text = file.read_text("gb18030")
     assert "行政强制,,,,2," in text
@@ -144,9 +144,9 @@ def test_the_published_set_stays_as_it_was(published: Path) -> None:
 
 def test_json_says_the_same(edited: Path) -> None:
     found = compare_report(edited, AGENCY, YEAR, LAST)
-    told = json.loads(render_json(found))
-    assert (told["agency"], told["year"], told["with"]) == (AGENCY, YEAR, "上次生成")
-    assert told["values"][0] == {
+    reported = json.loads(render_json(found))
+    assert (reported["agency"], reported["year"], reported["with"]) == (AGENCY, YEAR, "上次生成")
+    assert reported["values"][0] == {
         "table": "表四",
         "row": "行政复议",
         "column": "结果维持",
@@ -155,8 +155,8 @@ def test_json_says_the_same(edited: Path) -> None:
         "difference": 2,
         "rate": "上次不足10",
     }
-    assert [s["kind"] for s in told["sentences"]] == ["changed", "changed"]
-    assert {f["id"] for f in told["findings"]} == {f.id for f in found.report.findings}
+    assert [s["kind"] for s in reported["sentences"]] == ["changed", "changed"]
+    assert {f["id"] for f in reported["findings"]} == {f.id for f in found.report.findings}
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_without_a_published_run_there_is_nothing_to_compare(published: Path) ->
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"tables": {}}', '{"year": 2024, "tables": 3}'])
-def test_a_damaged_run_is_told(edited: Path, text: str) -> None:
+def test_a_damaged_run_is_reported(edited: Path, text: str) -> None:
     (edited / "output" / AGENCY / str(YEAR) / "report.json").write_text(text, "utf-8")
     with pytest.raises(InputError, match="读不出来"):
         compare_report(edited, AGENCY, YEAR, LAST)
@@ -193,7 +193,7 @@ def test_the_command(published: Path) -> None:
     assert json.loads(done.stdout)["compared"] > 200
 
 
-def test_a_lifted_error_is_marked_with_its_reason_wherever_it_is_told(tmp_path: Path) -> None:
+def test_a_lifted_error_is_marked_with_its_reason_wherever_it_is_reported(tmp_path: Path) -> None:
     agency = "shili-scjgj"
     root = copy_project(tmp_path, agency)
     ledger = root / f"data/{agency}/2023/requests.csv"
@@ -204,9 +204,9 @@ def test_a_lifted_error_is_marked_with_its_reason_wherever_it_is_told(tmp_path: 
     file.write_text(f"标识,理由\n{error.key},{reason}\n", "utf-8")
     folder = build_report(root, agency, YEAR, BuildOptions(("html",))).folder
     twin = json.loads((folder / "report.json").read_text("utf-8"))
-    told = [f["message"] for f in twin["findings"] if f["id"] == "Y1"]
-    assert len(told) == 1
-    assert reason in told[0]
+    reported = [f["message"] for f in twin["findings"] if f["id"] == "Y1"]
+    assert len(reported) == 1
+    assert reason in reported[0]
     page = html.fromstring(render_page(compare_report(root, agency, YEAR)))
     (item,) = page.xpath("//li[span[@class='code']='Y1']")
     assert item.xpath("strong/text()") == ["已放行的错误"]

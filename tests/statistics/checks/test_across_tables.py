@@ -63,12 +63,12 @@ def test_x3_no_more_charged_than_received() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fee", "unit", "told"),
+    ("fee", "unit", "reported"),
     [("2950", "元", 0), ("0", "元", 0), ("2955", "元", 1), ("0.5", "", 1), ("0.295", "万元", 0)],
 )
-def test_x4_the_fee_fits_the_tariff(fee: str, unit: str, told: int) -> None:
+def test_x4_the_fee_fits_the_tariff(fee: str, unit: str, reported: int) -> None:
     severities = [f.severity for f in found(with_figures(信息处理费=(fee, unit)), "X4")]
-    assert severities == ["warning"] * told
+    assert severities == ["warning"] * reported
 
 
 def disputes(cases: list[Case], before: list[Case] | None, number: int = 3) -> Inputs:
@@ -133,22 +133,24 @@ def test_without_a_figure_the_ledger_stands_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "reported"),
     [
         ({}, None),
         ({"收费金额（元）": "160"}, "收160元，按标准为150元"),
         ({"收费页数": "", "收费金额（元）": "155"}, "收155元，两种标准都收不出"),
     ],
 )
-def test_each_request_is_charged_by_the_tariff(change: dict[str, str], told: str | None) -> None:
+def test_each_request_is_charged_by_the_tariff(
+    change: dict[str, str], reported: str | None
+) -> None:
     findings = found(charged(NOTICE, {**NOTICE, **change}), "X4")
-    if told is None:
+    if reported is None:
         assert findings == []
         return
     (finding,) = findings
     assert finding.severity == "warning"
     assert "申请台账有1件的收费金额" in finding.message
-    assert f"2（第3行）{told}" in finding.message
+    assert f"2（第3行）{reported}" in finding.message
     assert finding.cells == ("申请台账 登记号2",)
 
 

@@ -76,20 +76,20 @@ def test_y1c_the_same_total_under_another_applicant() -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "told"), [(("2", "1", "12"), 0), (("3", "1", "12"), 1), (("50", "227", ""), 0)]
+    ("now", "reported"), [(("2", "1", "12"), 0), (("3", "1", "12"), 1), (("50", "227", ""), 0)]
 )
-def test_y2_the_stock_balances(now: tuple[str, str, str], told: int) -> None:
+def test_y2_the_stock_balances(now: tuple[str, str, str], reported: int) -> None:
     before = make_inputs(
         year=2023, requests=ledger(), decisions_=decisions(行政规范性文件=["0", "0", "11"])
     )
     typed = decisions(行政规范性文件=now)
     inputs = make_inputs(requests=ledger(), decisions_=typed, previous=before)
     findings = found(inputs, "Y2")
-    assert [(f.severity, f.left, f.right) for f in findings] == [("warning", "13", "12")] * told
+    assert [(f.severity, f.left, f.right) for f in findings] == [("warning", "13", "12")] * reported
 
 
 @pytest.mark.parametrize(
-    ("declared", "told"),
+    ("declared", "reported"),
     [
         ({}, 1),
         ({"修订行政规范性文件": "1"}, 0),
@@ -100,7 +100,7 @@ def test_y2_the_stock_balances(now: tuple[str, str, str], told: int) -> None:
     ],
 )
 def test_y2_revisions_and_lapses_that_were_declared_count(
-    declared: dict[str, str], told: int
+    declared: dict[str, str], reported: int
 ) -> None:
     before = make_inputs(
         year=2023, requests=ledger(), decisions_=decisions(行政规范性文件=["0", "0", "11"])
@@ -110,7 +110,7 @@ def test_y2_revisions_and_lapses_that_were_declared_count(
         make_inputs(requests=ledger(), decisions_=typed, previous=before),
         figures={n: NamedFigure(n, parse_cell(v), "件", "") for n, v in declared.items()},
     )
-    assert len(found(inputs, "Y2")) == told
+    assert len(found(inputs, "Y2")) == reported
 
 
 def test_y3_pending_cases_return() -> None:
@@ -124,7 +124,7 @@ def test_y3_pending_cases_return() -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "before", "told"),
+    ("now", "before", "reported"),
     [
         ("100", "20", ["Y4"]),
         ("99", "20", []),
@@ -138,10 +138,10 @@ def test_y3_pending_cases_return() -> None:
         ("", "20", []),
     ],
 )
-def test_y4_and_y5_leaps(now: str, before: str, told: list[str]) -> None:
+def test_y4_and_y5_leaps(now: str, before: str, reported: list[str]) -> None:
     inputs = replace(numbers(行政许可=now), previous=numbers(行政许可=before))
     findings = [f for id_ in ("Y4", "Y5") for f in found(inputs, id_)]
-    assert [(f.id, f.severity) for f in findings] == [(id_, "warning") for id_ in told]
+    assert [(f.id, f.severity) for f in findings] == [(id_, "warning") for id_ in reported]
     assert all(f.cells == ("表二“行政许可”×“本年处理决定数量”",) for f in findings)
 
 

@@ -141,7 +141,7 @@ def test_a_number_under_the_wrong_applicant() -> None:
 
 
 @pytest.mark.parametrize(
-    ("partial", "denied", "surplus", "told"),
+    ("partial", "denied", "surplus", "reported"),
     [
         (7, 4, 4, True),
         (4, 9, 4, True),
@@ -152,11 +152,11 @@ def test_a_number_under_the_wrong_applicant() -> None:
     ],
 )
 def test_partial_answers_that_were_counted_as_refusals_too(
-    partial: int, denied: int, surplus: int, told: bool
+    partial: int, denied: int, surplus: int, reported: bool
 ) -> None:
     b = balance({("partial", PERSON): partial, ("deny_3", PERSON): denied})
     hint = column_hint(b, PERSON, Decimal(surplus), ())
-    assert ("只计入“（二）部分公开”" in hint) is told
+    assert ("只计入“（二）部分公开”" in hint) is reported
 
 
 def test_what_the_difference_alone_tells() -> None:

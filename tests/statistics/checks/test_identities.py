@@ -64,13 +64,13 @@ def test_one_wrong_cell_is_named(cases: list, key: tuple[str, str], number: int)
     place = FORMAT.request_columns.index(key[1])
     right = rows[key[0]][place]
     rows[key[0]][place] = number
-    told = identities(entered(rows))
+    reported = identities(entered(rows))
     if number == right:
-        assert told == []
+        assert reported == []
         return
-    assert {f.id for f in told} & {"B3"}
-    assert {f.id for f in told} & {"B1", "B2"}
-    for finding in told:
+    assert {f.id for f in reported} & {"B3"}
+    assert {f.id for f in reported} & {"B1", "B2"}
+    for finding in reported:
         assert finding.severity == "error"
         assert finding.cells == (cell_name("requests", *key, FORMAT),)
         assert f"填的是{number}，改为{right}则" in finding.message
@@ -87,9 +87,9 @@ def test_one_wrong_cell_is_named(cases: list, key: tuple[str, str], number: int)
     ],
 )
 def test_what_kind_of_slip_it_was(cell: tuple[str, str], number: int, hint: str) -> None:
-    told = identities(tampered(*cell, number))
-    assert told
-    assert all(hint in finding.message for finding in told)
+    reported = identities(tampered(*cell, number))
+    assert reported
+    assert all(hint in finding.message for finding in reported)
 
 
 def test_b1_shows_both_sides() -> None:
@@ -108,12 +108,14 @@ def test_b1_without_typed_totals_names_the_column_once() -> None:
     assert len(finding.cells) == 4
 
 
-def test_b2_a_wrong_typed_total_is_told_with_the_computed_one() -> None:
+def test_b2_a_wrong_typed_total_is_reported_with_the_computed_one() -> None:
     total = [str(n) for n in BALANCED["total"]]
     total[0], total[6] = "37", "51"
-    told = found(entered(BALANCED, total=total), "B2")
-    assert [(f.left, f.right) for f in told] == [("73", "37"), ("117", "51")]
-    assert all("各办理结果之和与一、二、四相符，请核对填报的（七）总计" in f.message for f in told)
+    reported = found(entered(BALANCED, total=total), "B2")
+    assert [(f.left, f.right) for f in reported] == [("73", "37"), ("117", "51")]
+    assert all(
+        "各办理结果之和与一、二、四相符，请核对填报的（七）总计" in f.message for f in reported
+    )
 
 
 def test_b2_partial_answers_counted_twice() -> None:
@@ -145,31 +147,31 @@ def test_b3_names_the_row() -> None:
     rows = {key: list(values) for key, values in BALANCED.items()}
     rows["open"][6] += 3
     rows["partial"][6] += 4
-    told = found(entered(rows), "B3")
-    assert [(f.left, f.right) for f in told] == [("41", "44"), ("7", "11")]
-    assert told[0].cells == (
+    reported = found(entered(rows), "B3")
+    assert [(f.left, f.right) for f in reported] == [("41", "44"), ("7", "11")]
+    assert reported[0].cells == (
         "表三“三、（一）予以公开”×“总计”",
         "表三“三、（一）予以公开”×“自然人”",
     )
-    assert "填报的总计是44，相差3。表中印出的是计算值" in told[0].message
+    assert "填报的总计是44，相差3。表中印出的是计算值" in reported[0].message
 
 
 def test_a_difference_of_nine_hints_at_transposed_digits() -> None:
     rows = {key: list(values) for key, values in BALANCED.items()}
     rows["open"][6] += 27
     rows["partial"][6] += 1
-    told = found(entered(rows), "B3")
-    assert "差额是9的倍数" in told[0].message
-    assert "差额是9的倍数" not in told[1].message
+    reported = found(entered(rows), "B3")
+    assert "差额是9的倍数" in reported[0].message
+    assert "差额是9的倍数" not in reported[1].message
 
 
 def test_a_number_in_the_wrong_row() -> None:
     rows = {key: list(values) for key, values in BALANCED.items()}
     rows["open"][0] -= 6
     rows["deny_1"][0] += 6
-    told = identities(entered(rows))
-    assert [f.id for f in told] == ["B3", "B3"]
-    for finding in told:
+    reported = identities(entered(rows))
+    assert [f.id for f in reported] == ["B3", "B3"]
+    for finding in reported:
         assert "表三“三、（三）不予公开/1.属于国家秘密”×“自然人”中的6件填错了行" in finding.message
         assert "应填在表三“三、（一）予以公开”×“自然人”" in finding.message
 
@@ -181,19 +183,19 @@ def test_a_moved_number_is_not_guessed_at() -> None:
     rows["new"] = [17, 20, 30, 0, 0, 0, 67]
     rows["carried_in"] = [25, 0, 0, 0, 2, 0, 27]
     rows["total"] = [33, 20, 30, 0, 2, 0, 85]
-    told = identities(entered(rows))
-    assert [f.id for f in told] == ["B3", "B3"]
-    assert all("请核对各类申请人和总计" in finding.message for finding in told)
-    assert not any("最可能" in finding.message for finding in told)
+    reported = identities(entered(rows))
+    assert [f.id for f in reported] == ["B3", "B3"]
+    assert all("请核对各类申请人和总计" in finding.message for finding in reported)
+    assert not any("最可能" in finding.message for finding in reported)
 
 
 def test_opposite_rows_of_different_kinds_are_not_a_move() -> None:
     rows = {key: list(values) for key, values in BALANCED.items()}
     rows["new"][0] -= 6
     rows["open"][0] += 6
-    told = identities(entered(rows))
-    assert {f.id for f in told} == {"B1", "B2", "B3"}
-    assert not any("最可能" in finding.message for finding in told)
+    reported = identities(entered(rows))
+    assert {f.id for f in reported} == {"B1", "B2", "B3"}
+    assert not any("最可能" in finding.message for finding in reported)
 
 
 def test_neither_side_of_b2_agrees_with_the_rest() -> None:
@@ -209,43 +211,43 @@ def test_a_number_under_the_wrong_applicant() -> None:
     rows = {key: list(values) for key, values in BALANCED.items()}
     rows["deny_4"][1] -= 12
     rows["deny_4"][2] += 12
-    told = identities(entered(rows))
-    assert [f.id for f in told] == ["B2", "B2"]
+    reported = identities(entered(rows))
+    assert [f.id for f in reported] == ["B2", "B2"]
     right = cell_name("requests", "deny_4", "商业企业", FORMAT)
     words = f"×“科研机构”中的12件填错了列，应填在{right}"
-    assert all(words in finding.message for finding in told)
+    assert all(words in finding.message for finding in reported)
 
 
 def test_received_under_the_wrong_applicant() -> None:
     rows = {key: list(values) for key, values in BALANCED.items()}
     rows["new"][1] -= 12
     rows["new"][3] += 12
-    told = identities(entered(rows))
-    assert [f.id for f in told] == ["B1", "B1"]
-    assert all("×“社会公益组织”中的12件填错了列" in finding.message for finding in told)
+    reported = identities(entered(rows))
+    assert [f.id for f in reported] == ["B1", "B1"]
+    assert all("×“社会公益组织”中的12件填错了列" in finding.message for finding in reported)
 
 
 def test_a_carried_case_under_the_wrong_applicant() -> None:
     rows = {key: list(values) for key, values in BALANCED.items()}
     rows["carried_out"][0] -= 9
     rows["carried_out"][5] += 9
-    told = identities(entered(rows))
-    assert all("“四、结转下年度继续办理”×“其他”中的9件填错了列" in f.message for f in told)
-    assert len(told) == 2
+    reported = identities(entered(rows))
+    assert all("“四、结转下年度继续办理”×“其他”中的9件填错了列" in f.message for f in reported)
+    assert len(reported) == 2
 
 
 def test_two_wrong_cells_are_both_named() -> None:
     rows = {key: list(values) for key, values in BALANCED.items()}
     rows["open"][0] += 5
     rows["deny_4"][1] -= 3
-    told = identities(entered(rows))
-    assert {cell for f in told for cell in f.cells} == {
+    reported = identities(entered(rows))
+    assert {cell for f in reported for cell in f.cells} == {
         cell_name("requests", "open", "自然人", FORMAT),
         cell_name("requests", "deny_4", "商业企业", FORMAT),
     }
 
 
-def test_unknown_cells_are_not_passed_and_told_once() -> None:
+def test_unknown_cells_are_not_passed_and_reported_once() -> None:
     rows = as_texts(BALANCED)
     rows["open"][0] = None
     rows["new"][0] = "/"
@@ -287,7 +289,7 @@ def test_b6_totals_without_applicants() -> None:
     assert finding.severity == "error"
     assert "只填了总计、没有分申请人填写：“一、本年新收政府信息公开申请数量”" in finding.message
     assert len(finding.cells) == 6
-    # B6 says it already; what cannot be reckoned is not told a second time.
+    # B6 says it already; what cannot be reckoned is not reported a second time.
     assert found(make_inputs(requests_table=matrix(rows)), "B3") == []
 
 
@@ -352,11 +354,11 @@ def disputes(previous: Inputs | None = None, **groups: list[str | None]) -> Inpu
 def test_a_typed_total_is_the_sum(id_: str, group: str, parts: list[int], total: int) -> None:
     texts: list[str | None] = [str(n) for n in (*parts, total)]
     inputs = disputes(**{group: texts})
-    told = [f for rule in GROUPS for f in found(inputs, rule)]
+    reported = [f for rule in GROUPS for f in found(inputs, rule)]
     if total == sum(parts):
-        assert told == []
+        assert reported == []
         return
-    (finding,) = told
+    (finding,) = reported
     assert (finding.id, finding.severity) == (id_, "error")
     assert (finding.left, finding.right) == (str(sum(parts)), str(total))
     assert len(finding.cells) == 5

@@ -11,7 +11,9 @@ from nianbao.errors import Place
 from nianbao.inputs.values import Reading, ReadingKind
 
 
-def told(kind: ReadingKind, *cells: tuple[str, str], column: str | None = "件数") -> list[Reading]:
+def reported(
+    kind: ReadingKind, *cells: tuple[str, str], column: str | None = "件数"
+) -> list[Reading]:
     return [
         Reading(kind, Place("a.xlsx", "申请台账", row, column), written, read)
         for row, (written, read) in enumerate(cells, 4)
@@ -21,20 +23,25 @@ def told(kind: ReadingKind, *cells: tuple[str, str], column: str | None = "件�
 @pytest.mark.parametrize(
     ("readings", "rule", "severity", "words"),
     [
-        (told("unit", ("4条", "4"), ("5条", "5")), "D1", "info", "有2格带了单位"),
-        (told("day", ("3月5日", "2024-03-05")), "D1", "info", "“3月5日”读作2024-03-05"),
-        (told("slip", ("7号", "2025-05-06收到")), "D2", "warning", "第4行（7号，2025-05-06收到）"),
-        (told("outside", ("7号", "2022-05-06已答复")), "D2", "info", "没有计入"),
-        (told("hidden", ("7号", "")), "D3", "warning", "有1行隐藏了，照数计入：第4行（7号）"),
-        (told("struck", ("7号", "")), "D3", "warning", "加了删除线"),
-        (told("rounded", ("7.666", "7.67"), column="数值"), "D4", "info", "“7.666”读作7.67"),
-        (told("rounded", ("4.6", "5")), "D4", "warning", "“4.6”读作5"),
-        (told("sum", ("7", "6")), "D5", "error", "填的合计是7，各行之和是6"),
-        (told("name", ("网站(县)", "网站（县）")), "D6", "info", "“网站(县)”计入“网站（县）”"),
-        (told("sheet", ("申请台账", "")), "D7", "warning", "“申请台账”隐藏着，没有读取"),
+        (reported("unit", ("4条", "4"), ("5条", "5")), "D1", "info", "有2格带了单位"),
+        (reported("day", ("3月5日", "2024-03-05")), "D1", "info", "“3月5日”读作2024-03-05"),
+        (
+            reported("slip", ("7号", "2025-05-06收到")),
+            "D2",
+            "warning",
+            "第4行（7号，2025-05-06收到）",
+        ),
+        (reported("outside", ("7号", "2022-05-06已答复")), "D2", "info", "没有计入"),
+        (reported("hidden", ("7号", "")), "D3", "warning", "有1行隐藏了，照数计入：第4行（7号）"),
+        (reported("struck", ("7号", "")), "D3", "warning", "加了删除线"),
+        (reported("rounded", ("7.666", "7.67"), column="数值"), "D4", "info", "“7.666”读作7.67"),
+        (reported("rounded", ("4.6", "5")), "D4", "warning", "“4.6”读作5"),
+        (reported("sum", ("7", "6")), "D5", "error", "填的合计是7，各行之和是6"),
+        (reported("name", ("网站(县)", "网站（县）")), "D6", "info", "“网站(县)”计入“网站（县）”"),
+        (reported("sheet", ("申请台账", "")), "D7", "warning", "“申请台账”隐藏着，没有读取"),
     ],
 )
-def test_each_reading_is_told_with_its_places(
+def test_each_reading_is_reported_with_its_places(
     readings: list[Reading], rule: str, severity: str, words: str
 ) -> None:
     inputs = replace(make_inputs(requests=ledger()), readings=tuple(readings))
@@ -46,9 +53,9 @@ def test_each_reading_is_told_with_its_places(
 
 def test_readings_of_one_kind_are_one_line_for_each_sheet() -> None:
     readings = [
-        *told("unit", ("4条", "4")),
-        *told("width", ("４", "4")),
-        *told("unit", ("5条", "5")),
+        *reported("unit", ("4条", "4")),
+        *reported("width", ("４", "4")),
+        *reported("unit", ("5条", "5")),
     ]
     inputs = replace(make_inputs(requests=ledger()), readings=tuple(readings))
     assert [len(finding.places) for finding in found(inputs, "D1")] == [1, 2]

@@ -95,11 +95,11 @@ def test_r1_own_figures_that_look_like_sums_would_count_twice() -> None:
 
 
 @pytest.mark.parametrize(
-    ("counts", "told"),
+    ("counts", "reported"),
     [((8, 1, 1), True), ((7, 1, 1), False), ((20, 20, 0), False), ((40, 0, 0), False)],
 )
 def test_r1_few_or_small_numbers_look_like_nothing(
-    counts: tuple[int, int, int], told: bool
+    counts: tuple[int, int, int], reported: bool
 ) -> None:
     """Three cells with ten together are the least that one takes for a sum."""
     rows = ("行政许可", "行政处罚", "行政强制")
@@ -107,7 +107,7 @@ def test_r1_few_or_small_numbers_look_like_nothing(
     children = [good("a", decisions_=decisions(**numbers)), good("b")]
     own = {"reviews_": reviews(), "requests": ledger(), "figures_": FEE}
     same = government(*children, decisions_=decisions(**numbers), **own)
-    assert bool(found(same, "R1")) is told
+    assert bool(found(same, "R1")) is reported
 
 
 def test_r2_one_bad_unit_is_named_and_blocks() -> None:
@@ -159,7 +159,7 @@ def test_r2_tells_three_errors_and_counts_the_rest(wrong: int, more: bool) -> No
     assert ("另有" in finding.message) is more
 
 
-def test_r2_a_blank_cell_is_told_with_its_unit_and_nowhere_else() -> None:
+def test_r2_a_blank_cell_is_reported_with_its_unit_and_nowhere_else() -> None:
     area = government(good("a"), good("b", decisions_=decisions(行政许可=[""])))
     assert "示例县b局" in one(area, "R2").message
     assert "〔V3〕" in one(area, "R2").message
@@ -244,8 +244,8 @@ def test_r5_a_typed_fee_is_compared_with_the_sum() -> None:
 
 def test_x1_knows_the_notices_of_the_units() -> None:
     unpaid = ledger([("new", "自然人", "other_2", 1)])
-    told = FEE | figures(收费通知件数=("1", "件"))
-    assert found(government(good("a", requests=unpaid, figures_=told), good("b")), "X1") == []
+    reported = FEE | figures(收费通知件数=("1", "件"))
+    assert found(government(good("a", requests=unpaid, figures_=reported), good("b")), "X1") == []
     assert len(found(government(good("a", requests=unpaid), good("b")), "X1")) == 1
 
 

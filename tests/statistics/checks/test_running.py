@@ -62,7 +62,7 @@ def shared(found: tuple[Finding, ...]) -> dict[str, set[str]]:
     messages: dict[str, set[str]] = {}
     for finding in found:
         messages.setdefault(finding_key(finding), set()).add(finding.message)
-    return {key: told for key, told in messages.items() if len(told) > 1}
+    return {key: reported for key, reported in messages.items() if len(reported) > 1}
 
 
 @settings(max_examples=60)
@@ -83,16 +83,16 @@ def test_the_same_table_twice_is_two_findings() -> None:
     groups = {g.key: ["1", "0", "0", "0"] for g in FORMAT.review_groups}
     last = make_inputs(year=2023, requests_table=matrix(rows), reviews_=reviews(**groups))
     both = replace(last, params=last.params.model_copy(update={"year": 2024}), previous=last)
-    told = [f for f in findings(both) if f.id == "Y6"]
-    assert [f.cells for f in told] == [("表三",), ("表四",)]
-    assert len({finding_key(f) for f in told}) == 2
+    reported = [f for f in findings(both) if f.id == "Y6"]
+    assert [f.cells for f in reported] == [("表三",), ("表四",)]
+    assert len({finding_key(f) for f in reported}) == 2
 
 
 def test_every_year_that_is_left_out_has_a_key() -> None:
     problem = Problem("打不开", Place("data/shili-ju/2020/requests.csv"))
     inputs = replace(make_inputs(requests_table={}), unread={2020: (problem,), 2021: (problem,)})
-    told = [f for f in findings(inputs) if f.id == "Y12"]
-    assert [f.cells for f in told] == [("2020年",), ("2021年",)]
+    reported = [f for f in findings(inputs) if f.id == "Y12"]
+    assert [f.cells for f in reported] == [("2020年",), ("2021年",)]
 
 
 @pytest.mark.parametrize(("agency", "year"), list_reports(REPOSITORY))
@@ -158,14 +158,14 @@ def test_other_rules_say_it_too() -> None:
     assert finding.message.endswith("位置：data/a.csv 第2行。")
 
 
-def test_a_place_is_told_once() -> None:
+def test_a_place_is_reported_once() -> None:
     (finding,) = found(
         make_inputs(requests=ledger(), decisions_=decisions(规章=["x", "0", "0"])), "V1"
     )
     assert finding.message.count("decisions.csv") == 1
 
 
-def test_a_row_of_a_file_is_told(tmp_path: Path) -> None:
+def test_a_row_of_a_file_is_reported(tmp_path: Path) -> None:
     copy_project(tmp_path, "shili-zrzyj")
     file = tmp_path / "data/shili-zrzyj/2024/reviews.csv"
     text = file.read_text(encoding="utf-8-sig").rstrip("\n")

@@ -43,14 +43,19 @@ def test_further_headings_of_lower_levels_are_free() -> None:
     ],
 )
 def test_s1_headings_are_exact_in_order_and_once(headings: list[str], words: str) -> None:
-    told = [f for f in check_headings(headings, FORMAT) if f.id == "S1"]
-    assert [f.severity for f in told] == ["error"] * len(told)
-    assert any(words in f.message for f in told)
+    reported = [f for f in check_headings(headings, FORMAT) if f.id == "S1"]
+    assert [f.severity for f in reported] == ["error"] * len(reported)
+    assert any(words in f.message for f in reported)
 
 
 def test_s1_a_renumbered_heading_is_missing_and_foreign() -> None:
-    told = check_headings(changed("二、主动公开政府信息情况", "三、主动公开政府信息情况"), FORMAT)
-    assert [f.message.split("：")[0] for f in told] == ["缺少标题", "有不属于统一格式的同级标题"]
+    reported = check_headings(
+        changed("二、主动公开政府信息情况", "三、主动公开政府信息情况"), FORMAT
+    )
+    assert [f.message.split("：")[0] for f in reported] == [
+        "缺少标题",
+        "有不属于统一格式的同级标题",
+    ]
 
 
 def test_s1_known_variants_are_read_but_not_written() -> None:
@@ -79,9 +84,9 @@ def test_s3_looks_in_the_first_part_only() -> None:
 
 
 def test_s3_without_the_first_part_every_aspect_is_missing() -> None:
-    told = check_headings(HEADINGS[1:], FORMAT)
-    assert [f.id for f in told] == ["S1", "S3"]
-    assert len(told[1].cells) == 5
+    reported = check_headings(HEADINGS[1:], FORMAT)
+    assert [f.id for f in reported] == ["S1", "S3"]
+    assert len(reported[1].cells) == 5
 
 
 def test_s2_a_table_that_is_not_there_stops_the_rest() -> None:
@@ -124,9 +129,9 @@ def test_s15_the_date_lies_behind_the_year_and_within_the_limit(
     agency = inputs.agency.model_copy(update={"kind": kind, "deadline": deadline})
     params = inputs.params.model_copy(update={"report_date": written})
     dated = build_statistics(replace(inputs, agency=agency, params=params), FORMAT)
-    told = [f for f in run_checks(dated) if f.id == "S15"]
-    assert [words in f.message for f in told] == ([True] if words else [])
-    assert {f.severity for f in told} <= {"warning"}
+    reported = [f for f in run_checks(dated) if f.id == "S15"]
+    assert [words in f.message for f in reported] == ([True] if words else [])
+    assert {f.severity for f in reported} <= {"warning"}
 
 
 @pytest.mark.parametrize(
@@ -145,13 +150,13 @@ def test_s10_a_signature_is_a_name_and_a_date(
     inputs = make_inputs(requests=ledger())
     params = inputs.params.model_copy(update={"report_date": date, "signature": signature})
     found = run_checks(build_statistics(replace(inputs, params=params), FORMAT))
-    told = [f for f in found if f.id == "S10"]
-    assert [f.severity for f in told] == (["info"] if words else [])
-    assert all((words or "") in f.message for f in told)
-    assert all("params/shili-ju/2024.yaml" in f.message for f in told)
+    reported = [f for f in found if f.id == "S10"]
+    assert [f.severity for f in reported] == (["info"] if words else [])
+    assert all((words or "") in f.message for f in reported)
+    assert all("params/shili-ju/2024.yaml" in f.message for f in reported)
 
 
-def test_s11_a_text_that_is_not_printed_is_told_with_both_places() -> None:
+def test_s11_a_text_that_is_not_printed_is_reported_with_both_places() -> None:
     file = SectionText("overview.requests", "新。", Place("narrative.md", line=3))
     sheet = SectionText("overview.requests", "旧。", Place("workbook.xlsx", "正文", 4))
     inputs = replace(

@@ -32,7 +32,7 @@ def test_unknown_numbers_are_not_judged() -> None:
     for blank in (0, 1, 2):
         numbers: list[str] = ["9", "9", "1"]
         numbers[blank] = ""
-        told = {
+        reported = {
             f.id for rule in ("A1", "A2") for f in found(documents(*numbers, previous=before), rule)
         }
-        assert told <= ({"A1"} if blank == 1 else {"A2"} if blank == 2 else set())
+        assert reported <= ({"A1"} if blank == 1 else {"A2"} if blank == 2 else set())

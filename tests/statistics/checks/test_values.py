@@ -138,7 +138,7 @@ def test_v4_looks_at_typed_totals() -> None:
     assert finding.cells == ("表四“行政复议”×“总计”",)
 
 
-def test_v5_a_note_is_told() -> None:
+def test_v5_a_note_is_reported() -> None:
     finding = one(documents("22（其中修订16件）"), "V5")
     assert (finding.severity, finding.cells) == ("warning", (MADE,))
     assert "22（其中修订16件）" in finding.message
@@ -188,19 +188,19 @@ def test_v8_rules_need_the_power_to_make_them() -> None:
 
 
 @pytest.mark.parametrize(
-    ("enforces", "permits", "told"),
+    ("enforces", "permits", "reported"),
     [(True, "0", 1), (False, "3", 1), (True, "3", 0), (False, "0", 0), (None, "3", 0)],
 )
-def test_v9_enforcement(enforces: bool | None, permits: str, told: int) -> None:
+def test_v9_enforcement(enforces: bool | None, permits: str, reported: int) -> None:
     inputs = make_inputs(
         requests=ledger(),
         decisions_=decisions(行政许可=[permits]),
         agency={"enforcement": enforces},
     )
-    assert [f.severity for f in found(inputs, "V9")] == ["info"] * told
+    assert [f.severity for f in found(inputs, "V9")] == ["info"] * reported
 
 
-def test_a_blank_is_told_with_the_place_of_the_first() -> None:
+def test_a_blank_is_reported_with_the_place_of_the_first() -> None:
     (finding,) = found(make_inputs(requests=ledger(), decisions_=decisions(行政许可=[None])), "V3")
     assert "（首处见data/shili-ju/2024/decisions.csv" in finding.message
 
@@ -213,7 +213,7 @@ def with_figures(**values: str) -> Inputs:
     return make_inputs(requests=ledger(), figures_=figures)
 
 
-def test_a_blank_row_is_told_with_its_place() -> None:
+def test_a_blank_row_is_reported_with_its_place() -> None:
     (hint,) = found(with_figures(培训次数="2", 政协提案="", 人大建议=""), "V10")
     assert hint.severity == "info"
     assert "有2行没有填：“政协提案”、“人大建议”（首处见f.csv 第3行）" in hint.message

@@ -57,7 +57,7 @@ _SILENT = frozenset(map(tag, (
     "continuationSeparator", "lastRenderedPageBreak", "softHyphen", "moveFromRangeStart",
     "moveFromRangeEnd", "moveToRangeStart", "moveToRangeEnd",
 )))  # fmt: skip
-_TOLD = {tag(name): kind for name, kind in {
+_REPORTED = {tag(name): kind for name, kind in {
     "pgNum": "页码", "dayShort": "日期域", "dayLong": "日期域", "monthShort": "日期域",
     "monthLong": "日期域", "yearShort": "日期域", "yearLong": "日期域", "contentPart": "手写内容",
     "subDoc": "子文档", "movie": "影片", "control": "控件",
@@ -158,8 +158,8 @@ def settle(
     for ruby in list(body.iter(tag("ruby"))):
         base, reading = ruby.find(tag("rubyBase")), ruby.find(tag("rt"))
         text = "" if base is None else shown_text(base)
-        told = [] if reading is None else [mark("拼音", shown_text(reading))]
-        replace(ruby, make_text(text), *told)
+        reported = [] if reading is None else [mark("拼音", shown_text(reading))]
+        replace(ruby, make_text(text), *reported)
     for sign in list(body.iter(tag("sym"))):
         _settle_sign(sign)
     for taken_in in list(body.iter(tag("altChunk"))):
@@ -202,27 +202,30 @@ def _settle_drawing(drawing: Element, part: Part) -> None:
     """Keep a picture; mark the text of boxes, charts and diagrams."""
     if drawing.getparent() is None:
         return
-    told: list[Element] = []
+    reported: list[Element] = []
     boxes = [*drawing.iter(tag("txbxContent"))]
     for box in boxes:
-        told += [mark("文本框", shown_text(box))] if shown_text(box) else []
+        reported += [mark("文本框", shown_text(box))] if shown_text(box) else []
         remove(box)
-    told += [mark("艺术字", path.get("string", "")) for path in drawing.iter(f"{VML}textpath")]
+    reported += [mark("艺术字", path.get("string", "")) for path in drawing.iter(f"{VML}textpath")]
     for chart in drawing.iter(f"{CHART}chart"):
-        told.append(mark("图表", _chart_text(part(chart.get(f"{RELATION}id", "")))))
+        reported.append(mark("图表", _chart_text(part(chart.get(f"{RELATION}id", "")))))
     for diagram in drawing.iter(f"{DIAGRAM}relIds"):
         inside = part(diagram.get(f"{RELATION}dm", ""))
-        told.append(mark("SmartArt 图形", "" if inside is None else shown_text(inside)))
+        reported.append(mark("SmartArt 图形", "" if inside is None else shown_text(inside)))
     for ole in drawing.iter(f"{OFFICE}OLEObject"):
-        told.append(mark("嵌入对象", ole.get("ProgID", "")))
+        reported.append(mark("嵌入对象", ole.get("ProgID", "")))
     is_picture = any(True for _ in drawing.iter(f"{DRAWING}blip", f"{VML}imagedata"))
     if drawing.tag == tag("object") or not is_picture:
         replace(
             drawing,
-            *(told or ([] if _is_no_shape(drawing) or boxes else [mark("图形", _name(drawing))])),
+            *(
+                reported
+                or ([] if _is_no_shape(drawing) or boxes else [mark("图形", _name(drawing))])
+            ),
         )
     else:
-        for each in told:
+        for each in reported:
             drawing.addnext(each)
 
 
@@ -265,8 +268,8 @@ def _mark_unknown(body: Element) -> None:
         element = waiting.pop()
         if not isinstance(element.tag, str) or element.tag in _SILENT:
             continue
-        if element.tag in _TOLD:
-            replace(element, mark(_TOLD[element.tag], shown_text(element)))
+        if element.tag in _REPORTED:
+            replace(element, mark(_REPORTED[element.tag], shown_text(element)))
         elif element.tag in (tag("drawing"), tag("pict"), tag("t")) or "}" not in element.tag:
             continue
         elif element.tag in _READ:

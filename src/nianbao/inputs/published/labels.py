@@ -60,7 +60,7 @@ class Remarks:
 
 
 def find_word(text: str, words: Mapping[str, str], remarks: Remarks) -> str | None:
-    """The key of the official word that a text is: exactly, or nearly and then told.
+    """The key of the official word that a text is: exactly, or nearly and then reported.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def groups_of(format_: Format) -> dict[str, str]:
 def find_request_row(
     label: str, group: str | None, format_: Format, remarks: Remarks
 ) -> RequestRow | None:
-    """The row of table 3 that a label names, or nearly names and then told.
+    """The row of table 3 that a label names, or nearly names and then reported.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """The statutory values of a published report's tables, found by their labels.
 
 Tolerant where `nianbao.documents.readback` is strict: a table may lack its head on a new page,
-its labels may be shortened or misspelt, （六） may be one row. What had to be assumed is told.
+its labels may be shortened or misspelt, （六） may be one row. What had to be assumed is reported.
 """
 
 from __future__ import annotations
@@ -242,7 +242,7 @@ _READERS = {"decisions": read_decisions, "requests": read_requests, "reviews": r
 def read_cells(tables: Sequence[Placed], format_: Format, remarks: Remarks) -> dict[CellKey, str]:
     """The statutory values of all tables, as printed; what a file does not show is left out.
 
-    A value shown twice and differently is told, and the first is kept.
+    A value shown twice and differently is reported, and the first is kept.
     """
     kinds: dict[str, list[Matrix]] = {}
     last: str | None = None
@@ -269,7 +269,7 @@ def read_value(text: str) -> tuple[str | None, bool]:
     Returns
     -------
     str or None, bool
-        None for what is no number: it is told, not guessed at.
+        None for what is no number: it is reported, not guessed at.
 
     Examples
     --------

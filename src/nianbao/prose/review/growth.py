@@ -257,7 +257,7 @@ def _fits(change: Change, pair: _Pair) -> bool:
     return rate is not None and q.shows(abs(rate))
 
 
-def _told(change: Change, pair: _Pair) -> str:
+def _reported(change: Change, pair: _Pair) -> str:
     rate = _rate(pair)
     numbers = f"本年{plain(pair.now)}、上年{plain(pair.base)}"
     if pair.name:
@@ -340,7 +340,7 @@ def rates_are_right(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
             continue
         likeliest = next(p for p in pairs if p.base or change.number.kind == "count")
         printed, span = _printed(change)
-        message = f"写作{printed}，{_told(change, likeliest)}；请核对后改正"
+        message = f"写作{printed}，{_reported(change, likeliest)}；请核对后改正"
         right = _right(change, likeliest)
         yield change.sentence.finding(
             rule, found.severity, message, span, printed, right, pairs[0].cells
@@ -401,7 +401,7 @@ def words_go_the_way_of_the_numbers(manuscript: Manuscript, rule: Check) -> Iter
 def _direction(found: _Compared, rule: Check) -> Finding:
     change, pairs = found.change, found.pairs
     s, (start, end) = change.sentence, change.word
-    message = f"写作“{s.text[start:end]}”，而{_told(change, pairs[0])}；请改正增减的方向"
+    message = f"写作“{s.text[start:end]}”，而{_reported(change, pairs[0])}；请改正增减的方向"
     difference = plain(pairs[0].now - pairs[0].base)
     return s.finding(
         rule,

@@ -294,7 +294,7 @@ def compare_report(root: Path, agency: str, year: int, against: str | None = Non
     }
     old = {s for text in before.sections.values() for s in sentences(text)}
     new = [s for text in after.sections.values() for s in sentences(text)]
-    told = {finding.message for finding in report.findings}
+    reported = {finding.message for finding in report.findings}
     return Comparison(
         report,
         before,
@@ -306,7 +306,7 @@ def compare_report(root: Path, agency: str, year: int, against: str | None = Non
         repetition_rate(after.sections, before.sections, names),
         shares,
         report.findings,
-        frozenset(told - before.findings) if against == LAST else frozenset(),
+        frozenset(reported - before.findings) if against == LAST else frozenset(),
         notes,
     )
 

@@ -134,7 +134,7 @@ def ranked(
     columns: dict[str, Sequence[object]] = {f"数量（{unit}）": [value for _, value in known]}
     if total >= LEAST_FOR_SHARES:
         columns["占比"] = [shares[value] for _, value in known]
-    alt = f"{lead}{plain_text(total)}{unit}。{'；'.join(_told(known, shares, unit))}。"
+    alt = f"{lead}{plain_text(total)}{unit}。{'；'.join(_reported(known, shares, unit))}。"
     data = data_frame(head, [name for name, _ in known], columns)
     return Drawn(Bars(labels, values, texts, unit), alt, data)
 
@@ -156,7 +156,7 @@ def _beside(value: Decimal, total: Decimal) -> str:
     return f"{plain_text(value)}（{share(value, total)}）"
 
 
-def _told(known: Counted, shares: Mapping[Decimal, str], unit: str) -> Iterator[str]:
+def _reported(known: Counted, shares: Mapping[Decimal, str], unit: str) -> Iterator[str]:
     """Yield every value in words; equal ones share a place."""
     for number, (value, group) in enumerate(groupby(known, key=lambda item: item[1])):
         names = "、".join(name for name, _ in group)

@@ -199,10 +199,10 @@ def comparison(tables: Tables, format_: Format) -> Drawn | None:
         CHANGE: [row.change for row in rows],
     }
     data = data_frame("项目", [row.name for row in rows], columns)
-    return Drawn(Pairs(rows), "；".join(_told(rows)) + "。", data)
+    return Drawn(Pairs(rows), "；".join(_reported(rows)) + "。", data)
 
 
-def _told(rows: Sequence[Pair]) -> Iterator[str]:
+def _reported(rows: Sequence[Pair]) -> Iterator[str]:
     """Yield every line in words, by family."""
     for family, members in groupby(rows, key=lambda row: row.family):
         yield f"{family}方面，{'，'.join(map(_compared, members))}"

@@ -122,7 +122,7 @@ def _counts(tables: Tables, key: str) -> dict[str, Decimal | None]:
 def _in_order(
     counts: Mapping[str, Decimal | None], head: str, lead: str, unit: str
 ) -> Drawn | None:
-    """Return columns in the order of the table, every one of them told."""
+    """Return columns in the order of the table, every one of them reported."""
     whole = added(counts.values())
     values = tuple(value for value in counts.values() if value is not None)
     if whole is None or not enough(values):
@@ -130,8 +130,10 @@ def _in_order(
     most = max(values)
     highest = [name for name, value in counts.items() if value == most]
     tie = f"并列最多，各{plain_text(most)}{unit}" if len(highest) > 1 else "最多"
-    told = "、".join(f"{name}{plain_text(v)}{unit}" for name, v in counts.items() if v is not None)
-    alt = f"{lead}{plain_text(whole)}{unit}：{told}；{'、'.join(highest)}{tie}。"
+    reported = "、".join(
+        f"{name}{plain_text(v)}{unit}" for name, v in counts.items() if v is not None
+    )
+    alt = f"{lead}{plain_text(whole)}{unit}：{reported}；{'、'.join(highest)}{tie}。"
     data = data_frame(head, list(counts), {f"数量（{unit}）": values})
     return Drawn(Columns(tuple(counts), {"数量": values}, unit), alt, data)
 
@@ -170,16 +172,16 @@ def _by_year(tables: Tables, items: dict[str, str], unit: str) -> Drawn | None:
     series = {name: tuple(Decimal(values[y]) for y in years) for name, values in found.items()}
     if not is_series(years, heads[-1]) or not any(map(any, series.values())):
         return None
-    told = "；".join(_told(items[name], years, v, unit) for name, v in series.items())
+    reported = "；".join(_reported(items[name], years, v, unit) for name, v in series.items())
     gaps = [y for y in range(years[0], years[-1]) if y not in years]
     gap = f"{'、'.join(map(year_label, gaps))}没有可比数据，图中不列。" if gaps else ""
     labels = tuple(map(year_label, years))
     columns = {f"{name}（{unit}）": values for name, values in series.items()}
     data = data_frame("年度", labels, columns)
-    return Drawn(Columns(labels, series, unit), f"{told}。{gap}", data)
+    return Drawn(Columns(labels, series, unit), f"{reported}。{gap}", data)
 
 
-def _told(item: str, years: list[int], values: tuple[Decimal, ...], unit: str) -> str:
+def _reported(item: str, years: list[int], values: tuple[Decimal, ...], unit: str) -> str:
     """Return what a series says, in words: every year, and the highest."""
     most = max(values)
     if min(values) == most:

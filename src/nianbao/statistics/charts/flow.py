@@ -169,8 +169,8 @@ def requests_flow(tables: Tables, format_: Format) -> Drawn | None:
     left, right = (_there(side) for side in (sources, results))
     labels = [name for name, _ in (*left, *right)]
     values = [value for _, value in (*left, *right)]
-    told_in, told_out = ("、".join(_told(side, whole)) for side in (left, right))
-    alt = f"本年办理政府信息公开申请共{plain_text(whole)}件：其中{told_in}；去向为{told_out}。"
+    came, went = ("、".join(_reported(side, whole)) for side in (left, right))
+    alt = f"本年办理政府信息公开申请共{plain_text(whole)}件：其中{came}；去向为{went}。"
     flow = Flow(left, right, "共办理", "件")
     return Drawn(flow, alt, data_frame("来源和去向", labels, {"数量（件）": values}))
 
@@ -179,7 +179,7 @@ def _there(side: dict[str, Decimal | None]) -> tuple[Item, ...]:
     return tuple((name, value) for name, value in side.items() if value)
 
 
-def _told(side: Sequence[Item], whole: Decimal) -> Iterator[str]:
+def _reported(side: Sequence[Item], whole: Decimal) -> Iterator[str]:
     for name, value in side:
         part = f"（{share(value, whole)}）" if whole >= LEAST_FOR_SHARES and value < whole else ""
         yield f"{name}{plain_text(value)}件{part}"

@@ -181,7 +181,7 @@ def pending_cases_return(s: Statistics, rule: Check) -> Iterator[Finding]:
 
 
 def _pairs(s: Statistics) -> Iterator[tuple[str, CellKey, Decimal, Decimal]]:
-    """Yield cells whose two years are told beside each other: table 2, and the totals of 3 and
+    """Yield cells whose two years are reported beside each other: table 2, and the totals of 3 and
     4.
     """
     for table in TABLE_NUMBERS:

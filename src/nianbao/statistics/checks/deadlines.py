@@ -39,7 +39,7 @@ def _cells(cases: pd.DataFrame) -> Iterator[str]:
     return (f"申请台账 登记号{number}" for number in cases["number"][:_MOST_CELLS])
 
 
-def _told(cases: pd.DataFrame, words: str) -> str:
+def _listed(cases: pd.DataFrame, words: str) -> str:
     """Return each request with its row and its last day; ``words`` says what ``left`` means."""
     names = ("number", "row", "due", "left")
     parts = []
@@ -68,8 +68,8 @@ def answers_are_in_time(s: Statistics, rule: Check) -> Iterator[Finding]:
     for cases, what in ((late, "答复超过法定期限"), (overdue, "到12月31日仍未答复、期限已过")):
         if not cases.empty:
             message = (
-                f"申请台账有{len(cases)}件{what}：{_told(cases, '超')}。请核对收到日期和答复日期；"
-                "办过延期、补正、征求第三方意见或收费的，请在台账补填相应日期。"
+                f"申请台账有{len(cases)}件{what}：{_listed(cases, '超')}。请核对收到日期和答复日期"
+                "；办过延期、补正、征求第三方意见或收费的，请在台账补填相应日期。"
             )
             yield rule.finding(
                 message, formula=IN_TIME, left=Decimal(len(cases)), right=Decimal(0),
@@ -91,7 +91,7 @@ def limits_are_not_near(s: Statistics, rule: Check) -> Iterator[Finding]:
     if near is not None and not near.empty:
         message = (
             f"到12月31日，申请台账有{len(near)}件未答复且只剩不到{NEAR + 1}个工作日："
-            f"{_told(near, '还剩')}。请抓紧办理，确需延长的及时批准并告知申请人。"
+            f"{_listed(near, '还剩')}。请抓紧办理，确需延长的及时批准并告知申请人。"
         )
         yield rule.finding(message, formula=f"剩余工作日＞{NEAR}", cells=_cells(near))
 
@@ -109,10 +109,10 @@ def completion_is_asked_in_time(s: Statistics, rule: Check) -> Iterator[Finding]
     late = None if s.inputs.cases is None else late_notices(s.inputs.cases)
     if late is not None and not late.empty:
         pairs = zip(late["number"], late["row"], late["used"], strict=True)
-        told = [f"{number}（第{row}行，第{used}个工作日）" for number, row, used in pairs]
+        reported = [f"{number}（第{row}行，第{used}个工作日）" for number, row, used in pairs]
         message = (
             f"申请台账有{len(late)}件告知补正超过{NOTICE_LIMIT}个工作日："
-            f"{listed(told, measure='件')}。请核对收到日期和补正通知日期。"
+            f"{listed(reported, measure='件')}。请核对收到日期和补正通知日期。"
         )
         yield rule.finding(message, formula=f"告知补正≤{NOTICE_LIMIT}个工作日", cells=_cells(late))
 

@@ -40,7 +40,7 @@ def _nonzero(b: Balance, keys: Iterable[CellKey]) -> list[CellKey]:
     return [key for key in keys if b.number(*key)]
 
 
-def _told(causes: Sequence[Cause], look: str, hint: str) -> str:
+def _reported(causes: Sequence[Cause], look: str, hint: str) -> str:
     """Return the sentence that says what to do: the cause, else where to look and what it looks
     like.
     """
@@ -93,7 +93,7 @@ def flow_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
         message = (
             f"表三“{column}”列不平衡：一（{plain(received[0])}）＋二（{plain(received[1])}）＝{plain(left)}，"
             f"三（七）总计（{plain(handled[0])}）＋四（{plain(handled[1])}）＝{plain(right)}，"
-            f"相差{plain(abs(excess))}。{_told(own, look, hint)}"
+            f"相差{plain(abs(excess))}。{_reported(own, look, hint)}"
         )
         cells = _names(s, own[0].cells if own else keys)
         yield rule.finding(message, formula=FLOW, left=left, right=right, cells=cells)
@@ -124,7 +124,7 @@ def details_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
         message = (
             f"表三“{column}”列各办理结果之和为{plain(_number(left))}，填报的（七）总计是"
             f"{plain(_number(right))}，相差{plain(abs(excess))}。表中印出的是计算值。"
-            f"{_told(own, _suspect(b, column), hint)}"
+            f"{_reported(own, _suspect(b, column), hint)}"
         )
         shown = own[0].cells if own else (("total", column), *_nonzero(b, keys))
         yield rule.finding(message, formula=formula, left=left, right=right, cells=_names(s, shown))
@@ -164,11 +164,11 @@ def applicants_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
         message = (
             f"表三“{row_name('requests', row, s.format)}”行各类申请人之和为{plain(_number(left))}，"
             f"填报的总计是{plain(_number(right))}，相差{plain(abs(excess))}。表中印出的是计算值。"
-            f"{_told(own, '请核对各类申请人和总计', hint)}"
+            f"{_reported(own, '请核对各类申请人和总计', hint)}"
         )
         shown = own[0].cells if own else ((row, s.format.total), *_nonzero(b, keys))
         yield rule.finding(message, formula=formula, left=left, right=right, cells=_names(s, shown))
-    # A row of blanks beside a total is told by B6; here only rows that are filled in part.
+    # A row of blanks beside a total is reported by B6; here only rows that are filled in part.
     unknown = [
         row_name("requests", row, s.format)
         for row, excess in b.rows.items()

@@ -28,7 +28,7 @@ from nianbao.statistics.rollup import (
 from nianbao.statistics.tables import build_tables, last_year_tables
 
 SUM = "政府＝本级＋各单位"
-MOST_TOLD = 3
+MOST_REPORTED = 3
 TELLING_CELLS, TELLING_SUM = 3, 10
 """From how many cells, and how large a sum, own figures that cover all units' look like sums."""
 
@@ -79,12 +79,12 @@ def _printed(s: Statistics, rule: Check) -> Iterator[Finding]:
         if not table.units:
             continue
         for cell, shown in table.cells.items():
-            told = total(part.cell for part in trace(table, cell))
-            if told != shown.number:
+            reported = total(part.cell for part in trace(table, cell))
+            if reported != shown.number:
                 name = s.name(key, *cell)
                 message = f"{name}不等于本级与各单位之和。请重新汇总，不要手工改动汇总数。"
                 yield rule.finding(
-                    message, formula=SUM, left=shown.number, right=told, cells=(name,)
+                    message, formula=SUM, left=shown.number, right=reported, cells=(name,)
                 )
 
 
@@ -105,7 +105,7 @@ def _claimed(s: Statistics, rule: Check) -> Iterator[Finding]:
                 for cell, (left, right) in unequal.items()
             ]
             message = (
-                f"{number}有{len(unequal)}格与各单位之和不一致：{listed(words, MOST_TOLD)}。"
+                f"{number}有{len(unequal)}格与各单位之和不一致：{listed(words, MOST_REPORTED)}。"
                 "表中印出的是各单位之和，请核对填报的合计和各单位的表。"
             )
             names = [s.name(key, *cell) for cell in unequal]
@@ -126,10 +126,10 @@ def _own_looks_like_sum(s: Statistics, rule: Check) -> Iterator[Finding]:
             if (mine := own.cells[cell].number) is not None
             and (others := _others(s.tables[key], own, cell)) is not None
         ]
-        told = [other for _, other in pairs if other]
+        reported = [other for _, other in pairs if other]
         if (
-            len(told) >= TELLING_CELLS
-            and sum(told) >= TELLING_SUM
+            len(reported) >= TELLING_CELLS
+            and sum(reported) >= TELLING_SUM
             and all(mine >= other for mine, other in pairs)
         ):
             message = (
@@ -182,17 +182,19 @@ def every_unit_holds(s: Statistics, rule: Check) -> Iterator[Finding]:
         ]:
             open_[name] = warned
         if wrong:
-            told = "；".join(f"〔{f.id}〕{f.message.rstrip('。')}" for f in wrong[:MOST_TOLD])
-            more = f"；另有{len(wrong) - MOST_TOLD}处" if len(wrong) > MOST_TOLD else ""
-            message = f"{name}的数据有{len(wrong)}处错误：{told}{more}。请该单位改正后再汇总。"
+            reported = "；".join(
+                f"〔{f.id}〕{f.message.rstrip('。')}" for f in wrong[:MOST_REPORTED]
+            )
+            more = f"；另有{len(wrong) - MOST_REPORTED}处" if len(wrong) > MOST_REPORTED else ""
+            message = f"{name}的数据有{len(wrong)}处错误：{reported}{more}。请该单位改正后再汇总。"
             cells = [f"{name}：{cell}" for f in wrong for cell in f.cells]
             yield rule.finding(message, formula="各单位的勾稽关系各自成立", cells=cells or (name,))
     if open_:
-        told = "；".join(
+        reported = "；".join(
             f"{name}有{len(found)}项提醒未说明（{'、'.join(dict.fromkeys(f.id for f in found))}）"
             for name, found in open_.items()
         )
-        message = f"{told}。请这些单位核对，或写明理由（nianbao check 单位代码 年度）。"
+        message = f"{reported}。请这些单位核对，或写明理由（nianbao check 单位代码 年度）。"
         yield rule.finding(message, cells=tuple(open_), severity="info")
 
 
@@ -244,13 +246,13 @@ def units_stay(s: Statistics, rule: Check) -> Iterator[Finding]:
     gone, come = changed_units(s.inputs)
     if not gone and not come:
         return
-    told = [
+    reported = [
         f"{what}{len(names)}个：{'、'.join(names)}"
         for what, names in (("上年有而本年没有的", gone), ("本年有而上年没有的", come))
         if names
     ]
     message = (
-        f"统计单位与上年不同，{'；'.join(told)}。与上年的结转、现行有效和增减因此可能不衔接，"
+        f"统计单位与上年不同，{'；'.join(reported)}。与上年的结转、现行有效和增减因此可能不衔接，"
         "请核对；属于机构调整的在核对说明（acknowledged.csv）中写明理由。"
     )
     yield rule.finding(message, formula="本年统计单位＝上年统计单位", cells=(*gone, *come))
@@ -277,17 +279,18 @@ def fees_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
         )
         yield rule.finding(message, cells=unknown, severity="warning")
         return
-    told = sum((fee for _, fee in fees if fee is not None), Decimal(0))
+    summed = sum((fee for _, fee in fees if fee is not None), Decimal(0))
     typed = fee_of_unit(s.inputs.claimed) if s.inputs.claimed else None
-    if typed is not None and typed != told:
+    if typed is not None and typed != summed:
         message = (
-            f"填报的信息处理费是{plain(typed)}元，各单位之和是{plain(told)}元。请核对各单位的收费。"
+            f"填报的信息处理费是{plain(typed)}元，各单位之和是{plain(summed)}元。"
+            "请核对各单位的收费。"
         )
         yield rule.finding(
             message,
             formula="信息处理费＝各单位之和",
             left=typed,
-            right=told,
+            right=summed,
             cells=(f"数据“{FEE}”",),
             severity="warning",
         )

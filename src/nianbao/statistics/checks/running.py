@@ -18,7 +18,7 @@ from nianbao.statistics.naming import TABLE_NUMBERS
 def run_checks(context: Statistics) -> tuple[Finding, ...]:
     """Return every finding of one report, errors first, then by id.
 
-    A table without the cells of the format cannot be reckoned with: then S2 alone is told.
+    A table without the cells of the format cannot be reckoned with: then S2 alone is reported.
 
     Examples
     --------

@@ -132,13 +132,13 @@ def _in_words(day: date) -> str:
 def wording_is_in_one_place(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Report sections on the sheet 正文 that are not printed, since narrative.md has them too."""
     names = s.format.texts()
-    told = [
+    reported = [
         f"“{names.get(key, key)}”（{s.inputs.narrative[key].place}，{sheet.place}）"
         for key, sheet in s.inputs.overruled.items()
     ]
-    if told:
+    if reported:
         message = (
-            f"有{len(told)}节的文字在两处都有而且不同，报告用的是前一处：{'、'.join(told)}。"
+            f"有{len(reported)}节的文字在两处都有而且不同，报告用的是前一处：{'、'.join(reported)}。"
             "要用“正文”表的，请把文字并入 narrative.md，"
             "或删去 narrative.md 中的这一节（连同“## ”一行）。"
         )
@@ -230,7 +230,7 @@ def _wordings(key: str, format_: Format) -> tuple[str, ...]:
     explanation="总体情况应写明主动公开、依申请公开、政府信息管理、政府信息公开平台建设、监督保障五个方面。"
     "缺一个方面即为内容不全。请补上相应小标题和内容。",
 )
-def aspects_are_told(h: Headings, rule: Check) -> Iterator[Finding]:
+def aspects_are_reported(h: Headings, rule: Check) -> Iterator[Finding]:
     """Check that part 一 has the five aspects, whatever else their headings say."""
     section = h.format.sections[0]
     first = _part(h.texts, section.heading)

@@ -332,7 +332,7 @@ def _one_line(error: NianbaoError) -> None:
 
 
 def fuzz(target: Target, data: bytes) -> None:
-    """Run a target; an error of ours, told in words, is no finding.
+    """Run a target; an error of ours, reported in words, is no finding.
 
     In this process, where it is watched, but for readers that may die.
     """

@@ -82,22 +82,24 @@ def card(code: str, name: str, **more: Any) -> Agency:
     return Agency(code=code, name=name, kind="department", **more)
 
 
-def told(root: Path, agency: Agency, *others: Agency) -> list[str]:
+def reported(root: Path, agency: Agency, *others: Agency) -> list[str]:
     return [str(p) for p in taken_names(root, agency, [Peer(other, {}) for other in others])]
 
 
 def test_another_agencys_full_name_is_the_error_of_one_of_them(tmp_path: Path) -> None:
     known = card("z-sfj", "示例县司法局", phone="1234567")
     later = card("a-sfj", "示例县司法局", phone="1234567")
-    (problem,) = told(tmp_path, known, later)
-    assert told(tmp_path, later, known) == [], "alike in all else, the later code is the wrong one"
+    (problem,) = reported(tmp_path, known, later)
+    assert reported(tmp_path, later, known) == [], (
+        "alike in all else, the later code is the wrong one"
+    )
     (tmp_path / "data/z-sfj/2023").mkdir(parents=True)
-    assert told(tmp_path, known, later) == []
-    (problem,) = told(tmp_path, later, known)
+    assert reported(tmp_path, known, later) == []
+    (problem,) = reported(tmp_path, later, known)
     assert problem.startswith("params/a-sfj/agency.yaml：“name”（机关全称）是另一个机关的全称")
     assert "z-sfj" in problem
     alias = card("b-ju", "示例县民政局", aliases=("示例县司法局",), short_name="示例县司法局")
-    assert len(told(tmp_path, alias, known)) == 2
-    assert told(tmp_path, known, alias) == []
+    assert len(reported(tmp_path, alias, known)) == 2
+    assert reported(tmp_path, known, alias) == []
     merged = card("z-sfj", "示例县司法局", until=2022)
-    assert told(tmp_path, alias, merged) == [], "an agency that is no more lives on as an alias"
+    assert reported(tmp_path, alias, merged) == [], "an agency that is no more lives on as an alias"

@@ -155,7 +155,7 @@ def read_ledger(
     else:
         ledger = _count_groups(records, format_, reported)
     if readings is not None:
-        readings += (_without_words(each) for each in told)
+        readings += (_without_words(each) for each in reported)
     return ledger
 
 
@@ -168,17 +168,17 @@ def _without_words(reading: Reading) -> Reading:
     return reading
 
 
-def _channels(records: Records, told: list[Reading]) -> list[str]:
+def _channels(records: Records, reported: list[Reading]) -> list[str]:
     """The channel of each record; a word that may be a person's name is 其他渠道."""
-    names = one_name(records, CHANNEL, told)
+    names = one_name(records, CHANNEL, reported)
     for i, name in enumerate(names):
         if name and not is_request_channel(name):
-            told.append(Reading("unlisted", records.place(i, CHANNEL), "", OTHER_CHANNELS))
+            reported.append(Reading("unlisted", records.place(i, CHANNEL), "", OTHER_CHANNELS))
             names[i] = OTHER_CHANNELS
     return names
 
 
-def _read_cases(records: Records, year: int, format_: Format, told: list[Reading]) -> Ledger:
+def _read_cases(records: Records, year: int, format_: Format, reported: list[Reading]) -> Ledger:
     records, sums = take_sums(records, (NUMBER, "收到日期", "申请人类型"), ())
     applicants, outcomes = applicant_labels(format_), outcome_words(format_)
     read_date = day_reader(records, year)
@@ -214,7 +214,7 @@ def _read_cases(records: Records, year: int, format_: Format, told: list[Reading
             found if start <= done <= end else CARRIED_OUT
             for found, done in zip(outcome, answered, strict=True)
         ],
-        "channel": _channels(records, told),
+        "channel": _channels(records, reported),
     }
     life = read_life(records, received, answered, year)
     every = life.assign(**{name: pd.Series(each, dtype="str") for name, each in words.items()})
@@ -280,7 +280,7 @@ def _count_groups(records: Records, format_: Format, reported: list[Reading]) ->
         records.parsed("来源", sources.find),
         records.parsed("申请人类型", applicants.find),
         records.parsed("办理结果", outcomes.find),
-        _channels(records, told),
+        _channels(records, reported),
         (count or 0 for count in counts),
         strict=True,
     )

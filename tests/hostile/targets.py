@@ -31,7 +31,7 @@ from nianbao.files.excel import read_workbook
 from nianbao.files.grids import Grid, read_csv
 from nianbao.files.reading_process import reading_here
 from nianbao.files.sources import Source
-from nianbao.inputs.agency_profile import read_card
+from nianbao.inputs.agency_profile import read_profile
 from nianbao.inputs.ledgers import read_acknowledged, read_disclosures, read_figures
 from nianbao.inputs.matrices import read_decisions, read_requests_table, read_reviews
 from nianbao.inputs.narrative import read_narrative
@@ -136,7 +136,7 @@ def _card(data: bytes) -> None:
     for read, source in (
         (lambda given: parse_agency(given, "a"), Source("params/a/agency.yaml", text.encode())),
         (lambda given: parse_params(given, "a", YEAR), Source("params/a/2024.yaml", text.encode())),
-        (read_card, sheet),
+        (read_profile, sheet),
     ):
         try:
             read(source)

@@ -237,7 +237,7 @@ def word_edits(built: Built, file: Path) -> Edited:
     from nianbao.documents.readback import open_edited
     from nianbao.documents.word import render_docx
 
-    now = open_edited(read_source(file.parent, file.name).data)
+    now = open_edited(read_source(file.parent, file.name).data, file.name)
     made = open_edited(render_docx(document_from_notebook(_as_made(built))))
     texts = with_headings_back(made.sections, now.sections)
     texts = {key: without_pasted(text, made.sections) for key, text in texts.items()}

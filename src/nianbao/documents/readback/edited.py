@@ -5,7 +5,7 @@ Tracked changes count as accepted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +14,9 @@ from nianbao.documents.readback.readers import is_title, read_word
 from nianbao.documents.readback.tables import statutory_kind
 from nianbao.documents.word_parts import BLOCK_PREFIX, bookmark_section
 from nianbao.files.markdown import heading_line, table_lines
-from nianbao.files.pages import normalise_text
+from nianbao.files.pages import Matrix, normalise_text
+from nianbao.files.reading_process import read_apart
+from nianbao.files.sources import Source
 from nianbao.files.word import (
     PICTURE,
     VML,
@@ -116,61 +118,38 @@ def _write(word: WordFile, found: Located, writer: _Writer, numbers: ListNumbers
             writer.block(line, in_item=continued)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class EditedWord:
     """A report written by `nianbao.documents.word`, maybe edited and saved by Word, WPS or
-    LibreOffice since."""
+    LibreOffice since.
 
-    word: WordFile
-
-    @cached_property
-    def located(self) -> tuple[Located, ...]:
-        """Every paragraph and table with its section."""
-        return tuple(locate(self.word))
-
-    @cached_property
-    def readback(self) -> Readback:
-        """Title, headings, statutory values and text, as those of any finished file."""
-        return read_word(self.word)
-
-    @cached_property
-    def sections(self) -> dict[str, str]:
-        """Section id to Markdown, in the order of the file; empty for a section without text.
-
+    Parameters
+    ----------
+    readback
+        Title, headings, statutory values and text, as those of any finished file.
+    sections
+        Section id to Markdown, in the order of the file; empty for a section without text.
         Tables and figures that the software made, headings of the form, title and signature
         are left out.
-        """
-        numbers, writers = ListNumbers(self.word), dict[str, _Writer]()
-        for found in self.located:
-            writer = writers.setdefault(found.section, _Writer())
-            if found.is_text:
-                _write(self.word, found, writer, numbers)
-        return {section: writer.text for section, writer in writers.items()}
+    pictures
+        Every picture, in the order of the file; charts are pictures too.
+    captions
+        The captions that the software put below its figures and above its tables.
+    beside
+        What the file shows and no text of it holds, page heads and feet included.
+    comments
+        The reviewers' comments, in the order of the file.
+    own
+        What the software put there, a paragraph or a table, and its section.
+    """
 
-    @cached_property
-    def pictures(self) -> tuple[Picture, ...]:
-        """Every picture, in the order of the file; charts are pictures too."""
-        return tuple(
-            Picture(
-                found.section,
-                _picture_name(drawing),
-                self.word.picture_checksum(drawing),
-                not found.is_text and _style(self.word, found.element) == _CHART,
-            )
-            for found in self.located
-            for drawing in found.element.iter(tag("drawing"), tag("pict"))
-        )
-
-    @cached_property
-    def captions(self) -> frozenset[str]:
-        """The captions that the software put below its figures and above its tables."""
-        return frozenset(
-            normalise_text(paragraph_text(found.element))
-            for found in self.located
-            if not found.is_text
-            and found.element.tag == tag("p")
-            and _style(self.word, found.element) in _CAPTIONS
-        )
+    readback: Readback
+    sections: Mapping[str, str]
+    pictures: tuple[Picture, ...]
+    captions: frozenset[str]
+    beside: tuple[Beside, ...]
+    comments: tuple[Comment, ...]
+    own: tuple[tuple[str, str | Matrix], ...]
 
     def made(self, format_: Format) -> tuple[tuple[str, Line], ...]:
         """Headings, captions, title, signature, date, and the rows of tables that are not
@@ -188,22 +167,76 @@ class EditedWord:
             row, in the order of the file.
         """
         lines: list[tuple[str, Line]] = []
+        for section, each in self.own:
+            if isinstance(each, str):
+                lines.append((section, (each,)))
+            elif statutory_kind(each, format_) is None:
+                lines += [(section, row) for row in each]
+        return tuple(lines)
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """The file while it is read."""
+
+    word: WordFile
+
+    @cached_property
+    def located(self) -> tuple[Located, ...]:
+        """Every paragraph and table with its section."""
+        return tuple(locate(self.word))
+
+    @cached_property
+    def readback(self) -> Readback:
+        return read_word(self.word)
+
+    @cached_property
+    def sections(self) -> dict[str, str]:
+        numbers, writers = ListNumbers(self.word), dict[str, _Writer]()
+        for found in self.located:
+            writer = writers.setdefault(found.section, _Writer())
+            if found.is_text:
+                _write(self.word, found, writer, numbers)
+        return {section: writer.text for section, writer in writers.items()}
+
+    @cached_property
+    def pictures(self) -> tuple[Picture, ...]:
+        return tuple(
+            Picture(
+                found.section,
+                _picture_name(drawing),
+                self.word.picture_checksum(drawing),
+                not found.is_text and _style(self.word, found.element) == _CHART,
+            )
+            for found in self.located
+            for drawing in found.element.iter(tag("drawing"), tag("pict"))
+        )
+
+    @cached_property
+    def captions(self) -> frozenset[str]:
+        return frozenset(
+            normalise_text(paragraph_text(found.element))
+            for found in self.located
+            if not found.is_text
+            and found.element.tag == tag("p")
+            and _style(self.word, found.element) in _CAPTIONS
+        )
+
+    @cached_property
+    def own(self) -> tuple[tuple[str, str | Matrix], ...]:
+        own: list[tuple[str, str | Matrix]] = []
         for found in self.located:
             if found.is_text:
                 continue
             if found.element.tag == tag("tbl"):
-                matrix = tuple(
-                    tuple(map(normalise_text, row)) for row in table_matrix(found.element)
-                )
-                if statutory_kind(matrix, format_) is None:
-                    lines += [(found.section, row) for row in matrix]
+                rows = table_matrix(found.element)
+                own.append((found.section, tuple(tuple(map(normalise_text, r)) for r in rows)))
             elif text := normalise_text(paragraph_text(found.element)):
-                lines.append((found.section, (text,)))
-        return tuple(lines)
+                own.append((found.section, text))
+        return tuple(own)
 
     @cached_property
     def beside(self) -> tuple[Beside, ...]:
-        """What the file shows and no text of it holds, page heads and feet included."""
         inside = tuple(
             Beside(found.section, untaken, _near(found.element))
             for found in self.located
@@ -216,7 +249,6 @@ class EditedWord:
 
     @cached_property
     def comments(self) -> tuple[Comment, ...]:
-        """The reviewers' comments, in the order of the file."""
         part = self.word.part("comments")
         if part is None:
             return ()
@@ -225,15 +257,24 @@ class EditedWord:
         return tuple(_comment(by_number[n], *about) for n, about in quotes if n in by_number)
 
 
-def open_edited(data: bytes) -> EditedWord:
-    """Open a Word report that may have been edited.
+def open_edited(data: bytes, file: str = "report.docx") -> EditedWord:
+    """Open a Word report that may have been edited, in the reading process.
 
     Raises
     ------
     InputError
-        It is not a .docx.
+        It is not a .docx, or cannot be read.
     """
-    return EditedWord(open_word(data))
+    return _read(Source(file, data))
+
+
+@read_apart
+def _read(source: Source) -> EditedWord:
+    opened = _Opened(open_word(source.data))
+    return EditedWord(
+        opened.readback, opened.sections, opened.pictures, opened.captions, opened.beside,
+        opened.comments, opened.own,
+    )  # fmt: skip
 
 
 def _near(element: Element) -> str:

@@ -167,7 +167,6 @@ def _keep(job: Job, context: BatchContext) -> bool:
     """Whether the published set says the same beside the other agencies' new wording."""
     from nianbao.inputs.load import load_inputs
     from nianbao.notebook.report import Report
-    from nianbao.notebook.report_json import report_json_text
     from nianbao.notebook.shared import Shared, sharing
 
     folder = report_folder(job.root, job.agency, job.year)
@@ -176,7 +175,7 @@ def _keep(job: Job, context: BatchContext) -> bool:
         inputs = load_inputs(job.root, job.agency, job.year)
         with sharing(Shared(job.root, context.peers, inputs)):
             report = Report.open(job.agency, job.year, root=job.root, **given)
-            same = report_json_text(report) == (folder / "report.json").read_text(encoding="utf-8")
+            same = report.json_text == (folder / "report.json").read_text(encoding="utf-8")
         manifest = read_manifest(folder)
         if same and manifest:
             now = replace(manifest, batch_context=context.checksum)

@@ -8,7 +8,6 @@ Figures are numbered and cited here, the statutory tables are looked for, and th
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -16,7 +15,7 @@ from typing import Any, assert_never, cast
 
 from nianbao.errors import ExportError, Problem, raise_problems
 from nianbao.notebook.blocks import BLOCK_MIME, SVG_MIME, block_from_json
-from nianbao.notebook.cells import Cell, Notebook, about, is_internal
+from nianbao.notebook.cells import Cell, Notebook, about, copy_cells, is_internal
 from nianbao.notebook.fill import fill_notebook, parts_of
 from nianbao.notebook.record import Record, find_record
 from nianbao.prose.blocks import (
@@ -126,7 +125,7 @@ def document_from_notebook(
     NarrativeError
         A section cannot be filled in.
     """
-    own = cast("Notebook", copy.deepcopy(dict(notebook)))
+    own = copy_cells(cast("Notebook", notebook))
     record = find_record(own)
     fill_notebook(own, record)
     found = [block for block in _blocks(own, record) if not _is_title(block)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any, NotRequired, TypedDict
@@ -61,6 +62,16 @@ class Notebook(TypedDict):
     metadata: dict[str, object]
     nbformat: NotRequired[int]
     nbformat_minor: NotRequired[int]
+
+
+def copy_cells(notebook: Notebook) -> Notebook:
+    """A notebook whose cells can be filled in; what they have shown is not copied.
+
+    A notebook of a report holds hundreds of kilobytes of outputs, which nobody changes.
+    """
+    own = copy.copy(notebook)
+    own["cells"] = [copy.copy(cell) for cell in notebook["cells"]]
+    return own
 
 
 def about(cell: Cell) -> Kept:

@@ -12,6 +12,7 @@ import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, NotRequired, TypedDict, cast
 
@@ -19,7 +20,6 @@ from nianbao.errors import ExportError, Place
 from nianbao.inputs.bundle import SectionText
 from nianbao.notebook.cells import Notebook, bundles
 from nianbao.notebook.master import read_master
-from nianbao.notebook.report_json import report_json_text
 from nianbao.prose.blocks import ImageBlock, Theme
 from nianbao.prose.facts import Fact, Vocabulary, walk
 from nianbao.statistics.svg import Tone
@@ -158,7 +158,7 @@ def make_record(report: Report) -> Record:
         defaults=read_master(report.root).sections,
         facts=report.vocabulary,
         images=report.pictures,
-        report=report_json_text(report),
+        report=report.json_text,
         theme=report.theme,
     )
 
@@ -265,10 +265,18 @@ def _theme_from_json(data: ThemeJson | None) -> Theme:
     return Theme(data["css"], logo, data["tones"])
 
 
-def _facts(kept: str | dict[str, FactJson]) -> dict[str, FactJson]:
+def _facts(kept: str | dict[str, FactJson]) -> Vocabulary:
     """The facts as they were packed; an older notebook has them plain."""
-    facts: dict[str, FactJson] = json.loads(_unpack(kept)) if isinstance(kept, str) else kept
-    return facts
+    if isinstance(kept, str):
+        return _unpacked_facts(kept)
+    return {name: _fact_from_json(name, data) for name, data in kept.items()}
+
+
+@lru_cache(maxsize=2)
+def _unpacked_facts(packed: str) -> Vocabulary:
+    """The facts of a record, made once for all that read it: a thousand frozen values."""
+    facts: dict[str, FactJson] = json.loads(_unpack(packed))
+    return MappingProxyType({name: _fact_from_json(name, data) for name, data in facts.items()})
 
 
 def record_from_json(data: RecordJson) -> Record:
@@ -288,7 +296,7 @@ def record_from_json(data: RecordJson) -> Record:
             for key, s in data["sections"].items()
         },
         defaults=data.get("defaults", {}),  # an older notebook does not tell
-        facts={name: _fact_from_json(name, d) for name, d in _facts(data["facts"]).items()},
+        facts=_facts(data["facts"]),
         images={
             name: Picture(i["media"], base64.b64decode(i["base64"]))
             for name, i in data["images"].items()

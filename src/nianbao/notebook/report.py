@@ -43,6 +43,7 @@ from nianbao.notebook.record import (
     record_to_json,
     words_to_json,
 )
+from nianbao.notebook.report_json import report_json_text
 from nianbao.notebook.review import (
     Wording,
     error_problem,
@@ -71,17 +72,7 @@ from nianbao.statutory import Format, format_for
 
 @dataclass(frozen=True)
 class Report:
-    """One agency's report of one year.
-
-    Parameters
-    ----------
-    root
-        The project folder.
-    inputs
-        What the bureau handed in.
-    format
-        The statutory format.
-    """
+    """One agency's report of one year: its project, what it handed in, the statutory format."""
 
     root: Path
     inputs: Inputs
@@ -488,6 +479,14 @@ class Report:
         if not page_is_drawn():
             return show_note("成品见同一文件夹里的 report.html；运行这一格，可以在这里看到。")
         return page_display(self, notebook)
+
+    @cached_property
+    def json_text(self) -> str:
+        """report.json 的内容。
+
+        The text of report.json, written once: the proof takes it before a cell can run.
+        """
+        return report_json_text(self)
 
     def record(self) -> Record:
         """取得导出所需的一切，与 facts() 留在笔记本里的相同。

@@ -22,7 +22,6 @@ from nianbao.inputs.project import list_agencies
 from nianbao.notebook.blocks import BLOCK_MIME
 from nianbao.notebook.record import Record, find_record
 from nianbao.notebook.report import Report
-from nianbao.notebook.report_json import report_json_text
 from nianbao.prose.facts import walk
 from nianbao.statistics.arithmetic import plain
 from nianbao.statistics.naming import cell_name
@@ -55,7 +54,7 @@ class Expected:
     def of(cls, report: Report) -> Expected:
         """Take down what a report says now."""
         agency, year = report.inputs.agency.code, report.inputs.params.year
-        return cls(report.root, agency, year, report_json_text(report))
+        return cls(report.root, agency, year, report.json_text)
 
     def count_again(self) -> Counted:
         """Count the statutory tables from the files as they lie on the disk now."""

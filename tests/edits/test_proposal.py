@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -15,9 +16,11 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
 from tests.projects import WORKED, copy_project
 
+from nianbao.edits.homes import find_homes
 from nianbao.edits.proposal import EditProposal, propose_edits
 from nianbao.edits.pull import apply_edits, narrative_file, pull_edits
 from nianbao.errors import UsageError
+from nianbao.inputs.load import load_inputs
 from nianbao.notebook.report import Report
 from nianbao.prose.differences import sentence_edits, with_edits
 from nianbao.prose.edits import hold_against, typed_numbers
@@ -211,3 +214,14 @@ def test_all_edits_of_sentences_together_make_the_edited_text(before: str, after
     edits = sentence_edits(before, after)
     assert with_edits(before, edits) == after
     assert with_edits(before, ()) == before
+
+
+def test_a_text_of_a_workbook_that_is_not_written_moves_and_says_so(project: Path) -> None:
+    inputs = load_inputs(project, *WORKED)
+    own = inputs.narrative[SECTION]
+    old = replace(own, place=replace(own.place, file=f"data/{WORKED[0]}/{WORKED[1]}/填报表.ods"))
+    homes = find_homes(project, replace(inputs, narrative={SECTION: old}))
+    assert homes.of(SECTION) == "narrative.md"
+    (line,) = homes.moved([SECTION, "other"])
+    assert line.startswith("“（五）监督保障”原来写在 填报表.ods 的“正文”表里")
+    assert "今后以它为准" in line

@@ -60,7 +60,7 @@ def test_a_hidden_sheet_of_ours_is_reported(tmp_path: Path) -> None:
         {"基本信息": PROFILE, "其他数据": FIGURES, "x": [["y"]]}, hidden=["其他数据", "x"]
     )
     inputs = load_inputs(write_project(tmp_path, {"填报表.xlsx": book}), CODE, YEAR)
-    assert [(r.kind, r.written) for r in inputs.readings] == [("sheet", "其他数据")]
+    assert [(r.kind, r.written) for r in inputs.readings] == [("sheet", "其他数据"), ("aside", "x")]
 
 
 def test_contacts_are_printed_half_width_and_reported(tmp_path: Path) -> None:

@@ -7,11 +7,13 @@ import random
 import subprocess
 import sys
 from datetime import date, timedelta
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 from tests.calls import calls
-from tests.inputs.builders import CODE, FOLDER, FORMAT, YEAR, csv_bytes, write_project
+from tests.inputs.builders import CODE, FOLDER, FORMAT, YEAR, csv_bytes, write_project, xlsx_bytes
 
 from nianbao.errors import InputError, UsageError
 from nianbao.inputs.bundle import Inputs
@@ -255,3 +257,16 @@ def test_what_names_agencies_and_parameters_does_not_load_pandas() -> None:
     code = "import sys, nianbao.inputs.project, nianbao.inputs.params, nianbao.inputs.bundle;"
     code += "sys.exit('pandas' in sys.modules or 'python_calamine' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_is_hidden_and_what_has_no_end_is_reported(tmp_path: Path) -> None:
+    rows = [["名称", "数值", "单位"], ["平均天数", 7.123456789, "天"], ["次数", 2, "次"]]
+    book = openpyxl.load_workbook(
+        BytesIO(xlsx_bytes({"其他数据": rows, "草稿": [["a"]], "选项": [["b"]]}, ("草稿", "选项")))
+    )
+    book["其他数据"].column_dimensions["B"].hidden = True
+    made = BytesIO()
+    book.save(made)
+    root = write_project(tmp_path, {f"{FOLDER}/workbook.xlsx": made.getvalue()})
+    told = {(r.kind, r.place.column or r.written) for r in load_inputs(root, CODE, YEAR).readings}
+    assert told == {("column", "数值"), ("fraction", "数值"), ("aside", "草稿")}

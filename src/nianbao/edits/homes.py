@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -24,6 +24,7 @@ from nianbao.inputs.narrative import cell_text, find_text_cells
 from nianbao.inputs.project import (
     EDITED_NUMBERS,
     NARRATIVE,
+    SPREADSHEETS,
     TEXTS,
     SheetsOf,
     data_folder,
@@ -91,6 +92,24 @@ class Homes:
             and section in self.sheet.cells
             and (own is None or own.place.file == self.sheet.file)
         )
+
+    def moved(self, texts: Iterable[str]) -> Iterator[str]:
+        """Tell which sections leave a workbook of a form that is not written, and what wins."""
+        files: dict[str, list[str]] = {}
+        for key in texts:
+            own = self.own.get(key)
+            suffix = PurePosixPath(own.place.file).suffix.lower() if own else ""
+            if own and suffix in SPREADSHEETS and suffix not in _WRITABLE:
+                files.setdefault(own.place.file, []).append(key)
+        titles = format_for(self.year).texts()
+        for file, keys in files.items():
+            named = "、".join(f"“{titles.get(key, key)}”" for key in keys)
+            name = PurePosixPath(file).name
+            yield (
+                f"{named}原来写在 {name} 的“正文”表里，这种工作簿程序不改写；"
+                f"改后的文字已写入 {NARRATIVE}，今后以它为准。想仍在工作簿里改的，"
+                f"请另存为 .xlsx，并把 {NARRATIVE} 里的这几节贴回“正文”表"
+            )
 
     def write(self, texts: Mapping[str, str], *, keep: bool = True) -> tuple[Path, ...]:
         """Write sections' texts where they live; an empty one takes the section out.

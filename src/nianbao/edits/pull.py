@@ -244,6 +244,7 @@ def _apply(
         homes.write_numbers(merging.numbers)
     write_pulled(built.folder, merging.pulled)
     left = tuple(_left(built, origin, each) for origin, each in proposal.left_out)
+    left += tuple(homes.moved(merging.changed))
     if built.file in proposal.files:
         left += tuple(keep_own_cells(root, proposal.agency, proposal.year, own_cells(built)))
     return Pulled(tuple(sections), proposal.remarks, written, left)

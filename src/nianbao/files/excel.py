@@ -37,7 +37,7 @@ from nianbao.files.displayed import (
     shown_moment,
     shown_number,
 )
-from nianbao.files.grids import Grid, Mark, check_rows, make_grid
+from nianbao.files.grids import MAX_COLUMNS, Grid, Mark, check_rows, make_grid
 from nianbao.files.reading_process import read_apart
 from nianbao.files.sources import Source
 
@@ -73,6 +73,10 @@ _ROW = re.compile(rb"<(?:\w+:)?row\s([^>]*)>")
 _ROW_NUMBER = re.compile(rb"""\br=["'](\d+)["']""")
 _HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']|\bht=["']0(?:\.0+)?["']""")
 _COUNT = re.compile(rb"""\buniqueCount\s*=\s*["']([0-9]+)["']""")
+_COLUMNS = re.compile(rb"<(?:\w+:)?cols>.*?</(?:\w+:)?cols>", re.DOTALL)
+_COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
+_COLUMN_EDGES = re.compile(rb"""\bmin=["'](\d+)"""), re.compile(rb"""\bmax=["'](\d+)""")
+_HIDDEN_COLUMN = re.compile(rb"""\bhidden=["'](?:1|true)["']|\bwidth=["']0(?:\.0+)?["']""")
 _STRING = re.compile(rb"<(?:\w+:)?si\b(?:[^>]*/>|.*?</(?:\w+:)?si>)", re.DOTALL)
 _STRUCK = re.compile(rb"""<(?:\w+:)?strike\b(?!\s+val=["'](?:0|false)["'])""")
 # A RuntimeError is a member with a password or packed in a way that is not known.
@@ -306,6 +310,7 @@ def _grid(file: str, name: str, workbook: CalamineWorkbook, xml: bytes, look: _L
         if mark:
             marks.append(mark)
     marks += [Mark("hidden", row) for row in _hidden_rows(xml)]
+    marks += [Mark("column", 0, column) for column in _hidden_columns(xml)]
     for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
         if bottom > top:
             marks.append(Mark("merged", top + 1, left, last=bottom + 1))
@@ -333,6 +338,15 @@ def _check_counts(file: str, archive: zipfile.ZipFile) -> None:
     if claimed > archive.getinfo(name).file_size:
         message = "共用文本的个数不对，文件已损坏"
         raise InputError(Problem(message, Place(file), str(claimed), remedy=_REMEDY))
+
+
+def _hidden_columns(xml: bytes) -> Iterator[int]:
+    """0-based places of the columns that are hidden."""
+    columns = _COLUMNS.search(xml)
+    for match in _COLUMN.finditer(columns[0]) if columns else ():
+        first, last = (edge.search(match[0]) for edge in _COLUMN_EDGES)
+        if first and last and _HIDDEN_COLUMN.search(match[0]):
+            yield from range(int(first[1]) - 1, min(int(last[1]), MAX_COLUMNS))
 
 
 def _check_area(file: str, name: str, xml: bytes) -> None:

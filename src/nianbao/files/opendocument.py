@@ -114,12 +114,24 @@ def _grid(file: str, table: Element, struck: frozenset[str]) -> Grid:
             if hidden:
                 marks.append(Mark("hidden", len(rows)))
         marks += found
+    marks += [Mark("column", 0, column) for column in _hidden_columns(table)]
     for column, days in moments.items():
         if at_greenwich([moment for _, moment in days]):
             for row, moment in days:
                 rows[row - 1][column] = next_day(moment).isoformat()
                 marks.append(Mark("clock", row, column, moment.isoformat(" ")))
     return make_grid(file, name, rows, marks)
+
+
+def _hidden_columns(table: Element) -> Iterator[int]:
+    """0-based places of the columns that are hidden."""
+    at = 0
+    for item in table.iter():
+        if _local(item) == "table-column":
+            times = int(_get(item, "number-columns-repeated") or 1)
+            if _get(item, "visibility") in ("collapse", "filter"):
+                yield from range(at, min(at + times, MAX_COLUMNS))
+            at += times
 
 
 def _row(

@@ -91,6 +91,7 @@ def _grid(file: str, book: Book, sheet: Sheet) -> Grid:
                 rows[row][column] = next_day(moment).isoformat()
                 marks.append(Mark("clock", row + 1, column, moment.isoformat(" ")))
     marks += [Mark("hidden", row + 1) for row, info in sheet.rowinfo_map.items() if info.hidden]
+    marks += [Mark("column", 0, at) for at, info in sheet.colinfo_map.items() if info.hidden]
     for top, bottom, left, _ in sheet.merged_cells:
         if bottom - top > 1:
             marks.append(Mark("merged", top + 1, left, last=bottom))

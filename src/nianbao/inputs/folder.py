@@ -6,6 +6,7 @@ A file that nobody reads is reported with the nearest name that has a meaning: a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -41,6 +42,8 @@ MAX_FILES = 500
 """Most files taken from the folder of a year."""
 
 NOTED = "acknowledged"
+_OF_PROGRAMS = re.compile(r"(?:读数|选项)$|_|wps|\$", re.IGNORECASE)
+"""Hidden sheets of our own workbook, and those that WPS and others keep for themselves."""
 _OTHER_SHEETS = frozenset({".xlsb", ".xltx", ".numbers", ".txt", ".tsv", ".xml", ".html"})
 
 
@@ -242,11 +245,12 @@ def _extra_sheet(sheet: Grid) -> Problem:
 
 
 def _hidden_tables(source: Source) -> tuple[Reading, ...]:
-    """Tell the hidden sheets that are called as one of ours."""
+    """Report the hidden sheets: those that are called as one of ours, and those of a person."""
     return tuple(
-        Reading("sheet", Place(source.file, name), name)
+        Reading("sheet" if sheet_table(name) else "aside", Place(source.file, name), name)
         for name, shown in sheet_names(source)
-        if not shown and sheet_table(name)
+        if not shown
+        and (sheet_table(name) or not (name in WORKBOOK_NOTES or _OF_PROGRAMS.match(name)))
     )
 
 

@@ -395,6 +395,8 @@ def _marked(records: Records) -> Iterator[Reading]:
     for mark in marks:
         record, name = at.get(mark.row), names.get(-1 if mark.column is None else mark.column)
         known = name is not None and name in records
+        if mark.kind == "column" and name is not None and any(records.columns.get(name, ())):
+            yield Reading("column", records.grid.place(records.header.row, name), "")
         if record is None or mark.kind == "merged" or (mark.column is not None and not known):
             continue
         place, first = records.place(record, name), next(iter(records.columns.values()))[record]

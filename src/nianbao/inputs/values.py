@@ -138,6 +138,8 @@ def _parts(text: str) -> tuple[int, int, int] | None:
     return year, month, day
 
 
+_MOST_PLACES = 6
+"""Places behind the point that somebody may mean: a sum in 万元 to the hundredth of a yuan."""
 SUMS = frozenset({"合计", "总计", "小计", "共计", "总和", "累计", "本页合计", "本页小计"})
 """What a row of sums is called."""
 PART_SUMS = frozenset({"小计", "本页合计", "本页小计"})
@@ -156,8 +158,8 @@ class State(StrEnum):
 
 ReadingKind = Literal[
     "width", "unit", "numeral", "day", "clock", "merged", "rounded", "fraction",
-    "hidden", "struck", "outside", "slip", "sum", "name", "sheet", "character", "reason",
-    "unlisted",
+    "hidden", "column", "struck", "outside", "slip", "sum", "name", "sheet", "aside", "character",
+    "reason", "unlisted",
 ]  # fmt: skip
 """What may be reported of a reading; see `nianbao.statistics.checks.readings`."""
 
@@ -173,7 +175,8 @@ class Reading:
         Chinese numeral; ``day``: a day without its year; ``clock``: a time shortly before
         midnight; ``merged``: a cell that belongs to a merged one; ``rounded``: Excel shows fewer
         digits than it keeps; ``fraction``: an endless fraction; ``hidden``, ``struck``: a row
-        counted though hidden or struck through; ``outside``: a row not counted, for its days
+        counted though hidden or struck through; ``column``: a column read though hidden;
+        ``aside``: a hidden sheet of no table; ``outside``: a row not counted, for its days
         are outside the year; ``slip``: the same of a row that stands among those of the year;
         ``sum``: a row of sums that differs from what is summed; ``name``:
         another writing of a name; ``unlisted``: a channel that is none; ``sheet``: a hidden
@@ -391,6 +394,13 @@ def cell_readings(cells: Iterable[Cell]) -> Iterator[Reading]:
     for cell in cells:
         if cell.how and cell.place:
             yield Reading(cell.how, cell.place, cell.raw, f"{cell.number:f}")
+        elif cell.place and cell.number and _places(cell.number) > _MOST_PLACES:
+            yield Reading("fraction", cell.place, cell.raw, f"{cell.number:f}")
+
+
+def _places(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) else 0
 
 
 def computed(number: Decimal | int | None) -> Cell:

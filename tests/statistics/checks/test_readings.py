@@ -39,6 +39,14 @@ def reported(
         (reported("sum", ("7", "6")), "D5", "error", "填的合计是7，各行之和是6"),
         (reported("name", ("网站(县)", "网站（县）")), "D6", "info", "“网站(县)”计入“网站（县）”"),
         (reported("sheet", ("申请台账", "")), "D7", "warning", "“申请台账”隐藏着，没有读取"),
+        (
+            reported("column", ("", ""), column="条数"),
+            "D3",
+            "warning",
+            "有1列隐藏了，照数读取：“条数”",
+        ),
+        (reported("aside", ("草稿", "")), "D7", "info", "还有隐藏的工作表没有读取：“草稿”"),
+        (reported("fraction", ("0.3333333", ""), column="数值"), "D4", "info", "小数位太长"),
     ],
 )
 def test_each_reading_is_reported_with_its_places(

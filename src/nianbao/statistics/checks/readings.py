@@ -121,20 +121,23 @@ def every_row_is_counted_or_reported(s: Statistics, rule: Check) -> Iterator[Fin
 @check(
     "D3",
     severity="warning",
-    title="隐藏或划去的行照数计入",
+    title="隐藏的行和列、划去的行照数计入",
     source=_SOURCE,
-    explanation="隐藏的行（包括筛选时看不见的）和加了删除线的行，程序照数计入。"
+    explanation="隐藏的行（包括筛选时看不见的）、隐藏的列和加了删除线的行，程序照数计入。"
     "不该计入的请删去整行；该计入的请取消隐藏、去掉删除线，或写明理由。",
 )
 def rows_that_look_left_out_are_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Report hidden and struck rows, which somebody may think do not count."""
 
     def words(kind: ReadingKind, same: Sequence[Reading]) -> str:
+        if kind == "column":
+            columns = listed([f"“{r.place.column}”" for r in same])
+            return f"列隐藏了，照数读取：{columns}。不该报的请删去，该报的请取消隐藏"
         what, mend = ("隐藏了", "取消隐藏") if kind == "hidden" else ("加了删除线", "去掉删除线")
         rows = _rows(same, _first_words)
         return f"行{what}，照数计入：{rows}。不该计入的请删去整行，该计入的请{mend}"
 
-    yield from _by_sheet(s, rule, ("hidden", "struck"), words)
+    yield from _by_sheet(s, rule, ("hidden", "column", "struck"), words)
 
 
 @check(
@@ -222,6 +225,14 @@ def hidden_sheets_are_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
                 "要用的请取消隐藏，不用的请删去。"
             )
             yield _finding(rule, message, [reading])
+    asides: dict[str, list[Reading]] = {}
+    for reading in s.inputs.readings:
+        if reading.kind == "aside":
+            asides.setdefault(reading.place.file, []).append(reading)
+    for file, same in asides.items():
+        names = listed([f"“{reading.written}”" for reading in same])
+        message = f"{file}里还有隐藏的工作表没有读取：{names}。里面没有本年数据的，不用改。"
+        yield _finding(rule, message, same, "info")
 
 
 @check(

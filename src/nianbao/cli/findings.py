@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from nianbao.inputs.project import data_folder, workbook_among
 from nianbao.statistics.checks import can_be_acknowledged
+from nianbao.statistics.grouping import group_findings
 from nianbao.statistics.model import SEVERITIES, Finding, Severity
+from nianbao.statistics.naming import listed
 
 if TYPE_CHECKING:
     from nianbao.notebook.report import Report
@@ -33,18 +35,18 @@ def report_lines(report: Report, reported: Reported) -> Iterator[str]:
         added.
     """
     new: Reported = set()
-    for finding in report.findings:
-        message = finding.message
-        if finding.severity == "info":
-            new |= {(finding.id, sentence) for sentence in _SENTENCE.findall(message)}
-            message = _unsaid(finding, reported)
-        yield f"〔{finding.id}·{SEVERITIES[finding.severity]}〕{message}"
-        if broken := broken_formula(finding):
+    for group in group_findings(report.findings):
+        first, message = group.first, group.message
+        if first.severity == "info":
+            new |= {(first.id, sentence) for sentence in _SENTENCE.findall(message)}
+            message = _unsaid(first.id, message, reported)
+        yield f"〔{first.id}·{SEVERITIES[first.severity]}〕{message}"
+        for broken in dict.fromkeys(filter(None, map(broken_formula, group.findings))):
             yield f"    {broken}"
-        if finding.line:
-            yield f"    位置：{finding.line}"
-        if can_be_acknowledged(finding):
-            yield f"    标识：{finding.key}"
+        if lines := [str(finding.line) for finding in group.findings if finding.line]:
+            yield f"    位置：{listed(list(dict.fromkeys(lines)), most=12)}"
+        if keys := [f.key for f in group.findings if can_be_acknowledged(f)]:
+            yield f"    标识：{'、'.join(keys)}"
     reported |= new
     for idle in report.idle_acknowledgements:
         yield f"{idle.place}：“{idle.key}”没有对应的提醒（已改正，或属于错误、标识有误），请核对"
@@ -56,12 +58,12 @@ def report_lines(report: Report, reported: Reported) -> Iterator[str]:
         yield f"核实后不必改正的，把标识和理由写入 {file}；没有标识的错误必须改正"
 
 
-def _unsaid(finding: Finding, reported: Reported) -> str:
+def _unsaid(rule: str, message: str, reported: Reported) -> str:
     """Return the sentences of a hint that were not printed before; its beginning where all were."""
-    sentences = _SENTENCE.findall(finding.message)
-    unsaid = [sentence for sentence in sentences if (finding.id, sentence) not in reported]
+    sentences = _SENTENCE.findall(message)
+    unsaid = [sentence for sentence in sentences if (rule, sentence) not in reported]
     if not unsaid:
-        clause = _CLAUSE.match(finding.message)
+        clause = _CLAUSE.match(message)
         return f"{clause.group() if clause else ''}（同上）"
     return "".join(unsaid)
 

@@ -74,6 +74,7 @@ def build(
     """
     from nianbao.finished.options import BuildOptions, parse_formats, parse_fragment
     from nianbao.publishing.build import build_report
+    from nianbao.statistics.grouping import group_findings
     from nianbao.statistics.model import SEVERITIES
 
     options = BuildOptions(parse_formats(to), draft, kernel, parse_fragment(fragment))
@@ -82,8 +83,9 @@ def build(
     result = build_report(folder, agency, year, options)
     for line in result.pulled.lines(again=False):
         print(line, file=sys.stderr)
-    for finding in result.findings:
-        print(f"〔{finding.id}·{SEVERITIES[finding.severity]}〕{finding.message}", file=sys.stderr)
+    for group in group_findings(result.findings):
+        severity = SEVERITIES[group.first.severity]
+        print(f"〔{group.first.id}·{severity}〕{group.message}", file=sys.stderr)
     for line in result.unpublished:
         print(line, file=sys.stderr)
     for name in result.files:

@@ -81,6 +81,7 @@ RULES = ("R1", "R2", "R3", "R4", "R5", "R6")
 
 def _print(report: Report, findings: tuple[Finding, ...]) -> None:
     from nianbao.notebook.blocks import number_text
+    from nianbao.statistics.grouping import group_findings
     from nianbao.statistics.model import SEVERITIES
     from nianbao.statistics.rollup import missing_units, unit_name
 
@@ -92,8 +93,9 @@ def _print(report: Report, findings: tuple[Finding, ...]) -> None:
         print(f"已报送：{'、'.join(names)}")
     if missing:
         print(f"未报送：{'、'.join(missing)}")
-    for finding in findings:
-        print(f"〔{finding.id}·{SEVERITIES[finding.severity]}〕{finding.message}")
+    for group in group_findings(findings):
+        severity = SEVERITIES[group.first.severity]
+        print(f"〔{group.first.id}·{severity}〕{group.message}")
     for title, head, rows in _sheets(report):
         print(f"\n{title}")
         print("\t".join(head))

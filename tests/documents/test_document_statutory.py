@@ -51,3 +51,10 @@ def test_it_is_reported_by_every_exporter(worked: BuildResult, name: str) -> Non
     change(notebook.cells)
     with pytest.raises(ExportError, match=words):
         document_from_notebook(notebook)
+
+
+def test_the_notebook_stays_as_it_was(worked: BuildResult) -> None:
+    notebook = nbformat.read(worked.folder / "report.ipynb", as_version=4)
+    before = nbformat.writes(notebook)
+    document_from_notebook(notebook)
+    assert nbformat.writes(notebook) == before

@@ -277,6 +277,14 @@ def test_pages_are_numbered(paper: dict[str, Any]) -> None:
         assert f"— {number} —" in text
 
 
+def test_who_signs_does_not_stand_alone_on_a_page(paper: dict[str, Any]) -> None:
+    date = document_with_charts().date_in_words
+    pages = ["".join(text.split()) for text in paper["letters"]]
+    before = [text.partition(date)[0] for text in pages if date in text]
+    assert before
+    assert len(before[-1]) > 60, "at least the last paragraph stands above"
+
+
 def test_a_statutory_table_is_not_broken(paper: dict[str, Any]) -> None:
     (whole,) = (text for text in paper["letters"] if "1.属于国家秘密" in text)
     assert "一、本年新收政府信息公开申请数量" in whole

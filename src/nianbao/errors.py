@@ -109,7 +109,8 @@ class Problem:
     """Whether the value may be a person's, as free words of a request ledger may."""
 
     def for_others(self) -> Problem:
-        """The problem as others than its bureau may read it: with its place, without such a value.
+        """Return the problem as others than its bureau may read it: with its place, without such a
+        value.
 
         Examples
         --------

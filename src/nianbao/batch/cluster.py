@@ -44,7 +44,7 @@ RETRIES = 3
 def cluster_pool(
     address: str, options: BatchOptions, *, ship: bool | None = None
 ) -> tuple[OpenWorkers, BatchOptions]:
-    """Workers of a cluster.
+    """Return workers of a cluster.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ class ClusterPool:
         self._shared = client.scatter((context, fonts), broadcast=True, hash=False)
 
     def _all_see(self, root: Path) -> bool:
-        """Whether every worker finds a file that was put into the project just now."""
+        """Return whether every worker finds a file that was put into the project just now."""
         folder = root / "output"
         folder.mkdir(exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".cluster-") as token:
@@ -131,7 +131,7 @@ class ClusterPool:
         future.add_done_callback(lambda done: self._done.put((job, done)))
 
     def wait(self, seconds: float) -> list[Outcome]:
-        """Outcomes that came, after at most this time."""
+        """Return outcomes that came, after at most this time."""
         outcomes = []
         with contextlib.suppress(queue.Empty):
             outcomes.append(self._receive(*self._done.get(timeout=seconds)))
@@ -163,7 +163,7 @@ class ClusterPool:
 
 
 def _pack_report(job: Job, context: BatchContext) -> bytes:
-    """The files that a report is made from; edits are pulled here, where their files are."""
+    """Return the files that a report is made from; edits are pulled here, where their files are."""
     from nianbao.edits.pull import pull_before_build
     from nianbao.inputs.load import load_inputs
 

@@ -47,22 +47,22 @@ class Delivery:
 
 
 def sees_file(path: str) -> bool:
-    """Whether this worker finds a file."""
+    """Return whether this worker finds a file."""
     return Path(path).exists()
 
 
 def describe_worker() -> tuple[str, dict[str, str]]:
-    """What this worker would make reports with."""
+    """Return what this worker would make reports with."""
     return source_checksum(), dependency_versions()
 
 
 def list_files(root: Path, paths: Iterable[Path]) -> list[str]:
-    """The files among some paths, relative to a folder."""
+    """Return the files among some paths, relative to a folder."""
     return sorted(path.relative_to(root).as_posix() for path in paths if path.is_file())
 
 
 def pack(root: Path, files: Iterable[str]) -> bytes:
-    """Files of a folder as a ZIP."""
+    """Return files of a folder as a ZIP."""
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as packed:
         for file in files:
@@ -71,7 +71,7 @@ def pack(root: Path, files: Iterable[str]) -> bytes:
 
 
 def unpack(data: bytes, folder: Path) -> None:
-    """Our own ZIPs; a name that leads out of the folder is cut to one inside."""
+    """Unpack our own ZIPs; a name that leads out of the folder is cut to one inside."""
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         packed.extractall(folder)
 
@@ -122,7 +122,7 @@ def _run(parcel: Parcel, job: Job, context: BatchContext) -> Outcome:
 
 
 def _pool(batch: str, root: Path, context: BatchContext) -> Pool:
-    """The processes of this thread for this batch."""
+    """Return the processes of this thread for this batch."""
     key = (batch, threading.get_ident())
     if key not in _POOLS:
         _refuse_other_basis(make_basis(root), context.basis)
@@ -131,7 +131,9 @@ def _pool(batch: str, root: Path, context: BatchContext) -> Pool:
 
 
 def _refuse_other_basis(own: Basis, wanted: Basis) -> None:
-    """Fonts of this machine come before a project's, and must then be those of the batch."""
+    """Refuse a machine with other fonts: its own come before a project's, and must be the
+    batch's.
+    """
     if (own.fonts, own.faces) != (wanted.fonts, wanted.faces):
         raise UsageError("这个工作节点的字体与发起批量的机器不同，生成的文件会不一样")
 
@@ -141,7 +143,7 @@ _FONTS_LOCK = threading.Lock()
 
 
 def _fonts(batch: str, data: bytes) -> Path:
-    """The project's fonts, unpacked once."""
+    """Return the project's fonts, unpacked once."""
     with _FONTS_LOCK:
         if batch not in _FONTS:
             folder = Path(tempfile.mkdtemp(prefix="nianbao-fonts-"))

@@ -95,13 +95,13 @@ class Row:
     open_points: tuple[str, ...] = ()
 
     def counts(self) -> dict[str, int | None]:
-        """How many findings there are of each severity; None where that is not known."""
+        """Return how many findings there are of each severity; None where that is not known."""
         known = self.findings
         return {s: None if known is None else len(known[s]) for s in SEVERITIES}
 
 
 def make_rows(root: Path, year: int, outcomes: Iterable[Outcome]) -> tuple[Row, ...]:
-    """A row for every report of the year, of this batch or not.
+    """Return a row for every report of the year, of this batch or not.
 
     They stand in the order of their codes, those that sum up others at the end, where the sum is.
     """
@@ -229,13 +229,13 @@ def write_index(root: Path, year: int, outcomes: Iterable[Outcome]) -> Path:
 
 
 def totals(rows: Iterable[Row]) -> dict[str, int]:
-    """How many reports have each status that occurs."""
+    """Return how many reports have each status that occurs."""
     found = Counter(row.status for row in rows)
     return {status: found[status] for status in STATUS if found[status]}
 
 
 def to_json(year: int, rows: Sequence[Row]) -> str:
-    """summary.json: the rows, for other programs."""
+    """Return summary.json: the rows, for other programs."""
     reports = [
         {
             "agency": row.agency, "name": row.name, "status": row.status, "why": row.why,
@@ -264,7 +264,7 @@ def _csv(rows: Iterable[Row]) -> str:
 
 
 def _harmless(cell: object) -> object:
-    """A text that a spreadsheet program would take for a formula is marked as text."""
+    """Return a text that a spreadsheet program would take for a formula is marked as text."""
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
 
 
@@ -300,7 +300,7 @@ def _first_page(year: int, rows: Sequence[Row], parts: Sequence[Part]) -> str:
 
 
 def _reports_by_rule(rows: Iterable[Row]) -> dict[str, Counter[str]]:
-    """For each severity how many reports have a finding of each rule."""
+    """Return for each severity how many reports have a finding of each rule."""
     found: dict[str, Counter[str]] = {severity: Counter() for severity in SEVERITIES}
     for row in rows:
         for severity, findings in (row.findings or {}).items():
@@ -309,7 +309,9 @@ def _reports_by_rule(rows: Iterable[Row]) -> dict[str, Counter[str]]:
 
 
 def _by_rule(rows: Iterable[Row]) -> dict[str, dict[str, dict[str, list[Row]]]]:
-    """The reports by severity, rule and message: what many have in common is reported once."""
+    """Return the reports by severity, rule and message: what many have in common is reported
+    once.
+    """
     found: dict[str, dict[str, dict[str, list[Row]]]] = {s: {} for s in SEVERITIES}
     for row in rows:
         for severity, findings in (row.findings or {}).items():
@@ -323,7 +325,7 @@ def _by_rule(rows: Iterable[Row]) -> dict[str, dict[str, dict[str, list[Row]]]]:
 
 
 def _sums(rows: Iterable[Row]) -> dict[str, tuple[Decimal | int, int]]:
-    """For each key figure the sum of what is known, and how many reports do not give it."""
+    """Return for each key figure the sum of what is known, and how many reports do not give it."""
     sums = {}
     for name in FIGURES:
         values = [row.figures[name] for row in rows if row.links and not row.covers]
@@ -341,7 +343,7 @@ def _own(row: Row, figure: str) -> Decimal | int | None:
 
 
 def _charts(rows: Sequence[Row]) -> Iterator[tuple[str, list[tuple[str, Decimal | int, float]]]]:
-    """For each charted figure the largest values: name, value, and length of the bar in %."""
+    """Yield for each charted figure the largest values: name, value, and length of the bar in %."""
     for figure in CHARTED:
         values = [(row.name, value) for row in rows if (value := _own(row, figure))]
         largest = sorted(values, key=lambda pair: -pair[1])[:MOST_BARS]

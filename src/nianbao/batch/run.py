@@ -61,27 +61,27 @@ class Listener:
     """Reported how a batch goes; this one does not care."""
 
     def planned(self, total: int) -> None:
-        """So many reports there are."""
+        """Hear how many reports there are."""
 
     def started(self, job: Job) -> None:
-        """A report was begun."""
+        """Hear that a report was begun."""
 
     def finished(self, outcome: Outcome) -> None:
-        """A report was made, skipped or failed."""
+        """Hear that a report was made, skipped or failed."""
 
     def tick(self) -> None:
         """Time has passed."""
 
 
 def processors() -> int:
-    """Processors that this process may use."""
+    """Return processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def choose_reports(root: Path, year: int | None, patterns: Sequence[str]) -> list[tuple[str, int]]:
-    """The reports of a batch.
+    """Return the reports of a batch.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def choose_reports(root: Path, year: int | None, patterns: Sequence[str]) -> lis
 
 @contextmanager
 def batch_lock(root: Path, year: int) -> Iterator[None]:
-    """One batch at a time for a year of a project.
+    """Provide one batch at a time for a year of a project.
 
     Raises
     ------
@@ -136,7 +136,7 @@ def batch_lock(root: Path, year: int) -> Iterator[None]:
 def plan(
     root: Path, reports: Sequence[tuple[str, int]], options: BatchOptions, context: BatchContext
 ) -> Iterator[Job | Outcome]:
-    """For each report the job, or the outcome when it is unchanged and stays as it is."""
+    """Yield for each report the job, or the outcome when it is unchanged and stays as it is."""
     for agency, year in reports:
         job = Job(root, agency, year, options.build, options.limits, "要求全部重做")
         remove_leftovers(job)

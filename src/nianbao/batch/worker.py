@@ -103,7 +103,7 @@ class Outcome:
 
 
 def failed(job: Job, *problems: str, exit_code: int = 1, seconds: float = 0.0) -> Outcome:
-    """The outcome of a report that was not made; the set that was published before stays."""
+    """Return the outcome of a report that was not made; the set that was published before stays."""
     manifest = read_manifest(report_folder(job.root, job.agency, job.year))
     kept = manifest.summary if manifest else None
     return Outcome(
@@ -144,7 +144,7 @@ def _done(job: Job, status: str, why: str, start: float, notes: tuple[str, ...] 
 
 
 def _memory_mb() -> int:
-    """The most memory that this process has had; 0 where the system does not tell."""
+    """Return the most memory that this process has had; 0 where the system does not tell."""
     try:
         import resource
     except ImportError:  # Windows
@@ -164,7 +164,7 @@ def _limit_memory(megabytes: int) -> None:
 
 
 def _keep(job: Job, context: BatchContext) -> bool:
-    """Whether the published set says the same beside the other agencies' new wording."""
+    """Return whether the published set says the same beside the other agencies' new wording."""
     from nianbao.inputs.load import load_inputs
     from nianbao.notebook.report import Report
     from nianbao.notebook.shared import Shared, sharing

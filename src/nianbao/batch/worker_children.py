@@ -41,7 +41,7 @@ def _live(
     folder: Path,
     inherited: Iterable[Any],
 ) -> None:
-    """The life of a process: one report."""
+    """Live the life of a process: one report."""
     for connection in inherited:
         connection.close()
     if hasattr(os, "setsid"):

@@ -38,14 +38,14 @@ class Pool(Protocol):
         """Start a report."""
 
     def wait(self, seconds: float) -> list[Outcome]:
-        """Outcomes that came, after at most this time."""
+        """Return outcomes that came, after at most this time."""
 
     def stop(self) -> None:
         """End whatever runs, now."""
 
 
 def open_pool(root: Path, context: BatchContext, method: str | None = None) -> Pool:
-    """Workers on this machine.
+    """Return workers on this machine.
 
     Parameters
     ----------
@@ -73,7 +73,7 @@ class SpawnPool:
         self._children.start(job)
 
     def wait(self, seconds: float) -> list[Outcome]:
-        """Outcomes that came, after at most this time."""
+        """Return outcomes that came, after at most this time."""
         return list(self._children.wait(seconds=seconds))
 
     def stop(self) -> None:
@@ -118,7 +118,7 @@ class ServerPool:
             self._connection.send(job)
 
     def wait(self, seconds: float) -> list[Outcome]:
-        """Outcomes that came, after at most this time."""
+        """Return outcomes that came, after at most this time."""
         return list(self._outcomes(seconds))
 
     def _outcomes(self, seconds: float) -> Iterator[Outcome]:
@@ -132,7 +132,7 @@ class ServerPool:
             self._restart()
 
     def _restart(self) -> None:
-        """The reports that ran are begun again: the server was lost, not they at fault."""
+        """Begin the reports that ran again: the server was lost, they are not at fault."""
         if self._stopped:  # from another thread
             raise ExecutionError("批量任务已停止")
         self._close()

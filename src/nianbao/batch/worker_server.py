@@ -72,7 +72,7 @@ def warm_up(root: Path, context: BatchContext) -> None:
 
 
 def _load_the_rest() -> None:
-    """What the other formats need."""
+    """Load what the other formats need."""
     import pikepdf
     import pypdfium2
     import typst

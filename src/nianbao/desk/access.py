@@ -95,7 +95,7 @@ class Visitor:
         return self.account.agency if self.account else ""
 
     def may(self, need: Need, agency: str = "") -> bool:
-        """Whether they may open a page that asks for this, of this agency."""
+        """Return whether they may open a page that asks for this, of this agency."""
         match need:
             case Need.NOTHING:
                 return True
@@ -111,17 +111,17 @@ class Visitor:
 
 
 def new_token() -> str:
-    """A token that nobody guesses."""
+    """Return a token that nobody guesses."""
     return secrets.token_urlsafe(32)
 
 
 def form_token(secret: bytes, session: str) -> str:
-    """What the forms of a session must carry."""
+    """Return what the forms of a session must carry."""
     return hmac.new(secret, session.encode(), hashlib.sha256).hexdigest()
 
 
 def is_form_token(secret: bytes, session: str, given: str) -> bool:
-    """Whether a form came from a page that this session was shown."""
+    """Return whether a form came from a page that this session was shown."""
     return hmac.compare_digest(form_token(secret, session), given)
 
 
@@ -133,23 +133,23 @@ _LOGIN = re.compile(r"[\w.@-]{2,40}")
 
 @cache
 def _hasher() -> PasswordHasher:
-    """Argon2id with the library's own measure; two cores serve a county."""
+    """Return Argon2id with the library's own measure; two cores serve a county."""
     return PasswordHasher(parallelism=1)
 
 
 @cache
 def _nobodys() -> str:
-    """The hash that is checked for a name without an account, so that both take as long."""
+    """Return the hash that is checked for a name without an account, so that both take as long."""
     return _hasher().hash("nobody has this password")
 
 
 def hash_password(password: str) -> str:
-    """What is stored of a password."""
+    """Return what is stored of a password."""
     return _hasher().hash(password)
 
 
 def check_password(stored: str | None, given: str) -> bool:
-    """Whether a password is the one whose hash is stored; None: there is no account."""
+    """Return whether a password is the one whose hash is stored; None: there is no account."""
     try:
         return _hasher().verify(stored or _nobodys(), given[: LONGEST + 1]) and stored is not None
     except (Argon2Error, InvalidHashError):
@@ -157,7 +157,7 @@ def check_password(stored: str | None, given: str) -> bool:
 
 
 def fault_of(login: str, person: str, password: str, again: str) -> str:
-    """Why an account cannot be made like this; empty when it can."""
+    """Return why an account cannot be made like this; empty when it can."""
     if not _LOGIN.fullmatch(login):
         return "用户名用2至40个字母、汉字、数字，或“.”“-”“_”“@”"
     if not 1 <= len(person) <= 40:
@@ -170,5 +170,5 @@ def fault_of(login: str, person: str, password: str, again: str) -> str:
 
 
 def is_throttled(store: Store, sources: tuple[str, ...]) -> bool:
-    """Whether one of the sources has tried too often."""
+    """Return whether one of the sources has tried too often."""
     return any(store.attempts(source) >= MOST_ATTEMPTS for source in sources)

@@ -91,7 +91,7 @@ def mark_findings(page: str, findings: Iterable[Finding]) -> tuple[str, frozense
 
 
 def _sections(tree: Element) -> Iterator[tuple[str, Element]]:
-    """The blocks of prose in order, each with the id of the section it stands in."""
+    """Yield the blocks of prose in order, each with the id of the section it stands in."""
     section = "preface"
     for element in tree.iter(*_BLOCKS):
         if any(up.tag in {"nav", "table", "figure"} for up in element.iterancestors()):
@@ -105,7 +105,7 @@ def _sections(tree: Element) -> Iterator[tuple[str, Element]]:
 
 
 def _characters(block: Element) -> list[_Character]:
-    """The characters of a block without blanks, in order."""
+    """Return the characters of a block without blanks, in order."""
     found: list[_Character] = []
 
     def take(text: str | None, element: Element, tail: bool) -> None:
@@ -129,7 +129,7 @@ def _characters(block: Element) -> list[_Character]:
 def _place(
     passage: Passage, blocks: list[tuple[str, Element, list[_Character]]]
 ) -> tuple[int, range] | None:
-    """Which block holds a sentence, and where."""
+    """Return which block holds a sentence, and where."""
     wanted = "".join(passage.sentence.split())
     if not wanted:
         return None
@@ -142,7 +142,7 @@ def _place(
 
 
 def _marked(passage: Passage, sentence: range) -> Iterator[int]:
-    """Places of the characters to mark; all of the sentence when it names none."""
+    """Yield places of the characters to mark; all of the sentence when it names none."""
     solid = [i for i, sign in enumerate(passage.sentence) if not sign.isspace()]
     spans = [s for s in passage.spans if s[0] < s[1]] or [(0, len(passage.sentence))]
     for nth, i in enumerate(solid):

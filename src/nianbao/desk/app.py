@@ -129,7 +129,7 @@ def _leading_file(settings: Settings, address: str) -> str:
 
 
 def _tell_first(desk: Desk) -> None:
-    """Without an account nobody gets in: the first one is the office's, by a link shown here."""
+    """Show the link to the first account, the office's: without an account nobody gets in."""
     if desk.store.accounts():
         return
     token = new_token()

@@ -87,7 +87,7 @@ class Builds:
         self.number = 0
 
     def find(self, agency: str, year: int) -> Build | None:
-        """The last build of a report since the desk was started."""
+        """Return the last build of a report since the desk was started."""
         return self._builds.get((agency, year))
 
     @property
@@ -203,15 +203,15 @@ class _Teller(Listener):
         self._writer = writer
 
     def planned(self, total: int) -> None:
-        """So many reports there are."""
+        """Hear how many reports there are."""
         self._writer.send(total)
 
     def started(self, job: Job) -> None:
-        """A report was begun."""
+        """Hear that a report was begun."""
         self._writer.send(job)
 
     def finished(self, outcome: Outcome) -> None:
-        """A report was made, skipped or failed."""
+        """Hear that a report was made, skipped or failed."""
         self._writer.send(outcome)
 
     def tick(self) -> None:
@@ -240,7 +240,7 @@ def _make_all(
 
 
 def _method() -> str:
-    """A server that has everything loaded is copied where there can be one."""
+    """Return a server that has everything loaded is copied where there can be one."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return "spawn"
     own_context("forkserver").set_forkserver_preload(_PRELOADED)

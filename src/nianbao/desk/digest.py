@@ -159,7 +159,7 @@ class Digest:
         return next(marked, "")
 
     def count(self, severity: Severity) -> int:
-        """How many findings there are of a severity."""
+        """Return how many findings there are of a severity."""
         return sum(finding.severity == severity for finding in self.findings)
 
     @property
@@ -168,7 +168,7 @@ class Digest:
         return len(self.problems) + self.count("error")
 
     def by_sheet(self) -> dict[str, tuple[FindingView, ...]]:
-        """The findings under the sheets of the workbook, in its order."""
+        """Return the findings under the sheets of the workbook, in its order."""
         sheets = dict.fromkeys([f.sheet for f in self.findings])
         ordered = sorted(sheets, key=lambda sheet: (_rank(sheet), sheet))
         return {s: tuple(f for f in self.findings if f.sheet == s) for s in ordered}
@@ -182,7 +182,7 @@ def _rank(sheet: str) -> int:
 
 
 def legal_deadline(kind: str, year: int, given: str | None) -> date:
-    """By when a report of a year is to be published.
+    """Return by when a report of a year is to be published.
 
     31 January, for a government's own 31 March (条例第四十九条); earlier where its profile says so.
 
@@ -198,7 +198,7 @@ def legal_deadline(kind: str, year: int, given: str | None) -> date:
 
 
 def read_contact(root: Path, agency: str, year: int) -> Contact:
-    """Who reports; where the agency cannot be read, the code."""
+    """Return who reports; where the agency cannot be read, the code."""
     try:
         found = read_agency(root, agency)
     except NianbaoError:
@@ -210,7 +210,7 @@ def read_contact(root: Path, agency: str, year: int) -> Contact:
 
 
 def _contact(root: Path, agency: Agency, year: int) -> Contact:
-    """Who reports, and by when: the earlier of its own day and that of its notice."""
+    """Return who reports, and by when: the earlier of its own day and that of its notice."""
     try:
         notice = read_notice(root, agency)
     except NianbaoError:
@@ -221,7 +221,7 @@ def _contact(root: Path, agency: Agency, year: int) -> Contact:
 
 
 def handed_in(root: Path, agency: str, year: int) -> tuple[str, ...]:
-    """Names of the files of a report's data folder that something is read from."""
+    """Return names of the files of a report's data folder that something is read from."""
     folder = root / data_folder(agency, year)
     if not folder.is_dir():
         return ()
@@ -268,7 +268,7 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
 
 
 def for_clerks(message: str) -> str:
-    """A message without the names of files and codes that the desk does for its clerks.
+    """Return a message without the names of files and codes that the desk does for its clerks.
 
     Examples
     --------
@@ -281,7 +281,7 @@ def for_clerks(message: str) -> str:
 
 
 def _problems(error: NianbaoError, agency: str, year: int) -> tuple[str, ...]:
-    """Problems by the names of the files, as clerks know them."""
+    """Return problems by the names of the files, as clerks know them."""
     return tuple(str(p).replace(f"{data_folder(agency, year)}/", "") for p in error.problems)
 
 
@@ -312,7 +312,7 @@ def _finding(number: int, finding: Finding, format_: Format, folder: str) -> Fin
 
 
 def _sheet(message: str) -> str:
-    """The sheet that a message about no cell of a table names."""
+    """Return the sheet that a message about no cell of a table names."""
     titles = [table.title for table in (*INPUT_TABLES.values(), *WORKBOOK_SHEETS.values())]
     return next((title for title in titles if f"“{title}”" in message), OTHER_FINDINGS)
 
@@ -333,7 +333,7 @@ def _sections(report: Report) -> Iterator[SectionView]:
 
 
 def cut_text(text: str, facts: Vocabulary) -> tuple[Piece, ...]:
-    """A text as words and placeholders; what is no placeholder stays words."""
+    """Return a text as words and placeholders; what is no placeholder stays words."""
     try:
         parts = parse_template(text, Place(NARRATIVE)).parts
     except NianbaoError:
@@ -356,12 +356,14 @@ def _facts(report: Report) -> Iterator[FactView]:
 
 
 def fact_view(fact: Fact, subject: str) -> FactView:
-    """A fact as a picker lists it."""
+    """Return a fact as a picker lists it."""
     return FactView(fact.name, fact.text, fact.unit, fact.source, subject)
 
 
 def _bare(root: Path, agency: str, year: int) -> tuple[SectionView, ...]:
-    """The sections where the tables cannot be read: texts alone, so that writing can go on."""
+    """Return the sections where the tables cannot be read: texts alone, so that writing can go
+    on.
+    """
     try:
         own = own_texts(root, agency, year)
         master, headings = read_master(root), _headings(format_for(year))

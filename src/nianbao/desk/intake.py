@@ -172,13 +172,13 @@ class Intake:
 
 
 def plain_name(name: str) -> str:
-    """The name of a file without any path, fit for a page and for every system."""
+    """Return the name of a file without any path, fit for a page and for every system."""
     last = printable(PurePath(name.replace("\\", "/")).name)
     return last[-100:] if file_name_fault(last[-100:]) is None else "file" + PurePath(last).suffix
 
 
 def _replaced(folder: Path, found: Upload) -> list[Path]:
-    """The files that hold the same tables: the same table in two files is reported twice."""
+    """Return the files that hold the same tables: the same table in two files is reported twice."""
     if not folder.is_dir():
         return []
     names = {found.target} | {

@@ -38,7 +38,7 @@ def draw(template: str, values: Mapping[str, Any]) -> str:
 
 
 def days_words(days: int) -> str:
-    """How long there is until the deadline.
+    """Return how long there is until the deadline.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def days_words(days: int) -> str:
 
 
 def when_words(at: str) -> str:
-    """A moment as people write it.
+    """Return a moment as people write it.
 
     Examples
     --------
@@ -63,17 +63,17 @@ def when_words(at: str) -> str:
 
 
 def day_words(day: date) -> str:
-    """A day with its year, in Chinese."""
+    """Return a day with its year, in Chinese."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 
 def number_words(value: int | Decimal | str | None) -> str:
-    """A key figure; a dash where it was not handed in."""
+    """Return a key figure; a dash where it was not handed in."""
     return "—" if value is None else str(value)
 
 
 def size_words(size: int) -> str:
-    """A file's size.
+    """Return a file's size.
 
     Examples
     --------

@@ -128,7 +128,7 @@ class Session:
 
 
 def _reworded(notebook: Notebook, sections: Mapping[str, str], record: Record) -> Notebook:
-    """The notebook as it was before it was filled, with a new record to fill it from."""
+    """Return the notebook as it was before it was filled, with a new record to fill it from."""
     return {**notebook, "cells": [_fresh(cell, sections, record) for cell in notebook["cells"]]}
 
 
@@ -161,7 +161,7 @@ class _Drawn:
         self.files: Snapshot | None = None
 
     def view(self) -> View:
-        """The page of the files as they stand now."""
+        """Return the page of the files as they stand now."""
         session, before = self.session, self.files
         now = look(watched(session.root, session.agency, session.year))
         if before is None:
@@ -179,5 +179,7 @@ def _drawn(root: Path, agency: str, year: int, sources: str) -> _Drawn:
 
 
 def draw_view(root: Path, agency: str, year: int, sources: str) -> View:
-    """The page of a report as its files stand; of the prose alone the notebook is not run again."""
+    """Return the page of a report as its files stand; of the prose alone the notebook is not run
+    again.
+    """
     return _drawn(root, agency, year, sources).view()

@@ -102,7 +102,7 @@ class Desk:
     # Digest.
 
     def contact(self, agency: str, year: int) -> Contact:
-        """Who reports, as the profile says now."""
+        """Return who reports, as the profile says now."""
         root = self.settings.root
         files = look((root / agency_file(agency), root / workbook_file(agency, year)))
         known = self._contacts.get((agency, year))
@@ -112,7 +112,8 @@ class Desk:
         return known[1]
 
     def files(self, agency: str, year: int, age: float = 0.0) -> Snapshot:
-        """The files that a report's pages are made from, as they stand or stood ``age`` ago.
+        """Return the files that a report's pages are made from, as they stand or stood ``age``
+        ago.
 
         A government's are those of all its units; they are looked at every `UNITS_SECONDS`, for
         somebody is always writing in one of sixty, and reading all of them takes seconds.
@@ -145,7 +146,7 @@ class Desk:
         return self.contact(agency, year).kind in SUMMING
 
     def standing(self, agency: str, year: int) -> Standing:
-        """A report as its files stand now, read anew only when one of them changed.
+        """Return a report as its files stand now, read anew only when one of them changed.
 
         Raises
         ------
@@ -159,27 +160,33 @@ class Desk:
         return standing
 
     def recent(self, agency: str, year: int) -> tuple[Standing, bool]:
-        """The same for a page, which waits `Limits.page_seconds` at most; whether it is of now."""
+        """Return the same for a page, which waits `Limits.page_seconds` at most; whether it is of
+        now.
+        """
         key = (agency, year)
         return self.standings.get(key, self.files(*key), self.settings.limits.page_seconds)
 
     def glance(self, agency: str, year: int) -> Standing | None:
-        """The same without waiting: what was read last, or None until it has been read."""
+        """Return the same without waiting: what was read last, or None until it has been read."""
         key = (agency, year)
         return self.standings.glance(key, self.files(*key, LOOK_SECONDS))
 
     def view(self, agency: str, year: int) -> View:
-        """The page as it will be published, or as it was drawn last while it is drawn anew."""
+        """Return the page as it will be published, or as it was drawn last while it is drawn
+        anew.
+        """
         key = (agency, year)
         return self.views.get(key, self.files(*key), self.settings.limits.page_seconds)[0]
 
     def is_shown(self, agency: str, year: int) -> tuple[bool, bool]:
-        """Whether what was read and what was drawn last is of the files as they stood just now."""
+        """Return whether what was read and what was drawn last is of the files as they stood just
+        now.
+        """
         key, files = (agency, year), self.files(agency, year, LOOK_SECONDS)
         return self.standings.is_fresh(key, files), self.views.is_fresh(key, files)
 
     def extra(self, agency: str, year: int, kind: Extra) -> dict[str, bytes]:
-        """What is made of the finished set besides its documents."""
+        """Return what is made of the finished set besides its documents."""
         return self._drawer.ask(agency, make_extra, self.settings.root, agency, year, kind)
 
     def read(self, agency: str, do: Callable[P, T], *given: P.args, **more: P.kwargs) -> T:
@@ -189,17 +196,17 @@ class Desk:
     # States.
 
     def frozen(self, agency: str, year: int) -> str:
-        """Checksum of the set that was frozen last; empty without one."""
+        """Return the checksum of the set that was frozen last; empty without one."""
         found = self.store.versions(agency, year, FINAL)
         return found[0].note if found else ""
 
     def state(self, standing: Standing) -> State:
-        """The state of a report, see `Standing.state`."""
+        """Return the state of a report, see `Standing.state`."""
         digest = standing.digest
         return standing.state(self.frozen(digest.agency, digest.year))
 
     def rows(self, year: int) -> list[Row]:
-        """The county's board of a year, as far as it is read."""
+        """Return the county's board of a year, as far as it is read."""
         last = self.store.last_entries(year)
         return [self._row(agency, year, last.get(agency)) for agency in self.agencies(year)]
 
@@ -211,7 +218,9 @@ class Desk:
         return Row(agency, contact.name, left, standing, state, last)
 
     def roster(self) -> Mapping[str, tuple[int, ...]]:
-        """The agencies of the project and the years of each, looked up every `LOOK_SECONDS`."""
+        """Return the agencies of the project and the years of each, looked up every
+        `LOOK_SECONDS`.
+        """
         at, found = self._roster
         if time.monotonic() - at > LOOK_SECONDS:
             root = self.settings.root
@@ -220,7 +229,7 @@ class Desk:
         return found
 
     def has(self, agency: str) -> bool:
-        """Whether there is such an agency; one that just came is looked for."""
+        """Return whether there is such an agency; one that just came is looked for."""
         if agency not in self.roster():
             self.forget_roster()
         return agency in self.roster()
@@ -230,13 +239,15 @@ class Desk:
         self._roster = (-LOOK_SECONDS, {})
 
     def agencies(self, year: int) -> list[str]:
-        """The agencies that report for a year, or did for the year before."""
+        """Return the agencies that report for a year, or did for the year before."""
         return [a for a, years in self.roster().items() if {year, year - 1} & set(years)]
 
     def years(self) -> list[int]:
-        """Years of which there are reports, newest first."""
+        """Return years of which there are reports, newest first."""
         return sorted({year for years in self.roster().values() for year in years}, reverse=True)
 
     def number(self) -> int:
-        """Counts on with every build that begins or ends and every report that was read."""
+        """Return a number that rises with every build that begins or ends and every report that was
+        read.
+        """
         return self.builds.number + self.standings.made

@@ -92,7 +92,7 @@ class Settings:
         return self.site.rstrip("/") + "/" if self.site else f"http://{host}:{self.port}/"
 
     def serves(self, host: str) -> bool:
-        """Whether a request may name this host.
+        """Return whether a request may name this host.
 
         A page elsewhere can have its own name resolve to this machine, but not an address made
         of numbers: on a server those are let in along with the names that were given.

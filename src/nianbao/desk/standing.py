@@ -61,7 +61,7 @@ class Standing:
     finished: Finished | None
 
     def state(self, frozen: str = "") -> State:
-        """The report's state.
+        """Return the report's state.
 
         Parameters
         ----------
@@ -84,7 +84,7 @@ def read_standing(root: Path, agency: str, year: int) -> Standing:
 
 
 def read_finished(root: Path, agency: str, year: int) -> Finished | None:
-    """The finished set, and what changed since it was made; None when there is none."""
+    """Return the finished set, and what changed since it was made; None when there is none."""
     folder = report_folder(root, agency, year)
     manifest = read_manifest(folder)
     if manifest is None:
@@ -101,18 +101,18 @@ def read_finished(root: Path, agency: str, year: int) -> Finished | None:
 
 
 def _stamp(root: Path) -> tuple[object, ...]:
-    """Changes when an agency comes or goes, or the master is edited."""
+    """Return a value that changes when an agency comes or goes, or the master is edited."""
     return (master_notebook(root).stat().st_mtime_ns, *list_agencies(root))
 
 
 @lru_cache(maxsize=8)
 def _context(root: Path, year: int, stamp: tuple[object, ...]) -> BatchContext:
-    """What reports are made with; this program and its fonts stay while it runs."""
+    """Return what reports are made with; this program and its fonts stay while it runs."""
     return read_batch_context(root, year)
 
 
 def days_left(deadline: date, today: date) -> int:
-    """Days until the deadline; negative when it is over.
+    """Return days until the deadline; negative when it is over.
 
     Examples
     --------

@@ -28,7 +28,7 @@ class Step:
 
 
 def list_steps(standing: Standing, state: State, build: Build | None) -> tuple[Step, ...]:
-    """The steps of a report as they stand."""
+    """Return the steps of a report as they stand."""
     words = (
         ("可以下载", not standing.digest.is_blank),
         _handed_in(standing),
@@ -94,7 +94,7 @@ class Item:
 
 
 def checklist(standing: Standing, state: State, today: date) -> tuple[Item, ...]:
-    """The points of a report as it stands."""
+    """Return the points of a report as it stands."""
     digest, done = standing.digest, standing.finished
     reasons = sum(f.severity == "warning" and not f.reason for f in digest.findings)
     preface = any(f.id == "S8" for f in digest.findings)

@@ -113,22 +113,22 @@ class Draft:
 
 
 def now() -> str:
-    """The time to the second, in this machine's zone."""
+    """Return the time to the second, in this machine's zone."""
     return datetime.now(UTC).astimezone().isoformat(timespec="seconds")
 
 
 def later(**span: float) -> str:
-    """The time after a span, comparable as text with `utc_now`."""
+    """Return the time after a span, comparable as text with `utc_now`."""
     return (datetime.now(UTC) + timedelta(**span)).isoformat(timespec="seconds")
 
 
 def utc_now() -> str:
-    """The time in UTC, comparable as text."""
+    """Return the time in UTC, comparable as text."""
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def token_checksum(token: str) -> str:
-    """What is stored of a token."""
+    """Return what is stored of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -165,7 +165,7 @@ class Store:
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:
-        """One change that is made wholly or not at all."""
+        """Provide one change that is made wholly or not at all."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -195,7 +195,7 @@ class Store:
             )
 
     def invitation(self, token: str) -> Invitation | None:
-        """An invitation that can still be taken up."""
+        """Return an invitation that can still be taken up."""
         rows = self._rows(
             "SELECT role, agency, made, expires, used FROM invitations"
             " WHERE token = ? AND used IS NULL AND expires > ?",
@@ -204,7 +204,7 @@ class Store:
         return Invitation(**dict(rows[0])) if rows else None
 
     def open_invitations(self) -> list[Invitation]:
-        """Invitations that nobody has taken up yet."""
+        """Return invitations that nobody has taken up yet."""
         rows = self._rows(
             "SELECT role, agency, made, expires, used FROM invitations"
             " WHERE used IS NULL AND expires > ? ORDER BY agency, role", utc_now(),
@@ -228,12 +228,12 @@ class Store:
         return self.account_named(login)
 
     def account_named(self, login: str) -> Account | None:
-        """The account of a login name."""
+        """Return the account of a login name."""
         rows = self._rows("SELECT * FROM accounts WHERE login = ?", login)
         return _account(rows[0]) if rows else None
 
     def accounts(self) -> list[Account]:
-        """All accounts, the office's first."""
+        """Return all accounts, the office's first."""
         rows = self._rows("SELECT * FROM accounts ORDER BY agency, login")
         return [_account(row) for row in rows]
 
@@ -255,7 +255,7 @@ class Store:
             )
 
     def session_account(self, token: str) -> Account | None:
-        """Whose session it is; None when it is over or the account is shut out."""
+        """Return whose session it is; None when it is over or the account is shut out."""
         rows = self._rows(
             "SELECT accounts.* FROM sessions JOIN accounts ON accounts.id = sessions.account"
             " WHERE token = ? AND expires > ? AND active = 1",
@@ -264,7 +264,7 @@ class Store:
         return _account(rows[0]) if rows else None
 
     def is_own_session(self, token: str) -> bool:
-        """Whether a session is open of the person at this machine, who has no account."""
+        """Return whether a session is open of the person at this machine, who has no account."""
         query = "SELECT 1 FROM sessions WHERE token = ? AND account IS NULL AND expires > ?"
         return bool(self._rows(query, token_checksum(token), utc_now()))
 
@@ -280,7 +280,7 @@ class Store:
             write.execute("INSERT INTO attempts (who, at) VALUES (?,?)", (who, utc_now()))
 
     def attempts(self, who: str) -> int:
-        """Failed logins in the last `ATTEMPT_MINUTES`."""
+        """Return failed logins in the last `ATTEMPT_MINUTES`."""
         rows = self._rows(
             "SELECT count(*) AS n FROM attempts WHERE who = ? AND at > ?",
             who, later(minutes=-ATTEMPT_MINUTES),
@@ -288,7 +288,7 @@ class Store:
         return int(rows[0]["n"])
 
     def secret(self) -> bytes:
-        """The key of the forms' tokens: kept, so that open pages outlive a restart."""
+        """Return the key of the forms' tokens: kept, so that open pages outlive a restart."""
         with self._write() as write:
             write.execute("INSERT OR IGNORE INTO secrets VALUES ('forms', ?)",
                           (secrets.token_bytes(32),))  # fmt: skip
@@ -306,7 +306,7 @@ class Store:
             self.notes += 1
 
     def journal(self, agency: str | None = None, year: int = 0, most: int = 200) -> list[Entry]:
-        """The newest lines, of one report or of all."""
+        """Return the newest lines, of one report or of all."""
         where, values = ("", ()) if agency is None else ("WHERE agency = ? AND year = ?",
                                                          (agency, year))  # fmt: skip
         rows = self._rows(
@@ -316,7 +316,7 @@ class Store:
         return [Entry(**dict(row)) for row in rows]
 
     def last_entries(self, year: int) -> dict[str, Entry]:
-        """The newest line of each agency of a year."""
+        """Return the newest line of each agency of a year."""
         rows = self._rows(
             "SELECT at, who, agency, year, what FROM journal WHERE id IN"
             " (SELECT max(id) FROM journal WHERE year = ? GROUP BY agency)", year,
@@ -339,7 +339,7 @@ class Store:
             return int(made.lastrowid or 0)
 
     def versions(self, agency: str, year: int, *kinds: str) -> list[Version]:
-        """The versions of a report, newest first."""
+        """Return the versions of a report, newest first."""
         rows = self._rows(
             "SELECT * FROM versions WHERE agency = ? AND year = ? ORDER BY id DESC", agency, year
         )
@@ -367,7 +367,7 @@ class Store:
             )
 
     def drafts(self, agency: str, year: int, who: str) -> dict[str, Draft]:
-        """Somebody's drafts of a report by section."""
+        """Return somebody's drafts of a report by section."""
         rows = self._rows(
             "SELECT section, who, base, text, at FROM drafts"
             " WHERE agency = ? AND year = ? AND who = ?", agency, year, who,

@@ -55,12 +55,12 @@ class UnitSums:
 
 
 def blank_workbook(root: Path, agency: str, year: int, sums: bool = False) -> bytes:
-    """The workbook to fill in: what was handed in, last year's numbers beside."""
+    """Return the workbook to fill in: what was handed in, last year's numbers beside."""
     return draw_workbook(workbook_content(root, agency, year, sums=sums))
 
 
 def marked_workbook(root: Path, agency: str, year: int) -> bytes:
-    """The workbook that was handed in, with the findings marked in its cells.
+    """Return the workbook that was handed in, with the findings marked in its cells.
 
     Raises
     ------
@@ -75,7 +75,9 @@ def marked_workbook(root: Path, agency: str, year: int) -> bytes:
 
 
 def search_facts(root: Path, agency: str, year: int, words: str) -> tuple[FactView, ...]:
-    """Facts whose name holds the words, or whose value or text is the number that is asked for."""
+    """Return facts whose name holds the words, or whose value or text is the number that is asked
+    for.
+    """
     vocabulary = Report.open(agency, year, root=root).vocabulary
     wanted = [normalise_word(word).casefold() for word in words.split()]
     found = [f for f in walk(vocabulary) if not is_noise(f) and _answers(f, wanted)]
@@ -151,7 +153,7 @@ def _extra(root: Path, agency: str, year: int, kind: Extra, checksum: str) -> di
 
 
 def review_sheet(root: Path, agency: str, year: int) -> str:
-    """The 审校单 against last year."""
+    """Return the 审校单 against last year."""
     from nianbao.publishing.compare.page import render_page
     from nianbao.publishing.compare.reports import compare_report
 
@@ -159,7 +161,7 @@ def review_sheet(root: Path, agency: str, year: int) -> str:
 
 
 def unit_sums(root: Path, agency: str, year: int, table: str, row: str) -> UnitSums:
-    """A row of a government's table, unit by unit."""
+    """Return a row of a government's table, unit by unit."""
     report = Report.open(agency, year, root=root)
     whole = report.tables.get(table)
     if whole is None or not whole.units:
@@ -219,7 +221,7 @@ class Sources:
 
 
 def find_sources(root: Path, agency: str, year: int, asked: Mapping[str, str]) -> Sources:
-    """Where a fact or a cell of a table comes from.
+    """Return where a fact or a cell of a table comes from.
 
     Parameters
     ----------
@@ -250,7 +252,7 @@ def _of_cell(report: Report, table: str, row: str, column: str) -> Sources:
 
 
 def _with_rows(report: Report, found: Sources, *asked: str) -> Sources:
-    """The same with the rows of the ledgers; a number that none was counted for has none."""
+    """Return the same with the rows of the ledgers; a number that none was counted for has none."""
     try:
         rows = report.trace(*asked)
     except NianbaoError:
@@ -264,7 +266,7 @@ def _with_rows(report: Report, found: Sources, *asked: str) -> Sources:
 
 
 def _cell_word(value: object) -> str:
-    """A cell in words: a day without a time of day, a file by its name."""
+    """Return a cell in words: a day without a time of day, a file by its name."""
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d}"
     return _FOLDER.sub("", str(value))
@@ -291,7 +293,7 @@ class Changes:
 
 
 def compare_with_now(root: Path, agency: str, year: int, archive: bytes) -> Changes:
-    """A frozen set against the finished set of now.
+    """Return a frozen set against the finished set of now.
 
     Raises
     ------
@@ -315,7 +317,7 @@ def _sections(notebook: Notebook) -> dict[str, str]:
 
 
 def _numbers(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Every number of the tables with its place in words."""
+    """Yield every number of the tables with its place in words."""
     tables = report["tables"]
     for row, columns in tables["decisions"].items():
         yield from ((f"表二　{row}　{column}", _number_word(v)) for column, v in columns.items())

@@ -63,11 +63,11 @@ class Versions:
         return number
 
     def read(self, version: Version) -> bytes:
-        """The bytes of a version."""
+        """Return the bytes of a version."""
         return self._path(version.sha256).read_bytes()
 
     def find(self, agency: str, year: int, number: int) -> Version | None:
-        """A version of this report, or None."""
+        """Return a version of this report, or None."""
         found = (v for v in self._store.versions(agency, year) if v.id == number)
         return next(found, None)
 
@@ -126,7 +126,7 @@ class Versions:
 
 
 def inputs_of(root: Path, agency: str, year: int) -> dict[str, bytes]:
-    """The files that a report's year is made from, by their path in the project."""
+    """Return the files that a report's year is made from, by their path in the project."""
     found = {}
     for path in _files(root / data_folder(agency, year)):
         if not path.name.startswith((".", "~$")):
@@ -142,7 +142,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def zip_files(files: dict[str, bytes]) -> bytes:
-    """One archive of files, the same bytes for the same files."""
+    """Return one archive of files, the same bytes for the same files."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in sorted(files.items()):

@@ -50,21 +50,21 @@ class Visit:
         return f"/agency/{self.agency}/{self.year}"
 
     def text(self, name: str, default: str = "") -> str:
-        """A field of the form; a file is none."""
+        """Return a field of the form; a file is none."""
         value = self.form.get(name, default)
         return value if isinstance(value, str) else default
 
     def texts(self, name: str) -> list[str]:
-        """All the values of a field."""
+        """Return all the values of a field."""
         return [value for value in self.form.getlist(name) if isinstance(value, str)]
 
     def files(self, name: str) -> list[tuple[str, bytes]]:
-        """The files of a field, by the names that their senders gave them."""
+        """Return the files of a field, by the names that their senders gave them."""
         sent = (value for value in self.form.getlist(name) if isinstance(value, UploadFile))
         return [(file.filename or "", file.file.read()) for file in sent if file.filename]
 
     def query(self, name: str, default: str = "") -> str:
-        """A value of the address."""
+        """Return a value of the address."""
         return self.request.query_params.get(name, default)
 
     def note(self, what: str) -> None:

@@ -21,7 +21,9 @@ Snapshot = dict[str, tuple[int, int, int]]
 
 
 def watched(root: Path, agency: str, year: int) -> Iterator[Path]:
-    """The folders and files that a report is made from or edited in, whether they exist or not."""
+    """Yield the folders and files that a report is made from or edited in, whether they exist or
+    not.
+    """
     for each in range(FIRST_YEAR, year + 1):
         yield root / data_folder(agency, each)
     yield root / "params" / agency
@@ -31,13 +33,15 @@ def watched(root: Path, agency: str, year: int) -> Iterator[Path]:
 
 
 def finished_files(root: Path, agency: str, year: int) -> tuple[Path, ...]:
-    """The finished files that people edit: the page is not made from them, but tells of them."""
+    """Return the finished files that people edit: the page is not made from them, but tells of
+    them.
+    """
     folder = report_folder(root, agency, year)
     return tuple(folder / name for name in EDITABLE)
 
 
 def narrative_of(root: Path, agency: str, year: int) -> Path:
-    """The file whose changes need no new run of the notebook."""
+    """Return the file whose changes need no new run of the notebook."""
     return root / data_folder(agency, year) / NARRATIVE
 
 

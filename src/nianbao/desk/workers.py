@@ -123,7 +123,7 @@ class Latest(Generic[K, T]):
         self.made = 0
 
     def glance(self, key: K, files: Snapshot) -> T | None:
-        """What was made last, None if nothing was; what has changed since is begun."""
+        """Return what was made last, None if nothing was; what has changed since is begun."""
         return self._look(key, files)[0]
 
     def get(self, key: K, files: Snapshot, patience: float = PATIENCE) -> tuple[T, bool]:
@@ -155,7 +155,7 @@ class Latest(Generic[K, T]):
         raise ExecutionError(DIED)
 
     def is_fresh(self, key: K, files: Snapshot) -> bool:
-        """Whether what is known is of these files."""
+        """Return whether what is known is of these files."""
         known = self._known.get(key)
         return known is not None and known[0] == files
 

@@ -56,13 +56,13 @@ class Saved:
 
 
 def normal(text: str) -> str:
-    """A text as it is stored, however the browser ended its lines."""
+    """Return a text as it is stored, however the browser ended its lines."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(line.rstrip() for line in lines).strip("\n")
 
 
 def current_text(root: Path, agency: str, year: int, section: str) -> str:
-    """The text of a section as it stands: the bureau's own, else the master's.
+    """Return the text of a section as it stands: the bureau's own, else the master's.
 
     Raises
     ------
@@ -77,7 +77,8 @@ def current_text(root: Path, agency: str, year: int, section: str) -> str:
 
 
 def own_texts(root: Path, agency: str, year: int) -> dict[str, SectionText]:
-    """The bureau's own wording, read without its tables: writing goes on while they are wrong.
+    """Return the bureau's own wording, read without its tables: writing goes on while they are
+    wrong.
 
     Raises
     ------

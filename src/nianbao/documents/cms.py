@@ -71,7 +71,7 @@ def render_cms(document: Document, fonts: Fonts) -> dict[str, bytes]:
 
 
 def _uploads(document: Document, fonts: Fonts) -> Iterator[Upload]:
-    """Charts and the bureau's own pictures, in the order of the report."""
+    """Yield charts and the bureau's own pictures, in the order of the report."""
     blocks = list(pictured(document.blocks))
     charts = [(block.svg.encode(), "svg") for block in blocks if isinstance(block, FigureBlock)]
     drawn = iter(draw_pngs(charts, fonts, width=f"{WIDTH}pt", dots=144))
@@ -102,7 +102,7 @@ def _replace_pictures(page: html.HtmlElement, uploads: list[Upload]) -> None:
 
 
 def _pixels(data: bytes) -> tuple[int, int] | None:
-    """The size of a PNG; None for another kind, which the page then sizes itself."""
+    """Return the size of a PNG; None for another kind, which the page then sizes itself."""
     if data[:8] != b"\x89PNG\r\n\x1a\n":
         return None
     width, height = struct.unpack(">II", data[16:24])
@@ -152,7 +152,7 @@ def _look(element: html.HtmlElement) -> None:
 
 
 def _merged(looks: list[str]) -> str:
-    """One style of several; of two values of a property the later counts."""
+    """Return one style of several; of two values of a property the later counts."""
     pairs = (part.split(":", 1) for look in looks for part in look.split(";") if part.strip())
     values: dict[str, str] = {}
     for name, value in pairs:
@@ -162,7 +162,7 @@ def _merged(looks: list[str]) -> str:
 
 
 def _list_of(uploads: list[Upload]) -> bytes:
-    """The list of the pictures, as a spreadsheet opens it."""
+    """Return the list of the pictures, as a spreadsheet opens it."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["文件", "图题", "替代文字"])

@@ -41,7 +41,7 @@ from nianbao.statutory import TABLE_NUMBERS, Format, format_for
 
 
 def _prose(cell: Cell, record: Record) -> tuple[Block, ...]:
-    """A narrative cell as blocks; facts are marked where the words are still as filled."""
+    """Return a narrative cell as blocks; facts are marked where the words are still as filled."""
     source, section = cell["source"], about(cell).get("section", "")
     parts = parts_of(cell, record)
     return to_blocks(parts if words(parts) == source else [source], section)
@@ -58,7 +58,7 @@ def _outputs(cell: Cell) -> Iterator[Block]:
 
 
 def _with_pictures(block: Block, record: Record) -> Block:
-    """The block, and those in a list's items, with the bytes of their pictures."""
+    """Return the block, and those in a list's items, with the bytes of their pictures."""
     match block:
         case ListBlock():
             items = (tuple(_with_pictures(part, record) for part in i) for i in block.items)
@@ -85,7 +85,7 @@ def _blocks(notebook: Notebook, record: Record) -> Iterator[Block]:
 
 
 def _is_title(block: Block) -> bool:
-    """Whether it is the notebook's own title, which the Document has already."""
+    """Return whether it is the notebook's own title, which the Document has already."""
     return isinstance(block, HeadingBlock) and block.level == 0
 
 
@@ -182,7 +182,7 @@ def number_figures(blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 
 def _citing(block: Block, citation: FigureCitation) -> Block:
-    """The text with the citation at its end, in the last item of a list."""
+    """Return the text with the citation at its end, in the last item of a list."""
     match block:
         case ParagraphBlock():
             return replace(block, inlines=_with_citation(block.inlines, citation))
@@ -193,7 +193,7 @@ def _citing(block: Block, citation: FigureCitation) -> Block:
 
 
 def _with_citation(inlines: Inlines, citation: FigureCitation) -> Inlines:
-    """The citation before the full stop; not where the bureau cites a figure by itself."""
+    """Return the citation before the full stop; not where the bureau cites a figure by itself."""
     if "见图" in plain_text(inlines):
         return inlines
     last = inlines[-1]
@@ -263,7 +263,7 @@ def _one_table(
 
 
 def _table_cells(key: str, format_: Format) -> set[tuple[str | None, str | None]]:
-    """The places of the values that the format has in a table."""
+    """Return the places of the values that the format has in a table."""
     if key == "decisions":
         return set(format_.decision_cells)
     if key == "requests":

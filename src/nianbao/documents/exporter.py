@@ -46,7 +46,7 @@ class FileExporter(Exporter):  # type: ignore[misc]  # nbconvert has no types
 
 
 def project_fonts(notebook_folder: str | None) -> tuple[Path, ...]:
-    """The fonts/ of the project that the notebook lies in, or of the current one, if any."""
+    """Return the fonts/ of the project that the notebook lies in, or of the current one, if any."""
     for start in (Path(notebook_folder), None) if notebook_folder else (None,):
         with suppress(UsageError):
             return (find_root(start) / "fonts",)

@@ -88,7 +88,7 @@ def render_template(name: str, document: Document) -> str:
 
 @cache
 def templates() -> Environment:
-    """The page's templates, kept: compiling them takes longer than drawing a page.
+    """Return the page's templates, kept: compiling them takes longer than drawing a page.
 
     A template that is edited is read again.
     """
@@ -149,7 +149,7 @@ def _equip(environment: Environment) -> Environment:
 
 
 def _style(css: str) -> Markup:
-    """The project's own style, checked again: a notebook may come from anywhere."""
+    """Return the project's own style, checked again: a notebook may come from anywhere."""
     problems: list[Problem] = []
     checked = check_css(css, CSS, problems) if css else ""
     raise_problems(ExportError, problems)
@@ -209,7 +209,7 @@ class _Drawer:
         self._headings: set[str] = set()
 
     def draw(self, blocks: Iterable[Block]) -> Markup:
-        """The blocks as markup."""
+        """Return the blocks as markup."""
         return Markup("\n").join(self._block(block) for block in blocks)
 
     def _block(self, block: Block) -> Markup:
@@ -365,7 +365,7 @@ def _grid(block: GridBlock, uid: str, total: str) -> _Grid:
 
 
 def _placed(block: GridBlock, uid: str) -> Iterator[list[_PlacedCell]]:
-    """Each row with the place of its cells on the grid, spans from above counted in."""
+    """Yield each row with the place of its cells on the grid, spans from above counted in."""
     open_spans: dict[int, int] = {}
     for top, row in enumerate(block.rows):
         left = 0
@@ -391,7 +391,9 @@ def _scope(cell: GridCell) -> str:
 
 
 def _heads_of(value: _PlacedCell, heads: Sequence[_PlacedCell]) -> list[_PlacedCell]:
-    """Block title and labels that cover the value's row, then heads that cover its column."""
+    """Return block title and labels that cover the value's row, then heads that cover its
+    column.
+    """
     rows = [
         head
         for head in heads
@@ -411,13 +413,15 @@ def _data_table(figure: FigureBlock) -> _PlainTable:
 def _columns(
     rows: Sequence[Sequence[str]], align: Sequence[Align]
 ) -> tuple[tuple[Align, bool], ...]:
-    """The first column heads the rows when it holds names; numbers head nothing."""
+    """Return the first column heads the rows when it holds names; numbers head nothing."""
     heads = heads_rows(rows)
     return tuple((side, heads and number == 0) for number, side in enumerate(align))
 
 
 def _picture(block: ImageBlock) -> str:
-    """A picture as a data address; its bytes are pictures of a kind that cannot run anything."""
+    """Return a picture as a data address; its bytes are pictures of a kind that cannot run
+    anything.
+    """
     if not block.data or block.media not in PICTURES:
         remedy = "请改用 PNG、JPEG、GIF 或 WebP 图片"
         raise ExportError(Problem("图片不能放入网页", value=block.file, remedy=remedy))

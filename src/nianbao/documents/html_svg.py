@@ -100,7 +100,7 @@ def _shape(element: ElementTree.Element, figure: FigureBlock, names: Names) -> s
 
 
 def _attribute(name: str, value: str, figure: FigureBlock, names: Names) -> str:
-    """The value, with our names for ids and references to them."""
+    """Return the value, with our names for ids and references to them."""
     if name == "id":
         return names[value]
     if name == "href" and value[:1] == "#" and value[1:] in names:

@@ -90,7 +90,7 @@ _State = tuple[int, int, int]
 
 
 def lines_of(height: float) -> int:
-    """How many lines of the grid a height takes up."""
+    """Return how many lines of the grid a height takes up."""
     return max(1, math.ceil((height + GAP) / PITCH - 0.001))
 
 
@@ -117,7 +117,7 @@ def _keep(ways: dict[_State, _Way], state: _State, way: _Way) -> None:
 
 
 def _before(ways: dict[_State, _Way], number: int) -> dict[_State, _Way]:
-    """The ways on which no figure waits any more: it must not leave its part."""
+    """Return the ways on which no figure waits any more: it must not leave its part."""
     return {state: way for state, way in ways.items() if state[0] == 0}
 
 
@@ -156,7 +156,7 @@ def _next(
 def _with_figures(
     ways: dict[_State, _Way], end: int, blocks: Sequence[Measured]
 ) -> dict[_State, _Way]:
-    """The ways, and those on which one figure after the other that waits is placed here."""
+    """Return the ways, and those on which one figure after the other that waits is placed here."""
     reached = dict(ways)
     figures = [number for number in range(end) if blocks[number].kind == "figure"]
     for waiting in range(max((state[0] for state in ways), default=0), 0, -1):
@@ -171,7 +171,7 @@ def _with_figures(
 
 
 def _sizes(block: Measured, number: int) -> Iterator[tuple[int, float, Placed]]:
-    """The sizes in which a block that is not broken may be set: lines, cost, how."""
+    """Yield the sizes in which a block that is not broken may be set: lines, cost, how."""
     if block.kind == "figure":
         rest = block.height - block.picture
         sizes: dict[int, float] = {}
@@ -190,7 +190,7 @@ def _sizes(block: Measured, number: int) -> Iterator[tuple[int, float, Placed]]:
 
 
 def _table_sizes(block: Measured, number: int) -> Iterator[tuple[int, float, Placed]]:
-    """A table in as many lines as the space in its rows allows."""
+    """Yield a table in as many lines as the space in its rows allows."""
     least, usual, most = _INSETS
     each = 2 * block.rows
 
@@ -208,7 +208,9 @@ def _table_sizes(block: Measured, number: int) -> Iterator[tuple[int, float, Pla
 
 
 def _end_of_long(block: Measured, used: int, lead: int) -> tuple[float, int]:
-    """What the blank before a long table costs, and where it ends: rows are taken as alike."""
+    """Return what the blank before a long table costs, and where it ends: rows are taken as
+    alike.
+    """
     each, unused = block.height / block.rows, 0.0
     first = int((LINES - used - lead) * PITCH / each)
     if first < 3 and used:
@@ -219,27 +221,31 @@ def _end_of_long(block: Measured, used: int, lead: int) -> tuple[float, int]:
 
 
 def _start(used: int, needed: int, blank_cost: Callable[[int], float]) -> tuple[int, float]:
-    """Where something begins that is not broken, and what the blank before it costs."""
+    """Return where something begins that is not broken, and what the blank before it costs."""
     return (used, 0.0) if used + needed <= LINES or not used else (0, blank_cost(used))
 
 
 def _used(lines: int) -> int:
-    """Lines used on the page that so many lines end on."""
+    """Return lines used on the page that so many lines end on."""
     return (lines - 1) % LINES + 1
 
 
 def _blank_cost(used: int) -> float:
-    """What the rest of a page costs before a table: there a part begins, and a little is usual."""
+    """Return what the rest of a page costs before a table: there a part begins, and a little is
+    usual.
+    """
     return max(0, LINES - used - 1) ** 2 / 4
 
 
 def _gap_cost(used: int) -> float:
-    """What the rest of a page costs amid a part; a heading that must go along does not count."""
+    """Return what the rest of a page costs amid a part; a heading that must go along does not
+    count.
+    """
     return max(0, LINES - used) ** 2 / 2
 
 
 def _end_cost(used: int, signature: int) -> float:
-    """What the last page costs: the signature alone there most, then little else."""
+    """Return what the last page costs: the signature alone there most, then little else."""
     if used + signature > LINES:
         return 500.0
     lines = used + signature

@@ -94,20 +94,20 @@ def render_pdf(document: Document, fonts: Fonts) -> bytes:
 
 
 def _plan(measuring: typst.Compiler) -> Plan:
-    """Where each block is placed, by what Typst measures."""
+    """Return where each block is placed, by what Typst measures."""
     blocks = json.loads(measuring.query("<measured>", field="value"))
     (ends,) = json.loads(measuring.query("<ends>", field="value"))
     return arrange([Measured(**block) for block in blocks], **ends)
 
 
 def _at_line_starts(drawing: typst.Compiler) -> list[int]:
-    """What is not broken and did not fit on the line before."""
+    """Return what is not broken and did not fit on the line before."""
     marks = json.loads(drawing.query("<solid>", field="value"))
     return [mark["number"] for mark in marks if mark["x"] < _LEFT + 1]
 
 
 def _problems(message: str, document: Document, fonts: Fonts) -> tuple[Problem, ...]:
-    """Why Typst gave up, in the clerk's words where it is a letter that no font has."""
+    """Return why Typst gave up, in the clerk's words where it is a letter that no font has."""
     from nianbao.documents.typst_data import printed_texts
 
     letters = tuple(
@@ -165,7 +165,9 @@ def mark_row_heads(pdf: bytes, document: Document) -> bytes:
 
 
 def _labels(blocks: Iterable[Block]) -> Iterator[tuple[tuple[bool, ...], ...]]:
-    """For each table in order, its rows: for each cell that begins there, if it heads the row."""
+    """Yield for each table in order, its rows: for each cell that begins there, if it heads the
+    row.
+    """
     for block in blocks:
         match block:
             case GridBlock():
@@ -184,7 +186,7 @@ def _labels(blocks: Iterable[Block]) -> Iterator[tuple[tuple[bool, ...], ...]]:
 
 
 def _find(kids: pikepdf.Object | None, kind: str) -> Iterator[pikepdf.Dictionary]:
-    """The structure elements of that kind, in the order of reading, not within each other."""
+    """Yield the structure elements of that kind, in the order of reading, not within each other."""
     import pikepdf
 
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
@@ -227,7 +229,7 @@ def _mark(
 
 
 def _table_attributes(cell: pikepdf.Dictionary) -> pikepdf.Dictionary:
-    """The attributes of a cell that concern its table, made where there are none."""
+    """Return the attributes of a cell that concern its table, made where there are none."""
     import pikepdf
 
     attributes = cell.get("/A", pikepdf.Array())

@@ -169,7 +169,7 @@ def _big_numbers(facts: Facts) -> Iterator[BigNumber]:
 
 
 def _worth_telling(facts: Facts, name: str) -> bool:
-    """Whether a number is known, and says something that the others do not."""
+    """Return whether a number is known, and says something that the others do not."""
     number = _number(facts, name)
     if not number:
         had_requests = bool(_number(facts, "收办申请"))
@@ -191,7 +191,9 @@ def _outcome_names(format_: Format) -> list[str]:
 
 
 def _channels(facts: Facts) -> Panel | None:
-    """Where the bureau made public what it did: only where the channels add up to the whole."""
+    """Return where the bureau made public what it did: only where the channels add up to the
+    whole.
+    """
     named = re.compile(r"主动公开\.([^.]+)\.占比")
     names = {f"主动公开.{m[1]}": m[1] for name in facts if (m := named.fullmatch(name))}
     counts = _counts(facts, names)
@@ -233,7 +235,7 @@ def _outcomes(facts: Facts, format_: Format) -> Panel | None:
 
 
 def _ranking(heading: str, counts: list[tuple[str, Decimal]], unit: str = "件") -> Panel | None:
-    """Bars from the largest; nothing where all are zero, since another part has said so."""
+    """Return bars from the largest; nothing where all are zero, since another part has said so."""
     whole = sum((number for _, number in counts), Decimal(0))
     if not whole:
         return None
@@ -255,7 +257,7 @@ def _ranking(heading: str, counts: list[tuple[str, Decimal]], unit: str = "件")
 
 
 def _trends(series: SeriesJson | None, facts: Facts, year: int) -> Iterator[Panel]:
-    """Three to five years, or last year and this one."""
+    """Yield three to five years, or last year and this one."""
     items = {"主动公开政府信息": "主动公开", "新收申请": "新收申请"}
     headings = ("主动公开政府信息数量（条）", "新收政府信息公开申请数量（件）")
     for (item, fact), heading in zip(items.items(), headings, strict=True):

@@ -51,7 +51,7 @@ def draw_poster(poster: Poster) -> Drawing:
 
 
 def _head(sheet: _Sheet, poster: Poster) -> None:
-    """Red title above a double rule, as official papers have it."""
+    """Draw a red title above a double rule, as official papers have it."""
     middle = WIDTH / 2
     sheet.marks.append(Box(0, 0, WIDTH, 10, "accent"))
     sheet.y = 48
@@ -69,7 +69,7 @@ def _head(sheet: _Sheet, poster: Poster) -> None:
 
 
 def _numbers(sheet: _Sheet, numbers: Sequence[BigNumber]) -> None:
-    """Two beside each other: name, number with its unit, what changed."""
+    """Draw two beside each other: name, number with its unit, what changed."""
     sheet.y += 36
     cell = (INNER - 20) / 2
     for first in range(0, len(numbers), 2):
@@ -96,7 +96,7 @@ def _number(number: BigNumber, left: float, top: float, changes: Sequence[str]) 
 
 
 def _change(number: BigNumber, width: float) -> list[str]:
-    """The change in lines that fit, broken at a comma where there is one."""
+    """Return the change in lines that fit, broken at a comma where there is one."""
     if not number.change:
         return []
     parts = number.change.split("，")
@@ -143,7 +143,7 @@ def _foot(sheet: _Sheet, poster: Poster) -> None:
 
 
 def _placed(drawing: Drawing, x: float, y: float, scale: float) -> Iterator[Mark]:
-    """The marks of a drawing at another place and in another size."""
+    """Yield the marks of a drawing at another place and in another size."""
     for mark in drawing.marks:
         match mark:
             case Text():

@@ -58,7 +58,8 @@ _REST = re.compile(
 
 
 def title_lines(title: str, name: str, line: float = LINE) -> tuple[str, ...]:
-    """The lines of a centred title: as few as hold it, broken after the agency's name if possible.
+    """Return the lines of a centred title: as few as hold it, broken after the agency's name if
+    possible.
 
     No word is broken; of several ways the one is taken whose shape is a trapezium or a
     rhombus, not an hour-glass, and whose lines differ least.
@@ -136,7 +137,7 @@ def pieces(text: str) -> Iterator[Piece]:
 
 
 def characters(text: str) -> float:
-    """The width of a text in full-width characters."""
+    """Return the width of a text in full-width characters."""
     return sum(1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.5 for c in text)
 
 
@@ -199,7 +200,7 @@ def _is_number(text: str) -> bool:
 
 
 def column_widths(table: TableBlock) -> tuple[float, ...]:
-    """Columns as the table says, else as wide as their longest text wants, within limits."""
+    """Return columns as the table says, else as wide as their longest text wants, within limits."""
     if table.widths:
         return table.widths
     widths = []

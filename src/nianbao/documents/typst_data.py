@@ -86,11 +86,11 @@ class _Made:
     images: dict[str, bytes] = field(default_factory=dict)
 
     def blocks(self, blocks: Iterable[Block]) -> list[Json]:
-        """The blocks, each with its type."""
+        """Return the blocks, each with its type."""
         return [self.block(block) for block in blocks]
 
     def block(self, block: Block) -> Json:
-        """A block as the template draws it."""
+        """Return a block as the template draws it."""
         match block:
             case HeadingBlock():
                 # Tags may not skip a level (PDF/UA-1, 7.4.2); the look keeps the author's level.
@@ -127,7 +127,7 @@ def _texts(texts: Iterable[str]) -> list[str]:
 
 
 def _inlines(inlines: Iterable[Inline]) -> list[Json]:
-    """Runs that look alike are joined: a number stays with the measure word behind it."""
+    """Join runs that look alike: a number stays with the measure word behind it."""
     runs: list[Json] = []
     for look, alike in groupby(inlines, key=lambda inline: (inline.strong, inline.emph)):
         text = printable(plain_text(alike))
@@ -147,7 +147,7 @@ _SQUEEZED = re.compile(
 
 
 def _piece(piece: Piece) -> Iterator[Json]:
-    """A piece as the template takes it: ``squeeze`` between marks, ``link`` in its chunks."""
+    """Yield a piece as the template takes it: ``squeeze`` between marks, ``link`` in its chunks."""
     if piece.kind == "link":
         # Not behind a hyphen: a reader that copies the text would take it for hyphenation.
         chunks = re.findall(r"https?://(?:www\.)?|[^/?&=._@]{1,24}[/?&=._@]?|.", piece.text)
@@ -174,7 +174,7 @@ def _table(block: TableBlock) -> Json:
 
 
 def _scaled(block: GridBlock) -> list[list[Json]]:
-    """The rows; each cell with the scale at which its longest number fits the column."""
+    """Return the rows; each cell with the scale at which its longest number fits the column."""
     form = table_forms().get(block.key)
     widths = form.widths if form else ()
     if len(widths) != block.columns:

@@ -140,7 +140,7 @@ class _Place:
 
 
 def _section_of(block: Block) -> str:
-    """The section of a block's first paragraph, empty for a block that holds none."""
+    """Return the section of a block's first paragraph, empty for a block that holds none."""
     match block:
         case HeadingBlock() | ParagraphBlock():
             return block.section
@@ -154,7 +154,7 @@ def _section_of(block: Block) -> str:
 
 
 def _section_below(blocks: Sequence[Block], statutory: set[str]) -> str:
-    """The section of the first text before the next statutory heading."""
+    """Return the section of the first text before the next statutory heading."""
     for block in blocks:
         if isinstance(block, HeadingBlock):
             if block.id in statutory:
@@ -165,7 +165,7 @@ def _section_below(blocks: Sequence[Block], statutory: set[str]) -> str:
 
 
 def _places(blocks: Sequence[Block], format_: Format) -> Iterator[_Place | None]:
-    """For each block its place if it is a heading."""
+    """Yield for each block its place if it is a heading."""
     statutory = {section.key for section in format_.headings()}
     for number, block in enumerate(blocks, 1):
         if not isinstance(block, HeadingBlock):
@@ -212,7 +212,7 @@ def _add_block(sheet: Sheet, block: Block, depth: int = 0) -> None:
 def _add_heading(
     sheet: Sheet, block: HeadingBlock, place: _Place, *, on_new_page: bool = False
 ) -> None:
-    """A heading; one of the report's form, not of a section's text, is bookmarked as such."""
+    """Add a heading; one of the report's form, not of a section's text, is bookmarked as such."""
     new_page = [w("pageBreakBefore")] if on_new_page else []
     runs = inline_runs(sheet.word.part, block.inlines)
     element = paragraph(f"Heading{block.level}", runs, *new_page)
@@ -236,7 +236,7 @@ def _add_paragraph(
 
 
 def _add_list(sheet: Sheet, block: ListBlock, depth: int) -> None:
-    """A list with Word's own numbering.
+    """Add a list with Word's own numbering.
 
     Not numbers typed into the text: an editor who adds or moves an item gets it renumbered,
     and on reading back an item is known as one without guessing from its first characters.
@@ -262,7 +262,7 @@ def _add_list(sheet: Sheet, block: ListBlock, depth: int) -> None:
 
 
 def _caption(block: TableBlock | FigureBlock, *how: Element) -> list[Element]:
-    """The caption; nothing for a table out of the prose, which has no title."""
+    """Return the caption; nothing for a table out of the prose, which has no title."""
     if not block.title:
         return []
     if isinstance(block, FigureBlock):  # the drawing itself says the unit
@@ -281,7 +281,7 @@ def _notes(notes: Iterable[str]) -> list[Element]:
 def _add_table(
     sheet: Sheet, block: GridBlock | TableBlock, table: Element, caption: list[Element]
 ) -> None:
-    """A table between caption and notes; a bookmark around what the software made."""
+    """Add a table between caption and notes; a bookmark surrounds what the software made."""
     parts = [*caption, table, *_notes(block.notes)]
     sheet.append(*parts)
     if block.title:
@@ -304,13 +304,13 @@ def _add_image(sheet: Sheet, block: ImageBlock) -> None:
 
 
 def _add_title(sheet: Sheet, document: Document) -> None:
-    """The title; one too long for a line is broken where its sense breaks."""
+    """Add the title; one too long for a line is broken where its sense breaks."""
     lines = title_lines(document.title, document.agency_name)
     sheet.append(paragraph("Title", [run("\n".join(lines))]))
 
 
 def _free_right(count: float) -> Element:
-    """An indent on the right of so many characters."""
+    """Return an indent on the right of so many characters."""
     return w("ind", rightChars=round(100 * count), right=round(_BODY_CHARACTER * count))
 
 

@@ -50,7 +50,7 @@ _WORD_READS = ("image/png", "image/jpeg", "image/gif")
 
 
 def xml_text(text: str) -> str:
-    """Text without what a document cannot hold or show; line ends and tabs stay."""
+    """Return text without what a document cannot hold or show; line ends and tabs stay."""
     if text.isprintable():  # nearly every text
         return text
     return "".join(
@@ -61,7 +61,7 @@ def xml_text(text: str) -> str:
 
 
 def w(tag: str, *children: Element, **attributes: str | int) -> Element:
-    """An element of the ``w:`` namespace; attributes are of the same namespace.
+    """Return an element of the ``w:`` namespace; attributes are of the same namespace.
 
     Examples
     --------
@@ -75,7 +75,7 @@ def w(tag: str, *children: Element, **attributes: str | int) -> Element:
 
 
 def run(text: str, style: str | None = None, *, solid: bool = False) -> Element:
-    """A run of text; line breaks and tabs become their elements.
+    """Return a run of text; line breaks and tabs become their elements.
 
     ``solid``: no line ends at a hyphen in it; Word has an element for such a hyphen, and readers
     take it for an ordinary one.
@@ -98,20 +98,24 @@ def run(text: str, style: str | None = None, *, solid: bool = False) -> Element:
 
 
 def paragraph(style: str, content: Iterable[Element], *properties: Element) -> Element:
-    """A paragraph of that style; ``properties`` in the order of the schema (after pStyle)."""
+    """Return a paragraph of that style; ``properties`` in the order of the schema (after
+    pStyle).
+    """
     return w("p", w("pPr", w("pStyle", val=style), *properties), *content)
 
 
 def inline_runs(part: StoryPart, inlines: Iterable[Inline]) -> list[Element]:
-    """Runs of a paragraph. Neighbours that look alike are joined, so that the editor meets
-    whole sentences and not a run for every number."""
+    """Return runs of a paragraph. Neighbours that look alike are joined, so that the editor meets
+    whole sentences and not a run for every number.
+    """
     alike = ((style, plain_text(some)) for style, some in groupby(inlines, key=_run_style))
     return [element for style, text in alike for element in _linked_runs(part, text, style)]
 
 
 def _linked_runs(part: StoryPart, text: str, style: str | None) -> Iterator[Element]:
-    """Runs of one look: plain text in one of them, a telephone number in one, an address in a
-    hyperlink."""
+    """Yield runs of one look: plain text in one of them, a telephone number in one, an address in a
+    hyperlink.
+    """
     for kind, some in groupby(pieces(text), key=_run_kind):
         if kind != "link":
             yield run("".join(piece.text for piece in some), style, solid=kind == "solid")
@@ -130,7 +134,9 @@ def _run_kind(piece: Piece) -> str:
 
 
 def _run_style(inline: Inline) -> str | None:
-    """The style that shows stress, or by which a citation is known when edits are read back."""
+    """Return the style that shows stress, or by which a citation is known when edits are read
+    back.
+    """
     if isinstance(inline, FigureCitation):
         return CITATION_STYLE.replace(" ", "")
     return "Strong" if inline.strong else "Emphasis" if inline.emph else None
@@ -199,7 +205,7 @@ def _files(folder: Traversable, path: str = "") -> Iterator[tuple[str, bytes]]:
 
 
 def write_zip(parts: Mapping[str, bytes]) -> bytes:
-    """A zip of these parts that depends on nothing else: sorted names, one fixed time.
+    """Return a zip of these parts that depends on nothing else: sorted names, one fixed time.
 
     ``[Content_Types].xml`` sorts first, where some readers expect it.
     """
@@ -214,24 +220,26 @@ def write_zip(parts: Mapping[str, bytes]) -> bytes:
 
 
 def read_zip(data: bytes) -> dict[str, bytes]:
-    """The parts of a package by name."""
+    """Return the parts of a package by name."""
     with ZipFile(BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
 def open_template() -> WordDocument:
-    """The reference document: styles, page, numbering, page numbers (templates/word/parts)."""
+    """Return the reference document: styles, page, numbering, page numbers
+    (templates/word/parts).
+    """
     folder = resources.files("nianbao.documents") / "templates" / "word" / "parts"
     return docx.Document(BytesIO(write_zip(dict(_files(folder)))))
 
 
 def _property(text: str) -> str:
-    """A text as a property: Word takes 255 characters of one line."""
+    """Return a text as a property: Word takes 255 characters of one line."""
     return " ".join(xml_text(text).split())[:255]
 
 
 def set_properties(word: WordDocument, document: Document) -> None:
-    """Title, author, language and dates of the file."""
+    """Set title, author, language and dates of the file."""
     properties, day = word.core_properties, datetime.combine(document.day, time())
     properties.title = _property(document.title)
     properties.subject = _property(document.description)
@@ -250,7 +258,7 @@ def drop_draft_mark(word: WordDocument) -> None:
 
 
 def to_bytes(word: WordDocument) -> bytes:
-    """The finished file."""
+    """Return the finished file."""
     out = BytesIO()
     word.save(out)
     return write_zip(read_zip(out.getvalue()))
@@ -273,8 +281,8 @@ def _safe(key: str) -> str:
 
 
 def section_bookmark(section: str) -> str:
-    """The bookmark's name for a section id: a dot becomes an underscore, an underscore U, what
-    a bookmark cannot hold its code point.
+    """Return the bookmark's name for a section id: a dot becomes an underscore, an underscore U,
+    what a bookmark cannot hold its code point.
 
     Examples
     --------
@@ -285,12 +293,12 @@ def section_bookmark(section: str) -> str:
 
 
 def block_bookmark(key: str) -> str:
-    """The bookmark's name for something that is not text of a section."""
+    """Return the bookmark's name for something that is not text of a section."""
     return (BLOCK_PREFIX + _safe(key))[:LONGEST]
 
 
 def bookmark_section(name: str) -> str | None:
-    """The section id that a bookmark's name stands for, or None for any other bookmark.
+    """Return the section id that a bookmark's name stands for, or None for any other bookmark.
 
     Examples
     --------

@@ -17,7 +17,7 @@ _ROWS_KEPT_TOGETHER = 30
 
 
 def _exact_widths(parts: Sequence[float]) -> list[int]:
-    """Widths in twips in these proportions that add up to the type area to the twip."""
+    """Return widths in twips in these proportions that add up to the type area to the twip."""
     total, edges = sum(parts), [0.0]
     for part in parts:
         edges.append(edges[-1] + part)
@@ -26,8 +26,9 @@ def _exact_widths(parts: Sequence[float]) -> list[int]:
 
 
 def _table(style: str, title: str, widths: Sequence[int]) -> Element:
-    """An empty table with its form, exact column widths and alternative text (its title; a
-    table out of the prose has none)."""
+    """Return an empty table with its form, exact column widths and alternative text (its title; a
+    table out of the prose has none).
+    """
     border = {"firstRow": 1, "lastRow": 0, "firstColumn": 1, "lastColumn": 0}
     about = f"{title}，共{len(widths)}列"
     alternative = [w("tblCaption", val=title), w("tblDescription", val=about)] if title else []
@@ -50,7 +51,7 @@ def _row(height_mm: float, is_head: bool) -> Element:
 
 
 def _cell(width: int, content: Element, *properties: Element) -> Element:
-    """A cell; ``properties`` are those between tcW and vAlign in the order of the schema."""
+    """Return a cell; ``properties`` are those between tcW and vAlign in the order of the schema."""
     return w(
         "tc",
         w("tcPr", w("tcW", w=width, type="dxa"), *properties, w("vAlign", val="center")),
@@ -61,8 +62,9 @@ def _cell(width: int, content: Element, *properties: Element) -> Element:
 def _laid_out(
     rows: Sequence[Sequence[GridCell]], columns: int
 ) -> Iterator[list[tuple[GridCell, int, bool]]]:
-    """Each row as (cell, first column, starts here); a cell that spans rows comes again,
-    as Word wants it, in each row that it covers."""
+    """Yield each row as (cell, first column, starts here); a cell that spans rows comes again, as
+    Word wants it, in each row that it covers.
+    """
     covering: dict[int, tuple[GridCell, int]] = {}  # first column -> cell, rows left
     for row in rows:
         waiting, line, column = iter(row), [], 0
@@ -92,7 +94,7 @@ def _grid_cell(cell: GridCell, width: int, starts: bool, upright: bool, keep: bo
 
 
 def grid_table(block: GridBlock) -> Element:
-    """A statutory table: the grid's spans as gridSpan and vMerge, head rows that repeat.
+    """Return a statutory table: the grid's spans as gridSpan and vMerge, head rows that repeat.
 
     Source: 国办公开办函〔2021〕30号; widths from templates/tables.yaml.
     """
@@ -114,14 +116,15 @@ def grid_table(block: GridBlock) -> Element:
 
 
 def _head_rows(block: GridBlock) -> int:
-    """The rows that head the table; of table 2, whose blocks have heads of their own, the first
-    block's: a table without any is one that a screen reader cannot announce."""
+    """Return the rows that head the table; of table 2, whose blocks have heads of their own, the
+    first block's: a table without any is one that a screen reader cannot announce.
+    """
     of_heads = takewhile(lambda row: all(c.kind in _HEAD_KINDS for c in row), block.rows)
     return block.head_rows or len(list(of_heads))
 
 
 def plain_table(block: TableBlock) -> Element:
-    """A table of one head row and rows of text, as from Markdown or the statistics."""
+    """Return a table of one head row and rows of text, as from Markdown or the statistics."""
     widths = _exact_widths(column_widths(block))
     table = _table("PlainTable", block.title, widths)
     height = table_forms()["plain"].row_height

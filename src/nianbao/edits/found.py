@@ -61,7 +61,7 @@ class Built:
         return tuple(self.record.defaults or section_cells(self.notebook))
 
     def template(self, section: str) -> Template:
-        """The section's text with placeholders at the time of the build."""
+        """Return the section's text with placeholders at the time of the build."""
         own, default = self.record.sections.get(section), self.record.defaults.get(section)
         if own is not None:
             return parse_template(own.text, own.place)
@@ -70,17 +70,17 @@ class Built:
         return parse_template(*template_of(section_cells(self.notebook)[section], self.record))
 
     def source(self, section: str) -> str:
-        """The same as it was written."""
+        """Return the same as it was written."""
         parts = self.template(section).parts
         return "".join(p if isinstance(p, str) else p.source for p in parts)
 
     def resolved(self, section: str) -> tuple[str | Fact, ...]:
-        """The same with facts in place."""
+        """Return the same with facts in place."""
         template = self.template(section)
         return resolve(template, self.record.facts, section, Place(section))
 
     def words(self) -> dict[str, str]:
-        """The final words of each section at the time of the build."""
+        """Return the final words of each section at the time of the build."""
         unused = left_out(self.sections, self.record.sections)
         return {s: "" if s in unused else words(self.resolved(s)) for s in self.sections}
 
@@ -107,7 +107,7 @@ class Edited:
 
 
 def open_built(folder: Path) -> Built | None:
-    """The finished set in a folder, or None when there is none that could be compared."""
+    """Return the finished set in a folder, or None when there is none that could be compared."""
     path = folder / "report.ipynb"
     if not path.is_file():
         return None
@@ -127,7 +127,7 @@ def _read(path: Path) -> Notebook:
 
 
 def _record_of(notebook: Notebook, folder: Path) -> Record:
-    """What the run knew; where its outputs were cleared, what a run would know today."""
+    """Return what the run knew; where its outputs were cleared, what a run would know today."""
     try:
         return find_record(notebook)
     except ExportError:
@@ -136,7 +136,9 @@ def _record_of(notebook: Notebook, folder: Path) -> Record:
 
 
 def _flat(notebook: Notebook) -> Notebook:
-    """Sources as one string a cell, however the file was saved; an error if it is no notebook."""
+    """Return sources as one string a cell, however the file was saved; an error if it is no
+    notebook.
+    """
     for cell in notebook["cells"]:
         if not isinstance(cell["source"], str):
             cell["source"] = "".join(cell["source"])
@@ -147,7 +149,7 @@ def _flat(notebook: Notebook) -> Notebook:
 
 
 def notebook_edits(built: Built) -> Edited:
-    """The sections whose words in the notebook are no longer those that were filled in.
+    """Return the sections whose words in the notebook are no longer those that were filled in.
 
     When the notebook was run again on newer data, the edit is carried over to the newer words.
     """
@@ -162,7 +164,8 @@ def notebook_edits(built: Built) -> Edited:
 
 
 def open_notebook(folder: Path, file: Path) -> Built:
-    """A notebook of the report that lies elsewhere: papermill's output, a copy, the master.
+    """Return a notebook of the report that lies elsewhere: papermill's output, a copy, the
+    master.
 
     Raises
     ------
@@ -185,31 +188,35 @@ def open_notebook(folder: Path, file: Path) -> Built:
 
 
 def _with_facts(text: str, resolved: Iterable[str | Fact]) -> str:
-    """A text with placeholders in words; a placeholder that the section did not have is left."""
+    """Return a text with placeholders in words; a placeholder that the section did not have is
+    left.
+    """
     known = {part.name: words((part,)) for part in resolved if isinstance(part, Fact)}
     return PLACEHOLDER.sub(lambda found: known.get(found[1].strip(), found[0]), text)
 
 
 def own_cells(built: Built) -> tuple[OwnCell, ...]:
-    """The cells of code that somebody added to the notebook."""
+    """Return the cells of code that somebody added to the notebook."""
     return read_edits(built.notebook, _template(built, built.words())).cells
 
 
 def _template(built: Built, ours: Mapping[str, str]) -> NotebookTemplate:
-    """What the notebook was made from: the master of its project, and the words filled in."""
+    """Return what the notebook was made from: the master of its project, and the words filled
+    in.
+    """
     words_ = {section: {**ours, **_filled(built.notebook)}[section] for section in ours}
     cells = read_notebook(master_notebook(built.root))["cells"]
     return NotebookTemplate(cells, words_, format_for(built.record.year))
 
 
 def _filled(notebook: Notebook) -> dict[str, str]:
-    """The words of each section as they were filled in, where the cells still tell."""
+    """Return the words of each section as they were filled in, where the cells still tell."""
     cells = ((about(cell), cell) for cell in notebook["cells"])
     return {k["section"]: k["words"] for k, _ in cells if "section" in k and "words" in k}
 
 
 def _as_made(built: Built) -> Notebook:
-    """The notebook with the words it had when it was made."""
+    """Return the notebook with the words it had when it was made."""
     notebook = copy.deepcopy(built.notebook)
     made = built.words()
     for section, cell in section_cells(notebook).items():
@@ -218,13 +225,13 @@ def _as_made(built: Built) -> Notebook:
 
 
 def _as_written(made: str, ours: str, now: str) -> str:
-    """An edited section in its author's writing, if it then reads as the editor left it."""
+    """Return an edited section in its author's writing, if it then reads as the editor left it."""
     carried = transfer_edit(made, ours, now)
     return carried if to_blocks([carried], "") == to_blocks([now], "") else now
 
 
 def word_edits(built: Built, file: Path) -> Edited:
-    """The sections that somebody changed in a Word file made from this set.
+    """Return the sections that somebody changed in a Word file made from this set.
 
     Tracked changes count as accepted. The file is compared with the Word file that the set
     gives, read back in the same way, so that only what a person did is a change.
@@ -291,7 +298,9 @@ def with_headings_back(made: Mapping[str, str], now: Mapping[str, str]) -> dict[
 
 
 def _split(text: str, first: str, second: str) -> tuple[str, str] | None:
-    """Where the second of two texts begins in a text that was made of both; None if it is gone."""
+    """Return where the second of two texts begins in a text that was made of both; None if it is
+    gone.
+    """
     blocks = text.split("\n\n")
     cuts = range(len(blocks) + 1)
     halves = [("\n\n".join(blocks[:cut]), "\n\n".join(blocks[cut:])) for cut in cuts]
@@ -305,13 +314,13 @@ def _likeness(a: str, b: str) -> float:
 
 
 def is_touched(folder: Path) -> bool:
-    """Whether a file that people edit is no longer as it was made."""
+    """Return whether a file that people edit is no longer as it was made."""
     listed = listed_outputs(folder)
     return any(is_edited(folder, name, listed) for name in EDITABLE)
 
 
 def find_edits(built: Built) -> Iterator[Edited]:
-    """The edited files of a set: notebook first, then Word."""
+    """Yield the edited files of a set: notebook first, then Word."""
     listed = listed_outputs(built.folder)
     notebook, word = EDITABLE
     if is_edited(built.folder, notebook, listed):

@@ -80,7 +80,7 @@ class Homes:
         return Place(f"{folder}/{EDITED_NUMBERS}.csv")
 
     def of(self, section: str) -> str:
-        """The name of the file in which a section's text is kept, or will be."""
+        """Return the name of the file in which a section's text is kept, or will be."""
         if self.sheet is not None and self._in_sheet(section):
             return PurePosixPath(self.sheet.file).name
         return NARRATIVE
@@ -177,7 +177,7 @@ class Homes:
 
 
 def narrative_file(root: Path, agency: str, year: int) -> Path:
-    """The bureau's own wording."""
+    """Return the bureau's own wording."""
     return root / "data" / agency / str(year) / NARRATIVE
 
 
@@ -221,7 +221,7 @@ def refuse_open(path: Path, file: str) -> None:
 
 
 def _read(file: Path) -> tuple[str, TextForm]:
-    """The text of narrative.md, and how it is to be written again."""
+    """Return the text of narrative.md, and how it is to be written again."""
     if not file.is_file():
         return "", TextForm()
     source = read_source(file.parent, file.name)

@@ -51,7 +51,8 @@ class LeftOut:
 def left_out_texts(
     made: Mapping[str, str], now: Mapping[str, str], sections: Collection[str]
 ) -> Iterator[LeftOut]:
-    """Texts where the master has none, such as below a statutory table, and sections that are gone.
+    """Yield texts where the master has none, such as below a statutory table, and sections that are
+    gone.
 
     Parameters
     ----------
@@ -71,7 +72,7 @@ def left_out_texts(
 
 
 def left_out_pictures(made: EditedWord, now: EditedWord) -> Iterator[LeftOut]:
-    """Pictures that were pasted into the file: their bytes are not in data/.
+    """Yield pictures that were pasted into the file: their bytes are not in data/.
 
     Parameters
     ----------
@@ -90,7 +91,7 @@ def left_out_pictures(made: EditedWord, now: EditedWord) -> Iterator[LeftOut]:
 
 
 def _other_pictures(made: EditedWord, now: EditedWord) -> list[Picture]:
-    """The pictures of the file that came back that were not in it when it was made."""
+    """Return the pictures of the file that came back that were not in it when it was made."""
     own = list(made.pictures)
     others = [picture for picture in now.pictures if not _take(own, picture)]
     if len(own) == len(made.pictures):  # saved as .doc in between: no picture kept its name
@@ -113,7 +114,7 @@ def _take(own: list[Picture], picture: Picture) -> bool:
 
 
 def left_out_beside(made: EditedWord, now: EditedWord) -> Iterator[LeftOut]:
-    """Notes, boxes, formulas and all else that the file shows and no text holds.
+    """Yield notes, boxes, formulas and all else that the file shows and no text holds.
 
     Parameters
     ----------
@@ -135,7 +136,8 @@ def _beside(beside: Beside) -> LeftOut:
 
 
 def left_out_values(made: EditedWord, now: EditedWord, format_: Format) -> Iterator[LeftOut]:
-    """Statutory values that were changed: they come from the data and would be printed again.
+    """Yield statutory values that were changed: they come from the data and would be printed
+    again.
 
     Parameters
     ----------
@@ -155,7 +157,7 @@ def left_out_values(made: EditedWord, now: EditedWord, format_: Format) -> Itera
 def left_out_lines(
     made: EditedWord, now: EditedWord, format_: Format, sections: Collection[str]
 ) -> Iterator[LeftOut]:
-    """Headings, captions, title, signature and rows of other tables that were changed.
+    """Yield headings, captions, title, signature and rows of other tables that were changed.
 
     Parameters
     ----------
@@ -192,7 +194,7 @@ def _changed_line(section: str, line: Line, new: Line | None) -> LeftOut:
 
 
 def without_pasted(text: str, made: Mapping[str, str]) -> str:
-    """A section's text without pictures that were not in the file when it was made."""
+    """Return a section's text without pictures that were not in the file when it was made."""
     own = {match["file"] for each in made.values() for match in IMAGE.finditer(each)}
     kept = IMAGE.sub(lambda match: match[0] if match["file"] in own else "", text)
     return text if kept == text else re.sub(r"\n{3,}", "\n\n", kept).strip("\n")

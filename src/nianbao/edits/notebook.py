@@ -143,7 +143,7 @@ def _is_heading_cell(cell: Cell) -> bool:
 
 
 def _moved_texts(reading: _Reading) -> Iterator[LeftOut]:
-    """Cells that stand under another section's heading than their own, which is there too."""
+    """Yield cells that stand under another section's heading than their own, which is there too."""
     names = reading.template.format.texts()
     titles = {heading.key for heading in reading.template.format.headings()}
     for section, here, source in reading.places:
@@ -174,7 +174,7 @@ def _changed(reading: _Reading) -> Iterator[tuple[str, str]]:
 
 
 def _changed_headings(reading: _Reading) -> Iterator[LeftOut]:
-    """Headings of the form that are gone, changed or repeated."""
+    """Yield headings of the form that are gone, changed or repeated."""
     found = Counter(reading.headings)
     unused = {key for key, words in reading.template.words.items() if not words and "." in key}
     for heading in reading.template.format.headings():
@@ -205,7 +205,7 @@ def _is_template(cell: Cell, template: Template, made: Mapping[str, str]) -> boo
 
 
 def _own_cells(notebook: Notebook, template: Template) -> Iterator[OwnCell]:
-    """The cells of code that were added, each with the id of the master's cell before it."""
+    """Yield the cells of code that were added, each with the id of the master's cell before it."""
     ids = [cell["id"] for cell in template.cells if "id" in cell]
     after, made = "", made_cells(notebook)
     for cell in notebook["cells"]:
@@ -222,7 +222,7 @@ def _own_cells(notebook: Notebook, template: Template) -> Iterator[OwnCell]:
 
 
 def _changed_code(notebook: Notebook, template: Template) -> Iterator[LeftOut]:
-    """Cells of the master's code that were changed or deleted since the notebook was made."""
+    """Yield cells of the master's code that were changed or deleted since the notebook was made."""
     made = made_cells(notebook)
     order = [c["id"] for c in template.cells if c["cell_type"] == "code" and c.get("id") in made]
     stand = [c["id"] for c in notebook["cells"] if c.get("id") in order]
@@ -263,6 +263,6 @@ def _last_line(source: str) -> str:
 
 
 def short(text: str) -> str:
-    """The beginning of a text, on one line."""
+    """Return the beginning of a text, on one line."""
     flat = " ".join(text.split())
     return printable(flat if len(flat) <= _SHOWN else f"{flat[:_SHOWN]}……")

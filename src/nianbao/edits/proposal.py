@@ -86,7 +86,7 @@ class SectionEdit:
     emptied: bool = False
 
     def edited(self, accepted: frozenset[str]) -> str:
-        """The section's words with the accepted changes."""
+        """Return the section's words with the accepted changes."""
         return with_edits(self.words, [c.edit for c in self.changes if c.id in accepted])
 
 
@@ -236,7 +236,7 @@ def _changes(
 
 
 def _numbers(built: Built, section: str, words: str, edit: Edit) -> Iterator[NumberChange]:
-    """The numbers of one edit: those printed from data, and those typed in the text."""
+    """Yield the numbers of one edit: those printed from data, and those typed in the text."""
     alone = with_edits(words, [edit])
     printed = reapply(built.template(section), built.resolved(section), alone).numbers
     yield from printed

@@ -57,7 +57,7 @@ class PulledSection:
         return self.same and not self.numbers and not self.emptied
 
     def lines(self, *, again: bool) -> Iterator[str]:
-        """What became of it, in Chinese; without ``again`` nothing that was merged before."""
+        """Yield what became of it, in Chinese; without ``again`` nothing that was merged before."""
         where = f"“{self.heading}”（{self.section}）"
         if self.emptied:
             yield (
@@ -119,7 +119,7 @@ class Pulled:
         return sum(s.conflicts for s in self.sections)
 
     def lines(self, *, again: bool = True) -> Iterator[str]:
-        """The merge report, in Chinese; without ``again`` nothing that was merged before."""
+        """Yield the merge report, in Chinese; without ``again`` nothing that was merged before."""
         for section in self.sections:
             yield from section.lines(again=again)
         yield from self.left
@@ -288,7 +288,7 @@ def _merge(
 def _unconfirmed(
     edit: SectionEdit, numbers: Iterable[NumberChange], homes: Homes
 ) -> Iterator[EditedNumber]:
-    """The numbers that now stand in the text and that the data do not bear out."""
+    """Yield the numbers that now stand in the text and that the data do not bear out."""
     place = homes.numbers_place
     for number in numbers:
         if number.edited and not number.kept and not number.agrees:
@@ -299,12 +299,12 @@ def _unconfirmed(
 
 
 def _left(built: Built, origin: str, left: LeftOut) -> str:
-    """What was not taken over, with the official heading of its place."""
+    """Return what was not taken over, with the official heading of its place."""
     return f"“{_heading(built, left.section)}”：{origin} 中{left.what}，没有并入；{left.remedy}"
 
 
 def _heading(built: Built, section: str) -> str:
-    """The official heading of a section; 全文 of none."""
+    """Return the official heading of a section; 全文 of none."""
     return format_for(built.record.year).texts().get(section, "全文")
 
 

@@ -38,7 +38,7 @@ Texts = dict[str, dict[str, PulledText]]
 
 
 def _set_of(folder: Path) -> str | None:
-    """The checksum of the notebook as it was made: the name of this set among all others."""
+    """Return the checksum of the notebook as it was made: the name of this set among all others."""
     return (listed_outputs(folder) or {}).get("report.ipynb")
 
 
@@ -47,7 +47,7 @@ def _file(folder: Path) -> Path:
 
 
 def read_pulled(folder: Path) -> Texts:
-    """What was pulled from the files of the set that lies in this folder now.
+    """Return what was pulled from the files of the set that lies in this folder now.
 
     Parameters
     ----------

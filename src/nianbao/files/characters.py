@@ -88,7 +88,7 @@ _MARKS = re.compile(
 
 
 def unfit(text: str, most: int = MAX_CELL, *, prose: bool = False) -> str | None:
-    """What is wrong with a text as such, in words, or None.
+    """Return what is wrong with a text as such, in words, or None.
 
     Parameters
     ----------

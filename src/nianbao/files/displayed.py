@@ -80,12 +80,13 @@ def number_format(code: str) -> NumberFormat:
 
 
 def built_in_format(number: int) -> str | None:
-    """The code of a format that a file names by its number alone; None of a general one."""
+    """Return the code of a format that a file names by its number alone; None of a general one."""
     return _BUILT_IN.get(number)
 
 
 def plain_digits(value: float) -> str:
-    """A number as Excel keeps it: fifteen significant digits; more of a binary one is noise.
+    """Return a number as Excel keeps it: fifteen significant digits; more of a binary one is
+    noise.
 
     From 10^15 on, where digits are lost, in scientific form: nobody should take the zeros that
     stand in their place for digits.
@@ -101,7 +102,7 @@ def plain_digits(value: float) -> str:
 
 
 def shown_number(value: float, shape: NumberFormat) -> tuple[str, bool]:
-    """A number as it is shown, and whether digits that are kept are not shown.
+    """Return a number as it is shown, and whether digits that are kept are not shown.
 
     Zeros behind the point that only the format adds are left out.
 
@@ -127,7 +128,7 @@ def _short(number: Decimal) -> str:
 
 
 def day_of_serial(serial: float, *, since_1904: bool) -> datetime:
-    """The moment that a number stands for, as Excel counts days.
+    """Return the moment that a number stands for, as Excel counts days.
 
     Examples
     --------
@@ -139,7 +140,8 @@ def day_of_serial(serial: float, *, since_1904: bool) -> datetime:
 
 
 def shown_moment(moment: datetime) -> tuple[str, bool]:
-    """A day, with its time where it has one; and whether it was moved to the day that follows.
+    """Return a day, with its time where it has one; and whether it was moved to the day that
+    follows.
 
     Libraries that reckon with the local time of before 1901 keep a day 43 seconds too early.
 
@@ -156,15 +158,17 @@ def shown_moment(moment: datetime) -> tuple[str, bool]:
 
 
 def _clock(moment: datetime) -> timedelta:
-    """The time since midnight."""
+    """Return the time since midnight."""
     return moment - datetime.combine(moment.date(), datetime.min.time())
 
 
 def at_greenwich(moments: list[datetime]) -> bool:
-    """Whether these moments of one column are days of China as clocks at Greenwich show them."""
+    """Return whether these moments of one column are days of China as clocks at Greenwich show
+    them.
+    """
     return len(moments) > 1 and {_clock(m) for m in moments} <= _GREENWICH
 
 
 def next_day(moment: datetime) -> date:
-    """The day in China that a moment at Greenwich belongs to."""
+    """Return the day in China that a moment at Greenwich belongs to."""
     return (moment + HALF_DAY).date()

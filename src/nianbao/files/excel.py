@@ -318,7 +318,7 @@ def _grid(file: str, name: str, workbook: CalamineWorkbook, xml: bytes, look: _L
 
 
 def _hidden_rows(xml: bytes) -> Iterator[int]:
-    """Numbers of the rows that are hidden, by hand or by a filter."""
+    """Yield numbers of the rows that are hidden, by hand or by a filter."""
     if b"hidden=" not in xml and b'ht="0"' not in xml:
         return
     for match in _ROW.finditer(xml):
@@ -369,7 +369,7 @@ def _check_area(file: str, name: str, xml: bytes) -> None:
 
 
 def _extent(references: list[tuple[bytes, bytes]]) -> tuple[int, int]:
-    """Rows and columns from A1 to the farthest of these cells."""
+    """Return rows and columns from A1 to the farthest of these cells."""
     height = max((int(row[:9]) for _, row in references), default=0)
     columns = {letters.upper()[:6] for letters, _ in references}
     return height, max((_column(letters) + 1 for letters in columns), default=0)
@@ -437,7 +437,7 @@ def _looked_at(xml: bytes, look: _Look) -> Iterator[tuple[int, int, str | None, 
 
 
 def _stale(xml: bytes, look: _Look) -> bool:
-    """Whether the results of a sheet's formulas are not to be trusted.
+    """Return whether the results of a sheet's formulas are not to be trusted.
 
     Where it is not known what wrote the file, they are not if all of them are 0.
     """

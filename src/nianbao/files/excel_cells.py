@@ -96,14 +96,14 @@ class Package:
     _colours: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def tree(self, part: str) -> etree._Element:
-        """A part's tree, which is written back when the file is packed."""
+        """Return a part's tree, which is written back when the file is packed."""
         if part not in self._trees:
             parser = etree.XMLParser(resolve_entities=False)
             self._trees[part] = etree.fromstring(self.parts[part], parser)
         return self._trees[part]
 
     def packed(self) -> bytes:
-        """The file, its parts in their order and those that are new at the end."""
+        """Return the file, its parts in their order and those that are new at the end."""
         for part, root in self._trees.items():
             xml = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
             self.parts[part] = xml
@@ -134,7 +134,7 @@ class Package:
         cell.set("s", self._coloured(cell.get("s", "0"), argb))
 
     def _coloured(self, style: str, argb: str) -> str:
-        """The number of a style that is another one with a colour."""
+        """Return the number of a style that is another one with a colour."""
         if (style, argb) not in self._colours:
             root = self.tree("xl/styles.xml")
             namespace = _namespace(root)
@@ -191,7 +191,7 @@ class Package:
         self.parts[part] = self.parts[part][:end] + shape.encode() + self.parts[part][end:]
 
     def _notes_of(self, sheet: str) -> str:
-        """The part with a sheet's notes, made with its drawing where there is none."""
+        """Return the part with a sheet's notes, made with its drawing where there is none."""
         owner = self.sheets[sheet]
         if self._related(owner, "/vmlDrawing") is None:
             drawing = self._new("xl/drawings/vmlDrawing{}.vml", _NOTES_DRAWING.encode(), None)
@@ -216,7 +216,9 @@ class Package:
         return found
 
     def _new(self, pattern: str, content: bytes, form: str | None) -> str:
-        """A new part; ``form`` is None of a drawing of notes, which is known by its suffix."""
+        """Return a new part; ``form`` is None of a drawing of notes, which is known by its
+        suffix.
+        """
         number = next(n for n in range(1, 10_000) if pattern.format(n) not in self.parts)
         name = pattern.format(number)
         self.parts[name] = content
@@ -235,7 +237,7 @@ class Package:
         return self.tree(part)
 
     def _related(self, owner: str, kind: str) -> str | None:
-        """The part to which another has a relation of a kind."""
+        """Return the part to which another has a relation of a kind."""
         for relation in self._relations(owner):
             if relation.get("Type", "").endswith(kind):
                 target = posixpath.join("/", posixpath.dirname(owner), relation.get("Target", ""))
@@ -295,7 +297,7 @@ class Package:
             view.attrib.pop("firstSheet", "")
 
     def _look(self, cell: NewCell) -> str:
-        """The number of the style of a cell of a new sheet."""
+        """Return the number of the style of a cell of a new sheet."""
         key = "new", f"{cell.is_head}"
         if key not in self._colours:
             root = self.tree("xl/styles.xml")
@@ -325,12 +327,12 @@ def open_package(data: bytes) -> Package:
 
 
 def _namespace(root: etree._Element) -> str:
-    """The namespace of a part: the two kinds of OOXML differ in it."""
+    """Return the namespace of a part: the two kinds of OOXML differ in it."""
     return str(root.tag).partition("}")[0] + "}"
 
 
 def _relation_name(sheets: etree._Element) -> str:
-    """How the list of sheets names a relation."""
+    """Return how the list of sheets names a relation."""
     names = (str(name) for sheet in sheets for name in sheet.attrib if str(name).endswith("}id"))
     return next(names, f"{{{_RELATION}}}id")
 
@@ -358,7 +360,7 @@ def _fill(cell: etree._Element, namespace: str, text: str) -> None:
 
 
 def _cell(root: etree._Element, namespace: str, reference: str) -> etree._Element:
-    """A cell of the sheet, made where there is none yet."""
+    """Return a cell of the sheet, made where there is none yet."""
     rows = _required(root, f"{namespace}sheetData")
     letters, number = _place(reference)
     row = next((r for r in rows if int(r.get("r", "0")) >= int(number)), None)
@@ -383,13 +385,13 @@ def _insert(
 
 
 def _place(reference: str) -> tuple[str, str]:
-    """Letters and number of a reference."""
+    """Return letters and number of a reference."""
     match = _REFERENCE.fullmatch(reference)
     return (match[1], match[2]) if match else ("", "0")
 
 
 def _index(letters: str) -> int:
-    """The 0-based place of a column; -1 without letters."""
+    """Return the 0-based place of a column; -1 without letters."""
     place = 0
     for letter in letters:
         place = place * 26 + ord(letter) - ord("A") + 1
@@ -397,12 +399,12 @@ def _index(letters: str) -> int:
 
 
 def _letters(place: int) -> str:
-    """The letters of a column by its 0-based place; a list has few columns."""
+    """Return the letters of a column by its 0-based place; a list has few columns."""
     return chr(ord("A") + place)
 
 
 def merged_top(package: Package, sheet: str, reference: str) -> str:
-    """The cell that shows a cell's content: the first of a merged area."""
+    """Return the cell that shows a cell's content: the first of a merged area."""
     letters, number = _place(reference)
     root = package.tree(package.sheets[sheet])
     for area in root.iter(f"{_namespace(root)}mergeCell"):

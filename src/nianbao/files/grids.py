@@ -90,7 +90,7 @@ class Grid:
         return not self.rows
 
     def place(self, row: int | None = None, column: str | None = None) -> Place:
-        """The place of a row (1-based, as Excel shows it) and column head."""
+        """Return the place of a row (1-based, as Excel shows it) and column head."""
         return Place(self.file, self.sheet, row, column)
 
 
@@ -161,7 +161,7 @@ def read_csv(source: Source) -> Grid:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter in most of the first lines, outside quotation marks."""
+    """Return the delimiter in most of the first lines, outside quotation marks."""
     sample = _QUOTED.sub("", text[:20_000]).splitlines()[:50]
     counts = {d: sum(d in line for line in sample) for d in _DELIMITERS}
     return max(_DELIMITERS, key=lambda d: counts[d])

@@ -55,7 +55,7 @@ def _span(cell: html.HtmlElement, name: str) -> int:
 
 
 def _cell_text(cell: html.HtmlElement) -> str:
-    """The text of a cell, hidden parts left out."""
+    """Return the text of a cell, hidden parts left out."""
     parts = [cell.text or ""]
     for child in cell:
         if _is_shown(child):
@@ -142,7 +142,7 @@ class _Walker:
 
 
 def _link(anchor: html.HtmlElement) -> str:
-    """What a link says besides its words: the address; nothing of one within the page."""
+    """Return what a link says besides its words: the address; nothing of one within the page."""
     address = " ".join(anchor.get("href", "").split())
     words = " ".join(_cell_text(anchor).split())
     if not words or address.startswith(("#", "javascript:")) or same_address(address, words):
@@ -165,7 +165,7 @@ def _above(element: html.HtmlElement) -> Iterator[html.HtmlElement]:
 
 
 def _article(walker: _Walker, is_heading: re.Pattern[str]) -> list[Block]:
-    """The blocks of the smallest part of the page that holds all statutory headings.
+    """Return the blocks of the smallest part of the page that holds all statutory headings.
 
     What stands before it is kept (the title may stand outside); what follows it is menus.
     """

@@ -15,7 +15,7 @@ _NOT_EMPHASISED = "\\*_! \t\u3000"
 
 
 def escape_markdown(text: str) -> str:
-    r"""A line of text as Markdown that shows it; only what would be markup is escaped.
+    r"""Return a line of text as Markdown that shows it; only what would be markup is escaped.
 
     Placeholders stay placeholders: whoever writes ``{{ 新收申请 }}`` into Word means one.
 
@@ -29,14 +29,15 @@ def escape_markdown(text: str) -> str:
 
 
 def escape_start(line: str) -> str:
-    """A line that begins like a list item or a heading, but is none."""
+    """Return a line that begins like a list item or a heading, but is none."""
     mark = _BLOCK_MARK.match(line)
     return line[: mark.end() - 1] + "\\" + line[mark.end() - 1 :] if mark else line
 
 
 def _marked(text: str, strong: bool, emph: bool) -> str:
-    """Text with its emphasis marks; blanks and what is escaped stay outside of them, since
-    Markdown takes no mark beside those for one."""
+    """Return text with its emphasis marks; blanks and what is escaped stay outside of them, since
+    Markdown takes no mark beside those for one.
+    """
     core, marks = text.strip(_NOT_EMPHASISED), "*" * (2 * strong + emph)
     if not core or not marks:
         return escape_markdown(text)
@@ -46,7 +47,7 @@ def _marked(text: str, strong: bool, emph: bool) -> str:
 
 
 def marked_line(pieces: Iterable[Piece]) -> str:
-    """A line of pieces as Markdown."""
+    """Return a line of pieces as Markdown."""
     parts = []
     for (strong, emph, is_picture), group in groupby(pieces, key=lambda piece: piece[1:]):
         text = "".join(piece[0] for piece in group)
@@ -55,12 +56,12 @@ def marked_line(pieces: Iterable[Piece]) -> str:
 
 
 def heading_line(line: str, level: int) -> str:
-    """A heading inside a section's text; level 1 of the report is ``##`` in Markdown."""
+    """Return a heading inside a section's text; level 1 of the report is ``##`` in Markdown."""
     return f"{'#' * min(level + 1, _DEEPEST_HEADING)} {line.replace('**', '')}"
 
 
 def table_lines(matrix: Sequence[Sequence[str]]) -> str:
-    """A table as Markdown; a cell that spanned places is written at each."""
+    """Return a table as Markdown; a cell that spanned places is written at each."""
     rows = [
         [escape_markdown("".join(text.split("\n"))).replace("|", "\\|").strip() for text in row]
         for row in matrix

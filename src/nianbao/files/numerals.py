@@ -100,6 +100,6 @@ def read_numeral(text: str) -> int | None:
 
 
 def _last_worth(text: str) -> int:
-    """What a digit at the end counts: in 一百二 tens, in 两万三 thousands, else ones."""
+    """Return what a digit at the end counts: in 一百二 tens, in 两万三 thousands, else ones."""
     power = (_TENS | {"万": 10**4, "亿": 10**8}).get(text[-2:-1], 0)
     return power // 10 if power > 10 else 1

@@ -23,7 +23,7 @@ Moments = dict[int, list[tuple[int, datetime]]]
 
 
 def is_spreadsheet(archive: zipfile.ZipFile) -> bool:
-    """Whether an archive is a workbook of LibreOffice."""
+    """Return whether an archive is a workbook of LibreOffice."""
     return "mimetype" in archive.namelist() and archive.read("mimetype").startswith(_MIME)
 
 
@@ -54,13 +54,13 @@ def _local(element: Element) -> str:
 
 
 def _get(element: Element, name: str) -> str:
-    """An attribute by its name alone; the extension's own ones come last."""
+    """Return an attribute by its name alone; the extension's own ones come last."""
     found = {k.rpartition("}")[2]: v for k, v in element.attrib.items() if "calcext" not in k}
     return found.get(name, "")
 
 
 def _tables(root: Element) -> Iterator[tuple[Element, bool]]:
-    """Each sheet, and whether it can be seen."""
+    """Yield each sheet, and whether it can be seen."""
     hidden = {
         _get(style, "name")
         for style in root.iter()
@@ -85,7 +85,7 @@ def _struck_styles(root: Element) -> frozenset[str]:
 
 
 def _rows(parent: Element) -> Iterator[Element]:
-    """The rows of a sheet, those of its groups and of its head among them."""
+    """Yield the rows of a sheet, those of its groups and of its head among them."""
     for item in parent:
         if _local(item) == "table-row":
             yield item
@@ -163,7 +163,9 @@ def _row(
 
 
 def _text(cell: Element) -> tuple[str, str, datetime | None]:
-    """A cell as it is shown, what it keeps where that is more, and its moment if it has a time."""
+    """Return a cell as it is shown, what it keeps where that is more, and its moment if it has a
+    time.
+    """
     kind = _get(cell, "value-type")
     shown = normalise_characters("\n".join(_words(p) for p in cell if _local(p) == "p")).strip()
     if not kind:
@@ -183,7 +185,9 @@ def _text(cell: Element) -> tuple[str, str, datetime | None]:
 
 
 def _number(kept: str, shown: str, kind: str) -> tuple[str, str, None]:
-    """A number as it is shown; what is kept where the two differ; kept where it is no number."""
+    """Return a number as it is shown; what is kept where the two differ; kept where it is no
+    number.
+    """
     digits = shown.replace(",", "").removesuffix("%")
     plain = re.fullmatch(r"-?\d+(\.\d+)?", digits)
     if not plain or (shown.endswith("%") and kind != "percentage"):
@@ -196,7 +200,7 @@ def _number(kept: str, shown: str, kind: str) -> tuple[str, str, None]:
 
 
 def _words(paragraph: Element) -> str:
-    """The words of a paragraph; ``text:s`` stands for blanks."""
+    """Return the words of a paragraph; ``text:s`` stands for blanks."""
     parts = [paragraph.text or ""]
     for item in paragraph:
         if _local(item) == "s":

@@ -20,7 +20,7 @@ _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
 
 
 def normalise_text(text: str) -> str:
-    """Text without anything that a line break or a layout may add.
+    """Return text without anything that a line break or a layout may add.
 
     Examples
     --------
@@ -32,7 +32,7 @@ def normalise_text(text: str) -> str:
 
 
 def same_address(address: str, words: str) -> bool:
-    """Whether words show an address: then a link says nothing more than they do.
+    """Return whether words show an address: then a link says nothing more than they do.
 
     Examples
     --------
@@ -106,7 +106,7 @@ class Pages:
 def fill_spans(
     rows: Sequence[Sequence[tuple[str, int, int]]],
 ) -> list[list[str]]:
-    """Rows of (text, colspan, rowspan) as HTML has them -> the text at every place.
+    """Return rows of (text, colspan, rowspan) as HTML has them -> the text at every place.
 
     Examples
     --------
@@ -126,5 +126,5 @@ def fill_spans(
 
 
 def make_grid(rows: Sequence[Sequence[str]]) -> Grid:
-    """A table of these texts, squashed; rows without a cell are left out."""
+    """Return a table of these texts, squashed; rows without a cell are left out."""
     return Grid(tuple(tuple(normalise_text(text) for text in row) for row in rows if row))

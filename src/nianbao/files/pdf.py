@@ -45,13 +45,13 @@ _UNTAGGED = Tag("", 0)
 
 
 def _role(path: TagPath) -> Tag:
-    """What the tags say of a piece of text: the innermost element that matters."""
+    """Return what the tags say of a piece of text: the innermost element that matters."""
     known = (tag for tag in reversed(path) if tag.level or tag.kind in (*_NOT_TEXT, "LI"))
     return next(known, _UNTAGGED)
 
 
 def _runs(table: Table, letters: Sequence[Letter]) -> Iterator[tuple[Box, Grid]]:
-    """The parts of what looks like a table that are one: rows of more than one cell.
+    """Yield the parts of what looks like a table that are one: rows of more than one cell.
 
     A row of one cell over the whole width is text in a box; some programs paint one behind
     every line.
@@ -92,7 +92,7 @@ def _sheet(page: PdfPage) -> _Sheet:
 
 
 def _running_heads(sheets: Sequence[_Sheet]) -> frozenset[str]:
-    """Lines of words that begin or end half of the pages and more: no text of the report."""
+    """Return lines of words that begin or end half of the pages and more: no text of the report."""
     found = Counter(text for sheet in sheets for text in sheet.ends)
     often = max(2, (len(sheets) + 1) // 2)
     return frozenset(t for t, count in found.items() if count >= often and _WORDS.search(t))
@@ -101,7 +101,7 @@ def _running_heads(sheets: Sequence[_Sheet]) -> frozenset[str]:
 def _page_blocks(
     sheet: _Sheet, tags: Mapping[int, TagPath], heads: frozenset[str]
 ) -> Iterator[Line | Grid]:
-    """The lines and tables of a page from the top down."""
+    """Yield the lines and tables of a page from the top down."""
     rows = sheet.rows
     ends = {0, len(rows) - 1}
     placed: list[tuple[float, Line | Grid]] = [(box[1], grid) for box, grid in sheet.grids]
@@ -129,7 +129,7 @@ def _paragraph(lines: Sequence[Line]) -> Paragraph:
 
 
 def _blocks(parts: Sequence[Line | Grid]) -> Iterator[Block]:
-    """Lines put together to paragraphs; a table ends a paragraph."""
+    """Yield lines put together to paragraphs; a table ends a paragraph."""
     setting = measure([part for part in parts if isinstance(part, Line)])
     run: list[Line] = []
     for part in (*parts, None):
@@ -174,7 +174,7 @@ def _look_over(source: Source) -> tuple[str, ...]:
 
 
 def _links(pdf: pikepdf.Pdf) -> Iterator[str]:
-    """The addresses that a file links to; a damaged annotation is none."""
+    """Yield the addresses that a file links to; a damaged annotation is none."""
     import pikepdf
 
     for page in pdf.pages:
@@ -187,7 +187,7 @@ def _links(pdf: pikepdf.Pdf) -> Iterator[str]:
 
 
 def _unpacked(data: bytes, layers: int, limit: int) -> int:
-    """Size of a stream when all its layers are unpacked, or the limit."""
+    """Return size of a stream when all its layers are unpacked, or the limit."""
     size = 0
     for layer in range(1, layers + 1):
         engine, parts, size = zlib.decompressobj(), [b""], 0

@@ -42,12 +42,12 @@ class Line:
 
 
 def is_wide(character: str) -> bool:
-    """Whether a letter stands in Chinese text without a blank beside it."""
+    """Return whether a letter stands in Chinese text without a blank beside it."""
     return unicodedata.east_asian_width(character) in "WF" or character in "“”‘’—…·"
 
 
 def line_rows(chars: Sequence[Letter]) -> list[list[Letter]]:
-    """Letters by line, from the top down and left to right."""
+    """Return letters by line, from the top down and left to right."""
     lines: list[list[Letter]] = []
     for char in sorted(chars, key=lambda c: c.bottom):
         if lines and char.bottom - lines[-1][0].bottom < char.size / 2:
@@ -58,7 +58,7 @@ def line_rows(chars: Sequence[Letter]) -> list[list[Letter]]:
 
 
 def line_text(chars: Sequence[Letter]) -> str:
-    """The words of a line: blanks beside Chinese letters are a matter of layout."""
+    """Return the words of a line: blanks beside Chinese letters are a matter of layout."""
     text = ""
     for before, char in zip([None, *chars[:-1]], chars, strict=True):
         gap = before is not None and char.x0 - before.x1 > char.size * 0.25
@@ -67,7 +67,7 @@ def line_text(chars: Sequence[Letter]) -> str:
 
 
 def normalise_blanks(text: str) -> str:
-    """Text without blanks beside Chinese letters, and with single ones elsewhere.
+    """Return text without blanks beside Chinese letters, and with single ones elsewhere.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def normalise_blanks(text: str) -> str:
 
 
 def is_page_number(text: str) -> bool:
-    """Whether a line is nothing but a page number.
+    """Return whether a line is nothing but a page number.
 
     Examples
     --------
@@ -104,7 +104,7 @@ class Setting:
 
 
 def measure(lines: Sequence[Line]) -> Setting:
-    """The setting of a file's text: the commonest places and size."""
+    """Return the setting of a file's text: the commonest places and size."""
     starts = Counter(round(line.x0) for line in lines)
     common = [x for x, count in starts.items() if count >= max(2, len(lines) * 0.1)]
     left = float(min(common, default=min(starts)))
@@ -117,7 +117,7 @@ def measure(lines: Sequence[Line]) -> Setting:
 
 
 def paragraphs(lines: Sequence[Line], setting: Setting) -> Iterator[list[Line]]:
-    """Lines that are one paragraph.
+    """Yield lines that are one paragraph.
 
     The tags of the file tell; without tags the indent of the first line, and where a file does
     not indent, a last line that ends early.
@@ -149,7 +149,7 @@ _WORD_START = re.compile(r"[!-~]+")
 
 
 def join_lines(lines: Sequence[Line]) -> str:
-    """The words of a paragraph; a line's end is a blank only between two Western words.
+    """Return the words of a paragraph; a line's end is a blank only between two Western words.
 
     An address is one word, wherever it was broken.
     """

@@ -90,7 +90,7 @@ def _at(matrix: Matrix, x: float, y: float) -> Point:
 
 
 def _shown(page: Any) -> tuple[Matrix, float, float]:
-    """How the page's own points come to lie on the page as it is shown, and its size."""
+    """Return how the page's own points come to lie on the page as it is shown, and its size."""
     left, bottom, right, top = page.get_bbox()
     turns: dict[int, Matrix] = {
         0: (1, 0, 0, -1, -left, top),
@@ -113,7 +113,7 @@ class _Setting(NamedTuple):
 
 
 def _address(item: Any) -> int:
-    """What tells an object of the page from all others."""
+    """Return what tells an object of the page from all others."""
     return ctypes.addressof(item.contents)
 
 
@@ -197,7 +197,9 @@ class _Reader:
         return known
 
     def _advance(self, setting: _Setting, code: int) -> float:
-        """How far a letter leads on; where its font does not say, as such letters mostly do."""
+        """Return how far a letter leads on; where its font does not say, as such letters mostly
+        do.
+        """
         key = (_address(setting.handle), code)
         em = self._advances.get(key)
         if em is None:

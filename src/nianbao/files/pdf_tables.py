@@ -103,7 +103,7 @@ class _Crossings:
         return not self.through[one][direction].isdisjoint(self.through[other][direction])
 
     def _onward(self, point: Point, upright: bool) -> Iterator[Point]:
-        """The points to which a ruling leads on from here, the nearest first."""
+        """Yield the points to which a ruling leads on from here, the nearest first."""
         line = self._below[point[0]] if upright else self._right[point[1]]
         for other in line[bisect_right(line, point) :]:
             if not self._connected(point, other, upright):
@@ -111,7 +111,7 @@ class _Crossings:
             yield other
 
     def cell_at(self, corner: Point) -> Box | None:
-        """The smallest cell of which this is the upper left corner."""
+        """Return the smallest cell of which this is the upper left corner."""
         rights = list(self._onward(corner, False))
         for below in self._onward(corner, True):
             for right in rights:
@@ -174,8 +174,9 @@ def _edges(values: Iterable[float]) -> list[float]:
 
 
 def lined_matrix(cells: Sequence[Box], letters: Sequence[Letter]) -> list[list[str]]:
-    """The text at every place of the grid that the table's lines make; a large cell fills
-    several places."""
+    """Return the text at every place of the grid that the table's lines make; a large cell fills
+    several places.
+    """
     across = _edges([x for cell in cells for x in (cell[0], cell[2])])
     down = _edges([y for cell in cells for y in (cell[1], cell[3])])
     rows = [[""] * (len(across) - 1) for _ in down[1:]]

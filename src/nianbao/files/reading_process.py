@@ -158,7 +158,7 @@ class ReadingProcess:
         return process, ours
 
     def _forget(self) -> None:
-        """In a copy of this process: the reading process is the original's."""
+        """Forget the reading process in a copy of this process: it is the original's."""
         if self._connection is not None:
             self._connection.close()
         self._lock, self._process, self._connection = threading.Lock(), None, None
@@ -182,7 +182,7 @@ _READER = ReadingProcess()
 
 
 def _death(code: int | None, *, over: bool) -> tuple[str, str]:
-    """What a process died of, and what to do."""
+    """Return what a process died of, and what to do."""
     name = signal.Signals(-code).name if code and code < 0 else ""
     if over or name == "SIGXCPU":
         return f"{SECONDS}秒内没有读完", _REMEDY
@@ -222,7 +222,7 @@ def _read(request: bytes) -> _Answer:
 
 
 def _packed(answer: _Answer) -> bytes:
-    """The answer as bytes, if they are not too many."""
+    """Return the answer as bytes, if they are not too many."""
     try:
         packed = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
     except MemoryError:

@@ -105,7 +105,7 @@ def decode(data: bytes, file: str) -> str:
 
 
 def _decoded(data: bytes, file: str) -> tuple[str, str]:
-    """The encoding of the bytes, and their text without byte order mark."""
+    """Return the encoding of the bytes, and their text without byte order mark."""
     for encoding in _encodings(data):
         try:
             text = data.decode(encoding)
@@ -122,7 +122,7 @@ def _decoded(data: bytes, file: str) -> tuple[str, str]:
 
 
 def _encodings(data: bytes) -> tuple[str, ...]:
-    """The encodings to try: by the mark, else by where the zeros of UTF-16 stand."""
+    """Return the encodings to try: by the mark, else by where the zeros of UTF-16 stand."""
     marked = next((name for mark, name in _MARKS.items() if data.startswith(mark)), None)
     if marked:
         return (marked,)
@@ -188,7 +188,7 @@ def read_source(root: Path, file: str, limit: int = MAX_BYTES) -> Source:
 
 
 def is_there(root: Path, file: str) -> bool:
-    """Whether anything is called so; `read_source` says why what is no file is not read."""
+    """Return whether anything is called so; `read_source` says why what is no file is not read."""
     return os.path.lexists(root / file)
 
 
@@ -204,7 +204,7 @@ def content(root: Path, file: str) -> bytes:
 
 
 def _regular_bytes(path: Path, most: int) -> bytes | None:
-    """The first bytes of a file; None of what is none, for which nobody waits.
+    """Return the first bytes of a file; None of what is none, for which nobody waits.
 
     Opening a pipe waits for a writer, and a device may give bytes without end.
     """
@@ -226,7 +226,7 @@ def _regular_bytes(path: Path, most: int) -> bytes | None:
 
 
 def files_below(folder: Path) -> Iterator[Path]:
-    """All that lies in a folder and in the folders in it: files, links, pipes.
+    """Yield all that lies in a folder and in the folders in it: files, links, pipes.
 
     Raises
     ------

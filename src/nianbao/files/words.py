@@ -30,7 +30,7 @@ def normalise_word(text: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word most like this one, or the only one it is a part of; else None.
+    """Return the known word most like this one, or the only one it is a part of; else None.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def ask_for(word: str, known: Iterable[str]) -> str | None:
-    """The remedy that names the nearest known word, or None.
+    """Return the remedy that names the nearest known word, or None.
 
     It asks, because the nearest word need not be the one that was meant.
     """
@@ -58,7 +58,7 @@ def ask_for(word: str, known: Iterable[str]) -> str | None:
 
 
 def alike(name: str, names: Iterable[str], most: int = 3) -> tuple[str, ...]:
-    """The known names most like this one, letter by letter, the best first.
+    """Return the known names most like this one, letter by letter, the best first.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def alike(name: str, names: Iterable[str], most: int = 3) -> tuple[str, ...]:
 
 
 def perhaps(name: str, names: Iterable[str]) -> str:
-    """The question whether one of the names that are alike was meant; empty when none is.
+    """Return the question whether one of the names that are alike was meant; empty when none is.
 
     Examples
     --------
@@ -81,12 +81,12 @@ def perhaps(name: str, names: Iterable[str]) -> str:
 
 
 def listing(words: Iterable[str]) -> str:
-    """Words joined as Chinese lists them."""
+    """Return words joined as Chinese lists them."""
     return "、".join(words)
 
 
 def column_letter(index: int) -> str:
-    """The letter Excel shows over the column with this 0-based index.
+    """Return the letter Excel shows over the column with this 0-based index.
 
     Examples
     --------

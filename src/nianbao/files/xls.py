@@ -99,12 +99,12 @@ def _grid(file: str, book: Book, sheet: Sheet) -> Grid:
 
 
 def _style(book: Book, cell: Cell) -> XF:
-    """The look of a cell; the first, which is the plain one, where the file does not say."""
+    """Return the look of a cell; the first, which is the plain one, where the file does not say."""
     return book.xf_list[cell.xf_index or 0]
 
 
 def _text(book: Book, cell: Cell) -> tuple[str, str]:
-    """A cell as Excel shows it, and what it keeps where that is more."""
+    """Return a cell as Excel shows it, and what it keeps where that is more."""
     match cell.ctype:
         case xlrd.XL_CELL_TEXT:
             return normalise_characters(str(cell.value)), ""

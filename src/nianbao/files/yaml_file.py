@@ -66,7 +66,7 @@ class Entry:
 
 
 def read_mapping(text: str, file: str) -> tuple[list[tuple[str, Entry]], list[Problem]]:
-    """Keys and values of a flat YAML file, in its order, repeated keys included.
+    """Return keys and values of a flat YAML file, in its order, repeated keys included.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def read_mapping(text: str, file: str) -> tuple[list[tuple[str, Entry]], list[Pr
 
 
 def _tag(tag: object) -> str:
-    """A tag as written: ``!!str`` stands for the long name that the parser gives."""
+    """Return a tag as written: ``!!str`` stands for the long name that the parser gives."""
     return str(tag).replace("tag:yaml.org,2002:", "!!")
 
 
@@ -114,7 +114,9 @@ def _line(event: Event) -> int:
 
 
 def _content(events: Iterator[Event], file: str, problems: list[Problem]) -> Iterator[Event]:
-    """Events of the one document, without stream marks; what must not be there is reported."""
+    """Yield events of the one document, without stream marks; what must not be there is
+    reported.
+    """
     documents = level = 0
     for event in events:
         place = Place(file, line=_line(event))
@@ -143,7 +145,7 @@ def _content(events: Iterator[Event], file: str, problems: list[Problem]) -> Ite
 def _entries(
     events: Iterator[Event], file: str, problems: list[Problem]
 ) -> Iterator[tuple[str, Entry]]:
-    """Key and value pairs of the top-level mapping."""
+    """Yield key and value pairs of the top-level mapping."""
     first = next(events, None)
     if first is None or (isinstance(first, ScalarEvent) and first.value in _NULLS):
         return
@@ -171,7 +173,7 @@ def _entries(
 
 
 def _value(event: Event, events: Iterator[Event], line: int) -> Entry:
-    """A scalar or a list of scalars; anything deeper is read over."""
+    """Return a scalar or a list of scalars; anything deeper is read over."""
     if isinstance(event, ScalarEvent):
         quoted = event.style is not None
         null = not quoted and event.value in _NULLS
@@ -243,7 +245,7 @@ def replace_values(text: str, file: str, values: Mapping[str, Value]) -> str:
 
 
 def _is_beside(line: str) -> bool:
-    """Whether a line between two keys belongs to neither: a comment, or blank."""
+    """Return whether a line between two keys belongs to neither: a comment, or blank."""
     return not line.strip() or line.lstrip().startswith("#")
 
 

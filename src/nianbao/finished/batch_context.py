@@ -56,7 +56,9 @@ class BatchContext:
         return read_peers(self.root, "", self.year)
 
     def below(self, agency: str) -> tuple[str, ...]:
-        """Codes of the units below an agency, of every level, and rather too many than too few."""
+        """Return codes of the units below an agency, of every level, and rather too many than too
+        few.
+        """
         found = [agency]
         for above in found:  # grows while it is walked
             found += (code for code in self._named_by.get(above, ()) if code not in found)
@@ -79,13 +81,13 @@ class BatchContext:
 
 
 def read_batch_context(root: Path, year: int) -> BatchContext:
-    """What reports of this year are made with and compared with, here and now."""
+    """Return what reports of this year are made with and compared with, here and now."""
     # Before the files are read: one that changes meanwhile is a change the next run sees.
     return BatchContext(root, year, make_basis(root), batch_context_checksum(root, year))
 
 
 def batch_context_checksum(root: Path, year: int) -> str:
-    """Changes with any file that other reports' checks look at."""
+    """Return a value that changes with any file that other reports' checks look at."""
     whole = hashlib.sha256()
     for file in _files(root, year):
         reported = _words(root, file) if may_be_workbook(file) else content(root, file)
@@ -94,7 +96,7 @@ def batch_context_checksum(root: Path, year: int) -> str:
 
 
 def _words(root: Path, workbook: str) -> bytes:
-    """What a workbook says in words; one that cannot be opened is known by its bytes."""
+    """Return what a workbook says in words; one that cannot be opened is known by its bytes."""
     if not (root / workbook).is_file():
         return b""
     try:
@@ -112,5 +114,5 @@ def _files(root: Path, year: int) -> Iterator[str]:
 
 
 def list_word_lists(root: Path) -> tuple[str, ...]:
-    """The project's own lists of words that prose is checked against."""
+    """Return the project's own lists of words that prose is checked against."""
     return tuple(file for file in (CONFUSABLES, SENSITIVE) if (root / file).is_file())

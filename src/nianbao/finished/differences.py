@@ -76,12 +76,12 @@ def _files(before: Manifest, now: Manifest) -> Iterator[tuple[str, str]]:
 def _differing(
     old: Mapping[str, T], new: Mapping[str, T]
 ) -> Iterator[tuple[str, T | None, T | None]]:
-    """The keys whose values differ; None for one that is not there."""
+    """Yield the keys whose values differ; None for one that is not there."""
     for key in sorted({*old, *new}):
         if old.get(key) != new.get(key):
             yield key, old.get(key), new.get(key)
 
 
 def _family(font: Mapping[str, str] | None) -> str:
-    """A face by its family, and by its checksum, since two files may bear one name."""
+    """Return a face by its family, and by its checksum, since two files may bear one name."""
     return f"{font.get('family')}（{font.get('sha256', '')[:8]}）" if font else "无"

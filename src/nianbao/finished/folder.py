@@ -26,7 +26,7 @@ LOCK_SECONDS = 60
 
 
 def report_folder(root: Path, agency: str, year: int) -> Path:
-    """Where the finished files of a report are."""
+    """Return where the finished files of a report are."""
     return root / "output" / agency / str(year)
 
 
@@ -82,7 +82,7 @@ def recover(target: Path) -> None:
 
 @contextmanager
 def staged(target: Path) -> Iterator[Path]:
-    """A new folder beside ``target``; it takes target's place when the block ends well.
+    """Provide a new folder beside ``target``; it takes target's place when the block ends well.
 
     When the block raises, target stays as it was, and what was made of the notebook is kept
     in target's folder ``failed``.

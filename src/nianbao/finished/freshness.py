@@ -57,7 +57,8 @@ class Freshness:
 
 
 def input_files(root: Path, agency: str, year: int, context: BatchContext) -> dict[str, str]:
-    """Every file that a report may be made from, and its checksum: of all years up to this one.
+    """Return every file that a report may be made from, and its checksum: of all years up to this
+    one.
 
     Those of the units below a government are among them. More files than are read are listed
     rather than fewer; what cannot be read counts as empty, which its own report tells.
@@ -78,7 +79,7 @@ def _files_of(root: Path, agency: str, year: int) -> Iterator[str]:
 
 
 def _files(folder: Path) -> Iterator[str]:
-    """What is read of a folder; folders without end in each other its own report tells of."""
+    """Yield what is read of a folder; folders without end in each other its own report tells of."""
     with suppress(InputError):
         for path in files_below(folder):
             inside = path.relative_to(folder)
@@ -119,7 +120,7 @@ def _changes(
     root: Path, agency: str, year: int, manifest: Manifest, options: BuildOptions,
     context: BatchContext,
 ) -> Iterator[str]:  # fmt: skip
-    """What changed since the set was made, most telling first."""
+    """Yield what changed since the set was made, most telling first."""
     folder = report_folder(root, agency, year)
     if (folder / FAILED).exists():
         yield "上次没有成功"
@@ -143,7 +144,7 @@ def _changes(
 
 
 def _summary(folder: Path) -> Summary | None:
-    """The summary of the report.json that lies there; None when that is none of ours."""
+    """Return the summary of the report.json that lies there; None when that is none of ours."""
     try:
         return summarise(json.loads(read_kept(folder / "report.json"), parse_float=Decimal))
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
@@ -151,14 +152,16 @@ def _summary(folder: Path) -> Summary | None:
 
 
 def _outputs(folder: Path, manifest: Manifest) -> dict[str, str]:
-    """The files of the set, and those that bear the name of one and are not in the manifest."""
+    """Return the files of the set, and those that bear the name of one and are not in the
+    manifest.
+    """
     named = (p for pattern in ("report.*", "tables/*") for p in folder.glob(pattern))
     names = {*manifest.outputs, *(p.relative_to(folder).as_posix() for p in named)}
     return {name: sha256(folder / name) for name in sorted(names) if (folder / name).is_file()}
 
 
 def _different(before: Mapping[str, str], now: Mapping[str, str], what: str) -> Iterator[str]:
-    """The names whose checksum or version differs, that are new, or that are gone."""
+    """Yield the names whose checksum or version differs, that are new, or that are gone."""
     names = [name for name in {**before, **now} if before.get(name) != now.get(name)]
     if names:
         more = f"等{len(names)}项" if len(names) > MOST_NAMED else ""

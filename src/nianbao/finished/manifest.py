@@ -38,7 +38,7 @@ MOST_HASHED = 500_000_000
 
 
 def sha256(path: Path) -> str:
-    """Checksum of a file; one that is larger than any of ours is known by its size alone."""
+    """Return the checksum of a file; one that is larger than any of ours is known by its size alone."""
     size = path.stat().st_size
     if size > MOST_HASHED:
         return f"{size} bytes"
@@ -47,7 +47,7 @@ def sha256(path: Path) -> str:
 
 
 def read_kept(path: Path) -> str:
-    """The text of a file in output/, where anybody may have put anything.
+    """Return the text of a file in output/, where anybody may have put anything.
 
     Raises
     ------
@@ -60,13 +60,13 @@ def read_kept(path: Path) -> str:
 
 
 def package_versions() -> dict[str, str]:
-    """Versions of Python and of what draws the documents."""
+    """Return versions of Python and of what draws the documents."""
     own = {"nianbao": nianbao.__version__, "python": platform.python_version()}
     return own | {name: version(name) for name in PACKAGES}
 
 
 def outputs(folder: Path) -> dict[str, str]:
-    """Checksums of all files of a set, the manifest itself left out."""
+    """Return checksums of all files of a set, the manifest itself left out."""
     files: Iterable[Path] = sorted(p for p in folder.rglob("*") if p.is_file())
     return {p.relative_to(folder).as_posix(): sha256(p) for p in files if p.name != MANIFEST}
 
@@ -100,7 +100,7 @@ class Basis:
 
 
 def make_basis(root: Path) -> Basis:
-    """What reports of this project are made with, here and now."""
+    """Return what reports of this project are made with, here and now."""
     fonts = find_fonts((root / "fonts",))
     firsts = {role: fonts.first(role) for role in fonts.chains}
     return Basis(
@@ -118,7 +118,7 @@ def _digest(lines: Iterable[str]) -> str:
 
 
 def source_checksum() -> str:
-    """Of all files of this package."""
+    """Return the checksum of all files of this package."""
     folder = Path(nianbao.__file__).parent
     files = sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc")
     return _digest(f"{p.relative_to(folder).as_posix()} {sha256(p)}" for p in files)
@@ -129,7 +129,7 @@ _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def dependency_versions() -> dict[str, str]:
-    """Python, this package, and all that it needs, directly or not; extras left out."""
+    """Return Python, this package, and all that it needs, directly or not; extras left out."""
     found: dict[str, str] = {}
     left = [nianbao.__name__]
     while left:
@@ -177,7 +177,7 @@ class Manifest:
     summary: Summary
 
     def as_json(self) -> dict[str, object]:
-        """The manifest as it stands in its file, the basis spread out."""
+        """Return the manifest as it stands in its file, the basis spread out."""
         return {
             "agency": self.agency,
             "year": self.year,
@@ -190,7 +190,7 @@ class Manifest:
         }
 
     def text(self) -> str:
-        """The text of manifest.json."""
+        """Return the text of manifest.json."""
         return dump_json(self.as_json())
 
 
@@ -221,14 +221,14 @@ def parse_manifest(text: str) -> Manifest | None:
 
 
 def _texts(kept: Mapping[str, str]) -> dict[str, str]:
-    """Texts by name; an error for anything else."""
+    """Return texts by name; an error for anything else."""
     if not all(isinstance(each, str) for each in kept.values()):
         raise TypeError(kept)
     return dict(kept)
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """The manifest of a published set; None when it is not there or damaged."""
+    """Return the manifest of a published set; None when it is not there or damaged."""
     try:
         return parse_manifest(read_kept(folder / MANIFEST))
     except (OSError, ValueError):
@@ -236,7 +236,8 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 
 def listed_outputs(folder: Path) -> dict[str, str] | None:
-    """The checksums that a set's manifest gives its files, though an older version wrote it.
+    """Return the checksums that a set's manifest gives its files, though an older version wrote
+    it.
 
     None when nothing can be read: whoever asks takes every file for one that somebody edited.
     """
@@ -247,7 +248,7 @@ def listed_outputs(folder: Path) -> dict[str, str] | None:
 
 
 def is_edited(folder: Path, name: str, listed: Mapping[str, str] | None) -> bool:
-    """Whether a file of a set is there and not known to be as it was made.
+    """Return whether a file of a set is there and not known to be as it was made.
 
     Parameters
     ----------

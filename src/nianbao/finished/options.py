@@ -38,7 +38,7 @@ class BuildOptions:
     fragment: Fragment = ""
 
     def as_json(self) -> dict[str, object]:
-        """The options as the manifest keeps them."""
+        """Return the options as the manifest keeps them."""
         return {**asdict(self), "formats": list(self.formats)}
 
     @classmethod
@@ -52,7 +52,7 @@ class BuildOptions:
 
 
 def parse_formats(text: str) -> tuple[str, ...]:
-    """``html,pdf`` as formats, in the fixed order.
+    """Return ``html,pdf`` as formats, in the fixed order.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def parse_formats(text: str) -> tuple[str, ...]:
 
 
 def parse_fragment(text: str) -> Fragment:
-    """``cms`` or ``page``; nothing for none.
+    """Return ``cms`` or ``page``; nothing for none.
 
     Raises
     ------

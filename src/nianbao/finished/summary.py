@@ -55,7 +55,7 @@ class Summary:
     open_points: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, object]:
-        """The summary as the manifest keeps it."""
+        """Return the summary as the manifest keeps it."""
         findings = [
             {"id": f.id, "severity": f.severity, "message": f.message} for f in self.findings
         ]

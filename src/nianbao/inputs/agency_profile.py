@@ -74,7 +74,7 @@ class ProfileSheet:
 
 
 def profile_fields() -> dict[str, str]:
-    """Title of each item of the sheet, in its order, and the field that it fills."""
+    """Return title of each item of the sheet, in its order, and the field that it fills."""
     agency = {f.title or key: key for key, f in Agency.model_fields.items() if key != "code"}
     params = {f.title or key: key for key, f in ReportParams.model_fields.items()}
     return {AGENCY_CODE: "agency", REPORT_YEAR: "year", **agency, **params}
@@ -132,7 +132,7 @@ def profile_text(value: object) -> str:
 
 
 def profile_agency(profile: ProfileSheet, code: str, known: Agency | None) -> Agency:
-    """The agency that a sheet describes.
+    """Return the agency that a sheet describes.
 
     Parameters
     ----------
@@ -174,7 +174,7 @@ def profile_agency(profile: ProfileSheet, code: str, known: Agency | None) -> Ag
 def profile_params(
     profile: ProfileSheet, code: str, year: int, known: ReportParams | None
 ) -> ReportParams:
-    """The parameters of a report of a sheet; see `profile_agency`.
+    """Return the parameters of a report of a sheet; see `profile_agency`.
 
     Raises
     ------
@@ -197,7 +197,7 @@ def profile_params(
 
 
 def newest_profile(root: Path, code: str) -> ProfileSheet | None:
-    """The profile in the newest of an agency's workbooks that has one."""
+    """Return the profile in the newest of an agency's workbooks that has one."""
     for year in reversed(workbook_years(root, code)):
         source = read_source(root, find_workbook(root, code, year) or "")
         for sheet in read_workbook(source, SheetsOf((PROFILE,))):
@@ -207,7 +207,7 @@ def newest_profile(root: Path, code: str) -> ProfileSheet | None:
 
 
 def missing_profile(root: Path, code: str) -> Problem:
-    """What to tell when neither params/ nor a workbook says who the agency is."""
+    """Return what to tell when neither params/ nor a workbook says who the agency is."""
     year = max(workbook_years(root, code), default=0)
     file = find_workbook(root, code, year) or workbook_file(code, year)
     title = WORKBOOK_SHEETS[PROFILE].title
@@ -225,7 +225,9 @@ def _refuse_other(profile: ProfileSheet, key: str, expected: str, what: str) -> 
 
 
 def _values(profile: ProfileSheet, model: type[BaseModel]) -> dict[str, object]:
-    """The profile's texts as the fields of a model want them; what does not fit stays text."""
+    """Return the profile's texts as the fields of a model want them; what does not fit stays
+    text.
+    """
     return {
         key: _plain(key, text, model)
         for key, text in profile.values.items()
@@ -255,7 +257,7 @@ def _plain(key: str, text: str, model: type[BaseModel]) -> object:
 
 
 def _word(value: object) -> str:
-    """A value as the sheet has it."""
+    """Return a value as the sheet has it."""
     if isinstance(value, bool):
         return "是" if value else "否"
     return "、".join(value) if isinstance(value, tuple) else KINDS.get(str(value), str(value))
@@ -347,14 +349,14 @@ def load_profile(root: Path, agency: str, year: int, sheet: Grid | None) -> Prof
 
 
 def _wide_in_profile(profile: ProfileSheet | None) -> Iterator[Reading]:
-    """The contacts of a sheet that are written full-width and printed half-width."""
+    """Yield the contacts of a sheet that are written full-width and printed half-width."""
     for key in CONTACTS if profile else ():
         if profile and (text := profile.values.get(key)) and half_width(text) != text:
             yield Reading("width", profile.places[key], text, half_width(text))
 
 
 def agency_of_workbook(root: Path, code: str) -> Agency:
-    """The agency as the newest of its workbooks describes it.
+    """Return the agency as the newest of its workbooks describes it.
 
     Raises
     ------
@@ -368,7 +370,7 @@ def agency_of_workbook(root: Path, code: str) -> Agency:
 
 
 def agency_name(root: Path, code: str) -> str | None:
-    """The name in agency.yaml, else in the newest workbook, whatever else is wrong there.
+    """Return the name in agency.yaml, else in the newest workbook, whatever else is wrong there.
 
     Parameters
     ----------

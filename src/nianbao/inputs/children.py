@@ -39,13 +39,13 @@ class Tree:
     below: Mapping[str, tuple[str, ...]]
 
     def codes(self, above: str) -> tuple[str, ...]:
-        """The codes of all levels below one."""
+        """Return the codes of all levels below one."""
         below = self.below.get(above, ())
         return (*below, *(code for unit in below for code in self.codes(unit)))
 
 
 def with_children(inputs: Inputs, tree: Tree, read: ReadUnit) -> Inputs:
-    """The inputs of a government with those of the units below it.
+    """Return the inputs of a government with those of the units below it.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def with_children(inputs: Inputs, tree: Tree, read: ReadUnit) -> Inputs:
 
 
 def read_tree(root: Path, agency: Agency) -> Tree | None:
-    """The units below an agency; None when there are none or its kind does not sum.
+    """Return the units below an agency; None when there are none or its kind does not sum.
 
     Raises
     ------
@@ -109,7 +109,9 @@ def read_tree(root: Path, agency: Agency) -> Tree | None:
 
 
 def _is_named(root: Path, code: str) -> bool:
-    """Whether another profile holds this code; reading them all as YAML takes ten times as long."""
+    """Return whether another profile holds this code; reading them all as YAML takes ten times as
+    long.
+    """
     for other in list_agencies(root):
         try:
             if (
@@ -123,7 +125,7 @@ def _is_named(root: Path, code: str) -> bool:
 
 
 def _descend(profiles: Mapping[str, Agency], code: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The codes below each code, from ``code`` down; a circle is not followed twice."""
+    """Yield the codes below each code, from ``code`` down; a circle is not followed twice."""
     waiting, seen = [code], {code}
     while waiting:
         above = waiting.pop(0)
@@ -138,7 +140,7 @@ def _descend(profiles: Mapping[str, Agency], code: str) -> Iterator[tuple[str, t
 def _misplaced(
     profiles: Mapping[str, Agency], below: Mapping[str, tuple[str, ...]], top: str
 ) -> Iterator[Problem]:
-    """Units that would be counted twice or not at all."""
+    """Yield units that would be counted twice or not at all."""
     inside = {top, *(code for codes in below.values() for code in codes)}
     if profiles[top].parent in inside:
         remedy = "两个机关互为上级，请核对各自的 parent"
@@ -162,7 +164,9 @@ def _problem(profile: Agency, message: str, expected: str | None, remedy: str) -
 def _unit(
     tree: Tree, read: ReadUnit, code: str, year: int
 ) -> tuple[Agency, Inputs | None, Inputs | None]:
-    """A unit's profile, its data of this year with its ``previous``, and of last year alone."""
+    """Return a unit's profile, its data of this year with its ``previous``, and of last year
+    alone.
+    """
     profile = tree.profiles[code]
     own = read(code, year)
     before = own.previous if own else _last(read(code, year - 1))
@@ -179,7 +183,7 @@ def _last(inputs: Inputs | None) -> Inputs | None:
 def attach(
     profile: Agency, year: int, own: Inputs | None, units: list[tuple[Agency, Inputs | None]]
 ) -> Inputs | None:
-    """A year of an agency and of the units right below it.
+    """Return a year of an agency and of the units right below it.
 
     Parameters
     ----------
@@ -216,7 +220,7 @@ def attach(
 
 
 def _nothing_handed_in(profile: Agency, year: int) -> Inputs:
-    """The year of a government that has no data of its own, only its units'."""
+    """Return the year of a government that has no data of its own, only its units'."""
     return Inputs(
         agency=profile,
         params=ReportParams(agency=profile.code, year=year),

@@ -59,7 +59,7 @@ def take_sums(
 
 
 def _other_sum(records: Records, record: int, name: str, parts: Sequence[int]) -> Iterator[Reading]:
-    """The number in a row of sums if it is not the sum of its parts."""
+    """Yield the number in a row of sums if it is not the sum of its parts."""
     typed = read_number(records.columns[name][record])
     found = [read_number(records.columns[name][j]) for j in parts]
     total = sum((f[0] for f in found if f), Decimal(0))
@@ -68,7 +68,7 @@ def _other_sum(records: Records, record: int, name: str, parts: Sequence[int]) -
 
 
 def _other_count(records: Records, record: int, rows: int) -> Iterator[Reading]:
-    """The number in a row below a list if it is not how many rows the list has."""
+    """Yield the number in a row below a list if it is not how many rows the list has."""
     texts = (texts[record] for texts in records.columns.values())
     typed = [found[0] for text in texts if (found := read_number(text))]
     if typed and rows not in typed:

@@ -143,7 +143,8 @@ def _older_reasons(tables: dict[str, list[Grid]]) -> Grid | None:
 
 
 def _files(root: Path, folder: str, problems: list[Problem]) -> list[str]:
-    """Project-relative paths of the files in a folder, without what programs leave behind.
+    """Return project-relative paths of the files in a folder, without what programs leave
+    behind.
 
     Too many are reported and none is read: somebody put a whole disk there.
     """
@@ -170,7 +171,7 @@ def _all_files(root: Path, folder: str, problems: list[Problem]) -> Iterator[str
 
 
 def _stranger(path: PurePosixPath, folder: str, workbooks: Collection[str]) -> Problem | None:
-    """The problem with a file that has no meaning here, or None."""
+    """Return the problem with a file that has no meaning here, or None."""
     name, suffix, stem = path.name.lower(), path.suffix.lower(), path.stem.lower()
     place = Place(path.as_posix())
     if suffix in IMAGE_SUFFIXES:
@@ -199,7 +200,7 @@ def _stranger(path: PurePosixPath, folder: str, workbooks: Collection[str]) -> P
 
 
 def _unwanted(path: PurePosixPath, only: Collection[str] | None) -> bool:
-    """Whether a file holds none of the tables that are wanted."""
+    """Return whether a file holds none of the tables that are wanted."""
     if only is None or may_be_workbook(path.as_posix()):
         return False
     suffixes = (".csv", *SPREADSHEETS)
@@ -209,7 +210,7 @@ def _unwanted(path: PurePosixPath, only: Collection[str] | None) -> bool:
 def _read_table_file(
     source: Source, only: Collection[str] | None, problems: list[Problem]
 ) -> list[tuple[str, Grid]]:
-    """The table in a file of its name; its sheet may be named as one likes."""
+    """Return the table in a file of its name; its sheet may be named as one likes."""
     del only, problems
     name = PurePosixPath(source.file).stem.lower()
     sheets = read_workbook(source)
@@ -219,7 +220,7 @@ def _read_table_file(
 def _read_workbook(
     source: Source, only: Collection[str] | None, problems: list[Problem]
 ) -> list[tuple[str, Grid]]:
-    """Each table of a workbook by its name; a sheet that is none of ours is a problem."""
+    """Return each table of a workbook by its name; a sheet that is none of ours is a problem."""
     sheets = read_workbook(source) if only is None else read_workbook(source, SheetsOf(only))
     found = []
     for sheet in _filled(sheets):
@@ -255,7 +256,9 @@ def _hidden_tables(source: Source) -> tuple[Reading, ...]:
 
 
 def _only_sheet(name: str, sheets: tuple[Grid, ...], filled: list[Grid], file: str) -> Grid:
-    """The sheet that a table's own file means: the one of its name, or the only one filled."""
+    """Return the sheet that a table's own file means: the one of its name, or the only one
+    filled.
+    """
     named = [sheet for sheet in filled if sheet_table(sheet.sheet or "") == name]
     chosen = named or filled or list(sheets)
     if len(chosen) == 1 or not filled:

@@ -100,7 +100,7 @@ VERDICTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 
 def spoken(words: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """The key by each of its words.
+    """Return the key by each of its words.
 
     Examples
     --------
@@ -119,7 +119,7 @@ EVERY_WORD = "全部名称见docs/values.md或填报表的下拉选项"
 
 
 def bare(label: str) -> str:
-    """A label without its number.
+    """Return a label without its number.
 
     Examples
     --------
@@ -148,25 +148,27 @@ class Labels:
     unclear: Mapping[str, str]
 
     def find(self, text: str) -> str | None:
-        """The key this text means, or None."""
+        """Return the key this text means, or None."""
         return self.keys.get(normalise_word(text))
 
     def remedy(self, text: str) -> str | None:
-        """What to write instead: the full label, or the nearest ones."""
+        """Return what to write instead: the full label, or the nearest ones."""
         if text and (known := self.unclear.get(normalise_word(text))):
             return known
         near = nearest_few(bare(text), self.official.values())
         return f"是否应为{'，或'.join(f'“{word}”' for word in near)}" if near else None
 
     def also(self, words: Mapping[str, str]) -> Labels:
-        """These labels and further words for some of them, by word; official ones come first."""
+        """Return these labels and further words for some of them, by word; official ones come
+        first.
+        """
         more = {normalise_word(w): key for w, key in words.items() if key in self.official}
         clear = {w: k for w, k in self.unclear.items() if w not in more}
         return Labels({**more, **self.keys}, self.official, clear)
 
 
 def nearest_few(word: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
-    """The known words most like this one, the best first; none when none is like it.
+    """Return the known words most like this one, the best first; none when none is like it.
 
     A short word is like a long one that holds its characters.
 
@@ -191,7 +193,7 @@ def nearest_few(word: str, known: Iterable[str], most: int = 3) -> tuple[str, ..
 
 
 def plain_labels(words: Iterable[str], more: Mapping[str, str] | None = None) -> Labels:
-    """Labels that are their own keys, and other words for them.
+    """Return labels that are their own keys, and other words for them.
 
     Examples
     --------
@@ -205,7 +207,7 @@ def plain_labels(words: Iterable[str], more: Mapping[str, str] | None = None) ->
 
 
 def request_labels(format_: Format, keys: Collection[str]) -> Labels:
-    """The row labels of table 3 for some of its rows.
+    """Return the row labels of table 3 for some of its rows.
 
     A label may be written in full (``三、（三）不予公开/1.属于国家秘密``), without the part,
     group or numbers, and with any punctuation. 其他 and 总计 alone are no labels: they are
@@ -242,7 +244,7 @@ def request_labels(format_: Format, keys: Collection[str]) -> Labels:
 
 
 def _writings(row: RequestRow) -> Iterator[str]:
-    """Every way to write a row's label, up to punctuation."""
+    """Yield every way to write a row's label, up to punctuation."""
     labels = {row.label, bare(row.label), _REMARK.sub("", row.label)}
     labels |= {bare(label) for label in labels}
     groups = {row.group, bare(row.group)} if row.group else {""}
@@ -263,7 +265,7 @@ def unknown_cells(
     *,
     may_be_blank: bool = False,
 ) -> Iterator[Problem]:
-    """A problem for each cell of a column that is none of the labels.
+    """Yield a problem for each cell of a column that is none of the labels.
 
     Parameters
     ----------

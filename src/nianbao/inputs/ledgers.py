@@ -204,12 +204,14 @@ def read_figures(grid: Grid, readings: list[Reading] | None = None) -> dict[str,
 
 
 def _units(unit: str) -> Collection[str]:
-    """The words that may stand behind a number: its unit, or any where the column is blank."""
+    """Return the words that may stand behind a number: its unit, or any where the column is
+    blank.
+    """
     return {unit} if unit else FIGURE_UNITS
 
 
 def _unit_of(cell: Cell) -> str:
-    """The unit that was typed with the number."""
+    """Return the unit that was typed with the number."""
     if cell.how not in ("unit", "numeral"):
         return ""
     return max((u for u in FIGURE_UNITS if cell.raw.endswith(u)), key=len, default="")
@@ -219,7 +221,7 @@ ACKNOWLEDGED_FORM = Form((Column("标识", aliases=("发现标识",)), Column("�
 
 
 def nothing_acknowledged(grid: Grid) -> bool:
-    """Whether there is a head and nothing below it, as on the sheet of a new workbook."""
+    """Return whether there is a head and nothing below it, as on the sheet of a new workbook."""
     try:
         return find_header(grid, ACKNOWLEDGED_FORM).row >= len(grid.rows)
     except InputError:

@@ -107,7 +107,8 @@ def load_this_year(root: Path, agency: str, year: int) -> Inputs:
 
 
 def load_year(root: Path, agency: str, year: int) -> Inputs | None:
-    """A year of one agency, whose parameter file may be missing; None without a data folder.
+    """Return a year of one agency, whose parameter file may be missing; None without a data
+    folder.
 
     Raises
     ------
@@ -122,7 +123,7 @@ def _has_data(root: Path, agency: str, year: int) -> bool:
 
 
 def _read_years(root: Path, agency: str, year: int) -> Inputs:
-    """A year and the year before it, of one agency alone."""
+    """Return a year and the year before it, of one agency alone."""
     years = [year]
     if _has_data(root, agency, year - 1):
         years.insert(0, year - 1)
@@ -142,7 +143,7 @@ def _read_years(root: Path, agency: str, year: int) -> Inputs:
 def _read_year(
     root: Path, agency: str, year: int, format_: Format, previous: Inputs | None
 ) -> Inputs:
-    """One year's inputs; raises every problem of the year."""
+    """Return one year's inputs; raises every problem of the year."""
     folder = open_folder(root, agency, year)
     problems = list(folder.problems)
     sources = {source.file: source for source in folder.sources}
@@ -197,7 +198,7 @@ def _read_year(
 def _outdated(
     older: Mapping[str, Acknowledgement], newer: Mapping[str, Acknowledgement]
 ) -> Iterator[Reading]:
-    """The workbook's reasons that acknowledged.csv gives in other words."""
+    """Yield the workbook's reasons that acknowledged.csv gives in other words."""
     for key, reason in older.items():
         if key in newer and newer[key].reason.split() != reason.reason.split():
             yield Reading("reason", reason.place, reason.reason, newer[key].reason)
@@ -206,7 +207,7 @@ def _outdated(
 def _overruled(
     texts: Mapping[str, SectionText], narrative: Mapping[str, SectionText]
 ) -> dict[str, SectionText]:
-    """The workbook's texts that narrative.md has in other words, not only in other lines."""
+    """Return the workbook's texts that narrative.md has in other words, not only in other lines."""
     return {
         key: sheet
         for key, sheet in texts.items()
@@ -219,7 +220,8 @@ def _frozen(mapping: Mapping[K, T]) -> Mapping[K, T]:
 
 
 def earlier_years(root: Path, codes: tuple[str, ...], year: int) -> tuple[int, ...]:
-    """The years before last year for which one of these agencies has a data folder, oldest first.
+    """Return the years before last year for which one of these agencies has a data folder, oldest
+    first.
 
     Examples
     --------
@@ -234,7 +236,7 @@ def earlier_years(root: Path, codes: tuple[str, ...], year: int) -> tuple[int, .
 
 
 def with_history(root: Path, inputs: Inputs, tree: Tree | None) -> Inputs:
-    """The inputs of a report with the figures of the years before last year.
+    """Return the inputs of a report with the figures of the years before last year.
 
     Parameters
     ----------
@@ -265,7 +267,7 @@ def with_history(root: Path, inputs: Inputs, tree: Tree | None) -> Inputs:
 
 
 def _area(root: Path, profile: Agency, year: int, tree: Tree | None) -> Inputs | None:
-    """A year of an agency and of all the units below it."""
+    """Return a year of an agency and of all the units below it."""
     own = _figures(root, profile, year)
     if tree is None:
         return own
@@ -274,7 +276,7 @@ def _area(root: Path, profile: Agency, year: int, tree: Tree | None) -> Inputs |
 
 
 def _figures(root: Path, profile: Agency, year: int) -> Inputs | None:
-    """What one agency's figures of a year are counted from; None where it handed in none."""
+    """Return what one agency's figures of a year are counted from; None where it handed in none."""
     if not (root / data_folder(profile.code, year)).is_dir():
         return None
     folder, format_ = open_folder(root, profile.code, year, TABLES), format_for(year)

@@ -56,12 +56,12 @@ REVIEW_SUMS = Form((*_REVIEW, Column("件数"), *_REVIEW_REST))
 
 
 def decision_columns(format_: Format) -> tuple[str, ...]:
-    """The columns of table 2 that hold values."""
+    """Return the columns of table 2 that hold values."""
     return tuple(dict.fromkeys(column for _, column in format_.decision_cells))
 
 
 def last_year_head(column: str) -> str:
-    """The head of the column that shows last year's value beside a column.
+    """Return the head of the column that shows last year's value beside a column.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def last_year_head(column: str) -> str:
 
 @cache
 def decisions_form(format_: Format) -> Form:
-    """The form of table 2."""
+    """Return the form of table 2."""
     names, aliases = decision_columns(format_), format_.decision_aliases
     columns = (Column(n, aliases=tuple(a for a, to in aliases.items() if to == n)) for n in names)
     last = (Column(last_year_head(n), required=False, use="private") for n in names)
@@ -82,14 +82,14 @@ def decisions_form(format_: Format) -> Form:
 
 @cache
 def requests_table_form(format_: Format) -> Form:
-    """The form of the matrix of table 3."""
+    """Return the form of the matrix of table 3."""
     total = Column(format_.total, required=False)
     last = Column(last_year_head(format_.total), required=False, use="private")
     return Form((Column(ITEM), *map(Column, format_.applicants), total, last))
 
 
 def empty_decisions(format_: Format) -> dict[CellKey, Cell]:
-    """Table 2 when nothing was handed in: every cell EMPTY."""
+    """Return table 2 when nothing was handed in: every cell EMPTY."""
     return {key: Cell(State.EMPTY) for key in format_.decision_cells}
 
 
@@ -262,13 +262,13 @@ def _take_review_sums(
 
 @cache
 def row_words(format_: Format) -> Labels:
-    """What may stand in the column 项目 of the matrix of table 3."""
+    """Return what may stand in the column 项目 of the matrix of table 3."""
     labels = request_labels(format_, [row.key for row in format_.request_rows])
     return labels.also(spoken(ROWS))
 
 
 def review_results(format_: Format, columns: Collection[str]) -> Labels:
-    """The results of table 4, as far as they may be named."""
+    """Return the results of table 4, as far as they may be named."""
     names = {**format_.review_names, "total": format_.total}
     short = {word: names[key] for word, key in spoken(VERDICTS).items() if key in names}
     return plain_labels(columns).also(short)
@@ -276,7 +276,7 @@ def review_results(format_: Format, columns: Collection[str]) -> Labels:
 
 @cache
 def review_groups(format_: Format) -> Labels:
-    """The groups of table 4; a head over several of them names none."""
+    """Return the groups of table 4; a head over several of them names none."""
     labels = plain_labels(group.key for group in format_.review_groups).also(spoken(DISPUTES))
     unclear: dict[str, str] = {}
     for head in {group.head for group in format_.review_groups} - set(labels.official):
@@ -289,7 +289,9 @@ def review_groups(format_: Format) -> Labels:
 def _request_keys(
     records: Records, columns: Sequence[str], labels: Labels, format_: Format
 ) -> tuple[list[str | None], list[Problem]]:
-    """The row key of each record; None beside the name of a group or part, which has no cells."""
+    """Return the row key of each record; None beside the name of a group or part, which has no
+    cells.
+    """
     keys = records.parsed(ITEM, labels.find)
     headings = _headings(format_)
     detailed = {format_.request_row(key).group for key in keys if key}
@@ -312,7 +314,7 @@ def _request_keys(
 
 @cache
 def _headings(format_: Format) -> dict[str, str]:
-    """Names of the groups and parts of table 3 by folded word, with or without number."""
+    """Return names of the groups and parts of table 3 by folded word, with or without number."""
     headings: dict[str, str] = {}
     for row in format_.request_rows:
         for name in (row.part, row.group):
@@ -323,7 +325,7 @@ def _headings(format_: Format) -> dict[str, str]:
 
 
 def _repeated(records: Records, keys: Sequence[object | None], column: str) -> Iterator[Problem]:
-    """A problem for each record that fills in again what an earlier one did."""
+    """Yield a problem for each record that fills in again what an earlier one did."""
     first: dict[object, int] = {}
     for i, key in enumerate(keys):
         if key is not None and first.setdefault(key, i) != i:

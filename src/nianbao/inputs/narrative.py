@@ -191,7 +191,9 @@ def cell_text(text: str) -> str:
 
 
 def _paragraphs(text: str) -> str:
-    """A line break in a cell begins a paragraph, as its author means; lists and tables stay."""
+    """Return a line break in a cell begins a paragraph, as its author means; lists and tables
+    stay.
+    """
     lines = [line.rstrip() for line in text.splitlines()]
     joined = lines[:1]
     for before, line in pairwise(lines):

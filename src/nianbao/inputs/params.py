@@ -80,7 +80,7 @@ ALLOWED = "、".join(f"{kind}（{name}）" for kind, name in KINDS.items())
 
 
 def kind_of(text: object) -> object:
-    """The kind that a text means; a text that may mean several comes back as it is.
+    """Return the kind that a text means; a text that may mean several comes back as it is.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def kind_of(text: object) -> object:
 
 @cache
 def _meant() -> Mapping[str, str]:
-    """The kind by each of its words, without punctuation."""
+    """Return the kind by each of its words, without punctuation."""
     return {
         normalise_word(word).casefold(): kind
         for kind, name in KINDS.items()
@@ -168,7 +168,7 @@ MonthDay = Annotated[Text, AfterValidator(_month_day)]
 
 
 def _field(default: Any, title: str, description: str, unit: str, **rules: Any) -> Any:
-    """A field with what messages and docs/parameters.md say of it."""
+    """Return a field with what messages and docs/parameters.md say of it."""
     return Field(
         default,
         title=title,
@@ -271,7 +271,7 @@ Model = TypeVar("Model", Agency, ReportParams)
 
 
 def make_params(values: Mapping[str, object]) -> ReportParams:
-    """Parameters given by hand, as a notebook's cell does, checked like a file's.
+    """Return parameters given by hand, as a notebook's cell does, checked like a file's.
 
     Raises
     ------
@@ -343,7 +343,7 @@ def wide_contacts(source: Source) -> tuple[Reading, ...]:
 
 
 def parse_params(source: Source, code: str, year: int) -> ReportParams:
-    """The parameters in a file that has been read; see `read_params`."""
+    """Return the parameters in a file that has been read; see `read_params`."""
     return _parse(ReportParams, source, {"agency": code, "year": year}, given={})
 
 
@@ -389,7 +389,7 @@ def _line(problem: Problem) -> int:
 
 
 def _plain(model: type[Model], key: str, text: object, *, quoted: bool = False) -> object:
-    """The entry as its field wants it; what does not fit is left to the schema to refuse."""
+    """Return the entry as its field wants it; what does not fit is left to the schema to refuse."""
     kinds = plain_kinds(model.model_fields[key].annotation) if key in model.model_fields else set()
     if isinstance(text, str) and bool in kinds and not quoted:
         return {"true": True, "false": False, "是": True, "否": False}.get(text.lower(), text)
@@ -399,7 +399,9 @@ def _plain(model: type[Model], key: str, text: object, *, quoted: bool = False) 
 
 
 def plain_kinds(annotation: object) -> set[object]:
-    """The plain types that an annotation admits: ``StrictBool | None`` admits bool and None."""
+    """Return the plain types that an annotation admits: ``StrictBool | None`` admits bool and
+    None.
+    """
     if get_origin(annotation) is Annotated:
         return plain_kinds(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):
@@ -421,7 +423,7 @@ def _validate(
 def _problem(
     model: type[Model], detail: ErrorDetails, lines: Mapping[str, int], file: str | None
 ) -> Problem:
-    """What the schema found wrong, in the clerk's words."""
+    """Return what the schema found wrong, in the clerk's words."""
     key = str(detail["loc"][0])
     place = Place(file, line=lines.get(key)) if file else None
     fields = model.model_fields
@@ -461,7 +463,7 @@ _HEAD = """# 参数一览
 
 
 def parameters_markdown() -> str:
-    """The page on parameters: every key with title, meaning, form and default.
+    """Return the page on parameters: every key with title, meaning, form and default.
 
     Returns
     -------

@@ -45,7 +45,8 @@ class Peer:
 
 
 def read_peers(root: Path, agency: str, year: int) -> tuple[Peer, ...]:
-    """All agencies that the project describes but one; those that cannot be read are left out.
+    """Return all agencies that the project describes but one; those that cannot be read are left
+    out.
 
     Parameters
     ----------
@@ -71,7 +72,9 @@ def _profile(root: Path, code: str) -> Agency | None:
 
 
 def own_wording(root: Path, code: str, year: int) -> dict[str, str]:
-    """What a bureau wrote: narrative.md, which is the newer, before the sheet of its workbook."""
+    """Return what a bureau wrote: narrative.md, which is the newer, before the sheet of its
+    workbook.
+    """
     narrative = f"{data_folder(code, year)}/{NARRATIVE}"
     read = {find_workbook(root, code, year): _texts, narrative: _narrative}
     found: dict[str, str] = {}
@@ -96,14 +99,15 @@ def _narrative(source: Source, _: int) -> dict[str, SectionText]:
 
 
 def _texts(source: Source, year: int) -> dict[str, SectionText]:
-    """The sheet 正文 alone: a ledger beside it may be a hundred times as long."""
+    """Return the sheet 正文 alone: a ledger beside it may be a hundred times as long."""
     sheets = read_workbook(source, SheetsOf((TEXTS,)))
     filled = [sheet for sheet in sheets if not sheet.is_empty]
     return read_texts(filled[0], format_for(year)) if filled else {}
 
 
 def taken_names(root: Path, agency: Agency, peers: Iterable[Peer]) -> Iterator[Problem]:
-    """Names on an agency's card that are another agency's full name, as problems of this file.
+    """Yield names of an agency's profile that are another agency's full name, as problems of this
+    file.
 
     Of two agencies with one full name the problem is of the one that came later: with data of
     fewer years, else with less in agency.yaml, else with the later code. An agency that reports no
@@ -127,7 +131,7 @@ def taken_names(root: Path, agency: Agency, peers: Iterable[Peer]) -> Iterator[P
 
 
 def parents_in_a_ring(agency: Agency, peers: Iterable[Peer]) -> Iterator[Problem]:
-    """The ring that an agency's parent, that one's parent and so on make, as its problem."""
+    """Yield the ring that an agency's parent, that one's parent and so on make, as its problem."""
     parents = {p.agency.code: p.agency.parent for p in peers} | {agency.code: agency.parent}
     above = [agency.code]
     while (code := parents.get(above[-1])) and code not in above:
@@ -141,14 +145,14 @@ def parents_in_a_ring(agency: Agency, peers: Iterable[Peer]) -> Iterator[Problem
 
 
 def _standing(root: Path, agency: Agency) -> tuple[int, int, str]:
-    """The less, the longer an agency is known here."""
+    """Return the less, the longer an agency is known here."""
     folder = root / data_folder(agency.code, FIRST_YEAR)
     years = sum((folder.parent / str(year)).is_dir() for year in range(FIRST_YEAR, LAST_YEAR + 1))
     return -years, -len(agency.model_fields_set), agency.code
 
 
 def words_in_workbook(source: Source) -> str:
-    """What other bureaus' reports look at in a workbook: its sheets 基本信息 and 正文.
+    """Return what other bureaus' reports look at in a workbook: its sheets 基本信息 and 正文.
 
     A number that changes in one of its tables is no concern of theirs.
 

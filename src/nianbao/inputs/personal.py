@@ -23,7 +23,8 @@ IDENTITY, MOBILE = "居民身份证号码", "手机号码"
 
 
 def is_identity_number(text: str) -> bool:
-    """Whether 18 characters are an identity number with its right check character (GB 11643).
+    """Return whether 18 characters are an identity number with its right check character (GB
+    11643).
 
     Examples
     --------
@@ -37,7 +38,7 @@ def is_identity_number(text: str) -> bool:
 
 
 def personal_numbers(text: str, *, mobile: bool = True) -> Iterator[tuple[str, str]]:
-    """What kind of number each is, and the number with its middle taken out.
+    """Yield what kind of number each is, and the number with its middle taken out.
 
     Parameters
     ----------
@@ -61,12 +62,12 @@ def personal_numbers(text: str, *, mobile: bool = True) -> Iterator[tuple[str, s
 
 
 def shortened(number: str) -> str:
-    """Only the beginning and the end of a number."""
+    """Return only the beginning and the end of a number."""
     return f"{number[:3]}…{number[-2:]}"
 
 
 def masked(text: str) -> str:
-    """A text to be quoted in a message, without the numbers of persons in it.
+    """Return a text to be quoted in a message, without the numbers of persons in it.
 
     Examples
     --------
@@ -82,7 +83,9 @@ def masked(text: str) -> str:
 
 
 def suspicious(texts: Iterable[str]) -> bool:
-    """Whether any of many texts may hold such a number; quick, so that ledgers can be long."""
+    """Return whether any of many texts may hold such a number; quick, so that ledgers can be
+    long.
+    """
     plain = unicodedata.normalize("NFKC", "\n".join(texts))
     return bool(_ID.search(plain) or _MOBILE.search(plain))
 
@@ -103,7 +106,7 @@ _CHANNEL = re.compile(
 
 
 def registry_number(text: str) -> str:
-    """A 登记号 as it may be published: without words that are no part of a number.
+    """Return a 登记号 as it may be published: without words that are no part of a number.
 
     Examples
     --------
@@ -116,7 +119,8 @@ def registry_number(text: str) -> str:
 
 
 def is_request_channel(text: str) -> bool:
-    """Whether a text is made of the words of channels alone; any other may be a person's name.
+    """Return whether a text is made of the words of channels alone; any other may be a person's
+    name.
 
     Examples
     --------

@@ -111,7 +111,8 @@ _LEFT_BEHIND = re.compile(
 
 
 def is_left_behind(path: PurePath) -> bool:
-    """Whether a file is one that a system or an office program leaves behind, which means nothing.
+    """Return whether a file is one that a system or an office program leaves behind, which means
+    nothing.
 
     Examples
     --------
@@ -122,7 +123,9 @@ def is_left_behind(path: PurePath) -> bool:
 
 
 def may_be_workbook(file: str) -> bool:
-    """Whether a file may by its name be a workbook: any spreadsheet but a table's own file."""
+    """Return whether a file may by its name be a workbook: any spreadsheet but a table's own
+    file.
+    """
     path = PurePath(file)
     named = path.stem.lower() in INPUT_TABLES
     return (
@@ -133,7 +136,8 @@ def may_be_workbook(file: str) -> bool:
 
 
 def find_workbooks(root: Path, agency: str, year: int) -> tuple[str, ...]:
-    """Project-relative paths of the workbooks in a bureau's folder of a year, by their sheets.
+    """Return project-relative paths of the workbooks in a bureau's folder of a year, by their
+    sheets.
 
     A workbook has at least one sheet that is called as one of ours.
     """
@@ -148,12 +152,12 @@ def find_workbooks(root: Path, agency: str, year: int) -> tuple[str, ...]:
 
 
 def find_workbook(root: Path, agency: str, year: int) -> str | None:
-    """Project-relative path of the workbook of a bureau and year, whatever it is called."""
+    """Return project-relative path of the workbook of a bureau and year, whatever it is called."""
     return next(iter(find_workbooks(root, agency, year)), None)
 
 
 def workbook_among(files: Iterable[str], agency: str, year: int) -> str | None:
-    """The workbook of a bureau and year among the files that were read."""
+    """Return the workbook of a bureau and year among the files that were read."""
     folder = PurePath(data_folder(agency, year))
     return next((f for f in files if PurePath(f).parent == folder and may_be_workbook(f)), None)
 
@@ -171,12 +175,12 @@ def _is_workbook(root: Path, file: Path) -> bool:
 
 
 def has_our_sheets(names: Iterable[str]) -> bool:
-    """Whether any of the sheets is called as one of ours."""
+    """Return whether any of the sheets is called as one of ours."""
     return any(sheet_table(name) for name in names)
 
 
 def is_agency_code(code: str) -> bool:
-    """Whether a folder may be named by this code on every system.
+    """Return whether a folder may be named by this code on every system.
 
     Examples
     --------
@@ -187,7 +191,7 @@ def is_agency_code(code: str) -> bool:
 
 
 def file_name_fault(name: str) -> str | None:
-    """Why a file of this name cannot be used on every system, or None.
+    """Return why a file of this name cannot be used on every system, or None.
 
     Examples
     --------
@@ -204,27 +208,27 @@ def file_name_fault(name: str) -> str | None:
 
 
 def agency_file(agency: str) -> str:
-    """Project-relative path of an agency's description."""
+    """Return project-relative path of an agency's description."""
     return f"params/{agency}/agency.yaml"
 
 
 def own_cells_file(agency: str, year: int) -> str:
-    """The notebook with a report's own cells of code, relative to the project."""
+    """Return the notebook with a report's own cells of code, relative to the project."""
     return f"notebooks/{agency}/{year}.ipynb"
 
 
 def params_file(agency: str, year: int) -> str:
-    """Project-relative path of a report's parameters."""
+    """Return project-relative path of a report's parameters."""
     return f"params/{agency}/{year}.yaml"
 
 
 def data_folder(agency: str, year: int) -> str:
-    """Project-relative path of what a bureau handed in for a year."""
+    """Return project-relative path of what a bureau handed in for a year."""
     return f"data/{agency}/{year}"
 
 
 def workbook_file(agency: str, year: int) -> str:
-    """Project-relative path of a new workbook; see `find_workbook` for one that is there."""
+    """Return project-relative path of a new workbook; see `find_workbook` for one that is there."""
     return f"{data_folder(agency, year)}/{WORKBOOK}"
 
 
@@ -233,7 +237,7 @@ _LEAST_NAME, _LEAST_SHORT = 3, 2
 
 
 def own_name(text: str, least: int = _LEAST_NAME) -> str:
-    """A full name, unless the report of any other body is sure to have it in its text.
+    """Return a full name, unless the report of any other body is sure to have it in its text.
 
     Raises
     ------
@@ -248,12 +252,12 @@ def own_name(text: str, least: int = _LEAST_NAME) -> str:
 
 
 def own_short_name(text: str) -> str:
-    """A short or other name; see `own_name`."""
+    """Return a short or other name; see `own_name`."""
     return own_name(text, _LEAST_SHORT)
 
 
 def list_agencies(root: Path) -> tuple[str, ...]:
-    """Codes of the agencies that the project describes or has a workbook of, sorted.
+    """Return codes of the agencies that the project describes or has a workbook of, sorted.
 
     Parameters
     ----------
@@ -269,19 +273,19 @@ def list_agencies(root: Path) -> tuple[str, ...]:
 
 
 def list_reports(root: Path) -> tuple[tuple[str, int], ...]:
-    """Agency and year of every report that has a parameter file or a workbook, sorted."""
+    """Return agency and year of every report that has a parameter file or a workbook, sorted."""
     return tuple((a, y) for a in list_agencies(root) for y in list_years(root, a))
 
 
 def list_years(root: Path, agency: str) -> tuple[int, ...]:
-    """Years for which the agency has a parameter file or a workbook, sorted."""
+    """Return years for which the agency has a parameter file or a workbook, sorted."""
     stems = {f.stem for f in (root / "params" / agency).glob("????.yaml")}
     stems |= {str(year) for year in workbook_years(root, agency)}
     return tuple(sorted(_years(stems)))
 
 
 def workbook_years(root: Path, agency: str) -> tuple[int, ...]:
-    """Years for which the agency has a workbook, sorted."""
+    """Return years for which the agency has a workbook, sorted."""
     years = _years(f.name for f in (root / "data" / agency).glob("????"))
     return tuple(sorted(year for year in years if find_workbook(root, agency, year)))
 
@@ -330,7 +334,7 @@ def require_report(root: Path, agency: str, year: int) -> None:
 
 
 def sheet_table(sheet: str) -> str | None:
-    """The table that a sheet of the workbook holds, by its English or Chinese name.
+    """Return the table that a sheet of the workbook holds, by its English or Chinese name.
 
     Examples
     --------
@@ -351,7 +355,7 @@ class SheetsOf:
     tables: Collection[str]
 
     def __call__(self, sheet: str) -> bool:
-        """Whether the sheet is one of them."""
+        """Return whether the sheet is one of them."""
         return sheet_table(sheet) in self.tables
 
 
@@ -362,7 +366,7 @@ SENSITIVE = "params/sensitive.yaml"
 
 
 def read_word_list(root: Path, file: str) -> Source | None:
-    """A list of the project, or None when it has none.
+    """Return a list of the project, or None when it has none.
 
     Raises
     ------

@@ -214,7 +214,7 @@ def _workbook(own: dict[str | None, Grid], tables: tuple[str, ...], path: PurePa
 
 
 def _one_table(grid: Grid, path: PurePath, format_: Format) -> Recognised:
-    """A table by its heads; by its name where heads are missing or fit several."""
+    """Return a table by its heads; by its name where heads are missing or fit several."""
     by_name = next(filter(None, map(sheet_table, (grid.sheet or "", path.stem))), None)
     by_heads = _fitting(grid, format_)
     titles = [text for row in grid.rows[:3] for text in row if len(text) > 4]
@@ -235,7 +235,7 @@ def _one_table(grid: Grid, path: PurePath, format_: Format) -> Recognised:
 
 
 def _fitting(grid: Grid, format_: Format) -> dict[str, str]:
-    """The tables whose heads a grid has, best first, with the heads that say so."""
+    """Return the tables whose heads a grid has, best first, with the heads that say so."""
     found: dict[str, tuple[int, int, str]] = {}
     for table in INPUT_TABLES:
         for form in table_forms(table, format_):
@@ -252,20 +252,20 @@ def _fitting(grid: Grid, format_: Format) -> dict[str, str]:
 
 
 def _years(texts: Iterable[str]) -> int | None:
-    """The year that texts name most often."""
+    """Return the year that texts name most often."""
     named = Counter(int(year) for text in texts for year in _YEAR.findall(text))
     return named.most_common(1)[0][0] if named else None
 
 
 def _years_of_days(grid: Grid) -> int | None:
-    """The year of most of a ledger's days."""
+    """Return the year of most of a ledger's days."""
     cells = (cell for row in grid.rows[1:200] for cell in row if cell.startswith("20"))
     years = Counter(day.year for cell in cells if (day := parse_date(cell)))
     return years.most_common(1)[0][0] if years else None
 
 
 def _agency(text: str) -> str | None:
-    """The name of an agency at the beginning of a title or a file's name."""
+    """Return the name of an agency at the beginning of a title or a file's name."""
     plain = re.sub(r"[\s_\-—（(]+", " ", re.sub(r"20\d\d年?度?", " ", text)).strip()
     if (parsed := parse_title(text)) and parsed[0]:
         return parsed[0]

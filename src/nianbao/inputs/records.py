@@ -80,7 +80,7 @@ class Form:
         return _known_heads(self)
 
     def named(self, use: Use) -> frozenset[str]:
-        """Heads of the columns of one use."""
+        """Return heads of the columns of one use."""
         return frozenset(c.name for c in self.every if c.use == use)
 
     @property
@@ -173,7 +173,7 @@ class Records:
         return column in self.columns
 
     def place(self, record: int, column: str | None = None) -> Place:
-        """The place of a record (0-based among the records) and head."""
+        """Return the place of a record (0-based among the records) and head."""
         return self.grid.place(self.rows[record], column)
 
     def problem(
@@ -184,7 +184,7 @@ class Records:
         expected: str | None = None,
         remedy: str | None = None,
     ) -> Problem:
-        """A problem with a record's cell, which is quoted unless it is blank."""
+        """Return a problem with a record's cell, which is quoted unless it is blank."""
         value = masked(self.columns[column][record]) or None
         private = self.header.form.personal
         return Problem(message, self.place(record, column), value, expected, remedy, private)
@@ -219,7 +219,7 @@ class Records:
 
 
 def find_header(grid: Grid, *forms: Form) -> Header:
-    """The header of a table, wherever in the first rows it stands.
+    """Return the header of a table, wherever in the first rows it stands.
 
     Parameters
     ----------
@@ -308,7 +308,7 @@ def _columns(
 
 
 def _first_filled(grid: Grid, start: int, position: int) -> int | None:
-    """1-based row of the first cell below the header in that column that is not blank."""
+    """Return 1-based row of the first cell below the header in that column that is not blank."""
     for number, cells in enumerate(grid.rows[start:], start + 1):
         if position < len(cells) and cells[position].strip():
             return number
@@ -316,7 +316,7 @@ def _first_filled(grid: Grid, start: int, position: int) -> int | None:
 
 
 def read_records(grid: Grid, *forms: Form) -> Records:
-    """The rows of a table, by head.
+    """Return the rows of a table, by head.
 
     Rows in which nothing but 序号 is written are left out. What stands in a private column is
     not kept.
@@ -408,12 +408,12 @@ def _marked(records: Records) -> Iterator[Reading]:
 
 
 def _unfit_prose(text: str) -> str | None:
-    """What is wrong with a text of several lines, in which placeholders may stand."""
+    """Return what is wrong with a text of several lines, in which placeholders may stand."""
     return next((why for _, why in unfit_lines(text.splitlines())), None)
 
 
 def _unfit_cells(records: Records) -> Iterator[Problem]:
-    """Cells that no document can print; see `nianbao.files.characters`."""
+    """Yield cells that no document can print; see `nianbao.files.characters`."""
     prose = records.header.form.named("prose")
     for name, texts in records.columns.items():
         check = _unfit_prose if name in prose else unfit
@@ -430,7 +430,7 @@ def _unfit_cells(records: Records) -> Iterator[Problem]:
 
 
 def _personal_cells(records: Records) -> Iterator[Problem]:
-    """Numbers of persons in columns whose words are published."""
+    """Yield numbers of persons in columns whose words are published."""
     apart = PERSON in records.header.form.named("private")
     remedy = f"请删去{f'，个人信息放在“{PERSON}”等列' if apart else ''}"
     for name in sorted(records.header.form.named("words") & records.columns.keys()):

@@ -160,7 +160,9 @@ def read_ledger(
 
 
 def _without_words(reading: Reading) -> Reading:
-    """A reading as it may be published: a ledger's words may be a person's, its numbers not."""
+    """Return a reading as it may be published: a ledger's words may be a person's, its numbers
+    not.
+    """
     if reading.kind == "merged":
         return replace(reading, read="上一格的内容")
     if reading.kind in ("hidden", "struck", "outside", "slip"):
@@ -169,7 +171,7 @@ def _without_words(reading: Reading) -> Reading:
 
 
 def _channels(records: Records, reported: list[Reading]) -> list[str]:
-    """The channel of each record; a word that may be a person's name is 其他渠道."""
+    """Return the channel of each record; a word that may be a person's name is 其他渠道."""
     names = one_name(records, CHANNEL, reported)
     for i, name in enumerate(names):
         if name and not is_request_channel(name):
@@ -239,7 +241,7 @@ def _left_out(
     alive: Sequence[bool],
     year: int,
 ) -> Iterator[Reading]:
-    """The requests that are not of this report, each with the day that says so."""
+    """Yield the requests that are not of this report, each with the day that says so."""
 
     def why(i: int) -> tuple[str, str]:
         day, done = (date.fromordinal(days[i] or 1) for days in (received, answered))
@@ -293,7 +295,7 @@ Counted = tuple[str | None, str | None, str | None, str, int]
 
 
 def _summed(counted: Iterable[Counted], channel: bool, format_: Format) -> pd.DataFrame:
-    """One row for each combination, in the order of table 3."""
+    """Return one row for each combination, in the order of table 3."""
     orders = {
         "source": [NEW, CARRIED_IN],
         "applicant": list(format_.applicants),
@@ -323,7 +325,7 @@ def _outcome_problems(
     answered: Sequence[int],
     year: int,
 ) -> Iterator[Problem]:
-    """Days that cannot be read or stand before each other, and answers without an outcome."""
+    """Yield days that cannot be read or stand before each other, and answers without an outcome."""
     for column, days in (("收到日期", received), ("答复日期", answered)):
         for i, day in enumerate(days) if min(days, default=0) < 0 else ():
             if day == UNREADABLE:
@@ -354,7 +356,7 @@ def _undated(
 
 
 def _repeated(records: Records, column: str) -> Iterator[Problem]:
-    """Cells that are blank, have lost digits or repeat an earlier one."""
+    """Yield cells that are blank, have lost digits or repeat an earlier one."""
     first: dict[str, int] = {}
     for i, text in enumerate(records.parsed(column, _same_number)):
         if not text:
@@ -376,7 +378,7 @@ def _same_number(text: str) -> str:
 
 @cache
 def source_labels(format_: Format) -> Labels:
-    """Where a number of requests comes from: new or carried in."""
+    """Return where a number of requests comes from: new or carried in."""
     words = {"本年新收": NEW, "新收": NEW, "上年结转": CARRIED_IN, "结转": CARRIED_IN}
     rows = request_labels(format_, {NEW, CARRIED_IN}).keys
     keys = {**rows, **{normalise_word(word): key for word, key in words.items()}}
@@ -385,7 +387,7 @@ def source_labels(format_: Format) -> Labels:
 
 @cache
 def applicant_labels(format_: Format) -> Labels:
-    """The six kinds of applicants."""
+    """Return the six kinds of applicants."""
     head = format_.request_heads[1]
     words = {head + o: o for o in format_.organisations}
     words |= {short + o: o for short in head.split("或") for o in format_.organisations}
@@ -397,7 +399,7 @@ def applicant_labels(format_: Format) -> Labels:
 
 @cache
 def outcome_words(format_: Format) -> Labels:
-    """What may stand in the column 办理结果."""
+    """Return what may stand in the column 办理结果."""
     labels = request_labels(format_, {r.key for r in format_.outcome_rows} | {CARRIED_OUT})
     unclear = dict.fromkeys(map(normalise_word, _PENDING), _PENDING_HINT)
     if last := labels.official.get("other_3"):

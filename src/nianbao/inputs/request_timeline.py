@@ -89,7 +89,9 @@ _NO = frozenset({"", "否", "无", "未延期", "不延期", "N", "n"}) | NA_MAR
 
 
 def ordinal(text: str, year: int, *, since_1904: bool = False) -> int:
-    """The day as a number counted from year 1, or what it is instead: BLANK, UNREADABLE, FAR."""
+    """Return the day as a number counted from year 1, or what it is instead: BLANK, UNREADABLE,
+    FAR.
+    """
     if not text:
         return BLANK
     found = read_day(text, year, since_1904=since_1904)
@@ -100,19 +102,19 @@ def ordinal(text: str, year: int, *, since_1904: bool = False) -> int:
 
 
 def day_reader(records: Records, year: int) -> Callable[[str], int]:
-    """`ordinal` for the days of a ledger."""
+    """Return `ordinal` for the days of a ledger."""
     return partial(ordinal, year=year, since_1904=records.grid.since_1904)
 
 
 def years_near(year: int) -> str:
-    """Which dates are not `FAR`, in words."""
+    """Return which dates are not `FAR`, in words."""
     return f"{_FIRST_YEAR}年至{year + _YEARS_AHEAD}年的日期"
 
 
 def read_life(
     records: Records, received: Sequence[int], answered: Sequence[int], year: int
 ) -> pd.DataFrame:
-    """The optional columns as a frame, one row a record.
+    """Return the optional columns as a frame, one row a record.
 
     Parameters
     ----------
@@ -173,7 +175,7 @@ def read_life(
 
 
 def life_problems(records: Records, received: Sequence[int], year: int) -> Iterator[Problem]:
-    """A problem for each cell that cannot be read or stands before what it follows on."""
+    """Yield a problem for each cell that cannot be read or stands before what it follows on."""
     read_date = day_reader(records, year)
     days = {c: records.parsed(c, read_date) for c in _DAYS.values() if c in records}
     for column, each in days.items():
@@ -213,6 +215,6 @@ def _wrong_numbers(records: Records, column: str, expected: str) -> Iterator[Pro
 
 
 def _numbers(records: Records, column: str) -> list[Decimal | None]:
-    """The numbers of a column: counts, or the fee in yuan."""
+    """Return the numbers of a column: counts, or the fee in yuan."""
     read = partial(read_number, units=("元",)) if column == FEE else read_count
     return [None if found is None else Decimal(found[0]) for found in records.parsed(column, read)]

@@ -31,12 +31,12 @@ class TableRows:
     rows: Sequence[Row]
 
     def has(self, head: str) -> bool:
-        """Whether there is such a column."""
+        """Return whether there is such a column."""
         return head in self.heads
 
 
 def table_forms(table: str, format_: Format) -> tuple[Form, ...]:
-    """The forms in which a table may be handed in, the one asked for first."""
+    """Return the forms in which a table may be handed in, the one asked for first."""
     return {
         "disclosures": (COUNT_FORM, ITEM_FORM),
         "decisions": (decisions_form(format_),),
@@ -49,7 +49,7 @@ def table_forms(table: str, format_: Format) -> tuple[Form, ...]:
 
 
 def table_rows(table: str, grid: Grid, format_: Format) -> TableRows:
-    """The rows of a table.
+    """Return the rows of a table.
 
     Raises
     ------

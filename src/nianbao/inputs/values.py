@@ -37,7 +37,7 @@ _SERIAL_EPOCH = date(1899, 12, 30)
 
 
 def parse_date(text: str) -> date | None:
-    """The day a clerk wrote, or None when it cannot be read for certain.
+    """Return the day a clerk wrote, or None when it cannot be read for certain.
 
     Understood are 2024-03-05, 2024/3/5, 2024.3.5, 2024年3月5日, each with full-width signs,
     blanks or a time of day; 20240305; and the five-digit day number that Excel keeps. A year
@@ -110,7 +110,7 @@ def read_day(
 
 
 def misread(text: str) -> str:
-    """Why a text is no day: it is not written as one, or the calendar does not have it.
+    """Return why a text is no day: it is not written as one, or the calendar does not have it.
 
     Examples
     --------
@@ -130,7 +130,7 @@ def _plain(text: str) -> str:
 
 
 def _parts(text: str) -> tuple[int, int, int] | None:
-    """Year, month and day as written, whether there is such a day or not."""
+    """Return year, month and day as written, whether there is such a day or not."""
     match = _COMPACT.fullmatch(_plain(text)) or _WRITTEN.fullmatch(_plain(text))
     if match is None:
         return None
@@ -238,7 +238,7 @@ MAX_COUNT = 10**12
 
 
 def normalise(text: str) -> str:
-    """Full-width digits, signs and spaces as half-width; surrounding blanks removed.
+    """Return full-width digits, signs and spaces as half-width; surrounding blanks removed.
 
     Brackets keep their width: they mark a note, and a note is quoted as written.
     """
@@ -249,7 +249,7 @@ def normalise(text: str) -> str:
 
 
 def parse_number(text: str) -> Decimal | None:
-    """The number a clerk typed, or None.
+    """Return the number a clerk typed, or None.
 
     Full-width digits, thousands separators and blanks are understood; anything else is not
     guessed at.
@@ -320,7 +320,8 @@ def read_count(text: str) -> tuple[int, ReadingKind | None] | None:
 
 
 def parse_count(text: str) -> int | None:
-    """The number of cases or items a clerk typed: a whole number, not negative; else None.
+    """Return the number of cases or items a clerk typed: a whole number, not negative; else
+    None.
 
     Examples
     --------
@@ -404,7 +405,7 @@ def _places(number: Decimal) -> int:
 
 
 def computed(number: Decimal | int | None) -> Cell:
-    """A cell that we counted ourselves; None when a part of the sum is not a number."""
+    """Return a cell that we counted ourselves; None when a part of the sum is not a number."""
     if number is None:
         return Cell(State.EMPTY)
     exact = Decimal(number)

@@ -75,12 +75,12 @@ def copy_cells(notebook: Notebook) -> Notebook:
 
 
 def about(cell: Cell) -> Kept:
-    """What nianbao keeps in a cell's metadata."""
+    """Return what nianbao keeps in a cell's metadata."""
     return cell["metadata"].get("nianbao", {})
 
 
 def checksum(source: str) -> str:
-    """A short name of a cell's source, by which a change is seen."""
+    """Return a short name of a cell's source, by which a change is seen."""
     return hashlib.sha256(source.strip().encode()).hexdigest()[:12]
 
 
@@ -91,7 +91,9 @@ def sign_cells(notebook: Notebook) -> None:
 
 
 def made_cells(notebook: Notebook) -> dict[str, str]:
-    """The cells that a notebook was made of: checksums by id; empty when it does not tell."""
+    """Return the cells that a notebook was made of: checksums by id; empty when it does not
+    tell.
+    """
     kept = notebook.get("metadata", {}).get("nianbao")
     cells = kept.get("cells") if isinstance(kept, dict) else None
     return {str(i): str(s) for i, s in cells.items()} if isinstance(cells, dict) else {}

@@ -62,7 +62,7 @@ class Display:
 
 
 def show_block(block: ShownBlock, text: str) -> Display:
-    """A block beside the HTML or the drawing that Jupyter shows for it."""
+    """Return a block beside the HTML or the drawing that Jupyter shows for it."""
     match block:
         case FigureBlock():
             page = _html("figure.html.j2", svg=Markup(block.svg), title=block.title)
@@ -76,7 +76,7 @@ def show_block(block: ShownBlock, text: str) -> Display:
 
 
 def show_note(text: str) -> Display:
-    """A sentence in the place of a table or chart, for the person at the notebook alone."""
+    """Return a sentence in the place of a table or chart, for the person at the notebook alone."""
     return Display({NOTE_MIME: {}, "text/plain": text})
 
 
@@ -88,13 +88,13 @@ def show_plain_table(
     *,
     folded: bool,
 ) -> Display:
-    """A table for the person at the notebook alone: not a block, so not in the report."""
+    """Return a table for the person at the notebook alone: not a block, so not in the report."""
     shown = _html("note.html.j2", title=title, head=head, rows=rows, folded=folded)
     return Display({NOTE_MIME: {}, **extra, "text/html": shown, "text/plain": title})
 
 
 def show_findings(findings: Sequence[Finding]) -> Display:
-    """The findings as a table, worst first, each with the key to acknowledge it by.
+    """Return the findings as a table, worst first, each with the key to acknowledge it by.
 
     It is folded where none of them wants anything done.
     """
@@ -110,7 +110,7 @@ def show_findings(findings: Sequence[Finding]) -> Display:
 
 
 def nothing_to_show(key: str, tables: Iterable[str]) -> str:
-    """Why a chart or table is not there.
+    """Return why a chart or table is not there.
 
     A table is known by being there; one that may be missing has its reason in `REASONS`.
 

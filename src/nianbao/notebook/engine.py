@@ -28,7 +28,7 @@ class ReportEngine(Engine):  # type: ignore[misc]  # papermill has no types
         execution_timeout: float | None = None,
         **options: Any,
     ) -> None:
-        """Papermill's contract: run ``nb_man.nb`` and report each cell.
+        """Run ``nb_man.nb`` and report each cell, as papermill's contract says.
 
         ``execution_timeout`` is papermill's ``--execution-timeout``: seconds for one cell.
         """

@@ -57,7 +57,7 @@ def _without_address_parser() -> Iterator[None]:
 
 
 def _own_error(name: str, text: str) -> NianbaoError | None:
-    """The error of ours that a cell raised, rebuilt from its name and text."""
+    """Return the error of ours that a cell raised, rebuilt from its name and text."""
     kind = getattr(errors, name, None)
     if isinstance(kind, type) and issubclass(kind, NianbaoError):
         return kind(*text.splitlines())
@@ -65,7 +65,7 @@ def _own_error(name: str, text: str) -> NianbaoError | None:
 
 
 def _reason(name: str, text: str) -> str:
-    """An error of Python's in one line."""
+    """Return an error of Python's in one line."""
     if name == "MemoryError":
         return "内存不足，或超过了每份报告的限额"
     return f"{name}：{text}".splitlines()[0]
@@ -73,7 +73,7 @@ def _reason(name: str, text: str) -> str:
 
 @contextmanager
 def _notebook_to_run(root: Path, parameters: Mapping[str, object]) -> Iterator[Path]:
-    """The master, with the report's own cells in their places where it has any."""
+    """Provide the master, with the report's own cells in their places where it has any."""
     master = master_notebook(root)
     agency, year = str(parameters.get("agency", "")), parameters.get("year")
     own = read_own_cells(root, agency, year) if agency and isinstance(year, int) else ()

@@ -25,13 +25,13 @@ _OWN_HEADING = re.compile(r"^### \S", re.MULTILINE)
 
 
 def section_cells(notebook: Notebook) -> dict[str, Cell]:
-    """The narrative cells by section id."""
+    """Return the narrative cells by section id."""
     cells = (c for c in notebook["cells"] if c["cell_type"] == "markdown")
     return {about(c)["section"]: c for c in cells if "section" in about(c)}
 
 
 def template_of(cell: Cell, record: Record) -> tuple[str, Place]:
-    """The cell's text with placeholders: the bureau's own wording, else the master's."""
+    """Return the cell's text with placeholders: the bureau's own wording, else the master's."""
     section = about(cell).get("section")
     own = record.sections.get(section) if section else None
     if own and section:
@@ -41,7 +41,8 @@ def template_of(cell: Cell, record: Record) -> tuple[str, Place]:
 
 
 def _own_text(cell: Cell, section: str, own: SectionText, record: Record) -> str:
-    """The bureau's text, with what was edited in the master's before the cell was filled in.
+    """Return the bureau's text, with what was edited in the master's before the cell was filled
+    in.
 
     Raises
     ------
@@ -62,13 +63,13 @@ def _own_text(cell: Cell, section: str, own: SectionText, record: Record) -> str
 
 
 def is_edited(cell: Cell) -> bool:
-    """Whether somebody changed the words since they were filled in."""
+    """Return whether somebody changed the words since they were filled in."""
     filled = about(cell).get("words")
     return filled is not None and cell["source"].strip() != filled.strip()
 
 
 def parts_of(cell: Cell, record: Record) -> tuple[str | Fact, ...]:
-    """Words and facts of a cell.
+    """Return words and facts of a cell.
 
     Raises
     ------
@@ -80,7 +81,7 @@ def parts_of(cell: Cell, record: Record) -> tuple[str | Fact, ...]:
 
 
 def unknown_sections(known: Collection[str], narrative: Mapping[str, SectionText]) -> list[Problem]:
-    """Sections of narrative.md that the master does not have."""
+    """Return sections of narrative.md that the master does not have."""
     problems = []
     for key, section in narrative.items():
         if key in known:

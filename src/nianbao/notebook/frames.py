@@ -48,7 +48,9 @@ def leaf_units(inputs: Inputs, above: tuple[str, ...] = ()) -> Iterator[tuple[st
 
 
 def cases_frame(inputs: Inputs, format_: Format) -> pd.DataFrame:
-    """The ledgers of requests: one row a case, or a number of cases that were put down as one."""
+    """Return the ledgers of requests: one row a case, or a number of cases that were put down as
+    one.
+    """
     units = dict(leaf_units(inputs))
     ledgers = {name: unit for name, unit in units.items() if unit.requests is not None}
     frames = [_ledger(name, unit, format_) for name, unit in ledgers.items()]
@@ -96,7 +98,7 @@ def _day(ordinal: int) -> date | None:
 
 
 def ledger_file(inputs: Inputs, stem: str) -> str:
-    """The file that holds a ledger: the one called so, else the workbook."""
+    """Return the file that holds a ledger: the one called so, else the workbook."""
     folder = f"{data_folder(inputs.agency.code, inputs.params.year)}/"
     own = [file for file in inputs.files if file.startswith(folder)]
     named = [file for file in own if PurePosixPath(file).stem == stem]
@@ -105,7 +107,7 @@ def ledger_file(inputs: Inputs, stem: str) -> str:
 
 
 def requests_table_frame(inputs: Inputs, format_: Format) -> pd.DataFrame:
-    """The matrices of the units that keep no ledger, cell by cell."""
+    """Return the matrices of the units that keep no ledger, cell by cell."""
     rows: list[tuple[object, ...]] = []
     for name, unit in leaf_units(inputs):
         if unit.requests is None:
@@ -128,7 +130,7 @@ def requests_table_frame(inputs: Inputs, format_: Format) -> pd.DataFrame:
 
 
 def _count(cell: Cell | None) -> int | None:
-    """The whole number of a cell; a fraction is a finding (V2) and no count."""
+    """Return the whole number of a cell; a fraction is a finding (V2) and no count."""
     number = None if cell is None or cell.number is None else whole(cell.number)
     return number if isinstance(number, int) else None
 
@@ -138,7 +140,7 @@ def _at(place: Place | None) -> tuple[str | None, int | None]:
 
 
 def decisions_frame(inputs: Inputs, format_: Format) -> pd.DataFrame:
-    """Table 2 as each unit handed it in."""
+    """Return table 2 as each unit handed it in."""
     columns = list(dict.fromkeys(column for _, column in format_.decision_cells))
     labels = list(dict.fromkeys(row for row, _ in format_.decision_cells))
     rows = [
@@ -161,7 +163,7 @@ def _value(cells: Mapping[CellKey, Cell], key: CellKey, format_: Format) -> int 
 
 
 def reviews_frame(inputs: Inputs, format_: Format) -> pd.DataFrame:
-    """Table 4 as each unit handed it in; 总计 only where it was given."""
+    """Return table 4 as each unit handed it in; 总计 only where it was given."""
     kinds = [group.key for group in format_.review_groups]
     columns = list(format_.review_columns)
     rows = [
@@ -175,7 +177,7 @@ def reviews_frame(inputs: Inputs, format_: Format) -> pd.DataFrame:
 
 
 def disclosures_frame(inputs: Inputs, format_: Format) -> pd.DataFrame:
-    """What was made public, row by row."""
+    """Return what was made public, row by row."""
     del format_
     rows: list[tuple[object, ...]] = []
     for name, unit in leaf_units(inputs):
@@ -188,7 +190,7 @@ def disclosures_frame(inputs: Inputs, format_: Format) -> pd.DataFrame:
 
 
 def figures_frame(inputs: Inputs, format_: Format) -> pd.DataFrame:
-    """The other figures: numbers exact, a text as it stands."""
+    """Return the other figures: numbers exact, a text as it stands."""
     del format_
     rows: list[tuple[object, ...]] = []
     for figure in inputs.figures.values():
@@ -215,7 +217,7 @@ FRAMES: Mapping[str, Make] = MappingProxyType(
 
 
 def series_frame(years: Mapping[int, Mapping[str, Table]], format_: Format) -> pd.DataFrame:
-    """The key figures of all years, one row a year and item: 年度, 项目, 单位, 数值."""
+    """Return the key figures of all years, one row a year and item: 年度, 项目, 单位, 数值."""
     table = series_table(years, {}, format_).frame
     rows = [
         (year, item, unit, value)
@@ -227,7 +229,9 @@ def series_frame(years: Mapping[int, Mapping[str, Table]], format_: Format) -> p
 
 
 def table_frame(table: Table, format_: Format) -> pd.DataFrame:
-    """A table of the report as a DataFrame: a statutory one by the official labels of its rows."""
+    """Return a table of the report as a DataFrame: a statutory one by the official labels of its
+    rows.
+    """
     if table.layout is None:
         return table.frame.copy()
     frame = table.frame.rename(index=lambda row: row_name(table.key, row, format_))
@@ -239,7 +243,7 @@ def table_frame(table: Table, format_: Format) -> pd.DataFrame:
 
 
 def find_year(inputs: Inputs, year: int) -> Inputs:
-    """The inputs of a report's year, or of an earlier one.
+    """Return the inputs of a report's year, or of an earlier one.
 
     Raises
     ------
@@ -255,7 +259,7 @@ def find_year(inputs: Inputs, year: int) -> Inputs:
 
 
 def unknown_frame(name: str, tables: Iterable[str]) -> UsageError:
-    """The error for a name that no frame has."""
+    """Return the error for a name that no frame has."""
     known = [*FRAMES, SERIES, *(t for t in tables if t not in FRAMES)]
     hint = perhaps(name, known)
     return UsageError(f"没有名为“{name}”的数据表，{hint or ''}可用的名称：{'、'.join(known)}")

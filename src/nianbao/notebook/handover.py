@@ -97,7 +97,7 @@ def _wrong_words(*texts: str) -> list[Problem]:
 
 
 def _flat(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with its index as columns, unless it only numbers the rows; exact values."""
+    """Return the frame with its index as columns, unless it only numbers the rows; exact values."""
     if not isinstance(frame.index, pd.RangeIndex):
         names = [
             name if name is not None else f"项目{n or ''}"
@@ -112,7 +112,7 @@ def _flat(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _plain(value: Any) -> object:
-    """A cell as a person writes it: whole numbers without a point, dates without a clock."""
+    """Return a cell as a person writes it: whole numbers without a point, dates without a clock."""
     if isinstance(value, pd.Timestamp):
         return f"{value.year}年{value.month}月{value.day}日"
     if not pd.api.types.is_scalar(value):
@@ -127,13 +127,13 @@ def _plain(value: Any) -> object:
 
 
 def _drawing(thing: object) -> Drawing | None:
-    """The figure of a figure or of axes."""
+    """Return the figure of a figure or of axes."""
     figure = getattr(thing, "figure", None) if hasattr(thing, "get_xlim") else thing
     return figure if hasattr(figure, "savefig") else None  # type: ignore[return-value]
 
 
 def _data_of(drawing: Drawing) -> pd.DataFrame | None:
-    """The numbers of a simple drawing: the bars or lines of its one axes."""
+    """Return the numbers of a simple drawing: the bars or lines of its one axes."""
     if len(drawing.axes) != 1:
         return None
     axes = drawing.axes[0]
@@ -164,7 +164,8 @@ def _series(label: object, number: int) -> str:
 
 
 def with_numbers(table: Table, frame: pd.DataFrame, format_: Format) -> Table:
-    """The table as its cell counted it; what agrees with the data keeps its digits and notes.
+    """Return the table as its cell counted it; what agrees with the data keeps its digits and
+    notes.
 
     Parameters
     ----------

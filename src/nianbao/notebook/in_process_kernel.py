@@ -68,7 +68,7 @@ class _Hook(DisplayHook):  # type: ignore[misc]  # IPython has no types
         self.shell.showing_result = False
 
     def write_output_prompt(self) -> None:
-        """No prompt is printed."""
+        """Print no prompt."""
 
     def write_format_data(self, format_dict: Any, md_dict: Any = None) -> None:
         if format_dict:
@@ -97,7 +97,7 @@ class _IPython(InteractiveShell):  # type: ignore[misc]  # IPython has no types
         self.outputs.error(etype.__name__, str(evalue), stb)
 
     def enable_gui(self, gui: Any = None) -> None:
-        """``%matplotlib`` asks for an event loop; there is none, and figures need none."""
+        """Do nothing: ``%matplotlib`` asks for an event loop, and figures need none."""
 
 
 class InProcessKernel:
@@ -206,7 +206,7 @@ def _replaced(owner: Any, name: str, value: object) -> Iterator[None]:
 
 @contextmanager
 def _no_exit() -> Iterator[None]:
-    """A cell that ends the process would end it with exit code 0 and no report."""
+    """Keep a cell from ending the process with exit code 0 and no report."""
     owner, leave = os.getpid(), os._exit
 
     def refuse(status: int) -> NoReturn:
@@ -240,7 +240,7 @@ def _time_limit(seconds: float | None) -> Iterator[None]:
 
 @contextmanager
 def limited(seconds: float | None = None) -> Iterator[None]:
-    """A cell cannot ask a person, end the process, or take longer than this."""
+    """Keep a cell from asking a person, ending the process, or taking longer than this."""
     with ExitStack() as stack:
         stack.enter_context(_replaced(builtins, "input", _refuse_input))
         stack.enter_context(_replaced(getpass, "getpass", _refuse_password))
@@ -251,7 +251,7 @@ def limited(seconds: float | None = None) -> Iterator[None]:
 
 @contextmanager
 def captured(outputs: Outputs) -> Iterator[None]:
-    """What a cell and the programs it starts print goes to its outputs, not to the command's."""
+    """Send what a cell and the programs it starts print to its outputs, not to the command's."""
     streams = sys.stdout, sys.stderr
     with _captured_file(1, "stdout", outputs), _captured_file(2, "stderr", outputs):
         sys.stdout = Stream("stdout", outputs, 1)
@@ -264,7 +264,7 @@ def captured(outputs: Outputs) -> Iterator[None]:
 
 @contextmanager
 def _captured_file(number: int, name: str, outputs: Outputs) -> Iterator[None]:
-    """What goes to the file below a stream, as the prints of other programs do."""
+    """Catch what goes to the file below a stream, as the prints of other programs do."""
     try:
         before = os.dup(number)
     except OSError:  # a program without a console has none

@@ -43,7 +43,7 @@ class Master:
 
 
 def master_notebook(root: Path) -> Path:
-    """The project's own master, else the one that came with the package.
+    """Return the project's own master, else the one that came with the package.
 
     Raises
     ------
@@ -63,7 +63,7 @@ def read_notebook(path: Path) -> Notebook:
 
 
 def _markdown(path: Path) -> Iterator[tuple[str | None, str]]:
-    """Section id (None for a heading cell) and text of each Markdown cell."""
+    """Yield section id (None for a heading cell) and text of each Markdown cell."""
     for cell in read_notebook(path)["cells"]:
         if cell["cell_type"] == "markdown" and not is_internal(cell):
             yield about(cell).get("section"), cell["source"]
@@ -151,7 +151,9 @@ def write_own_cells(root: Path, agency: str, year: int, cells: Iterable[OwnCell]
 
 
 def with_own_cells(notebook: Notebook, own: Iterable[OwnCell]) -> Notebook:
-    """The notebook with the report's own cells in their places; without a place one is last."""
+    """Return the notebook with the report's own cells in their places; without a place one is
+    last.
+    """
     cells = list(notebook["cells"])
     for number, each in enumerate(own, 1):
         places = [i for i, cell in enumerate(cells) if _stands_at(cell, each.after)]

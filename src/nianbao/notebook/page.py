@@ -72,7 +72,9 @@ class ShownDisplays:
         self._shown[source] = (count, [*(displays if number == count else ()), display])
 
     def of(self, cell: Cell) -> list[Display] | None:
-        """What a cell showed when it last ran; None when it did not run or showed nothing."""
+        """Return what a cell showed when it last ran; None when it did not run or showed
+        nothing.
+        """
         found = self._shown.get(cell["source"].strip())
         return found[1] if found else None
 
@@ -104,7 +106,7 @@ def running_notebook(root: Path, record: Record) -> Path:
 
 
 def _ran_here() -> list[str]:
-    """The cells of code that ran in this session, without parameters that were given."""
+    """Return the cells of code that ran in this session, without parameters that were given."""
     shell = running_shell()
     history = shell.history_manager.input_hist_raw if shell is not None else ()
     return [source.strip() for source in history if source.strip() and not is_injected(source)]
@@ -118,7 +120,9 @@ def _ran(notebook: Notebook, ran: Sequence[str]) -> bool:
 
 
 def _named_by_starter() -> Iterator[Path]:
-    """The notebooks in the command lines of the processes above this one, the last named first."""
+    """Yield the notebooks in the command lines of the processes above this one, the last named
+    first.
+    """
     import psutil
 
     for parent in psutil.Process().parents()[:2]:
@@ -140,7 +144,7 @@ def _is_of(notebook: Notebook, record: Record) -> bool:
 
 
 def asked_for(source: str) -> tuple[str, str] | None:
-    """What a cell shows in the report: the method and the key it asks for, or None.
+    """Return what a cell shows in the report: the method and the key it asks for, or None.
 
     Nothing of the cell is run.
 
@@ -162,7 +166,7 @@ def asked_for(source: str) -> tuple[str, str] | None:
 
 
 def page_notebook(report: Report, record: Record, file: Path) -> Notebook:
-    """The notebook with the tables and charts that its cells have shown, or ask for."""
+    """Return the notebook with the tables and charts that its cells have shown, or ask for."""
     notebook = read_notebook(file)
     cells = [_with_outputs(cell, report) for cell in notebook["cells"]]
     first = next(cell for cell in cells if cell["cell_type"] == "code")
@@ -181,7 +185,7 @@ def _with_outputs(cell: Cell, report: Report) -> Cell:
 
 
 def _made_for(cell: Cell, report: Report) -> list[Display]:
-    """The table or chart that a cell asks for, counted from the data."""
+    """Return the table or chart that a cell asks for, counted from the data."""
     asked = asked_for(cell["source"])
     if asked is None:
         return []
@@ -195,7 +199,7 @@ def _output(data: Mapping[str, object]) -> Output:
 
 
 def draw_page(notebook: Notebook) -> str:
-    """The page, by the exporter of that name; this folder knows none of them."""
+    """Return the page, by the exporter of that name; this folder knows none of them."""
     import nbformat
     from nbconvert.exporters import get_exporter
 
@@ -204,7 +208,9 @@ def draw_page(notebook: Notebook) -> str:
 
 
 def show_page(page: str, title: str, file: str) -> Display:
-    """The page in a frame of its own, in which nothing runs; above it, what it was drawn from."""
+    """Return the page in a frame of its own, in which nothing runs; above it, what it was drawn
+    from.
+    """
     frame = (
         f"<p>成品网页，按 {html.escape(file)} 画出</p>"
         f'<iframe title="{html.escape(title)}" sandbox srcdoc="{html.escape(page)}"'
@@ -214,7 +220,9 @@ def show_page(page: str, title: str, file: str) -> Display:
 
 
 def page_display(report: Report, notebook: str | Path | None) -> Display:
-    """The page of a notebook, or of the one that runs here; a sentence where there is none."""
+    """Return the page of a notebook, or of the one that runs here; a sentence where there is
+    none.
+    """
     record = report.record()
     if notebook is None:
         try:
@@ -230,6 +238,6 @@ def page_display(report: Report, notebook: str | Path | None) -> Display:
 
 
 def _named(file: Path, root: Path) -> str:
-    """The file as seen from the project."""
+    """Return the file as seen from the project."""
     path, folder = file.resolve(), root.resolve()
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name

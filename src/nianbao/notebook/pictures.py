@@ -20,7 +20,9 @@ _KINDS = {"PNG": "image/png", "JPEG": "image/jpeg"}
 
 
 def picture_media(data: bytes) -> str | None:
-    """The media type of a PNG or JPEG by what is in it, decoded whole; None: not to be used."""
+    """Return the media type of a PNG or JPEG by what is in it, decoded whole; None: not to be
+    used.
+    """
     from PIL import Image
 
     try:
@@ -67,7 +69,7 @@ def _named(inputs: Inputs) -> Iterator[tuple[str, str, Place]]:
 
 
 def load_pictures(root: Path, inputs: Inputs) -> Mapping[str, Picture]:
-    """The pictures that the narrative names: media type and bytes by name.
+    """Return the pictures that the narrative names: media type and bytes by name.
 
     Raises
     ------

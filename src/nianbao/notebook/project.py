@@ -13,7 +13,8 @@ ROOT_VARIABLE = "NIANBAO_ROOT"
 
 
 def find_root(start: Path | None = None) -> Path:
-    """The project folder: as the run says, else the nearest folder upwards with params/ and data/.
+    """Return the project folder: as the run says, else the nearest folder upwards with params/ and
+    data/.
 
     A folder with workbooks alone, which say who reports, needs no params/.
 
@@ -44,7 +45,7 @@ def find_root(start: Path | None = None) -> Path:
 
 
 def shipped(part: str) -> Path:
-    """A file or folder of a new project, as it came with the package.
+    """Return a file or folder of a new project, as it came with the package.
 
     Parameters
     ----------

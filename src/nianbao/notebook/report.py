@@ -227,7 +227,7 @@ class Report:
         return self._errors(self.findings)
 
     def _errors(self, findings: Iterable[Finding]) -> tuple[Problem, ...]:
-        """The errors that stop a report; a draft is stopped by none."""
+        """Return the errors that stop a report; a draft is stopped by none."""
         if self.inputs.params.draft:
             return ()
         return tuple(error_problem(f) for f in findings if f.severity == "error")

@@ -135,7 +135,7 @@ def _facts(vocabulary: Vocabulary) -> dict[str, FactJson]:
 
 
 def series_json(table: Table) -> SeriesJson:
-    """The key figures of all years; there only where there are three years or more."""
+    """Return the key figures of all years; there only where there are three years or more."""
     years = [int(str(head).removesuffix("年")) for head in table.frame.columns[2:]]
     rows = table.frame.itertuples(index=False, name=None)
     items: dict[str, ItemJson] = {
@@ -145,7 +145,7 @@ def series_json(table: Table) -> SeriesJson:
 
 
 def notice_json(checklist: Checklist) -> NoticeJson:
-    """The points of a notice, held against the text."""
+    """Return the points of a notice, held against the text."""
     points: list[PointJson] = [
         {"asks": checked.point.asks, "made": checked.is_made} for checked in checklist.points
     ]
@@ -153,7 +153,7 @@ def notice_json(checklist: Checklist) -> NoticeJson:
 
 
 def findings_json(findings: tuple[Finding, ...]) -> list[FindingJson]:
-    """Findings as report.json and ``check --json`` write them."""
+    """Return findings as report.json and ``check --json`` write them."""
     return [
         {
             "id": f.id,
@@ -169,7 +169,7 @@ def findings_json(findings: tuple[Finding, ...]) -> list[FindingJson]:
 
 
 def report_to_json(report: Report) -> ReportJson:
-    """The contents of report.json."""
+    """Return the contents of report.json."""
     requests = report.tables["requests"]
     series = report.tables.get(SERIES)
     years: _Years = {"series": series_json(series)} if series else {}
@@ -192,10 +192,10 @@ def report_to_json(report: Report) -> ReportJson:
 
 
 def report_json_text(report: Report) -> str:
-    """report.json as text: sorted by nothing, indented, UTF-8, decimals exact."""
+    """Return report.json as text: sorted by nothing, indented, UTF-8, decimals exact."""
     return dump_json(report_to_json(report))
 
 
 def dump_json(data: Mapping[str, object]) -> str:
-    """JSON text with exact decimals and a final newline."""
+    """Return JSON text with exact decimals and a final newline."""
     return simplejson.dumps(data, ensure_ascii=False, indent=1, use_decimal=True) + "\n"

@@ -61,7 +61,9 @@ class Wording:
     gaps: tuple[str, ...] = ()
 
     def line(self, offset: int) -> Place:
-        """The line of the file in which a character of ``text`` stands; facts have no lines."""
+        """Return the line of the file in which a character of ``text`` stands; facts have no
+        lines.
+        """
         return line_of(self.place, self.text.count("\n", 0, offset) + 1)
 
 
@@ -78,7 +80,7 @@ def _wording(parts: Iterable[str | Fact], place: Place, facts: Vocabulary) -> Wo
 
 
 def unsettled(narrative: Mapping[str, SectionText]) -> Iterator[Problem]:
-    """Texts that still hold two versions between the markers of a merge."""
+    """Yield texts that still hold two versions between the markers of a merge."""
     for section in narrative.values():
         line = conflict_line(section.text)
         if line is not None:
@@ -90,7 +92,7 @@ def unsettled(narrative: Mapping[str, SectionText]) -> Iterator[Problem]:
 def read_wording(
     sections: Mapping[str, str], narrative: Mapping[str, SectionText], facts: Vocabulary
 ) -> dict[str, Wording]:
-    """The final words of every section, in the order of the master.
+    """Return the final words of every section, in the order of the master.
 
     Parameters
     ----------
@@ -142,7 +144,9 @@ def review_context(
     format_: Format,
     peers: tuple[Peer, ...],
 ) -> ReviewContext:
-    """What the checks of the prose compare it with: tables, names, last year, other bureaus."""
+    """Return what the checks of the prose compare it with: tables, names, last year, other
+    bureaus.
+    """
     agency = inputs.agency
     own = [*taken_names(root, agency, peers), *parents_in_a_ring(agency, peers)]
     raise_problems(InputError, own)
@@ -212,7 +216,7 @@ def overridden_sections(root: Path, inputs: Inputs) -> tuple[str, ...]:
 
 
 def _last_defaults(root: Path, agency: str, year: int) -> Mapping[str, str]:
-    """The master's texts when the report was built last; none where it was not."""
+    """Return the master's texts when the report was built last; none where it was not."""
     file = root / "output" / agency / str(year) / "report.ipynb"
     try:
         return find_record(read_notebook(file)).defaults
@@ -221,7 +225,7 @@ def _last_defaults(root: Path, agency: str, year: int) -> Mapping[str, str]:
 
 
 def _below(code: str, peers: tuple[Peer, ...]) -> Iterator[Peer]:
-    """The units below an agency, of every level; a circle of parents ends where it began."""
+    """Yield the units below an agency, of every level; a circle of parents ends where it began."""
     above = {code}
     while found := [p for p in peers if p.agency.parent in above and p.agency.code not in above]:
         above.update(p.agency.code for p in found)
@@ -233,7 +237,7 @@ def _names(peer: Peer) -> tuple[str, ...]:
 
 
 def _bare(text: str) -> str:
-    """Wording without its placeholders: what another report said with numbers left out."""
+    """Return wording without its placeholders: what another report said with numbers left out."""
     return _PLACEHOLDER.sub("", text)
 
 
@@ -281,7 +285,9 @@ def _acknowledge(finding: Finding, acknowledged: Mapping[str, Acknowledgement]) 
 
 
 def error_problem(finding: Finding) -> Problem:
-    """What to report where an error stops a report; with the key if a reason lets it pass."""
+    """Return what to report where an error stops a report; with the key if a reason lets it
+    pass.
+    """
     message = f"〔{finding.id}〕{finding.message}"
     if not can_be_acknowledged(finding):
         return Problem(message)
@@ -292,6 +298,8 @@ def error_problem(finding: Finding) -> Problem:
 def idle_acknowledgements(
     findings: Iterable[Finding], acknowledged: Mapping[str, Acknowledgement]
 ) -> tuple[Acknowledgement, ...]:
-    """Acknowledgements that meet no finding: it was put right, is an error, or the key is wrong."""
+    """Return acknowledgements that meet no finding: it was put right, is an error, or the key is
+    wrong.
+    """
     used = {f.key for f in findings if f.reason}
     return tuple(known for key, known in acknowledged.items() if key not in used)

@@ -76,7 +76,7 @@ def is_command(source: str) -> bool:
 
 
 def first_line(cell: Cell) -> str:
-    """The line by which a person finds a code cell: its last one that says something."""
+    """Return the line by which a person finds a code cell: its last one that says something."""
     lines = [line for line in cell["source"].splitlines() if line.strip()]
     return lines[-1].strip() if lines else ""
 
@@ -123,7 +123,7 @@ class _Watch:
 
 
 def running_shell() -> Any:
-    """The IPython shell that runs here, or None."""
+    """Return the IPython shell that runs here, or None."""
     if "IPython" not in sys.modules:
         return None
     from IPython import get_ipython
@@ -167,7 +167,7 @@ def watch_cells() -> Any:
 
 
 def _unknown_parameters(sources: Sequence[str]) -> Iterator[Problem]:
-    """What papermill's cell of parameters sets that the report does not have."""
+    """Yield what papermill's cell of parameters sets that the report does not have."""
     cells = [source for source in sources if is_injected(source)]
     fields = ReportParams.model_fields
     for statement in ast.parse(cells[-1]).body if cells else ():

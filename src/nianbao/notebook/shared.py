@@ -57,7 +57,7 @@ def sharing(shared: Shared) -> Iterator[None]:
 
 
 def shared_inputs(root: Path, agency: str, year: int) -> Shared | None:
-    """What is shared of this very report, or None."""
+    """Return what is shared of this very report, or None."""
     shared = _SHARED.get()
     if shared is None:
         return None
@@ -66,7 +66,7 @@ def shared_inputs(root: Path, agency: str, year: int) -> Shared | None:
 
 
 def shared_peers(root: Path, agency: str) -> tuple[Peer, ...] | None:
-    """The other agencies of this project, or None when they have not been read."""
+    """Return the other agencies of this project, or None when they have not been read."""
     shared = _SHARED.get()
     if shared is None or shared.root != root:
         return None

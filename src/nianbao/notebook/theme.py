@@ -46,7 +46,7 @@ _STYLED = (
 
 
 def theme_files(root: Path) -> tuple[str, ...]:
-    """The files of a project's theme, for the manifest."""
+    """Return the files of a project's theme, for the manifest."""
     folder = root / FOLDER
     names = sorted(p.name for p in folder.iterdir() if p.is_file()) if folder.is_dir() else ()
     return tuple(f"{FOLDER}/{name}" for name in names if not _is_note(name))
@@ -196,7 +196,7 @@ def _css_problem(message: str, node: Node, file: str, value: str, remedy: str) -
 
 
 def read_chart_style(root: Path) -> Mapping[str, Any]:
-    """The settings of charts.mplstyle, for figures of an analyst's own.
+    """Return the settings of charts.mplstyle, for figures of an analyst's own.
 
     Raises
     ------
@@ -239,14 +239,14 @@ def _without_comment(line: str) -> str:
 
 @cache
 def style_keys() -> frozenset[str]:
-    """The names of matplotlib's settings."""
+    """Return the names of matplotlib's settings."""
     from matplotlib import rcParamsDefault
 
     return frozenset(map(str, rcParamsDefault))
 
 
 def _tones(settings: Mapping[str, Any], problems: list[Problem]) -> Mapping[Tone, str]:
-    """The colours of house charts that the settings change."""
+    """Return the colours of house charts that the settings change."""
     house, own = tones(), tones_of(over_house(settings))
     changed = {tone: colour for tone, colour in own.items() if colour != house[tone]}
     for tone, key in (("ink", "text.color"), ("soft", "axes.labelcolor")):
@@ -258,7 +258,7 @@ def _tones(settings: Mapping[str, Any], problems: list[Problem]) -> Mapping[Tone
 
 
 def over_house(settings: Mapping[str, Any]) -> RcParams:
-    """The house style with these settings; colours of the cycle that are not given stay."""
+    """Return the house style with these settings; colours of the cycle that are not given stay."""
     from cycler import cycler
 
     whole: Any = style().copy()
@@ -270,7 +270,7 @@ def over_house(settings: Mapping[str, Any]) -> RcParams:
 
 
 def _contrast(colour: str) -> float:
-    """Contrast with white. Source: WCAG 2.2, relative luminance.
+    """Return contrast with white. Source: WCAG 2.2, relative luminance.
 
     Examples
     --------

@@ -48,7 +48,9 @@ HEAD = ("表", "项目", "列", "单位", "数值")
 def trace_cells(
     cells: Cells, inputs: Inputs, tables: Mapping[str, Table], format_: Format
 ) -> pd.DataFrame:
-    """The rows behind the sum of these cells: the cases of table 3, the units' own cells else."""
+    """Return the rows behind the sum of these cells: the cases of table 3, the units' own cells
+    else.
+    """
     table, rows, columns = cells
     if table == "requests":
         return _request_rows(rows, columns, inputs, format_)
@@ -84,7 +86,7 @@ def _request_rows(
 
 
 def read_table_cell(table: str, row: str, column: str | None, format_: Format) -> Cells:
-    """The cell that an analyst names by table, row (key or label) and column.
+    """Return the cell that an analyst names by table, row (key or label) and column.
 
     Raises
     ------
@@ -124,7 +126,7 @@ def read_table_cell(table: str, row: str, column: str | None, format_: Format) -
 def trace_fact(
     name: str, inputs: Inputs, tables: Mapping[str, Table], facts: Vocabulary, format_: Format
 ) -> pd.DataFrame:
-    """The rows behind a fact that prose can name.
+    """Return the rows behind a fact that prose can name.
 
     Raises
     ------
@@ -163,7 +165,7 @@ def _disclosures(steps: Sequence[str], inputs: Inputs, format_: Format) -> pd.Da
 
 
 def _cells_of(path: Sequence[str], format_: Format) -> Cells | None:
-    """The cells whose sum a fact is; a form such as 同比 has those of its number."""
+    """Return the cells whose sum a fact is; a form such as 同比 has those of its number."""
     whole = whole_at(format_, path)
     if whole is not None:
         return whole.table, whole.rows, whole.columns
@@ -180,7 +182,7 @@ def _decision_cells(first: str, steps: Sequence[str], format_: Format) -> Cells 
 
 
 def read_cell(text: str, format_: Format) -> tuple[str, CellKey]:
-    """The cell of the statutory tables that a clerk names: row and, after a sign, column.
+    """Return the cell of the statutory tables that a clerk names: row and, after a sign, column.
 
     Parameters
     ----------
@@ -221,7 +223,7 @@ def read_cell(text: str, format_: Format) -> tuple[str, CellKey]:
 
 
 def _row(text: str, format_: Format) -> tuple[str, str, tuple[str, ...]]:
-    """Table, row and its columns."""
+    """Return table, row and its columns."""
     keys = {row.key for row in format_.request_rows}
     key = text if text in keys else SHORT.get(text) or request_labels(format_, keys).find(text)
     if key:

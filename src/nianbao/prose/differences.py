@@ -68,7 +68,8 @@ class SentenceChange:
 
 
 def sentences(markdown: str) -> list[str]:
-    """The sentences of a section as a reader sees them: headings, items and table rows too.
+    """Return the sentences of a section as a reader sees them: headings, items and table rows
+    too.
 
     Examples
     --------
@@ -96,7 +97,7 @@ def _lines(block: Block) -> Iterator[str]:
 
 
 def word_marks(before: str, after: str) -> tuple[Piece, ...]:
-    """The words of both sentences in one line, what is only in one of them marked.
+    """Return the words of both sentences in one line, what is only in one of them marked.
 
     Clauses are marked as a whole, so that each can be read; of a clause with other numbers
     alone, the numbers.
@@ -124,7 +125,9 @@ _Run = tuple[bool, str, str]
 
 
 def _runs(before: str, after: str) -> Iterator[_Run]:
-    """Stretches that are the same or not: clauses that differ in numbers alone stand together."""
+    """Yield stretches that are the same or not: clauses that differ in numbers alone stand
+    together.
+    """
     old, new = _CLAUSE.findall(before), _CLAUSE.findall(after)
     for _, (i1, i2, j1, j2) in matches(
         *([_without_numbers(c) for c in side] for side in (old, new))
@@ -141,8 +144,9 @@ def _without_numbers(clause: str) -> str:
 
 
 def _clause_runs(left: str, right: str) -> Iterator[_Run]:
-    """Within a clause, numbers that changed and words that were put in or taken out; else the
-    whole clause, since letters that two wordings have in common by chance cut through words."""
+    """Yield within a clause, numbers that changed and words that were put in or taken out; else the
+    whole clause, since letters that two wordings have in common by chance cut through words.
+    """
     old, new = tokenize(left), tokenize(right)
     found = [
         (tag == "equal", "".join(old[i1:i2]), "".join(new[j1:j2]))
@@ -157,8 +161,9 @@ def _clause_runs(left: str, right: str) -> Iterator[_Run]:
 
 
 def _pair(section: str, old: Sequence[str], new: Sequence[str]) -> Iterator[SentenceChange]:
-    """Sentences that stand in each other's place: changed where alike; else what went, then
-    what came."""
+    """Yield sentences that stand in each other's place: changed where alike; else what went, then
+    what came.
+    """
     rest, come = list(old), list[str]()
     for sentence in new:
         scores = [SequenceMatcher(None, s, sentence, autojunk=False).ratio() for s in rest]
@@ -188,7 +193,7 @@ def _section_changes(section: str, before: str, after: str) -> Iterator[Sentence
 def compare_prose(
     before: Mapping[str, str], after: Mapping[str, str]
 ) -> tuple[SentenceChange, ...]:
-    """Every sentence that was added, removed, changed or moved, section by section.
+    """Return every sentence that was added, removed, changed or moved, section by section.
 
     Parameters
     ----------
@@ -251,7 +256,7 @@ def sentence_edits(before: str, after: str) -> tuple[Edit, ...]:
 def _aligned(
     old: Sequence[str], new: Sequence[str], piece: Matched
 ) -> Iterator[tuple[int, int, str]]:
-    """In a changed piece: which sentences of ``old`` became which text."""
+    """Yield, in a changed piece, which sentences of ``old`` became which text."""
     i, stop, start, end = piece
     come: list[str] = []
     for j in range(start, end):
@@ -304,7 +309,8 @@ def tokenize(text: str) -> list[str]:
 
 
 def sign_of(token: str) -> str:
-    """The sign that a token shows: whether it had to be escaped is not the words' concern.
+    """Return the sign that a token shows: whether it had to be escaped is not the words'
+    concern.
 
     Examples
     --------
@@ -315,12 +321,12 @@ def sign_of(token: str) -> str:
 
 
 def is_number(token: str) -> bool:
-    """Whether a token is a number as prose prints it."""
+    """Return whether a token is a number as prose prints it."""
     return bool(_NUMBER.fullmatch(token))
 
 
 def matches(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[str, Matched]]:
-    """The pieces of two token lists in order: ``equal``, or ``change``."""
+    """Yield the pieces of two token lists in order: ``equal``, or ``change``."""
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
         yield ("equal" if tag == "equal" else "change"), (i1, i2, j1, j2)
 
@@ -328,7 +334,7 @@ def matches(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[str, Matched]]
 def number_pairs(
     a: Sequence[str], b: Sequence[str], piece: Matched | None = None
 ) -> dict[int, int]:
-    """In a changed piece: which number of ``a`` became which number of ``b``, by position.
+    """Return, in a changed piece, which number of ``a`` became which of ``b``, by position.
 
     As many numbers on both sides are matched in order; otherwise by the words beside them, those
     before more than those after, for they say what is counted (收到3件，办结2件). A number without
@@ -377,19 +383,19 @@ _Chosen = tuple[int, _Chain]
 
 
 def _with_ends(tokens: Sequence[str]) -> list[str]:
-    """All numbers alike; the ends of the text are signs too."""
+    """Return all numbers alike; the ends of the text are signs too."""
     return ["^", *("#" if is_number(token) else token for token in tokens), "$"]
 
 
 def _likeness(a: Sequence[str], b: Sequence[str], i: int, j: int) -> int:
-    """How alike the words beside two numbers are; a word before counts twice."""
+    """Return how alike the words beside two numbers are; a word before counts twice."""
     i, j = i + 1, j + 1  # behind the sign of the beginning
     before = _same(a[max(i - _BEFORE, 0) : i][::-1], b[max(j - _BEFORE, 0) : j][::-1])
     return 2 * before + _same(a[i + 1 : i + 1 + _AFTER], b[j + 1 : j + 1 + _AFTER])
 
 
 def _same(a: Sequence[str], b: Sequence[str]) -> int:
-    """So many tokens are the same from the beginning on."""
+    """Count the tokens that are the same from the beginning on."""
     return next(
         (k for k, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b))
     )

@@ -92,7 +92,7 @@ class _Unit:
 
 
 def _pieces(template: Template, resolved: Sequence[str | Fact]) -> list[tuple[Part, str]]:
-    """Each part beside the words that it shows."""
+    """Return each part beside the words that it shows."""
     shown = (r if isinstance(r, str) else escape(r.text) for r in resolved)
     return list(zip(template.parts, shown, strict=True))
 
@@ -115,7 +115,7 @@ def _units(pieces: list[tuple[Part, str]], tokens: list[str]) -> list[_Unit]:
 
 
 def _source(pieces: list[tuple[Part, str]], start: int, stop: int) -> str:
-    """The text with placeholders that shows the words from ``start`` to ``stop``."""
+    """Return the text with placeholders that shows the words from ``start`` to ``stop``."""
     source, position = "", 0
     for part, shown in pieces:
         inside = shown[max(start - position, 0) : max(stop - position, 0)]
@@ -128,7 +128,7 @@ def _source(pieces: list[tuple[Part, str]], start: int, stop: int) -> str:
 def _align(
     base: list[str], edited: list[str], units: list[_Unit]
 ) -> tuple[dict[int, int], dict[int, int]]:
-    """Token by token: which stands unchanged where, and which data number became which."""
+    """Return, token by token, which stands unchanged where, and which data number became which."""
     bound = {i for unit in units for i in range(unit.start, unit.stop)}
     same: dict[int, int] = {}
     renumbered: dict[int, int] = {}
@@ -195,7 +195,7 @@ def _source_of(template: Template) -> str:
 
 
 def _whole_run(unit: _Unit, placed: dict[int, int]) -> range | None:
-    """Where a unit's words stand whole and together in the edit, or None."""
+    """Return where a unit's words stand whole and together in the edit, or None."""
     own = range(unit.start, unit.stop)
     if any(i not in placed for i in own):
         return None
@@ -244,7 +244,7 @@ def typed_numbers(before: str, after: str) -> Iterator[NumberChange]:
 
 
 def _typed(data: str, pieces: Sequence[str], place: int, sentence: str) -> NumberChange:
-    """A number that an edit typed, with the clause in which it stands."""
+    """Return a number that an edit typed, with the clause in which it stands."""
     before = re.split(_SIGNS, "".join(pieces[:place]))[-1]
     after = re.split(_SIGNS, "".join(pieces[place + 1 :]))[0]
     number = pieces[place]
@@ -269,7 +269,7 @@ def near_number(change: NumberChange, width: int = 6) -> str:
 
 
 def _in_digits(piece: str) -> str:
-    """A piece of text, a number in Chinese numerals as digits."""
+    """Return a piece of text, a number in Chinese numerals as digits."""
     if piece[0] not in NUMERAL:
         return piece
     value = read_numeral(piece)
@@ -311,7 +311,7 @@ def _value(number: str) -> Decimal | None:
 
 
 def _shared(fact: Fact, value: Decimal | None, clause: str) -> int:
-    """How many words of two characters a fact's name has in common with a clause."""
+    """Return how many words of two characters a fact's name has in common with a clause."""
     name = fact.name.rpartition(".")[2]
     pairs = {name[i : i + 2] for i in range(len(name) - 1)} - _COMMON
     if value is not None and value < _BY_CHANCE and name[:2] not in clause:

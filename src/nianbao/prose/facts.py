@@ -61,14 +61,14 @@ Vocabulary = Mapping[str, Fact]
 
 
 def walk(facts: Vocabulary) -> Iterator[Fact]:
-    """Every fact and everything below it, in order."""
+    """Yield every fact and everything below it, in order."""
     for fact in facts.values():
         yield fact
         yield from walk(fact.below)
 
 
 def find(facts: Vocabulary, path: tuple[str, ...]) -> Fact | None:
-    """The fact that a path names, or None."""
+    """Return the fact that a path names, or None."""
     fact = facts.get(path[0])
     for step in path[1:]:
         if fact is None:
@@ -149,7 +149,7 @@ class Measure:
 
 
 def _changes(of: Measure) -> Mapping[str, tuple[Number | str | None, str, str]]:
-    """Forms that compare with last year: value, words, how it was computed."""
+    """Return forms that compare with last year: value, words, how it was computed."""
     if of.value is None:
         return dict.fromkeys(("同比", "上年", "增减率"), (None, NOT_FILLED, "本年数未填"))
     if of.before is None:
@@ -195,7 +195,7 @@ def _forms(of: Measure) -> Mapping[str, tuple[Number | str | None, str, str]]:
 
 
 def measure_fact(of: Measure, name: str | None = None) -> Fact:
-    """The fact of a number, with its forms and parts below it.
+    """Return the fact of a number, with its forms and parts below it.
 
     Parts are named below the whole, ``新收申请.自然人``; a part never hides a form.
 

@@ -17,7 +17,7 @@ _SCALES: Mapping[str, int] = {"万": 10**4, "亿": 10**8}
 
 
 def is_noise(fact: Fact) -> bool:
-    """Whether a name says no more than another one: an empty text, 46 counted in 万.
+    """Return whether a name says no more than another one: an empty text, 46 counted in 万.
 
     Examples
     --------
@@ -30,7 +30,7 @@ def is_noise(fact: Fact) -> bool:
 
 
 def by_subject(facts: Vocabulary, figures: Collection[str]) -> Iterator[tuple[str, list[Fact]]]:
-    """Numbers, their parts and clauses under their subjects.
+    """Yield numbers, their parts and clauses under their subjects.
 
     Forms of numbers are left out, and parts that are 0.
 
@@ -49,7 +49,7 @@ def by_subject(facts: Vocabulary, figures: Collection[str]) -> Iterator[tuple[st
 
 
 def named_with(facts: Vocabulary, words: Sequence[str]) -> list[Fact]:
-    """All names that hold all of the words, forms and parts among them.
+    """Return all names that hold all of the words, forms and parts among them.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def named_with(facts: Vocabulary, words: Sequence[str]) -> list[Fact]:
 
 
 def _subject(fact: Fact, figures: Collection[str]) -> str:
-    """What a fact is about, by where it comes from."""
+    """Return what a fact is about, by where it comes from."""
     if needs(fact.name):
         return "整句"
     if fact.name in figures:
@@ -116,14 +116,14 @@ def _row(fact: Fact) -> tuple[str, str, str, str]:
 
 
 def _parts(fact: Fact, forms: frozenset[str]) -> Iterator[Fact]:
-    """Parts below a fact, its forms left out."""
+    """Yield parts below a fact, its forms left out."""
     for step, below in fact.below.items():
         if step not in forms:
             yield below
 
 
 def facts_markdown(facts: Vocabulary, title: str) -> str:
-    """docs/facts.md: every name, how numbers can be put, the clauses.
+    """Return docs/facts.md: every name, how numbers can be put, the clauses.
 
     Parameters
     ----------

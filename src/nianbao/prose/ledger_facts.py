@@ -29,7 +29,7 @@ UNIT = "条"
 
 
 def _counts(disclosures: pd.DataFrame | None) -> dict[str, dict[str, Number | None]]:
-    """Counts by channel and category in the order of the ledger; None where blank."""
+    """Return counts by channel and category in the order of the ledger; None where blank."""
     counts: dict[str, dict[str, Number | None]] = {}
     if disclosures is None:
         return counts
@@ -54,7 +54,7 @@ class _Origins:
                     self._places.setdefault(key, []).append(cell.place)
 
     def of(self, *key: str) -> str:
-        """The row of a channel's category, or how many rows add up to it."""
+        """Return the row of a channel's category, or how many rows add up to it."""
         if () not in self._places:
             return NOT_HANDED_IN
         places = self._places[key]
@@ -78,7 +78,7 @@ def _total(numbers: list[Number | None]) -> Number | None:
 def disclosure_fact(
     tables: Mapping[str, Table], previous: Mapping[str, Table], inputs: Inputs
 ) -> Fact:
-    """``主动公开`` with its channels, and below each channel its categories."""
+    """Return ``主动公开`` with its channels, and below each channel its categories."""
     now = _counts(inputs.disclosures)
     before = _counts(inputs.previous.disclosures) if inputs.previous else {}
     table = tables.get("disclosures_by_channel")
@@ -104,7 +104,7 @@ def disclosure_fact(
 
 
 def figure_facts(inputs: Inputs) -> Iterator[Fact]:
-    """Every row of figures under its own name; a text stands as it was written."""
+    """Yield every row of figures under its own name; a text stands as it was written."""
     old = inputs.previous.figures if inputs.previous else {}
     for name, figure in inputs.figures.items():
         place = short_place(figure.cell.place) if figure.cell.place else "其他数据"
@@ -133,7 +133,7 @@ UNNAMED = "未注明渠道"
 
 
 def case_facts(inputs: Inputs) -> Iterator[Fact]:
-    """Channels of new requests, and what only a ledger of cases can tell."""
+    """Yield channels of new requests, and what only a ledger of cases can tell."""
     if inputs.requests is not None and "channel" in inputs.requests.columns:
         yield measure_fact(_channels(inputs))
     if inputs.cases is None:
@@ -150,14 +150,14 @@ def case_facts(inputs: Inputs) -> Iterator[Fact]:
 
 
 def _count(inputs: Inputs, step: str, heads: tuple[str, ...]) -> int | None:
-    """Requests with something in that column; None where the ledger has no such column."""
+    """Return requests with something in that column; None where the ledger has no such column."""
     if inputs.cases is None or not inputs.case_columns.intersection(heads):
         return None
     return int((inputs.cases[step] > 0).sum())
 
 
 def fee_facts(inputs: Inputs) -> Iterator[Fact]:
-    """Notices of fees and what was collected, where the ledger tells of any."""
+    """Yield notices of fees and what was collected, where the ledger tells of any."""
     if inputs.cases is None or not (inputs.cases["noticed"] > 0).any():
         return
     year = inputs.params.year
@@ -181,7 +181,7 @@ def _channels(inputs: Inputs) -> Measure:
 
 
 def _by_channel(requests: pd.DataFrame | None) -> dict[str, int]:
-    """New requests by channel, the most used first."""
+    """Return new requests by channel, the most used first."""
     if requests is None or "channel" not in requests.columns:
         return {}
     new = requests[requests["source"] == "new"]

@@ -69,12 +69,12 @@ def _parser() -> MarkdownIt:
 
 
 def escape(text: str) -> str:
-    """Text from data as Markdown that shows it to the letter, on one line."""
+    """Return text from data as Markdown that shows it to the letter, on one line."""
     return _MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 
 def words(parts: Sequence[str | Fact]) -> str:
-    """The final words of a section as Markdown, for the executed notebook."""
+    """Return the final words of a section as Markdown, for the executed notebook."""
     return "".join(p if isinstance(p, str) else escape(p.text) for p in parts)
 
 
@@ -91,7 +91,9 @@ def _loosen(text: str) -> str:
 
 
 def _is_punctuation(character: str) -> bool:
-    """Punctuation and signs, Western ones too (``**11.11%**的``); not what is markup itself."""
+    """Return punctuation and signs, Western ones too (``**11.11%**的``); not what is markup
+    itself.
+    """
     return character not in "\\*_" and unicodedata.category(character)[0] in "PS"
 
 
@@ -100,7 +102,7 @@ def _is_wide(character: str) -> bool:
 
 
 def _plain(text: str, facts: Sequence[Fact]) -> str:
-    """Text with facts in place, for what has no inlines."""
+    """Return text with facts in place, for what has no inlines."""
     return _FACT.sub(lambda m: facts[int(m[1])].text, text.replace(_JOINER, ""))
 
 
@@ -140,7 +142,7 @@ def _flatten(
 
 
 def _join_lines(runs: Sequence[_Run]) -> Inlines:
-    """A line break in the source joins Chinese text without a blank, other text with one."""
+    """Return a line break in the source joins Chinese text without a blank, other text with one."""
     joined: list[_Run] = []
     for index, run in enumerate(runs):
         if run.text == "\n":
@@ -162,7 +164,7 @@ def _join_lines(runs: Sequence[_Run]) -> Inlines:
 
 
 def _words_only(node: SyntaxTreeNode, facts: Sequence[Fact]) -> Inlines:
-    """Inlines where no picture can stand: there it is shown as it was written."""
+    """Return inlines where no picture can stand: there it is shown as it was written."""
     return _join_lines(
         [
             Words(f"![{run.alt}]({run.file})") if isinstance(run, ImageBlock) else run

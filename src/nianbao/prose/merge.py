@@ -55,7 +55,7 @@ def _chunks(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> 
 
 
 def _settled(chunk: _Chunk) -> Sequence[str] | None:
-    """What a chunk becomes, or None when both sides changed it differently."""
+    """Return what a chunk becomes, or None when both sides changed it differently."""
     ours, theirs, base = list(chunk.ours), list(chunk.theirs), list(chunk.base)
     if ours == theirs or theirs == base:
         return ours
@@ -154,7 +154,7 @@ def _both(ours: str, theirs: str, labels: tuple[str, str]) -> str:
 
 
 def conflict_line(text: str) -> int | None:
-    """The 1-based line of the first marker in a text, or None."""
+    """Return the 1-based line of the first marker in a text, or None."""
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith((OURS + " ", THEIRS + " ")) or line == MIDDLE:
             return number

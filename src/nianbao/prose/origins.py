@@ -21,7 +21,7 @@ _MOST_PLACES = 2
 
 
 def quoted(name: str) -> str:
-    """A name in quotation marks; those within it become single ones.
+    """Return a name in quotation marks; those within it become single ones.
 
     Examples
     --------
@@ -32,7 +32,7 @@ def quoted(name: str) -> str:
 
 
 def short_place(place: Place) -> str:
-    """A place without the folders: file, sheet, row, column.
+    """Return a place without the folders: file, sheet, row, column.
 
     Examples
     --------
@@ -45,7 +45,7 @@ def short_place(place: Place) -> str:
 def cells_origin(
     table: Table | None, rows: Sequence[str], columns: Sequence[str], format_: Format
 ) -> str:
-    """The origin of a statutory cell, or of the sum of several.
+    """Return the origin of a statutory cell, or of the sum of several.
 
     Examples
     --------
@@ -65,7 +65,7 @@ def cells_origin(
 
 
 def _row_names(labels: Sequence[str]) -> list[str]:
-    """Rows as they are called in short: all of one group by the group's name."""
+    """Return rows as they are called in short: all of one group by the group's name."""
     groups = {label.partition("/")[0] for label in labels}
     if len(labels) > 1 and len(groups) == 1:
         return [f"{quoted(groups.pop())}各行"]
@@ -81,12 +81,12 @@ _BY_CASES = frozenset({"平均办理天数", "按时办结率", "延期件数"})
 
 
 def is_gap(fact: Fact) -> bool:
-    """Whether a fact prints a mark in the place of words, because a number is not known."""
+    """Return whether a fact prints a mark in the place of words, because a number is not known."""
     return fact.value is None and fact.text in GAP_MARKS
 
 
 def describe_gap(fact: Fact, facts: Vocabulary) -> str:
-    """What a fact that is a gap lacks, where to fill it in, and what to do.
+    """Return what a fact that is a gap lacks, where to fill it in, and what to do.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def describe_gap(fact: Fact, facts: Vocabulary) -> str:
 
 
 def _missing(fact: Fact, facts: Vocabulary) -> Iterator[str]:
-    """Each number that is missing, and where it belongs."""
+    """Yield each number that is missing, and where it belongs."""
     if names := needs(fact.name):
         for name in names:
             yield from _named(facts[name]) if name in facts else [_unknown(name)]
@@ -121,12 +121,12 @@ def _missing(fact: Fact, facts: Vocabulary) -> Iterator[str]:
 
 
 def _parts(fact: Fact) -> list[Fact]:
-    """The numbers below a fact that are not known; its forms have no unit."""
+    """Return the numbers below a fact that are not known; its forms have no unit."""
     return [below for below in fact.below.values() if below.unit and below.value is None]
 
 
 def _named(fact: Fact) -> Iterator[str]:
-    """A number that is missing, or those of its parts that are."""
+    """Yield a number that is missing, or those of its parts that are."""
     parts = [] if fact.source == NOT_HANDED_IN else _parts(fact)
     for part in parts:
         yield from _named(part)
@@ -139,7 +139,7 @@ def _where(fact: Fact) -> str:
 
 
 def _unknown(name: str) -> str:
-    """A number for which there is no row at all."""
+    """Return a number for which there is no row at all."""
     table = INPUT_TABLES["requests" if name in _BY_CASES else "figures"]
     what = "逐件写明收到日期、答复日期" if name in _BY_CASES else "加上这一行"
     return f"{quoted(name)}没有报送（请在{table.name}.csv或填报表“{table.title}”中{what}）"

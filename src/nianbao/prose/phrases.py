@@ -45,19 +45,21 @@ def _words(facts: Vocabulary, *path: str) -> str:
 
 
 def _versus_last_year(facts: Vocabulary, name: str) -> str:
-    """``，比上年…`` where last year is known, else nothing."""
+    """Return ``，比上年…`` where last year is known, else nothing."""
     before = _number(facts, name, "上年")
     return "" if before is None else f"，{_words(facts, name, '同比')}"
 
 
 def _listed(facts: Vocabulary, name: str) -> str:
-    """The enumeration of a number's parts, joined by ``、``; empty when a part is not known."""
+    """Return the enumeration of a number's parts, joined by ``、``; empty when a part is not
+    known.
+    """
     form = facts[name].below.get("明细")
     return form.text.replace("，", "、") if form else ""
 
 
 def _parts(facts: Vocabulary, name: str, total: int) -> str:
-    """``，其中…``, or ``，均为…`` where all is of one kind; nothing where nothing is listed.
+    """Return ``，其中…``, or ``，均为…`` where all is of one kind; nothing where nothing is listed.
 
     Of a single one nobody says 均.
     """
@@ -214,7 +216,9 @@ def _proposals(facts: Vocabulary) -> str | None:
 
 @phrase("建议提案说明", "人大建议、政协提案")
 def _proposal_sentence(facts: Vocabulary) -> str:
-    """A whole sentence, or nothing where no such figure was handed in: for the master's text."""
+    """Say a whole sentence, or nothing where no such figure was handed in: for the master's
+    text.
+    """
     words = _proposals(facts)
     return f"全年{words}。" if words else ""
 
@@ -225,7 +229,7 @@ GOVERNMENT_TOPICS = ("工作考核", "社会评议", "责任追究")
 
 @phrase("考核评议情况", "、".join(GOVERNMENT_TOPICS))
 def _assessment(facts: Vocabulary) -> str:
-    """Whole sentences, unlike the other clauses: for most bodies there is nothing to say."""
+    """Say whole sentences, unlike the other clauses: for most bodies there is nothing to say."""
     topics = ((topic, facts.get(topic)) for topic in GOVERNMENT_TOPICS)
     words = ((topic, fact.value) for topic, fact in topics if fact is not None)
     return "".join(
@@ -259,7 +263,7 @@ def _activity_sentence(facts: Vocabulary, clause: str) -> str:
 
 
 def needs(name: str) -> tuple[str, ...]:
-    """The facts that a clause is made from; none where the name is no clause.
+    """Return the facts that a clause is made from; none where the name is no clause.
 
     Examples
     --------
@@ -270,7 +274,7 @@ def needs(name: str) -> tuple[str, ...]:
 
 
 def phrase_facts(facts: Vocabulary, format_: Format) -> Iterator[Fact]:
-    """All clauses; one whose numbers were not handed in prints ``（待填）`` in a draft."""
+    """Yield all clauses; one whose numbers were not handed in prints ``（待填）`` in a draft."""
     for name, (of, function) in _PHRASES.items():
         words = function(facts)
         known = (facts[part] for part in of.split("、") if part in facts)

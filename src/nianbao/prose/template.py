@@ -54,12 +54,14 @@ class Template:
 
 
 def line_of(place: Place, line: int) -> Place:
-    """The place of a line of a text that starts at ``place``, a cell of a sheet if it is one."""
+    """Return the place of a line of a text that starts at ``place``, a cell of a sheet if it is
+    one.
+    """
     return place if place.row else Place(place.file, place.sheet, line=(place.line or 1) + line - 1)
 
 
 def parse_path(name: str) -> tuple[str, ...] | None:
-    """The steps of a name, or None when it is not a name.
+    """Return the steps of a name, or None when it is not a name.
 
     Examples
     --------

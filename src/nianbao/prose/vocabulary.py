@@ -51,7 +51,7 @@ def _value(table: Table | None, row: str, column: str) -> Number | None:
 
 
 def _sum(values: Iterable[Number | None]) -> Number | None:
-    """The sum; None when a part is not a number, so that nothing blank becomes zero."""
+    """Return the sum; None when a part is not a number, so that nothing blank becomes zero."""
     parts = list(values)
     return None if None in parts else sum((p for p in parts if p is not None), 0)
 
@@ -59,7 +59,7 @@ def _sum(values: Iterable[Number | None]) -> Number | None:
 def _measure(
     of: Whole, tables: Tables, previous: Tables, format_: Format, above: Number | None = None
 ) -> Measure:
-    """A number of table 3 or 4 this year and last year, and all that it is divided into.
+    """Return a number of table 3 or 4 this year and last year, and all that it is divided into.
 
     ``above`` is what it is a part of: its share is taken of that.
     """
@@ -84,7 +84,7 @@ def _measure(
 def _statutory_facts(
     format_: Format, tables: Tables, previous: Tables
 ) -> Iterator[tuple[str, Fact]]:
-    """The numbers of tables 3 and 4, each with the table it is of."""
+    """Yield the numbers of tables 3 and 4, each with the table it is of."""
     found = wholes(format_)
     finished = found[FINISHED]
     total = _sum(_value(tables.get(finished.table), *cell) for cell in finished.cells)
@@ -137,7 +137,7 @@ def _contact_line(agency: Agency) -> str:
 
 
 def _source(file: str, sheet: str, files: Collection[str]) -> str:
-    """The file of params/, or the sheet of the workbook when that file was not read."""
+    """Return the file of params/, or the sheet of the workbook when that file was not read."""
     workbook = sheet.split(" ")[0]
     return sheet if file not in files and workbook in files else file
 
@@ -197,7 +197,9 @@ _UNITS_SOURCE = "各单位报送的数据"
 
 
 def unit_facts(inputs: Inputs) -> Iterator[Fact]:
-    """How many units the sums cover, and which of them are missing; nothing for other bodies."""
+    """Yield how many units the sums cover, and which of them are missing; nothing for other
+    bodies.
+    """
     if not inputs.units:
         return
     covered = sum(1 for _ in leaves(inputs))
@@ -209,7 +211,7 @@ def unit_facts(inputs: Inputs) -> Iterator[Fact]:
 def with_units(
     facts: Mapping[str, Fact], tables: Mapping[str, Table], format_: Format
 ) -> dict[str, Fact]:
-    """The facts, those that the table by unit tells with each unit's number below them."""
+    """Return the facts, those that the table by unit tells with each unit's number below them."""
     table = tables.get(UNITS)
     if table is None:
         return dict(facts)
@@ -240,7 +242,7 @@ def _by_unit(of: Fact, pairs: list[tuple[str, int | Decimal | None]]) -> Fact:
 def build_vocabulary(
     inputs: Inputs, tables: Tables, previous_tables: Tables | None, format_: Format
 ) -> Vocabulary:
-    """All facts of a report by name.
+    """Return all facts of a report by name.
 
     Parameters
     ----------

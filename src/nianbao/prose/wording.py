@@ -17,7 +17,7 @@ _MYRIADS = ("", "万", "亿", "万亿")
 
 
 def plain(number: Number) -> str:
-    """The number in plain digits, exactly as it is.
+    """Return the number in plain digits, exactly as it is.
 
     Examples
     --------
@@ -28,12 +28,12 @@ def plain(number: Number) -> str:
 
 
 def distance(now: Number, before: Number) -> Number:
-    """How far apart two numbers are, without a sign."""
+    """Return how far apart two numbers are, without a sign."""
     return now - before if now > before else before - now
 
 
 def percentage(part: Number, whole: Number, digits: int = 2) -> Decimal | None:
-    """The share in percent, rounded half up at ``digits``; None when the whole is zero.
+    """Return the share in percent, rounded half up at ``digits``; None when the whole is zero.
 
     Examples
     --------
@@ -47,12 +47,12 @@ def percentage(part: Number, whole: Number, digits: int = 2) -> Decimal | None:
 
 
 def rate(percent: Decimal) -> str:
-    """A percentage without trailing zeros: ``17.46%``, ``50%``."""
+    """Return a percentage without trailing zeros: ``17.46%``, ``50%``."""
     return f"{percent.normalize():f}%"
 
 
 def change(now: Number, before: Number, unit: str) -> str:
-    """What happened since last year.
+    """Return what happened since last year.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def change(now: Number, before: Number, unit: str) -> str:
 
 
 def enumeration(parts: Iterable[tuple[str, Number]], unit: str) -> str:
-    """A closed list: every part that is not zero, in the given order.
+    """Return a closed list: every part that is not zero, in the given order.
 
     Parts of zero are left out, so the printed numbers add up to the sum of all parts.
 
@@ -90,7 +90,8 @@ def enumeration(parts: Iterable[tuple[str, Number]], unit: str) -> str:
 
 
 def scaled(number: Number, myriads: int) -> str:
-    """In 万 (``myriads`` 1) or 亿 (2), at most two decimals; a smaller number stays plain.
+    """Write a number in 万 (``myriads`` 1) or 亿 (2), at most two decimals; a smaller one stays
+    plain.
 
     Examples
     --------

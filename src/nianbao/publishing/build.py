@@ -81,7 +81,7 @@ def _export(notebook: Notebook, folder: Path, options: BuildOptions, fonts: Font
 
 
 def _write_tables(tables: Mapping[str, Table], folder: Path) -> None:
-    """Every table as CSV that Excel opens without a question (UTF-8 with BOM)."""
+    """Write every table as CSV that Excel opens without a question (UTF-8 with BOM)."""
     folder.mkdir()
     for key, table in tables.items():
         write_table(table, folder / f"{key}.csv")
@@ -194,7 +194,9 @@ def make_set(
 
 
 def _read_files(inputs: Inputs, files: Mapping[str, str]) -> dict[str, str]:
-    """The listed files, with the checksum of what was read where a file changed meanwhile."""
+    """Return the listed files, with the checksum of what was read where a file changed
+    meanwhile.
+    """
     before = [*inputs.earlier, *([inputs.previous] if inputs.previous else [])]
     read = {file: sum_ for each in (*before, inputs) for file, sum_ in each.files.items()}
     return dict(sorted({**files, **read}.items()))

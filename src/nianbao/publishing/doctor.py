@@ -55,7 +55,7 @@ def _plugins() -> Iterator[Item]:
 
 
 def examine(root: Path) -> Iterator[Item]:
-    """Everything that making a report depends on."""
+    """Yield everything that making a report depends on."""
     yield Item("操作系统", True, platform.platform())
     for name, version in package_versions().items():
         yield Item(name, True, version)

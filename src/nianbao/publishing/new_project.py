@@ -53,7 +53,7 @@ def start_project(folder: Path) -> tuple[str, ...]:
 
 
 def _files() -> Iterator[tuple[str, Path]]:
-    """Where each file of a new project comes from."""
+    """Yield where each file of a new project comes from."""
     for name in SINGLE_FILES:
         yield name, shipped(name)
     for code in SAMPLES:

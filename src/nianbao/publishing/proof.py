@@ -63,13 +63,15 @@ class Expected:
 
 
 def finished(folder: Path) -> tuple[str, ...]:
-    """The documents in a set."""
+    """Return the documents in a set."""
     every = (*READERS, *POSTER)
     return tuple(ending for ending in every if (folder / f"report.{ending}").is_file())
 
 
 def other_names(root: Path, agency: str) -> tuple[str, ...]:
-    """Names of the project's other agencies; one whose profile cannot be read has no name yet."""
+    """Return names of the project's other agencies; one whose profile cannot be read has no name
+    yet.
+    """
     names = []
     for code in list_agencies(root):
         if code != agency:
@@ -81,7 +83,9 @@ def other_names(root: Path, agency: str) -> tuple[str, ...]:
 
 
 def _same_report(record: Record, expected: Expected) -> Iterator[Problem]:
-    """The notebook is of this agency and year, and its facts and findings are those of the data."""
+    """Yield the notebook is of this agency and year, and its facts and findings are those of the
+    data.
+    """
     own = (expected.agency, expected.year)
     if (record.agency, record.year) != own:
         found = f"{record.agency} {record.year}"
@@ -99,7 +103,9 @@ def _same_report(record: Record, expected: Expected) -> Iterator[Problem]:
 
 
 def _same_tables(notebook: Any, counted: Counted, format_: Format) -> Iterator[Problem]:
-    """Each statutory cell that a notebook cell shows is the one counted again from the files."""
+    """Yield each statutory cell that a notebook cell shows is the one counted again from the
+    files.
+    """
     for number, cell in enumerate(notebook["cells"], 1):
         for output in cell.get("outputs", ()):
             block = output.get("data", {}).get(BLOCK_MIME, {})

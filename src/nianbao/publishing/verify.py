@@ -80,7 +80,7 @@ def _layout(folder: Path) -> Iterator[Verdict]:
 
 
 def _rebuilt(root: Path, report: Report, folder: Path, manifest: Manifest) -> Iterator[Verdict]:
-    """Whether building again gives the same manifest and the same bytes; if not, why."""
+    """Yield whether building again gives the same manifest and the same bytes; if not, why."""
     what, same = "清单各项与重新算出的一致", "重新生成逐字节相同"
     context = read_batch_context(root, report.inputs.params.year)
     with tempfile.TemporaryDirectory(prefix="nianbao-") as name:

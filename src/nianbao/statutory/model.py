@@ -210,7 +210,7 @@ class Format:
 
 
 def _texts_in(value: object) -> Iterator[str]:
-    """The texts in nested values of the format."""
+    """Yield the texts in nested values of the format."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):

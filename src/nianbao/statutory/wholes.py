@@ -57,7 +57,7 @@ class Whole:
 def _of_requests(
     format_: Format, name: str, key: str, rows: tuple[str, ...], parts: Sequence[Whole] = ()
 ) -> Whole:
-    """Rows of table 3 in total; divided by applicant, unless it has parts of its own."""
+    """Return rows of table 3 in total; divided by applicant, unless it has parts of its own."""
 
     def part(name: str, key: str, columns: tuple[str, ...]) -> Whole:
         return Whole(name, key, "requests", rows, columns)
@@ -70,7 +70,7 @@ def _of_requests(
 
 
 def _outcomes(format_: Format) -> Iterator[Whole]:
-    """（一） to （六） of block 三; those that are given in detail have their rows as parts."""
+    """Yield （一） to （六） of block 三; those given in detail have rows as parts."""
     total = (format_.total,)
     for key, group in groupby(format_.outcome_rows, lambda row: row.group or row.key):
         rows = tuple(group)
@@ -95,7 +95,7 @@ def _disputes(format_: Format) -> Iterator[Whole]:
 
 
 def wholes(format_: Format) -> Mapping[str, Whole]:
-    """The numbers of tables 3 and 4 by name, each with what it is divided into.
+    """Return the numbers of tables 3 and 4 by name, each with what it is divided into.
 
     Examples
     --------
@@ -118,7 +118,7 @@ def wholes(format_: Format) -> Mapping[str, Whole]:
 
 
 def whole_at(format_: Format, path: Sequence[str]) -> Whole | None:
-    """The number that steps lead to (办结申请, 不予公开, 自然人); None where there is none.
+    """Return the number that steps lead to (办结申请, 不予公开, 自然人); None where there is none.
 
     A step that is no part, such as 同比, is passed over.
     """

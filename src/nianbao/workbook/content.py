@@ -39,7 +39,7 @@ FIGURES = (("信息处理费", "元"), ("人大建议", "件"), ("政协提案",
 
 
 def workbook_content(root: Path, agency: str, year: int, *, sums: bool = False) -> Content:
-    """The workbook of a bureau and year.
+    """Return the workbook of a bureau and year.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def _known_name(root: Path, agency: str) -> str:
 
 
 def _tables(root: Path, agency: str, year: int, format_: Format) -> Tables:
-    """The tables of a year as they were written, categories in their official words."""
+    """Return the tables of a year as they were written, categories in their official words."""
     grids = open_folder(root, agency, year).grids
     return {
         name: official_words(name, table_rows(name, grids[name], format_), format_)
@@ -92,7 +92,9 @@ def _tables(root: Path, agency: str, year: int, format_: Format) -> Tables:
 
 
 def _settle_requests(tables: Tables, format_: Format, *, sums: bool) -> None:
-    """One of ledger and matrix; a ledger without rows beside a matrix would say: no request."""
+    """Keep one of ledger and matrix; a ledger without rows beside a matrix would say: no
+    request.
+    """
     if "requests" in tables or "requests_table" in tables:
         return
     name = "requests_table" if sums else "requests"
@@ -181,7 +183,7 @@ def _sheet(name: str, table: TableRows, last: Inputs | None, year: int, format_:
 def _columns(
     name: str, table: TableRows, format_: Format
 ) -> tuple[tuple[Field, ...], frozenset[str]]:
-    """The columns of a table's form, and those of them that are given."""
+    """Return the columns of a table's form, and those of them that are given."""
     match name:
         case "disclosures":
             counts = table.has("条数")
@@ -203,7 +205,7 @@ def _columns(
 
 
 def _beside(name: str, last: Inputs | None, format_: Format) -> Callable[[Row], Row]:
-    """Last year's values of a row, by head."""
+    """Return last year's values of a row, by head."""
     if last is None:
         return lambda row: {}
     if name == "disclosures" and last.disclosures is not None:
@@ -239,7 +241,7 @@ def _word(value: object) -> str:
 def _profile(
     root: Path, agency: str, year: int, inputs: Inputs | None, last: Inputs | None
 ) -> Sheet:
-    """The sheet 基本信息, with what is known of the agency and the report."""
+    """Return the sheet 基本信息, with what is known of the agency and the report."""
     who: Agency | None = None
     params: ReportParams | None = None
     if inputs is not None:
@@ -256,7 +258,7 @@ def _profile(
 def _texts(
     root: Path, inputs: Inputs | None, last: Inputs | None, year: int, format_: Format
 ) -> Sheet:
-    """The sheet 正文: this year's wording, else last year's, marked."""
+    """Return the sheet 正文: this year's wording, else last year's, marked."""
     now = {key: section.text for key, section in inputs.narrative.items()} if inputs else {}
     old = {key: section.text for key, section in last.narrative.items()} if last else {}
     if inputs is None:

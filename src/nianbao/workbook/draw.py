@@ -37,7 +37,7 @@ _SIGNIFICANT = 15
 
 
 def draw_workbook(content: Content) -> bytes:
-    """The bytes of the .xlsx file."""
+    """Return the bytes of the .xlsx file."""
     from openpyxl import Workbook
 
     book = Workbook()
@@ -57,7 +57,7 @@ def draw_workbook(content: Content) -> bytes:
 
 
 def draw_table(content: Content, name: str) -> bytes:
-    """One sheet of the content as a file of its own, with its drop-downs."""
+    """Return one sheet of the content as a file of its own, with its drop-downs."""
     from openpyxl import Workbook
 
     book, sheet = Workbook(), content.sheets[name]
@@ -120,12 +120,12 @@ def _wraps(field: Field) -> bool:
 
 
 def _cell(ws: Worksheet, row: int, column: int) -> Cell:
-    """A cell; nothing is merged, so it is never a part of another."""
+    """Return a cell; nothing is merged, so it is never a part of another."""
     return cast("Cell", ws.cell(row, column))
 
 
 def _put_text(cell: Cell, text: str) -> None:
-    """A text stays a text, whatever sign it begins with."""
+    """Put a text that stays a text, whatever sign it begins with."""
     cell.value = text
     if text[:1] in ("=", "+", "-", "@"):
         cell.data_type = "s"
@@ -133,7 +133,7 @@ def _put_text(cell: Cell, text: str) -> None:
 
 
 def _put(cell: Cell, field: Field, text: str) -> None:
-    """A value in the type of its column where that loses nothing, else as a text."""
+    """Put a value in the type of its column where that loses nothing, else as a text."""
     if not text:
         return
     day = parse_date(text) if field.kind == "date" else None
@@ -150,14 +150,14 @@ def _put(cell: Cell, field: Field, text: str) -> None:
 
 
 def _is_kept(number: Decimal, text: str) -> bool:
-    """Whether Excel shows a number again as it was written: no final zeros, not too long."""
+    """Return whether Excel shows a number again as it was written: no final zeros, not too long."""
     digits = len(number.as_tuple().digits)
     written = normalise(text).replace(",", "").replace(" ", "").removeprefix("+")
     return digits <= _SIGNIFICANT and written == f"{number.normalize():f}"
 
 
 def _validate(ws: Worksheet, sheet: Sheet, content: Content, styles: Styles) -> None:
-    """Drop-downs, kinds of values and the hints shown at a cell."""
+    """Add drop-downs, kinds of values and the hints shown at a cell."""
     last = max(HEAD_ROW + len(sheet.rows) + sheet.spare, HEAD_ROW + 1)
     if sheet.spare:
         last = 20_000
@@ -182,7 +182,7 @@ def _draw_lists(book: Workbook, content: Content) -> None:
 
 
 def _fixed(book: Workbook) -> bytes:
-    """The saved file without the time at which it was saved."""
+    """Return the saved file without the time at which it was saved."""
     stream, result = io.BytesIO(), io.BytesIO()
     book.save(stream)
     day = f"{_MADE}Z".encode()

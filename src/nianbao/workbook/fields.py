@@ -98,7 +98,7 @@ ACKNOWLEDGED = (
 
 
 def decisions(format_: Format) -> tuple[Field, ...]:
-    """The columns of table 2, last year's at the end."""
+    """Return the columns of table 2, last year's at the end."""
     columns = decision_columns(format_)
     money = format_.money_columns
     return (
@@ -114,7 +114,7 @@ def decisions(format_: Format) -> tuple[Field, ...]:
 
 
 def matrix(format_: Format, *, total: bool) -> tuple[Field, ...]:
-    """The columns of the official matrix."""
+    """Return the columns of the official matrix."""
     return (
         Field(ITEM, width=52),
         *(Field(a, "count", 12, hint="没有的填0，不要空着。") for a in format_.applicants),

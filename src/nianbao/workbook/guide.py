@@ -26,7 +26,7 @@ CHECKS = "勾稽"
 
 
 def advice(name: str, table: TableRows) -> str:
-    """The line below a sheet's title."""
+    """Return the line below a sheet's title."""
     match name:
         case "disclosures" if not table.has("条数"):
             return "一条信息一行，按渠道、类别由程序计数；只计本年日期的。"
@@ -55,7 +55,7 @@ def advice(name: str, table: TableRows) -> str:
 
 
 def workbook_title(agency: str, name: str, year: int) -> str:
-    """What the workbook is called; by the bureau's code while nobody has said its name."""
+    """Return what the workbook is called; by the bureau's code while nobody has said its name."""
     words = f"{year}年政府信息公开工作年度报告填报表"
     return f"{name}{words}" if name else f"{words}（{agency}）"
 
@@ -63,7 +63,7 @@ def workbook_title(agency: str, name: str, year: int) -> str:
 def guide_lines(
     agency: str, name: str, year: int, sheets: Sequence[Sheet]
 ) -> list[tuple[str, str]]:
-    """The sheet 说明 line by line: how it looks (title, head, text) and its words."""
+    """Return the sheet 说明 line by line: how it looks (title, head, text) and its words."""
     file = resources.files(__package__) / "guide.txt"
     tabs = "、".join(f"“{sheet.name}”" for sheet in sheets)
     title = workbook_title(agency, name, year)
@@ -80,7 +80,7 @@ def guide_lines(
 
 
 def card_sheet(agency: str, year: int, who: Agency | None, params: ReportParams | None) -> Sheet:
-    """The sheet 基本信息."""
+    """Return the sheet 基本信息."""
     known: dict[str, object] = {"agency": agency, "year": year}
     if who is not None:
         known |= {k: getattr(who, k) for k in who.model_fields_set if k != "code"}
@@ -120,7 +120,7 @@ def _hint(text: str) -> str:
 
 
 def text_sheet(year: int, rows: Sequence[Row]) -> Sheet:
-    """The sheet 正文."""
+    """Return the sheet 正文."""
     columns = (
         Field("章节编号", width=22),
         Field("章节", width=28),

@@ -74,7 +74,7 @@ def draw_checks(book: Workbook, content: Content, styles: Styles) -> None:
 
 
 def line_of_row(key: str, format_: Format) -> int:
-    """Row of a line of table 3 on the sheet."""
+    """Return row of a line of table 3 on the sheet."""
     return TOP + [row.key for row in format_.request_rows].index(key)
 
 
@@ -94,12 +94,12 @@ def _put(
 
 
 def _verdict(word: str) -> str:
-    """A verdict that only asks where a cell cannot be read."""
+    """Return a verdict that only asks where a cell cannot be read."""
     return f'IF({_UNREAD}>0,"{ASK}","{word}")' if word in (BREAKS, BLANK) else f'"{word}"'
 
 
 def _compare(left: str, right: str, word: str = BREAKS, sign: str = "=") -> str:
-    """相符 or not, of two expressions that are numbers or empty texts."""
+    """Return 相符 or not, of two expressions that are numbers or empty texts."""
     return (
         f'IF(OR({left}="{UNREAD}",{right}="{UNREAD}"),"{ASK}",'
         f'IF(OR({left}="",{right}=""),{_verdict(BLANK)},'
@@ -110,7 +110,7 @@ def _compare(left: str, right: str, word: str = BREAKS, sign: str = "=") -> str:
 def _draw_matrix(
     ws: Worksheet, content: Content, counter: Counter, format_: Format, styles: Styles
 ) -> int:
-    """Table 3 with its sums and checks; the last row."""
+    """Return table 3 with its sums and checks; the last row."""
     letters = dict(zip(format_.applicants, "BCDEFG", strict=True))
     heads = ["表三（由台账或汇总表算出）", *format_.applicants, format_.total, "横向核对（B3）",
              "上年总计", "比上年增减"]  # fmt: skip
@@ -146,7 +146,7 @@ def _draw_column_checks(
     styles: Styles,
     rows: dict[str, int],
 ) -> int:
-    """B1, B2 and the carry-over from last year, below each column."""
+    """Return B1, B2 and the carry-over from last year, below each column."""
     line = TOP + len(rows)
     flow, details, carry, check = line, line + 1, line + 2, line + 3
     labels = {
@@ -180,7 +180,7 @@ def _draw_column_checks(
 def _draw_others(
     ws: Worksheet, content: Content, read: ReadColumns, format_: Format, styles: Styles, top: int
 ) -> int:
-    """The checks of tables 2 and 4, one a line; the last row."""
+    """Return the checks of tables 2 and 4, one a line; the last row."""
     for letter, head in zip("ABCD", ("其他核对", "左边", "右边", "结果"), strict=True):
         _put(ws, f"{letter}{top}", head, styles, head=True)
     line = top
@@ -259,7 +259,7 @@ def _review_lines(content: Content, read: ReadColumns, format_: Format) -> Itera
 
 
 def _colour(ws: Worksheet, end: int, end_of_matrix: int) -> None:
-    """Red, yellow and green, by what a check says; yellow for a leap of five times (Y4)."""
+    """Colour by what a check says: red, yellow, green; yellow for a leap of five times (Y4)."""
     from openpyxl.formatting.rule import Rule
     from openpyxl.styles import Font, PatternFill
     from openpyxl.styles.differential import DifferentialStyle
@@ -312,7 +312,7 @@ def counter_of(content: Content, read: ReadColumns, format_: Format) -> Counter:
 
 
 def _cases(read: ReadColumns, year: int, format_: Format) -> Counter:
-    """One row a request, counted relative to the year as the reader counts it."""
+    """Return one row a request, counted relative to the year as the reader counts it."""
     kind, outcome = read.area("requests", "申请人类型"), read.area("requests", "办理结果")
     received, answered = read.area("requests", "收到日期"), read.area("requests", "答复日期")
     first, last = f"DATE({year},1,1)", f"DATE({year},12,31)"
@@ -338,7 +338,7 @@ def _cases(read: ReadColumns, year: int, format_: Format) -> Counter:
 
 
 def _groups(read: ReadColumns, format_: Format) -> Counter:
-    """One row a number of requests."""
+    """Return one row a number of requests."""
     source, kind = read.area("requests", "来源"), read.area("requests", "申请人类型")
     outcome, number = read.area("requests", "办理结果"), read.area("requests", "件数")
     labels = outcome_labels(format_, carried=True)
@@ -356,7 +356,9 @@ def _groups(read: ReadColumns, format_: Format) -> Counter:
 
 
 def _counter(count: Callable[[str, str], str], kind: str, format_: Format) -> Counter:
-    """Formulas of a ledger: ``count`` gives that of a row where a condition holds, or none."""
+    """Return formulas of a ledger: ``count`` gives that of a row where a condition holds, or
+    none.
+    """
 
     def of(applicant: str) -> str:
         return f'{kind},"{applicant}",'
@@ -369,7 +371,7 @@ def _counter(count: Callable[[str, str], str], kind: str, format_: Format) -> Co
 
 
 def _matrix(sheet: Sheet, format_: Format) -> Counter:
-    """The official matrix: its own cells, and the totals that were typed."""
+    """Return the official matrix: its own cells, and the totals that were typed."""
     labels = row_words(format_)
     rows = {labels.find(row["项目"]): i for i, row in enumerate(sheet.rows)}
 

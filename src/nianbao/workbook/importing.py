@@ -91,7 +91,7 @@ class Imported:
     odd: tuple[str, ...] = ()
 
     def lines(self) -> Iterator[str]:
-        """The report of the import, line by line."""
+        """Yield the report of the import, line by line."""
         identity, cells = self.report.identity, self.report.cells
         counts = {t: sum(key[0] == t for key in cells) for t in TABLE_NUMBERS}
         tables = "、".join(f"{TABLE_NUMBERS[t]}{n}格" for t, n in counts.items() if n)
@@ -189,7 +189,8 @@ def _missing(report: Published, format_: Format) -> Iterator[str]:
 def _scope(
     root: Path, report: Published, agency: str, year: int
 ) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The row that says that a government's published figures are those of its whole area.
+    """Return the row that says that a government's published figures are those of its whole
+    area.
 
     Without it the units' figures would be added to sums that hold them already. A file of
     figures that is there is not touched: what to write into it is reported.
@@ -265,7 +266,7 @@ def import_report(root: Path, file: Path, agency: str, year: int) -> Imported:
 
 
 def disclosed_totals(report: Published, agency: str, year: int) -> Iterator[str]:
-    """The totals of disclosures that the prose tells: no statutory table holds them.
+    """Yield the totals of disclosures that the prose tells: no statutory table holds them.
 
     Parameters
     ----------
@@ -309,7 +310,7 @@ def other_contact(root: Path, report: Published, agency: str) -> Iterator[str]:
 
 
 def misplaced(root: Path, agency: str) -> Iterator[str]:
-    """What is odd about an agency beside the others: its name under two codes, no parent.
+    """Yield what is odd about an agency beside the others: its name under two codes, no parent.
 
     Parameters
     ----------
@@ -353,7 +354,7 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def decisions_csv(report: Published, format_: Format) -> str | None:
-    """decisions.csv, None when the report shows no cell of table 2."""
+    """Return decisions.csv, None when the report shows no cell of table 2."""
     columns = list(dict.fromkeys(column for _, column in format_.decision_cells))
     found = {key[1:]: value for key, value in report.cells.items() if key[0] == "decisions"}
     if not found:
@@ -364,7 +365,7 @@ def decisions_csv(report: Published, format_: Format) -> str | None:
 
 
 def requests_csv(report: Published, format_: Format) -> str | None:
-    """requests_table.csv, None when the report shows no cell of table 3.
+    """Return requests_table.csv, None when the report shows no cell of table 3.
 
     Totals stand as published, so that the checks find what does not add up.
     """
@@ -378,7 +379,7 @@ def requests_csv(report: Published, format_: Format) -> str | None:
 
 
 def reviews_csv(report: Published, format_: Format) -> str | None:
-    """reviews.csv, None when the report shows no cell of table 4."""
+    """Return reviews.csv, None when the report shows no cell of table 4."""
     keys = [(g.key, column) for g in format_.review_groups for column in format_.review_columns]
     found = {key[1:]: value for key, value in report.cells.items() if key[0] == "reviews"}
     if not found:
@@ -428,7 +429,7 @@ def params_yaml(report: Published, agency: str, year: int) -> str:
 
 
 def data_files(report: Published, format_: Format) -> dict[str, str]:
-    """The files of data/<agency>/<year>/ by name."""
+    """Return the files of data/<agency>/<year>/ by name."""
     made = {
         "decisions.csv": decisions_csv(report, format_),
         "requests_table.csv": requests_csv(report, format_),

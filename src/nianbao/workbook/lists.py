@@ -21,7 +21,7 @@ CATEGORIES = (
 
 
 def outcome_labels(format_: Format, *, carried: bool = False) -> dict[str, str]:
-    """The full label of each outcome by its row key; with 四 where asked for."""
+    """Return the full label of each outcome by its row key; with 四 where asked for."""
     labels = {
         row.key: f"{row.group}/{row.label}" if row.group else row.label
         for row in format_.outcome_rows
@@ -32,7 +32,8 @@ def outcome_labels(format_: Format, *, carried: bool = False) -> dict[str, str]:
 
 
 def official_words(table: str, rows: TableRows, format_: Format) -> TableRows:
-    """The rows with categories in their official words, as drop-downs and formulas want them.
+    """Return the rows with categories in their official words, as drop-downs and formulas want
+    them.
 
     A word that means none of them stays as it was written: the checks tell of it.
     """
@@ -46,7 +47,7 @@ def official_words(table: str, rows: TableRows, format_: Format) -> TableRows:
 
 
 def _readers(table: str, format_: Format) -> Mapping[str, Callable[[str], str | None]]:
-    """What reads each column of official words, by head."""
+    """Return what reads each column of official words, by head."""
     if table == "requests":
         sources, applicants = source_labels(format_), applicant_labels(format_)
         labels = outcome_labels(format_, carried=True)
@@ -68,7 +69,7 @@ def _readers(table: str, format_: Format) -> Mapping[str, Callable[[str], str | 
 
 
 def choice_lists(format_: Format, tables: Iterable[tuple[str, TableRows]]) -> dict[str, list[str]]:
-    """Each list by its name.
+    """Return each list by its name.
 
     Parameters
     ----------

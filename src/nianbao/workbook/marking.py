@@ -41,7 +41,7 @@ class Mark:
 
 
 def marks_of(findings: Iterable[Finding], problems: Iterable[Problem] = ()) -> tuple[Mark, ...]:
-    """What is to be marked: problems of reading first, then the findings in their order."""
+    """Return what is to be marked: problems of reading first, then the findings in their order."""
     read = (Mark("error", "读取", str(p), (p.place,) if p.place else ()) for p in problems)
     found = (Mark(f.severity, f.id, f.message, f.places, f.key) for f in findings)
     return (*read, *found)
@@ -104,7 +104,7 @@ def mark_workbook(data: bytes, marks: Sequence[Mark], file: str) -> bytes:
 
 
 def _reference(rows: Sequence[Sequence[str]], place: Place) -> str:
-    """The cell of a place: its column by the head above it, else the row's first cell."""
+    """Return the cell of a place: its column by the head above it, else the row's first cell."""
     row, wanted = place.row or 1, normalise_word(place.column or "")
     for heads in rows[: min(row, _HEAD_ROWS)]:
         for column, head in enumerate(heads):
@@ -116,7 +116,7 @@ def _reference(rows: Sequence[Sequence[str]], place: Place) -> str:
 
 
 def _list(marks: Sequence[Mark]) -> Iterator[tuple[NewCell, ...]]:
-    """The rows of the sheet with everything that was found."""
+    """Yield the rows of the sheet with everything that was found."""
     yield tuple(NewCell(head, is_head=True) for head, _ in _HEADS)
     for mark in marks:
         where = "；".join(str(place) for place in mark.places)

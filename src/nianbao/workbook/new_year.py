@@ -94,7 +94,7 @@ def _refuse_begun(root: Path, agency: str, year: int) -> None:
 
 
 def _files(root: Path, agency: str, year: int, last: Inputs) -> tuple[dict[str, bytes], list[str]]:
-    """The content of each file of the new year, and what is left to do."""
+    """Return the content of each file of the new year, and what is left to do."""
     files: dict[str, bytes] = {}
     left: list[str] = []
     folder = open_folder(root, agency, year - 1)
@@ -131,7 +131,7 @@ def _params(agency: str, year: int, last: Inputs) -> str:
 
 
 def _sign(last: Inputs, key: str = "") -> str:
-    """The two lines below the report: its date is always new, the name is a habit."""
+    """Return the two lines below the report: its date is always new, the name is a habit."""
     habit = {True: "落款沿用上年，印在文末", False: "上年没有印落款", None: "上年没有填落款"}
     return f"定稿后填写成文日期{key}；{habit[last.params.signature]}，请核对"
 
@@ -167,7 +167,7 @@ def _tables(
 
 
 def _csv(table: TableRows) -> bytes:
-    """UTF-8 with a mark, which Excel needs to read Chinese."""
+    """Return UTF-8 with a mark, which Excel needs to read Chinese."""
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, table.heads, lineterminator="\n")
     writer.writeheader()
@@ -176,7 +176,7 @@ def _csv(table: TableRows) -> bytes:
 
 
 def _left_in(name: str, rows: TableRows, title: str, format_: Format) -> str:
-    """What a clerk has still to do in a table."""
+    """Return what a clerk has still to do in a table."""
     count = len(rows.rows)
     match name:
         case "requests" if rows.has(NUMBER):

@@ -51,21 +51,21 @@ class ReadColumns:
     sheets: Mapping[str, Sheet]
 
     def letter(self, table: str, head: str) -> str:
-        """The letter of a column."""
+        """Return the letter of a column."""
         return _letter([*self.columns].index((table, head)))
 
     def area(self, table: str, head: str) -> str:
-        """A reference to what a column of a ledger was read as."""
+        """Return a reference to what a column of a ledger was read as."""
         letter = self.letter(table, head)
         return f"'{READ}'!${letter}${HEAD_ROW + 1}:${letter}${self.last_row(table)}"
 
     def last_row(self, table: str) -> int:
-        """The last row of a ledger that is read by formulas."""
+        """Return the last row of a ledger that is read by formulas."""
         sheet = self.sheets[table]
         return HEAD_ROW + len(sheet.rows) + sheet.spare
 
     def unread(self) -> Iterator[str]:
-        """Formulas of how many cells cannot be read, those below the last row among them."""
+        """Yield formulas of how many cells cannot be read, those below the last row among them."""
         for table, head in self.columns:
             yield f'COUNTIF({self.area(table, head)},"{UNREAD}")'
         for table, sheet in self.sheets.items():
@@ -103,7 +103,7 @@ def _letter(at: int) -> str:
 def _formulas(
     table: str, sheet: Sheet, year: int, words: Mapping[str, Mapping[str, str]]
 ) -> dict[str, str]:
-    """The formula of each column of a ledger that is counted."""
+    """Return the formula of each column of a ledger that is counted."""
 
     def cell(head: str) -> str:
         return f"{sheet.quoted}!${sheet.letter(head)}{{row}}"
@@ -136,14 +136,14 @@ def _formulas(
 
 
 def _cleaned(reference: str) -> str:
-    """A word without blanks and punctuation, letters half-width."""
+    """Return a word without blanks and punctuation, letters half-width."""
     for mark in _MARKS:
         reference = f'SUBSTITUTE({reference},"{mark}","")'
     return f"ASC({reference})"
 
 
 def _day(reference: str, year: int, if_blank: str) -> str:
-    """The day in a cell as a number: a date, or a text that can only mean one day."""
+    """Return the day in a cell as a number: a date, or a text that can only mean one day."""
     text = f"ASC(TRIM({reference}))"
     plain = text
     for old, new in (("年", "-"), ("月", "-"), ("日", ""), ("号", ""), (".", "-"), ("/", "-")):
@@ -165,7 +165,7 @@ def _day(reference: str, year: int, if_blank: str) -> str:
 
 
 def number_in(reference: str) -> str:
-    """The number in a cell, with its unit or before a note too: 22 of 22件（其中修订16件）.
+    """Return the number in a cell, with its unit or before a note too: 22 of 22件（其中修订16件）.
 
     Nothing of a blank cell and of one that says 不适用; `UNREAD` of another text.
     """
@@ -181,7 +181,7 @@ def number_in(reference: str) -> str:
 
 
 def _list_letter(at: int, more: int = 0) -> str:
-    """Letters of the columns of a list, to the right of what is read."""
+    """Return letters of the columns of a list, to the right of what is read."""
     return f"A{_letter(2 * at + more)}"
 
 

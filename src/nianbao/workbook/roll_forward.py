@@ -32,7 +32,7 @@ OPEN_TEXTS = "〔待修订：以下是上年的文字，请按本年情况改写
 def roll_table(
     table: str, old: TableRows, last: Inputs, format_: Format, *, beside: bool = False
 ) -> TableRows:
-    """The rows with which this year's table begins.
+    """Return the rows with which this year's table begins.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def roll_table(
 
 
 def roll_params(last: ReportParams, year: int) -> ReportParams:
-    """The parameters of the new year's report: what is a habit, not what is of the year.
+    """Return the parameters of the new year's report: what is a habit, not what is of the year.
 
     Examples
     --------
@@ -93,13 +93,13 @@ def roll_params(last: ReportParams, year: int) -> ReportParams:
 
 
 def roll_text(text: str) -> str:
-    """A section's text of last year, marked so that it cannot be published unread."""
+    """Return a section's text of last year, marked so that it cannot be published unread."""
     bare = text.removeprefix(OPEN_TEXTS).lstrip("\n")
     return f"{OPEN_TEXTS}\n\n{bare}"
 
 
 def _cases(old: TableRows, last: Inputs, format_: Format) -> Iterator[Row]:
-    """Requests not answered by the end of the year, and later ones of a running ledger."""
+    """Yield requests not answered by the end of the year, and later ones of a running ledger."""
     del format_
     end = date(last.params.year, 12, 31)
     for row in old.rows:
@@ -111,7 +111,7 @@ def _cases(old: TableRows, last: Inputs, format_: Format) -> Iterator[Row]:
 
 
 def _groups(old: TableRows, last: Inputs, format_: Format) -> Iterator[Row]:
-    """How many requests are carried in, by applicant; their outcome is this year's."""
+    """Yield how many requests are carried in, by applicant; their outcome is this year's."""
     for row in old.rows:
         carried = outcome_words(format_).find(row[OUTCOME]) == CARRIED_OUT
         if carried and parse_count(row[COUNT]):
@@ -120,7 +120,7 @@ def _groups(old: TableRows, last: Inputs, format_: Format) -> Iterator[Row]:
 
 
 def _matrix(old: TableRows, last: Inputs, format_: Format) -> Iterator[Row]:
-    """Every row blank but 二、上年结转, which is last year's 四."""
+    """Yield every row blank but 二、上年结转, which is last year's 四."""
     given = last.requests_table or {}
     labels = row_words(format_)
     for row in old.rows:
@@ -136,7 +136,9 @@ def _raw(cells: Mapping[CellKey, Cell], key: CellKey) -> str:
 
 
 def _noted(old: TableRows, notes: Mapping[str, str], keep: tuple[str, ...]) -> TableRows:
-    """The names of the rows, blank values, and in 备注, which nobody publishes, what they were."""
+    """Return the names of the rows, blank values, and in 备注, which nobody publishes, what they
+    were.
+    """
     heads = (*old.heads, REMARK) if notes and not old.has(REMARK) else old.heads
     rows = []
     for row in old.rows:

@@ -69,16 +69,16 @@ class Sheet:
     spare: int = 0
 
     def letter(self, head: str) -> str:
-        """The letter of a column."""
+        """Return the letter of a column."""
         return chr(ord("A") + [f.head for f in self.fields].index(head))
 
     def column(self, head: str) -> str:
-        """A reference to a whole column, for formulas on other sheets."""
+        """Return a reference to a whole column, for formulas on other sheets."""
         letter = self.letter(head)
         return f"{self.quoted}!${letter}:${letter}"
 
     def cell(self, row: int, head: str) -> str:
-        """A reference to the cell of a given row (0-based)."""
+        """Return a reference to the cell of a given row (0-based)."""
         return f"{self.quoted}!${self.letter(head)}${HEAD_ROW + 1 + row}"
 
     @property
@@ -87,7 +87,7 @@ class Sheet:
         return f"'{self.name}'"
 
     def has(self, head: str) -> bool:
-        """Whether there is such a column."""
+        """Return whether there is such a column."""
         return any(f.head == head for f in self.fields)
 
 

@@ -42,33 +42,33 @@ class Styles:
         self.single = Alignment(vertical="center")
 
     def title(self, cell: Cell) -> None:
-        """The title of a sheet."""
+        """Format the title of a sheet."""
         cell.font = self.heading
 
     def advice(self, cell: Cell) -> None:
-        """The line below it."""
+        """Format the line below it."""
         cell.font = self.quiet
 
     def head(self, cell: Cell) -> None:
-        """The head of a column."""
+        """Format the head of a column."""
         cell.font, cell.fill, cell.border = self.bold, self.blue, self.border
         cell.alignment = self.centre
 
     def body(self, cell: Cell, *, given: bool, wrap: bool) -> None:
-        """A cell to be filled in, or, given, one that is not."""
+        """Format a cell to be filled in, or, given, one that is not."""
         cell.font, cell.border = self.plain, self.border
         cell.alignment = self.wrapped if wrap else self.single
         if given:
             cell.fill = self.grey
 
     def guide(self, cell: Cell, style: str) -> None:
-        """A line of 说明."""
+        """Format a line of 说明."""
         fonts = {"title": self.heading, "head": self.bold}
         cell.font = fonts.get(style, self.plain)
         cell.alignment = self.wrapped
 
     def page(self, ws: Worksheet) -> None:
-        """Landscape A4, as wide as the sheet."""
+        """Set the page: landscape A4, as wide as the sheet."""
         from openpyxl.worksheet.properties import PageSetupProperties
 
         ws.page_setup.orientation, ws.page_setup.paperSize = "landscape", 9
@@ -76,7 +76,7 @@ class Styles:
         ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
     def rule(self, field: Field, choices: Mapping[str, Sequence[str]]) -> DataValidation | None:
-        """What a column accepts, and its hint."""
+        """Return what a column accepts, and its hint."""
         from openpyxl.worksheet.datavalidation import DataValidation
 
         if field.choices:
@@ -108,7 +108,7 @@ class Styles:
         return rule
 
     def card_rules(self, ws: Worksheet, sheet: Sheet, choices: Mapping[str, Sequence[str]]) -> None:
-        """Drop-downs of the sheet 基本信息, whose rows differ."""
+        """Add the drop-downs of the sheet 基本信息, whose rows differ."""
         for index, row in enumerate(sheet.rows):
             name = _CARD_LISTS.get(row["项目"])
             if name:
@@ -118,7 +118,7 @@ class Styles:
 
 
 def row_height(cells: Iterable[tuple[str, int]]) -> float:
-    """Points that a row needs for its texts in columns of so many characters' width.
+    """Return points that a row needs for its texts in columns of so many characters' width.
 
     A Chinese character is as wide as two others. Excel takes no row higher than 409 points.
     """
@@ -133,7 +133,7 @@ def row_height(cells: Iterable[tuple[str, int]]) -> float:
 
 
 def list_rule(name: str, choices: Mapping[str, Sequence[str]], *, strict: bool) -> DataValidation:
-    """A drop-down of one of the lists on the hidden sheet."""
+    """Return a drop-down of one of the lists on the hidden sheet."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 

@@ -93,7 +93,7 @@ def refuse_existing(root: Path, files: list[Path]) -> None:
 
 
 def shown(root: Path, file: Path) -> str:
-    """A path as messages show it: relative to the project where it lies in it."""
+    """Return a path as messages show it: relative to the project where it lies in it."""
     inside = file.is_relative_to(root)
     return file.relative_to(root).as_posix() if inside else file.as_posix()
 

@@ -34,7 +34,7 @@ _PAGE = re.compile(r"agency/[a-z0-9_-]+/\d{4}/preview")
 
 
 def routes() -> list[BaseRoute]:
-    """The routes of this subject."""
+    """Return the routes of this subject."""
     return [
         Route("/enter/{key}", door(enter, Need.NOTHING)),
         Route("/login", door(login_page, Need.NOTHING)),
@@ -65,7 +65,7 @@ def enter(visit: Visit) -> Response:
 
 
 def login_page(visit: Visit) -> Response:
-    """Where somebody logs in."""
+    """Return where somebody logs in."""
     if visit.visitor.is_known:
         return visit.go("/")
     if visit.desk.settings.is_local:
@@ -107,7 +107,7 @@ def logout(visit: Visit) -> Response:
 
 
 def invitation(visit: Visit) -> Response:
-    """Where somebody who was invited chooses a name and a password."""
+    """Return where somebody who was invited chooses a name and a password."""
     return _invitation(visit, "", "", "")
 
 
@@ -142,7 +142,7 @@ def take_up(visit: Visit) -> Response:
 
 
 def accounts(visit: Visit) -> Response:
-    """Who has an account, who is invited, and whom to invite."""
+    """Return who has an account, who is invited, and whom to invite."""
     return _accounts(visit, "")
 
 
@@ -183,12 +183,12 @@ def set_active(visit: Visit) -> Response:
 
 
 def journal(visit: Visit) -> Response:
-    """Who did what when."""
+    """Return who did what when."""
     return visit.show("journal.html.j2", entries=visit.desk.store.journal(most=500))
 
 
 def export_journal(visit: Visit) -> Response:
-    """The whole journal as a table for Excel."""
+    """Return the whole journal as a table for Excel."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
     writer.writerow(["时间", "谁", "机关代码", "年度", "做了什么"])

@@ -31,7 +31,7 @@ DONE = frozenset({State.MADE, State.FROZEN})
 
 
 def routes() -> list[BaseRoute]:
-    """The routes of this subject."""
+    """Return the routes of this subject."""
     return [
         Route("/", door(home, Need.ACCOUNT)),
         Route("/county/{year:int}", door(board, Need.OFFICE)),
@@ -45,7 +45,7 @@ def routes() -> list[BaseRoute]:
 
 
 def home(visit: Visit) -> Response:
-    """The board for the office, a clerk's own report for a clerk."""
+    """Return the board for the office, a clerk's own report for a clerk."""
     years = visit.desk.years()
     if visit.visitor.agency:
         own = list_years(visit.desk.settings.root, visit.visitor.agency) or (date.today().year - 1,)
@@ -79,12 +79,12 @@ def _shared(visit: Visit) -> BoardContext:
 
 
 def board(visit: Visit) -> Response:
-    """All bureaus of a year."""
+    """Return all bureaus of a year."""
     return visit.show("county.html.j2", **_shared(visit), years=visit.desk.years(), reported={})
 
 
 def board_rows(visit: Visit) -> Response:
-    """The same without the page around it, for the script that keeps it fresh."""
+    """Return the same without the page around it, for the script that keeps it fresh."""
     return visit.show("countyrows.html.j2", **_shared(visit))
 
 
@@ -96,7 +96,7 @@ def batch(visit: Visit) -> Response:
 
 
 def reminder(visit: Visit) -> Response:
-    """A text to remind those who are not done, to be copied."""
+    """Return a text to remind those who are not done, to be copied."""
     late = [row for row in visit.desk.rows(visit.year) if row.state not in DONE]
     return visit.show("reminder.html.j2", year=visit.year, late=late, text=_reminder(visit, late))
 
@@ -117,7 +117,7 @@ def _reminder(visit: Visit, late: list[Row]) -> str:
 
 
 def all_reports(visit: Visit) -> Response:
-    """The documents of all bureaus as one archive."""
+    """Return the documents of all bureaus as one archive."""
     root, files = visit.desk.settings.root, {}
     for row in visit.desk.rows(visit.year):
         folder = report_folder(root, row.agency, visit.year)
@@ -142,7 +142,7 @@ def next_year(visit: Visit) -> Response:
 
 
 def sums(visit: Visit) -> Response:
-    """A government's sums, unit by unit."""
+    """Return a government's sums, unit by unit."""
     table, row = visit.query("table", "requests"), visit.query("row", "new")
     root = visit.desk.settings.root
     if table not in TABLE_NUMBERS:

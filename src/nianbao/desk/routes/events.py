@@ -22,7 +22,7 @@ ALIVE = 15.0
 
 
 def routes() -> list[BaseRoute]:
-    """The routes of this subject."""
+    """Return the routes of this subject."""
     return [
         Route("/events", door(county_events, Need.OFFICE)),
         Route("/agency/{agency}/{year:int}/events", door(report_events, Need.READ)),

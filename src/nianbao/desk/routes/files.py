@@ -31,7 +31,7 @@ SHOWN = frozenset({"report.html", "report.pdf"})
 
 
 def routes() -> list[BaseRoute]:
-    """The routes of this subject."""
+    """Return the routes of this subject."""
     base = "/agency/{agency}/{year:int}"
     return [
         Route(f"{base}/files/{{name}}", door(finished_file, Need.READ)),
@@ -58,7 +58,7 @@ def _title(visit: Visit) -> str:
 
 
 def finished_file(visit: Visit) -> Response:
-    """A file of the finished set, by a name that the set has."""
+    """Return a file of the finished set, by a name that the set has."""
     name = str(visit.request.path_params["name"])
     done = visit.desk.standing(visit.agency, visit.year).finished
     if done is None or name not in done.files:
@@ -74,7 +74,9 @@ def finished_file(visit: Visit) -> Response:
 
 
 def final(visit: Visit) -> Response:
-    """Everything that leaves the house, the list of what to look at, and earlier versions."""
+    """Return everything that leaves the house, the list of what to look at, and earlier
+    versions.
+    """
     shared = context(visit, "final")
     page, cms = _fragments(visit) if shared["finished"] is not None else ("", "")
     versions = visit.desk.store.versions(visit.agency, visit.year)
@@ -91,13 +93,15 @@ def _extra(visit: Visit, kind: Extra) -> dict[str, bytes]:
 
 
 def _fragments(visit: Visit) -> tuple[str, str]:
-    """The two fragments to paste into a website: with a style of its own, and without any."""
+    """Return the two fragments to paste into a website: with a style of its own, and without
+    any.
+    """
     page = _extra(visit, "page").get("report.fragment.html", b"")
     return page.decode(), _extra(visit, "cms").get("report.cms.html", b"").decode()
 
 
 def poster(visit: Visit) -> Response:
-    """一图读懂, as the picture on the page and as files to take away."""
+    """Return 一图读懂, as the picture on the page and as files to take away."""
     files, title = _extra(visit, "poster"), f"{_title(visit)}（一图读懂）"
     name = str(visit.request.path_params["name"])
     if name not in files:
@@ -109,7 +113,7 @@ def poster(visit: Visit) -> Response:
 
 
 def website(visit: Visit) -> Response:
-    """The fragment for content systems with its pictures and their list, as one archive."""
+    """Return the fragment for content systems with its pictures and their list, as one archive."""
     files = _extra(visit, "cms")
     if not files:
         raise UsageError("还没有生成报告")
@@ -117,7 +121,7 @@ def website(visit: Visit) -> Response:
 
 
 def all_files(visit: Visit) -> Response:
-    """The documents of the finished set as one archive."""
+    """Return the documents of the finished set as one archive."""
     folder, title = _folder(visit), _title(visit)
     files = {
         f"{title}{Path(name).suffix}": (folder / name).read_bytes()
@@ -129,7 +133,7 @@ def all_files(visit: Visit) -> Response:
 
 
 def review(visit: Visit) -> Response:
-    """The 审校单: what changed against last year, for whoever signs."""
+    """Return the 审校单: what changed against last year, for whoever signs."""
     root = visit.desk.settings.root
     page = visit.desk.read(visit.agency, review_sheet, root, visit.agency, visit.year)
     answer = Response(str(page), media_type="text/html")
@@ -159,7 +163,7 @@ def _version(visit: Visit) -> Version:
 
 
 def old_file(visit: Visit) -> Response:
-    """A version of a file, to be saved."""
+    """Return a version of a file, to be saved."""
     found = _version(visit)
     name = found.name if "." in found.name else f"{found.name}.md"
     data = visit.desk.versions.read(found)
@@ -167,7 +171,7 @@ def old_file(visit: Visit) -> Response:
 
 
 def compare(visit: Visit) -> Response:
-    """A frozen version beside the finished set of now."""
+    """Return a frozen version beside the finished set of now."""
     found = _version(visit)
     if found.kind != FINAL:
         raise UsageError("只有定稿可以比较")

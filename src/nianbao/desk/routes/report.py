@@ -24,7 +24,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def routes() -> list[BaseRoute]:
-    """The routes of this subject."""
+    """Return the routes of this subject."""
     base = "/agency/{agency}/{year:int}"
     return [
         Route(base, door(overview, Need.READ)),
@@ -63,7 +63,7 @@ class PageContext(TypedDict):
 
 
 def context(visit: Visit, here: str, *, wait: bool = False) -> PageContext:
-    """What all pages of a report show: its state, its steps, the days left.
+    """Return what all pages of a report show: its state, its steps, the days left.
 
     Parameters
     ----------
@@ -93,13 +93,13 @@ def context(visit: Visit, here: str, *, wait: bool = False) -> PageContext:
 
 
 def overview(visit: Visit) -> Response:
-    """The six steps of a report."""
+    """Return the six steps of a report."""
     journal = visit.desk.store.journal(visit.agency, visit.year, 8)
     return visit.show("overview.html.j2", **context(visit, ""), journal=journal)
 
 
 def about(visit: Visit) -> Response:
-    """Who reports and on which day: what stands in the preface and at the end."""
+    """Return who reports and on which day: what stands in the preface and at the end."""
     return _about(visit)
 
 
@@ -124,12 +124,12 @@ def change_about(visit: Visit) -> Response:
 
 
 def workbook(visit: Visit) -> Response:
-    """Where the workbook to fill in is fetched."""
+    """Return where the workbook to fill in is fetched."""
     return visit.show("workbook.html.j2", **context(visit, "workbook"))
 
 
 def download(data: bytes, name: str, media: str) -> Response:
-    """A file for the browser to save under a Chinese name."""
+    """Return a file for the browser to save under a Chinese name."""
     answer = Response(data, media_type=media)
     answer.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return answer
@@ -141,7 +141,7 @@ def _name(visit: Visit) -> str:
 
 
 def download_workbook(visit: Visit) -> Response:
-    """The workbook with what is known already and last year's numbers beside."""
+    """Return the workbook with what is known already and last year's numbers beside."""
     root = visit.desk.settings.root
     sums = visit.query("sums") == "1"
     data = visit.desk.read(visit.agency, blank_workbook, root, visit.agency, visit.year, sums)
@@ -150,26 +150,28 @@ def download_workbook(visit: Visit) -> Response:
 
 
 def download_marked(visit: Visit) -> Response:
-    """The workbook that was handed in, with the findings marked in its cells."""
+    """Return the workbook that was handed in, with the findings marked in its cells."""
     root = visit.desk.settings.root
     data = visit.desk.read(visit.agency, marked_workbook, root, visit.agency, visit.year)
     return download(data, f"{_name(visit)}填报表（已标出问题）.xlsx", XLSX)
 
 
 def report(visit: Visit) -> Response:
-    """The finished page, and the PDF beside it."""
+    """Return the finished page, and the PDF beside it."""
     shown = "pdf" if visit.query("as") == "pdf" else "html"
     return visit.show("report.html.j2", **context(visit, "report"), shown=shown)
 
 
 def preview(visit: Visit) -> Response:
-    """The page that is being written, with its findings: what ``nianbao preview`` opens."""
+    """Return the page that is being written, with its findings: what ``nianbao preview`` opens."""
     view = visit.desk.view(visit.agency, visit.year)
     return visit.show("preview.html.j2", **context(visit, ""), view=view)
 
 
 def page(visit: Visit) -> Response:
-    """The report as it will be published, with links from its numbers; nothing runs in it."""
+    """Return the report as it will be published, with links from its numbers; nothing runs in
+    it.
+    """
     view = visit.desk.view(visit.agency, visit.year)
     if view.page is None:
         html = visit.show("nopage.html.j2", problems=view.problems)
@@ -182,7 +184,7 @@ def page(visit: Visit) -> Response:
 
 
 def source(visit: Visit) -> Response:
-    """Where a number comes from: the rows of the files that it was counted from."""
+    """Return where a number comes from: the rows of the files that it was counted from."""
     if not visit.request.url.query:
         return _framed(visit.show("source.html.j2", found=None))
     asked = {k: visit.query(k) for k in ("fact", "table", "row", "column") if visit.query(k)}
@@ -192,7 +194,7 @@ def source(visit: Visit) -> Response:
 
 
 def _framed(answer: Response) -> Response:
-    """A page that stands in a frame of ours and runs nothing."""
+    """Return a page that stands in a frame of ours and runs nothing."""
     answer.headers["Content-Security-Policy"] = REPORT_POLICY.replace(
         "style-src 'unsafe-inline'", "style-src 'self'"
     )

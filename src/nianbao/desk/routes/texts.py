@@ -20,7 +20,7 @@ from nianbao.errors import NianbaoError
 
 
 def routes() -> list[BaseRoute]:
-    """The routes of this subject."""
+    """Return the routes of this subject."""
     base = "/agency/{agency}/{year:int}"
     return [
         Route(f"{base}/texts", door(texts, Need.READ)),
@@ -30,7 +30,7 @@ def routes() -> list[BaseRoute]:
 
 
 def texts(visit: Visit) -> Response:
-    """The sections, one of them open."""
+    """Return the sections, one of them open."""
     shared = context(visit, "texts", wait=True)  # who writes begins from what is there
     sections = shared["digest"].sections
     key = visit.query("section")
@@ -44,7 +44,7 @@ def texts(visit: Visit) -> Response:
 
 
 def _first(sections: tuple[SectionView, ...]) -> SectionView | None:
-    """The section to begin with: the first that is not the bureau's own yet."""
+    """Return the section to begin with: the first that is not the bureau's own yet."""
     blank = next((s for s in sections if not s.is_own and s.key != "preface"), None)
     return blank or (sections[0] if sections else None)
 
@@ -55,7 +55,7 @@ def _facts(visit: Visit, words: str) -> object:
 
 
 def facts(visit: Visit) -> Response:
-    """Facts that hold the words, as a list to choose from."""
+    """Return facts that hold the words, as a list to choose from."""
     return visit.show("factlist.html.j2", found=_facts(visit, visit.query("q")))
 
 

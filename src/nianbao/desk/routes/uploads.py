@@ -25,7 +25,7 @@ from nianbao.errors import UsageError
 
 
 def routes() -> list[BaseRoute]:
-    """The routes of this subject."""
+    """Return the routes of this subject."""
     base = "/agency/{agency}/{year:int}"
     return [
         Route(f"{base}/hand-in", door(hand_in, Need.READ)),
@@ -39,7 +39,7 @@ def routes() -> list[BaseRoute]:
 
 
 def hand_in(visit: Visit) -> Response:
-    """Where files are handed in, and what the checks say of them."""
+    """Return where files are handed in, and what the checks say of them."""
     return _show(visit, ())
 
 
@@ -89,7 +89,7 @@ class Returned:
     data: bytes
 
     def propose(self) -> EditProposal:
-        """What changed in it."""
+        """Return what changed in it."""
         return self._with_file(lambda file: propose_edits(self.root, self.agency, self.year, file))
 
     def accept(self, accepted: frozenset[str]) -> tuple[str, ...]:
@@ -125,7 +125,7 @@ def _page(
 
 
 def word(visit: Visit) -> Response:
-    """Where the Word file goes to the leader and comes back."""
+    """Return where the Word file goes to the leader and comes back."""
     return _page(visit)
 
 
@@ -156,7 +156,7 @@ def _returned(visit: Visit) -> tuple[Version, Returned]:
 
 
 def decide(visit: Visit) -> Response:
-    """What changed in a file, to be accepted or rejected."""
+    """Return what changed in a file, to be accepted or rejected."""
     version, returned = _returned(visit)
     proposal = visit.desk.read(visit.agency, returned.propose)
     return _page(visit, proposal=proposal, version=version)

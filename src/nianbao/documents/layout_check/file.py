@@ -20,7 +20,7 @@ _PDFUA = "{http://www.aiim.org/pdfua/ns/id/}"
 
 
 def file_measurements(pdf: bytes, pages: Sequence[Page]) -> Iterator[Measurement]:
-    """What the file declares, and whether tags and bookmarks bear it out."""
+    """Measure what the file declares, and whether tags and bookmarks bear it out."""
     with pikepdf.open(io.BytesIO(pdf)) as file:
         yield from _declared(file)
         yield _title(file, pages)
@@ -44,7 +44,7 @@ def _declared(file: pikepdf.Pdf) -> Iterator[Measurement]:
 
 
 def _title(file: pikepdf.Pdf, pages: Sequence[Page]) -> Measurement:
-    """The title of the file, which a reader shows instead of the file's name."""
+    """Measure the title of the file, which a reader shows instead of the file's name."""
     title = str(file.docinfo.get("/Title", ""))
     shown = bool(file.Root.get("/ViewerPreferences", {}).get("/DisplayDocTitle", False))
     printed = "".join(ln.text for ln in pages[0].body if ln.first.size > 20)
@@ -76,7 +76,9 @@ def _tagged(file: pikepdf.Pdf, pages: Sequence[Page]) -> Iterator[Measurement]:
 
 
 def _row_heads(file: pikepdf.Pdf) -> Measurement:
-    """Whether each cell of a table names heads that are there, and rows are headed by labels."""
+    """Measure whether each cell of a table names heads that are there, and rows are headed by
+    labels.
+    """
     elements = list(_elements(file.Root.get("/StructTreeRoot", {}).get("/K"), None))
     heads = {str(own.ID): own for kind, own, _ in elements if kind == "TH" and "/ID" in own}
     rows = sum(_scope(own) == "/Row" for own in heads.values())
@@ -106,7 +108,7 @@ def _headers(cell: pikepdf.Dictionary) -> list[str]:
 def _elements(
     kids: Any, page: Any
 ) -> Iterator[tuple[str, pikepdf.Dictionary, frozenset[tuple[int, int]]]]:
-    """Every structure element with its type and the pages its content is on."""
+    """Yield every structure element with its type and the pages its content is on."""
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
             own = kid.get("/Pg", page)
@@ -135,7 +137,7 @@ def _count(items: Sequence[Any]) -> int:
 
 
 def _loose_fonts(page: Any) -> Iterator[str]:
-    """Fonts of a page whose shapes are not in the file."""
+    """Yield fonts of a page whose shapes are not in the file."""
     for font in (page.get("/Resources", {}).get("/Font", {}) or {}).values():
         inner = font.DescendantFonts[0] if "/DescendantFonts" in font else font
         descriptor = inner.get("/FontDescriptor", {})

@@ -29,13 +29,13 @@ class Measurement:
 
 
 def length(name: str, standard: float, measured: float, tolerance: float, unit: str) -> Measurement:
-    """A point that is a length."""
+    """Return the measurement of a length."""
     ok = abs(measured - standard) <= tolerance
     found = f"{measured:.2f} {unit}"
     return Measurement(name, f"{standard:g} {unit}", found, ok, f"±{tolerance:g} {unit}")
 
 
 def none_of(name: str, standard: str, faults: list[str]) -> Measurement:
-    """A point that is kept unless there are faults; the first few are shown."""
+    """Return a measurement that holds unless there are faults; the first few are shown."""
     shown = "；".join(faults[:3]) + ("……" if len(faults) > 3 else "")
     return Measurement(name, standard, shown or "无例外", not faults)

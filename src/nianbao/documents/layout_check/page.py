@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"— (\d+) —")
 
 
 def page_measurements(pages: Sequence[Page]) -> Iterator[Measurement]:
-    """Paper, margins, lines and characters of the grid."""
+    """Measure paper, margins, lines and characters of the grid."""
     body = [line for page in pages for line in page.body if _is_body(line)]
     everything = [line for page in pages for line in page.tagged]
     sizes = {(round(page.width / MM), round(page.height / MM)) for page in pages}
@@ -78,7 +78,7 @@ def _pitches(pages: Sequence[Page]) -> list[float]:
 
 
 def _lines_a_page(pages: Sequence[Page], top: float, pitch: float) -> int:
-    """Lines of the grid down to the lowest that text reaches.
+    """Return lines of the grid down to the lowest that text reaches.
 
     In a short report tables and figures may end every page before that. Where no text goes on
     over the end of a page there is no full page to count, and the pitch tells.
@@ -96,7 +96,9 @@ def _lines_a_page(pages: Sequence[Page], top: float, pitch: float) -> int:
 
 
 def _goes_on(page: Page, below: Page, head: float) -> bool:
-    """Whether running text ends a page and heads the next; a heading may be kept with its text."""
+    """Return whether running text ends a page and heads the next; a heading may be kept with its
+    text.
+    """
     last, first = page.tagged[-1], below.tagged[0]
     text = last in page.body and first in below.body and first.first.top < head
     return text and not any(tag.startswith("H") for tag in first.first.tags)
@@ -113,13 +115,13 @@ def _off_grid(pages: Sequence[Page], top: float, pitch: float) -> list[str]:
 
 
 def _full_count(line: Line) -> int | None:
-    """The number of characters of a line that is full and all Chinese characters."""
+    """Return the number of characters of a line that is full and all Chinese characters."""
     full = line.x1 - line.first.x0 > TYPE_WIDTH * MM - 1
     return len(line.glyphs) if full and all(g.wide for g in line.glyphs) else None
 
 
 def _advance(body: Sequence[Line]) -> float:
-    """From one Chinese character to the next."""
+    """Return the distance from one Chinese character to the next."""
     return median(
         right.x0 - left.x0
         for line in body
@@ -129,7 +131,7 @@ def _advance(body: Sequence[Line]) -> float:
 
 
 def title_measurements(pages: Sequence[Page]) -> Iterator[Measurement]:
-    """The title stands in the middle of the type area."""
+    """Measure whether the title stands in the middle of the type area."""
     lines = [line for line in pages[0].body if line.first.size > BODY + 2]
     if not lines:
         yield Measurement("标题居中（偏离）", "0 mm", "没有标题", False)
@@ -140,7 +142,7 @@ def title_measurements(pages: Sequence[Page]) -> Iterator[Measurement]:
 
 
 def number_measurements(pages: Sequence[Page]) -> Iterator[Measurement]:
-    """Text, side and place of the page numbers."""
+    """Measure text, side and place of the page numbers."""
     found = {page.number: _page_number(page) for page in pages}
     wrong = [f"第{n}页" for n, line in found.items() if line is None or line.text != f"— {n} —"]
     yield none_of("页码文字", "— 1 —", wrong)
@@ -161,7 +163,7 @@ def _page_number(page: Page) -> Line | None:
 
 
 def _stroke(page: Page, line: Line) -> float:
-    """Upper edge of the dash as it is printed: the page is drawn and the ink looked for."""
+    """Return upper edge of the dash as it is printed: the page is drawn and the ink looked for."""
     dash, dots = line.first, 600
     box = (dash.x0, dash.top - 2, dash.x1, dash.bottom + 2)
     edges = (box[0], page.height - box[3], page.width - box[2], box[1])
@@ -184,7 +186,9 @@ _ENDS = "。；！？：）…"
 
 
 def flow_measurements(pages: Sequence[Page]) -> Iterator[Measurement]:
-    """How full the pages are, and that figures stand in their section and break no paragraph."""
+    """Measure how full the pages are, and that figures stand in their section and break no
+    paragraph.
+    """
     written = [page for page in pages if page.tagged]
     last = [page for page, below in zip(written, [*written[1:], None], strict=True) if _ends(below)]
     sparse = [page for page in written if page not in last and _filled(page) < LEAST_FILLED]
@@ -199,7 +203,7 @@ def flow_measurements(pages: Sequence[Page]) -> Iterator[Measurement]:
 
 
 def _ends(below: Page | None) -> bool:
-    """Whether a page is the last of the report or of its appendix."""
+    """Return whether a page is the last of the report or of its appendix."""
     return below is None or below.tagged[0].text.startswith(_APPENDIX)
 
 
@@ -222,7 +226,7 @@ def _is_heading(line: Line) -> bool:
 
 
 def _astray(pages: Sequence[Page]) -> Iterator[str]:
-    """Figures under another heading than the text that cites them."""
+    """Yield figures under another heading than the text that cites them."""
     heading = ""
     cited: dict[str, str] = {}
     placed: dict[str, str] = {}
@@ -239,7 +243,9 @@ def _astray(pages: Sequence[Page]) -> Iterator[str]:
 
 
 def _neighbours(pages: Sequence[Page]) -> Iterator[tuple[str, Line, Page, Page]]:
-    """For each figure the line of text before it, with the pages of both; headings left out."""
+    """Yield for each figure the line of text before it, with the pages of both; headings left
+    out.
+    """
     before: tuple[Line, Page] | None = None
     for page in pages:
         for line in page.tagged:
@@ -278,7 +284,7 @@ _LEVELS = (
 
 
 def font_measurements(pages: Sequence[Page]) -> Iterator[Measurement]:
-    """The face that is embedded for each use, and its size."""
+    """Measure the face that is embedded for each use, and its size."""
     body = [line for page in pages for line in page.body]
     headings = [line for line in body if _is_heading(line)]
     numbers = [ln for page in pages for ln in page.artifacts if ln.text.startswith("— ")]
@@ -298,7 +304,7 @@ def font_measurements(pages: Sequence[Page]) -> Iterator[Measurement]:
 
 
 def _stands_for(role: str, font: str) -> bool:
-    """Whether a face is the one that is meant, or the free one of the same kind."""
+    """Return whether a face is the one that is meant, or the free one of the same kind."""
     kinds = (*ROLES[role].official, *(s for s in ROLES[role].substitutes if "Noto" not in s))
     found = _plain(font)
     return any(found == _plain(kind) or found == _plain(kind) + "regular" for kind in kinds)
@@ -309,7 +315,7 @@ def _plain(name: str) -> str:
 
 
 def heading_measurements(pages: Sequence[Page]) -> Iterator[Measurement]:
-    """No heading is the last line of a page; headings begin two characters in."""
+    """Measure whether a heading is the last line of a page, and how far headings are indented."""
     lonely = [
         f"第{page.number}页“{page.tagged[-1].text[:10]}”"
         for page in pages
@@ -319,7 +325,7 @@ def heading_measurements(pages: Sequence[Page]) -> Iterator[Measurement]:
 
 
 def table_measurements(pages: Sequence[Page]) -> Iterator[Measurement]:
-    """Heads come again on a new page, text stays inside its cell."""
+    """Check that heads come again on a new page and text stays inside its cell."""
     yield none_of("表格文字不出格", "每格", [f for page in pages for f in _overfull(page)])
     yield none_of("跨页表格重复表头", "每页", list(_heads_missing(pages)))
 
@@ -354,7 +360,7 @@ def _heads_missing(pages: Sequence[Page]) -> Iterator[str]:
 
 
 def glyph_measurements(pages: Sequence[Page]) -> Iterator[Measurement]:
-    """Every letter can be seen and copied."""
+    """Measure whether every letter can be seen and copied."""
     letters = [g for p in pages for ln in (*p.tagged, *p.artifacts) for g in ln.glyphs]
     bad = [g.text for g in letters if "(cid:" in g.text or "\ufffd" in g.text or "\0" in g.text]
     yield none_of("缺字", "无", sorted(set(bad)))

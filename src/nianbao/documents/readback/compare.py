@@ -40,12 +40,12 @@ class _Expected:
     alternatives: list[str] = field(default_factory=list)  # of pictures
 
     def expect_texts(self, texts: Iterable[str]) -> None:
-        """Texts that hold no facts: captions and notes."""
+        """Expect texts that hold no facts: captions and notes."""
         self.words += [(normalise_print(text), ()) for text in texts if text]
 
 
 def _sentences(inlines: Inlines) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The sentences of a paragraph, each with the names of the facts in it."""
+    """Yield the sentences of a paragraph, each with the names of the facts in it."""
     text, facts = "", []
     for inline in inlines:
         if isinstance(inline, FactWords):
@@ -92,7 +92,7 @@ def _expect(blocks: Sequence[Block]) -> list[_Expected]:
 
 
 def expected_cells(document: Document) -> dict[CellKey, str]:
-    """The statutory values of a Document as they must be printed, with their notes."""
+    """Return the statutory values of a Document as they must be printed, with their notes."""
     grids = (block for block in document.blocks if isinstance(block, GridBlock))
     return {
         (grid.key, cell.row or "", cell.column or ""): normalise_print(cell.shown)
@@ -102,7 +102,7 @@ def expected_cells(document: Document) -> dict[CellKey, str]:
 
 
 def cell_name(key: CellKey, format_: Format) -> str:
-    """A cell's place in words, e.g. ``表三“1.属于国家秘密”行“自然人”列``."""
+    """Return a cell's place in words, e.g. ``表三“1.属于国家秘密”行“自然人”列``."""
     table, row, column = key
     label = format_.request_row(row).label if table == "requests" else row
     return f"{TABLE_NUMBERS[table]}“{label}”行“{column}”列"
@@ -140,7 +140,7 @@ def _check_headings(found: Readback, sections: Sequence[_Expected]) -> Iterator[
 
 
 def _check_words(found: Readback, sections: Sequence[_Expected]) -> Iterator[Problem]:
-    """Every sentence below its own heading; where headings differ, anywhere."""
+    """Yield every sentence below its own heading; where headings differ, anywhere."""
     in_order = [p.heading for p in found.passages] == [s.heading for s in sections]
     for place, section in enumerate(sections):
         text = found.passages[place].text + found.asides if in_order else found.body
@@ -164,7 +164,9 @@ def _check_tables(found: Readback, sections: Sequence[_Expected]) -> Iterator[Pr
 
 
 def _check_alternatives(found: Readback, sections: Sequence[_Expected]) -> Iterator[Problem]:
-    """What is read out in place of a picture: a chart's numbers for those who cannot see it."""
+    """Yield what is read out in place of a picture: a chart's numbers for those who cannot see
+    it.
+    """
     for section in sections:
         for text in section.alternatives:
             if text and text not in found.alternatives:
@@ -188,8 +190,9 @@ def _check_leftovers(found: Readback) -> Iterator[Problem]:
 
 
 def _check_names(found: Readback, document: Document, others: Iterable[str]) -> Iterator[Problem]:
-    """No other agency's name, unless the Document has it too. The own name is taken out
-    first: it may begin with that of the government above."""
+    """Yield no other agency's name, unless the Document has it too. The own name is taken out
+    first: it may begin with that of the government above.
+    """
     own = normalise_print(document.agency_name)
     sections = _expect([*document.blocks, *document.appendix])
     words = [text for s in sections for text, _ in s.words]
@@ -203,7 +206,7 @@ def _check_names(found: Readback, document: Document, others: Iterable[str]) -> 
 
 
 def compare(found: Readback, document: Document, others: Iterable[str] = ()) -> tuple[Problem, ...]:
-    """What a finished file says otherwise than its Document.
+    """Return what a finished file says otherwise than its Document.
 
     Parameters
     ----------

@@ -152,7 +152,7 @@ class EditedWord:
     own: tuple[tuple[str, str | Matrix], ...]
 
     def made(self, format_: Format) -> tuple[tuple[str, Line], ...]:
-        """Headings, captions, title, signature, date, and the rows of tables that are not
+        """Return headings, captions, title, signature, date, and the rows of tables that are not
         statutory: what the software put there.
 
         Parameters
@@ -283,7 +283,7 @@ def _near(element: Element) -> str:
 
 
 def _picture_name(drawing: Element) -> str:
-    """The name of a drawing, or of the picture of an older file."""
+    """Return the name of a drawing, or of the picture of an older file."""
     named = next((about.get("name", "") for about in drawing.iter(PICTURE)), None)
     if named is not None:
         return named
@@ -291,7 +291,7 @@ def _picture_name(drawing: Element) -> str:
 
 
 def _quotes(located: tuple[Located, ...]) -> dict[str, tuple[str, str]]:
-    """For each comment's number its section and the words that it is about."""
+    """Return for each comment's number its section and the words that it is about."""
     quotes: dict[str, tuple[str, str]] = {}
     open_quotes: set[str] = set()
     for found in located:
@@ -348,7 +348,7 @@ class _Marked:
     within: tuple[str, ...]
 
     def made(self, kind: str = "") -> bool:
-        """Whether a bookmark of something made by the software lies on it."""
+        """Return whether a bookmark of something made by the software lies on it."""
         return any(name.startswith(BLOCK_PREFIX + kind) for name in self.within)
 
 
@@ -369,7 +369,9 @@ def _marked(word: WordFile) -> Iterator[_Marked]:
 
 
 def _statutory_section(text: str, level: int | None, format_: Format) -> str | None:
-    """The section that a paragraph begins by its words, or as first-level heading by its number."""
+    """Return the section that a paragraph begins by its words, or as first-level heading by its
+    number.
+    """
     for section in format_.headings():
         if normalise_text(text) == normalise_text(section.heading):
             return section.key
@@ -384,7 +386,9 @@ def _style(word: WordFile, paragraph: Element) -> str:
 
 
 def _is_made_paragraph(word: WordFile, marked: _Marked, level: int | None, bare: bool) -> bool:
-    """``bare``: the file has lost all marks of what was made; then its form alone tells."""
+    """Return ``bare`` where the file has lost all marks of what was made; then its form alone
+    counts.
+    """
     if level is not None and marked.made("heading"):
         return True
     if any(name.startswith(_OWN_PARAGRAPH) for name in marked.begun):
@@ -403,7 +407,7 @@ def _is_made_table(marked: _Marked, format_: Format) -> bool:
 
 
 def locate(word: WordFile) -> Iterator[Located]:
-    """Every paragraph and table of the body in order, with its section."""
+    """Yield every paragraph and table of the body in order, with its section."""
     section, titled = PREFACE, False
     below = ""  # the section whose statutory table stands above
     titles = (e for e in word.body if e.tag == tag("p") and is_title(word, e))

@@ -19,7 +19,7 @@ _TWINS = str.maketrans("•・⋯", "··…")
 
 
 def normalise_print(text: str) -> str:
-    """A text as a reader compares it: no blanks, one sign for those that look the same.
+    """Return a text as a reader compares it: no blanks, one sign for those that look the same.
 
     The official faces draw each of these pairs with one glyph, and a PDF names it once; PDFium
     gives a ligature (ﬁ) as its letters.
@@ -88,24 +88,24 @@ class Reader:
         self._alternatives: list[str] = []
 
     def heading(self, level: int, text: str) -> None:
-        """A heading; what follows belongs to it."""
+        """Add a heading; what follows belongs to it."""
         self.headings.append((level, normalise_print(text)))
         self._passages.append((normalise_print(text), []))
 
     def text(self, text: str) -> None:
-        """Running text."""
+        """Add running text."""
         self._passages[-1][1].append(normalise_print(text))
 
     def aside(self, text: str) -> None:
-        """Text that belongs to no place in the running text."""
+        """Add text that belongs to no place in the running text."""
         self._asides.append(normalise_print(text))
 
     def picture(self, alternative: str) -> None:
-        """A picture, by what is read out in its place."""
+        """Add a picture, by what is read out in its place."""
         self._alternatives.append(normalise_print(alternative))
 
     def table(self, rows: Sequence[Sequence[str]]) -> None:
-        """A table, every place of its grid filled."""
+        """Add a table, every place of its grid filled."""
         self.tables.append(tuple(tuple(normalise_print(text) for text in row) for row in rows))
 
     @property
@@ -114,7 +114,7 @@ class Reader:
         return format_of_title(normalise_print(self.title))
 
     def finish(self, medium: str, cells: Mapping[CellKey, str]) -> Readback:
-        """What was collected."""
+        """Return what was collected."""
         passages = tuple(Passage(heading, "".join(parts)) for heading, parts in self._passages)
         title, headings, tables = (
             normalise_print(self.title),

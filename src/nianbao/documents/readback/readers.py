@@ -49,7 +49,9 @@ def _table(reader: Reader, table: html.HtmlElement) -> None:
 
 
 def _alternative(picture: html.HtmlElement) -> str:
-    """What is read out in place of a picture: the last of the elements that name it says most."""
+    """Return what is read out in place of a picture: the last of the elements that name it says
+    most.
+    """
     if picture.tag == "img":
         return str(picture.get("alt", ""))
     names = (picture.get("aria-labelledby") or "").split()
@@ -103,7 +105,7 @@ _TITLE_SIZE = 20  # points; only the title, 2号 = 22 pt, is as large
 
 
 def _lines(letters: Sequence[Letter], tables: Sequence[Box]) -> list[list[Letter]]:
-    """The lines of text from the top down, without tables and page number."""
+    """Return the lines of text from the top down, without tables and page number."""
 
     def is_text(letter: Letter) -> bool:
         within = _TOP <= (letter.top + letter.bottom) / 2 <= _BOTTOM
@@ -119,7 +121,7 @@ def _lines(letters: Sequence[Letter], tables: Sequence[Box]) -> list[list[Letter
 
 
 def _role(path: TagPath) -> Tag | None:
-    """The heading or caption that a piece of text belongs to; ordinary text has none."""
+    """Return the heading or caption that a piece of text belongs to; ordinary text has none."""
     return next((tag for tag in reversed(path) if tag.level or tag.kind == "Caption"), None)
 
 
@@ -171,7 +173,7 @@ def read_pdf(data: bytes) -> Readback:
 
 
 def is_title(word: WordFile, paragraph: Element) -> bool:
-    """Whether a paragraph has the title's style."""
+    """Return whether a paragraph has the title's style."""
     return any(name in ("Title", "标题") for name in word.style_names(paragraph))
 
 

@@ -12,12 +12,12 @@ Found = tuple[CellKey, str]
 
 
 def _distinct(texts: Sequence[str]) -> list[str]:
-    """Neighbours that are the same are one cell that spans them."""
+    """Return neighbours that are the same are one cell that spans them."""
     return [text for i, text in enumerate(texts) if i == 0 or text != texts[i - 1]]
 
 
 def _decisions(matrix: Matrix, format_: Format) -> Iterator[Found]:
-    """Table 2: under each block title a row of heads, then rows; titles tell blocks apart."""
+    """Yield table 2: under each block title a row of heads, then rows; titles tell blocks apart."""
     blocks = {normalise_text(block.title): block for block in format_.decision_blocks}
     block, heads = None, matrix[0]
     for row in matrix:
@@ -34,8 +34,9 @@ def _decisions(matrix: Matrix, format_: Format) -> Iterator[Found]:
 
 
 def _request_row(labels: list[str], format_: Format) -> RequestRow | None:
-    """The row with these labels; part and group must be the right ones where they are seen
-    (on a new page of a PDF a label that spans rows is not printed again)."""
+    """Return the row with these labels; part and group must be the right ones where they are seen
+    (on a new page of a PDF a label that spans rows is not printed again).
+    """
     for row in format_.request_rows:
         path = [normalise_text(label) for label in (row.part, row.group, row.label) if label]
         if labels[-1:] == path[-1:] and all(label in path for label in labels if label):
@@ -44,7 +45,9 @@ def _request_row(labels: list[str], format_: Format) -> RequestRow | None:
 
 
 def _requests(matrix: Matrix, format_: Format) -> Iterator[Found]:
-    """Table 3: the last head above a column names it, the labels before the columns the row."""
+    """Yield table 3: the last head above a column names it, the labels before the columns the
+    row.
+    """
     names = {normalise_text(column): column for column in format_.request_columns}
     heads: dict[int, str] = {}
     for row in matrix:
@@ -60,7 +63,7 @@ def _requests(matrix: Matrix, format_: Format) -> Iterator[Found]:
 
 
 def _reviews(matrix: Matrix, format_: Format) -> Iterator[Found]:
-    """Table 4: a column's heads from the top down say group and column."""
+    """Yield table 4: a column's heads from the top down say group and column."""
     known = {normalise_text(t) for g in format_.review_groups for t in (g.key, g.head)}
     known |= {normalise_text(column) for column in format_.review_columns}
     heads = [row for row in matrix if set(row) <= known]
@@ -78,7 +81,7 @@ def _reviews(matrix: Matrix, format_: Format) -> Iterator[Found]:
 
 
 def statutory_kind(matrix: Matrix, format_: Format) -> str | None:
-    """Which statutory table this is (``decisions``, ``requests``, ``reviews``), if any."""
+    """Return which statutory table this is (``decisions``, ``requests``, ``reviews``), if any."""
     texts = {text for row in matrix for text in row}
     if normalise_text(format_.request_corner) in texts:
         return "requests"
@@ -93,7 +96,7 @@ _READERS = {"decisions": _decisions, "requests": _requests, "reviews": _reviews}
 
 
 def read_cells(matrices: Sequence[Matrix], format_: Format) -> dict[CellKey, str]:
-    """The statutory values of all tables of a file.
+    """Return the statutory values of all tables of a file.
 
     Returns
     -------

@@ -106,7 +106,7 @@ def _end(ended: _Field, around: list[_Field]) -> list[Element]:
 
 
 def _drawn(code: str, *, is_form: bool = False) -> list[Element]:
-    """What Word draws for a field that has no result."""
+    """Return what Word draws for a field that has no result."""
     name = _name_of(code)
     if name == "EQ":
         return _equation(code[2:].strip())

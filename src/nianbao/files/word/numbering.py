@@ -115,7 +115,7 @@ class Level:
         return self.form in _FORMATS or self.form == "bullet"
 
     def written(self, count: int) -> str:
-        """A number in this level's form."""
+        """Return a number in this level's form."""
         return _FORMATS.get(self.form, str)(count)
 
 
@@ -153,7 +153,7 @@ class Lists:
         return {value(each, "numId") or "": each for each in found}
 
     def pattern(self, list_id: str, depth: int = 3) -> str | None:
-        """The pattern of a list, by which lists that count on together are known."""
+        """Return the pattern of a list, by which lists that count on together are known."""
         if list_id not in self._lists:
             return None
         name = value(self._lists[list_id].find(tag("abstractNumId"))) or ""
@@ -165,7 +165,7 @@ class Lists:
         return name if pattern is not None else None
 
     def level(self, list_id: str, depth: int) -> Level | None:
-        """A list's level, as the list itself or its pattern has it."""
+        """Return a list's level, as the list itself or its pattern has it."""
         pattern = self.pattern(list_id)
         if pattern is None:
             return None
@@ -181,13 +181,13 @@ class Lists:
         return [override for override in found if value(override, "ilvl") == str(depth)]
 
     def restarts_at(self, list_id: str, depth: int) -> int | None:
-        """Where a list begins anew although another of its pattern was counted before."""
+        """Return where a list begins anew although another of its pattern was counted before."""
         starts = (o.find(tag("startOverride")) for o in self._overrides(list_id, depth))
         found = next((value(start) for start in starts if start is not None), None)
         return None if found is None else number(found, 1)
 
     def start(self, list_id: str, depth: int) -> int | None:
-        """The first number of a numbered list; None for one with bullets."""
+        """Return the first number of a numbered list; None for one with bullets."""
         level = self.level(list_id, depth)
         if level is None or level.form == "bullet":
             return None
@@ -195,7 +195,7 @@ class Lists:
         return level.start if restarts is None else restarts
 
     def is_markdown(self, list_id: str, depth: int) -> bool:
-        """Whether a list of Markdown shows as this one does: ``1.``, or a bullet."""
+        """Return whether a list of Markdown shows as this one does: ``1.``, or a bullet."""
         level = self.level(list_id, depth)
         if level is None or level.form == "bullet":
             return True
@@ -211,7 +211,9 @@ class Counter:
         self._begun: set[tuple[str, int]] = set()
 
     def label(self, list_id: str, depth: int) -> str | None:
-        """What stands before the next paragraph of a list; None where its form is not known."""
+        """Return what stands before the next paragraph of a list; None where its form is not
+        known.
+        """
         pattern, level = self._lists.pattern(list_id), self._lists.level(list_id, depth)
         if pattern is None or level is None:
             return ""

@@ -67,7 +67,7 @@ class WordFile:
     chunks: Mapping[str, bytes]
 
     def part(self, name: str) -> Element | None:
-        """A part that stands beside the text, such as ``styles``."""
+        """Return a part that stands beside the text, such as ``styles``."""
         return self.parts.get(posixpath.join(posixpath.dirname(self.main), f"{name}.xml"))
 
     @cached_property
@@ -84,20 +84,20 @@ class WordFile:
         return relations
 
     def related(self, relation: str) -> Element | None:
-        """The part that a relation of the text leads to."""
+        """Return the part that a relation of the text leads to."""
         return self.parts.get(self._relations.get(relation, ""))
 
     def address(self, relation: str) -> str:
-        """The address outside of the file that a relation leads to, or nothing."""
+        """Return the address outside of the file that a relation leads to, or nothing."""
         target = self._relations.get(relation, "")
         return target if re.match(r"[a-z]+:", target) else ""
 
     def chunk(self, relation: str) -> str:
-        """The words of the file that a relation takes in."""
+        """Return the words of the file that a relation takes in."""
         return chunk_text(self.chunks.get(self._relations.get(relation, ""), b""), _plain_text)
 
     def picture_checksum(self, picture: Element) -> int | None:
-        """The checksum of a picture's bytes, by which it is known under any name."""
+        """Return the checksum of a picture's bytes, by which it is known under any name."""
         blips = picture.iter(f"{DRAWING}blip", f"{VML}imagedata")
         keys = (b.get(f"{RELATION}embed") or b.get(f"{RELATION}id") for b in blips)
         return next((self.checksums.get(self._relations.get(k or "", "")) for k in keys), None)
@@ -121,7 +121,7 @@ class WordFile:
         return tuple(margin_texts(names))
 
     def _chain(self, style_id: str | None) -> Iterator[Element]:
-        """A style and those that it is based on."""
+        """Yield a style and those that it is based on."""
         seen: set[str] = set()
         while style_id in self.styles and style_id not in seen:
             seen.add(style_id)
@@ -130,12 +130,12 @@ class WordFile:
             style_id = value(style.find(tag("basedOn")))
 
     def style_names(self, owner: Element, reference: str = "pPr/pStyle") -> list[str]:
-        """Names of a paragraph's (or run's) style and of those that it is based on."""
+        """Return names of a paragraph's (or run's) style and of those that it is based on."""
         style_id = value(owner.find("/".join(tag(step) for step in reference.split("/"))))
         return [value(style.find(tag("name"))) or "" for style in self._chain(style_id)]
 
     def heading_level(self, paragraph: Element) -> int | None:
-        """1 to 9 for a heading: by outline level or by the style's name."""
+        """Return 1 to 9 for a heading: by outline level or by the style's name."""
         properties = tag("pPr")
         direct = number(value(paragraph.find(f"{properties}/{tag('outlineLvl')}")), 9)
         if direct < 9:
@@ -150,7 +150,7 @@ class WordFile:
         return None
 
     def list_place(self, paragraph: Element) -> tuple[str, int] | None:
-        """A list item's list (w:numId) and depth from 0; None for any other paragraph."""
+        """Return a list item's list (w:numId) and depth from 0; None for any other paragraph."""
         style = value(paragraph.find(f"{tag('pPr')}/{tag('pStyle')}"))
         depth: int | None = None
         for owner in (paragraph, *self._chain(style)):
@@ -165,17 +165,17 @@ class WordFile:
         return None
 
     def is_plain(self, paragraph: Element) -> bool:
-        """Whether a paragraph is neither a heading nor an item of a list."""
+        """Return whether a paragraph is neither a heading nor an item of a list."""
         return self.heading_level(paragraph) is None and self.list_place(paragraph) is None
 
     def _linked_depth(self, list_id: str, style: Element) -> int:
-        """The level of a list that belongs to a style, as those of headings do."""
+        """Return the level of a list that belongs to a style, as those of headings do."""
         own = value(style, "styleId")
         depths = (self.lists.level(list_id, depth) for depth in range(_DEEPEST + 1))
         return next((d for d, level in enumerate(depths) if level and level.style == own), 0)
 
     def run_property(self, run: Element, name: str) -> Element | None:
-        """A property of a run, its own or that of its style."""
+        """Return a property of a run, its own or that of its style."""
         properties = run.find(tag("rPr"))
         if properties is None:
             return None
@@ -187,7 +187,7 @@ class WordFile:
         return next((each for each in found if each is not None), None)
 
     def emphasis(self, run: Element) -> tuple[bool, bool]:
-        """Whether a run is strong, and whether it is stressed, directly or by its style."""
+        """Return whether a run is strong, and whether it is stressed, directly or by its style."""
         properties = run.find(tag("rPr"))
         if properties is None:
             return False, False
@@ -237,7 +237,9 @@ def open_word(data: bytes) -> WordFile:
 
 
 def _usual(data: bytes) -> bytes:
-    """A part with the names of the usual form, whichever of the two forms of OOXML it has."""
+    """Return a part with the names of the usual form, whichever of the two forms of OOXML it
+    has.
+    """
     if b"purl.oclc.org" in data:
         for strict, usual in STRICT:
             data = data.replace(strict, usual.strip("{}").encode())
@@ -245,7 +247,7 @@ def _usual(data: bytes) -> bytes:
 
 
 def _main_part(parts: Mapping[str, Element]) -> str:
-    """The name of the part that holds the text, wherever a program put it."""
+    """Return the name of the part that holds the text, wherever a program put it."""
     relations = parts.get("_rels/.rels")
     for relation in () if relations is None else relations:
         name = relation.get("Target", "").lstrip("/")
@@ -255,7 +257,7 @@ def _main_part(parts: Mapping[str, Element]) -> str:
 
 
 def _targets(parts: Mapping[str, Element], main: str, kind: str) -> set[str]:
-    """The parts to which the text has a relation of a kind."""
+    """Return the parts to which the text has a relation of a kind."""
     folder, name = posixpath.split(main)
     relations = parts.get(posixpath.join(folder, "_rels", f"{name}.rels"))
     return {
@@ -266,7 +268,7 @@ def _targets(parts: Mapping[str, Element], main: str, kind: str) -> set[str]:
 
 
 def _plain_text(data: bytes) -> str:
-    """The words of a Word file within another, without what it takes in itself."""
+    """Return the words of a Word file within another, without what it takes in itself."""
     with ZipFile(BytesIO(data)) as archive:
         if archive.getinfo(_MAIN).file_size > MAX_UNPACKED:
             return ""
@@ -302,7 +304,7 @@ def _settle_numbers(word: WordFile) -> None:
 
 
 def _spaced(label: str, text: str) -> str:
-    """A label before its text; ``1.1`` before ``5件`` must not become another number."""
+    """Return a label before its text; ``1.1`` before ``5件`` must not become another number."""
     apart = label[-1:].isascii() and text[:1].isascii() and text[:1].isalnum()
     return f"{label} " if label.strip() and apart else label
 
@@ -319,7 +321,7 @@ def _take_off_list(paragraph: Element) -> None:
 
 
 def run_text(run: Element) -> str:
-    """The text of a run."""
+    """Return the text of a run."""
     pieces = []
     for piece in run:
         if piece.tag == tag("t"):
@@ -330,17 +332,19 @@ def run_text(run: Element) -> str:
 
 
 def paragraph_text(paragraph: Element) -> str:
-    """The text of a paragraph, its number included."""
+    """Return the text of a paragraph, its number included."""
     return "".join(run_text(run) for run in paragraph.iter(tag("r")))
 
 
 def _places(text: str | None, default: int) -> int:
-    """How many places of a table's grid a cell claims; more than any table has is an attack."""
+    """Return how many places of a table's grid a cell claims; more than any table has is an
+    attack.
+    """
     return min(int(text), _WIDEST) if text and text.isdecimal() else default
 
 
 def table_matrix(table: Element) -> list[list[str]]:
-    """The text at every place of a table's grid, spans filled."""
+    """Return the text at every place of a table's grid, spans filled."""
     rows: list[list[str]] = []
     for row in table.iterchildren(tag("tr")):
         line: list[str] = []

@@ -168,14 +168,16 @@ def settle(
 
 
 def _choose(alternatives: Element) -> None:
-    """Of several forms of one thing, which newer and older programs know, keep the first."""
+    """Keep the first of several forms of one thing, which newer and older programs know."""
     kept = alternatives.find(f"{MC}Choice")
     kept = alternatives.find(f"{MC}Fallback") if kept is None else kept
     replace(alternatives, *([] if kept is None else list(kept)))
 
 
 def _bare(address: str) -> str:
-    """An address as people write it: a link that shows it says nothing more than its text."""
+    """Return an address as people write it: a link that shows it says nothing more than its
+    text.
+    """
     return re.sub(r"^(?:mailto:|https?://)", "", address).rstrip("/")
 
 
@@ -234,7 +236,7 @@ def _name(drawing: Element) -> str:
 
 
 def _is_no_shape(drawing: Element) -> bool:
-    """A rule across the page, or the form of shapes that are drawn elsewhere."""
+    """Return a rule across the page, or the form of shapes that are drawn elsewhere."""
     shapes = [e for e in drawing.iter() if isinstance(e.tag, str) and e.tag.startswith(VML)]
     own = [shape for shape in shapes if shape.tag != f"{VML}shapetype"]
     return drawing.tag == tag("pict") and (
@@ -363,14 +365,14 @@ def settle_breaks(
 
 
 def _follows(paragraph: Element, piece: Element) -> bool:
-    """Whether text follows a piece in its paragraph."""
+    """Return whether text follows a piece in its paragraph."""
     everything = list(paragraph.iter())
     after = everything[everything.index(piece) + 1 :]
     return any(e.tag == tag("t") and (e.text or "").strip() for e in after)
 
 
 def is_within_sentence(before: str, after: str, last: str) -> bool:
-    """Whether a break between two lines cuts a sentence.
+    """Return whether a break between two lines cuts a sentence.
 
     Parameters
     ----------
@@ -398,7 +400,7 @@ def _end_of_mark(text: str) -> int:
 
 
 def margin_texts(parts: Mapping[str, Element]) -> Iterator[Untaken]:
-    """The texts of page heads and feet, without the numbers of pages."""
+    """Yield the texts of page heads and feet, without the numbers of pages."""
     for name, part in parts.items():
         kind = "页眉" if name.startswith("header") else "页脚" if name.startswith("footer") else ""
         if kind:

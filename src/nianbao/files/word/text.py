@@ -34,7 +34,7 @@ def _pieces(word: WordFile, paragraph: Element) -> Iterator[Piece]:
 
 
 def paragraph_lines(word: WordFile, paragraph: Element) -> list[str]:
-    """A paragraph as Markdown; a manual line break begins a new one, as editors mean it."""
+    """Return a paragraph as Markdown; a manual line break begins a new one, as editors mean it."""
     lines: list[list[Piece]] = [[]]
     for text, strong, emph, is_picture in _pieces(word, paragraph):
         first, *others = text.split("\n")
@@ -61,7 +61,7 @@ class ListNumbers:
         self._running.clear()
 
     def marker(self, list_id: str, depth: int) -> str:
-        """What stands before the next item: ``1. `` and so on, or ``- ``."""
+        """Return what stands before the next item: ``1. `` and so on, or ``- ``."""
         for deeper in [d for d in self._running if d > depth]:
             del self._running[deeper]
         start = self._word.lists.start(list_id, depth)

@@ -51,7 +51,7 @@ def find_untaken(element: Element) -> Iterator[Untaken]:
 
 
 def _are_neighbours(a: Element, b: Element) -> bool:
-    """Whether two marks stand in runs that follow each other."""
+    """Return whether two marks stand in runs that follow each other."""
     first, second = a.getparent(), b.getparent()
     if first is None or second is None or first.tag != tag("r") or second.tag != tag("r"):
         return a.getnext() is b
@@ -59,7 +59,7 @@ def _are_neighbours(a: Element, b: Element) -> bool:
 
 
 def shown_text(element: Element) -> str:
-    """The text of anything that is not taken: a note, a box, a formula, a drawing."""
+    """Return the text of anything that is not taken: a note, a box, a formula, a drawing."""
     pieces: list[str] = []
     for piece in element.iter():
         if piece.tag in (tag("t"), f"{MATH}t", f"{DRAWING}t"):
@@ -73,7 +73,8 @@ def shown_text(element: Element) -> str:
 
 
 def formula_text(element: Element) -> str:
-    """The signs of a formula in one line, those among them that stand in its properties only.
+    """Return the signs of a formula in one line, those among them that stand in its properties
+    only.
 
     Examples
     --------
@@ -103,10 +104,12 @@ def formula_text(element: Element) -> str:
 
 
 def all_text(element: Element) -> str:
-    """The text of something that is not known, whatever it is made of."""
+    """Return the text of something that is not known, whatever it is made of."""
     return " ".join("".join(map(str, element.itertext())).split())
 
 
 def hex_number(text: str | None) -> int:
-    """The number of a character as Word writes it; 0, which no face shows, for anything else."""
+    """Return the number of a character as Word writes it; 0, which no face shows, for anything
+    else.
+    """
     return int(text, 16) if text and re.fullmatch("[0-9A-Fa-f]{1,6}", text) else 0

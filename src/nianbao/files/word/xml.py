@@ -31,22 +31,22 @@ STRICT = (
 
 
 def tag(name: str) -> str:
-    """A name in the namespace of WordprocessingML."""
+    """Return a name in the namespace of WordprocessingML."""
     return W + name
 
 
 def value(element: Element | None, name: str = "val") -> str | None:
-    """An attribute of the same namespace, None for no element."""
+    """Return an attribute of the same namespace, None for no element."""
     return None if element is None else element.get(W + name)
 
 
 def is_on(element: Element | None) -> bool:
-    """A switch such as ``<w:b/>``: there, and not switched off."""
+    """Return a switch such as ``<w:b/>``: there, and not switched off."""
     return element is not None and value(element) not in ("0", "false", "off", "none")
 
 
 def number(text: str | None, default: int) -> int:
-    """A number that Word writes, as far as it can be one."""
+    """Return a number that Word writes, as far as it can be one."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 6 else default
 
 
@@ -72,14 +72,14 @@ def replace(element: Element, *others: Element) -> None:
 
 
 def make_text(text: str) -> Element:
-    """A piece of text, as it stands in a run."""
+    """Return a piece of text, as it stands in a run."""
     piece = etree.Element(tag("t"))
     piece.text = text
     return piece
 
 
 def make_run(text: str) -> Element:
-    """A run of this text."""
+    """Return a run of this text."""
     run = etree.Element(tag("r"))
     run.append(make_text(text))
     return run

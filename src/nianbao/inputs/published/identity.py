@@ -69,7 +69,7 @@ class Identity:
 
 
 def parse_title(text: str) -> tuple[str | None, int] | None:
-    """Agency (None: not named) and year of a report's title; None for any other text.
+    """Return agency (None: not named) and year of a report's title; None for any other text.
 
     Examples
     --------
@@ -93,7 +93,9 @@ def parse_title(text: str) -> tuple[str | None, int] | None:
 
 
 def _title_at(blocks: Sequence[Block], place: int) -> tuple[str, int] | None:
-    """The title that begins with this paragraph, over up to three lines, and where it ends."""
+    """Return the title that begins with this paragraph, over up to three lines, and where it
+    ends.
+    """
     joined = ""
     best: tuple[str, int] | None = None
     for end in range(place, min(place + _TITLE_LINES, len(blocks))):
@@ -109,7 +111,7 @@ def _title_at(blocks: Sequence[Block], place: int) -> tuple[str, int] | None:
 
 
 def read_identity(pages: Pages, before: int) -> Identity:
-    """The title among the first ``before`` blocks, and the contact in the preface.
+    """Return the title among the first ``before`` blocks, and the contact in the preface.
 
     Parameters
     ----------
@@ -159,7 +161,7 @@ def split_names(name: str) -> tuple[str, ...]:
 
 
 def read_contact(preface: str) -> dict[str, str]:
-    """Address, postcode, telephone, e-mail and site, as far as the preface has them.
+    """Return address, postcode, telephone, e-mail and site, as far as the preface has them.
 
     Examples
     --------
@@ -172,7 +174,7 @@ def read_contact(preface: str) -> dict[str, str]:
 
 
 def kind_of_agency(name: str) -> str:
-    """The kind of an agency, guessed from the end of its name.
+    """Return the kind of an agency, guessed from the end of its name.
 
     Examples
     --------
@@ -183,7 +185,7 @@ def kind_of_agency(name: str) -> str:
 
 
 def read_date(text: str) -> str | None:
-    """A date that is all of a text, as YYYY-MM-DD; the last one when it ends a signature.
+    """Return a date that is all of a text, as YYYY-MM-DD; the last one when it ends a signature.
 
     Examples
     --------

@@ -19,7 +19,7 @@ _REMARK = re.compile(r"[（(][^（()）]*[）)]$")
 
 
 def plain(label: str) -> str:
-    """A label without number, remark and punctuation."""
+    """Return a label without number, remark and punctuation."""
     return normalise_word(_REMARK.sub("", _NUMBER.sub("", label))) or normalise_word(label)
 
 
@@ -29,7 +29,7 @@ def _numbered(label: str) -> str:
 
 
 def likeness(one: str, other: str) -> float:
-    """How alike two folded words are, from 0 to 1.
+    """Return how alike two folded words are, from 0 to 1.
 
     Examples
     --------
@@ -60,7 +60,7 @@ class Remarks:
 
 
 def find_word(text: str, words: Mapping[str, str], remarks: Remarks) -> str | None:
-    """The key of the official word that a text is: exactly, or nearly and then reported.
+    """Return the key of the official word that a text is: exactly, or nearly and then reported.
 
     Parameters
     ----------
@@ -83,14 +83,14 @@ def find_word(text: str, words: Mapping[str, str], remarks: Remarks) -> str | No
 
 
 def groups_of(format_: Format) -> dict[str, str]:
-    """The groups （三） to （六） of table 3 by their plain words."""
+    """Return the groups （三） to （六） of table 3 by their plain words."""
     return {plain(row.group): row.group for row in format_.request_rows if row.group}
 
 
 def find_request_row(
     label: str, group: str | None, format_: Format, remarks: Remarks
 ) -> RequestRow | None:
-    """The row of table 3 that a label names, or nearly names and then reported.
+    """Return the row of table 3 that a label names, or nearly names and then reported.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ def _tell(label: str, row: RequestRow, remarks: Remarks) -> None:
 
 
 def _score(label: str, row: RequestRow, group: str | None) -> float:
-    """Likeness of the words; the right number before them and the right group help."""
+    """Return likeness of the words; the right number before them and the right group help."""
     number = bool(_numbered(label)) and _numbered(label) == _numbered(row.label)
     alike = likeness(plain(label), plain(row.label))
     return alike + 0.1 * number + 0.1 * (group is not None and row.group == group)

@@ -81,7 +81,7 @@ def _joined(blocks: Iterable[Block]) -> str:
 
 
 def _labels(format_: Format) -> re.Pattern[str]:
-    """A piece of a table that stands outside of its lines: labels and numbers only."""
+    """Return a piece of a table that stands outside of its lines: labels and numbers only."""
     words = [block.title for block in format_.decision_blocks]
     words += [format_.decision_item, format_.request_corner, *format_.request_heads]
     words += [word for pair in format_.decision_cells for word in pair]
@@ -192,7 +192,7 @@ def _gather(
 
 
 def _turned(text: str) -> tuple[str, str] | None:
-    """Text of 五 without sub-headings, cut where it turns to what will be done."""
+    """Return text of 五 without sub-headings, cut where it turns to what will be done."""
     match = _TURN.search(text)
     if match is None:
         place = text.find("\n\n下一步")
@@ -226,7 +226,7 @@ def read_prose(
     format_: Format,
     remarks: Remarks,
 ) -> Prose:
-    """The text of every section.
+    """Return the text of every section.
 
     Parameters
     ----------

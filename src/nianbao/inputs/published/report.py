@@ -77,7 +77,7 @@ def _first_heading(pages: Pages, format_: Format) -> int:
 
 
 def cell_label(key: CellKey, format_: Format) -> str:
-    """A cell in words: ``“1.属于国家秘密”的“自然人”``."""
+    """Return a cell in words: ``“1.属于国家秘密”的“自然人”``."""
     table, row, column = key
     label = format_.request_row(row).label if table == "requests" else row
     return f"“{label}”的“{column}”"
@@ -128,7 +128,7 @@ _HOW = {
 
 
 def _beside_the_words(pages: Pages, blocks: Sequence[Paragraph | Grid]) -> Iterator[str]:
-    """What the report's paragraphs have besides their words, kind by kind."""
+    """Yield what the report's paragraphs have besides their words, kind by kind."""
     found: dict[str, list[str]] = {}
     for block in blocks:
         for kind, text in block.beside if isinstance(block, Paragraph) else ():

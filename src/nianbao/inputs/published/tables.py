@@ -45,7 +45,7 @@ def _texts(rows: Matrix) -> set[str]:
 
 
 def kind_of(placed: Placed, format_: Format) -> str | None:
-    """Which statutory table this is: by its own words, else by where it stands."""
+    """Return which statutory table this is: by its own words, else by where it stands."""
     texts = _texts(placed.rows)
     joined = "".join(texts)
     if (
@@ -64,7 +64,7 @@ def kind_of(placed: Placed, format_: Format) -> str | None:
 
 
 def superseded_by(tables: Sequence[Placed], format_: Format) -> str | None:
-    """The version of the format whose table 2 this is, when it is an old one's."""
+    """Return the version of the format whose table 2 this is, when it is an old one's."""
     texts = set[str]().union(*(_texts(table.rows) for table in tables))
     for version, signs in format_.superseded.items():
         if len({normalise_word(sign) for sign in signs} & texts) > 1:
@@ -73,7 +73,7 @@ def superseded_by(tables: Sequence[Placed], format_: Format) -> str | None:
 
 
 def _distinct(texts: Sequence[str]) -> list[str]:
-    """Neighbours that are the same are one cell that spans them; blanks are no labels."""
+    """Return neighbours that are the same are one cell that spans them; blanks are no labels."""
     pairs = enumerate(texts)
     return [text for i, text in pairs if text and (i == 0 or text != texts[i - 1])]
 
@@ -81,7 +81,7 @@ def _distinct(texts: Sequence[str]) -> list[str]:
 def read_decisions(
     matrices: Sequence[Matrix], format_: Format, remarks: Remarks
 ) -> Iterator[Found]:
-    """Table 2: a row of heads, rows below it; without heads, the columns in their order."""
+    """Yield table 2: a row of heads, rows below it; without heads, the columns in their order."""
     aliases = format_.decision_aliases
     columns = {column: column for _, column in format_.decision_cells}
     columns |= {alias: to for alias, to in aliases.items() if to in columns.values()}
@@ -105,14 +105,14 @@ def read_decisions(
 
 
 def _share(number: int, columns: int, places: int) -> list[int]:
-    """The places of a column when nothing but the order tells."""
+    """Return the places of a column when nothing but the order tells."""
     width = max((places - 1) // columns, 1)
     start = 1 + number * width
     return [i for i in range(start, start + width) if i < places]
 
 
 def read_requests(matrices: Sequence[Matrix], format_: Format, remarks: Remarks) -> Iterator[Found]:
-    """Table 3: labels, then seven columns; heads may be missing on a later page."""
+    """Yield table 3: labels, then seven columns; heads may be missing on a later page."""
     columns = format_.request_columns
     groups = groups_of(format_)
     group: str | None = None
@@ -141,7 +141,7 @@ def read_requests(matrices: Sequence[Matrix], format_: Format, remarks: Remarks)
 
 
 def _mended(matrices: Sequence[Matrix], format_: Format) -> list[Matrix]:
-    """The matrices with each row that the end of a page cut in two put together again."""
+    """Return the matrices with each row that the end of a page cut in two put together again."""
     width = len(format_.request_columns)
     official = {normalise_word(row.label) for row in format_.request_rows}
     mended: list[Matrix] = []
@@ -162,7 +162,9 @@ def _mended(matrices: Sequence[Matrix], format_: Format) -> list[Matrix]:
 def _group_row(
     group: str, columns: Sequence[str], values: Sequence[str], format_: Format, remarks: Remarks
 ) -> Iterator[Found]:
-    """The values beside a group's name: an older form's one row, or a sum that nobody asks for."""
+    """Yield the values beside a group's name: an older form's one row, or a sum that nobody asks
+    for.
+    """
     key = format_.group_as_row.get(group)
     if key is None:
         if any(value and is_value(value) for value in values):
@@ -182,7 +184,9 @@ def _group(label: str, groups: Mapping[str, str]) -> str | None:
 
 
 def _column_order(matrix: Matrix, format_: Format) -> list[str]:
-    """The seven columns as the heads name them; the statutory order when heads are missing."""
+    """Return the seven columns as the heads name them; the statutory order when heads are
+    missing.
+    """
     official = list(format_.request_columns)
     names = {normalise_word(column): column for column in official}
     width = max(map(len, matrix))
@@ -196,7 +200,7 @@ def _column_order(matrix: Matrix, format_: Format) -> list[str]:
 
 
 def read_reviews(matrices: Sequence[Matrix], format_: Format, remarks: Remarks) -> Iterator[Found]:
-    """Table 4: fifteen values in a line below three lines of heads."""
+    """Yield table 4: fifteen values in a line below three lines of heads."""
     keys = [(g.key, column) for g in format_.review_groups for column in format_.review_columns]
     above: list[tuple[str, ...]] = []
     for matrix in matrices:
@@ -240,7 +244,8 @@ _READERS = {"decisions": read_decisions, "requests": read_requests, "reviews": r
 
 
 def read_cells(tables: Sequence[Placed], format_: Format, remarks: Remarks) -> dict[CellKey, str]:
-    """The statutory values of all tables, as printed; what a file does not show is left out.
+    """Return the statutory values of all tables, as printed; what a file does not show is left
+    out.
 
     A value shown twice and differently is reported, and the first is kept.
     """
@@ -264,7 +269,7 @@ def read_cells(tables: Sequence[Placed], format_: Format, remarks: Remarks) -> d
 
 
 def read_value(text: str) -> tuple[str | None, bool]:
-    """What to write for a printed value, and whether it was blank or a dash.
+    """Return what to write for a printed value, and whether it was blank or a dash.
 
     Returns
     -------
@@ -288,5 +293,5 @@ def read_value(text: str) -> tuple[str | None, bool]:
 
 
 def is_value(text: str) -> bool:
-    """Whether a text can be a printed value."""
+    """Return whether a text can be a printed value."""
     return read_value(text)[0] is not None

@@ -39,7 +39,7 @@ class Meaning:
 
 
 def exact(value: Any) -> Decimal | None:
-    """A cell of a frame as a number; None for a blank one or for text.
+    """Return a cell of a frame as a number; None for a blank one or for text.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def exact(value: Any) -> Decimal | None:
 
 
 def plain(number: Decimal) -> str:
-    """A number as it is written in a sentence: no exponent, no needless zeros.
+    """Return a number as it is written in a sentence: no exponent, no needless zeros.
 
     Examples
     --------
@@ -68,7 +68,7 @@ def plain(number: Decimal) -> str:
 
 
 def at_step(number: Decimal, step: Decimal) -> str:
-    """A number rounded (四舍五入) to a printed step; whole numbers at the coarsest.
+    """Return a number rounded (四舍五入) to a printed step; whole numbers at the coarsest.
 
     Examples
     --------
@@ -101,46 +101,46 @@ class Cells:
         return wholes(self.format_)
 
     def of(self, whole: Whole, name: str = "") -> Meaning:
-        """A number that a sentence can name, as a meaning."""
+        """Return a number that a sentence can name, as a meaning."""
         cells = (self.cell(whole.table, row, column) for row, column in whole.cells)
         return self.total(cells, name or whole.name)
 
     def has(self, table: str) -> bool:
-        """Whether the table is there at all."""
+        """Return whether the table is there at all."""
         return table in self.tables
 
     def value(self, table: str, row: str, column: str) -> Decimal | None:
-        """The number of a cell, or None."""
+        """Return the number of a cell, or None."""
         return exact(self._values.get((table, row, column)))
 
     def label(self, table: str, row: str, column: str) -> str:
-        """The cell's name in findings: ``表三 一、本年新收政府信息公开申请数量×总计``."""
+        """Return the cell's name in findings: ``表三 一、本年新收政府信息公开申请数量×总计``."""
         if table == "requests":
             row = self.format_.request_row(row).path
         return f"{TABLE_NUMBERS[table]} {row}×{column}"
 
     def cell(self, table: str, row: str, column: str, name: str = "") -> Meaning:
-        """A single cell as a meaning."""
+        """Return a single cell as a meaning."""
         label = self.label(table, row, column)
         return Meaning(name or label, self.value(table, row, column), (label,))
 
     def request(self, row: str, name: str = "", columns: tuple[str, ...] = ()) -> Meaning:
-        """A row of table 3 in 总计, or added over some applicant columns."""
+        """Return a row of table 3 in 总计, or added over some applicant columns."""
         chosen = columns or (self.format_.total,)
         parts = [self.cell("requests", row, column) for column in chosen]
         return self.total(parts, name or self.format_.request_row(row).label)
 
     def total(self, parts: Iterable[Meaning], name: str) -> Meaning:
-        """Several meanings added; unknown when one of them is."""
+        """Return several meanings added; unknown when one of them is."""
         found = list(parts)
         return Meaning(
             name, added(m.value for m in found), tuple(c for m in found for c in m.cells)
         )
 
     def outcomes(self, keys: Iterable[str], name: str, columns: tuple[str, ...] = ()) -> Meaning:
-        """Several rows of block 三 added."""
+        """Return several rows of block 三 added."""
         return self.total((self.request(key, columns=columns) for key in keys), name)
 
     def reviews(self, groups: Iterable[str], column: str, name: str) -> Meaning:
-        """One column of table 4 over some of its groups."""
+        """Return one column of table 4 over some of its groups."""
         return self.total((self.cell("reviews", g, column) for g in groups), name)

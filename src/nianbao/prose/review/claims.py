@@ -57,12 +57,12 @@ class Phrase:
     clause: str
 
     def claim(self, rule: str, kind: str, label: str, keys: tuple[str, ...] = ()) -> Claim:
-        """What the phrase says."""
+        """Return what the phrase says."""
         return Claim(rule, kind, label, self.quantity, self.sentence, keys)
 
 
 def phrase_at(sentence: Sentence, index: int) -> Phrase:
-    """The phrase of the quantity number ``index``.
+    """Return the phrase of the quantity number ``index``.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def phrase_at(sentence: Sentence, index: int) -> Phrase:
 
 
 def other_scope(sentence: Sentence, position: int, context: ReviewContext) -> bool:
-    """Whether the words before a place speak of another body than the tables do.
+    """Return whether the words before a place speak of another body than the tables do.
 
     A department's tables count the department; a government's count its whole area.
     """
@@ -98,7 +98,7 @@ def other_scope(sentence: Sentence, position: int, context: ReviewContext) -> bo
 
 
 def other_year(sentence: Sentence, position: int, context: ReviewContext) -> bool:
-    """Whether the last year named before a place is not the report's."""
+    """Return whether the last year named before a place is not the report's."""
     years = _YEAR.findall(_TITLE.sub("", sentence.text[:position]))
     if years and int(years[-1]) != context.year:
         return True
@@ -107,7 +107,7 @@ def other_year(sentence: Sentence, position: int, context: ReviewContext) -> boo
 
 
 def earlier_text(sentence: Sentence) -> str:
-    """The sentence before this one in its block."""
+    """Return the sentence before this one in its block."""
     return sentence.before.text if sentence.before else ""
 
 
@@ -126,7 +126,7 @@ _RAISED = re.compile(
 
 
 def about_disputes(sentence: Sentence) -> bool:
-    """Whether a sentence can speak of disputes over disclosure, not of others."""
+    """Return whether a sentence can speak of disputes over disclosure, not of others."""
     if sentence.topic in {"requests", "reviews"}:
         return True
     text = sentence.text + earlier_text(sentence)
@@ -134,7 +134,7 @@ def about_disputes(sentence: Sentence) -> bool:
 
 
 def dispute_groups(word: str) -> tuple[str, ...]:
-    """The groups of table 4 that a word names.
+    """Return the groups of table 4 that a word names.
 
     Examples
     --------
@@ -151,7 +151,7 @@ def _rule(groups: tuple[str, ...]) -> str:
 
 
 def dispute_claim(p: Phrase, context: ReviewContext) -> Claim | None:
-    """The group of table 4 that a phrase names, or None."""
+    """Return the group of table 4 that a phrase names, or None."""
     if other_year(p.sentence, p.quantity.start, context):
         return None
     if match := _VERDICT.search(p.lead):
@@ -186,13 +186,15 @@ _CHARGE = re.compile(r"行政事业性收费(?:金额|总额|收入)?(?:共计?|
 
 @cache
 def _decision(rows: tuple[str, ...]) -> re.Pattern[str]:
-    """A row of decisions at the end of a phrase; the longer name where one begins another."""
+    """Return a row of decisions at the end of a phrase; the longer name where one begins
+    another.
+    """
     names = "|".join(map(re.escape, sorted(rows, key=len, reverse=True)))
     return re.compile(rf"({names})(?:决定|案件|业务)?(?:信息|结果)?(?:共计?|为|有)?$")
 
 
 def _document(p: Phrase, context: ReviewContext) -> Claim | None:
-    """First block of table 2: the verb of this phrase and the last noun before it."""
+    """Return first block of table 2: the verb of this phrase and the last noun before it."""
     key = next((k for k, verb in _DOCUMENT_COLUMNS if verb.search(p.lead)), None)
     if key is None or p.quantity.unit not in _DOCUMENT_UNITS:
         return None
@@ -210,7 +212,7 @@ def _document(p: Phrase, context: ReviewContext) -> Claim | None:
 
 
 def decision_claim(p: Phrase, context: ReviewContext) -> Claim | None:
-    """The cell of table 2 or the fee record that a phrase names, or None."""
+    """Return the cell of table 2 or the fee record that a phrase names, or None."""
     if other_year(p.sentence, p.quantity.start, context):
         return None
     if p.quantity.unit == "元":
@@ -246,7 +248,7 @@ _NAMED = re.compile(r"信息公开(?:的)?申请|依申请公开")
 
 
 def about_requests(sentence: Sentence) -> bool:
-    """Whether a sentence can speak of applications for disclosure."""
+    """Return whether a sentence can speak of applications for disclosure."""
     if sentence.topic in {"requests", "reviews"}:
         return True
     if sentence.topic in {"management", "platform", "oversight", "disclosure", "problems"}:
@@ -256,7 +258,7 @@ def about_requests(sentence: Sentence) -> bool:
 
 
 def outcome_at_end(lead: str) -> tuple[str, tuple[str, ...]] | None:
-    """The outcome words that a phrase ends with, joined ones together.
+    """Return the outcome words that a phrase ends with, joined ones together.
 
     Examples
     --------
@@ -314,7 +316,7 @@ def _carried(p: Phrase, year: int) -> Claim | None:
 
 
 def request_claim(p: Phrase, context: ReviewContext) -> Claim | None:
-    """The row of table 3 that a phrase names, or None when it narrows or names none."""
+    """Return the row of table 3 that a phrase names, or None when it narrows or names none."""
     if _CHANGE.search(p.lead):
         return None
     if carried := _carried(p, context.year):
@@ -356,7 +358,7 @@ def _is_part_of_handled(p: Phrase) -> bool:
 
 
 def no_request_claim(sentence: Sentence, context: ReviewContext) -> Claim | None:
-    """未收到…申请 as the claim that 0 were received; N13 compares it."""
+    """Return 未收到…申请 as the claim that 0 were received; N13 compares it."""
     match = terms.NO_REQUEST.search(sentence.text)
     if match is None or other_year(sentence, match.start(), context):
         return None
@@ -385,7 +387,7 @@ def _claims(sentence: Sentence, context: ReviewContext) -> Iterator[Claim]:
 
 
 def read_claims(prose: Prose, context: ReviewContext) -> tuple[Claim, ...]:
-    """Every quantity whose statutory meaning is plain.
+    """Return every quantity whose statutory meaning is plain.
 
     A phrase with a word that narrows it (``网络申请3件``) makes no claim: better to say
     nothing than to compare different things. Sentences about an earlier year and about

@@ -65,13 +65,13 @@ class _Ledger:
         return sum(self.channels.values(), Decimal(0))
 
     def some(self) -> set[Decimal]:
-        """The total of all channels and of every choice among a few."""
+        """Return the total of all channels and of every choice among a few."""
         counts = list(self.channels.values())
         sizes = range(1, len(counts) + 1) if len(counts) <= _SUBSETS else [len(counts)]
         return {sum(c, Decimal(0)) for n in sizes for c in combinations(counts, n)}
 
     def named(self, lead: str, counts: Mapping[str, Decimal]) -> str | None:
-        """The one channel or category that a phrase names and nothing else beside."""
+        """Return the one channel or category that a phrase names and nothing else beside."""
         bare = {name.replace("“", "").replace("”", ""): name for name in counts}
         text = lead.replace("“", "").replace("”", "")
         said = [b for b in bare if b in text]
@@ -83,7 +83,9 @@ class _Ledger:
 
 
 def _whole_text(sentence: Sentence, q: Quantity) -> str:
-    """The words before a number and, where it is a part, before its whole: all that narrows it."""
+    """Return the words before a number and, where it is a part, before its whole: all that narrows
+    it.
+    """
     for division in divisions(sentence):
         if any(item.quantity is q for item in division.items):
             whole = division.wholes[0]
@@ -127,7 +129,7 @@ def _compare(
 
 
 def _category(sentence: Sentence, q: Quantity, lead: str, ledger: _Ledger) -> str | None:
-    """The category that a number counts, unless it is that of one channel alone."""
+    """Return the category that a number counts, unless it is that of one channel alone."""
     kind = ledger.named(lead, ledger.categories)
     if kind is None or kind in _REST or q.unit == "次":
         return None

@@ -100,19 +100,19 @@ class Nesting:
                 self.opened.append(stack[-1])
 
     def flat(self, group: int) -> str:
-        """The text with everything hidden that does not stand directly in this bracket."""
+        """Return the text with everything hidden that does not stand directly in this bracket."""
         return "".join(
             c if g == group and c not in "（()）" else HIDDEN
             for c, g in zip(self.text, self.opened, strict=True)
         )
 
     def groups(self) -> list[int]:
-        """The brackets, as the place of the opening one; -1 is none."""
+        """Return the brackets, as the place of the opening one; -1 is none."""
         return sorted(set(self.opened) | {-1})
 
 
 def _marker(gap: str, first: bool) -> re.Match[str] | None:
-    """The last word in a gap that opens a list."""
+    """Return the last word in a gap that opens a list."""
     found = None
     for match in MARKER.finditer(gap):
         behind = gap[: match.start()].rstrip(HIDDEN)
@@ -123,7 +123,7 @@ def _marker(gap: str, first: bool) -> re.Match[str] | None:
 
 
 def _entry(gap: str, quantity: Quantity, first: bool) -> Item:
-    """A count with the words that lead to it."""
+    """Return a count with the words that lead to it."""
     marker = _marker(gap, first)
     rest = gap[marker.end() :] if marker else gap
     cuts = list(_CLAUSE.finditer(rest))
@@ -145,13 +145,15 @@ def _entry(gap: str, quantity: Quantity, first: bool) -> Item:
 
 
 def _unquoted(label: str) -> str:
-    """A label without quotation marks that stand around all of it, or alone at an end."""
+    """Return a label without quotation marks that stand around all of it, or alone at an end."""
     whole = label[:1] == "“" and label.find("”") in {len(label) - 1, -1}
     return label.strip("“”") if whole or "“" not in label else label
 
 
 def entries(sentence: Sentence, flat: str, inside: Sequence[Quantity]) -> list[Item]:
-    """The counts of one bracket, or of the sentence outside all brackets, with their words."""
+    """Return the counts of one bracket, or of the sentence outside all brackets, with their
+    words.
+    """
     found: list[Item] = []
     position, apart = 0, False
     for i, q in enumerate(inside):
@@ -181,5 +183,5 @@ def entries(sentence: Sentence, flat: str, inside: Sequence[Quantity]) -> list[I
 
 
 def level_of(item: Item) -> int:
-    """How strongly an entry is separated from the one before: 、 is 1, ， is 2, ； is 3."""
+    """Return how strongly an entry is separated from the one before: 、 is 1, ， is 2, ； is 3."""
     return _LEVEL.get(item.separator, 4)

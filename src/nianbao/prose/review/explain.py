@@ -34,7 +34,7 @@ _CLOSING = {"closed": "列全", "open": "只列一部分", "unclear": "没有写
 
 
 def _named(prose: Prose, year: int) -> Iterator[tuple[Sentence, str]]:
-    """Which numbers of the tables a sentence names, and in which other meanings."""
+    """Yield which numbers of the tables a sentence names, and in which other meanings."""
     format_ = format_for(year)
     cells = Cells(format_, {})
     for claim in read_claims(prose, ReviewContext(format_, "", year)):
@@ -85,7 +85,7 @@ def _number(q: Quantity) -> str:
 
 
 def _division(division: Division, every: Sequence[Division], indent: str) -> Iterator[str]:
-    """A whole, its parts, and below each part what divides it."""
+    """Yield a whole, its parts, and below each part what divides it."""
     whole, items = division.wholes[0], division.certain
     marker = division.marker or ("（括号）" if division.bracket else "（没有引出词）")
     total = plain(sum((item.quantity.value for item in items), Decimal(0)))

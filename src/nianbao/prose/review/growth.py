@@ -86,12 +86,12 @@ class Change:
 
 
 def part_start(sentence: Sentence, position: int) -> int:
-    """Where the part of the sentence begins that a place stands in (after 。 or ；)."""
+    """Return where the part of the sentence begins that a place stands in (after 。 or ；)."""
     return max((m.end() for m in _STOP.finditer(sentence.text, 0, position)), default=0)
 
 
 def _role(sentence: Sentence, q: Quantity, year: int) -> str:
-    """What a count is in a comparison: ``base``, ``difference``, ``now``."""
+    """Return what a count is in a comparison: ``base``, ``difference``, ``now``."""
     lead = sentence.text[max(0, q.start - 16) : q.start]
     if _TO.search(lead):
         return "now"
@@ -105,7 +105,7 @@ def _role(sentence: Sentence, q: Quantity, year: int) -> str:
 
 
 def _subject_kept(sentence: Sentence, before: list[Quantity], word: int) -> bool:
-    """Whether the change still speaks of the number before it (not of 满意率, say)."""
+    """Return whether the change still speaks of the number before it (not of 满意率, say)."""
     if not before:
         return True
     between = _ASIDE.sub("", sentence.text[before[-1].end : word])
@@ -113,7 +113,7 @@ def _subject_kept(sentence: Sentence, before: list[Quantity], word: int) -> bool
 
 
 def changes(sentence: Sentence, year: int) -> Iterator[Change]:
-    """The changes against last year that a sentence states about a number of its own."""
+    """Yield the changes against last year that a sentence states about a number of its own."""
     brackets = Nesting(sentence.text).opened
     against = list(_AGAINST.finditer(sentence.text))
     others = [m.start() for m in against if _other_base(m, year)]
@@ -158,7 +158,7 @@ def changes(sentence: Sentence, year: int) -> Iterator[Change]:
 
 
 def _base_behind(sentence: Sentence, rate: Quantity, year: int) -> Quantity | None:
-    """Last year's number in brackets behind a rate: 同比增长25%（2023年16件）."""
+    """Return last year's number in brackets behind a rate: 同比增长25%（2023年16件）."""
     for c in sentence.quantities:
         between = sentence.text[rate.end : c.start] if c.start >= rate.end else ""
         if c.kind == "count" and between[:1] == "（" and len(between) < 12:
@@ -167,7 +167,7 @@ def _base_behind(sentence: Sentence, rate: Quantity, year: int) -> Quantity | No
 
 
 def _other_base(match: re.Match[str], year: int) -> bool:
-    """Whether a comparison is with another year than last year."""
+    """Return whether a comparison is with another year than last year."""
     named = match["y1"] or match["y2"] or match["y3"]
     return match["other"] is not None or (named is not None and int(named) != year - 1)
 
@@ -193,7 +193,7 @@ class _Pair:
 
 
 def _from_words(change: Change) -> list[_Pair]:
-    """Both numbers as far as the sentence itself tells them."""
+    """Return both numbers as far as the sentence itself tells them."""
     now = [q.value for q in change.now if not q.hedged]
     if change.base is not None:
         known = [] if change.base.hedged else now
@@ -205,7 +205,7 @@ def _from_words(change: Change) -> list[_Pair]:
 
 
 def _claims_of(claims: tuple[Claim, ...], change: Change) -> list[Claim]:
-    """The claims that the change may belong to, the nearest last."""
+    """Return the claims that the change may belong to, the nearest last."""
     position = part_start(change.sentence, change.number.start)
     brackets = Nesting(change.sentence.text).opened
     return [
@@ -218,7 +218,9 @@ def _claims_of(claims: tuple[Claim, ...], change: Change) -> list[Claim]:
 
 
 def _severity(change: Change, claims: tuple[Claim, ...]) -> Severity:
-    """An error where we printed the change and each number of the sentence it is held against."""
+    """Return an error where we printed the change and each number of the sentence it is held
+    against.
+    """
     named: list[Quantity | None] = [*change.now, change.base, change.difference]
     if not _from_words(change):
         named = [c.quantity for c in _claims_of(claims, change)[-1:]]
@@ -226,7 +228,7 @@ def _severity(change: Change, claims: tuple[Claim, ...]) -> Severity:
 
 
 def _from_tables(claims: tuple[Claim, ...], change: Change, now: Cells, then: Cells) -> list[_Pair]:
-    """Both numbers in every meaning of the claim that the change belongs to."""
+    """Return both numbers in every meaning of the claim that the change belongs to."""
     found = _claims_of(claims, change)
     if not found:
         return []
@@ -249,7 +251,7 @@ def _rate(pair: _Pair) -> Decimal | None:
 
 
 def _fits(change: Change, pair: _Pair) -> bool:
-    """Whether the printed number, without its sign, is right for the pair."""
+    """Return whether the printed number, without its sign, is right for the pair."""
     q = change.number
     if q.kind == "count":
         return q.shows(abs(pair.now - pair.base))
@@ -269,7 +271,7 @@ def _reported(change: Change, pair: _Pair) -> str:
 
 
 def _right(change: Change, pair: _Pair) -> str:
-    """What should have been printed, without its sign."""
+    """Return what should have been printed, without its sign."""
     if change.number.kind == "count":
         return plain(abs(pair.now - pair.base))
     return f"{at_step(abs(_rate(pair) or Decimal(0)), change.number.ulp)}%"
@@ -302,7 +304,7 @@ class _Compared:
 
 
 def _compared(manuscript: Manuscript) -> Iterator[_Compared]:
-    """The changes of the prose of which both years' numbers are known.
+    """Yield the changes of the prose of which both years' numbers are known.
 
     All meanings of the number are tried (新收 and 新收+上年结转 give different rates).
     """
@@ -358,7 +360,9 @@ def rates_are_right(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     explanation="上年为0时没有增长率，应写“上年为0”或净增件数；上年不足10的，写增减件数即可。",
 )
 def rates_have_a_base(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
-    """A rate on a base of 0 means nothing, and one on a small base misleads."""
+    """Report a rate on a base of 0, which means nothing, and one on a small base, which
+    misleads.
+    """
     for found in _compared(manuscript):
         change, pairs = found.change, found.pairs
         if not found.agrees or change.number.kind != "percent":
@@ -389,7 +393,7 @@ def rates_have_a_base(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     explanation="“增长”“下降”“持平”应与数字的变化一致。请改正用词，或改写成“{{ 名称.同比 }}”。",
 )
 def words_go_the_way_of_the_numbers(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
-    """增长, 下降 and 持平 agree with the numbers in one of their meanings at least."""
+    """Check that 增长, 下降 and 持平 agree with the numbers in one of their meanings at least."""
     for found in _compared(manuscript):
         if not found.agrees:
             yield _direction(found, rule)
@@ -415,7 +419,7 @@ def _direction(found: _Compared, rule: Check) -> Finding:
 
 
 def _beside(sentence: Sentence, match: re.Match[str], year: int) -> list[_Pair]:
-    """This year's and last year's number, where the sentence itself tells both."""
+    """Return this year's and last year's number, where the sentence itself tells both."""
     start = part_start(sentence, match.start())
     counts = [
         q
@@ -431,7 +435,9 @@ def _beside(sentence: Sentence, match: re.Match[str], year: int) -> list[_Pair]:
 
 
 def _pairs_at(sentence: Sentence, match: re.Match[str], manuscript: Manuscript) -> list[_Pair]:
-    """Both years' numbers of what a word is said of, from the sentence or from the tables."""
+    """Return both years' numbers of what a word is said of, from the sentence or from the
+    tables.
+    """
     context = manuscript.context
     if match["year"] and int(match["year"]) != context.year - 1:
         return []
@@ -443,7 +449,7 @@ def _pairs_at(sentence: Sentence, match: re.Match[str], manuscript: Manuscript) 
 
 
 def _level(sentence: Sentence, rule: Check, manuscript: Manuscript) -> Iterator[Finding]:
-    """与上年持平, of two numbers that differ."""
+    """Yield 与上年持平, of two numbers that differ."""
     match = LEVEL.search(sentence.text)
     pairs = _pairs_at(sentence, match, manuscript) if match else []
     if match is None or not pairs:
@@ -467,7 +473,7 @@ def _level(sentence: Sentence, rule: Check, manuscript: Manuscript) -> Iterator[
 
 
 def _multiples(sentence: Sentence, rule: Check, manuscript: Manuscript) -> Iterator[Finding]:
-    """翻番 and 倍, of two numbers that are in another proportion."""
+    """Yield 翻番 and 倍, of two numbers that are in another proportion."""
     for match in MULTIPLE.finditer(sentence.text):
         start = part_start(sentence, match.start())
         against = _AGAINST.search(sentence.text, start, match.start())

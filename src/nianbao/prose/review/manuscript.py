@@ -93,7 +93,7 @@ def review_sections(
 
 
 def with_remark(finding: Finding, remark: str, format_: Format) -> Finding:
-    """The finding with this remark, its message naming section and sentence besides.
+    """Return the finding with this remark, its message naming section and sentence besides.
 
     A finding about no passage has the remark for its message.
     """
@@ -108,7 +108,7 @@ def with_remark(finding: Finding, remark: str, format_: Format) -> Finding:
 
 
 def excerpt(passage: Passage, width: int = EXCERPT) -> str:
-    """The sentence, or as much of it around the first marked words as fits.
+    """Return the sentence, or as much of it around the first marked words as fits.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def excerpt(passage: Passage, width: int = EXCERPT) -> str:
 
 
 def normalised(sentence: str) -> str:
-    """The sentence without numbers (in digits and in characters), blanks and punctuation.
+    """Return the sentence without numbers (in digits and in characters), blanks and punctuation.
 
     Examples
     --------

@@ -47,7 +47,7 @@ def _applicant(claim: Claim, cells: Cells) -> list[Meaning]:
 
 
 def _outcome(claim: Claim, cells: Cells) -> list[Meaning]:
-    """The results that are named, groups and details alike, together."""
+    """Return the results that are named, groups and details alike, together."""
     results = cells.wholes[FINISHED].parts
     known = {whole.key: whole for result in results for whole in (*result.parts, result)}
     found = [cells.of(known[key]) for key in claim.keys if key in known]
@@ -81,7 +81,7 @@ def _decision(claim: Claim, cells: Cells) -> list[Meaning]:
 
 
 def fee_meanings(figures: Mapping[str, Decimal]) -> list[Meaning]:
-    """The bureau's fee record among its named figures, in 元."""
+    """Return the bureau's fee record among its named figures, in 元."""
     return [
         Meaning(name, value * WAN if "万元" in name else value, (f"数据 {name}",))
         for name, value in figures.items()
@@ -90,7 +90,9 @@ def fee_meanings(figures: Mapping[str, Decimal]) -> list[Meaning]:
 
 
 def named_cells(claim: Claim, cells: Cells) -> list[Meaning]:
-    """The cells that a claim may stand for, whether the tables have them or not; none for fees."""
+    """Return the cells that a claim may stand for, whether the tables have them or not; none for
+    fees.
+    """
     match claim.kind:
         case "fee":
             return []
@@ -113,7 +115,7 @@ _TABLES = {"document": "decisions", "decision": "decisions", "charge": "decision
 
 
 def meanings(claim: Claim, cells: Cells, figures: Mapping[str, Decimal]) -> list[Meaning]:
-    """What a claim may stand for; the first is what the words say most plainly.
+    """Return what a claim may stand for; the first is what the words say most plainly.
 
     Empty when nothing is known to compare with. Source: specification 2.8, 2.10 doubt 6.
     """

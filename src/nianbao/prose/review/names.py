@@ -65,7 +65,7 @@ def _named(
 
 
 def _contact(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterator[Finding]:
-    """The preface sends readers to a body that is not the reporting one."""
+    """Yield the preface sends readers to a body that is not the reporting one."""
     match = _BODY.search(sentence.text)
     names = (*context.own_names, context.parent or context.name)
     if match is None or any(n in match[0] or match["name"] in n for n in names):
@@ -75,7 +75,7 @@ def _contact(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterato
 
 
 def _level(sentence: Sentence, rule: Check, own: str) -> Iterator[Finding]:
-    """全市 as the subject of a number in a county's report."""
+    """Yield 全市 as the subject of a number in a county's report."""
     for q in sentence.quantities:
         start = max((sentence.text.rfind(c, 0, q.start) for c in "。；"), default=-1) + 1
         match = _LEVEL.search(sentence.text, start, q.start)
@@ -129,7 +129,7 @@ _KERNEL = 3
 def _nearly(
     sentence: Sentence, rule: Check, context: ReviewContext, known: tuple[str, ...]
 ) -> Iterator[Finding]:
-    """The body's own name with a character wrong, missing or too many.
+    """Yield the body's own name with a character wrong, missing or too many.
 
     The bureau of the same name one level up (示例市…局) is reported too: a county's bureau is often
     given its name by mistake; a bureau of another place is not, for it is one to work with.
@@ -158,7 +158,7 @@ def _nearly(
 
 
 def _is_slip(said: str, kernel: str) -> bool:
-    """Whether a name is a slip of the pen and not that of another bureau."""
+    """Return whether a name is a slip of the pen and not that of another bureau."""
     if len(said) == len(kernel) == _KERNEL:
         wrong = sum(a != b for a, b in zip(said, kernel, strict=True))
         return wrong <= 1 and said not in wording("bureaus")

@@ -29,7 +29,7 @@ Known = tuple[Meaning, Decimal]
 
 
 def known_meanings(claim: Claim, cells: Cells, context: ReviewContext) -> list[Known]:
-    """The claim's meanings that have a number; none when the plainest one has none."""
+    """Return the claim's meanings that have a number; none when the plainest one has none."""
     found = meanings(claim, cells, context.figures)
     if not found or found[0].value is None:
         return []
@@ -42,7 +42,7 @@ def _written(claim: Claim) -> str:
 
 
 def _one_column(claim: Claim, cells: Cells, rows: Meaning) -> str:
-    """A hint when the number is that of 自然人 alone."""
+    """Return a hint when the number is that of 自然人 alone."""
     format_ = cells.format_
     keys = [r.key for r in format_.outcome_rows if any(r.path in c for c in rows.cells)]
     person = cells.outcomes(keys, format_.person, (format_.person,)).value
@@ -69,7 +69,7 @@ def _mismatch(claim: Claim, rule: Check, known: list[Known], cells: Cells) -> Fi
 
 
 def _fee(claim: Claim, rule: Check, known: list[Known]) -> Finding:
-    """N16, with a word of its own for 元 taken for 万元."""
+    """Return N16, with a word of its own for 元 taken for 万元."""
     first, value = known[0]
     scaled = any(v and claim.quantity.value in (v * WAN, v / WAN) for _, v in known)
     hint = "，相差一万倍，请检查单位是元还是万元" if scaled else "；请核对收费台账或改正文字"
@@ -82,7 +82,7 @@ def _fee(claim: Claim, rule: Check, known: list[Known]) -> Finding:
 
 
 def _other_meaning(claim: Claim, rule: Check, fits: Meaning, known: list[Known]) -> Finding:
-    """N1 as a hint: the number fits, but not the plainest meaning of the word."""
+    """Return N1 as a hint: the number fits, but not the plainest meaning of the word."""
     first, value = known[0]
     message = (
         f"“{claim.label}”写作{_written(claim)}，与“{fits.name}”相符，而{first.name}为"
@@ -95,14 +95,16 @@ def _other_meaning(claim: Claim, rule: Check, fits: Meaning, known: list[Known])
 
 
 def _fewer_published(claim: Claim, value: Decimal) -> bool:
-    """Whether fewer decisions are named than were made and the sentence may mean publication."""
+    """Return whether fewer decisions are named than were made and the sentence may mean
+    publication.
+    """
     before = claim.sentence.text[: claim.quantity.start]
     fewer = claim.kind == "decision" and claim.quantity.value < value
     return fewer and terms.DECIDED.search(before) is None
 
 
 def _split_repeal(claim: Claim, claims: tuple[Claim, ...], value: Decimal) -> bool:
-    """Whether 废止 and 失效 are named apart and the table has both in one cell."""
+    """Return whether 废止 and 失效 are named apart and the table has both in one cell."""
     if claim.kind != "document":
         return False
     same = [c for c in claims if c.sentence is claim.sentence and c.keys == claim.keys]
@@ -244,7 +246,7 @@ def _single(claims: list[Claim], kind: str, labels: frozenset[str] | None = None
 
 
 def _possible(to_do: Claim, carried_in: Decimal, carried_out: Decimal, done: Claim) -> set[Decimal]:
-    """What ``done`` can be: what came may or may not hold what was carried over."""
+    """Return what ``done`` can be: what came may or may not hold what was carried over."""
     whole = {to_do.quantity.value, to_do.quantity.value + carried_in}
     finished = {w - carried_out for w in whole}
     return finished | whole if done.label in _WIDE else finished
@@ -330,7 +332,7 @@ def _from_claims(
 
 
 def _whole_of(claim: Claim) -> Decimal | None:
-    """What a claim's number is a part of, where a list says so."""
+    """Return what a claim's number is a part of, where a list says so."""
     for division in divisions(claim.sentence):
         if any(item.quantity is claim.quantity for item in division.items):
             return division.wholes[0].value
@@ -338,7 +340,7 @@ def _whole_of(claim: Claim) -> Decimal | None:
 
 
 def _disclosed(prose: Prose, context: ReviewContext) -> Iterator[_Named]:
-    """主动公开政府信息n条 with nothing that narrows it, no channel and no field."""
+    """Yield 主动公开政府信息n条 with nothing that narrows it, no channel and no field."""
     for sentence in prose.sentences:
         for index, q in enumerate(sentence.quantities):
             lead = phrase_at(sentence, index).lead if q.unit == "条" else ""

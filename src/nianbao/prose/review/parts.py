@@ -113,12 +113,14 @@ class Division:
 
 
 def _stops(item: Item) -> bool:
-    """Whether a list cannot go on with this entry."""
+    """Return whether a list cannot go on with this entry."""
     return item.apart or len(item.label) > _LONG_LABEL
 
 
 def _inner_ends(found: Sequence[Item], start: int, whole: Item) -> list[int]:
-    """Where the list within an item may end: where it adds up, or before a weaker separator."""
+    """Return where the list within an item may end: where it adds up, or before a weaker
+    separator.
+    """
     binding = level_of(found[start + 1]) if start + 1 < len(found) else 0
     last, total, right = start, found[start].quantity.value, []
     if total == whole.quantity.value:
@@ -134,7 +136,9 @@ def _inner_ends(found: Sequence[Item], start: int, whole: Item) -> list[int]:
 
 
 def _readings(found: Sequence[Item], start: int, most: int = 16) -> list[tuple[Item, ...]]:
-    """The ways to read the items of the list that begins at an entry, the likeliest first."""
+    """Return the ways to read the items of the list that begins at an entry, the likeliest
+    first.
+    """
     complete: list[tuple[Item, ...]] = []
 
     def walk(i: int, taken: tuple[Item, ...]) -> None:
@@ -160,7 +164,7 @@ def _readings(found: Sequence[Item], start: int, most: int = 16) -> list[tuple[I
 
 
 def _tight(items: Sequence[Item]) -> int:
-    """How many items are joined by the list's own separator and start no new statement."""
+    """Return how many items are joined by the list's own separator and start no new statement."""
     binding = level_of(items[1]) if len(items) > 1 else 4
     finished = bool(_FINISHED.search(items[0].label))
     for i, item in enumerate(items[1:], start=1):
@@ -177,7 +181,7 @@ def _tight(items: Sequence[Item]) -> int:
 
 
 def _is_whole(items: Sequence[Item], i: int) -> bool:
-    """Whether an item that is divided itself is a whole of its own: A件，其中…；B件，其中…."""
+    """Return whether an item that is divided itself is a whole of its own: A件，其中…；B件…"""
     item, first = items[i], items[0]
     if item.inner is None or first.inner is not None:
         return False
@@ -185,7 +189,7 @@ def _is_whole(items: Sequence[Item], i: int) -> bool:
 
 
 def _closed_by(items: Sequence[Item]) -> int:
-    """How many items a list has that the words close (其他…), 0 when they do not."""
+    """Return how many items a list has that the words close (其他…), 0 when they do not."""
     strong = max((i for i, item in enumerate(items) if _CLOSING.search(item.label)), default=-1)
     last = len(items) - 1
     if last > 0 and _CLOSING_LAST.search(items[last].label):
@@ -223,7 +227,7 @@ def _build(
 
 
 def _tight_from(items: Sequence[Item], start: int) -> int:
-    """How far the list goes on behind 其他, by the separator that it has there."""
+    """Return how far the list goes on behind 其他, by the separator that it has there."""
     binding = max((level_of(item) for item in items[1:start]), default=1)
     for i in range(start, len(items)):
         if level_of(items[i]) > binding or _NEW.search(items[i].label):
@@ -232,13 +236,13 @@ def _tight_from(items: Sequence[Item], start: int) -> int:
 
 
 def _all_verdicts(items: Sequence[Item]) -> bool:
-    """Whether 维持, 纠正 and 审结 are all named: the results of table 4."""
+    """Return whether 维持, 纠正 and 审结 are all named: the results of table 4."""
     said = "".join(item.label for item in items)
     return all(word in said for word in ("维持", "纠正", "审结"))
 
 
 def _wholes(sentence: Sentence, found: Sequence[Item], start: int) -> list[Quantity]:
-    """Candidates before a list, nearest first; of the sentence before if there are none."""
+    """Return candidates before a list, nearest first; of the sentence before if there are none."""
     before = [item.quantity for item in found[:start]]
     if start and before:
         part = sentence.text.rfind("；", 0, before[-1].end)
@@ -264,7 +268,7 @@ def _wholes(sentence: Sentence, found: Sequence[Item], start: int) -> list[Quant
 def _in_bracket(
     sentence: Sentence, nesting: Nesting, group: int, flat: str, found: Sequence[Item]
 ) -> Division | None:
-    """A list in brackets behind a number: 规章13件（新制定5件，修改8件）."""
+    """Return a list in brackets behind a number: 规章13件（新制定5件，修改8件）."""
     whole = next(
         (q for q in reversed(sentence.quantities) if q.end <= group and q.kind == "count"), None
     )
@@ -283,7 +287,7 @@ def _in_bracket(
 
 
 def _bare(sentence: Sentence, flat: str, found: Sequence[Item]) -> Division | None:
-    """A list that only its place behind a total tells: 公开信息30条，规章10条、动态20条."""
+    """Return a list that only its place behind a total tells: 公开信息30条，规章10条、动态20条."""
     if len(found) < 3 or any(item.marker or _SUM_UP.match(item.label) for item in found[1:]):
         return None
     whole, items = found[0], found[1:]
@@ -307,7 +311,9 @@ _RECEIVED = re.compile("收到|新收|受理|接收|收悉")
 
 
 def _are_kinds(run: Sequence[Item]) -> bool:
-    """Whether items are kinds of one thing; behind a list of names they may be numbers alone."""
+    """Return whether items are kinds of one thing; behind a list of names they may be numbers
+    alone.
+    """
     numbers_alone = not any(item.label for item in run[1:])
     return not any(_NEW.search(item.label) for item in run) and (
         bool(run[0].label) if numbers_alone else all(item.label for item in run)
@@ -315,14 +321,14 @@ def _are_kinds(run: Sequence[Item]) -> bool:
 
 
 def _are_received(run: Sequence[Item]) -> bool:
-    """Whether two items are the requests of this year and those carried over to it."""
+    """Return whether two items are the requests of this year and those carried over to it."""
     carried = [item for item in run if _CARRIED_IN.search(item.label)]
     new = [item for item in run if item not in carried and _RECEIVED.search(item.label)]
     return len(run) == 2 and len(carried) == len(new) == 1
 
 
 def _run_before(found: Sequence[Item], n: int) -> list[Item]:
-    """The items before a total, of its unit, that one separator holds together."""
+    """Return the items before a total, of its unit, that one separator holds together."""
     run: list[Item] = []
     levels: set[bool] = set()
     for item in reversed(found[:n]):
@@ -339,7 +345,7 @@ def _run_before(found: Sequence[Item], n: int) -> list[Item]:
 
 
 def _summed_up(sentence: Sentence, flat: str, found: Sequence[Item]) -> Iterator[Division]:
-    """Lists with their total behind them: 政策类120条，财政类60条，合计180条."""
+    """Yield lists with their total behind them: 政策类120条，财政类60条，合计180条."""
     for n in range(2, len(found)):
         match = _SUM_UP.match(found[n].label)
         if match is None or found[n].apart or found[n].marker:
@@ -357,7 +363,7 @@ def _summed_up(sentence: Sentence, flat: str, found: Sequence[Item]) -> Iterator
 
 
 def divisions(sentence: Sentence) -> Iterator[Division]:
-    """The lists of a sentence, with the wholes that they may divide.
+    """Yield the lists of a sentence, with the wholes that they may divide.
 
     Examples
     --------

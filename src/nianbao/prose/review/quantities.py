@@ -56,8 +56,8 @@ def _hide_between(text: str, opening: str, closing: str) -> str:
 
 
 def full_width(text: str) -> str:
-    """The text at the same length, as the rules read it: 1,024 stays, other punctuation widens,
-    and all brackets are round.
+    """Return the text at the same length, as the rules read it: 1,024 stays, other punctuation
+    widens, and all brackets are round.
 
     Examples
     --------
@@ -69,7 +69,7 @@ def full_width(text: str) -> str:
 
 
 def mask(text: str) -> str:
-    """The text at the same length, with everything hidden that holds no quantity.
+    """Return the text at the same length, with everything hidden that holds no quantity.
 
     Examples
     --------
@@ -144,7 +144,7 @@ class Quantity:
         return Decimal(0) if exact else self.ulp / 2
 
     def shows(self, exact: Decimal) -> bool:
-        """Whether ``exact``, printed at this precision, is this number."""
+        """Return whether ``exact``, printed at this precision, is this number."""
         return abs(self.value - exact) <= self.slack
 
 
@@ -195,7 +195,7 @@ _ROUGH = Decimal(10)
 
 
 def _fraction(match: re.Match[str], text: str) -> Quantity:
-    """A share that is written in words, as a percentage."""
+    """Return a share that is written in words, as a percentage."""
     if match["whole"]:
         whole, parts = (Decimal(read_numeral(match[k]) or 1) for k in ("whole", "parts"))
         percent = (parts * 100 / whole).quantize(Decimal("0.01"))
@@ -208,7 +208,7 @@ def _fraction(match: re.Match[str], text: str) -> Quantity:
 
 
 def quantities(masked: str) -> tuple[Quantity, ...]:
-    """The quantities of a masked sentence (see `mask`) in their order.
+    """Return the quantities of a masked sentence (see `mask`) in their order.
 
     Examples
     --------

@@ -50,7 +50,7 @@ def _hide(match: re.Match[str]) -> str:
 
 
 def _stale(sentence: Sentence, text: str, match: re.Match[str], year: int) -> str | None:
-    """Why a year is out of place, or None."""
+    """Return why a year is out of place, or None."""
     number = int(match[1]) if match[1] else read_numeral(match[2])
     # What the year goes with stands in its own part of the sentence.
     start = max(text.rfind("。", 0, match.start()), text.rfind("；", 0, match.start())) + 1
@@ -179,7 +179,7 @@ def _same_number(match: re.Match[str], official: str) -> bool:
 
 
 def _titles(sentence: Sentence, rule: Check, format_: Format) -> Iterator[Finding]:
-    """A title with its number behind it: both must be of one document."""
+    """Yield a title with its number behind it: both must be of one document."""
     issuer = _NUMBER.search(format_.notice_number)
     for match in _TITLED.finditer(sentence.text):
         title, number = _bare(match["title"]), _NUMBER.search(match["rest"] or "")
@@ -213,7 +213,7 @@ def _titles(sentence: Sentence, rule: Check, format_: Format) -> Iterator[Findin
 def _misspelt(
     sentence: Sentence, rule: Check, match: re.Match[str], title: str, format_: Format
 ) -> Iterator[Finding]:
-    """A title that is nearly the regulation's or the notice's."""
+    """Yield a title that is nearly the regulation's or the notice's."""
     if not title.startswith("中华人民共和国") or "信息公开" not in title:
         return
     for official in (format_.regulation_title, format_.notice_title):
@@ -260,7 +260,9 @@ _PAST = re.compile("[”》]?(?:以来|之后|以后|收官|期末|末|期间|�
     "或把“十三五”当作现在，多半是沿用旧稿。请按本年的提法改写；确是叙述过去的，写明时间。",
 )
 def periods_are_this_years(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
-    """The name of a congress or a plan is that of the report's own time, unless it is history."""
+    """Check that the name of a congress or a plan is that of the report's own time, unless it is
+    history.
+    """
     year = manuscript.context.year
     for sentence in manuscript.prose.sentences:
         for era in wording("eras"):
@@ -320,7 +322,7 @@ def links_can_be_opened(manuscript: Manuscript, rule: Check) -> Iterator[Finding
 
 
 def _sentence_at(manuscript: Manuscript, section: str, place: int) -> Sentence | None:
-    """The sentence in which a place of a section's text lies."""
+    """Return the sentence in which a place of a section's text lies."""
     sentences = (s for s in manuscript.prose.sentences if s.section == section)
     return next((s for s in [*sentences][::-1] if s.offset <= place), None)
 

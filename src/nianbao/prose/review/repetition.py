@@ -23,7 +23,7 @@ _TITLES = re.compile(r"《[^》]*》")
 
 
 def _words(sections: Mapping[str, str], names: tuple[str, ...]) -> str:
-    """The characters that count: no names, numbers, punctuation, titles, Markdown signs."""
+    """Return the characters that count: no names, numbers, punctuation, titles, Markdown signs."""
     text = "".join(text for key, text in sections.items() if key not in _SKIPPED)
     for name in names:
         text = text.replace(name, "")
@@ -35,7 +35,7 @@ def _shingles(words: str) -> set[str]:
 
 
 def repeated_share(own: str, other: str) -> Decimal:
-    """How much of ``own`` is also in ``other``, by shingles: 0 to 1.
+    """Return how much of ``own`` is also in ``other``, by shingles: 0 to 1.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def repeated_share(own: str, other: str) -> Decimal:
 def repetition_rate(
     own: Mapping[str, str], other: Mapping[str, str], names: tuple[str, ...]
 ) -> Decimal:
-    """How much of the prose of ``own`` is also in ``other``: 0 to 1.
+    """Return how much of the prose of ``own`` is also in ``other``: 0 to 1.
 
     Parameters
     ----------
@@ -172,7 +172,7 @@ def _named(keys: Sequence[str], manuscript: Manuscript) -> str:
 
 
 def _typed_words(text: str, printed: Sequence[Span]) -> str:
-    """The words of a text that our software did not print from facts."""
+    """Return the words of a text that our software did not print from facts."""
     kept, end = [], 0
     for start, stop in sorted(printed):
         kept.append(text[end:start])

@@ -39,7 +39,7 @@ class Share:
 
 
 def shares(sentence: Sentence) -> list[Share]:
-    """The parts of a sentence that have a share: ``6件，占50%`` or ``6件（50%）``."""
+    """Return the parts of a sentence that have a share: ``6件，占50%`` or ``6件（50%）``."""
     found = []
     for before, percent in zip(sentence.quantities, sentence.quantities[1:], strict=False):
         if percent.kind != "percent" or before.kind != "count" or before.hedged:
@@ -61,8 +61,9 @@ class _Wholes:
 
 
 def _from_table(context: ReviewContext) -> list[Decimal]:
-    """What results and applicants are shares of: what was finished, what came, with what was
-    carried over."""
+    """Return what results and applicants are shares of: what was finished, what came, with what was
+    carried over.
+    """
     cells = context.cells
     found = (cells.of(cells.wholes[name]).value for name in (FINISHED, NEW, RECEIVED))
     return [value for value in found if value is not None]
@@ -71,7 +72,7 @@ def _from_table(context: ReviewContext) -> list[Decimal]:
 def _wholes(
     sentence: Sentence, share: Share, claims: tuple[Claim, ...], context: ReviewContext
 ) -> _Wholes:
-    """Numbers near the part that may be its whole, alone and two together (新收 and 上年结转)."""
+    """Return numbers near the part that may be its whole, one or two (新收 and 上年结转)."""
     part, all_shares = share.part, shares(sentence)
     rows = [s.part for s in all_shares]
     earlier = [q for s in _sentences_before(sentence) for q in s.quantities]
@@ -97,7 +98,9 @@ def _wholes(
 
 
 def _sentences_before(sentence: Sentence) -> Iterator[Sentence]:
-    """The sentence before; and where that lists parts of an earlier total, the one with it."""
+    """Yield the sentence before; and where that lists parts of an earlier total, the one with
+    it.
+    """
     before = sentence.before
     if before is not None:
         yield before
@@ -110,7 +113,7 @@ def _right(share: Share, whole: Decimal) -> bool:
 
 
 def _likeliest(share: Share, wholes: list[Decimal]) -> Decimal:
-    """The whole that comes nearest to the printed percentage."""
+    """Return the whole that comes nearest to the printed percentage."""
     return min(
         wholes, key=lambda w: (abs(share.percent.value - share.part.value * HUNDRED / w), -w)
     )
@@ -185,7 +188,7 @@ _OF_DUTIES = frozenset({"公开", "合格", "完成", "达标"})
 
 
 def _rates(sentence: Sentence, rule: Check) -> Iterator[Finding]:
-    """采纳率, 办结率 and their like, where the sentence tells both numbers."""
+    """Yield 采纳率, 办结率 and their like, where the sentence tells both numbers."""
     counts = [q for q in sentence.quantities if q.kind == "count" and not q.hedged]
     for q in sentence.quantities:
         match = _RATE.search(sentence.text, 0, q.start) if q.kind == "percent" else None
@@ -214,7 +217,7 @@ def _rates(sentence: Sentence, rule: Check) -> Iterator[Finding]:
 def _is_done(
     sentence: Sentence, counts: list[Quantity], i: int, start: int, rate: re.Match[str]
 ) -> bool:
-    """Whether a count is of what the rate is about: 办结48件 of 办结率."""
+    """Return whether a count is of what the rate is about: 办结48件 of 办结率."""
     lead = sentence.text[counts[i - 1].end if i else start : counts[i].start]
     if i == 0 or (rate["limit"] and not _IN_TIME.search(lead)):
         return False
@@ -222,7 +225,7 @@ def _is_done(
 
 
 def _one_list(sentence: Sentence, found: list[Share]) -> bool:
-    """Whether all the shares stand in one list, so that they divide one whole."""
+    """Return whether all the shares stand in one list, so that they divide one whole."""
     lists = [{i.quantity for i in e.items} for e in divisions(sentence)]
     if any(all(s.part in items for s in found) for items in lists):
         return True

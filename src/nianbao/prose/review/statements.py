@@ -70,7 +70,7 @@ def _named_cell(cells: Cells, group: str, column: str) -> Meaning:
 
 
 def _settled(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterator[Finding]:
-    """N11: everything is said to be finished; then nothing can be carried over."""
+    """Yield N11: everything is said to be finished; then nothing can be carried over."""
     cells = context.cells
     text = sentence.text + earlier_text(sentence)
     match = _SETTLED.search(sentence.text) or _NO_CARRY.search(sentence.text)
@@ -101,7 +101,7 @@ _ALL_OPEN = re.compile(rf"{_ALL}(?:作出)?(?:予以|同意)公开(?!率)")
 
 
 def all_of_one_kind(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterator[Finding]:
-    """申请人均为自然人, 均予以公开: then the table has nothing of another kind (N5, N8)."""
+    """Yield 申请人均为自然人, 均予以公开: then the table has nothing of another kind (N5, N8)."""
     cells, format_ = context.cells, context.format_
     if not cells.has("requests") or not about_requests(sentence):
         return
@@ -124,13 +124,13 @@ def all_of_one_kind(sentence: Sentence, rule: Check, context: ReviewContext) -> 
 
 
 def _groups(text: str) -> tuple[str, ...]:
-    """The groups of table 4 that a sentence speaks of."""
+    """Return the groups of table 4 that a sentence speaks of."""
     chosen = (APPEAL,) if "复议" in text else ()
     return chosen + (LAWSUITS if "诉" in text else ())
 
 
 def _verdicts(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterator[Finding]:
-    """N12: 均获维持, 均已审结, 无败诉."""
+    """Yield N12: 均获维持, 均已审结, 无败诉."""
     cells, groups = context.cells, _groups(sentence.text)
     if not groups or not cells.has("reviews") or not about_disputes(sentence):
         return
@@ -151,7 +151,7 @@ def _verdicts(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterat
 
 
 def _nothing(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterator[Finding]:
-    """N13: none is said to have come, while the cells are not 0."""
+    """Yield N13: none is said to have come, while the cells are not 0."""
     cells, total = context.cells, context.format_.total
 
     def skip(position: int) -> bool:
@@ -187,7 +187,7 @@ def _no_request(claims: tuple[Claim, ...], rule: Check, cells: Cells) -> Iterato
     explanation="说全部办结、没有结转，表三“结转下年度继续办理”就应为0。请改写这句话，或核对台账。",
 )
 def finished_means_finished(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
-    """Where everything is said to be finished, nothing can be carried over."""
+    """Check that nothing is carried over where everything is said to be finished."""
     if manuscript.context.cells.has("requests"):
         for sentence in _sentences(manuscript):
             yield from _settled(sentence, rule, manuscript.context)
@@ -202,7 +202,9 @@ def finished_means_finished(manuscript: Manuscript, rule: Check) -> Iterator[Fin
     "或核对表四。",
 )
 def upheld_means_upheld(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
-    """Where all decisions are said to be upheld or no suit lost, table 4 has no other result."""
+    """Check that where all decisions are said to be upheld or no suit lost, table 4 has no other
+    result.
+    """
     for sentence in _sentences(manuscript):
         yield from _verdicts(sentence, rule, manuscript.context)
 
@@ -216,7 +218,9 @@ def upheld_means_upheld(manuscript: Manuscript, rule: Check) -> Iterator[Finding
     "反之表中有数而正文一字未提，也会提示。",
 )
 def none_means_none(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
-    """Where none is said to have come, the cells are 0; where they are not 0, the prose says so."""
+    """Check that where none is said to have come, the cells are 0; where they are not 0, the prose
+    says so.
+    """
     yield from _no_request(manuscript.claims, rule, manuscript.context.cells)
     for sentence in _sentences(manuscript):
         yield from _nothing(sentence, rule, manuscript.context)
@@ -228,7 +232,7 @@ def _sentences(manuscript: Manuscript) -> Iterator[Sentence]:
 
 
 def _silence(prose: Prose, rule: Check, context: ReviewContext) -> Iterator[Finding]:
-    """The other way round: the cells are not 0, and the prose does not speak of them."""
+    """Yield the other way round: the cells are not 0, and the prose does not speak of them."""
     cells = context.cells
     text = "".join(b.text for b in prose.blocks if b.section not in {"title", "preface"})
     total = context.format_.total

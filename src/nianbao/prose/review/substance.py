@@ -90,7 +90,7 @@ TOPICS = {
 
 
 def is_government(context: ReviewContext) -> bool:
-    """Whether article 50(四) asks it of this body: a government of any level, no 街道办事处."""
+    """Return whether article 50(四) asks it of this body: a government, no 街道办事处."""
     return context.kind == "government" or (
         context.kind == "township" and context.name.endswith("人民政府")
     )
@@ -106,7 +106,8 @@ def is_government(context: ReviewContext) -> bool:
     "或在其他数据（figures.csv）中填写“工作考核”“社会评议”“责任追究”的文字。",
 )
 def oversight_is_reported(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
-    """A government's report tells the results, that nobody was held responsible among them.
+    """Check that a government's report tells the results, that nobody was held responsible among
+    them.
 
     Says nothing of prose without the section that tells it: that is no whole report.
     """
@@ -142,7 +143,8 @@ _CONTACTS = {
     "在核对说明（acknowledged.csv）中写明理由。",
 )
 def contacts_are_printed(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
-    """The preface tells where the agency is to be found and where the report can be read.
+    """Check that the preface tells where the agency is to be found and where the report can be
+    read.
 
     What agency.yaml lacks may stand in the body's own words all the same.
     """
@@ -168,7 +170,7 @@ def contacts_are_printed(manuscript: Manuscript, rule: Check) -> Iterator[Findin
     "请删去本单位正文中的这一节。重新生成以后不再提醒。",
 )
 def template_edits_are_printed(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
-    """What was edited in the template is not lost behind the body's own words."""
+    """Check that what was edited in the template is not lost behind the body's own words."""
     for section in manuscript.context.overridden:
         name = section_name(section, manuscript.context.format_)
         message = (

@@ -30,7 +30,7 @@ def _total(claims: list[Claim]) -> Decimal:
 
 
 def _complete(kind: str, parts: list[Claim], cells: Cells) -> bool:
-    """Whether every part of the whole is named, so that nothing can be missing."""
+    """Return whether every part of the whole is named, so that nothing can be missing."""
     named = {key for claim in parts for key in claim.keys}
     if kind == "applicant":
         return "person" in named and len(named) > 1
@@ -40,7 +40,7 @@ def _complete(kind: str, parts: list[Claim], cells: Cells) -> bool:
 def outcome_misses(
     claims: tuple[Claim, ...], cells: Cells
 ) -> Iterator[tuple[Sentence, Quantity, tuple[Item, ...]]]:
-    """Sentences that name all results or applicants, with the total they do not make up.
+    """Yield sentences that name all results or applicants, with the total they do not make up.
 
     The total may be what was received, what was finished, either with what was carried
     over, and the results may be listed with what goes on next year.
@@ -115,7 +115,7 @@ def _sum(items: Sequence[Item]) -> Decimal:
 
 
 def _candidates(listed: Division) -> set[Decimal]:
-    """The numbers that the list may divide: those before it, alone and two together.
+    """Return the numbers that the list may divide: those before it, alone and two together.
 
     Two together, because results of applications divide 新收 and 上年结转 as one.
     """
@@ -125,7 +125,7 @@ def _candidates(listed: Division) -> set[Decimal]:
 
 
 def _running(items: Sequence[Item]) -> Iterator[tuple[Decimal, Decimal]]:
-    """The sum of the first, the first two … items and how exact it is."""
+    """Yield the sum of the first, the first two … items and how exact it is."""
     total = slack = Decimal(0)
     for item in items:
         if item.quantity.hedged:
@@ -136,7 +136,7 @@ def _running(items: Sequence[Item]) -> Iterator[tuple[Decimal, Decimal]]:
 
 
 def adds_up(listed: Division) -> bool:
-    """Whether the list, in one way to read it, makes up one of the totals before it.
+    """Return whether the list, in one way to read it, makes up one of the totals before it.
 
     Its beginning is enough, unless the list is closed, since lists often run on into the next
     statement. Items of another unit may be counted in the total or stand apart.
@@ -163,7 +163,8 @@ def adds_up(listed: Division) -> bool:
 
 
 def _possible(items: Sequence[Item], tight: int) -> Sequence[Item]:
-    """The items as far as they can belong: behind the certain ones only what counts the same.
+    """Return the items as far as they can belong: behind the certain ones only what counts the
+    same.
 
     Results of applications may be listed with what goes on next year.
     """
@@ -175,7 +176,9 @@ def _possible(items: Sequence[Item], tight: int) -> Sequence[Item]:
 
 
 def _may_end(items: Sequence[Item], i: int, known: bool) -> bool:
-    """Whether the list may have ended before an item, which then begins the next statement."""
+    """Return whether the list may have ended before an item, which then begins the next
+    statement.
+    """
     if known:
         return i > 1 and items[i].separator in "；;"
     stronger = i > 1 and level_of(items[i]) > level_of(items[1])
@@ -184,12 +187,14 @@ def _may_end(items: Sequence[Item], i: int, known: bool) -> bool:
 
 
 def _known_division(items: Sequence[Item]) -> bool:
-    """Whether all items divide by one thing that we know (channels, applicants, results)."""
+    """Return whether all items divide by one thing that we know (channels, applicants, results)."""
     return len({i.universe for i in items}) == 1 and items[0].universe != ""
 
 
 def _whole_of(listed: Division, computed: Decimal, sure: bool) -> Quantity | None:
-    """The number that the list was meant to make up: one that it nearly does, or the nearest."""
+    """Return the number that the list was meant to make up: one that it nearly does, or the
+    nearest.
+    """
     exact = [q for q in listed.wholes if not q.hedged]
     unit = [i.quantity.unit for i in listed.certain if i.quantity.unit]
     counted = [q for q in exact if not q.unit or not unit or q.unit in unit]
@@ -201,7 +206,7 @@ def _whole_of(listed: Division, computed: Decimal, sure: bool) -> Quantity | Non
 
 
 def miss(listed: Division) -> Miss | None:
-    """The total that a list misses, or None when nothing can be said.
+    """Return the total that a list misses, or None when nothing can be said.
 
     A list that is closed must add up. One that may go on is a fault when it misses its total by
     little, or when its items are more than the total; short of it by up to a third it is a hint.
@@ -233,7 +238,7 @@ def miss(listed: Division) -> Miss | None:
 
 
 def _near(listed: Division, whole: Quantity, computed: Decimal) -> bool:
-    """Whether the list misses the total by so little that it was meant to make it up."""
+    """Return whether the list misses the total by so little that it was meant to make it up."""
     known = listed.bracket or listed.bare or _known_division(listed.certain)
     firm = (known or len(listed.certain) > 2) and not listed.loose
     limit = whole.value * (NEAR_KNOWN if firm else NEAR)
@@ -243,7 +248,7 @@ def _near(listed: Division, whole: Quantity, computed: Decimal) -> bool:
 
 
 def _over(listed: Division, whole: Quantity, computed: Decimal, largest: Decimal) -> Miss | None:
-    """Items that are more than the total and do not overlap."""
+    """Return items that are more than the total and do not overlap."""
     items = listed.certain
     if _OVERLAP.search(listed.sentence.text):
         return Miss(whole, items, "undecided")
@@ -262,7 +267,7 @@ def _over(listed: Division, whole: Quantity, computed: Decimal, largest: Decimal
 
 
 def _short(listed: Division, whole: Quantity, computed: Decimal, sure: bool) -> Miss | None:
-    """Items that are less than the total."""
+    """Return items that are less than the total."""
     items = listed.certain
     if listed.open:
         return None
@@ -279,7 +284,7 @@ def _short(listed: Division, whole: Quantity, computed: Decimal, sure: bool) -> 
 
 
 def sum_finding(sentence: Sentence, rule: Check, found: Miss) -> Finding:
-    """The remark; the total is marked only when it stands in the same sentence."""
+    """Return the remark; the total is marked only when it stands in the same sentence."""
     whole, items = found.whole, found.items
     computed = _sum(items)
     spans = [(i.quantity.start, i.quantity.end) for i in items]
@@ -317,13 +322,13 @@ def _advice(found: Miss, computed: Decimal) -> str:
 
 
 def of_channels(items: Sequence[Item]) -> bool:
-    """Whether a list tells channels, so that N17 speaks of it."""
+    """Return whether a list tells channels, so that N17 speaks of it."""
     channels = sum(1 for i in items if CHANNEL.search(i.label))
     return channels * 2 > len(items)
 
 
 def misses(manuscript: Manuscript) -> Iterator[tuple[Sentence, Miss]]:
-    """Lists whose items do not make up the total."""
+    """Yield lists whose items do not make up the total."""
     settled: set[int] = set()
     for sentence in manuscript.prose.sentences:
         for listed in divisions(sentence):

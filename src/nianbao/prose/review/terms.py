@@ -108,7 +108,7 @@ _LEVELS = "省市县区旗州镇乡"
 
 @cache
 def narrow_scope(name: str) -> re.Pattern[str]:
-    """Words for the government's own office or level, in a report of the whole area.
+    """Return words for the government's own office or level, in a report of the whole area.
 
     Only the body's own level is narrower (区政府 in a district); a higher one (省政府) gives
     orders and is not counted.
@@ -120,7 +120,7 @@ def narrow_scope(name: str) -> re.Pattern[str]:
 
 
 def strip_generic(phrase: str, names: tuple[str, ...] = ()) -> str:
-    """What is left of a phrase without the words that change nothing.
+    """Return what is left of a phrase without the words that change nothing.
 
     Parameters
     ----------

@@ -49,7 +49,7 @@ class PlainBlock:
 
 
 def _inline(line: str, start: int) -> Iterator[tuple[str, int]]:
-    """The visible characters of a line with their places."""
+    """Yield the visible characters of a line with their places."""
     position = 0
     for match in _INLINE.finditer(line):
         yield from ((line[i], start + i) for i in range(position, match.start()))
@@ -177,7 +177,7 @@ class Sentence:
     before: Sentence | None = field(default=None, repr=False, compare=False)
 
     def is_bound(self, start: int, end: int) -> bool:
-        """Whether our software printed these words."""
+        """Return whether our software printed these words."""
         return any(a <= start and end <= b for a, b in self.bound)
 
     def finding(
@@ -197,11 +197,14 @@ class Sentence:
         )
 
     def severity(self, spans: Sequence[Span], typed: Severity = "warning") -> Severity:
-        """``error`` when our software printed all the words, else the rule's own severity."""
+        """Return ``error`` when our software printed all the words, else the rule's own
+        severity.
+        """
         return "error" if spans and all(self.is_bound(*span) for span in spans) else typed
 
     def severity_of(self, compared: Iterable[Quantity]) -> Severity:
-        """``error`` when our software printed every number of a comparison, else ``warning``.
+        """Return ``error`` when our software printed every number of a comparison, else
+        ``warning``.
 
         A number that was typed may be the wrong one of the two; whether it is, is for a person
         to judge. The numbers may stand in the sentence before.
@@ -225,7 +228,7 @@ class Block:
     sentences: tuple[Sentence, ...]
 
     def at(self, position: int) -> tuple[Sentence, int]:
-        """The sentence at a place of the block and the place within the sentence."""
+        """Return the sentence at a place of the block and the place within the sentence."""
         sentence = next(
             (s for s in self.sentences if s.start <= position < s.start + len(s.text)),
             self.sentences[-1],
@@ -245,18 +248,18 @@ class Prose:
         return (s for b in self.blocks for s in b.sentences)
 
     def section(self, key: str) -> Iterator[Block]:
-        """The blocks of a section and of its aspects."""
+        """Yield the blocks of a section and of its aspects."""
         return (b for b in self.blocks if b.section == key or b.section.startswith(f"{key}."))
 
 
 def section_name(section: str, format_: Format) -> str:
-    """The official heading of a section id, or the id when the format does not have it."""
+    """Return the official heading of a section id, or the id when the format does not have it."""
     others = {"title": "标题", "signature": "落款"}
     return format_.texts().get(section) or others.get(section) or section
 
 
 def topic_of(words: str) -> str:
-    """What a heading or a section id is about."""
+    """Return what a heading or a section id is about."""
     return next((topic for topic, pattern in _TOPICS if pattern.search(words)), "")
 
 
@@ -278,7 +281,7 @@ def _ranges(text: str) -> Iterator[Span]:
 
 
 def _local_bound(block: PlainBlock, spans: Sequence[Span]) -> list[Span]:
-    """Spans of the text handed in, as places in the block's plain words."""
+    """Return spans of the text handed in, as places in the block's plain words."""
     found = []
     for start, end in spans:
         a, b = bisect_left(block.offsets, start), bisect_left(block.offsets, end)

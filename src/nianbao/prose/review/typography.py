@@ -45,7 +45,7 @@ _WORDY = 20
 
 @cache
 def doubled_words() -> re.Pattern[str]:
-    """Common words with their last character typed twice, as wording.yaml lists them."""
+    """Return common words with their last character typed twice, as wording.yaml lists them."""
     found = []
     for entry in wording("doubled"):
         word, _, fine = str(entry).partition("｜")
@@ -75,7 +75,7 @@ def _doubled(sentence: Sentence, rule: Check) -> Iterator[Finding]:
 
 
 def _half_width(sentence: Sentence, rule: Check, number: str) -> Iterator[Finding]:
-    """One remark a sentence, all its half-width marks in it; L10 looks at its number."""
+    """Yield one remark a sentence, all its half-width marks in it; L10 looks at its number."""
     start = 0 if sentence.start else len(number)
     spans = [m.span() for m in _HALF.finditer(sentence.written) if m.start() >= start]
     if spans:
@@ -179,7 +179,7 @@ def _level(block: Block) -> tuple[int, int] | None:
 
 
 def _sequence(blocks: list[Block], rule: Check) -> Iterator[Finding]:
-    """Within a section: each level counts on from 1 under the heading above it."""
+    """Check within a section that each level counts on from 1 under the heading above it."""
     last: dict[int, int] = {}
     for block in blocks:
         found = _level(block)
@@ -205,7 +205,7 @@ def _sequence(blocks: list[Block], rule: Check) -> Iterator[Finding]:
 
 
 def _order(blocks: list[Block], rule: Check) -> Iterator[Finding]:
-    """一、 above （一） above 1. above （1）: a deeper level never comes before a higher one."""
+    """Check that no deeper level comes before a higher one: 一、 （一） 1. （1）."""
     levels: list[int] = []
     for block in blocks:
         if (found := _level(block)) is None:
@@ -225,7 +225,7 @@ def _order(blocks: list[Block], rule: Check) -> Iterator[Finding]:
 
 
 def _ordinals(blocks: list[Block], rule: Check) -> Iterator[Finding]:
-    """一是…二是…三是… counted on over the sentences of a section; one remark each."""
+    """Check that 一是…二是…三是… count on over the sentences of a section; one remark each."""
     last = 0
     for block in blocks:
         if block.kind == "heading" or _level(block):
@@ -243,7 +243,7 @@ def _ordinals(blocks: list[Block], rule: Check) -> Iterator[Finding]:
 
 
 def _parts(sentence: Sentence, rule: Check) -> Iterator[Finding]:
-    """六部分 announced, five named (preface)."""
+    """Report 六部分 announced where five are named (preface)."""
     match = _PARTS.search(sentence.text)
     if match is None:
         return

@@ -35,14 +35,14 @@ _LEFT = re.compile(
 
 @cache
 def wording(kind: str) -> tuple[Any, ...]:
-    """A list of wording.yaml."""
+    """Return a list of wording.yaml."""
     text = (resources.files(__package__) / "wording.yaml").read_text(encoding="utf-8")
     return tuple(YAML(typ="safe").load(text)[kind])
 
 
 @cache
 def chat_phrases() -> tuple[re.Pattern[str], ...]:
-    """What a chat program says to the person who asked it."""
+    """Return what a chat program says to the person who asked it."""
     return tuple(re.compile(pattern) for pattern in wording("chat"))
 
 
@@ -155,7 +155,7 @@ def parse_sensitive(text: str, file: str = "sensitive.yaml") -> tuple[SensitiveW
 
 @cache
 def shipped_confusables() -> tuple[Confusable, ...]:
-    """The package's own list, confusables.yaml."""
+    """Return the package's own list, confusables.yaml."""
     text = (resources.files(__package__) / "confusables.yaml").read_text(encoding="utf-8")
     return parse_confusables(text)
 
@@ -255,7 +255,7 @@ _NO_NAME = re.compile("某|[一二三四五]|方可|方才|何时|许多|任何"
 
 
 def valid_id(number: str) -> bool:
-    """Whether an 18-character identity number has the right check character (GB 11643).
+    """Return whether an 18-character identity number has the right check character (GB 11643).
 
     Examples
     --------
@@ -267,7 +267,7 @@ def valid_id(number: str) -> bool:
 
 
 def _hidden(number: str) -> str:
-    """Only the beginning and the end: a message must not spread what it warns of."""
+    """Return only the beginning and the end: a message must not spread what it warns of."""
     return f"{number[:3]}…{number[-2:]}"
 
 
@@ -290,7 +290,7 @@ def _numbers(sentence: Sentence, rule: Check) -> Iterator[Finding]:
 
 
 def _is_contact(sentence: Sentence, position: int) -> bool:
-    """Whether a mobile number is how the office is reached, and not a person's own."""
+    """Return whether a mobile number is how the office is reached, and not a person's own."""
     before = sentence.text[:position]
     clause = before[max(before.rfind(c) for c in "。；") + 1 :]
     if _SOMEBODY.search(clause):

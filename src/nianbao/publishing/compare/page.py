@@ -21,24 +21,24 @@ NOT_FILLED = "未填"
 
 
 def number_words(number: Decimal | None) -> str:
-    """A number as the page shows it; one that is not filled in is said to be so."""
+    """Return a number as the page shows it; one that is not filled in is said to be so."""
     return NOT_FILLED if number is None else plain(number)
 
 
 def signed_words(number: Decimal | None) -> str:
-    """A difference with its sign, nothing where there is none."""
+    """Return a difference with its sign, nothing where there is none."""
     if number is None:
         return ""
     return f"+{plain(number)}" if number > 0 else plain(number).replace("-", "−")
 
 
 def percent(share: Decimal) -> str:
-    """A share in whole percent."""
+    """Return a share in whole percent."""
     return f"{share * 100:.0f}%"
 
 
 def render_page(comparison: Comparison) -> str:
-    """The page as HTML: no script, nothing from outside."""
+    """Return the page as HTML: no script, nothing from outside."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(
@@ -86,7 +86,7 @@ def _value_json(value: ValueChange) -> Mapping[str, object]:
 
 
 def render_json(comparison: Comparison) -> str:
-    """The comparison as one JSON document."""
+    """Return the comparison as one JSON document."""
     params = comparison.report.inputs.params
     changes: Sequence[dict[str, str]] = [
         {"section": c.section, "kind": c.kind, "before": c.before, "after": c.after}

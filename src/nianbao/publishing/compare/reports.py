@@ -75,7 +75,7 @@ def _report_values(report: Report) -> Iterator[tuple[Key, Number]]:
 
 
 def report_side(report: Report) -> Side:
-    """A report as its files stand now."""
+    """Return a report as its files stand now."""
     return Side(
         f"{report.inputs.params.year}年",
         dict(_report_values(report)),
@@ -84,7 +84,7 @@ def report_side(report: Report) -> Side:
 
 
 def other_year(report: Report, year: int) -> tuple[Side, tuple[str, ...]]:
-    """The report of another year; last year's data are enough, without a parameter file."""
+    """Return the report of another year; last year's data are enough, without a parameter file."""
     root, code = report.root, report.inputs.agency.code
     previous = report.inputs.previous
     if (root / params_file(code, year)).is_file():
@@ -126,7 +126,7 @@ def _kept_values(kept: Mapping[str, Any], folder: Path) -> Iterator[tuple[Key, N
 
 
 def published_side(report: Report) -> Side:
-    """The last published run of a report.
+    """Return the last published run of a report.
 
     Raises
     ------
@@ -251,7 +251,7 @@ def _value_changes(before: Side, after: Side, format_: Format) -> Iterator[Value
 
 
 def _unknown(before: Side, changes: Sequence[ValueChange]) -> tuple[list[ValueChange], list[str]]:
-    """Against another year: what that year does not know is no change, and is counted."""
+    """Compare with another year: what that year does not know is no change, and is counted."""
     known = [change for change in changes if change.before is not None]
     count = len(changes) - len(known)
     return known, [f"{before.label}没有填的{count}项数据没有列出。"] if count else []

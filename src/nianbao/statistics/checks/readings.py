@@ -244,7 +244,7 @@ def hidden_sheets_are_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
     "理由不同的，以后者为准。请核对；两处一样的只算一次。",
 )
 def reasons_in_two_places_are_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """A reason is given twice when the workbook that was handed in holds one already."""
+    """Report reasons given twice: beside a finding, and in the workbook that was handed in."""
     for reading in s.inputs.readings:
         if reading.kind == "reason":
             message = (

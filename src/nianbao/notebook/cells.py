@@ -65,7 +65,7 @@ class Notebook(TypedDict):
 
 
 def copy_cells(notebook: Notebook) -> Notebook:
-    """A notebook whose cells can be filled in; what they have shown is not copied.
+    """Return a notebook whose cells can be filled in; what they have shown is not copied.
 
     A notebook of a report holds hundreds of kilobytes of outputs, which nobody changes.
     """

@@ -266,7 +266,7 @@ def _theme_from_json(data: ThemeJson | None) -> Theme:
 
 
 def _facts(kept: str | dict[str, FactJson]) -> Vocabulary:
-    """The facts as they were packed; an older notebook has them plain."""
+    """Return the facts as they were packed; an older notebook has them plain."""
     if isinstance(kept, str):
         return _unpacked_facts(kept)
     return {name: _fact_from_json(name, data) for name, data in kept.items()}
@@ -274,7 +274,7 @@ def _facts(kept: str | dict[str, FactJson]) -> Vocabulary:
 
 @lru_cache(maxsize=2)
 def _unpacked_facts(packed: str) -> Vocabulary:
-    """The facts of a record, made once for all that read it: a thousand frozen values."""
+    """Return the facts of a record, made once for all that read it: a thousand frozen values."""
     facts: dict[str, FactJson] = json.loads(_unpack(packed))
     return MappingProxyType({name: _fact_from_json(name, data) for name, data in facts.items()})
 

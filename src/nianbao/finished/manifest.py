@@ -38,7 +38,7 @@ MOST_HASHED = 500_000_000
 
 
 def sha256(path: Path) -> str:
-    """Return the checksum of a file; one that is larger than any of ours is known by its size alone."""
+    """Return the checksum of a file; of one larger than any of ours, its size."""
     size = path.stat().st_size
     if size > MOST_HASHED:
         return f"{size} bytes"

@@ -218,9 +218,7 @@ def _claims_of(claims: tuple[Claim, ...], change: Change) -> list[Claim]:
 
 
 def _severity(change: Change, claims: tuple[Claim, ...]) -> Severity:
-    """Return an error where we printed the change and each number of the sentence it is held
-    against.
-    """
+    """Return an error where we printed the change and each number it is held against."""
     named: list[Quantity | None] = [*change.now, change.base, change.difference]
     if not _from_words(change):
         named = [c.quantity for c in _claims_of(claims, change)[-1:]]
@@ -360,9 +358,7 @@ def rates_are_right(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     explanation="上年为0时没有增长率，应写“上年为0”或净增件数；上年不足10的，写增减件数即可。",
 )
 def rates_have_a_base(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
-    """Report a rate on a base of 0, which means nothing, and one on a small base, which
-    misleads.
-    """
+    """Report a rate on a base of 0, which means nothing, or on a small base, which misleads."""
     for found in _compared(manuscript):
         change, pairs = found.change, found.pairs
         if not found.agrees or change.number.kind != "percent":
@@ -435,9 +431,7 @@ def _beside(sentence: Sentence, match: re.Match[str], year: int) -> list[_Pair]:
 
 
 def _pairs_at(sentence: Sentence, match: re.Match[str], manuscript: Manuscript) -> list[_Pair]:
-    """Return both years' numbers of what a word is said of, from the sentence or from the
-    tables.
-    """
+    """Return both years' numbers of what a word is about, from the sentence or the tables."""
     context = manuscript.context
     if match["year"] and int(match["year"]) != context.year - 1:
         return []

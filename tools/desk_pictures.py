@@ -41,10 +41,10 @@ def desk(root: Path) -> Iterator[str]:
         [*command, "--root", str(root)], stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
-        found = re.search(r"http://\S+/", process.stdout.readline())
+        found = re.search(r"http://\S+", process.stdout.readline())
         assert found is not None
         try:
-            yield found[0].rstrip("/")
+            yield found[0]
         finally:
             process.send_signal(signal.SIGINT)
 
@@ -57,8 +57,10 @@ def shoot(page: Page, name: str, height: int = 900) -> None:
     page.screenshot(path=IMAGES / f"desk-{name}.png")
 
 
-def walk(page: Page, address: str) -> None:
+def walk(page: Page, entrance: str) -> None:
     """Go the way of a clerk, and of the office."""
+    page.goto(entrance)
+    address = entrance.partition("/enter/")[0]
     page.goto(address + BUREAU + "/report")
     page.get_by_role("button", name="生成报告").click()
     page.wait_for_selector("text=报告已生成", timeout=300_000)
@@ -73,6 +75,8 @@ def walk(page: Page, address: str) -> None:
     shoot(page, "report")
     page.goto(f"{address}{BUREAU}/final")
     shoot(page, "final")
+    page.goto(f"{address}{BUREAU}/about")
+    shoot(page, "about", 760)
     page.goto(address + "/county/2024")
     page.wait_for_selector("text=正在核对", state="detached")
     shoot(page, "county", 560)
@@ -86,14 +90,14 @@ def main() -> None:
         fonts = Path(mplfonts.__file__).parent / "fonts"
         config = folder / "fonts.conf"
         config.write_text(FONTS.format(fonts=fonts, cache=folder / "cache"), "utf-8")
-        with desk(folder / "project") as address, sync_playwright() as playwright:
+        with desk(folder / "project") as entrance, sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=chromium, args=["--no-sandbox"],
                 env={**os.environ, "FONTCONFIG_FILE": str(config)},
             )  # fmt: skip
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.set_default_timeout(120_000)
-            walk(page, address)
+            walk(page, entrance)
             browser.close()
 
 

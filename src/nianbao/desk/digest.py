@@ -111,6 +111,11 @@ class SectionView:
     pieces: tuple[Piece, ...]
     previous: str
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether a report has words here: the bureau's own, or the common ones."""
+        return self.is_own or bool(self.text.strip())
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:

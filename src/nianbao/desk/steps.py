@@ -57,6 +57,8 @@ def _handed_in(standing: Standing) -> tuple[str, bool]:
 def _texts(standing: Standing) -> tuple[str, bool]:
     digest = standing.digest
     errors = sum(f.severity == "error" and f.sheet == PROSE for f in digest.findings)
+    if digest.is_blank:  # what its sentences lack are the numbers that nobody handed in yet
+        return "交表以后写", False
     if errors:
         return f"有{errors}处错误", False
     own = sum(section.is_own for section in digest.sections)
@@ -86,11 +88,18 @@ def _word(standing: Standing) -> tuple[str, bool]:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A point of the list; ``how`` says what is to be done about it while it is open."""
+    """A point of the list.
+
+    Parameters
+    ----------
+    how, step
+        While it is open, what is to be done about it, and at which step.
+    """
 
     text: str
     is_done: bool
     how: str = ""
+    step: str = ""
 
 
 def checklist(standing: Standing, state: State, today: date) -> tuple[Item, ...]:
@@ -102,14 +111,14 @@ def checklist(standing: Standing, state: State, today: date) -> tuple[Item, ...]
     deadline = digest.contact.deadline
     return (
         Item("三张统计表填写完整，勾稽关系没有错误", bool(digest.files) and not digest.errors,
-             "到“交填报表”改正错误"),
+             "到“交填报表”改正错误", "hand-in"),
         Item("各项提醒已经改正，或写明理由", bool(digest.files) and not reasons,
-             f"还有{reasons}条提醒没有理由"),
+             f"还有{reasons}条提醒没有理由", "hand-in"),
         Item("前言写明统计期限、查阅网址、联系方式", bool(digest.files) and not preface,
-             "到填报表“基本信息”补填"),
+             "到“单位信息”补填", "about"),
         Item("六个部分的文字是本单位的", all(s.is_own for s in digest.sections if s.key in _OWN),
-             "到“写正文”改写“总体情况”“存在的主要问题及改进情况”"),
-        Item("报告已经生成，之后没有再改动", whole, "到“看报告”生成"),
+             "到“写正文”改写“总体情况”“存在的主要问题及改进情况”", "texts"),
+        Item("报告已经生成，之后没有再改动", whole, "到“看报告”生成", "report"),
         *_asked(digest.checklist),
         Item(f"在{day_words(deadline)}前定稿公布", state is State.FROZEN and today <= deadline,
              "核对无误后在下面定稿"),
@@ -122,10 +131,12 @@ def _asked(asked: Checklist | None) -> Iterator[Item]:
         return
     for limit in asked.limits:
         most, has = limit.limit.most, limit.length
-        yield Item(f"“总体情况”等部分不超过{most}字", limit.is_kept, f"现有{has}字，请精简")
+        yield Item(
+            f"“总体情况”等部分不超过{most}字", limit.is_kept, f"现有{has}字，请精简", "texts"
+        )
     for made in asked.points:
         offer = f"可写：{made.point.offer}" if made.point.offer else "到“写正文”补写"
-        yield Item(f"写明{made.point.asks}", made.is_made, offer)
+        yield Item(f"写明{made.point.asks}", made.is_made, offer, "texts")
     for reminder in asked.notice.reminders:
         yield Item(f"请核对：{reminder}", True)
 

@@ -66,6 +66,8 @@ for (const form of document.querySelectorAll("[data-drop]")) {
 }
 addEventListener("pageshow", (event) => { if (event.persisted) { location.reload(); } });
 
+document.querySelector(".sections [aria-current]")?.scrollIntoView({ block: "nearest" });
+
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {
     const field = document.getElementById(button.dataset.copy);

@@ -17,7 +17,8 @@ from nianbao.files.excel import read_workbook
 from nianbao.files.excel_cells import MAX_TEXT, write_cells
 from nianbao.files.sources import TextForm, read_source
 from nianbao.files.writing import write_bytes_safely
-from nianbao.finished.folder import keep_edited, report_folder
+from nianbao.finished.folder import report_folder
+from nianbao.finished.kept_edits import keep_edited
 from nianbao.inputs.bundle import EditedNumber, Inputs, SectionText
 from nianbao.inputs.ledgers import EDITED_NUMBERS_HEAD
 from nianbao.inputs.narrative import cell_text, find_text_cells

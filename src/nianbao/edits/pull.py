@@ -21,7 +21,8 @@ from nianbao.edits.proposal import (
 from nianbao.edits.pulled_texts import PulledText, Texts, read_pulled, write_pulled
 from nianbao.errors import UsageError
 from nianbao.files.writing import clear_leavings
-from nianbao.finished.folder import keep_edited, recover, report_folder, report_lock
+from nianbao.finished.folder import recover, report_folder, report_lock
+from nianbao.finished.kept_edits import KeptSize, keep_edited, kept_folder, kept_size
 from nianbao.inputs.bundle import EditedNumber, Inputs
 from nianbao.inputs.load import load_inputs
 from nianbao.notebook.master import read_master
@@ -99,7 +100,7 @@ class Pulled:
     """What a pull did: changed sections, comments, and the files that were written.
 
     ``left`` are the lines about what was not taken over, ``kept`` the edited files that were
-    laid aside before a build.
+    laid aside before a build, ``kept_size`` what all of the report's take.
     """
 
     sections: tuple[PulledSection, ...] = ()
@@ -107,6 +108,7 @@ class Pulled:
     written: tuple[Path, ...] = ()
     left: tuple[str, ...] = ()
     kept: tuple[Path, ...] = ()
+    kept_size: KeptSize | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -125,6 +127,8 @@ class Pulled:
         yield from self.left
         if self.left or any(section.numbers for section in self.sections):
             yield from (f"改过的文件留存在 {file}" for file in self.kept)
+            if self.kept_size:
+                yield f"这份报告留存的改稿共{self.kept_size}"
         for remark in self.remarks:
             yield f"批注（{remark.author}，{remark.section}）“{remark.quote}”：{remark.text}"
         yield from (f"已写入 {file}" for file in self.written)
@@ -210,7 +214,7 @@ def pull_before_build(root: Path, inputs: Inputs) -> Pulled:
     kept = tuple(keep_edited(folder, file.file) for file in edited)
     if pulled.conflicts:
         refuse_conflicts(load_inputs(root, agency, year))
-    return replace(pulled, kept=kept)
+    return replace(pulled, kept=kept, kept_size=kept_size(kept_folder(folder)))
 
 
 @dataclass

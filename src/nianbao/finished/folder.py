@@ -17,7 +17,8 @@ from filelock import FileLock, Timeout
 
 from nianbao.errors import Place, Problem, UsageError
 from nianbao.files.writing import flush_folder
-from nianbao.finished.manifest import is_edited, listed_outputs, sha256
+from nianbao.finished.kept_edits import keep_edited
+from nianbao.finished.manifest import is_edited, listed_outputs
 
 FAILED = "failed"
 EDITABLE = ("report.ipynb", "report.docx")
@@ -120,25 +121,6 @@ def _keep_late_edits(last: Path, target: Path) -> None:
     for name in EDITABLE:
         if is_edited(last, name, listed):
             keep_edited(target, last / name)
-
-
-def keep_edited(target: Path, file: Path) -> Path:
-    """Keep an edited file of a set in output/<agency>/edited/<year>/ before the set is replaced.
-
-    It gets its name when it is whole on the disk: what has the name is not copied again.
-    """
-    name = f"{file.stem}-{sha256(file)[:8]}{file.suffix}"
-    kept = target.parent / "edited" / target.name / name
-    if kept.exists():
-        return kept
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    making = kept.with_name(f".{name}")
-    shutil.copy2(file, making)
-    with making.open("rb") as copied:
-        os.fsync(copied.fileno())
-    making.replace(kept)
-    flush_folder(kept.parent)
-    return kept
 
 
 def _keep_failed(making: Path, target: Path) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from nianbao.finished.kept_edits import kept_size
 from nianbao.finished.manifest import package_versions
 from nianbao.fonts import ROLES, find_fonts
 
@@ -54,6 +55,11 @@ def _plugins() -> Iterator[Item]:
         yield Item(title, bool(own), "、".join(own) or "没有登记", remedy)
 
 
+def _kept(root: Path) -> Item:
+    size = kept_size(*(root / "output").glob("*/edited/*"))
+    return Item("留存的改稿", True, str(size) if size.files else "没有")
+
+
 def examine(root: Path) -> Iterator[Item]:
     """Yield everything that making a report depends on."""
     yield Item("操作系统", True, platform.platform())
@@ -62,3 +68,4 @@ def examine(root: Path) -> Iterator[Item]:
     yield _kernel()
     yield from _plugins()
     yield from _fonts(root)
+    yield _kept(root)

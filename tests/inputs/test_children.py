@@ -126,9 +126,10 @@ def test_what_is_wrong_with_a_unit_is_reported_with_its_file(root: Path) -> None
     assert set(problems(root)) == {f"data/{unit}/{YEAR}/reviews.csv" for unit in ("ju", "zhen")}
 
 
-def test_a_card_that_cannot_be_read_may_be_a_units(root: Path) -> None:
-    write(root, "params/other/agency.yaml", "name: 示例县某局\nkind: nonsense\n")
-    assert "params/other/agency.yaml" in problems(root)
+def test_a_card_that_cannot_be_read_counts_where_it_names_the_government(root: Path) -> None:
+    write(root, "params/other/agency.yaml", f"name: 示例县某局\nkind: nonsense\nparent: {TOP}\n")
+    write(root, "params/stranger/agency.yaml", "name: 示例县别局\nkind: nonsense\n")
+    assert list(problems(root)) == ["params/other/agency.yaml"]
 
 
 @pytest.mark.parametrize("above", [TOP, "zhen"])

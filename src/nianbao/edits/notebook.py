@@ -246,6 +246,11 @@ def _changed_code(notebook: Notebook, template: Template) -> Iterator[LeftOut]:
 def keep_own_cells(root: Path, agency: str, year: int, found: tuple[OwnCell, ...]) -> Iterator[str]:
     """Keep the cells of code that were added to a notebook; yield what was done, in Chinese."""
     before = read_own_cells(root, agency, year)
+    for cell in found:
+        if not _can_be_written(cell.source):
+            said = short(_last_line(cell.source))
+            yield f"自加的代码格“{said}”里有半个字符，没有存入；请改写这一格"
+    found = tuple(cell for cell in found if _can_be_written(cell.source))
     if found != before:
         write_own_cells(root, agency, year, found)
         file = own_cells_file(agency, year)
@@ -256,6 +261,11 @@ def keep_own_cells(root: Path, agency: str, year: int, found: tuple[OwnCell, ...
         yield from (
             f"自加的代码格“{short(_last_line(cell.source))}”已从 {file} 删去" for cell in gone
         )
+
+
+def _can_be_written(text: str) -> bool:
+    """Whether a text has no half of a character, which a notebook may hold and no file does."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _last_line(source: str) -> str:

@@ -5,10 +5,11 @@ A proposal is a value: nothing is written until `nianbao.edits.pull.apply_edits`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from nianbao.edits.acceptance import refused_texts
 from nianbao.edits.found import (
     Built,
     Edited,
@@ -22,7 +23,7 @@ from nianbao.edits.found import (
 from nianbao.edits.homes import find_homes
 from nianbao.edits.left_out import LeftOut
 from nianbao.edits.pulled_texts import PulledText, read_pulled
-from nianbao.errors import NarrativeError, UsageError, raise_problems
+from nianbao.errors import NarrativeError, Problem, UsageError, raise_problems
 from nianbao.finished.folder import recover, report_folder, report_lock
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.load import load_inputs
@@ -31,6 +32,9 @@ from nianbao.notebook.review import unsettled
 from nianbao.prose.differences import Edit, sentence_edits, with_edits
 from nianbao.prose.edits import NumberChange, hold_against, reapply, typed_numbers
 from nianbao.statutory import format_for
+
+_REASONS = 3
+_REMEDY = "请改好以后再并入，或在 narrative.md 中改写"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +196,7 @@ def make_proposal(root: Path, inputs: Inputs, built: Built, edited: list[Edited]
         section.key: section.heading for section in format_for(built.record.year).headings()
     }
     sections: list[SectionEdit] = []
+    refused: list[tuple[str, LeftOut]] = []
     for file in edited:
         before = pulled.get(file.file.name, {})
         words = built.words()
@@ -201,7 +206,12 @@ def make_proposal(root: Path, inputs: Inputs, built: Built, edited: list[Edited]
             for key, text in before.items()
             if key in words and text.words != words[key]
         }
-        for section, now in {**undone, **file.sections}.items():
+        changed = {**undone, **file.sections}
+        wrong = refused_texts(root, inputs, dict(_written(built, changed)))
+        refused += ((file.file.name, _refused(key, wrong[key])) for key in changed if key in wrong)
+        for section, now in changed.items():
+            if section in wrong:
+                continue
             changes = _changes(built, file.file.name, section, now, before.get(section))
             sections.append(
                 SectionEdit(
@@ -214,9 +224,23 @@ def make_proposal(root: Path, inputs: Inputs, built: Built, edited: list[Edited]
         inputs.params.year,
         tuple(file.file for file in edited),
         tuple(sections),
-        tuple((file.file.name, left) for file in edited for left in file.left_out),
+        (*refused, *((file.file.name, left) for file in edited for left in file.left_out)),
         tuple(remark for file in edited for remark in file.remarks),
     )
+
+
+def _written(built: Built, changed: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The changed texts as they would be merged, with placeholders."""
+    for section, now in changed.items():
+        if now.strip():
+            again = reapply(built.template(section), built.resolved(section), now)
+            yield section, again.text.strip("\n") + "\n"
+
+
+def _refused(section: str, problems: Sequence[Problem]) -> LeftOut:
+    """An edit that would stop every build from now on."""
+    why = "；".join(str(replace(problem, place=None)) for problem in problems[:_REASONS])
+    return LeftOut(section, f"的修改会使报告不能生成（{why}）", _REMEDY)
 
 
 def _changes(

@@ -24,6 +24,8 @@ MOST_LOOSE = 20
 """More files than these are packed, all but the newer half of them."""
 MOST_PACKED = 400
 MOST_PACKED_BYTES = 50_000_000
+MOST_COPIED = 50_000_000
+"""A larger file is no report of ours, and is neither copied nor packed."""
 _KINDS = (".ipynb", ".docx", ".xlsx", ".xlsm")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every packed file: the archive is the same for the same files."""
@@ -45,10 +47,13 @@ def keep_edited(target: Path, file: Path) -> Path:
         return kept
     kept.parent.mkdir(parents=True, exist_ok=True)
     making = kept.with_name(f".{name}")
-    shutil.copy2(file, making)
-    with making.open("rb") as copied:
-        os.fsync(copied.fileno())
-    making.replace(kept)
+    if file.stat().st_size > MOST_COPIED:
+        os.link(file, kept)  # takes no room and no time; the set that it lies in goes
+    else:
+        shutil.copy2(file, making)
+        with making.open("rb") as copied:
+            os.fsync(copied.fileno())
+        making.replace(kept)
     flush_folder(kept.parent)
     pack_earlier(kept.parent, kept)
     return kept
@@ -56,7 +61,8 @@ def keep_edited(target: Path, file: Path) -> Path:
 
 def _loose(folder: Path) -> list[Path]:
     """The files that lie there as they were, the oldest first."""
-    found = (f for f in folder.glob("[!.]*") if f.suffix in _KINDS and f.is_file())
+    named = (f for f in folder.glob("[!.]*") if f.suffix in _KINDS and f.is_file())
+    found = (f for f in named if f.stat().st_size <= MOST_COPIED)
     return sorted(found, key=lambda file: (file.stat().st_mtime_ns, file.name))
 
 

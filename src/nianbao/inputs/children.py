@@ -7,19 +7,19 @@ stacked: a township below a county below a city.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
-from nianbao.errors import InputError, Place, Problem, attempt, raise_problems
-from nianbao.files.sources import read_source
+from nianbao.errors import InputError, NianbaoError, Place, Problem, attempt, raise_problems
+from nianbao.files.sources import content, is_there, read_source
 from nianbao.files.words import nearest
 from nianbao.files.yaml_file import MAX_YAML_BYTES
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.matrices import empty_decisions
 from nianbao.inputs.params import KINDS, Agency, ReportParams, read_agency
-from nianbao.inputs.project import agency_file, list_agencies
+from nianbao.inputs.project import agency_file, list_agencies, workbook_years
 from nianbao.statutory import format_for
 
 SUMMING = ("government", "township")
@@ -94,18 +94,31 @@ def read_tree(root: Path, agency: Agency) -> Tree | None:
     if agency.kind not in SUMMING or not _is_named(root, agency.code):
         return None
     profiles: dict[str, Agency] = {}
-    problems: list[Problem] = []
+    unread: dict[str, tuple[Problem, ...]] = {}
     for code in list_agencies(root):
         try:
             profiles[code] = read_agency(root, code)
-        except InputError as error:
-            problems.extend(error.problems)
-    raise_problems(InputError, problems)
+        except NianbaoError as error:
+            unread[code] = error.problems
     below = dict(_descend(profiles, agency.code))
+    own = {agency.code, *(code for units in below.values() for code in units)}
+    problems = [p for code, found in unread.items() if _may_be_unit(root, code, own) for p in found]
+    raise_problems(InputError, problems)
     if agency.code not in below:
         return None
     raise_problems(InputError, _misplaced(profiles, below, agency.code))
     return Tree(MappingProxyType(profiles), MappingProxyType(below))
+
+
+def _may_be_unit(root: Path, code: str, above: Collection[str]) -> bool:
+    """Whether an agency that cannot be read may be a unit of these: an unrelated one is not theirs.
+
+    Without agency.yaml its workbook says whose it is; one that cannot be read may be anybody's.
+    """
+    if is_there(root, agency_file(code)):
+        text = content(root, agency_file(code))
+        return any(other.encode() in text for other in above)
+    return bool(workbook_years(root, code))
 
 
 def _is_named(root: Path, code: str) -> bool:

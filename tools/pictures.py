@@ -23,7 +23,6 @@ from tests.lab import (
     menu,
     open_at_end,
     open_notebook,
-    preview_below,
     run_all,
     save,
 )
@@ -37,7 +36,7 @@ NOTEBOOK = f"output/{AGENCY}/{YEAR}/report.ipynb"
 WIDTH, HEIGHT = 1180, 720
 COLOURS = 64
 GAP = 10
-PDF_PAGES = ("本报告根据", "类别分布", "申请人情况", "存在的主要问题\r\n")
+PDF_PAGES = ("本报告根据", "类别分布", "申请人情况", "五、存在的主要问题")
 """Words on the pages of the PDF that are shown: the first page that has them."""
 WORDS = "群众最关心的是征地和不动产登记"
 
@@ -94,7 +93,8 @@ def take_of_lab(page: Page, address: str, root: Path) -> None:
     shoot(page, "lab-export")
     for _ in range(3):
         page.keyboard.press("Escape")
-    frame = preview_below(page, WORDS)
+    page.locator(".jp-WindowedPanel-outer").evaluate("(panel) => panel.scrollTo(0, 1e6)")
+    frame = page.locator(".jp-OutputArea-output iframe").last
     frame.content_frame.get_by_role("heading").first.wait_for()
     frame.scroll_into_view_if_needed()
     shoot(page, "lab-preview")

@@ -13,6 +13,7 @@ from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 
 import nianbao
+from nianbao.files.sources import content
 from nianbao.finished.options import BuildOptions
 from nianbao.finished.summary import Summary
 from nianbao.fonts import find_fonts
@@ -109,7 +110,7 @@ def make_basis(root: Path) -> Basis:
         versions=dependency_versions(),
         fonts={r: {"family": f.family, "sha256": f.sha256} for r, f in firsts.items()},
         faces=_digest(f"{font.family} {font.sha256}" for font in fonts.all),
-        theme={file: sha256(root / file) for file in theme_files(root)},
+        theme={f: hashlib.sha256(content(root, f)).hexdigest() for f in theme_files(root)},
     )
 
 

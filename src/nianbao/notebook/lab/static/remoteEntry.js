@@ -6,6 +6,7 @@
   const NAME = "nianbao";
   const WORDS = "application/vnd.nianbao.words+json";
   const MASTER = "notebooks/report.ipynb";
+  const EMPTY = "（这里没有文字，双击可写）";
   const PLACEHOLDER = /\{\{([^{}\n]*)\}\}/;
   let shared = {};
 
@@ -45,6 +46,9 @@
     if (!output) return;
     const before = output.querySelector(`.${NAME}-own`);
     const source = cell.model.sharedModel.getSource().trim();
+    const empty = !source && kept.section && !(sections[kept.section] || {}).file;
+    if (empty && output.textContent !== EMPTY) output.textContent = EMPTY;
+    if (empty) return;
     const text = own && own.file && source === own.default.trim() ? own.words : null;
     if ((before ? before.dataset.words : null) === text) return;
     if (before) before.remove();

@@ -1,4 +1,4 @@
-"""The gauge passes the report and finds every fault that is put into the template."""
+"""The layout check passes the report and finds every fault that is put into the template."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ FOLDER = "output/yiyuan-sfj/2024"
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = copy_project(tmp_path_factory.mktemp("strays"), WORKED[0])
+    root = copy_project(tmp_path_factory.mktemp("left-out"), WORKED[0])
     build_report(root, *WORKED, FORMATS)
     return root
 

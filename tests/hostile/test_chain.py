@@ -192,8 +192,8 @@ def test_the_twin_and_the_notebook_hold_them_to_the_letter(
     built: tuple[BuildResult, list[str]],
 ) -> None:
     result, texts = built
-    twin = json.loads((result.folder / "report.json").read_text("utf-8"))
-    facts = twin["facts"]
+    written = json.loads((result.folder / "report.json").read_text("utf-8"))
+    facts = written["facts"]
     for i, text in enumerate(texts):
         if isinstance(facts[f"数{i}"]["value"], str):
             assert facts[f"数{i}"]["value"] == printed(text)

@@ -46,8 +46,8 @@ def test_the_page_has_a_table_by_unit_that_adds_up(built: BuildResult) -> None:
     for column in range(1, len(head)):
         numbers = [int(row[column]) for row in rows]
         assert sum(numbers[:-1]) == numbers[-1]
-    twin = json.loads((built.folder / "report.json").read_text(encoding="utf-8"))
-    assert int(rows[-1][1]) == twin["tables"]["requests"]["rows"]["new"][-1]
+    written = json.loads((built.folder / "report.json").read_text(encoding="utf-8"))
+    assert int(rows[-1][1]) == written["tables"]["requests"]["rows"]["new"][-1]
 
 
 def test_the_pdf_has_the_same_table(built: BuildResult) -> None:
@@ -74,8 +74,8 @@ def test_the_manifest_names_the_files_of_the_units(built: BuildResult) -> None:
 
 
 def test_it_can_name_its_units_and_their_numbers(built: BuildResult) -> None:
-    twin = json.loads((built.folder / "report.json").read_text(encoding="utf-8"))
-    facts = twin["facts"]
+    written = json.loads((built.folder / "report.json").read_text(encoding="utf-8"))
+    facts = written["facts"]
     assert facts["统计单位数"]["value"] == 5
     assert facts["未报送单位"]["text"] == "无"
     by_unit = [facts[f"新收申请.分单位明细.{name}"]["value"] for name in UNITS[:-1]]

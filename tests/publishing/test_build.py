@@ -129,14 +129,14 @@ def test_the_set_is_complete_and_the_manifest_holds(worked: BuildResult) -> None
 
 
 def test_report_json_has_the_form_others_rely_on(worked: BuildResult) -> None:
-    twin = simplejson.loads(
+    written = simplejson.loads(
         (worked.folder / "report.json").read_text(encoding="utf-8"), use_decimal=True
     )
-    assert set(twin) == {"agency", "year", "title", "tables", "facts", "findings"}
-    assert twin["agency"]["code"] == "yiyuan-sfj"
-    assert twin["agency"]["name"] == "沂源县司法局"
-    assert twin["title"] == "沂源县司法局2024年政府信息公开工作年度报告"
-    tables = twin["tables"]
+    assert set(written) == {"agency", "year", "title", "tables", "facts", "findings"}
+    assert written["agency"]["code"] == "yiyuan-sfj"
+    assert written["agency"]["name"] == "沂源县司法局"
+    assert written["title"] == "沂源县司法局2024年政府信息公开工作年度报告"
+    tables = written["tables"]
     assert set(tables) == {"decisions", "requests", "reviews"}
     assert tables["decisions"]["规章"] == {"本年制发件数": 0, "本年废止件数": 0, "现行有效件数": 0}
     assert tables["decisions"]["行政事业性收费"] == {"本年收费金额（单位：万元）": 0}
@@ -146,9 +146,9 @@ def test_report_json_has_the_form_others_rely_on(worked: BuildResult) -> None:
     assert tables["reviews"] == {
         "行政复议": [0] * 5, "未经复议直接起诉": [0] * 5, "复议后起诉": [0] * 5
     }  # fmt: skip
-    assert twin["facts"]["主动公开"]["value"] == 2017
-    assert set(twin["facts"]["主动公开"]) == {"value", "text", "unit", "source"}
-    for finding in twin["findings"]:
+    assert written["facts"]["主动公开"]["value"] == 2017
+    assert set(written["facts"]["主动公开"]) == {"value", "text", "unit", "source"}
+    for finding in written["findings"]:
         assert set(finding) == {"id", "severity", "message", "formula", "left", "right", "cells"}
 
 

@@ -243,9 +243,9 @@ def _settle(number: int, memory_mb: int) -> None:
             signal.signal(getattr(signal, name), signal.SIG_DFL)
     if sys.platform == "win32":
         return
-    nothing = os.open(os.devnull, os.O_RDWR)
+    null = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
-        os.dup2(nothing, standard)
+        os.dup2(null, standard)
     most = os.sysconf("SC_OPEN_MAX")
     os.closerange(3, number)
     os.closerange(number + 1, most)

@@ -87,9 +87,9 @@ def figure_svg(figure: Figure, colours: Mapping[Tone, str] | None = None) -> str
     import matplotlib as mpl
 
     buffer = io.StringIO()
-    nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+    no_metadata = dict.fromkeys(("Creator", "Date", "Format", "Type"))
     with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "nianbao"}):
-        figure.savefig(buffer, format="svg", metadata=nothing)
+        figure.savefig(buffer, format="svg", metadata=no_metadata)
     return tidy_svg(
         buffer.getvalue(), {c: tone for tone, c in {**tones(), **(colours or {})}.items()}
     )

@@ -173,10 +173,9 @@ def number_in(reference: str) -> str:
     before = f'LEFT({text},FIND("(",{text}&"(")-1)'
     for unit in sorted(COUNT_UNITS, key=lambda unit: (-len(unit), unit)):
         before = f'SUBSTITUTE({before},"{unit}","")'
-    nothing = "OR(" + ",".join(f'{reference}="{mark}"' for mark in ("", "/", "-", "—", "无")) + ")"
+    blank = "OR(" + ",".join(f'{reference}="{mark}"' for mark in ("", "/", "-", "—", "无")) + ")"
     return (
-        f'IF({nothing},"",IF(ISNUMBER({reference}),{reference},'
-        f'IFERROR(VALUE({before}),"{UNREAD}")))'
+        f'IF({blank},"",IF(ISNUMBER({reference}),{reference},IFERROR(VALUE({before}),"{UNREAD}")))'
     )
 
 

@@ -50,8 +50,8 @@ def roll_table(
     own = format_for(last.params.year)
     match table:
         case "requests":
-            carry = _cases if old.has(NUMBER) else _groups
-            return TableRows(old.heads, list(carry(old, last, format_)))
+            roll = _cases if old.has(NUMBER) else _groups
+            return TableRows(old.heads, list(roll(old, last, format_)))
         case "requests_table":
             return TableRows(old.heads, list(_matrix(old, last, format_)))
         case "decisions":

@@ -22,7 +22,7 @@ Bound = dict[str, list[tuple[int, int]]]
 
 @dataclass(frozen=True)
 class Case:
-    """One text with its surroundings and the findings it must give."""
+    """One text with its context and the findings it must give."""
 
     file: str
     name: str

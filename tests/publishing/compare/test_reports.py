@@ -203,8 +203,8 @@ def test_a_lifted_error_is_marked_with_its_reason_wherever_it_is_reported(tmp_pa
     file = root / f"data/{agency}/{YEAR}/acknowledged.csv"
     file.write_text(f"标识,理由\n{error.key},{reason}\n", "utf-8")
     folder = build_report(root, agency, YEAR, BuildOptions(("html",))).folder
-    twin = json.loads((folder / "report.json").read_text("utf-8"))
-    reported = [f["message"] for f in twin["findings"] if f["id"] == "Y1"]
+    written = json.loads((folder / "report.json").read_text("utf-8"))
+    reported = [f["message"] for f in written["findings"] if f["id"] == "Y1"]
     assert len(reported) == 1
     assert reason in reported[0]
     page = html.fromstring(render_page(compare_report(root, agency, YEAR)))

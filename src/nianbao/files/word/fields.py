@@ -94,13 +94,13 @@ def _take(piece: Element, open_fields: list[_Field]) -> None:
             each.has_result = True
 
 
-def _end(ended: _Field, around: list[_Field]) -> list[Element]:
+def _end(ended: _Field, enclosing: list[_Field]) -> list[Element]:
     has_code = ended.start.getparent() is not None and ended.start.find(tag("ffData")) is not None
     remove(ended.start)
     link = re.match(r'\s*HYPERLINK\s+"([^"#]+)"', ended.code)
-    if link and not any(f.in_code for f in around):
+    if link and not any(f.in_code for f in enclosing):
         return [mark("链接", link[1])]
-    if ended.has_result or any(f.in_code for f in around):
+    if ended.has_result or any(f.in_code for f in enclosing):
         return []
     return _drawn(ended.code.strip(), is_form=has_code)
 

@@ -133,15 +133,15 @@ def _name(b: Balance, key: CellKey) -> str:
 def _shift(b: Balance, key: CellKey, error: Decimal) -> tuple[Decimal, Decimal]:
     """Return what a cell that is too large by ``error`` does to B1 and B2 of its column."""
     row, column = key
-    nothing = Decimal(0)
+    zero = Decimal(0)
     if row in RECEIVED:
-        return error, nothing
+        return error, zero
     if row == "carried_out":
-        return -error, nothing
+        return -error, zero
     if row == "total":
         return -error, -error
     # A detail: seen by B2 where （七）总计 was typed, else it runs through to B1.
-    return (nothing, error) if ("total", column) in b.typed else (-error, nothing)
+    return (zero, error) if ("total", column) in b.typed else (-error, zero)
 
 
 def _wrong_cells(b: Balance) -> Iterator[Cause]:

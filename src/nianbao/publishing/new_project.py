@@ -45,6 +45,7 @@ def start_project(folder: Path) -> tuple[str, ...]:
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(source.read_bytes())
+        (folder / "output").mkdir(exist_ok=True)  # papermill makes no folder for its output
     except OSError as error:
         reported = system_problem(error)
         reason = reported.message if reported else error.strerror

@@ -30,7 +30,7 @@ NOTEBOOK ?= $(if $(filter file,$(origin AGENCY)),notebooks/report.ipynb,output/$
 
 lab: $(READY) ## 在 JupyterLab 中打开主笔记本；写明 AGENCY=机关代码 则打开该机关的年报
 	@test -f $(NOTEBOOK) || $(BIN)/nianbao build $(AGENCY) $(YEAR)
-	@$(BIN)/jupyter trust $(wildcard output/*/*/report.ipynb) >/dev/null
+	@$(BIN)/jupyter trust $(wildcard output/*/*/report.ipynb) $(NOTEBOOK) >/dev/null
 	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" \
 		--ServerApp.terminado_settings='shell_command=["bash"]' $(NOTEBOOK)
 

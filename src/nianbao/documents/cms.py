@@ -33,7 +33,7 @@ _KEPT = frozenset(
     }
 )
 _TABLE = {"width": "100%", "border": "1", "cellspacing": "0", "cellpadding": "4"}
-_LABELS = {"nianbao-label-1": "30%", "nianbao-label-2": "6%", "nianbao-label-3": "6%"}
+_LABELS = {"nianbao-label-1": "28%", "nianbao-label-2": "8%", "nianbao-label-3": "6%"}
 """Widths of the columns of labels in table 3, from the right."""
 
 
@@ -127,6 +127,12 @@ def _simplify(page: html.HtmlElement) -> None:
         signed.set("class", "nb-signed")
     for column in page.xpath("//table[contains(@class, 'nianbao-labels-3')]//col[@class]"):
         column.set("width", _LABELS[column.get("class", "")])
+    for head in page.xpath("//table[contains(@class, 'nianbao-labels-0')]//th[not(@colspan)]"):
+        # Fifteen columns: a head of four characters stands in two lines of two.
+        if head.text and len(head.text) == 4 and not len(head):
+            after = html.Element("br")
+            head.text, after.tail = head.text[:2], head.text[2:]
+            head.append(after)
     for table in page.iter("table"):
         table.attrib.update(_TABLE)
 

@@ -12,12 +12,21 @@ from docx.shared import Mm
 from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
-from tests.documents.sample_blocks import bars, heading, listing, paragraph, photo, table
+from tests.documents.sample_blocks import (
+    bars,
+    find_block,
+    heading,
+    listing,
+    paragraph,
+    photo,
+    table,
+)
 from tests.documents.sample_document import sample_document
 from tests.documents.word_files import NS, body, document_of, parts, q, sample_docx, texts, val
 
 from nianbao.documents.word import render_docx
 from nianbao.documents.word_parts import block_bookmark, bookmark_section, section_bookmark
+from nianbao.documents.word_tables import TWIPS_PER_MM
 from nianbao.files.pages import fill_spans
 from nianbao.prose.blocks import (
     Block,
@@ -240,3 +249,23 @@ def test_a_heading_that_names_its_section_belongs_to_that_text() -> None:
     form = heading(2, "heading-3", "（二）建议")
     found = places(own, paragraph("other.fees", "甲"), form, paragraph("other.fees", "乙"))
     assert [marks for _, marks in found] == [["nb_other_fees"], [], ["nbx_heading_1"], []]
+
+
+def test_table_2_is_airier_where_its_page_would_stay_blank() -> None:
+    """As high as the page allows with some lines in reserve; never so that it needs another."""
+    grid = find_block(sample_document(), GridBlock, "decisions")
+    head = heading(1, "decisions", "二、主动公开政府信息情况")
+    heights = {}
+    for lines in range(1, 23):
+        blocks = (*(paragraph("a", "文") for _ in range(lines)), head, grid)
+        table = body(render_docx(document_of(*blocks))).find(q("tbl"))
+        assert table is not None
+        rows = {int(val(row, "val") or 0) for row in table.iter(q("trHeight"))}
+        assert len(rows) == 1
+        heights[lines] = rows.pop() / TWIPS_PER_MM
+        before, line = 2 * 36 / 28.95 + 1 + lines, 225 / 22
+        fits = before + 1 + len(grid.rows) * 8 / line <= 22
+        end = before * fits + 1 + len(grid.rows) * heights[lines] / line
+        assert end <= 22 - 3 or heights[lines] < 8.1, lines
+    assert max(heights.values()) > 10.9
+    assert min(heights.values()) < 8.1

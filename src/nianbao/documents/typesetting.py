@@ -26,11 +26,12 @@ TABLE_FORMS = Path(__file__).resolve().parent / "templates" / "tables.yaml"
 class TableForm:
     """The look of a table on paper, from templates/tables.yaml; lengths in mm.
 
-    ``row_height`` is the least height of a row in the Word file; ``upright`` are labels that are
-    set from top to bottom.
+    ``row_height`` is the least height of a row in the Word file, ``airier`` how much higher it may
+    be; ``upright`` are labels that are set from top to bottom.
     """
 
     row_height: float
+    airier: float = 0.0
     widths: tuple[float, ...] = ()
     upright: frozenset[str] = frozenset()
 
@@ -41,7 +42,10 @@ def table_forms() -> Mapping[str, TableForm]:
     forms = YAML(typ="safe").load(TABLE_FORMS.read_text(encoding="utf-8"))
     return {
         key: TableForm(
-            form["row_height"], tuple(form.get("widths", ())), frozenset(form.get("upright", ()))
+            form["row_height"],
+            form.get("airier", 0.0),
+            tuple(form.get("widths", ())),
+            frozenset(form.get("upright", ())),
         )
         for key, form in forms.items()
     }

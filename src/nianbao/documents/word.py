@@ -33,7 +33,7 @@ from nianbao.documents.word_parts import (
     to_bytes,
     w,
 )
-from nianbao.documents.word_tables import grid_table, plain_table
+from nianbao.documents.word_tables import free_lines, grid_table, plain_table
 from nianbao.fonts import Fonts, find_fonts
 from nianbao.prose.blocks import (
     Block,
@@ -73,8 +73,9 @@ def render_docx(document: Document, fonts: Fonts | None = None) -> bytes:
     if not document.draft:
         drop_draft_mark(word)
     drawn = drawn_for_word((*document.blocks, *document.appendix), fonts or find_fonts())
-    sheet = Sheet(word, drawn)
-    _add_title(sheet, document)
+    lines = title_lines(document.title, document.agency_name)
+    sheet = Sheet(word, drawn, free_lines(document.blocks, len(lines)))
+    _add_title(sheet, lines)
     _add_blocks(sheet, document.blocks, format_)
     _add_signature(sheet, document)
     _add_blocks(sheet, document.appendix, format_, on_new_page=True)
@@ -96,11 +97,13 @@ class ReportDocxExporter(FileExporter):
 class Sheet:
     """The document under construction, and the section that its last block belongs to.
 
-    ``drawn`` are the pictures as Word takes them, by chart or data.
+    ``drawn`` are the pictures as Word takes them, by chart or data; ``free`` the lines that would
+    stay blank below a statutory table.
     """
 
     word: WordDocument
     drawn: Mapping[str | bytes, bytes]
+    free: Mapping[str, float]
     section: str = ""
     bookmarks: list[str] = field(default_factory=list)
 
@@ -198,7 +201,7 @@ def _add_block(sheet: Sheet, block: Block, depth: int = 0) -> None:
             _add_list(sheet, block, depth)
         case GridBlock():
             # The section's heading is its caption.
-            _add_table(sheet, block, grid_table(block), [])
+            _add_table(sheet, block, grid_table(block, sheet.free.get(block.key, 0.0)), [])
         case TableBlock():
             _add_table(sheet, block, plain_table(block), _caption(block, w("keepNext")))
         case FigureBlock():
@@ -303,9 +306,8 @@ def _add_image(sheet: Sheet, block: ImageBlock) -> None:
     sheet.append(paragraph("Picture", [shown]))
 
 
-def _add_title(sheet: Sheet, document: Document) -> None:
+def _add_title(sheet: Sheet, lines: Sequence[str]) -> None:
     """Add the title; one too long for a line is broken where its sense breaks."""
-    lines = title_lines(document.title, document.agency_name)
     sheet.append(paragraph("Title", [run("\n".join(lines))]))
 
 

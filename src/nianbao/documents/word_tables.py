@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
+from math import ceil
+from typing import assert_never
 
-from nianbao.documents.typesetting import broken, column_widths, table_forms
+from nianbao.documents.typesetting import broken, characters, column_widths, table_forms
 from nianbao.documents.word_parts import Element, paragraph, run, w
-from nianbao.prose.blocks import GridBlock, GridCell, TableBlock
+from nianbao.prose.blocks import (
+    Block,
+    FigureBlock,
+    GridBlock,
+    GridCell,
+    HeadingBlock,
+    ImageBlock,
+    ListBlock,
+    ParagraphBlock,
+    TableBlock,
+    plain_text,
+)
 
 TWIPS_PER_MM = 1440 / 25.4
 TEXT_WIDTH = 8844  # 156 mm in twips: the type area's width
@@ -93,8 +107,67 @@ def _grid_cell(cell: GridCell, width: int, starts: bool, upright: bool, keep: bo
     return _cell(width, paragraph(style, text, *together), *span, *merge, *turned)
 
 
-def grid_table(block: GridBlock) -> Element:
+# How full the pages will be. Word places what it is given; here its lines are counted, as a typist
+# counts them, to know how much stays blank below a table.
+
+LINES = 22
+_LINE = 225 / LINES  # mm
+_CHARACTERS = 28
+_TITLE_LINE, _CAPTION, _PICTURE = 36 / 28.95, 31 / 28.95, 8.0  # in lines of the text
+_RESERVE = 4.0
+"""Lines that stay free, since an editor adds some, and an estimate may be wrong."""
+_SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
+
+
+def free_lines(blocks: Sequence[Block], title: int) -> dict[str, float]:
+    """Estimate the lines that stay free on the page below each statutory table.
+
+    ``title`` is the number of lines of the title.
+    """
+    used, headings = title * _TITLE_LINE + 1, 0.0
+    free: dict[str, float] = {}
+    for block in blocks:
+        height, is_whole = _lines_of(block)
+        if isinstance(block, HeadingBlock):
+            headings += height
+            continue
+        if used + headings + (height if is_whole else 1) > LINES:
+            used = 0.0
+        used += headings + height
+        while used > LINES:
+            used -= LINES
+        headings = 0.0
+        if isinstance(block, GridBlock):
+            free[block.key] = LINES - used
+    return free
+
+
+def _lines_of(block: Block) -> tuple[float, bool]:
+    """Return the lines that a block takes, and whether it is not broken."""
+    match block:
+        case HeadingBlock() | ParagraphBlock():
+            return ceil((2 + characters(plain_text(block.inlines))) / _CHARACTERS), False
+        case ListBlock():
+            return sum(_lines_of(part)[0] for item in block.items for part in item), False
+        case FigureBlock():
+            found = _SIZE.search(block.svg)
+            shape = float(found[2]) / float(found[1]) if found else 0.5
+            return 156 * shape / _LINE + _CAPTION, True
+        case GridBlock():
+            form = table_forms().get(block.key, table_forms()["plain"])
+            return len(block.rows) * form.row_height / _LINE + len(block.notes), True
+        case TableBlock():
+            return (len(block.rows) + 1) * table_forms()["plain"].row_height / _LINE + 1, True
+        case ImageBlock():
+            return _PICTURE, True
+        case _:
+            assert_never(block)
+
+
+def grid_table(block: GridBlock, free: float = 0.0) -> Element:
     """Return a statutory table: the grid's spans as gridSpan and vMerge, head rows that repeat.
+
+    Its rows are higher where so many lines would stay ``free`` below it.
 
     Source: 国办公开办函〔2021〕30号; widths from templates/tables.yaml.
     """
@@ -104,9 +177,10 @@ def grid_table(block: GridBlock) -> Element:
     lines = list(_laid_out(block.rows, block.columns))
     keep_all = len(lines) <= _ROWS_KEPT_TOGETHER
     heads = _head_rows(block)
+    airier = min(form.airier, max(0.0, free - _RESERVE) * _LINE / len(lines))
     for number, line in enumerate(lines):
         is_head = number < heads
-        row = _row(form.row_height, is_head)
+        row = _row(form.row_height + airier, is_head)
         keep = number + 1 < len(lines) and (keep_all or is_head)
         for cell, column, starts in line:
             width = sum(widths[column : column + cell.colspan])

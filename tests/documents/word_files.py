@@ -85,15 +85,24 @@ def paragraph_with(root: etree._Element, words: str) -> etree._Element:
     return found
 
 
-def through_libreoffice(data: bytes, form: str, folder: Path) -> bytes:
-    """Open a .docx in LibreOffice without a window and save it as ``form`` (docx, pdf)."""
-    source, target = folder / "in.docx", folder / "out"
+_FORMS = {
+    "docx": "docx:MS Word 2007 XML",
+    "doc": "doc:MS Word 97",
+    "odt": "odt",
+    "pdf": "pdf",
+}
+
+
+def through_libreoffice(data: bytes, form: str, folder: Path, of: str = "docx") -> bytes:
+    """Open a file in LibreOffice without a window and save it as another form."""
+    source, target = folder / f"in.{of}", folder / "out"
     source.write_bytes(data)
-    wanted = {"docx": "docx:MS Word 2007 XML", "pdf": "pdf"}[form]
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [office(), profile, "--headless", "--convert-to", wanted, "--outdir", target, source]
+    command = [office(), profile, "--headless", "--convert-to", _FORMS[form], "--outdir", target]
     environment = with_chinese_font(folder)
-    subprocess.run(command, check=True, capture_output=True, timeout=300, env=environment)
+    subprocess.run(
+        [*command, source], check=True, capture_output=True, timeout=300, env=environment
+    )
     return (target / f"in.{form}").read_bytes()
 
 

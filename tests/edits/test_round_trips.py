@@ -96,6 +96,33 @@ def test_edited_and_saved_by_libreoffice(root: Path, tmp_path: Path) -> None:
     assert sections_of(file.read_bytes()) == left
 
 
+@pytest.mark.slow
+def test_edited_as_an_odt_or_a_doc_and_saved_as_docx_again(root: Path, tmp_path: Path) -> None:
+    """Whoever edits in LibreOffice's own form or in the old one loses nothing but the edit."""
+    file, before = word_file(root), narrative(root)
+    made = file.read_bytes()
+    old, new = "各平台合计", "我局各平台合计"
+
+    def words(source: etree._Element) -> None:
+        for text in source.iter():
+            text.text = (text.text or "").replace(old, new)
+
+    odt = edited(through_libreoffice(made, "odt", tmp_path), words, "content.xml")
+    doc = through_libreoffice(made, "doc", tmp_path)
+    back = {
+        "odt": through_libreoffice(odt, "docx", tmp_path, "odt"),
+        "doc": edited(through_libreoffice(doc, "docx", tmp_path, "doc"), words),
+    }
+    for form, data in back.items():
+        file.write_bytes(data)
+        pulled = pull_edits(root, *WORKED)
+        assert [s.section for s in pulled.sections] == ["overview.platform"], form
+        assert pulled.left == (), form
+        assert narrative(root) == before.replace(old, new), form
+        narrative_file(root, *WORKED).write_text(before, "utf-8")
+        (root / "output" / WORKED[0] / "edited" / str(WORKED[1]) / "pulled.json").unlink()
+
+
 def tracked(root: etree._Element) -> None:
     """A leader's revision with tracked changes: words replaced, others added."""
     paragraph = paragraph_with(root, PLATFORM)

@@ -43,6 +43,8 @@ def main() -> int:
             if lost := lost_signs(files[name], pdf):
                 failed += 1
                 print(f"{kinds[name]}: {dict(lost)}")
+        for name in files.keys() - pages.keys():
+            print(f"{kinds[name]}: not printed by LibreOffice")
         read, missing = read + len(pages), missing + len(files) - len(pages)
         seconds = time.monotonic() - start
         print(

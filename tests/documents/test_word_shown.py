@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
-from tests.documents.word_constructs import field, run
+from tests.documents.word_constructs import SPACES, field, run
 from tests.documents.word_edits import convert, edited_files, lost_signs
 from tests.documents.word_files import W, edited, paragraph_with, sample_docx, sections_of
 
@@ -34,6 +34,14 @@ def with_runs(data: bytes, source: str) -> bytes:
     return edited(data, add)
 
 
+SUM_FORMULA = (
+    f'<m:oMath xmlns:m="{SPACES["m"]}"><m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub><m:r>'
+    "<m:t>i</m:t></m:r></m:sub><m:sup><m:r><m:t>3</m:t></m:r></m:sup><m:e><m:d><m:dPr><m:begChr "
+    'm:val="["/><m:endChr m:val="]"/></m:dPr><m:e><m:r><m:t>x</m:t></m:r></m:e></m:d></m:e></m:nary>'
+    "</m:oMath>"
+)
+
+
 @pytest.mark.parametrize(
     ("source", "words", "listed"),
     [
@@ -45,6 +53,8 @@ def with_runs(data: bytes, source: str) -> bytes:
         (field(" PAGE ", "7"), "7", []),
         (run("2", '<w:vertAlign w:val="superscript"/>'), "²", []),
         (run("旧", "<w:strike/>"), "旧", [("删除线", "旧")]),
+        (run("abc", "<w:caps/>"), "ABC", []),
+        (SUM_FORMULA, "", [("公式", "∑i3[x]")]),
         (run("暗", "<w:vanish/>"), "", [("隐藏文字", "暗")]),
         ('<w:r><w:br w:type="page"/></w:r>' + run("接排。"), "接排。", []),
         (run("上半句") + "<w:r><w:br/></w:r>" + run("下半句。"), "上半句下半句。", []),

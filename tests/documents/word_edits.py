@@ -210,8 +210,11 @@ _SAME = str.maketrans({"−": "-", "‐": "-", "‑": "-", "–": "-", "—": "-
 
 
 def signs(text: str) -> Counter[str]:
-    """The visible characters of a text, counted; two that look the same are one."""
-    bare = unicodedata.normalize("NFKC", text).translate(_SAME)
+    """The visible characters of a text, counted; two that look the same are one.
+
+    Capitals are small letters here: LibreOffice sets a reading beside capitals in capitals.
+    """
+    bare = unicodedata.normalize("NFKC", text).casefold().translate(_SAME)
     return Counter(c for c in bare if unicodedata.category(c)[0] not in "CZ")
 
 

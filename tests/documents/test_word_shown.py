@@ -37,8 +37,8 @@ def with_runs(data: bytes, source: str) -> bytes:
 SUM_FORMULA = (
     f'<m:oMath xmlns:m="{SPACES["m"]}"><m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub><m:r>'
     "<m:t>i</m:t></m:r></m:sub><m:sup><m:r><m:t>3</m:t></m:r></m:sup><m:e><m:d><m:dPr><m:begChr "
-    'm:val="["/><m:endChr m:val="]"/></m:dPr><m:e><m:r><m:t>x</m:t></m:r></m:e></m:d></m:e></m:nary>'
-    "</m:oMath>"
+    'm:val="["/><m:endChr m:val="]"/></m:dPr><m:e><m:r><m:t>x</m:t></m:r></m:e></m:d></m:e>'
+    "</m:nary></m:oMath>"
 )
 
 

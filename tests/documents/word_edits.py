@@ -33,7 +33,7 @@ from tests.programs import office, with_chinese_font
 
 from nianbao.documents.readback import open_edited
 from nianbao.documents.word import render_docx
-from nianbao.files.word import paragraph_text
+from nianbao.files.word import open_word, paragraph_text
 from nianbao.files.word.text import ListNumbers
 from nianbao.statutory import load_format
 
@@ -228,7 +228,7 @@ def printed(pdf: bytes) -> tuple[Counter[str], int]:
 def read(data: bytes, pages: int) -> tuple[Counter[str], Counter[str]]:
     """The characters that we take as text, and those that we list beside it."""
     edited = open_edited(data)
-    word = edited.word
+    word = open_word(data)
     numbers = ListNumbers(word)
     taken = []
     for paragraph_ in word.body.iter(q("p")):

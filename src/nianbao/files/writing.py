@@ -17,6 +17,14 @@ def flush_folder(folder: Path) -> None:
             os.close(handle)
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, each with its name safe on the disk."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    for each in reversed(missing):
+        each.mkdir(exist_ok=True)
+        flush_folder(each.parent)
+
+
 def clear_leavings(path: Path) -> None:
     """Remove what killed runs left of a file that they were writing; under the report's lock."""
     for leaving in path.parent.glob(f".{path.name}.*"):
@@ -30,7 +38,7 @@ def write_safely(path: Path, text: str) -> None:
 
 def write_bytes_safely(path: Path, data: bytes) -> None:
     """Write a file beside its place, flush it, then give it its name."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     making = Path(name)
     try:

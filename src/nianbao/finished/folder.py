@@ -16,7 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from nianbao.errors import Place, Problem, UsageError
-from nianbao.files.writing import flush_folder
+from nianbao.files.writing import flush_folder, make_folder
 from nianbao.finished.kept_edits import keep_edited
 from nianbao.finished.manifest import is_edited, listed_outputs
 
@@ -41,7 +41,7 @@ def report_lock(target: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
         Another run has held it for ``seconds``.
     """
     _refuse_foreign(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     lock = FileLock(target.parent / f".{target.name}.lock", timeout=seconds)
     try:
         with lock:
@@ -132,8 +132,11 @@ def _keep_failed(making: Path, target: Path) -> None:
 
 
 def _flush(folder: Path) -> None:
-    """Make sure the files are on the disk before they get their final name."""
+    """Make sure that the files, and their names, are on the disk before the set gets its own."""
     for path in folder.rglob("*"):
-        if path.is_file():
+        if path.is_dir():
+            flush_folder(path)
+        elif path.is_file():
             with path.open("rb") as file:
                 os.fsync(file.fileno())
+    flush_folder(folder)

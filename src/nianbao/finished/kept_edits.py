@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from nianbao.files.writing import flush_folder, write_bytes_safely
+from nianbao.files.writing import flush_folder, make_folder, write_bytes_safely
 from nianbao.finished.manifest import sha256
 
 EARLIER = "earlier.zip"
@@ -45,7 +45,7 @@ def keep_edited(target: Path, file: Path) -> Path:
     kept = kept_folder(target) / name
     if kept.exists():
         return kept
-    kept.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(kept.parent)
     making = kept.with_name(f".{name}")
     if file.stat().st_size > MOST_COPIED:
         os.link(file, kept)  # takes no room and no time; the set that it lies in goes

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,12 @@ from tests.faults.kills import EDIT, edit, narrative
 from tests.faults.runs import AGENCY, YEAR, command, run, state, whole
 from tests.projects import copy_project
 
+from nianbao.batch.run import BatchOptions, Listener, run_batch
+from nianbao.batch.worker import Job, Outcome
 from nianbao.edits.pull import pull_edits
 from nianbao.errors import UsageError
 from nianbao.finished.folder import report_folder, report_lock
+from nianbao.finished.options import BuildOptions
 
 pytestmark = pytest.mark.slow
 
@@ -123,3 +127,42 @@ def test_a_pull_of_an_unknown_report_makes_no_folder(edited: Path) -> None:
         pull_edits(edited, "shili-nowhere", 2024)
     assert not (edited / "output" / "shili-nowhere").exists()
     assert [p.name for p in (edited / "output").iterdir()] == [AGENCY]
+
+
+class Writing(Listener):
+    """Somebody who goes on writing in the folders while a batch makes their reports."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.outcomes: list[Outcome] = []
+
+    def started(self, job: Job) -> None:
+        """Save a number and a sentence of the report that was just begun."""
+        folder = self.root / "data" / job.agency / str(job.year)
+        figures = folder / "figures.csv"
+        figures.write_text(figures.read_text("utf-8-sig").replace("42", "43"), "utf-8")
+        with (folder / "narrative.md").open("a", encoding="utf-8") as file:
+            file.write("\n这一句是批量生成时加的。\n")
+
+    def finished(self, outcome: Outcome) -> None:
+        """Keep what came of it."""
+        self.outcomes.append(outcome)
+
+
+def test_what_is_saved_while_a_batch_runs_is_never_half_of_a_set(edited: Path) -> None:
+    report, target = (AGENCY, int(YEAR)), report_folder(edited, AGENCY, int(YEAR))
+    options = BatchOptions(BuildOptions(("html",)), force=True)
+    writing = Writing(edited)
+    run_batch(edited, [report], options, writing)
+    (first,) = writing.outcomes
+    assert first.status == "built" or "数据可能有变动" in "".join(first.problems), first
+    assert whole(target) or first.status == "failed", "the last set, with its edited notebook"
+    again = Listener()
+    (second,) = run_batch(edited, [report], replace(options, force=False), again)
+    assert second.status in ("built", "skipped"), second
+    page = (target / "report.html").read_text("utf-8")
+    assert EDIT in page
+    assert "这一句是批量生成时加的。" in page
+    assert whole(target)
+    (third,) = run_batch(edited, [report], replace(options, force=False), again)
+    assert third.status == "skipped"

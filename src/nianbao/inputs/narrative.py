@@ -191,9 +191,7 @@ def cell_text(text: str) -> str:
 
 
 def _paragraphs(text: str) -> str:
-    """Return a line break in a cell begins a paragraph, as its author means; lists and tables
-    stay.
-    """
+    """Let a line break in a cell begin a paragraph, as its author means; lists and tables stay."""
     lines = [line.rstrip() for line in text.splitlines()]
     joined = lines[:1]
     for before, line in pairwise(lines):

@@ -83,9 +83,7 @@ def other_names(root: Path, agency: str) -> tuple[str, ...]:
 
 
 def _same_report(record: Record, expected: Expected) -> Iterator[Problem]:
-    """Yield the notebook is of this agency and year, and its facts and findings are those of the
-    data.
-    """
+    """Check that the notebook is of this agency and year, with the facts and findings of the data."""
     own = (expected.agency, expected.year)
     if (record.agency, record.year) != own:
         found = f"{record.agency} {record.year}"
@@ -103,9 +101,7 @@ def _same_report(record: Record, expected: Expected) -> Iterator[Problem]:
 
 
 def _same_tables(notebook: Any, counted: Counted, format_: Format) -> Iterator[Problem]:
-    """Yield each statutory cell that a notebook cell shows is the one counted again from the
-    files.
-    """
+    """Check that each statutory cell that the notebook shows is the one counted again."""
     for number, cell in enumerate(notebook["cells"], 1):
         for output in cell.get("outputs", ()):
             block = output.get("data", {}).get(BLOCK_MIME, {})

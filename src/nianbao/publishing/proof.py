@@ -83,7 +83,7 @@ def other_names(root: Path, agency: str) -> tuple[str, ...]:
 
 
 def _same_report(record: Record, expected: Expected) -> Iterator[Problem]:
-    """Check that the notebook is of this agency and year, with the facts and findings of the data."""
+    """Check that agency, year, facts and findings of the notebook are those of the data."""
     own = (expected.agency, expected.year)
     if (record.agency, record.year) != own:
         found = f"{record.agency} {record.year}"

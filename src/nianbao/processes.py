@@ -13,9 +13,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nianbao.errors import Problem
+
 if TYPE_CHECKING:
     from multiprocessing.context import BaseContext
 
+READING_MB = 300
+"""Memory that the system must allow for reading; libraries reserve more than they use."""
+DRAWING_MB = 800
+"""The same for making reports."""
 SAFE_PATH = "PYTHONSAFEPATH"
 """Environment variable that keeps the current folder off the path of any Python (3.11)."""
 
@@ -59,6 +65,24 @@ def current_folder_shut_out() -> Iterator[None]:
         for name in (SAFE_PATH, "PYTHONPATH"):
             os.environ.pop(name, None)
             os.environ |= {name: environment[name]} if name in environment else {}
+
+
+def memory_problem(needed_mb: int) -> Problem | None:
+    """Say that the system allows less memory than a command needs; None where it does not.
+
+    Libraries that run short of it fail in many ways, some by ending the process, and few name
+    the cause: the command does not begin.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows
+        return None
+    limits = [resource.getrlimit(kind)[0] for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA)]
+    allowed = min((n // 1_000_000 for n in limits if n != resource.RLIM_INFINITY), default=None)
+    if allowed is None or allowed >= needed_mb:
+        return None
+    message = f"内存不足：系统只允许这个程序使用{allowed} MB"
+    return Problem(message, remedy=f"请放宽到{needed_mb} MB以上再运行（Linux上用 ulimit -v）")
 
 
 def own_context(method: str) -> BaseContext:

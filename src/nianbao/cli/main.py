@@ -19,7 +19,7 @@ from nianbao import __version__
 from nianbao.cli import batch, begin, check, desk, publishing, rollup
 from nianbao.cli.chinese import Group, explain_usage
 from nianbao.errors import NianbaoError, UsageError, system_problem
-from nianbao.processes import shut_out_current_folder
+from nianbao.processes import DRAWING_MB, READING_MB, memory_problem, shut_out_current_folder
 
 EXAMPLES = """政府信息公开工作年度报告：从台账和正文，一条命令生成网页、PDF 和 Word。
 
@@ -37,6 +37,9 @@ EXAMPLES = """政府信息公开工作年度报告：从台账和正文，一条
   nianbao init                      在空文件夹中建立项目：模板、样例、说明
   nianbao doctor                    检查字体、内核和各软件包
 """
+
+DRAWING = frozenset({"batch", "build", "desk", "preview", "rollup", "verify"})
+"""Commands that make reports."""
 
 app = typer.Typer(
     cls=Group,
@@ -96,6 +99,9 @@ def main() -> None:
     shut_out_current_folder()
     gc.set_threshold(50_000)  # a command makes much and lives shortly: collecting costs a tenth
     try:
+        draws = bool(DRAWING.intersection(sys.argv[1:2]))
+        if problem := memory_problem(DRAWING_MB if draws else READING_MB):
+            raise UsageError(problem)
         sys.exit(app(standalone_mode=False) or 0)
     except NianbaoError as error:
         for problem in error.problems:

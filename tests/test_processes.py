@@ -1,0 +1,53 @@
+"""How our own Python is started, and with how much memory."""
+
+from __future__ import annotations
+
+import os
+import resource
+import sys
+
+import pytest
+
+from nianbao import processes
+from nianbao.processes import (
+    SAFE_PATH,
+    current_folder_shut_out,
+    memory_problem,
+    shut_out_current_folder,
+)
+
+
+@pytest.fixture
+def own(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """A path and an environment that a test may change."""
+    monkeypatch.setattr(sys, "path", ["", "relative", os.sep + "absolute"])
+    monkeypatch.setattr(os, "environ", {"PYTHONPATH": os.pathsep.join(("", ".", "/absolute"))})
+    return monkeypatch
+
+
+@pytest.mark.usefixtures("own")
+def test_no_relative_folder_is_left_on_the_path() -> None:
+    shut_out_current_folder()
+    assert sys.path == [os.sep + "absolute"]
+    assert os.environ == {"PYTHONPATH": "/absolute", SAFE_PATH: "1"}
+
+
+@pytest.mark.usefixtures("own")
+def test_whoever_called_us_keeps_it_on_his_own() -> None:
+    before = list(sys.path), dict(os.environ)
+    with current_folder_shut_out():
+        assert sys.path == [os.sep + "absolute"]
+    assert (sys.path, os.environ) == before
+
+
+@pytest.mark.parametrize(("allowed", "told"), [(-1, False), (900, False), (700, True)])
+def test_too_little_memory_is_told_with_the_remedy(
+    own: pytest.MonkeyPatch, allowed: int, told: bool
+) -> None:
+    limit = allowed * 1_000_000 if allowed > 0 else resource.RLIM_INFINITY
+    own.setattr(resource, "getrlimit", lambda kind: (limit, limit))
+    problem = memory_problem(processes.DRAWING_MB)
+    assert (problem is not None) == told
+    if problem:
+        assert "700 MB" in str(problem)
+        assert "800 MB" in str(problem)

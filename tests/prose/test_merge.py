@@ -60,3 +60,51 @@ def test_nothing_a_side_added_is_lost(base: str, ours: str, theirs: str) -> None
                 or line in text
                 or any(c in text for c in line if c not in base)
             )
+
+
+CHANNELS = ("网站", "公众号", "公报", "公开栏", "热线", "微博")
+OTHERS = {
+    "甲": ("电视台", "档案馆", "服务大厅", "宣传册", "客户端", "村务栏"),
+    "乙": ("报纸", "图书馆", "广播", "电子屏", "发布会", "听证会"),
+}
+KEPT, CHANGED, GONE, FOLLOWED = "kept", "changed", "gone", "followed"
+actions = st.lists(st.sampled_from((KEPT, KEPT, CHANGED, GONE, FOLLOWED)), min_size=6, max_size=6)
+breaks = st.lists(st.sampled_from(("", "\n\n")), min_size=6, max_size=6)
+
+
+def counted(channel: str, count: str) -> str:
+    """A sentence that is like its neighbours but for two words, as those of a report are."""
+    return f"全年通过{channel}公开政府信息{count}条。"
+
+
+def edited(acts: list[str], editor: str, gaps: list[str]) -> str:
+    """The text after an editor changed, took out and added sentences."""
+    text = ""
+    for channel, new, act, gap in zip(CHANNELS, OTHERS[editor], acts, gaps, strict=True):
+        if act != GONE:
+            text += counted(channel, f"{editor}百" if act == CHANGED else "三") + gap
+        if act == FOLLOWED:
+            text += counted(new, "五") + gap
+    return text
+
+
+@given(actions, actions, breaks)
+def test_no_sentence_is_lost_and_none_changed_for_another(
+    ours: list[str], theirs: list[str], gaps: list[str]
+) -> None:
+    base = edited([KEPT] * 6, "甲", gaps)
+    text = merge_texts(base, edited(ours, "甲", gaps), edited(theirs, "乙", gaps)).text
+    for place, (own, other) in enumerate(zip(ours, theirs, strict=True)):
+        for act, across, editor in ((own, other, "甲"), (other, own, "乙")):
+            if act == FOLLOWED:
+                assert counted(OTHERS[editor][place], "五") in text
+            if act == CHANGED and across != CHANGED:
+                assert counted(CHANNELS[place], f"{editor}百") in text
+        if {own, other} <= {KEPT, FOLLOWED}:
+            assert counted(CHANNELS[place], "三") in text
+
+
+def test_a_change_is_not_carried_to_a_sentence_that_the_other_side_put_in() -> None:
+    base, ours = counted("公报", "三"), counted("公报", "四")
+    theirs = counted("微博", "三") + base
+    assert merge_texts(base, ours, theirs).text == counted("微博", "三") + ours

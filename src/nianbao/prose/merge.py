@@ -1,16 +1,19 @@
 """Three-way merge of two edited texts on the text they came from.
 
-Paragraphs first; a paragraph that both sides changed is merged token by token; where the two
-touch the same words, both are kept between markers and nothing is lost.
+Paragraphs first, then sentences; a sentence that both sides changed is merged token by token;
+where the two touch the same words, both are kept between markers and nothing is lost.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from nianbao.prose.differences import matches, tokenize
+from nianbao.prose.differences import Edit, matches, sentence_edits, tokenize
 
+_PARAGRAPH = re.compile(r"[^\n]*\n+|[^\n]+$")
+"""A line with the blank ones behind it: by themselves they are alike everywhere in a text."""
 OURS, MIDDLE, THEIRS = "<<<<<<<", "=======", ">>>>>>>"
 
 
@@ -79,6 +82,49 @@ def merge_tokens(base: str, ours: str, theirs: str) -> str | None:
     return "".join(pieces)
 
 
+def merge_sentences(base: str, ours: str, theirs: str) -> str | None:
+    """Merge three versions of a paragraph, or None where both sides touch the same words.
+
+    Sentence by sentence: what one side put in or took out stands by itself, and only a sentence
+    that both changed is merged by its words. Else a change of the one would find its like in a
+    sentence that the other has put in.
+
+    Examples
+    --------
+    >>> merge_sentences("甲网站。", "乙网站。", "甲公报。甲网站。")
+    '甲公报。乙网站。'
+    """
+    edits = sorted(
+        {*sentence_edits(base, ours), *sentence_edits(base, theirs)},
+        key=lambda edit: (edit.start, edit.stop),
+    )
+    pieces: list[str] = []
+    position, place = 0, 0
+    while place < len(edits):
+        edit, *following = edits[place : place + 2]
+        after, place = edit.after, place + 1
+        if following and _touch(edit, following[0]):
+            other = following[0]
+            same = (edit.start, edit.stop) == (other.start, other.stop)
+            kept = same and edit.before and after and other.after
+            merged = merge_tokens(edit.before, after, other.after) if kept else None
+            if merged is None:
+                return None
+            after, place = merged, place + 1
+            if place < len(edits) and _touch(edit, edits[place]):
+                return None
+        pieces += [base[position : edit.start], after]
+        position = edit.stop
+    return "".join([*pieces, base[position:]])
+
+
+def _touch(first: Edit, second: Edit) -> bool:
+    """Whether two edits are of the same words, or put something in at the same place."""
+    if first.start == first.stop or second.start == second.stop:
+        return (first.start, first.stop) == (second.start, second.stop)
+    return second.start < first.stop
+
+
 def transfer_edit(made: str, ours: str, edited: str) -> str:
     """Carry an edit of one writing of a text over to another writing of it.
 
@@ -129,16 +175,16 @@ def merge_texts(
     >>> merge_texts("一段。\\n", "一段。\\n", "一大段。\\n").text
     '一大段。\\n'
     """
-    lines = [text.splitlines(keepends=True) for text in (base, ours, theirs)]
+    paragraphs = [_PARAGRAPH.findall(text) for text in (base, ours, theirs)]
     pieces: list[str] = []
     conflicts = 0
-    for chunk in _chunks(*lines):
+    for chunk in _chunks(*paragraphs):
         settled = _settled(chunk)
         if settled is not None:
             pieces += settled
             continue
         sides = ["".join(side) for side in (chunk.base, chunk.ours, chunk.theirs)]
-        merged = merge_tokens(*sides)
+        merged = merge_sentences(*sides)
         if merged is None:
             conflicts += 1
             merged = _both(sides[1], sides[2], labels)

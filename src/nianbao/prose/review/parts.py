@@ -306,6 +306,7 @@ def _bare(sentence: Sentence, flat: str, found: Sequence[Item]) -> Division | No
     return replace(division, bare=not (division.closed and _TOTAL.search(whole.label)))
 
 
+_TAKEN_AWAY = re.compile("注销|关停|关闭|撤[销并]|取消|停用|减少|清退")
 _CARRIED_IN = re.compile("(?:上|去|前)一?年度?.{0,4}(?:结转|转入)|结转上年")
 _RECEIVED = re.compile("收到|新收|受理|接收|收悉")
 
@@ -352,6 +353,8 @@ def _summed_up(sentence: Sentence, flat: str, found: Sequence[Item]) -> Iterator
             continue
         run = _run_before(found, n)
         did = match["did"]
+        if any(_TAKEN_AWAY.search(item.label) for item in run):
+            continue  # 新增1个，注销3个，共6个: what there is after it, no sum
         if did and not all(did in item.label for item in run):
             continue  # 党组会研究2次，局长办公会研究3次，共研究5次: the verb of every item
         said = did or match["more"]

@@ -34,10 +34,16 @@ _LEFT = re.compile(
 
 
 @cache
+def _wordings() -> Mapping[str, tuple[Any, ...]]:
+    """Read wording.yaml, once; what stands there as one line is its words."""
+    text = (resources.files(__package__) / "wording.yaml").read_text(encoding="utf-8")
+    lists = YAML(typ="safe").load(text).items()
+    return {k: tuple(v.split() if isinstance(v, str) else v) for k, v in lists}
+
+
 def wording(kind: str) -> tuple[Any, ...]:
     """Return a list of wording.yaml."""
-    text = (resources.files(__package__) / "wording.yaml").read_text(encoding="utf-8")
-    return tuple(YAML(typ="safe").load(text)[kind])
+    return _wordings()[kind]
 
 
 @cache

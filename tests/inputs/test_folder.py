@@ -17,6 +17,7 @@ FIGURES = [["名称", "数值", "单位"], ["培训次数", 2, "次"]]
 BOOK = xlsx_bytes({"基本信息": PROFILE, "其他数据": FIGURES})
 LEFT_BEHIND = (
     *("~WRL0003.tmp", "~$填报表.xlsx", ".~lock.填报表.xlsx#", "._a.csv", "Thumbs.db"),
+    *("8A3F1C00", "填报表.lnk"),
     *(".DS_Store", "__MACOSX/._a.csv", "填报表.xlsx.tmp", "desktop.ini", "a.csv~"),
 )
 

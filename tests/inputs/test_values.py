@@ -62,7 +62,13 @@ def test_every_way_is_the_same_day(text: str) -> None:
             "123456",
             "2024-03-055",
         ),
-        *("2024-03-05至2024-03-06", "二〇二四年三月五日", "-45356", "0000-01-01"),
+        *(
+            "2024-03-05（星期三）",
+            "2024-03-05至2024-03-06",
+            "二〇二四年三月五日",
+            "-45356",
+            "0000-01-01",
+        ),
     ],
 )
 def test_what_is_no_day_for_certain_is_none(text: str) -> None:
@@ -97,6 +103,7 @@ def test_a_day_reads_back_however_it_is_written(day: date) -> None:
         f"{day.year}年{day.month}月{day.day}日",
         f"{day:%Y%m%d}",
         str(serial),
+        f"{day.year}年{day.month}月{day.day}日（星期{'一二三四五六日'[day.weekday()]}）",
     ]
     assert {parse_date(text) for text in written} == {day}
 

@@ -27,6 +27,7 @@ _WRITTEN = re.compile(
     r"(\d{4})(?:\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,2})|\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?)"
     + _TIME
 )
+_WEEKDAY = re.compile(r"\s*[(（]?\s*(?:星期|周|礼拜)([一二三四五六日天])\s*[)）]?\s*$")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
 _DASHES = re.compile(r"[‐‑‒–—―−]")
@@ -40,8 +41,9 @@ def parse_date(text: str) -> date | None:
     """Return the day a clerk wrote, or None when it cannot be read for certain.
 
     Understood are 2024-03-05, 2024/3/5, 2024.3.5, 2024年3月5日, each with full-width signs,
-    blanks or a time of day; 20240305; and the five-digit day number that Excel keeps. A year
-    of two digits, a month without a day or a day that does not exist is not guessed at.
+    blanks, a time of day or the right day of the week; 20240305; and the five-digit day number
+    that Excel keeps. A year of two digits, a month without a day or a day that does not exist is
+    not guessed at.
 
     Examples
     --------
@@ -50,6 +52,10 @@ def parse_date(text: str) -> date | None:
     >>> parse_date("2024-02-30") is None
     True
     """
+    if match := _WEEKDAY.search(text):
+        day = parse_date(text[: match.start()])
+        named = "一二三四五六日".index(match[1].replace("天", "日"))
+        return day if day and day.weekday() == named else None
     if match := _SERIAL.fullmatch(_plain(text)):
         return _SERIAL_EPOCH + timedelta(days=int(match[1]))
     try:

@@ -251,7 +251,7 @@ REPORTED: dict[str, tuple[Way, str]] = {
     "moved": (move, "移到了"),
     "copied": (copy_cell, "两格相同的文字"),
     "emptied": (empty, "全部删去"),
-    "a section's cell deleted": (delete(PLATFORM), "overview.platform：report.ipynb 中全部删去"),
+    "a section's cell deleted": (delete(PLATFORM), "overview.platform）：report.ipynb 中全部删去"),
     "a heading deleted": (delete("heading-platform"), "（四）政府信息公开平台建设"),
     "a heading changed": (rename_heading, "六、其他需要报告的事项"),
     "a table's cell deleted": (delete("table-requests"), "删去了单元格"),

@@ -261,3 +261,38 @@ def test_narrative_md_keeps_the_encoding_in_which_its_author_saved_it(project: P
         assert f"按{encoding}。" in now
         assert now.count("\r\n") == now.count("\n") > 0
         file.write_text(now.replace("\r\n", "\n"), encoding="utf-8")
+
+
+def unfilled(root: Path, name: str, change: Callable[[str], str] = str) -> Path:
+    """The master as plain papermill leaves it: run, with names in its texts; maybe edited."""
+    made = json.loads((root / "output/yiyuan-sfj/2024/report.ipynb").read_text("utf-8"))
+    outputs = {c["id"]: c.get("outputs", []) for c in made["cells"]}
+    notebook = json.loads((root / "notebooks/report.ipynb").read_text("utf-8"))
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cell["outputs"] = outputs[cell["id"]]
+        if cell["id"] == "overview-platform":
+            cell["source"] = change("".join(cell["source"]))
+    (root / name).write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
+    return root / name
+
+
+@pytest.mark.parametrize("name", ["notebooks/report.ipynb", "output/x.ipynb"])
+def test_a_template_that_nobody_edited_changes_no_words_of_ones_own(
+    project: Path, name: str
+) -> None:
+    before = narrative(project)
+    pulled = pull_edits(project, *WORKED, unfilled(project, name))
+    assert (pulled.sections, narrative(project)) == ((), before)
+
+
+@pytest.mark.parametrize("name", ["notebooks/report.ipynb", "output/x.ipynb"])
+def test_an_edit_of_a_template_behind_words_of_ones_own_is_reported(
+    project: Path, name: str
+) -> None:
+    before = narrative(project)
+    file = unfilled(project, name, lambda text: f"{text}模板里加的一句。")
+    pulled = pull_edits(project, *WORKED, file)
+    assert (pulled.sections, narrative(project)) == ((), before)
+    (line,) = [line for line in pulled.left if "模板里加的一句。" in line]
+    assert "narrative.md 另有这一节" in line

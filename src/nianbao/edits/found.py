@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from pathlib import Path
 
@@ -20,22 +21,24 @@ from nianbao.edits.left_out import (
     without_pasted,
 )
 from nianbao.edits.notebook import Template as NotebookTemplate
-from nianbao.edits.notebook import read_edits
-from nianbao.errors import ExportError, NianbaoError, Place, Problem, UsageError
+from nianbao.edits.notebook import read_edits, short
+from nianbao.errors import ExportError, NarrativeError, NianbaoError, Place, Problem, UsageError
 from nianbao.files.sources import read_source
 from nianbao.finished.folder import EDITABLE
 from nianbao.finished.manifest import is_edited, listed_outputs, read_kept
 from nianbao.notebook.cells import Notebook, about
-from nianbao.notebook.fill import left_out, section_cells, template_of
+from nianbao.notebook.fill import join_split, left_out, section_cells, template_of
 from nianbao.notebook.master import MASTER, OwnCell, master_notebook, read_notebook
-from nianbao.notebook.record import PLACEHOLDER, Record, find_record
+from nianbao.notebook.record import Record, find_record
 from nianbao.notebook.report import Report
+from nianbao.notebook.review import template_before
 from nianbao.prose.facts import Fact, resolve
 from nianbao.prose.markdown import to_blocks, words
 from nianbao.prose.merge import merge_texts, transfer_edit
 from nianbao.prose.template import Template, parse_template
 from nianbao.statutory import format_for
 
+_SENTENCES = re.compile(r"(?<=[。！？\n])")
 _LIKE = 0.5
 """Least likeness of a text to be that of a section whose heading is gone."""
 _TEXTS = ("cell_type", "section", "template", "words")
@@ -49,6 +52,7 @@ class Built:
     notebook: Notebook
     record: Record
     file: Path
+    refused: tuple[LeftOut, ...] = ()
 
     @property
     def root(self) -> Path:
@@ -160,7 +164,7 @@ def notebook_edits(built: Built) -> Edited:
         section: merge_texts(filled[section], ours[section], now).text if now.strip() else ""
         for section, now in edits.sections.items()
     }
-    return Edited(built.file, changed, left_out=edits.left_out)
+    return Edited(built.file, changed, left_out=(*built.refused, *edits.left_out))
 
 
 def open_notebook(folder: Path, file: Path) -> Built:
@@ -180,19 +184,58 @@ def open_notebook(folder: Path, file: Path) -> Built:
         expected = f"{own[0]} {own[1]} 的笔记本"
         raise UsageError(Problem(message, value=str(file), expected=expected))
     built = Built(folder, notebook, record, file)
+    before = _template_of(file, built)
+    refused: list[LeftOut] = []
+    join_split(notebook)
     for cell in notebook["cells"]:
         section = about(cell).get("section")
         if section in built.sections and "words" not in about(cell):
-            cell["source"] = _with_facts(cell["source"], built.resolved(section))
-    return built
+            text = _beside_own(cell["source"], before.get(section, ""), section, record, refused)
+            cell["source"] = _with_facts(text, built, section)
+    return replace(built, refused=tuple(refused))
 
 
-def _with_facts(text: str, resolved: Iterable[str | Fact]) -> str:
-    """Return a text with placeholders in words; a placeholder that the section did not have is
-    left.
+def _template_of(file: Path, built: Built) -> Mapping[str, str]:
+    """Return the template's texts before somebody edited them in this file."""
+    root, record = built.root, built.record
+    if file.resolve() == master_notebook(root).resolve():
+        return template_before(root, record.agency, record.year)
+    return record.defaults
+
+
+def _beside_own(
+    text: str, default: str, section: str, record: Record, refused: list[LeftOut]
+) -> str:
+    """Return the agency's own words with what was edited in the template's text behind them.
+
+    Where both say something else in the same place, the agency's own stay; it is reported.
     """
-    known = {part.name: words((part,)) for part in resolved if isinstance(part, Fact)}
-    return PLACEHOLDER.sub(lambda found: known.get(found[1].strip(), found[0]), text)
+    own = record.sections.get(section)
+    if own is None:
+        return text
+    base, ours, theirs = (f"{t.strip()}\n" for t in (default, own.text, text))
+    merged = merge_texts(base, ours, theirs)
+    if not merged.conflicts:
+        return merged.text.strip()
+    added = [part for part in _SENTENCES.split(theirs) if part.strip() and part not in base]
+    what = f"改了模板的文字“{short(' '.join(added) or '（删去）')}”，{own.place.file} 另有这一节"
+    refused.append(LeftOut(section, what, f"确需采用的，请写进 {own.place.file} 的这一节"))
+    return own.text
+
+
+def _with_facts(text: str, built: Built, section: str) -> str:
+    """Return a text with placeholders in words; one that the section did not have is left."""
+    resolved = zip(built.template(section).parts, built.resolved(section), strict=True)
+    known = {
+        part.path: words((fact,))
+        for part, fact in resolved
+        if not isinstance(part, str) and isinstance(fact, Fact)
+    }
+    try:
+        parts = parse_template(text, Place(section)).parts
+    except NarrativeError:  # it is reported when the text is filled in
+        return text
+    return "".join(p if isinstance(p, str) else known.get(p.path, p.source) for p in parts)
 
 
 def own_cells(built: Built) -> tuple[OwnCell, ...]:

@@ -119,7 +119,7 @@ def _heading_of(notebook: Notebook, place: int) -> Cell | None:
     return above if is_heading and above and "section" not in about(above) else None
 
 
-def _join_split(notebook: Notebook) -> None:
+def join_split(notebook: Notebook) -> None:
     """Put the halves of a cell that was split before it was filled in into the first of them."""
     first: dict[str, Cell] = {}
     for cell in notebook["cells"]:
@@ -156,7 +156,7 @@ def fill_notebook(notebook: Notebook, record: Record) -> Notebook:
         for cell in (narrative, _heading_of(notebook, place))
         if cell is not None
     ]
-    _join_split(notebook)
+    join_split(notebook)
     for cell in notebook["cells"]:
         if cell["cell_type"] != "markdown" or is_internal(cell) or is_edited(cell):
             continue

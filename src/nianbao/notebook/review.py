@@ -211,17 +211,18 @@ def overridden_sections(root: Path, inputs: Inputs) -> tuple[str, ...]:
     ]
     if not edited:
         return ()
-    before = {**made, **_last_defaults(root, inputs.agency.code, inputs.params.year)}
+    before = template_before(root, inputs.agency.code, inputs.params.year)
     return tuple(k for k in edited if now.get(k, "").strip() != before.get(k, "").strip())
 
 
-def _last_defaults(root: Path, agency: str, year: int) -> Mapping[str, str]:
-    """Return the master's texts when the report was built last; none where it was not."""
+def template_before(root: Path, agency: str, year: int) -> Mapping[str, str]:
+    """Read the template's texts as they were when the report was built last, else as shipped."""
     file = root / "output" / agency / str(year) / "report.ipynb"
+    made = shipped_master().sections
     try:
-        return find_record(read_notebook(file)).defaults
+        return {**made, **find_record(read_notebook(file)).defaults}
     except (NianbaoError, OSError, ValueError, LookupError, TypeError, AttributeError):
-        return {}
+        return made
 
 
 def _below(code: str, peers: tuple[Peer, ...]) -> Iterator[Peer]:

@@ -143,6 +143,8 @@ class Digest:
         Key figures by their heads; None where a number was not handed in.
     checklist
         What the notice of the higher office asks, held against the text; None without a notice.
+    units
+        How many units' numbers are summed in it.
     """
 
     agency: str
@@ -156,6 +158,7 @@ class Digest:
     facts: tuple[FactView, ...] = ()
     figures: Mapping[str, int | Decimal | str | None] | None = None
     checklist: Checklist | None = None
+    units: int = 0
 
     @property
     def workbook(self) -> str:
@@ -249,14 +252,15 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
     try:
         report = Report.open(agency, year, root=root)
     except NianbaoError as error:
-        problems = _problems(error, agency, year)
+        begun = (root / data_folder(agency, year)).is_dir()
+        problems = _problems(error, agency, year) if begun else ()  # nobody handed in anything yet
         return Digest(
             agency, year, contact, files, not files, problems, sections=_bare(root, agency, year)
         )
     facts: Vocabulary = report.vocabulary
-    numbers = (cell.number for cell in report.inputs.decisions.values())
     shared: dict[str, object] = {
-        "is_blank": not files or all(number is None for number in numbers),
+        "is_blank": bool(report.tables["decisions"].frame.isna().all(axis=None)),
+        "units": len(report.tables["decisions"].units),
         "sections": tuple(_sections(report)),
         "facts": tuple(_facts(report)),
         "figures": {name: facts[name].value if name in facts else None for name in FIGURES},

@@ -10,7 +10,7 @@ from datetime import date
 
 from nianbao.batch.worker import Outcome
 from nianbao.desk.access import new_token
-from nianbao.desk.builds import NICENESS, Builds
+from nianbao.desk.builds import Builds
 from nianbao.desk.digest import Contact, read_contact
 from nianbao.desk.preview import View, draw_view
 from nianbao.desk.settings import Settings
@@ -24,14 +24,14 @@ from nianbao.errors import ExecutionError
 from nianbao.finished.folder import report_folder
 from nianbao.finished.manifest import MANIFEST
 from nianbao.inputs.children import SUMMING
-from nianbao.inputs.project import agency_file, list_agencies, list_years, workbook_file
+from nianbao.inputs.project import FIRST_YEAR, agency_file, list_agencies, list_years, workbook_file
 
 Key = tuple[str, int]
 """A report: agency and year."""
 READERS = 2
 """Processes that read bureaus' reports; a government's, which takes seconds, has its own."""
 DRAWING = 5
-"""How far drawing stands back: a page is shown with what was drawn last meanwhile."""
+"""How far drawing and summing stand back: pages show what was known before meanwhile."""
 MOST_STANDINGS, MOST_VIEWS = 1000, 100
 """So many reports, and so many drawn pages, are kept in memory."""
 LOOK_SECONDS = 1.0
@@ -75,7 +75,7 @@ class Desk:
         self.closing = False
         self.builds = Builds(settings.root, settings.limits, self._built)
         self._readers = Workers(READERS)
-        self._sums = Workers(1, NICENESS)
+        self._sums = Workers(1, DRAWING)
         self._drawer = Workers(1, DRAWING)
         self.standings: Latest[Key, Standing] = Latest(self._read, MOST_STANDINGS)
         self.views: Latest[Key, View] = Latest(self._draw, MOST_VIEWS)
@@ -191,7 +191,9 @@ class Desk:
 
     def read(self, agency: str, do: Callable[P, T], *given: P.args, **more: P.kwargs) -> T:
         """Have the agency's process do something with its files."""
-        return self._readers.ask(agency, do, *given, **more)
+        year = max(self.roster().get(agency, ()), default=FIRST_YEAR)
+        readers = self._sums if self._is_summing(agency, year) else self._readers
+        return readers.ask(agency, do, *given, **more)
 
     # States.
 

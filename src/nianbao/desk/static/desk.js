@@ -22,21 +22,26 @@ async function refresh(part) {
   part.replaceChildren(...(same || page.body).childNodes);
 }
 
+/* A frame that is loaded anew stays where it was, however often it is loaded before it is there. */
 function reloadFrame() {
   for (const frame of document.querySelectorAll("iframe[data-page]")) {
-    const inner = frame.contentWindow;
-    const top = inner?.scrollY || 0;
-    frame.addEventListener("load", () => frame.contentWindow?.scrollTo(0, top), { once: true });
-    inner?.location.reload();
+    if (!frame.dataset.loading) { frame.dataset.top = String(frame.contentWindow?.scrollY || 0); }
+    frame.dataset.loading = "1";
+    frame.contentWindow?.location.reload();
   }
 }
 
 /* A frame tells when its page is there, and shows the place that is being written. */
 for (const frame of document.querySelectorAll("iframe[data-page]")) {
+  frame.dataset.loading = "1";
   const shown = () => {
     document.body.dataset.shown = String(Number(document.body.dataset.shown || 0) + 1);
+    delete frame.dataset.loading;
     const place = frame.dataset.place && frame.contentDocument?.getElementById(frame.dataset.place);
-    if (place) { frame.contentWindow.scrollTo(0, place.getBoundingClientRect().top + frame.contentWindow.scrollY - 12); delete frame.dataset.place; }
+    if (place) {
+      frame.contentWindow.scrollTo(0, place.getBoundingClientRect().top + frame.contentWindow.scrollY - 12);
+      delete frame.dataset.place;
+    } else if (frame.dataset.top) { frame.contentWindow.scrollTo(0, Number(frame.dataset.top)); }
   };
   frame.addEventListener("load", shown);
   if (frame.contentDocument?.readyState === "complete" && frame.contentDocument.URL !== "about:blank") { shown(); }

@@ -23,6 +23,7 @@ from nianbao.errors import ExportError, NianbaoError, UsageError, raise_problems
 from nianbao.files.words import normalise_word
 from nianbao.finished.folder import report_folder
 from nianbao.finished.manifest import MANIFEST, sha256
+from nianbao.inputs.project import data_folder
 from nianbao.notebook.cells import Notebook
 from nianbao.notebook.fill import section_cells
 from nianbao.notebook.report import Report
@@ -183,6 +184,9 @@ def begin_years(root: Path, agencies: Sequence[str], year: int) -> dict[str, str
     """Begin a year for many; what came of each, in words."""
     reported = {}
     for agency in agencies:
+        if not (root / data_folder(agency, year - 1)).is_dir():
+            reported[agency] = "没有上年的数据可以带过去；请在“取填报表”一步下载空表填写"
+            continue
         try:
             begun = begin_year(root, agency, year)
             reported[agency] = f"已建好{len(begun.files)}个文件"

@@ -7,20 +7,22 @@ character is one em wide in all of them, and a digit is never wider than `DIGIT`
 
 from __future__ import annotations
 
-import re
+import io
 import unicodedata
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from nianbao.errors import ExportError, Problem
-from nianbao.statistics.svg import SONG, Tone, figure_svg, style, tones
+from nianbao.statistics.svg import NO_METADATA, SONG, Tone, letters_as_text, tidy_svg, tones
 
 if TYPE_CHECKING:
-    from matplotlib.artist import Artist
+    from matplotlib.backend_bases import GraphicsContextBase
+    from matplotlib.backends.backend_svg import RendererSVG
+    from matplotlib.ft2font import FT2Font
+    from matplotlib.transforms import Affine2D
 
 WIDE = 442.0
 """Points: the type area of GB/T 9704, 156 mm."""
@@ -122,51 +124,65 @@ def to_svg(
     ExportError
         A letter is in none of the fonts: a box instead of a letter must never be published.
     """
-    import matplotlib as mpl
-    from matplotlib.figure import Figure
+    from matplotlib.backends.backend_svg import RendererSVG
     from matplotlib.transforms import Affine2D
 
-    with (
-        mpl.rc_context(), _families(fonts) as families,
-        _families(song or fonts) as titles, _missing_letters_fail(),
-    ):  # fmt: skip
-        mpl.rcdefaults()
-        mpl.rcParams.update(style())
-        mpl.rcParams["font.family"] = families
-        mpl.rcParams["figure.constrained_layout.use"] = False
-        size = (drawing.width / POINTS_PER_INCH, drawing.height / POINTS_PER_INCH)
-        # Without axes, which cost more than all that is drawn: points from the upper left corner.
-        figure = Figure(figsize=size, dpi=POINTS_PER_INCH, frameon=False)
-        points = Affine2D().scale(1, -1).translate(0, drawing.height)
-        for mark in drawing.marks:
-            artist = _artist(mark, {**tones(), **(colours or {})}[mark.tone])
-            if isinstance(mark, Text) and mark.song:
-                artist.set(fontfamily=titles, gid=SONG)
-            artist.set_transform(points)
-            figure.add_artist(artist)
-        return figure_svg(figure, colours)
+    texts = [mark for mark in drawing.marks if isinstance(mark, Text)]
+    _require_letters("".join(mark.text for mark in texts if not mark.song), fonts)
+    _require_letters("".join(mark.text for mark in texts if mark.song), song or fonts)
+    tone = {**tones(), **(colours or {})}
+    sheet = io.StringIO()
+    # A figure would measure each letter, which takes most of the time, and SVG asks for no measure.
+    with letters_as_text():
+        renderer = RendererSVG(
+            drawing.width, drawing.height, sheet, image_dpi=POINTS_PER_INCH, metadata=NO_METADATA
+        )
+        points = Affine2D().scale(1, -1).translate(0, drawing.height)  # from the upper left corner
+        for mark in sorted(drawing.marks, key=_layer):
+            _draw(renderer, mark, tone[mark.tone], points)
+        renderer.finalize()
+    return tidy_svg(sheet.getvalue(), {colour: name for name, colour in tone.items()})
 
 
-def _artist(mark: Mark, colour: str) -> Artist:
-    from matplotlib.lines import Line2D
-    from matplotlib.patches import PathPatch, Rectangle
+def _layer(mark: Mark) -> int:
+    """Return the layer of a mark: areas below lines, lines below letters."""
+    return 0 if isinstance(mark, Box | Band) else 1 if isinstance(mark, Line) else 2
+
+
+def _draw(renderer: RendererSVG, mark: Mark, colour: str, points: Affine2D) -> None:
     from matplotlib.path import Path as Outline
+
+    look = renderer.new_gc()
+    look.set_foreground(colour)
+    if isinstance(mark, Text):
+        _write(renderer, look, mark, points)
+        return
+    match mark:
+        case Box():
+            right, below = mark.x + mark.width, mark.y + mark.height
+            corners = ((mark.x, mark.y), (right, mark.y), (right, below), (mark.x, below))
+            outline, line = Outline((*corners, corners[0]), closed=True), 0.0
+        case Line():
+            outline, line = Outline(((mark.x, mark.y), (mark.to_x, mark.to_y))), 1.0
+        case Band():
+            outline, line = Outline(tuple(_stream(mark)), _CURVES), 0.0
+    look.set_linewidth(line)
+    filled = None if line else look.get_rgb()
+    renderer.draw_path(look, outline, points, filled)
+
+
+def _write(renderer: RendererSVG, look: GraphicsContextBase, mark: Text, points: Affine2D) -> None:
     from matplotlib.text import Text as Words
 
-    match mark:
-        case Text():
-            return Words(
-                mark.x, mark.y + CENTRE * mark.size, _visible(mark.text),
-                ha=_SIDES[mark.anchor], color=colour, fontsize=mark.size,
-                fontweight="bold" if mark.bold else "normal",
-            )  # fmt: skip
-        case Box():
-            return Rectangle((mark.x, mark.y), mark.width, mark.height, color=colour, lw=0)
-        case Line():
-            return Line2D((mark.x, mark.to_x), (mark.y, mark.to_y), color=colour, lw=1)
-        case Band():
-            outline = Outline(list(_stream(mark)), list(_CURVES))
-            return PathPatch(outline, color=colour, lw=0)
+    x, y = mark.x, mark.y + CENTRE * mark.size
+    words = Words(
+        x, y, _visible(mark.text), ha=_SIDES[mark.anchor], fontsize=mark.size,
+        fontweight="bold" if mark.bold else "normal", transform=points,
+    )  # fmt: skip
+    renderer.open_group("text", SONG if mark.song else None)
+    font = words.get_fontproperties()
+    renderer.draw_text(look, x, y, words.get_text(), font, 0, mtext=words)
+    renderer.close_group("text")
 
 
 _CURVES = (1, 4, 4, 4, 2, 4, 4, 4, 79)
@@ -181,38 +197,23 @@ def _stream(band: Band) -> Iterator[tuple[float, float]]:
     yield from ((middle, to_end), (middle, end), (band.x, end), (band.x, band.top))
 
 
-@contextmanager
-def _families(fonts: Sequence[Path]) -> Iterator[list[str]]:
-    """Make these files, and no installed font, known to matplotlib under names of our own."""
-    from matplotlib.font_manager import FontEntry, fontManager
-
-    # The name holds the path, so that the name of a cached search never means another file.
-    entries = [
-        FontEntry(fname=str(font), name=f"nianbao {font}", weight=weight)
-        for font in fonts
-        for weight in (400, 700)  # drawn bold by whoever shows it
-    ]
-    fontManager.ttflist.extend(entries)
-    try:
-        yield list(dict.fromkeys(entry.name for entry in entries))
-    finally:
-        del fontManager.ttflist[-len(entries) :]
-
-
-@contextmanager
-def _missing_letters_fail() -> Iterator[None]:
-    """Turn matplotlib's warnings about missing glyphs into one error that names the letters."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        yield
-    codes = [re.match(r"Glyph (\d+)", str(warning.message)) for warning in caught]
-    letters = dict.fromkeys(chr(int(code[1])) for code in codes if code)
-    if letters:
-        named = "、".join(f"“{letter}”（U+{ord(letter):04X}）" for letter in letters)
+def _require_letters(text: str, fonts: Sequence[Path]) -> None:
+    """Stop where none of the fonts has a letter: one error that names all such letters."""
+    left = dict.fromkeys(c for c in _visible(text) if not c.isspace())
+    for font in fonts:
+        left = dict.fromkeys(c for c in left if not _face(font).get_char_index(ord(c)))
+    if left:
+        named = "、".join(f"“{letter}”（U+{ord(letter):04X}）" for letter in left)
         remedy = "请改用字体中有的字，或安装含有此字的字体（nianbao doctor 可检查字体）"
         raise ExportError(Problem(f"图中的字{named}在所用字体中没有", remedy=remedy))
-    for warning in caught:
-        warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
+
+
+@cache
+def _face(font: Path) -> FT2Font:
+    """Return a font file opened by FreeType, which reads of it what is asked for and no more."""
+    from matplotlib.ft2font import FT2Font
+
+    return FT2Font(str(font))
 
 
 def _visible(text: str) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
 from functools import cache
 from hashlib import sha256
 from importlib import resources
@@ -37,6 +38,7 @@ FACES = "'Noto Sans CJK SC','PingFang SC','Microsoft YaHei','Source Han Sans SC'
 
 _HREF = f"{{{XLINK}}}href"
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
+NO_METADATA: Mapping[str, None] = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 _UPRIGHT = re.compile(r"rotate\(-?0(?: .*)?\)")
 _PLAIN = {"stroke-linejoin": "miter", "stroke-linecap": "square", "text-anchor": "start"}
 """Said by matplotlib, and of no consequence here."""
@@ -78,18 +80,22 @@ def tones_of(settings: RcParams) -> Mapping[Tone, str]:
     return {tone: to_hex(colour) for tone, colour in colours.items()}
 
 
+def letters_as_text() -> AbstractContextManager[None]:
+    """Let matplotlib write letters as text, and the same ids each time."""
+    import matplotlib as mpl
+
+    return mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "nianbao"})
+
+
 def figure_svg(figure: Figure, colours: Mapping[Tone, str] | None = None) -> str:
     """Write a figure of matplotlib as SVG fit for a page; its letters are text.
 
     What has a colour of the style bears its tone as a class too, so that a page may give it
     another colour. ``colours`` are those in which a project departs from the house style.
     """
-    import matplotlib as mpl
-
     buffer = io.StringIO()
-    no_metadata = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "nianbao"}):
-        figure.savefig(buffer, format="svg", metadata=no_metadata)
+    with letters_as_text():
+        figure.savefig(buffer, format="svg", metadata=NO_METADATA)
     return tidy_svg(
         buffer.getvalue(), {c: tone for tone, c in {**tones(), **(colours or {})}.items()}
     )

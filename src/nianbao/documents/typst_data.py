@@ -29,6 +29,7 @@ from nianbao.prose.blocks import (
     ListBlock,
     ParagraphBlock,
     TableBlock,
+    inlines_of,
     plain_text,
 )
 
@@ -236,12 +237,8 @@ def printed_texts(document: Document) -> Iterator[tuple[str, str]]:
 
 def _words_of(block: Block) -> Iterator[str]:
     match block:
-        case HeadingBlock() | ParagraphBlock():
-            yield plain_text(block.inlines)
-        case ListBlock():
-            for item in block.items:
-                for part in item:
-                    yield from _words_of(part)
+        case HeadingBlock() | ParagraphBlock() | ListBlock():
+            yield from map(plain_text, inlines_of(block))
         case GridBlock():
             yield from (cell.shown for row in block.rows for cell in row)
             yield from block.notes

@@ -21,6 +21,7 @@ from nianbao.prose.blocks import (
     ListBlock,
     ParagraphBlock,
     TableBlock,
+    inlines_of,
     plain_text,
 )
 from nianbao.prose.markdown import to_blocks
@@ -82,12 +83,8 @@ def sentences(markdown: str) -> list[str]:
 
 def _lines(block: Block) -> Iterator[str]:
     match block:
-        case HeadingBlock() | ParagraphBlock():
-            yield plain_text(block.inlines)
-        case ListBlock():
-            for item in block.items:
-                for part in item:
-                    yield from _lines(part)
+        case HeadingBlock() | ParagraphBlock() | ListBlock():
+            yield from map(plain_text, inlines_of(block))
         case TableBlock():
             yield from ("｜".join(row) for row in (block.head, *block.texts))
         case GridBlock() | FigureBlock() | ImageBlock():

@@ -350,7 +350,7 @@ Sentences with numbers out of published reports, found with a search engine and 
 hand; the texts stay outside the repository. Without tables, only what a text says of itself can
 be wrong. Counted are errors and warnings of the N and Y rules.
 
-| texts | sentences | rules | told, a fault | told, no fault | hints |
+| texts | sentences | rules | reported, a fault | reported, no fault | hints |
 |---|---|---|---|---|---|
 | 54, read first | 155 | before | 1 | 4 | 1 |
 | the same | 155 | now | 1 | 0 | 4 |
@@ -364,8 +364,8 @@ their 17 lists that add up, made wrong: +1 is found in 15 (+2 hints), -1 in 16 (
 `tests/data/narratives/offices.yaml` holds 266 sentences of our own as offices write them, right
 ones and the same with one thing wrong: brackets, lists within lists, 分别为, totals behind a
 list, shares and multiples in words, rates of what was done, Chinese numerals, wide digits. When
-they were written 31 wrong ones were silent or only hinted at and two right ones were told; now
-five are hints, since their words leave it open whether the list is whole, and none is told.
+they were written 31 wrong ones were silent or only hinted at and two right ones were reported; now
+five are hints, since their words leave it open whether the list is whole, and none is reported.
 """.splitlines()
 
 

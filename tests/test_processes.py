@@ -43,14 +43,14 @@ def test_whoever_called_us_keeps_it_on_his_own() -> None:
     assert SAFE_PATH not in os.environ
 
 
-@pytest.mark.parametrize(("allowed", "told"), [(-1, False), (900, False), (700, True)])
-def test_too_little_memory_is_told_with_the_remedy(
-    own: pytest.MonkeyPatch, allowed: int, told: bool
+@pytest.mark.parametrize(("allowed", "reported"), [(-1, False), (900, False), (700, True)])
+def test_too_little_memory_is_reported_with_the_remedy(
+    own: pytest.MonkeyPatch, allowed: int, reported: bool
 ) -> None:
     limit = allowed * 1_000_000 if allowed > 0 else resource.RLIM_INFINITY
     own.setattr(resource, "getrlimit", lambda kind: (limit, limit))
     problem = memory_problem(processes.DRAWING_MB)
-    assert (problem is not None) == told
+    assert (problem is not None) == reported
     if problem:
         assert "700 MB" in str(problem)
         assert "800 MB" in str(problem)

@@ -77,7 +77,7 @@ def test_the_neighbours_files_are_the_same_to_the_byte(
     assert [name for name in before if now[name] != before[name]] == []
 
 
-def test_each_hostile_folder_is_told_of_clearly_and_once(
+def test_each_hostile_folder_is_reported_of_clearly_and_once(
     root: Path, reports: dict[str, dict[str, Any]]
 ) -> None:
     wrong = {}

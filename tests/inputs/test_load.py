@@ -268,5 +268,7 @@ def test_what_is_hidden_and_what_has_no_end_is_reported(tmp_path: Path) -> None:
     made = BytesIO()
     book.save(made)
     root = write_project(tmp_path, {f"{FOLDER}/workbook.xlsx": made.getvalue()})
-    told = {(r.kind, r.place.column or r.written) for r in load_inputs(root, CODE, YEAR).readings}
-    assert told == {("column", "数值"), ("fraction", "数值"), ("aside", "草稿")}
+    reported = {
+        (r.kind, r.place.column or r.written) for r in load_inputs(root, CODE, YEAR).readings
+    }
+    assert reported == {("column", "数值"), ("fraction", "数值"), ("aside", "草稿")}

@@ -156,10 +156,10 @@ def test_from_the_workbook_to_publication_with_published_figures(tmp_path: Path)
     book.save(file)
 
     first = build_report(tmp_path, *BUREAU)
-    told = {(f.id, f.severity): f.message for f in first.findings}
-    assert "2025-05-06收到" in told["D2", "warning"]
+    reported = {(f.id, f.severity): f.message for f in first.findings}
+    assert "2025-05-06收到" in reported["D2", "warning"]
     assert "没有写年份" in "".join(f.message for f in first.findings if f.id == "D1")
-    assert "草稿" in told["D7", "info"]
+    assert "草稿" in reported["D7", "info"]
     output = tmp_path / "output" / BUREAU[0] / "2023"
     report = json.loads((output / "report.json").read_text("utf-8"))
     numbers = report["tables"]["requests"]["rows"]

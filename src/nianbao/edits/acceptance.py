@@ -24,12 +24,12 @@ from nianbao.statutory import format_for
 def refused_texts(
     root: Path, inputs: Inputs, texts: Mapping[str, str]
 ) -> dict[str, tuple[Problem, ...]]:
-    """The texts, by section, with which a build would fail, and why.
+    """Return the texts, by section, with which a build would fail, and why.
 
     Parameters
     ----------
     inputs
-        The bureau's inputs as they are; what is wrong in them already is not told here.
+        The bureau's inputs as they are; what is wrong in them already is not reported here.
     texts
         New texts with placeholders, by section.
     """
@@ -45,7 +45,7 @@ def refused_texts(
 
 
 def _problems(root: Path, inputs: Inputs, texts: Mapping[str, str]) -> tuple[Problem, ...]:
-    """What a build says of the inputs with these texts in them."""
+    """Return what a build says of the inputs with these texts in them."""
     try:
         written = ""
         for section, text in texts.items():

@@ -264,7 +264,9 @@ def keep_own_cells(root: Path, agency: str, year: int, found: tuple[OwnCell, ...
 
 
 def _can_be_written(text: str) -> bool:
-    """Whether a text has no half of a character, which a notebook may hold and no file does."""
+    """Return whether a text has no half of a character, which a notebook may hold and no file
+    does.
+    """
     return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 

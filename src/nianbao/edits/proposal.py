@@ -230,7 +230,7 @@ def make_proposal(root: Path, inputs: Inputs, built: Built, edited: list[Edited]
 
 
 def _written(built: Built, changed: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The changed texts as they would be merged, with placeholders."""
+    """Yield the changed texts as they would be merged, with placeholders."""
     for section, now in changed.items():
         if now.strip():
             again = reapply(built.template(section), built.resolved(section), now)
@@ -238,7 +238,7 @@ def _written(built: Built, changed: Mapping[str, str]) -> Iterator[tuple[str, st
 
 
 def _refused(section: str, problems: Sequence[Problem]) -> LeftOut:
-    """An edit that would stop every build from now on."""
+    """Return an edit that would stop every build from now on."""
     why = "；".join(str(replace(problem, place=None)) for problem in problems[:_REASONS])
     return LeftOut(section, f"的修改会使报告不能生成（{why}）", _REMEDY)
 

@@ -341,7 +341,7 @@ def _check_counts(file: str, archive: zipfile.ZipFile) -> None:
 
 
 def _hidden_columns(xml: bytes) -> Iterator[int]:
-    """0-based places of the columns that are hidden."""
+    """Yield 0-based places of the columns that are hidden."""
     columns = _COLUMNS.search(xml)
     for match in _COLUMN.finditer(columns[0]) if columns else ():
         first, last = (edge.search(match[0]) for edge in _COLUMN_EDGES)

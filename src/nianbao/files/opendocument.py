@@ -124,7 +124,7 @@ def _grid(file: str, table: Element, struck: frozenset[str]) -> Grid:
 
 
 def _hidden_columns(table: Element) -> Iterator[int]:
-    """0-based places of the columns that are hidden."""
+    """Yield 0-based places of the columns that are hidden."""
     at = 0
     for item in table.iter():
         if _local(item) == "table-column":

@@ -32,7 +32,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def kept_folder(target: Path) -> Path:
-    """Where the edited files of a report are kept; ``target`` is its folder in output/."""
+    """Return where the edited files of a report are kept; ``target`` is its folder in output/."""
     return target.parent / "edited" / target.name
 
 
@@ -60,7 +60,7 @@ def keep_edited(target: Path, file: Path) -> Path:
 
 
 def _loose(folder: Path) -> list[Path]:
-    """The files that lie there as they were, the oldest first."""
+    """Return the files that lie there as they were, the oldest first."""
     named = (f for f in folder.glob("[!.]*") if f.suffix in _KINDS and f.is_file())
     found = (f for f in named if f.stat().st_size <= MOST_COPIED)
     return sorted(found, key=lambda file: (file.stat().st_mtime_ns, file.name))
@@ -83,7 +83,9 @@ def pack_earlier(folder: Path, newest: Path | None = None) -> None:
 
 
 def _read_archive(path: Path) -> dict[str, bytes]:
-    """The packed files by name, the oldest first; an archive that is damaged is laid aside."""
+    """Return the packed files by name, the oldest first; an archive that is damaged is laid
+    aside.
+    """
     if not path.is_file():
         return {}
     try:
@@ -95,7 +97,7 @@ def _read_archive(path: Path) -> dict[str, bytes]:
 
 
 def _archive(files: dict[str, bytes]) -> bytes:
-    """An archive of the newest files that fit."""
+    """Return an archive of the newest files that fit."""
     sizes = list(files.items())[-MOST_PACKED:]
     while sum(len(data) for _, data in sizes) > MOST_PACKED_BYTES and len(sizes) > 1:
         del sizes[0]
@@ -109,7 +111,9 @@ def _archive(files: dict[str, bytes]) -> bytes:
 
 
 def _reduced(file: Path) -> bytes:
-    """A notebook without its outputs; any other file, and one that cannot be read, as it is."""
+    """Return a notebook without its outputs; any other file, and one that cannot be read, as it
+    is.
+    """
     data = file.read_bytes()
     if file.suffix != ".ipynb":
         return data
@@ -135,7 +139,7 @@ class KeptSize:
 
 
 def kept_size(*folders: Path) -> KeptSize:
-    """What lies in folders of `kept_folder`, packed files counted one by one."""
+    """Return what lies in folders of `kept_folder`, packed files counted one by one."""
     files = [file for folder in folders for file in folder.glob("*") if file.is_file()]
     return KeptSize(sum(map(_count, files)), sum(file.stat().st_size for file in files))
 

@@ -111,7 +111,8 @@ def read_tree(root: Path, agency: Agency) -> Tree | None:
 
 
 def _may_be_unit(root: Path, code: str, above: Collection[str]) -> bool:
-    """Whether an agency that cannot be read may be a unit of these: an unrelated one is not theirs.
+    """Return whether an agency that cannot be read may be a unit of these: an unrelated one is not
+    theirs.
 
     Without agency.yaml its workbook says whose it is; one that cannot be read may be anybody's.
     """

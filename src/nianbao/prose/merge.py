@@ -119,7 +119,7 @@ def merge_sentences(base: str, ours: str, theirs: str) -> str | None:
 
 
 def _touch(first: Edit, second: Edit) -> bool:
-    """Whether two edits are of the same words, or put something in at the same place."""
+    """Return whether two edits are of the same words, or put something in at the same place."""
     if first.start == first.stop or second.start == second.stop:
         return (first.start, first.stop) == (second.start, second.stop)
     return second.start < first.stop

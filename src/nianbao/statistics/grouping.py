@@ -62,7 +62,7 @@ def group_findings(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
 
 
 def _together(findings: list[Finding]) -> str:
-    """What some findings say, with what they differ in at the end."""
+    """Return what some findings say, with what they differ in at the end."""
     if len(findings) == 1:
         return findings[0].message
     messages = [_QUOTE.sub("", finding.message) for finding in findings]

@@ -194,7 +194,7 @@ def _may_end(items: Sequence[Item], i: int, known: bool) -> bool:
 
 
 def _is_statement(item: Item) -> bool:
-    """Whether the words before a count state something, and name no mere category."""
+    """Return whether the words before a count state something, and name no mere category."""
     return bool(_STATEMENT.search(item.label)) and not _CATEGORY.match(item.label)
 
 

@@ -25,8 +25,13 @@ from tests.batch.batch_tools import (
     started_cli,
     until,
 )
+from tests.files.hostile_files import hostile_workbook
+from tests.projects import copy_project
 
 from nianbao.batch.run import batch_lock
+from nianbao.batch.worker import Job, Outcome
+from nianbao.batch.worker_children import Children
+from nianbao.finished.batch_context import read_batch_context
 from nianbao.finished.manifest import listed_outputs, outputs
 
 
@@ -166,3 +171,17 @@ def test_a_terminal_shows_a_bar_and_the_running_reports(tmp_path: Path) -> None:
         assert f"  {bureau.code}" in text
         assert re.search(rf"\[\d/2\] {bureau.code} {YEAR} 已生成", text)
     assert published(tmp_path)
+
+
+def test_a_file_that_kills_its_worker_is_named(tmp_path: Path) -> None:
+    root = copy_project(tmp_path, "shili-scjgj")
+    book = root / "data" / "shili-scjgj" / "2024" / "workbook.xlsx"
+    book.write_bytes(hostile_workbook("uniqueCount behind a comment"))
+    children = Children("fork", read_batch_context(root, 2024))
+    children.start(Job(root, "shili-scjgj", 2024))
+    outcomes: list[Outcome] = []
+    while len(children):
+        outcomes += children.wait()
+    (problem,) = outcomes[0].problems
+    assert problem.startswith("data/shili-scjgj/2024/workbook.xlsx：读不了这个文件")
+    assert "另存" in problem

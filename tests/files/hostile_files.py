@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import openpyxl
 
 CASES = (
-    "uniqueCount", "uniqueCount behind a comment", "two sheets of one name",
+    "uniqueCount", "uniqueCount behind a comment", "two sheets of one name", "a sheet in UTF-16",
     "far cell with a quoted slash", "slash in a value",
     "dimension of the whole sheet", "a column past the last", "unpacks without end",
     "merged over everything",
@@ -73,6 +73,15 @@ def _with_shared_text(data: bytes, counts: bytes, before: bytes = b"") -> bytes:
     return out.getvalue()
 
 
+def _in_utf_16(data: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", 8) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            new.writestr(name, content.decode().encode("utf-16") if name == SHEET else content)
+    return out.getvalue()
+
+
 def hostile_workbook(case: str) -> bytes:
     """The workbook of a case."""
     plain = workbook("figures", "Sheet2")
@@ -82,6 +91,8 @@ def hostile_workbook(case: str) -> bytes:
             return _with_shared_text(plain, b'uniqueCount="4294967295"')
         case "uniqueCount behind a comment":
             return _with_shared_text(plain, b'uniqueCount="4294967295"', b" " * 6_000)
+        case "a sheet in UTF-16":
+            return _in_utf_16(plain)
         case "two sheets of one name":
             # The first one is vast; by its name the second is found.
             cell = b'<row r="190000"><c r="XFD190000"><v>1</v></c></row>'

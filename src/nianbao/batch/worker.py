@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nianbao.errors import NianbaoError, system_problem
+from nianbao.files.reading_process import reading_here
 from nianbao.files.writing import write_safely
 from nianbao.finished.batch_context import BatchContext
 from nianbao.finished.folder import report_folder, report_lock
@@ -54,6 +55,9 @@ class Job:
         Why it is not skipped.
     recheck
         Only what other agencies wrote has changed: if no finding changes by it, keep the set.
+    apart
+        Open files from outside in a process of their own, which says of which file it died. Not
+        at first: a worker dies alone, and a copy of it for each report costs a tenth.
     """
 
     root: Path
@@ -63,6 +67,7 @@ class Job:
     limits: Limits = field(default_factory=Limits)
     why: str = ""
     recheck: bool = False
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,15 @@ def failed(job: Job, *problems: str, exit_code: int = 1, seconds: float = 0.0) -
 
 def run_job(job: Job, context: BatchContext) -> Outcome:
     """Make the report in this process; every error becomes an outcome."""
+    with contextlib.nullcontext() if job.apart else reading_here():
+        outcome = _make(job, context)
+    if outcome is None:
+        return run_job(replace(job, apart=True), context)
+    return outcome
+
+
+def _make(job: Job, context: BatchContext) -> Outcome | None:
+    """Make the report; None where it is to be tried again with its files read apart."""
     start = time.perf_counter()
     try:
         if job.recheck and _keep(job, context):
@@ -127,6 +141,8 @@ def run_job(job: Job, context: BatchContext) -> Outcome:
         spent = time.perf_counter() - start
         return failed(job, *lines, exit_code=error.exit_code, seconds=spent)
     except Exception as error:  # the batch goes on, whatever one report does
+        if isinstance(error, MemoryError) and not job.apart:
+            return None
         line = str(system_problem(error) or f"程序出错：{type(error).__name__}：{error}")
         line = line.splitlines()[0]
         return failed(job, line, seconds=time.perf_counter() - start)

@@ -9,7 +9,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -19,6 +19,9 @@ from nianbao.batch.worker import Job, Outcome, failed, prepare_process, run_job
 from nianbao.finished.batch_context import BatchContext, read_batch_context
 from nianbao.finished.folder import recover, report_folder, report_lock
 from nianbao.processes import own_context
+
+_CRASHES = frozenset({signal.SIGABRT, signal.SIGSEGV, signal.SIGILL, signal.SIGFPE})
+"""Ends of a process that a library brings about."""
 
 
 @dataclass(frozen=True)
@@ -95,18 +98,24 @@ class Children:
         wait([*also, *(c.reader for c in self._children)], max(0, min(limits)) if limits else None)
         for child in list(self._children):
             if child.reader.poll():
-                yield self._finish(child)
+                if outcome := self._finish(child):
+                    yield outcome
             elif time.monotonic() >= child.deadline:
                 yield self._overdue(child)
 
-    def _finish(self, child: _Child) -> Outcome:
+    def _finish(self, child: _Child) -> Outcome | None:
+        """Take what came of a report; None where it is begun again."""
         try:
             outcome: Outcome = child.reader.recv()
             child.process.join(1)
         except EOFError:  # it died before it could say anything
             child.process.join(1)
             died, spent = _death(child), time.monotonic() - child.start
+            crashed = -(child.process.exitcode or 0) in _CRASHES
             self._forget(child)  # the last set is back in its place before it is reported of
+            if crashed and not child.job.apart:  # it may have been a file: then we hear which
+                self.start(replace(child.job, apart=True))
+                return None
             return failed(child.job, died, seconds=spent)
         self._forget(child)
         return outcome

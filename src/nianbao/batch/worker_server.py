@@ -17,6 +17,7 @@ from pathlib import Path
 
 from nianbao.batch.worker_children import Children
 from nianbao.errors import NianbaoError
+from nianbao.files.reading_process import end_reading
 from nianbao.finished.batch_context import BatchContext
 from nianbao.finished.options import BuildOptions
 
@@ -91,6 +92,7 @@ def serve(batch: Connection) -> None:
     os.environ["TMPDIR"] = tempfile.tempdir = folder
     warm_up(root, context)
     assert context.peers is not None  # read once, before the first copy
+    end_reading()
     gc.collect()
     gc.freeze()  # the collector of a copy need not walk through, and so copy, all this
     children = Children("fork", context, (batch,))

@@ -72,6 +72,7 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _ROW = re.compile(rb"<(?:\w+:)?row\s([^>]*)>")
 _ROW_NUMBER = re.compile(rb"""\br=["'](\d+)["']""")
 _HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']|\bht=["']0(?:\.0+)?["']""")
+_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']*)["']""")
 _COUNT = re.compile(rb"""\buniqueCount\s*=\s*["']([0-9]+)["']""")
 _COLUMNS = re.compile(rb"<(?:\w+:)?cols>.*?</(?:\w+:)?cols>", re.DOTALL)
 _COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
@@ -83,6 +84,7 @@ _STRUCK = re.compile(rb"""<(?:\w+:)?strike\b(?!\s+val=["'](?:0|false)["'])""")
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 _EXPECTED = "没有密码的.xlsx文件"
 _REMEDY = "请在Excel或WPS中打开，取消密码，另存为.xlsx"
+_SAVE_ANEW = "请在Excel或WPS中打开，另存为新的.xlsx"
 _TRIM = "请删去多余的工作表和数据以外的行列后另存"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _RECKONERS = (b"LibreOffice", b"WPS", b"OpenOffice")
@@ -194,6 +196,7 @@ class _Look:
 def _read_sheets(
     source: Source, archive: zipfile.ZipFile, wanted: Callable[[str], bool]
 ) -> tuple[Grid, ...]:
+    _check_encoding(source.file, archive)
     parts, look = sheet_parts(archive), _look(archive)
     _check_counts(source.file, archive)
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(source.data))
@@ -327,6 +330,19 @@ def _hidden_rows(xml: bytes) -> Iterator[int]:
             yield int(number[1])
 
 
+def _check_encoding(file: str, archive: zipfile.ZipFile) -> None:
+    """Refuse parts in another encoding than UTF-8: the reader would take them for blank."""
+    for name in archive.namelist():
+        if not name.startswith("xl/") or not name.endswith(".xml"):
+            continue
+        with archive.open(name) as part:
+            head = part.read(200)
+        encoding = _ENCODING.search(head)
+        if b"\0" in head or (encoding and encoding[1].lower() not in (b"utf-8", b"us-ascii")):
+            message = "里面的文字不是UTF-8编码，读不准"
+            raise InputError(Problem(message, Place(file), remedy=_SAVE_ANEW))
+
+
 def _check_counts(file: str, archive: zipfile.ZipFile) -> None:
     """Refuse shared texts that claim to be more than fit: the reader makes room for them."""
     name = "xl/sharedStrings.xml"
@@ -337,7 +353,7 @@ def _check_counts(file: str, archive: zipfile.ZipFile) -> None:
     claimed = max((int(count[:12]) for count in _COUNT.findall(head)), default=0)
     if claimed > archive.getinfo(name).file_size:
         message = "共用文本的个数不对，文件已损坏"
-        raise InputError(Problem(message, Place(file), str(claimed), remedy=_REMEDY))
+        raise InputError(Problem(message, Place(file), str(claimed), remedy=_SAVE_ANEW))
 
 
 def _hidden_columns(xml: bytes) -> Iterator[int]:

@@ -146,7 +146,7 @@ def _context(edited: Sequence[str], start: int, stop: int, width: int = 12) -> s
 
 
 def reapply(template: Template, resolved: Sequence[str | Fact], edited: str) -> Reapplied:
-    """Carry an edit back.
+    """Carry an edit back: a name stays where its printed words stand whole, whatever is beside it.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""V1–V9: each value by itself."""
+"""Each value by itself."""
 
 from __future__ import annotations
 

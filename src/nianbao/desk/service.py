@@ -171,12 +171,10 @@ class Desk:
         key = (agency, year)
         return self.standings.glance(key, self.files(*key, LOOK_SECONDS))
 
-    def view(self, agency: str, year: int) -> View:
-        """Return the page as it will be published, or as it was drawn last while it is drawn
-        anew.
-        """
+    def view(self, agency: str, year: int) -> View | None:
+        """Return the page as it will be published, or as it was drawn last; None before that."""
         key = (agency, year)
-        return self.views.get(key, self.files(*key), self.settings.limits.page_seconds)[0]
+        return self.views.soon(key, self.files(*key), self.settings.limits.page_seconds)
 
     def is_shown(self, agency: str, year: int) -> tuple[bool, bool]:
         """Return whether what was read and what was drawn last is of the files as they stood just

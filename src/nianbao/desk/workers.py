@@ -154,6 +154,16 @@ class Latest(Generic[K, T]):
                 continue  # its process died, of this or of what another asked of it
         raise ExecutionError(DIED)
 
+    def soon(self, key: K, files: Snapshot, patience: float) -> T | None:
+        """Wait a moment; then take what was made last, None if nothing was."""
+        known, future = self._look(key, files)
+        if future is None:
+            return known
+        try:
+            return future.result(patience)
+        except (TimeoutError, BrokenProcessPool, CancelledError):
+            return known
+
     def is_fresh(self, key: K, files: Snapshot) -> bool:
         """Return whether what is known is of these files."""
         known = self._known.get(key)

@@ -13,6 +13,7 @@ from nianbao.desk.access import Need
 from nianbao.desk.builds import Build
 from nianbao.desk.digest import Contact, Digest
 from nianbao.desk.guard import REPORT_POLICY
+from nianbao.desk.preview import View
 from nianbao.desk.profile import CLERK, OFFICE, read_fields, write_fields
 from nianbao.desk.standing import Finished, Standing, State, days_left
 from nianbao.desk.steps import Step, list_steps
@@ -164,7 +165,7 @@ def report(visit: Visit) -> Response:
 
 def preview(visit: Visit) -> Response:
     """Return the page that is being written, with its findings: what ``nianbao preview`` opens."""
-    view = visit.desk.view(visit.agency, visit.year)
+    view = visit.desk.view(visit.agency, visit.year) or View()
     return visit.show("preview.html.j2", **context(visit, ""), view=view)
 
 
@@ -173,8 +174,9 @@ def page(visit: Visit) -> Response:
     it.
     """
     view = visit.desk.view(visit.agency, visit.year)
-    if view.page is None:
-        html = visit.show("nopage.html.j2", problems=view.problems)
+    if view is None or view.page is None:
+        problems = () if view is None else view.problems
+        html = visit.show("nopage.html.j2", problems=problems)
     else:
         html = Response(view.page, media_type="text/html")
     html.headers["Content-Security-Policy"] = REPORT_POLICY.replace(

@@ -1,0 +1,34 @@
+"""A page waits a moment for what is newest, and shows what was newest before it."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+
+from nianbao.desk.watch import Snapshot
+from nianbao.desk.workers import Latest
+
+
+def test_what_was_made_last_is_shown_until_the_new_one_is_there() -> None:
+    begun: list[Future[str]] = []
+
+    def begin(key: str) -> Future[str]:
+        begun.append(Future())
+        return begun[-1]
+
+    latest = Latest(begin, most=1)
+    old: Snapshot = {"a.csv": (1, 1, 1)}
+    new: Snapshot = {"a.csv": (2, 1, 1)}
+    assert latest.soon("甲", old, patience=0) is None
+    assert latest.glance("甲", old) is None
+    assert len(begun) == 1, "it is made once, however many ask"
+    begun[0].set_result("旧")
+    assert latest.get("甲", old) == ("旧", True)
+    assert latest.get("甲", new, patience=0) == ("旧", False)
+    assert latest.soon("甲", new, patience=0) == "旧"
+    assert (len(begun), latest.is_fresh("甲", new)) == (2, False)
+    begun[1].set_result("新")
+    assert latest.get("甲", new) == ("新", True)
+    assert latest.made == 2
+    begin_other = latest.soon("乙", old, patience=0)
+    begun[2].set_result("乙")
+    assert (begin_other, latest.is_fresh("甲", new)) == (None, False), "one is kept"

@@ -173,7 +173,7 @@ def test_comments_come_with_the_report_of_the_merge(root: Path) -> None:
     before = narrative(root)
     pulled = pull_edits(root, *WORKED)
     (line,) = pulled.lines()
-    assert line.startswith("批注（王局，overview.platform）")
+    assert line.startswith("批注（王局，“（四）政府信息公开平台建设”）")
     assert line.endswith("：与附表核对")
     assert narrative(root) == before
 

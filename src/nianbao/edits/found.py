@@ -91,9 +91,10 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A reviewer's comment in the Word file."""
+    """A reviewer's comment in the Word file, and the heading of its section."""
 
     section: str
+    heading: str
     author: str
     quote: str
     text: str
@@ -297,8 +298,12 @@ def word_edits(built: Built, file: Path) -> Edited:
         for section in ours
         if section in texts and texts[section] != made.sections.get(section, "")
     }
-    remarks = tuple(Remark(c.section, c.author, c.quote, c.text) for c in now.comments)
     format_ = format_for(built.record.year)
+    headings = format_.texts()
+    remarks = tuple(
+        Remark(c.section, headings.get(c.section, "全文"), c.author, c.quote, c.text)
+        for c in now.comments
+    )
     others = (
         *left_out_values(made, now, format_),
         *left_out_lines(made, now, format_, texts),

@@ -130,7 +130,7 @@ class Pulled:
             if self.kept_size:
                 yield f"这份报告留存的改稿共{self.kept_size}"
         for remark in self.remarks:
-            yield f"批注（{remark.author}，{remark.section}）“{remark.quote}”：{remark.text}"
+            yield f"批注（{remark.author}，“{remark.heading}”）“{remark.quote}”：{remark.text}"
         yield from (f"已写入 {file}" for file in self.written)
 
 

@@ -177,13 +177,7 @@ def save(page: Page, file: Path) -> None:
 
 def preview_below(page: Page, words: str) -> Locator:
     """Write ``report.page()`` into a new cell below that one and run it; give its frame."""
-    cell(page, words).click()
-    page.keyboard.press("Escape")
-    page.keyboard.press("b")
-    page.keyboard.press("Enter")
-    page.keyboard.type("report.page()")
-    page.keyboard.press("Control+Enter")
-    return page.locator(".jp-OutputArea-output iframe").first
+    return run_below(page, words, "report.page()").locator("iframe")
 
 
 def run_below(page: Page, words: str, code: str) -> Locator:

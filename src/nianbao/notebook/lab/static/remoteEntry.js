@@ -57,7 +57,7 @@
     shown.className = `${NAME}-own`;
     shown.dataset.words = text;
     for (const line of [`印出的是 ${own.file} 中的文字：`, ...text.split(/\n{2,}/)]) {
-      shown.appendChild(document.createElement("p")).textContent = line.replace(/\\(.)/g, "$1");
+      shown.appendChild(document.createElement("p")).textContent = line.replace(/^#+ /, "").replace(/\\(.)/g, "$1");
     }
     output.appendChild(shown);
   }

@@ -188,8 +188,9 @@ def test_the_launcher_and_the_terminal_do_what_they_say(
     else:
         raise AssertionError("no preview was started")
     seen(page, tmp_path, "9-preview")
-    for process in started:
-        process.terminate()
+    for process in [child for p in started for child in (*p.children(recursive=True), p)]:
+        with suppress(psutil.Error):
+            process.terminate()
 
 
 def is_preview_of(process: psutil.Process, root: Path) -> bool:

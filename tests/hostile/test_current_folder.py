@@ -84,7 +84,7 @@ def test_a_batch(root: Path) -> None:
 
 
 def test_the_command_in_a_cell(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    nianbao_magic(root, AGENCY, YEAR)("--version")
+    nianbao_magic(None, root, AGENCY, YEAR)("--version")
     assert "nianbao" in capsys.readouterr().out
 
 

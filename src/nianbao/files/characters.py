@@ -121,7 +121,7 @@ def unfit(text: str, most: int = MAX_CELL, *, prose: bool = False) -> str | None
 
 
 def unfit_lines(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Number (1-based) of each line of prose that cannot be printed, and what is wrong with it."""
+    """Yield the number (1-based) of each line of prose that cannot be printed, and why."""
     for number, line in enumerate(lines, 1):
         if (wrong := unfit(line, MAX_PARAGRAPH, prose=True)) is not None:
             yield number, wrong

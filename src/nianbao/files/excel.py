@@ -257,7 +257,7 @@ def _is_on(value: str | None) -> bool:
 
 
 def _styles(xml: bytes) -> tuple[dict[int, NumberFormat], set[int]]:
-    """Number formats that are not general, and styles with a struck typeface, by style."""
+    """Return number formats that are not general, and styles with a struck typeface, by style."""
     parts = {item.tag.rpartition("}")[2]: item for item in ElementTree.fromstring(xml)}
     codes = {
         int(item.attrib["numFmtId"]): item.attrib.get("formatCode", "")

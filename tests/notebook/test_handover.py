@@ -12,7 +12,7 @@ import pytest
 from matplotlib.figure import Figure
 from tests.projects import WORKED, copy_project
 
-from nianbao import UsageError, build_report, open_report
+from nianbao import ExecutionError, UsageError, build_report, open_report
 from nianbao.documents.readback import read_docx, read_html, read_pdf
 from nianbao.notebook.blocks import BLOCK_MIME
 from nianbao.notebook.report import Report
@@ -72,6 +72,22 @@ def test_what_is_missing_is_reported_in_chinese_all_at_once(report: Report) -> N
     assert "f-string" in refused(report, pd.DataFrame({"a": [1]}), title="{{ 年份 }}")
 
 
+def test_what_has_no_numbers_is_refused_by_its_title(report: Report) -> None:
+    frame = pd.DataFrame({"月": [1], "件": [3]})
+    bare, lines = Figure().add_subplot(), Figure().add_subplot()
+    lines.plot([], [])
+    for thing, more in (
+        (frame[:0], {}),
+        (frame.set_index("月")["件"][:0], {}),
+        (bare, {"data": frame}),
+        (lines, {}),
+        (bars(), {"data": frame[:0]}),
+    ):
+        reported = refused(report, thing, title="各月", alt="无。", **more)
+        assert "“各月”没有数据" in reported
+        assert "if len(数据)" in reported
+
+
 def test_a_statutory_table_takes_rows_and_columns_of_the_statute_alone(report: Report) -> None:
     with pytest.raises(UsageError, match="缺少行"):
         report.table("reviews", report.frame("reviews"))
@@ -90,6 +106,15 @@ def with_cells(root: Path, after: str, *sources: str) -> None:
     ]
     notebook.cells[at + 1 : at + 1] = made
     nbformat.write(notebook, file)
+
+
+def test_a_cell_that_fails_is_counted_as_jupyter_shows_it(tmp_path: Path) -> None:
+    root = copy_project(tmp_path, WORKED[0])
+    with_cells(root, "title", "#一段文字。", "plot = 1\nplt.show()\nplot = 2")
+    with pytest.raises(ExecutionError) as caught:
+        build_report(*WORKED, root=root)
+    # Eight stand before it, the injected parameters among them.
+    assert "笔记本第9格“plt.show()”运行出错：NameError" in str(caught.value)
 
 
 def test_own_parts_are_in_every_format_and_read_back(

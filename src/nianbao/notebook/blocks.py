@@ -86,7 +86,7 @@ def table_block(table: Table) -> GridBlock | TableBlock:
     return TableBlock(
         head=tuple(map(str, table.frame.columns)),
         rows=_cells(rows),
-        align=_align(zip(*rows, strict=True)),
+        align=_align(zip(*rows, strict=True) if rows else ((),) * len(table.frame.columns)),
         key=table.key,
         title=table.title,
         unit=table.unit,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,10 @@ Notebook = Any
 """An nbformat notebook; nbformat publishes no types."""
 
 ENGINE = "nianbao"
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_FAILED = re.compile(r"^-+> ?\d+ (.*)$", re.MULTILINE)
+"""How IPython marks the line that failed; the first is the cell's, others are of what it called."""
+_SHOWN = 60
 
 
 @contextmanager
@@ -69,6 +74,13 @@ def _reason(name: str, text: str) -> str:
     if name == "MemoryError":
         return "内存不足，或超过了每份报告的限额"
     return f"{name}：{text}".splitlines()[0]
+
+
+def _failing_line(source: str, traceback: Sequence[str]) -> str:
+    """Quote the line of a cell that failed, by which a person finds the cell."""
+    arrow = _FAILED.search(_COLOUR.sub("", "\n".join(traceback)))
+    lines = [arrow[1]] if arrow else source.strip().splitlines()
+    return f"“{lines[-1].strip()[:_SHOWN]}”" if lines else ""
 
 
 @contextmanager
@@ -139,7 +151,10 @@ def run_notebook(
             if own is not None:
                 raise own from None
             reason = _reason(error.ename, error.evalue)
-            raise ExecutionError(f"笔记本第{error.exec_count}个单元格运行出错：{reason}") from None
+            where = (
+                f"笔记本第{error.cell_index + 1}格{_failing_line(error.source, error.traceback)}"
+            )
+            raise ExecutionError(f"{where}运行出错：{reason}") from None
         except TimeoutError:  # a kernel's client raises one of its own kinds
             raise ExecutionError(f"单元格运行超过{cell_seconds:g}秒，已停止") from None
         except RuntimeError as error:

@@ -47,8 +47,7 @@ def own_block(
     Raises
     ------
     UsageError
-        It is none of these, has no title, or a figure has no ``alt`` or no numbers behind it:
-        all at once.
+        It is none of these, has no title or no numbers, or a figure has no ``alt``: all at once.
     """
     key = f"{OWN}{zlib.crc32(title.encode()):08x}"
     if isinstance(thing, pd.Series):
@@ -56,7 +55,9 @@ def own_block(
     problems = list(_wrong_words(title, unit, source, alt))
     if isinstance(thing, pd.DataFrame):
         frame = _flat(thing)
-        if not len(frame.columns) or len(frame) > MOST_ROWS:
+        if frame.empty and len(frame.columns):
+            problems.append(_without_numbers(f"表“{title}”没有数据：有列名，没有一行"))
+        elif not len(frame.columns) or len(frame) > MOST_ROWS:
             message = f"表有{len(frame)}行{len(frame.columns)}列，不能印入报告"
             expected = f"1列以上、{MOST_ROWS}行以内；先用 head()、groupby() 归并"
             problems.append(Problem(message, expected=expected))
@@ -76,6 +77,8 @@ def own_block(
     if numbers is None:
         remedy = "请用 data=图所用的 DataFrame 交出数据表"
         problems.append(Problem("图上的数读不出来，不能附数据表", remedy=remedy))
+    elif numbers.empty or not any(axes.has_data() for axes in drawing.axes):
+        problems.append(_without_numbers(f"图“{title}”没有数据：坐标轴上没有点、线、柱"))
     raise_problems(UsageError, problems)
     assert numbers is not None
     with warnings.catch_warnings():
@@ -84,6 +87,11 @@ def own_block(
     if "matplotlib.pyplot" in sys.modules:  # or it appears below the cell a second time
         sys.modules["matplotlib.pyplot"].close(drawing)
     return figure_block(Figure(key, title, unit, source, alt.strip(), svg, "", numbers))
+
+
+def _without_numbers(message: str) -> Problem:
+    remedy = "请核对取数的那几格；有时本来就没有的，先写 if len(数据): 再 report.show(…)"
+    return Problem(message, remedy=remedy)
 
 
 def _wrong_words(*texts: str) -> list[Problem]:

@@ -447,6 +447,7 @@ class Report:
         Examples
         --------
         >>> cases = report.frame("cases")
+        >>> cases = cases[cases["收到日期"].dt.year == 2024]  # without those carried over
         >>> by_month = cases.groupby(cases["收到日期"].dt.month)["件数"].sum()
         >>> shown = report.show(by_month, title="各月收到的申请", unit="件", source="申请台账")
         """

@@ -13,6 +13,7 @@ from tests.projects import WORKED, copy_project
 
 from nianbao.edits.pull import pull_edits
 from nianbao.inputs.project import own_cells_file
+from nianbao.notebook.master import OwnCell, read_own_cells, write_own_cells
 from nianbao.publishing.build import BuildOptions, build_report
 
 Cells = list[dict[str, Any]]
@@ -345,3 +346,25 @@ def test_added_code_is_kept_beside_the_master(
         if source not in sources or "已存入" not in reported:
             missed[name] = (sources, reported)
     assert missed == {}
+
+
+def test_an_own_cell_that_was_changed_again_is_reported_once(
+    tmp_path: Path,
+) -> None:
+    root = copy_project(tmp_path, WORKED[0])
+    write_own_cells(root, *WORKED, (OwnCell(PLATFORM, "mine = 1"), OwnCell(PLATFORM, "rest = 1")))
+    build_report(root, *WORKED, BuildOptions(("html",)))
+    notebook = root / "output/yiyuan-sfj/2024/report.ipynb"
+    made = notebook.read_text("utf-8")
+    for lost in (False, True):
+        edited = json.loads(made)
+        found = cell(edited, "own-1")
+        found["source"] = f"mine = {2 + lost}"
+        if lost:
+            found["metadata"] = {}
+        notebook.write_text(json.dumps(edited, ensure_ascii=False), "utf-8")
+        lines = list(pull_edits(root, *WORKED).lines())
+        assert len(lines) == 1, lines
+        assert f"“mine = {2 + lost}”已更新" in lines[0]
+        sources = [each.source for each in read_own_cells(root, *WORKED)]
+        assert sources == [f"mine = {2 + lost}", "rest = 1"]

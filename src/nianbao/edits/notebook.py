@@ -16,7 +16,7 @@ from nianbao.edits.left_out import LeftOut
 from nianbao.errors import printable
 from nianbao.inputs.project import own_cells_file
 from nianbao.notebook.cells import Cell, Notebook, about, checksum, is_internal, made_cells
-from nianbao.notebook.master import OwnCell, read_own_cells, write_own_cells
+from nianbao.notebook.master import OWN_CELL, OwnCell, read_own_cells, write_own_cells
 from nianbao.notebook.page import asked_for
 from nianbao.notebook.session import first_line, is_command
 from nianbao.statutory import Format
@@ -184,9 +184,14 @@ def _changed_headings(reading: _Reading) -> Iterator[LeftOut]:
             yield LeftOut(heading.key, f"标题“{heading.heading}”写了{found[heading.key]}次", _FORM)
 
 
+def _is_own(cell: Cell) -> bool:
+    """Tell whether a cell was stored as the bureau's own before; its metadata may be lost."""
+    return "after" in about(cell) or cell.get("id", "").startswith(OWN_CELL)
+
+
 def _is_template(cell: Cell, template: Template, made: Mapping[str, str]) -> bool:
     """Tell whether a cell of code is one of the master's, changed or not, or of an older one's."""
-    if "after" in about(cell):
+    if _is_own(cell):
         return False
     asked, id_ = asked_for(cell["source"]), cell.get("id", "")
     if "injected-parameters" in cell["metadata"].get("tags", ()) or id_ in made:
@@ -238,6 +243,8 @@ def _changed_code(notebook: Notebook, template: Template) -> Iterator[LeftOut]:
             known = next((c for c in template.cells if c.get("id") == id_), None)
             if known is not None and (asked := asked_for(known["source"])):
                 yield LeftOut("", f"删去了单元格“{first_line(known)}”（{asked[1]}）", _DELETED)
+        elif _is_own(now[id_]):
+            continue
         elif now[id_]["cell_type"] == "code" and checksum(now[id_]["source"]) != sum_:
             what = f"改了模板的代码格“{short(first_line(now[id_]))}”"
             yield LeftOut("", what, _CODE)
@@ -256,11 +263,22 @@ def keep_own_cells(root: Path, agency: str, year: int, found: tuple[OwnCell, ...
         file = own_cells_file(agency, year)
         gone = [cell for cell in before if cell not in found]
         for cell in found:
-            if cell not in before:
-                yield f"自加的代码格“{short(_last_line(cell.source))}”已存入 {file}，每次生成都运行"
+            if cell in before:
+                continue
+            done = f"已存入 {file}"
+            if old := _same_cell(cell, gone):
+                gone.remove(old)
+                done = f"已更新（{file}）"
+            yield f"自加的代码格“{short(_last_line(cell.source))}”{done}，每次生成都运行"
         yield from (
             f"自加的代码格“{short(_last_line(cell.source))}”已从 {file} 删去" for cell in gone
         )
+
+
+def _same_cell(cell: OwnCell, before: Sequence[OwnCell]) -> OwnCell | None:
+    """Return what a cell was before it was moved or changed."""
+    moved = (old for old in before if old.source == cell.source)
+    return next(moved, next((old for old in before if old.after == cell.after), None))
 
 
 def _can_be_written(text: str) -> bool:

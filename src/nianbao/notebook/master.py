@@ -95,6 +95,10 @@ def _read_master(path: Path) -> Master:
     return Master(path, headings, {s: text for s, text in cells if s is not None})
 
 
+OWN_CELL = "own-"
+"""With this begins the id of a cell that was added to one report."""
+
+
 @dataclass(frozen=True, slots=True)
 class OwnCell:
     """A cell of code and the id of the master's cell that it stands behind."""
@@ -130,8 +134,8 @@ def write_own_cells(root: Path, agency: str, year: int, cells: Iterable[OwnCell]
     file = root / own_cells_file(agency, year)
     made: list[dict[str, object]] = [
         {
-            "cell_type": "code", "execution_count": None, "id": f"own-{number}", "outputs": [],
-            "metadata": {"nianbao": {"after": cell.after}}, "source": cell.source,
+            "cell_type": "code", "execution_count": None, "id": f"{OWN_CELL}{number}",
+            "outputs": [], "metadata": {"nianbao": {"after": cell.after}}, "source": cell.source,
         }
         for number, cell in enumerate(cells, 1)
     ]  # fmt: skip
@@ -158,7 +162,7 @@ def with_own_cells(notebook: Notebook, own: Iterable[OwnCell]) -> Notebook:
     for number, each in enumerate(own, 1):
         places = [i for i, cell in enumerate(cells) if _stands_at(cell, each.after)]
         made: Cell = {
-            "cell_type": "code", "id": f"own-{number}", "source": each.source, "outputs": [],
+            "cell_type": "code", "id": f"{OWN_CELL}{number}", "source": each.source, "outputs": [],
             "execution_count": None, "metadata": {"nianbao": {"after": each.after}},
         }  # fmt: skip
         cells.insert(places[-1] + 1 if places else len(cells) - 1, made)

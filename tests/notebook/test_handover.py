@@ -17,11 +17,13 @@ from nianbao.documents.readback import read_docx, read_html, read_pdf
 from nianbao.notebook.blocks import BLOCK_MIME
 from nianbao.notebook.report import Report
 
-MINE = 'report.show(report.frame("figures")[["名称", "数值"]], title="自拟附表", unit="见各行")'
+MINE = """mine = report.frame("figures")[["名称", "数值"]]
+report.show(mine, title="自拟附表", unit="见各行", source="自拟台账")"""
 DRAWN = """from matplotlib.figure import Figure
 axes = Figure(figsize=(6, 3)).add_subplot()
 axes.bar(["一季度", "二季度"], [3, 5])
-report.show(axes, title="自拟附图", unit="件", alt="二季度5件，多于一季度的3件。")"""
+said = "二季度5件，多于一季度的3件。"
+report.show(axes, title="自拟附图", unit="件", source="自拟月报", alt=said)"""
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +127,15 @@ def test_own_parts_are_in_every_format_and_read_back(
     built = build_report(*WORKED, root=root)
     read = {"html": read_html, "pdf": read_pdf, "docx": read_docx}
     for ending, reader in read.items():
-        assert reader((built.folder / f"report.{ending}").read_bytes()).cells
+        found = reader((built.folder / f"report.{ending}").read_bytes())
+        assert found.cells
+        shown = "".join(("".join(passage.text for passage in found.passages), found.asides))
+        for words in (
+            "（单位：见各行）",
+            "注：数据来自自拟台账。",
+            "（单位：件；数据来自自拟月报）",
+        ):
+            assert words in shown, ending
     page = (built.folder / "report.html").read_text("utf-8")
     with zipfile.ZipFile(built.folder / "report.docx") as archive:
         word = archive.read("word/document.xml").decode()

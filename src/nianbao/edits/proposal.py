@@ -25,6 +25,7 @@ from nianbao.edits.left_out import LeftOut
 from nianbao.edits.pulled_texts import PulledText, read_pulled
 from nianbao.errors import NarrativeError, Problem, UsageError, raise_problems
 from nianbao.finished.folder import recover, report_folder, report_lock
+from nianbao.finished.kept_edits import kept_folder
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.load import load_inputs
 from nianbao.inputs.project import require_report
@@ -34,7 +35,6 @@ from nianbao.prose.edits import NumberChange, hold_against, reapply, typed_numbe
 from nianbao.statutory import format_for
 
 _REASONS = 3
-_REMEDY = "请改好以后再并入，或在 narrative.md 中改写"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,9 @@ def make_proposal(root: Path, inputs: Inputs, built: Built, edited: list[Edited]
         }
         changed = {**undone, **file.sections}
         wrong = refused_texts(root, inputs, dict(_written(built, changed)))
-        refused += ((file.file.name, _refused(key, wrong[key])) for key in changed if key in wrong)
+        refused += (
+            (file.file.name, _refused(built, key, wrong[key])) for key in changed if key in wrong
+        )
         for section, now in changed.items():
             if section in wrong:
                 continue
@@ -237,10 +239,16 @@ def _written(built: Built, changed: Mapping[str, str]) -> Iterator[tuple[str, st
             yield section, again.text.strip("\n") + "\n"
 
 
-def _refused(section: str, problems: Sequence[Problem]) -> LeftOut:
+def _refused(built: Built, section: str, problems: Sequence[Problem]) -> LeftOut:
     """Return an edit that would stop every build from now on."""
     why = "；".join(str(replace(problem, place=None)) for problem in problems[:_REASONS])
-    return LeftOut(section, f"的修改会使报告不能生成（{why}）", _REMEDY)
+    agency, year = built.folder.parent.name, built.folder.name
+    kept = f"{kept_folder(built.folder).relative_to(built.root).as_posix()}/"
+    remedy = (
+        "请改好再并入，或在 narrative.md 中改写；已重新生成的，改过的文件留存在 "
+        f"{kept}，在那里改好后键入 nianbao pull {agency} {year} {kept}文件名"
+    )
+    return LeftOut(section, f"的修改会使报告不能生成（{why}）", remedy)
 
 
 def _changes(

@@ -95,10 +95,11 @@ def table_block(table: Table) -> GridBlock | TableBlock:
     )
 
 
-def figure_block(figure: Figure, files: str = "") -> FigureBlock:
+def figure_block(figure: Figure, files: str = "", aside: str = "") -> FigureBlock:
     """Make the block of a chart.
 
-    ``files`` are those that hold its numbers, where the report itself does not print them.
+    ``files`` are those that hold its numbers, where the report itself does not print them;
+    ``aside`` is what its caption says behind the title.
     """
     return FigureBlock(
         key=figure.key,
@@ -111,6 +112,7 @@ def figure_block(figure: Figure, files: str = "") -> FigureBlock:
         rows=_rows(figure.data),
         files=files,
         narrow=figure.narrow,
+        aside=aside,
     )
 
 
@@ -140,6 +142,7 @@ def block_to_json(block: ShownBlock) -> Mapping[str, object]:
         case FigureBlock():
             data = {"head": list(block.head), "rows": [list(row) for row in block.rows]}
             words = {"files": block.files, "alt": block.alt, "narrow": block.narrow}
+            words |= {"aside": block.aside} if block.aside else {}
             return {"type": "figure", **about, **words, "data": data}
         case _:
             assert_never(block)
@@ -183,6 +186,7 @@ def block_from_json(data: Mapping[str, Any], svg: str = "") -> ShownBlock:
                     rows=tuple(map(tuple, table["rows"])),
                     files=str(data.get("files") or ""),
                     narrow=str(data.get("narrow") or ""),
+                    aside=str(data.get("aside") or ""),
                 )
     except (LookupError, TypeError, ValueError) as error:
         raise _unknown(data) from error

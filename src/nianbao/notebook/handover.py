@@ -49,6 +49,7 @@ def own_block(
     UsageError
         It is none of these, has no title or no numbers, or a figure has no ``alt``: all at once.
     """
+    unit, source = unit.strip(), source.strip().rstrip("。")
     key = f"{OWN}{zlib.crc32(title.encode()):08x}"
     if isinstance(thing, pd.Series):
         thing = thing.to_frame(thing.name if thing.name is not None else "数值")
@@ -62,7 +63,8 @@ def own_block(
             expected = f"1列以上、{MOST_ROWS}行以内；先用 head()、groupby() 归并"
             problems.append(Problem(message, expected=expected))
         raise_problems(UsageError, problems)
-        return table_block(Table(key, title, unit, source, frame))
+        notes = (f"注：数据来自{source}。",) if source else ()
+        return table_block(Table(key, title, unit, source, frame, notes=notes))
     drawing = _drawing(thing)
     if drawing is None:
         kind = type(thing).__name__
@@ -86,7 +88,9 @@ def own_block(
         svg = figure_svg(drawing, colours)
     if "matplotlib.pyplot" in sys.modules:  # or it appears below the cell a second time
         sys.modules["matplotlib.pyplot"].close(drawing)
-    return figure_block(Figure(key, title, unit, source, alt.strip(), svg, "", numbers))
+    said = "；".join([f"单位：{unit}"] * bool(unit) + [f"数据来自{source}"] * bool(source))
+    figure = Figure(key, title, unit, source, alt.strip(), svg, "", numbers)
+    return figure_block(figure, aside=f"（{said}）" if said else "")
 
 
 def _without_numbers(message: str) -> Problem:

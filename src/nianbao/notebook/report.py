@@ -433,7 +433,8 @@ class Report:
         thing
             A DataFrame or Series, or a figure or axes of matplotlib.
         title, unit, source
-            Caption; unit of the numbers, as in 单位：件; where they come from.
+            Caption; unit of the numbers; where they come from. All formats print them: the unit
+            in the caption (单位：件), the source below a table and in the caption of a figure.
         alt
             What the figure says, in a sentence, for those who cannot see it. Required of figures.
         data

@@ -164,7 +164,8 @@ class FigureBlock:
 
     ``narrow`` is the drawing for a telephone, empty where there is none. ``source`` is printed for
     the public, ``files`` in the appendix alone. ``head`` and ``rows`` are the data table.
-    ``number`` counts the figures of a Document, 0 before it is put together.
+    ``aside`` ends the caption: unit and source of an analyst's own figure, whose drawing need not
+    say them. ``number`` counts the figures of a Document, 0 before it is put together.
     """
 
     key: str
@@ -177,12 +178,14 @@ class FigureBlock:
     rows: tuple[tuple[str, ...], ...]
     files: str = ""
     narrow: str = ""
+    aside: str = ""
     number: int = 0
 
     @property
     def caption(self) -> str:
         """The title behind its number, as every format prints it."""
-        return f"图{self.number}　{self.title}" if self.number else self.title
+        words = f"{self.title}{self.aside}"
+        return f"图{self.number}　{words}" if self.number else words
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """Where a section's text lives, and how an edit of it gets there: one place for each section.
 
 A text of the workbook's sheet 正文 goes back to its cell, and so does one that the master gave,
-where the bureau has such a sheet; all others are in narrative.md.
+where the bureau has such a sheet; all others are in narrative.md. A text that stands in both is
+written to both.
 """
 
 from __future__ import annotations
@@ -9,19 +10,20 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from nianbao.errors import Place, Problem, UsageError
+from nianbao.errors import InputError, Place, Problem, UsageError
 from nianbao.files.excel import read_workbook
 from nianbao.files.excel_cells import MAX_TEXT, write_cells
+from nianbao.files.grids import Grid
 from nianbao.files.sources import TextForm, read_source
 from nianbao.files.writing import write_bytes_safely
 from nianbao.finished.folder import report_folder
 from nianbao.finished.kept_edits import keep_edited
 from nianbao.inputs.bundle import EditedNumber, Inputs, SectionText
 from nianbao.inputs.ledgers import EDITED_NUMBERS_HEAD
-from nianbao.inputs.narrative import cell_text, find_text_cells
+from nianbao.inputs.narrative import cell_text, find_text_cells, read_texts
 from nianbao.inputs.project import (
     EDITED_NUMBERS,
     NARRATIVE,
@@ -39,11 +41,12 @@ _WRITABLE = (".xlsx", ".xlsm")
 
 @dataclass(frozen=True, slots=True)
 class TextSheet:
-    """The sheet 正文 of a bureau's workbook: the file, its name, the cell of each section."""
+    """The sheet 正文 of a bureau's workbook: the file, its name, each section's cell and text."""
 
     file: str
     sheet: str
     cells: Mapping[str, str]
+    texts: Mapping[str, SectionText]
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,8 @@ class Homes:
         The workbook's sheet of texts, if it can be written.
     edited_numbers
         What is known of numbers that edits changed.
+    both
+        Sections that are kept alike in narrative.md and on the sheet.
     """
 
     root: Path
@@ -68,6 +73,7 @@ class Homes:
     own: Mapping[str, SectionText]
     sheet: TextSheet | None
     edited_numbers: tuple[EditedNumber, ...] = ()
+    both: frozenset[str] = frozenset()
 
     @property
     def narrative(self) -> Path:
@@ -92,6 +98,15 @@ class Homes:
             self.sheet is not None
             and section in self.sheet.cells
             and (own is None or own.place.file == self.sheet.file)
+        )
+
+    def takes(self, section: str, text: str) -> bool:
+        """Return whether the sheet can be written now, and its cell can take the text."""
+        return (
+            self.sheet is not None
+            and section in self.sheet.cells
+            and len(text) <= MAX_TEXT
+            and open_lock(self.root / self.sheet.file) is None
         )
 
     def moved(self, texts: Iterable[str]) -> Iterator[str]:
@@ -137,10 +152,10 @@ class Homes:
         in_sheet = {
             key: cell_text(text)
             for key, text in texts.items()
-            if self._in_sheet(key) and len(text) <= MAX_TEXT
+            if (self._in_sheet(key) or key in self.both) and len(text) <= MAX_TEXT
         }
         written = self._write_sheet(in_sheet, keep) if in_sheet else ()
-        rest = {key: text for key, text in texts.items() if key not in in_sheet}
+        rest = {key: text for key, text in texts.items() if key not in in_sheet or key in self.both}
         return (*written, *(self._write_narrative(rest) if rest else ()))
 
     def _write_sheet(self, texts: Mapping[str, str], keep: bool) -> tuple[Path, ...]:
@@ -194,7 +209,16 @@ def homes_of(
 ) -> Homes:  # fmt: skip
     """Find where texts live by themselves: a report whose tables are wrong has texts, too."""
     sheet = _text_sheet(root, agency, year)
-    return Homes(root, agency, year, own, sheet, edited_numbers)
+    homes = Homes(root, agency, year, own, sheet, edited_numbers)
+    alike = (
+        key
+        for key, text in (sheet.texts if sheet else {}).items()
+        if key in own
+        and own[key].place.file != text.place.file
+        and own[key].text.split() == text.text.split()
+        and homes.takes(key, text.text)
+    )
+    return replace(homes, both=frozenset(alike))
 
 
 def _text_sheet(root: Path, agency: str, year: int) -> TextSheet | None:
@@ -203,8 +227,23 @@ def _text_sheet(root: Path, agency: str, year: int) -> TextSheet | None:
             continue
         for grid in read_workbook(read_source(root, file), SheetsOf((TEXTS,))):
             if grid.sheet and not grid.is_empty:
-                return TextSheet(file, grid.sheet, find_text_cells(grid, format_for(year)))
+                cells = find_text_cells(grid, format_for(year))
+                return TextSheet(file, grid.sheet, cells, _texts_of(grid, year))
     return None
+
+
+def _texts_of(grid: Grid, year: int) -> dict[str, SectionText]:
+    """Return the texts of the sheet; none where one is wrong, which reading the inputs reports."""
+    try:
+        return read_texts(grid, format_for(year))
+    except InputError:
+        return {}
+
+
+def open_lock(path: Path) -> Path | None:
+    """Return the file that says that a spreadsheet program holds a workbook open."""
+    locks = (f"~${path.name}", f".~lock.{path.name}#")
+    return next((path.with_name(n) for n in locks if path.with_name(n).exists()), None)
 
 
 def refuse_open(path: Path, file: str) -> None:
@@ -215,8 +254,7 @@ def refuse_open(path: Path, file: str) -> None:
     UsageError
         Its lock file is there.
     """
-    locks = (f"~${path.name}", f".~lock.{path.name}#")
-    if lock := next((path.with_name(n) for n in locks if path.with_name(n).exists()), None):
+    if lock := open_lock(path):
         remedy = f"请先保存并关闭工作簿；确已关闭的，删去 {lock.name} 再运行"
         raise UsageError(Problem("工作簿正开着，修改写不进“正文”表", Place(file), remedy=remedy))
 

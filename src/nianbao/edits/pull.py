@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from nianbao.edits.found import Built, Remark, find_edits, is_touched, open_built, own_cells
 from nianbao.edits.homes import Homes, find_homes, narrative_file
@@ -19,15 +20,17 @@ from nianbao.edits.proposal import (
     require_built,
 )
 from nianbao.edits.pulled_texts import PulledText, Texts, read_pulled, write_pulled
-from nianbao.errors import UsageError
+from nianbao.errors import ExportError, UsageError
 from nianbao.files.writing import clear_leavings
 from nianbao.finished.folder import recover, report_folder, report_lock
 from nianbao.finished.kept_edits import KeptSize, keep_edited, kept_folder, kept_size
 from nianbao.inputs.bundle import EditedNumber, Inputs
 from nianbao.inputs.load import load_inputs
+from nianbao.inputs.project import NARRATIVE, TEXTS
 from nianbao.notebook.master import read_master
+from nianbao.notebook.record import find_record
 from nianbao.prose.edits import NumberChange, near_number, reapply
-from nianbao.prose.merge import merge_texts
+from nianbao.prose.merge import Merged, merge_texts
 from nianbao.statutory import format_for
 
 __all__ = ["Pulled", "PulledSection", "apply_edits", "narrative_file", "pull_before_build"]
@@ -184,7 +187,12 @@ def apply_edits(
         built = require_built(folder, proposal.agency, proposal.year, file)
         inputs = load_inputs(root, proposal.agency, proposal.year)
         refuse_conflicts(inputs)
-        return _apply(root, inputs, built, proposal, accepted)
+        joined = join_places(root, inputs)
+        if joined.conflicts:
+            return joined  # the edited files wait until a person has decided
+        if joined.written:
+            inputs = load_inputs(root, proposal.agency, proposal.year)
+        return _after(joined, _apply(root, inputs, built, proposal, accepted))
 
 
 def pull_before_build(root: Path, inputs: Inputs) -> Pulled:
@@ -196,25 +204,116 @@ def pull_before_build(root: Path, inputs: Inputs) -> Pulled:
     Raises
     ------
     NarrativeError
-        An edit and the bureau's text changed the same words; both are in the file now, to be
-        decided by a person before anything is built over the edit.
+        An edit and the bureau's text, or its text in narrative.md and in the workbook, changed
+        the same words; both are in the file now, to be decided by a person before anything is
+        built over the edit.
     """
     agency, year = inputs.agency.code, inputs.params.year
     folder = report_folder(root, agency, year)
     recover(folder)  # a run that was killed may have put the edited set aside
     clear_leavings(narrative_file(root, agency, year))
     refuse_conflicts(inputs)
+    joined = join_places(root, inputs)
+    if joined.written:
+        inputs = load_inputs(root, agency, year)
+        refuse_conflicts(inputs)
     if not is_touched(folder):  # nearly always; the notebook need not be read then
-        return Pulled()
+        return joined
     built = open_built(folder)
     edited = list(find_edits(built)) if built else []
     if built is None or not edited:
-        return Pulled()
-    pulled = _apply(root, inputs, built, make_proposal(root, inputs, built, edited), None)
+        return joined
+    proposal = make_proposal(root, inputs, built, edited)
+    pulled = _after(joined, _apply(root, inputs, built, proposal, None))
     kept = tuple(keep_edited(folder, file.file) for file in edited)
     if pulled.conflicts:
         refuse_conflicts(load_inputs(root, agency, year))
     return replace(pulled, kept=kept, kept_size=kept_size(kept_folder(folder)))
+
+
+def join_places(root: Path, inputs: Inputs) -> Pulled:
+    """Merge sections that narrative.md and the sheet 正文 have in different words, into both.
+
+    The base is the text of the last set, or what was joined since; a section that differed
+    already when that set was made has none, and stays as it is (S11). Where both sides changed
+    the same words, narrative.md gets both between markers and the sheet stays.
+    """
+    agency, year = inputs.agency.code, inputs.params.year
+    folder = report_folder(root, agency, year)
+    built = open_built(folder) if inputs.overruled else None
+    if built is None:
+        return Pulled()
+    homes, pulled = find_homes(root, inputs), read_pulled(folder)
+    joined = pulled.setdefault(TEXTS, {})
+    bases = _common_texts(built) | {key: text.text for key, text in joined.items()}
+    sections: list[PulledSection] = []
+    changed: dict[str, str] = {}
+    left: list[str] = []
+    for key, sheet in inputs.overruled.items():
+        if key not in bases:
+            continue
+        name = PurePosixPath(sheet.place.file).name
+        merged, origin = _join(bases[key], inputs.narrative[key].text, sheet.text, name)
+        if (
+            homes.sheet is None
+            or sheet.place.file != homes.sheet.file
+            or not homes.takes(key, merged.text)
+        ):
+            left.append(_unjoined(_heading(built, key), name))
+            continue
+        sections.append(PulledSection(key, _heading(built, key), origin, (), merged.conflicts))
+        changed[key] = merged.text
+        joined[key] = PulledText(sheet.text if merged.conflicts else merged.text, "")
+    if not changed:
+        return Pulled(left=tuple(left))
+    keep_edited(folder, homes.narrative)
+    alike = frozenset(s.section for s in sections if not s.conflicts)
+    written = replace(homes, both=homes.both | alike).write(changed)
+    write_pulled(folder, pulled)
+    return Pulled(tuple(sections), written=written, left=tuple(left))
+
+
+def _common_texts(built: Built) -> dict[str, str]:
+    """Return the bureau's own texts in a set, but for those that stood in two places differently.
+
+    A notebook whose outputs were cleared tells none: what a run knows today is no base.
+    """
+    try:
+        record = find_record(built.notebook)
+        findings = json.loads(record.report)["findings"]
+        differed = {key for f in findings if f["id"] == "S11" for key in f["cells"]}
+    except (ExportError, ValueError, LookupError, TypeError):
+        return {}
+    return {key: own.text for key, own in record.sections.items() if key not in differed}
+
+
+def _join(base: str, own: str, sheet: str, workbook: str) -> tuple[Merged, str]:
+    """Merge the two texts of a section; where the edit that is merged was made."""
+    there = f"{workbook} 的“正文”表"
+    if sheet.split() == base.split():
+        return Merged(own), NARRATIVE
+    if own.split() == base.split():
+        return Merged(sheet), there
+    merged = merge_texts(_ended(base), _ended(own), _ended(sheet), (NARRATIVE, there))
+    return replace(merged, text=merged.text.strip("\n")), f"{NARRATIVE} 和 {there}"
+
+
+def _unjoined(heading: str, workbook: str) -> str:
+    return (
+        f"“{heading}”：{NARRATIVE} 和 {workbook} 的“正文”表不同，没有并到一处，因为这个工作簿"
+        f"现在不能改写（正开着，或不是 .xlsx）；报告用 {NARRATIVE} 的文字。"
+        "请关闭工作簿或另存为 .xlsx，再运行 nianbao pull"
+    )
+
+
+def _after(joined: Pulled, pulled: Pulled) -> Pulled:
+    """Return what both did, as one."""
+    return replace(
+        pulled,
+        sections=joined.sections + pulled.sections,
+        written=tuple(dict.fromkeys(joined.written + pulled.written)),
+        left=joined.left + pulled.left,
+    )
 
 
 @dataclass
@@ -244,6 +343,11 @@ def _apply(
     merging = _Merging(dict(read_master(root).sections) | own, read_pulled(built.folder))
     sections = [_merge(merging, built, homes, section, wanted) for section in proposal.sections]
     written = homes.write(merging.changed) if merging.changed else ()
+    merging.pulled.setdefault(TEXTS, {}).update(
+        (key, PulledText(text, ""))
+        for key, text in merging.changed.items()
+        if key in homes.both and homes.takes(key, text)
+    )
     if merging.numbers:
         homes.write_numbers(merging.numbers)
     write_pulled(built.folder, merging.pulled)

@@ -26,7 +26,7 @@ MOST_PACKED = 400
 MOST_PACKED_BYTES = 50_000_000
 MOST_COPIED = 50_000_000
 """A larger file is no report of ours, and is neither copied nor packed."""
-_KINDS = (".ipynb", ".docx", ".xlsx", ".xlsm")
+_KINDS = (".ipynb", ".docx", ".xlsx", ".xlsm", ".md")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every packed file: the archive is the same for the same files."""
 

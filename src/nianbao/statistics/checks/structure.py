@@ -126,7 +126,8 @@ def _in_words(day: date) -> str:
     title="同一章节的文字写在两处",
     source="本模板的约定",
     explanation="同一章节在 narrative.md 和填报表的“正文”表里都有，而且文字不同。"
-    "报告用 narrative.md 的文字。请把要用的文字留在一处：并入 narrative.md，"
+    "报告用 narrative.md 的文字。上次生成以后才改得不同的，下次 nianbao pull 或生成时先按句合并，"
+    "两处写成一样；上次生成时就不同的，请把要用的文字留在一处：并入 narrative.md，"
     "或删去 narrative.md 中的这一节，改用“正文”表。",
 )
 def wording_is_in_one_place(s: Statistics, rule: Check) -> Iterator[Finding]:
@@ -139,7 +140,9 @@ def wording_is_in_one_place(s: Statistics, rule: Check) -> Iterator[Finding]:
     if reported:
         message = (
             f"有{len(reported)}节的文字在两处都有而且不同，报告用的是前一处：{'、'.join(reported)}。"
-            "要用“正文”表的，请把文字并入 narrative.md，"
+            "上次生成以后才改得不同的，下次 nianbao pull 或生成时先按句合并，两处写成一样"
+            "（工作簿要关闭，并且是 .xlsx）；"
+            "此前就不同或没有生成过的，要用“正文”表的，请把文字并入 narrative.md，"
             "或删去 narrative.md 中的这一节（连同“## ”一行）。"
         )
         yield rule.finding(message, cells=tuple(s.inputs.overruled))

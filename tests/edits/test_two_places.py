@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.projects import WORKED, copy_project
 
-from nianbao.edits.pull import _join, narrative_file, pull_edits
+from nianbao.edits.pull import _join, join_places, narrative_file, pull_edits
 from nianbao.errors import NarrativeError
 from nianbao.inputs.load import load_inputs
 from nianbao.notebook.report import Report
@@ -149,6 +150,27 @@ def test_an_open_workbook_leaves_both_as_they_are(project: Path, lock: str) -> N
     locked.unlink()
     pull_edits(project, *WORKED)
     assert texts(project) == (new, new)
+
+
+def test_a_workbook_of_a_form_that_is_not_written_leaves_both_as_they_are(project: Path) -> None:
+    new = TEXT.replace("手册", "指南")
+    write_sheet(project, new)
+    inputs = load_inputs(project, *WORKED)
+    (sheet,) = inputs.overruled.values()
+    old = replace(sheet, place=replace(sheet.place, file=f"data/{WORKED[0]}/2024/填报表.ods"))
+    joined = join_places(project, replace(inputs, overruled={SECTION: old}))
+    assert not joined.written
+    assert "填报表.ods 的“正文”表不同，没有并到一处" in joined.left[0]
+    assert texts(project) == (TEXT, new)
+
+
+def test_a_run_that_was_killed_between_the_two_files_is_made_good(project: Path) -> None:
+    ours = TEXT.replace("检查一次", "检查两次")
+    merged = ours.replace("手册", "指南")
+    write_narrative(project, ours)
+    write_sheet(project, merged)
+    assert pull_edits(project, *WORKED).conflicts == 0
+    assert texts(project) == (merged, merged)
 
 
 def test_texts_that_differed_already_when_the_set_was_made_wait_for_a_person(

@@ -113,6 +113,8 @@ def test_what_is_refused_is_kept_and_the_rest_is_merged(tmp_path: Path) -> None:
     lines = list(built.pulled.lines(again=False))
     assert any("没有.png" in line and "没有并入" in line for line in lines), lines
     (kept,) = built.pulled.kept
+    again = f"nianbao pull yiyuan-sfj 2024 {kept.parent.relative_to(root).as_posix()}/"
+    assert any(again in line for line in lines), lines
     assert any(str(kept) in line for line in lines)
     assert "没有.png" in str(json.loads(kept.read_text("utf-8")))
     assert any("留存的改稿共1份" in line for line in lines)

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from tests.projects import WORKED, copy_project
 
-from nianbao.edits.pull import pull_edits
+from nianbao.edits.pull import Pulled, pull_edits
+from nianbao.errors import ExecutionError
 from nianbao.inputs.project import own_cells_file
 from nianbao.notebook.master import OwnCell, read_own_cells, write_own_cells
 from nianbao.publishing.build import BuildOptions, build_report
@@ -368,3 +369,16 @@ def test_an_own_cell_that_was_changed_again_is_reported_once(
         assert f"“mine = {2 + lost}”已更新" in lines[0]
         sources = [each.source for each in read_own_cells(root, *WORKED)]
         assert sources == [f"mine = {2 + lost}", "rest = 1"]
+
+
+def test_what_was_pulled_is_reported_though_the_build_then_fails(tmp_path: Path) -> None:
+    root = copy_project(tmp_path, WORKED[0])
+    build_report(root, *WORKED, BuildOptions(("html",)))
+    notebook = root / "output/yiyuan-sfj/2024/report.ipynb"
+    edited = json.loads(notebook.read_text("utf-8"))
+    put(edited, PLATFORM, new("code", "1 / 0"))
+    notebook.write_text(json.dumps(edited, ensure_ascii=False), "utf-8")
+    pulled: list[Pulled] = []
+    with pytest.raises(ExecutionError, match="“1 / 0”运行出错"):
+        build_report(root, *WORKED, BuildOptions(("html",)), on_pull=pulled.append)
+    assert any("“1 / 0”已存入" in line for line in pulled[0].lines(again=False))

@@ -66,6 +66,12 @@ def test_a_plain_table_aligns_its_numbers_to_the_right() -> None:
     assert block_from_json(as_read(block_to_json(block))) == block
 
 
+def test_a_table_without_rows_keeps_its_columns() -> None:
+    block = table_block(Table("own", "空表", "", "", pd.DataFrame({"月": [], "件": []})))
+    assert isinstance(block, TableBlock)
+    assert (block.rows, len(block.align)) == ((), 2)
+
+
 def test_a_figure_leaves_its_drawing_to_the_output() -> None:
     data = pd.DataFrame([["网站", 5]], columns=["渠道", "数量（条）"], dtype=object)
     about = ("disclosures_by_channel", "渠道分布", "条", "台账", "网站5条")

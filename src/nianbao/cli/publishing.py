@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -23,6 +23,9 @@ from nianbao.cli.options import (
     project_root,
 )
 from nianbao.errors import UsageError
+
+if TYPE_CHECKING:
+    from nianbao.edits.pull import Pulled
 
 
 class BuildCommand(Command):
@@ -80,9 +83,7 @@ def build(
     options = BuildOptions(parse_formats(to), draft, kernel, parse_fragment(fragment))
     folder = project_root(root)
     print(f"正在生成 {agency} {year} 的报告……", file=sys.stderr)
-    result = build_report(folder, agency, year, options)
-    for line in result.pulled.lines(again=False):
-        print(line, file=sys.stderr)
+    result = build_report(folder, agency, year, options, on_pull=_print_pulled)
     for group in group_findings(result.findings):
         severity = SEVERITIES[group.first.severity]
         print(f"〔{group.first.id}·{severity}〕{group.message}", file=sys.stderr)
@@ -90,6 +91,11 @@ def build(
         print(line, file=sys.stderr)
     for name in result.files:
         print(result.folder / name)
+
+
+def _print_pulled(pulled: Pulled) -> None:
+    for line in pulled.lines(again=False):
+        print(line, file=sys.stderr)
 
 
 def pull(

@@ -101,6 +101,7 @@ def build_report(
     options: BuildOptions | None = None,
     context: BatchContext | None = None,
     cell_seconds: float | None = None,
+    on_pull: Callable[[Pulled], None] | None = None,
 ) -> BuildResult:
     """Build and publish one report.
 
@@ -116,6 +117,8 @@ def build_report(
         What all reports of the project share; read when it is not given.
     cell_seconds
         A cell that runs longer fails.
+    on_pull
+        Takes what was pulled, before anything later can fail: it is written by then.
 
     Raises
     ------
@@ -136,6 +139,8 @@ def build_report(
         files = input_files(root, agency, year, context)
         inputs = load_inputs(root, agency, year)
         pulled = pull_before_build(root, inputs)
+        if on_pull:
+            on_pull(pulled)
         if pulled.written:
             files = input_files(root, agency, year, context)
             inputs = load_inputs(root, agency, year)

@@ -8,6 +8,7 @@ without a Chinese typeface is lent the one that comes with the package mplfonts.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
@@ -20,6 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import mplfonts
+from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,7 +56,9 @@ def shoot(page: Page, name: str, height: int = 900) -> None:
     page.set_viewport_size({"width": 1280, "height": height})
     page.wait_for_load_state("load")
     page.wait_for_timeout(1500)
-    page.screenshot(path=IMAGES / f"desk-{name}.png")
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    # Few colours keep a picture small and its letters sharp.
+    picture.quantize(64, dither=Image.Dither.NONE).save(IMAGES / f"desk-{name}.png", optimize=True)
 
 
 def walk(page: Page, entrance: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Generator
+import sys
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +14,7 @@ from hypothesis import settings
 from tests.programs import left_out
 from tests.projects import WORKED, copy_project
 
+from nianbao.processes import SAFE_PATH
 from nianbao.publishing.build import BuildResult, build_report
 
 # Two cores shared by browsers and kernels: a slow example is not a fault. CI tries the same
@@ -27,6 +29,17 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+
+@pytest.fixture(autouse=True)
+def path_as_before() -> Iterator[None]:
+    """Undo what a command run in this process does to the path: it shuts out the current folder."""
+    path, given = sys.path.copy(), {n: os.environ.get(n) for n in (SAFE_PATH, "PYTHONPATH")}
+    yield
+    sys.path[:] = path
+    for name, value in given.items():
+        os.environ.pop(name, None)
+        os.environ |= {name: value} if value is not None else {}
 
 
 @pytest.fixture(scope="session")

@@ -49,6 +49,7 @@ def open_page(browser: Browser, entrance: str) -> Page:
 
 def look(page: Page, name: str) -> None:
     """Hold a page against axe at three widths; keep pictures where somebody wants to see them."""
+    page.wait_for_load_state("load")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 1000})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)

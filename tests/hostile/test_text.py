@@ -93,8 +93,12 @@ def test_a_parameter_keeps_its_text_to_the_letter(tmp_path: Path) -> None:
     for text in KEPT:
         plain = printed(text)
         if plain == text.strip() or "⽤" in text:
-            agency = read(tmp_path, **{PROFILE: card(dict.fromkeys(TEXTS, text))}).agency
-            for field in TEXTS:
+            # A name must be one: a sign alone is refused.
+            names = dict.fromkeys(("name", "short_name"), f"示例县{text}局")
+            texts = dict.fromkeys(TEXTS, text) | names
+            agency = read(tmp_path, **{PROFILE: card(texts)}).agency
+            assert agency.name == agency.short_name == f"示例县{plain}局"
+            for field in set(TEXTS) - names.keys():
                 kept = half_width(plain) if field in CONTACTS else plain
                 assert getattr(agency, field) == kept
 

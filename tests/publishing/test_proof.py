@@ -42,7 +42,7 @@ def test_a_page_that_says_another_number_is_not_published(
 
 def test_another_agencys_notebook_is_refused(worked_project: Path, worked: BuildResult) -> None:
     notebook, report = open_set(worked_project, worked)
-    other = report.inputs.agency.model_copy(update={"code": "shili-sfj"})
+    other = report.inputs.agency.model_copy(update={"code": "shili-sfj", "name": "示例县司法局"})
     mixed = replace(report, inputs=replace(report.inputs, agency=other))
     with pytest.raises(ExportError, match="别的报告"):
         prove(notebook, Expected.of(mixed), worked.folder, ())

@@ -24,6 +24,7 @@ from nianbao.inputs.project import (
     EDITED_NUMBERS,
     IMAGE_SUFFIXES,
     INPUT_TABLES,
+    LAST_YEAR,
     NARRATIVE,
     NOTES,
     PROFILE,
@@ -38,7 +39,7 @@ from nianbao.inputs.published.report import read_published
 from nianbao.inputs.records import find_heads
 from nianbao.inputs.table_rows import table_forms
 from nianbao.inputs.values import parse_date
-from nianbao.statutory import Format, load_format
+from nianbao.statutory import Format, format_for
 
 FileKind = Literal["workbook", "table", "report", "narrative", "picture", "left behind", "unknown"]
 
@@ -123,7 +124,7 @@ def recognise_file(file: Path | bytes, name: str = "", format_: Format | None = 
             if isinstance(file, bytes)
             else Source(path.name, read_source(file.parent, file.name).data)
         )
-        return _recognise(source, path, format_ or load_format())
+        return _recognise(source, path, format_ or format_for(LAST_YEAR))
     except InputError as error:
         reported = dict.fromkeys(
             "，".join(filter(None, (p.message, p.remedy))) for p in error.problems[:3]

@@ -259,7 +259,7 @@ def _tones(settings: Mapping[str, Any], problems: list[Problem]) -> Mapping[Tone
 
 def over_house(settings: Mapping[str, Any]) -> RcParams:
     """Return the house style with these settings; colours of the cycle that are not given stay."""
-    from cycler import cycler
+    from matplotlib.rcsetup import cycler
 
     whole: Any = style().copy()
     whole.update(settings)

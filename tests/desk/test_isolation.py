@@ -134,6 +134,28 @@ def test_the_board_is_the_offices_alone(clerk: Client, office: Client) -> None:
     assert office.get("/county/2024").status_code == 200
 
 
+def test_a_unit_is_added_by_the_office_alone(clerk: Client, office: Client, root: Path) -> None:
+    asked = {"code": "shili-swj", "name": "示例县水务局", "kind": "department"}
+    new = root / "params/shili-swj"
+    for visitor in (clerk, visitor_of(office)):
+        assert visitor.submit("/county/2024/new", data=asked).status_code == 404
+    assert office.post("/county/2024/new", data=asked).status_code == 403  # no token
+    taken = office.desk.contact(OTHER, 2024).name
+    wrong = (
+        {"code": OTHER}, {"code": "../x"}, {"code": "con"}, {"name": taken}, {"name": ""},
+        {"name": "甲\n乙"}, {"kind": "bureau"},
+    )  # fmt: skip
+    for change in wrong:
+        assert office.submit("/county/2024/new", data=asked | change).status_code == 422, change
+        assert not new.exists()
+    answer = office.submit("/county/2024/new", data=asked)
+    assert (answer.status_code, answer.url.path) == (200, "/agency/shili-swj/2024")
+    assert "示例县水务局" in office.get("/county/2024").text
+    assert office.get("/agency/shili-swj/2024/workbook.xlsx").content.startswith(b"PK")
+    assert clerk.get("/agency/shili-swj/2024").status_code == 404
+    assert office.submit("/county/2024/new", data=asked).status_code == 422, "it is there now"
+
+
 def test_a_reviewer_reads_and_signs_and_does_not_write(office: Client) -> None:
     reviewer = visitor_of(office)
     join(reviewer, Role.REVIEWER, OWN, "reviewer")

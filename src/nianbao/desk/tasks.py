@@ -11,6 +11,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -19,11 +20,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from nianbao.desk.digest import FactView, fact_view
-from nianbao.errors import ExportError, NianbaoError, UsageError, raise_problems
+from nianbao.errors import ExportError, NianbaoError, Problem, UsageError, raise_problems
+from nianbao.files.sources import Source
 from nianbao.files.words import normalise_word
+from nianbao.files.yaml_file import replace_values
 from nianbao.finished.folder import report_folder
 from nianbao.finished.manifest import MANIFEST, sha256
-from nianbao.inputs.project import data_folder
+from nianbao.inputs.params import Agency, parse_agency, read_agency
+from nianbao.inputs.peers import Peer, taken_names
+from nianbao.inputs.project import agency_file, data_folder, list_agencies, params_file
 from nianbao.notebook.cells import Notebook
 from nianbao.notebook.fill import section_cells
 from nianbao.notebook.report import Report
@@ -36,6 +41,7 @@ from nianbao.workbook.content import workbook_content
 from nianbao.workbook.draw import draw_workbook
 from nianbao.workbook.marking import marks_of, write_marked
 from nianbao.workbook.new_year import begin_year
+from nianbao.workbook.write import check_report, refuse_existing, write_new
 
 MOST_FACTS = 60
 """So many are listed at once; who searches for more has not searched."""
@@ -193,6 +199,44 @@ def begin_years(root: Path, agencies: Sequence[str], year: int) -> dict[str, str
         except NianbaoError as error:
             reported[agency] = str(error.problems[0])
     return reported
+
+
+def add_agency(root: Path, code: str, year: int, name: str, kind: str) -> None:
+    """Add an agency to the project and begin a year for it.
+
+    Raises
+    ------
+    UsageError
+        The code is none or is taken, or the name is another agency's; nothing is written then.
+    InputError
+        The name or the kind is not as it must be.
+    """
+    check_report(code, year)
+    who, params = agency_file(code), params_file(code, year)
+    refuse_existing(root, [(root / who).parent, (root / data_folder(code, year)).parent])
+    if not name:
+        raise UsageError("请写机关全称")
+    text = replace_values("", who, {"name": name, "kind": kind})
+    agency = parse_agency(Source(who, text.encode()), code)
+    for other in _agencies(root):
+        if _share_a_name(root, agency, other):
+            remedy = f"“{other.name}”已经在用，代码是{other.code}；同名的请写明所属的县、市"
+            raise UsageError(Problem("另一个单位已经用了这个名称", value=name, remedy=remedy))
+    write_new(root / who, text.encode())
+    write_new(root / params, f"agency: {code}\nyear: {year}\n".encode())
+
+
+def _agencies(root: Path) -> Iterator[Agency]:
+    """Yield all agencies of the project that say who they are."""
+    for code in list_agencies(root):
+        with suppress(NianbaoError):
+            yield read_agency(root, code)
+
+
+def _share_a_name(root: Path, one: Agency, other: Agency) -> bool:
+    """Return whether one of two agencies could not report beside the other."""
+    pairs = ((one, other), (other, one))
+    return any(any(taken_names(root, own, (Peer(peer, {}),))) for own, peer in pairs)
 
 
 MOST_ROWS = 500

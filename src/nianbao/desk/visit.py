@@ -22,6 +22,7 @@ COOKIE = "nianbao"
 LOCAL_HOURS, HOURS = 24 * 30, 12
 """How long a session lasts: at one's own machine, on a server."""
 NOT_HERE = "没有这一页，或者不属于您的单位"
+NO_AGENCY = "没有这个单位或年度；新的单位请在“全部单位”一页新增"
 MOST_FIELDS = 400
 
 
@@ -125,7 +126,8 @@ def door(handler: Handler, need: Need, *, files: bool = False) -> Endpoint:
                 return RedirectResponse("/login", 303)
             return _refuse(desk, request, visitor, 404, NOT_HERE)
         if not await run_in_threadpool(_exists, desk, params):
-            return _refuse(desk, request, visitor, 404, NOT_HERE)
+            said = NO_AGENCY if agency and visitor.is_office else NOT_HERE
+            return _refuse(desk, request, visitor, 404, said)
         form = FormData()
         if request.method == "POST":
             limits = desk.settings.limits

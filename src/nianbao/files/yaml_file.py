@@ -227,7 +227,7 @@ def replace_values(text: str, file: str, values: Mapping[str, Value]) -> str:
     raise_problems(InputError, problems)
     lines = text.splitlines(keepends=True)
     starts = [entry.line - 1 for _, entry in entries]
-    ends = [*starts[1:], len(lines)]
+    ends = [*starts[1:], len(lines)] if starts else []  # a new file has no entries
     for (key, _), start, end in reversed(list(zip(entries, starts, ends, strict=True))):
         if key in values:
             kept = [line for line in lines[start + 1 : end] if _is_beside(line)]

@@ -18,12 +18,13 @@ from nianbao.desk.routes.files import PUBLISHED
 from nianbao.desk.routes.report import context, download
 from nianbao.desk.service import Row
 from nianbao.desk.standing import State
-from nianbao.desk.tasks import begin_years, unit_sums
+from nianbao.desk.tasks import add_agency, begin_years, unit_sums
 from nianbao.desk.versions import zip_files
 from nianbao.desk.visit import Visit, door
 from nianbao.errors import UsageError
 from nianbao.finished.folder import report_folder
 from nianbao.finished.summary import FIGURES
+from nianbao.inputs.params import KINDS
 from nianbao.inputs.project import list_years
 from nianbao.statistics.naming import TABLE_NUMBERS
 
@@ -40,6 +41,7 @@ def routes() -> list[BaseRoute]:
         Route("/county/{year:int}/reminder", door(reminder, Need.OFFICE)),
         Route("/county/{year:int}/all.zip", door(all_reports, Need.OFFICE)),
         Route("/county/{year:int}/next", door(next_year, Need.OFFICE), methods=["POST"]),
+        Route("/county/{year:int}/new", door(new_agency, Need.OFFICE), methods=["POST"]),
         Route("/agency/{agency}/{year:int}/sums", door(sums, Need.READ)),
     ]
 
@@ -51,7 +53,7 @@ def home(visit: Visit) -> Response:
         own = list_years(visit.desk.settings.root, visit.visitor.agency) or (date.today().year - 1,)
         return visit.go(f"/agency/{visit.visitor.agency}/{own[-1]}")
     if not years:
-        return visit.show("empty.html.j2")
+        return visit.show("empty.html.j2", year=date.today().year - 1, kinds=KINDS)
     return visit.go(f"/county/{years[0]}")
 
 
@@ -65,6 +67,7 @@ class BoardContext(TypedDict):
     unread: int
     batch: Batch | None
     builds: dict[str, Build | None]
+    kinds: Mapping[str, str]
 
 
 def _shared(visit: Visit) -> BoardContext:
@@ -75,6 +78,7 @@ def _shared(visit: Visit) -> BoardContext:
         "counts": [(state, counts[state]) for state in State if counts[state]],
         "unread": counts[None], "batch": visit.desk.builds.batch,
         "builds": {row.agency: visit.desk.builds.find(row.agency, visit.year) for row in rows},
+        "kinds": KINDS,
     }  # fmt: skip
 
 
@@ -145,6 +149,16 @@ def next_year(visit: Visit) -> Response:
     reported = {desk.contact(agency, year).name: words for agency, words in reported.items()}
     desk.store.note(visit.visitor.name, "", year, f"为{len(new)}个单位开始{year}年")
     return visit.show("county.html.j2", **_shared(visit), years=desk.years(), reported=reported)
+
+
+def new_agency(visit: Visit) -> Response:
+    """Add an agency that begins with this year, and open its report."""
+    desk, year, root = visit.desk, visit.year, visit.desk.settings.root
+    code, name = visit.text("code").strip(), visit.text("name").strip()
+    desk.read("", add_agency, root, code, year, name, visit.text("kind"))
+    desk.forget_roster()
+    desk.store.note(visit.visitor.name, code, year, f"新增了单位“{name}”")
+    return visit.go(f"/agency/{code}/{year}")
 
 
 def sums(visit: Visit) -> Response:

@@ -94,7 +94,7 @@ def test_a_parameter_keeps_its_text_to_the_letter(tmp_path: Path) -> None:
         plain = printed(text)
         if plain == text.strip() or "⽤" in text:
             # A name must be one: a sign alone is refused.
-            names = dict.fromkeys(("name", "short_name"), f"示例县{text}局")
+            names = dict.fromkeys(("name", "short_name"), f"示例县{text.strip()}局")
             texts = dict.fromkeys(TEXTS, text) | names
             agency = read(tmp_path, **{PROFILE: card(texts)}).agency
             assert agency.name == agency.short_name == f"示例县{plain}局"

@@ -9,10 +9,13 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from nianbao.desk.profile import missing_titles
 from nianbao.desk.writing import own_texts
 from nianbao.errors import NianbaoError, Place
 from nianbao.finished.summary import FIGURES
 from nianbao.inputs.agency_profile import agency_of_workbook
+from nianbao.inputs.folder import open_folder
+from nianbao.inputs.matrices import decision_columns
 from nianbao.inputs.notices import read_notice
 from nianbao.inputs.params import Agency, read_agency
 from nianbao.inputs.project import (
@@ -25,6 +28,7 @@ from nianbao.inputs.project import (
     data_folder,
     may_be_workbook,
 )
+from nianbao.inputs.table_rows import table_rows
 from nianbao.notebook.master import read_master
 from nianbao.notebook.report import Report
 from nianbao.prose.facts import Fact, Vocabulary, find
@@ -145,6 +149,8 @@ class Digest:
         What the notice of the higher office asks, held against the text; None without a notice.
     units
         How many units' numbers are summed in it.
+    missing
+        What the workbook as it was begun does not say yet of the bureau.
     """
 
     agency: str
@@ -159,6 +165,7 @@ class Digest:
     figures: Mapping[str, int | Decimal | str | None] | None = None
     checklist: Checklist | None = None
     units: int = 0
+    missing: tuple[str, ...] = ()
 
     @property
     def workbook(self) -> str:
@@ -254,9 +261,13 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
     except NianbaoError as error:
         begun = (root / data_folder(agency, year)).is_dir()
         problems = _problems(error, agency, year) if begun else ()  # nobody handed in anything yet
+        is_blank, missing = not files, _not_yet_said(root, agency, year, error)
+        if missing:  # of a workbook that was begun and not filled in, nothing is wrong
+            is_blank, problems = True, ()
         return Digest(
-            agency, year, contact, files, not files, problems, sections=_bare(root, agency, year)
-        )
+            agency, year, contact, files, is_blank, problems,
+            sections=_bare(root, agency, year), missing=missing,
+        )  # fmt: skip
     facts: Vocabulary = report.vocabulary
     shared: dict[str, object] = {
         "is_blank": bool(report.tables["decisions"].frame.isna().all(axis=None)),
@@ -274,6 +285,22 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
     folder = f"{data_folder(agency, year)}/"
     findings = tuple(_finding(i, each, report.format, folder) for i, each in enumerate(found))
     return Digest(agency, year, contact, files, findings=findings, **shared)  # type: ignore[arg-type]
+
+
+def _not_yet_said(root: Path, agency: str, year: int, error: NianbaoError) -> tuple[str, ...]:
+    """Return what alone is wrong with a workbook in which no number stands: it does not say yet
+    whose it is.
+    """
+    try:
+        missing = missing_titles(root, agency, year)
+        if {p.message for p in error.problems} != {f"缺少“{title}”" for title in missing}:
+            return ()
+        format_, grid = format_for(year), open_folder(root, agency, year).grids["decisions"]
+        rows = table_rows("decisions", grid, format_).rows
+    except (KeyError, NianbaoError):
+        return ()
+    heads = decision_columns(format_)
+    return () if any(row.get(head) for row in rows for head in heads) else missing
 
 
 def for_clerks(message: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -60,11 +60,6 @@ def when_words(at: str) -> str:
     """
     moment = datetime.fromisoformat(at)
     return f"{moment.month}月{moment.day}日 {moment:%H:%M}"
-
-
-def day_words(day: date) -> str:
-    """Return a day with its year, in Chinese."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def number_words(value: int | Decimal | str | None) -> str:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
-from nianbao.desk.pages import day_words
 from nianbao.edits.homes import refuse_open
 from nianbao.files.excel_cells import write_cells
 from nianbao.files.grids import Grid
@@ -45,7 +46,8 @@ OFFICE = (
 )
 """Fields that the county's office fills in: what a bureau is, and what is asked of it."""
 _SWITCHES = frozenset({"signature", "sources", "enforcement", "can_make_rules", "allow_missing"})
-_REQUIRED = frozenset({"name", "kind"})
+_STAND_INS: Mapping[str, str] = MappingProxyType({"name": "还没有填的机关", "kind": "department"})
+_REQUIRED = frozenset(_STAND_INS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +82,52 @@ def read_fields(root: Path, agency: str, year: int) -> tuple[Field, ...]:
     InputError
         The files that say who reports cannot be read.
     """
-    profile = load_profile(root, agency, year, _sheet(root, agency, year))
+    sheet = _sheet(root, agency, year)
+    missing = _missing(root, agency, sheet)
+    profile = load_profile(root, agency, year, _complete(sheet, missing))
     values = profile.agency.model_dump() | profile.params.model_dump()
+    values |= dict.fromkeys(missing)
     return tuple(
         Field(key, *_words(key), _value(values[key]), _choices(root, key), key in OFFICE)
         for key in (*CLERK, *OFFICE)
     )
+
+
+def missing_titles(root: Path, agency: str, year: int) -> tuple[str, ...]:
+    """Return what a workbook as it was begun does not say yet of the agency, by title.
+
+    Raises
+    ------
+    InputError
+        The sheet 基本信息 cannot be read.
+    """
+    missing = _missing(root, agency, _sheet(root, agency, year))
+    return tuple(_words(key)[0] for key in OFFICE if key in missing)
+
+
+def _missing(root: Path, agency: str, sheet: Grid | None) -> frozenset[str]:
+    """Return what is needed and blank, where the sheet alone says who the agency is."""
+    if sheet is None or (root / agency_file(agency)).is_file():
+        return frozenset()
+    return _REQUIRED - read_profile(sheet).values.keys()
+
+
+def _complete(sheet: Grid | None, missing: frozenset[str]) -> Grid | None:
+    """Return the sheet with stand-ins for what is missing, so that the rest of it can be read."""
+    if sheet is None or not missing:
+        return sheet
+    cells = find_card_cells(sheet)
+    for key in missing & cells.keys():
+        sheet = _with_cell(sheet, cells[key], _STAND_INS[key])
+    return sheet
+
+
+def _with_cell(grid: Grid, cell: tuple[int, int], text: str) -> Grid:
+    column, row = cell
+    rows = [list(each) for each in grid.rows]
+    rows[row - 1] += [""] * (column + 1 - len(rows[row - 1]))
+    rows[row - 1][column] = text
+    return replace(grid, rows=rows)
 
 
 def _sheet(root: Path, agency: str, year: int) -> Grid | None:
@@ -149,8 +191,9 @@ def write_fields(
 
 def _write(root: Path, agency: str, year: int, changed: Mapping[str, str]) -> None:
     grid = _sheet(root, agency, year)
-    known = load_profile(root, agency, year, grid)
-    profile = _Written(grid)
+    missing = _missing(root, agency, grid)
+    known = load_profile(root, agency, year, _complete(grid, missing))
+    profile = _Written(grid, missing)
     who = profile.take(Agency, _source(root, agency_file(agency)), changed, known.agency)
     params = profile.take(
         ReportParams, _source(root, params_file(agency, year)), changed, known.params
@@ -175,9 +218,10 @@ def _write(root: Path, agency: str, year: int, changed: Mapping[str, str]) -> No
 class _Written:
     """The sheet 基本信息 as it will be, and the cells to write."""
 
-    def __init__(self, grid: Grid | None) -> None:
+    def __init__(self, grid: Grid | None, missing: frozenset[str]) -> None:
         writable = grid is not None and grid.file.lower().endswith((".xlsx", ".xlsm"))
         self.grid, self.texts = grid, dict[str, str]()
+        self._unknown = {"code", *missing}
         self._cells = find_card_cells(grid) if grid and writable else {}
         self._said = read_profile(grid).values if grid else {}
 
@@ -197,7 +241,7 @@ class _Written:
             if key in in_file or not in_sheet:
                 values[key] = _for_file(key, value)
         if values and not source.data:  # a new file says all that is known
-            values = {**known.model_dump(exclude_none=True, exclude={"code"}), **values}
+            values = {**known.model_dump(exclude_none=True, exclude=self._unknown), **values}
         if not values:
             return source
         text = replace_values(source.text(), source.file, values)
@@ -206,10 +250,7 @@ class _Written:
     def _put(self, key: str, text: str) -> None:
         assert self.grid is not None
         column, row = self._cells[key]
-        rows = [list(each) for each in self.grid.rows]
-        rows[row - 1] += [""] * (column + 1 - len(rows[row - 1]))
-        rows[row - 1][column] = text
-        self.grid = replace(self.grid, rows=rows)
+        self.grid = _with_cell(self.grid, (column, row), text)
         self.texts[f"{column_letter(column)}{row}"] = text
 
 
@@ -223,6 +264,11 @@ def _for_file(key: str, value: str) -> Value:
     if key in _SWITCHES:
         return value == "true"
     return int(value) if key == "until" and value.isdecimal() else value
+
+
+def day_words(day: date) -> str:
+    """Return a day with its year, in Chinese."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _for_cell(key: str, value: str) -> str:

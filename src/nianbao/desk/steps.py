@@ -8,7 +8,7 @@ from datetime import date
 
 from nianbao.desk.builds import Build
 from nianbao.desk.digest import PROSE
-from nianbao.desk.pages import day_words
+from nianbao.desk.profile import day_words
 from nianbao.desk.standing import Standing, State
 from nianbao.prose.review.notices import Checklist
 
@@ -121,8 +121,17 @@ def checklist(standing: Standing, state: State, today: date) -> tuple[Item, ...]
         Item("报告已经生成，之后没有再改动", whole, "到“看报告”生成", "report"),
         *_asked(digest.checklist),
         Item(f"在{day_words(deadline)}前定稿公布", state is State.FROZEN and today <= deadline,
-             "核对无误后在下面定稿"),
+             _how_to_freeze(state)),
     )  # fmt: skip
+
+
+def _how_to_freeze(state: State) -> str:
+    """Return what to do about the last point; the button to freeze stands below a made set
+    alone.
+    """
+    if state is State.FROZEN:
+        return "已经定稿，但过了期限，请尽快公布"
+    return "核对无误后在下面定稿" if state is State.MADE else "生成报告以后在这里定稿"
 
 
 def _asked(asked: Checklist | None) -> Iterator[Item]:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from nianbao.desk.digest import FactView, fact_view
+from nianbao.desk.profile import missing_titles
 from nianbao.errors import ExportError, NianbaoError, Problem, UsageError, raise_problems
 from nianbao.files.sources import Source
 from nianbao.files.words import normalise_word
@@ -28,7 +29,13 @@ from nianbao.finished.folder import report_folder
 from nianbao.finished.manifest import MANIFEST, sha256
 from nianbao.inputs.params import Agency, parse_agency, read_agency
 from nianbao.inputs.peers import Peer, taken_names
-from nianbao.inputs.project import agency_file, data_folder, list_agencies, params_file
+from nianbao.inputs.project import (
+    agency_file,
+    data_folder,
+    find_workbook,
+    list_agencies,
+    params_file,
+)
 from nianbao.notebook.cells import Notebook
 from nianbao.notebook.fill import section_cells
 from nianbao.notebook.report import Report
@@ -62,8 +69,31 @@ class UnitSums:
 
 
 def blank_workbook(root: Path, agency: str, year: int, sums: bool = False) -> bytes:
-    """Return the workbook to fill in: what was handed in, last year's numbers beside."""
+    """Return the workbook to fill in: what was handed in, last year's numbers beside.
+
+    One that does not say yet whose it is comes back as it lies there.
+    """
+    file = find_workbook(root, agency, year)
+    if file and missing_titles(root, agency, year):
+        if sums:
+            raise UsageError(_SAY_WHO)
+        return (root / file).read_bytes()
     return draw_workbook(workbook_content(root, agency, year, sums=sums))
+
+
+_SAY_WHO = "这种填报表要先在“单位信息”里填好机关全称、类别，才能下载"
+_HAS_LEDGER = "申请台账里已经登记了申请，表三由台账计数，不能再填汇总数"
+
+
+def why_no_sums(root: Path, agency: str, year: int) -> str:
+    """Return why the workbook cannot ask for sums of requests; empty when it can."""
+    try:
+        if missing_titles(root, agency, year):
+            return _SAY_WHO
+        content = workbook_content(root, agency, year, sums=True)
+    except NianbaoError:
+        return ""  # what is wrong is told by the download, with its place
+    return "" if "requests_table" in content.sheets else _HAS_LEDGER
 
 
 def marked_workbook(root: Path, agency: str, year: int) -> bytes:

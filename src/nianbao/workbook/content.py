@@ -48,7 +48,7 @@ def workbook_content(root: Path, agency: str, year: int, *, sums: bool = False) 
     agency, year
         Which bureau and year; a bureau that the project does not know gets an empty workbook.
     sums
-        Table 3 as sums, where there is neither a ledger nor a matrix to follow.
+        Table 3 as sums, where there is neither a ledger with rows nor a matrix to follow.
 
     Raises
     ------
@@ -95,6 +95,9 @@ def _settle_requests(tables: Tables, format_: Format, *, sums: bool) -> None:
     """Keep one of ledger and matrix; a ledger without rows beside a matrix would say: no
     request.
     """
+    ledger = tables.get("requests")
+    if sums and ledger is not None and not ledger.rows:
+        del tables["requests"]  # as it was begun: nothing was registered in it
     if "requests" in tables or "requests_table" in tables:
         return
     name = "requests_table" if sums else "requests"

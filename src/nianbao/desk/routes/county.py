@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from nianbao.desk.access import Need
 from nianbao.desk.builds import Batch, Build
-from nianbao.desk.pages import day_words
+from nianbao.desk.profile import day_words
 from nianbao.desk.routes.files import PUBLISHED
 from nianbao.desk.routes.report import context, download
 from nianbao.desk.service import Row

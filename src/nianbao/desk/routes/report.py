@@ -17,7 +17,7 @@ from nianbao.desk.preview import View
 from nianbao.desk.profile import CLERK, OFFICE, read_fields, write_fields
 from nianbao.desk.standing import Finished, Standing, State, days_left
 from nianbao.desk.steps import Step, list_steps
-from nianbao.desk.tasks import blank_workbook, find_sources, marked_workbook
+from nianbao.desk.tasks import blank_workbook, find_sources, marked_workbook, why_no_sums
 from nianbao.desk.visit import Visit, door
 from nianbao.finished.options import BuildOptions
 
@@ -126,7 +126,9 @@ def change_about(visit: Visit) -> Response:
 
 def workbook(visit: Visit) -> Response:
     """Return where the workbook to fill in is fetched."""
-    return visit.show("workbook.html.j2", **context(visit, "workbook"))
+    root = visit.desk.settings.root
+    refused = visit.desk.read(visit.agency, why_no_sums, root, visit.agency, visit.year)
+    return visit.show("workbook.html.j2", **context(visit, "workbook"), no_sums=refused)
 
 
 def download(data: bytes, name: str, media: str) -> Response:

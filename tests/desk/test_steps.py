@@ -5,16 +5,21 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import docx
 import lxml.html
+import openpyxl
 import pytest
 from tests.desk.desks import Client, open_desk
 from tests.projects import copy_project
 
 from nianbao.desk.standing import State
+from nianbao.desk.steps import checklist
 from nianbao.publishing.build import build_report
+from nianbao.workbook.write import write_workbook
 
 SURVEYORS = ("shili-zrzyj", 2024)
 BASE = "/agency/shili-zrzyj/2024"
@@ -181,3 +186,47 @@ def test_the_leaders_edits_are_decided_sentence_by_sentence(tmp_path: Path) -> N
         assert "已并入" in done.text
         text = text_of(client, "problems.issues")
     assert ("图解形式用得不多" in text) != ("没有对应起来" in text), "one was taken, one was not"
+
+
+def test_a_bureau_that_has_a_workbook_alone_begins_at_the_desk(tmp_path: Path) -> None:
+    root, base = copy_project(tmp_path, SURVEYORS[0]), "/agency/shili-swj/2025"
+    file = write_workbook(root, "shili-swj", 2025)
+    with open_desk(root) as client:
+        page = client.get(base).text
+        assert "读不出来" not in page + client.get(f"{base}/hand-in").text
+        assert "机关全称、" in page
+        assert client.get(f"{base}/workbook.xlsx").content == file.read_bytes()
+        assert "disabled" in client.get(f"{base}/workbook").text
+        about = lxml.html.document_fromstring(client.get(f"{base}/about").text)
+        assert about.xpath("//input[@name='name']/@value") == [""]
+        assert about.xpath("//select[@name='kind']/option[@selected]/@value") == [""]
+        asked = {"name": "示例县水务局", "kind": "department", "phone": "0000-0000000"}
+        saved = client.submit(f"{base}/about", data=asked)
+        assert (saved.status_code, "示例县水务局" in saved.text) == (200, True)
+        # Nothing is in the ledger that the first workbook has: the choice still stands.
+        assert "disabled" not in client.get(f"{base}/workbook").text
+        for sums, has in (("1", "申请汇总（表三）"), ("0", "申请台账")):
+            data = client.get(f"{base}/workbook.xlsx?sums={sums}").content
+            names = openpyxl.load_workbook(io.BytesIO(data)).sheetnames
+            assert [n for n in names if n.startswith("申请")] == [has]
+
+
+def test_the_list_names_the_button_to_freeze_only_where_it_is(client: Client) -> None:
+    standing, late = client.desk.standing(*SURVEYORS), date(2030, 1, 1)
+    said = {each: checklist(standing, each, late)[-1].how for each in State}
+    assert [each for each, how in said.items() if "下面定稿" in how] == [State.MADE]
+    assert "过了期限" in said[State.FROZEN]
+
+
+def test_a_reason_is_offered_for_an_error_only_where_it_lifts_it(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = client.desk.standing(*SURVEYORS)
+    some = replace(known.digest.findings[0], severity="error", reason="")
+    for lifts in (True, False):
+        found = (replace(some, open_to_reason=lifts),)
+        standing = replace(known, digest=replace(known.digest, findings=found))
+        monkeypatch.setattr(client.desk, "recent", lambda *_, now=standing: (now, True))
+        page = client.get(f"{BASE}/hand-in").text
+        assert ("写明理由后也可以生成报告" in page) is lifts
+        assert ("要改正后才能生成报告" in page) is not lifts

@@ -1,4 +1,7 @@
-"""The pages' templates, and the few words and numbers that all of them write alike."""
+"""The pages' templates, and the few words and numbers that all of them write alike.
+
+Apart because the look of a value is no concern of the requests that ask for a page.
+"""
 
 from __future__ import annotations
 

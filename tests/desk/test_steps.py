@@ -209,6 +209,15 @@ def test_a_bureau_that_has_a_workbook_alone_begins_at_the_desk(tmp_path: Path) -
             data = client.get(f"{base}/workbook.xlsx?sums={sums}").content
             names = openpyxl.load_workbook(io.BytesIO(data)).sheetnames
             assert [n for n in names if n.startswith("申请")] == [has]
+        book = openpyxl.load_workbook(io.BytesIO(data))
+        book["法定公开（表二）"]["B5"] = "很多"
+        book.save(file)
+        files = [("files", ("水务局填报表.xlsx", file.read_bytes()))]
+        assert "已收下" in client.submit(f"{base}/hand-in", files=files).text
+        page = client.get(f"{base}/hand-in").text
+        assert "<p>水务局填报表.xlsx</p>" in page
+        assert "很多" in page
+        assert "workbook.xlsx" not in page, "the file is called as it was sent"
 
 
 def test_the_list_names_the_button_to_freeze_only_where_it_is(client: Client) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -181,6 +181,17 @@ class Digest:
     def errors(self) -> int:
         """What must be put right before a report is made."""
         return len(self.problems) + self.count("error")
+
+    def called(self, names: Mapping[str, str]) -> Digest:
+        """Return the digest with files called in its messages as who handed them in called them."""
+
+        def said(text: str) -> str:
+            for file, name in names.items():
+                text = text.replace(file, name)
+            return text
+
+        findings = (replace(f, places=tuple(map(said, f.places))) for f in self.findings)
+        return replace(self, problems=tuple(map(said, self.problems)), findings=tuple(findings))
 
     def by_sheet(self) -> dict[str, tuple[FindingView, ...]]:
         """Return the findings under the sheets of the workbook, in its order."""

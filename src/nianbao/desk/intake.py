@@ -7,12 +7,13 @@ out in the report's process: who knows what is in it.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
+from nianbao.desk.storage import Version
 from nianbao.desk.versions import REPLACED, UPLOAD, Versions
 from nianbao.desk.writing import forget_reasons
 from nianbao.errors import InputError, NianbaoError, printable
@@ -157,7 +158,7 @@ class Intake:
         folder = self._root / data_folder(agency, year)
         lines = [found.remark] if found.remark else []
         for file in _replaced(folder, found):
-            self._keep(REPLACED, file.name, file.read_bytes())
+            self._keep(REPLACED, file.name, file.read_bytes(), f"换成了{shown}")
             if file.name.lower() != found.target:
                 file.unlink()
             lines.append(f"换下了原来的 {file.name}，可在“定稿”一步的“以前的文件”里取回")
@@ -169,6 +170,30 @@ class Intake:
 
     def _keep(self, kind: str, name: str, data: bytes, note: str = "") -> None:
         self._versions.keep(self._agency, self._year, kind, name, data, self._who, note)
+
+
+def sent_names(files: Iterable[str], versions: Sequence[Version]) -> dict[str, str]:
+    """Return what files of a data folder were called by who handed them in, where otherwise.
+
+    Parameters
+    ----------
+    versions
+        Of the report, newest first; what a restored set put in a file's place has no note.
+    """
+    names = {}
+    for file in files:
+        stem = PurePath(file).stem
+        title = INPUT_TABLES[stem].title if stem in INPUT_TABLES else ""
+        what = WHOLE if may_be_workbook(file) else title
+        came = (
+            v for v in versions
+            if (v.kind == UPLOAD and v.note == what)
+            or (v.kind == REPLACED and v.name == file and not v.note)
+        )  # fmt: skip
+        last = next(came, None) if what else None
+        if last is not None and last.kind == UPLOAD and last.name != file:
+            names[file] = last.name
+    return names
 
 
 def plain_name(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TypedDict
 from urllib.parse import quote
@@ -13,6 +14,7 @@ from nianbao.desk.access import Need
 from nianbao.desk.builds import Build
 from nianbao.desk.digest import Contact, Digest
 from nianbao.desk.guard import REPORT_POLICY
+from nianbao.desk.intake import sent_names
 from nianbao.desk.preview import View
 from nianbao.desk.profile import CLERK, OFFICE, read_fields, write_fields
 from nianbao.desk.standing import Finished, Standing, State, days_left
@@ -52,6 +54,7 @@ class PageContext(TypedDict):
     standing: Standing
     is_fresh: bool
     digest: Digest
+    sent: Mapping[str, str]
     finished: Finished | None
     state: State
     build: Build | None
@@ -81,10 +84,12 @@ def context(visit: Visit, here: str, *, wait: bool = False) -> PageContext:
     state, build = desk.state(standing), desk.builds.find(visit.agency, visit.year)
     steps = list_steps(standing, state, build)
     contact = standing.digest.contact
+    versions = desk.store.versions(visit.agency, visit.year)
+    sent = sent_names(standing.digest.files, versions)
     return {
         "agency": visit.agency, "year": visit.year, "base": visit.base, "here": here,
         "standing": standing, "is_fresh": is_fresh,
-        "digest": standing.digest, "finished": standing.finished,
+        "digest": standing.digest.called(sent), "sent": sent, "finished": standing.finished,
         "state": state, "build": build, "steps": steps, "contact": contact,
         "days": days_left(contact.deadline, date.today()),
         "may_write": visit.visitor.may(Need.WRITE, visit.agency),

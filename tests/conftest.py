@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import TypeVar
 
@@ -31,13 +31,15 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 
 
+PATH = tuple(sys.path)
+GIVEN = {name: os.environ.get(name) for name in (SAFE_PATH, "PYTHONPATH")}
+
+
 @pytest.fixture(autouse=True)
-def path_as_before() -> Iterator[None]:
-    """Undo what a command run in this process does to the path: it shuts out the current folder."""
-    path, given = sys.path.copy(), {n: os.environ.get(n) for n in (SAFE_PATH, "PYTHONPATH")}
-    yield
-    sys.path[:] = path
-    for name, value in given.items():
+def path_as_at_first() -> None:
+    """Undo what a command run in this process did to the path: it shuts out the current folder."""
+    sys.path[:] = PATH
+    for name, value in GIVEN.items():
         os.environ.pop(name, None)
         os.environ |= {name: value} if value is not None else {}
 

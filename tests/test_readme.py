@@ -74,7 +74,9 @@ def add_a_sentence(project: Path) -> None:
 def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Run what the READMEs show in their order, what both show once: the output by command."""
     project = copy_project(tmp_path_factory.mktemp("project"))
-    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+    # What is printed comes in its order, as on a terminal.
+    path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "PYTHONUNBUFFERED": "1"}
     found = {}
     for command in dict.fromkeys(c for readme in READMES for c in runnable(readme)):
         words = command.split()

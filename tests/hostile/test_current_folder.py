@@ -81,7 +81,7 @@ def test_a_kernel(root: Path) -> None:
 
 @pytest.mark.slow
 def test_a_batch(root: Path) -> None:
-    assert "1" in run(root, "batch", "--to", "html", "--force").stdout
+    assert "已生成1份" in run(root, "batch", "--to", "html", "--force").stderr
 
 
 def test_the_command_in_a_cell(root: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import threading
@@ -195,3 +196,10 @@ def test_with_little_memory_every_reader_reads_or_says_so(
 def test_here_means_in_this_process() -> None:
     with reading_here():
         assert behave(Source(FILE, b""), "who") == os.getpid()
+
+
+def test_an_error_comes_back_where_exceptions_are_packed_with_their_causes() -> None:
+    """Dask has tblib pack the cause of an exception too, and one of lxml cannot be packed."""
+    importlib.import_module("distributed")
+    with pytest.raises(InputError, match="没有内容"):
+        read_pages(Source("a.html", b"<!-- -->"))

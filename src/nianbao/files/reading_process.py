@@ -212,7 +212,9 @@ def _read(request: bytes) -> _Answer:
         read, source, args, more = pickle.loads(request)
         return _Answer(read(source, *args, **more))
     except NianbaoError as error:
-        return _Answer(error=error)
+        # Made anew: where tblib is installed (Dask brings it), an exception is packed with its
+        # cause, and those of lxml cannot be.
+        return _Answer(error=type(error)(*error.problems))
     except MemoryError:
         return _Answer(problem=(_TOO_LARGE, _TRIM), last=True)
     except RecursionError:

@@ -264,7 +264,7 @@ def _csv(rows: Iterable[Row]) -> str:
 
 
 def _harmless(cell: object) -> object:
-    """Return a text that a spreadsheet program would take for a formula is marked as text."""
+    """Mark a text as text where a spreadsheet program would take it for a formula."""
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
 
 

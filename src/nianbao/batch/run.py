@@ -74,7 +74,7 @@ class Listener:
 
 
 def processors() -> int:
-    """Return processors that this process may use."""
+    """Count the processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

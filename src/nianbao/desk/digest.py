@@ -208,7 +208,7 @@ def _rank(sheet: str) -> int:
 
 
 def legal_deadline(kind: str, year: int, given: str | None) -> date:
-    """Return by when a report of a year is to be published.
+    """Return the day by which a report of a year is to be published.
 
     31 January, for a government's own 31 March (条例第四十九条); earlier where its profile says so.
 

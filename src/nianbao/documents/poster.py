@@ -191,9 +191,7 @@ def _outcome_names(format_: Format) -> list[str]:
 
 
 def _channels(facts: Facts) -> Panel | None:
-    """Return where the bureau made public what it did: only where the channels add up to the
-    whole.
-    """
+    """Return the channels of publication, where they add up to the whole."""
     named = re.compile(r"主动公开\.([^.]+)\.占比")
     names = {f"主动公开.{m[1]}": m[1] for name in facts if (m := named.fullmatch(name))}
     counts = _counts(facts, names)

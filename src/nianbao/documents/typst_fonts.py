@@ -23,7 +23,7 @@ _PICTURES = """#set page(width: auto, height: auto, margin: 0pt)
 
 
 def place_fonts(fonts: Fonts, folder: Path) -> tuple[typst.Fonts, dict[str, object]]:
-    """Return just these fonts for Typst, and for each role the names and the weight it knows them
+    """Put just these fonts before Typst, and for each role the names and the weight it knows them
     by.
 
     ``folder`` is made, and has to stay as long as Typst works.

@@ -187,7 +187,7 @@ def _links(pdf: pikepdf.Pdf) -> Iterator[str]:
 
 
 def _unpacked(data: bytes, layers: int, limit: int) -> int:
-    """Return size of a stream when all its layers are unpacked, or the limit."""
+    """Return the size of a stream when all its layers are unpacked, or the limit."""
     size = 0
     for layer in range(1, layers + 1):
         engine, parts, size = zlib.decompressobj(), [b""], 0

@@ -117,7 +117,7 @@ def measure(lines: Sequence[Line]) -> Setting:
 
 
 def paragraphs(lines: Sequence[Line], setting: Setting) -> Iterator[list[Line]]:
-    """Yield lines that are one paragraph.
+    """Yield the lines of each paragraph.
 
     The tags of the file tell; without tags the indent of the first line, and where a file does
     not indent, a last line that ends early.

@@ -52,7 +52,7 @@ class BuildOptions:
 
 
 def parse_formats(text: str) -> tuple[str, ...]:
-    """Return ``html,pdf`` as formats, in the fixed order.
+    """Read ``html,pdf`` as formats, in the fixed order.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def parse_formats(text: str) -> tuple[str, ...]:
 
 
 def parse_fragment(text: str) -> Fragment:
-    """Return ``cms`` or ``page``; nothing for none.
+    """Read ``cms`` or ``page``; nothing for none.
 
     Raises
     ------

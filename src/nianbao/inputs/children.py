@@ -234,7 +234,7 @@ def attach(
 
 
 def _nothing_handed_in(profile: Agency, year: int) -> Inputs:
-    """Return the year of a government that has no data of its own, only its units'."""
+    """Stand in for the year of a government that has no data of its own, only its units'."""
     return Inputs(
         agency=profile,
         params=ReportParams(agency=profile.code, year=year),

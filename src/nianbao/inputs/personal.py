@@ -62,7 +62,7 @@ def personal_numbers(text: str, *, mobile: bool = True) -> Iterator[tuple[str, s
 
 
 def shortened(number: str) -> str:
-    """Return only the beginning and the end of a number."""
+    """Hide all but the beginning and the end of a number."""
     return f"{number[:3]}…{number[-2:]}"
 
 

@@ -244,7 +244,7 @@ MAX_COUNT = 10**12
 
 
 def normalise(text: str) -> str:
-    """Return full-width digits, signs and spaces as half-width; surrounding blanks removed.
+    """Make full-width digits, signs and spaces half-width; surrounding blanks are removed.
 
     Brackets keep their width: they mark a note, and a note is quoted as written.
     """

@@ -104,7 +104,7 @@ class Outputs:
 
 
 def _plain(data: Mapping[str, Any] | None) -> object:
-    """Return as it arrives at a kernel's client: through JSON."""
+    """Return a value as it arrives at a kernel's client: through JSON."""
     return json.loads(json.dumps(data or {}, default=json_default))
 
 

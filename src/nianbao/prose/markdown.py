@@ -91,8 +91,9 @@ def _loosen(text: str) -> str:
 
 
 def _is_punctuation(character: str) -> bool:
-    """Return punctuation and signs, Western ones too (``**11.11%**的``); not what is markup
-    itself.
+    """Tell whether it is punctuation or a sign, Western ones too (``**11.11%**的``).
+
+    What is markup itself is none.
     """
     return character not in "\\*_" and unicodedata.category(character)[0] in "PS"
 

@@ -54,7 +54,7 @@ def start_project(folder: Path) -> tuple[str, ...]:
 
 
 def _files() -> Iterator[tuple[str, Path]]:
-    """Yield where each file of a new project comes from."""
+    """Yield each file of a new project with its source."""
     for name in SINGLE_FILES:
         yield name, shipped(name)
     for code in SAMPLES:

@@ -217,7 +217,7 @@ def _face(font: Path) -> FT2Font:
 
 
 def _visible(text: str) -> str:
-    """Return without control and format characters, which XML forbids or nobody sees."""
+    """Drop control and format characters, which XML forbids or nobody sees."""
     return "".join(c for c in text if unicodedata.category(c) not in {"Cc", "Cf", "Cs"})
 
 
@@ -238,7 +238,7 @@ def is_full_width(character: str) -> bool:
 
 
 def widest(texts: Iterable[str], size: float = SIZE) -> float:
-    """Return width of the longest; 0 for none."""
+    """Return the width of the longest; 0 for none."""
     return max((text_width(text, size) for text in texts), default=0.0)
 
 

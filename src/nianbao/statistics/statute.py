@@ -18,7 +18,7 @@ FINISHED = "三、（七）总计"
 
 
 def count_requests(cases: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
-    """Return 由台账数出表三：每件数两次，从哪里来（一、二），怎样了结（三、四）。
+    """由台账数出表三：每件数两次，从哪里来（一、二），怎样了结（三、四）。
 
     Count table 3. Each request stands in it twice: under 一 (received this year) or 二 (carried
     in), and under its outcome in 三 or under 四 (carried out).
@@ -59,7 +59,7 @@ def count_requests(cases: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
 
 
 def sum_decisions(decisions: pd.DataFrame) -> pd.DataFrame:
-    """Return 合计表二：各单位报来的件数和收费金额，逐格相加。
+    """合计表二：各单位报来的件数和收费金额，逐格相加。
 
     Add up table 2, cell by cell; the fees stay exact.
 
@@ -77,7 +77,7 @@ def sum_decisions(decisions: pd.DataFrame) -> pd.DataFrame:
 
 
 def sum_reviews(reviews: pd.DataFrame) -> pd.DataFrame:
-    """Return 合计表四：行政复议和行政诉讼，每类的总计是四种结果之和。
+    """合计表四：行政复议和行政诉讼，每类的总计是四种结果之和。
 
     Add up table 4; the 总计 of a kind is the sum of its four outcomes.
 

@@ -193,7 +193,7 @@ def _style(text: str) -> dict[str, str]:
 
 
 def _short(number: float) -> str:
-    """Return at most two decimals, 0.01 pt."""
+    """Write a number with at most two decimals, 0.01 pt."""
     return f"{number:.2f}".rstrip("0").rstrip(".")
 
 

@@ -99,7 +99,7 @@ def _verdict(word: str) -> str:
 
 
 def _compare(left: str, right: str, word: str = BREAKS, sign: str = "=") -> str:
-    """Return 相符 or not, of two expressions that are numbers or empty texts."""
+    """Compare two expressions that are numbers or empty texts: 相符 or not."""
     return (
         f'IF(OR({left}="{UNREAD}",{right}="{UNREAD}"),"{ASK}",'
         f'IF(OR({left}="",{right}=""),{_verdict(BLANK)},'
@@ -110,7 +110,7 @@ def _compare(left: str, right: str, word: str = BREAKS, sign: str = "=") -> str:
 def _draw_matrix(
     ws: Worksheet, content: Content, counter: Counter, format_: Format, styles: Styles
 ) -> int:
-    """Return table 3 with its sums and checks; the last row."""
+    """Draw table 3 with its sums and checks; return the last row."""
     letters = dict(zip(format_.applicants, "BCDEFG", strict=True))
     heads = ["表三（由台账或汇总表算出）", *format_.applicants, format_.total, "横向核对（B3）",
              "上年总计", "比上年增减"]  # fmt: skip
@@ -146,7 +146,7 @@ def _draw_column_checks(
     styles: Styles,
     rows: dict[str, int],
 ) -> int:
-    """Return B1, B2 and the carry-over from last year, below each column."""
+    """Draw B1, B2 and the carry-over from last year, below each column."""
     line = TOP + len(rows)
     flow, details, carry, check = line, line + 1, line + 2, line + 3
     labels = {

@@ -65,7 +65,7 @@ def enter(visit: Visit) -> Response:
 
 
 def login_page(visit: Visit) -> Response:
-    """Return where somebody logs in."""
+    """Show the page to log in."""
     if visit.visitor.is_known:
         return visit.go("/")
     if visit.desk.settings.is_local:
@@ -107,7 +107,7 @@ def logout(visit: Visit) -> Response:
 
 
 def invitation(visit: Visit) -> Response:
-    """Return where somebody who was invited chooses a name and a password."""
+    """Show the page on which somebody who was invited chooses a name and a password."""
     return _invitation(visit, "", "", "")
 
 
@@ -142,7 +142,7 @@ def take_up(visit: Visit) -> Response:
 
 
 def accounts(visit: Visit) -> Response:
-    """Return who has an account, who is invited, and whom to invite."""
+    """Show who has an account, who is invited, and whom to invite."""
     return _accounts(visit, "")
 
 
@@ -183,7 +183,7 @@ def set_active(visit: Visit) -> Response:
 
 
 def journal(visit: Visit) -> Response:
-    """Return who did what when."""
+    """Show who did what when."""
     return visit.show("journal.html.j2", entries=visit.desk.store.journal(most=500))
 
 

@@ -101,7 +101,7 @@ def _fragments(visit: Visit) -> tuple[str, str]:
 
 
 def poster(visit: Visit) -> Response:
-    """Return 一图读懂, as the picture on the page and as files to take away."""
+    """Send 一图读懂, as the picture on the page and as files to take away."""
     files, title = _extra(visit, "poster"), f"{_title(visit)}（一图读懂）"
     name = str(visit.request.path_params["name"])
     if name not in files:

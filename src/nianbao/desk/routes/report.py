@@ -105,7 +105,7 @@ def overview(visit: Visit) -> Response:
 
 
 def about(visit: Visit) -> Response:
-    """Return who reports and on which day: what stands in the preface and at the end."""
+    """Show who reports and on which day: what stands in the preface and at the end."""
     return _about(visit)
 
 
@@ -130,7 +130,7 @@ def change_about(visit: Visit) -> Response:
 
 
 def workbook(visit: Visit) -> Response:
-    """Return where the workbook to fill in is fetched."""
+    """Show the page from which the workbook to fill in is fetched."""
     root = visit.desk.settings.root
     refused = visit.desk.read(visit.agency, why_no_sums, root, visit.agency, visit.year)
     return visit.show("workbook.html.j2", **context(visit, "workbook"), no_sums=refused)
@@ -193,7 +193,7 @@ def page(visit: Visit) -> Response:
 
 
 def source(visit: Visit) -> Response:
-    """Return where a number comes from: the rows of the files that it was counted from."""
+    """Show where a number comes from: the rows of the files that it was counted from."""
     if not visit.request.url.query:
         return _framed(visit.show("source.html.j2", found=None))
     asked = {k: visit.query(k) for k in ("fact", "table", "row", "column") if visit.query(k)}

@@ -39,7 +39,7 @@ def routes() -> list[BaseRoute]:
 
 
 def hand_in(visit: Visit) -> Response:
-    """Return where files are handed in, and what the checks say of them."""
+    """Show the page on which files are handed in, and what the checks say of them."""
     return _show(visit, ())
 
 
@@ -125,7 +125,7 @@ def _page(
 
 
 def word(visit: Visit) -> Response:
-    """Return where the Word file goes to the leader and comes back."""
+    """Show the page from which the Word file goes to the leader, and to which it comes back."""
     return _page(visit)
 
 

@@ -163,7 +163,7 @@ def _page_number(page: Page) -> Line | None:
 
 
 def _stroke(page: Page, line: Line) -> float:
-    """Return upper edge of the dash as it is printed: the page is drawn and the ink looked for."""
+    """Return the upper edge of the dash as printed: the page is drawn, the ink looked for."""
     dash, dots = line.first, 600
     box = (dash.x0, dash.top - 2, dash.x1, dash.bottom + 2)
     edges = (box[0], page.height - box[3], page.width - box[2], box[1])

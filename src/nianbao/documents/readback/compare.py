@@ -140,7 +140,7 @@ def _check_headings(found: Readback, sections: Sequence[_Expected]) -> Iterator[
 
 
 def _check_words(found: Readback, sections: Sequence[_Expected]) -> Iterator[Problem]:
-    """Yield every sentence below its own heading; where headings differ, anywhere."""
+    """Check every sentence below its own heading; where headings differ, anywhere."""
     in_order = [p.heading for p in found.passages] == [s.heading for s in sections]
     for place, section in enumerate(sections):
         text = found.passages[place].text + found.asides if in_order else found.body
@@ -164,7 +164,7 @@ def _check_tables(found: Readback, sections: Sequence[_Expected]) -> Iterator[Pr
 
 
 def _check_alternatives(found: Readback, sections: Sequence[_Expected]) -> Iterator[Problem]:
-    """Yield what is read out in place of a picture: a chart's numbers for those who cannot see
+    """Check what is read out in place of a picture: a chart's numbers for those who cannot see
     it.
     """
     for section in sections:
@@ -190,8 +190,9 @@ def _check_leftovers(found: Readback) -> Iterator[Problem]:
 
 
 def _check_names(found: Readback, document: Document, others: Iterable[str]) -> Iterator[Problem]:
-    """Yield no other agency's name, unless the Document has it too. The own name is taken out
-    first: it may begin with that of the government above.
+    """Check for other agencies' names that the Document has not.
+
+    The own name is taken out first: it may begin with that of the government above.
     """
     own = normalise_print(document.agency_name)
     sections = _expect([*document.blocks, *document.appendix])

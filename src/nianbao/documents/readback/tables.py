@@ -12,12 +12,12 @@ Found = tuple[CellKey, str]
 
 
 def _distinct(texts: Sequence[str]) -> list[str]:
-    """Return neighbours that are the same are one cell that spans them."""
+    """Join neighbours that are the same to the one cell that spans them."""
     return [text for i, text in enumerate(texts) if i == 0 or text != texts[i - 1]]
 
 
 def _decisions(matrix: Matrix, format_: Format) -> Iterator[Found]:
-    """Yield table 2: under each block title a row of heads, then rows; titles tell blocks apart."""
+    """Read table 2: under each block title a row of heads, then rows; titles tell blocks apart."""
     blocks = {normalise_text(block.title): block for block in format_.decision_blocks}
     block, heads = None, matrix[0]
     for row in matrix:
@@ -45,7 +45,7 @@ def _request_row(labels: list[str], format_: Format) -> RequestRow | None:
 
 
 def _requests(matrix: Matrix, format_: Format) -> Iterator[Found]:
-    """Yield table 3: the last head above a column names it, the labels before the columns the
+    """Read table 3: the last head above a column names it, the labels before the columns the
     row.
     """
     names = {normalise_text(column): column for column in format_.request_columns}
@@ -63,7 +63,7 @@ def _requests(matrix: Matrix, format_: Format) -> Iterator[Found]:
 
 
 def _reviews(matrix: Matrix, format_: Format) -> Iterator[Found]:
-    """Yield table 4: a column's heads from the top down say group and column."""
+    """Read table 4: a column's heads from the top down say group and column."""
     known = {normalise_text(t) for g in format_.review_groups for t in (g.key, g.head)}
     known |= {normalise_text(column) for column in format_.review_columns}
     heads = [row for row in matrix if set(row) <= known]

@@ -181,7 +181,7 @@ class Lists:
         return [override for override in found if value(override, "ilvl") == str(depth)]
 
     def restarts_at(self, list_id: str, depth: int) -> int | None:
-        """Return where a list begins anew although another of its pattern was counted before."""
+        """Tell where a list begins anew although another of its pattern was counted before."""
         starts = (o.find(tag("startOverride")) for o in self._overrides(list_id, depth))
         found = next((value(start) for start in starts if start is not None), None)
         return None if found is None else number(found, 1)

@@ -73,7 +73,7 @@ def superseded_by(tables: Sequence[Placed], format_: Format) -> str | None:
 
 
 def _distinct(texts: Sequence[str]) -> list[str]:
-    """Return neighbours that are the same are one cell that spans them; blanks are no labels."""
+    """Join neighbours that are the same to the one cell that spans them; blanks are no labels."""
     pairs = enumerate(texts)
     return [text for i, text in pairs if text and (i == 0 or text != texts[i - 1])]
 

@@ -34,7 +34,7 @@ _CLOSING = {"closed": "列全", "open": "只列一部分", "unclear": "没有写
 
 
 def _named(prose: Prose, year: int) -> Iterator[tuple[Sentence, str]]:
-    """Yield which numbers of the tables a sentence names, and in which other meanings."""
+    """Say which numbers of the tables a sentence names, and in which other meanings."""
     format_ = format_for(year)
     cells = Cells(format_, {})
     for claim in read_claims(prose, ReviewContext(format_, "", year)):

@@ -443,7 +443,7 @@ def _pairs_at(sentence: Sentence, match: re.Match[str], manuscript: Manuscript) 
 
 
 def _level(sentence: Sentence, rule: Check, manuscript: Manuscript) -> Iterator[Finding]:
-    """Yield 与上年持平, of two numbers that differ."""
+    """Report 与上年持平 of two numbers that differ."""
     match = LEVEL.search(sentence.text)
     pairs = _pairs_at(sentence, match, manuscript) if match else []
     if match is None or not pairs:
@@ -467,7 +467,7 @@ def _level(sentence: Sentence, rule: Check, manuscript: Manuscript) -> Iterator[
 
 
 def _multiples(sentence: Sentence, rule: Check, manuscript: Manuscript) -> Iterator[Finding]:
-    """Yield 翻番 and 倍, of two numbers that are in another proportion."""
+    """Report 翻番 and 倍 of two numbers that are in another proportion."""
     for match in MULTIPLE.finditer(sentence.text):
         start = part_start(sentence, match.start())
         against = _AGAINST.search(sentence.text, start, match.start())

@@ -65,7 +65,7 @@ def _named(
 
 
 def _contact(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterator[Finding]:
-    """Yield the preface sends readers to a body that is not the reporting one."""
+    """Check that the preface sends readers to no other body than the reporting one."""
     match = _BODY.search(sentence.text)
     names = (*context.own_names, context.parent or context.name)
     if match is None or any(n in match[0] or match["name"] in n for n in names):
@@ -75,7 +75,7 @@ def _contact(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterato
 
 
 def _level(sentence: Sentence, rule: Check, own: str) -> Iterator[Finding]:
-    """Yield 全市 as the subject of a number in a county's report."""
+    """Report 全市 as the subject of a number in a county's report."""
     for q in sentence.quantities:
         start = max((sentence.text.rfind(c, 0, q.start) for c in "。；"), default=-1) + 1
         match = _LEVEL.search(sentence.text, start, q.start)
@@ -129,7 +129,7 @@ _KERNEL = 3
 def _nearly(
     sentence: Sentence, rule: Check, context: ReviewContext, known: tuple[str, ...]
 ) -> Iterator[Finding]:
-    """Yield the body's own name with a character wrong, missing or too many.
+    """Report the body's own name with a character wrong, missing or too many.
 
     The bureau of the same name one level up (示例市…局) is reported too: a county's bureau is often
     given its name by mistake; a bureau of another place is not, for it is one to work with.

@@ -69,7 +69,7 @@ def _mismatch(claim: Claim, rule: Check, known: list[Known], cells: Cells) -> Fi
 
 
 def _fee(claim: Claim, rule: Check, known: list[Known]) -> Finding:
-    """Return N16, with a word of its own for 元 taken for 万元."""
+    """Report N16, with a word of its own for 元 taken for 万元."""
     first, value = known[0]
     scaled = any(v and claim.quantity.value in (v * WAN, v / WAN) for _, v in known)
     hint = "，相差一万倍，请检查单位是元还是万元" if scaled else "；请核对收费台账或改正文字"
@@ -82,7 +82,7 @@ def _fee(claim: Claim, rule: Check, known: list[Known]) -> Finding:
 
 
 def _other_meaning(claim: Claim, rule: Check, fits: Meaning, known: list[Known]) -> Finding:
-    """Return N1 as a hint: the number fits, but not the plainest meaning of the word."""
+    """Report N1 as a hint: the number fits, but not the plainest meaning of the word."""
     first, value = known[0]
     message = (
         f"“{claim.label}”写作{_written(claim)}，与“{fits.name}”相符，而{first.name}为"

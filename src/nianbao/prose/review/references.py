@@ -179,7 +179,7 @@ def _same_number(match: re.Match[str], official: str) -> bool:
 
 
 def _titles(sentence: Sentence, rule: Check, format_: Format) -> Iterator[Finding]:
-    """Yield a title with its number behind it: both must be of one document."""
+    """Hold a title against the number behind it: both must be of one document."""
     issuer = _NUMBER.search(format_.notice_number)
     for match in _TITLED.finditer(sentence.text):
         title, number = _bare(match["title"]), _NUMBER.search(match["rest"] or "")
@@ -213,7 +213,7 @@ def _titles(sentence: Sentence, rule: Check, format_: Format) -> Iterator[Findin
 def _misspelt(
     sentence: Sentence, rule: Check, match: re.Match[str], title: str, format_: Format
 ) -> Iterator[Finding]:
-    """Yield a title that is nearly the regulation's or the notice's."""
+    """Report a title that is nearly the regulation's or the notice's."""
     if not title.startswith("中华人民共和国") or "信息公开" not in title:
         return
     for official in (format_.regulation_title, format_.notice_title):

@@ -70,7 +70,7 @@ def _named_cell(cells: Cells, group: str, column: str) -> Meaning:
 
 
 def _settled(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterator[Finding]:
-    """Yield N11: everything is said to be finished; then nothing can be carried over."""
+    """Report N11: everything is said to be finished, yet something is carried over."""
     cells = context.cells
     text = sentence.text + earlier_text(sentence)
     match = _SETTLED.search(sentence.text) or _NO_CARRY.search(sentence.text)
@@ -101,7 +101,7 @@ _ALL_OPEN = re.compile(rf"{_ALL}(?:作出)?(?:予以|同意)公开(?!率)")
 
 
 def all_of_one_kind(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterator[Finding]:
-    """Yield 申请人均为自然人, 均予以公开: then the table has nothing of another kind (N5, N8)."""
+    """Report 申请人均为自然人, 均予以公开 where the table has another kind too (N5, N8)."""
     cells, format_ = context.cells, context.format_
     if not cells.has("requests") or not about_requests(sentence):
         return
@@ -130,7 +130,7 @@ def _groups(text: str) -> tuple[str, ...]:
 
 
 def _verdicts(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterator[Finding]:
-    """Yield N12: 均获维持, 均已审结, 无败诉."""
+    """Report N12: 均获维持, 均已审结, 无败诉 where the table says otherwise."""
     cells, groups = context.cells, _groups(sentence.text)
     if not groups or not cells.has("reviews") or not about_disputes(sentence):
         return
@@ -151,7 +151,7 @@ def _verdicts(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterat
 
 
 def _nothing(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterator[Finding]:
-    """Yield N13: none is said to have come, while the cells are not 0."""
+    """Report N13: none is said to have come, while the cells are not 0."""
     cells, total = context.cells, context.format_.total
 
     def skip(position: int) -> bool:
@@ -232,7 +232,7 @@ def _sentences(manuscript: Manuscript) -> Iterator[Sentence]:
 
 
 def _silence(prose: Prose, rule: Check, context: ReviewContext) -> Iterator[Finding]:
-    """Yield the other way round: the cells are not 0, and the prose does not speak of them."""
+    """Report cells that are not 0 and of which the prose does not speak."""
     cells = context.cells
     text = "".join(b.text for b in prose.blocks if b.section not in {"title", "preface"})
     total = context.format_.total

@@ -273,7 +273,7 @@ def valid_id(number: str) -> bool:
 
 
 def _hidden(number: str) -> str:
-    """Return only the beginning and the end: a message must not spread what it warns of."""
+    """Hide all but the beginning and the end: a message must not spread what it warns of."""
     return f"{number[:3]}…{number[-2:]}"
 
 

@@ -70,7 +70,7 @@ class Pair:
 
 
 def _signed(number: Decimal) -> str:
-    """Return with a sign; the minus is the long one, which no line ends behind."""
+    """Write a number with its sign; the minus is the long one, which no line ends behind."""
     return f"{number:+f}".replace("-", "−")
 
 

@@ -122,7 +122,7 @@ def _shift(slots: Sequence[_Slot], top: float, height: float) -> float:
 def _streams(
     slots: Sequence[_Slot], edge: float, centre: float, top: float, height: float
 ) -> Iterator[Mark]:
-    """Yield from the edge of a side to the middle, where they lie close on each other."""
+    """Yield the bands from the edge of a side to the middle, where they lie close on each other."""
     shift, meeting = _shift(slots, top, height), top + (height - HEIGHT) / 2
     for slot in slots:
         yield Band(edge, shift + slot.stream, centre, meeting, slot.depth)

@@ -106,7 +106,7 @@ def _workbook(found: Recognised, suffix: str, agency: str, year: int) -> Upload:
         return Upload(refused=f"是别的单位的填报表：{printable(whose)}")
     if found.year not in {None, year}:
         return Upload(refused=f"是{found.year}年的填报表，这里收{year}年的")
-    if not found.reason.startswith("是填报表"):  # its sheets are called otherwise
+    if found.misnamed:
         return Upload(refused=found.reason)
     return Upload(PurePath(WORKBOOK).stem + suffix, WHOLE, found.tables)
 

@@ -81,6 +81,8 @@ class Recognised:
         All tables that it holds.
     code
         The 机关代码 of a workbook.
+    misnamed
+        The tables are there, but their sheets are called otherwise: nothing would read them.
     """
 
     kind: FileKind
@@ -90,6 +92,7 @@ class Recognised:
     reason: str = ""
     tables: tuple[str, ...] = ()
     code: str | None = None
+    misnamed: bool = False
 
 
 def recognise_file(file: Path | bytes, name: str = "", format_: Format | None = None) -> Recognised:
@@ -193,7 +196,8 @@ def _spreadsheet(source: Source, path: PurePath, format_: Format) -> Recognised:
     if len(named) > 1:
         titles = listing(f"“{INPUT_TABLES[t].title}”" for t in named)
         reason = f"有{titles}等几张表的表头，请把各工作表按表名命名"
-        return Recognised("workbook", None, known[0].year, known[0].agency, reason, named)
+        first = known[0]
+        return Recognised("workbook", None, first.year, first.agency, reason, named, misnamed=True)
     sheets_ = listing(f"“{s.sheet}”" for s in others[:5]) or "没有内容"
     reason = f"没有认出是哪张表（工作表：{sheets_}）；{_how()}"
     if len(known) > 1:

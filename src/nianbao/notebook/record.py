@@ -203,6 +203,10 @@ def _fact_from_json(name: str, data: FactJson) -> Fact:
     return Fact(name, value, text, unit, source, MappingProxyType(facts))
 
 
+MOST_UNPACKED = 100_000_000
+"""Bytes: a record has some hundred thousand; one that somebody made may unpack without end."""
+
+
 def _pack(text: str) -> str:
     return base64.b64encode(zlib.compress(text.encode())).decode()
 
@@ -210,7 +214,11 @@ def _pack(text: str) -> str:
 def _unpack(packed: str) -> str:
     if packed.startswith("{"):  # an older notebook has it plain
         return packed
-    return zlib.decompress(base64.b64decode(packed)).decode()
+    unpacking = zlib.decompressobj()
+    text = unpacking.decompress(base64.b64decode(packed), MOST_UNPACKED)
+    if not unpacking.eof:
+        raise ValueError("cut off, or more than a record can be")
+    return text.decode()
 
 
 def record_to_json(record: Record) -> RecordJson:
@@ -312,8 +320,14 @@ def find_record(notebook: Notebook) -> Record:
     Raises
     ------
     ExportError
-        The notebook was not run, or stopped before ``report.facts()``.
+        The notebook was not run, or stopped before ``report.facts()``, or what it left is damaged.
     """
     for _, _, data in bundles(notebook, RECORD_MIME):
-        return record_from_json(data)
+        try:
+            return record_from_json(data)
+        except (ValueError, LookupError, TypeError, AttributeError, zlib.error):
+            message = (
+                "笔记本中的运行结果已损坏，请重新运行全部单元格（或使用 nianbao build），再导出"
+            )
+            raise ExportError(message) from None
     raise ExportError("笔记本中没有运行结果，请先运行全部单元格（或使用 nianbao build），再导出")

@@ -80,6 +80,7 @@ class Desk:
         self.standings: Latest[Key, Standing] = Latest(self._read, MOST_STANDINGS)
         self.views: Latest[Key, View] = Latest(self._draw, MOST_VIEWS)
         self._looked: dict[Key, tuple[float, Snapshot]] = {}
+        self._made: dict[Key, float] = {}
         self._units: tuple[float, Snapshot] = (-UNITS_SECONDS, {})
         self._roster: tuple[float, Mapping[str, tuple[int, ...]]] = (-LOOK_SECONDS, {})
         self._contacts: dict[tuple[str, int], tuple[Snapshot, Contact]] = {}
@@ -96,6 +97,7 @@ class Desk:
         self.store.close()
 
     def _built(self, agency: str, year: int, outcome: Outcome) -> None:
+        self._made[agency, year] = time.monotonic()
         if outcome.status == "built":
             self.store.note("系统", agency, year, "生成了报告")
 
@@ -120,7 +122,8 @@ class Desk:
         """
         key, at = (agency, year), time.monotonic()
         known = self._looked.get(key)
-        if known is not None and at - known[0] < age:
+        # A look from before a build ended would show what was there before, and nobody looks again.
+        if known is not None and known[0] > max(at - age, self._made.get(key, 0.0)):
             return known[1]
         root = self.settings.root
         manifest = report_folder(root, agency, year) / MANIFEST

@@ -12,11 +12,14 @@ function listen(address, onchange, first = true) {
   addEventListener("pagehide", () => source.close());
 }
 
+/* Answers may overtake one another: the one that was asked for last stays. */
 async function refresh(part) {
   if (part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")) { return; }
+  const asked = part.asked = (part.asked || 0) + 1;
   const answer = await fetch(part.dataset.fragment, { headers: { Accept: "text/html" } });
   if (!answer.ok || answer.redirected) { return; }
   const text = await answer.text();
+  if (asked !== part.asked) { return; }
   const page = new DOMParser().parseFromString(text, "text/html");
   const same = page.querySelector(`[data-fragment="${part.dataset.fragment}"]`);
   part.replaceChildren(...(same || page.body).childNodes);

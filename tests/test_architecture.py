@@ -120,7 +120,7 @@ def test_every_module_has_its_place() -> None:
 
 
 def test_no_file_is_too_long() -> None:
-    lengths = {path.name: len(path.read_text("utf-8").splitlines()) for _, path, _ in modules()}
+    lengths = {name: len(path.read_text("utf-8").splitlines()) for name, path, _ in modules()}
     assert {name: count for name, count in lengths.items() if count > LONGEST} == {}
 
 

@@ -121,6 +121,9 @@ def test_the_pages_made_of_data_are_up_to_date() -> None:
     made = tool("values")["values_markdown"](load_format(), REPOSITORY)
     assert (docs / "values.md").read_text("utf-8") == made, "run make docs"
     assert (docs / "findings.md").read_text("utf-8") == tool("findings")["findings_markdown"]()
+    assert (docs / "parameters.md").read_text("utf-8") == tool("parameters")[
+        "parameters_markdown"
+    ]()
 
 
 def test_the_manual_leads_to_every_group_of_rules() -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 from api import api_markdown
 from findings import findings_markdown
 from licences import licences_markdown
+from parameters import parameters_markdown
 from rooms import FILE, draw_rooms
 from values import values_markdown
 
-from nianbao.inputs.params import parameters_markdown
 from nianbao.notebook.report import Report
 from nianbao.prose.facts_list import facts_markdown
 from nianbao.statutory import format_for

@@ -20,8 +20,7 @@ from tests.documents.word_files import (
 
 from nianbao.documents.readback import read_docx
 from nianbao.documents.word import render_docx
-from nianbao.files.markdown import escape_markdown
-from nianbao.files.pages import normalise_text
+from nianbao.files.pages import escape_markdown, normalise_text
 from nianbao.prose.blocks import (
     HeadingBlock,
     ListBlock,

@@ -12,9 +12,8 @@ import pytest
 import typst
 
 from nianbao.errors import InputError
-from nianbao.files.pdf_page import PdfPage, read_page_contents
+from nianbao.files.pdf_page import PdfPage, read_page_contents, read_tags
 from nianbao.files.pdf_tables import find_tables, lined_matrix
-from nianbao.files.pdf_tags import read_tags
 
 PAGE = '#set page(width: 200pt, height: 100pt, margin: 10pt); #set text(size: 10pt, lang: "zh");'
 

@@ -6,8 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.files.characters import normalise_characters
-from nianbao.files.words import alike, ask_for, column_letter, nearest, normalise_word, perhaps
+from nianbao.files.words import (
+    alike,
+    ask_for,
+    column_letter,
+    nearest,
+    normalise_characters,
+    normalise_word,
+    perhaps,
+    short_listing,
+)
 
 
 @pytest.mark.parametrize(
@@ -70,3 +78,8 @@ def test_names_that_are_alike_come_best_first() -> None:
 def test_names_that_are_alike_are_asked_for() -> None:
     assert perhaps("办结申", ["办结申请", "办结率"]) == "是不是“办结申请”“办结率”？"
     assert perhaps("完全无关", ["abc"]) == ""
+
+
+def test_long_lists_are_cut() -> None:
+    assert short_listing(["甲"] * 6) == "甲、甲、甲、甲、甲、甲"
+    assert short_listing(["甲"] * 7, most=2, measure="行") == "甲、甲等7行"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from unicodedata import category
 
-from nianbao.files.characters import normalise_characters
+from nianbao.files.words import normalise_characters
 
 DATA = Path(__file__).parents[1] / "data" / "hostile"
 

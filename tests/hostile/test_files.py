@@ -13,8 +13,8 @@ from tests.hostile.refusals import quickly, reported
 from tests.inputs.builders import CODE, FOLDER, FORMAT, YEAR, write_project, xlsx_bytes
 
 from nianbao.errors import InputError
-from nianbao.files.characters import MAX_PARAGRAPH
 from nianbao.files.sources import Source
+from nianbao.files.words import MAX_PARAGRAPH
 from nianbao.inputs.load import load_inputs
 from nianbao.inputs.published.report import read_published
 from nianbao.notebook.report import Report

@@ -10,8 +10,7 @@ from tests.hostile.corpus import REFUSED, SHOWN, card, csv_text, is_quiet, print
 from tests.inputs.builders import CODE, FOLDER, YEAR, write_project, xlsx_bytes
 
 from nianbao.errors import InputError
-from nianbao.files.characters import MAX_LINE
-from nianbao.files.words import MAX_PROBLEMS
+from nianbao.files.words import MAX_LINE, MAX_PROBLEMS
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.load import load_inputs
 from nianbao.inputs.params import CONTACTS, half_width

@@ -12,16 +12,14 @@ from pydantic import BaseModel, ValidationError
 from tests.inputs.builders import CODE, YEAR, write_project
 
 from nianbao.errors import InputError, UsageError
-from nianbao.files.characters import normalise_characters
 from nianbao.files.sources import Source
-from nianbao.files.words import normalise_word
+from nianbao.files.words import normalise_characters, normalise_word
 from nianbao.inputs.params import (
     _ALSO,
     KINDS,
     Agency,
     ReportParams,
     make_params,
-    parameters_markdown,
     parse_agency,
     read_agency,
     read_params,
@@ -203,13 +201,6 @@ def test_every_field_has_title_meaning_and_unit(model: type[BaseModel]) -> None:
         assert field.description, key
         assert isinstance(field.json_schema_extra, dict), key
         assert field.json_schema_extra["unit"], key
-
-
-def test_the_page_on_parameters_is_written_from_the_schema(repository: Path) -> None:
-    page = (repository / "docs" / "parameters.md").read_text("utf-8")
-    assert page == parameters_markdown(), "run parameters_markdown() and write docs/parameters.md"
-    for key in (*Agency.model_fields, *ReportParams.model_fields):
-        assert f"| `{key}` |" in page
 
 
 @pytest.mark.parametrize(

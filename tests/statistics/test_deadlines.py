@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import chinese_calendar
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,15 @@ from tests.statistics.case_ledgers import case_frame
 from tests.statistics.factory import found, ledger, make_inputs
 
 from nianbao.inputs.bundle import Inputs
-from nianbao.statistics.deadlines import assess_deadlines, days_table, late_notices
+from nianbao.statistics.deadlines import (
+    UNKNOWN,
+    add_working_days,
+    assess_deadlines,
+    count_working_days,
+    days_table,
+    known_years,
+    late_notices,
+)
 
 COMPLETION = "申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请"
 OPEN = {"办理结果": "", "答复日期": ""}
@@ -224,3 +233,49 @@ def test_answers_are_counted_by_the_days_they_took() -> None:
         "5日内": 2, "6至10日": 0, "11至15日": 0, "16至20日": 1, "21至40日": 1
     }  # fmt: skip
     assert days_table(case_frame(OPEN | {"收到日期": "2024-12-30"}), 2024, "requests.csv") is None
+
+
+KNOWN = st.dates(date(2019, 1, 1), date(2025, 12, 31))
+
+
+def count(start: date, end: date) -> int:
+    days = [np.array([day.toordinal()]) for day in (start, end)]
+    return int(count_working_days(*days)[0])
+
+
+def add(start: date, number: int) -> date | None:
+    day = int(add_working_days(np.array([start.toordinal()]), np.array([number]))[0])
+    return None if day == UNKNOWN else date.fromordinal(day)
+
+
+@given(KNOWN, st.integers(-20, 200))
+def test_counting_is_that_of_days_one_by_one(start: date, distance: int) -> None:
+    end = start + timedelta(distance)
+    between = (start + timedelta(n) for n in range(1, distance + 1))
+    assert count(start, end) == sum(map(chinese_calendar.is_workday, between))
+
+
+@given(KNOWN, st.integers(1, 60))
+def test_the_day_that_is_added_is_the_first_with_so_many(start: date, number: int) -> None:
+    day = add(start, number)
+    assert day is not None
+    assert count(start, day) == number
+    assert count(start, day - timedelta(1)) == number - 1
+
+
+def test_holidays_and_worked_weekends_are_those_of_the_notices() -> None:
+    # Spring festival 2024: 10 to 17 February off, the Sundays 4 and 18 worked.
+    assert count(date(2024, 2, 2), date(2024, 2, 4)) == 1
+    assert count(date(2024, 2, 9), date(2024, 2, 18)) == 1
+    # National day 2023: 29 September to 6 October off, 7 and 8 October worked.
+    assert count(date(2023, 9, 28), date(2023, 10, 8)) == 2
+
+
+def test_years_without_a_notice_are_not_guessed_at() -> None:
+    first, last = known_years()
+    assert first <= 2004
+    assert last >= 2026
+    assert count(date(last, 12, 20), date(last + 1, 1, 5)) == UNKNOWN
+    assert count(date(first - 1, 12, 31), date(first, 1, 5)) == UNKNOWN
+    assert add(date(last, 12, 20), 20) is None
+    assert add(date(last + 1, 1, 1), 1) is None

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from nianbao.files.words import short_listing
 from nianbao.inputs.project import data_folder, workbook_among
 from nianbao.statistics.checks import can_be_acknowledged
-from nianbao.statistics.grouping import group_findings
+from nianbao.statistics.checks.running import group_findings
 from nianbao.statistics.model import SEVERITIES, Finding, Severity
-from nianbao.statistics.naming import listed
 
 if TYPE_CHECKING:
     from nianbao.notebook.report import Report
@@ -44,7 +44,7 @@ def report_lines(report: Report, reported: Reported) -> Iterator[str]:
         for broken in dict.fromkeys(filter(None, map(broken_formula, group.findings))):
             yield f"    {broken}"
         if lines := [str(finding.line) for finding in group.findings if finding.line]:
-            yield f"    位置：{listed(list(dict.fromkeys(lines)), most=12)}"
+            yield f"    位置：{short_listing(list(dict.fromkeys(lines)), most=12)}"
         if keys := [f.key for f in group.findings if can_be_acknowledged(f)]:
             yield f"    标识：{'、'.join(keys)}"
     reported |= new

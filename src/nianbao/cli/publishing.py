@@ -77,7 +77,7 @@ def build(
     """
     from nianbao.finished.options import BuildOptions, parse_formats, parse_fragment
     from nianbao.publishing.build import build_report
-    from nianbao.statistics.grouping import group_findings
+    from nianbao.statistics.checks.running import group_findings
     from nianbao.statistics.model import SEVERITIES
 
     options = BuildOptions(parse_formats(to), draft, kernel, parse_fragment(fragment))

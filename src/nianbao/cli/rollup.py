@@ -81,7 +81,7 @@ RULES = ("R1", "R2", "R3", "R4", "R5", "R6")
 
 def _print(report: Report, findings: tuple[Finding, ...]) -> None:
     from nianbao.notebook.blocks import number_text
-    from nianbao.statistics.grouping import group_findings
+    from nianbao.statistics.checks.running import group_findings
     from nianbao.statistics.model import SEVERITIES
     from nianbao.statistics.rollup import missing_units, unit_name
 
@@ -111,8 +111,8 @@ def _summary(names: list[str], missing: tuple[str, ...]) -> str:
 
 def _sheets(report: Report) -> Iterator[tuple[str, list[str], list[list[object]]]]:
     """Yield the three tables and the one by unit: title, head and rows."""
-    from nianbao.statistics.naming import TABLE_NUMBERS, row_name
     from nianbao.statistics.rollup import UNITS
+    from nianbao.statutory import TABLE_NUMBERS, row_name
 
     for key, number in TABLE_NUMBERS.items():
         table = report.tables[key]
@@ -128,8 +128,8 @@ def _sheets(report: Report) -> Iterator[tuple[str, list[str], list[list[object]]
 
 
 def _print_trace(report: Report, key: str, cell: CellKey) -> None:
-    from nianbao.statistics.naming import cell_name
     from nianbao.statistics.rollup import trace
+    from nianbao.statutory import cell_name
 
     table = report.tables[key]
     print(f"{cell_name(key, *cell, report.format)}：{_text(table, cell)}")
@@ -147,8 +147,8 @@ def _document(
     report: Report, findings: tuple[Finding, ...], place: tuple[str, CellKey] | None
 ) -> Mapping[str, object]:
     from nianbao.notebook.report_json import findings_json
-    from nianbao.statistics.naming import TABLE_NUMBERS
     from nianbao.statistics.rollup import missing_units, trace, unit_name
+    from nianbao.statutory import TABLE_NUMBERS
 
     inputs = report.inputs
     keys = [place] if place else [(t, c) for t in TABLE_NUMBERS for c in report.tables[t].cells]

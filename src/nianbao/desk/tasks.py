@@ -43,7 +43,7 @@ from nianbao.prose.differences import SentenceChange, compare_prose
 from nianbao.prose.facts import Fact, walk
 from nianbao.prose.facts_list import is_noise
 from nianbao.statistics.model import Table
-from nianbao.statistics.naming import TABLE_NUMBERS, row_name
+from nianbao.statutory import TABLE_NUMBERS, row_name
 from nianbao.workbook.content import workbook_content
 from nianbao.workbook.draw import draw_workbook
 from nianbao.workbook.marking import marks_of, write_marked

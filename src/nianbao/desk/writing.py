@@ -14,11 +14,10 @@ from pathlib import Path
 
 from nianbao.edits.homes import homes_of, refuse_open
 from nianbao.errors import NarrativeError, UsageError
-from nianbao.files.characters import unfit_lines
 from nianbao.files.excel_cells import write_cells
 from nianbao.files.grids import Grid, read_csv
 from nianbao.files.sources import read_source
-from nianbao.files.words import column_letter
+from nianbao.files.words import column_letter, unfit_lines
 from nianbao.files.writing import write_bytes_safely
 from nianbao.finished.folder import report_folder, report_lock
 from nianbao.inputs.bundle import SectionText

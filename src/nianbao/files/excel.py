@@ -26,7 +26,6 @@ from python_calamine import (
 )
 
 from nianbao.errors import InputError, Place, Problem
-from nianbao.files.characters import normalise_characters
 from nianbao.files.displayed import (
     NumberFormat,
     at_greenwich,
@@ -40,6 +39,7 @@ from nianbao.files.displayed import (
 from nianbao.files.grids import MAX_COLUMNS, Grid, Mark, check_rows, make_grid
 from nianbao.files.reading_process import read_apart
 from nianbao.files.sources import Source
+from nianbao.files.words import normalise_characters
 
 UNCOMPUTED = "#未计算的公式"
 """Stands in a cell whose formula was written by a program and never computed."""

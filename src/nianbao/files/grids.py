@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from nianbao.errors import InputError, Place, Problem
-from nianbao.files.characters import normalise_characters
 from nianbao.files.sources import Source
+from nianbao.files.words import normalise_characters
 
 MAX_ROWS = 200_000
 """Most rows taken of one table."""

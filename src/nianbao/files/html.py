@@ -8,15 +8,16 @@ from collections.abc import Iterator
 from lxml import etree, html
 
 from nianbao.errors import InputError, Place, Problem
-from nianbao.files.markdown import Piece, marked_line
 from nianbao.files.pages import (
     MAX_PLACES,
     Block,
     Grid,
     Pages,
     Paragraph,
+    Piece,
     fill_spans,
     make_grid,
+    marked_line,
     same_address,
 )
 from nianbao.files.sources import Source

@@ -10,9 +10,9 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from nianbao.errors import InputError, Place, Problem
-from nianbao.files.characters import normalise_characters
 from nianbao.files.displayed import at_greenwich, next_day, plain_digits, shown_moment
 from nianbao.files.grids import MAX_COLUMNS, MAX_ROWS, Grid, Mark, make_grid
+from nianbao.files.words import normalise_characters
 
 _MIME = b"application/vnd.oasis.opendocument.spreadsheet"
 _ERROR = re.compile(r"(?:#[A-Z/0]+[!?]?|Err:\d+)")

@@ -17,7 +17,6 @@ from xlrd.formatting import XF
 from xlrd.sheet import Cell, Sheet
 
 from nianbao.errors import InputError, Place, Problem
-from nianbao.files.characters import normalise_characters
 from nianbao.files.displayed import (
     at_greenwich,
     day_of_serial,
@@ -29,6 +28,7 @@ from nianbao.files.displayed import (
 )
 from nianbao.files.grids import Grid, Mark, check_rows, make_grid
 from nianbao.files.sources import Source
+from nianbao.files.words import normalise_characters
 
 _EXPECTED = "没有密码的.xlsx文件"
 _REMEDY = "请在Excel或WPS中打开，取消密码，另存为.xlsx"

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
+from nianbao.files.words import short_listing
 from nianbao.finished.manifest import Manifest
 from nianbao.fonts import ROLES
-from nianbao.statistics.naming import listed
 
 T = TypeVar("T")
 
@@ -30,7 +30,7 @@ def field_differences(before: Manifest, now: Manifest) -> Iterator[str]:
         yield "清单中的选项（格式、草稿等）与生成时不同"
     names = [f"{file}（{how}）" for file, how in _files(before, now)]
     if names:
-        yield f"数据、参数或正文有变动：{listed(names, measure='个文件')}"
+        yield f"数据、参数或正文有变动：{short_listing(names, measure='个文件')}"
     old, new = before.basis, now.basis
     if old.notebook != new.notebook:
         yield "主笔记本有变动"
@@ -39,10 +39,10 @@ def field_differences(before: Manifest, now: Manifest) -> Iterator[str]:
     if before.batch_context != now.batch_context:
         yield "其他机关的名称、正文或词表有变动"
     if look := [file for file, *_ in _differing(old.theme, new.theme)]:
-        yield f"网页的样子有变动：{listed(look, measure='个文件')}"
+        yield f"网页的样子有变动：{short_listing(look, measure='个文件')}"
     versions = [f"{name} {a}→{b}" for name, a, b in _differing(old.versions, new.versions)]
     if versions:
-        yield f"软件版本有变动：{listed(versions, measure='项')}"
+        yield f"软件版本有变动：{short_listing(versions, measure='项')}"
     fonts = [
         f"{ROLES[role].name if role in ROLES else role} {_family(a)}→{_family(b)}"
         for role, a, b in _differing(old.fonts, new.fonts)
@@ -65,7 +65,7 @@ def edited_files(finished: Mapping[str, str], before: Manifest) -> Iterator[str]
     """
     edited = sorted(name for name, _, _ in _differing(before.outputs, finished))
     if edited:
-        yield f"文件在发布后被改动：{listed(edited, measure='个文件')}"
+        yield f"文件在发布后被改动：{short_listing(edited, measure='个文件')}"
 
 
 def _files(before: Manifest, now: Manifest) -> Iterator[tuple[str, str]]:

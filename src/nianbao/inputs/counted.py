@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from decimal import Decimal
 
-from nianbao.files.characters import normalise_characters
-from nianbao.files.words import normalise_word
+from nianbao.files.words import normalise_characters, normalise_word
 from nianbao.inputs.personal import masked
 from nianbao.inputs.records import Records
 from nianbao.inputs.values import PART_SUMS, SUMS, Reading, read_number

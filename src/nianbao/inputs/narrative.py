@@ -6,10 +6,15 @@ import re
 from itertools import pairwise
 
 from nianbao.errors import InputError, Place, Problem, raise_problems
-from nianbao.files.characters import normalise_characters, unfit_lines
 from nianbao.files.grids import Grid
 from nianbao.files.sources import Source
-from nianbao.files.words import MAX_PROBLEMS, column_letter, normalise_word
+from nianbao.files.words import (
+    MAX_PROBLEMS,
+    column_letter,
+    normalise_characters,
+    normalise_word,
+    unfit_lines,
+)
 from nianbao.inputs.bundle import SectionText
 from nianbao.inputs.records import Column, Form, read_records, refuse
 from nianbao.statutory import Format

@@ -9,9 +9,8 @@ from pathlib import Path, PurePath
 from types import MappingProxyType
 
 from nianbao.errors import InputError, Place, Problem, UsageError, printable
-from nianbao.files.characters import unfit
 from nianbao.files.sources import Source, is_there, read_source
-from nianbao.files.words import listing, nearest, normalise_word
+from nianbao.files.words import listing, nearest, normalise_word, unfit
 from nianbao.files.yaml_file import MAX_YAML_BYTES
 from nianbao.statutory.model import all_formats
 

@@ -15,10 +15,18 @@ from itertools import compress, count, zip_longest
 from typing import Literal, TypeVar
 
 from nianbao.errors import InputError, Place, Problem, raise_problems
-from nianbao.files.characters import MAX_CELL, unfit, unfit_lines
 from nianbao.files.excel import ERROR_CELLS, UNCOMPUTED
 from nianbao.files.grids import Grid
-from nianbao.files.words import MAX_PROBLEMS, ask_for, column_letter, listing, normalise_word
+from nianbao.files.words import (
+    MAX_CELL,
+    MAX_PROBLEMS,
+    ask_for,
+    column_letter,
+    listing,
+    normalise_word,
+    unfit,
+    unfit_lines,
+)
 from nianbao.inputs.personal import masked, personal_numbers, suspicious
 from nianbao.inputs.values import SUMS, Reading, ReadingKind
 
@@ -413,7 +421,7 @@ def _unfit_prose(text: str) -> str | None:
 
 
 def _unfit_cells(records: Records) -> Iterator[Problem]:
-    """Yield cells that no document can print; see `nianbao.files.characters`."""
+    """Yield cells that no document can print; see `nianbao.files.words`."""
     prose = records.header.form.named("prose")
     for name, texts in records.columns.items():
         check = _unfit_prose if name in prose else unfit

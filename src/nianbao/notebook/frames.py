@@ -20,10 +20,9 @@ from nianbao.inputs.bundle import CellKey, Inputs
 from nianbao.inputs.project import data_folder
 from nianbao.inputs.values import Cell
 from nianbao.statistics.arithmetic import whole
+from nianbao.statistics.comparison import SERIES, series_table
 from nianbao.statistics.model import Table
-from nianbao.statistics.naming import row_name
 from nianbao.statistics.rollup import unit_name
-from nianbao.statistics.series import SERIES, series_table
 from nianbao.statistics.statute import (
     APPLICANT,
     COUNT,
@@ -33,7 +32,7 @@ from nianbao.statistics.statute import (
     SOURCE,
     UNIT,
 )
-from nianbao.statutory import Format
+from nianbao.statutory import Format, row_name
 
 NUMBER, RECEIVED, ANSWERED, CHANNEL = "登记号", "收到日期", "答复日期", "来源渠道"
 FILE, LINE = "文件", "行"

@@ -20,9 +20,8 @@ from nianbao.inputs.values import Cell, computed
 from nianbao.notebook.blocks import ShownBlock, figure_block, table_block
 from nianbao.statistics.arithmetic import whole
 from nianbao.statistics.model import Figure, Table
-from nianbao.statistics.naming import row_name
 from nianbao.statistics.svg import Tone, figure_svg
-from nianbao.statutory import TABLE_NUMBERS, Format
+from nianbao.statutory import TABLE_NUMBERS, Format, row_name
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing

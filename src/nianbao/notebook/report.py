@@ -63,9 +63,9 @@ from nianbao.prose.review import ReviewContext
 from nianbao.prose.review.notices import Checklist, check_notice
 from nianbao.prose.vocabulary import build_vocabulary
 from nianbao.statistics.checks import Statistics, check_headings, run_checks
+from nianbao.statistics.comparison import SERIES
 from nianbao.statistics.model import Figure, Finding, Table
 from nianbao.statistics.rollup import UNITS, consolidate
-from nianbao.statistics.series import SERIES
 from nianbao.statistics.tables import build_tables, last_year_tables
 from nianbao.statutory import Format, format_for
 

@@ -14,8 +14,8 @@ import simplejson
 
 from nianbao.prose.facts import Vocabulary, walk
 from nianbao.prose.review.notices import Checklist
+from nianbao.statistics.comparison import SERIES
 from nianbao.statistics.model import Finding, Severity, Table
-from nianbao.statistics.series import SERIES
 
 if TYPE_CHECKING:
     from nianbao.notebook.report import Report

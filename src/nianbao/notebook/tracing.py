@@ -27,10 +27,9 @@ from nianbao.prose.facts import Vocabulary, find, walk
 from nianbao.prose.ledger_facts import COUNTS
 from nianbao.prose.vocabulary import DECISION_NAMES
 from nianbao.statistics.model import Table
-from nianbao.statistics.naming import row_name
 from nianbao.statistics.rollup import trace
 from nianbao.statistics.statute import APPLICANT, FINISHED, OUTCOME, ROW, SOURCE, UNIT
-from nianbao.statutory import TABLE_NUMBERS, Format
+from nianbao.statutory import TABLE_NUMBERS, Format, row_name
 from nianbao.statutory.wholes import whole_at
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from nianbao.errors import Place
+from nianbao.files.words import short_listing
 from nianbao.inputs.project import INPUT_TABLES
 from nianbao.prose.facts import NO_SHARE, NOT_FILLED, Fact, Vocabulary, walk
 from nianbao.prose.phrases import needs
 from nianbao.statistics.model import Table
-from nianbao.statistics.naming import TABLE_NUMBERS, listed, row_name
-from nianbao.statutory import Format
+from nianbao.statutory import TABLE_NUMBERS, Format, row_name
 
 NOT_HANDED_IN = "未报送"
 _MOST_ROWS = 3
@@ -61,7 +61,7 @@ def cells_origin(
     found = f"由 {table.source} 统计"
     if len(places) == len(cells) <= _MOST_PLACES:
         found = "、".join(places)
-    return f"{TABLE_NUMBERS[table.key]}{listed(names, _MOST_ROWS, '行')}×{heads}（{found}）"
+    return f"{TABLE_NUMBERS[table.key]}{short_listing(names, _MOST_ROWS, '行')}×{heads}（{found}）"
 
 
 def _row_names(labels: Sequence[str]) -> list[str]:
@@ -103,7 +103,7 @@ def describe_gap(fact: Fact, facts: Vocabulary) -> str:
     if fact.text == NO_SHARE:
         return f"{quoted(fact.name)}的总数为0，没有占比可写；请改写这句话，不用占比"
     missing = list(dict.fromkeys(_missing(fact, facts)))
-    lacking = f"，缺：{listed(missing, MOST_NAMED)}" if missing else ""
+    lacking = f"，缺：{short_listing(missing, MOST_NAMED)}" if missing else ""
     return f"{quoted(fact.name)}写不出来{lacking}。请先填数，没有发生的填0，正文随之写出"
 
 

@@ -27,8 +27,7 @@ from nianbao.prose.origins import cells_origin
 from nianbao.prose.phrases import phrase_facts
 from nianbao.prose.wording import Number, enumeration, plain
 from nianbao.statistics.model import Table
-from nianbao.statistics.rollup import UNITS, leaves, missing_units
-from nianbao.statistics.unit_table import DISCLOSED
+from nianbao.statistics.rollup import DISCLOSED, UNITS, leaves, missing_units
 from nianbao.statutory import Format
 from nianbao.statutory.wholes import FINISHED, Whole, wholes
 

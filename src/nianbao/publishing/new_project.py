@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nianbao.errors import Problem, UsageError, system_problem
+from nianbao.files.words import short_listing
 from nianbao.notebook.project import shipped
-from nianbao.statistics.naming import listed
 
 SAMPLES = ("yiyuan-sfj", "shili-scjgj")
 """One bureau that hands in CSV files, and one with a workbook."""
@@ -38,7 +38,7 @@ def start_project(folder: Path) -> tuple[str, ...]:
     """
     files = dict(_files())
     if taken := [name for name in files if (folder / name).exists()]:
-        message = f"文件夹中已有{listed(taken, most=3, measure='个文件')}，不覆盖"
+        message = f"文件夹中已有{short_listing(taken, most=3, measure='个文件')}，不覆盖"
         raise UsageError(Problem(message, remedy="请换一个空文件夹，或先把这些文件移走"))
     try:
         for name, source in files.items():

@@ -26,15 +26,25 @@ from nianbao.inputs.bundle import CellKey, Inputs
 from nianbao.inputs.project import data_folder, may_be_workbook
 from nianbao.inputs.values import Cell, State, computed
 from nianbao.statistics.arithmetic import plain, total, whole
-from nianbao.statistics.comparison import comparison_table
+from nianbao.statistics.comparison import (
+    SERIES,
+    comparison_table,
+    left_out,
+    series_table,
+    shown_years,
+)
 from nianbao.statistics.deadlines import BY_DAYS, days_table
 from nianbao.statistics.disclosures import disclosure_tables
 from nianbao.statistics.model import Table
-from nianbao.statistics.naming import row_name
-from nianbao.statistics.rollup import UNITS, consolidate, missing_units, sum_cells, unit_name
-from nianbao.statistics.series import SERIES, left_out, series_table, shown_years
-from nianbao.statistics.unit_table import unit_table
-from nianbao.statutory import Format, Layout, format_for
+from nianbao.statistics.rollup import (
+    UNITS,
+    consolidate,
+    missing_units,
+    sum_cells,
+    unit_name,
+    unit_table,
+)
+from nianbao.statutory import Format, Layout, format_for, row_name
 from nianbao.statutory.layout import decisions_layout, requests_layout, reviews_layout
 
 EMPTY = Cell(State.EMPTY)

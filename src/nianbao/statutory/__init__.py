@@ -8,10 +8,12 @@ from nianbao.statutory.model import (
     RequestRow,
     ReviewGroup,
     Section,
+    cell_name,
     format_for,
     format_of_title,
     load_format,
     notes_of,
+    row_name,
 )
 
 __all__ = [
@@ -23,8 +25,10 @@ __all__ = [
     "RequestRow",
     "ReviewGroup",
     "Section",
+    "cell_name",
     "format_for",
     "format_of_title",
     "load_format",
     "notes_of",
+    "row_name",
 ]

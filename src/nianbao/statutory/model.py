@@ -222,6 +222,24 @@ def _texts_in(value: object) -> Iterator[str]:
         yield from _texts_in([getattr(value, each.name) for each in fields(value)])
 
 
+def row_name(table: str, row: str, format_: Format) -> str:
+    """Return the full official label of a row; of table 3 with its group, so that it is
+    unambiguous.
+    """
+    return format_.request_row(row).path if table == "requests" else row
+
+
+def cell_name(table: str, row: str, column: str, format_: Format) -> str:
+    """Return what a cell is called in a sentence: one name everywhere.
+
+    Examples
+    --------
+    >>> cell_name("requests", "new", "自然人", load_format())
+    '表三“一、本年新收政府信息公开申请数量”×“自然人”'
+    """
+    return f"{TABLE_NUMBERS[table]}“{row_name(table, row, format_)}”×“{column}”"
+
+
 ATTACHMENTS = "attachments"
 """The id of the list of attachments below the text."""
 

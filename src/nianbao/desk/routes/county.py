@@ -26,7 +26,7 @@ from nianbao.finished.folder import report_folder
 from nianbao.finished.summary import FIGURES
 from nianbao.inputs.params import KINDS
 from nianbao.inputs.project import list_years
-from nianbao.statistics.naming import TABLE_NUMBERS
+from nianbao.statutory import TABLE_NUMBERS
 
 DONE = frozenset({State.MADE, State.FROZEN})
 

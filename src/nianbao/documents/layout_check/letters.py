@@ -10,9 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from nianbao.files.pdf_page import EM_TOP, Letter, PdfPage, read_page_contents
+from nianbao.files.pdf_page import EM_TOP, Letter, PdfPage, read_page_contents, read_tags
 from nianbao.files.pdf_tables import find_tables
-from nianbao.files.pdf_tags import read_tags
 
 MM = 72 / 25.4
 

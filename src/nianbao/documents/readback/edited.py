@@ -13,8 +13,7 @@ from nianbao.documents.readback.model import Readback
 from nianbao.documents.readback.readers import is_title, read_word
 from nianbao.documents.readback.tables import statutory_kind
 from nianbao.documents.word_parts import BLOCK_PREFIX, bookmark_section
-from nianbao.files.markdown import heading_line, table_lines
-from nianbao.files.pages import Matrix, normalise_text
+from nianbao.files.pages import Matrix, heading_line, normalise_text, table_lines
 from nianbao.files.reading_process import read_apart
 from nianbao.files.sources import Source
 from nianbao.files.word import (

@@ -15,9 +15,8 @@ from nianbao.documents.readback.model import Readback, Reader, normalise_print
 from nianbao.documents.readback.tables import read_cells
 from nianbao.errors import Problem
 from nianbao.files.pages import fill_spans
-from nianbao.files.pdf_page import Letter, PdfPage, read_page_contents
+from nianbao.files.pdf_page import Letter, PdfPage, Tag, TagPath, read_page_contents, read_tags
 from nianbao.files.pdf_tables import Box, find_tables, inside, lined_matrix
-from nianbao.files.pdf_tags import Tag, TagPath, read_tags
 from nianbao.files.word import Element, WordFile, open_word, paragraph_text, table_matrix, tag
 from nianbao.files.word.xml import PICTURE
 

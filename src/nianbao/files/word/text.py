@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from lxml.etree import LxmlError
 
 from nianbao.errors import InputError, Place, Problem
-from nianbao.files.markdown import Piece, marked_line
-from nianbao.files.pages import MAX_PLACES, Block, Pages, Paragraph, make_grid
+from nianbao.files.pages import MAX_PLACES, Block, Pages, Paragraph, Piece, make_grid, marked_line
 from nianbao.files.sources import Source
 from nianbao.files.word.package import WordFile, open_word, paragraph_text, run_text, table_matrix
 from nianbao.files.word.untaken import find_untaken

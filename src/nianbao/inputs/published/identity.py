@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nianbao.files.characters import normalise_characters
 from nianbao.files.pages import Block, Grid, Pages, Paragraph
+from nianbao.files.words import normalise_characters
 
 _REPORT = (
     r"(?:政府信息公开|政务公开|信息公开)(?:工作)?的?(?:年度)?(?:工作)?(?:年度)?"

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nianbao.files.markdown import heading_line, table_lines
-from nianbao.files.pages import Block, Grid, Paragraph
+from nianbao.files.pages import Block, Grid, Paragraph, heading_line, table_lines
 from nianbao.files.words import normalise_word
 from nianbao.inputs.published.identity import read_date
 from nianbao.inputs.published.labels import Remarks

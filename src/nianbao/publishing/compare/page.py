@@ -13,8 +13,8 @@ from nianbao.notebook.report_json import dump_json, findings_json, series_json
 from nianbao.publishing.compare.reports import Comparison, ValueChange, compare_report
 from nianbao.statistics.arithmetic import plain, whole
 from nianbao.statistics.charts import BY_YEAR
+from nianbao.statistics.comparison import SERIES
 from nianbao.statistics.model import SEVERITIES
-from nianbao.statistics.series import SERIES
 
 KINDS = {"changed": "改动", "added": "新增", "removed": "删去", "moved": "移动"}
 NOT_FILLED = "未填"

@@ -21,8 +21,7 @@ from nianbao.prose.review.repetition import repetition_rate
 from nianbao.statistics.comparison import rate_words
 from nianbao.statistics.disclosures import COUNT, VIEWS
 from nianbao.statistics.model import Finding
-from nianbao.statistics.naming import TABLE_NUMBERS, row_name
-from nianbao.statutory import Format, format_for
+from nianbao.statutory import TABLE_NUMBERS, Format, format_for, row_name
 
 Number = Decimal | None
 # Table, row and column of a value: of the statutory tables, else a kind of figure and its name.

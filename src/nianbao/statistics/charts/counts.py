@@ -16,9 +16,8 @@ from nianbao.statistics.charts.registry import (
     number_of,
     plain_text,
 )
-from nianbao.statistics.comparison import DISCLOSED
+from nianbao.statistics.comparison import DISCLOSED, SERIES, is_series, series_of, year_label
 from nianbao.statistics.model import Table
-from nianbao.statistics.series import SERIES, is_series, series_of, year_label
 from nianbao.statutory import Format
 
 BY_YEAR = ("disclosures_by_year", "requests_by_year")

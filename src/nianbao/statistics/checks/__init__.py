@@ -13,7 +13,6 @@ from nianbao.statistics.checks import (
     readings,
     rollup,
     structure,
-    table2,
     values,
 )
 from nianbao.statistics.checks.context import Statistics, build_statistics
@@ -38,6 +37,5 @@ __all__ = [
     "run_checks",
     "sort_findings",
     "structure",
-    "table2",
     "values",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from nianbao.files.words import short_listing
 from nianbao.inputs.bundle import Inputs
 from nianbao.statistics.arithmetic import plain, total
 from nianbao.statistics.checks.context import Statistics
@@ -19,7 +20,6 @@ from nianbao.statistics.fees import (
     reported_fee,
 )
 from nianbao.statistics.model import Finding
-from nianbao.statistics.naming import listed
 
 FEE_STEP = 10
 """The tariff knows 10, 20, 40 and 100 yuan: every sum is a multiple of ten. Source: 109号."""
@@ -217,7 +217,8 @@ def fee_fits_tariff(s: Statistics, rule: Check) -> Iterator[Finding]:
     if wrong:
         message = (
             f"申请台账有{len(wrong)}件的收费金额与收费标准（国办函〔2020〕109号）不符："
-            f"{listed([_words(case) for case in wrong], measure='件')}。请核对件数、页数和金额。"
+            f"{short_listing([_words(case) for case in wrong], measure='件')}。"
+            "请核对件数、页数和金额。"
         )
         cells = (f"申请台账 登记号{case.number}" for case in wrong)
         yield rule.finding(message, formula="收费金额＝按件或按量计算的金额", cells=cells)

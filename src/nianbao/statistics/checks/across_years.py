@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from nianbao.files.words import short_listing
 from nianbao.inputs.bundle import CellKey
 from nianbao.statistics.arithmetic import SMALL_BASE, plain
 from nianbao.statistics.checks.context import Statistics
+from nianbao.statistics.checks.identities import document_rows, stock_columns
 from nianbao.statistics.checks.registry import Check, check
-from nianbao.statistics.checks.table2 import document_rows, stock_columns
+from nianbao.statistics.comparison import left_out, year_label
 from nianbao.statistics.model import Finding, Severity
-from nianbao.statistics.naming import TABLE_NUMBERS, listed
 from nianbao.statistics.rollup import missing_units, same_units
-from nianbao.statistics.series import left_out, year_label
+from nianbao.statutory import TABLE_NUMBERS
 
 LEAP = 5
 CARRY = "二、上年结转＝上年的四、结转下年度"
@@ -278,7 +279,7 @@ def older_years_are_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
             more = f"；等共{len(problems)}处" if len(problems) > 1 else ""
             details = f"（{problems[0]}{more}）。请改正，或把这一年的数据移出"
         elif missing:
-            details = f"（{listed(missing, measure='个')}）。请补齐这一年的数据"
+            details = f"（{short_listing(missing, measure='个')}）。请补齐这一年的数据"
         else:
             continue
         message = f"{year_label(year)}{why}，没有列入历年图表{details}。"

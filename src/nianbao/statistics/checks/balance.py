@@ -15,8 +15,7 @@ from nianbao.inputs.bundle import CellKey
 from nianbao.inputs.values import Cell
 from nianbao.statistics.arithmetic import plain, total
 from nianbao.statistics.checks.context import Statistics
-from nianbao.statistics.naming import cell_name
-from nianbao.statutory import Format
+from nianbao.statutory import Format, cell_name
 
 RECEIVED = ("new", "carried_in")
 HANDLED = ("total", "carried_out")

@@ -10,10 +10,9 @@ from nianbao.inputs.bundle import CellKey, Inputs
 from nianbao.inputs.values import Cell
 from nianbao.statistics.deadlines import Deadlines, assess_deadlines
 from nianbao.statistics.model import Severity, Table
-from nianbao.statistics.naming import TABLE_NUMBERS, cell_name
 from nianbao.statistics.rollup import consolidate
 from nianbao.statistics.tables import EMPTY, build_tables, last_year_tables
-from nianbao.statutory import Format
+from nianbao.statutory import TABLE_NUMBERS, Format, cell_name
 
 
 @dataclass(frozen=True)

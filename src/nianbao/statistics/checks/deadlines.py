@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pandas as pd
 
+from nianbao.files.words import short_listing
 from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.deadlines import (
@@ -20,11 +21,11 @@ from nianbao.statistics.deadlines import (
     OFF_CALENDAR,
     OVERDUE,
     UNCLEAR,
+    UNKNOWN,
+    known_years,
     late_notices,
 )
 from nianbao.statistics.model import Finding
-from nianbao.statistics.naming import listed
-from nianbao.statistics.working_days import UNKNOWN, known_years
 
 _MOST_CELLS = 100
 IN_TIME = f"答复用时≤{LIMIT}个工作日（延期的≤{LIMIT + EXTENSION}个）"
@@ -46,7 +47,7 @@ def _listed(cases: pd.DataFrame, words: str) -> str:
     for number, row, due, left in zip(*(list(cases[name]) for name in names), strict=True):
         until = "" if due == UNKNOWN else f"{_day(due)}到期，"
         parts.append(f"{number}（第{row}行，{until}{words}{abs(left)}个工作日）")
-    return listed(parts, measure="件")
+    return short_listing(parts, measure="件")
 
 
 @check(
@@ -112,7 +113,7 @@ def completion_is_asked_in_time(s: Statistics, rule: Check) -> Iterator[Finding]
         reported = [f"{number}（第{row}行，第{used}个工作日）" for number, row, used in pairs]
         message = (
             f"申请台账有{len(late)}件告知补正超过{NOTICE_LIMIT}个工作日："
-            f"{listed(reported, measure='件')}。请核对收到日期和补正通知日期。"
+            f"{short_listing(reported, measure='件')}。请核对收到日期和补正通知日期。"
         )
         yield rule.finding(message, formula=f"告知补正≤{NOTICE_LIMIT}个工作日", cells=_cells(late))
 
@@ -132,7 +133,7 @@ def deadlines_can_be_assessed(s: Statistics, rule: Check) -> Iterator[Finding]:
         return
     unclear, beyond = s.deadlines.among(UNCLEAR), s.deadlines.among(OFF_CALENDAR)
     if not unclear.empty:
-        numbers = listed(list(unclear["number"]), measure="件")
+        numbers = short_listing(list(unclear["number"]), measure="件")
         message = (
             f"申请台账有{len(unclear)}件写了补正通知或收费通知的日期，没有补正或缴费的日期，"
             f"无法核对答复期限：{numbers}。请补填。"

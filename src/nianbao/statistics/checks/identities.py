@@ -1,10 +1,11 @@
-"""B1–B4, B6, X0 and C1–C4: the sums that tables 3 and 4 must keep."""
+"""A1–A2, B1–B4, B6, X0 and C1–C4: what the cells of one table must keep among each other."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
+from nianbao.files.words import short_listing
 from nianbao.inputs.bundle import CellKey
 from nianbao.statistics.arithmetic import plain, total
 from nianbao.statistics.checks.balance import (
@@ -20,7 +21,80 @@ from nianbao.statistics.checks.balance import (
 from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding
-from nianbao.statistics.naming import listed, row_name
+from nianbao.statutory import row_name
+
+
+def stock_columns(s: Statistics) -> tuple[str, str, str]:
+    """Return the labels of what was made, what was repealed and what is in force."""
+    made, repealed, standing = (
+        s.format.decision_names[k] for k in ("made", "repealed", "standing")
+    )
+    return made, repealed, standing
+
+
+def document_rows(s: Statistics) -> tuple[str, ...]:
+    """Return the rows of table 2 that hold a stock."""
+    standing = s.format.decision_names["standing"]
+    return tuple(row for row, column in s.format.decision_cells if column == standing)
+
+
+@check(
+    "A1",
+    severity="warning",
+    title="现行有效不少于本年制发",
+    source="本模板的约定",
+    explanation="当年制发的文件一般到年底仍然有效，现行有效件数不应少于本年制发件数。"
+    "当年制发当年废止，或把修订计入制发时可能例外。请核对，"
+    "属于例外的在核对说明（acknowledged.csv）中写明理由。",
+)
+def standing_covers_made(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """Check that what was made this year is normally still in force at its end."""
+    making, _, force = stock_columns(s)
+    for row in document_rows(s):
+        made, standing = (s.cell("decisions", row, c).number for c in (making, force))
+        if made is not None and standing is not None and standing < made:
+            message = (
+                f"“{row}”现行有效{plain(standing)}件，少于本年制发{plain(made)}件。"
+                "请核对；如有当年制发当年废止或修订计入制发的情形，"
+                "在核对说明（acknowledged.csv）中写明理由。"
+            )
+            cells = (s.name("decisions", row, c) for c in (force, making))
+            yield rule.finding(
+                message, formula=f"{force}≥{making}", left=standing, right=made, cells=cells
+            )
+
+
+@check(
+    "A2",
+    severity="warning",
+    title="废止不多于上年有效加本年制发",
+    source="本模板的约定",
+    explanation="本年废止的文件应当原来就有，废止件数不应多于上年现行有效件数加本年制发件数。"
+    "统计范围调整时可能例外。请核对两年的数，"
+    "属于例外的在核对说明（acknowledged.csv）中写明理由。",
+)
+def repealed_existed(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """Check that no more was repealed than existed; without last year's stock say nothing."""
+    making, repealing, force = stock_columns(s)
+    for row in document_rows(s):
+        made, repealed = (s.cell("decisions", row, c).number for c in (making, repealing))
+        before = s.last("decisions", row, force).number
+        if made is None or repealed is None or before is None:
+            continue
+        if repealed > before + made:
+            message = (
+                f"“{row}”本年废止{plain(repealed)}件，多于上年现行有效{plain(before)}件"
+                f"加本年制发{plain(made)}件。请核对；如统计口径有变化，"
+                "在核对说明（acknowledged.csv）中写明理由。"
+            )
+            yield rule.finding(
+                message,
+                formula=f"{repealing}≤上年{force}＋{making}",
+                left=repealed,
+                right=before + made,
+                cells=(s.name("decisions", row, c) for c in (repealing, making)),
+            )
+
 
 DISPUTES = {"C1": "行政复议", "C2": "未经复议直接起诉", "C3": "复议后起诉"}
 FLOW = "一、本年新收＋二、上年结转＝三（七）总计＋四、结转下年度"
@@ -53,7 +127,7 @@ def _cannot_assess(
     rule: Check, formula: str, names: Sequence[str], measure: str
 ) -> Iterator[Finding]:
     if names:
-        where = listed([f"“{name}”" for name in names], measure=measure)
+        where = short_listing([f"“{name}”" for name in names], measure=measure)
         message = (
             f"表三有{len(names)}{measure}没有填全，无法核对“{formula}”：{where}。填全后再核对。"
         )
@@ -225,7 +299,7 @@ def both_sides_are_filled(s: Statistics, rule: Check) -> Iterator[Finding]:
     if alone:
         names = [f"“{row_name('requests', r, s.format)}”" for r in alone]
         message = (
-            f"表三只填了总计、没有分申请人填写：{listed(names, measure='行')}。"
+            f"表三只填了总计、没有分申请人填写：{short_listing(names, measure='行')}。"
             "请按申请人分别填写，没有的填0。"
         )
         cells = _names(s, ((r, a) for r in alone for a in s.format.applicants))
@@ -234,7 +308,7 @@ def both_sides_are_filled(s: Statistics, rule: Check) -> Iterator[Finding]:
     if missing and any(cell.is_number for cell in column.values()):
         names = [f"“{row_name('requests', r, s.format)}”" for r in missing]
         message = (
-            f"表三填了各类申请人、没有填总计：{listed(names, measure='行')}。"
+            f"表三填了各类申请人、没有填总计：{short_listing(names, measure='行')}。"
             "请补填总计，或整列不填由程序计算。"
         )
         yield rule.finding(message, cells=_names(s, ((r, last) for r in missing)))
@@ -272,7 +346,7 @@ def ledger_and_matrix_agree(s: Statistics, rule: Check) -> Iterator[Finding]:
             for key, cell in unequal.items()
         ]
         message = (
-            f"申请台账与申请情况表有{len(unequal)}格不一致：{listed(words)}。"
+            f"申请台账与申请情况表有{len(unequal)}格不一致：{short_listing(words)}。"
             "表三以台账计数，请核对后改正其中一份。"
         )
         yield rule.finding(message, formula="台账计数＝申请情况表", cells=_names(s, unequal))

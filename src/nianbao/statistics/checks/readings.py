@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 
 from nianbao.errors import Place
+from nianbao.files.words import short_listing
 from nianbao.inputs.values import Reading, ReadingKind
 from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Severity
-from nianbao.statistics.naming import listed
 
 _SOURCE = "本模板的约定"
 _WRITINGS: dict[ReadingKind, tuple[str, str]] = {
@@ -61,7 +61,7 @@ def _finding(
 
 def _rows(readings: Iterable[Reading], words: Callable[[Reading], str]) -> str:
     rows = [f"第{r.place.row}行{f'（{said}）' if (said := words(r)) else ''}" for r in readings]
-    return listed(rows, most=12, measure="行")
+    return short_listing(rows, most=12, measure="行")
 
 
 def _first_words(reading: Reading) -> str:
@@ -75,7 +75,7 @@ def _cells(readings: Iterable[Reading]) -> str:
         written = f"“{r.written}”" if r.written else "空格"
         where = f"第{r.place.row}行“{r.place.column}”列" if r.place.row else str(r.place)
         cells.append(f"{where}{written}读作{r.read}")
-    return listed(cells)
+    return short_listing(cells)
 
 
 @check(
@@ -131,7 +131,7 @@ def rows_that_look_left_out_are_reported(s: Statistics, rule: Check) -> Iterator
 
     def words(kind: ReadingKind, same: Sequence[Reading]) -> str:
         if kind == "column":
-            columns = listed([f"“{r.place.column}”" for r in same])
+            columns = short_listing([f"“{r.place.column}”" for r in same])
             return f"列隐藏了，照数读取：{columns}。不该报的请删去，该报的请取消隐藏"
         what, mend = ("隐藏了", "取消隐藏") if kind == "hidden" else ("加了删除线", "去掉删除线")
         rows = _rows(same, _first_words)
@@ -198,7 +198,7 @@ def names_in_several_writings_are_reported(s: Statistics, rule: Check) -> Iterat
 
     def words(_: ReadingKind, same: Sequence[Reading]) -> str:
         pairs = dict.fromkeys((r.written, r.read) for r in same)
-        names = listed([f"“{written}”计入“{read}”" for written, read in pairs])
+        names = short_listing([f"“{written}”计入“{read}”" for written, read in pairs])
         return f"格名称写法不一，合在一起统计：{names}。请核对"
 
     def channels(_: ReadingKind, same: Sequence[Reading]) -> str:
@@ -230,7 +230,7 @@ def hidden_sheets_are_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
         if reading.kind == "aside":
             asides.setdefault(reading.place.file, []).append(reading)
     for file, same in asides.items():
-        names = listed([f"“{reading.written}”" for reading in same])
+        names = short_listing([f"“{reading.written}”" for reading in same])
         message = f"{file}里还有隐藏的工作表没有读取：{names}。里面没有本年数据的，不用改。"
         yield _finding(rule, message, same, "info")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from nianbao.files.words import normalise_word
+from nianbao.files.words import normalise_word, short_listing
 from nianbao.inputs.bundle import Inputs
 from nianbao.statistics.arithmetic import plain, total
 from nianbao.statistics.checks.context import Statistics
@@ -15,7 +15,6 @@ from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.checks.running import finding_key, run_checks
 from nianbao.statistics.fees import FEE
 from nianbao.statistics.model import Finding, Severity, Table
-from nianbao.statistics.naming import TABLE_NUMBERS, listed
 from nianbao.statistics.rollup import (
     SCOPE,
     WHOLE_AREA,
@@ -26,6 +25,7 @@ from nianbao.statistics.rollup import (
     unit_name,
 )
 from nianbao.statistics.tables import build_tables, last_year_tables
+from nianbao.statutory import TABLE_NUMBERS
 
 SUM = "政府＝本级＋各单位"
 MOST_REPORTED = 3
@@ -105,7 +105,8 @@ def _claimed(s: Statistics, rule: Check) -> Iterator[Finding]:
                 for cell, (left, right) in unequal.items()
             ]
             message = (
-                f"{number}有{len(unequal)}格与各单位之和不一致：{listed(words, MOST_REPORTED)}。"
+                f"{number}有{len(unequal)}格与各单位之和不一致："
+                f"{short_listing(words, MOST_REPORTED)}。"
                 "表中印出的是各单位之和，请核对填报的合计和各单位的表。"
             )
             names = [s.name(key, *cell) for cell in unequal]
@@ -274,7 +275,7 @@ def fees_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
     unknown = [name for name, fee in fees if fee is None]
     if unknown:
         message = (
-            f"有{len(unknown)}个单位没有填报信息处理费：{listed(unknown, measure='个')}，"
+            f"有{len(unknown)}个单位没有填报信息处理费：{short_listing(unknown, measure='个')}，"
             "合计无法计算。请补填，没有收取的填0。"
         )
         yield rule.finding(message, cells=unknown, severity="warning")

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from nianbao.files.words import short_listing
 from nianbao.inputs.bundle import EditedNumber
 from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check, checks_on
 from nianbao.statistics.model import Finding
-from nianbao.statistics.naming import TABLE_NUMBERS, listed
-from nianbao.statutory import Format
+from nianbao.statutory import TABLE_NUMBERS, Format
 
 VARIANTS = {
     "problems": ("五、政府信息公开工作存在的主要问题及改进情况", "五、存在问题及改进情况"),
@@ -218,7 +218,7 @@ def sections_are_whole(h: Headings, rule: Check) -> Iterator[Finding]:
 
 
 def _quoted(texts: Iterable[str]) -> str:
-    return listed([f"“{text}”" for text in texts])
+    return short_listing([f"“{text}”" for text in texts])
 
 
 def _wordings(key: str, format_: Format) -> tuple[str, ...]:

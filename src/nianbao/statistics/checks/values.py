@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 
+from nianbao.files.words import short_listing
 from nianbao.inputs.bundle import CellKey, NamedFigure
 from nianbao.inputs.project import data_folder
 from nianbao.inputs.values import Cell, State, normalise, parse_number
@@ -13,7 +14,7 @@ from nianbao.statistics.arithmetic import plain
 from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding
-from nianbao.statistics.naming import TABLE_NUMBERS, listed, row_name
+from nianbao.statutory import TABLE_NUMBERS, row_name
 
 FEE_DIGITS = 6
 FEE_LEAP = 1000
@@ -41,7 +42,7 @@ def _found(s: Statistics, wanted: Wanted) -> Iterator[tuple[str, list[tuple[str,
 def _quoted(cells: list[tuple[str, Cell]]) -> str:
     """Return names with what was written there, and where the first stands."""
     words = [f"{name}填的是“{cell.raw or cell.number}”" for name, cell in cells]
-    return f"{listed(words)}{_first(cells)}"
+    return f"{short_listing(words)}{_first(cells)}"
 
 
 def _first(cells: list[tuple[str, Cell]]) -> str:
@@ -132,7 +133,7 @@ def nothing_is_blank(s: Statistics, rule: Check) -> Iterator[Finding]:
     if rows:
         unknown = [name for name, _ in rows]
         message = (
-            f"主动公开有{len(unknown)}行没有填条数：{listed(unknown)}{_first(rows)}。"
+            f"主动公开有{len(unknown)}行没有填条数：{short_listing(unknown)}{_first(rows)}。"
             "请填写条数，没有公开的填0。"
         )
         yield rule.finding(message, cells=unknown, severity=severity)
@@ -312,7 +313,7 @@ def describe_blanks(s: Statistics, table: str, blanks: Sequence[CellKey]) -> str
         every = [column for r, column in parts if r == row]
         which = "整行" if columns == every else f"的“{'”“'.join(columns)}”"
         names.append(f"“{row_name(table, row, s.format)}”{which}")
-    return f"{number}有{len(blanks)}格未填：{listed(names, measure='行')}{where}"
+    return f"{number}有{len(blanks)}格未填：{short_listing(names, measure='行')}{where}"
 
 
 def _not_handed_in(s: Statistics, table: str) -> str:
@@ -341,7 +342,7 @@ def figures_are_filled(s: Statistics, rule: Check) -> Iterator[Finding]:
     """
     blank = [f for f in s.inputs.figures.values() if f.cell.state is State.EMPTY and f.cell.place]
     if blank:
-        names = listed([f"“{figure.name}”" for figure in blank], measure="行")
+        names = short_listing([f"“{figure.name}”" for figure in blank], measure="行")
         message = (
             f"其他数据有{len(blank)}行没有填：{names}（首处见{blank[0].cell.place}）。"
             "正文要用的请填数，没有发生的填0；用不着的请删去这一行。"

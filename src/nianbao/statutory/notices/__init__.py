@@ -4,13 +4,142 @@ A notice is one YAML file: limits of length, points that the text has to make, e
 to see to beside the text. How to write one: docs/notices.zh-CN.md.
 """
 
-from nianbao.statutory.notices.model import (
-    Limit,
-    Notice,
-    RequiredPoint,
-    parse_notice,
-    shipped_notice,
-    shipped_notices,
-)
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from nianbao.errors import InputError, Place, Problem, raise_problems
+
+_FOLDER = resources.files(__package__)
+_DAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+
+
+class Limit(BaseModel):
+    """The most characters that a section, its sub-sections included, should have."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    section: str
+    most: int = Field(gt=0)
+
+
+class RequiredPoint(BaseModel):
+    """Something that a section has to say.
+
+    Parameters
+    ----------
+    asks
+        What is asked for, in the words of the checklist.
+    section
+        The section that should say it; its sub-sections count.
+    signs
+        Words of which one must stand in a sentence that says it.
+    counted
+        Whether that sentence needs a number, or says that there was none.
+    kinds
+        Kinds of agencies that are asked; all when empty.
+    offer
+        A sentence for a section that lacks it, with placeholders.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    asks: str
+    section: str
+    signs: tuple[str, ...] = Field(min_length=1)
+    counted: bool = True
+    kinds: tuple[str, ...] = ()
+    offer: str = ""
+
+
+class Notice(BaseModel):
+    """What a higher office asks of the reports of its area.
+
+    Parameters
+    ----------
+    title, number, issuer, source
+        The document, and where it was published.
+    limits, points
+        What is checked in the text.
+    submit, publish
+        The days (``01-26``) by which a report is handed in and published.
+    reminders
+        What to see to that no text shows.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str
+    number: str = ""
+    issuer: str
+    source: str = ""
+    submit: str | None = Field(None, pattern=_DAY)
+    publish: str | None = Field(None, pattern=_DAY)
+    limits: tuple[Limit, ...] = ()
+    points: tuple[RequiredPoint, ...] = ()
+    reminders: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Return the document number, or the issuer and title where it has none."""
+        return self.number or f"{self.issuer}《{self.title}》"
+
+
+def parse_notice(text: str, file: str) -> Notice:
+    """Read the text of a notice file.
+
+    Raises
+    ------
+    InputError
+        It is no YAML, or keys are missing, unknown or of the wrong kind: all of them at once.
+
+    Examples
+    --------
+    >>> text = "title: 通知\\nissuer: 示例县人民政府办公室\\npublish: 01-25\\n"
+    >>> parse_notice(text, "x.yaml").publish
+    '01-25'
+    """
+    place = Place(file)
+    try:
+        data = YAML(typ="safe").load(text)
+    except YAMLError as error:
+        raise InputError(Problem("不是可读的 YAML 文件", place, value=str(error)[:80])) from None
+    if not isinstance(data, Mapping):
+        raise InputError(Problem("通知文件是空的", place, remedy="写法见 docs/notices.zh-CN.md"))
+    try:
+        return Notice.model_validate(dict(data))
+    except ValidationError as error:
+        problems = [
+            Problem(
+                f"通知文件的“{'.'.join(map(str, fault['loc']))}”不对",
+                place,
+                remedy="写法见 docs/notices.zh-CN.md",
+            )
+            for fault in error.errors()
+        ]
+        raise_problems(InputError, problems)
+        raise AssertionError("a fault without a problem") from None
+
+
+@cache
+def shipped_notices() -> Mapping[str, Notice]:
+    """Return the notices that come with the package, by name."""
+    files = sorted((f for f in _FOLDER.iterdir() if f.name.endswith(".yaml")), key=str)
+    return {
+        file.name.removesuffix(".yaml"): parse_notice(file.read_text(encoding="utf-8"), file.name)
+        for file in files
+    }
+
+
+def shipped_notice(name: str) -> Notice | None:
+    """Return a notice of the package; None when it has none of that name."""
+    return shipped_notices().get(name)
+
 
 __all__ = ["Limit", "Notice", "RequiredPoint", "parse_notice", "shipped_notice", "shipped_notices"]

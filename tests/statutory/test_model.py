@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.statistics.factory import FORMAT
 
-from nianbao.statistics.naming import cell_name, listed
+from nianbao.statutory import cell_name
 
 
 @pytest.mark.parametrize(
@@ -25,8 +25,3 @@ def test_cell_names(key: tuple[str, str, str], name: str) -> None:
 def test_names_are_unambiguous() -> None:
     keys = [(r.key, c) for r in FORMAT.request_rows for c in FORMAT.request_columns]
     assert len({cell_name("requests", *key, FORMAT) for key in keys}) == 175
-
-
-def test_long_lists_are_cut() -> None:
-    assert listed(["甲"] * 6) == "甲、甲、甲、甲、甲、甲"
-    assert listed(["甲"] * 7, most=2, measure="行") == "甲、甲等7行"

@@ -47,7 +47,9 @@ def test_the_length_of_part_one_is_that_of_all_its_sections(length: int, kept: b
 
 
 def test_the_checklist_names_the_place_or_offers_a_sentence() -> None:
-    lines = list(checklist_lines(check_notice(WUWEI, TEXT, "department"), load_format().texts()))
+    checked = check_notice(WUWEI, TEXT, "department")
+    assert checked.tally == "4/5"
+    lines = list(checklist_lines(checked, load_format().texts()))
     assert lines[0] == "对照武政办发〔2025〕54号："
     assert any(line.startswith("✓ 公开平台") and "专区1处" in line for line in lines)
     (missing,) = (line for line in lines if line.startswith("✗"))

@@ -57,6 +57,11 @@ class Checklist:
     points: tuple[CheckedPoint, ...]
     limits: tuple[CheckedLimit, ...]
 
+    @property
+    def tally(self) -> str:
+        """The points that are made out of all, for one line about a bureau: ``7/9``."""
+        return f"{sum(p.is_made for p in self.points)}/{len(self.points)}"
+
 
 def _belongs(key: str, section: str) -> bool:
     return key == section or key.startswith(f"{section}.")

@@ -93,8 +93,9 @@ def other_year(report: Report, year: int) -> tuple[Side, tuple[str, ...]]:
     else:
         message = f"没有{year}年的数据，无从比较"
         remedy = (
-            f"请先导入{year}年发布的年度报告：nianbao import 文件 {code} {year}"
-            f"（网页、Word、PDF均可）；要与上次生成的比较，请用 --with last"
+            f"请先导入{year}年的报告（网页、Word、PDF均可）：在网上交数据时一并上传，"
+            f"或用命令 nianbao import 文件 {code} {year}；"
+            f"要与上次生成的比较，命令用 --with last"
         )
         raise UsageError(Problem(message, Place(data_folder(code, year)), remedy=remedy))
     try:

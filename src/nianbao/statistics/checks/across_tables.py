@@ -23,7 +23,7 @@ from nianbao.statistics.model import Finding
 
 FEE_STEP = 10
 """The tariff knows 10, 20, 40 and 100 yuan: every sum is a multiple of ten. Source: 109号."""
-MANY_DISPUTES = Decimal("0.5")
+FINISHED_PER_DISPUTE = 2
 
 
 def _disputes(s: Statistics) -> Decimal | None:
@@ -137,13 +137,16 @@ def disputes_have_requests(s: Statistics, rule: Check) -> Iterator[Finding]:
 def disputes_are_few(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Report more than one dispute for two finished requests, which is rare."""
     disputes, finished = _disputes(s), s.cell("requests", "total", s.format.total).number
-    if disputes and finished and disputes > MANY_DISPUTES * finished:
+    if disputes and finished and disputes > finished / FINISHED_PER_DISPUTE:
         message = (
             f"行政复议、诉讼共{plain(disputes)}件，超过办结申请{plain(finished)}件的一半。"
             "请核对表四的统计口径（是否含上年结转、是否只计政府信息公开案件）。"
         )
         yield rule.finding(
-            message, formula="复议、诉讼总计≤办结件数的一半", left=disputes, right=finished
+            message,
+            formula="复议、诉讼总计≤办结件数的一半",
+            left=disputes,
+            right=finished / FINISHED_PER_DISPUTE,
         )
 
 

@@ -26,7 +26,8 @@ CARRY = "二、上年结转＝上年的四、结转下年度"
     title="有无上年数据",
     source="本模板的约定",
     explanation="没有上年的数据，凡与上年比较的核对都无法进行，不等于已经通过。"
-    "请用 nianbao import 导入上年年报（网页、Word或PDF都可以）。上年没有年报的，"
+    "请导入上年报告（网页、Word或PDF都可以）：在网上交数据时一并上传，"
+    "或用命令 nianbao import。上年没有年报的，"
     "不影响发布；上年结转的申请仍要登记在本年台账，或填在表三“二、上年结转”一行。",
 )
 def last_year_is_there(s: Statistics, rule: Check) -> Iterator[Finding]:
@@ -35,8 +36,8 @@ def last_year_is_there(s: Statistics, rule: Check) -> Iterator[Finding]:
         last, code = s.inputs.params.year - 1, s.inputs.agency.code
         message = (
             f"没有{last}年的数据，结转、现行有效件数和增减情况未与上年核对。"
-            f"有{last}年年报（网页、Word或PDF）的，"
-            f"请用 nianbao import <年报文件> {code} {last} 导入；"
+            f"有{last}年年报（网页、Word或PDF）的，请导入上年报告：在网上交数据时一并上传，"
+            f"或用命令 nianbao import <年报文件> {code} {last}；"
             "没有的不影响发布，上年结转的申请照样登记在本年台账（收到日期写上年的），"
             "或填在表三“二、上年结转”一行。"
         )

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.inputs.builders import YEAR, grid
 from tests.inputs.strategies import grids
 
+from nianbao.errors import InputError
+from nianbao.files.grids import Grid, Mark
 from nianbao.inputs.ledgers import MONTHS, UNSORTED, read_disclosures, read_figures
 from nianbao.inputs.values import State
 
@@ -80,3 +84,21 @@ def test_figures_keep_their_order_unit_note_and_text() -> None:
     assert figures["待填"].cell.state is State.EMPTY
     assert figures["无单位"].unit == ""
     assert str(figures["培训次数"].cell.place) == "a.csv 第2行“数值”列"
+
+
+def test_a_count_shown_in_thousands_is_refused_with_what_the_cell_keeps() -> None:
+    table = Grid(
+        "a.xlsx", "表", [["渠道", "类别", "条数"], ["网站", "政策", "12.3"]],
+        (Mark("scaled", 2, 2, "12345"),),
+    )  # fmt: skip
+    with pytest.raises(InputError) as raised:
+        read_disclosures(table, YEAR)
+    (problem,) = raised.value.problems
+    assert problem.value == "12.3"
+    assert "这一格存的是12345" in (problem.remedy or "")
+
+
+def test_money_shown_in_ten_thousands_is_in_the_unit_of_its_row() -> None:
+    figures = read_figures(grid("名称,数值,单位", "经费,12.3万,万元", "阅读量,66万,次"))
+    assert figures["经费"].cell.number == Decimal("12.3")
+    assert figures["阅读量"].cell.raw == "66万"

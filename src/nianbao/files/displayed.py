@@ -1,7 +1,7 @@
 """What a spreadsheet program shows of a value: by its number format, and by the clock.
 
 A clerk reads what is shown, so that is what was handed in. What is kept beside it, a longer
-fraction or the time of a day, is reported where it differs.
+fraction, thousands shown as ones or the time of a day, is reported where it differs.
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
-FormatKind = Literal["general", "number", "percent", "date"]
+from nianbao.files.numerals import parse_numeral
 
-_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h|m|s)[^\]]*\]', re.IGNORECASE)
-_DATE = re.compile(r"[ymdhseg年月日]", re.IGNORECASE)
-_PLACES = re.compile(r"[0#?]")
-_FRACTION = re.compile(r"\.([0#?]*)")
+ShownKind = Literal["rounded", "scaled", "unshown"]
+"""How a cell shows something else than it keeps: fewer digits; another number, such as thousands
+as ones; no number, such as nothing at all or a dash."""
+
 # The numbers of formats that files name without saying them; 27 to 36 and 50 to 58 are the
 # Chinese dates. Source: ECMA-376-1, 18.8.30 (numFmt).
 _BUILT_IN = {
@@ -28,11 +29,18 @@ _BUILT_IN = {
     4: "#,##0.00",
     9: "0%",
     10: "0.00%",
-    37: "#,##0",
-    38: "#,##0",
-    39: "#,##0.00",
-    40: "#,##0.00",
-    44: "0.00",
+    11: "0.00E+00",
+    12: "# ?/?",
+    13: "# ??/??",
+    37: "#,##0_);(#,##0)",
+    38: "#,##0_);(#,##0)",
+    39: "#,##0.00_);(#,##0.00)",
+    40: "#,##0.00_);(#,##0.00)",
+    41: '_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ ',
+    42: '_ ¥* #,##0_ ;_ ¥* -#,##0_ ;_ ¥* "-"_ ;_ @_ ',
+    43: '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ',
+    44: '_ ¥* #,##0.00_ ;_ ¥* -#,##0.00_ ;_ ¥* "-"??_ ;_ @_ ',
+    48: "##0.0E+0",
     **dict.fromkeys((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)), "yyyy"),
 }
 
@@ -42,41 +50,82 @@ _GREENWICH = frozenset(timedelta(hours=16, seconds=-slip) for slip in (0, 43, 34
 """Midnight in China as clocks at Greenwich show it, and the same with the slip of 43 seconds."""
 HALF_DAY = timedelta(hours=12)
 
+# The signs of a number format, ECMA-376-1, 18.8.31: quoted words, a sign taken as it is (after
+# "\" or, in East Asia, "!"), room and filling, brackets, the general number, an exponent.
+_SIGN = re.compile(
+    r'"(?P<words>[^"]*)"|[\\!](?P<sign>.)|_.|\*.|\[(?P<bracket>[^\]]*)\]'
+    r"|(?P<general>General|G/通用格式)|(?P<power>E[+-])|(?P<plain>.)",
+    re.IGNORECASE | re.DOTALL,
+)
+_CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
+_DIGIT = frozenset("0#?")
+_DATE = frozenset("ymdhsgeb年月日")
+_FRACTION = re.compile(r"[0#?]+\s*/\s*([0#?]+|\d+)")
+
 
 @dataclass(frozen=True, slots=True)
-class NumberFormat:
-    """How a number is shown: of which kind, and with how many digits after the point."""
+class _Part:
+    """One of the parts of a format between semicolons: its signs, each with its meaning.
 
-    kind: FormatKind
-    places: int = 0
+    A meaning is ``words``, ``digit``, ``mark`` (``.,%/``), ``general``, ``power`` or ``date``.
+    """
+
+    signs: tuple[tuple[str, str], ...] = ()
+    condition: tuple[str, Decimal] | None = None
+
+    def has(self, meaning: str) -> bool:
+        """Return whether it has such a sign."""
+        return any(each == meaning for each, _ in self.signs)
 
 
-GENERAL = NumberFormat("general")
+@lru_cache(maxsize=1_000)
+def _parts(code: str) -> tuple[_Part, ...]:
+    parts: list[_Part] = []
+    signs: list[tuple[str, str]] = []
+    condition = None
+    for found in _SIGN.finditer(f"{code};"):
+        plain = found["plain"]
+        if plain == ";":
+            parts.append(_Part(tuple(signs), condition))
+            signs, condition = [], None
+        elif found["bracket"] is not None:
+            if limit := _CONDITION.fullmatch(found["bracket"]):
+                condition = limit[1], Decimal(limit[2])
+            elif found["bracket"].lower().strip("hms") == "":
+                signs.append(("date", found["bracket"]))
+            elif found["bracket"].startswith("$"):  # a currency's sign: [$¥-804]
+                signs.append(("words", found["bracket"][1:].partition("-")[0]))
+        elif found["general"] or plain == "@":
+            signs.append(("general", ""))
+        elif found["power"]:
+            signs.append(("power", ""))
+        elif (words := found["words"] or found["sign"]) is not None:
+            signs.append(("words", words))
+        elif plain in _DIGIT:
+            signs.append(("digit", plain))
+        elif plain in frozenset(".,%/"):
+            signs.append(("mark", plain))
+        elif plain and plain.lower() in _DATE:
+            signs.append(("date", plain))
+        elif plain:
+            signs.append(("words", plain))
+    return tuple(parts)
 
 
-@cache
-def number_format(code: str) -> NumberFormat:
-    """Read a number format; one that shows something else than the number is general.
+_ALWAYS = "General", "@", ""
+
+
+def is_number_format(code: str) -> bool:
+    """Return whether a format shows numbers, in a way of its own.
 
     Examples
     --------
-    >>> number_format("0.00%"), number_format('0"条"')
-    (NumberFormat(kind='percent', places=2), NumberFormat(kind='number', places=0))
-    >>> number_format('yyyy"年"m"月"').kind, number_format('0!.0,"万"').kind
-    ('date', 'general')
+    >>> [is_number_format(code) for code in ("0.00%", ";;;", "General", 'yyyy"年"m"月"')]
+    [True, True, False, False]
     """
-    plain = _QUOTED.sub("", code.split(";")[0]).strip()
-    if "General" in plain or "@" in plain or "!" in plain:
-        return GENERAL
-    if _DATE.search(plain) and not re.search(r"E[+-]", plain):
-        return NumberFormat("date")
-    # A comma behind the last digit divides by a thousand; a slash shows a fraction.
-    if not _PLACES.search(plain) or re.search(r"E[+-]|/|[0#?],+(?:\.|[^0#?,]|$)", plain):
-        return GENERAL
-    fraction = _FRACTION.search(plain)
-    return NumberFormat(
-        "percent" if "%" in plain else "number", len(fraction[1]) if fraction else 0
-    )
+    if code in _ALWAYS:
+        return False
+    return not any(part.has("date") and not part.has("power") for part in _parts(code))
 
 
 def built_in_format(number: int) -> str | None:
@@ -98,33 +147,212 @@ def plain_digits(value: float) -> str:
     """
     if abs(value) >= 1e15:
         return f"{value:.14E}"
-    return str(int(value)) if value.is_integer() else f"{Decimal(f'{value:.15g}'):f}"
+    return str(int(value)) if value == int(value) else f"{Decimal(f'{value:.15g}'):f}"
 
 
-def shown_number(value: float, shape: NumberFormat) -> tuple[str, bool]:
-    """Return a number as it is shown, and whether digits that are kept are not shown.
+def in_format(value: float, code: str) -> str:
+    """Return a number as a spreadsheet program shows it, but for blanks and thousands' commas.
 
-    Zeros behind the point that only the format adds are left out.
+    Parameters
+    ----------
+    value
+        As it is kept.
+    code
+        A format that shows numbers, see `is_number_format`.
 
     Examples
     --------
-    >>> shown_number(0.985, NumberFormat("percent", 2))
-    ('98.5%', False)
-    >>> shown_number(7.6667, NumberFormat("number", 2))
-    ('7.67', True)
+    >>> in_format(0.985, "0.00%"), in_format(123456, '0!.0,"万"'), in_format(0, "0;-0;")
+    ('98.50%', '12.3万', '')
+    """
+    exact = Decimal(plain_digits(value))
+    part, signed = _part_for(exact, _parts(code))
+    minus = "-" if exact < 0 and signed else ""
+    if part.has("power"):
+        return _in_powers(exact, part)
+    if ("mark", "/") in part.signs:
+        return minus + _in_fractions(abs(exact), part)
+    text = _in_digits(abs(exact), part)
+    # A number that rounds to nothing has no sign.
+    return minus + text if re.search("[1-9]", text) or part.has("general") else text
+
+
+def _part_for(number: Decimal, parts: tuple[_Part, ...]) -> tuple[_Part, bool]:
+    """Return the part of a format that is for a number, and whether its sign is to be shown."""
+    conditions = [part.condition for part in parts[:2]]
+    if any(conditions):
+        for part in parts[:2]:
+            if part.condition and _holds(number, part.condition):
+                return part, True
+        rest = [part for part in parts[:3] if not part.condition]
+        return (rest[-1], True) if rest else (_Part((("words", "#"),)), False)
+    if number < 0 and len(parts) > 1:
+        return parts[1], False
+    if number == 0 and len(parts) > 2:
+        return parts[2], False
+    return parts[0], True
+
+
+def _holds(number: Decimal, condition: tuple[str, Decimal]) -> bool:
+    sign, limit = condition
+    return {
+        "<": number < limit, ">": number > limit, "=": number == limit,
+        "<=": number <= limit, ">=": number >= limit, "<>": number != limit,
+    }[sign]  # fmt: skip
+
+
+def _in_digits(number: Decimal, part: _Part) -> str:
+    """Write a number that is not negative into the places of a part, with its words."""
+    signs = part.signs
+    digits = [at for at, (meaning, _) in enumerate(signs) if meaning == "digit"]
+    if not digits:
+        written = plain_digits(float(number))
+        return "".join(written if meaning == "general" else text for meaning, text in signs)
+    point = next((at for at, sign in enumerate(signs) if sign == ("mark", ".")), len(signs))
+    before, after = [at for at in digits if at < point], [at for at in digits if at > point]
+    behind = digits[-1] + 1
+    while behind < len(signs) and signs[behind] == ("mark", ","):
+        behind += 1
+    # A comma behind the digits before the point divides by a thousand, as one behind the last does.
+    commas = behind - digits[-1] - 1
+    if before and after:
+        commas += sum(sign == ("mark", ",") for sign in signs[before[-1] : point])
+    percent = signs.count(("mark", "%"))
+    exact = number.scaleb(2 * percent - 3 * commas)
+    rounded = exact.quantize(Decimal(1).scaleb(-len(after)), ROUND_HALF_UP)
+    whole, _, fraction = f"{rounded:f}".partition(".")
+    whole = "" if whole == "0" else whole
+    shown = {}
+    for at in reversed(before):
+        last = at == before[0]
+        shown[at] = whole if last else whole[-1:]
+        whole = "" if last else whole[:-1]
+        if not shown[at] and signs[at][1] == "0":
+            shown[at] = "0"
+    shown |= dict(zip(after, fraction, strict=False))
+    for at in reversed(after):
+        if signs[at][1] == "0" or shown[at] != "0":
+            break
+        shown[at] = ""
+    return "".join(_seen(at, sign, shown) for at, sign in enumerate(signs)).strip()
+
+
+def _seen(at: int, sign: tuple[str, str], shown: dict[int, str]) -> str:
+    meaning, text = sign
+    if meaning == "digit":
+        return shown.get(at, "")
+    return "" if sign == ("mark", ",") else text
+
+
+def _in_powers(number: Decimal, part: _Part) -> str:
+    point = part.signs.index(("mark", ".")) if ("mark", ".") in part.signs else len(part.signs)
+    power = next(at for at, (meaning, _) in enumerate(part.signs) if meaning == "power")
+    places = sum(meaning == "digit" for meaning, _ in part.signs[point:power])
+    width = sum(meaning == "digit" for meaning, _ in part.signs[power:])
+    digits, exponent = f"{number:.{places}E}".split("E")
+    return f"{digits}E{exponent[0]}{exponent[1:].zfill(width)}"
+
+
+def _in_fractions(number: Decimal, part: _Part) -> str:
+    pattern = "".join(text for meaning, text in part.signs if meaning in ("digit", "mark"))
+    limit = _FRACTION.search(pattern)
+    near = Fraction(number).limit_denominator(10 ** len(limit[1] if limit else "?") - 1)
+    whole, rest = divmod(near, 1)
+    if not rest:
+        return str(whole)
+    return f"{whole} {rest}" if whole else str(rest)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNumber:
+    """A number as it is read from a cell.
+
+    Parameters
+    ----------
+    text
+        What is read: what is shown, as far as that is a number.
+    kind, other
+        How the cell shows something else than it keeps, and what was not read: the number that
+        is kept or, of a ``unshown`` one, what is shown.
+    """
+
+    text: str
+    kind: ShownKind | None = None
+    other: str = ""
+
+
+_CORE = re.compile(
+    r"(?P<head>\D*?)(?P<number>-?(?:\d[\d,]*(?:\.\d*)?|\.\d+))(?P<tail>.*)", re.DOTALL
+)
+_TELLS = re.compile(r"\w*[\d十百千万亿元%％‰]\w*|[kKmMbB]")
+"""Words around a number that say another number than the digits alone."""
+_POWERS = {"": 1, "千": 1000, "万": 10**4, "百万": 10**6, "千万": 10**7, "亿": 10**8}
+_SHARES = {"%": 100, "％": 100, "‰": 1000}
+
+
+@lru_cache(maxsize=20_000)  # most cells of a table hold the same few numbers
+def read_shown(value: float, shown: str) -> ShownNumber:
+    """Hold what a cell shows against what it keeps.
+
+    Where a number is shown, it is read, with words such as 万, 元 and % that belong to it; those
+    that only say what is counted are not. Zeros behind the point that only the format adds are
+    left out. What shows no number is read as the number that is kept.
+
+    Examples
+    --------
+    >>> read_shown(0.985, "98.50%"), read_shown(7.6667, "7.67").text
+    (ShownNumber(text='98.5%', kind=None, other=''), '7.67')
+    >>> read_shown(12345, "12.3")
+    ShownNumber(text='12.3', kind='scaled', other='12345')
+    >>> read_shown(5, "")
+    ShownNumber(text='5', kind='unshown', other='')
     """
     kept = plain_digits(value)
-    if shape.kind not in ("number", "percent") or "E" in kept:
-        return kept, False
-    exact = Decimal(kept) * (100 if shape.kind == "percent" else 1)
-    rounded = exact.quantize(Decimal(1).scaleb(-shape.places), ROUND_HALF_UP)
-    sign = "%" if shape.kind == "percent" else ""
-    return f"{_short(rounded)}{sign}", rounded != exact
+    text = shown.strip()
+    if "E" in kept:
+        return ShownNumber(kept)
+    if text.startswith(("(", "（")) and text.endswith((")", "）")):
+        text = f"-{text[1:-1]}"
+    found = _CORE.fullmatch(text.replace(" ", ""))
+    if "/" in text or found is None or re.match(r"E[+-]\d", found["tail"], re.IGNORECASE):
+        return _without_digits(value, kept, text)
+    if re.search(r"\d", found["head"] + found["tail"]):  # a number of something: 2024-00012
+        same = re.sub(r"\D", "", text).endswith(kept)
+        return ShownNumber(text, None if same else "scaled", "" if same else kept)
+    digits = found["number"].replace(",", "")
+    head, tail = found["head"].lstrip("¥￥$"), found["tail"]
+    if head.startswith("-"):
+        head, digits = head[1:].lstrip("¥￥$"), f"-{digits}"
+    short = _short(digits)
+    full = "".join((head if _TELLS.search(head) else "", short, tail if _TELLS.match(tail) else ""))
+    number, exact = Decimal(digits), Decimal(kept)
+    alike = [
+        exact * _SHARES.get(tail[:1], 1),
+        exact / _POWERS.get(tail.removesuffix("元"), 1),
+        exact,
+    ]
+    if number in alike:
+        return ShownNumber(full)
+    step = Decimal(1).scaleb(int(number.as_tuple().exponent))
+    rounded = any(n.quantize(step, ROUND_HALF_UP) == number for n in alike)
+    return ShownNumber(full, "rounded" if rounded else "scaled", kept)
 
 
-def _short(number: Decimal) -> str:
-    text = f"{number:f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-0", "0", text == "-0")
+def _without_digits(value: float, kept: str, shown: str) -> ShownNumber:
+    """Read a number that is shown as a fraction, in powers of ten, in Chinese, or not at all."""
+    same = parse_numeral(shown) == value
+    if re.fullmatch(r"-?[\d.]+E[+-]?\d+", shown, re.IGNORECASE):
+        same = Decimal(shown) == Decimal(kept)
+    elif re.fullmatch(r"-?(\d+ )?\d+/\d+", shown):
+        minus = -1 if shown.startswith("-") else 1
+        same = minus * sum(map(Fraction, shown.lstrip("-").split())) == Fraction(kept)
+    return ShownNumber(kept) if same else ShownNumber(kept, "unshown", shown)
+
+
+def _short(digits: str) -> str:
+    text = digits.rstrip("0").rstrip(".") if "." in digits else digits
+    text = f"0{text}" if text.startswith(".") else text
+    return "0" if text in ("-0", "") else text
 
 
 def day_of_serial(serial: float, *, since_1904: bool) -> datetime:

@@ -27,14 +27,15 @@ from python_calamine import (
 
 from nianbao.errors import InputError, Place, Problem
 from nianbao.files.displayed import (
-    NumberFormat,
+    ShownNumber,
     at_greenwich,
     built_in_format,
+    in_format,
+    is_number_format,
     next_day,
-    number_format,
     plain_digits,
+    read_shown,
     shown_moment,
-    shown_number,
 )
 from nianbao.files.grids import MAX_COLUMNS, Grid, Mark, check_rows, make_grid
 from nianbao.files.reading_process import read_apart
@@ -77,6 +78,7 @@ _COUNT = re.compile(rb"""\buniqueCount\s*=\s*["']([0-9]+)["']""")
 _COLUMNS = re.compile(rb"<(?:\w+:)?cols>.*?</(?:\w+:)?cols>", re.DOTALL)
 _COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
 _COLUMN_EDGES = re.compile(rb"""\bmin=["'](\d+)"""), re.compile(rb"""\bmax=["'](\d+)""")
+_ZEROS_HIDDEN = re.compile(rb"""<(?:\w+:)?sheetView\s[^>]*\bshowZeros=["'](?:0|false)["']""")
 _HIDDEN_COLUMN = re.compile(rb"""\bhidden=["'](?:1|true)["']|\bwidth=["']0(?:\.0+)?["']""")
 _STRING = re.compile(rb"<(?:\w+:)?si\b(?:[^>]*/>|.*?</(?:\w+:)?si>)", re.DOTALL)
 _STRUCK = re.compile(rb"""<(?:\w+:)?strike\b(?!\s+val=["'](?:0|false)["'])""")
@@ -176,12 +178,12 @@ Results = Literal["reckoned", "doubtful", "stale"]
 class _Look:
     """What the cells of a workbook look like.
 
-    ``formats`` has the number formats by style where they are not general, ``struck`` the styles
-    and ``struck_texts`` the shared texts that are struck through; ``results`` says whether
-    those of formulas can be trusted.
+    ``formats`` has the number formats by style where they show numbers in a way of their own,
+    ``struck`` the styles and ``struck_texts`` the shared texts that are struck through;
+    ``results`` says whether those of formulas can be trusted.
     """
 
-    formats: Mapping[int, NumberFormat]
+    formats: Mapping[int, str]
     struck: frozenset[int]
     struck_texts: frozenset[int]
     since_1904: bool
@@ -238,7 +240,7 @@ def _look(archive: zipfile.ZipFile) -> _Look:
     book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
     settings = {item.tag.rpartition("}")[2]: item.attrib for item in book.iter()}
     since_1904 = _is_on(settings.get("workbookPr", {}).get("date1904"))
-    formats: dict[int, NumberFormat] = {}
+    formats: dict[int, str] = {}
     struck: set[int] = set()
     if "xl/styles.xml" in names:
         formats, struck = _styles(archive.read("xl/styles.xml"))
@@ -256,8 +258,8 @@ def _is_on(value: str | None) -> bool:
     return value in ("1", "true")
 
 
-def _styles(xml: bytes) -> tuple[dict[int, NumberFormat], set[int]]:
-    """Return number formats that are not general, and styles with a struck typeface, by style."""
+def _styles(xml: bytes) -> tuple[dict[int, str], set[int]]:
+    """Return formats that show numbers, and styles with a struck typeface, by style."""
     parts = {item.tag.rpartition("}")[2]: item for item in ElementTree.fromstring(xml)}
     codes = {
         int(item.attrib["numFmtId"]): item.attrib.get("formatCode", "")
@@ -273,9 +275,8 @@ def _styles(xml: bytes) -> tuple[dict[int, NumberFormat], set[int]]:
     for style, item in enumerate(parts.get("cellXfs", ())):
         number = int(item.attrib.get("numFmtId", 0))
         code = codes.get(number) or built_in_format(number)
-        # Days are known by calamine already.
-        if code and (shape := number_format(code)).kind in ("number", "percent"):
-            formats[style] = shape
+        if code and is_number_format(code):  # days are known by calamine already
+            formats[style] = code
         if int(item.attrib.get("fontId", 0)) in fonts:
             struck.add(style)
     return formats, struck
@@ -426,8 +427,9 @@ def _looked_at(xml: bytes, look: _Look) -> Iterator[tuple[int, int, str | None, 
     These hold an error, a formula without a result, a number in a format, or are struck through.
     The text is None where the value says it.
     """
-    formulas = b"<f" in xml or b":f" in xml
-    if look.is_plain and not formulas and b'"e"' not in xml and b"'e'" not in xml:
+    formulas, zeros_hidden = b"<f" in xml or b":f" in xml, bool(_ZEROS_HIDDEN.search(xml))
+    plain = look.is_plain and not (formulas or zeros_hidden)
+    if plain and b'"e"' not in xml and b"'e'" not in xml:
         return
     stale = formulas and _stale(xml, look)
     for match in _CELL.finditer(xml):
@@ -444,12 +446,19 @@ def _looked_at(xml: bytes, look: _Look) -> Iterator[tuple[int, int, str | None, 
         elif formulas and _FORMULA.search(content) and (stale or (not value and type_ != b"str")):
             # A formula whose result is an empty text has the type str and is a blank.
             yield row, column, UNCOMPUTED, None
-        elif type_ == b"n" and value and (shape := look.formats.get(style)):
-            text, shortened = shown_number(float(value[1]), shape)
-            kept = Mark("rounded", row + 1, column, plain_digits(float(value[1])))
-            yield row, column, text, kept if shortened else None
+        elif type_ == b"n" and value and (shown := _shown(value[1], style, look, zeros_hidden)):
+            mark = Mark(shown.kind, row + 1, column, shown.other) if shown.kind else None
+            yield row, column, shown.text, mark
         if style in look.struck or (type_ == b"s" and value and int(value[1]) in look.struck_texts):
             yield row, column, None, Mark("struck", row + 1, column)
+
+
+def _shown(digits: bytes, style: int, look: _Look, zeros_hidden: bool) -> ShownNumber | None:
+    """Return a number as it is shown; None where the value alone says it."""
+    number, code = float(digits), look.formats.get(style)
+    if zeros_hidden and not number:
+        return read_shown(number, "")
+    return read_shown(number, in_format(number, code)) if code else None
 
 
 def _stale(xml: bytes, look: _Look) -> bool:

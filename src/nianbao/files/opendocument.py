@@ -10,7 +10,14 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from nianbao.errors import InputError, Place, Problem
-from nianbao.files.displayed import at_greenwich, next_day, plain_digits, shown_moment
+from nianbao.files.displayed import (
+    ShownNumber,
+    at_greenwich,
+    next_day,
+    plain_digits,
+    read_shown,
+    shown_moment,
+)
 from nianbao.files.grids import MAX_COLUMNS, MAX_ROWS, Grid, Mark, make_grid
 from nianbao.files.words import normalise_characters
 
@@ -145,58 +152,44 @@ def _row(
     for cell in element:
         if _local(cell) not in ("table-cell", "covered-table-cell"):
             continue
-        text, kept, moment = _text(cell)
+        shown, moment = _shown(cell)
         column = len(texts)
-        times = int(_get(cell, "number-columns-repeated") or 1)
-        texts.extend([text] * min(times, MAX_COLUMNS + 1 - column))
-        if kept:
-            marks.append(Mark("rounded", number, column, kept))
+        times = min(int(_get(cell, "number-columns-repeated") or 1), MAX_COLUMNS + 1 - column)
+        texts.extend([shown.text] * times)
+        if shown.kind:
+            places = range(column, column + times)
+            marks += [Mark(shown.kind, number, place, shown.other) for place in places]
         if moment:
             moments.setdefault(column, []).append((number, moment))
             if shown_moment(moment)[1]:
                 marks.append(Mark("clock", number, column, moment.isoformat(" ")))
-        if text and _get(cell, "style-name") in struck:
+        if shown.text and _get(cell, "style-name") in struck:
             marks.append(Mark("struck", number, column))
         if (height := int(_get(cell, "number-rows-spanned") or 1)) > 1:
             marks.append(Mark("merged", number, column, last=number + height - 1))
     return texts, marks
 
 
-def _text(cell: Element) -> tuple[str, str, datetime | None]:
-    """Return a cell as it is shown, what it keeps where that is more, and its moment if it has a
-    time.
-    """
+def _shown(cell: Element) -> tuple[ShownNumber, datetime | None]:
+    """Return a cell as it is shown, and its moment if it has a time of the day."""
     kind = _get(cell, "value-type")
-    shown = normalise_characters("\n".join(_words(p) for p in cell if _local(p) == "p")).strip()
+    paragraphs = [_words(p) for p in cell if _local(p) == "p"]
+    shown = normalise_characters("\n".join(paragraphs)).strip()
     if not kind:
-        return (_UNCOMPUTED if _get(cell, "formula") else ""), "", None
+        return ShownNumber(_UNCOMPUTED if _get(cell, "formula") else ""), None
     if _get(cell, "formula") and _ERROR.fullmatch(shown):
-        return (shown if shown.startswith("#") else "#VALUE!"), "", None
+        return ShownNumber(shown if shown.startswith("#") else "#VALUE!"), None
     if kind == "date":
         moment = datetime.fromisoformat(_get(cell, "date-value"))
         timed = moment if moment.hour or moment.minute or moment.second else None
-        return shown_moment(moment)[0], "", timed
+        return ShownNumber(shown_moment(moment)[0]), timed
     if kind == "boolean":
-        return _get(cell, "boolean-value").upper(), "", None
+        return ShownNumber(_get(cell, "boolean-value").upper()), None
     if kind not in _NUMBERS:
-        return shown, "", None
-    kept = plain_digits(float(_get(cell, "value")))
-    return _number(kept, shown, kind)
-
-
-def _number(kept: str, shown: str, kind: str) -> tuple[str, str, None]:
-    """Return a number as it is shown; what is kept where the two differ; kept where it is no
-    number.
-    """
-    digits = shown.replace(",", "").removesuffix("%")
-    plain = re.fullmatch(r"-?\d+(\.\d+)?", digits)
-    if not plain or (shown.endswith("%") and kind != "percentage"):
-        return kept, "", None
-    short = digits.rstrip("0").rstrip(".") if "." in digits else digits
-    share = kind == "percentage"
-    exact = float(kept) * (100 if share else 1)
-    same = abs(exact - float(digits)) < 1e-9 * max(1, abs(exact))
-    return f"{short}%" if share else short, "" if same else kept, None
+        return ShownNumber(shown), None
+    number = float(_get(cell, "value"))
+    # A program that writes no words leaves it open what would be shown.
+    return read_shown(number, shown) if paragraphs else ShownNumber(plain_digits(number)), None
 
 
 def _words(paragraph: Element) -> str:

@@ -18,13 +18,15 @@ from xlrd.sheet import Cell, Sheet
 
 from nianbao.errors import InputError, Place, Problem
 from nianbao.files.displayed import (
+    ShownNumber,
     at_greenwich,
     day_of_serial,
+    in_format,
+    is_number_format,
     next_day,
-    number_format,
     plain_digits,
+    read_shown,
     shown_moment,
-    shown_number,
 )
 from nianbao.files.grids import Grid, Mark, check_rows, make_grid
 from nianbao.files.sources import Source
@@ -71,9 +73,10 @@ def _grid(file: str, book: Book, sheet: Sheet) -> Grid:
     for row in range(sheet.nrows):
         texts = []
         for column, cell in enumerate(sheet.row(row)):
-            text, kept = _text(book, cell)
-            if kept:
-                marks.append(Mark("rounded", row + 1, column, kept))
+            shown = _shown(book, sheet, cell)
+            text = shown.text
+            if shown.kind:
+                marks.append(Mark(shown.kind, row + 1, column, shown.other))
             if cell.ctype == xlrd.XL_CELL_DATE:
                 moment = day_of_serial(float(cell.value), since_1904=bool(book.datemode))
                 text, late = shown_moment(moment)
@@ -103,17 +106,20 @@ def _style(book: Book, cell: Cell) -> XF:
     return book.xf_list[cell.xf_index or 0]
 
 
-def _text(book: Book, cell: Cell) -> tuple[str, str]:
-    """Return a cell as Excel shows it, and what it keeps where that is more."""
+def _shown(book: Book, sheet: Sheet, cell: Cell) -> ShownNumber:
+    """Return a cell as Excel shows it, and what it keeps where that is something else."""
     match cell.ctype:
         case xlrd.XL_CELL_TEXT:
-            return normalise_characters(str(cell.value)), ""
+            return ShownNumber(normalise_characters(str(cell.value)))
         case xlrd.XL_CELL_NUMBER:
-            code = book.format_map[_style(book, cell).format_key].format_str
-            text, shortened = shown_number(float(cell.value), number_format(code))
-            return text, plain_digits(float(cell.value)) if shortened else ""
+            number, code = float(cell.value), book.format_map[_style(book, cell).format_key]
+            if not number and not getattr(sheet, "show_zero_values", True):
+                return read_shown(number, "")
+            if is_number_format(code.format_str):
+                return read_shown(number, in_format(number, code.format_str))
+            return ShownNumber(plain_digits(number))
         case xlrd.XL_CELL_BOOLEAN:
-            return "TRUE" if cell.value else "FALSE", ""
+            return ShownNumber("TRUE" if cell.value else "FALSE")
         case xlrd.XL_CELL_ERROR:
-            return error_text_from_code.get(int(cell.value), "#VALUE!"), ""
-    return "", ""
+            return ShownNumber(error_text_from_code.get(int(cell.value), "#VALUE!"))
+    return ShownNumber("")

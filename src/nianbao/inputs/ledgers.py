@@ -205,8 +205,10 @@ def read_figures(grid: Grid, readings: list[Reading] | None = None) -> dict[str,
 
 def _units(unit: str) -> Collection[str]:
     """Return the words that may stand behind a number: its unit, or any where the column is
-    blank.
+    blank. In a row of 万元, 12.3万 is meant so.
     """
+    if unit.startswith("万"):
+        return {unit, "万"}
     return {unit} if unit else FIGURE_UNITS
 
 

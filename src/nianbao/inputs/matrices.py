@@ -130,7 +130,7 @@ def read_decisions(
         if row is None:
             continue
         for name in names:
-            units = ("万元",) if name in format_.money_columns else COUNT_UNITS
+            units = ("万元", "万") if name in format_.money_columns else COUNT_UNITS
             cell = read_cell(records.columns[name][i], records.place(i, name), units)
             if (row, name) in cells:
                 cells[row, name] = cell

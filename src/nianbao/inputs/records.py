@@ -195,7 +195,16 @@ class Records:
         """Return a problem with a record's cell, which is quoted unless it is blank."""
         value = masked(self.columns[column][record]) or None
         private = self.header.form.personal
+        if kept := self._kept(record, column):
+            remedy = f"{remedy}。" if remedy else ""
+            remedy += f"这一格存的是{kept}，只是显示成这样；请把单元格格式改为“常规”"
         return Problem(message, self.place(record, column), value, expected, remedy, private)
+
+    def _kept(self, record: int, column: str) -> str | None:
+        """Return the number that a cell keeps and does not show as it is."""
+        at = self.rows[record], self.header.columns[column]
+        marks = (mark for mark in self.grid.marks if (mark.row, mark.column) == at)
+        return next((mark.kept for mark in marks if mark.kind in ("rounded", "scaled")), None)
 
     def parsed(self, column: str, parse: Callable[[str], T]) -> list[T]:
         """Read the column by a pure function, which is called once for each distinct text."""
@@ -408,7 +417,7 @@ def _marked(records: Records) -> Iterator[Reading]:
         if record is None or mark.kind == "merged" or (mark.column is not None and not known):
             continue
         place, first = records.place(record, name), next(iter(records.columns.values()))[record]
-        if mark.kind in ("rounded", "clock") and name:
+        if mark.kind in ("rounded", "scaled", "unshown", "clock") and name:
             yield Reading(mark.kind, place, mark.kept, records.columns[name][record])
         elif mark.kind in ("hidden", "struck") and (mark.kind, mark.row) not in once:
             once.add((mark.kind, mark.row))

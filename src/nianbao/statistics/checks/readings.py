@@ -22,6 +22,17 @@ _WRITINGS: dict[ReadingKind, tuple[str, str]] = {
     "merged": ("与上面的行合并成一格", "已按同一内容读取；不是的请取消合并，逐行填写"),
 }
 """What is the matter with a cell, and what was made of it."""
+_SHOWN: dict[ReadingKind, str] = {
+    "scaled": "显示的不是存的数，按显示的读取",
+    "unshown": "看不见存的数，按存的读取",
+    "rounded": "显示的位数比存的少，按显示的读取",
+}
+_MENDED: dict[ReadingKind, str] = {
+    "scaled": "请核对；要报存的数的，请把单元格格式改为“常规”",
+    "unshown": "请核对；不该报的请清空，该报的请把单元格格式改为“常规”",
+    "rounded": "请核对",
+}
+"""How a cell shows another number than it keeps, and what to do."""
 _COUNTS = "数值"
 _MOST_CELLS = 100
 
@@ -72,7 +83,7 @@ def _cells(readings: Iterable[Reading]) -> str:
     """Return each cell with what stands there and what it was read as."""
     cells = []
     for r in readings:
-        written = f"“{r.written}”" if r.written else "空格"
+        written = f"“{r.written}”" if r.written else "空白" if r.kind == "unshown" else "空格"
         where = f"第{r.place.row}行“{r.place.column}”列" if r.place.row else str(r.place)
         cells.append(f"{where}{written}读作{r.read}")
     return short_listing(cells)
@@ -145,23 +156,30 @@ def rows_that_look_left_out_are_reported(s: Statistics, rule: Check) -> Iterator
     severity="info",
     title="显示的数与存的数不同",
     source=_SOURCE,
-    explanation="单元格只显示几位小数、实际存了更多位的，按显示的数读取；没有设小数位数的长小数照原样读取。"
-    "请核对；要用别的位数的，请改单元格的小数位数，或直接填写。",
+    explanation="单元格显示的数比存的少几位，或者因为格式换成了千、万等别的数的，按显示的数读取；"
+    "只显示空白、“-”等，存着数的，按存的数读取；没有设小数位数的长小数照原样读取。"
+    "请核对；要报的不是这个数的，请把单元格格式改为“常规”，直接填写。",
 )
 def shown_numbers_are_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Report a count that is no whole number as a warning, among other figures as a hint."""
+    """Report a count that is no whole number, another number than shown, and one that nobody
+    sees as a warning; else as a hint.
+    """
 
     def words(kind: ReadingKind, same: Sequence[Reading]) -> str:
-        if kind == "rounded":
-            return f"格显示的位数比存的少，按显示的读取：{_cells(same)}。请核对"
-        rows = _rows(same, _first_words)
-        return f"格小数位太长：{rows}。请设定小数位数，或用ROUND函数取整"
+        if kind == "fraction":
+            rows = _rows(same, _first_words)
+            return f"格小数位太长：{rows}。请设定小数位数，或用ROUND函数取整"
+        return f"格{_SHOWN[kind]}：{_cells(same)}。{_MENDED[kind]}"
 
     def severity(kind: ReadingKind, same: Sequence[Reading]) -> Severity:
-        counted = kind == "rounded" and any(r.place.column != _COUNTS for r in same)
-        return "warning" if counted else "info"
+        is_grave = {
+            "rounded": any(r.place.column != _COUNTS for r in same),
+            "scaled": True,
+            "unshown": any(r.read != "0" for r in same),
+        }
+        return "warning" if is_grave.get(kind) else "info"
 
-    yield from _by_sheet(s, rule, ("rounded", "fraction"), words, severity)
+    yield from _by_sheet(s, rule, ("scaled", "unshown", "rounded", "fraction"), words, severity)
 
 
 @check(

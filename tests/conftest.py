@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Generator
 from pathlib import Path
 from typing import TypeVar
@@ -14,7 +13,6 @@ from hypothesis import settings
 from tests.programs import left_out
 from tests.projects import WORKED, copy_project
 
-from nianbao.processes import SAFE_PATH
 from nianbao.publishing.build import BuildResult, build_report
 
 # Two cores shared by browsers and kernels: a slow example is not a fault. CI tries the same
@@ -29,19 +27,6 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
-
-
-PATH = tuple(sys.path)
-GIVEN = {name: os.environ.get(name) for name in (SAFE_PATH, "PYTHONPATH")}
-
-
-@pytest.fixture(autouse=True)
-def path_as_at_first() -> None:
-    """Undo what a command run in this process did to the path: it shuts out the current folder."""
-    sys.path[:] = PATH
-    for name, value in GIVEN.items():
-        os.environ.pop(name, None)
-        os.environ |= {name: value} if value is not None else {}
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,11 @@
 """Fuzz every reader with atheris for a while and write down what was done and found.
 
     python benchmarks/fuzz/run.py [--seconds 600] [TARGET …]     run, keep the figures
+    python benchmarks/fuzz/run.py --more [TARGET …]              the same, added to those before
     python benchmarks/fuzz/run.py --page                         write them into docs/security.md
+
+Each row says on which day it was last run. Figures are added up (`--more`) where a run goes on
+with one before: executions, seconds and findings; of the coverage the larger counts.
 
 atheris is a tool for this alone and not in the lock file: no version of it has wheels for all
 the Pythons that we support. Install it beside the project: pip install atheris.
@@ -66,28 +70,34 @@ def run(name: str, seconds: int, keep: Path) -> dict[str, Any]:
         "coverage": int(coverage),
         "findings": findings,
         "exit": done.returncode,
+        "day": date.today().isoformat(),
     }
+
+
+def added(before: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+    """What two runs of a target come to."""
+    sums = {key: (before[key] or 0) + (row[key] or 0) for key in ("executions", "seconds")}
+    findings = sorted({*before["findings"], *row["findings"]})
+    most = max(before["coverage"], row["coverage"])
+    return row | sums | {"coverage": most, "findings": findings}
 
 
 def about() -> dict[str, str]:
     from importlib.metadata import version
 
-    return {
-        "day": date.today().isoformat(),
-        "python": platform.python_version(),
-        "atheris": version("atheris"),
-    }
+    return {"python": platform.python_version(), "atheris": version("atheris")}
 
 
 def page() -> None:
     """Put the figures into docs/security.md."""
     figures = json.loads(FIGURES.read_text("utf-8"))
-    lines = ["| what | executions | seconds | code points reached | findings in this run |"]
-    lines.append("|---|---:|---:|---:|---:|")
+    lines = ["| what | executions | seconds | code points reached | findings | last run |"]
+    lines.append("|---|---:|---:|---:|---:|---|")
     for name, row in figures["targets"].items():
         numbers = f"{row['executions']:,} | {row['seconds'] or '—'} | {row['coverage']:,}"
-        lines.append(f"| `{name}`: {row['title']} | {numbers} | {len(row['findings'])} |")
-    lines += ["", f"Python {figures['python']}, atheris {figures['atheris']}, {figures['day']}."]
+        found = len(row["findings"])
+        lines.append(f"| `{name}`: {row['title']} | {numbers} | {found} | {row['day']} |")
+    lines += ["", f"Python {figures['python']}, atheris {figures['atheris']}."]
     text = PAGE.read_text("utf-8")
     before, rest = text.split(BEGIN)
     after = rest.split(END)[1]
@@ -103,6 +113,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("targets", nargs="*", metavar="TARGET", choices=[*TARGETS, []])
     parser.add_argument("--seconds", type=int, default=600)
+    parser.add_argument("--more", action="store_true", help="add to the figures of before")
     parser.add_argument("--keep", type=Path, help="folder for corpus, logs and findings")
     parser.add_argument("--page", action="store_true", help="write docs/security.md, run nothing")
     chosen = parser.parse_args()
@@ -116,6 +127,8 @@ def main() -> int:
         row = run(name, chosen.seconds, keep)
         bad = bad or bool(row["findings"]) or row["exit"] != 0
         print(name, row, flush=True)
+        before = known["targets"].get(name)
+        row = added(before, row) if before and chosen.more else row
         order = {n: known["targets"].get(n) for n in TARGETS} | {name: row}
         known = {**about(), "targets": {n: r for n, r in order.items() if r}}
         FIGURES.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", "utf-8")

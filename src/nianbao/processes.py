@@ -6,17 +6,24 @@ file ``csv.py`` beside the ledgers would run in every worker.
 
 from __future__ import annotations
 
+import multiprocessing
+import multiprocessing.context
 import os
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from nianbao.errors import Problem
 
 if TYPE_CHECKING:
-    from multiprocessing.context import BaseContext
+    from multiprocessing.context import ForkContext, ForkServerContext, SpawnContext
+
+    OwnContext: TypeAlias = ForkContext | ForkServerContext | SpawnContext
 
 READING_MB = 300
 """Memory that the system must allow for reading; libraries reserve more than they use."""
@@ -37,34 +44,61 @@ def own_python(*words: str) -> list[str]:
     return [sys.executable, "-P", *words]
 
 
-def shut_out_current_folder() -> None:
-    """Keep the current folder off the path, here and in every process started from here.
+class _Path:
+    """Where this Python looks for modules; whoever needs it clean says so, also in many threads."""
 
-    Kernels, the processes of `multiprocessing` and its helpers inherit the environment; a relative
-    part of ``PYTHONPATH`` (an empty one is the current folder) would bring it back.
-    """
-    os.environ[SAFE_PATH] = "1"
-    given = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    kept = os.pathsep.join(folder for folder in given if Path(folder).is_absolute())
-    if kept:
-        os.environ["PYTHONPATH"] = kept
-    else:
-        os.environ.pop("PYTHONPATH", None)
-    sys.path[:] = [folder for folder in sys.path if Path(folder).is_absolute()]
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._needed = 0
+        self._folders: list[str] = []
+        self._environment: dict[str, str | None] = {}
+
+    def clean(self) -> None:
+        """Take the current folder off; the first who needs it does."""
+        with self._lock:
+            self._needed += 1
+            if self._needed > 1:
+                return
+            self._folders = sys.path.copy()
+            self._environment = {name: os.environ.get(name) for name in (SAFE_PATH, "PYTHONPATH")}
+            given = (self._environment["PYTHONPATH"] or "").split(os.pathsep)
+            kept = os.pathsep.join(folder for folder in given if Path(folder).is_absolute())
+            _set_environment({SAFE_PATH: "1", "PYTHONPATH": kept or None})
+            sys.path[:] = [folder for folder in sys.path if Path(folder).is_absolute()]
+
+    def restore(self) -> None:
+        """Put all back; the last who needed it clean does."""
+        with self._lock:
+            self._needed -= 1
+            if self._needed == 0:
+                sys.path[:] = self._folders
+                _set_environment(self._environment)
+
+
+_PATH = _Path()
+
+
+def _set_environment(values: Mapping[str, str | None]) -> None:
+    for name, value in values.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
 
 
 @contextmanager
 def current_folder_shut_out() -> Iterator[None]:
-    """Shut it out of what is started meanwhile; whoever called us keeps it on his own path."""
-    path, environment = sys.path.copy(), dict(os.environ)
-    shut_out_current_folder()
+    """Keep the current folder off the path, here and in every process started meanwhile.
+
+    Kernels, the processes of `multiprocessing` and its helpers inherit the environment; a relative
+    part of ``PYTHONPATH`` (an empty one is the current folder) would bring it back. Afterwards
+    whoever called us has his own path again.
+    """
+    _PATH.clean()
     try:
         yield
     finally:
-        sys.path[:] = path
-        for name in (SAFE_PATH, "PYTHONPATH"):
-            os.environ.pop(name, None)
-            os.environ |= {name: environment[name]} if name in environment else {}
+        _PATH.restore()
 
 
 def memory_problem(needed_mb: int) -> Problem | None:
@@ -85,9 +119,41 @@ def memory_problem(needed_mb: int) -> Problem | None:
     return Problem(message, remedy=f"请放宽到{needed_mb} MB以上再运行（Linux上用 ulimit -v）")
 
 
-def own_context(method: str) -> BaseContext:
-    """Give the `multiprocessing` context of a method, whose processes start as ours do."""
-    import multiprocessing
+class _OwnProcess(BaseProcess):
+    def start(self) -> None:
+        with current_folder_shut_out():
+            super().start()
 
-    shut_out_current_folder()
-    return multiprocessing.get_context(method)
+
+class _Spawned(_OwnProcess, multiprocessing.context.SpawnProcess):
+    pass
+
+
+class _Spawning(multiprocessing.context.SpawnContext):
+    Process = _Spawned
+
+
+if sys.platform != "win32":
+
+    class _Forked(_OwnProcess, multiprocessing.context.ForkProcess):
+        pass
+
+    class _Forking(multiprocessing.context.ForkContext):
+        Process = _Forked
+
+    class _Served(_OwnProcess, multiprocessing.context.ForkServerProcess):
+        pass
+
+    class _Serving(multiprocessing.context.ForkServerContext):
+        Process = _Served
+
+
+def own_context(method: str) -> OwnContext:
+    """Give the `multiprocessing` context of a method, whose processes start as ours do."""
+    if sys.platform == "win32":
+        return _Spawning()
+    if method == "fork":
+        return _Forking()
+    with current_folder_shut_out():  # the helper that counts semaphores is a Python too
+        resource_tracker.ensure_running()
+    return _Serving() if method == "forkserver" else _Spawning()

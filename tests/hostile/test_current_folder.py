@@ -73,6 +73,21 @@ def test_the_command_as_a_module(root: Path) -> None:
     assert '"findings"' in run(root, "check", AGENCY, str(YEAR), "--json", by=by).stdout
 
 
+def test_the_command_as_a_module_loads_nothing_there_that_python_has_not_loaded_before_us(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python's own ``-m`` looks there first for what it needs itself; we come after that."""
+    monkeypatch.chdir(tmp_path)
+    before_us = own_python("-c", "import runpy, sys; print(*sys.modules)")
+    done = subprocess.run(before_us, capture_output=True, text=True, check=True)
+    ours = sys.stdlib_module_names | {"numpy", "pandas", "typer", "rich", "lxml", "click"}
+    for name in ours - {loaded.partition(".")[0] for loaded in done.stdout.split()}:
+        (tmp_path / f"{name}.py").write_text(f"open('ran-{name}', 'w')\n")
+    subprocess.run([sys.executable, "-m", "nianbao", "--version"], check=True)
+    assert len([*tmp_path.glob("*.py")]) > 200
+    assert [*tmp_path.glob("ran-*")] == []
+
+
 @pytest.mark.slow
 def test_a_kernel(root: Path) -> None:
     run(root, "build", AGENCY, str(YEAR), "--kernel", "--draft", "--to", "html")

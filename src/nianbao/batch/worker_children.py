@@ -84,7 +84,7 @@ class Children:
         reader, writer = self._processes.Pipe(duplex=False)
         others = tuple(child.reader for child in self._children)
         inherited = (*self._inherited, *others, reader) if self._inherited else ()
-        process = self._processes.Process(  # type: ignore[attr-defined]  # all contexts have it
+        process = self._processes.Process(
             target=_live, args=(job, self._context, writer, folder, inherited)
         )
         process.start()

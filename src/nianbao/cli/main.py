@@ -19,7 +19,7 @@ from nianbao import __version__
 from nianbao.cli import batch, begin, check, desk, publishing, rollup
 from nianbao.cli.chinese import Group, explain_usage
 from nianbao.errors import NianbaoError, UsageError, system_problem
-from nianbao.processes import DRAWING_MB, READING_MB, memory_problem, shut_out_current_folder
+from nianbao.processes import DRAWING_MB, READING_MB, current_folder_shut_out, memory_problem
 
 EXAMPLES = """政府信息公开工作年度报告：从台账和正文，一条命令生成网页、PDF 和 Word。
 
@@ -96,7 +96,11 @@ def _write_log(error: BaseException) -> Path:
 
 def main() -> None:
     """Run a command; every error becomes plain lines and an exit code."""
-    shut_out_current_folder()
+    with current_folder_shut_out():
+        _run()
+
+
+def _run() -> None:
     gc.set_threshold(50_000)  # a command makes much and lives shortly: collecting costs a tenth
     try:
         draws = bool(DRAWING.intersection(sys.argv[1:2]))

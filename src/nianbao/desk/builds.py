@@ -157,7 +157,7 @@ class Builds:
         limits = replace(self._limits, niceness=0)  # it inherits the batch's
         options = BatchOptions(limits=limits, jobs=self._threads._max_workers)
         task = (self._root, year, tuple(agencies), options, self._limits.niceness, writer)
-        process = context.Process(target=_make_all, args=task)  # type: ignore[attr-defined]  # all have it
+        process = context.Process(target=_make_all, args=task)
         problem = "批量任务中途退出，没有做完；请再开始一次"
         with reader:
             process.start()

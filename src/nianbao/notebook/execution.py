@@ -8,7 +8,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from nianbao.errors import ExecutionError, NianbaoError
 from nianbao.notebook.cells import sign_cells
 from nianbao.notebook.master import master_notebook, read_own_cells, with_own_cells
 from nianbao.notebook.project import ROOT_VARIABLE
-from nianbao.processes import shut_out_current_folder
+from nianbao.processes import current_folder_shut_out
 
 Notebook = Any
 """An nbformat notebook; nbformat publishes no types."""
@@ -132,9 +132,9 @@ def run_notebook(
     from papermill.exceptions import PapermillExecutionError
 
     how = {} if kernel else {"engine_name": ENGINE}
-    if kernel:  # it is another process, and its folder is that of the caller
-        shut_out_current_folder()
-    with _project_folder(root), _notebook_to_run(root, parameters) as notebook:
+    # A kernel is another process, and its folder is that of the caller.
+    path = current_folder_shut_out() if kernel else nullcontext()
+    with path, _project_folder(root), _notebook_to_run(root, parameters) as notebook:
         try:
             executed = papermill.execute_notebook(
                 str(notebook),

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import resource
 import sys
 from contextlib import ExitStack
-from multiprocessing.connection import Connection
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +14,6 @@ from nianbao.processes import (
     SAFE_PATH,
     current_folder_shut_out,
     memory_problem,
-    own_context,
 )
 
 
@@ -42,30 +38,6 @@ def test_no_relative_folder_is_left_on_the_path_until_nobody_needs_it_so() -> No
     assert sys.path == path
     assert os.environ["PYTHONPATH"] == folders
     assert SAFE_PATH not in os.environ
-
-
-@pytest.mark.parametrize("method", multiprocessing.get_all_start_methods())
-def test_only_the_child_has_a_path_without_the_current_folder(
-    method: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(sys, "path", ["", *sys.path])
-    monkeypatch.delenv(SAFE_PATH, raising=False)
-    before = list(sys.path), dict(os.environ)
-    context = own_context(method)
-    reader, writer = context.Pipe(duplex=False)
-    process = context.Process(target=_tell, args=(writer,))
-    process.start()
-    writer.close()
-    folders, safe = reader.recv()
-    process.join()
-    assert safe == "1"
-    assert not {"", str(tmp_path)} & set(folders)
-    assert (sys.path, dict(os.environ)) == before
-
-
-def _tell(writer: Connection) -> None:
-    writer.send((sys.path, os.environ.get(SAFE_PATH)))
 
 
 @pytest.mark.parametrize(("allowed", "reported"), [(-1, False), (900, False), (700, True)])

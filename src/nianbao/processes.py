@@ -6,24 +6,14 @@ file ``csv.py`` beside the ledgers would run in every worker.
 
 from __future__ import annotations
 
-import multiprocessing
-import multiprocessing.context
 import os
 import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from multiprocessing import resource_tracker
-from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
 
 from nianbao.errors import Problem
-
-if TYPE_CHECKING:
-    from multiprocessing.context import ForkContext, ForkServerContext, SpawnContext
-
-    OwnContext: TypeAlias = ForkContext | ForkServerContext | SpawnContext
 
 READING_MB = 300
 """Memory that the system must allow for reading; libraries reserve more than they use."""
@@ -44,8 +34,8 @@ def own_python(*words: str) -> list[str]:
     return [sys.executable, "-P", *words]
 
 
-class _Path:
-    """Where this Python looks for modules; whoever needs it clean says so, also in many threads."""
+class ModulePath:
+    """Where this Python looks for modules, clean as long as any of its threads needs it so."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -75,7 +65,7 @@ class _Path:
                 _set_environment(self._environment)
 
 
-_PATH = _Path()
+_PATH = ModulePath()
 
 
 def _set_environment(values: Mapping[str, str | None]) -> None:
@@ -90,6 +80,7 @@ def _set_environment(values: Mapping[str, str | None]) -> None:
 def current_folder_shut_out() -> Iterator[None]:
     """Keep the current folder off the path, here and in every process started meanwhile.
 
+    Whatever of `multiprocessing` starts a process, its queues too, stands in this.
     Kernels, the processes of `multiprocessing` and its helpers inherit the environment; a relative
     part of ``PYTHONPATH`` (an empty one is the current folder) would bring it back. Afterwards
     whoever called us has his own path again.
@@ -117,43 +108,3 @@ def memory_problem(needed_mb: int) -> Problem | None:
         return None
     message = f"内存不足：系统只允许这个程序使用{allowed} MB"
     return Problem(message, remedy=f"请放宽到{needed_mb} MB以上再运行（Linux上用 ulimit -v）")
-
-
-class _OwnProcess(BaseProcess):
-    def start(self) -> None:
-        with current_folder_shut_out():
-            super().start()
-
-
-class _Spawned(_OwnProcess, multiprocessing.context.SpawnProcess):
-    pass
-
-
-class _Spawning(multiprocessing.context.SpawnContext):
-    Process = _Spawned
-
-
-if sys.platform != "win32":
-
-    class _Forked(_OwnProcess, multiprocessing.context.ForkProcess):
-        pass
-
-    class _Forking(multiprocessing.context.ForkContext):
-        Process = _Forked
-
-    class _Served(_OwnProcess, multiprocessing.context.ForkServerProcess):
-        pass
-
-    class _Serving(multiprocessing.context.ForkServerContext):
-        Process = _Served
-
-
-def own_context(method: str) -> OwnContext:
-    """Give the `multiprocessing` context of a method, whose processes start as ours do."""
-    if sys.platform == "win32":
-        return _Spawning()
-    if method == "fork":
-        return _Forking()
-    with current_folder_shut_out():  # the helper that counts semaphores is a Python too
-        resource_tracker.ensure_running()
-    return _Serving() if method == "forkserver" else _Spawning()

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from unittest.mock import MagicMock
 
 import pytest
 from tests.projects import copy_project
 
+from nianbao.batch.worker import Job, Outcome
+from nianbao.batch.worker_children import Children
 from nianbao.desk.builds import _PRELOADED
+from nianbao.desk.workers import Workers
 from nianbao.notebook.session import nianbao_magic
-from nianbao.processes import SAFE_PATH, own_context, own_python
+from nianbao.processes import SAFE_PATH, own_python
 
 AGENCY, YEAR = "shili-qinghe-zhen", 2024
 PLANTED = """
@@ -106,12 +110,23 @@ def test_the_command_in_a_cell(root: Path) -> None:
 
 
 @pytest.mark.parametrize("method", ["spawn", "forkserver"])
-def test_a_process_of_a_batch_or_of_the_desk(method: str) -> None:
-    context = own_context(method)
-    if method == "forkserver":
-        context.set_forkserver_preload(_PRELOADED)
-    with ProcessPoolExecutor(1, mp_context=context) as pool:
-        assert str(Path.cwd()) not in pool.submit(_paths).result()
+def test_a_process_of_one_report(root: Path, method: str) -> None:
+    multiprocessing.set_forkserver_preload(_PRELOADED)
+    children, before = Children(method, None), (list(sys.path), dict(os.environ))
+    children.start(Job(root, "unknown", YEAR))
+    assert (sys.path, dict(os.environ)) == before, "whoever starts one has his own path"
+    outcomes: list[Outcome] = []
+    while not outcomes:
+        outcomes = [*children.wait()]
+    assert "unknown" in outcomes[0].problems[0]
+
+
+def test_a_process_of_the_desk() -> None:
+    workers = Workers(1)
+    before = list(sys.path), dict(os.environ)
+    assert str(Path.cwd()) not in workers.ask(AGENCY, _paths)
+    assert (sys.path, dict(os.environ)) == before
+    workers.stop()
 
 
 def _paths() -> list[str]:

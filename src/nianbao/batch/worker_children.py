@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import shutil
 import signal
@@ -18,7 +19,7 @@ from typing import Any
 from nianbao.batch.worker import Job, Outcome, failed, prepare_process, run_job
 from nianbao.finished.batch_context import BatchContext, read_batch_context
 from nianbao.finished.folder import recover, report_folder, report_lock
-from nianbao.processes import own_context
+from nianbao.processes import current_folder_shut_out
 
 _CRASHES = frozenset({signal.SIGABRT, signal.SIGSEGV, signal.SIGILL, signal.SIGFPE})
 """Ends of a process that a library brings about."""
@@ -70,7 +71,7 @@ class Children:
     def __init__(
         self, method: str, context: BatchContext | None, inherited: tuple[Any, ...] = ()
     ) -> None:
-        self._processes = own_context(method)
+        self._processes = multiprocessing.get_context(method)
         self._context = context
         self._inherited = inherited if method == "fork" else ()
         self._children: list[_Child] = []
@@ -84,10 +85,11 @@ class Children:
         reader, writer = self._processes.Pipe(duplex=False)
         others = tuple(child.reader for child in self._children)
         inherited = (*self._inherited, *others, reader) if self._inherited else ()
-        process = self._processes.Process(
+        process = self._processes.Process(  # type: ignore[attr-defined]  # all contexts have it
             target=_live, args=(job, self._context, writer, folder, inherited)
         )
-        process.start()
+        with current_folder_shut_out():
+            process.start()
         writer.close()
         self._children.append(_Child(job, process, reader, folder, time.monotonic()))
 

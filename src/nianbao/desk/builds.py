@@ -20,7 +20,7 @@ from nianbao.desk import settings
 from nianbao.desk.workers import stand_back
 from nianbao.errors import NianbaoError
 from nianbao.finished.options import BuildOptions
-from nianbao.processes import own_context
+from nianbao.processes import current_folder_shut_out
 
 Phase = Literal["waiting", "running", "built", "skipped", "failed"]
 PHASES = {
@@ -152,7 +152,7 @@ class Builds:
 
     def _run_batch(self, year: int, agencies: Sequence[str]) -> None:
         """Hear how a batch goes in its process; planning sixty reports is no work for a server."""
-        context = own_context("spawn")
+        context = multiprocessing.get_context("spawn")
         reader, writer = context.Pipe(duplex=False)
         limits = replace(self._limits, niceness=0)  # it inherits the batch's
         options = BatchOptions(limits=limits, jobs=self._threads._max_workers)
@@ -160,7 +160,8 @@ class Builds:
         process = context.Process(target=_make_all, args=task)
         problem = "批量任务中途退出，没有做完；请再开始一次"
         with reader:
-            process.start()
+            with current_folder_shut_out():
+                process.start()
             writer.close()
             with suppress(EOFError):
                 while not self._stopping.is_set():
@@ -243,5 +244,5 @@ def _method() -> str:
     """Return a server that has everything loaded is copied where there can be one."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return "spawn"
-    own_context("forkserver").set_forkserver_preload(_PRELOADED)
+    multiprocessing.set_forkserver_preload(_PRELOADED)
     return "forkserver"

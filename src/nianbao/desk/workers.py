@@ -6,6 +6,7 @@ dies or takes too long is started anew. Apart because it knows processes and not
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import threading
 import zlib
@@ -17,7 +18,7 @@ from typing import Generic, ParamSpec, TypeVar
 
 from nianbao.desk.watch import Snapshot
 from nianbao.errors import ExecutionError
-from nianbao.processes import own_context
+from nianbao.processes import current_folder_shut_out
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,14 +42,15 @@ class Workers:
 
     def __init__(self, count: int, niceness: int = 0) -> None:
         self._niceness = niceness
-        self._context = own_context("spawn")
+        self._context = multiprocessing.get_context("spawn")
         self._lock = threading.Lock()
         self._pools = [self._open() for _ in range(count)]
 
     def _open(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            1, mp_context=self._context, initializer=stand_back, initargs=(self._niceness,)
-        )
+        with current_folder_shut_out():  # its queues start a process that counts them
+            return ProcessPoolExecutor(
+                1, mp_context=self._context, initializer=stand_back, initargs=(self._niceness,)
+            )
 
     def submit(
         self, agency: str, do: Callable[P, T], *given: P.args, **more: P.kwargs
@@ -56,7 +58,7 @@ class Workers:
         """Begin something in the agency's process."""
         for _ in range(2):
             try:
-                with self._lock:
+                with self._lock, current_folder_shut_out():
                     return self._pools[self._place(agency)].submit(do, *given, **more)
             except BrokenProcessPool:
                 self._renew(agency)
@@ -93,8 +95,9 @@ class Workers:
 
     def warm_up(self) -> None:
         """Start the processes and have them load what they will need."""
-        for pool in self._pools:
-            pool.submit(_load)
+        with current_folder_shut_out():
+            for pool in self._pools:
+                pool.submit(_load)
 
     def stop(self) -> None:
         """End all processes."""

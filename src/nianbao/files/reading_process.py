@@ -12,6 +12,7 @@ Apart because it is the one place that knows of processes; the readers know of b
 from __future__ import annotations
 
 import functools
+import multiprocessing
 import os
 import pickle
 import signal
@@ -27,7 +28,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from nianbao.errors import InputError, NianbaoError, Place, Problem
 from nianbao.files.sources import Source
-from nianbao.processes import own_context
+from nianbao.processes import current_folder_shut_out
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -142,14 +143,14 @@ class ReadingProcess:
 
     def _start(self) -> tuple[BaseProcess, Connection]:
         own_copy = sys.platform == "linux" and threading.active_count() == 1
-        context = own_context("fork" if own_copy else "spawn")
+        context: Any = multiprocessing.get_context("fork" if own_copy else "spawn")
         if not self._reported_of_forks and hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._forget)
             self._reported_of_forks = True
         ours, theirs = context.Pipe()
         self._connection = ours  # a copy closes it
         process = context.Process(target=_serve, args=(theirs, MEMORY_MB), daemon=True)
-        with warnings.catch_warnings():
+        with current_folder_shut_out(), warnings.catch_warnings():
             # Threads of numpy's make no difference to a reader.
             warnings.simplefilter("ignore", DeprecationWarning)
             process.start()

@@ -80,10 +80,9 @@ def _set_environment(values: Mapping[str, str | None]) -> None:
 def current_folder_shut_out() -> Iterator[None]:
     """Keep the current folder off the path, here and in every process started meanwhile.
 
-    Whatever of `multiprocessing` starts a process, its queues too, stands in this.
-    Kernels, the processes of `multiprocessing` and its helpers inherit the environment; a relative
-    part of ``PYTHONPATH`` (an empty one is the current folder) would bring it back. Afterwards
-    whoever called us has his own path again.
+    Kernels, the processes of `multiprocessing` and those that its queues need inherit the
+    environment; a relative part of ``PYTHONPATH`` (an empty one is the current folder) would bring
+    it back. Afterwards whoever called us has his own path again.
     """
     _PATH.clean()
     try:

@@ -13,6 +13,7 @@ from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 
 from nianbao.errors import Place, Problem, UsageError
+from nianbao.files.sources import Source
 from nianbao.statistics.model import Finding
 from nianbao.workbook.marking import LIST, mark_workbook, marks_of, write_marked
 
@@ -39,7 +40,9 @@ def finding(id_: str, severity: str, row: int, column: str, message: str = "有�
 
 def test_cells_are_coloured_by_the_gravest_and_their_notes_tell_all() -> None:
     found = [finding("B1", "error", 2, "数值", "不平"), finding("V1", "info", 2, "数值", "请看")]
-    marked = openpyxl.load_workbook(BytesIO(mark_workbook(workbook(), marks_of(found), FILE)))
+    marked = openpyxl.load_workbook(
+        BytesIO(mark_workbook(Source(FILE, workbook()), marks_of(found)))
+    )
     cell = marked["其他数据"]["B2"]
     assert (cell.value, cell.fill.start_color.rgb) == (3, "FFFFC7CE")
     assert cell.comment is not None
@@ -54,7 +57,7 @@ def test_what_cannot_be_read_is_marked_and_what_has_no_cell_is_listed() -> None:
     problem = Problem("不是数", Place(FILE, "其他数据", 5, "B"))
     lost = Finding("S4", "warning", "=缺网址")
     marks = marks_of([lost], [problem])
-    marked = openpyxl.load_workbook(BytesIO(mark_workbook(workbook(), marks, FILE)))
+    marked = openpyxl.load_workbook(BytesIO(mark_workbook(Source(FILE, workbook()), marks)))
     assert marked["其他数据"]["A5"].comment is not None
     assert [row[3] for row in marked[LIST].iter_rows(min_row=2, values_only=True)] == [
         str(problem), "=缺网址",
@@ -93,7 +96,7 @@ def test_all_else_of_the_workbook_stays_as_it_was() -> None:
         for name, content in foreign.items():
             archive.writestr(name, content)
     marks = marks_of([finding("B1", "error", 2, "数值", "不平")])
-    marked = mark_workbook(made.getvalue(), marks, FILE)
+    marked = mark_workbook(Source(FILE, made.getvalue()), marks)
     with ZipFile(made) as before, ZipFile(BytesIO(marked)) as after:
         changed = {n for n in before.namelist() if before.read(n) != after.read(n)}
     touched = ("sheet1.xml", "comment", "styles.xml", "workbook.xml", "[Content_Types].xml")

@@ -140,8 +140,10 @@ def _make(job: Job, context: BatchContext) -> Outcome | None:
         lines = tuple(str(problem.for_others()) for problem in error.problems)
         spent = time.perf_counter() - start
         return failed(job, *lines, exit_code=error.exit_code, seconds=spent)
-    except Exception as error:  # the batch goes on, whatever one report does
-        if isinstance(error, MemoryError) and not job.apart:
+    except SystemExit:  # a cell ended the process
+        raise
+    except BaseException as error:  # the batch goes on, whatever a report or a panic of Rust does
+        if not job.apart:  # it may have been a file: then we hear which
             return None
         line = str(system_problem(error) or f"程序出错：{type(error).__name__}：{error}")
         line = line.splitlines()[0]

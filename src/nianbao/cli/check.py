@@ -132,7 +132,7 @@ def _mark(
 
     try:
         file = write_marked(root, agency, year, marks_of(findings, problems))
-    except UsageError as error:
+    except NianbaoError as error:  # the findings are printed all the same
         print(error, file=sys.stderr)
     else:
         print(f"已标注：{file}", file=sys.stderr)

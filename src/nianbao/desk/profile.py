@@ -208,8 +208,8 @@ def _write(root: Path, agency: str, year: int, changed: Mapping[str, str]) -> No
     if grid is not None and profile.texts:
         assert grid.sheet is not None
         refuse_open(root / grid.file, grid.file)
-        data = read_source(root, grid.file).data
-        write_bytes_safely(root / grid.file, write_cells(data, grid.sheet, profile.texts))
+        source = read_source(root, grid.file)
+        write_bytes_safely(root / grid.file, write_cells(source, grid.sheet, profile.texts))
     for source in (who, params):
         if source.data != _source(root, source.file).data:
             write_bytes_safely(root / source.file, source.data)

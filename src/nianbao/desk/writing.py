@@ -179,8 +179,8 @@ def _write_in_sheet(root: Path, grid: Grid, key: str, reason: str) -> bool:
     if not reason:
         texts[f"{letters['标识']}{row}"] = ""
     refuse_open(root / grid.file, grid.file)
-    data = read_source(root, grid.file).data
-    write_bytes_safely(root / grid.file, write_cells(data, grid.sheet, texts))
+    source = read_source(root, grid.file)
+    write_bytes_safely(root / grid.file, write_cells(source, grid.sheet, texts))
     return True
 
 

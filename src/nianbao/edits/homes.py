@@ -165,8 +165,8 @@ class Homes:
         if keep:
             keep_edited(report_folder(self.root, self.agency, self.year), path)
         cells = {self.sheet.cells[key]: text for key, text in texts.items()}
-        data = read_source(self.root, self.sheet.file).data
-        write_bytes_safely(path, write_cells(data, self.sheet.sheet, cells))
+        source = read_source(self.root, self.sheet.file)
+        write_bytes_safely(path, write_cells(source, self.sheet.sheet, cells))
         return (path,)
 
     def _write_narrative(self, texts: Mapping[str, str]) -> tuple[Path, ...]:

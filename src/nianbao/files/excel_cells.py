@@ -17,6 +17,8 @@ from lxml import etree
 
 from nianbao.errors import InputError
 from nianbao.files.excel import sheet_parts
+from nianbao.files.reading_process import read_apart
+from nianbao.files.sources import Source
 
 MAX_TEXT = 32_767
 """Most characters of a cell."""
@@ -53,12 +55,13 @@ _NOTE = (
 )
 
 
-def write_cells(data: bytes, sheet: str, texts: Mapping[str, str]) -> bytes:
-    """Put texts into cells of a sheet.
+@read_apart
+def write_cells(source: Source, sheet: str, texts: Mapping[str, str]) -> bytes:
+    """Give a workbook with texts put into cells of a sheet, in the reading process.
 
     Parameters
     ----------
-    data
+    source
         The workbook, .xlsx or .xlsm.
     sheet
         Its name.
@@ -68,9 +71,10 @@ def write_cells(data: bytes, sheet: str, texts: Mapping[str, str]) -> bytes:
     Raises
     ------
     InputError
-        One of the cells holds a formula, or a text is too long for a cell.
+        One of the cells holds a formula, or a text is too long for a cell; the file is no
+        workbook.
     """
-    workbook = open_package(data)
+    workbook = open_package(source.data)
     for reference, text in texts.items():
         workbook.write(sheet, reference, text)
     return workbook.packed()
@@ -319,7 +323,7 @@ class Package:
 
 
 def open_package(data: bytes) -> Package:
-    """Open a workbook (.xlsx or .xlsm) for editing."""
+    """Open a workbook (.xlsx or .xlsm) for editing; only what was read before, or read apart."""
     with ZipFile(BytesIO(data)) as archive:
         entries = tuple(archive.infolist())
         parts = {entry.filename: archive.read(entry) for entry in entries}

@@ -219,7 +219,7 @@ def _read(request: bytes) -> _Answer:
         return _Answer(problem=(_TOO_LARGE, _TRIM), last=True)
     except RecursionError:
         return _Answer(problem=("层次太多", _REMEDY))
-    except Exception as error:
+    except BaseException as error:  # a panic of Rust is no Exception
         return _Answer(problem=(f"内容不合规范（{type(error).__name__}）", _REMEDY))
 
 

@@ -11,17 +11,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from nianbao.errors import ExportError, NianbaoError, Problem, raise_problems
+from nianbao.files.sources import Source, read_source
 from nianbao.inputs.bundle import CellKey, Inputs
 from nianbao.inputs.load import load_this_year
 from nianbao.inputs.params import read_agency
@@ -124,6 +125,9 @@ def _sum(parts: Iterable[Number], given: Number) -> Number:
     return given if all(part is None for part in known) else added(known)
 
 
+if TYPE_CHECKING:
+    from nianbao.documents.readback import Readback
+
 READERS = {
     "html": "read_html", "pdf": "read_pdf", "docx": "read_docx", "fragment.html": "read_html",
     "cms.html": "read_html",
@@ -131,6 +135,10 @@ READERS = {
 """The reader of each document, by what stands behind ``report.`` in its name."""
 POSTER = ("poster.svg", "poster.html")
 """The readable files of a poster; its PNG is drawn from the first."""
+
+
+MOST_BYTES = 200_000_000
+"""Largest finished file; pictures are the most of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +232,28 @@ def _first_line(cell: Any) -> str:
     return next((line for line in reversed(text.splitlines()) if line.strip()), "")
 
 
-def prove(notebook: Any, expected: Expected, folder: Path, others: tuple[str, ...]) -> None:
+def read_document(source: Source, ending: str) -> Readback | str:
+    """Read a finished document back; a poster's words are a text.
+
+    Parameters
+    ----------
+    source
+        The file.
+    ending
+        What stands behind ``report.`` in its name.
+    """
+    from nianbao.documents import readback
+
+    if ending in POSTER:
+        return readback.read_poster(source.data)
+    found: Readback = getattr(readback, READERS[ending])(source.data)
+    return found
+
+
+def prove(
+    notebook: Any, expected: Expected, folder: Path, others: tuple[str, ...],
+    read: Callable[[Source, str], Readback | str] = read_document,
+) -> None:  # fmt: skip
     """Count the tables again from the files; read the finished documents back; compare.
 
     Parameters
@@ -237,6 +266,8 @@ def prove(notebook: Any, expected: Expected, folder: Path, others: tuple[str, ..
         Where the files are; all the documents in it are read.
     others
         Names of other agencies that must not appear.
+    read
+        Reads a document; what was just written is read in this process.
 
     Raises
     ------
@@ -253,13 +284,14 @@ def prove(notebook: Any, expected: Expected, folder: Path, others: tuple[str, ..
     document = document_from_notebook(notebook)
     problems: list[Problem] = []
     for ending in finished(folder):
-        data = (folder / f"report.{ending}").read_bytes()
-        if ending in POSTER:
-            poster = make_poster(expected.report, document)
-            problems += readback.compare_poster(readback.read_poster(data), poster, ending)
-            continue
+        source = read_source(folder, f"report.{ending}", MOST_BYTES)
         if ending == "cms.html":  # the system's own page shows the title
-            data = f"<h1>{escape(document.title)}</h1>".encode() + data
-        found = getattr(readback, READERS[ending])(data)
-        problems += readback.compare(found, document, others)
+            title = f"<h1>{escape(document.title)}</h1>".encode()
+            source = Source(source.file, title + source.data)
+        found = read(source, ending)
+        if isinstance(found, str):
+            poster = make_poster(expected.report, document)
+            problems += readback.compare_poster(found, poster, ending)
+        else:
+            problems += readback.compare(found, document, others)
     raise_problems(ExportError, problems)

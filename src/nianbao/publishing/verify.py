@@ -6,16 +6,29 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nianbao.errors import ExportError, InputError, NianbaoError, UsageError
+from nianbao.files.reading_process import read_apart
+from nianbao.files.sources import Source, read_source
 from nianbao.finished.batch_context import read_batch_context
 from nianbao.finished.differences import edited_files, field_differences
 from nianbao.finished.folder import report_folder
 from nianbao.finished.manifest import MANIFEST, Manifest, outputs, read_manifest
 from nianbao.notebook.report import Report
 from nianbao.publishing.build import make_set
-from nianbao.publishing.proof import Expected, finished, other_names, prove
+from nianbao.publishing.proof import (
+    MOST_BYTES,
+    Expected,
+    finished,
+    other_names,
+    prove,
+    read_document,
+)
+
+if TYPE_CHECKING:
+    from nianbao.documents.layout_check.measurement import Measurement
+    from nianbao.documents.readback import Readback
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +51,25 @@ def _readback(root: Path, report: Report, folder: Path) -> Verdict:
     what = "各格式与数据一致"
     try:
         notebook = _notebook(folder / "report.ipynb")
-        prove(notebook, Expected.of(report), folder, other_names(root, report.inputs.agency.code))
+        others = other_names(root, report.inputs.agency.code)
+        prove(notebook, Expected.of(report), folder, others, _read)
     except NianbaoError as error:  # a file that cannot be read at all is no better
         return Verdict(what, False, _first(error))
     cells = report.format.cell_count
     return Verdict(what, True, f"{'、'.join(finished(folder))}：{cells}格数据和全部文字")
+
+
+@read_apart
+def _read(source: Source, ending: str) -> Readback | str:
+    """Read a document that may have been changed since it was published."""
+    return read_document(source, ending)
+
+
+@read_apart
+def _measure(source: Source) -> tuple[Measurement, ...]:
+    from nianbao.documents.layout_check.check import measure
+
+    return measure(source.data).measurements
 
 
 def _notebook(file: Path) -> Any:
@@ -62,12 +89,10 @@ def _first(error: NianbaoError, most: int = 5) -> str:
 def _layout(folder: Path) -> Iterator[Verdict]:
     if not (folder / "report.pdf").is_file():
         return
-    from nianbao.documents.layout_check.check import measure
-
     try:
-        points = measure(folder / "report.pdf").measurements
-    except InputError:
-        yield Verdict("版式符合标准", False, "report.pdf 不是可以读取的 PDF 文件")
+        points = _measure(read_source(folder, "report.pdf", MOST_BYTES))
+    except InputError as error:
+        yield Verdict("版式符合标准", False, f"不是可以读取的 PDF 文件。{_first(error)}")
         return
     for point in (p for p in points if not p.ok):
         if point.name.endswith("字体"):

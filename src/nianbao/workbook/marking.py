@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from nianbao.errors import Place, Problem, UsageError
 from nianbao.files.excel import read_workbook
 from nianbao.files.excel_cells import NewCell, merged_top, open_package
+from nianbao.files.reading_process import read_apart
 from nianbao.files.sources import Source, read_source
 from nianbao.files.words import column_letter, normalise_word
 from nianbao.files.writing import write_bytes_safely
@@ -70,29 +71,33 @@ def write_marked(root: Path, agency: str, year: int, marks: Sequence[Mark]) -> P
         remedy = "请用 Excel 或 WPS 另存为 .xlsx"
         raise UsageError(Problem("这种工作簿不能标注", Place(file), remedy=remedy))
     target = root / "output" / agency / "checked" / str(year) / f"{path.stem}-核对{path.suffix}"
-    write_bytes_safely(target, mark_workbook(read_source(root, file).data, marks, file))
+    write_bytes_safely(target, mark_workbook(read_source(root, file), marks))
     return target
 
 
-def mark_workbook(data: bytes, marks: Sequence[Mark], file: str) -> bytes:
-    """Draw marks into a workbook.
+@read_apart
+def mark_workbook(source: Source, marks: Sequence[Mark]) -> bytes:
+    """Give a workbook with marks drawn into it, in the reading process.
 
     Parameters
     ----------
-    data
-        The workbook.
+    source
+        The workbook, its path as the places name it.
     marks
         Those whose places lie in other files are only listed.
-    file
-        The workbook's path, as the places name it.
+
+    Raises
+    ------
+    InputError
+        It is no workbook, or damaged.
     """
-    workbook = open_package(data)
-    heads = {grid.sheet: grid.rows for grid in read_workbook(Source(file, data))}
+    workbook = open_package(source.data)
+    heads = {grid.sheet: grid.rows for grid in read_workbook(source)}
     gravity = list(SEVERITIES)
     for mark in sorted(marks, key=lambda m: gravity.index(m.severity), reverse=True):
         line = f"〔{mark.rule}·{SEVERITIES[mark.severity]}〕{mark.text}"
         for place in mark.places:
-            if place.file == file and place.sheet in workbook.sheets and place.row:
+            if place.file == source.file and place.sheet in workbook.sheets and place.row:
                 reference = _reference(heads.get(place.sheet, ()), place)
                 cell = merged_top(workbook, place.sheet, reference)
                 # The gravest comes last and gives the colour.

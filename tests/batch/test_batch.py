@@ -8,6 +8,7 @@ import zipfile
 from functools import partial
 from pathlib import Path
 
+import nbformat
 import pypdfium2
 import pytest
 from benchmarks.bureaus import YEAR, Bureau, write_project
@@ -174,6 +175,27 @@ def test_a_cell_that_ends_or_fills_its_process_is_reported_in_one_line(tmp_path:
         assert ENDS[cell] in line
         assert "\n" not in line
     assert leavings(tmp_path) == []
+
+
+@pytest.mark.slow
+def test_what_was_pulled_is_told_though_the_report_fails_afterwards(tmp_path: Path) -> None:
+    """However it ends: by an error, or with its process."""
+    ends = ("raise ValueError(1)", "import os; os.kill(os.getpid(), 9)")
+    wrong = dict(zip((b.code for b in write_project(tmp_path, 2)), ends, strict=True))
+    heard(tmp_path, BatchOptions(HTML))
+    for code in wrong:
+        path = tmp_path / "output" / code / str(YEAR) / "report.ipynb"
+        notebook = nbformat.read(path, as_version=4)
+        cell = next(c for c in notebook.cells if "narrative" in c.metadata.get("tags", ()))
+        cell.source += "\n\n这一句是局长加的。"
+        nbformat.write(notebook, path)
+    add_cell(tmp_path, f"exec({wrong!r}[agency])")
+    for code, outcome in heard(tmp_path, BatchOptions(HTML)).outcomes.items():
+        assert outcome.status == "failed"
+        assert len(outcome.problems) == 1
+        assert any("已并入 report.ipynb 中的修改" in line for line in outcome.notes)
+        narrative = tmp_path / "data" / code / str(YEAR) / "narrative.md"
+        assert "这一句是局长加的。" in narrative.read_text("utf-8")
 
 
 def test_fail_fast_starts_no_other(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import random
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -87,7 +88,7 @@ class Outcome:
     exit_code
         0, or that of the error.
     notes
-        What was pulled from edited files before.
+        What was pulled from edited files before, whatever came of the report.
     summary
         Of the published set, see `nianbao.finished.summary.Summary`; None when there is none.
     seconds, cpu_seconds, memory_mb
@@ -116,16 +117,20 @@ def failed(job: Job, *problems: str, exit_code: int = 1, seconds: float = 0.0) -
     )
 
 
-def run_job(job: Job, context: BatchContext) -> Outcome:
+Tell = Callable[[tuple[str, ...]], None]
+"""Takes the lines about what was pulled, as soon as it is written."""
+
+
+def run_job(job: Job, context: BatchContext, tell: Tell) -> Outcome:
     """Make the report in this process; every error becomes an outcome."""
     with contextlib.nullcontext() if job.apart else reading_here():
-        outcome = _make(job, context)
+        outcome = _make(job, context, tell)
     if outcome is None:
-        return run_job(replace(job, apart=True), context)
+        return run_job(replace(job, apart=True), context, tell)
     return outcome
 
 
-def _make(job: Job, context: BatchContext) -> Outcome | None:
+def _make(job: Job, context: BatchContext, tell: Tell) -> Outcome | None:
     """Make the report; None where it is to be tried again with its files read apart."""
     start = time.perf_counter()
     try:
@@ -133,9 +138,10 @@ def _make(job: Job, context: BatchContext) -> Outcome | None:
             return _done(job, "skipped", "其他单位的文字有变动，核对结果不变", start)
         from nianbao.publishing.build import build_report
 
-        result = build_report(
-            job.root, job.agency, job.year, job.options, context, job.limits.cell_seconds
-        )
+        build_report(
+            job.root, job.agency, job.year, job.options, context, job.limits.cell_seconds,
+            lambda pulled: tell(tuple(pulled.lines(again=False))),
+        )  # fmt: skip
     except NianbaoError as error:
         lines = tuple(str(problem.for_others()) for problem in error.problems)
         spent = time.perf_counter() - start
@@ -148,14 +154,14 @@ def _make(job: Job, context: BatchContext) -> Outcome | None:
         line = str(system_problem(error) or f"程序出错：{type(error).__name__}：{error}")
         line = line.splitlines()[0]
         return failed(job, line, seconds=time.perf_counter() - start)
-    return _done(job, "built", job.why, start, tuple(result.pulled.lines(again=False)))
+    return _done(job, "built", job.why, start)
 
 
-def _done(job: Job, status: str, why: str, start: float, notes: tuple[str, ...] = ()) -> Outcome:
+def _done(job: Job, status: str, why: str, start: float) -> Outcome:
     manifest = read_manifest(report_folder(job.root, job.agency, job.year))
     summary = manifest.summary if manifest else None
     return Outcome(
-        job.agency, job.year, status, why, notes=notes, summary=summary,
+        job.agency, job.year, status, why, summary=summary,
         seconds=time.perf_counter() - start, cpu_seconds=time.process_time(),
         memory_mb=_memory_mb(),
     )  # fmt: skip

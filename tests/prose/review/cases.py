@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -137,7 +138,20 @@ def read_cases(folder: Path = FOLDER) -> Iterator[Case]:
     """All cases, file by file."""
     for path in sorted(folder.glob("*.yaml")):
         for given in YAML(typ="safe").load(path.read_text("utf-8")):
-            yield make_case(path.stem, given)
+            yield from (make_case(path.stem, case) for case in _halves(given))
+
+
+_PAIR = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
+
+
+def _halves(given: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The right text and the wrong one of a pair, or the one case that it is."""
+    text = given.get("text", "")
+    if not _PAIR.search(text):
+        yield given
+        return
+    yield {**given, "text": _PAIR.sub(r"\1", text), "expect": given.get("right", [])}
+    yield {**given, "text": _PAIR.sub(r"\2", text)}
 
 
 def reported(finding: Finding) -> str:

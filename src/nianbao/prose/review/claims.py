@@ -229,7 +229,10 @@ def decision_claim(p: Phrase, context: ReviewContext) -> Claim | None:
 
 
 _CARRY = r"(?:结转|转结|顺延|延续|留转|转入|转)"
-_STILL = "(?:正在|尚在|仍在|还在)(?:依法)?(?:办理|审查|处理)中?|(?:尚|还)未(?:办结|答复|办理完毕)"
+_STILL = (
+    "(?:正在|尚在|仍在|还在)(?:依法)?(?:(?:办理|审查|处理)中?|(?:办理|答复|法定)?期限内?)"
+    "|(?:尚|还)未(?:办结|答复|办理完毕)"
+)
 _OPEN_AT_END = re.compile(rf"(?:{_STILL})(?:的|有|共|为)*$")
 _OPEN = re.compile(rf"(?:申请)?(?:{_STILL})")
 _ASIDE = re.compile(r"结转|转结|顺延|逾期|超期|延期|撤[回销]")

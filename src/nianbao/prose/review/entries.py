@@ -61,6 +61,8 @@ class Item:
         Whether a clause without a number stands before it.
     inner
         The words of the first part where a list behind it divides it; None where none does.
+    beside
+        A count of the same thing in another unit, right before its number: 超件收费2笔300元.
     """
 
     label: str
@@ -70,6 +72,7 @@ class Item:
     marker: str = ""
     apart: bool = False
     inner: str | None = None
+    beside: Quantity | None = None
 
     @property
     def universe(self) -> str:
@@ -156,6 +159,7 @@ def entries(sentence: Sentence, flat: str, inside: Sequence[Quantity]) -> list[I
     """
     found: list[Item] = []
     position, apart = 0, False
+    beside: Quantity | None = None
     for i, q in enumerate(inside):
         gap = flat[position : q.start]
         visible = gap.replace(HIDDEN, "")
@@ -174,11 +178,13 @@ def entries(sentence: Sentence, flat: str, inside: Sequence[Quantity]) -> list[I
         following = inside[i + 1] if i + 1 < len(inside) else None
         if following is not None and following.kind == "count":
             between = flat[q.end : following.start].replace(HIDDEN, "")
-            if between and not re.search("[，,；;、。：:和及与]|其中|包括|分别", between):
+            if not between or not re.search("[，,；;、。：:和及与]|其中|包括|分别", between):
+                beside = q
                 continue  # 3个区县5条: the first number is part of the label
         item = _entry(gap, q, first=not found and position == 0)
-        found.append(replace(item, apart=item.apart or (apart and not item.marker)))
-        position, apart = q.end, False
+        apart = item.apart or (apart and not item.marker)
+        found.append(replace(item, apart=apart, beside=beside))
+        position, apart, beside = q.end, False, None
     return found
 
 

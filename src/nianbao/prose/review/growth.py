@@ -55,7 +55,6 @@ ABOUT = Decimal("0.2")
 """What is 基本持平 differs by no more than this share, and what has 翻番 is so near to it."""
 FEW = 2
 _ORIGIN = re.compile("[由从]")
-_STOP = re.compile(r"[。；;]")
 _ASIDE = re.compile(r"（[^（）]*）")
 
 
@@ -83,11 +82,6 @@ class Change:
     now: tuple[Quantity, ...] = ()
     base: Quantity | None = None
     difference: Quantity | None = None
-
-
-def part_start(sentence: Sentence, position: int) -> int:
-    """Return where the part of the sentence begins that a place stands in (after 。 or ；)."""
-    return max((m.end() for m in _STOP.finditer(sentence.text, 0, position)), default=0)
 
 
 def _role(sentence: Sentence, q: Quantity, year: int) -> str:
@@ -119,7 +113,7 @@ def changes(sentence: Sentence, year: int) -> Iterator[Change]:
     others = [m.start() for m in against if _other_base(m, year)]
     starts = [m.start() for m in (*against, *_ORIGIN.finditer(sentence.text))]
     for q in sentence.quantities:
-        start = part_start(sentence, q.start)
+        start = sentence.part_start(q.start)
         match = _CHANGE.search(sentence.text, start, q.start)
         if q.kind == "points" or match is None or any(start <= o < q.start for o in others):
             continue
@@ -143,7 +137,7 @@ def changes(sentence: Sentence, year: int) -> Iterator[Change]:
                 named[aside].append(c)
         if q.kind == "count":
             named["difference"].append(q)
-        elif behind := _base_behind(sentence, q, year):
+        if behind := _base_behind(sentence, q, year):
             named["base"].append(behind)
         base, difference = named["base"][-1:], named["difference"][-1:]
         yield Change(
@@ -158,9 +152,14 @@ def changes(sentence: Sentence, year: int) -> Iterator[Change]:
 
 
 def _base_behind(sentence: Sentence, rate: Quantity, year: int) -> Quantity | None:
-    """Return last year's number in brackets behind a rate: 同比增长25%（2023年16件）."""
+    """Return last year's number in brackets behind a change: 同比增长25%（2023年16件），
+    增加4件，增长25%（2023年16件）.
+    """
+    end = rate.end
     for c in sentence.quantities:
-        between = sentence.text[rate.end : c.start] if c.start >= rate.end else ""
+        between = sentence.text[end : c.start] if c.start >= end else ""
+        if c.kind == "percent" and between[:1] == "，" and _CHANGE.fullmatch(between[1:]):
+            end = c.end
         if c.kind == "count" and between[:1] == "（" and len(between) < 12:
             return c if _role(sentence, c, year) == "base" else None
     return None
@@ -206,7 +205,7 @@ def _from_words(change: Change) -> list[_Pair]:
 
 def _claims_of(claims: tuple[Claim, ...], change: Change) -> list[Claim]:
     """Return the claims that the change may belong to, the nearest last."""
-    position = part_start(change.sentence, change.number.start)
+    position = change.sentence.part_start(change.number.start)
     brackets = Nesting(change.sentence.text).opened
     return [
         c
@@ -416,7 +415,7 @@ def _direction(found: _Compared, rule: Check) -> Finding:
 
 def _beside(sentence: Sentence, match: re.Match[str], year: int) -> list[_Pair]:
     """Return this year's and last year's number, where the sentence itself tells both."""
-    start = part_start(sentence, match.start())
+    start = sentence.part_start(match.start())
     counts = [
         q
         for q in sentence.quantities
@@ -469,7 +468,7 @@ def _level(sentence: Sentence, rule: Check, manuscript: Manuscript) -> Iterator[
 def _multiples(sentence: Sentence, rule: Check, manuscript: Manuscript) -> Iterator[Finding]:
     """Report 翻番 and 倍 of two numbers that are in another proportion."""
     for match in MULTIPLE.finditer(sentence.text):
-        start = part_start(sentence, match.start())
+        start = sentence.part_start(match.start())
         against = _AGAINST.search(sentence.text, start, match.start())
         if not match["of"] and (against is None or _other_base(against, manuscript.context.year)):
             continue

@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from nianbao.prose.review.entries import HIDDEN, Item, Nesting, entries, level_of
-from nianbao.prose.review.quantities import Quantity
+from nianbao.prose.review.quantities import Quantity, same_measure
 from nianbao.prose.review.text import Sentence
 
 # Channels listed in a sentence of their own.
@@ -29,23 +30,29 @@ _CLOSING = re.compile(
 # 其他文件 closes a list at its end alone: in the middle it is a kind like any other.
 _CLOSING_LAST = re.compile(rf"^{_OTHER}[\u4e00-\u9fff]{{1,4}}(?:共|共计|合计)?$")
 _WHOLE_LIST = re.compile("分别(?:为|是|有|包)|按|从")
-_NOT_LISTED = re.compile("[注详另较比同去上不如]|20")
+_NOT_LISTED = re.compile("[注详另较比同去上不如应总]|20")
 _RATE = re.compile(r"[^。；（）\d]{0,24}率[^，。；\d]{0,4}\d+(?:\.\d+)?%")
 _APART = re.compile(r"[，。；、]|\d")
 # A clause that begins so is a new statement, not one more item of the list.
 _NEW = re.compile(
-    r"^(?:另|此外|同时|累计|共计?|合计|总计|较|比|同比|并|还|举办|召开|组织|开展|培训|维护|建成|新增)"
+    r"^(?:另|此外|同时|累计|共计?|合计|总计|较|比|同比|并|还|举办|召开|开展|维护|建成|新增"
+    r"|组织(?!人事|机构|领导|架构|建设)|培训(?!类|考试|教育|信息))"
     r"|阅读|浏览|访问|点击|粉丝|关注[人数量用]|率|收到|受理|办结|答复|结转|复议|诉讼"
 )
 _FINISHED = re.compile("受理|办结|答复|结转|办理|处理")
-# The total behind its list: 网站210条、公众号150条，共360条. 累计 counts earlier years too.
+_DISPUTE = re.compile("复议|诉讼")
+# The total behind its list: 网站210条、公众号150条，共360条. 累计 alone counts earlier years too.
 _SUM_UP = re.compile(
-    "^(?:以上|上述|全[县市区省镇乡州局年]|[两二三四五六七八九]个?(?:平台|渠道|方面|网站|账号|栏目|[类项者])|各(?:平台|渠道|项))?"
-    "(?:共计?|合计|总计|总共)(?P<more>(?:公开|发布|收到|受理|信息|政府|申请|为|有|达)*)"
-    "(?P<did>[\u4e00-\u9fff]{2})?$"
+    "^(?:以上|上述|全[县市区省镇乡州局年]|[两二三四五六七八九十]+个?(?:[类项者]|[\u4e00-\u9fff]{2})"
+    "|各(?:平台|渠道|项|类[\u4e00-\u9fff]{0,2})|“[^”]*”|(?P<names>[^，。；]{2,8}[和与及、][^，。；]{2,8}?))?"
+    "(?:政府|政务)?(?:信息)?"
+    "(?:共计?|合计|总计|总共|(?:全年|年内|本年度?|今年)累计|(?P<earlier>累计))"
+    "(?P<more>(?:公开|发布|收到|受理|信息|政府|申请|为|有|达)*)"
+    "(?P<did>[\u4e00-\u9fff]{2})?(?P<noun>[\u4e00-\u9fff]{2})?$"
 )
 _TOTAL = re.compile("公开|发布|信息|收到|受理|办理|审查|更新|开展|全年|累计|总|共")
 _LONG_LABEL = 30
+_BEHIND = re.compile(r"[^，。；、\d]*")
 
 Closing = Literal["closed", "open", "unclear"]
 """Whether the words say that a list is whole, that more exists, or neither."""
@@ -172,12 +179,23 @@ def _tight(items: Sequence[Item]) -> int:
         # One division is often written with both separators: 自然人3件、法人1件，其他2件.
         kept = item.universe != "" and item.universe == items[0].universe and level < 3
         closing = bool(_CLOSING.search(item.label)) and level < 3
-        new = _NEW.search(item.label) and not (finished and _FINISHED.search(item.label))
+        new = _is_new(item, items[0]) and not (finished and _FINISHED.search(item.label))
         if (level > binding and not (kept or closing)) or (new and item.universe != "verdict"):
             return i
         if _is_whole(items, i):
             return i
     return len(items)
+
+
+def _is_new(item: Item, first: Item) -> bool:
+    """Return whether an entry is a new statement, with a word that the first of the list has not.
+
+    电脑端访问192万次，移动端访问124万次: the word that all of them share divides nothing off.
+    """
+    found = _NEW.search(item.label)
+    if found is None or (_DISPUTE.search(item.label) and _DISPUTE.search(first.label)):
+        return False
+    return found[0] not in first.label
 
 
 def _is_whole(items: Sequence[Item], i: int) -> bool:
@@ -219,6 +237,7 @@ def _build(
         or _WHOLE_LIST.match(marker) is not None
         or len(applicants) == 2
         or _all_verdicts(items[:tight])
+        or _counted_twice(sentence, items[:tight])
     )
     closing: Closing = "open" if open_ else "closed" if every else "unclear"
     return Division(
@@ -233,6 +252,18 @@ def _tight_from(items: Sequence[Item], start: int) -> int:
         if level_of(items[i]) > binding or _NEW.search(items[i].label):
             return i
     return len(items)
+
+
+def _counted_twice(sentence: Sentence, items: Sequence[Item]) -> bool:
+    """Return whether the items make up a total in another unit too: 3笔共560元，其中甲2笔300元、
+    乙1笔260元.
+    """
+    beside = [item.beside for item in items if item.beside is not None]
+    if len(items) < 2 or len(beside) < len(items):
+        return False
+    total = sum(q.value for q in beside)
+    before = (q for q in sentence.quantities if q.end <= beside[0].start)
+    return any(q.value == total and all(b.unit == q.unit for b in beside) for q in before)
 
 
 def _all_verdicts(items: Sequence[Item]) -> bool:
@@ -300,13 +331,25 @@ def _bare(sentence: Sentence, flat: str, found: Sequence[Item]) -> Division | No
     nouns = all(i.label and not _NEW.search(i.label) and len(i.label) <= 12 for i in run)
     same = {i.quantity.unit for i in run} == {whole.quantity.unit}
     sibling = whole.universe != "" and whole.universe in {i.universe for i in run}
-    if not nouns or not same or sibling or len(run) < (2 if level == 1 else 3) or items[0].apart:
+    least = 2 if level == 1 or _are_opposite(run) else 3
+    if not nouns or not same or sibling or len(run) < least or items[0].apart:
         return None
     division = _build(sentence, flat, [tuple(run)], [whole.quantity], "")
+    if _are_opposite(run):
+        return replace(division, closing="closed")
     return replace(division, bare=not (division.closed and _TOTAL.search(whole.label)))
 
 
-_TAKEN_AWAY = re.compile("注销|关停|关闭|撤[销并]|取消|停用|减少|清退")
+def _are_opposite(run: Sequence[Item]) -> bool:
+    """Return whether two labels differ in one character alone: 专职31人，兼职65人."""
+    one, other = (run[0].label, run[1].label) if len(run) == 2 else ("", "")
+    return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1
+
+
+_TAKEN_AWAY = re.compile("注销|关停|关闭|撤[销并]|取消|停用|减少|清退|删除")
+_CHANGED = re.compile("调整|变更|变动|清理|处理|优化")
+_DONE = re.compile("^[均都]?已(?!经)|已经|办结|完成|解决|整改到位|通过")
+_UNDONE = re.compile("正在|尚未|尚在|仍在|还在|待办|剩余|未(?:办结|答复|完成|通过|解决|整改)|退回")
 _CARRIED_IN = re.compile("(?:上|去|前)一?年度?.{0,4}(?:结转|转入)|结转上年")
 _RECEIVED = re.compile("收到|新收|受理|接收|收悉")
 
@@ -316,9 +359,10 @@ def _are_kinds(run: Sequence[Item]) -> bool:
     alone.
     """
     numbers_alone = not any(item.label for item in run[1:])
-    return not any(_NEW.search(item.label) for item in run) and (
-        bool(run[0].label) if numbers_alone else all(item.label for item in run)
-    )
+    if numbers_alone:
+        return bool(run[0].label) and not _NEW.search(run[0].label)
+    alike = any(not _NEW.search(item.label) for item in run) or bool(run[0].label)
+    return alike and all(item.label and not _is_new(item, run[0]) for item in run)
 
 
 def _are_received(run: Sequence[Item]) -> bool:
@@ -335,14 +379,37 @@ def _run_before(found: Sequence[Item], n: int) -> list[Item]:
     for item in reversed(found[:n]):
         levels |= {level_of(run[0]) > 2} if run else set()
         # A list of ； goes on over ；; any other ends there.
-        if item.quantity.unit != found[n].quantity.unit or (
-            run and level_of(run[0]) > 2 and (len(levels) > 1 or level_of(found[n]) != 3)
-        ):
+        other = not same_measure(item.quantity.unit, found[n].quantity.unit)
+        if other or (run and level_of(run[0]) > 2 and (len(levels) > 1 or level_of(found[n]) != 3)):
             break
         run.insert(0, item)
         if item.marker or item.apart:
             break
     return run
+
+
+def _halves(sentence: Sentence, flat: str, found: Sequence[Item]) -> Iterator[Division]:
+    """Yield what is done and what is not of a number before both: 来信96件，办结94件，2件正在办理.
+
+    Of applications N3 speaks, which knows what was carried over.
+    """
+    if "申请" in sentence.text:
+        return
+    for i, (done, undone) in enumerate(pairwise(found[1:]), start=1):
+        joined = all(not item.marker and level_of(item) < 3 for item in (done, undone))
+        unit = found[i - 1].quantity.unit
+        same = all(same_measure(item.quantity.unit, unit) for item in (done, undone))
+        if not (joined and same and _said_of(done, flat, _DONE)):
+            continue
+        if _said_of(undone, flat, _UNDONE):
+            division = _build(sentence, flat, [(done, undone)], _wholes(sentence, found, i), "")
+            yield replace(division, tight=2, closing="closed")
+
+
+def _said_of(item: Item, flat: str, words: re.Pattern[str]) -> bool:
+    """Return whether words stand before a number or behind it in its clause."""
+    behind = _BEHIND.match(flat, item.end)
+    return bool(words.search(item.label) or (behind and words.search(behind[0])))
 
 
 def _summed_up(sentence: Sentence, flat: str, found: Sequence[Item]) -> Iterator[Division]:
@@ -352,16 +419,24 @@ def _summed_up(sentence: Sentence, flat: str, found: Sequence[Item]) -> Iterator
         if match is None or found[n].apart or found[n].marker:
             continue
         run = _run_before(found, n)
-        did = match["did"]
-        if any(_TAKEN_AWAY.search(item.label) for item in run):
+        if match["names"]:  # 抖音号164件，视频号151件，抖音号与视频号合计315件
+            run = [item for item in run if item.label[:2] in match["names"]]
+        taken = any(_TAKEN_AWAY.search(item.label) for item in run)
+        if len(run) < 2 or (taken and not _CHANGED.match(match["did"] or "")):
             continue  # 新增1个，注销3个，共6个: what there is after it, no sum
-        if did and not all(did in item.label for item in run):
-            continue  # 党组会研究2次，局长办公会研究3次，共研究5次: the verb of every item
-        said = did or match["more"]
-        same_verb = bool(said) and all(said in item.label for item in run)
-        if len(run) > 1 and (same_verb or _are_kinds(run) or _are_received(run)):
+        sure = run[0].marker.startswith("分别") or match["names"] is not None
+        if match["noun"]:  # 新增事项14项、修改事项22项，共调整事项36项: the noun of every item
+            alike = sure = all(match["noun"] in item.label for item in run)
+        elif match["did"]:  # 党组会研究2次，办公会研究3次，共研究5次: the verb of every item
+            alike = sure or all(match["did"] in item.label for item in run)
+        else:
+            more = match["more"]
+            same_verb = bool(more) and all(more in item.label for item in run)
+            alike = sure or same_verb or _are_kinds(run) or _are_received(run)
+        if alike:
             division = _build(sentence, flat, [tuple(run)], [found[n].quantity], "")
-            bare = bool(match["more"] or did) or not run[0].marker
+            said = match["more"] or match["did"] or match["earlier"] or not run[0].marker
+            bare = not sure and bool(said)
             yield replace(division, tight=len(run), closing="closed", bare=bare)
 
 
@@ -403,3 +478,4 @@ def divisions(sentence: Sentence) -> Iterator[Division]:
         yield from _summed_up(sentence, flat, found)
         if not marked and (bare := _bare(sentence, flat, found)):
             yield bare
+        yield from _halves(sentence, flat, found)

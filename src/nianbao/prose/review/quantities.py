@@ -89,7 +89,7 @@ _SCALES = {"百": 2, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8}
 # The longer first, so that 件次 is not read as 件.
 _UNIT = (
     "个工作日|工作日|平方米|[件条篇份场人批期项户家]次|公里|小时|分钟"
-    "|[件条篇份个项期场次处起宗例人册元天家户轮部名位幅张本组套类种则段批所座支只台分秒亩吨年字款卷封通]"
+    "|[件条篇份个项期场次处起宗例人册元天家户轮部名位幅张本组套类种则段批所座支只台分秒亩吨年字款卷封通笔单辆栋间届班课道]"
 )
 _EDGE = r"(?=\s*(?:$|[，。；、：！？,;:()（）”’和及与□]|以及))"
 _ONES = "一二三四五六七八九"
@@ -146,6 +146,17 @@ class Quantity:
     def shows(self, exact: Decimal) -> bool:
         """Return whether ``exact``, printed at this precision, is this number."""
         return abs(self.value - exact) <= self.slack
+
+
+def same_measure(a: str, b: str) -> bool:
+    """Return whether two units count the same: 人 and 人次 do, and one that is not written any.
+
+    Examples
+    --------
+    >>> same_measure("人", "人次"), same_measure("", "条"), same_measure("条", "件")
+    (True, True, False)
+    """
+    return not a or not b or a == b or {a, b} == {a[0], f"{a[0]}次"}
 
 
 def _hedged_before(text: str, start: int) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 
+from nianbao.files.numerals import read_numeral
 from nianbao.prose.review.cells import at_step, plain
 from nianbao.prose.review.claims import Claim
 from nianbao.prose.review.context import ReviewContext
@@ -26,16 +27,28 @@ _SHARE = re.compile(
     r"(?P<tail>[^，,、；;。（）()\d]{0,10})[，,、]?\s*(?:各)?约?占(?:比|总数|总量|比例|全部|全年|总体|总|的|为|达|到"
     r"|(?:已)?(?:办理|办结|答复|受理|收到|申请|公开|信息|发布|政府|全部|总)*(?:总量|总数|总件数|数量|量))*"
 )
+_OF_NAMED = re.compile(
+    r"[，,、]?(?:(?:以上|上述|这)?(?P<items>[两二三四五六])(?:项|类|者|方面)(?:合计|共计?)?)?约?占(?:比|全部|全年|总数|所有|收到|办结|的)*"
+)
+_NAMED_TAIL = re.compile(r"[^，。；、（）\d]{0,8}的")
+_NAMED = ("count", "count", "percent")
 _CONTINUES = re.compile("其中|按|从|通过")
 _BRACKET = re.compile(r"\s*[（(]\s*(?:占比?)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part with the percentage that is printed beside it."""
+    """A part with the percentage that is printed beside it, and its whole where that is named.
+
+    Parameters
+    ----------
+    whole
+        占全部40件的15%: the number between 占 and the percentage.
+    """
 
     part: Quantity
     percent: Quantity
+    whole: Quantity | None = None
 
 
 def shares(sentence: Sentence) -> list[Share]:
@@ -49,7 +62,24 @@ def shares(sentence: Sentence) -> list[Share]:
         bracket = _BRACKET.fullmatch(between) and behind in {"）", ")", "，", ","}
         if bracket or _SHARE.fullmatch(between):
             found.append(Share(before, percent))
-    return found
+    return [*found, *_shares_of_named(sentence)]
+
+
+def _shares_of_named(sentence: Sentence) -> Iterator[Share]:
+    """Yield 6件，占全部40件的15%, and 三项占全部40件申请的70% of the list before it."""
+    triples = zip(*(sentence.quantities[i:] for i in range(3)), strict=False)
+    for n, (part, whole, percent) in enumerate(triples):
+        lead = sentence.text[part.end : whole.start]
+        tail = sentence.text[whole.end : percent.start]
+        plainly = not part.hedged and (part.kind, whole.kind, percent.kind) == _NAMED
+        match = _OF_NAMED.fullmatch(lead) if plainly and _NAMED_TAIL.fullmatch(tail) else None
+        if match is None:
+            continue
+        size = read_numeral(match["items"]) if match["items"] else 1
+        items = sentence.quantities[max(n + 1 - (size or 1), 0) : n + 1]
+        if len(items) == size and all(i.kind == "count" and not i.hedged for i in items):
+            together = sum((i.value for i in items), Decimal(0))
+            yield Share(replace(part, value=together), percent, whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +192,10 @@ def shares_are_of_their_whole(manuscript: Manuscript, rule: Check) -> Iterator[F
         total = sum((s.percent.value for s in found), Decimal(0))
         forced = len(found) > 1 and total == HUNDRED
         for share in found:
-            wholes = _wholes(sentence, share, manuscript.claims, manuscript.context)
+            if share.whole is not None:
+                wholes = _Wholes([share.whole.value], not share.whole.hedged)
+            else:
+                wholes = _wholes(sentence, share, manuscript.claims, manuscript.context)
             if share.percent.hedged or not wholes.sure:
                 continue
             if wholes.values and not any(_right(share, w) for w in wholes.values):
@@ -182,6 +215,9 @@ _RATE = re.compile(
 )
 _ALIKE = {"采用": "采纳|采用|录用", "采纳": "采纳|采用|录用", "录用": "采纳|采用|录用",
           "回复": "回复|答复|办结|办复", "答复": "回复|答复|办结|办复"}  # fmt: skip
+_AND_OF_THEM = re.compile("，其中[^，。；：、]{2,12}")
+_OF_ALL = re.compile("（(?:应|共|总)[^，。；：、]{0,6}")
+_TO_BE_DONE = re.compile("督促|要求|责令|应|需|交办|待|拟")
 _IN_TIME = re.compile("按[时期]|及时|限时|期限|时限|主动")
 # 主动公开率100% is of what had to be made public, and so on with what had to be done.
 _OF_DUTIES = frozenset({"公开", "合格", "完成", "达标"})
@@ -196,9 +232,15 @@ def _rates(sentence: Sentence, rule: Check) -> Iterator[Finding]:
             continue
         if q.value == HUNDRED and (match["what"] in _OF_DUTIES or match["limit"]):
             continue
-        start = max(sentence.text.rfind(c, 0, q.start) for c in "；。") + 1
+        start = sentence.part_start(q.start)
         before = [c for c in counts if start <= c.start < q.start]
+        behind = next((c for c in counts if c.start > q.end), None)
+        if behind and _AND_OF_THEM.fullmatch(sentence.text[q.end : behind.start]):
+            before.append(behind)  # 制发415件，主动公开率30.1%，其中主动公开125件
         parts = [c for i, c in enumerate(before) if _is_done(sentence, before, i, start, match)]
+        if behind and _OF_ALL.fullmatch(sentence.text[q.end : behind.start]):
+            before.insert(0, behind)  # 公开39件，公开率92.9%（应公开42件）
+            parts = parts or before[1:2]
         if not parts:
             continue
         part = parts[-1]
@@ -221,7 +263,9 @@ def _is_done(
     lead = sentence.text[counts[i - 1].end if i else start : counts[i].start]
     if i == 0 or (rate["limit"] and not _IN_TIME.search(lead)):
         return False
-    return re.search(_ALIKE.get(rate["what"], rate["what"]), lead) is not None
+    done = re.search(_ALIKE.get(rate["what"], rate["what"]), lead)
+    # 督促整改问题63个，已整改60个: what is to be done is the whole.
+    return done is not None and not _TO_BE_DONE.search(lead, 0, done.start())
 
 
 def _one_list(sentence: Sentence, found: list[Share]) -> bool:

@@ -144,7 +144,9 @@ def _verdicts(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterat
         if match is None or other_scope(sentence, match.start(), context):
             continue
         columns = [cells.format_.review_names[key] for key in keys]
-        within = _groups(match[0]) or (LAWSUITS if "败诉" in match[0] else groups)
+        # 复议5件，其中…；诉讼2件，均维持: the word speaks of its own part of the sentence.
+        near = _groups(sentence.text[sentence.part_start(match.start()) : match.end()])
+        within = (LAWSUITS if "败诉" in match[0] and not _groups(match[0]) else near) or groups
         wrong = _positive([_named_cell(cells, g, c) for g in within for c in columns])
         if wrong:
             yield _finding(sentence, rule, match, wrong, "请改正文字或核对表四")

@@ -15,7 +15,7 @@ from nianbao.prose.review.claims import Claim
 from nianbao.prose.review.entries import CHANNEL, Item, level_of
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.parts import Division, divisions
-from nianbao.prose.review.quantities import Quantity
+from nianbao.prose.review.quantities import Quantity, same_measure
 from nianbao.prose.review.text import Sentence
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding
@@ -90,7 +90,11 @@ _CATEGORY = re.compile(
 )
 """A noun that holds such a word: 信息公开年报, 申请指南."""
 
-_OVERLAP = re.compile("同步发布|同步公开|重复计|交叉|多个?平台|同时属于|一稿多发|出席")
+_OVERLAP = re.compile(
+    "同步(?:发布|公开)(?!解读|[^，。；]{0,4}材料)|重复计|交叉|多个?平台|同时属于|一稿多发|出席"
+)
+_OTHER_SIDE = re.compile("参加|参与|邀请|讲话|授课|满意|采纳|原创|面向|涉及")
+"""What is said of some of a list besides its kind: 集中培训4期、邀请专家授课3期."""
 
 Kind = Literal["part", "over", "short", "unit", "undecided"]
 
@@ -114,7 +118,7 @@ class Miss:
 
 
 def _same_unit(a: Quantity, b: Quantity) -> bool:
-    return not a.unit or not b.unit or a.unit == b.unit
+    return same_measure(a.unit, b.unit)
 
 
 def _sum(items: Sequence[Item]) -> Decimal:
@@ -126,9 +130,10 @@ def _candidates(listed: Division) -> set[Decimal]:
 
     Two together, because results of applications divide 新收 and 上年结转 as one.
     """
-    values = [q.value for q in listed.wholes[:4] if not q.hedged]
-    pairs = {a + b for i, a in enumerate(values) for b in values[i + 1 :]}
-    return set(values) if listed.bare else set(values) | pairs
+    wholes = [q for q in listed.wholes[:4] if not q.hedged]
+    pairs = {a.value + b.value for a, b in combinations(wholes, 2) if _same_unit(a, b)}
+    values = {q.value for q in wholes}
+    return values if listed.bare else values | pairs
 
 
 def _running(items: Sequence[Item]) -> Iterator[tuple[Decimal, Decimal]]:
@@ -209,7 +214,7 @@ def _whole_of(listed: Division, computed: Decimal, sure: bool) -> Quantity | Non
     """
     exact = [q for q in listed.wholes if not q.hedged]
     unit = [i.quantity.unit for i in listed.certain if i.quantity.unit]
-    counted = [q for q in exact if not q.unit or not unit or q.unit in unit]
+    counted = [q for q in exact if not unit or any(same_measure(q.unit, u) for u in unit)]
     if not counted or (counted[0] is not exact[0] and not sure):
         return None
     nearest = min(counted, key=lambda q: abs(q.value - computed))
@@ -274,7 +279,10 @@ def _over(listed: Division, whole: Quantity, computed: Decimal, largest: Decimal
         return Miss(whole, items) if listed.closed and computed <= largest else None
     if len({i.universe for i in items} - {""}) > 1:
         return None
-    enough = len(items) > 2 or listed.closed or listed.bracket or _known_division(items)
+    kinds = listed.marker.startswith("其中") and not any(
+        _OTHER_SIDE.search(item.label) for item in items
+    )
+    enough = len(items) > 2 or listed.closed or listed.bracket or _known_division(items) or kinds
     return Miss(whole, items, "over" if enough else "undecided")
 
 

@@ -121,6 +121,7 @@ Bound = Mapping[str, Sequence[Span]]
 """By section id, the spans of its text that the software printed from facts."""
 
 _END = re.compile(r"[。！？]+[”’」』）)]*|[!?]+(?=\s*(?:[\u4e00-\u9fff]|$))")
+_STOP = re.compile(r"[。；;]")
 NUMBER = re.compile(
     r"\s*(?P<number>[一二三四五六七八九十]{1,3}、|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）]"
     r"|\d{1,2}(?:、|[.．](?!\d)))\s*"
@@ -175,6 +176,10 @@ class Sentence:
     bound: tuple[Span, ...]
     quantities: tuple[Quantity, ...]
     before: Sentence | None = field(default=None, repr=False, compare=False)
+
+    def part_start(self, position: int) -> int:
+        """Return where the part of the sentence begins that a place stands in (after 。 or ；)."""
+        return max((m.end() for m in _STOP.finditer(self.text, 0, position)), default=0)
 
     def is_bound(self, start: int, end: int) -> bool:
         """Return whether our software printed these words."""

@@ -30,7 +30,7 @@ from tests.projects import copy_project
 
 from nianbao.batch.run import batch_lock
 from nianbao.batch.worker import Job, Outcome
-from nianbao.batch.worker_children import Children
+from nianbao.batch.worker_pool import Children
 from nianbao.finished.batch_context import read_batch_context
 from nianbao.finished.manifest import listed_outputs, outputs
 

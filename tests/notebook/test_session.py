@@ -12,7 +12,7 @@ from tests.projects import WORKED, copy_project
 from nianbao.notebook.blocks import BLOCK_MIME, SVG_MIME
 from nianbao.notebook.display import NOTE_MIME
 from nianbao.notebook.in_process_kernel import InProcessKernel
-from nianbao.notebook.project import ROOT_VARIABLE
+from nianbao.notebook.master import ROOT_VARIABLE
 
 OPEN = 'from nianbao import open_report\nreport = open_report("yiyuan-sfj", 2024)'
 FRAME = 'report.frame("figures")[["名称", "数值"]]'

@@ -14,8 +14,7 @@ from nianbao.finished.batch_context import read_batch_context
 from nianbao.finished.freshness import compare_with_now
 from nianbao.notebook.report import Report
 from nianbao.publishing.build import BuildOptions, build_report
-from nianbao.publishing.compare.page import render_json, render_page
-from nianbao.publishing.compare.reports import compare_report
+from nianbao.publishing.compare import compare_report, render_json, render_page
 
 BUREAU, YEAR = "shili-fgj", 2024
 OPTIONS = BuildOptions()

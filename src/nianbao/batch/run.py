@@ -13,8 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from nianbao.batch.worker import Job, Limits, Outcome
-from nianbao.batch.worker_children import remove_leftovers
-from nianbao.batch.worker_pool import Pool, open_pool
+from nianbao.batch.worker_pool import Pool, open_pool, remove_leftovers
 from nianbao.errors import UsageError
 from nianbao.files.words import nearest
 from nianbao.finished.batch_context import BatchContext, read_batch_context

@@ -9,21 +9,191 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from multiprocessing.connection import Connection
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-from nianbao.batch.worker import Job, Outcome
-from nianbao.batch.worker_children import Children, remove_leftovers
+from nianbao.batch.worker import Job, Outcome, failed, prepare_process, run_job
 from nianbao.errors import ExecutionError
-from nianbao.finished.batch_context import BatchContext
-from nianbao.processes import own_python
+from nianbao.finished.batch_context import BatchContext, read_batch_context
+from nianbao.finished.folder import recover, report_folder, report_lock
+from nianbao.processes import current_folder_shut_out, own_python
+
+_CRASHES = frozenset({signal.SIGABRT, signal.SIGSEGV, signal.SIGILL, signal.SIGFPE})
+"""Ends of a process that a library brings about."""
+
+
+@dataclass(frozen=True)
+class _Child:
+    job: Job
+    process: BaseProcess
+    reader: Connection
+    folder: Path
+    start: float
+    notes: tuple[str, ...] = ()
+
+    @property
+    def deadline(self) -> float:
+        return self.start + self.job.limits.report_seconds
+
+
+def _live(
+    job: Job,
+    context: BatchContext | None,
+    writer: Connection,
+    folder: Path,
+    inherited: Iterable[Any],
+) -> None:
+    """Live the life of a process: one report."""
+    for connection in inherited:
+        connection.close()
+    if hasattr(os, "setsid"):
+        os.setsid()  # with a kernel or a program that a cell starts it is ended as one
+    prepare_process(job, folder)
+    writer.send(run_job(job, context or read_batch_context(job.root, job.year), writer.send))
+    writer.close()
+
+
+class Children:
+    """The processes at work.
+
+    Parameters
+    ----------
+    method
+        ``fork`` where the parent has loaded everything and has no threads; else ``spawn``.
+    context
+        What all reports share; without it each process looks for itself.
+    inherited
+        Connections of the parent that a forked child has no business with.
+    """
+
+    def __init__(
+        self, method: str, context: BatchContext | None, inherited: tuple[Any, ...] = ()
+    ) -> None:
+        self._processes = multiprocessing.get_context(method)
+        self._context = context
+        self._inherited = inherited if method == "fork" else ()
+        self._children: list[_Child] = []
+
+    def __len__(self) -> int:
+        return len(self._children)
+
+    def start(self, job: Job) -> None:
+        """Start the process of a report."""
+        self._start(job, ())
+
+    def _start(self, job: Job, notes: tuple[str, ...]) -> None:
+        folder = Path(tempfile.mkdtemp(prefix="nianbao-report-"))
+        reader, writer = self._processes.Pipe(duplex=False)
+        others = tuple(child.reader for child in self._children)
+        inherited = (*self._inherited, *others, reader) if self._inherited else ()
+        process = self._processes.Process(  # type: ignore[attr-defined]  # all contexts have it
+            target=_live, args=(job, self._context, writer, folder, inherited)
+        )
+        with current_folder_shut_out():
+            process.start()
+        writer.close()
+        self._children.append(_Child(job, process, reader, folder, time.monotonic(), notes))
+
+    def wait(self, also: Iterable[Any] = (), seconds: float | None = None) -> Iterator[Outcome]:
+        """Wait until a process is done, or one of ``also`` can be read, or time is over."""
+        limits = [child.deadline - time.monotonic() for child in self._children]
+        limits += [seconds] if seconds is not None else []
+        wait([*also, *(c.reader for c in self._children)], max(0, min(limits)) if limits else None)
+        for child in list(self._children):
+            if child.reader.poll():
+                if outcome := self._hear(child):
+                    yield outcome
+            elif time.monotonic() >= child.deadline:
+                yield self._overdue(child)
+
+    def _hear(self, child: _Child) -> Outcome | None:
+        """Take what came of a report; None where it goes on, or is begun again.
+
+        What was pulled is heard when it is written: whatever ends the process afterwards, it is
+        told.
+        """
+        try:
+            heard: Outcome | tuple[str, ...] = child.reader.recv()
+            if isinstance(heard, tuple):
+                place = self._children.index(child)
+                self._children[place] = replace(child, notes=(*child.notes, *heard))
+                return None
+            child.process.join(1)
+        except EOFError:  # it died before it could say anything
+            child.process.join(1)
+            died, spent = _death(child), time.monotonic() - child.start
+            crashed = -(child.process.exitcode or 0) in _CRASHES
+            self._forget(child)  # the last set is back in its place before it is reported of
+            if crashed and not child.job.apart:  # it may have been a file: then we hear which
+                self._start(replace(child.job, apart=True), child.notes)
+                return None
+            return replace(failed(child.job, died, seconds=spent), notes=child.notes)
+        self._forget(child)
+        return replace(heard, notes=child.notes)
+
+    def _overdue(self, child: _Child) -> Outcome:
+        spent = child.job.limits.report_seconds
+        self._forget(child)
+        late = failed(child.job, f"超过每份报告{spent:g}秒的时限，已停止", seconds=spent)
+        return replace(late, notes=child.notes)
+
+    def _forget(self, child: _Child) -> None:
+        self._children.remove(child)
+        if child.process.is_alive():
+            _kill(child.process)
+        child.process.join()
+        child.process.close()
+        child.reader.close()
+        shutil.rmtree(child.folder, ignore_errors=True)
+        remove_leftovers(child.job)
+
+    def stop(self) -> None:
+        """End all of them now; what was published stays."""
+        for child in self._children:
+            _kill(child.process)
+        for child in list(self._children):
+            self._forget(child)
+
+
+def _kill(process: BaseProcess) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg") and process.pid and os.getpgid(process.pid) == process.pid:
+            os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+
+
+def _death(child: _Child) -> str:
+    code = child.process.exitcode
+    if code is not None and code < 0:
+        name = signal.Signals(-code).name
+        causes = {"SIGKILL": "常见原因是内存不足", "SIGSEGV": "所用程序库崩溃"}
+        cause = f"，{causes[name]}" if name in causes else ""
+        return f"工作进程被系统终止（{name}{cause}）；请重新运行，仍出现时请联系维护人员"
+    return f"工作进程中途退出（退出码{code}），没有生成报告；请检查笔记本中是否有结束进程的语句"
+
+
+def remove_leftovers(job: Job) -> None:
+    """Take away what a process that was ended left beside the published set."""
+    target = report_folder(job.root, job.agency, job.year)
+    if any(target.parent.glob(f".{target.name}.making-*")) or _backup_left(target):
+        with contextlib.suppress(Exception), report_lock(target, 0):
+            recover(target)
+
+
+def _backup_left(target: Path) -> bool:
+    return (target.parent / f".{target.name}.last").exists()
+
 
 MOST_RESTARTS = 3
 """A server that is lost this often is not lost by chance."""

@@ -15,7 +15,7 @@ import tempfile
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from nianbao.batch.worker_children import Children
+from nianbao.batch.worker_pool import Children
 from nianbao.errors import NianbaoError
 from nianbao.files.reading_process import end_reading
 from nianbao.finished.batch_context import BatchContext

@@ -47,6 +47,6 @@ FragmentOption = Annotated[
 
 def project_root(given: Path | None) -> Path:
     """Return the project folder of a command."""
-    from nianbao.notebook.project import find_root
+    from nianbao.notebook.master import find_root
 
     return find_root(given) if given else find_root()

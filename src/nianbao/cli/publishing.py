@@ -173,8 +173,7 @@ def compare(
         return
     if agency is None or year is None:
         raise UsageError("请写明机关代码和年度，或用 --year 比较某一年的全部机关")
-    from nianbao.publishing.compare.page import KINDS, percent, render_json, write_comparison
-    from nianbao.publishing.compare.reports import LAST
+    from nianbao.publishing.compare import KINDS, LAST, percent, render_json, write_comparison
 
     found, page = write_comparison(project_root(root), agency, year, against)
     if json:

@@ -15,7 +15,7 @@ from typing import Literal
 from nianbao.batch.index import write_index
 from nianbao.batch.run import BatchOptions, Listener, batch_lock, choose_reports, run_batch
 from nianbao.batch.worker import Job, Limits, Outcome
-from nianbao.batch.worker_children import Children
+from nianbao.batch.worker_pool import Children
 from nianbao.desk import settings
 from nianbao.desk.workers import stand_back
 from nianbao.errors import NianbaoError

@@ -191,8 +191,7 @@ def _extra(root: Path, agency: str, year: int, kind: Extra, checksum: str) -> di
 
 def review_sheet(root: Path, agency: str, year: int) -> str:
     """Return the 审校单 against last year."""
-    from nianbao.publishing.compare.page import render_page
-    from nianbao.publishing.compare.reports import compare_report
+    from nianbao.publishing.compare import compare_report, render_page
 
     return render_page(compare_report(root, agency, year))
 

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from traitlets import default
 
 from nianbao.errors import UsageError
-from nianbao.notebook.project import find_root
+from nianbao.notebook.master import find_root
 from nianbao.prose.blocks import Document
 
 

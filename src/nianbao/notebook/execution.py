@@ -15,8 +15,7 @@ from typing import Any
 from nianbao import errors
 from nianbao.errors import ExecutionError, NianbaoError
 from nianbao.notebook.cells import sign_cells
-from nianbao.notebook.master import master_notebook, read_own_cells, with_own_cells
-from nianbao.notebook.project import ROOT_VARIABLE
+from nianbao.notebook.master import ROOT_VARIABLE, master_notebook, read_own_cells, with_own_cells
 from nianbao.processes import current_folder_shut_out
 
 Notebook = Any

@@ -1,4 +1,4 @@
-"""The notebooks that a project keeps: the master, and what a report adds to it.
+"""Where the project is, and the notebooks that it keeps: the master, and what a report adds to it.
 
 The master is read without being run: its headings and its sections' wording. A report's own cells
 of code lie in notebooks/<agency>/<year>.ipynb: a pull keeps them there, and every build puts them
@@ -9,6 +9,7 @@ what a bureau hands in is never run.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +17,65 @@ from pathlib import Path
 from nianbao.errors import InputError, Place, Problem, UsageError
 from nianbao.files.sources import read_source
 from nianbao.files.writing import write_bytes_safely
-from nianbao.inputs.project import own_cells_file
+from nianbao.inputs.project import list_agencies, own_cells_file
 from nianbao.notebook.cells import Cell, Notebook, about, is_internal
-from nianbao.notebook.project import shipped
+
+ROOT_VARIABLE = "NIANBAO_ROOT"
+"""Environment variable by which a run tells its notebook the project folder."""
+
+
+def find_root(start: Path | None = None) -> Path:
+    """Return the project folder: as the run says, else the nearest folder upwards with params/ and
+    data/.
+
+    A folder with workbooks alone, which say who reports, needs no params/.
+
+    Parameters
+    ----------
+    start
+        Folder to look from; the current one by default, so that a notebook works from the
+        project folder and from notebooks/ alike.
+
+    Raises
+    ------
+    UsageError
+        No such folder.
+    """
+    given = os.environ.get(ROOT_VARIABLE)
+    if given and start is None:
+        return Path(given)
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        is_project = (folder / "params").is_dir() or bool(list_agencies(folder))
+        if is_project and (folder / "data").is_dir():
+            return folder
+    raise UsageError(
+        f"在“{here}”及其上级文件夹中都没有找到 params/ 和 data/；"
+        "请在项目文件夹中运行，或用 --root（papermill、jupyter 用环境变量 NIANBAO_ROOT）"
+        "指明项目文件夹"
+    )
+
+
+def shipped(part: str) -> Path:
+    """Return a file or folder of a new project, as it came with the package.
+
+    Parameters
+    ----------
+    part
+        Its place in the project, e.g. ``notebooks/report.ipynb``.
+
+    Raises
+    ------
+    UsageError
+        The installation is damaged.
+    """
+    package = Path(__file__).parents[1]
+    # A wheel has it all in project/; a source tree has most of it where a developer looks.
+    for folder in (package / "project", package.parents[1]):
+        if (folder / part).exists():
+            return folder / part
+    raise UsageError(f"安装不完整，缺少{part}，请重新安装 nianbao")
+
 
 MASTER = "notebooks/report.ipynb"
 

@@ -30,10 +30,9 @@ from nianbao.notebook.display import (
 )
 from nianbao.notebook.frames import FRAMES, find_year, series_frame, table_frame, unknown_frame
 from nianbao.notebook.handover import own_block, with_numbers
-from nianbao.notebook.master import read_master
+from nianbao.notebook.master import find_root, read_master
 from nianbao.notebook.page import ShownDisplays, page_display, page_is_drawn
 from nianbao.notebook.pictures import load_pictures
-from nianbao.notebook.project import find_root
 from nianbao.notebook.record import (
     RECORD_MIME,
     WORDS_MIME,

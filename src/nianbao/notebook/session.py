@@ -25,7 +25,7 @@ from nianbao.inputs.params import ReportParams
 from nianbao.notebook.blocks import BLOCK_MIME
 from nianbao.notebook.cells import Cell, Notebook
 from nianbao.notebook.display import NOTE_MIME, Display, show_note
-from nianbao.notebook.project import ROOT_VARIABLE
+from nianbao.notebook.master import ROOT_VARIABLE
 from nianbao.notebook.theme import over_house, read_chart_style
 from nianbao.processes import own_python
 

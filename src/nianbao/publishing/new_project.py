@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nianbao.errors import Problem, UsageError, system_problem
 from nianbao.files.words import short_listing
-from nianbao.notebook.project import shipped
+from nianbao.notebook.master import shipped
 
 SAMPLES = ("yiyuan-sfj", "shili-scjgj")
 """One bureau that hands in CSV files, and one with a workbook."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nianbao.notebook.project import find_root
+from nianbao.notebook.master import find_root
 from nianbao.notebook.report import Report
 from nianbao.statistics.model import Finding
 

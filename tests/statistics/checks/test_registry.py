@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import runpy
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from tests.statistics.factory import decisions, findings, ledger, make_inputs
 
+from nianbao.prose import review
+from nianbao.statistics import checks
 from nianbao.statistics.checks import (
     CHECKS,
     Statistics,
@@ -73,13 +77,14 @@ def test_the_import_of_a_module_with_such_a_rule_fails(tmp_path: Path) -> None:
         runpy.run_path(str(tmp_path / "unexplained.py"))
 
 
-def test_an_explanation_without_a_rule_fails_where_rules_are_asked_for(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("package", [checks, review])
+def test_an_explanation_without_a_rule_fails_where_its_package_is_imported(
+    package: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(registry, "_DECLARED", set(CHECKS))
-    check("A9", severity="info", **ABOUT)
+    check("A9", severity="info", **ABOUT)  # and no function below it
     with pytest.raises(ValueError, match="explanations without a rule: A9"):
-        checks_on(Statistics)
+        importlib.reload(package)
 
 
 def test_an_id_is_given_once() -> None:

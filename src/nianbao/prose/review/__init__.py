@@ -23,7 +23,10 @@ from nianbao.prose.review.context import Confusable, ReviewContext, SensitiveWor
 from nianbao.prose.review.manuscript import review_sections, with_remark
 from nianbao.prose.review.text import Sentence
 from nianbao.prose.review.words import parse_confusables, parse_sensitive
-from nianbao.statistics.checks import CHECKS
+from nianbao.statistics.checks.registry import registered_checks
+
+CHECKS = registered_checks()
+"""Every rule by id, on figures and on prose."""
 
 __all__ = [
     "CHECKS",

@@ -16,9 +16,12 @@ from nianbao.statistics.checks import (
     values,
 )
 from nianbao.statistics.checks.context import Statistics, build_statistics
-from nianbao.statistics.checks.registry import CHECKS, Check, can_be_acknowledged
+from nianbao.statistics.checks.registry import Check, can_be_acknowledged, registered_checks
 from nianbao.statistics.checks.running import finding_key, run_checks, sort_findings
 from nianbao.statistics.checks.structure import check_headings
+
+CHECKS = registered_checks()
+"""Every rule by id; those on prose too once `nianbao.prose.review` is imported."""
 
 __all__ = [
     "CHECKS",

@@ -6,7 +6,7 @@ total was typed the computed one makes its identity hold, and it is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import permutations
@@ -53,13 +53,9 @@ class Balance:
         """Return the value of a cell."""
         return self.cells[row, column].number
 
-    def column_sum(self, rows: tuple[str, ...], column: str) -> Decimal | None:
-        """Sum of some cells of a column."""
-        return total(self.cells[row, column] for row in rows)
-
-    def applicant_sum(self, row: str) -> Decimal | None:
-        """Sum over the six applicants."""
-        return total(self.cells[row, applicant] for applicant in self.format.applicants)
+    def sum_of(self, keys: Iterable[CellKey]) -> Decimal | None:
+        """Return the sum of some cells; None where one of them is not a number."""
+        return total(self.cells[key] for key in keys)
 
     @property
     def detail_keys(self) -> tuple[str, ...]:
@@ -260,8 +256,8 @@ def column_hint(b: Balance, column: str, surplus: Decimal, rows: tuple[str, ...]
         The rows of the identity.
     """
     partial = b.number("partial", column) or Decimal(0)
-    denied = tuple(key for key in b.detail_keys if key.startswith("deny"))
-    deny = b.column_sum(denied, column) or Decimal(0)
+    denied = ((row, column) for row in b.detail_keys if row.startswith("deny"))
+    deny = b.sum_of(denied) or Decimal(0)
     if surplus > 0 and partial and (surplus == deny or surplus == partial <= deny):
         return (
             f"多出的{plain(surplus)}件与“（三）不予公开”各行有关：区分处理的申请只计入“（二）部分公开”，"

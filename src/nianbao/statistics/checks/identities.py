@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from nianbao.files.words import short_listing
@@ -189,21 +190,56 @@ def details_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
     causes = find_causes(b)
     formula = "（一）至（六）各行之和＝（七）总计"
     for column, excess in b.details.items():
-        if not excess:
-            continue
-        keys = [(row, column) for row in b.detail_keys]
-        own = [c for c in causes if column in c.columns]
-        hint = column_hint(b, column, excess, b.detail_keys)
-        left, right = b.column_sum(b.detail_keys, column), b.number("total", column)
-        message = (
-            f"表三“{column}”列各办理结果之和为{plain(_number(left))}，填报的（七）总计是"
-            f"{plain(_number(right))}，相差{plain(abs(excess))}。表中印出的是计算值。"
-            f"{_reported(own, _suspect(b, column), hint)}"
-        )
-        shown = own[0].cells if own else (("total", column), *_nonzero(b, keys))
-        yield rule.finding(message, formula=formula, left=left, right=right, cells=_names(s, shown))
+        if excess:
+            typed = _TypedTotal(
+                f"“{column}”列各办理结果",
+                "（七）总计",
+                ("total", column),
+                [(row, column) for row in b.detail_keys],
+                [c for c in causes if column in c.columns],
+                _suspect(b, column),
+                column_hint(b, column, excess, b.detail_keys),
+            )
+            yield _wrong_total(s, rule, b, formula, typed)
     unknown = [c for c, excess in b.details.items() if excess is None]
     yield from _cannot_assess(rule, formula, unknown, "列")
+
+
+@dataclass(frozen=True, slots=True)
+class _TypedTotal:
+    """A typed total of table 3 that is not the sum of its parts, and what to say of it.
+
+    Parameters
+    ----------
+    parts, name
+        What its parts and it are called in a sentence.
+    key, keys
+        Its cell, and those of its parts.
+    causes
+        Those that explain it, the likeliest first; without any, ``look`` and ``hint`` say where
+        to look and what it looks like.
+    """
+
+    parts: str
+    name: str
+    key: CellKey
+    keys: Sequence[CellKey]
+    causes: Sequence[Cause]
+    look: str
+    hint: str
+
+
+def _wrong_total(
+    s: Statistics, rule: Check, b: Balance, formula: str, typed: _TypedTotal
+) -> Finding:
+    left, right = _number(b.sum_of(typed.keys)), _number(b.number(*typed.key))
+    message = (
+        f"表三{typed.parts}之和为{plain(left)}，填报的{typed.name}是{plain(right)}，"
+        f"相差{plain(abs(left - right))}。表中印出的是计算值。"
+        f"{_reported(typed.causes, typed.look, typed.hint)}"
+    )
+    shown = typed.causes[0].cells if typed.causes else (typed.key, *_nonzero(b, typed.keys))
+    return rule.finding(message, formula=formula, left=left, right=right, cells=_names(s, shown))
 
 
 def _suspect(b: Balance, column: str) -> str:
@@ -229,19 +265,18 @@ def applicants_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
     causes = find_causes(b)
     formula = f"{'＋'.join(s.format.applicants)}＝{s.format.total}"
     for row, excess in b.rows.items():
-        if not excess:
-            continue
-        keys = [(row, applicant) for applicant in s.format.applicants]
-        own = [c for c in causes if row in c.rows]
-        hint = difference_hint(b, keys, excess)
-        left, right = b.applicant_sum(row), b.number(row, s.format.total)
-        message = (
-            f"表三“{row_name('requests', row, s.format)}”行各类申请人之和为{plain(_number(left))}，"
-            f"填报的总计是{plain(_number(right))}，相差{plain(abs(excess))}。表中印出的是计算值。"
-            f"{_reported(own, '请核对各类申请人和总计', hint)}"
-        )
-        shown = own[0].cells if own else ((row, s.format.total), *_nonzero(b, keys))
-        yield rule.finding(message, formula=formula, left=left, right=right, cells=_names(s, shown))
+        if excess:
+            keys = [(row, applicant) for applicant in s.format.applicants]
+            typed = _TypedTotal(
+                f"“{row_name('requests', row, s.format)}”行各类申请人",
+                "总计",
+                (row, s.format.total),
+                keys,
+                [c for c in causes if row in c.rows],
+                "请核对各类申请人和总计",
+                difference_hint(b, keys, excess),
+            )
+            yield _wrong_total(s, rule, b, formula, typed)
     # A row of blanks beside a total is reported by B6; here only rows that are filled in part.
     unknown = [
         row_name("requests", row, s.format)
@@ -265,7 +300,8 @@ def carried_out_was_received(s: Statistics, rule: Check) -> Iterator[Finding]:
     formula = "四、结转下年度≤一、本年新收＋二、上年结转"
     broken = {}
     for column in b.flow:
-        received, carried = b.column_sum(RECEIVED, column), b.number("carried_out", column)
+        carried = b.number("carried_out", column)
+        received = b.sum_of((r, column) for r in RECEIVED)
         if received is not None and carried is not None and carried > received:
             broken[column] = (carried, received)
     if len(broken) > 1:

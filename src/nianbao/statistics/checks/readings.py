@@ -70,6 +70,15 @@ def _finding(
     return rule.finding(message, cells=cells[:_MOST_CELLS], places=places, severity=severity)
 
 
+def _one_by_one(
+    s: Statistics, rule: Check, kind: ReadingKind, words: Callable[[Reading], str]
+) -> Iterator[Finding]:
+    """Make a finding of each reading of a kind."""
+    for reading in s.inputs.readings:
+        if reading.kind == kind:
+            yield _finding(rule, words(reading), [reading])
+
+
 def _rows(readings: Iterable[Reading], words: Callable[[Reading], str]) -> str:
     rows = [f"第{r.place.row}行{f'（{said}）' if (said := words(r)) else ''}" for r in readings]
     return short_listing(rows, most=12, measure="行")
@@ -193,13 +202,14 @@ def shown_numbers_are_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
 )
 def sums_agree(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Check rows of sums, which are never counted."""
-    for reading in s.inputs.readings:
-        if reading.kind == "sum":
-            message = (
-                f"{reading.place}填的合计是{reading.written}，各行之和是{reading.read}。"
-                "请核对各行；合计由程序计算，也可以删去这一行。"
-            )
-            yield _finding(rule, message, [reading])
+
+    def words(r: Reading) -> str:
+        return (
+            f"{r.place}填的合计是{r.written}，各行之和是{r.read}。"
+            "请核对各行；合计由程序计算，也可以删去这一行。"
+        )
+
+    yield from _one_by_one(s, rule, "sum", words)
 
 
 @check(
@@ -236,13 +246,14 @@ def names_in_several_writings_are_reported(s: Statistics, rule: Check) -> Iterat
 )
 def hidden_sheets_are_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Report hidden sheets with a table's name: somebody may think that they count."""
-    for reading in s.inputs.readings:
-        if reading.kind == "sheet":
-            message = (
-                f"{reading.place.file}里的工作表“{reading.place.sheet}”隐藏着，没有读取。"
-                "要用的请取消隐藏，不用的请删去。"
-            )
-            yield _finding(rule, message, [reading])
+
+    def words(r: Reading) -> str:
+        return (
+            f"{r.place.file}里的工作表“{r.place.sheet}”隐藏着，没有读取。"
+            "要用的请取消隐藏，不用的请删去。"
+        )
+
+    yield from _one_by_one(s, rule, "sheet", words)
     asides: dict[str, list[Reading]] = {}
     for reading in s.inputs.readings:
         if reading.kind == "aside":
@@ -263,10 +274,8 @@ def hidden_sheets_are_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
 )
 def reasons_in_two_places_are_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Report reasons given twice: beside a finding, and in the workbook that was handed in."""
-    for reading in s.inputs.readings:
-        if reading.kind == "reason":
-            message = (
-                f"{reading.place}写的理由是“{reading.written}”，后来写的是“{reading.read}”，"
-                "以后来写的为准。请核对。"
-            )
-            yield _finding(rule, message, [reading])
+
+    def words(r: Reading) -> str:
+        return f"{r.place}写的理由是“{r.written}”，后来写的是“{r.read}”，以后来写的为准。请核对。"
+
+    yield from _one_by_one(s, rule, "reason", words)

@@ -1,8 +1,8 @@
 """The rules by id: what each is called, how grave it is, why it exists, how it is run.
 
 A rule is one function with ``@check``, on tables, headings or prose alike: the annotation of its
-first parameter says what it reads. Title, explanation and source stand in the decorator, so that
-no rule can be without them and none of them without a rule.
+first parameter says what it reads. Title, explanation and source stand in the decorator: a rule
+without them, or an explanation without a rule, fails at import.
 """
 
 from __future__ import annotations
@@ -87,8 +87,6 @@ class Check:
 
 _DECLARED: set[str] = set()
 _CHECKS: dict[str, Check] = {}
-CHECKS: Mapping[str, Check] = MappingProxyType(_CHECKS)
-"""Every rule by id; complete once `nianbao.prose.review` is imported."""
 
 
 def check(
@@ -123,8 +121,12 @@ def check(
     return register
 
 
-def checks_on(subject: type) -> tuple[Check, ...]:
-    """Return the rules that read such a value, in the order in which they were declared.
+def registered_checks() -> Mapping[str, Check]:
+    """Return every rule by id.
+
+    A package of rules asks for them once its modules are imported, so that its import fails where
+    something was explained and never written. All rules are there once `nianbao.prose.review` is
+    imported.
 
     Raises
     ------
@@ -133,7 +135,12 @@ def checks_on(subject: type) -> tuple[Check, ...]:
     """
     if alone := sorted(_DECLARED - _CHECKS.keys()):
         raise ValueError(f"explanations without a rule: {', '.join(alone)}")
-    return tuple(rule for rule in CHECKS.values() if rule.reads is subject)
+    return MappingProxyType(_CHECKS)
+
+
+def checks_on(subject: type) -> tuple[Check, ...]:
+    """Return the rules that read such a value, in the order in which they were declared."""
+    return tuple(rule for rule in _CHECKS.values() if rule.reads is subject)
 
 
 def can_be_acknowledged(finding: Finding) -> bool:
@@ -145,7 +152,7 @@ def can_be_acknowledged(finding: Finding) -> bool:
     >>> can_be_acknowledged(Finding("B1", "error", "…"))
     False
     """
-    known = CHECKS.get(finding.id)
+    known = _CHECKS.get(finding.id)
     return finding.severity == "warning" or (
         finding.severity == "error" and known is not None and known.lifts
     )

@@ -15,8 +15,14 @@ from nianbao.cli.main import app
 from nianbao.errors import InputError, UsageError
 from nianbao.notebook.report import Report
 from nianbao.publishing.build import BuildOptions, build_report
-from nianbao.publishing.compare.page import render_json, render_page, write_comparison
-from nianbao.publishing.compare.reports import LAST, Comparison, compare_report
+from nianbao.publishing.compare import (
+    LAST,
+    Comparison,
+    compare_report,
+    render_json,
+    render_page,
+    write_comparison,
+)
 
 AGENCY, YEAR = "shili-zrzyj", 2024
 

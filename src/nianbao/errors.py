@@ -109,8 +109,9 @@ class Problem:
     """Whether the value may be a person's, as free words of a request ledger may."""
 
     def for_others(self) -> Problem:
-        """Return the problem as others than its bureau may read it: with its place, without such a
-        value.
+        """Return the problem as others than its bureau may read it.
+
+        It has its place, but no value that may be a person's.
 
         Examples
         --------
@@ -195,8 +196,7 @@ T = TypeVar("T")
 def attempt(
     problems: list[Problem], read: Callable[P, T], *args: P.args, **more: P.kwargs
 ) -> T | None:
-    """Return what a reader gives; where it raises `InputError`, None, and its problems are
-    added.
+    """Return what a reader gives; None where it raises `InputError`, whose problems are kept.
 
     Examples
     --------

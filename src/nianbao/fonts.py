@@ -321,8 +321,9 @@ def _files(folders: Iterable[Path]) -> Iterator[Path]:
 
 
 def _packaged() -> Iterator[Path]:
-    """Yield the free faces in ``mplfonts`` and ``matplotlib``; the proprietary SimHei is left
-    alone.
+    """Yield the free faces in ``mplfonts`` and ``matplotlib``.
+
+    The proprietary SimHei is left alone.
     """
     for package, faces in (
         ("mplfonts", "fonts/NotoS*CJKsc*"),

@@ -92,7 +92,7 @@ def current_folder_shut_out() -> Iterator[None]:
 
 
 def memory_problem(needed_mb: int) -> Problem | None:
-    """Say that the system allows less memory than a command needs; None where it does not.
+    """Return the problem that the system allows too little memory for a command, or None.
 
     Libraries that run short of it fail in many ways, some by ending the process, and few name
     the cause: the command does not begin.

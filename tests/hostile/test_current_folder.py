@@ -11,10 +11,10 @@ from pathlib import Path
 from unittest.mock import MagicMock
 
 import pytest
-from nianbao.batch.worker_children import Children
 from tests.projects import copy_project
 
 from nianbao.batch.worker import Job, Outcome
+from nianbao.batch.worker_pool import Children
 from nianbao.desk.builds import _PRELOADED
 from nianbao.desk.workers import Workers
 from nianbao.notebook.session import nianbao_magic

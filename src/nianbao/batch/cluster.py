@@ -75,7 +75,7 @@ def list_files(root: Path, paths: Iterable[Path]) -> list[str]:
 
 
 def pack(root: Path, files: Iterable[str]) -> bytes:
-    """Return files of a folder as a ZIP."""
+    """Return the files of a folder as a ZIP."""
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as packed:
         for file in files:
@@ -144,8 +144,9 @@ def _pool(batch: str, root: Path, context: BatchContext) -> Pool:
 
 
 def _refuse_other_basis(own: Basis, wanted: Basis) -> None:
-    """Refuse a machine with other fonts: its own come before a project's, and must be the
-    batch's.
+    """Refuse a machine with other fonts.
+
+    A machine's own fonts come before a project's, and must be those of the batch.
     """
     if (own.fonts, own.faces) != (wanted.fonts, wanted.faces):
         raise UsageError("这个工作节点的字体与发起批量的机器不同，生成的文件会不一样")
@@ -183,7 +184,7 @@ RETRIES = 3
 def cluster_pool(
     address: str, options: BatchOptions, *, ship: bool | None = None
 ) -> tuple[OpenWorkers, BatchOptions]:
-    """Return workers of a cluster.
+    """Return the workers of a cluster.
 
     Parameters
     ----------
@@ -270,7 +271,7 @@ class ClusterPool:
         future.add_done_callback(lambda done: self._done.put((job, done)))
 
     def wait(self, seconds: float) -> list[Outcome]:
-        """Return outcomes that came, after at most this time."""
+        """Return the outcomes that came, after at most this time."""
         outcomes = []
         with contextlib.suppress(queue.Empty):
             outcomes.append(self._receive(*self._done.get(timeout=seconds)))

@@ -200,7 +200,7 @@ def divide(rows: Sequence[Row], most: int, name: Callable[[str], str | None]) ->
 
 
 def write_index(root: Path, year: int, outcomes: Iterable[Outcome]) -> Path:
-    """Write output/<year>/index.html, summary.csv and summary.json; the page's path.
+    """Write output/<year>/index.html, summary.csv and summary.json; return the page's path.
 
     Of more than `MOST_ROWS` reports index.html gives the sums, index.<code>.html those of one body.
 
@@ -309,8 +309,9 @@ def _reports_by_rule(rows: Iterable[Row]) -> dict[str, Counter[str]]:
 
 
 def _by_rule(rows: Iterable[Row]) -> dict[str, dict[str, dict[str, list[Row]]]]:
-    """Return the reports by severity, rule and message: what many have in common is reported
-    once.
+    """Return the reports by severity, rule and message.
+
+    What many reports have in common is reported once.
     """
     found: dict[str, dict[str, dict[str, list[Row]]]] = {s: {} for s in SEVERITIES}
     for row in rows:
@@ -343,7 +344,7 @@ def _own(row: Row, figure: str) -> Decimal | int | None:
 
 
 def _charts(rows: Sequence[Row]) -> Iterator[tuple[str, list[tuple[str, Decimal | int, float]]]]:
-    """Yield for each charted figure the largest values: name, value, and length of the bar in %."""
+    """Yield the largest values of each charted figure: name, value and length of the bar in %."""
     for figure in CHARTED:
         values = [(row.name, value) for row in rows if (value := _own(row, figure))]
         largest = sorted(values, key=lambda pair: -pair[1])[:MOST_BARS]

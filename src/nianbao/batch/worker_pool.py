@@ -208,14 +208,14 @@ class Pool(Protocol):
         """Start a report."""
 
     def wait(self, seconds: float) -> list[Outcome]:
-        """Return outcomes that came, after at most this time."""
+        """Return the outcomes that came, after at most this time."""
 
     def stop(self) -> None:
         """End whatever runs, now."""
 
 
 def open_pool(root: Path, context: BatchContext, method: str | None = None) -> Pool:
-    """Return workers on this machine.
+    """Return the workers on this machine.
 
     Parameters
     ----------

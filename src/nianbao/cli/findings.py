@@ -69,8 +69,9 @@ def _unsaid(rule: str, message: str, reported: Reported) -> str:
 
 
 def broken_formula(finding: Finding) -> str:
-    """Return an identity with its two sides, as it is broken; empty where both are not numbers of
-    one.
+    """Return an identity with its two sides, as it is broken.
+
+    Empty where the sides are not the numbers of an identity.
 
     Examples
     --------
@@ -86,8 +87,7 @@ def broken_formula(finding: Finding) -> str:
 
 
 def count_words(findings: Iterable[Severity], every: bool = False) -> str:
-    """Return how many findings there are of each severity; those of which there are none on
-    demand.
+    """Return how many findings there are of each severity.
 
     Parameters
     ----------

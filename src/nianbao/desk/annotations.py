@@ -142,7 +142,7 @@ def _place(
 
 
 def _marked(passage: Passage, sentence: range) -> Iterator[int]:
-    """Yield places of the characters to mark; all of the sentence when it names none."""
+    """Yield the places of the characters to mark; all of the sentence when it names none."""
     solid = [i for i, sign in enumerate(passage.sentence) if not sign.isspace()]
     spans = [s for s in passage.spans if s[0] < s[1]] or [(0, len(passage.sentence))]
     for nth, i in enumerate(solid):

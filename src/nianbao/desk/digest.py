@@ -247,7 +247,7 @@ def _contact(root: Path, agency: Agency, year: int) -> Contact:
 
 
 def handed_in(root: Path, agency: str, year: int) -> tuple[str, ...]:
-    """Return names of the files of a report's data folder that something is read from."""
+    """Return the names of the files of a report's data folder that something is read from."""
     folder = root / data_folder(agency, year)
     if not folder.is_dir():
         return ()
@@ -299,8 +299,9 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
 
 
 def _not_yet_said(root: Path, agency: str, year: int, error: NianbaoError) -> tuple[str, ...]:
-    """Return what alone is wrong with a workbook in which no number stands: it does not say yet
-    whose it is.
+    """Return the one problem of a workbook that nobody has filled in yet.
+
+    It does not yet say whose it is.
     """
     try:
         missing = missing_titles(root, agency, year)
@@ -328,7 +329,7 @@ def for_clerks(message: str) -> str:
 
 
 def _problems(error: NianbaoError, agency: str, year: int) -> tuple[str, ...]:
-    """Return problems by the names of the files, as clerks know them."""
+    """Return the problems by the names of the files, as clerks know them."""
     return tuple(str(p).replace(f"{data_folder(agency, year)}/", "") for p in error.problems)
 
 
@@ -408,8 +409,9 @@ def fact_view(fact: Fact, subject: str) -> FactView:
 
 
 def _bare(root: Path, agency: str, year: int) -> tuple[SectionView, ...]:
-    """Return the sections where the tables cannot be read: texts alone, so that writing can go
-    on.
+    """Return the sections where the tables cannot be read.
+
+    They hold texts alone, so that writing can go on.
     """
     try:
         own = own_texts(root, agency, year)

@@ -179,7 +179,8 @@ def _drawn(root: Path, agency: str, year: int, sources: str) -> _Drawn:
 
 
 def draw_view(root: Path, agency: str, year: int, sources: str) -> View:
-    """Return the page of a report as its files stand; of the prose alone the notebook is not run
-    again.
+    """Return the page of a report as its files stand.
+
+    Where only the prose changed, the notebook is not run again.
     """
     return _drawn(root, agency, year, sources).view()

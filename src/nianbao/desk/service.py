@@ -114,8 +114,7 @@ class Desk:
         return known[1]
 
     def files(self, agency: str, year: int, age: float = 0.0) -> Snapshot:
-        """Return the files that a report's pages are made from, as they stand or stood ``age``
-        ago.
+        """Return the files of a report's pages, as they stand or as they stood ``age`` ago.
 
         A government's are those of all its units; they are looked at every `UNITS_SECONDS`, for
         somebody is always writing in one of sixty, and reading all of them takes seconds.
@@ -163,8 +162,9 @@ class Desk:
         return standing
 
     def recent(self, agency: str, year: int) -> tuple[Standing, bool]:
-        """Return the same for a page, which waits `Limits.page_seconds` at most; whether it is of
-        now.
+        """Return the same for a page, and whether it is up to date.
+
+        A page waits `Limits.page_seconds` at most.
         """
         key = (agency, year)
         return self.standings.get(key, self.files(*key), self.settings.limits.page_seconds)
@@ -180,9 +180,7 @@ class Desk:
         return self.views.soon(key, self.files(*key), self.settings.limits.page_seconds)
 
     def is_shown(self, agency: str, year: int) -> tuple[bool, bool]:
-        """Return whether what was read and what was drawn last is of the files as they stood just
-        now.
-        """
+        """Return whether what was last read and drawn is of the files as they stand."""
         key, files = (agency, year), self.files(agency, year, LOOK_SECONDS)
         return self.standings.is_fresh(key, files), self.views.is_fresh(key, files)
 
@@ -221,9 +219,7 @@ class Desk:
         return Row(agency, contact.name, left, standing, state, last)
 
     def roster(self) -> Mapping[str, tuple[int, ...]]:
-        """Return the agencies of the project and the years of each, looked up every
-        `LOOK_SECONDS`.
-        """
+        """Return the project's agencies with their years, looked up every `LOOK_SECONDS`."""
         at, found = self._roster
         if time.monotonic() - at > LOOK_SECONDS:
             root = self.settings.root
@@ -246,11 +242,9 @@ class Desk:
         return [a for a, years in self.roster().items() if {year, year - 1} & set(years)]
 
     def years(self) -> list[int]:
-        """Return years of which there are reports, newest first."""
+        """Return the years of which there are reports, newest first."""
         return sorted({year for years in self.roster().values() for year in years}, reverse=True)
 
     def number(self) -> int:
-        """Return a number that rises with every build that begins or ends and every report that was
-        read.
-        """
+        """Return a number that rises with every build that begins or ends, and every reading."""
         return self.builds.number + self.standings.made

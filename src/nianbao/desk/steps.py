@@ -126,8 +126,9 @@ def checklist(standing: Standing, state: State, today: date) -> tuple[Item, ...]
 
 
 def _how_to_freeze(state: State) -> str:
-    """Return what to do about the last point; the button to freeze stands below a made set
-    alone.
+    """Return what to do about the last point.
+
+    The button to freeze stands only below a finished set.
     """
     if state is State.FROZEN:
         return "已经定稿，但过了期限，请尽快公布"

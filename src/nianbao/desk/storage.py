@@ -204,7 +204,7 @@ class Store:
         return Invitation(**dict(rows[0])) if rows else None
 
     def open_invitations(self) -> list[Invitation]:
-        """Return invitations that nobody has taken up yet."""
+        """Return the invitations that nobody has taken up yet."""
         rows = self._rows(
             "SELECT role, agency, made, expires, used FROM invitations"
             " WHERE used IS NULL AND expires > ? ORDER BY agency, role", utc_now(),
@@ -280,7 +280,7 @@ class Store:
             write.execute("INSERT INTO attempts (who, at) VALUES (?,?)", (who, utc_now()))
 
     def attempts(self, who: str) -> int:
-        """Return failed logins in the last `ATTEMPT_MINUTES`."""
+        """Return the failed logins in the last `ATTEMPT_MINUTES`."""
         rows = self._rows(
             "SELECT count(*) AS n FROM attempts WHERE who = ? AND at > ?",
             who, later(minutes=-ATTEMPT_MINUTES),

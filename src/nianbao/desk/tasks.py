@@ -112,9 +112,7 @@ def marked_workbook(root: Path, agency: str, year: int) -> bytes:
 
 
 def search_facts(root: Path, agency: str, year: int, words: str) -> tuple[FactView, ...]:
-    """Return facts whose name holds the words, or whose value or text is the number that is asked
-    for.
-    """
+    """Return the facts whose name holds the words, or whose value or text is that number."""
     vocabulary = Report.open(agency, year, root=root).vocabulary
     wanted = [normalise_word(word).casefold() for word in words.split()]
     found = [f for f in walk(vocabulary) if not is_noise(f) and _answers(f, wanted)]

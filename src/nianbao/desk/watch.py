@@ -21,8 +21,9 @@ Snapshot = dict[str, tuple[int, int, int]]
 
 
 def watched(root: Path, agency: str, year: int) -> Iterator[Path]:
-    """Yield the folders and files that a report is made from or edited in, whether they exist or
-    not.
+    """Yield the files and folders that a report is made from or edited in.
+
+    Those that do not exist yet are among them.
     """
     for each in range(FIRST_YEAR, year + 1):
         yield root / data_folder(agency, each)
@@ -33,8 +34,9 @@ def watched(root: Path, agency: str, year: int) -> Iterator[Path]:
 
 
 def finished_files(root: Path, agency: str, year: int) -> tuple[Path, ...]:
-    """Return the finished files that people edit: the page is not made from them, but tells of
-    them.
+    """Return the finished files that people edit.
+
+    The page is not made from them, but mentions them.
     """
     folder = report_folder(root, agency, year)
     return tuple(folder / name for name in EDITABLE)

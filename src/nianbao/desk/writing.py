@@ -76,8 +76,9 @@ def current_text(root: Path, agency: str, year: int, section: str) -> str:
 
 
 def own_texts(root: Path, agency: str, year: int) -> dict[str, SectionText]:
-    """Return the bureau's own wording, read without its tables: writing goes on while they are
-    wrong.
+    """Return the bureau's own wording, read without its tables.
+
+    So writing can go on while the tables are wrong.
 
     Raises
     ------

@@ -71,7 +71,7 @@ def render_cms(document: Document, fonts: Fonts) -> dict[str, bytes]:
 
 
 def _uploads(document: Document, fonts: Fonts) -> Iterator[Upload]:
-    """Yield charts and the bureau's own pictures, in the order of the report."""
+    """Yield the charts and the bureau's own pictures, in the order of the report."""
     blocks = list(pictured(document.blocks))
     charts = [(block.svg.encode(), "svg") for block in blocks if isinstance(block, FigureBlock)]
     drawn = iter(draw_pngs(charts, fonts, width=f"{WIDTH}pt", dots=144))

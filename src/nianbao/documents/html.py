@@ -391,9 +391,7 @@ def _scope(cell: GridCell) -> str:
 
 
 def _heads_of(value: _PlacedCell, heads: Sequence[_PlacedCell]) -> list[_PlacedCell]:
-    """Return block title and labels that cover the value's row, then heads that cover its
-    column.
-    """
+    """Return the labels that cover the row of a value, then the heads that cover its column."""
     rows = [
         head
         for head in heads
@@ -419,8 +417,9 @@ def _columns(
 
 
 def _picture(block: ImageBlock) -> str:
-    """Return a picture as a data address; its bytes are pictures of a kind that cannot run
-    anything.
+    """Return a picture as a data address.
+
+    Its bytes are of a kind of picture that cannot run anything.
     """
     if not block.data or block.media not in PICTURES:
         remedy = "请改用 PNG、JPEG、GIF 或 WebP 图片"

@@ -208,8 +208,9 @@ def _table_sizes(block: Measured, number: int) -> Iterator[tuple[int, float, Pla
 
 
 def _end_of_long(block: Measured, used: int, lead: int) -> tuple[float, int]:
-    """Return what the blank before a long table costs, and where it ends: rows are taken as
-    alike.
+    """Return what the blank before a long table costs, and where the table ends.
+
+    Its rows are taken to be alike.
     """
     each, unused = block.height / block.rows, 0.0
     first = int((LINES - used - lead) * PITCH / each)
@@ -226,20 +227,22 @@ def _start(used: int, needed: int, blank_cost: Callable[[int], float]) -> tuple[
 
 
 def _used(lines: int) -> int:
-    """Return lines used on the page that so many lines end on."""
+    """Return the lines used on the page that so many lines end on."""
     return (lines - 1) % LINES + 1
 
 
 def _blank_cost(used: int) -> float:
-    """Return what the rest of a page costs before a table: there a part begins, and a little is
-    usual.
+    """Return what the rest of a page costs before a table.
+
+    A part of the report begins there, so a little blank is usual.
     """
     return max(0, LINES - used - 1) ** 2 / 4
 
 
 def _gap_cost(used: int) -> float:
-    """Return what the rest of a page costs amid a part; a heading that must go along does not
-    count.
+    """Return what the rest of a page costs amid a part.
+
+    A heading that must go along does not count.
     """
     return max(0, LINES - used) ** 2 / 2
 

@@ -165,9 +165,7 @@ def mark_row_heads(pdf: bytes, document: Document) -> bytes:
 
 
 def _labels(blocks: Iterable[Block]) -> Iterator[tuple[tuple[bool, ...], ...]]:
-    """Yield for each table in order, its rows: for each cell that begins there, if it heads the
-    row.
-    """
+    """Yield the rows of each table in order: whether each cell that begins there heads the row."""
     for block in blocks:
         match block:
             case GridBlock():

@@ -179,7 +179,7 @@ def _worth_telling(facts: Facts, name: str) -> bool:
 
 
 def _counts(facts: Facts, names: Mapping[str, str]) -> list[tuple[str, Decimal]]:
-    """Name and number of facts; nothing where one of them is not known."""
+    """Return the names and numbers of facts; nothing where one of them is not known."""
     numbers = {shown: _number(facts, name) for name, shown in names.items()}
     if None in numbers.values():
         return []
@@ -233,7 +233,7 @@ def _outcomes(facts: Facts, format_: Format) -> Panel | None:
 
 
 def _ranking(heading: str, counts: list[tuple[str, Decimal]], unit: str = "件") -> Panel | None:
-    """Return bars from the largest; nothing where all are zero, since another part has said so."""
+    """Return the bars from the largest; nothing where all are zero, as another part has said."""
     whole = sum((number for _, number in counts), Decimal(0))
     if not whole:
         return None

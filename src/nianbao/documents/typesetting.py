@@ -62,8 +62,9 @@ _REST = re.compile(
 
 
 def title_lines(title: str, name: str, line: float = LINE) -> tuple[str, ...]:
-    """Return the lines of a centred title: as few as hold it, broken after the agency's name if
-    possible.
+    """Return the lines of a centred title.
+
+    There are as few as hold it, broken after the agency's name if possible.
 
     No word is broken; of several ways the one is taken whose shape is a trapezium or a
     rhombus, not an hour-glass, and whose lines differ least.
@@ -204,7 +205,7 @@ def _is_number(text: str) -> bool:
 
 
 def column_widths(table: TableBlock) -> tuple[float, ...]:
-    """Return columns as the table says, else as wide as their longest text wants, within limits."""
+    """Return the columns as the table says, else as wide as their longest text, within limits."""
     if table.widths:
         return table.widths
     widths = []

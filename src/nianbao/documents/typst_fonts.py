@@ -23,8 +23,7 @@ _PICTURES = """#set page(width: auto, height: auto, margin: 0pt)
 
 
 def place_fonts(fonts: Fonts, folder: Path) -> tuple[typst.Fonts, dict[str, object]]:
-    """Put just these fonts before Typst, and for each role the names and the weight it knows them
-    by.
+    """Give Typst just these fonts; return the names and the weight it knows each role by.
 
     ``folder`` is made, and has to stay as long as Typst works.
     """

@@ -113,8 +113,11 @@ class Sheet:
             self.word.element.body.sectPr.addprevious(element)
 
     def bookmark(self, paragraphs: Iterable[Element], name: str) -> None:
-        """Bookmark paragraphs under the next number; a name is given only once, and one that is
-        too long for Word not at all: then the heading tells where the section is."""
+        """Bookmark paragraphs under the next number.
+
+        A name is given only once, and one that is too long for Word not at all: then the heading
+        tells where the section is.
+        """
         if name not in self.bookmarks and len(name) <= LONGEST:
             self.bookmarks.append(name)
             bookmarked(paragraphs, name, len(self.bookmarks))
@@ -317,9 +320,11 @@ def _free_right(count: float) -> Element:
 
 
 def _add_signature(sheet: Sheet, document: Document) -> None:
-    """Name and date at the end, unsealed: the name keeps two characters free on the right, the
-    date begins two characters right of it. A date longer than the name keeps the two, and the
-    name gives way. Source: GB/T 9704-2012, 7.3.5.2.
+    """Add the name and the date at the end, unsealed.
+
+    The name keeps two characters free on the right, the date begins two characters right of it. A
+    date longer than the name keeps the two, and the name gives way. Source: GB/T 9704-2012,
+    7.3.5.2.
     """
     if not document.signature:
         return

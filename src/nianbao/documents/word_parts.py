@@ -98,23 +98,27 @@ def run(text: str, style: str | None = None, *, solid: bool = False) -> Element:
 
 
 def paragraph(style: str, content: Iterable[Element], *properties: Element) -> Element:
-    """Return a paragraph of that style; ``properties`` in the order of the schema (after
-    pStyle).
+    """Return a paragraph of that style.
+
+    ``properties`` stand in the order of the schema (after pStyle).
     """
     return w("p", w("pPr", w("pStyle", val=style), *properties), *content)
 
 
 def inline_runs(part: StoryPart, inlines: Iterable[Inline]) -> list[Element]:
-    """Return runs of a paragraph. Neighbours that look alike are joined, so that the editor meets
-    whole sentences and not a run for every number.
+    """Return the runs of a paragraph.
+
+    Neighbours that look alike are joined, so that the editor meets whole sentences and not a run
+    for every number.
     """
     alike = ((style, plain_text(some)) for style, some in groupby(inlines, key=_run_style))
     return [element for style, text in alike for element in _linked_runs(part, text, style)]
 
 
 def _linked_runs(part: StoryPart, text: str, style: str | None) -> Iterator[Element]:
-    """Yield runs of one look: plain text in one of them, a telephone number in one, an address in a
-    hyperlink.
+    """Yield runs of one look.
+
+    Plain text is in one run, a telephone number in one of its own, an address in a hyperlink.
     """
     for kind, some in groupby(pieces(text), key=_run_kind):
         if kind != "link":
@@ -134,8 +138,9 @@ def _run_kind(piece: Piece) -> str:
 
 
 def _run_style(inline: Inline) -> str | None:
-    """Return the style that shows stress, or by which a citation is known when edits are read
-    back.
+    """Return the style of a run: that of stress, or of a citation.
+
+    By the latter a citation is known when edits are read back.
     """
     if isinstance(inline, FigureCitation):
         return CITATION_STYLE.replace(" ", "")
@@ -226,8 +231,9 @@ def read_zip(data: bytes) -> dict[str, bytes]:
 
 
 def open_template() -> WordDocument:
-    """Return the reference document: styles, page, numbering, page numbers
-    (templates/word/parts).
+    """Return the reference document: styles, page, numbering and page numbers.
+
+    Its parts lie in templates/word/parts.
     """
     folder = resources.files("nianbao.documents") / "templates" / "word" / "parts"
     return docx.Document(BytesIO(write_zip(dict(_files(folder)))))
@@ -281,8 +287,9 @@ def _safe(key: str) -> str:
 
 
 def section_bookmark(section: str) -> str:
-    """Return the bookmark's name for a section id: a dot becomes an underscore, an underscore U,
-    what a bookmark cannot hold its code point.
+    """Return the name of the bookmark for a section id.
+
+    A dot becomes an underscore, an underscore U, and what a bookmark cannot hold its code point.
 
     Examples
     --------

@@ -31,7 +31,7 @@ _ROWS_KEPT_TOGETHER = 30
 
 
 def _exact_widths(parts: Sequence[float]) -> list[int]:
-    """Return widths in twips in these proportions that add up to the type area to the twip."""
+    """Return the widths in twips, in these proportions, that add up to the type area exactly."""
     total, edges = sum(parts), [0.0]
     for part in parts:
         edges.append(edges[-1] + part)
@@ -40,8 +40,9 @@ def _exact_widths(parts: Sequence[float]) -> list[int]:
 
 
 def _table(style: str, title: str, widths: Sequence[int]) -> Element:
-    """Return an empty table with its form, exact column widths and alternative text (its title; a
-    table out of the prose has none).
+    """Return an empty table with its form, exact column widths and alternative text.
+
+    The latter is its title; a table out of the prose has none.
     """
     border = {"firstRow": 1, "lastRow": 0, "firstColumn": 1, "lastColumn": 0}
     about = f"{title}，共{len(widths)}列"
@@ -76,8 +77,9 @@ def _cell(width: int, content: Element, *properties: Element) -> Element:
 def _laid_out(
     rows: Sequence[Sequence[GridCell]], columns: int
 ) -> Iterator[list[tuple[GridCell, int, bool]]]:
-    """Yield each row as (cell, first column, starts here); a cell that spans rows comes again, as
-    Word wants it, in each row that it covers.
+    """Yield each row as (cell, first column, starts here).
+
+    A cell that spans rows comes again, as Word wants it, in each row that it covers.
     """
     covering: dict[int, tuple[GridCell, int]] = {}  # first column -> cell, rows left
     for row in rows:
@@ -190,8 +192,10 @@ def grid_table(block: GridBlock, free: float = 0.0) -> Element:
 
 
 def _head_rows(block: GridBlock) -> int:
-    """Return the rows that head the table; of table 2, whose blocks have heads of their own, the
-    first block's: a table without any is one that a screen reader cannot announce.
+    """Return the rows that head the table.
+
+    The blocks of table 2 have heads of their own; there it is the first block's, since a screen
+    reader cannot announce a table without any.
     """
     of_heads = takewhile(lambda row: all(c.kind in _HEAD_KINDS for c in row), block.rows)
     return block.head_rows or len(list(of_heads))

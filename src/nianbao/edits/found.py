@@ -102,8 +102,10 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A file that somebody edited: the words of the sections that changed, comments, and what
-    has no place in a section."""
+    """A file that somebody edited.
+
+    It holds the words of the sections that changed, comments, and what has no place in a section.
+    """
 
     file: Path
     sections: Mapping[str, str]
@@ -141,8 +143,9 @@ def _record_of(notebook: Notebook, folder: Path) -> Record:
 
 
 def _flat(notebook: Notebook) -> Notebook:
-    """Return sources as one string a cell, however the file was saved; an error if it is no
-    notebook.
+    """Return a notebook with each source as one string, however the file was saved.
+
+    What is no notebook is an error.
     """
     for cell in notebook["cells"]:
         if not isinstance(cell["source"], str):
@@ -169,8 +172,7 @@ def notebook_edits(built: Built) -> Edited:
 
 
 def open_notebook(folder: Path, file: Path) -> Built:
-    """Return a notebook of the report that lies elsewhere: papermill's output, a copy, the
-    master.
+    """Return a notebook of the report from elsewhere: papermill's output, a copy, the master.
 
     Raises
     ------
@@ -245,9 +247,7 @@ def own_cells(built: Built) -> tuple[OwnCell, ...]:
 
 
 def _template(built: Built, ours: Mapping[str, str]) -> NotebookTemplate:
-    """Return what the notebook was made from: the master of its project, and the words filled
-    in.
-    """
+    """Return what the notebook was made from: its project's master, and the words filled in."""
     words_ = {section: {**ours, **_filled(built.notebook)}[section] for section in ours}
     cells = read_notebook(master_notebook(built.root))["cells"]
     return NotebookTemplate(cells, words_, format_for(built.record.year))
@@ -346,9 +346,7 @@ def with_headings_back(made: Mapping[str, str], now: Mapping[str, str]) -> dict[
 
 
 def _split(text: str, first: str, second: str) -> tuple[str, str] | None:
-    """Return where the second of two texts begins in a text that was made of both; None if it is
-    gone.
-    """
+    """Return where the second of two texts begins in a text made of both; None if it is gone."""
     blocks = text.split("\n\n")
     cuts = range(len(blocks) + 1)
     halves = [("\n\n".join(blocks[:cut]), "\n\n".join(blocks[cut:])) for cut in cuts]

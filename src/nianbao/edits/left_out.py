@@ -1,5 +1,4 @@
-"""What somebody put into a finished file that the report's texts have no place for: listed, never
-lost."""
+"""What somebody put into a finished file and no text can take: listed, never lost."""
 
 from __future__ import annotations
 
@@ -51,8 +50,9 @@ class LeftOut:
 def left_out_texts(
     made: Mapping[str, str], now: Mapping[str, str], sections: Collection[str]
 ) -> Iterator[LeftOut]:
-    """Yield texts where the master has none, such as below a statutory table, and sections that are
-    gone.
+    """Yield the texts where the master has none, and the sections that are gone.
+
+    Such a text stands, for example, below a statutory table.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def left_out_texts(
 
 
 def left_out_pictures(made: EditedWord, now: EditedWord) -> Iterator[LeftOut]:
-    """Yield pictures that were pasted into the file: their bytes are not in data/.
+    """Yield the pictures that were pasted into the file: their bytes are not in data/.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def _take(own: list[Picture], picture: Picture) -> bool:
 
 
 def left_out_beside(made: EditedWord, now: EditedWord) -> Iterator[LeftOut]:
-    """Yield notes, boxes, formulas and all else that the file shows and no text holds.
+    """Yield the notes, boxes, formulas and all else that the file shows and no text holds.
 
     Parameters
     ----------
@@ -136,8 +136,9 @@ def _beside(beside: Beside) -> LeftOut:
 
 
 def left_out_values(made: EditedWord, now: EditedWord, format_: Format) -> Iterator[LeftOut]:
-    """Yield statutory values that were changed: they come from the data and would be printed
-    again.
+    """Yield the statutory values that were changed.
+
+    They come from the data and would be printed again.
 
     Parameters
     ----------
@@ -157,7 +158,7 @@ def left_out_values(made: EditedWord, now: EditedWord, format_: Format) -> Itera
 def left_out_lines(
     made: EditedWord, now: EditedWord, format_: Format, sections: Collection[str]
 ) -> Iterator[LeftOut]:
-    """Yield headings, captions, title, signature and rows of other tables that were changed.
+    """Yield the headings, captions, title, signature and rows of other tables that were changed.
 
     Parameters
     ----------

@@ -143,7 +143,7 @@ def _is_heading_cell(cell: Cell) -> bool:
 
 
 def _moved_texts(reading: _Reading) -> Iterator[LeftOut]:
-    """Yield cells that stand under another section's heading than their own, which is there too."""
+    """Yield the cells under another section's heading than their own, which is there too."""
     names = reading.template.format.texts()
     titles = {heading.key for heading in reading.template.format.headings()}
     for section, here, source in reading.places:
@@ -174,7 +174,7 @@ def _changed(reading: _Reading) -> Iterator[tuple[str, str]]:
 
 
 def _changed_headings(reading: _Reading) -> Iterator[LeftOut]:
-    """Yield headings of the form that are gone, changed or repeated."""
+    """Yield the headings of the form that are gone, changed or repeated."""
     found = Counter(reading.headings)
     unused = {key for key, words in reading.template.words.items() if not words and "." in key}
     for heading in reading.template.format.headings():
@@ -227,7 +227,7 @@ def _own_cells(notebook: Notebook, template: Template) -> Iterator[OwnCell]:
 
 
 def _changed_code(notebook: Notebook, template: Template) -> Iterator[LeftOut]:
-    """Yield cells of the master's code that were changed or deleted since the notebook was made."""
+    """Yield the code cells of the master that were changed or deleted in the notebook."""
     made = made_cells(notebook)
     order = [c["id"] for c in template.cells if c["cell_type"] == "code" and c.get("id") in made]
     stand = [c["id"] for c in notebook["cells"] if c.get("id") in order]
@@ -282,8 +282,9 @@ def _same_cell(cell: OwnCell, before: Sequence[OwnCell]) -> OwnCell | None:
 
 
 def _can_be_written(text: str) -> bool:
-    """Return whether a text has no half of a character, which a notebook may hold and no file
-    does.
+    """Return whether a text can be written to a file.
+
+    A notebook may hold half of a character, which no file does.
     """
     return not any("\ud800" <= letter <= "\udfff" for letter in text)
 

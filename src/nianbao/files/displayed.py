@@ -134,8 +134,9 @@ def built_in_format(number: int) -> str | None:
 
 
 def plain_digits(value: float) -> str:
-    """Return a number as Excel keeps it: fifteen significant digits; more of a binary one is
-    noise.
+    """Return a number as Excel keeps it: fifteen significant digits.
+
+    Further digits of a binary number are noise.
 
     From 10^15 on, where digits are lost, in scientific form: nobody should take the zeros that
     stand in their place for digits.
@@ -368,8 +369,7 @@ def day_of_serial(serial: float, *, since_1904: bool) -> datetime:
 
 
 def shown_moment(moment: datetime) -> tuple[str, bool]:
-    """Return a day, with its time where it has one; and whether it was moved to the day that
-    follows.
+    """Return a day, with its time if it has one, and whether it was moved to the next day.
 
     Libraries that reckon with the local time of before 1901 keep a day 43 seconds too early.
 
@@ -391,9 +391,7 @@ def _clock(moment: datetime) -> timedelta:
 
 
 def at_greenwich(moments: list[datetime]) -> bool:
-    """Return whether these moments of one column are days of China as clocks at Greenwich show
-    them.
-    """
+    """Return whether the moments of a column are days in China as a clock at Greenwich has them."""
     return len(moments) > 1 and {_clock(m) for m in moments} <= _GREENWICH
 
 

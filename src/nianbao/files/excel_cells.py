@@ -220,8 +220,9 @@ class Package:
         return found
 
     def _new(self, pattern: str, content: bytes, form: str | None) -> str:
-        """Return a new part; ``form`` is None of a drawing of notes, which is known by its
-        suffix.
+        """Return a new part.
+
+        ``form`` is None for a drawing of notes, which is known by its suffix.
         """
         number = next(n for n in range(1, 10_000) if pattern.format(n) not in self.parts)
         name = pattern.format(number)
@@ -389,7 +390,7 @@ def _insert(
 
 
 def _place(reference: str) -> tuple[str, str]:
-    """Return letters and number of a reference."""
+    """Return the letters and number of a reference."""
     match = _REFERENCE.fullmatch(reference)
     return (match[1], match[2]) if match else ("", "0")
 

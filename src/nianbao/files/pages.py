@@ -39,8 +39,9 @@ def escape_start(line: str) -> str:
 
 
 def _marked(text: str, strong: bool, emph: bool) -> str:
-    """Return text with its emphasis marks; blanks and what is escaped stay outside of them, since
-    Markdown takes no mark beside those for one.
+    """Return a text with its emphasis marks.
+
+    Blanks and escaped signs stay outside of the marks: Markdown takes no mark beside those for one.
     """
     core, marks = text.strip(_NOT_EMPHASISED), "*" * (2 * strong + emph)
     if not core or not marks:
@@ -171,7 +172,7 @@ class Pages:
 def fill_spans(
     rows: Sequence[Sequence[tuple[str, int, int]]],
 ) -> list[list[str]]:
-    """Return rows of (text, colspan, rowspan) as HTML has them -> the text at every place.
+    """Return the rows of (text, colspan, rowspan) as HTML has them -> the text at every place.
 
     Examples
     --------
@@ -191,5 +192,5 @@ def fill_spans(
 
 
 def make_grid(rows: Sequence[Sequence[str]]) -> Grid:
-    """Return a table of these texts, squashed; rows without a cell are left out."""
+    """Return a table of these texts, normalised; rows without a cell are left out."""
     return Grid(tuple(tuple(normalise_text(text) for text in row) for row in rows if row))

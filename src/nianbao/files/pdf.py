@@ -66,7 +66,7 @@ def is_wide(character: str) -> bool:
 
 
 def line_rows(chars: Sequence[Letter]) -> list[list[Letter]]:
-    """Return letters by line, from the top down and left to right."""
+    """Return the letters by line, from the top down and left to right."""
     lines: list[list[Letter]] = []
     for char in sorted(chars, key=lambda c: c.bottom):
         if lines and char.bottom - lines[-1][0].bottom < char.size / 2:
@@ -245,7 +245,7 @@ def _sheet(page: PdfPage) -> _Sheet:
 
 
 def _running_heads(sheets: Sequence[_Sheet]) -> frozenset[str]:
-    """Return lines of words that begin or end half of the pages and more: no text of the report."""
+    """Return the lines that begin or end half of the pages and more: no text of the report."""
     found = Counter(text for sheet in sheets for text in sheet.ends)
     often = max(2, (len(sheets) + 1) // 2)
     return frozenset(t for t, count in found.items() if count >= often and _WORDS.search(t))
@@ -282,7 +282,7 @@ def _paragraph(lines: Sequence[Line]) -> Paragraph:
 
 
 def _blocks(parts: Sequence[Line | Grid]) -> Iterator[Block]:
-    """Yield lines put together to paragraphs; a table ends a paragraph."""
+    """Yield the paragraphs that lines make, and the tables; a table ends a paragraph."""
     setting = measure([part for part in parts if isinstance(part, Line)])
     run: list[Line] = []
     for part in (*parts, None):

@@ -109,8 +109,10 @@ _LOCK = threading.Lock()
 
 
 class Letter(NamedTuple):
-    """A printed letter that stands upright, in its full-width square; ``mark`` is the number of
-    its marked content, by which a tag names it, or -1."""
+    """A printed letter that stands upright, in its full-width square.
+
+    ``mark`` is the number of its marked content, by which a tag names it, or -1.
+    """
 
     text: str
     x0: float
@@ -271,8 +273,9 @@ class _Reader:
         return known
 
     def _advance(self, setting: _Setting, code: int) -> float:
-        """Return how far a letter leads on; where its font does not say, as such letters mostly
-        do.
+        """Return how far a letter leads on.
+
+        Where its font does not say, it leads on as such letters mostly do.
         """
         key = (_address(setting.handle), code)
         em = self._advances.get(key)
@@ -380,8 +383,10 @@ def read_page_contents(data: bytes, tags: Tags) -> tuple[PdfPage, ...]:
 def draw_page(
     data: bytes, number: int, dots: int, cut: tuple[float, float, float, float]
 ) -> NDArray[np.uint8]:
-    """Draw a page in grey, ``dots`` to the inch, without what is cut off left, below, right and
-    above (points)."""
+    """Draw a page in grey, ``dots`` to the inch.
+
+    ``cut`` is what is left out on the left, below, on the right and above, in points.
+    """
     import pypdfium2
 
     with _LOCK:

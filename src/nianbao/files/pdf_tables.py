@@ -174,8 +174,9 @@ def _edges(values: Iterable[float]) -> list[float]:
 
 
 def lined_matrix(cells: Sequence[Box], letters: Sequence[Letter]) -> list[list[str]]:
-    """Return the text at every place of the grid that the table's lines make; a large cell fills
-    several places.
+    """Return the text at every place of the grid that the table's lines make.
+
+    A large cell fills several places.
     """
     across = _edges([x for cell in cells for x in (cell[0], cell[2])])
     down = _edges([y for cell in cells for y in (cell[1], cell[3])])

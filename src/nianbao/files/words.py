@@ -41,7 +41,7 @@ _LOOSE = re.compile(
 
 
 def normalise_characters(text: str) -> str:
-    """Take out the signs that nobody sees, and write the ordinary character for its likeness.
+    """Take out the signs that nobody sees, and put ordinary characters for their look-alikes.
 
     Examples
     --------
@@ -201,12 +201,12 @@ def perhaps(name: str, names: Iterable[str]) -> str:
 
 
 def listing(words: Iterable[str]) -> str:
-    """Return words joined as Chinese lists them."""
+    """Return the words joined as Chinese lists them."""
     return "、".join(words)
 
 
 def short_listing(names: Sequence[str], most: int = 6, measure: str = "处") -> str:
-    """Return names joined; of a long list only the first, and how many there are.
+    """Return the names joined; of a long list only the first, and how many there are.
 
     Examples
     --------

@@ -66,7 +66,7 @@ class Entry:
 
 
 def read_mapping(text: str, file: str) -> tuple[list[tuple[str, Entry]], list[Problem]]:
-    """Return keys and values of a flat YAML file, in its order, repeated keys included.
+    """Return the keys and values of a flat YAML file, in its order, repeated keys included.
 
     Parameters
     ----------
@@ -114,8 +114,9 @@ def _line(event: Event) -> int:
 
 
 def _content(events: Iterator[Event], file: str, problems: list[Problem]) -> Iterator[Event]:
-    """Yield events of the one document, without stream marks; what must not be there is
-    reported.
+    """Yield the events of the one document, without stream marks.
+
+    What must not be there is reported.
     """
     documents = level = 0
     for event in events:
@@ -145,7 +146,7 @@ def _content(events: Iterator[Event], file: str, problems: list[Problem]) -> Ite
 def _entries(
     events: Iterator[Event], file: str, problems: list[Problem]
 ) -> Iterator[tuple[str, Entry]]:
-    """Yield key and value pairs of the top-level mapping."""
+    """Yield the key and value pairs of the top-level mapping."""
     first = next(events, None)
     if first is None or (isinstance(first, ScalarEvent) and first.value in _NULLS):
         return

@@ -56,8 +56,9 @@ class BatchContext:
         return read_peers(self.root, "", self.year)
 
     def below(self, agency: str) -> tuple[str, ...]:
-        """Return codes of the units below an agency, of every level, and rather too many than too
-        few.
+        """Return the codes of the units below an agency, of every level.
+
+        Rather too many are returned than too few.
         """
         found = [agency]
         for above in found:  # grows while it is walked

@@ -57,8 +57,9 @@ class Freshness:
 
 
 def input_files(root: Path, agency: str, year: int, context: BatchContext) -> dict[str, str]:
-    """Return every file that a report may be made from, and its checksum: of all years up to this
-    one.
+    """Return every file that a report may be made from, with its checksum.
+
+    These are the files of all years up to this one.
 
     Those of the units below a government are among them. More files than are read are listed
     rather than fewer; what cannot be read counts as empty, which its own report tells.
@@ -152,9 +153,7 @@ def _summary(folder: Path) -> Summary | None:
 
 
 def _outputs(folder: Path, manifest: Manifest) -> dict[str, str]:
-    """Return the files of the set, and those that bear the name of one and are not in the
-    manifest.
-    """
+    """Return the files of the set, and those that look like one and are not in the manifest."""
     named = (p for pattern in ("report.*", "tables/*") for p in folder.glob(pattern))
     names = {*manifest.outputs, *(p.relative_to(folder).as_posix() for p in named)}
     return {name: sha256(folder / name) for name in sorted(names) if (folder / name).is_file()}

@@ -83,8 +83,9 @@ def pack_earlier(folder: Path, newest: Path | None = None) -> None:
 
 
 def _read_archive(path: Path) -> dict[str, bytes]:
-    """Return the packed files by name, the oldest first; an archive that is damaged is laid
-    aside.
+    """Return the packed files by name, the oldest first.
+
+    A damaged archive is laid aside.
     """
     if not path.is_file():
         return {}
@@ -111,8 +112,9 @@ def _archive(files: dict[str, bytes]) -> bytes:
 
 
 def _reduced(file: Path) -> bytes:
-    """Return a notebook without its outputs; any other file, and one that cannot be read, as it
-    is.
+    """Return a notebook without its outputs.
+
+    Any other file, and one that cannot be read, is returned as it is.
     """
     data = file.read_bytes()
     if file.suffix != ".ipynb":

@@ -61,13 +61,13 @@ def read_kept(path: Path) -> str:
 
 
 def package_versions() -> dict[str, str]:
-    """Return versions of Python and of what draws the documents."""
+    """Return the versions of Python and of what draws the documents."""
     own = {"nianbao": nianbao.__version__, "python": platform.python_version()}
     return own | {name: version(name) for name in PACKAGES}
 
 
 def outputs(folder: Path) -> dict[str, str]:
-    """Return checksums of all files of a set, the manifest itself left out."""
+    """Return the checksums of all files of a set, the manifest itself left out."""
     files: Iterable[Path] = sorted(p for p in folder.rglob("*") if p.is_file())
     return {p.relative_to(folder).as_posix(): sha256(p) for p in files if p.name != MANIFEST}
 
@@ -222,7 +222,7 @@ def parse_manifest(text: str) -> Manifest | None:
 
 
 def _texts(kept: Mapping[str, str]) -> dict[str, str]:
-    """Return texts by name; an error for anything else."""
+    """Return the texts by name; anything else is an error."""
     if not all(isinstance(each, str) for each in kept.values()):
         raise TypeError(kept)
     return dict(kept)
@@ -237,8 +237,7 @@ def read_manifest(folder: Path) -> Manifest | None:
 
 
 def listed_outputs(folder: Path) -> dict[str, str] | None:
-    """Return the checksums that a set's manifest gives its files, though an older version wrote
-    it.
+    """Return the checksums in a set's manifest, even one that an older version wrote.
 
     None when nothing can be read: whoever asks takes every file for one that somebody edited.
     """

@@ -74,7 +74,7 @@ class ProfileSheet:
 
 
 def profile_fields() -> dict[str, str]:
-    """Return title of each item of the sheet, in its order, and the field that it fills."""
+    """Return the title of each item of the sheet, in its order, and the field that it fills."""
     agency = {f.title or key: key for key, f in Agency.model_fields.items() if key != "code"}
     params = {f.title or key: key for key, f in ReportParams.model_fields.items()}
     return {AGENCY_CODE: "agency", REPORT_YEAR: "year", **agency, **params}
@@ -225,8 +225,9 @@ def _refuse_other(profile: ProfileSheet, key: str, expected: str, what: str) -> 
 
 
 def _values(profile: ProfileSheet, model: type[BaseModel]) -> dict[str, object]:
-    """Return the profile's texts as the fields of a model want them; what does not fit stays
-    text.
+    """Return the profile's texts as the fields of a model want them.
+
+    What does not fit stays text.
     """
     return {
         key: _plain(key, text, model)
@@ -292,8 +293,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Profile:
-    """An agency, the parameters of its report, the files of params/ that say so, and what of
-    them was read otherwise than it stands there."""
+    """An agency with the parameters of its report.
+
+    With them come the files of params/ that say so, and the readings that depart from the writing.
+    """
 
     agency: Agency
     params: ReportParams

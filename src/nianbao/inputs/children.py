@@ -111,8 +111,7 @@ def read_tree(root: Path, agency: Agency) -> Tree | None:
 
 
 def _may_be_unit(root: Path, code: str, above: Collection[str]) -> bool:
-    """Return whether an agency that cannot be read may be a unit of these: an unrelated one is not
-    theirs.
+    """Return whether an agency that cannot be read may be one of these units.
 
     Without agency.yaml its workbook says whose it is; one that cannot be read may be anybody's.
     """
@@ -123,8 +122,9 @@ def _may_be_unit(root: Path, code: str, above: Collection[str]) -> bool:
 
 
 def _is_named(root: Path, code: str) -> bool:
-    """Return whether another profile holds this code; reading them all as YAML takes ten times as
-    long.
+    """Return whether another profile holds this code.
+
+    Reading them all as YAML would take ten times as long.
     """
     for other in list_agencies(root):
         try:
@@ -154,7 +154,7 @@ def _descend(profiles: Mapping[str, Agency], code: str) -> Iterator[tuple[str, t
 def _misplaced(
     profiles: Mapping[str, Agency], below: Mapping[str, tuple[str, ...]], top: str
 ) -> Iterator[Problem]:
-    """Yield units that would be counted twice or not at all."""
+    """Yield the units that would be counted twice or not at all."""
     inside = {top, *(code for codes in below.values() for code in codes)}
     if profiles[top].parent in inside:
         remedy = "两个机关互为上级，请核对各自的 parent"
@@ -178,9 +178,7 @@ def _problem(profile: Agency, message: str, expected: str | None, remedy: str) -
 def _unit(
     tree: Tree, read: ReadUnit, code: str, year: int
 ) -> tuple[Agency, Inputs | None, Inputs | None]:
-    """Return a unit's profile, its data of this year with its ``previous``, and of last year
-    alone.
-    """
+    """Return a unit's profile, its data of this year with ``previous``, and of last year alone."""
     profile = tree.profiles[code]
     own = read(code, year)
     before = own.previous if own else _last(read(code, year - 1))

@@ -143,8 +143,9 @@ def _older_reasons(tables: dict[str, list[Grid]]) -> Grid | None:
 
 
 def _files(root: Path, folder: str, problems: list[Problem]) -> list[str]:
-    """Return project-relative paths of the files in a folder, without what programs leave
-    behind.
+    """Return the paths of the files in a folder, without what programs leave behind.
+
+    They are relative to the project.
 
     Too many are reported and none is read: somebody put a whole disk there.
     """
@@ -256,9 +257,7 @@ def _hidden_tables(source: Source) -> tuple[Reading, ...]:
 
 
 def _only_sheet(name: str, sheets: tuple[Grid, ...], filled: list[Grid], file: str) -> Grid:
-    """Return the sheet that a table's own file means: the one of its name, or the only one
-    filled.
-    """
+    """Return the sheet that a table's own file means: that of its name, or the only one filled."""
     named = [sheet for sheet in filled if sheet_table(sheet.sheet or "") == name]
     chosen = named or filled or list(sheets)
     if len(chosen) == 1 or not filled:

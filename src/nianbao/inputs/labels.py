@@ -136,7 +136,7 @@ class Labels:
     Parameters
     ----------
     keys
-        Key by folded word.
+        Key by normalised word.
     official
         The label to show for each key.
     unclear
@@ -159,8 +159,9 @@ class Labels:
         return f"是否应为{'，或'.join(f'“{word}”' for word in near)}" if near else None
 
     def also(self, words: Mapping[str, str]) -> Labels:
-        """Return these labels and further words for some of them, by word; official ones come
-        first.
+        """Return these labels by word, and further words for some of them.
+
+        The official words come first.
         """
         more = {normalise_word(w): key for w, key in words.items() if key in self.official}
         clear = {w: k for w, k in self.unclear.items() if w not in more}
@@ -193,7 +194,7 @@ def nearest_few(word: str, known: Iterable[str], most: int = 3) -> tuple[str, ..
 
 
 def plain_labels(words: Iterable[str], more: Mapping[str, str] | None = None) -> Labels:
-    """Return labels that are their own keys, and other words for them.
+    """Return the labels that are their own keys, and other words for them.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Read everything one report is made from, and tell every problem at once."""
+"""Read everything that a report is made from, and report every problem at once."""
 
 from __future__ import annotations
 
@@ -107,8 +107,9 @@ def load_this_year(root: Path, agency: str, year: int) -> Inputs:
 
 
 def load_year(root: Path, agency: str, year: int) -> Inputs | None:
-    """Return a year of one agency, whose parameter file may be missing; None without a data
-    folder.
+    """Return a year of one agency; None without a data folder.
+
+    Its parameter file may be missing.
 
     Raises
     ------
@@ -220,8 +221,7 @@ def _frozen(mapping: Mapping[K, T]) -> Mapping[K, T]:
 
 
 def earlier_years(root: Path, codes: tuple[str, ...], year: int) -> tuple[int, ...]:
-    """Return the years before last year for which one of these agencies has a data folder, oldest
-    first.
+    """Return the years before last year with data of these agencies, the oldest first.
 
     Examples
     --------

@@ -289,8 +289,9 @@ def review_groups(format_: Format) -> Labels:
 def _request_keys(
     records: Records, columns: Sequence[str], labels: Labels, format_: Format
 ) -> tuple[list[str | None], list[Problem]]:
-    """Return the row key of each record; None beside the name of a group or part, which has no
-    cells.
+    """Return the row key of each record.
+
+    It is None for the name of a group or part, which has no cells.
     """
     keys = records.parsed(ITEM, labels.find)
     headings = _headings(format_)
@@ -314,7 +315,7 @@ def _request_keys(
 
 @cache
 def _headings(format_: Format) -> dict[str, str]:
-    """Return names of the groups and parts of table 3 by folded word, with or without number."""
+    """Return the groups and parts of table 3 by normalised word, with or without number."""
     headings: dict[str, str] = {}
     for row in format_.request_rows:
         for name in (row.part, row.group):

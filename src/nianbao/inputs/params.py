@@ -277,7 +277,7 @@ Model = TypeVar("Model", Agency, ReportParams)
 
 
 def make_params(values: Mapping[str, object]) -> ReportParams:
-    """Return parameters given by hand, as a notebook's cell does, checked like a file's.
+    """Return the parameters given by hand, as a notebook's cell does, checked like a file's.
 
     Raises
     ------

@@ -45,8 +45,9 @@ class Peer:
 
 
 def read_peers(root: Path, agency: str, year: int) -> tuple[Peer, ...]:
-    """Return all agencies that the project describes but one; those that cannot be read are left
-    out.
+    """Return all other agencies of the project.
+
+    Those that cannot be read are left out.
 
     Parameters
     ----------
@@ -72,8 +73,9 @@ def _profile(root: Path, code: str) -> Agency | None:
 
 
 def own_wording(root: Path, code: str, year: int) -> dict[str, str]:
-    """Return what a bureau wrote: narrative.md, which is the newer, before the sheet of its
-    workbook.
+    """Return what a bureau wrote.
+
+    narrative.md, which is the newer, goes before the sheet of its workbook.
     """
     narrative = f"{data_folder(code, year)}/{NARRATIVE}"
     read = {find_workbook(root, code, year): _texts, narrative: _narrative}
@@ -106,8 +108,7 @@ def _texts(source: Source, year: int) -> dict[str, SectionText]:
 
 
 def taken_names(root: Path, agency: Agency, peers: Iterable[Peer]) -> Iterator[Problem]:
-    """Yield names of an agency's profile that are another agency's full name, as problems of this
-    file.
+    """Yield the names of an agency's profile that another agency already has, as problems.
 
     Of two agencies with one full name the problem is of the one that came later: with data of
     fewer years, else with less in agency.yaml, else with the later code. An agency that reports no

@@ -23,8 +23,9 @@ IDENTITY, MOBILE = "居民身份证号码", "手机号码"
 
 
 def is_identity_number(text: str) -> bool:
-    """Return whether 18 characters are an identity number with its right check character (GB
-    11643).
+    """Return whether 18 characters are an identity number.
+
+    Its check character must be right (GB 11643).
 
     Examples
     --------
@@ -83,8 +84,9 @@ def masked(text: str) -> str:
 
 
 def suspicious(texts: Iterable[str]) -> bool:
-    """Return whether any of many texts may hold such a number; quick, so that ledgers can be
-    long.
+    """Return whether any of many texts may hold such a number.
+
+    It is quick, so that ledgers can be long.
     """
     plain = unicodedata.normalize("NFKC", "\n".join(texts))
     return bool(_ID.search(plain) or _MOBILE.search(plain))
@@ -119,8 +121,9 @@ def registry_number(text: str) -> str:
 
 
 def is_request_channel(text: str) -> bool:
-    """Return whether a text is made of the words of channels alone; any other may be a person's
-    name.
+    """Return whether a text is made only of the words of channels.
+
+    Any other text may be a person's name.
 
     Examples
     --------

@@ -112,8 +112,7 @@ _LEFT_BEHIND = re.compile(
 
 
 def is_left_behind(path: PurePath) -> bool:
-    """Return whether a file is one that a system or an office program leaves behind, which means
-    nothing.
+    """Return whether a file was left behind by a system or an office program.
 
     Examples
     --------
@@ -124,8 +123,9 @@ def is_left_behind(path: PurePath) -> bool:
 
 
 def may_be_workbook(file: str) -> bool:
-    """Return whether a file may by its name be a workbook: any spreadsheet but a table's own
-    file.
+    """Return whether a file may, by its name, be a workbook.
+
+    That is any spreadsheet but a table's own file.
     """
     path = PurePath(file)
     named = path.stem.lower() in INPUT_TABLES
@@ -137,8 +137,9 @@ def may_be_workbook(file: str) -> bool:
 
 
 def find_workbooks(root: Path, agency: str, year: int) -> tuple[str, ...]:
-    """Return project-relative paths of the workbooks in a bureau's folder of a year, by their
-    sheets.
+    """Return the paths of the workbooks in a bureau's folder of a year, found by their sheets.
+
+    They are relative to the project.
 
     A workbook has at least one sheet that is called as one of ours.
     """
@@ -153,7 +154,7 @@ def find_workbooks(root: Path, agency: str, year: int) -> tuple[str, ...]:
 
 
 def find_workbook(root: Path, agency: str, year: int) -> str | None:
-    """Return project-relative path of the workbook of a bureau and year, whatever it is called."""
+    """Return the project-relative path of the workbook of a bureau and year, whatever its name."""
     return next(iter(find_workbooks(root, agency, year)), None)
 
 
@@ -209,7 +210,7 @@ def file_name_fault(name: str) -> str | None:
 
 
 def agency_file(agency: str) -> str:
-    """Return project-relative path of an agency's description."""
+    """Return the project-relative path of an agency's description."""
     return f"params/{agency}/agency.yaml"
 
 
@@ -219,17 +220,17 @@ def own_cells_file(agency: str, year: int) -> str:
 
 
 def params_file(agency: str, year: int) -> str:
-    """Return project-relative path of a report's parameters."""
+    """Return the project-relative path of a report's parameters."""
     return f"params/{agency}/{year}.yaml"
 
 
 def data_folder(agency: str, year: int) -> str:
-    """Return project-relative path of what a bureau handed in for a year."""
+    """Return the project-relative path of what a bureau handed in for a year."""
     return f"data/{agency}/{year}"
 
 
 def workbook_file(agency: str, year: int) -> str:
-    """Return project-relative path of a new workbook; see `find_workbook` for one that is there."""
+    """Return the project-relative path of a new workbook; see `find_workbook` for an old one."""
     return f"{data_folder(agency, year)}/{WORKBOOK}"
 
 
@@ -258,7 +259,7 @@ def own_short_name(text: str) -> str:
 
 
 def list_agencies(root: Path) -> tuple[str, ...]:
-    """Return codes of the agencies that the project describes or has a workbook of, sorted.
+    """Return the codes of the agencies that the project describes or has a workbook of, sorted.
 
     Parameters
     ----------
@@ -274,19 +275,19 @@ def list_agencies(root: Path) -> tuple[str, ...]:
 
 
 def list_reports(root: Path) -> tuple[tuple[str, int], ...]:
-    """Return agency and year of every report that has a parameter file or a workbook, sorted."""
+    """Return the agency and year of every report with a parameter file or a workbook, sorted."""
     return tuple((a, y) for a in list_agencies(root) for y in list_years(root, a))
 
 
 def list_years(root: Path, agency: str) -> tuple[int, ...]:
-    """Return years for which the agency has a parameter file or a workbook, sorted."""
+    """Return the years for which the agency has a parameter file or a workbook, sorted."""
     stems = {f.stem for f in (root / "params" / agency).glob("????.yaml")}
     stems |= {str(year) for year in workbook_years(root, agency)}
     return tuple(sorted(_years(stems)))
 
 
 def workbook_years(root: Path, agency: str) -> tuple[int, ...]:
-    """Return years for which the agency has a workbook, sorted."""
+    """Return the years for which the agency has a workbook, sorted."""
     years = _years(f.name for f in (root / "data" / agency).glob("????"))
     return tuple(sorted(year for year in years if find_workbook(root, agency, year)))
 

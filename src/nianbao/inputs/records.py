@@ -84,11 +84,11 @@ class Form:
 
     @property
     def known(self) -> Mapping[str, str]:
-        """Official head by folded head."""
+        """Official head by normalised head."""
         return _known_heads(self)
 
     def named(self, use: Use) -> frozenset[str]:
-        """Return heads of the columns of one use."""
+        """Return the heads of the columns of one use."""
         return frozenset(c.name for c in self.every if c.use == use)
 
     @property
@@ -325,7 +325,7 @@ def _columns(
 
 
 def _first_filled(grid: Grid, start: int, position: int) -> int | None:
-    """Return 1-based row of the first cell below the header in that column that is not blank."""
+    """Return the row (1-based) of the first cell below the header in that column with a text."""
     for number, cells in enumerate(grid.rows[start:], start + 1):
         if position < len(cells) and cells[position].strip():
             return number
@@ -430,7 +430,7 @@ def _unfit_prose(text: str) -> str | None:
 
 
 def _unfit_cells(records: Records) -> Iterator[Problem]:
-    """Yield cells that no document can print; see `nianbao.files.words`."""
+    """Yield the cells that no document can print; see `nianbao.files.words`."""
     prose = records.header.form.named("prose")
     for name, texts in records.columns.items():
         check = _unfit_prose if name in prose else unfit
@@ -447,7 +447,7 @@ def _unfit_cells(records: Records) -> Iterator[Problem]:
 
 
 def _personal_cells(records: Records) -> Iterator[Problem]:
-    """Yield numbers of persons in columns whose words are published."""
+    """Yield the numbers of persons in columns whose words are published."""
     apart = PERSON in records.header.form.named("private")
     remedy = f"请删去{f'，个人信息放在“{PERSON}”等列' if apart else ''}"
     for name in sorted(records.header.form.named("words") & records.columns.keys()):

@@ -160,8 +160,9 @@ def read_ledger(
 
 
 def _without_words(reading: Reading) -> Reading:
-    """Return a reading as it may be published: a ledger's words may be a person's, its numbers
-    not.
+    """Return a reading as it may be published.
+
+    A ledger's words may be a person's, its numbers not.
     """
     if reading.kind == "merged":
         return replace(reading, read="上一格的内容")
@@ -325,7 +326,7 @@ def _outcome_problems(
     answered: Sequence[int],
     year: int,
 ) -> Iterator[Problem]:
-    """Yield days that cannot be read or stand before each other, and answers without an outcome."""
+    """Yield the days that cannot be read or are in the wrong order, and answers without outcome."""
     for column, days in (("收到日期", received), ("答复日期", answered)):
         for i, day in enumerate(days) if min(days, default=0) < 0 else ():
             if day == UNREADABLE:
@@ -356,7 +357,7 @@ def _undated(
 
 
 def _repeated(records: Records, column: str) -> Iterator[Problem]:
-    """Yield cells that are blank, have lost digits or repeat an earlier one."""
+    """Yield the cells that are blank, have lost digits or repeat an earlier one."""
     first: dict[str, int] = {}
     for i, text in enumerate(records.parsed(column, _same_number)):
         if not text:

@@ -89,8 +89,9 @@ _NO = frozenset({"", "否", "无", "未延期", "不延期", "N", "n"}) | NA_MAR
 
 
 def ordinal(text: str, year: int, *, since_1904: bool = False) -> int:
-    """Return the day as a number counted from year 1, or what it is instead: BLANK, UNREADABLE,
-    FAR.
+    """Return the day as a number counted from year 1.
+
+    What is no such day is BLANK, UNREADABLE or FAR.
     """
     if not text:
         return BLANK

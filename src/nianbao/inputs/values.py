@@ -136,7 +136,7 @@ def _plain(text: str) -> str:
 
 
 def _parts(text: str) -> tuple[int, int, int] | None:
-    """Return year, month and day as written, whether there is such a day or not."""
+    """Return the year, month and day as written, whether there is such a day or not."""
     match = _COMPACT.fullmatch(_plain(text)) or _WRITTEN.fullmatch(_plain(text))
     if match is None:
         return None
@@ -326,8 +326,7 @@ def read_count(text: str) -> tuple[int, ReadingKind | None] | None:
 
 
 def parse_count(text: str) -> int | None:
-    """Return the number of cases or items a clerk typed: a whole number, not negative; else
-    None.
+    """Return the number of cases or items a clerk typed; None if it is not a whole one from 0 up.
 
     Examples
     --------

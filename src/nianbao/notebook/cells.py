@@ -91,8 +91,9 @@ def sign_cells(notebook: Notebook) -> None:
 
 
 def made_cells(notebook: Notebook) -> dict[str, str]:
-    """Return the cells that a notebook was made of: checksums by id; empty when it does not
-    tell.
+    """Return the checksums of the cells that a notebook was made of, by id.
+
+    They are empty when it does not say.
     """
     kept = notebook.get("metadata", {}).get("nianbao")
     cells = kept.get("cells") if isinstance(kept, dict) else None

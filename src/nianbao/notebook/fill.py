@@ -41,8 +41,7 @@ def template_of(cell: Cell, record: Record) -> tuple[str, Place]:
 
 
 def _own_text(cell: Cell, section: str, own: SectionText, record: Record) -> str:
-    """Return the bureau's text, with what was edited in the master's before the cell was filled
-    in.
+    """Return the bureau's text, merged with what was edited in the master's.
 
     Raises
     ------
@@ -69,7 +68,7 @@ def is_edited(cell: Cell) -> bool:
 
 
 def parts_of(cell: Cell, record: Record) -> tuple[str | Fact, ...]:
-    """Return words and facts of a cell.
+    """Return the words and facts of a cell.
 
     Raises
     ------
@@ -81,7 +80,7 @@ def parts_of(cell: Cell, record: Record) -> tuple[str | Fact, ...]:
 
 
 def unknown_sections(known: Collection[str], narrative: Mapping[str, SectionText]) -> list[Problem]:
-    """Return sections of narrative.md that the master does not have."""
+    """Return the sections of narrative.md that the master does not have."""
     problems = []
     for key, section in narrative.items():
         if key in known:

@@ -47,9 +47,7 @@ def leaf_units(inputs: Inputs, above: tuple[str, ...] = ()) -> Iterator[tuple[st
 
 
 def cases_frame(inputs: Inputs, format_: Format) -> pd.DataFrame:
-    """Return the ledgers of requests: one row a case, or a number of cases that were put down as
-    one.
-    """
+    """Return the ledgers of requests: one row a case, or one row for several cases."""
     units = dict(leaf_units(inputs))
     ledgers = {name: unit for name, unit in units.items() if unit.requests is not None}
     frames = [_ledger(name, unit, format_) for name, unit in ledgers.items()]
@@ -228,8 +226,9 @@ def series_frame(years: Mapping[int, Mapping[str, Table]], format_: Format) -> p
 
 
 def table_frame(table: Table, format_: Format) -> pd.DataFrame:
-    """Return a table of the report as a DataFrame: a statutory one by the official labels of its
-    rows.
+    """Return a table of the report as a DataFrame.
+
+    The rows of a statutory table go by their official labels.
     """
     if table.layout is None:
         return table.frame.copy()

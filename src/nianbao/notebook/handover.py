@@ -175,8 +175,9 @@ def _series(label: object, number: int) -> str:
 
 
 def with_numbers(table: Table, frame: pd.DataFrame, format_: Format) -> Table:
-    """Return the table as its cell counted it; what agrees with the data keeps its digits and
-    notes.
+    """Return the table as its cell counted it.
+
+    What agrees with the data keeps its digits and notes.
 
     Parameters
     ----------

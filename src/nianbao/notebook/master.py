@@ -25,8 +25,9 @@ ROOT_VARIABLE = "NIANBAO_ROOT"
 
 
 def find_root(start: Path | None = None) -> Path:
-    """Return the project folder: as the run says, else the nearest folder upwards with params/ and
-    data/.
+    """Return the project folder.
+
+    The run may name it; else it is the nearest folder upwards with params/ and data/.
 
     A folder with workbooks alone, which say who reports, needs no params/.
 
@@ -120,7 +121,7 @@ def read_notebook(path: Path) -> Notebook:
 
 
 def _markdown(path: Path) -> Iterator[tuple[str | None, str]]:
-    """Yield section id (None for a heading cell) and text of each Markdown cell."""
+    """Yield the section id (None for a heading cell) and the text of each Markdown cell."""
     for cell in read_notebook(path)["cells"]:
         if cell["cell_type"] == "markdown" and not is_internal(cell):
             yield about(cell).get("section"), cell["source"]
@@ -212,8 +213,9 @@ def write_own_cells(root: Path, agency: str, year: int, cells: Iterable[OwnCell]
 
 
 def with_own_cells(notebook: Notebook, own: Iterable[OwnCell]) -> Notebook:
-    """Return the notebook with the report's own cells in their places; without a place one is
-    last.
+    """Return the notebook with the report's own cells in their places.
+
+    A cell without a place comes last.
     """
     cells = list(notebook["cells"])
     for number, each in enumerate(own, 1):

@@ -72,9 +72,7 @@ class ShownDisplays:
         self._shown[source] = (count, [*(displays if number == count else ()), display])
 
     def of(self, cell: Cell) -> list[Display] | None:
-        """Return what a cell showed when it last ran; None when it did not run or showed
-        nothing.
-        """
+        """Return what a cell showed when it last ran; None if it did not run or showed nothing."""
         found = self._shown.get(cell["source"].strip())
         return found[1] if found else None
 
@@ -120,8 +118,9 @@ def _ran(notebook: Notebook, ran: Sequence[str]) -> bool:
 
 
 def _named_by_starter() -> Iterator[Path]:
-    """Yield the notebooks in the command lines of the processes above this one, the last named
-    first.
+    """Yield the notebooks named by the command lines of the processes above this one.
+
+    The last named comes first.
     """
     import psutil
 
@@ -208,8 +207,9 @@ def draw_page(notebook: Notebook) -> str:
 
 
 def show_page(page: str, title: str, file: str) -> Display:
-    """Return the page in a frame of its own, in which nothing runs; above it, what it was drawn
-    from.
+    """Return the page in a frame of its own, in which nothing runs.
+
+    Above it stands what it was drawn from.
     """
     frame = (
         f"<p>成品网页，按 {html.escape(file)} 画出</p>"
@@ -220,8 +220,9 @@ def show_page(page: str, title: str, file: str) -> Display:
 
 
 def page_display(report: Report, notebook: str | Path | None) -> Display:
-    """Return the page of a notebook, or of the one that runs here; a sentence where there is
-    none.
+    """Return the page of a notebook, or of the one that runs here.
+
+    Where there is none, a sentence says so.
     """
     record = report.record()
     if notebook is None:

@@ -20,9 +20,7 @@ _KINDS = {"PNG": "image/png", "JPEG": "image/jpeg"}
 
 
 def picture_media(data: bytes) -> str | None:
-    """Return the media type of a PNG or JPEG by what is in it, decoded whole; None: not to be
-    used.
-    """
+    """Return the media type of a PNG or JPEG, which is decoded whole; None if it is neither."""
     from PIL import Image
 
     try:

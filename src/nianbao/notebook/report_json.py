@@ -153,7 +153,7 @@ def notice_json(checklist: Checklist) -> NoticeJson:
 
 
 def findings_json(findings: tuple[Finding, ...]) -> list[FindingJson]:
-    """Return findings as report.json and ``check --json`` write them."""
+    """Return the findings as report.json and ``check --json`` write them."""
     return [
         {
             "id": f.id,

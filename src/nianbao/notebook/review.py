@@ -61,8 +61,9 @@ class Wording:
     gaps: tuple[str, ...] = ()
 
     def line(self, offset: int) -> Place:
-        """Return the line of the file in which a character of ``text`` stands; facts have no
-        lines.
+        """Return the line of the file in which a character of ``text`` stands.
+
+        Facts have no lines.
         """
         return line_of(self.place, self.text.count("\n", 0, offset) + 1)
 
@@ -144,9 +145,7 @@ def review_context(
     format_: Format,
     peers: tuple[Peer, ...],
 ) -> ReviewContext:
-    """Return what the checks of the prose compare it with: tables, names, last year, other
-    bureaus.
-    """
+    """Return what the checks compare the prose with: tables, names, last year, other bureaus."""
     agency = inputs.agency
     own = [*taken_names(root, agency, peers), *parents_in_a_ring(agency, peers)]
     raise_problems(InputError, own)
@@ -238,7 +237,7 @@ def _names(peer: Peer) -> tuple[str, ...]:
 
 
 def _bare(text: str) -> str:
-    """Return wording without its placeholders: what another report said with numbers left out."""
+    """Return the wording without its placeholders: what another report said but for numbers."""
     return _PLACEHOLDER.sub("", text)
 
 
@@ -286,8 +285,9 @@ def _acknowledge(finding: Finding, acknowledged: Mapping[str, Acknowledgement]) 
 
 
 def error_problem(finding: Finding) -> Problem:
-    """Return what to report where an error stops a report; with the key if a reason lets it
-    pass.
+    """Return what to report where an error stops a report.
+
+    It has the error's key if a reason would let it pass.
     """
     message = f"〔{finding.id}〕{finding.message}"
     if not can_be_acknowledged(finding):
@@ -299,8 +299,9 @@ def error_problem(finding: Finding) -> Problem:
 def idle_acknowledgements(
     findings: Iterable[Finding], acknowledged: Mapping[str, Acknowledgement]
 ) -> tuple[Acknowledgement, ...]:
-    """Return acknowledgements that meet no finding: it was put right, is an error, or the key is
-    wrong.
+    """Return the acknowledgements that meet no finding.
+
+    It was put right, is an error, or the key is wrong.
     """
     used = {f.key for f in findings if f.reason}
     return tuple(known for key, known in acknowledged.items() if key not in used)

@@ -51,7 +51,7 @@ def is_ours(data: Mapping[str, Any]) -> bool:
 
 
 def unpublished_cells(notebook: Notebook) -> Iterator[tuple[int, Cell]]:
-    """Yield number (from 1) and cell where a cell shows what no document prints."""
+    """Yield the number (from 1) and cell where a cell shows what no document prints."""
     for number, cell in enumerate(notebook["cells"], 1):
         for output in cell.get("outputs", ()):
             if output["output_type"] == "stream":

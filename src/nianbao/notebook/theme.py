@@ -270,7 +270,7 @@ def over_house(settings: Mapping[str, Any]) -> RcParams:
 
 
 def _contrast(colour: str) -> float:
-    """Return contrast with white. Source: WCAG 2.2, relative luminance.
+    """Return the contrast of a colour with white. Source: WCAG 2.2, relative luminance.
 
     Examples
     --------

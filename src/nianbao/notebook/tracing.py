@@ -47,8 +47,9 @@ HEAD = ("表", "项目", "列", "单位", "数值")
 def trace_cells(
     cells: Cells, inputs: Inputs, tables: Mapping[str, Table], format_: Format
 ) -> pd.DataFrame:
-    """Return the rows behind the sum of these cells: the cases of table 3, the units' own cells
-    else.
+    """Return the rows behind the sum of these cells.
+
+    They are the cases of table 3; for other tables, the units' own cells.
     """
     table, rows, columns = cells
     if table == "requests":
@@ -222,7 +223,7 @@ def read_cell(text: str, format_: Format) -> tuple[str, CellKey]:
 
 
 def _row(text: str, format_: Format) -> tuple[str, str, tuple[str, ...]]:
-    """Return table, row and its columns."""
+    """Return the table, the row and its columns."""
     keys = {row.key for row in format_.request_rows}
     key = text if text in keys else SHORT.get(text) or request_labels(format_, keys).find(text)
     if key:

@@ -42,8 +42,10 @@ class FactWords:
 
 @dataclass(frozen=True, slots=True)
 class FigureCitation:
-    """Where the text speaks of figures, ``（见图1、图2）``: made with the Document, and no words of
-    the bureau."""
+    """The words ``（见图1、图2）`` where the text speaks of figures.
+
+    They are made with the Document and are no words of the bureau.
+    """
 
     figures: tuple[int, ...]
     strong: bool = False

@@ -69,8 +69,9 @@ class SentenceChange:
 
 
 def sentences(markdown: str) -> list[str]:
-    """Return the sentences of a section as a reader sees them: headings, items and table rows
-    too.
+    """Return the sentences of a section as a reader sees them.
+
+    Headings, items and table rows are among them.
 
     Examples
     --------
@@ -122,8 +123,9 @@ _Run = tuple[bool, str, str]
 
 
 def _runs(before: str, after: str) -> Iterator[_Run]:
-    """Yield stretches that are the same or not: clauses that differ in numbers alone stand
-    together.
+    """Yield the stretches that are the same, and those that are not.
+
+    Clauses that differ only in numbers stand together.
     """
     old, new = _CLAUSE.findall(before), _CLAUSE.findall(after)
     for _, (i1, i2, j1, j2) in matches(
@@ -141,8 +143,10 @@ def _without_numbers(clause: str) -> str:
 
 
 def _clause_runs(left: str, right: str) -> Iterator[_Run]:
-    """Yield within a clause, numbers that changed and words that were put in or taken out; else the
-    whole clause, since letters that two wordings have in common by chance cut through words.
+    """Yield the numbers that changed within a clause, and the words put in or taken out.
+
+    Else the whole clause is yielded: letters that two wordings share by chance would cut through
+    words.
     """
     old, new = tokenize(left), tokenize(right)
     found = [
@@ -158,8 +162,9 @@ def _clause_runs(left: str, right: str) -> Iterator[_Run]:
 
 
 def _pair(section: str, old: Sequence[str], new: Sequence[str]) -> Iterator[SentenceChange]:
-    """Yield sentences that stand in each other's place: changed where alike; else what went, then
-    what came.
+    """Yield the sentences that stand in each other's place.
+
+    Those that are alike are changed ones; else what went comes first, then what came.
     """
     rest, come = list(old), list[str]()
     for sentence in new:
@@ -306,8 +311,9 @@ def tokenize(text: str) -> list[str]:
 
 
 def sign_of(token: str) -> str:
-    """Return the sign that a token shows: whether it had to be escaped is not the words'
-    concern.
+    """Return the sign that a token shows.
+
+    Whether it had to be escaped does not matter to the words.
 
     Examples
     --------

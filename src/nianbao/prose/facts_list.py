@@ -30,7 +30,7 @@ def is_noise(fact: Fact) -> bool:
 
 
 def by_subject(facts: Vocabulary, figures: Collection[str]) -> Iterator[tuple[str, list[Fact]]]:
-    """Yield numbers, their parts and clauses under their subjects.
+    """Yield the numbers, their parts and clauses under their subjects.
 
     Forms of numbers are left out, and parts that are 0.
 
@@ -116,7 +116,7 @@ def _row(fact: Fact) -> tuple[str, str, str, str]:
 
 
 def _parts(fact: Fact, forms: frozenset[str]) -> Iterator[Fact]:
-    """Yield parts below a fact, its forms left out."""
+    """Yield the parts below a fact, its forms left out."""
     for step, below in fact.below.items():
         if step not in forms:
             yield below

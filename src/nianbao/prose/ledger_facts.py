@@ -29,7 +29,7 @@ UNIT = "条"
 
 
 def _counts(disclosures: pd.DataFrame | None) -> dict[str, dict[str, Number | None]]:
-    """Return counts by channel and category in the order of the ledger; None where blank."""
+    """Return the counts by channel and category in the order of the ledger; None where blank."""
     counts: dict[str, dict[str, Number | None]] = {}
     if disclosures is None:
         return counts
@@ -133,7 +133,7 @@ UNNAMED = "未注明渠道"
 
 
 def case_facts(inputs: Inputs) -> Iterator[Fact]:
-    """Yield channels of new requests, and what only a ledger of cases can tell."""
+    """Yield the channels of new requests, and what only a ledger of cases can tell."""
     if inputs.requests is not None and "channel" in inputs.requests.columns:
         yield measure_fact(_channels(inputs))
     if inputs.cases is None:
@@ -150,14 +150,14 @@ def case_facts(inputs: Inputs) -> Iterator[Fact]:
 
 
 def _count(inputs: Inputs, step: str, heads: tuple[str, ...]) -> int | None:
-    """Return requests with something in that column; None where the ledger has no such column."""
+    """Return how many requests have something in that column; None if the ledger lacks it."""
     if inputs.cases is None or not inputs.case_columns.intersection(heads):
         return None
     return int((inputs.cases[step] > 0).sum())
 
 
 def fee_facts(inputs: Inputs) -> Iterator[Fact]:
-    """Yield notices of fees and what was collected, where the ledger tells of any."""
+    """Yield the notices of fees and what was collected, where the ledger tells of any."""
     if inputs.cases is None or not (inputs.cases["noticed"] > 0).any():
         return
     year = inputs.params.year
@@ -181,7 +181,7 @@ def _channels(inputs: Inputs) -> Measure:
 
 
 def _by_channel(requests: pd.DataFrame | None) -> dict[str, int]:
-    """Return new requests by channel, the most used first."""
+    """Return the new requests by channel, the most used first."""
     if requests is None or "channel" not in requests.columns:
         return {}
     new = requests[requests["source"] == "new"]

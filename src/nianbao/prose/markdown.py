@@ -165,7 +165,7 @@ def _join_lines(runs: Sequence[_Run]) -> Inlines:
 
 
 def _words_only(node: SyntaxTreeNode, facts: Sequence[Fact]) -> Inlines:
-    """Return inlines where no picture can stand: there it is shown as it was written."""
+    """Return the inlines where no picture can stand: there it is shown as it was written."""
     return _join_lines(
         [
             Words(f"![{run.alt}]({run.file})") if isinstance(run, ImageBlock) else run

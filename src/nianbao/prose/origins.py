@@ -65,7 +65,7 @@ def cells_origin(
 
 
 def _row_names(labels: Sequence[str]) -> list[str]:
-    """Return rows as they are called in short: all of one group by the group's name."""
+    """Return the rows as they are called in short: all of one group by the group's name."""
     groups = {label.partition("/")[0] for label in labels}
     if len(labels) > 1 and len(groups) == 1:
         return [f"{quoted(groups.pop())}各行"]

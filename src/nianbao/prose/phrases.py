@@ -51,9 +51,7 @@ def _versus_last_year(facts: Vocabulary, name: str) -> str:
 
 
 def _listed(facts: Vocabulary, name: str) -> str:
-    """Return the enumeration of a number's parts, joined by ``、``; empty when a part is not
-    known.
-    """
+    """Return the parts of a number, joined by ``、``; empty when a part is not known."""
     form = facts[name].below.get("明细")
     return form.text.replace("，", "、") if form else ""
 
@@ -216,9 +214,7 @@ def _proposals(facts: Vocabulary) -> str | None:
 
 @phrase("建议提案说明", "人大建议、政协提案")
 def _proposal_sentence(facts: Vocabulary) -> str:
-    """Say a whole sentence, or nothing where no such figure was handed in: for the master's
-    text.
-    """
+    """Return a whole sentence for the master's text; empty if no such figure was handed in."""
     words = _proposals(facts)
     return f"全年{words}。" if words else ""
 

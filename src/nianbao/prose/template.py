@@ -54,9 +54,7 @@ class Template:
 
 
 def line_of(place: Place, line: int) -> Place:
-    """Return the place of a line of a text that starts at ``place``, a cell of a sheet if it is
-    one.
-    """
+    """Return the place of a line of a text that starts at ``place``, maybe a cell of a sheet."""
     return place if place.row else Place(place.file, place.sheet, line=(place.line or 1) + line - 1)
 
 

@@ -196,8 +196,9 @@ _UNITS_SOURCE = "各单位报送的数据"
 
 
 def unit_facts(inputs: Inputs) -> Iterator[Fact]:
-    """Yield how many units the sums cover, and which of them are missing; nothing for other
-    bodies.
+    """Yield how many units the sums cover, and which are missing.
+
+    A body without units has none of these facts.
     """
     if not inputs.units:
         return

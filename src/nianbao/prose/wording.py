@@ -90,8 +90,9 @@ def enumeration(parts: Iterable[tuple[str, Number]], unit: str) -> str:
 
 
 def scaled(number: Number, myriads: int) -> str:
-    """Write a number in 万 (``myriads`` 1) or 亿 (2), at most two decimals; a smaller one stays
-    plain.
+    """Write a number in 万 (``myriads`` 1) or 亿 (2), with at most two decimals.
+
+    A smaller one stays plain.
 
     Examples
     --------

@@ -199,8 +199,9 @@ def make_set(
 
 
 def _read_files(inputs: Inputs, files: Mapping[str, str]) -> dict[str, str]:
-    """Return the listed files, with the checksum of what was read where a file changed
-    meanwhile.
+    """Return the listed files with the checksums of what was read.
+
+    A file may have changed meanwhile.
     """
     before = [*inputs.earlier, *([inputs.previous] if inputs.previous else [])]
     read = {file: sum_ for each in (*before, inputs) for file, sum_ in each.files.items()}

@@ -22,8 +22,9 @@ _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?%?")
 
 
 def safe_text(text: str) -> str:
-    """Return a text that a spreadsheet shows and does not compute: an apostrophe is put before
-    it.
+    """Return a text that a spreadsheet shows and does not compute.
+
+    An apostrophe is put before it.
 
     A number is left alone, a negative one and a share too. See docs/decisions.md.
 

@@ -172,8 +172,9 @@ def finished(folder: Path) -> tuple[str, ...]:
 
 
 def other_names(root: Path, agency: str) -> tuple[str, ...]:
-    """Return names of the project's other agencies; one whose profile cannot be read has no name
-    yet.
+    """Return the names of the project's other agencies.
+
+    One whose profile cannot be read has no name yet.
     """
     names = []
     for code in list_agencies(root):

@@ -49,8 +49,9 @@ def whole(number: Decimal) -> int | Decimal:
 
 
 def growth_rate(now: Decimal, before: Decimal, digits: int = 1) -> Decimal | None:
-    """Return the change in percent of last year's value, rounded half up; None on a base of
-    zero.
+    """Return the change in percent of last year's value; None on a base of zero.
+
+    It is rounded half up.
 
     Source: Y9, Y10.
 

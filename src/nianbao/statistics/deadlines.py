@@ -55,7 +55,7 @@ def known_years() -> tuple[int, int]:
 
 
 def count_working_days(start: Days, end: Days) -> Days:
-    """Return working days after the one day up to and including the other.
+    """Return the working days after the one day up to and including the other.
 
     The day on which a period begins does not count. UNKNOWN where a day is not in the
     calendar; 0 where the end is not after the start.
@@ -200,7 +200,7 @@ _DAYS = ("received", "answered", "asked", "completed", "consulted", "replied", "
 
 
 def _pause(begin: Days, consulted: Days, replied: Days, end: Days) -> Days:
-    """Return working days within the period in which a third party was asked."""
+    """Return the working days within the period in which a third party was asked."""
     asked = np.maximum(consulted, begin)
     until = np.where(replied > 0, np.minimum(replied, end), end)
     days = count_working_days(asked, until)
@@ -231,7 +231,7 @@ def days_table(cases: pd.DataFrame, year: int, source: str) -> Table | None:
 
 
 def late_notices(cases: pd.DataFrame) -> pd.DataFrame:
-    """Return requests whose applicant was asked to complete them after more than 7 working days.
+    """Return the requests sent back for completion after more than 7 working days.
 
     Source: 条例 art. 30.
     """

@@ -108,7 +108,7 @@ def to_svg(
     song: Sequence[Path] = (),
     colours: Mapping[Tone, str] | None = None,
 ) -> str:
-    """Draw as SVG that stands alone, without style, script or outside address.
+    """Write a drawing as SVG that stands alone, without style, script or outside address.
 
     Parameters
     ----------
@@ -222,7 +222,7 @@ def _visible(text: str) -> str:
 
 
 def text_width(text: str, size: float = SIZE) -> float:
-    """Return width in points: a full-width character is one em, any other a little over a half.
+    """Return the width in points: a full-width character is one em, any other a little over half.
 
     Examples
     --------
@@ -238,7 +238,7 @@ def is_full_width(character: str) -> bool:
 
 
 def widest(texts: Iterable[str], size: float = SIZE) -> float:
-    """Return the width of the longest; 0 for none."""
+    """Return the width of the longest of some texts; 0 for none."""
     return max((text_width(text, size) for text in texts), default=0.0)
 
 

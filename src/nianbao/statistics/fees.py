@@ -42,7 +42,7 @@ def reported_count(figures: Mapping[str, NamedFigure], *names: str) -> Decimal |
 
 
 def fee_by_items(items: int) -> int:
-    """Return yuan for so many requests of one applicant in one calendar month.
+    """Return the fee in yuan for so many requests of one applicant in one calendar month.
 
     Up to 10 are free; from the 11th to the 30th 100 yuan each; each further 10 cost 100 more.
 
@@ -60,7 +60,7 @@ def fee_by_items(items: int) -> int:
 
 
 def fee_by_pages(pages: int) -> int:
-    """Return yuan for so many pages of one request.
+    """Return the fee in yuan for so many pages of one request.
 
     Examples
     --------
@@ -135,7 +135,7 @@ def notices_of(cases: pd.DataFrame, year: int) -> pd.DataFrame:
 
 
 def collected(cases: pd.DataFrame, year: int) -> Decimal:
-    """Return yuan charged by the notices of the year, without those that were not paid."""
+    """Return the yuan charged by the notices of the year, without those that were not paid."""
     paid = notices_of(cases, year)
     paid = paid[paid["outcome"] != UNPAID]
     return sum((fee for fee in paid["fee"] if fee is not None), Decimal(0))

@@ -117,7 +117,7 @@ def claims_area(inputs: Inputs) -> bool:
 
 
 def missing_units(inputs: Inputs) -> tuple[str, ...]:
-    """Return names of the units of all levels that handed in nothing for the year."""
+    """Return the names of the units of all levels that handed in nothing for the year."""
     below = (missing_units(child) for child in inputs.children)
     return (*inputs.missing, *(name for names in below for name in names))
 
@@ -167,7 +167,7 @@ def trace(table: Table, key: CellKey) -> tuple[Part, ...]:
 
 
 def changed_units(inputs: Inputs) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return names of the units that only last year has and that only this year has.
+    """Return the names of the units that only last year has and that only this year has.
 
     A unit that is merely missing this year is not gone. Both are empty where either year is
     not a sum.
@@ -204,8 +204,9 @@ def _own(inputs: Inputs) -> Inputs:
 
 
 def _handed_in(own: Inputs) -> bool:
-    """Return whether there is anything to count: a government may leave all to its office's
-    report.
+    """Return whether there is anything to count.
+
+    A government may leave everything to its office's report.
     """
     ledgers = (own.requests, own.requests_table, own.reviews, own.disclosures)
     filled = any(cell.state is not State.EMPTY for cell in own.decisions.values())
@@ -213,8 +214,10 @@ def _handed_in(own: Inputs) -> bool:
 
 
 def _merged(ledgers: Iterable[pd.DataFrame | None]) -> pd.DataFrame | None:
-    """Return the disclosures of all units. An account's own name is left out: what counts in an
-    area is how much went out by 微信公众号, not that each body has an account of its own.
+    """Return the disclosures of all units.
+
+    An account's own name is left out: what counts in an area is how much went out by 微信公众号,
+    not that each body has an account of its own.
     """
     known = [ledger for ledger in ledgers if ledger is not None]
     if not known:
@@ -329,8 +332,9 @@ def unit_table(
 
 
 def short_names(inputs: Inputs) -> tuple[str, ...]:
-    """Return what the units are called in the table: short names, or full ones where two are
-    alike.
+    """Return what the units are called in the table.
+
+    Short names serve unless two are alike.
     """
     full = [unit_name(unit, inputs) for unit in inputs.units]
     short = [

@@ -159,7 +159,7 @@ def _drawn(
 def _attributes(
     element: ElementTree.Element, names: Mapping[str, str], classes: Mapping[str, str]
 ) -> Iterator[str]:
-    """Yield attributes with style taken apart, ids and references by our names."""
+    """Yield the attributes with style taken apart, ids and references by our names."""
     style = _style(element.get("style", ""))
     colour = style.get("fill", "none") if style.get("fill", "none") != "none" else None
     if tone := classes.get(colour or style.get("stroke", "")):
@@ -181,7 +181,7 @@ def _attributes(
 
 
 def _style(text: str) -> dict[str, str]:
-    """Return a style as attributes; of a font its size and weight alone."""
+    """Return a style as attributes; of a font, only its size and weight."""
     pairs = dict(part.strip().split(": ", 1) for part in text.split(";") if ": " in part)
     if font := _FONT.match(pairs.pop("font", "")):
         pairs |= {"font-size": font["size"], "font-weight": font["weight"] or ""}

@@ -275,8 +275,9 @@ def _notes(key: str, cells: Mapping[CellKey, Cell], format_: Format) -> Iterable
 
 
 def _source(inputs: Inputs, name: str, cells: Iterable[Cell]) -> str:
-    """Return names of the files: where the cells stand, else the file called so, else the
-    workbook.
+    """Return the names of the files of a table.
+
+    They are those where its cells stand; else the file called like it; else the workbook.
     """
     placed = [cell.place.file for cell in cells if cell.place]
     # A government's files are listed together with those of its units.

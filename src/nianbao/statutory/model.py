@@ -203,7 +203,7 @@ class Format:
         return {**named, ATTACHMENTS: "附件说明"}
 
     def headings(self) -> Iterator[Section]:
-        """Yield sections and their aspects in the order of the report."""
+        """Yield the sections and their aspects in the order of the report."""
         for section in self.sections:
             yield section
             yield from section.aspects
@@ -223,8 +223,9 @@ def _texts_in(value: object) -> Iterator[str]:
 
 
 def row_name(table: str, row: str, format_: Format) -> str:
-    """Return the full official label of a row; of table 3 with its group, so that it is
-    unambiguous.
+    """Return the full official label of a row.
+
+    In table 3 the group goes before it, so that it is unambiguous.
     """
     return format_.request_row(row).path if table == "requests" else row
 
@@ -339,8 +340,9 @@ def format_for(year: int) -> Format:
 
 
 def format_of_title(title: str) -> Format:
-    """Return the format of a report with that title, by the year in it; without a year the
-    newest.
+    """Return the format of a report with that title, by the year in it.
+
+    Without a year it is the newest.
 
     Examples
     --------

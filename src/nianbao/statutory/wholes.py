@@ -57,7 +57,7 @@ class Whole:
 def _of_requests(
     format_: Format, name: str, key: str, rows: tuple[str, ...], parts: Sequence[Whole] = ()
 ) -> Whole:
-    """Return rows of table 3 in total; divided by applicant, unless it has parts of its own."""
+    """Return the rows of table 3 in total; divided by applicant, unless it has parts of its own."""
 
     def part(name: str, key: str, columns: tuple[str, ...]) -> Whole:
         return Whole(name, key, "requests", rows, columns)

@@ -92,8 +92,9 @@ def _tables(root: Path, agency: str, year: int, format_: Format) -> Tables:
 
 
 def _settle_requests(tables: Tables, format_: Format, *, sums: bool) -> None:
-    """Keep one of ledger and matrix; a ledger without rows beside a matrix would say: no
-    request.
+    """Keep one of ledger and matrix.
+
+    A ledger without rows beside a matrix would say that there was no request.
     """
     ledger = tables.get("requests")
     if sums and ledger is not None and not ledger.rows:

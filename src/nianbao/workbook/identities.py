@@ -74,7 +74,7 @@ def draw_checks(book: Workbook, content: Content, styles: Styles) -> None:
 
 
 def line_of_row(key: str, format_: Format) -> int:
-    """Return row of a line of table 3 on the sheet."""
+    """Return the row of a line of table 3 on the sheet."""
     return TOP + [row.key for row in format_.request_rows].index(key)
 
 
@@ -356,8 +356,9 @@ def _groups(read: ReadColumns, format_: Format) -> Counter:
 
 
 def _counter(count: Callable[[str, str], str], kind: str, format_: Format) -> Counter:
-    """Return formulas of a ledger: ``count`` gives that of a row where a condition holds, or
-    none.
+    """Return the formulas of a ledger.
+
+    ``count`` gives that of a row where a condition holds, or none.
     """
 
     def of(applicant: str) -> str:

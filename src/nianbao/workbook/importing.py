@@ -189,8 +189,7 @@ def _missing(report: Published, format_: Format) -> Iterator[str]:
 def _scope(
     root: Path, report: Published, agency: str, year: int
 ) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Return the row that says that a government's published figures are those of its whole
-    area.
+    """Return the row that says that published figures are those of the whole area.
 
     Without it the units' figures would be added to sums that hold them already. A file of
     figures that is there is not touched: what to write into it is reported.

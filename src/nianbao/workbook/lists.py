@@ -32,8 +32,9 @@ def outcome_labels(format_: Format, *, carried: bool = False) -> dict[str, str]:
 
 
 def official_words(table: str, rows: TableRows, format_: Format) -> TableRows:
-    """Return the rows with categories in their official words, as drop-downs and formulas want
-    them.
+    """Return the rows with categories in their official words.
+
+    Drop-downs and formulas want them so.
 
     A word that means none of them stays as it was written: the checks tell of it.
     """

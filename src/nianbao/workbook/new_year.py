@@ -167,7 +167,7 @@ def _tables(
 
 
 def _csv(table: TableRows) -> bytes:
-    """Return UTF-8 with a mark, which Excel needs to read Chinese."""
+    """Return a text as UTF-8 with a mark, which Excel needs to read Chinese."""
     stream = io.StringIO(newline="")
     writer = csv.DictWriter(stream, table.heads, lineterminator="\n")
     writer.writeheader()

@@ -180,7 +180,7 @@ def number_in(reference: str) -> str:
 
 
 def _list_letter(at: int, more: int = 0) -> str:
-    """Return letters of the columns of a list, to the right of what is read."""
+    """Return the letters of the columns of a list, to the right of what is read."""
     return f"A{_letter(2 * at + more)}"
 
 

@@ -99,7 +99,7 @@ def roll_text(text: str) -> str:
 
 
 def _cases(old: TableRows, last: Inputs, format_: Format) -> Iterator[Row]:
-    """Yield requests not answered by the end of the year, and later ones of a running ledger."""
+    """Yield the requests not answered by the end of the year, and later ones of the ledger."""
     del format_
     end = date(last.params.year, 12, 31)
     for row in old.rows:
@@ -136,8 +136,9 @@ def _raw(cells: Mapping[CellKey, Cell], key: CellKey) -> str:
 
 
 def _noted(old: TableRows, notes: Mapping[str, str], keep: tuple[str, ...]) -> TableRows:
-    """Return the names of the rows, blank values, and in 备注, which nobody publishes, what they
-    were.
+    """Return the names of the rows with blank values.
+
+    备注, which nobody publishes, says what they were.
     """
     heads = (*old.heads, REMARK) if notes and not old.has(REMARK) else old.heads
     rows = []

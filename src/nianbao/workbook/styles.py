@@ -118,7 +118,7 @@ class Styles:
 
 
 def row_height(cells: Iterable[tuple[str, int]]) -> float:
-    """Return points that a row needs for its texts in columns of so many characters' width.
+    """Return the points that a row needs for its texts in columns of so many characters' width.
 
     A Chinese character is as wide as two others. Excel takes no row higher than 409 points.
     """

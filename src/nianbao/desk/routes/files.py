@@ -74,9 +74,7 @@ def finished_file(visit: Visit) -> Response:
 
 
 def final(visit: Visit) -> Response:
-    """Return everything that leaves the house, the list of what to look at, and earlier
-    versions.
-    """
+    """Return everything that leaves the house, the points to look at, and earlier versions."""
     shared = context(visit, "final")
     page, cms = _fragments(visit) if shared["finished"] is not None else ("", "")
     versions = visit.desk.store.versions(visit.agency, visit.year)
@@ -93,9 +91,7 @@ def _extra(visit: Visit, kind: Extra) -> dict[str, bytes]:
 
 
 def _fragments(visit: Visit) -> tuple[str, str]:
-    """Return the two fragments to paste into a website: with a style of its own, and without
-    any.
-    """
+    """Return two fragments to paste into a website: one with a style of its own, one without."""
     page = _extra(visit, "page").get("report.fragment.html", b"")
     return page.decode(), _extra(visit, "cms").get("report.cms.html", b"").decode()
 

@@ -177,8 +177,9 @@ def preview(visit: Visit) -> Response:
 
 
 def page(visit: Visit) -> Response:
-    """Return the report as it will be published, with links from its numbers; nothing runs in
-    it.
+    """Return the report as it will be published, with links from its numbers.
+
+    Nothing runs in it.
     """
     view = visit.desk.view(visit.agency, visit.year)
     if view is None or view.page is None:

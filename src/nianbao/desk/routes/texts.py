@@ -55,7 +55,7 @@ def _facts(visit: Visit, words: str) -> object:
 
 
 def facts(visit: Visit) -> Response:
-    """Return facts that hold the words, as a list to choose from."""
+    """Return the facts that hold the words, as a list to choose from."""
     return visit.show("factlist.html.j2", found=_facts(visit, visit.query("q")))
 
 

@@ -76,9 +76,7 @@ def _tagged(file: pikepdf.Pdf, pages: Sequence[Page]) -> Iterator[Measurement]:
 
 
 def _row_heads(file: pikepdf.Pdf) -> Measurement:
-    """Measure whether each cell of a table names heads that are there, and rows are headed by
-    labels.
-    """
+    """Measure whether the cells of a table name heads that exist, and labels head its rows."""
     elements = list(_elements(file.Root.get("/StructTreeRoot", {}).get("/K"), None))
     heads = {str(own.ID): own for kind, own, _ in elements if kind == "TH" and "/ID" in own}
     rows = sum(_scope(own) == "/Row" for own in heads.values())
@@ -137,7 +135,7 @@ def _count(items: Sequence[Any]) -> int:
 
 
 def _loose_fonts(page: Any) -> Iterator[str]:
-    """Yield fonts of a page whose shapes are not in the file."""
+    """Yield the fonts of a page whose shapes are not in the file."""
     for font in (page.get("/Resources", {}).get("/Font", {}) or {}).values():
         inner = font.DescendantFonts[0] if "/DescendantFonts" in font else font
         descriptor = inner.get("/FontDescriptor", {})

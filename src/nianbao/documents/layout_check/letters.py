@@ -84,8 +84,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: ``body`` lines of running text, ``other`` tagged lines (tables, captions),
-    ``artifacts``; ``cells`` are the boxes of table cells, ``file`` is the whole PDF."""
+    """One page of a PDF, its letters sorted by what they are.
+
+    ``body`` are lines of running text, ``other`` tagged lines (tables, captions), ``artifacts`` the
+    rest; ``cells`` are the boxes of table cells, ``file`` is the whole PDF.
+    """
 
     number: int
     width: float

@@ -78,7 +78,7 @@ def _pitches(pages: Sequence[Page]) -> list[float]:
 
 
 def _lines_a_page(pages: Sequence[Page], top: float, pitch: float) -> int:
-    """Return lines of the grid down to the lowest that text reaches.
+    """Return the lines of the grid down to the lowest that text reaches.
 
     In a short report tables and figures may end every page before that. Where no text goes on
     over the end of a page there is no full page to count, and the pitch tells.
@@ -96,8 +96,9 @@ def _lines_a_page(pages: Sequence[Page], top: float, pitch: float) -> int:
 
 
 def _goes_on(page: Page, below: Page, head: float) -> bool:
-    """Return whether running text ends a page and heads the next; a heading may be kept with its
-    text.
+    """Return whether running text ends a page and heads the next.
+
+    A heading may be kept with its text.
     """
     last, first = page.tagged[-1], below.tagged[0]
     text = last in page.body and first in below.body and first.first.top < head
@@ -186,8 +187,9 @@ _ENDS = "。；！？：）…"
 
 
 def flow_measurements(pages: Sequence[Page]) -> Iterator[Measurement]:
-    """Measure how full the pages are, and that figures stand in their section and break no
-    paragraph.
+    """Measure how full the pages are, and whether figures stand where they belong.
+
+    A figure belongs in its section and breaks no paragraph.
     """
     written = [page for page in pages if page.tagged]
     last = [page for page, below in zip(written, [*written[1:], None], strict=True) if _ends(below)]
@@ -226,7 +228,7 @@ def _is_heading(line: Line) -> bool:
 
 
 def _astray(pages: Sequence[Page]) -> Iterator[str]:
-    """Yield figures under another heading than the text that cites them."""
+    """Yield the figures under another heading than the text that cites them."""
     heading = ""
     cited: dict[str, str] = {}
     placed: dict[str, str] = {}
@@ -243,8 +245,9 @@ def _astray(pages: Sequence[Page]) -> Iterator[str]:
 
 
 def _neighbours(pages: Sequence[Page]) -> Iterator[tuple[str, Line, Page, Page]]:
-    """Yield for each figure the line of text before it, with the pages of both; headings left
-    out.
+    """Yield for each figure the line of text before it, with the pages of both.
+
+    Headings do not count.
     """
     before: tuple[Line, Page] | None = None
     for page in pages:

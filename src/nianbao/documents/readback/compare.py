@@ -164,8 +164,9 @@ def _check_tables(found: Readback, sections: Sequence[_Expected]) -> Iterator[Pr
 
 
 def _check_alternatives(found: Readback, sections: Sequence[_Expected]) -> Iterator[Problem]:
-    """Check what is read out in place of a picture: a chart's numbers for those who cannot see
-    it.
+    """Check what is read out in place of a picture.
+
+    Those who cannot see a chart need its numbers there.
     """
     for section in sections:
         for text in section.alternatives:

@@ -119,8 +119,9 @@ def _write(word: WordFile, found: Located, writer: _Writer, numbers: ListNumbers
 
 @dataclass(frozen=True, slots=True)
 class EditedWord:
-    """A report written by `nianbao.documents.word`, maybe edited and saved by Word, WPS or
-    LibreOffice since.
+    """A report by `nianbao.documents.word` that somebody may have edited since.
+
+    Word, WPS and LibreOffice may have saved it.
 
     Parameters
     ----------
@@ -151,8 +152,9 @@ class EditedWord:
     own: tuple[tuple[str, str | Matrix], ...]
 
     def made(self, format_: Format) -> tuple[tuple[str, Line], ...]:
-        """Return headings, captions, title, signature, date, and the rows of tables that are not
-        statutory: what the software put there.
+        """Return what the software put there: headings, captions, title, signature and date.
+
+        The rows of tables that are not statutory are among it.
 
         Parameters
         ----------
@@ -368,8 +370,9 @@ def _marked(word: WordFile) -> Iterator[_Marked]:
 
 
 def _statutory_section(text: str, level: int | None, format_: Format) -> str | None:
-    """Return the section that a paragraph begins by its words, or as first-level heading by its
-    number.
+    """Return the section that a paragraph begins.
+
+    It is known by the words, or by the number of a first-level heading.
     """
     for section in format_.headings():
         if normalise_text(text) == normalise_text(section.heading):
@@ -385,8 +388,9 @@ def _style(word: WordFile, paragraph: Element) -> str:
 
 
 def _is_made_paragraph(word: WordFile, marked: _Marked, level: int | None, bare: bool) -> bool:
-    """Return ``bare`` where the file has lost all marks of what was made; then its form alone
-    counts.
+    """Return whether a paragraph is one that the software made.
+
+    ``bare`` says that the file has lost all marks of what was made; then the form alone counts.
     """
     if level is not None and marked.made("heading"):
         return True

@@ -45,7 +45,7 @@ class Readback:
     medium
         ``HTML``, ``PDF`` or ``Word``, for messages.
     title
-        The title as shown; all texts are squashed.
+        The title as shown; all texts are normalised.
     headings
         Level (1 for 一、) and text.
     cells

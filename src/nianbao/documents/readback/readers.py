@@ -48,8 +48,9 @@ def _table(reader: Reader, table: html.HtmlElement) -> None:
 
 
 def _alternative(picture: html.HtmlElement) -> str:
-    """Return what is read out in place of a picture: the last of the elements that name it says
-    most.
+    """Return what is read out in place of a picture.
+
+    Of the elements that name it, the last says most.
     """
     if picture.tag == "img":
         return str(picture.get("alt", ""))

@@ -34,8 +34,10 @@ def _decisions(matrix: Matrix, format_: Format) -> Iterator[Found]:
 
 
 def _request_row(labels: list[str], format_: Format) -> RequestRow | None:
-    """Return the row with these labels; part and group must be the right ones where they are seen
-    (on a new page of a PDF a label that spans rows is not printed again).
+    """Return the row with these labels.
+
+    Part and group must be right where they are seen: on a new page of a PDF, a label that spans
+    rows is not printed again.
     """
     for row in format_.request_rows:
         path = [normalise_text(label) for label in (row.part, row.group, row.label) if label]
@@ -45,8 +47,9 @@ def _request_row(labels: list[str], format_: Format) -> RequestRow | None:
 
 
 def _requests(matrix: Matrix, format_: Format) -> Iterator[Found]:
-    """Read table 3: the last head above a column names it, the labels before the columns the
-    row.
+    """Read table 3.
+
+    The last head above a column names it, the labels before the columns name the row.
     """
     names = {normalise_text(column): column for column in format_.request_columns}
     heads: dict[int, str] = {}

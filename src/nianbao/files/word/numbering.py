@@ -23,7 +23,7 @@ def _chinese(count: int) -> str:
 
 
 def _formal(digits: str, powers: str) -> Callable[[int], str]:
-    """Write numbers in the signs of contracts, in which ten is 壹拾."""
+    """Write a number in the signs of contracts, in which ten is 壹拾."""
     signs = str.maketrans("零一二三四五六七八九十百千", digits + powers)
 
     def write(count: int) -> str:
@@ -211,9 +211,7 @@ class Counter:
         self._begun: set[tuple[str, int]] = set()
 
     def label(self, list_id: str, depth: int) -> str | None:
-        """Return what stands before the next paragraph of a list; None where its form is not
-        known.
-        """
+        """Return what stands before the next paragraph of a list; None if its form is unknown."""
         pattern, level = self._lists.pattern(list_id), self._lists.level(list_id, depth)
         if pattern is None or level is None:
             return ""

@@ -130,7 +130,7 @@ class WordFile:
             style_id = value(style.find(tag("basedOn")))
 
     def style_names(self, owner: Element, reference: str = "pPr/pStyle") -> list[str]:
-        """Return names of a paragraph's (or run's) style and of those that it is based on."""
+        """Return the names of a paragraph's (or run's) style and of those that it is based on."""
         style_id = value(owner.find("/".join(tag(step) for step in reference.split("/"))))
         return [value(style.find(tag("name"))) or "" for style in self._chain(style_id)]
 
@@ -237,9 +237,7 @@ def open_word(data: bytes) -> WordFile:
 
 
 def _usual(data: bytes) -> bytes:
-    """Return a part with the names of the usual form, whichever of the two forms of OOXML it
-    has.
-    """
+    """Return a part with the usual names, whichever of the two forms of OOXML it has."""
     if b"purl.oclc.org" in data:
         for strict, usual in STRICT:
             data = data.replace(strict, usual.strip("{}").encode())
@@ -337,8 +335,9 @@ def paragraph_text(paragraph: Element) -> str:
 
 
 def _places(text: str | None, default: int) -> int:
-    """Return how many places of a table's grid a cell claims; more than any table has is an
-    attack.
+    """Return how many places of a table's grid a cell claims.
+
+    A claim beyond what any table has is an attack.
     """
     return min(int(text), _WIDEST) if text and text.isdecimal() else default
 

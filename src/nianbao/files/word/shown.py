@@ -175,8 +175,9 @@ def _choose(alternatives: Element) -> None:
 
 
 def _bare(address: str) -> str:
-    """Return an address as people write it: a link that shows it says nothing more than its
-    text.
+    """Return an address as people write it.
+
+    A link whose text is its address says nothing more than the text.
     """
     return re.sub(r"^(?:mailto:|https?://)", "", address).rstrip("/")
 

@@ -73,8 +73,9 @@ def shown_text(element: Element) -> str:
 
 
 def formula_text(element: Element) -> str:
-    """Return the signs of a formula in one line, those among them that stand in its properties
-    only.
+    """Return the signs of a formula in one line.
+
+    Some of them stand in its properties only.
 
     Examples
     --------
@@ -109,7 +110,8 @@ def all_text(element: Element) -> str:
 
 
 def hex_number(text: str | None) -> int:
-    """Return the number of a character as Word writes it; 0, which no face shows, for anything
-    else.
+    """Return the number of a character as Word writes it.
+
+    For anything else it is 0, which no face shows.
     """
     return int(text, 16) if text and re.fullmatch("[0-9A-Fa-f]{1,6}", text) else 0

@@ -69,7 +69,7 @@ class Identity:
 
 
 def parse_title(text: str) -> tuple[str | None, int] | None:
-    """Return agency (None: not named) and year of a report's title; None for any other text.
+    """Return the agency (None: not named) and the year of a report's title; None for other text.
 
     Examples
     --------
@@ -93,8 +93,9 @@ def parse_title(text: str) -> tuple[str | None, int] | None:
 
 
 def _title_at(blocks: Sequence[Block], place: int) -> tuple[str, int] | None:
-    """Return the title that begins with this paragraph, over up to three lines, and where it
-    ends.
+    """Return the title that begins with this paragraph, and where it ends.
+
+    It may run over three lines.
     """
     joined = ""
     best: tuple[str, int] | None = None
@@ -161,7 +162,7 @@ def split_names(name: str) -> tuple[str, ...]:
 
 
 def read_contact(preface: str) -> dict[str, str]:
-    """Return address, postcode, telephone, e-mail and site, as far as the preface has them.
+    """Return the address, postcode, telephone, e-mail and site, as far as the preface has them.
 
     Examples
     --------

@@ -29,7 +29,7 @@ def _numbered(label: str) -> str:
 
 
 def likeness(one: str, other: str) -> float:
-    """Return how alike two folded words are, from 0 to 1.
+    """Return how alike two normalised words are, from 0 to 1.
 
     Examples
     --------
@@ -122,7 +122,7 @@ def _tell(label: str, row: RequestRow, remarks: Remarks) -> None:
 
 
 def _score(label: str, row: RequestRow, group: str | None) -> float:
-    """Return likeness of the words; the right number before them and the right group help."""
+    """Return how alike the words are; the right number before them and the right group help."""
     number = bool(_numbered(label)) and _numbered(label) == _numbered(row.label)
     alike = likeness(plain(label), plain(row.label))
     return alike + 0.1 * number + 0.1 * (group is not None and row.group == group)

@@ -162,8 +162,9 @@ def _mended(matrices: Sequence[Matrix], format_: Format) -> list[Matrix]:
 def _group_row(
     group: str, columns: Sequence[str], values: Sequence[str], format_: Format, remarks: Remarks
 ) -> Iterator[Found]:
-    """Yield the values beside a group's name: an older form's one row, or a sum that nobody asks
-    for.
+    """Yield the values beside the name of a group.
+
+    It is the one row of an older form, or a sum that nobody asks for.
     """
     key = format_.group_as_row.get(group)
     if key is None:
@@ -184,9 +185,7 @@ def _group(label: str, groups: Mapping[str, str]) -> str | None:
 
 
 def _column_order(matrix: Matrix, format_: Format) -> list[str]:
-    """Return the seven columns as the heads name them; the statutory order when heads are
-    missing.
-    """
+    """Return the seven columns in the order of their heads, or of the statute without heads."""
     official = list(format_.request_columns)
     names = {normalise_word(column): column for column in official}
     width = max(map(len, matrix))
@@ -244,8 +243,9 @@ _READERS = {"decisions": read_decisions, "requests": read_requests, "reviews": r
 
 
 def read_cells(tables: Sequence[Placed], format_: Format, remarks: Remarks) -> dict[CellKey, str]:
-    """Return the statutory values of all tables, as printed; what a file does not show is left
-    out.
+    """Return the statutory values of all tables, as printed.
+
+    What a file does not show is left out.
 
     A value shown twice and differently is reported, and the first is kept.
     """

@@ -131,14 +131,14 @@ class Cells:
         return self.total(parts, name or self.format_.request_row(row).label)
 
     def total(self, parts: Iterable[Meaning], name: str) -> Meaning:
-        """Return several meanings added; unknown when one of them is."""
+        """Return the sum of several meanings; unknown when one of them is."""
         found = list(parts)
         return Meaning(
             name, added(m.value for m in found), tuple(c for m in found for c in m.cells)
         )
 
     def outcomes(self, keys: Iterable[str], name: str, columns: tuple[str, ...] = ()) -> Meaning:
-        """Return several rows of block 三 added."""
+        """Return the sum of several rows of block 三."""
         return self.total((self.request(key, columns=columns) for key in keys), name)
 
     def reviews(self, groups: Iterable[str], column: str, name: str) -> Meaning:

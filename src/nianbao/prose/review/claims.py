@@ -186,15 +186,16 @@ _CHARGE = re.compile(r"行政事业性收费(?:金额|总额|收入)?(?:共计?|
 
 @cache
 def _decision(rows: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a row of decisions at the end of a phrase; the longer name where one begins
-    another.
+    """Return the row of decisions named at the end of a phrase.
+
+    Where one name begins another, the longer one counts.
     """
     names = "|".join(map(re.escape, sorted(rows, key=len, reverse=True)))
     return re.compile(rf"({names})(?:决定|案件|业务)?(?:信息|结果)?(?:共计?|为|有)?$")
 
 
 def _document(p: Phrase, context: ReviewContext) -> Claim | None:
-    """Return first block of table 2: the verb of this phrase and the last noun before it."""
+    """Return a cell of the first block of table 2: by the verb of this phrase and the last noun."""
     key = next((k for k, verb in _DOCUMENT_COLUMNS if verb.search(p.lead)), None)
     if key is None or p.quantity.unit not in _DOCUMENT_UNITS:
         return None
@@ -292,8 +293,11 @@ def outcome_at_end(lead: str) -> tuple[str, tuple[str, ...]] | None:
 
 @cache
 def _carry(year: int) -> tuple[re.Pattern[str], ...]:
-    """Forward at the end of a lead, forward in a tail, backward in a lead, in a tail, and forward
-    behind a reason."""
+    """Return the patterns of what is carried over, around a number.
+
+    They are: to next year, before and behind it; from last year, before and behind it; to next
+    year behind a reason.
+    """
     forward = rf"{_CARRY}(?:至|到|入|为)?(?:下|次|明|{year + 1})"
     last = rf"(?:上|去|前|{year - 1}).{{0,2}}年"
     return (

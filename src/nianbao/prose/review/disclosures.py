@@ -83,8 +83,9 @@ class _Ledger:
 
 
 def _whole_text(sentence: Sentence, q: Quantity) -> str:
-    """Return the words before a number and, where it is a part, before its whole: all that narrows
-    it.
+    """Return all words that narrow a number.
+
+    They stand before it and, where it is a part, before its whole.
     """
     for division in divisions(sentence):
         if any(item.quantity is q for item in division.items):

@@ -154,9 +154,7 @@ def _unquoted(label: str) -> str:
 
 
 def entries(sentence: Sentence, flat: str, inside: Sequence[Quantity]) -> list[Item]:
-    """Return the counts of one bracket, or of the sentence outside all brackets, with their
-    words.
-    """
+    """Return the counts of one bracket, or of the sentence outside all brackets."""
     found: list[Item] = []
     position, apart = 0, False
     beside: Quantity | None = None

@@ -90,8 +90,9 @@ def fee_meanings(figures: Mapping[str, Decimal]) -> list[Meaning]:
 
 
 def named_cells(claim: Claim, cells: Cells) -> list[Meaning]:
-    """Return the cells that a claim may stand for, whether the tables have them or not; none for
-    fees.
+    """Return the cells that a claim may stand for; none for fees.
+
+    Cells that the tables lack are among them.
     """
     match claim.kind:
         case "fee":

@@ -95,8 +95,9 @@ def _other_meaning(claim: Claim, rule: Check, fits: Meaning, known: list[Known])
 
 
 def _fewer_published(claim: Claim, value: Decimal) -> bool:
-    """Return whether fewer decisions are named than were made and the sentence may mean
-    publication.
+    """Return whether the sentence may name those decisions that were published.
+
+    Then it names fewer than were made.
     """
     before = claim.sentence.text[: claim.quantity.start]
     fewer = claim.kind == "decision" and claim.quantity.value < value

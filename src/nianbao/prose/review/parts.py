@@ -125,9 +125,7 @@ def _stops(item: Item) -> bool:
 
 
 def _inner_ends(found: Sequence[Item], start: int, whole: Item) -> list[int]:
-    """Return where the list within an item may end: where it adds up, or before a weaker
-    separator.
-    """
+    """Return where the list within an item may end: if it adds up, or at a weaker separator."""
     binding = level_of(found[start + 1]) if start + 1 < len(found) else 0
     last, total, right = start, found[start].quantity.value, []
     if total == whole.quantity.value:
@@ -143,9 +141,7 @@ def _inner_ends(found: Sequence[Item], start: int, whole: Item) -> list[int]:
 
 
 def _readings(found: Sequence[Item], start: int, most: int = 16) -> list[tuple[Item, ...]]:
-    """Return the ways to read the items of the list that begins at an entry, the likeliest
-    first.
-    """
+    """Return the ways to read the list that begins at an entry, the likeliest first."""
     complete: list[tuple[Item, ...]] = []
 
     def walk(i: int, taken: tuple[Item, ...]) -> None:
@@ -273,7 +269,7 @@ def _all_verdicts(items: Sequence[Item]) -> bool:
 
 
 def _wholes(sentence: Sentence, found: Sequence[Item], start: int) -> list[Quantity]:
-    """Return candidates before a list, nearest first; of the sentence before if there are none."""
+    """Return the candidates before a list, nearest first; else those of the sentence before."""
     before = [item.quantity for item in found[:start]]
     if start and before:
         part = sentence.text.rfind("；", 0, before[-1].end)
@@ -355,8 +351,9 @@ _RECEIVED = re.compile("收到|新收|受理|接收|收悉")
 
 
 def _are_kinds(run: Sequence[Item]) -> bool:
-    """Return whether items are kinds of one thing; behind a list of names they may be numbers
-    alone.
+    """Return whether items are kinds of one thing.
+
+    Behind a list of names they may be numbers alone.
     """
     numbers_alone = not any(item.label for item in run[1:])
     if numbers_alone:
@@ -413,7 +410,7 @@ def _said_of(item: Item, flat: str, words: re.Pattern[str]) -> bool:
 
 
 def _summed_up(sentence: Sentence, flat: str, found: Sequence[Item]) -> Iterator[Division]:
-    """Yield lists with their total behind them: 政策类120条，财政类60条，合计180条."""
+    """Yield the lists with their total behind them: 政策类120条，财政类60条，合计180条."""
     for n in range(2, len(found)):
         match = _SUM_UP.match(found[n].label)
         if match is None or found[n].apart or found[n].marker:

@@ -56,8 +56,9 @@ def _hide_between(text: str, opening: str, closing: str) -> str:
 
 
 def full_width(text: str) -> str:
-    """Return the text at the same length, as the rules read it: 1,024 stays, other punctuation
-    widens, and all brackets are round.
+    """Return the text at the same length, as the rules read it.
+
+    1,024 stays, other punctuation widens, and all brackets become round.
 
     Examples
     --------

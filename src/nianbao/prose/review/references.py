@@ -260,8 +260,9 @@ _PAST = re.compile("[”》]?(?:以来|之后|以后|收官|期末|末|期间|�
     "或把“十三五”当作现在，多半是沿用旧稿。请按本年的提法改写；确是叙述过去的，写明时间。",
 )
 def periods_are_this_years(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
-    """Check that the name of a congress or a plan is that of the report's own time, unless it is
-    history.
+    """Check that a congress or plan is that of the report's own time.
+
+    One that is named as history is left alone.
     """
     year = manuscript.context.year
     for sentence in manuscript.prose.sentences:

@@ -91,8 +91,9 @@ class _Wholes:
 
 
 def _from_table(context: ReviewContext) -> list[Decimal]:
-    """Return what results and applicants are shares of: what was finished, what came, with what was
-    carried over.
+    """Return what results and applicants are shares of.
+
+    That is what was finished or what came, with or without what was carried over.
     """
     cells = context.cells
     found = (cells.of(cells.wholes[name]).value for name in (FINISHED, NEW, RECEIVED))
@@ -102,7 +103,7 @@ def _from_table(context: ReviewContext) -> list[Decimal]:
 def _wholes(
     sentence: Sentence, share: Share, claims: tuple[Claim, ...], context: ReviewContext
 ) -> _Wholes:
-    """Return numbers near the part that may be its whole, one or two (新收 and 上年结转)."""
+    """Return the numbers near the part that may be its whole, one or two (新收 and 上年结转)."""
     part, all_shares = share.part, shares(sentence)
     rows = [s.part for s in all_shares]
     earlier = [q for s in _sentences_before(sentence) for q in s.quantities]
@@ -128,8 +129,9 @@ def _wholes(
 
 
 def _sentences_before(sentence: Sentence) -> Iterator[Sentence]:
-    """Yield the sentence before; and where that lists parts of an earlier total, the one with
-    it.
+    """Yield the sentence before.
+
+    Where that lists the parts of an earlier total, the one with the total follows.
     """
     before = sentence.before
     if before is not None:

@@ -204,8 +204,9 @@ def finished_means_finished(manuscript: Manuscript, rule: Check) -> Iterator[Fin
     "或核对表四。",
 )
 def upheld_means_upheld(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
-    """Check that where all decisions are said to be upheld or no suit lost, table 4 has no other
-    result.
+    """Check that table 4 has no other result where all decisions are said to be upheld.
+
+    So with suits of which none is said to be lost.
     """
     for sentence in _sentences(manuscript):
         yield from _verdicts(sentence, rule, manuscript.context)
@@ -220,9 +221,7 @@ def upheld_means_upheld(manuscript: Manuscript, rule: Check) -> Iterator[Finding
     "反之表中有数而正文一字未提，也会提示。",
 )
 def none_means_none(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
-    """Check that where none is said to have come, the cells are 0; where they are not 0, the prose
-    says so.
-    """
+    """Check that the cells are 0 where none is said to have come."""
     yield from _no_request(manuscript.claims, rule, manuscript.context.cells)
     for sentence in _sentences(manuscript):
         yield from _nothing(sentence, rule, manuscript.context)

@@ -106,8 +106,9 @@ def is_government(context: ReviewContext) -> bool:
     "或在其他数据（figures.csv）中填写“工作考核”“社会评议”“责任追究”的文字。",
 )
 def oversight_is_reported(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
-    """Check that a government's report tells the results, that nobody was held responsible among
-    them.
+    """Check that a government's report tells the results of oversight.
+
+    That nobody was held responsible is one of them.
 
     Says nothing of prose without the section that tells it: that is no whole report.
     """
@@ -143,8 +144,7 @@ _CONTACTS = {
     "在核对说明（acknowledged.csv）中写明理由。",
 )
 def contacts_are_printed(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
-    """Check that the preface tells where the agency is to be found and where the report can be
-    read.
+    """Check that the preface tells where to find the agency and where to read the report.
 
     What agency.yaml lacks may stand in the body's own words all the same.
     """

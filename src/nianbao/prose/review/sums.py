@@ -40,7 +40,7 @@ def _complete(kind: str, parts: list[Claim], cells: Cells) -> bool:
 def outcome_misses(
     claims: tuple[Claim, ...], cells: Cells
 ) -> Iterator[tuple[Sentence, Quantity, tuple[Item, ...]]]:
-    """Yield sentences that name all results or applicants, with the total they do not make up.
+    """Yield the sentences that name all results or applicants, with the total they do not make up.
 
     The total may be what was received, what was finished, either with what was carried
     over, and the results may be listed with what goes on next year.
@@ -175,8 +175,9 @@ def adds_up(listed: Division) -> bool:
 
 
 def _possible(items: Sequence[Item], tight: int) -> Sequence[Item]:
-    """Return the items as far as they can belong: behind the certain ones only what counts the
-    same.
+    """Return the items as far as they can belong.
+
+    Behind the certain ones, only those that count the same do.
 
     Results of applications may be listed with what goes on next year.
     """
@@ -188,8 +189,9 @@ def _possible(items: Sequence[Item], tight: int) -> Sequence[Item]:
 
 
 def _may_end(items: Sequence[Item], i: int, known: bool) -> bool:
-    """Return whether the list may have ended before an item, which then begins the next
-    statement.
+    """Return whether the list may have ended before an item.
+
+    That item then begins the next statement.
     """
     if known:
         return i > 1 and items[i].separator in "；;"
@@ -209,8 +211,9 @@ def _known_division(items: Sequence[Item]) -> bool:
 
 
 def _whole_of(listed: Division, computed: Decimal, sure: bool) -> Quantity | None:
-    """Return the number that the list was meant to make up: one that it nearly does, or the
-    nearest.
+    """Return the number that the list was meant to make up.
+
+    It is one that the list nearly makes up, or the nearest.
     """
     exact = [q for q in listed.wholes if not q.hedged]
     unit = [i.quantity.unit for i in listed.certain if i.quantity.unit]
@@ -265,7 +268,7 @@ def _near(listed: Division, whole: Quantity, computed: Decimal) -> bool:
 
 
 def _over(listed: Division, whole: Quantity, computed: Decimal, largest: Decimal) -> Miss | None:
-    """Return items that are more than the total and do not overlap."""
+    """Return the items that are more than the total and do not overlap."""
     items = listed.certain
     if _OVERLAP.search(listed.sentence.text):
         return Miss(whole, items, "undecided")
@@ -287,7 +290,7 @@ def _over(listed: Division, whole: Quantity, computed: Decimal, largest: Decimal
 
 
 def _short(listed: Division, whole: Quantity, computed: Decimal, sure: bool) -> Miss | None:
-    """Return items that are less than the total."""
+    """Return the items that are less than the total."""
     items = listed.certain
     if listed.open:  # 规章14件（含新制定5件，修改4件，废止4件）: maybe all, maybe not
         maybe = "含" in listed.marker and len(items) > 2 and _near(listed, whole, computed)
@@ -349,7 +352,7 @@ def of_channels(items: Sequence[Item]) -> bool:
 
 
 def misses(manuscript: Manuscript) -> Iterator[tuple[Sentence, Miss]]:
-    """Yield lists whose items do not make up the total."""
+    """Yield the lists whose items do not make up the total."""
     settled: set[int] = set()
     for sentence in manuscript.prose.sentences:
         for listed in divisions(sentence):

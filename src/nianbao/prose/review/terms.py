@@ -110,7 +110,7 @@ _LEVELS = "省市县区旗州镇乡"
 
 @cache
 def narrow_scope(name: str) -> re.Pattern[str]:
-    """Return words for the government's own office or level, in a report of the whole area.
+    """Return the words for the government's own office or level, in a report of the whole area.
 
     Only the body's own level is narrower (区政府 in a district); a higher one (省政府) gives
     orders and is not counted.

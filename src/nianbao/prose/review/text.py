@@ -202,14 +202,11 @@ class Sentence:
         )
 
     def severity(self, spans: Sequence[Span], typed: Severity = "warning") -> Severity:
-        """Return ``error`` when our software printed all the words, else the rule's own
-        severity.
-        """
+        """Return ``error`` if our software printed all the words, else the rule's own severity."""
         return "error" if spans and all(self.is_bound(*span) for span in spans) else typed
 
     def severity_of(self, compared: Iterable[Quantity]) -> Severity:
-        """Return ``error`` when our software printed every number of a comparison, else
-        ``warning``.
+        """Return ``error`` if our software printed every number compared, else ``warning``.
 
         A number that was typed may be the wrong one of the two; whether it is, is for a person
         to judge. The numbers may stand in the sentence before.
@@ -286,7 +283,7 @@ def _ranges(text: str) -> Iterator[Span]:
 
 
 def _local_bound(block: PlainBlock, spans: Sequence[Span]) -> list[Span]:
-    """Return spans of the text handed in, as places in the block's plain words."""
+    """Return the spans of the text handed in, as places in the block's plain words."""
     found = []
     for start, end in spans:
         a, b = bisect_left(block.offsets, start), bisect_left(block.offsets, end)

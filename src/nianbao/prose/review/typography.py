@@ -45,7 +45,7 @@ _WORDY = 20
 
 @cache
 def doubled_words() -> re.Pattern[str]:
-    """Return common words with their last character typed twice, as wording.yaml lists them."""
+    """Return the common words with their last character typed twice, as wording.yaml lists them."""
     found = []
     for entry in wording("doubled"):
         word, _, fine = str(entry).partition("｜")

@@ -67,7 +67,7 @@ class Bars:
     unit: str
 
     def draw(self, width: float) -> Drawing:
-        """Return names beside their bars; on a narrow sheet, above them."""
+        """Draw the names beside their bars; on a narrow sheet, above them."""
         beside = width >= WIDE or widest(self.labels) <= SHORT * width
         limit = NAME_WIDTH if beside else width - 2 * PAD
         names = [broken(label, limit) for label in self.labels]
@@ -106,7 +106,7 @@ def unit_mark(unit: str, width: float) -> list[Mark]:
 def ranked(
     counts: Mapping[str, Decimal | None], head: str, lead: str, unit: str, rest: str = ""
 ) -> Drawn | None:
-    """Return bars sorted from the largest; equal ones keep the order of the table.
+    """Return the bars sorted from the largest; equal ones keep the order of the table.
 
     Parameters
     ----------
@@ -189,7 +189,7 @@ class Columns:
     unit: str
 
     def draw(self, width: float) -> Drawing:
-        """Return columns side by side; where their numbers would touch, bars below each other."""
+        """Draw columns side by side; where their numbers would touch, bars below each other."""
         slot = (width - 2 * PAD) / len(self.labels)
         numbers = widest(plain_text(v) for values in self.series.values() for v in values)
         across = max(widest(self.labels) + 2, (numbers + 3) * len(self.series))

@@ -81,8 +81,9 @@ class Pairs:
     rows: tuple[Pair, ...]
 
     def draw(self, width: float) -> Drawing:
-        """Return a table with two bars in each line; on a narrow sheet the bars go below the
-        name.
+        """Draw a table with two bars in each line.
+
+        On a narrow sheet the bars go below the name.
         """
         marks: list[Mark] = [*legend((THIS, LAST))]
         body, height = self._table(width) if width >= WIDE else self._list(width)

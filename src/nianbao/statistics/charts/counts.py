@@ -121,7 +121,7 @@ def _counts(tables: Tables, key: str) -> dict[str, Decimal | None]:
 def _in_order(
     counts: Mapping[str, Decimal | None], head: str, lead: str, unit: str
 ) -> Drawn | None:
-    """Return columns in the order of the table, every one of them reported."""
+    """Return the columns in the order of the table, every one of them reported."""
     whole = added(counts.values())
     values = tuple(value for value in counts.values() if value is not None)
     if whole is None or not enough(values):

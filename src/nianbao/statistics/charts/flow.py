@@ -75,7 +75,7 @@ class Flow:
         return (f"{self.lead}{plain_text(self.whole)}{self.unit}", *named)
 
     def draw(self, width: float) -> Drawing:
-        """Return sources on the left, results on the right, every label clear of the next."""
+        """Draw the sources on the left, the results on the right, every label clear of the next."""
         sources, results = (self._slots(side, width) for side in (self.sources, self.results))
         deepest = max(side[-1].top + side[-1].height for side in (sources, results))
         height = max(deepest, HEIGHT)
@@ -106,7 +106,7 @@ class Flow:
         return slots
 
     def _label(self, name: str, value: Decimal, width: float) -> tuple[str, ...]:
-        """Name and count; on a narrow sheet below each other."""
+        """Return a name and its count; on a narrow sheet they stand below each other."""
         count = f"{plain_text(value)}{self.unit}"
         if width < WIDE:
             return (name, count)

@@ -146,8 +146,9 @@ def draw_chart(
 def data_frame(
     head: str, labels: Sequence[str], columns: Mapping[str, Sequence[object]]
 ) -> pd.DataFrame:
-    """Return the data table beside a chart: names, then a column a series; numbers as exact
-    text.
+    """Return the data table beside a chart: the names, then one column a series.
+
+    Numbers are exact text.
     """
     texts = {
         name: [plain_text(v) if isinstance(v, Decimal) else v for v in values]

@@ -159,9 +159,7 @@ def disputes_are_few(s: Statistics, rule: Check) -> Iterator[Finding]:
     "填报的金额应等于台账各件之和。请核对收费件数、金额和台账。",
 )
 def charged_were_received(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Check that only requests that were there can be charged for, and a sum is that of its
-    parts.
-    """
+    """Check that no more requests were charged for than there were, and the sum is right."""
     charged, received = reported_count(s.inputs.figures, CHARGED), _received(s)
     if charged is not None and received is not None and charged > received:
         message = (
@@ -204,8 +202,9 @@ def charged_were_received(s: Statistics, rule: Check) -> Iterator[Finding]:
     "金额应与标准算出的相同。出现零头多为单位或录入有误。请核对件数、页数和金额。",
 )
 def fee_fits_tariff(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Check that every sum by the tariff is a multiple of ten yuan, and each request has its
-    own.
+    """Check that the fee is a multiple of ten yuan, as every sum by the tariff is.
+
+    Each request in the ledger has to keep to the tariff, too.
     """
     fee = reported_fee(s.inputs.figures)
     if fee is not None and fee % FEE_STEP:

@@ -56,8 +56,9 @@ def last_year_is_there(s: Statistics, rule: Check) -> Iterator[Finding]:
     lifts=True,
 )
 def carry_over_agrees(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Check that what was carried out last year comes in this year; only a correction explains
-    otherwise.
+    """Check that what was carried out last year comes in this year.
+
+    Only a correction explains otherwise.
     """
     if s.previous_tables is None:
         return
@@ -127,8 +128,9 @@ def _declared(s: Statistics, word: str, row: str) -> Decimal:
     "其余情形请核对，在核对说明（acknowledged.csv）中写明理由。",
 )
 def stock_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Check last year's stock, plus made, less repealed; lapse, clean-up or another caliber break
-    it.
+    """Check that this year's stock is last year's, plus what was made, less what was repealed.
+
+    Lapse, clean-up or another way of counting break it.
     """
     making, repealing, force = stock_columns(s)
     formula = f"上年{force}＋{making}－{repealing}＝{force}"
@@ -183,8 +185,9 @@ def pending_cases_return(s: Statistics, rule: Check) -> Iterator[Finding]:
 
 
 def _pairs(s: Statistics) -> Iterator[tuple[str, CellKey, Decimal, Decimal]]:
-    """Yield cells whose two years are reported beside each other: table 2, and the totals of 3 and
-    4.
+    """Yield the cells whose two years are reported beside each other.
+
+    These are table 2, and the totals of tables 3 and 4.
     """
     for table in TABLE_NUMBERS:
         for row, column in s.tables[table].cells:

@@ -140,7 +140,7 @@ def _shift(b: Balance, key: CellKey, error: Decimal) -> tuple[Decimal, Decimal]:
 
 
 def _wrong_cells(b: Balance) -> Iterator[Cause]:
-    """Yield single cells that explain a broken row and a broken column at once."""
+    """Yield the single cells that explain a broken row and a broken column at once."""
     found: list[tuple[CellKey, Decimal]] = []
     broken = {row: excess for row, excess in b.rows.items() if excess}
     for row, excess in broken.items():
@@ -186,8 +186,9 @@ def _neighbour(b: Balance, key: CellKey, difference: Decimal) -> CellKey | None:
 
 
 def _opposite(excesses: Excess, explained: set[str]) -> Iterator[tuple[str, str, Decimal]]:
-    """Yield two that are off by opposite amounts when no third is off: (too little, too much,
-    by).
+    """Yield two that are off by opposite amounts, as (too little, too much, by how much).
+
+    No third may be off.
     """
     off = {k: v for k, v in excesses.items() if v and k not in explained}
     if len(off) == 2:

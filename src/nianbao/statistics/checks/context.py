@@ -59,7 +59,7 @@ class Statistics:
         return cell_name(table, row, column, self.format)
 
     def given_totals(self, table: str) -> Mapping[CellKey, Cell]:
-        """Return totals that were typed; none where table 3 is counted from a ledger."""
+        """Return the totals that were typed; none where table 3 is counted from a ledger."""
         if table == "reviews":
             return {
                 k: c for k, c in (self.inputs.reviews or {}).items() if k[1] == self.format.total

@@ -60,9 +60,7 @@ def _listed(cases: pd.DataFrame, words: str) -> str:
     "工作日按国务院放假安排计算。请核对台账的日期，确属超期的如实写明。",
 )
 def answers_are_in_time(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Report answers after the limit, and open requests whose limit has passed by the year's
-    end.
-    """
+    """Report answers after the limit, and open requests whose limit has passed."""
     if s.deadlines is None:
         return
     late, overdue = s.deadlines.among(LATE), s.deadlines.among(OVERDUE)

@@ -116,8 +116,9 @@ def _nonzero(b: Balance, keys: Iterable[CellKey]) -> list[CellKey]:
 
 
 def _reported(causes: Sequence[Cause], look: str, hint: str) -> str:
-    """Return the sentence that says what to do: the cause, else where to look and what it looks
-    like.
+    """Return the sentence that says what to do.
+
+    It names the cause; else it says where to look and what it looks like.
     """
     if causes:
         return f"{causes[0].words}。"

@@ -144,8 +144,9 @@ def checks_on(subject: type) -> tuple[Check, ...]:
 
 
 def can_be_acknowledged(finding: Finding) -> bool:
-    """Return whether a reason lets the finding stand: every warning, and an error that the rule
-    lets pass.
+    """Return whether a recorded reason lets the finding stand.
+
+    It does for every warning, and for an error whose rule says so.
 
     Examples
     --------

@@ -43,8 +43,9 @@ TELLING_CELLS, TELLING_SUM = 3, 10
     "可允许缺报，报告会写明未包括的单位。",
 )
 def sums_are_sums(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Check that no unit is missing, and every cell is the sum of the units' cells, typed ones
-    too.
+    """Check that no unit is missing and every cell is the sum of the units' cells.
+
+    So with totals that were typed.
     """
     yield from _missing(s, rule)
     yield from _printed(s, rule)
@@ -71,8 +72,9 @@ def _missing(s: Statistics, rule: Check) -> Iterator[Finding]:
 
 
 def _printed(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Check that the tables hold what the units' own tables add up to; else they were tampered
-    with.
+    """Check that the tables hold what the units' own tables add up to.
+
+    Otherwise they were tampered with.
     """
     for key in TABLE_NUMBERS:
         table = s.tables[key]
@@ -114,8 +116,9 @@ def _claimed(s: Statistics, rule: Check) -> Iterator[Finding]:
 
 
 def _own_looks_like_sum(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Report own figures that cover the units' in every cell: sums already, which would count
-    twice.
+    """Report own figures that cover those of the units in every cell.
+
+    They are sums already and would count twice.
     """
     for key, number in TABLE_NUMBERS.items():
         own = _own_table(s.inputs, s.tables[key])

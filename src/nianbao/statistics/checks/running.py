@@ -39,7 +39,7 @@ def run_checks(context: Statistics) -> tuple[Finding, ...]:
 
 
 def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return errors, then warnings, then hints; each by id, and in the order found.
+    """Return the errors, then warnings, then hints; each by id, and in the order found.
 
     Which unit is at fault comes before what its fault does to the sums of a government.
     """
@@ -55,7 +55,7 @@ UNITS_FIRST = "R2"
 
 
 def natural(id_: str) -> list[Any]:
-    """Return letters and numbers of an id in turn, so that B10 comes behind B9.
+    """Return the letters and numbers of an id in turn, so that B10 comes behind B9.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def finding_key(finding: Finding) -> str:
 
 
 def with_places(s: Statistics, findings: Iterable[Finding]) -> Iterator[Finding]:
-    """Tell with each finding where its cells were typed, and name the first place in its message.
+    """Add to each finding where its cells were typed, and name the first place in its message.
 
     A hint's message is left as it is, and so is one that names the file already. A number that
     was counted, from a ledger or over units, was typed nowhere.

@@ -32,8 +32,9 @@ _NUMBER = re.compile(r"^（[一二三四五六七八九十]+）")
     "沿用旧格式的表会多出或缺少格子。请按统一格式的数据文件重新填报。",
 )
 def tables_are_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Check that tables 2, 3 and 4 are there with 10, 175 and 15 cells, under the labels of the
-    format.
+    """Check that tables 2, 3 and 4 have their 10, 175 and 15 cells.
+
+    They stand under the labels of the format.
     """
     f = s.format
     expected = {

@@ -40,7 +40,7 @@ def _found(s: Statistics, wanted: Wanted) -> Iterator[tuple[str, list[tuple[str,
 
 
 def _quoted(cells: list[tuple[str, Cell]]) -> str:
-    """Return names with what was written there, and where the first stands."""
+    """Return the names with what was written there, and where the first stands."""
     words = [f"{name}填的是“{cell.raw or cell.number}”" for name, cell in cells]
     return f"{short_listing(words)}{_first(cells)}"
 
@@ -101,8 +101,9 @@ def _bad_fee(cell: Cell) -> bool:
     "多于六位通常是换算或录入的错误。请按财务数据核对后填写，不必凑位数。",
 )
 def fees_are_money(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Check that the fee is a decimal from zero up, in 万元, with at most six decimals (0.01
-    yuan).
+    """Check that the fee is a decimal from zero up, in 万元.
+
+    It has at most six decimals (0.01 yuan).
     """
     for table, cells in _found(s, lambda money, cell: money and _bad_fee(cell)):
         remedy = "以万元为单位，只填数字，至多六位小数"
@@ -242,8 +243,9 @@ def _round_sum(fee: Decimal) -> bool:
     "本机关的规章制度、内部办法不是规章。请改填0，属于行政规范性文件的填入下一行。",
 )
 def rules_need_power(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Check that only ministries and governments from the prefecture up can make 规章. Source:
-    立法法.
+    """Check that only a body with the power to make 规章 reports any.
+
+    Ministries and governments from the prefecture up have it. Source: 立法法.
     """
     if s.inputs.agency.can_make_rules:
         return
@@ -291,14 +293,15 @@ def enforcement_shows(s: Statistics, rule: Check) -> Iterator[Finding]:
 
 
 def blank_parts(s: Statistics, table: str) -> list[CellKey]:
-    """Return the cells that somebody has to fill and that are EMPTY; the totals follow from
-    them.
+    """Return the cells that somebody has to fill and that are EMPTY.
+
+    The totals follow from them.
     """
     return [key for key, cell in s.parts(table).items() if cell.state is State.EMPTY]
 
 
 def describe_blanks(s: Statistics, table: str, blanks: Sequence[CellKey]) -> str:
-    """Return blank cells in words: the whole table, whole rows, or cells.
+    """Return the blank cells in words: the whole table, whole rows, or cells.
 
     A row that is blank throughout is named once.
     """
@@ -337,8 +340,9 @@ def _name(figure: NamedFigure) -> str:
     "用不着的删去这一行。",
 )
 def figures_are_filled(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Report rows without a number or a text; where the prose names one, the prose says so
-    besides.
+    """Report rows without a number or a text.
+
+    Where the prose names one, the prose reports it too.
     """
     blank = [f for f in s.inputs.figures.values() if f.cell.state is State.EMPTY and f.cell.place]
     if blank:

@@ -243,7 +243,7 @@ class SpawnPool:
         self._children.start(job)
 
     def wait(self, seconds: float) -> list[Outcome]:
-        """Return outcomes that came, after at most this time."""
+        """Return the outcomes that came, after at most this time."""
         return list(self._children.wait(seconds=seconds))
 
     def stop(self) -> None:
@@ -288,7 +288,7 @@ class ServerPool:
             self._connection.send(job)
 
     def wait(self, seconds: float) -> list[Outcome]:
-        """Return outcomes that came, after at most this time."""
+        """Return the outcomes that came, after at most this time."""
         return list(self._outcomes(seconds))
 
     def _outcomes(self, seconds: float) -> Iterator[Outcome]:

@@ -322,7 +322,7 @@ def _grid(file: str, name: str, workbook: CalamineWorkbook, xml: bytes, look: _L
 
 
 def _hidden_rows(xml: bytes) -> Iterator[int]:
-    """Yield numbers of the rows that are hidden, by hand or by a filter."""
+    """Yield the numbers of the rows that are hidden, by hand or by a filter."""
     if b"hidden=" not in xml and b'ht="0"' not in xml:
         return
     for match in _ROW.finditer(xml):
@@ -358,7 +358,7 @@ def _check_counts(file: str, archive: zipfile.ZipFile) -> None:
 
 
 def _hidden_columns(xml: bytes) -> Iterator[int]:
-    """Yield 0-based places of the columns that are hidden."""
+    """Yield the 0-based places of the columns that are hidden."""
     columns = _COLUMNS.search(xml)
     for match in _COLUMN.finditer(columns[0]) if columns else ():
         first, last = (edge.search(match[0]) for edge in _COLUMN_EDGES)
@@ -386,7 +386,7 @@ def _check_area(file: str, name: str, xml: bytes) -> None:
 
 
 def _extent(references: list[tuple[bytes, bytes]]) -> tuple[int, int]:
-    """Return rows and columns from A1 to the farthest of these cells."""
+    """Return the rows and columns from A1 to the farthest of these cells."""
     height = max((int(row[:9]) for _, row in references), default=0)
     columns = {letters.upper()[:6] for letters, _ in references}
     return height, max((_column(letters) + 1 for letters in columns), default=0)

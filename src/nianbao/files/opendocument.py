@@ -131,7 +131,7 @@ def _grid(file: str, table: Element, struck: frozenset[str]) -> Grid:
 
 
 def _hidden_columns(table: Element) -> Iterator[int]:
-    """Yield 0-based places of the columns that are hidden."""
+    """Yield the 0-based places of the columns that are hidden."""
     at = 0
     for item in table.iter():
         if _local(item) == "table-column":

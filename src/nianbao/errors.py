@@ -16,6 +16,7 @@ survive pickling, because a batch runs in several processes.
 from __future__ import annotations
 
 import errno
+import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -120,13 +121,71 @@ class Problem:
         """
         return replace(self, value=None) if self.private else self
 
+    @property
+    def longest(self) -> int:
+        """Most characters of its value that are quoted."""
+        return MOST_PRIVATE if self.private else MOST_SHOWN
+
     def __str__(self) -> str:
         where = f"{self.place}：" if self.place else ""
-        most = MOST_PRIVATE if self.private else MOST_SHOWN
-        value = f"：“{_quoted(self.value, most)}”" if self.value is not None else ""
+        value = f"：“{_quoted(self.value, self.longest)}”" if self.value is not None else ""
         expected = f"，应为{_quoted(self.expected, 5 * MOST_SHOWN)}" if self.expected else ""
         remedy = f"。{_quoted(self.remedy, 5 * MOST_SHOWN)}" if self.remedy else ""
         return f"{where}{printable(f'{self.message}{value}{expected}{remedy}')}"
+
+
+_VARIES = re.compile(r"“[^”]*”|\d[\d,.]*")
+
+
+def group_problems(problems: Iterable[Problem]) -> tuple[str, ...]:
+    """Return problems as people read them: those of one kind in one sheet are one line, with
+    every place.
+
+    Two are of one kind when their words differ in nothing but names and numbers.
+
+    Examples
+    --------
+    >>> def bad(row): return Problem("不能识别", Place("a.csv", row=row, column="日期"), "当场")
+    >>> group_problems([bad(3), bad(5)])
+    ('a.csv：不能识别（共2处：“日期”列第3、5行“当场”）',)
+    """
+    groups: dict[object, list[Problem]] = {}
+    for problem in problems:
+        groups.setdefault(_kind_of(problem), []).append(problem)
+    return tuple(str(same[0]) if len(same) == 1 else _in_one(same) for same in groups.values())
+
+
+def _kind_of(problem: Problem) -> object:
+    at = problem.place
+    if at is None or not (at.row or at.line or at.column):
+        return id(problem)
+    words = [_VARIES.sub("…", text or "") for text in (problem.message, problem.remedy)]
+    return at.file, at.sheet, problem.expected, problem.private, *words
+
+
+def _in_one(problems: list[Problem]) -> str:
+    """Write problems of one kind: what they share once, and what differs at each place."""
+    first = problems[0]
+    messages, remedies = {p.message for p in problems}, {p.remedy for p in problems}
+    cells: dict[tuple[str, str], list[Place]] = {}
+    for problem in problems:
+        at = problem.place or Place("")
+        value = f"“{_quoted(problem.value, problem.longest)}”" if problem.value is not None else ""
+        own = (problem.message, len(messages) > 1), (problem.remedy, len(remedies) > 1)
+        told = "；".join(text for text, differs in own if text and differs)
+        column = f"“{at.column}”列" if at.column else ""
+        cells.setdefault((column, f"{value}{f'（{told}）' if told else ''}"), []).append(at)
+    each = "、".join(f"{column}{_rows(places)}{said}" for (column, said), places in cells.items())
+    message = first.message if len(messages) == 1 else _VARIES.sub("…", first.message)
+    place = replace(first.place, row=None, line=None, column=None) if first.place else None
+    together = replace(first, message=message, place=place, value=None, remedy=None)
+    remedy = f"。{first.remedy}" if first.remedy and len(remedies) == 1 else ""
+    return f"{together}{printable(f'（共{len(problems)}处：{each}）{remedy}')}"
+
+
+def _rows(places: Iterable[Place]) -> str:
+    rows = dict.fromkeys(at.row or at.line for at in places)
+    return f"第{'、'.join(map(str, rows))}行" if any(rows) else ""
 
 
 class NianbaoError(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.projects import WORKED, copy_project
 
-from nianbao.edits.pull import _join, join_places, narrative_file, pull_edits
+from nianbao.edits.pull import narrative_file, pull_edits
+from nianbao.edits.two_places import _join, join_places
 from nianbao.errors import NarrativeError
 from nianbao.inputs.load import load_inputs
 from nianbao.notebook.report import Report
@@ -183,21 +185,72 @@ def test_texts_that_differed_already_when_the_set_was_made_wait_for_a_person(
     locked.write_bytes(b"")
     build_report(project, *WORKED, HTML)
     locked.unlink()
-    assert pull_edits(project, *WORKED).is_empty
+    os.utime(workbook_file(project), (0, 0))
+    pulled = pull_edits(project, *WORKED)
+    assert not pulled.written
+    (line,) = pulled.lines()
+    assert line.startswith("“（五）监督保障”的文字两处不同：narrative.md 保存于")
+    assert "（较新），workbook.xlsx 保存于1970-01-01" in line
     assert texts(project) == (new, TEXT)
-    assert shows_s11(project)
+    # Either of the two ways that S11 names ends it.
+    (found,) = (f for f in Report.open(*WORKED, root=project).findings if f.id == "S11")
+    assert f"“## {SECTION}”一行到下一个“## ”之前" in found.message
+    other = Path(shutil.copytree(project, project.with_name("other"), symlinks=True))
+    write_sheet(project, "")
+    assert not shows_s11(project)
+    assert load_inputs(project, *WORKED).narrative[SECTION].text == new
+    file = narrative_file(other, *WORKED)
+    file.write_text(file.read_text("utf-8").partition(f"## {SECTION}")[0], "utf-8")
+    assert not shows_s11(other)
+    assert load_inputs(other, *WORKED).narrative[SECTION].text == TEXT
 
 
-def test_an_edit_of_the_notebook_goes_to_both(project: Path) -> None:
-    path = project / "output" / WORKED[0] / str(WORKED[1]) / "report.ipynb"
+@pytest.mark.parametrize("write", [write_sheet, write_narrative])
+def test_a_number_changed_in_either_place_is_told_until_it_is_confirmed(
+    project: Path, write: Callable[[Path, str], None]
+) -> None:
+    write(project, TEXT.replace("120人", "121人") + "新设查阅点2处。")
+    lines = [line for line in pull_edits(project, *WORKED).lines() if "正文中的数" in line]
+    assert len(lines) == 1  # what is new has no number before
+    assert "由“120”改成“121”，数据中没有这个数" in lines[0]
+    assert "参加121人" in texts(project)[0]
+    (found,) = (f for f in Report.open(*WORKED, root=project).findings if f.id == "S14")
+    assert (found.left, found.right) == ("120", "121")
+    origin = "workbook.xlsx 的“正文”表" if write is write_sheet else "narrative.md"
+    assert f"{origin} 由“120”改成“121”" in found.message
+    write(project, TEXT + "新设查阅点2处。")
+    pull_edits(project, *WORKED)
+    assert "S14" not in {f.id for f in Report.open(*WORKED, root=project).findings}
+
+
+def test_a_number_changed_beside_an_edit_of_the_notebook_is_told(project: Path) -> None:
+    edit_notebook(project, "开展检查一次", "开展专项检查一次")
+    changed = TEXT.replace("15册", "16册")
+    write_narrative(project, changed)
+    write_sheet(project, changed)
+    lines = "\n".join(pull_edits(project, *WORKED).lines())
+    assert "由“15”改成“16”" in lines
+    new = changed.replace("开展检查", "开展专项检查")
+    assert texts(project) == (new, new)
+    (found,) = (f for f in Report.open(*WORKED, root=project).findings if f.id == "S14")
+    assert (found.left, found.right) == ("15", "16")
+
+
+def edit_notebook(root: Path, old: str, new: str) -> None:
+    """Edit the section in the finished notebook."""
+    path = root / "output" / WORKED[0] / str(WORKED[1]) / "report.ipynb"
     notebook = json.loads(path.read_text("utf-8"))
     (cell,) = (
         cell
         for cell in notebook["cells"]
         if cell["metadata"].get("nianbao", {}).get("section") == SECTION
     )
-    cell["source"] = "".join(cell["source"]).replace("手册", "指南").splitlines(keepends=True)
+    cell["source"] = "".join(cell["source"]).replace(old, new).splitlines(keepends=True)
     path.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
+
+
+def test_an_edit_of_the_notebook_goes_to_both(project: Path) -> None:
+    edit_notebook(project, "手册", "指南")
     pull_edits(project, *WORKED)
     new = TEXT.replace("手册", "指南")
     assert texts(project) == (new, new)
@@ -221,7 +274,7 @@ def edited(steps: list[str], names: str) -> list[str]:
 def test_no_new_sentence_of_either_side_is_lost(ours: list[str], theirs: list[str]) -> None:
     base = [f"{name}。" for name in BASE]
     own, sheet = edited(ours, "子丑寅卯"), edited(theirs, "金木水火")
-    merged, _ = _join("".join(base), "".join(own), "".join(sheet), "workbook.xlsx")
+    merged = _join("s", "".join(base), "".join(own), "".join(sheet), "workbook.xlsx").merged
     for sentence in {*own, *sheet} - {*base}:
         assert sentence in merged.text
     for sentence in {*own} & {*sheet}:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from nianbao.errors import NianbaoError, system_problem
+from nianbao.errors import NianbaoError, group_problems, system_problem
 from nianbao.files.reading_process import reading_here
 from nianbao.files.writing import write_safely
 from nianbao.finished.batch_context import BatchContext
@@ -143,7 +143,7 @@ def _make(job: Job, context: BatchContext, tell: Tell) -> Outcome | None:
             lambda pulled: tell(tuple(pulled.lines(again=False))),
         )  # fmt: skip
     except NianbaoError as error:
-        lines = tuple(str(problem.for_others()) for problem in error.problems)
+        lines = group_problems(problem.for_others() for problem in error.problems)
         spent = time.perf_counter() - start
         return failed(job, *lines, exit_code=error.exit_code, seconds=spent)
     except SystemExit:  # a cell ended the process

@@ -82,6 +82,7 @@ def check(
             print(line)
         return
     from nianbao.cli.findings import report_lines
+    from nianbao.edits.homes import differing_places
     from nianbao.notebook.report import Report
     from nianbao.notebook.report_json import dump_json, findings_json
     from nianbao.prose.review.notices import checklist_lines
@@ -110,6 +111,8 @@ def check(
         if not json:
             print(f"{code} {of_year}：{_counted(findings) or '没有发现问题'}")
             for line in report_lines(report, reported):
+                print(line)
+            for line in differing_places(folder, report.inputs, report.inputs.overruled):
                 print(line)
             if (checklist := report.checklist) is not None:
                 print(*checklist_lines(checklist, report.format.texts()), sep="\n")

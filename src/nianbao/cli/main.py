@@ -18,7 +18,7 @@ import typer
 from nianbao import __version__
 from nianbao.cli import batch, begin, check, desk, publishing, rollup
 from nianbao.cli.chinese import Group, explain_usage
-from nianbao.errors import NianbaoError, UsageError, system_problem
+from nianbao.errors import NianbaoError, UsageError, group_problems, system_problem
 from nianbao.processes import DRAWING_MB, READING_MB, current_folder_shut_out, memory_problem
 
 EXAMPLES = """政府信息公开工作年度报告：从台账和正文，一条命令生成网页、PDF 和 Word。
@@ -108,8 +108,8 @@ def _run() -> None:
             raise UsageError(problem)
         sys.exit(app(standalone_mode=False) or 0)
     except NianbaoError as error:
-        for problem in error.problems:
-            print(f"错误：{problem}", file=sys.stderr)
+        for line in group_problems(error.problems):
+            print(f"错误：{line}", file=sys.stderr)
         if len(error.problems) > 1:
             print(f"共{len(error.problems)}处，请逐一改正。", file=sys.stderr)
         sys.exit(error.exit_code)

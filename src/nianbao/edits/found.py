@@ -64,6 +64,10 @@ class Built:
         """The ids of all texts, in the order of the report."""
         return tuple(self.record.defaults or section_cells(self.notebook))
 
+    def heading(self, section: str) -> str:
+        """Return the official heading of a section; 全文 of none."""
+        return format_for(self.record.year).texts().get(section, "全文")
+
     def template(self, section: str) -> Template:
         """Return the section's text with placeholders at the time of the build."""
         own, default = self.record.sections.get(section), self.record.defaults.get(section)

@@ -11,6 +11,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from nianbao.errors import InputError, Place, Problem, UsageError
@@ -238,6 +239,23 @@ def _texts_of(grid: Grid, year: int) -> dict[str, SectionText]:
         return read_texts(grid, format_for(year))
     except InputError:
         return {}
+
+
+def differing_places(root: Path, inputs: Inputs, sections: Iterable[str]) -> Iterator[str]:
+    """Say of sections that are written in two places differently which file is the newer one.
+
+    A file's time is that of its last saving, whatever was changed in it.
+    """
+    names = format_for(inputs.params.year).texts()
+    for key in sections:
+        files = inputs.narrative[key].place.file, inputs.overruled[key].place.file
+        saved = [(root / file).stat().st_mtime for file in files]
+        newer = ("（较新）", "") if saved[0] > saved[1] else ("", "（较新）")
+        own, other = (
+            f"{PurePosixPath(file).name} 保存于{datetime.fromtimestamp(at):%Y-%m-%d %H:%M}{mark}"
+            for file, at, mark in zip(files, saved, newer, strict=True)
+        )
+        yield f"“{names.get(key, key)}”的文字两处不同：{own}，{other}；报告用前一处"
 
 
 def open_lock(path: Path) -> Path | None:

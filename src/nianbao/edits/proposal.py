@@ -22,7 +22,7 @@ from nianbao.edits.found import (
 )
 from nianbao.edits.homes import find_homes
 from nianbao.edits.left_out import LeftOut
-from nianbao.edits.pulled_texts import PulledText, read_pulled
+from nianbao.edits.pulled import PulledText, read_pulled
 from nianbao.errors import NarrativeError, Problem, UsageError, raise_problems
 from nianbao.finished.folder import recover, report_folder, report_lock
 from nianbao.finished.kept_edits import kept_folder

@@ -127,9 +127,9 @@ def _in_words(day: date) -> str:
     title="同一章节的文字写在两处",
     source="本模板的约定",
     explanation="同一章节在 narrative.md 和填报表的“正文”表里都有，而且文字不同。"
-    "报告用 narrative.md 的文字。上次生成以后才改得不同的，下次 nianbao pull 或生成时先按句合并，"
-    "两处写成一样；上次生成时就不同的，请把要用的文字留在一处：并入 narrative.md，"
-    "或删去 narrative.md 中的这一节，改用“正文”表。",
+    "报告用 narrative.md 的文字。上次生成以后才改得不同的，不用动手：下次 nianbao pull 或生成时"
+    "先按句合并，两处写成一样。上次生成时就不同的，或没有生成过的，要定下用哪一处："
+    "用 narrative.md 的，清空“正文”表里的这一格；用“正文”表的，删去 narrative.md 里的这一节。",
 )
 def wording_is_in_one_place(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Report sections on the sheet 正文 that are not printed, since narrative.md has them too."""
@@ -139,12 +139,13 @@ def wording_is_in_one_place(s: Statistics, rule: Check) -> Iterator[Finding]:
         for key, sheet in s.inputs.overruled.items()
     ]
     if reported:
+        keys = "、".join(f"“## {key}”" for key in s.inputs.overruled)
         message = (
             f"有{len(reported)}节的文字在两处都有而且不同，报告用的是前一处：{'、'.join(reported)}。"
-            "上次生成以后才改得不同的，下次 nianbao pull 或生成时先按句合并，两处写成一样"
-            "（工作簿要关闭，并且是 .xlsx）；"
-            "此前就不同或没有生成过的，要用“正文”表的，请把文字并入 narrative.md，"
-            "或删去 narrative.md 中的这一节（连同“## ”一行）。"
+            "要用前一处的，清空“正文”表里的这一格；要用“正文”表的，"
+            f"删去 narrative.md 里的这一节（{keys}一行到下一个“## ”之前）。"
+            "上次生成以后才改得不同的，也可以不动手：下次 nianbao pull 或生成时按句合并，"
+            "两处写成一样（工作簿要关闭，并且是 .xlsx）。"
         )
         yield rule.finding(message, cells=tuple(s.inputs.overruled))
 
@@ -270,8 +271,8 @@ def _topic(heading: str) -> str:
     severity="warning",
     title="改稿中改过的数",
     source="本模板的约定",
-    explanation="在 Word 或笔记本里把正文中直接写的数改成了别的数，数据里没有这个新数，"
-    "并入后每次都会提醒，直到有人确认。请对照台账核对：应改数据的，改台账后把正文中的数写成"
+    explanation="在 Word、笔记本里，或在正文写在两处的一处，把直接写的数改成了别的数，"
+    "数据里没有这个新数，并入后每次都会提醒，直到有人确认。请对照台账核对：应改数据的，改台账后把正文中的数写成"
     "“{{ 名称 }}”；改错了的，把正文改回去；确属无误的，在核对说明（acknowledged.csv）中写明理由。",
 )
 def edited_numbers_are_confirmed(s: Statistics, rule: Check) -> Iterator[Finding]:

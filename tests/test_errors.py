@@ -1,0 +1,54 @@
+"""Problems as people read them."""
+
+from __future__ import annotations
+
+from nianbao.errors import Place, Problem, group_problems
+
+
+def cell(row: int, message: str, value: str | None = None, remedy: str | None = None,
+         column: str = "日期", private: bool = False) -> Problem:  # fmt: skip
+    place = Place("a.xlsx", "申请台账", row, column)
+    return Problem(message, place, value, "日期", remedy, private)
+
+
+def test_problems_of_one_kind_are_one_line_with_every_place() -> None:
+    problems = [
+        cell(3, "日期不能识别", "当场", "请改正"),
+        cell(9, "不是数字", "甲"),
+        cell(5, "日期不能识别", "当场", "请改正"),
+        cell(7, "日期不能识别", "三月", "请改正", "答复日期"),
+    ]
+    assert group_problems(problems) == (
+        "a.xlsx 工作表“申请台账”：日期不能识别，应为日期（共3处：“日期”列第3、5行“当场”、"
+        "“答复日期”列第7行“三月”）。请改正",
+        "a.xlsx 工作表“申请台账” 第9行“日期”列：不是数字：“甲”，应为日期",
+    )
+
+
+def test_what_differs_in_names_or_numbers_stands_at_its_place() -> None:
+    problems = [
+        cell(4, "日期不存在（2024年2月没有30日）", "2024.2.30", "第2行已有"),
+        cell(6, "日期不存在（2024年4月没有31日）", "2024.4.31", "第3行已有"),
+    ]
+    (line,) = group_problems(problems)
+    assert "“日期”列第4行“2024.2.30”（日期不存在（2024年2月没有30日）；第2行已有）" in line
+    assert "第6行“2024.4.31”（日期不存在（2024年4月没有31日）；第3行已有）" in line
+
+
+def test_problems_of_whole_files_and_of_other_sheets_stay_apart() -> None:
+    apart = [
+        Problem("缺少这张表", Place("a.csv")),
+        Problem("缺少这张表", Place("b.csv")),
+        Problem("没有地方"),
+        Problem("没有地方"),
+        Problem("坏字", Place("a.csv", row=1)),
+        Problem("坏字", Place("b.csv", row=1)),
+    ]
+    assert group_problems(apart) == tuple(map(str, apart))
+
+
+def test_lines_of_a_text_are_named_and_a_persons_words_are_cut_short() -> None:
+    lines = [Problem("没有这个名称", Place("n.md", line=line), "新收") for line in (3, 8)]
+    assert group_problems(lines) == ("n.md：没有这个名称（共2处：第3、8行“新收”）",)
+    (said,) = group_problems([cell(row, "坏", "长" * 50, private=True) for row in (3, 4)])
+    assert "长" * 21 not in said

@@ -34,6 +34,12 @@ def test_a_figure_is_cited_under_its_own_heading_alone() -> None:
     assert texts(*blocks) == ["前文。", "（一）标题"]
 
 
+def test_the_year_as_a_whole_is_cited_in_words() -> None:
+    pairs = replace(CHART, key="comparison")
+    assert texts(paragraph("x", "依法办理。"), pairs) == ["依法办理（主要数据见图1）。"]
+    assert texts(paragraph("x", "依法办理。"), pairs, OTHER) == ["依法办理（见图1、图2）。"]
+
+
 def test_who_cites_a_figure_is_not_corrected() -> None:
     assert texts(paragraph("x", "见图1，公开9条。"), CHART) == ["见图1，公开9条。"]
 

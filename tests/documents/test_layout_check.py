@@ -12,6 +12,7 @@ from tests.documents.sample_blocks import bars, find_block, heading, paragraph, 
 from tests.documents.sample_document import sample_document
 
 from nianbao.documents import pdf as pdf_module
+from nianbao.documents import typst_data
 from nianbao.documents.layout_check.check import LayoutReport, Measurement, layout_markdown, measure
 from nianbao.fonts import Fonts
 from nianbao.prose.blocks import Block, Document, FigureCitation, GridBlock, TableBlock
@@ -198,11 +199,23 @@ def test_a_short_report_whose_pages_all_end_with_a_figure_is_measured_by_its_pit
 def test_text_that_goes_on_before_the_page_is_full_is_a_fault(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = tuple(paragraph("x", "字" * 100) for _ in range(40))
+    lines = tuple(paragraph("x", "字" * 300) for _ in range(14))
     document = replace(sample_document(), blocks=lines)
     change = {"page.typ": ("bottom: 35mm", "bottom: 60mm")}
     low = measure_with(tmp_path, monkeypatch, change, document)
     assert low["每面行数"].measured == "20 行"
+
+
+def test_a_line_that_stands_alone_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    parted, whole = "段落首行、末行不单独在一面", "末行不止一字"
+    document = replace(sample_document(), blocks=(paragraph("x", "字" * 54 + "末"),) * 20)
+    set_well = measure(pdf_of(document))
+    assert set_well[parted].ok
+    assert set_well[whole].ok
+    change = {"page.typ": ("widow: 100%, orphan: 100%", "widow: 0%, orphan: 0%")}
+    assert "页" in measure_with(tmp_path, monkeypatch, change, document)[parted].measured
+    monkeypatch.setattr(typst_data, "ending_whole", list)
+    assert "“末”" in measure(pdf_of(document))[whole].measured
 
 
 def test_a_page_that_stays_half_blank_is_found() -> None:
@@ -218,7 +231,7 @@ def test_a_figure_away_from_its_text_is_found() -> None:
     blocks = (words, heading(1, "y", "一、甲"), paragraph("x", "字" * 26 + "乙。"), chart)
     found = measure(pdf_of(replace(sample_document(), blocks=blocks)))
     assert found["图在本部分之内"].measured == "图1"
-    assert found["图旁短行"].measured == "图1前“乙。”"
+    assert found["图旁短行"].measured == "图1前“字乙。”"
     broken = (paragraph("x", "这一段没有说完，"), chart, paragraph("x", "接着说。"))
     torn = measure(pdf_of(replace(sample_document(), blocks=broken)))
     assert torn["图不断开段落"].measured == "图1前“这一段没有说完，”"

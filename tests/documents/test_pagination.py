@@ -48,11 +48,14 @@ def ends(blocks: list[Measured], plan: tuple[Placed, ...]) -> list[tuple[int, in
             lead += lines
             found.append((page, used))
             continue
-        whole = block.kind != "text"
-        if used + lead + (lines if whole else 1) > LINES:
+        first = lines if block.kind != "text" or lines <= 3 else 2
+        if used + lead + first > LINES:
             page, used = page + 1, 0
-        used += lead + lines
-        page, used, lead = page + (used - 1) // LINES, (used - 1) % LINES + 1, 0
+        used, lead = used + lead, 0
+        while used + lines > LINES and block.kind == "text":
+            page, used, lines = page + 1, 0, max(2, used + lines - LINES)
+        used += lines
+        page, used = page + (used - 1) // LINES, (used - 1) % LINES + 1
         found.append((page, used))
     return found
 

@@ -153,12 +153,14 @@ def document_from_notebook(
 
 
 _SENTENCE_ENDS = "。；！？：，."
+# Of the whole year, whose text says nothing of single numbers.
+_SUBJECTS = {"comparison": "主要数据"}
 
 
 def number_figures(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """Give the figures their numbers in the order in which they stand, and cite them."""
     numbered: list[Block] = []
-    cited: dict[int, list[int]] = {}  # place of a text -> the figures behind it
+    cited: dict[int, list[FigureBlock]] = {}  # place of a text -> the figures behind it
     text: int | None = None
     figures = 0
     for place, block in enumerate(blocks):
@@ -171,14 +173,19 @@ def number_figures(blocks: Sequence[Block]) -> tuple[Block, ...]:
                 figures += 1
                 block = replace(block, number=figures)
                 if text is not None:
-                    cited.setdefault(text, []).append(figures)
+                    cited.setdefault(text, []).append(block)
             case _:
                 pass
         numbered.append(block)
     return tuple(
-        _citing(block, FigureCitation(tuple(cited[place]))) if place in cited else block
+        _citing(block, _citation(cited[place])) if place in cited else block
         for place, block in enumerate(numbered)
     )
+
+
+def _citation(figures: Sequence[FigureBlock]) -> FigureCitation:
+    subject = _SUBJECTS.get(figures[0].key, "") if len(figures) == 1 else ""
+    return FigureCitation(tuple(figure.number for figure in figures), subject)
 
 
 def _citing(block: Block, citation: FigureCitation) -> Block:

@@ -262,7 +262,7 @@ class _Drawer:
             case FactWords():
                 words = self._macros.fact(words, inline.fact)
             case FigureCitation():
-                words = self._macros.citation(inline.figures)
+                words = self._macros.citation(inline)
             case Words():
                 pass
             case _:

@@ -2,9 +2,10 @@
 
 Every block takes whole lines of the page's 22. A figure stands after the text that speaks of it,
 under the same heading: where it does not fit, it is drawn smaller, or the text that follows goes
-before it. What would stay blank at the foot of a page is spread: a line more around a figure or
-above the title, more space in the rows of a statutory table, a little of each before much of one;
-before a last page that would be short, the last part may begin a page.
+before it. A paragraph leaves at least two lines on each page that it is on. What would stay blank
+at the foot of a page is spread: a line more around a figure or above the title, more space in the
+rows of a statutory table, a little of each before much of one; before a last page that would be
+short, the last part may begin a page.
 Of all ways the one with the least blank is taken; no last page is nearly empty.
 
 Typst cannot decide this: it places one block after the other. It measures, and draws the plan.
@@ -41,6 +42,7 @@ class Measured:
     ``height`` is in points: of a figure with its caption, of which ``picture`` is the drawing;
     of a table with rows at the usual space. A ``long`` table goes over several pages and repeats
     its head on each. ``whole``: it must not be broken. ``level`` is that of a heading.
+    ``parts`` are the heights of a list's paragraphs, each of which is broken by itself.
     """
 
     kind: Kind
@@ -49,6 +51,7 @@ class Measured:
     rows: int = 0
     whole: bool = False
     level: int = 0
+    parts: Sequence[float] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +140,12 @@ def _next(
             yield (waiting + 1, lead, used), way
         case "text" if not block.whole:
             lines = lines_of(block.height)
-            ends_whole = signature and lines < LINES / 2
-            first = lead + (lines + signature if ends_whole else 1)
-            blank = used + first > LINES
-            start = 0 if blank else used
-            placed = way.on(_gap_cost(used + lead) * blank + 1.5 * waiting, Placed(number))
-            yield (waiting, 0, _used(start + lead + lines)), placed
+            if signature and lines < LINES / 2:
+                end, cost = _kept(used, lead, lines + signature)
+                end -= signature
+            else:
+                end, cost = _broken(used, lead, block)
+            yield (waiting, 0, _used(end)), way.on(cost + 1.5 * waiting, Placed(number))
         case "long":
             unused, end = _end_of_long(block, used, lead)
             yield (waiting, 0, end), way.on(unused + 1.5 * waiting, Placed(number))
@@ -205,6 +208,34 @@ def _table_sizes(block: Measured, number: int) -> Iterator[tuple[int, float, Pla
         inset = min(max(inset, least), most) if lines != own else min(max(inset, least), usual)
         cost = 0.08 * (lines - own) ** 2 if lines > own else 0.8 * (own - lines)
         yield lines, cost, Placed(number, inset=round(inset, 3))
+
+
+def _kept(used: int, lead: int, lines: int) -> tuple[int, float]:
+    """Return where text that is not broken ends, and what the blank before it costs."""
+    if used + lead + lines <= LINES or not used:
+        return used + lead + lines, 0.0
+    return lead + lines, _gap_cost(used + lead)
+
+
+def _broken(used: int, lead: int, block: Measured) -> tuple[int, float]:
+    """Return where running text ends, and what the blank before and within it costs.
+
+    No single line of a paragraph ends or begins a page; so one of three lines is not broken.
+    Typst sets it so (page.typ).
+    """
+    cost = 0.0
+    for lines in map(lines_of, block.parts or (block.height,)):
+        used, blank = _kept(used, lead, lines if lines <= 3 else 2)
+        cost, lead = cost + blank, 0
+        if lines <= 3:
+            continue
+        used -= 2
+        while lines > LINES - used:
+            here = min(LINES - used, lines - 2)
+            cost += _gap_cost(used + here)
+            used, lines = 0, lines - here
+        used += lines
+    return used, cost
 
 
 def _end_of_long(block: Measured, used: int, lead: int) -> tuple[float, int]:

@@ -93,7 +93,7 @@ _PIECE = re.compile(
     r"(?P<mail>[A-Za-z0-9][\w.+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)"
     r"|(?P<site>(?:https?://|www\.)[A-Za-z0-9][\w.~:/?#@$%&*+,=-]*[A-Za-z0-9/])"
     r"|(?P<phone>(?<![\w.])\d{3,4}[-－–—]{1,2}\d{6,8}(?:[-－–—]\d{1,6})?(?!\d))"
-    r"|(?P<cited>（见图\d+(?:、图\d+)?）|图\d+、图\d+）)"
+    r"|(?P<cited>见?图\d+(?=[、）]))"
     r"|(?P<count>(?:第|图|表)?\d[\d,，]*(?:\.\d+)?(?:[%％‰]|[万亿]?[余多]?[\u4e00-\u9fff]|(?=）)))",
     re.ASCII,
 )
@@ -103,8 +103,8 @@ _PIECE = re.compile(
 class Piece:
     """A stretch of text.
 
-    A ``count`` (a number with its measure word) and a ``solid`` (a telephone number, the end of
-    a citation) are not broken; a ``link`` leads to ``target``.
+    A ``count`` (a number with its measure word, 见图1) and a ``solid`` (a telephone number) are
+    not broken; a ``link`` leads to ``target``.
     """
 
     text: str
@@ -133,12 +133,37 @@ def pieces(text: str) -> Iterator[Piece]:
                 yield Piece(found, "link", f"mailto:{found}")
             case "site":
                 yield Piece(found, "link", found if "://" in found else f"http://{found}")
-            case "phone" | "cited":
+            case "phone":
                 yield Piece(found, "solid")
             case _:
                 yield Piece(found, "count")
     if end < len(text):
         yield Piece(text[end:])
+
+
+_SHORT = 3
+_LAST_TWO = re.compile(r"[\u4e00-\u9fff]{2}[^\w\s]*\Z")
+
+
+def ending_whole(parts: Sequence[Piece]) -> list[Piece]:
+    """Keep the last two characters of a paragraph together: one alone makes no line.
+
+    Examples
+    --------
+    >>> [piece.text for piece in ending_whole([Piece("防止泄露。")])]
+    ['防止', '泄露。']
+    >>> [piece.text for piece in ending_whole([Piece("培训3人", "count"), Piece("次。")])]
+    ['培训3人次。']
+    """
+    if not parts or parts[-1].kind != "words":
+        return list(parts)
+    *before, last = parts
+    if found := _LAST_TWO.search(last.text):
+        start = last.text[: found.start()]
+        return [*before, *([Piece(start)] if start else []), Piece(found[0], "count")]
+    if before and before[-1].kind == "count" and len(last.text) <= _SHORT:
+        return [*before[:-1], Piece(before[-1].text + last.text, "count")]
+    return [*before, last]
 
 
 def characters(text: str) -> float:

@@ -13,6 +13,7 @@ from nianbao.documents.typesetting import (
     Piece,
     broken,
     column_widths,
+    ending_whole,
     pieces,
     table_forms,
     title_lines,
@@ -99,7 +100,8 @@ class _Made:
                 levels: Json = {"level": block.level, "tag-level": self.level}
                 return {"type": "heading", **levels, "inlines": _inlines(block.inlines)}
             case ParagraphBlock():
-                return {"type": "paragraph", "inlines": _inlines(block.inlines)}
+                inlines = _inlines(block.inlines, ends_whole=True)
+                return {"type": "paragraph", "inlines": inlines}
             case ListBlock():
                 items = [self.blocks(item) for item in block.items]
                 counted: Json = {"ordered": block.ordered, "start": block.start}
@@ -127,15 +129,17 @@ def _texts(texts: Iterable[str]) -> list[str]:
     return [printable(text) for text in texts]
 
 
-def _inlines(inlines: Iterable[Inline]) -> list[Json]:
+def _inlines(inlines: Iterable[Inline], *, ends_whole: bool = False) -> list[Json]:
     """Join runs that look alike: a number stays with the measure word behind it."""
-    runs: list[Json] = []
-    for look, alike in groupby(inlines, key=lambda inline: (inline.strong, inline.emph)):
-        text = printable(plain_text(alike))
-        strong, emph = look
-        parts = [part for piece in pieces(text) for part in _piece(piece)]
-        runs.append({"strong": strong, "emph": emph, "pieces": parts})
-    return runs
+    looks = groupby(inlines, key=lambda inline: (inline.strong, inline.emph))
+    runs = [(look, list(pieces(printable(plain_text(alike))))) for look, alike in looks]
+    if runs and ends_whole:
+        look, last = runs[-1]
+        runs[-1] = look, ending_whole(last)
+    return [
+        {"strong": strong, "emph": emph, "pieces": [part for p in parts for part in _piece(p)]}
+        for (strong, emph), parts in runs
+    ]
 
 
 # Marks that stand beside a quotation mark give up the blank half between them. Typst does it for

@@ -44,17 +44,19 @@ class FactWords:
 class FigureCitation:
     """The words ``（见图1、图2）`` where the text speaks of figures.
 
-    They are made with the Document and are no words of the bureau.
+    They are made with the Document and are no words of the bureau. ``subject`` is what the figure
+    shows where the text does not say it.
     """
 
     figures: tuple[int, ...]
+    subject: str = ""
     strong: bool = False
     emph: bool = False
 
     @property
     def text(self) -> str:
         """The citation as it is printed."""
-        return f"（见{'、'.join(f'图{number}' for number in self.figures)}）"
+        return f"（{self.subject}见{'、'.join(f'图{number}' for number in self.figures)}）"
 
 
 Inline = Words | FactWords | FigureCitation

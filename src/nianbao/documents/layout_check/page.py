@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from statistics import median, mode
 
 from nianbao.documents.layout_check.letters import MM, Glyph, Line, Page
@@ -96,13 +96,23 @@ def _lines_a_page(pages: Sequence[Page], top: float, pitch: float) -> int:
 
 
 def _goes_on(page: Page, below: Page, head: float) -> bool:
-    """Return whether running text ends a page and heads the next.
-
-    A heading may be kept with its text.
-    """
+    """Return whether a paragraph fills a page and goes on upon the next."""
     last, first = page.tagged[-1], below.tagged[0]
     text = last in page.body and first in below.body and first.first.top < head
-    return text and not any(tag.startswith("H") for tag in first.first.tags)
+    # Two lines of a paragraph are kept together: then the page before ends early for them.
+    return text and not _begins(first) and len(_first_paragraph(below)) > 2
+
+
+def _first_paragraph(page: Page) -> list[Line]:
+    """Return the lines at the head of a page that are of one paragraph."""
+    first, *rest = page.tagged
+    following = takewhile(lambda line: line in page.body and not _begins(line), rest)
+    return [first, *following]
+
+
+def _begins(line: Line) -> bool:
+    """Return whether a line of text is the first of its paragraph, by its indent."""
+    return line.first.x0 + line.first.blank_before > LEFT * MM + ADVANCE
 
 
 def _off_grid(pages: Sequence[Page], top: float, pitch: float) -> list[str]:
@@ -179,6 +189,8 @@ LEAST_FILLED = 0.6
 LEAST_ON_LAST = 0.25
 LEAST_BESIDE_A_FIGURE = 5
 """Characters of a line that stands next to a figure."""
+LEAST_ON_A_LINE = 2
+"""Characters on the last line of a paragraph."""
 
 _FIGURE = re.compile(r"图(\d+)\s")
 _CITED = re.compile(r"图(\d+)(?=[、）])")
@@ -202,6 +214,8 @@ def flow_measurements(pages: Sequence[Page]) -> Iterator[Measurement]:
     yield none_of("图在本部分之内", "每图", list(_astray(written)))
     yield none_of("图不断开段落", "每图", list(_breaking(written)))
     yield none_of("图旁短行", f"少于 {LEAST_BESIDE_A_FIGURE} 字的没有", list(_short(written)))
+    yield none_of("段落首行、末行不单独在一面", "每段", list(_parted(written)))
+    yield none_of("末行不止一字", "每段", list(_runts(written)))
 
 
 def _ends(below: Page | None) -> bool:
@@ -273,6 +287,27 @@ def _short(pages: Sequence[Page]) -> Iterator[str]:
         words = line.text.strip()
         if on is page and len(words) < LEAST_BESIDE_A_FIGURE:
             yield f"{figure}前“{words}”"
+
+
+def _parted(pages: Sequence[Page]) -> Iterator[str]:
+    """Yield single lines of a paragraph that goes on over the end of a page."""
+    for page, below in pairwise(pages):
+        last, first = page.tagged[-1], below.tagged[0]
+        if last not in page.body or first not in below.body or _begins(first):
+            continue
+        if _begins(last):
+            yield f"第{page.number}页末“{last.text.strip()[:8]}”"
+        if len(_first_paragraph(below)) == 1:
+            yield f"第{below.number}页首“{first.text.strip()[:8]}”"
+
+
+def _runts(pages: Sequence[Page]) -> Iterator[str]:
+    """Yield last lines of paragraphs that hold a single character."""
+    for page in pages:
+        for line in page.body:
+            letters = [g for g in line.glyphs if g.text.isalnum()]
+            if _is_body(line) and not _begins(line) and len(letters) < LEAST_ON_A_LINE:
+                yield f"第{page.number}页“{line.text.strip()}”"
 
 
 # Headings, typefaces, tables and letters.

@@ -56,7 +56,7 @@ class Prose:
     signed: bool = False
 
 
-_CITATION = re.compile(r"（见图\d+(?:、图\d+)*）(?=[。；！？：，.]|$)", re.MULTILINE)
+_CITATION = re.compile(r"（(?:主要数据)?见图\d+(?:、图\d+)*）(?=[。；！？：，.]|$)", re.MULTILINE)
 
 
 def _line(block: Block) -> str:

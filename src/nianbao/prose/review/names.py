@@ -12,9 +12,10 @@ from nianbao.prose.review.quantities import FILL
 from nianbao.prose.review.text import Sentence
 from nianbao.prose.review.words import wording
 from nianbao.statistics.checks.registry import Check, check
-from nianbao.statistics.model import Finding, Severity
+from nianbao.statistics.model import Finding, Severity, Span
 
 STRICT = frozenset({"title", "preface", "signature"})
+_NOBODY_ELSE = frozenset({"title", "signature"})
 _TOGETHER = re.compile(
     r"(?:联合|会同|与|和|同|协同|配合|协助|会商|征求|转送|转交|移送|移交|告知|报送|报|向|由|对接|、|到|赴|在|经)\s*$"
 )
@@ -140,28 +141,55 @@ def _nearly(
     kernel = context.name[own.end() :]
     text = _hide(sentence.text, known)
     found_at: set[int] = set()
+    doubled = re.escape(context.name) + kernel[-1]
+    misspelt = f"(?:{_misspelt(own[0])}){re.escape(kernel)}"
+    for match in re.finditer(f"{doubled}|{misspelt}", sentence.text):
+        together = _TOGETHER.search(sentence.text, max(0, match.start() - 6), match.start())
+        if match[0] != context.name and not together:
+            yield _near_name(sentence, rule, context, match.span())
     for match in re.finditer(re.escape(own["stem"]) + "[省市县区旗州镇乡]", text):
         for length in range(len(kernel) + 2, len(kernel) - 2, -1):
             said = text[match.end() : match.end() + length]
             name = f"{match[0]}{said}"
             if len(said) < length or said[-1] != kernel[-1] or match.start() in found_at:
                 continue
-            near = _is_slip(said, kernel)
+            near = _is_slip(said, kernel, sentence.section in _NOBODY_ELSE)
             together = _TOGETHER.search(text, max(0, match.start() - 6), match.start())
             if name != context.name and near and FILL not in said and not together:
                 found_at.add(match.start())
-                strict = sentence.section in STRICT
-                severity: Severity = "error" if strict else rule.severity
-                message = f"“{name}”与本机关名称“{context.name}”相近而不同；写错的请改正"
-                span = [(match.start(), match.start() + len(name))]
-                yield sentence.finding(rule, severity, message, span, name, context.name)
+                span = (match.start(), match.start() + len(name))
+                yield _near_name(sentence, rule, context, span)
 
 
-def _is_slip(said: str, kernel: str) -> bool:
-    """Return whether a name is a slip of the pen and not that of another bureau."""
+def _near_name(sentence: Sentence, rule: Check, context: ReviewContext, span: Span) -> Finding:
+    severity: Severity = "error" if sentence.section in STRICT else rule.severity
+    name = sentence.text[slice(*span)]
+    message = f"“{name}”与本机关名称“{context.name}”相近而不同；写错的请改正"
+    return sentence.finding(rule, severity, message, [span], name, context.name)
+
+
+def _misspelt(place: str) -> str:
+    """Return a pattern of a place's name with one character wrong: 示列县 for 示例县."""
+    stem, level = place[:-1], place[-1]
+    if len(stem) < 2:
+        return re.escape(place)  # 沂县 and 沭县 are two places
+    wrong = (f"{stem[:i]}[\u4e00-\u9fff]{stem[i + 1 :]}{level}" for i in range(len(stem)))
+    return "|".join(wrong)
+
+
+def _is_slip(said: str, kernel: str, alone: bool) -> bool:
+    """Return whether a name is a slip of the pen and not that of another bureau.
+
+    Parameters
+    ----------
+    alone
+        Whether no other bureau has any business there: in a title or signature.
+    """
+    if said == kernel:
+        return True  # of another level: 示例市水利局
     if len(said) == len(kernel) == _KERNEL:
         wrong = sum(a != b for a, b in zip(said, kernel, strict=True))
-        return wrong <= 1 and said not in wording("bureaus")
+        return wrong <= 1 and (alone or said not in wording("bureaus"))
     return SequenceMatcher(None, said, kernel, autojunk=False).ratio() >= _ALIKE
 
 

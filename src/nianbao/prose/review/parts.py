@@ -51,6 +51,7 @@ _SUM_UP = re.compile(
     "(?P<did>[\u4e00-\u9fff]{2})?(?P<noun>[\u4e00-\u9fff]{2})?$"
 )
 _TOTAL = re.compile("公开|发布|信息|收到|受理|办理|审查|更新|开展|全年|累计|总|共")
+_GRAND_TOTAL = re.compile("总[量数计]|共计|合计")
 _LONG_LABEL = 30
 _BEHIND = re.compile(r"[^，。；、\d]*")
 
@@ -327,13 +328,19 @@ def _bare(sentence: Sentence, flat: str, found: Sequence[Item]) -> Division | No
     nouns = all(i.label and not _NEW.search(i.label) and len(i.label) <= 12 for i in run)
     same = {i.quantity.unit for i in run} == {whole.quantity.unit}
     sibling = whole.universe != "" and whole.universe in {i.universe for i in run}
-    least = 2 if level == 1 or _are_opposite(run) else 3
+    total = _GRAND_TOTAL.search(whole.label) is not None and _one_universe(run)
+    least = 2 if level == 1 or total or _are_opposite(run) else 3
     if not nouns or not same or sibling or len(run) < least or items[0].apart:
         return None
     division = _build(sentence, flat, [tuple(run)], [whole.quantity], "")
-    if _are_opposite(run):
+    if total or _are_opposite(run):
         return replace(division, closing="closed")
     return replace(division, bare=not (division.closed and _TOTAL.search(whole.label)))
+
+
+def _one_universe(items: Sequence[Item]) -> bool:
+    """Return whether all items divide by the same known thing: channels, applicants."""
+    return len({item.universe for item in items} | {""}) == 2 and all(i.universe for i in items)
 
 
 def _are_opposite(run: Sequence[Item]) -> bool:

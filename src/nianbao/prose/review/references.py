@@ -248,7 +248,8 @@ def documents_are_cited_rightly(manuscript: Manuscript, rule: Check) -> Iterator
 
 
 # 十八大以来 and the end of a period are history, and stay right.
-_PAST = re.compile("[”》]?(?:以来|之后|以后|收官|期末|末|期间|时期|到|至|[—–-])")
+_PAST = re.compile("[”》]?(?:以来|之后|以后|收官|期末|末|(?P<period>期间|时期)|到|至|[—–-])")
+_NOW = re.compile("[，]?(?:我|本|全|各|县|市|区|镇|局|单位|机关)*(?:将|正在|继续|今后|下一步|要)")
 
 
 @check(
@@ -270,12 +271,18 @@ def periods_are_this_years(manuscript: Manuscript, rule: Check) -> Iterator[Find
             if year <= era["year"]:
                 continue
             for match in re.finditer(era["words"], sentence.text):
-                if _PAST.match(sentence.text, match.end()) or _in_title(sentence, match.start()):
+                if _is_history(sentence, match.end()) or _in_title(sentence, match.start()):
                     continue
                 message = f"“{match[0]}”不是{year}年的提法（现为“{era['instead']}”）；请核对"
                 yield sentence.finding(
                     rule, rule.severity, message, [match.span()], match[0], era["instead"]
                 )
+
+
+def _is_history(sentence: Sentence, end: int) -> bool:
+    """Return whether the words behind a period say that it is over; 时期 with 将 does not."""
+    past = _PAST.match(sentence.text, end)
+    return past is not None and not (past["period"] and _NOW.match(sentence.text, past.end()))
 
 
 def _in_title(sentence: Sentence, position: int) -> bool:

@@ -16,7 +16,8 @@ from nianbao.statistics.model import Finding
 _HAN = r"\u4e00-\u9fff"
 _DOUBLED = re.compile(rf"([{_HAN}]{{2,8}})\1|([的了在是和与及将被])\2|我([县市区镇乡])\3(?!委)")
 # Words that are rightly said twice: 一件一件, 逐条逐条, 研究研究; and 依申请公开公开.
-_TWICE = re.compile("[一逐每]|公开$")
+_TWICE = re.compile("[一逐每]")
+_KIND_OF = re.compile("(?:申请|主动)$")
 _YEAR = re.compile(r"20\d\d")
 _SPOKEN = re.compile("年度")
 _NEAR = re.compile(rf"可以?([{_HAN}]{{2}})可以?\1")
@@ -29,6 +30,11 @@ _NUMBERLESS = re.compile(
     r"|(?<=[，。；：])(?:办结|答复|受理|转办)\s*[件条](?=[，。；、（])"
     r"|(?:增长|下降|上升|减少|增加|占[^，。；（）\d]{0,8}|率为|率达)\s*[%％]"
     r"|(?:增加|减少)(?:了)?[条件篇份次](?=[，。；、（])"
+    r"|(?:举办|召开|组织|开展)[^，。；、\d]{0,8}?(?:培训|会议|讲座|检查|活动)班?[期次场](?=[，。；、（])"
+    r"|(?:浏览|访问|阅读|点击|播放|粉丝|关注)[人总]?[量数](?:达到?|为|超过?|近)?\s*[万亿]?[条件次篇份人个](?=[，。；、（])"
+    r"|(?:图解|视频|海报|专栏|专题)(?:作品)?[条期个篇份](?=[，。；（])"
+    r"|(?:接受|接待)[^，。；、\d]{0,4}(?:咨询|来访|来电|群众)人次(?=[，。；（])"
+    r"|(?<=[，。；])(?:参训|参加|培训|参与)(?:人员)?(?:人次|人)(?=[，。；])"
 )
 _MARKS = re.compile(r"[，、；：]{2,}|。{2}(?!。)|[，、；：]。|。[，、；：]|？？|！！")
 _HALF = re.compile(
@@ -52,13 +58,14 @@ def doubled_words() -> re.Pattern[str]:
         found.append(f"{word}{word[-1]}" + (f"(?![{fine}])" if fine else ""))
         # At the beginning of a clause alone: in 开发发布 two words meet.
         found.append(f"(?<![{_HAN}]){word[0]}{word}")
-    return re.compile("|".join(found))
+    return re.compile("|".join((*found, *wording("doubled_first"))))
 
 
 def _doubled(sentence: Sentence, rule: Check) -> Iterator[Finding]:
     text = sentence.text
     for match in (*_DOUBLED.finditer(text), *_NEAR.finditer(text)):
-        if match[1] and _TWICE.search(match[1]) and match.re is _DOUBLED:
+        fine = match.re is _DOUBLED and match[1] and _TWICE.search(match[1])
+        if fine or (match[1] == "公开" and _KIND_OF.search(text, 0, match.start())):
             continue
         message = f"“{match[0]}”重复用词；请删去多余的字"
         yield sentence.finding(rule, rule.severity, message, [match.span()], match[0])

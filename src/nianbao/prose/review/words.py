@@ -234,15 +234,15 @@ def sensitive_words_are_absent(manuscript: Manuscript, rule: Check) -> Iterator[
 
 
 _ID = re.compile(
-    r"(?<![\dA-Za-z])\d{6}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dXx]"
+    r"(?<![\dA-Za-z])\d{6}[ -]?(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])[ -]?\d{3}[\dXx]"
     r"(?![\dA-Za-z])"
 )
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)")
-_ID_NAMED = re.compile(r"(?:身份证|公民身份)(?:件)?(?:号码?)?(?:为|是|[：:（(])*\s*$")
+_ID_NAMED = re.compile(r"(?:身份证|公民身份|证件)(?:件)?(?:号码?)?(?:为|是|[：:（(])*\s*$")
 _ID_LIKE = re.compile(
-    r"(?:身份证|公民身份)(?:件)?(?:号码?)?(?:为|是|[：:（(])*\s*(?P<number>\d{14,17}[\dXx]|\d{6}[*＊]+\d{3}[\dXx])"
+    r"(?:身份证|公民身份|证件)(?:件)?(?:号码?)?(?:为|是|[：:（(])*\s*(?P<number>\d{14,17}[\dXx]|\d{6}[*＊]+\d{3}[\dXx])"
     r"(?![\dA-Za-z])"
 )
 _SOMEBODY = re.compile(
@@ -279,7 +279,7 @@ def _hidden(number: str) -> str:
 
 def _numbers(sentence: Sentence, rule: Check) -> Iterator[Finding]:
     for match in _ID.finditer(sentence.text):
-        if valid_id(match[0]):
+        if valid_id(re.sub("[ -]", "", match[0])):
             message = f"疑似居民身份证号码（{_hidden(match[0])}，校验码相符）；请删去"
             yield sentence.finding(rule, rule.severity, message, [match.span()])
         elif _ID_NAMED.search(sentence.text, 0, match.start()):

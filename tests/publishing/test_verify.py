@@ -25,7 +25,6 @@ from nianbao.documents.readback import compare, read_html
 from nianbao.documents.word import render_docx
 from nianbao.errors import UsageError
 from nianbao.finished.batch_context import read_batch_context
-from nianbao.finished.differences import edited_files, field_differences
 from nianbao.finished.freshness import compare_with_now
 from nianbao.finished.manifest import Basis, Manifest, outputs, parse_manifest
 from nianbao.finished.options import BuildOptions
@@ -35,7 +34,7 @@ from nianbao.notebook.report_json import dump_json
 from nianbao.prose.blocks import Document, FactWords, GridBlock, inlines_of
 from nianbao.publishing.build import BuildResult, build_report
 from nianbao.publishing.proof import finished
-from nianbao.publishing.verify import Verdict, verify_report
+from nianbao.publishing.verify import Verdict, edited_files, field_differences, verify_report
 
 pytestmark = pytest.mark.slow
 SET = Path("output", WORKED[0], str(WORKED[1]))

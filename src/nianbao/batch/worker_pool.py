@@ -1,7 +1,8 @@
-"""The batch's side of its workers: give a job, wait for outcomes, stop.
+"""The workers of a batch: give one a job, wait for outcomes, stop.
 
 Where processes can be copied, a server that has loaded everything is copied for each report;
-elsewhere (Windows) each report starts a process of its own. The results are the same.
+elsewhere (Windows) each report starts a process of its own. Either way it is watched, and ended
+when its time is over. The results are the same.
 """
 
 from __future__ import annotations

@@ -1,20 +1,24 @@
-"""Read a finished set back, measure its layout, build it again and compare the bytes."""
+"""Read a finished set back, measure its layout, build it again and compare the bytes.
+
+Where the new set is another one, its manifest says why: the two are compared field by field.
+"""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from nianbao.errors import ExportError, InputError, NianbaoError, UsageError
 from nianbao.files.reading_process import read_apart
 from nianbao.files.sources import Source, read_source
+from nianbao.files.words import short_listing
 from nianbao.finished.batch_context import read_batch_context
-from nianbao.finished.differences import edited_files, field_differences
 from nianbao.finished.folder import report_folder
 from nianbao.finished.manifest import MANIFEST, Manifest, outputs, read_manifest
+from nianbao.fonts import ROLES
 from nianbao.notebook.report import Report
 from nianbao.publishing.build import make_set
 from nianbao.publishing.proof import (
@@ -29,6 +33,80 @@ from nianbao.publishing.proof import (
 if TYPE_CHECKING:
     from nianbao.documents.layout_check.measurement import Measurement
     from nianbao.documents.readback import Readback
+
+
+T = TypeVar("T")
+
+
+def field_differences(before: Manifest, now: Manifest) -> Iterator[str]:
+    """Tell every field of a manifest that differs; the checksums of the set's files left out.
+
+    Parameters
+    ----------
+    before, now
+        The manifest of a set, and that of the same report built again.
+    """
+    if (before.agency, before.year) != (now.agency, now.year):
+        yield f"清单写的是 {before.agency} {before.year}，这里是 {now.agency} {now.year}"
+    if before.options != now.options:
+        yield "清单中的选项（格式、草稿等）与生成时不同"
+    names = [f"{file}（{how}）" for file, how in _files(before, now)]
+    if names:
+        yield f"数据、参数或正文有变动：{short_listing(names, measure='个文件')}"
+    old, new = before.basis, now.basis
+    if old.notebook != new.notebook:
+        yield "主笔记本有变动"
+    if old.source != new.source:
+        yield "nianbao 程序有变动"
+    if before.batch_context != now.batch_context:
+        yield "其他机关的名称、正文或词表有变动"
+    if look := [file for file, *_ in _differing(old.theme, new.theme)]:
+        yield f"网页的样子有变动：{short_listing(look, measure='个文件')}"
+    versions = [f"{name} {a}→{b}" for name, a, b in _differing(old.versions, new.versions)]
+    if versions:
+        yield f"软件版本有变动：{short_listing(versions, measure='项')}"
+    fonts = [
+        f"{ROLES[role].name if role in ROLES else role} {_family(a)}→{_family(b)}"
+        for role, a, b in _differing(old.fonts, new.fonts)
+    ]
+    if fonts:
+        yield f"字体有变动：{'、'.join(fonts)}"
+    if old.faces != new.faces:
+        yield "备用字体有变动"
+    if before.summary != now.summary:
+        yield "清单中的摘要（名称、主要数字、核对结果）与报告不同"
+
+
+def edited_files(finished: Mapping[str, str], before: Manifest) -> Iterator[str]:
+    """Tell which files of a set are not as its manifest lists them.
+
+    Parameters
+    ----------
+    finished
+        Checksums of the files as they are.
+    """
+    edited = sorted(name for name, _, _ in _differing(before.outputs, finished))
+    if edited:
+        yield f"文件在发布后被改动：{short_listing(edited, measure='个文件')}"
+
+
+def _files(before: Manifest, now: Manifest) -> Iterator[tuple[str, str]]:
+    for file, old, new in _differing(before.inputs, now.inputs):
+        yield file, "新增" if old is None else "已删除" if new is None else "已修改"
+
+
+def _differing(
+    old: Mapping[str, T], new: Mapping[str, T]
+) -> Iterator[tuple[str, T | None, T | None]]:
+    """Yield the keys whose values differ; None for one that is not there."""
+    for key in sorted({*old, *new}):
+        if old.get(key) != new.get(key):
+            yield key, old.get(key), new.get(key)
+
+
+def _family(font: Mapping[str, str] | None) -> str:
+    """Return a face by its family, and by its checksum, since two files may bear one name."""
+    return f"{font.get('family')}（{font.get('sha256', '')[:8]}）" if font else "无"
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ SAFE_PATH = "PYTHONSAFEPATH"
 
 
 def own_python(*words: str) -> list[str]:
-    """Give the command that starts this Python.
+    """Return the command that starts this Python.
 
     Examples
     --------

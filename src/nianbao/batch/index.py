@@ -175,7 +175,7 @@ class Part:
 
 
 def divide(rows: Sequence[Row], most: int, name: Callable[[str], str | None]) -> tuple[Part, ...]:
-    """Divide the reports by the body above them, itself among them; `most` at the most in a part.
+    """Divide the reports by the body above them, at most `most` to a part; that body is among them.
 
     A single part is not divided. `name` gives a body's name, which need not report itself.
     """

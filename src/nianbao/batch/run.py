@@ -57,7 +57,7 @@ class BatchOptions:
 
 
 class Listener:
-    """Reported how a batch goes; this one does not care."""
+    """Hears how a batch goes; this one ignores it."""
 
     def planned(self, total: int) -> None:
         """Hear how many reports there are."""
@@ -69,7 +69,7 @@ class Listener:
         """Hear that a report was made, skipped or failed."""
 
     def tick(self) -> None:
-        """Time has passed."""
+        """Note that time has passed."""
 
 
 def processors() -> int:
@@ -115,7 +115,7 @@ def choose_reports(root: Path, year: int | None, patterns: Sequence[str]) -> lis
 
 @contextmanager
 def batch_lock(root: Path, year: int) -> Iterator[None]:
-    """Provide one batch at a time for a year of a project.
+    """Let only one batch at a time work on a year of a project.
 
     Raises
     ------

@@ -55,7 +55,7 @@ def _live(
     folder: Path,
     inherited: Iterable[Any],
 ) -> None:
-    """Live the life of a process: one report."""
+    """Make the one report that this process is for."""
     for connection in inherited:
         connection.close()
     if hasattr(os, "setsid"):

@@ -70,7 +70,7 @@ class Lines(Listener):
 
 
 def _found(outcome: Outcome) -> str:
-    """Return how many errors and warnings the set has that was published; of a failure only why."""
+    """Return how many errors and warnings the published set has; of a failure, only why."""
     if outcome.status == "failed":
         return ""
     grave = [f.severity for f in (outcome.summary.findings if outcome.summary else ())]

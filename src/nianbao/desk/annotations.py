@@ -219,7 +219,7 @@ a.source:hover, a.source:focus { background: #e3effd; outline: 2px solid #1f6feb
 
 
 def wrap_numbers(document: Document) -> tuple[Document, Asked]:
-    """Wrap the numbers of a Document; what is to be asked about each."""
+    """Wrap the numbers of a Document; return what is to be asked about each."""
     asked: Asked = []
     blocks = tuple(_block(block, asked) for block in document.blocks)
     return replace(document, blocks=blocks), asked

@@ -110,7 +110,7 @@ def run_desk(settings: Settings, page: str = "", *, browser: bool = True) -> Non
 
 
 def entrance(desk: Desk, page: str = "") -> str:
-    """Tell the address that lets the person at this machine in, and nobody else of it."""
+    """Tell the person at this machine, and nobody else, the address that lets them in."""
     to = f"?to={page}" if page else ""
     return f"{desk.settings.address}enter/{desk.key}{to}"
 

@@ -216,7 +216,7 @@ class _Teller(Listener):
         self._writer.send(outcome)
 
     def tick(self) -> None:
-        """Time has passed."""
+        """Note that time has passed."""
         self._writer.send(None)
 
 
@@ -241,7 +241,7 @@ def _make_all(
 
 
 def _method() -> str:
-    """Return a server that has everything loaded is copied where there can be one."""
+    """Return how processes start: copied from a server with everything loaded where possible."""
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return "spawn"
     multiprocessing.set_forkserver_preload(_PRELOADED)

@@ -161,7 +161,7 @@ def _choices(root: Path, key: str) -> tuple[tuple[str, str], ...]:
 def write_fields(
     root: Path, agency: str, year: int, given: Mapping[str, str], keys: Sequence[str]
 ) -> tuple[str, ...]:
-    """Write what was changed in the form; the titles of what was changed.
+    """Write what was changed in the form; return the titles of what was changed.
 
     Parameters
     ----------
@@ -228,7 +228,7 @@ class _Written:
     def take(
         self, model: type[Model], source: Source, changed: Mapping[str, str], known: Model
     ) -> Source:
-        """Put a model's values where they live; the file of params/ as it will be."""
+        """Put a model's values where they live; return the file of params/ as it will be."""
         in_file = {key for key, _ in read_mapping(source.text(), source.file)[0]}
         values: dict[str, Value] = {}
         for key, value in changed.items():

@@ -170,7 +170,7 @@ class Desk:
         return self.standings.get(key, self.files(*key), self.settings.limits.page_seconds)
 
     def glance(self, agency: str, year: int) -> Standing | None:
-        """Return the same without waiting: what was read last, or None until it has been read."""
+        """Return a report without waiting: what was read last, or None until it has been read."""
         key = (agency, year)
         return self.standings.glance(key, self.files(*key, LOOK_SECONDS))
 

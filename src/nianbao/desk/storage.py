@@ -329,7 +329,7 @@ class Store:
         self, agency: str, year: int, kind: str, name: str, sha256: str, size: int, who: str,
         note: str = "",
     ) -> int:  # fmt: skip
-        """Record a version; its number."""
+        """Record a version; return its number."""
         with self._write() as write:
             made = write.execute(
                 "INSERT INTO versions (agency, year, kind, name, sha256, size, at, who, note)"
@@ -347,7 +347,7 @@ class Store:
         return [version for version in found if not kinds or version.kind in kinds]
 
     def forget_version(self, number: int) -> bool:
-        """Take a version off the list; whether its bytes are of no other version either."""
+        """Take a version off the list; return whether no other version has its bytes."""
         with self._write() as write:
             gone = write.execute(
                 "DELETE FROM versions WHERE id = ? RETURNING sha256", (number,)

@@ -214,7 +214,7 @@ def unit_sums(root: Path, agency: str, year: int, table: str, row: str) -> UnitS
 
 
 def begin_years(root: Path, agencies: Sequence[str], year: int) -> dict[str, str]:
-    """Begin a year for many; what came of each, in words."""
+    """Begin a year for many bureaus; return what came of each, in words."""
     reported = {}
     for agency in agencies:
         if not (root / data_folder(agency, year - 1)).is_dir():

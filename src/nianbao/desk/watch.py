@@ -48,7 +48,7 @@ def narrative_of(root: Path, agency: str, year: int) -> Path:
 
 
 def look(paths: Iterable[Path]) -> Snapshot:
-    """Time, size and number of every file at or below the paths."""
+    """Return the time, size and number of every file at or below the paths."""
     found: Snapshot = {}
     left = [os.fspath(path) for path in paths]
     while left:  # no recursion: folders may lie in one another without end

@@ -169,7 +169,7 @@ def write_reason(root: Path, agency: str, year: int, key: str, reason: str) -> N
 
 
 def _write_in_sheet(root: Path, grid: Grid, key: str, reason: str) -> bool:
-    """Write a reason into the row of its finding; whether there is one."""
+    """Write a reason into the row of its finding; return whether there is one."""
     records = read_records(grid, ACKNOWLEDGED_FORM)
     if key not in records.columns["标识"] or not grid.file.lower().endswith((".xlsx", ".xlsm")):
         return False
@@ -186,7 +186,7 @@ def _write_in_sheet(root: Path, grid: Grid, key: str, reason: str) -> bool:
 
 
 def forget_reasons(root: Path, agency: str, year: int) -> None:
-    """Leave what a workbook that was just handed in explains to the workbook: it is the newer."""
+    """Drop the reasons that a workbook just handed in gives itself: it is the newer."""
     folder = open_folder(root, agency, year, {NOTED})
     file = f"{data_folder(agency, year)}/{NOTED}.csv"
     if folder.older_reasons is None or not (root / file).is_file():

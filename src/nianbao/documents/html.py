@@ -411,7 +411,7 @@ def _data_table(figure: FigureBlock) -> _PlainTable:
 def _columns(
     rows: Sequence[Sequence[str]], align: Sequence[Align]
 ) -> tuple[tuple[Align, bool], ...]:
-    """Return the first column heads the rows when it holds names; numbers head nothing."""
+    """Return each column's alignment, and whether it heads the rows: a first one of names does."""
     heads = heads_rows(rows)
     return tuple((side, heads and number == 0) for number, side in enumerate(align))
 

@@ -206,7 +206,7 @@ def _cells(row: pikepdf.Dictionary) -> list[pikepdf.Dictionary]:
 def _mark(
     table: pikepdf.Dictionary, rows: Sequence[Sequence[bool]], prefix: str
 ) -> Iterator[tuple[str, pikepdf.Dictionary]]:
-    """Mark the labels of one table; gives each with its name."""
+    """Mark the labels of one table; yield each with its name."""
     import pikepdf
 
     covering: list[tuple[int, str]] = []  # the row from which a label heads nothing more, its name

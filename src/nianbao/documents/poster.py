@@ -26,9 +26,10 @@ from nianbao.fonts import Fonts, find_fonts
 from nianbao.notebook.record import find_record
 from nianbao.notebook.report_json import FactJson, SeriesJson
 from nianbao.prose.blocks import Document, FigureBlock
+from nianbao.statistics.arithmetic import plain
 from nianbao.statistics.charts.bars import Bars, Columns
 from nianbao.statistics.charts.flow import Flow
-from nianbao.statistics.charts.registry import FEWEST, LEAST_FOR_SHARES, plain_text, share
+from nianbao.statistics.charts.registry import FEWEST, LEAST_FOR_SHARES, share
 from nianbao.statistics.drawing import to_svg
 from nianbao.statutory import Format, format_for
 from nianbao.statutory.wholes import FINISHED, wholes
@@ -104,7 +105,7 @@ class Poster:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The whole poster in sentences, for who cannot see it."""
+        """The whole poster in sentences, for those who cannot see it."""
         big = "；".join(
             f"{n.name}{n.text}{n.unit}{f'，{n.change}' if n.change else ''}" for n in self.numbers
         )
@@ -209,7 +210,7 @@ def _flow(facts: Facts, format_: Format) -> Panel | None:
         return None
     left, right = ([item for item in side if item[1]] for side in (sources, results))
     words = (
-        f"共办理{plain_text(whole)}件：{_listed(left)}；去向为{_listed(right)}。"
+        f"共办理{plain(whole)}件：{_listed(left)}；去向为{_listed(right)}。"
         if whole
         else "本年没有收到政府信息公开申请，也没有上年结转的申请。"
     )
@@ -219,7 +220,7 @@ def _flow(facts: Facts, format_: Format) -> Panel | None:
 
 
 def _listed(counts: Iterable[tuple[str, Decimal]], unit: str = "件") -> str:
-    return "、".join(f"{name}{plain_text(number)}{unit}" for name, number in counts)
+    return "、".join(f"{name}{plain(number)}{unit}" for name, number in counts)
 
 
 def _applicants(facts: Facts, format_: Format) -> Panel | None:
@@ -242,7 +243,7 @@ def _ranking(heading: str, counts: list[tuple[str, Decimal]], unit: str = "件")
 
     def beside(number: Decimal) -> str:
         part = f"（{share(number, whole)}）" if shares and number else ""
-        return f"{plain_text(number)}{part}"
+        return f"{plain(number)}{part}"
 
     there = [item for item in ranked if item[1]]
     rest = "，其余均为0。" if len(there) < len(ranked) else "。"
@@ -269,9 +270,9 @@ def _trends(series: SeriesJson | None, facts: Facts, year: int) -> Iterator[Pane
         if not any(number for _, number in pairs):
             continue
         labels, values = zip(*pairs[-MOST_YEARS:], strict=True)
-        words = "、".join(f"{name}{plain_text(v)}{unit}" for name, v in pairs[-MOST_YEARS:])
+        words = "、".join(f"{name}{plain(v)}{unit}" for name, v in pairs[-MOST_YEARS:])
         # Two values are no line of development: they lie as bars, and take little room.
-        texts = tuple(f"{plain_text(value)}{unit}" for value in values)
+        texts = tuple(f"{plain(value)}{unit}" for value in values)
         few, many = Bars(labels, values, texts, ""), Columns(labels, {"数量": values}, "")
         yield Panel(heading, f"{words}。", many if len(labels) >= FEWEST else few)
 

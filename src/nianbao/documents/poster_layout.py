@@ -69,7 +69,7 @@ def _head(sheet: _Sheet, poster: Poster) -> None:
 
 
 def _numbers(sheet: _Sheet, numbers: Sequence[BigNumber]) -> None:
-    """Draw two beside each other: name, number with its unit, what changed."""
+    """Draw the numbers, two beside each other: name, number with its unit, what changed."""
     sheet.y += 36
     cell = (INNER - 20) / 2
     for first in range(0, len(numbers), 2):

@@ -215,12 +215,12 @@ def broken(cell: GridCell) -> str:
 
 
 def holds_numbers(texts: Iterable[str]) -> bool:
-    """Say whether a column holds numbers alone, percentages and signs included."""
+    """Return whether a column holds numbers alone, percentages and signs included."""
     return all(_is_number(text) for text in texts)
 
 
 def heads_rows(rows: Sequence[Sequence[str]]) -> bool:
-    """Say whether the first column of a plain table heads its rows: when it holds names."""
+    """Return whether the first column of a plain table heads its rows: when it holds names."""
     return not holds_numbers(row[0] for row in rows if row)
 
 

@@ -111,7 +111,7 @@ class Homes:
         )
 
     def moved(self, texts: Iterable[str]) -> Iterator[str]:
-        """Tell which sections leave a workbook of a form that is not written, and what wins."""
+        """Report which sections leave a workbook of a form that is not written, and what wins."""
         files: dict[str, list[str]] = {}
         for key in texts:
             own = self.own.get(key)

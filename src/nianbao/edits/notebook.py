@@ -185,12 +185,12 @@ def _changed_headings(reading: _Reading) -> Iterator[LeftOut]:
 
 
 def _is_own(cell: Cell) -> bool:
-    """Tell whether a cell was stored as the bureau's own before; its metadata may be lost."""
+    """Return whether a cell was stored as the bureau's own before; its metadata may be lost."""
     return "after" in about(cell) or cell.get("id", "").startswith(OWN_CELL)
 
 
 def _is_template(cell: Cell, template: Template, made: Mapping[str, str]) -> bool:
-    """Tell whether a cell of code is one of the master's, changed or not, or of an older one's."""
+    """Return whether a code cell is one of the master's, changed or not, or of an older one's."""
     if _is_own(cell):
         return False
     asked, id_ = asked_for(cell["source"]), cell.get("id", "")

@@ -283,7 +283,7 @@ def _styles(xml: bytes) -> tuple[dict[int, str], set[int]]:
 
 
 def _results(archive: zipfile.ZipFile, names: set[str], settings: Mapping[str, str]) -> Results:
-    """Say whether the results beside the formulas come from a program that reckons.
+    """Return whether the results beside the formulas come from a program that reckons.
 
     A file that asks to be reckoned when it is opened (fullCalcOnLoad) was written by one that
     does not; Excel leaves the request out when it saves. A file that is reckoned by hand only

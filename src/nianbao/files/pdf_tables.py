@@ -43,7 +43,7 @@ class Table:
 
 
 def inside(letter: Letter, box: Box) -> bool:
-    """Tell whether the middle of a letter lies in a box."""
+    """Return whether the middle of a letter lies in a box."""
     across, down = (letter.x0 + letter.x1) / 2, (letter.top + letter.bottom) / 2
     return box[0] <= across <= box[2] and box[1] <= down <= box[3]
 

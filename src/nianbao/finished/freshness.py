@@ -80,7 +80,7 @@ def _files_of(root: Path, agency: str, year: int) -> Iterator[str]:
 
 
 def _files(folder: Path) -> Iterator[str]:
-    """Yield what is read of a folder; folders without end in each other its own report tells of."""
+    """Yield what is read of a folder; endlessly nested ones are reported with their own report."""
     with suppress(InputError):
         for path in files_below(folder):
             inside = path.relative_to(folder)

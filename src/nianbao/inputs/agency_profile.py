@@ -207,7 +207,7 @@ def newest_profile(root: Path, code: str) -> ProfileSheet | None:
 
 
 def missing_profile(root: Path, code: str) -> Problem:
-    """Return what to tell when neither params/ nor a workbook says who the agency is."""
+    """Return what to report when neither params/ nor a workbook says who the agency is."""
     year = max(workbook_years(root, code), default=0)
     file = find_workbook(root, code, year) or workbook_file(code, year)
     title = WORKBOOK_SHEETS[PROFILE].title

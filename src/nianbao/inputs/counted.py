@@ -102,7 +102,7 @@ def left_out(
     why: Callable[[int], tuple[str, str]],
     claimed: Collection[int],
 ) -> Iterator[Reading]:
-    """Tell each record that is not counted, with the column and the words that say why.
+    """Report each record that is not counted, with the column and the words that say why.
 
     One that stands among those that are counted, or whose number claims the year (``claimed``),
     is taken for a slip; those before and after them belong to a ledger of several years.

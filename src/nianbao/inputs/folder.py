@@ -172,7 +172,7 @@ def _all_files(root: Path, folder: str, problems: list[Problem]) -> Iterator[str
 
 
 def _stranger(path: PurePosixPath, folder: str, workbooks: Collection[str]) -> Problem | None:
-    """Return the problem with a file that has no meaning here, or None."""
+    """Return the problem of a file that has no meaning here, or None."""
     name, suffix, stem = path.name.lower(), path.suffix.lower(), path.stem.lower()
     place = Place(path.as_posix())
     if suffix in IMAGE_SUFFIXES:

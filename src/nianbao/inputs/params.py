@@ -338,7 +338,7 @@ def _mapping(source: Source) -> tuple[tuple[tuple[str, Entry], ...], tuple[Probl
 
 
 def wide_contacts(source: Source) -> tuple[Reading, ...]:
-    """Tell which contacts of an agency's file are written full-width and printed half-width."""
+    """Report the contacts of an agency's file that are written full-width, printed half-width."""
     entries, _ = _mapping(source)
     texts = ((key, entry.value, entry.line) for key, entry in entries)
     return tuple(

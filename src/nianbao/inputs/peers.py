@@ -146,7 +146,7 @@ def parents_in_a_ring(agency: Agency, peers: Iterable[Peer]) -> Iterator[Problem
 
 
 def _standing(root: Path, agency: Agency) -> tuple[int, int, str]:
-    """Return the less, the longer an agency is known here."""
+    """Return a rank that is the lower, the longer an agency is known here."""
     folder = root / data_folder(agency.code, FIRST_YEAR)
     years = sum((folder.parent / str(year)).is_dir() for year in range(FIRST_YEAR, LAST_YEAR + 1))
     return -years, -len(agency.model_fields_set), agency.code

@@ -213,7 +213,7 @@ class Records:
         return [known[text] for text in texts]
 
     def reported(self, column: str, read: Callable[[str], ReadAs | None]) -> Iterator[Reading]:
-        """Tell which cells of a column are read otherwise than they are written.
+        """Report which cells of a column are read otherwise than they are written.
 
         Parameters
         ----------
@@ -405,7 +405,7 @@ def _fill_merged(
 
 
 def _marked(records: Records) -> Iterator[Reading]:
-    """Tell of the rows and cells whose looks say something else than their texts."""
+    """Report the rows and cells whose looks say something else than their texts."""
     marks, at = records.grid.marks, {row: i for i, row in enumerate(records.rows)}
     names = {column: name for name, column in records.header.columns.items()}
     once = set()

@@ -396,7 +396,7 @@ def _read(text: str, units: frozenset[str]) -> Cell:
 
 
 def cell_readings(cells: Iterable[Cell]) -> Iterator[Reading]:
-    """Tell which of some cells were read otherwise than they are written."""
+    """Report which of some cells were read otherwise than they are written."""
     for cell in cells:
         if cell.how and cell.place:
             yield Reading(cell.how, cell.place, cell.raw, f"{cell.number:f}")

@@ -23,7 +23,7 @@ from nianbao.prose.blocks import (
     TableBlock,
     Words,
 )
-from nianbao.prose.wording import plain
+from nianbao.statistics.arithmetic import plain
 from nianbao.statistics.model import Figure, Table
 from nianbao.statutory import LayoutCell
 

@@ -101,7 +101,7 @@ def made_cells(notebook: Notebook) -> dict[str, str]:
 
 
 def is_internal(cell: Cell) -> bool:
-    """Tell whether a cell is for the person at the notebook alone."""
+    """Return whether a cell is for the person at the notebook alone."""
     return "internal" in cell["metadata"].get("tags", ())
 
 

@@ -258,7 +258,7 @@ class InProcessKernel:
     def run(
         self, source: str, seconds: float | None = None
     ) -> tuple[list[NotebookNode], int, bool]:
-        """Run a cell: its outputs, its execution count, and whether it failed.
+        """Run a cell; return its outputs, its execution count, and whether it failed.
 
         Parameters
         ----------

@@ -51,7 +51,7 @@ def without_page() -> Iterator[None]:
 
 
 def page_is_drawn() -> bool:
-    """Tell whether ``report.page()`` draws the page here."""
+    """Return whether ``report.page()`` draws the page here."""
     return not _LEFT_OUT.get()
 
 
@@ -111,7 +111,7 @@ def _ran_here() -> list[str]:
 
 
 def _ran(notebook: Notebook, ran: Sequence[str]) -> bool:
-    """Tell whether what ran are the notebook's cells of code from the first one on."""
+    """Return whether what ran are the notebook's cells of code from the first one on."""
     code = (cell for cell in notebook["cells"] if cell["cell_type"] == "code")
     sources = [s for cell in code if (s := cell["source"].strip()) and not is_injected(s)]
     return sources[: len(ran)] == list(ran)

@@ -81,7 +81,7 @@ def _wording(parts: Iterable[str | Fact], place: Place, facts: Vocabulary) -> Wo
 
 
 def unsettled(narrative: Mapping[str, SectionText]) -> Iterator[Problem]:
-    """Yield texts that still hold two versions between the markers of a merge."""
+    """Yield the texts that still hold two versions between the markers of a merge."""
     for section in narrative.values():
         line = conflict_line(section.text)
         if line is not None:

@@ -41,12 +41,12 @@ OF_A_REPORT = frozenset({"build", "check", "compare", "facts", "preview", "pull"
 
 
 def is_injected(source: str) -> bool:
-    """Tell whether papermill added this cell, to set the parameters that it was given."""
+    """Return whether papermill added this cell, to set the parameters that it was given."""
     return source.startswith(INJECTED)
 
 
 def is_ours(data: Mapping[str, Any]) -> bool:
-    """Tell whether a bundle is one that the report shows."""
+    """Return whether a bundle is one that the report shows."""
     return BLOCK_MIME in data or NOTE_MIME in data
 
 
@@ -64,7 +64,7 @@ def unpublished_cells(notebook: Notebook) -> Iterator[tuple[int, Cell]]:
 
 
 def is_command(source: str) -> bool:
-    """Tell whether a cell does nothing but run ``%nianbao``: it is no part of a report.
+    """Return whether a cell does nothing but run ``%nianbao``: it is no part of a report.
 
     Examples
     --------

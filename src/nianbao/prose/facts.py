@@ -20,10 +20,10 @@ from nianbao.prose.wording import (
     distance,
     enumeration,
     percentage,
-    plain,
     rate,
     scaled,
 )
+from nianbao.statistics.arithmetic import plain
 
 NOT_FILLED = "（待填）"
 """What a draft prints where the bureau has not handed in the number; a final report never does."""

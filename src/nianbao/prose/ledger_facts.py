@@ -12,7 +12,8 @@ from nianbao.inputs.request_timeline import ASKED, CONSULTED, EXTENDED, EXTENSIO
 from nianbao.inputs.values import State
 from nianbao.prose.facts import NOT_FILLED, Fact, Measure, measure_fact
 from nianbao.prose.origins import NOT_HANDED_IN, quoted, short_place
-from nianbao.prose.wording import Number, percentage, plain, rate
+from nianbao.prose.wording import Number, percentage, rate
+from nianbao.statistics.arithmetic import plain
 from nianbao.statistics.deadlines import (
     LATE,
     OFF_CALENDAR,

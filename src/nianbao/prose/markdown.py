@@ -91,7 +91,7 @@ def _loosen(text: str) -> str:
 
 
 def _is_punctuation(character: str) -> bool:
-    """Tell whether it is punctuation or a sign, Western ones too (``**11.11%**的``).
+    """Return whether it is punctuation or a sign, Western ones too (``**11.11%**的``).
 
     What is markup itself is none.
     """
@@ -143,7 +143,7 @@ def _flatten(
 
 
 def _join_lines(runs: Sequence[_Run]) -> Inlines:
-    """Return a line break in the source joins Chinese text without a blank, other text with one."""
+    """Join the lines of the source: Chinese text without a blank, other text with one."""
     joined: list[_Run] = []
     for index, run in enumerate(runs):
         if run.text == "\n":

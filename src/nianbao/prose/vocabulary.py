@@ -25,7 +25,8 @@ from nianbao.prose.facts import Fact, Measure, Vocabulary, measure_fact
 from nianbao.prose.ledger_facts import case_facts, disclosure_fact, fee_facts, figure_facts
 from nianbao.prose.origins import cells_origin
 from nianbao.prose.phrases import phrase_facts
-from nianbao.prose.wording import Number, enumeration, plain
+from nianbao.prose.wording import Number, enumeration
+from nianbao.statistics.arithmetic import plain
 from nianbao.statistics.model import Table
 from nianbao.statistics.rollup import DISCLOSED, UNITS, leaves, missing_units
 from nianbao.statutory import Format
@@ -144,7 +145,7 @@ def _source(file: str, sheet: str, files: Collection[str]) -> str:
 def agency_facts(
     agency: Agency, params: ReportParams, format_: Format, files: Collection[str] = ()
 ) -> Iterator[Fact]:
-    """Name, short name, contacts, years, period and legal basis.
+    """Yield the name, short name, contacts, years, period and legal basis of the agency.
 
     A contact that is missing has no fact: a text that names it is refused, while
     ``联系方式`` lists those that there are. ``files`` are those that were read: without

@@ -9,22 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 
-from nianbao.statistics.arithmetic import SMALL_BASE
+from nianbao.statistics.arithmetic import SMALL_BASE, plain
 
 Number = int | Decimal
 
 _MYRIADS = ("", "万", "亿", "万亿")
-
-
-def plain(number: Number) -> str:
-    """Return the number in plain digits, exactly as it is.
-
-    Examples
-    --------
-    >>> plain(Decimal("7730.280"))
-    '7730.280'
-    """
-    return format(number, "f") if isinstance(number, Decimal) else str(number)
 
 
 def distance(now: Number, before: Number) -> Number:

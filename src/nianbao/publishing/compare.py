@@ -260,7 +260,7 @@ def _value_changes(before: Side, after: Side, format_: Format) -> Iterator[Value
 
 
 def _unknown(before: Side, changes: Sequence[ValueChange]) -> tuple[list[ValueChange], list[str]]:
-    """Compare with another year: what that year does not know is no change, and is counted."""
+    """Leave out what the other year does not know: it is no change, and is counted."""
     known = [change for change in changes if change.before is not None]
     count = len(changes) - len(known)
     return known, [f"{before.label}没有填的{count}项数据没有列出。"] if count else []

@@ -39,7 +39,7 @@ T = TypeVar("T")
 
 
 def field_differences(before: Manifest, now: Manifest) -> Iterator[str]:
-    """Tell every field of a manifest that differs; the checksums of the set's files left out.
+    """Yield every field of a manifest that differs, but for the checksums of the set's files.
 
     Parameters
     ----------
@@ -78,7 +78,7 @@ def field_differences(before: Manifest, now: Manifest) -> Iterator[str]:
 
 
 def edited_files(finished: Mapping[str, str], before: Manifest) -> Iterator[str]:
-    """Tell which files of a set are not as its manifest lists them.
+    """Yield which files of a set are not as its manifest lists them.
 
     Parameters
     ----------

@@ -32,15 +32,15 @@ def added(numbers: Iterable[Decimal | None]) -> Decimal | None:
     return sum(known, Decimal(0)) if len(known) == len(parts) else None
 
 
-def plain(number: Decimal) -> str:
-    """Return the number in plain digits, exactly as it is.
+def plain(number: int | Decimal) -> str:
+    """Return a number in plain digits, exactly as it is, without an exponent.
 
     Examples
     --------
     >>> plain(Decimal("7730.280"))
     '7730.280'
     """
-    return f"{number:f}"
+    return f"{number:f}" if isinstance(number, Decimal) else str(number)
 
 
 def whole(number: Decimal) -> int | Decimal:

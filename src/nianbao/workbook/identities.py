@@ -180,7 +180,7 @@ def _draw_column_checks(
 def _draw_others(
     ws: Worksheet, content: Content, read: ReadColumns, format_: Format, styles: Styles, top: int
 ) -> int:
-    """Return the checks of tables 2 and 4, one a line; the last row."""
+    """Draw the checks of tables 2 and 4, one a line; return the last row."""
     for letter, head in zip("ABCD", ("其他核对", "左边", "右边", "结果"), strict=True):
         _put(ws, f"{letter}{top}", head, styles, head=True)
     line = top

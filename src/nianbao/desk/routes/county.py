@@ -88,7 +88,7 @@ def board(visit: Visit) -> Response:
 
 
 def board_rows(visit: Visit) -> Response:
-    """Return the same without the page around it, for the script that keeps it fresh."""
+    """Return the board without the page around it, for the script that keeps it fresh."""
     return visit.show("countyrows.html.j2", **_shared(visit))
 
 

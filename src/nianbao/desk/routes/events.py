@@ -30,12 +30,12 @@ def routes() -> list[BaseRoute]:
 
 
 def county_events(visit: Visit) -> Response:
-    """Tell of builds and of reports that were read."""
+    """Report builds, and reports that were read."""
     return _stream(visit, visit.desk.number)
 
 
 def report_events(visit: Visit) -> Response:
-    """Tell of changed files of a report, and of its build."""
+    """Report changed files of a report, and its build."""
     desk, agency, year = visit.desk, visit.agency, visit.year
 
     def state() -> int:

@@ -93,7 +93,7 @@ class Returned:
         return self._with_file(lambda file: propose_edits(self.root, self.agency, self.year, file))
 
     def accept(self, accepted: frozenset[str]) -> tuple[str, ...]:
-        """Take the accepted sentences; what was done, line by line."""
+        """Take the accepted sentences; return what was done, line by line."""
 
         def take(file: Path) -> tuple[str, ...]:
             proposal = propose_edits(self.root, self.agency, self.year, file)

@@ -191,7 +191,7 @@ def _check_leftovers(found: Readback) -> Iterator[Problem]:
 
 
 def _check_names(found: Readback, document: Document, others: Iterable[str]) -> Iterator[Problem]:
-    """Check for other agencies' names that the Document has not.
+    """Check for names of other agencies that the Document does not have.
 
     The own name is taken out first: it may begin with that of the government above.
     """

@@ -105,7 +105,7 @@ _TITLE_SIZE = 20  # points; only the title, 2号 = 22 pt, is as large
 
 
 def _lines(letters: Sequence[Letter], tables: Sequence[Box]) -> list[list[Letter]]:
-    """Return the lines of text from the top down, without tables and page number."""
+    """Return the lines of text from the top down, without tables and the page number."""
 
     def is_text(letter: Letter) -> bool:
         within = _TOP <= (letter.top + letter.bottom) / 2 <= _BOTTOM

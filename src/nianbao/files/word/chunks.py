@@ -25,7 +25,7 @@ _RTF_TOKEN = re.compile(
 
 
 def chunk_text(data: bytes, of_word: Callable[[bytes], str]) -> str:
-    """Give the words of a file that was taken in, empty where its form is not known.
+    """Return the words of a file that was taken in, empty where its form is not known.
 
     Parameters
     ----------

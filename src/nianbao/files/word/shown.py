@@ -237,7 +237,7 @@ def _name(drawing: Element) -> str:
 
 
 def _is_no_shape(drawing: Element) -> bool:
-    """Return a rule across the page, or the form of shapes that are drawn elsewhere."""
+    """Return whether it is a rule across the page, or the form of shapes drawn elsewhere."""
     shapes = [e for e in drawing.iter() if isinstance(e.tag, str) and e.tag.startswith(VML)]
     own = [shape for shape in shapes if shape.tag != f"{VML}shapetype"]
     return drawing.tag == tag("pict") and (

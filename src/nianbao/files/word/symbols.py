@@ -51,12 +51,12 @@ _FACES: Mapping[str, Mapping[int, str]] = {
 
 
 def is_symbol_face(face: str | None) -> bool:
-    """Tell whether the numbers of a typeface's characters are its own."""
+    """Return whether the numbers of a typeface's characters are its own."""
     return (face or "").lower() in _FACES
 
 
 def symbol(face: str | None, code: int) -> str | None:
-    """Give the sign that a typeface shows for a character's number, None when nobody knows it.
+    """Return the sign that a typeface shows for a character's number, None when nobody knows it.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def raised(text: str, *, lowered: bool = False) -> str | None:
 
 
 def enclosed(text: str) -> str | None:
-    """Give the sign for a number, a Chinese numeral or a letter in a circle.
+    """Return the sign for a number, a Chinese numeral or a letter in a circle.
 
     Examples
     --------

@@ -18,7 +18,7 @@ _NUMBER = re.compile(r"^[一二三四五六七八九十]+、|^[（(][一二三�
 _REMARK = re.compile(r"[（(][^（()）]*[）)]$")
 
 
-def plain(label: str) -> str:
+def bare_label(label: str) -> str:
     """Return a label without number, remark and punctuation."""
     return normalise_word(_REMARK.sub("", _NUMBER.sub("", label))) or normalise_word(label)
 
@@ -71,7 +71,7 @@ def find_word(text: str, words: Mapping[str, str], remarks: Remarks) -> str | No
     if not folded:
         return None
     exact = {normalise_word(word): key for word, key in words.items()} | {
-        plain(word): key for word, key in words.items()
+        bare_label(word): key for word, key in words.items()
     }
     if folded in exact:
         return exact[folded]
@@ -84,7 +84,7 @@ def find_word(text: str, words: Mapping[str, str], remarks: Remarks) -> str | No
 
 def groups_of(format_: Format) -> dict[str, str]:
     """Return the groups （三） to （六） of table 3 by their plain words."""
-    return {plain(row.group): row.group for row in format_.request_rows if row.group}
+    return {bare_label(row.group): row.group for row in format_.request_rows if row.group}
 
 
 def find_request_row(
@@ -102,9 +102,13 @@ def find_request_row(
         aliases = {
             normalise_word(a) for a, key in format_.request_aliases.items() if key == row.key
         }
-        if words in {normalise_word(row.label), normalise_word(bare(row.label)), plain(row.label)}:
+        if words in {
+            normalise_word(row.label),
+            normalise_word(bare(row.label)),
+            bare_label(row.label),
+        }:
             return row
-        if words in aliases or plain(label) == plain(row.label):
+        if words in aliases or bare_label(label) == bare_label(row.label):
             _tell(label, row, remarks)
             return row
     scores = {row.key: _score(label, row, group) for row in format_.request_rows}
@@ -117,12 +121,12 @@ def find_request_row(
 
 
 def _tell(label: str, row: RequestRow, remarks: Remarks) -> None:
-    if plain(label) != plain(row.label):
+    if bare_label(label) != bare_label(row.label):
         remarks.take(label, row.label)
 
 
 def _score(label: str, row: RequestRow, group: str | None) -> float:
     """Return how alike the words are; the right number before them and the right group help."""
     number = bool(_numbered(label)) and _numbered(label) == _numbered(row.label)
-    alike = likeness(plain(label), plain(row.label))
+    alike = likeness(bare_label(label), bare_label(row.label))
     return alike + 0.1 * number + 0.1 * (group is not None and row.group == group)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from nianbao.files.pages import Block, Grid, Paragraph
 from nianbao.files.words import normalise_word
-from nianbao.inputs.published.labels import Remarks, likeness, plain
+from nianbao.inputs.published.labels import Remarks, bare_label, likeness
 from nianbao.statutory import Format, Section
 
 NUMBERS = "一二三四五六七八九十"
@@ -67,17 +67,17 @@ def section_of(text: str, level: int | None, format_: Format) -> tuple[Section, 
     match = STATUTORY.match(text)
     if match is None and level is None:
         return None
-    words = plain(_bare(text, STATUTORY))
-    ranked = sorted(format_.sections, key=lambda s: -likeness(words, plain(s.heading)))
+    words = bare_label(_bare(text, STATUTORY))
+    ranked = sorted(format_.sections, key=lambda s: -likeness(words, bare_label(s.heading)))
     best = ranked[0]
-    if likeness(words, plain(best.heading)) >= _SURE:
+    if likeness(words, bare_label(best.heading)) >= _SURE:
         return best, normalise_word(text) == normalise_word(best.heading)
     if match is None:
         return None
     named = _named(words, _SECTION_WORDS, [s.key for s in format_.sections])
     if named:
         return format_.section(named), False
-    return (best, False) if likeness(words, plain(best.heading)) >= _NEAR else None
+    return (best, False) if likeness(words, bare_label(best.heading)) >= _NEAR else None
 
 
 def _first_headings(blocks: Sequence[Block], format_: Format) -> dict[int, tuple[Section, bool]]:
@@ -114,13 +114,13 @@ def _split(block: Paragraph, match: re.Match[str]) -> tuple[str, str] | None:
 
 def _aspect_key(head: str, section: Section, left: Sequence[str]) -> str | None:
     """Return the aspect that a heading of the second level names, among those ``left``."""
-    names = {aspect.key: plain(aspect.heading) for aspect in section.aspects}
+    names = {aspect.key: bare_label(aspect.heading) for aspect in section.aspects}
     exact = next((key for key in left if names[key] == normalise_word(head)), None)
     return exact or _named(head, _ASPECT_WORDS, left)
 
 
 def _has_own_titles(blocks: Sequence[Block], section: Section) -> bool:
-    """Tell whether an office divides 一 in a way of its own.
+    """Return whether an office divides 一 in a way of its own.
 
     It does when its headings, each in a line of its own, are more or others than the five of the
     form, stand in another order or are sentences; then they stay as they are, see `place_blocks`.
@@ -171,9 +171,9 @@ class _Aspects:
         self._left.remove(key)
         self._style = match.lastgroup
         official = self._all[key].heading
-        if plain(official) not in normalise_word(head) and normalise_word(head) not in plain(
-            official
-        ):
+        if bare_label(official) not in normalise_word(head) and normalise_word(
+            head
+        ) not in bare_label(official):
             self._remarks.take(head, official)
         return key, _rest(block, rest) if rest else None
 

@@ -14,11 +14,11 @@ from nianbao.files.pages import Matrix
 from nianbao.files.words import normalise_word
 from nianbao.inputs.published.labels import (
     Remarks,
+    bare_label,
     find_request_row,
     find_word,
     groups_of,
     likeness,
-    plain,
 )
 from nianbao.inputs.values import State, normalise, parse_cell
 from nianbao.statutory import Format
@@ -179,7 +179,7 @@ def _group_row(
 
 
 def _group(label: str, groups: Mapping[str, str]) -> str | None:
-    words = plain(label)
+    words = bare_label(label)
     best = max(groups, key=lambda group: likeness(words, group))
     return best if likeness(words, best) >= _SURE else None
 
@@ -224,7 +224,7 @@ def read_reviews(matrices: Sequence[Matrix], format_: Format, remarks: Remarks) 
 
 
 def _review_order(heads: Sequence[Sequence[str]], format_: Format) -> list[tuple[str, str]] | None:
-    """Group and column of each place by its heads; None when they do not name all of them."""
+    """Return the group and column of each place by its heads; None when they do not name all."""
     columns = {normalise_word(column): column for column in format_.review_columns}
     groups = {normalise_word(group.key): group.key for group in format_.review_groups}
     count = len(columns) * len(groups)

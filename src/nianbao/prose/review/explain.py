@@ -34,7 +34,7 @@ _CLOSING = {"closed": "列全", "open": "只列一部分", "unclear": "没有写
 
 
 def _named(prose: Prose, year: int) -> Iterator[tuple[Sentence, str]]:
-    """Say which numbers of the tables a sentence names, and in which other meanings."""
+    """Yield the numbers of the tables that a sentence names, and their other meanings."""
     format_ = format_for(year)
     cells = Cells(format_, {})
     for claim in read_claims(prose, ReviewContext(format_, "", year)):
@@ -44,7 +44,7 @@ def _named(prose: Prose, year: int) -> Iterator[tuple[Sentence, str]]:
 
 
 def explain_sentence(text: str, year: int) -> Iterator[str]:
-    """Say line by line how the rules read a text: what ``check --explain-sentence`` prints.
+    """Yield line by line how the rules read a text: what ``check --explain-sentence`` prints.
 
     Examples
     --------

@@ -217,7 +217,7 @@ def _claims_of(claims: tuple[Claim, ...], change: Change) -> list[Claim]:
 
 
 def _severity(change: Change, claims: tuple[Claim, ...]) -> Severity:
-    """Return an error where we printed the change and each number it is held against."""
+    """Return ``error`` where we printed the change and each number it is held against."""
     named: list[Quantity | None] = [*change.now, change.base, change.difference]
     if not _from_words(change):
         named = [c.quantity for c in _claims_of(claims, change)[-1:]]

@@ -32,7 +32,7 @@ class CheckedPoint:
 
     @property
     def is_made(self) -> bool:
-        """Tell whether the text makes the point."""
+        """Return whether the text makes the point."""
         return bool(self.sentence)
 
 
@@ -45,7 +45,7 @@ class CheckedLimit:
 
     @property
     def is_kept(self) -> bool:
-        """Tell whether the section is no longer than it should be."""
+        """Return whether the section is no longer than it should be."""
         return self.length <= self.limit.most
 
 

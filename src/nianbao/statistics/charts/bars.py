@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate, groupby
 
-from nianbao.statistics.arithmetic import added
+from nianbao.statistics.arithmetic import added, plain
 from nianbao.statistics.charts.registry import (
     LEAST_FOR_SHARES,
     Drawn,
     data_frame,
     enough,
-    plain_text,
     share,
 )
 from nianbao.statistics.drawing import (
@@ -134,7 +133,7 @@ def ranked(
     columns: dict[str, Sequence[object]] = {f"数量（{unit}）": [value for _, value in known]}
     if total >= LEAST_FOR_SHARES:
         columns["占比"] = [shares[value] for _, value in known]
-    alt = f"{lead}{plain_text(total)}{unit}。{'；'.join(_reported(known, shares, unit))}。"
+    alt = f"{lead}{plain(total)}{unit}。{'；'.join(_reported(known, shares, unit))}。"
     data = data_frame(head, [name for name, _ in known], columns)
     return Drawn(Bars(labels, values, texts, unit), alt, data)
 
@@ -152,8 +151,8 @@ def _folded(known: Counted, total: Decimal) -> tuple[Counted, Counted]:
 def _beside(value: Decimal, total: Decimal) -> str:
     """Return the value, and its share where that says something."""
     if not value or total < LEAST_FOR_SHARES:
-        return plain_text(value)
-    return f"{plain_text(value)}（{share(value, total)}）"
+        return plain(value)
+    return f"{plain(value)}（{share(value, total)}）"
 
 
 def _reported(known: Counted, shares: Mapping[Decimal, str], unit: str) -> Iterator[str]:
@@ -166,7 +165,7 @@ def _reported(known: Counted, shares: Mapping[Decimal, str], unit: str) -> Itera
             continue
         first = "最多的是" if number == 0 else ""
         part = f"（{shares[value]}）" if shares[value] else ""
-        each = f"并列，各{plain_text(value)}" if several else plain_text(value)
+        each = f"并列，各{plain(value)}" if several else plain(value)
         yield f"{first}{names}{each}{unit}{part}"
 
 
@@ -191,7 +190,7 @@ class Columns:
     def draw(self, width: float) -> Drawing:
         """Draw columns side by side; where their numbers would touch, bars below each other."""
         slot = (width - 2 * PAD) / len(self.labels)
-        numbers = widest(plain_text(v) for values in self.series.values() for v in values)
+        numbers = widest(plain(v) for values in self.series.values() for v in values)
         across = max(widest(self.labels) + 2, (numbers + 3) * len(self.series))
         return self._upright(width, slot) if across <= slot else self._lying(width)
 
@@ -199,7 +198,7 @@ class Columns:
     def statements(self) -> tuple[str, ...]:
         """What can be read: each label with its numbers."""
         rows = zip(self.labels, *self.series.values(), strict=True)
-        return tuple(f"{label}{''.join(map(plain_text, values))}" for label, *values in rows)
+        return tuple(f"{label}{''.join(map(plain, values))}" for label, *values in rows)
 
     @property
     def _highest(self) -> float:
@@ -219,19 +218,19 @@ class Columns:
                 if value:
                     left, top = middle - column / 2, base - height
                     marks.append(Box(left, top, column, height, TONES[number]))
-                marks.append(Text(middle, base - height - LINE / 2, plain_text(value), "middle"))
+                marks.append(Text(middle, base - height - LINE / 2, plain(value), "middle"))
         marks.append(Line(PAD, base, width - PAD, base))
         return Drawing(width, base + LINE + 2 * PAD, tuple(marks))
 
     @property
     def _pitch(self) -> float:
-        """Between the middles of two columns of a pair, so that their numbers stand apart."""
-        return widest(plain_text(v) for values in self.series.values() for v in values) + 3
+        """The distance of the middles of a pair of columns, so that their numbers stand apart."""
+        return widest(plain(v) for values in self.series.values() for v in values) + 3
 
     def _lying(self, width: float) -> Drawing:
         left = 2 * PAD + widest(self.labels)
         room = width - left - 2 * PAD
-        room -= widest(plain_text(v) for values in self.series.values() for v in values)
+        room -= widest(plain(v) for values in self.series.values() for v in values)
         depth = len(self.series) * (BAR + 1)
         marks: list[Mark] = [*unit_mark(self.unit, width), *self._legend()]
         top = LINE + PAD
@@ -241,7 +240,7 @@ class Columns:
                 y, length = top + number * (BAR + 1), float(values[place]) / self._highest * room
                 if values[place]:
                     marks.append(Box(left, y, length, BAR, TONES[number]))
-                marks.append(Text(left + length + PAD, y + BAR / 2, plain_text(values[place])))
+                marks.append(Text(left + length + PAD, y + BAR / 2, plain(values[place])))
             top += depth + GAP
         marks.append(Line(left, LINE + PAD - GAP / 2, left, top - GAP / 2))
         return Drawing(width, top, tuple(marks))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
+from nianbao.statistics.arithmetic import plain
 from nianbao.statistics.charts.bars import GAP, LINE, PAD, legend
 from nianbao.statistics.charts.registry import (
     LEAST_FOR_SHARES,
@@ -16,7 +17,6 @@ from nianbao.statistics.charts.registry import (
     data_frame,
     enough,
     number_of,
-    plain_text,
 )
 from nianbao.statistics.comparison import family_of
 from nianbao.statistics.drawing import (
@@ -91,8 +91,8 @@ class Pairs:
 
     def _table(self, width: float) -> tuple[list[Mark], float]:
         columns = {
-            THIS: [plain_text(row.now) for row in self.rows],
-            LAST: [plain_text(row.before) for row in self.rows],
+            THIS: [plain(row.now) for row in self.rows],
+            LAST: [plain(row.before) for row in self.rows],
             CHANGE: [row.change for row in self.rows],
             RATE: [row.rate for row in self.rows],
         }
@@ -142,7 +142,7 @@ class Pairs:
                 name = _headed(row.name, row.unit) if alone else row.name
                 marks.append(Text(0, top + LINE / 2, name, bold=alone))
                 marks.append(Text(width, top + LINE / 2, row.change, "end"))
-                numbers = (plain_text(row.now), plain_text(row.before))
+                numbers = (plain(row.now), plain(row.before))
                 middle = top + 2 * LINE + 1
                 marks += _bars(row, 0, middle, width - widest(numbers) - PAD, numbers, LINE)
                 top += 3 * LINE + GAP
@@ -210,9 +210,9 @@ def _reported(rows: Sequence[Pair]) -> Iterator[str]:
 
 
 def _compared(row: Pair) -> str:
-    unit, now, before = row.unit, plain_text(row.now), plain_text(row.before)
+    unit, now, before = row.unit, plain(row.now), plain(row.before)
     if row.now == row.before:
         return f"{row.name}两年均为{now}{unit}"
     verb = "增加" if row.now > row.before else "减少"
-    difference = plain_text(abs(row.now - row.before))
+    difference = plain(abs(row.now - row.before))
     return f"{row.name}本年{now}{unit}、上年{before}{unit}，{verb}{difference}{unit}"

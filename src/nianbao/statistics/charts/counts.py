@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from nianbao.statistics.arithmetic import added
+from nianbao.statistics.arithmetic import added, plain
 from nianbao.statistics.charts.bars import Columns, ranked
 from nianbao.statistics.charts.registry import (
     Drawn,
@@ -14,7 +14,6 @@ from nianbao.statistics.charts.registry import (
     data_frame,
     enough,
     number_of,
-    plain_text,
 )
 from nianbao.statistics.comparison import DISCLOSED, SERIES, is_series, series_of, year_label
 from nianbao.statistics.model import Table
@@ -128,11 +127,9 @@ def _in_order(
         return None
     most = max(values)
     highest = [name for name, value in counts.items() if value == most]
-    tie = f"并列最多，各{plain_text(most)}{unit}" if len(highest) > 1 else "最多"
-    reported = "、".join(
-        f"{name}{plain_text(v)}{unit}" for name, v in counts.items() if v is not None
-    )
-    alt = f"{lead}{plain_text(whole)}{unit}：{reported}；{'、'.join(highest)}{tie}。"
+    tie = f"并列最多，各{plain(most)}{unit}" if len(highest) > 1 else "最多"
+    reported = "、".join(f"{name}{plain(v)}{unit}" for name, v in counts.items() if v is not None)
+    alt = f"{lead}{plain(whole)}{unit}：{reported}；{'、'.join(highest)}{tie}。"
     data = data_frame(head, list(counts), {f"数量（{unit}）": values})
     return Drawn(Columns(tuple(counts), {"数量": values}, unit), alt, data)
 
@@ -184,9 +181,9 @@ def _reported(item: str, years: list[int], values: tuple[Decimal, ...], unit: st
     """Return what a series says, in words: every year, and the highest."""
     most = max(values)
     if min(values) == most:
-        return f"{item}{year_label(years[0])}至{year_label(years[-1])}均为{plain_text(most)}{unit}"
+        return f"{item}{year_label(years[0])}至{year_label(years[-1])}均为{plain(most)}{unit}"
     pairs = list(zip(map(year_label, years), values, strict=True))
-    each = "、".join(f"{year}{plain_text(value)}{unit}" for year, value in pairs)
+    each = "、".join(f"{year}{plain(value)}{unit}" for year, value in pairs)
     highest = [year for year, value in pairs if value == most]
     top = f"{'和'.join(highest)}并列最多" if len(highest) > 1 else f"{highest[0]}最多"
     return f"{item}{each}，{top}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from nianbao.statistics.arithmetic import added
+from nianbao.statistics.arithmetic import added, plain
 from nianbao.statistics.charts.bars import LINE, PAD
 from nianbao.statistics.charts.counts import outcome_counts
 from nianbao.statistics.charts.registry import (
@@ -17,7 +17,6 @@ from nianbao.statistics.charts.registry import (
     data_frame,
     enough,
     number_of,
-    plain_text,
     share,
 )
 from nianbao.statistics.drawing import WIDE, Anchor, Band, Box, Drawing, Mark, Text, widest
@@ -71,8 +70,8 @@ class Flow:
     def statements(self) -> tuple[str, ...]:
         """What can be read on a narrow sheet: each name with its number, and the sum."""
         sides = (*self.sources, *self.results)
-        named = (f"{name}{plain_text(value)}{self.unit}" for name, value in sides)
-        return (f"{self.lead}{plain_text(self.whole)}{self.unit}", *named)
+        named = (f"{name}{plain(value)}{self.unit}" for name, value in sides)
+        return (f"{self.lead}{plain(self.whole)}{self.unit}", *named)
 
     def draw(self, width: float) -> Drawing:
         """Draw the sources on the left, the results on the right, every label clear of the next."""
@@ -90,7 +89,7 @@ class Flow:
             *_ends(results, right, "start", "now", top, height),
             Box(centre - EDGE / 2, top + (height - HEIGHT) / 2, EDGE, HEIGHT, "now"),
         ]
-        words = f"{self.lead}{plain_text(self.whole)}{self.unit}"
+        words = f"{self.lead}{plain(self.whole)}{self.unit}"
         over = top + (height - HEIGHT) / 2 - LINE / 2 - 2
         marks.append(Text(centre, over, words, "middle"))
         return Drawing(width, top + height + PAD, tuple(marks))
@@ -107,7 +106,7 @@ class Flow:
 
     def _label(self, name: str, value: Decimal, width: float) -> tuple[str, ...]:
         """Return a name and its count; on a narrow sheet they stand below each other."""
-        count = f"{plain_text(value)}{self.unit}"
+        count = f"{plain(value)}{self.unit}"
         if width < WIDE:
             return (name, count)
         part = f"（{share(value, self.whole)}）" if self.whole >= LEAST_FOR_SHARES else ""
@@ -170,7 +169,7 @@ def requests_flow(tables: Tables, format_: Format) -> Drawn | None:
     labels = [name for name, _ in (*left, *right)]
     values = [value for _, value in (*left, *right)]
     came, went = ("、".join(_reported(side, whole)) for side in (left, right))
-    alt = f"本年办理政府信息公开申请共{plain_text(whole)}件：其中{came}；去向为{went}。"
+    alt = f"本年办理政府信息公开申请共{plain(whole)}件：其中{came}；去向为{went}。"
     flow = Flow(left, right, "共办理", "件")
     return Drawn(flow, alt, data_frame("来源和去向", labels, {"数量（件）": values}))
 
@@ -182,4 +181,4 @@ def _there(side: dict[str, Decimal | None]) -> tuple[Item, ...]:
 def _reported(side: Sequence[Item], whole: Decimal) -> Iterator[str]:
     for name, value in side:
         part = f"（{share(value, whole)}）" if whole >= LEAST_FOR_SHARES and value < whole else ""
-        yield f"{name}{plain_text(value)}件{part}"
+        yield f"{name}{plain(value)}件{part}"

@@ -12,6 +12,7 @@ from typing import Protocol
 import pandas as pd
 
 from nianbao.errors import UsageError
+from nianbao.statistics.arithmetic import plain
 from nianbao.statistics.drawing import NARROW, WIDE, Drawing, to_svg
 from nianbao.statistics.model import Figure, Table
 from nianbao.statistics.svg import Tone
@@ -60,7 +61,7 @@ Reader = Callable[[Tables, Format], Drawn | None]
 class Chart:
     """A registered chart: what it is called, its unit, where its numbers come from, how read.
 
-    The source is told to the public: a register by its name, not a file. Without a unit the
+    The source is printed for the public: a register by its name, not a file. Without a unit the
     drawing names those of its parts.
     """
 
@@ -151,7 +152,7 @@ def data_frame(
     Numbers are exact text.
     """
     texts = {
-        name: [plain_text(v) if isinstance(v, Decimal) else v for v in values]
+        name: [plain(v) if isinstance(v, Decimal) else v for v in values]
         for name, values in columns.items()
     }
     return pd.DataFrame({head: labels, **texts}, dtype=object)
@@ -162,11 +163,6 @@ def number_of(value: object) -> Decimal | None:
     if isinstance(value, Integral):
         return Decimal(int(value))
     return value if isinstance(value, Decimal) else None
-
-
-def plain_text(value: Decimal) -> str:
-    """Return a number as a reader writes it, without exponent."""
-    return f"{value:f}"
 
 
 def share(part: Decimal, whole: Decimal) -> str:

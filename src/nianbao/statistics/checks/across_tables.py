@@ -37,7 +37,7 @@ def _received(s: Statistics, *, last_year: bool = False) -> Decimal | None:
 
 
 def _noticed(inputs: Inputs) -> bool:
-    """Return whether the ledger tells of a notice of fees."""
+    """Return whether the ledger has a notice of fees."""
     return inputs.cases is not None and bool((inputs.cases["noticed"] > 0).any())
 
 

@@ -85,7 +85,7 @@ def answers_are_in_time(s: Statistics, rule: Check) -> Iterator[Finding]:
     "确需延长的应在期限内批准并告知申请人。",
 )
 def limits_are_not_near(s: Statistics, rule: Check) -> Iterator[Finding]:
-    """Open requests with few working days left at the year's end."""
+    """Report open requests with few working days left at the year's end."""
     near = None if s.deadlines is None else s.deadlines.among(NEAR_LIMIT)
     if near is not None and not near.empty:
         message = (

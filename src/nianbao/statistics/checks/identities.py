@@ -102,7 +102,7 @@ FLOW = "一、本年新收＋二、上年结转＝三（七）总计＋四、结
 
 
 def _number(value: Decimal | None) -> Decimal:
-    """Return a value that the weighed identity has shown to be a number."""
+    """Return a value that the identity has shown to be a number."""
     assert value is not None
     return value
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import nbformat
 from benchmarks.bureaus import YEAR
+from tests import warm
 
 from nianbao.batch.run import Listener
 from nianbao.batch.worker import Outcome
@@ -33,24 +34,18 @@ class Heard(Listener):
 
 def run_cli(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
-    return subprocess.run(
-        [*BATCH, "--root", str(root), *options], capture_output=True, text=True, check=False
-    )
+    return warm.run("batch", "--year", str(YEAR), "--root", str(root), *options, cwd=root)
 
 
 @contextlib.contextmanager
-def started_cli(root: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
+def started_cli(root: Path, *options: str) -> Iterator[warm.Running]:
     """The command while it runs."""
-    process = subprocess.Popen(
-        [*BATCH, "--root", str(root), *options],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    words = ("batch", "--year", str(YEAR), "--root", str(root), *options)
+    process = warm.Running(*words, cwd=root)
     try:
         yield process
     finally:
-        if process.poll() is None:
-            process.kill()
-        process.communicate()
+        process.kill()
 
 
 def add_cell(root: Path, source: str) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from tests import warm
 from tests.projects import copy_project
 
 BIN = Path(sys.executable).parent
@@ -21,14 +21,17 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def nianbao(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
-    return subprocess.run(
-        ["nianbao", *words], cwd=cwd, env=environment, capture_output=True, text=True, check=False
-    )
+    return warm.run(*words, cwd=cwd)
+
+
+def installed(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run the program that pip installed."""
+    command = [str(BIN / "nianbao"), *words]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
 
 
 def test_help_is_chinese_and_shows_examples(tmp_path: Path) -> None:
-    shown = nianbao("--help", cwd=tmp_path)
+    shown = installed("--help", cwd=tmp_path)
     assert shown.returncode == 0
     assert "nianbao build yiyuan-sfj 2024" in shown.stdout
     assert "Usage" not in shown.stdout
@@ -69,7 +72,7 @@ def test_wrong_use_is_reported_in_one_line_with_exit_2(
 
 
 def test_outside_a_project_the_root_is_asked_for(tmp_path: Path, project: Path) -> None:
-    result = nianbao("check", "yiyuan-sfj", "2024", cwd=tmp_path)
+    result = installed("check", "yiyuan-sfj", "2024", cwd=tmp_path)
     assert result.returncode == 2
     assert "--root" in result.stderr
     root = str(project)

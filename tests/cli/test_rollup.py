@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests import warm
 from tests.counties import write_county
 from tests.projects import REPOSITORY
 
@@ -31,9 +32,7 @@ def incomplete(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def rollup(root: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """Run the command in the county's folder."""
-    script = "from nianbao.cli.main import main; main()"
-    command = [sys.executable, "-c", script, "rollup", *words]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    return warm.run("rollup", *words, cwd=root)
 
 
 def test_it_prints_completeness_sums_and_units_and_writes_nothing(county: Path) -> None:

@@ -6,12 +6,12 @@ import json
 import os
 import random
 import shutil
-import signal
 import subprocess
 import time
 from pathlib import Path
 
-from tests.faults.runs import AGENCY, YEAR, command, python_path, run, state, whole
+from tests import warm
+from tests.faults.runs import AGENCY, YEAR, python_path, run, state, whole
 
 _OUT, _DATA = f"output/{AGENCY}", f"data/{AGENCY}/{YEAR}"
 _BUILD = (f"{_OUT}/.{YEAR}.last", f"{_OUT}/.{YEAR}.making-*/report.html", f"{_OUT}/edited/*")
@@ -39,7 +39,7 @@ def seen(event, given):
 
 sys.addaudithook(seen)
 """
-"""Loaded by every Python process below; each dies as by kill -9, with no word to anybody."""
+"""Run first by every Python process below; each dies as by kill -9, with no word to anybody."""
 
 
 def edit(root: Path) -> None:
@@ -61,18 +61,15 @@ def kill(root: Path, words: tuple[str, ...], seconds: float, sign: str | None = 
         A pattern below the project: the time runs from when there is such a file. The moments
         that matter are short, and by chance alone hardly ever met.
     """
-    process = subprocess.Popen(
-        command(root, *words), cwd=root, start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    process = warm.Running(*words, "--root", str(root), cwd=root)
     while sign and process.poll() is None and not any(root.glob(sign)):
         time.sleep(0.0005)
     try:
         process.wait(seconds)
     except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
         return True
+    finally:
+        process.kill()
     return False
 
 
@@ -150,12 +147,17 @@ class Kills:
         event, sign
             Name of an audit event, and what its arguments hold.
         """
-        copy, site = self._fresh(name), self.place / "site"
+        copy = self._fresh(name)
         before = state(copy)
-        site.mkdir(exist_ok=True)
-        (site / "sitecustomize.py").write_text(DIE_AT, "utf-8")
-        given = {"PYTHONPATH": python_path(site), "DIE_EVENT": event, "DIE_SIGN": sign}
-        done = run(copy, *WORDS[name], **given)
+        given = {"DIE_EVENT": event, "DIE_SIGN": sign}
+        if name == "batch":  # its reports are made in processes that it starts
+            site = self.place / "site"
+            site.mkdir(exist_ok=True)
+            (site / "sitecustomize.py").write_text(DIE_AT, "utf-8")
+            done = run(copy, *WORDS[name], **given, PYTHONPATH=python_path(site))
+        else:
+            words = (*WORDS[name], "--root", str(copy))
+            done = warm.run(*words, cwd=copy, env={**os.environ, **given}, first=DIE_AT)
         assert done.returncode != 0, "nothing of the kind was done"
         assert "Traceback" not in done.stderr, done.stderr
         found = look(copy, before, self.old, self.merged)

@@ -1,4 +1,4 @@
-"""Run the command as its users do: in processes of their own."""
+"""Run the command as its users do, in processes of their own."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+
+from tests import warm
 
 COMMAND = (sys.executable, "-c", "import sys; from nianbao.cli.main import main; main()")
 AGENCY, YEAR = "yiyuan-sfj", "2024"
@@ -21,7 +23,15 @@ def command(root: Path, *words: str) -> list[str]:
 def run(
     root: Path, *words: str, before: Sequence[str] = (), check: bool = False, **more: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run to the end; ``before`` is a command that runs it under other conditions."""
+    """Run to the end; ``before`` is a command that runs it under other conditions, in a new Python.
+
+    ``more`` is set in its environment; what concerns Python itself needs a new one too.
+    """
+    if not before and not any(name.startswith("PYTHON") for name in more):
+        done = warm.run(*words, "--root", str(root), cwd=root, env={**os.environ, **more})
+        if check:
+            done.check_returncode()
+        return done
     return subprocess.run(
         [*before, *command(root, *words)], capture_output=True, text=True, cwd=root,
         env={**os.environ, **more}, check=check,

@@ -1,0 +1,251 @@
+"""Run the command in a process of its own that need not start Python anew.
+
+Most of what a short command costs is importing pandas and matplotlib. Here one Python, without
+threads, has loaded and tried out everything, as the server of a batch does
+(`nianbao.batch.worker_server`), and is copied for each command. The copy is a process like any
+other, with its own folder, environment, signals and exit code. How Python itself starts (its path,
+the seed of its hashes, what is loaded first) is tested where Python is started.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import gc
+import json
+import os
+import selectors
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import IO, Any, NoReturn
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+START = "import sys; sys.path[0] = sys.argv[1]; from tests.warm import serve; serve(sys.argv[2])"
+PATIENCE = 600.0
+"""Seconds after which a command hangs, on a machine however busy."""
+
+
+class Running:
+    """A command that was started; like `subprocess.Popen`, but its parent is the server."""
+
+    def __init__(
+        self, *words: str, cwd: Path, env: Mapping[str, str] | None = None, first: str = ""
+    ) -> None:
+        """Start a command in a session of its own, so that it can be killed with all its children.
+
+        Parameters
+        ----------
+        words
+            What stands behind ``nianbao``.
+        first
+            Python that the process runs before the command.
+        """
+        self.args = ("nianbao", *words)
+        self.returncode: int | None = None
+        given = dict(os.environ if env is None else env)
+        request = {"words": words, "cwd": str(cwd), "env": given, "first": first}
+        self._printed: dict[str, str] = {}
+        self._files: dict[str, IO[bytes]] = {
+            name: tempfile.TemporaryFile()  # noqa: SIM115  # closed when they are read
+            for name in ("stdout", "stderr")
+        }
+        self._server = socket.socket(socket.AF_UNIX)
+        self._server.connect(_server())
+        asked = json.dumps(request).encode()
+        socket.send_fds(
+            self._server, [b"%08d" % len(asked)], [f.fileno() for f in self._files.values()]
+        )
+        self._server.sendall(asked)
+        self.pid = self._number(PATIENCE)
+
+    def _number(self, seconds: float) -> int:
+        self._server.settimeout(seconds)
+        try:
+            number = self._server.recv(8, socket.MSG_WAITALL)
+        except (TimeoutError, BlockingIOError):
+            raise subprocess.TimeoutExpired(self.args, seconds) from None
+        assert len(number) == 8, "the server of the tests has ended"
+        return int(number)
+
+    def wait(self, timeout: float = PATIENCE) -> int:
+        """Wait for the end: the exit code, or the signal below zero."""
+        if self.returncode is None:
+            self.returncode = self._number(timeout)
+            self._server.close()
+        return self.returncode
+
+    def poll(self) -> int | None:
+        """Give the exit code if it has ended."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.wait(0)
+        return self.returncode
+
+    def communicate(self, timeout: float = PATIENCE) -> tuple[str, str]:
+        """Wait for the end and give what was printed, on stdout and stderr."""
+        self.wait(timeout)
+        for name, file in self._files.items():
+            file.seek(0)
+            self._printed[name] = file.read().decode()
+            file.close()
+        self._files.clear()
+        return self._printed["stdout"], self._printed["stderr"]
+
+    def send_signal(self, number: int) -> None:
+        """Send a signal to the process alone."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it at once, and all that it started in its session."""
+        if self.poll() is None:
+            os.killpg(self.pid, signal.SIGKILL)
+        self.communicate()
+
+
+def run(
+    *words: str, cwd: Path, env: Mapping[str, str] | None = None, first: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end."""
+    running = Running(*words, cwd=cwd, env=env, first=first)
+    try:
+        out, err = running.communicate()
+    finally:
+        running.kill()
+    assert running.returncode is not None
+    return subprocess.CompletedProcess(running.args, running.returncode, out, err)
+
+
+@cache
+def _server() -> str:
+    """Start the server, which ends with this process: it reads the end of a pipe. Its address."""
+    place = Path(tempfile.mkdtemp(prefix="nianbao-tests-"))
+    address = place / "server"
+    server = subprocess.Popen(
+        [sys.executable, "-c", START, str(REPOSITORY), str(address)],
+        stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+
+    def end() -> None:
+        server.communicate()
+        shutil.rmtree(place)
+
+    atexit.register(end)
+    until = time.monotonic() + PATIENCE
+    while not address.exists():
+        assert server.poll() is None, "the server of the tests does not start"
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    return str(address)
+
+
+# What follows runs in the server.
+
+
+def serve(address: str) -> None:
+    """Copy this process for each command that is asked for, until the tests end."""
+    _load()
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(f"{address}.new")
+    listener.listen()
+    Path(f"{address}.new").rename(address)
+    waiting = selectors.DefaultSelector()
+    waiting.register(0, selectors.EVENT_READ)
+    waiting.register(listener, selectors.EVENT_READ)
+    while True:
+        for key, _ in waiting.select():
+            if key.fileobj == 0:
+                return
+            if key.fileobj is not listener:
+                _report_end(waiting, key)
+                continue
+            client, _ = listener.accept()
+            request, handles = _receive(client)
+            child = os.fork()
+            if child == 0:
+                listener.close()
+                client.close()
+                waiting.close()
+                _become(request, handles)
+            for handle in handles:
+                os.close(handle)
+            client.sendall(b"%08d" % child)
+            waiting.register(os.pidfd_open(child), selectors.EVENT_READ, (child, client))
+
+
+def _load() -> None:
+    from nianbao.batch.worker_server import warm_up
+    from nianbao.files.reading_process import end_reading
+    from nianbao.finished.batch_context import read_batch_context
+
+    with tempfile.TemporaryDirectory(prefix="nianbao-tests-") as name:
+        for folder in ("params", "data"):
+            (Path(name) / folder).mkdir()
+        (Path(name) / "notebooks").symlink_to(REPOSITORY / "notebooks")
+        warm_up(Path(name), read_batch_context(Path(name), 2024))
+    end_reading()
+    gc.collect()
+    gc.freeze()
+
+
+def _receive(client: socket.socket) -> tuple[dict[str, Any], list[int]]:
+    """Read a request with the files for its stdout and stderr."""
+    length, handles, _, _ = socket.recv_fds(client, 8, 2)
+    asked = b""
+    while len(asked) < int(length):
+        asked += client.recv(1 << 20)
+    request: dict[str, Any] = json.loads(asked)
+    return request, handles
+
+
+def _report_end(waiting: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
+    child, client = key.data
+    waiting.unregister(key.fileobj)
+    os.close(key.fd)
+    _, status = os.waitpid(child, 0)
+    with contextlib.suppress(OSError):  # nobody waits for it any more
+        client.sendall(b"%08d" % os.waitstatus_to_exitcode(status))
+    client.close()
+
+
+def _become(request: dict[str, Any], handles: list[int]) -> NoReturn:
+    """Be the command, in the copy."""
+    os.setsid()
+    for number, handle in enumerate((os.open(os.devnull, os.O_RDONLY), *handles)):
+        os.dup2(handle, number)
+        os.close(handle)
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115  # to the very end
+    sys.stderr = open(2, "w", 1, encoding="utf-8", closefd=False)  # noqa: SIM115
+    os.chdir(request["cwd"])
+    os.environ.clear()
+    os.environ |= request["env"]
+    time.tzset()
+    tempfile.tempdir = None
+    sys.argv = ["nianbao", *request["words"]]
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    exec(request["first"], {})
+    from nianbao.cli.main import main
+
+    try:
+        main()
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 0
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    # As Python ends, but for what C libraries do at the end: some wait for threads of theirs that
+    # the process had before it was copied.
+    threading._shutdown()  # type: ignore[attr-defined]  # waits for threads, as at any end
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

@@ -320,7 +320,7 @@ def _by_rule(rows: Iterable[Row]) -> dict[str, dict[str, dict[str, list[Row]]]]:
                 having = (
                     found[severity].setdefault(reported.id, {}).setdefault(reported.message, [])
                 )
-                if row not in having:
+                if not (having and having[-1] is row):  # it says so twice
                     having.append(row)
     return found
 

@@ -91,7 +91,10 @@ def serve(batch: Connection) -> None:
     folder = tempfile.mkdtemp(prefix="nianbao-batch-")
     os.environ["TMPDIR"] = tempfile.tempdir = folder
     warm_up(root, context)
-    assert context.peers is not None  # read once, before the first copy
+    from nianbao.documents.readback.compare import printed_name
+
+    for peer in context.peers:  # read once, before the first copy
+        printed_name(peer.agency.name)
     end_reading()
     gc.collect()
     gc.freeze()  # the collector of a copy need not walk through, and so copy, all this

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, time
 from io import BytesIO
@@ -69,19 +69,19 @@ def render_pdf(document: Document, fonts: Fonts) -> bytes:
         for file, image in images.items():
             (folder / file).write_bytes(image)
 
-        def compiler(**inputs: object) -> typst.Compiler:
-            return typst.Compiler(
-                folder / SOURCES[0],
-                root=folder,
-                font_paths=found,
-                ignore_system_fonts=True,
-                sys_inputs={key: json.dumps(value) for key, value in inputs.items()},
-            )
+        def decide(**decided: object) -> None:
+            # In files: what a new content of theirs leaves as it was, Typst does not lay out anew.
+            for name, value in decided.items():
+                _write_json(folder / f"{name}.json", value)
 
+        compiler = typst.Compiler(
+            folder / SOURCES[0], root=folder, font_paths=found, ignore_system_fonts=True
+        )
         try:
-            plan = asdict(_plan(compiler()))
-            begun = _at_line_starts(compiler(plan=plan))
-            pdf, warnings = compiler(plan=plan, begun=begun).compile_with_warnings(
+            decide(plan=None, begun=[])
+            decide(plan=asdict(_plan(compiler)))
+            decide(begun=_at_line_starts(compiler))
+            pdf, warnings = compiler.compile_with_warnings(
                 format="pdf",
                 pdf_standards=list(STANDARDS),
                 timestamp=datetime.combine(document.day, time(), UTC),
@@ -122,7 +122,7 @@ def _problems(message: str, document: Document, fonts: Fonts) -> tuple[Problem, 
     return letters or (Problem(f"PDF 排版失败，排版程序报告：{message}"),)
 
 
-def _write_json(file: Path, data: Mapping[str, object]) -> None:
+def _write_json(file: Path, data: object) -> None:
     file.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
 
 

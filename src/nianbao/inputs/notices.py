@@ -8,7 +8,7 @@ from nianbao.errors import InputError, Place, Problem
 from nianbao.files.sources import is_there, read_source
 from nianbao.files.words import ask_for
 from nianbao.inputs.params import Agency, read_agency
-from nianbao.inputs.project import agency_file, list_agencies
+from nianbao.inputs.project import agency_file, is_agency
 from nianbao.statutory.notices import Notice, parse_notice, shipped_notices
 
 FOLDER = "notices"
@@ -36,8 +36,9 @@ def read_notice(root: Path, agency: Agency) -> Notice | None:
 
 
 def _parent(root: Path, agency: Agency) -> Agency | None:
-    known = agency.parent is not None and agency.parent in list_agencies(root)
-    return read_agency(root, agency.parent) if known and agency.parent else None
+    if agency.parent is None or not is_agency(root, agency.parent):
+        return None
+    return read_agency(root, agency.parent)
 
 
 def _named(root: Path, name: str, code: str) -> Notice:

@@ -6,6 +6,7 @@ in another agency's files is reported with that agency's report, never with this
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -34,7 +35,7 @@ from nianbao.statutory import format_for
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Another agency, and its own wording by section id (empty when it has none).
+    """Another agency, and its own wording by section id (empty when it has none), numbers left out.
 
     ``before`` is its wording of the year before, out of narrative.md alone.
     """
@@ -72,8 +73,22 @@ def _profile(root: Path, code: str) -> Agency | None:
         return None
 
 
+_PLACEHOLDER = re.compile(r"\{\{[^{}\n]*\}\}")
+
+
+def bare(text: str) -> str:
+    """Return wording without its placeholders: what a report says with the numbers left out.
+
+    Examples
+    --------
+    >>> bare("全年新收申请{{ 新收申请 }}件。")
+    '全年新收申请件。'
+    """
+    return _PLACEHOLDER.sub("", text)
+
+
 def own_wording(root: Path, code: str, year: int) -> dict[str, str]:
-    """Return what a bureau wrote.
+    """Return what a bureau wrote, `bare`.
 
     narrative.md, which is the newer, goes before the sheet of its workbook.
     """
@@ -84,7 +99,7 @@ def own_wording(root: Path, code: str, year: int) -> dict[str, str]:
         if file and (root / file).is_file():
             with suppress(InputError):
                 source = read_source(root, file)
-                found |= {key: section.text for key, section in sections(source, year).items()}
+                found |= {k: bare(section.text) for k, section in sections(source, year).items()}
     return found
 
 
@@ -92,7 +107,7 @@ def _published(root: Path, code: str, year: int) -> dict[str, str]:
     file = f"{data_folder(code, year)}/{NARRATIVE}"
     if (root / file).is_file():
         with suppress(InputError):
-            return {k: s.text for k, s in read_narrative(read_source(root, file)).items()}
+            return {k: bare(s.text) for k, s in read_narrative(read_source(root, file)).items()}
     return {}
 
 

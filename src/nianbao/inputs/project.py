@@ -297,6 +297,13 @@ def _years(words: Iterable[str]) -> set[int]:
     return {year for year in years if FIRST_YEAR <= year <= LAST_YEAR}
 
 
+def is_agency(root: Path, agency: str) -> bool:
+    """Tell whether `list_agencies` has it, without listing the others."""
+    return is_agency_code(agency) and (
+        is_there(root, agency_file(agency)) or bool(list_years(root, agency))
+    )
+
+
 def require_agency(root: Path, agency: str) -> None:
     """Refuse an agency that the project does not describe, naming those it does.
 
@@ -308,7 +315,7 @@ def require_agency(root: Path, agency: str) -> None:
     """
     if not is_agency_code(agency):
         raise UsageError(Problem("机关代码不合规则", value=agency, expected=CODE_RULE))
-    if not is_there(root, agency_file(agency)) and not list_years(root, agency):
+    if not is_agency(root, agency):
         known = list_agencies(root)
         near = nearest(agency, known)
         remedy = f"最接近的是“{near}”" if near else "请先建好这个文件"

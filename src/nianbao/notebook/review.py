@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 from nianbao.errors import InputError, NarrativeError, NianbaoError, Place, Problem, raise_problems
 from nianbao.inputs.bundle import Acknowledgement, Inputs, SectionText
 from nianbao.inputs.notices import read_notice
-from nianbao.inputs.peers import Peer, own_wording, parents_in_a_ring, taken_names
+from nianbao.inputs.peers import Peer, bare, own_wording, parents_in_a_ring, taken_names
 from nianbao.inputs.project import CONFUSABLES, SENSITIVE, read_word_list
 from nianbao.notebook.fill import left_out, unknown_sections
 from nianbao.notebook.master import MASTER, read_master, read_notebook, shipped_master
@@ -35,8 +34,6 @@ from nianbao.statutory import Format
 CONTACTS = {"address": "地址", "postcode": "邮政编码", "phone": "电话", "website": "网址"}
 LOOK_BACK = 5
 """So many years back the wording is compared; older reports are seldom copied."""
-
-_PLACEHOLDER = re.compile(r"\{\{[^{}\n]*\}\}")
 
 
 @dataclass(frozen=True)
@@ -151,7 +148,8 @@ def review_context(
     raise_problems(InputError, own)
     parent = next((p.agency.name for p in peers if p.agency.code == agency.parent), None)
     below = tuple(_below(agency.code, peers))
-    others = [p for p in peers if p not in below and p.agency.code != agency.parent]
+    near = {agency.parent, *(p.agency.code for p in below)}
+    others = [p for p in peers if p.agency.code not in near]
     before = inputs.previous.narrative if inputs.previous else {}
     year = inputs.params.year
     earlier = {y: own_wording(root, agency.code, y) for y in range(year - LOOK_BACK, year - 1)}
@@ -169,10 +167,10 @@ def review_context(
         tables=tables,
         previous_tables=previous_tables or {},
         figures={n: f.cell.number for n, f in inputs.figures.items() if f.cell.number is not None},
-        own_sections={key: _bare(s.text) for key, s in inputs.narrative.items()},
-        previous_sections={key: _bare(s.text) for key, s in before.items()},
+        own_sections={key: bare(s.text) for key, s in inputs.narrative.items()},
+        previous_sections={key: bare(s.text) for key, s in before.items()},
         peer_sections={
-            name: {key: _bare(text) for key, text in sections.items()}
+            name: sections
             for p in peers
             for name, sections in (
                 (p.agency.name, p.narrative),
@@ -183,11 +181,7 @@ def review_context(
         missing_contacts=tuple(
             label for key, label in CONTACTS.items() if not getattr(agency, key)
         ),
-        earlier_sections={
-            y: {key: _bare(text) for key, text in sections.items()}
-            for y, sections in earlier.items()
-            if sections
-        },
+        earlier_sections={y: sections for y, sections in earlier.items() if sections},
         report_date=_day(inputs.params.report_date),
         confusables=parse_confusables(confusables.text(), CONFUSABLES) if confusables else (),
         sensitive=parse_sensitive(sensitive.text(), SENSITIVE) if sensitive else (),
@@ -234,11 +228,6 @@ def _below(code: str, peers: tuple[Peer, ...]) -> Iterator[Peer]:
 
 def _names(peer: Peer) -> tuple[str, ...]:
     return tuple(n for n in (peer.agency.name, peer.agency.short_name) if n)
-
-
-def _bare(text: str) -> str:
-    """Return the wording without its placeholders: what another report said but for numbers."""
-    return _PLACEHOLDER.sub("", text)
 
 
 def review_prose(wording: Mapping[str, Wording], context: ReviewContext) -> Iterator[Finding]:

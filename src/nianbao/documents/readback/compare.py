@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import cache
 from typing import assert_never
 
 from nianbao.documents.readback.model import CellKey, Readback, normalise_print
@@ -190,6 +191,12 @@ def _check_leftovers(found: Readback) -> Iterator[Problem]:
         )
 
 
+@cache
+def printed_name(name: str) -> str:
+    """Return a name as a file shows it; kept, since all reports of a batch look for the same."""
+    return normalise_print(name)
+
+
 def _check_names(found: Readback, document: Document, others: Iterable[str]) -> Iterator[Problem]:
     """Check for names of other agencies that the Document does not have.
 
@@ -201,8 +208,9 @@ def _check_names(found: Readback, document: Document, others: Iterable[str]) -> 
     words += [text for s in sections for row in s.rows for text in row]
     words += [s.heading for s in sections] + [normalise_print(document.title)]
     said, shown = "\n".join(words).replace(own, ""), _shown(found).replace(own, "")
-    for name in sorted({normalise_print(other) for other in others} - {own, ""}):
-        if name in shown and name not in said:
+    names = {printed_name(other) for other in others} - {own, ""}
+    for name in sorted(name for name in names if name in shown):
+        if name not in said:
             what = f"{found.medium} 里出现了别的机关的名称"
             yield Problem(what, None, name, f"“{own}”", "请检查模板与数据是否混用")
 

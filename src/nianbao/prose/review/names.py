@@ -107,7 +107,8 @@ def only_this_body_is_named(manuscript: Manuscript, rule: Check) -> Iterator[Fin
     in title, preface and signature another name is an error.
     """
     context = manuscript.context
-    others = _others(context)
+    whole = "\n".join(sentence.text for sentence in manuscript.prose.sentences)
+    others = tuple(name for name in _others(context) if name in whole)  # of thousands, a few
     known = tuple(n for n in (*context.own_names, context.parent or "") if n)
     known = tuple(sorted(known, key=len, reverse=True))
     for sentence in manuscript.prose.sentences:

@@ -18,7 +18,7 @@ from nianbao.desk.settings import Limits, Settings
 
 COUNTY = "http://desk.example"
 """The address of a county's desk."""
-PATIENT = Limits(page_seconds=120)
+PATIENT = Limits(page_seconds=120, answer_seconds=120)
 """Pages wait for what a test has just changed."""
 _TOKEN = re.compile(r'name="form-token" content="([0-9a-f]+)"')
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 
+import pytest
+
 from nianbao.desk.watch import Snapshot
 from nianbao.desk.workers import Latest
+from nianbao.errors import UsageError
 
 
 def test_what_was_made_last_is_shown_until_the_new_one_is_there() -> None:
@@ -28,7 +31,28 @@ def test_what_was_made_last_is_shown_until_the_new_one_is_there() -> None:
     assert (len(begun), latest.is_fresh("甲", new)) == (2, False)
     begun[1].set_result("新")
     assert latest.get("甲", new) == ("新", True)
-    assert latest.made == 2
+    assert latest.ended == 2
     begin_other = latest.soon("乙", old, patience=0)
     begun[2].set_result("乙")
     assert (begin_other, latest.is_fresh("甲", new)) == (None, False), "one is kept"
+
+
+def test_what_cannot_be_made_is_told_and_not_tried_again_for_the_same_files() -> None:
+    begun: list[Future[str]] = []
+
+    def begin(_: str) -> Future[str]:
+        begun.append(Future())
+        return begun[-1]
+
+    latest: Latest[str, str] = Latest(begin, 10)
+    files: Snapshot = {"a": (1, 1, 1)}
+    assert latest.glance("甲", files) is None
+    begun[0].set_exception(UsageError("读不出来"))
+    assert latest.ended == 1, "pages that wait for it look anew"
+    assert latest.glance("甲", files) is None
+    with pytest.raises(UsageError, match="读不出来"):
+        latest.get("甲", files)
+    assert len(begun) == 1
+    assert latest.glance("甲", {"a": (2, 1, 1)}) is None
+    begun[1].set_result("新")
+    assert latest.get("甲", {"a": (2, 1, 1)}) == ("新", True)

@@ -26,7 +26,7 @@ from nianbao.batch.worker import Job, Outcome, failed
 from nianbao.batch.worker_pool import Pool, open_pool
 from nianbao.errors import NianbaoError, UsageError
 from nianbao.finished.batch_context import BatchContext, list_word_lists
-from nianbao.finished.folder import FAILED, report_folder, report_lock, staged
+from nianbao.finished.folder import FAILED, report_folder, report_lock, staged, texts_lock
 from nianbao.finished.freshness import input_files
 from nianbao.finished.manifest import Basis, dependency_versions, make_basis, source_checksum
 from nianbao.notebook.theme import theme_files
@@ -307,8 +307,9 @@ def _pack_report(job: Job, context: BatchContext) -> bytes:
     from nianbao.edits.pull import pull_before_build
     from nianbao.inputs.load import load_inputs
 
-    lock = report_lock(report_folder(job.root, job.agency, job.year))
-    with contextlib.suppress(NianbaoError), lock:  # reported by the worker, which meets the same
+    folder = report_folder(job.root, job.agency, job.year)
+    with contextlib.suppress(NianbaoError), report_lock(folder), texts_lock(folder):
+        # What cannot be pulled is reported by the worker, which meets the same.
         pull_before_build(job.root, load_inputs(job.root, job.agency, job.year))
     own = input_files(job.root, job.agency, job.year, context)
     more = ["notebooks/report.ipynb", *theme_files(job.root), *list_word_lists(job.root)]

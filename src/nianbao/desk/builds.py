@@ -130,10 +130,12 @@ class Builds:
     def _finish(self, outcome: Outcome) -> None:
         phase: Phase = outcome.status  # type: ignore[assignment]  # one of the three
         lines = (*outcome.problems, *outcome.notes)
-        self._done(outcome.agency, outcome.year, outcome)
-        with self._lock:
-            self._builds[outcome.agency, outcome.year] = Build(phase, lines, outcome.seconds)
-            self.number += 1
+        try:
+            self._done(outcome.agency, outcome.year, outcome)
+        finally:  # whatever becomes of the journal, the build is over
+            with self._lock:
+                self._builds[outcome.agency, outcome.year] = Build(phase, lines, outcome.seconds)
+                self.number += 1
 
     def _note(self, job: Job, build: Build) -> None:
         with self._lock:
@@ -159,19 +161,21 @@ class Builds:
         task = (self._root, year, tuple(agencies), options, self._limits.niceness, writer)
         process = context.Process(target=_make_all, args=task)
         problem = "批量任务中途退出，没有做完；请再开始一次"
-        with reader:
-            with current_folder_shut_out():
-                process.start()
-            writer.close()
-            with suppress(EOFError):
-                while not self._stopping.is_set():
-                    heard: Heard = reader.recv()
-                    if isinstance(heard, str):
-                        problem = heard
-                        break
-                    self._take_note(heard)
-        process.join()
-        self._turn(over=True, problem=problem)
+        try:
+            with reader:
+                with current_folder_shut_out():
+                    process.start()
+                writer.close()
+                with suppress(EOFError):
+                    while not self._stopping.is_set():
+                        heard: Heard = reader.recv()
+                        if isinstance(heard, str):
+                            problem = heard
+                            break
+                        self._take_note(heard)
+            process.join()
+        finally:
+            self._turn(over=True, problem=problem)
 
     def _take_note(self, heard: int | Job | Outcome | None) -> None:
         match heard:

@@ -120,6 +120,17 @@ class SectionView:
         """Whether a report has words here: the bureau's own, or the common ones."""
         return self.is_own or bool(self.text.strip())
 
+    def with_text(self, text: str, facts: Mapping[str, FactView]) -> SectionView:
+        """Return the section with the text that stands now, its numbers as they were read last."""
+        if text == self.text:
+            return self
+        pieces = tuple(
+            replace(piece, shown=fact.text, source=fact.source)
+            if (fact := facts.get(piece.name)) else piece
+            for piece in cut_text(text, {})
+        )  # fmt: skip
+        return replace(self, text=text, is_own=True, pieces=pieces)
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
@@ -151,6 +162,8 @@ class Digest:
         How many units' numbers are summed in it.
     missing
         What the workbook as it was begun does not say yet of the bureau.
+    has_ledger
+        Requests are registered one by one, so that no sums can be asked for instead.
     """
 
     agency: str
@@ -166,6 +179,7 @@ class Digest:
     checklist: Checklist | None = None
     units: int = 0
     missing: tuple[str, ...] = ()
+    has_ledger: bool = False
 
     @property
     def workbook(self) -> str:
@@ -283,6 +297,7 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
     shared: dict[str, object] = {
         "is_blank": bool(report.tables["decisions"].frame.isna().all(axis=None)),
         "units": len(report.tables["decisions"].units),
+        "has_ledger": report.inputs.requests is not None and len(report.inputs.requests) > 0,
         "sections": tuple(_sections(report)),
         "facts": tuple(_facts(report)),
         "figures": {name: facts[name].value if name in facts else None for name in FIGURES},

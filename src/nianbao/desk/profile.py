@@ -19,7 +19,7 @@ from nianbao.files.sources import Source, read_source
 from nianbao.files.words import column_letter
 from nianbao.files.writing import write_bytes_safely
 from nianbao.files.yaml_file import MAX_YAML_BYTES, Value, read_mapping, replace_values
-from nianbao.finished.folder import report_folder, report_lock
+from nianbao.finished.folder import report_folder, texts_lock
 from nianbao.inputs.agency_profile import (
     find_card_cells,
     load_profile,
@@ -177,7 +177,7 @@ def write_fields(
     UsageError
         The workbook is open in a spreadsheet program.
     """
-    with report_lock(report_folder(root, agency, year), LOCK_SECONDS):
+    with texts_lock(report_folder(root, agency, year), LOCK_SECONDS):
         known = {field.key: field for field in read_fields(root, agency, year)}
         changed = {
             key: given[key].strip() for key in keys

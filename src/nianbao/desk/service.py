@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from nianbao.desk.preview import View, draw_view
 from nianbao.desk.settings import Settings
 from nianbao.desk.standing import Standing, State, days_left, read_standing
 from nianbao.desk.storage import Entry, Store
-from nianbao.desk.tasks import Extra, make_extra
+from nianbao.desk.tasks import EXTRAS, Extra, make_extra
 from nianbao.desk.versions import FINAL, Versions
 from nianbao.desk.watch import Snapshot, look, watched
 from nianbao.desk.workers import SLOW, Latest, P, T, Workers
@@ -30,10 +31,11 @@ Key = tuple[str, int]
 """A report: agency and year."""
 READERS = 2
 """Processes that read bureaus' reports; a government's, which takes seconds, has its own."""
-DRAWING = 5
-"""How far drawing and summing stand back: pages show what was known before meanwhile."""
-MOST_STANDINGS, MOST_VIEWS = 1000, 100
-"""So many reports, and so many drawn pages, are kept in memory."""
+READING, DRAWING = 2, 5
+"""How far reading, and drawing and summing, stand back behind the server: pages show what was
+known before meanwhile."""
+MOST_STANDINGS, MOST_VIEWS, MOST_EXTRAS, MOST_RESULTS = 1000, 100, 60, 500
+"""So many reports, drawn pages, extras of finished sets and results of forms are kept in memory."""
 LOOK_SECONDS = 1.0
 """So old may be what the board and open pages know of the files: they are asked all the time."""
 UNITS_SECONDS = 30.0
@@ -74,11 +76,16 @@ class Desk:
         self.key = new_token()
         self.closing = False
         self.builds = Builds(settings.root, settings.limits, self._built)
-        self._readers = Workers(READERS)
+        self._readers = Workers(READERS, READING)
         self._sums = Workers(1, DRAWING)
         self._drawer = Workers(1, DRAWING)
         self.standings: Latest[Key, Standing] = Latest(self._read, MOST_STANDINGS)
         self.views: Latest[Key, View] = Latest(self._draw, MOST_VIEWS)
+        self._extras: Latest[tuple[str, int, Extra], dict[str, bytes]] = Latest(
+            self._make, MOST_EXTRAS
+        )
+        self._results: dict[str, object] = {}
+        self._touched: Counter[Key] = Counter()
         self._looked: dict[Key, tuple[float, Snapshot]] = {}
         self._made: dict[Key, float] = {}
         self._units: tuple[float, Snapshot] = (-UNITS_SECONDS, {})
@@ -161,13 +168,14 @@ class Desk:
             raise ExecutionError(SLOW)
         return standing
 
-    def recent(self, agency: str, year: int) -> tuple[Standing, bool]:
+    def recent(self, agency: str, year: int, seconds: float | None = None) -> tuple[Standing, bool]:
         """Return the same for a page, and whether it is up to date.
 
-        A page waits `Limits.page_seconds` at most.
+        A page waits ``seconds`` at most, `Limits.page_seconds` by default.
         """
         key = (agency, year)
-        return self.standings.get(key, self.files(*key), self.settings.limits.page_seconds)
+        patience = self.settings.limits.page_seconds if seconds is None else seconds
+        return self.standings.get(key, self.files(*key), patience)
 
     def glance(self, agency: str, year: int) -> Standing | None:
         """Return a report without waiting: what was read last, or None until it has been read."""
@@ -179,14 +187,40 @@ class Desk:
         key = (agency, year)
         return self.views.soon(key, self.files(*key), self.settings.limits.page_seconds)
 
-    def is_shown(self, agency: str, year: int) -> tuple[bool, bool]:
-        """Return whether what was last read and drawn is of the files as they stand."""
-        key, files = (agency, year), self.files(agency, year, LOOK_SECONDS)
-        return self.standings.is_fresh(key, files), self.views.is_fresh(key, files)
+    def mark(self, agency: str, year: int, age: float = 0.0) -> str:
+        """Return what changes with all that a report's pages show.
+
+        A page carries the mark from before it was drawn, so that nothing is missed between its
+        drawing and its first report of the stream.
+        """
+        key, files = (agency, year), self.files(agency, year, age)
+        shown = (self.standings.is_fresh(key, files), self.views.is_fresh(key, files))
+        finished = self._finished_files(agency, year)
+        extras = tuple(self._extras.is_fresh((*key, kind), finished) for kind in EXTRAS)
+        build, touched = self.builds.find(agency, year), self._touched[key]
+        return str(hash((frozenset(files.items()), shown, extras, build, touched)))
+
+    def _make(self, key: tuple[str, int, Extra]) -> Future[dict[str, bytes]]:
+        return self._drawer.submit(key[0], make_extra, self.settings.root, *key)
+
+    def _finished_files(self, agency: str, year: int) -> Snapshot:
+        return look((report_folder(self.settings.root, agency, year) / MANIFEST,))
 
     def extra(self, agency: str, year: int, kind: Extra) -> dict[str, bytes]:
         """Return what is made of the finished set besides its documents."""
-        return self._drawer.ask(agency, make_extra, self.settings.root, agency, year, kind)
+        return self._extras.get((agency, year, kind), self._finished_files(agency, year))[0]
+
+    def fragments_soon(self, agency: str, year: int) -> dict[str, bytes]:
+        """Return what is pasted into websites; nothing while it is being made.
+
+        A page waits `Limits.page_seconds` at most.
+        """
+        files = self._finished_files(agency, year)
+        page, cms = (agency, year, EXTRAS[0]), (agency, year, EXTRAS[1])
+        self._extras.glance(page, files)  # one process makes both, in this order
+        made = self._extras.soon(cms, files, self.settings.limits.page_seconds) or {}
+        both = self._extras.is_fresh(page, files) and self._extras.is_fresh(cms, files)
+        return made | (self._extras.glance(page, files) or {}) if both else {}
 
     def read(self, agency: str, do: Callable[P, T], *given: P.args, **more: P.kwargs) -> T:
         """Have the agency's process do something with its files."""
@@ -245,6 +279,24 @@ class Desk:
         """Return the years of which there are reports, newest first."""
         return sorted({year for years in self.roster().values() for year in years}, reverse=True)
 
-    def number(self) -> int:
-        """Return a number that rises with every build that begins or ends, and every reading."""
-        return self.builds.number + self.standings.made
+    def touch(self, agency: str, year: int) -> None:
+        """Have the pages of a report, and the board, look anew: somebody did something."""
+        self._touched[agency, year] += 1
+
+    def board_mark(self) -> str:
+        """Return what changes with every build, every reading and everything that somebody did."""
+        return f"{self.builds.number}-{self.standings.ended}-{self._touched.total()}"
+
+    # What came of a form, for the page that is shown after it.
+
+    def keep_result(self, result: object) -> str:
+        """Keep what came of a form for a while; the token to ask for it."""
+        token = new_token()
+        self._results[token] = result
+        while len(self._results) > MOST_RESULTS:
+            del self._results[next(iter(self._results))]
+        return token
+
+    def result(self, token: str) -> object:
+        """Return what came of a form; None when it was too long ago."""
+        return self._results.get(token)

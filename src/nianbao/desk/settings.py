@@ -31,9 +31,10 @@ class Limits:
         Reports that are made at the same time.
     build_seconds, build_memory_mb
         Of one report.
-    page_seconds
-        So long a page waits for what was just changed to be checked; then it shows what was
-        known before, says so, and is loaded again when the checks are through.
+    page_seconds, answer_seconds
+        So long a page waits for what was just changed to be checked, and the one after files
+        were handed in; then it shows what was known before, says so, and is loaded again when
+        the checks are through.
     """
 
     form_bytes: int = 2_000_000
@@ -45,7 +46,8 @@ class Limits:
     builds: int = 2
     build_seconds: float = 300.0
     build_memory_mb: int = 2048
-    page_seconds: float = 0.25
+    page_seconds: float = 0.1
+    answer_seconds: float = 2.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,18 +82,6 @@ def blank_workbook(root: Path, agency: str, year: int, sums: bool = False) -> by
 
 
 _SAY_WHO = "这种填报表要先在“单位信息”里填好机关全称、类别，才能下载"
-_HAS_LEDGER = "申请台账里已经登记了申请，表三由台账计数，不能再填汇总数"
-
-
-def why_no_sums(root: Path, agency: str, year: int) -> str:
-    """Return why the workbook cannot ask for sums of requests; empty when it can."""
-    try:
-        if missing_titles(root, agency, year):
-            return _SAY_WHO
-        content = workbook_content(root, agency, year, sums=True)
-    except NianbaoError:
-        return ""  # what is wrong is told by the download, with its place
-    return "" if "requests_table" in content.sheets else _HAS_LEDGER
 
 
 def marked_workbook(root: Path, agency: str, year: int) -> bytes:
@@ -131,6 +119,7 @@ def _answers(fact: Fact, wanted: list[str]) -> bool:
 
 Extra = Literal["page", "cms", "poster"]
 """What is made of a finished set besides its documents, see `make_extra`."""
+EXTRAS: tuple[Extra, ...] = ("page", "cms", "poster")
 
 
 def make_extra(root: Path, agency: str, year: int, kind: Extra) -> dict[str, bytes]:

@@ -72,6 +72,23 @@ class Visit:
         """Write what the visitor did to this report into the journal."""
         self.desk.store.note(self.visitor.name, self.agency, self.year, what)
 
+    def then(self, address: str, result: object) -> Response:
+        """Send the browser to the page that shows what came of a form.
+
+        A page that is the answer to a form itself could not be loaded anew without sending it
+        again.
+        """
+        path, _, mark = address.partition("#")
+        token = self.desk.keep_result((path, result))
+        return self.go(f"{path}?done={token}{'#' + mark if mark else ''}")
+
+    def result(self) -> object:
+        """Return what came of the form that led here; None without one."""
+        match self.desk.result(self.query("done")):
+            case (self.request.url.path, result):
+                return result
+        return None
+
     def show(self, template: str, status: int = 200, **values: Any) -> Response:
         """Draw a page."""
         return show(self.desk, self.request, self.visitor, template, status, **values)
@@ -143,7 +160,10 @@ def door(handler: Handler, need: Need, *, files: bool = False) -> Endpoint:
                 said = "页面已经过期，没有保存；请返回上一页，刷新后再试一次"
                 return _refuse(desk, request, visitor, 403, said)
         try:
-            return await run_in_threadpool(handler, Visit(desk, request, visitor, form))
+            answer = await run_in_threadpool(handler, Visit(desk, request, visitor, form))
+            if request.method == "POST":
+                desk.touch(agency, int(params.get("year", 0)))
+            return answer
         except NianbaoError as error:
             reported = tuple(map(str, error.problems))
             return show(desk, request, visitor, "problems.html.j2", 422, problems=reported)

@@ -116,14 +116,20 @@ class Latest(Generic[K, T]):
         Begins to make it, for a key.
     most
         So many are kept.
+
+    Attributes
+    ----------
+    ended
+        A number that rises whenever something was made or could not be.
     """
 
     def __init__(self, begin: Callable[[K], Future[T]], most: int) -> None:
         self._begin, self._most = begin, most
         self._known: dict[K, tuple[Snapshot, T]] = {}
         self._running: dict[K, tuple[Snapshot, Future[T]]] = {}
+        self._failed: dict[K, tuple[Snapshot, Future[T]]] = {}
         self._lock = threading.RLock()
-        self.made = 0
+        self.ended = 0
 
     def glance(self, key: K, files: Snapshot) -> T | None:
         """Return what was made last, None if nothing was; what has changed since is begun."""
@@ -168,16 +174,19 @@ class Latest(Generic[K, T]):
             return known
 
     def is_fresh(self, key: K, files: Snapshot) -> bool:
-        """Return whether what is known is of these files."""
-        known = self._known.get(key)
-        return known is not None and known[0] == files
+        """Return whether what is known is of these files, be it why nothing can be made of them."""
+        return any(
+            kept is not None and kept[0] == files
+            for kept in (self._known.get(key), self._failed.get(key))
+        )
 
     def _look(self, key: K, files: Snapshot) -> tuple[T | None, Future[T] | None]:
         with self._lock:
             known = self._known.get(key)
             if known is not None and known[0] == files:
                 return known[1], None
-            running = self._running.get(key)
+            # What cannot be made of these files is not tried again until one of them changes.
+            running = self._running.get(key) or self._failed.get(key)
             if running is None or running[0] != files:
                 running = self._running[key] = (files, self._begin(key))
                 running[1].add_done_callback(partial(self._keep, key, files))
@@ -187,12 +196,17 @@ class Latest(Generic[K, T]):
         with self._lock:
             if self._running.get(key, (None, None))[1] is future:
                 del self._running[key]
-            if not future.cancelled() and future.exception() is None:
+            if future.cancelled() or isinstance(future.exception(), BrokenProcessPool):
+                return  # its process died, perhaps of another report
+            self._failed.pop(key, None)
+            if future.exception() is not None:
+                self._failed[key] = (files, future)
+            else:
                 self._known.pop(key, None)
                 self._known[key] = (files, future.result())
                 if len(self._known) > self._most:
                     del self._known[next(iter(self._known))]
-                self.made += 1
+            self.ended += 1
 
 
 def stand_back(niceness: int) -> None:

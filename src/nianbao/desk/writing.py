@@ -19,7 +19,7 @@ from nianbao.files.grids import Grid, read_csv
 from nianbao.files.sources import read_source
 from nianbao.files.words import column_letter, unfit_lines
 from nianbao.files.writing import write_bytes_safely
-from nianbao.finished.folder import report_folder, report_lock
+from nianbao.finished.folder import report_folder, texts_lock
 from nianbao.inputs.bundle import SectionText
 from nianbao.inputs.folder import NOTED, open_folder
 from nianbao.inputs.ledgers import ACKNOWLEDGED_FORM, read_acknowledged
@@ -68,11 +68,17 @@ def current_text(root: Path, agency: str, year: int, section: str) -> str:
     UsageError
         The master has no such section.
     """
-    sections = read_master(root).sections
-    if section not in sections:
+    texts = current_texts(root, agency, year)
+    if section not in texts:
         raise UsageError(f"没有“{section}”这一节")
-    own = own_texts(root, agency, year).get(section)
-    return own.text if own else sections[section]
+    return texts[section]
+
+
+def current_texts(root: Path, agency: str, year: int) -> dict[str, str]:
+    """Return the texts of all sections of the master as they stand."""
+    own = own_texts(root, agency, year)
+    sections = read_master(root).sections
+    return {key: own[key].text if key in own else text for key, text in sections.items()}
 
 
 def own_texts(root: Path, agency: str, year: int) -> dict[str, SectionText]:
@@ -105,7 +111,7 @@ def save_section(root: Path, agency: str, year: int, section: str, base: str, te
     base, text = normal(base), normal(text)
     optional = not read_master(root).sections.get(section, "").strip()
     _refuse(text, optional)
-    with report_lock(report_folder(root, agency, year), LOCK_SECONDS):
+    with texts_lock(report_folder(root, agency, year), LOCK_SECONDS):
         now = normal(current_text(root, agency, year, section))
         if text in (now, base):
             return Saved(now, merged=now != base)
@@ -154,7 +160,7 @@ def write_reason(root: Path, agency: str, year: int, key: str, reason: str) -> N
     words = " ".join(reason.split())
     if len(words) > LONGEST_REASON:
         raise UsageError(f"理由太长，请写在{LONGEST_REASON}字以内")
-    with report_lock(report_folder(root, agency, year), LOCK_SECONDS):
+    with texts_lock(report_folder(root, agency, year), LOCK_SECONDS):
         folder = open_folder(root, agency, year, {NOTED})
         file = f"{data_folder(agency, year)}/{NOTED}.csv"
         sheets = [g for g in (folder.grids.get(NOTED), folder.older_reasons) if g and g.sheet]

@@ -29,7 +29,7 @@ from nianbao.edits.pulled import (
 from nianbao.edits.two_places import changed_numbers, ended, join_places, unconfirmed
 from nianbao.errors import UsageError
 from nianbao.files.writing import clear_leavings
-from nianbao.finished.folder import recover, report_folder, report_lock
+from nianbao.finished.folder import recover, report_folder, report_lock, texts_lock
 from nianbao.finished.kept_edits import keep_edited, kept_folder, kept_size
 from nianbao.inputs.bundle import EditedNumber, Inputs
 from nianbao.inputs.load import load_inputs
@@ -84,7 +84,7 @@ def apply_edits(
         A text still holds markers of an earlier merge.
     """
     folder = report_folder(root, proposal.agency, proposal.year)
-    with report_lock(folder):
+    with report_lock(folder), texts_lock(folder):
         recover(folder)
         clear_leavings(narrative_file(root, proposal.agency, proposal.year))
         file = next(iter(proposal.files), None)

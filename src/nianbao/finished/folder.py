@@ -1,7 +1,8 @@
 """Publish a set of files together or not at all.
 
 The set is made in a folder beside its place and moved there by rename; until then the last good
-set stays as it was. One lock a report keeps two runs from meeting.
+set stays as it was. One lock a report keeps two runs from meeting, another two
+writers of its texts.
 """
 
 from __future__ import annotations
@@ -40,15 +41,36 @@ def report_lock(target: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
     UsageError
         Another run has held it for ``seconds``.
     """
+    with _locked(target, f".{target.name}.lock", "生成", seconds):
+        yield
+
+
+@contextmanager
+def texts_lock(target: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
+    """Hold the lock of what people write for a report while it is read, merged and written.
+
+    A build holds the report's own lock until its set is published; nobody who saves a sentence
+    waits for that. Who needs both takes the report's first.
+
+    Raises
+    ------
+    UsageError
+        Another run has held it for ``seconds``.
+    """
+    with _locked(target, f".{target.name}.texts.lock", "改写", seconds):
+        yield
+
+
+@contextmanager
+def _locked(target: Path, name: str, what: str, seconds: float) -> Iterator[None]:
     _refuse_foreign(target)
     make_folder(target.parent)
-    lock = FileLock(target.parent / f".{target.name}.lock", timeout=seconds)
     try:
-        with lock:
+        with FileLock(target.parent / name, timeout=seconds):
             yield
     except Timeout:
-        message = f"另一个任务正在生成“{target.parent.name} {target.name}”，请等它结束后再试"
-        raise UsageError(message) from None
+        report = f"{target.parent.name} {target.name}"
+        raise UsageError(f"另一个任务正在{what}“{report}”，请等它结束后再试") from None
 
 
 def _refuse_foreign(target: Path) -> None:

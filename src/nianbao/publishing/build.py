@@ -12,7 +12,7 @@ from nianbao.documents.document import document_from_notebook
 from nianbao.edits.pull import Pulled, pull_before_build
 from nianbao.errors import FindingsError, raise_problems
 from nianbao.finished.batch_context import BatchContext, read_batch_context
-from nianbao.finished.folder import report_folder, report_lock, staged
+from nianbao.finished.folder import report_folder, report_lock, staged, texts_lock
 from nianbao.finished.freshness import input_files
 from nianbao.finished.manifest import MANIFEST, Manifest, outputs
 from nianbao.finished.options import FORMATS, BuildOptions, parse_formats
@@ -136,9 +136,10 @@ def build_report(
     context = context or read_batch_context(root, year)
     target = report_folder(root, agency, year)
     with report_lock(target):
-        files = input_files(root, agency, year, context)
-        inputs = load_inputs(root, agency, year)
-        pulled = pull_before_build(root, inputs)
+        with texts_lock(target):
+            files = input_files(root, agency, year, context)
+            inputs = load_inputs(root, agency, year)
+            pulled = pull_before_build(root, inputs)
         if on_pull:
             on_pull(pulled)
         if pulled.written:

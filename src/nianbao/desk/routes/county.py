@@ -61,6 +61,7 @@ class BoardContext(TypedDict):
     """What the templates of the board read."""
 
     year: int
+    mark: str
     rows: list[Row]
     figures: Mapping[str, str]
     counts: list[tuple[State, int]]
@@ -71,10 +72,11 @@ class BoardContext(TypedDict):
 
 
 def _shared(visit: Visit) -> BoardContext:
+    mark = visit.desk.board_mark()  # first: what changes from here on is told
     rows = visit.desk.rows(visit.year)
     counts = Counter(row.state for row in rows)
     return {
-        "year": visit.year, "rows": rows, "figures": FIGURES,
+        "year": visit.year, "mark": mark, "rows": rows, "figures": FIGURES,
         "counts": [(state, counts[state]) for state in State if counts[state]],
         "unread": counts[None], "batch": visit.desk.builds.batch,
         "builds": {row.agency: visit.desk.builds.find(row.agency, visit.year) for row in rows},
@@ -84,7 +86,8 @@ def _shared(visit: Visit) -> BoardContext:
 
 def board(visit: Visit) -> Response:
     """Return all bureaus of a year."""
-    return visit.show("county.html.j2", **_shared(visit), years=visit.desk.years(), reported={})
+    shared, years = _shared(visit), visit.desk.years()
+    return visit.show("county.html.j2", **shared, years=years, reported=visit.result() or {})
 
 
 def board_rows(visit: Visit) -> Response:
@@ -148,7 +151,7 @@ def next_year(visit: Visit) -> Response:
     desk.forget_roster()
     reported = {desk.contact(agency, year).name: words for agency, words in reported.items()}
     desk.store.note(visit.visitor.name, "", year, f"为{len(new)}个单位开始{year}年")
-    return visit.show("county.html.j2", **_shared(visit), years=desk.years(), reported=reported)
+    return visit.then(f"/county/{year}", reported)
 
 
 def new_agency(visit: Visit) -> Response:

@@ -30,37 +30,32 @@ def routes() -> list[BaseRoute]:
 
 
 def county_events(visit: Visit) -> Response:
-    """Report builds, and reports that were read."""
-    return _stream(visit, visit.desk.number)
+    """Report builds, reports that were read and what people do."""
+    return _stream(visit, visit.desk.board_mark)
 
 
 def report_events(visit: Visit) -> Response:
-    """Report changed files of a report, and its build."""
-    desk, agency, year = visit.desk, visit.agency, visit.year
-
-    def state() -> int:
-        files = desk.files(agency, year, _interval(visit) / 2)
-        build, shown = desk.builds.find(agency, year), desk.is_shown(agency, year)
-        return hash((frozenset(files.items()), build, shown))
-
-    return _stream(visit, state)
+    """Report changed files of a report, its build and what people do with it."""
+    age = _interval(visit) / 2
+    return _stream(visit, lambda: visit.desk.mark(visit.agency, visit.year, age))
 
 
 def _interval(visit: Visit) -> float:
     return NEAR if visit.desk.settings.is_local else FAR
 
 
-def _stream(visit: Visit, state: Callable[[], int]) -> Response:
+def _stream(visit: Visit, mark: Callable[[], str]) -> Response:
     interval = _interval(visit)
 
     async def events() -> AsyncIterator[str]:
-        seen: int | None = None
+        seen = ""
         silent = 0.0
         yield "retry: 2000\n\n"
         while not visit.desk.closing and not await visit.request.is_disconnected():
-            now = await run_in_threadpool(state)
+            now = await run_in_threadpool(mark)
             if now != seen:
-                # The first is for pages that were drawn before something happened.
+                # The first is for pages that were drawn before something happened, or whose
+                # stream broke; one that was drawn with this mark takes no notice.
                 yield f"data: {now}\n\n"
                 seen, silent = now, 0.0
             elif silent >= ALIVE:

@@ -17,7 +17,7 @@ from nianbao.desk.storage import Version
 from nianbao.desk.tasks import Extra, compare_with_now, review_sheet
 from nianbao.desk.versions import FINAL, KINDS, zip_files
 from nianbao.desk.visit import Visit, door
-from nianbao.errors import UsageError
+from nianbao.errors import NianbaoError, UsageError
 from nianbao.finished.folder import report_folder
 
 MEDIA = {
@@ -76,10 +76,10 @@ def finished_file(visit: Visit) -> Response:
 def final(visit: Visit) -> Response:
     """Return everything that leaves the house, the points to look at, and earlier versions."""
     shared = context(visit, "final")
-    page, cms = _fragments(visit) if shared["finished"] is not None else ("", "")
+    page, cms, problems = _fragments(visit) if shared["finished"] else ("", "", ())
     versions = visit.desk.store.versions(visit.agency, visit.year)
     return visit.show(
-        "final.html.j2", **shared, page=page, cms=cms,
+        "final.html.j2", **shared, page=page, cms=cms, problems=problems,
         items=checklist(shared["standing"], shared["state"], date.today()),
         frozen=[v for v in versions if v.kind == FINAL],
         others=[v for v in versions if v.kind != FINAL], kinds=KINDS,
@@ -90,10 +90,17 @@ def _extra(visit: Visit, kind: Extra) -> dict[str, bytes]:
     return visit.desk.extra(visit.agency, visit.year, kind)
 
 
-def _fragments(visit: Visit) -> tuple[str, str]:
-    """Return two fragments to paste into a website: one with a style of its own, one without."""
-    page = _extra(visit, "page").get("report.fragment.html", b"")
-    return page.decode(), _extra(visit, "cms").get("report.cms.html", b"").decode()
+def _fragments(visit: Visit) -> tuple[str, str, tuple[str, ...]]:
+    """Return two fragments to paste into a website: one with a style of its own, one without.
+
+    The third is why there are none; all are empty while they are being made.
+    """
+    try:
+        made = visit.desk.fragments_soon(visit.agency, visit.year)
+    except NianbaoError as error:
+        return "", "", tuple(map(str, error.problems))
+    page, cms = (made.get(f"report.{name}.html", b"").decode() for name in ("fragment", "cms"))
+    return page, cms, ()
 
 
 def poster(visit: Visit) -> Response:

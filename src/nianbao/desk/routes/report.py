@@ -19,7 +19,7 @@ from nianbao.desk.preview import View
 from nianbao.desk.profile import CLERK, OFFICE, read_fields, write_fields
 from nianbao.desk.standing import Finished, Standing, State, days_left
 from nianbao.desk.steps import Step, list_steps
-from nianbao.desk.tasks import blank_workbook, find_sources, marked_workbook, why_no_sums
+from nianbao.desk.tasks import blank_workbook, find_sources, marked_workbook
 from nianbao.desk.visit import Visit, door
 from nianbao.finished.options import BuildOptions
 
@@ -53,6 +53,7 @@ class PageContext(TypedDict):
     here: str
     standing: Standing
     is_fresh: bool
+    mark: str
     digest: Digest
     sent: Mapping[str, str]
     finished: Finished | None
@@ -63,24 +64,21 @@ class PageContext(TypedDict):
     days: int
     may_write: bool
     may_sign: bool
-    number: int
 
 
-def context(visit: Visit, here: str, *, wait: bool = False) -> PageContext:
+def context(visit: Visit, here: str, *, seconds: float | None = None) -> PageContext:
     """Return what all pages of a report show: its state, its steps, the days left.
 
     Parameters
     ----------
     here
         The step that is open; empty for none.
-    wait
-        For what was just handed in to be checked, however long it takes.
+    seconds
+        So long it waits for what was just changed to be checked, `Limits.page_seconds` by default.
     """
     desk = visit.desk
-    if wait:
-        standing, is_fresh = desk.standing(visit.agency, visit.year), True
-    else:
-        standing, is_fresh = desk.recent(visit.agency, visit.year)
+    mark = desk.mark(visit.agency, visit.year)  # first: what changes from here on is told
+    standing, is_fresh = desk.recent(visit.agency, visit.year, seconds)
     state, build = desk.state(standing), desk.builds.find(visit.agency, visit.year)
     steps = list_steps(standing, state, build)
     contact = standing.digest.contact
@@ -88,13 +86,12 @@ def context(visit: Visit, here: str, *, wait: bool = False) -> PageContext:
     sent = sent_names(standing.digest.files, versions)
     return {
         "agency": visit.agency, "year": visit.year, "base": visit.base, "here": here,
-        "standing": standing, "is_fresh": is_fresh,
+        "standing": standing, "is_fresh": is_fresh, "mark": mark,
         "digest": standing.digest.called(sent), "sent": sent, "finished": standing.finished,
         "state": state, "build": build, "steps": steps, "contact": contact,
         "days": days_left(contact.deadline, date.today()),
         "may_write": visit.visitor.may(Need.WRITE, visit.agency),
         "may_sign": visit.visitor.may(Need.SIGN, visit.agency),
-        "number": desk.builds.number,
     }  # fmt: skip
 
 
@@ -106,13 +103,10 @@ def overview(visit: Visit) -> Response:
 
 def about(visit: Visit) -> Response:
     """Show who reports and on which day: what stands in the preface and at the end."""
-    return _about(visit)
-
-
-def _about(visit: Visit, changed: tuple[str, ...] | None = None) -> Response:
+    changed = visit.result()
     root = visit.desk.settings.root
     fields = visit.desk.read(visit.agency, read_fields, root, visit.agency, visit.year)
-    shared = context(visit, "about", wait=changed is not None)
+    shared = context(visit, "about")
     names = {code: visit.desk.contact(code, visit.year).name for code in visit.desk.roster()}
     return visit.show("about.html.j2", **shared, fields=fields, names=names, changed=changed)
 
@@ -126,14 +120,12 @@ def change_about(visit: Visit) -> Response:
     changed = visit.desk.read(agency, write_fields, root, agency, year, given, keys)
     if changed:
         visit.note(f"修改了{'、'.join(changed)}")
-    return _about(visit, changed)
+    return visit.then(f"{visit.base}/about", changed)
 
 
 def workbook(visit: Visit) -> Response:
     """Show the page from which the workbook to fill in is fetched."""
-    root = visit.desk.settings.root
-    refused = visit.desk.read(visit.agency, why_no_sums, root, visit.agency, visit.year)
-    return visit.show("workbook.html.j2", **context(visit, "workbook"), no_sums=refused)
+    return visit.show("workbook.html.j2", **context(visit, "workbook"))
 
 
 def download(data: bytes, name: str, media: str) -> Response:

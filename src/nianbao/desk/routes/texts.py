@@ -9,13 +9,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from nianbao.desk.access import Need
-from nianbao.desk.digest import SectionView
+from nianbao.desk.digest import Digest, SectionView
 from nianbao.desk.routes.report import context
 from nianbao.desk.storage import Draft, now
 from nianbao.desk.tasks import search_facts
 from nianbao.desk.versions import TEXT
 from nianbao.desk.visit import Visit, door
-from nianbao.desk.writing import current_text, normal, save_section
+from nianbao.desk.writing import current_text, current_texts, normal, save_section
 from nianbao.errors import NianbaoError
 
 
@@ -31,16 +31,34 @@ def routes() -> list[BaseRoute]:
 
 def texts(visit: Visit) -> Response:
     """Return the sections, one of them open."""
-    shared = context(visit, "texts", wait=True)  # who writes begins from what is there
+    shared = context(visit, "texts")
     sections = shared["digest"].sections
+    if not shared["is_fresh"]:  # whoever writes begins from what is there, checked or not
+        sections = _as_they_stand(visit, shared["digest"])
     key = visit.query("section")
     chosen = next((s for s in sections if s.key == key), _first(sections))
     drafts = visit.desk.store.drafts(visit.agency, visit.year, visit.visitor.name)
     words = visit.query("q")
     found = _facts(visit, words) if words else ()
     return visit.show(
-        "texts.html.j2", **shared, section=chosen, drafts=drafts, words=words, found=found
+        "texts.html.j2",
+        **shared,
+        sections=sections,
+        section=chosen,
+        drafts=drafts,
+        words=words,
+        found=found,
     )
+
+
+def _as_they_stand(visit: Visit, digest: Digest) -> tuple[SectionView, ...]:
+    """Return the sections with their texts of now."""
+    facts = {fact.name: fact for fact in digest.facts}
+    try:
+        now = current_texts(visit.desk.settings.root, visit.agency, visit.year)
+    except NianbaoError:
+        return digest.sections  # what cannot be read is told when it has been checked
+    return tuple(s.with_text(now.get(s.key, s.text), facts) for s in digest.sections)
 
 
 def _first(sections: tuple[SectionView, ...]) -> SectionView | None:

@@ -40,11 +40,9 @@ def routes() -> list[BaseRoute]:
 
 def hand_in(visit: Visit) -> Response:
     """Show the page on which files are handed in, and what the checks say of them."""
-    return _show(visit, ())
-
-
-def _show(visit: Visit, taken: tuple[Taken, ...]) -> Response:
-    shared = context(visit, "hand-in", wait=bool(taken))
+    taken = visit.result() or ()
+    seconds = visit.desk.settings.limits.answer_seconds if taken else None
+    shared = context(visit, "hand-in", seconds=seconds)
     return visit.show("handin.html.j2", **shared, taken=taken)
 
 
@@ -59,7 +57,8 @@ def receive(visit: Visit) -> Response:
     kept = [each.name for each in taken if not each.refused]
     if kept:
         visit.note(f"交了{'、'.join(kept)}")
-    return _show(visit, tuple(taken) or (Taken("", refused="没有选择文件"),))
+    nothing = (Taken("", refused="没有选择文件"),)
+    return visit.then(f"{visit.base}/hand-in#taken", tuple(taken) or nothing)
 
 
 def reason(visit: Visit) -> Response:
@@ -109,18 +108,13 @@ class Returned:
             return do(file)
 
 
-def _page(
-    visit: Visit,
-    version: Version | None = None,
-    proposal: object = None,
-    lines: tuple[str, ...] = (),
-) -> Response:
+def _page(visit: Visit, version: Version | None = None, proposal: object = None) -> Response:
     shared = context(visit, "word")
     versions = visit.desk.store.versions(visit.agency, visit.year, EDITED)
     headings = {s.key: s.heading for s in shared["digest"].sections}
     return visit.show(
         "word.html.j2", **shared, versions=versions[:8], version=version, proposal=proposal,
-        lines=lines, headings=headings,
+        done=visit.result(), headings=headings,
     )  # fmt: skip
 
 
@@ -167,4 +161,4 @@ def apply(visit: Visit) -> Response:
     version, returned = _returned(visit)
     lines = visit.desk.read(visit.agency, returned.accept, frozenset(visit.texts("accept")))
     visit.note(f"并入了{version.name}中的修改，采用{len(visit.texts('accept'))}句")
-    return _page(visit, lines=lines or ("没有新的修改。",), version=version)
+    return visit.then(f"{visit.base}/word", (version.name, lines or ("没有新的修改。",)))

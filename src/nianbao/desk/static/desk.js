@@ -5,24 +5,67 @@
 const token = document.querySelector('meta[name="form-token"]')?.content || "";
 document.documentElement.classList.add("scripted");
 
-/* Live pages: the server tells that something changed, and the part is fetched anew. */
-function listen(address, onchange, first = true) {
-  const source = new EventSource(address);
-  source.onmessage = () => { if (first) { first = false; } else { onchange(); } };
-  addEventListener("pagehide", () => source.close());
+/* Live pages: the server tells that something changed, and the part is fetched anew. A page carries
+   the mark from before it was drawn; the stream begins with the mark of now, so that neither what
+   happened in between nor what happened while it was broken is missed. A page that nobody sees holds
+   no stream: browsers have few connections to one server. */
+function listen(address, seen, onchange) {
+  let source = null;
+  const open = () => {
+    source ||= new EventSource(address);
+    source.onmessage = (event) => { if (event.data !== seen) { seen = event.data; onchange(); } };
+  };
+  const close = () => { source?.close(); source = null; };
+  addEventListener("pagehide", close);
+  document.addEventListener("visibilitychange", () => { if (document.hidden) { close(); } else { open(); } });
+  if (!document.hidden) { open(); }
 }
 
-/* Answers may overtake one another: the one that was asked for last stays. */
+/* Answers may overtake one another: the one that was asked for last stays. One that does not come is
+   asked for again; a part in which somebody writes waits until they have done. */
 async function refresh(part) {
-  if (part.contains(document.activeElement) && document.activeElement.matches("input, textarea, select")) { return; }
+  const at = document.activeElement;
+  if (part.contains(at) && at.matches("input, textarea, select")) {
+    at.addEventListener("blur", () => refresh(part), { once: true });
+    return;
+  }
   const asked = part.asked = (part.asked || 0) + 1;
-  const answer = await fetch(part.dataset.fragment, { headers: { Accept: "text/html" } });
-  if (!answer.ok || answer.redirected) { return; }
-  const text = await answer.text();
+  let text = "";
+  try {
+    const answer = await fetch(part.dataset.fragment, { headers: { Accept: "text/html" } });
+    if (answer.redirected || answer.status === 404) { return; }
+    if (!answer.ok) { throw new Error(String(answer.status)); }
+    text = await answer.text();
+  } catch {
+    setTimeout(() => { if (asked === part.asked) { refresh(part); } }, 3000);
+    return;
+  }
   if (asked !== part.asked) { return; }
   const page = new DOMParser().parseFromString(text, "text/html");
-  const same = page.querySelector(`[data-fragment="${part.dataset.fragment}"]`);
-  part.replaceChildren(...(same || page.body).childNodes);
+  put(part, page.querySelector(`[data-fragment="${part.dataset.fragment}"]`) || page.body);
+}
+
+/* Whoever goes by the keyboard stays where they were. */
+function put(part, fresh) {
+  const stops = () => [...part.querySelectorAll("a[href], button, summary, [tabindex]")];
+  const place = stops().indexOf(document.activeElement);
+  part.replaceChildren(...fresh.childNodes);
+  stops()[place]?.focus({ preventScroll: true });
+}
+
+/* A page on which somebody writes is never loaded anew: what is around the text is. */
+let renewing = 0;
+function renew() {
+  clearTimeout(renewing);
+  renewing = setTimeout(async () => {
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer?.ok || answer.redirected) { return; }
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const part of document.querySelectorAll("[data-part]")) {
+      const fresh = page.querySelector(`[data-part="${part.dataset.part}"]`);
+      if (fresh && !(part.contains(document.activeElement) && document.activeElement.matches("input"))) { put(part, fresh); }
+    }
+  }, 700);
 }
 
 /* A frame that is loaded anew stays where it was, however often it is loaded before it is there. */
@@ -50,13 +93,16 @@ for (const frame of document.querySelectorAll("iframe[data-page]")) {
   if (frame.contentDocument?.readyState === "complete" && frame.contentDocument.URL !== "about:blank") { shown(); }
 }
 
+const UNDONE = "[data-building='1'], [data-reading], [data-waiting]";
 for (const part of document.querySelectorAll("[data-live]")) {
-  listen(part.dataset.live, () => {
+  listen(part.dataset.live, part.dataset.mark, () => {
     if (part.dataset.fragment) { refresh(part); return; }
     for (const other of document.querySelectorAll("[data-fragment]")) { refresh(other); }
-    if (document.querySelector("[data-building='1'], [data-reading]") && !editor?.writes()) { location.reload(); return; }
+    if (editor) { renew(); } else if (document.querySelector(UNDONE)) { location.reload(); return; }
     reloadFrame();
-  }, !part.hasAttribute("data-reading"));
+  });
+  // What others do with the files, past the desk, is found when the board looks at them.
+  if (part.dataset.fragment) { setInterval(() => { if (!document.hidden) { refresh(part); } }, 30000); }
 }
 
 /* Dropped files go into the form's own field. */
@@ -181,8 +227,6 @@ class Editor {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.save(), 900);
   }
-
-  writes() { return Boolean(this.timer || this.saving) || this.rich.contains(document.activeElement); }
 
   say(words, bad = false) { this.status.textContent = words; this.status.classList.toggle("bad", bad); }
 

@@ -1,11 +1,10 @@
 """Put a county's load on the desk, or kill it again and again, and write the figures down.
 
-    python benchmarks/desk.py --write      the load, 2 to 5 minutes; docs/performance-desk.md
+    python benchmarks/desk.py --write      the load, 4 minutes at most; docs/performance-desk.md
     python benchmarks/desk.py --kills 50   kills; benchmarks/desk_kills.json
 
-The load: a county of invented bureaus, a server in a process of its own, sessions on loopback
-that read pages with the frames and event streams that a browser opens with them; half of them
-hand in files and have reports made, the others save texts. The kills: the server is killed at
+The load: a county of invented bureaus, a server in a process of its own, and the browsers of
+desk.lua, which need wrk and curl (apt install wrk curl). The kills: the server is killed at
 random moments while texts are saved and files handed in, and what was acknowledged is looked for.
 """
 
@@ -22,9 +21,10 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -36,9 +36,6 @@ KILLS = ROOT / "benchmarks" / "desk_kills.json"
 COMMAND = "import sys; from nianbao.cli.main import main; main()"
 YEAR = 2024
 _TOKEN = re.compile(r'name="form-token" content="([0-9a-f]+)"')
-STEPS = ("", "/workbook", "/hand-in", "/texts", "/report", "/word", "/final")
-FRAMED = ("/texts", "/report")
-"""Steps whose page holds the report in a frame."""
 
 
 def make_county(folder: Path, count: int) -> list[str]:
@@ -94,104 +91,85 @@ class Server:
             yield client
 
 
-@dataclass
+@dataclass(frozen=True)
+class Answer:
+    """An answer of the server as the load generator saw it."""
+
+    kind: str
+    milliseconds: float
+    status: int
+    is_reading: bool
+    path: str
+
+
+@dataclass(frozen=True)
 class Load:
-    """What the sessions did, in seconds and numbers."""
+    """What the sessions got, the server's memory over the time, and what the load itself cost."""
 
-    pages: list[float] = field(default_factory=list)
-    boards: list[float] = field(default_factory=list)
-    frames: list[float] = field(default_factory=list)
-    posts: list[float] = field(default_factory=list)
-    unread: int = 0
-    saves: int = 0
-    uploads: int = 0
-    asked: int = 0
-    builds: set[str] = field(default_factory=set)
-    faults: list[str] = field(default_factory=list)
-    stop: threading.Event = field(default_factory=threading.Event)
+    answers: tuple[Answer, ...]
+    memory: tuple[float, ...]
+    client_seconds: float
 
-    @contextmanager
-    def timed(self, times: list[float]) -> Iterator[None]:
-        """Take the time."""
-        start = time.perf_counter()
-        yield
-        times.append(time.perf_counter() - start)
+    def of(self, *kinds: str) -> list[float]:
+        """The times of some kinds of requests."""
+        return [a.milliseconds for a in self.answers if a.kind in kinds]
 
-    def look(self, client: httpx2.Client, path: str, times: list[float]) -> None:
-        """Open a page."""
-        with self.timed(times):
-            answer = client.get(path)
-        self.unread += "data-reading" in answer.text
-        if answer.status_code != 200:
-            self.faults.append(f"{answer.status_code} {answer.url}")
+    @property
+    def faults(self) -> list[str]:
+        """What was answered with anything but a page."""
+        wrong = (a for a in self.answers if a.status not in {200, 303})
+        return [f"{a.status} {a.kind} {a.path}" for a in wrong]
 
-    def send(self, client: httpx2.Client, path: str, **form: object) -> None:
-        """Send a form."""
-        with self.timed(self.posts):
-            answer = client.post(path, **form)  # type: ignore[arg-type]
-        if answer.status_code not in {200, 303}:
-            self.faults.append(f"{answer.status_code} {answer.url}")
+    @property
+    def built(self) -> set[str]:
+        """The bureaus of which reports were asked for."""
+        return {a.path.split("/")[2] for a in self.answers if a.kind == "build"}
 
 
-def listen(client: httpx2.Client, base: str, load: Load) -> None:
-    """Hold a page's event stream open, as its script does."""
-    with suppress(httpx2.HTTPError), client.stream("GET", f"{base}/events") as stream:
-        for _ in stream.iter_lines():
-            if load.stop.is_set():
-                return
+def press(server: Server, agencies: list[str], sessions: int, seconds: float) -> Load:
+    """All sessions at once: wrk plays the browsers, curl holds the event streams of their pages."""
+    with tempfile.TemporaryDirectory() as name, ExitStack() as opened:
+        folder = Path(name)
+        lines, streams = [], []
+        for i in range(sessions):
+            client = opened.enter_context(server.session())
+            agency, cookie = agencies[i % len(agencies)], client.cookies["nianbao"]
+            lines.append(f"{i} {agency} {cookie} {client.headers['X-Form-Token']}")
+            streams += [
+                f'url = "{server.address}/agency/{agency}/{YEAR}/events"',
+                f'header = "Cookie: nianbao={cookie}"', "output = /dev/null", "next",
+            ]  # fmt: skip
+        (folder / "sessions").write_text("\n".join(lines) + "\n", "utf-8")
+        (folder / "streams").write_text("\n".join(streams[:-1]), "utf-8")
+        (folder / "answers").mkdir()
+        before = os.times()
+        listening = subprocess.Popen(
+            ["curl", "--silent", "--no-buffer", "--parallel", "--parallel-immediate",
+             "--parallel-max", str(sessions), "--config", str(folder / "streams")],
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        browsing = subprocess.Popen(
+            ["wrk", f"-t{sessions}", f"-c{sessions}", f"-d{seconds:.0f}s", "--timeout", "120s",
+             "-s", str(ROOT / "benchmarks" / "desk.lua"), server.address, "--",
+             str(folder / "sessions"), str(folder / "answers")],
+            stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        memory = []
+        for _ in range(6):
+            time.sleep(seconds / 6)
+            memory.append(server.memory_mb())
+        browsing.wait()
+        listening.kill()
+        listening.wait()
+        cost = sum(os.times()[2:4]) - sum(before[2:4])
+        return Load(tuple(_answers(folder / "answers")), tuple(memory), cost)
 
 
-def work(server: Server, agency: str, number: int, load: Load) -> None:
-    """One session: the odd ones hand in and build, the even ones save texts; all read."""
-    chance = random.Random(number)
-    base = f"/agency/{agency}/{YEAR}"
-    try:
-        with server.session() as client:
-            threading.Thread(target=listen, args=(client, base, load), daemon=True).start()
-            load.stop.wait(chance.uniform(0, 5))
-            while not load.stop.is_set():
-                if number % 10 == 0 and chance.random() < 0.5:
-                    load.look(client, f"/county/{YEAR}", load.boards)
-                else:
-                    step = chance.choice(STEPS)
-                    load.look(client, base + step, load.pages)
-                    if step in FRAMED:
-                        load.look(client, f"{base}/page", load.frames)
-                if number % 2 and chance.random() < 0.15:
-                    rows = f"名称,数值,单位,说明\n培训次数,{chance.randint(1, 99)},次,\n"
-                    files = [("files", ("其他数据.csv", rows.encode()))]
-                    load.send(client, f"{base}/hand-in", files=files)
-                    load.uploads += 1
-                    load.send(client, f"{base}/build", data={"draft": "1"})
-                    load.asked += 1
-                    load.builds.add(agency)
-                elif number % 2 == 0 and chance.random() < 0.15:
-                    text = f"没有其他需要报告的事项（第{number}人，{chance.randint(1, 9999)}）。"
-                    sent = {"base": "", "text": text, "how": "mine"}
-                    load.send(client, f"{base}/texts/other", data=sent)
-                    load.saves += 1
-                load.stop.wait(chance.uniform(2, 6))  # people read, too
-    except Exception as error:
-        load.faults.append(f"{type(error).__name__}: {error}")
-
-
-def press(server: Server, agencies: list[str], sessions: int, seconds: float) -> tuple[Load, str]:
-    """All sessions at once; what they did, and the server's memory over the time."""
-    load = Load()
-    threads = [
-        threading.Thread(target=work, args=(server, agencies[i % len(agencies)], i, load))
-        for i in range(sessions)
-    ]
-    for thread in threads:
-        thread.start()
-    memory = []
-    for _ in range(6):
-        time.sleep(seconds / 6)
-        memory.append(f"{server.memory_mb():.0f}")
-    load.stop.set()
-    for thread in threads:
-        thread.join()
-    return load, " → ".join(memory)
+def _answers(folder: Path) -> Iterator[Answer]:
+    for file in sorted(folder.iterdir()):
+        for line in file.read_text("utf-8").splitlines():
+            kind, took, status, reading, path = line.split(" ")
+            yield Answer(kind, float(took), int(status), reading == "1", path)
 
 
 def lost_builds(server: Server, agencies: set[str], patience: float) -> list[str]:
@@ -230,7 +208,8 @@ def kill_once(root: Path, agency: str, number: int, chance: random.Random) -> tu
                     killer.start()
                 row = f"名称,数值,单位,说明\n培训次数,{number * 1000 + i},次,\n"
                 files = [("files", ("其他数据.csv", row.encode()))]
-                if "已收下" in client.post(f"{base}/hand-in", files=files).text:
+                sent_to = client.post(f"{base}/hand-in", files=files, follow_redirects=True)
+                if "已收下" in sent_to.text:
                     said["file"] = row
                     acknowledged += 1
     except httpx2.HTTPError:
@@ -274,7 +253,7 @@ def spread(times: list[float]) -> str:
         return "none"
     ordered = sorted(times)
     at = [ordered[min(len(ordered) - 1, int(len(ordered) * p))] for p in (0.5, 0.95, 0.99)]
-    return f"{' / '.join(f'{t * 1000:.0f}' for t in at)} ms ({len(ordered)})"
+    return f"{' / '.join(f'{t:.0f}' for t in at)} ms ({len(ordered)})"
 
 
 def figures(given: argparse.Namespace) -> list[str]:
@@ -286,42 +265,51 @@ def figures(given: argparse.Namespace) -> list[str]:
         server = Server(root)
         try:
             with server.session() as client:  # as on any morning: the board was looked at
-                end = time.monotonic() + 90
+                end = time.monotonic() + 60
                 while "正在核对" in client.get(f"/county/{YEAR}").text and time.monotonic() < end:
                     time.sleep(0.5)
-            load, memory = press(server, agencies, given.sessions, given.seconds)
-            lost = lost_builds(server, load.builds, patience=90)
+            load = press(server, agencies, given.sessions, given.seconds)
+            lost = lost_builds(server, load.built, patience=100)
             whole = server.processes_mb()
         finally:
             server.kill()
     for fault in load.faults[:10]:
         print(fault, file=sys.stderr)
+    answers, count = load.answers, Counter(a.kind for a in load.answers)
+    unread = sum(a.is_reading for a in answers)
+    memory = " → ".join(f"{m:.0f}" for m in load.memory)
+    cores = os.cpu_count() or 1
+    share = load.client_seconds / (given.seconds * cores)
     return [
         "# The desk under load",
         "",
         "Made by `python benchmarks/desk.py --write`; do not edit. Server, sessions and builds on",
-        f"one machine with {os.cpu_count()} cores, whose load was {before:.1f} before. Each",
-        "session opens a page every 2 to 6 seconds, with frame and event stream; half of them",
-        "hand in files and have reports made, the others save texts. Two reports are made at a",
-        "time.",
+        f"one machine with {cores} cores, whose load was {before:.1f} before. The sessions are",
+        "played by wrk (`benchmarks/desk.lua`), the event streams of their pages held by curl,",
+        "both from Debian's packages, over loopback. Each session opens a page every 2 to 6",
+        "seconds, with its frame; half of them hand in files and have reports made, the others",
+        "save texts. Two reports are made at a time.",
         "",
         "| | median / 95th / 99th of 100 (how many) |",
         "|---|---|",
-        f"| a page of a bureau | {spread(load.pages)} |",
-        f"| the board of all bureaus | {spread(load.boards)} |",
-        f"| the report in its frame, drawn anew after each change | {spread(load.frames)} |",
-        f"| handing in, saving, asking for a report | {spread(load.posts)} |",
+        f"| a page of a bureau | {spread(load.of('page'))} |",
+        f"| the board of all bureaus | {spread(load.of('board'))} |",
+        f"| the report in its frame, as it was drawn last | {spread(load.of('frame'))} |",
+        f"| saving a text | {spread(load.of('save'))} |",
+        f"| handing in a file until it is kept and recognised | {spread(load.of('form'))} |",
+        f"| asking for a report | {spread(load.of('build'))} |",
         "",
         "| | |",
         "|---|---|",
         f"| bureaus, sessions at once | {len(agencies)}, {given.sessions} |",
         f"| seconds | {given.seconds:.0f} |",
-        f"| pages shown before the newest change was checked | {load.unread} |",
-        f"| texts saved, files handed in | {load.saves}, {load.uploads} |",
-        f"| reports asked for; bureaus, lost | {load.asked}; {len(load.builds)}, {len(lost)} |",
+        f"| pages shown before the newest change was checked | {unread} |",
+        f"| texts saved, files handed in | {count['save']}, {count['form']} |",
+        f"| reports asked for; bureaus, lost | {count['build']}; {len(load.built)}, {len(lost)} |",
         f"| wrong answers | {len(load.faults)} |",
         f"| memory of the server over the time, MB | {memory} |",
         f"| memory of all its processes afterwards, MB | {whole:.0f} |",
+        f"| what wrk and curl took of the cores | {share:.1%} |",
         *_killed(),
         "",
     ]
@@ -340,7 +328,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sessions", type=int, default=60)
     parser.add_argument("--bureaus", type=int, default=20)
-    parser.add_argument("--seconds", type=float, default=90)
+    parser.add_argument("--seconds", type=float, default=80)
     parser.add_argument("--kills", type=int, help="kill so often instead")
     parser.add_argument("--minutes", type=float, default=20, help="kill for so long at most")
     parser.add_argument("--write", action="store_true", help="write docs/performance-desk.md")

@@ -211,3 +211,28 @@ def test_only_names_of_the_finished_set_are_served(clerk: Client, root: Path) ->
         answer = clerk.get(f"/agency/{OWN}/2024/files/{name}")
         assert answer.status_code == 404, name
         assert SECRET not in answer.text
+
+
+def test_a_name_in_a_ledger_is_quoted_to_the_bureau_alone(tmp_path: Path) -> None:
+    name, base = "钱十五娘", f"/agency/{OTHER}/2024"
+    folder = copy_project(tmp_path, OTHER) / f"data/{OTHER}/2024"
+    (folder / "requests.xlsx").unlink()
+    row = f"2024-1,2024-03-05,{name},予以公开,2024-03-20"
+    head = "登记号,收到日期,申请人类型,办理结果,答复日期"
+    (folder / "requests.csv").write_text(f"{head}\n{row}\n", "utf-8")
+    pages = (base, *(f"{base}/{page}" for page in (
+        "hand-in", "texts", "report", "page", "preview", "final", "word", "workbook",
+        "workbook.xlsx", "source?fact=新收申请", "facts?q=新收", "review", "about",
+    )))  # fmt: skip
+    with open_desk(tmp_path, COUNTY) as office:
+        join(office, Role.OFFICE, "", "office")
+        seen = "".join(office.get(page).text for page in ("/county/2024", "/journal", *pages))
+        clerk, reviewer = visitor_of(office), visitor_of(office)
+        join(clerk, Role.CLERK, OTHER, "clerk")
+        join(reviewer, Role.REVIEWER, OTHER, "reviewer")
+        assert name in clerk.get(f"{base}/hand-in").text
+        seen += "".join(reviewer.get(page).text for page in pages)
+        assert name not in seen
+        assert "requests.csv 第2行“申请人类型”列：申请人类型不能识别" in seen, (
+            "where it is, is told"
+        )

@@ -94,6 +94,13 @@ class Visitor:
         """The bureau that they belong to; empty for the office."""
         return self.account.agency if self.account else ""
 
+    def reads_words(self, agency: str) -> bool:
+        """Return whether free words of a bureau's request ledger are quoted to them.
+
+        They may be a person's name, and only the bureau's own clerk has to put them right.
+        """
+        return self.is_local or (self.role is Role.CLERK and self.agency == agency)
+
     def may(self, need: Need, agency: str = "") -> bool:
         """Return whether they may open a page that asks for this, of this agency."""
         match need:

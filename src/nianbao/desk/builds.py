@@ -236,7 +236,7 @@ def _make_all(
             reports = choose_reports(root, year, agencies)
             write_index(root, year, run_batch(root, reports, options, _Teller(writer)))
     except NianbaoError as error:
-        problem = "；".join(map(str, error.problems))
+        problem = "；".join(str(each.for_others()) for each in error.problems)
     except BrokenPipeError:
         return
     except Exception as error:  # the desk goes on, whatever a batch meets

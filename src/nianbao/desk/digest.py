@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nianbao.desk.profile import missing_titles
 from nianbao.desk.writing import own_texts
-from nianbao.errors import NianbaoError, Place
+from nianbao.errors import NianbaoError, Place, Problem
 from nianbao.finished.summary import FIGURES
 from nianbao.inputs.agency_profile import agency_of_workbook
 from nianbao.inputs.folder import open_folder
@@ -152,8 +152,9 @@ class Digest:
         Names of what was handed in.
     is_blank
         The year was begun and no number was filled in: every cell of table 2 wants one, if only 0.
-    problems
-        Why the files cannot be read or filled in; there are no findings then.
+    problems, guarded
+        Why the files cannot be read or filled in, as the bureau's clerk reads it, and without the
+        free words of a request ledger; there are no findings then.
     figures
         Key figures by their heads; None where a number was not handed in.
     checklist
@@ -172,6 +173,7 @@ class Digest:
     files: tuple[str, ...] = ()
     is_blank: bool = False
     problems: tuple[str, ...] = ()
+    guarded: tuple[str, ...] = ()
     findings: tuple[FindingView, ...] = ()
     sections: tuple[SectionView, ...] = ()
     facts: tuple[FactView, ...] = ()
@@ -196,6 +198,10 @@ class Digest:
         """What must be put right before a report is made."""
         return len(self.problems) + self.count("error")
 
+    def for_others(self) -> Digest:
+        """Return the digest as others than the bureau's own clerk read it."""
+        return replace(self, problems=self.guarded)
+
     def called(self, names: Mapping[str, str]) -> Digest:
         """Return the digest with files called in its messages as who handed them in called them."""
 
@@ -205,7 +211,10 @@ class Digest:
             return text
 
         findings = (replace(f, places=tuple(map(said, f.places))) for f in self.findings)
-        return replace(self, problems=tuple(map(said, self.problems)), findings=tuple(findings))
+        return replace(
+            self, problems=tuple(map(said, self.problems)), findings=tuple(findings),
+            guarded=tuple(map(said, self.guarded)),
+        )  # fmt: skip
 
     def by_sheet(self) -> dict[str, tuple[FindingView, ...]]:
         """Return the findings under the sheets of the workbook, in its order."""
@@ -285,12 +294,12 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
         report = Report.open(agency, year, root=root)
     except NianbaoError as error:
         begun = (root / data_folder(agency, year)).is_dir()
-        problems = _problems(error, agency, year) if begun else ()  # nobody handed in anything yet
+        told = error.problems if begun else ()  # else nobody handed in anything yet
         is_blank, missing = not files, _not_yet_said(root, agency, year, error)
         if missing:  # of a workbook that was begun and not filled in, nothing is wrong
-            is_blank, problems = True, ()
+            is_blank, told = True, ()
         return Digest(
-            agency, year, contact, files, is_blank, problems,
+            agency, year, contact, files, is_blank, *_problems(told, agency, year),
             sections=_bare(root, agency, year), missing=missing,
         )  # fmt: skip
     facts: Vocabulary = report.vocabulary
@@ -305,8 +314,8 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
     try:
         found = report.findings
     except NianbaoError as error:
-        problems = _problems(error, agency, year)
-        return Digest(agency, year, contact, files, problems=problems, **shared)  # type: ignore[arg-type]
+        shared["problems"], shared["guarded"] = _problems(error.problems, agency, year)
+        return Digest(agency, year, contact, files, **shared)  # type: ignore[arg-type]
     shared["checklist"] = report.checklist
     folder = f"{data_folder(agency, year)}/"
     findings = tuple(_finding(i, each, report.format, folder) for i, each in enumerate(found))
@@ -343,9 +352,26 @@ def for_clerks(message: str) -> str:
     return message
 
 
-def _problems(error: NianbaoError, agency: str, year: int) -> tuple[str, ...]:
-    """Return the problems by the names of the files, as clerks know them."""
-    return tuple(str(p).replace(f"{data_folder(agency, year)}/", "") for p in error.problems)
+def tell(problem: Problem, agency: str, *, to_clerk: bool) -> str:
+    """Return a problem in words.
+
+    Free words of a request ledger are quoted to the clerk of the bureau alone whose ledger it is.
+    """
+    file = problem.place.file if problem.place else ""
+    own = not file or file.startswith((f"data/{agency}/", f"params/{agency}/"))
+    return str(problem if own and to_clerk else problem.for_others())
+
+
+def _problems(
+    problems: Sequence[Problem], agency: str, year: int
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return problems by the names of the files: for the bureau's clerk, and for others."""
+    folder = f"{data_folder(agency, year)}/"
+    own, others = (
+        tuple(tell(p, agency, to_clerk=to_clerk).replace(folder, "") for p in problems)
+        for to_clerk in (True, False)
+    )
+    return own, others
 
 
 def _finding(number: int, finding: Finding, format_: Format, folder: str) -> FindingView:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from nianbao.desk.annotations import link_numbers, mark_findings, wrap_numbers
+from nianbao.desk.digest import tell
 from nianbao.desk.watch import Snapshot, finished_files, look, narrative_of, watched
 from nianbao.errors import NianbaoError
 from nianbao.notebook.cells import Cell, Kept, Notebook, Output, about
@@ -33,8 +34,8 @@ class View:
     page
         The report with its findings marked; the last good one when ``problems`` holds any,
         None when there never was one.
-    problems
-        Why the page could not be made anew.
+    problems, guarded
+        Why the page could not be made anew, as the bureau's clerk reads it and as others do.
     findings
         Worst first.
     placed
@@ -44,6 +45,7 @@ class View:
     number: int = 0
     page: str | None = None
     problems: tuple[str, ...] = ()
+    guarded: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     placed: frozenset[int] = frozenset()
 
@@ -85,10 +87,16 @@ class Session:
         try:
             self.view = self._draw(number)
         except NianbaoError as error:
-            self.view = replace(self.view, number=number, problems=tuple(map(str, error.problems)))
+            told, guarded = (
+                tuple(tell(p, self.agency, to_clerk=to_clerk) for p in error.problems)
+                for to_clerk in (True, False)
+            )
+            self.view = replace(self.view, number=number, problems=told, guarded=guarded)
         except Exception as error:  # a preview outlives whatever an unfinished edit brings
             reported = f"程序出错：{type(error).__name__}：{error}"
-            self.view = replace(self.view, number=number, problems=(reported,))
+            self.view = replace(
+                self.view, number=number, problems=(reported,), guarded=(NOT_DRAWN,)
+            )
         return self.view
 
     def _draw(self, number: int) -> View:
@@ -114,7 +122,7 @@ class Session:
         wrapped, asked = wrap_numbers(document)
         page = link_numbers(render_html(wrapped), asked, self.sources)
         page, placed = mark_findings(page, findings)
-        return View(number, page, (), findings, placed)
+        return View(number, page, findings=findings, placed=placed)
 
     def _run(self, report: Report) -> Notebook:
         from nianbao.notebook.execution import run_notebook
@@ -149,6 +157,7 @@ def _recorded(output: Output, record: Record) -> Output:
     return {**output, "data": {**data, RECORD_MIME: record_to_json(record)}}
 
 
+NOT_DRAWN = "页面没有画成；原因只给本单位的填报员看"
 MOST_KEPT = 40
 """So many reports keep their executed notebook in memory."""
 

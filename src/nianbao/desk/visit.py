@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from nianbao.desk.access import Need, Visitor, form_token, is_form_token, new_token
+from nianbao.desk.digest import tell
 from nianbao.desk.pages import draw
 from nianbao.desk.service import Desk
 from nianbao.errors import NianbaoError, system_problem
@@ -165,7 +166,8 @@ def door(handler: Handler, need: Need, *, files: bool = False) -> Endpoint:
                 desk.touch(agency, int(params.get("year", 0)))
             return answer
         except NianbaoError as error:
-            reported = tuple(map(str, error.problems))
+            to_clerk = visitor.reads_words(agency)
+            reported = tuple(tell(p, agency, to_clerk=to_clerk) for p in error.problems)
             return show(desk, request, visitor, "problems.html.j2", 422, problems=reported)
         except OSError as error:
             problem = system_problem(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import TypedDict
 from urllib.parse import quote
@@ -84,10 +85,13 @@ def context(visit: Visit, here: str, *, seconds: float | None = None) -> PageCon
     contact = standing.digest.contact
     versions = desk.store.versions(visit.agency, visit.year)
     sent = sent_names(standing.digest.files, versions)
+    digest = standing.digest
+    if not visit.visitor.reads_words(visit.agency):
+        digest = digest.for_others()
     return {
         "agency": visit.agency, "year": visit.year, "base": visit.base, "here": here,
         "standing": standing, "is_fresh": is_fresh, "mark": mark,
-        "digest": standing.digest.called(sent), "sent": sent, "finished": standing.finished,
+        "digest": digest.called(sent), "sent": sent, "finished": standing.finished,
         "state": state, "build": build, "steps": steps, "contact": contact,
         "days": days_left(contact.deadline, date.today()),
         "may_write": visit.visitor.may(Need.WRITE, visit.agency),
@@ -162,9 +166,17 @@ def report(visit: Visit) -> Response:
     return visit.show("report.html.j2", **context(visit, "report"), shown=shown)
 
 
+def _view(visit: Visit) -> View | None:
+    """Return the page as it was drawn last, with what this visitor may read of its problems."""
+    view = visit.desk.view(visit.agency, visit.year)
+    if view is None or visit.visitor.reads_words(visit.agency):
+        return view
+    return replace(view, problems=view.guarded)
+
+
 def preview(visit: Visit) -> Response:
     """Return the page that is being written, with its findings: what ``nianbao preview`` opens."""
-    view = visit.desk.view(visit.agency, visit.year) or View()
+    view = _view(visit) or View()
     return visit.show("preview.html.j2", **context(visit, ""), view=view)
 
 
@@ -173,7 +185,7 @@ def page(visit: Visit) -> Response:
 
     Nothing runs in it.
     """
-    view = visit.desk.view(visit.agency, visit.year)
+    view = _view(visit)
     if view is None or view.page is None:
         problems = () if view is None else view.problems
         html = visit.show("nopage.html.j2", problems=problems)

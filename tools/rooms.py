@@ -1,4 +1,4 @@
-"""Draw the rooms of the package and who imports whom, read from the imports alone."""
+"""Draw the rooms of the package and who imports from whom, read from the imports alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 from modules import FOLDERS, SHARED, imports, modules, room
 
 FILE = Path(__file__).resolve().parent.parent / "docs" / "images" / "rooms.svg"
-INK, SOFT, SHADE = "#1a1a1a", "#2f6db3", "#eef3f8"
+INK, SOFT, SHADE, LINE = "#1a1a1a", "#2f6db3", "#e8eef5", "#c8c8c8"
+WORDS = "Blue: the room of this row imports from the room of this column."
 
 
 def room_imports() -> dict[str, set[str]]:
@@ -23,38 +24,32 @@ def room_imports() -> dict[str, set[str]]:
 
 
 def draw_rooms() -> str:
-    """Draw the rooms from left to right; an arc leads from a room to each it imports from."""
+    """Draw the rooms on a diagonal, in each one's row a square below every room it imports from."""
     import matplotlib as mpl
     from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure
-    from matplotlib.patches import FancyArrowPatch, FancyBboxPatch
+    from matplotlib.patches import Rectangle
 
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "rooms", "font.size": 9}):
-        figure = Figure(figsize=(11, 4.2))
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "rooms", "font.size": 8.5}):
+        last, wide, imported = len(FOLDERS), 2.2, room_imports()
+        figure = Figure(figsize=(9.2, 4.3))
         axes = figure.add_axes((0, 0, 1, 1))
-        axes.set(xlim=(-0.7, len(FOLDERS) - 0.3), ylim=(-1.15, 2.5))
+        axes.set(xlim=(-0.3, wide * last + 0.3), ylim=(last + 1.9, -0.3))
         axes.axis("off")
-        box = {"boxstyle": "round,pad=0.02,rounding_size=0.08", "linewidth": 0.8}
-        for place, name in enumerate(FOLDERS):
-            corner = (place - 0.44, -0.2)
-            axes.add_patch(FancyBboxPatch(corner, 0.88, 0.4, fc=SHADE, ec=INK, **box))
-            axes.text(place, 0, name, ha="center", va="center", color=INK)
-        for own, targets in room_imports().items():
-            start = FOLDERS.index(own)
-            for target in sorted(targets, key=FOLDERS.index):
-                end = FOLDERS.index(target)
-                axes.add_patch(
-                    FancyArrowPatch(
-                        (start - 0.08, 0.24), (end + 0.08, 0.24), connectionstyle="arc3,rad=0.5",
-                        arrowstyle="-|>", mutation_scale=7, linewidth=0.6, color=SOFT,
-                        alpha=0.35 + 0.5 / (start - end),
-                    )
-                )  # fmt: skip
-        shared = "   ".join(SHARED)
-        corner = (-0.44, -0.95)
-        axes.add_patch(FancyBboxPatch(corner, len(FOLDERS) - 0.12, 0.34, fc="none", ec=INK, **box))
-        middle = (len(FOLDERS) - 1) / 2
-        axes.text(middle, -0.78, f"used by all: {shared}", ha="center", va="center", color=INK)
+        middle = {"ha": "center", "va": "center", "color": INK}
+        for row, own in enumerate(FOLDERS):
+            for column, other in enumerate(FOLDERS[:row]):
+                colour = SOFT if other in imported[own] else "none"
+                corner = (wide * (column + 0.36), row + 0.2)
+                box = Rectangle(corner, wide * 0.28, 0.6, fc=colour, ec=LINE, linewidth=0.5)
+                axes.add_patch(box)
+            corner = (wide * row, row)
+            axes.add_patch(Rectangle(corner, wide, 1, fc=SHADE, ec=INK, linewidth=0.8))
+            axes.text(wide * (row + 0.5), row + 0.5, own, **middle)
+        axes.add_patch(Rectangle((0, last + 0.4), wide * last, 1, fc="none", ec=INK, linewidth=0.8))
+        shared = ", ".join(SHARED)
+        axes.text(wide * last / 2, last + 0.9, f"used by all: {shared}", **middle)
+        axes.text(wide * last, 0.5, WORDS, ha="right", va="center", color=INK)
         canvas = FigureCanvasSVG(figure)
         text = io.StringIO()
         canvas.print_svg(text, metadata={"Date": None, "Creator": None})

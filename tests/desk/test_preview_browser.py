@@ -69,9 +69,13 @@ def test_the_page_follows_the_file_and_keeps_its_place(root: Path, page: Page) -
     save(root, page, "均未超过法定期限", "都在法定期限之内")
     assert "都在法定期限之内" in report(page)
     # The place is set when the new page has been laid out, a moment after its words are there.
-    page.wait_for_function(
-        "document.querySelector('iframe[name=page]').contentWindow.scrollY === 1500"
-    )
+    # (wait_for_function is no help: the page forbids what is evaluated later.)
+    place = "Math.round(document.querySelector('iframe[name=page]').contentWindow.scrollY)"
+    for _ in range(600):
+        if page.evaluate(place) == 1500:
+            break
+        page.wait_for_timeout(100)
+    assert page.evaluate(place) == 1500
 
 
 def test_a_finding_leads_to_its_sentence(root: Path, page: Page) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import resource
+import subprocess
 import sys
 from contextlib import ExitStack
 
 import pytest
+from tests.batch.batch_tools import is_alive, until
 
 from nianbao import processes
 from nianbao.processes import (
     SAFE_PATH,
     current_folder_shut_out,
     memory_problem,
+    own_python,
 )
 
 
@@ -51,3 +54,31 @@ def test_too_little_memory_is_reported_with_the_remedy(
     if problem:
         assert "700 MB" in str(problem)
         assert "800 MB" in str(problem)
+
+
+PARENT = """
+import ctypes, multiprocessing, sys, time
+from nianbao.processes import end_with_parent, is_alone
+
+def stay(is_waited_for):
+    end_with_parent(is_waited_for=is_waited_for)
+    print(multiprocessing.current_process().pid, is_alone(), flush=True)
+    if is_waited_for:
+        ctypes.PyDLL(None).pause()  # no other thread has a turn
+    time.sleep(600)
+
+process = multiprocessing.get_context("fork").Process(target=stay, args=(bool(int(sys.argv[1])),))
+process.start()
+process.join()
+"""
+
+
+@pytest.mark.parametrize("is_waited_for", [True, False])
+def test_a_process_ends_with_the_one_that_started_it(is_waited_for: bool) -> None:
+    command = own_python("-c", PARENT, str(int(is_waited_for)))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        child, alone = parent.stdout.readline().split()
+        assert (alone, is_alive(int(child))) == ("True", True)
+        parent.kill()
+    until(lambda: not is_alive(int(child)))

@@ -7,6 +7,7 @@ file ``csv.py`` beside the ledgers would run in every worker.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping
@@ -19,6 +20,7 @@ READING_MB = 300
 """Memory that the system must allow for reading; libraries reserve more than they use."""
 DRAWING_MB = 800
 """The same for making reports."""
+_PR_SET_PDEATHSIG = 1
 SAFE_PATH = "PYTHONSAFEPATH"
 """Environment variable that keeps the current folder off the path of any Python (3.11)."""
 
@@ -89,6 +91,47 @@ def current_folder_shut_out() -> Iterator[None]:
         yield
     finally:
         _PATH.restore()
+
+
+_WATCH = "watch of the parent"
+
+
+def end_with_parent(*, is_waited_for: bool) -> None:
+    """End this process when the one that started it has ended, by ``kill -9`` too.
+
+    Parameters
+    ----------
+    is_waited_for
+        The thread that started this process stays until it has ended. Then the system itself
+        ends it (Linux), even amid a call that never returns; else a thread here looks.
+    """
+    import multiprocessing
+
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    if is_waited_for and sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if not parent.is_alive():  # before it could be arranged
+            os._exit(1)
+        return
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, name=_WATCH, daemon=True).start()
+
+
+def is_alone() -> bool:
+    """Return whether this thread is the only one at work, so that a copy of this process works.
+
+    A copy waits for ever for a lock that another thread had; the one that watches the parent
+    has none.
+    """
+    return sum(thread.name != _WATCH for thread in threading.enumerate()) == 1
 
 
 def memory_problem(needed_mb: int) -> Problem | None:

@@ -9,6 +9,7 @@ import random
 import re
 import signal
 import time
+from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ from tests.projects import copy_project
 from nianbao.batch.run import batch_lock
 from nianbao.batch.worker import Job, Outcome
 from nianbao.batch.worker_pool import Children
+from nianbao.batch.worker_server import ended_with
 from nianbao.finished.batch_context import read_batch_context
 from nianbao.finished.manifest import listed_outputs, outputs
 
@@ -101,6 +103,24 @@ def test_killing_the_batch_itself_spoils_nothing(tmp_path: Path, seed: int) -> N
     assert len(done(tmp_path)) == 4
     assert whole(tmp_path)
     assert leavings(tmp_path) == []
+
+
+def test_a_server_that_is_still_loading_ends_when_its_batch_was_killed(tmp_path: Path) -> None:
+    ours, theirs = Pipe()
+    (tmp_path / "served").mkdir()
+    child = os.fork()
+    if not child:
+        ours.close()
+        with ended_with(theirs, str(tmp_path / "served")):
+            pass  # what was waited for is not ended
+        with ended_with(theirs, str(tmp_path / "served")):
+            theirs.send("loading")
+            time.sleep(600)
+    theirs.close()
+    assert ours.recv() == "loading"
+    ours.close()
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
+    assert not (tmp_path / "served").exists()
 
 
 @pytest.mark.slow

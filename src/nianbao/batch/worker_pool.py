@@ -28,7 +28,7 @@ from nianbao.batch.worker import Job, Outcome, failed, prepare_process, run_job
 from nianbao.errors import ExecutionError
 from nianbao.finished.batch_context import BatchContext, read_batch_context
 from nianbao.finished.folder import recover, report_folder, report_lock
-from nianbao.processes import current_folder_shut_out, own_python
+from nianbao.processes import current_folder_shut_out, end_with_parent, own_python
 
 _CRASHES = frozenset({signal.SIGABRT, signal.SIGSEGV, signal.SIGILL, signal.SIGFPE})
 """Ends of a process that a library brings about."""
@@ -60,6 +60,7 @@ def _live(
         connection.close()
     if hasattr(os, "setsid"):
         os.setsid()  # with a kernel or a program that a cell starts it is ended as one
+    end_with_parent(is_waited_for=True)
     prepare_process(job, folder)
     writer.send(run_job(job, context or read_batch_context(job.root, job.year), writer.send))
     writer.close()

@@ -10,8 +10,13 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import select
+import shutil
 import sys
 import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -83,6 +88,29 @@ def _load_the_rest() -> None:
     assert all((pikepdf, pypdfium2, typst, pdf, readback, word))
 
 
+@contextmanager
+def ended_with(batch: Connection, folder: str) -> Iterator[None]:
+    """Meanwhile end as soon as the batch has hung up; a thread looks, which is gone afterwards."""
+    done, end = os.pipe()
+
+    def watch() -> None:
+        ends = select.poll()
+        for number in (batch.fileno(), done):
+            ends.register(number, 0)  # only that the other side is closed
+        if batch.fileno() in dict(ends.poll()):
+            shutil.rmtree(folder, ignore_errors=True)
+            os._exit(1)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield
+    finally:
+        os.close(end)
+        thread.join()
+        os.close(done)
+
+
 def serve(batch: Connection) -> None:
     """Take jobs and give outcomes until the batch ends or hangs up."""
     root: Path
@@ -90,7 +118,8 @@ def serve(batch: Connection) -> None:
     root, context = batch.recv()
     folder = tempfile.mkdtemp(prefix="nianbao-batch-")
     os.environ["TMPDIR"] = tempfile.tempdir = folder
-    warm_up(root, context)
+    with ended_with(batch, folder):
+        warm_up(root, context)
     from nianbao.documents.readback.compare import printed_name
 
     for peer in context.peers:  # read once, before the first copy
@@ -108,8 +137,6 @@ def serve(batch: Connection) -> None:
     except (EOFError, OSError):  # the batch has ended, or was ended
         children.stop()
     finally:
-        import shutil
-
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -18,7 +18,7 @@ from typing import Generic, ParamSpec, TypeVar
 
 from nianbao.desk.watch import Snapshot
 from nianbao.errors import ExecutionError
-from nianbao.processes import current_folder_shut_out
+from nianbao.processes import current_folder_shut_out, end_with_parent
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,7 +49,7 @@ class Workers:
     def _open(self) -> ProcessPoolExecutor:
         with current_folder_shut_out():  # its queues start a process that counts them
             return ProcessPoolExecutor(
-                1, mp_context=self._context, initializer=stand_back, initargs=(self._niceness,)
+                1, mp_context=self._context, initializer=_begin, initargs=(self._niceness,)
             )
 
     def submit(
@@ -213,6 +213,11 @@ def stand_back(niceness: int) -> None:
     """Let what people wait for go before this process (not on Windows)."""
     if hasattr(os, "nice"):
         os.nice(niceness)
+
+
+def _begin(niceness: int) -> None:
+    end_with_parent(is_waited_for=False)
+    stand_back(niceness)
 
 
 def _load() -> None:

@@ -28,7 +28,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from nianbao.errors import InputError, NianbaoError, Place, Problem
 from nianbao.files.sources import Source
-from nianbao.processes import current_folder_shut_out
+from nianbao.processes import current_folder_shut_out, is_alone
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -142,7 +142,7 @@ class ReadingProcess:
         return _Answer(problem=_death(process.exitcode, over=over))
 
     def _start(self) -> tuple[BaseProcess, Connection]:
-        own_copy = sys.platform == "linux" and threading.active_count() == 1
+        own_copy = sys.platform == "linux" and is_alone()
         context: Any = multiprocessing.get_context("fork" if own_copy else "spawn")
         if not self._reported_of_forks and hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._forget)

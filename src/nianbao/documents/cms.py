@@ -33,8 +33,14 @@ _KEPT = frozenset(
     }
 )
 _TABLE = {"width": "100%", "border": "1", "cellspacing": "0", "cellpadding": "4"}
-_LABELS = {"nianbao-label-1": "28%", "nianbao-label-2": "8%", "nianbao-label-3": "6%"}
+_LABELS = {"nianbao-label-1": "26%", "nianbao-label-2": "10%", "nianbao-label-3": "7%"}
 """Widths of the columns of labels in table 3, from the right."""
+
+_NARROW_HEADS = (
+    "//table[contains(@class, 'nianbao-labels-0') or contains(@class, 'nianbao-labels-3')]"
+    "//th[not(@colspan)]//wbr"
+)
+"""Where the heads of the many columns of tables 3 and 4 break: none of them takes more words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,8 @@ def _simplify(page: html.HtmlElement) -> None:
     """Take out what content systems do not know, and what is only for a page of our own."""
     for element in page.xpath("//details | //a[@class='nb-scroll']"):
         element.drop_tree()
+    for place in page.xpath(_NARROW_HEADS):
+        place.addprevious(html.Element("br"))
     for element in page.xpath("//wbr | //data | //span[not(@class='nb-source')]"):
         element.drop_tag()
     for link in page.xpath("//a[starts-with(@href, '#')]"):
@@ -127,12 +135,6 @@ def _simplify(page: html.HtmlElement) -> None:
         signed.set("class", "nb-signed")
     for column in page.xpath("//table[contains(@class, 'nianbao-labels-3')]//col[@class]"):
         column.set("width", _LABELS[column.get("class", "")])
-    for head in page.xpath("//table[contains(@class, 'nianbao-labels-0')]//th[not(@colspan)]"):
-        # Fifteen columns: a head of four characters stands in two lines of two.
-        if head.text and len(head.text) == 4 and not len(head):
-            after = html.Element("br")
-            head.text, after.tail = head.text[:2], head.text[2:]
-            head.append(after)
     for table in page.iter("table"):
         table.attrib.update(_TABLE)
 

@@ -25,9 +25,11 @@ from nianbao.documents.html_svg import inline_svg
 from nianbao.documents.typesetting import (
     Piece,
     broken,
+    head_words,
     heads_rows,
     holds_numbers,
     pieces,
+    table_forms,
     title_lines,
     title_words,
 )
@@ -177,6 +179,11 @@ def _render(environment: Environment, template: str, document: Document) -> str:
     return _LINE_END.sub("\n", page).strip() + "\n"
 
 
+# Chromium up to 150 squeezes a mark at the end of a line, but not where an element follows: the
+# line would be half a character too wide. A place to break the line mends it.
+_BEFORE_ELEMENT = re.compile(r"[，、。；：？！）〕》】](?=<(?!wbr)[a-z])")
+
+
 def breakable(text: str) -> Markup:
     """Let a long address be broken at its signs, not anywhere.
 
@@ -254,7 +261,8 @@ class _Drawer:
         return Markup('<h{0} id="{1}">{2}</h{0}>').format(block.level + 1, uid, words)
 
     def _inlines(self, inlines: Iterable[Inline]) -> Markup:
-        return Markup("").join(self._inline(inline) for inline in inlines)
+        words = Markup("").join(self._inline(inline) for inline in inlines)
+        return Markup(_BEFORE_ELEMENT.sub(r"\g<0><wbr>", str(words)))
 
     def _inline(self, inline: Inline) -> Markup:
         words = Markup("").join(map(self._piece, pieces(inline.text)))
@@ -312,6 +320,7 @@ class _PlacedCell:
     top: int
     left: int
     id: str
+    upright: Mapping[str, Sequence[str]]
     scope: str = ""
     headers: str = ""
     is_sum: bool = False
@@ -319,9 +328,12 @@ class _PlacedCell:
     @property
     def words(self) -> Markup:
         """What is printed in a head; the label of a group breaks after its number."""
+        if self.cell.kind == "head":
+            return Markup("<wbr>").join(head_words(self.cell.text))
         if self.cell.kind != "label":
             return escape(self.cell.text)
-        return Markup("<br>").join(broken(self.cell).split("\n"))
+        lines = self.upright.get(self.cell.text) or broken(self.cell).split("\n")
+        return Markup("<br>").join(lines)
 
     def covers_row(self, other: _PlacedCell) -> bool:
         return self.top <= other.top < self.top + self.cell.rowspan
@@ -366,6 +378,8 @@ def _grid(block: GridBlock, uid: str, total: str) -> _Grid:
 
 def _placed(block: GridBlock, uid: str) -> Iterator[list[_PlacedCell]]:
     """Yield each row with the place of its cells on the grid, spans from above counted in."""
+    form = table_forms().get(block.key)
+    upright: Mapping[str, Sequence[str]] = form.upright if form else {}
     open_spans: dict[int, int] = {}
     for top, row in enumerate(block.rows):
         left = 0
@@ -373,7 +387,7 @@ def _placed(block: GridBlock, uid: str) -> Iterator[list[_PlacedCell]]:
         for cell in row:
             while open_spans.get(left, 0) > top:
                 left += 1
-            placed.append(_PlacedCell(cell, top, left, f"{uid}:{top}-{left}"))
+            placed.append(_PlacedCell(cell, top, left, f"{uid}:{top}-{left}", upright))
             for column in range(left, left + cell.colspan):
                 open_spans[column] = top + cell.rowspan
             left += cell.colspan

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -27,13 +27,14 @@ class TableForm:
     """The look of a table on paper, from templates/tables.yaml; lengths in mm.
 
     ``row_height`` is the least height of a row in the Word file, ``airier`` how much higher it may
-    be; ``upright`` are labels that are set from top to bottom.
+    be. ``upright`` are labels in a narrow column, set from top to bottom on paper, with the lines
+    in which a page shows them.
     """
 
     row_height: float
     airier: float = 0.0
     widths: tuple[float, ...] = ()
-    upright: frozenset[str] = frozenset()
+    upright: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @cache
@@ -45,7 +46,7 @@ def table_forms() -> Mapping[str, TableForm]:
             form["row_height"],
             form.get("airier", 0.0),
             tuple(form.get("widths", ())),
-            frozenset(form.get("upright", ())),
+            {label: tuple(lines) for label, lines in form.get("upright", {}).items()},
         )
         for key, form in forms.items()
     }
@@ -197,6 +198,9 @@ def _faults(rows: tuple[str, ...], after_name: int) -> tuple[bool, bool, float]:
     return (after_name not in ends, waist, max(widths) - min(widths))
 
 
+_LONG_HEAD = 16
+
+
 def broken(cell: GridCell) -> str:
     """Break what is printed in a cell of a grid, its note in brackets unless already there.
 
@@ -207,11 +211,27 @@ def broken(cell: GridCell) -> str:
     >>> broken(GridCell("label", "（六）其他处理", rowspan=3))
     '（六）\\n其他处理'
     """
-    if cell.kind == "head" and len(cell.text) > 16:
+    if cell.kind == "head" and len(cell.text) > _LONG_HEAD:
         return re.sub("[：，]", "\\g<0>\n", cell.text)
     if cell.kind == "label" and cell.rowspan > 1:
         return re.sub("^（.）", "\\g<0>\n", cell.text)
     return cell.shown
+
+
+def head_words(text: str) -> tuple[str, ...]:
+    """Take the head of a column apart where a narrow one may break.
+
+    Examples
+    --------
+    >>> head_words("社会公益组织"), head_words("自然人"), head_words("收费金额（单位：万元）")
+    (('社会', '公益', '组织'), ('自然人',), ('收费', '金额', '（单位：万元）'))
+    """
+    if len(text) > _LONG_HEAD:
+        return tuple(re.findall("[^：，]+[：，]?", text))
+    stem, bracket, rest = text.partition("（")
+    is_even = len(stem) > 2 and len(stem) % 2 == 0
+    words = re.findall("..", stem) if is_even else [stem]
+    return tuple(word for word in (*words, bracket + rest) if word)
 
 
 def holds_numbers(texts: Iterable[str]) -> bool:

@@ -21,7 +21,7 @@ from tests.documents.sample_tables import cell_texts
 from nianbao.documents.html import TEMPLATES, render_html
 from nianbao.prose.blocks import FactWords, ListBlock
 from nianbao.prose.facts import Fact
-from nianbao.statistics.svg import tones
+from nianbao.statistics.drawing import tones
 from nianbao.statutory import load_format
 
 FORMAT = load_format()

@@ -24,9 +24,9 @@ from tests.hostile.corpus import SHOWN, card, csv_text, printed
 from tests.programs import office, open_browser
 from tests.projects import copy_project
 
+from nianbao.files.writing import spreadsheet_text
 from nianbao.inputs.values import State, parse_cell
 from nianbao.publishing.build import BuildOptions, BuildResult, build_report
-from nianbao.publishing.csv_files import safe_text
 
 pytestmark = pytest.mark.slow
 
@@ -223,10 +223,10 @@ def test_a_spreadsheet_computes_nothing_of_the_tables(
 
 
 def test_libreoffice_takes_them_for_texts_and_numbers_for_numbers(tmp_path: Path) -> None:
-    texts = [t for t in KEPT if "\n" not in t and len(t) < 200 and safe_text(t) != t]
+    texts = [t for t in KEPT if "\n" not in t and len(t) < 200 and spreadsheet_text(t) != t]
     assert len(texts) > 30
     file = tmp_path / "a.csv"
-    rows = [["-3", "12.5", safe_text(text)] for text in texts]
+    rows = [["-3", "12.5", spreadsheet_text(text)] for text in texts]
     file.write_text(csv_text(rows).replace('"-3"', "-3").replace('"12.5"', "12.5"), "utf-8")
     options = [
         "--headless",

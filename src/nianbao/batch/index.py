@@ -18,7 +18,7 @@ from pathlib import Path
 import simplejson
 
 from nianbao.batch.worker import Outcome
-from nianbao.files.writing import write_safely
+from nianbao.files.writing import spreadsheet_text, write_safely
 from nianbao.finished.folder import FAILED, report_folder
 from nianbao.finished.manifest import read_manifest
 from nianbao.finished.summary import FIGURES, ShownFinding, Summary
@@ -259,13 +259,8 @@ def _csv(rows: Iterable[Row]) -> str:
         said = "；".join(row.problems) or row.why
         counts = ("" if count is None else count for count in row.counts().values())
         cells = [row.agency, row.name, STATUS[row.status], *counts, *figures, said]
-        writer.writerow([_harmless(cell) for cell in cells])
+        writer.writerow([spreadsheet_text(c) if isinstance(c, str) else c for c in cells])
     return text.getvalue()
-
-
-def _harmless(cell: object) -> object:
-    """Mark a text as text where a spreadsheet program would take it for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
 
 
 def _draw(template: str, year: int, of: Sequence[Row], **more: object) -> str:

@@ -10,8 +10,7 @@ from typing import Annotated
 
 import typer
 
-from nianbao.cli.chinese import Command
-from nianbao.cli.options import DraftOption, JsonOption, RootOption, ToOption, project_root
+from nianbao.cli.options import Command, DraftOption, JsonOption, RootOption, ToOption, project_root
 
 
 def batch(

@@ -11,8 +11,7 @@ from typing import Annotated
 
 import typer
 
-from nianbao.cli.chinese import Command
-from nianbao.cli.options import AgencyArgument, RootOption, YearArgument, project_root
+from nianbao.cli.options import AgencyArgument, Command, RootOption, YearArgument, project_root
 
 
 def new(agency: AgencyArgument, year: YearArgument, root: RootOption = None) -> None:

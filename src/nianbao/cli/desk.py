@@ -9,8 +9,7 @@ from typing import Annotated
 
 import typer
 
-from nianbao.cli.chinese import Command
-from nianbao.cli.options import AgencyArgument, RootOption, YearArgument, project_root
+from nianbao.cli.options import AgencyArgument, Command, RootOption, YearArgument, project_root
 
 PortOption = Annotated[
     int | None,

@@ -17,7 +17,7 @@ import typer
 
 from nianbao import __version__
 from nianbao.cli import batch, begin, check, desk, publishing, rollup
-from nianbao.cli.chinese import Group, explain_usage
+from nianbao.cli.options import Group, explain_usage
 from nianbao.errors import NianbaoError, UsageError, group_problems, system_problem
 from nianbao.processes import DRAWING_MB, READING_MB, current_folder_shut_out, memory_problem
 

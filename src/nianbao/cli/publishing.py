@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nianbao.cli.chinese import Command
 from nianbao.cli.options import (
     AgencyArgument,
+    Command,
     DraftOption,
     FragmentOption,
     JsonOption,

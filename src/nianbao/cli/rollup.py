@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nianbao.cli.chinese import Command
-from nianbao.cli.options import AgencyArgument, JsonOption, RootOption, YearArgument, project_root
+from nianbao.cli.options import (
+    AgencyArgument,
+    Command,
+    JsonOption,
+    RootOption,
+    YearArgument,
+    project_root,
+)
 
 if TYPE_CHECKING:
     from decimal import Decimal

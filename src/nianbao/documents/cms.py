@@ -20,6 +20,7 @@ from ruamel.yaml import YAML
 
 from nianbao.documents.html import CMS, TEMPLATES, render_template
 from nianbao.documents.typst_fonts import draw_pngs
+from nianbao.files.writing import spreadsheet_text
 from nianbao.fonts import Fonts
 from nianbao.prose.blocks import Document, FigureBlock, pictured
 
@@ -174,5 +175,7 @@ def _list_of(uploads: list[Upload]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["文件", "图题", "替代文字"])
-    writer.writerows([upload.name, upload.title, upload.alt] for upload in uploads)
+    writer.writerows(
+        map(spreadsheet_text, (upload.name, upload.title, upload.alt)) for upload in uploads
+    )
     return text.getvalue().encode("utf-8-sig")

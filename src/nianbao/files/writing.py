@@ -1,10 +1,17 @@
-"""Write a file so that a reader finds the old text or the new one, never half of it."""
+"""Write a file so that a reader finds the old text or the new one, never half of it.
+
+What a spreadsheet program might run when it opens a CSV file is decided here too, for all of them.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from pathlib import Path
+
+_FORMULA = re.compile(r"[\s'\"]*[=+\-@＝＋－＠\t\r]")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?%?")
 
 
 def flush_folder(folder: Path) -> None:
@@ -52,3 +59,18 @@ def write_bytes_safely(path: Path, data: bytes) -> None:
     except BaseException:
         making.unlink(missing_ok=True)
         raise
+
+
+def spreadsheet_text(text: str) -> str:
+    """Return a text that a spreadsheet shows and does not compute.
+
+    What a program would take for a formula gets an apostrophe before it; a number is left alone,
+    a negative one and a share too. See docs/decisions.md.
+
+    Examples
+    --------
+    >>> spreadsheet_text("=HYPERLINK(A1)"), spreadsheet_text("政策法规"), spreadsheet_text("-3")
+    ("'=HYPERLINK(A1)", '政策法规', '-3')
+    """
+    risky = _FORMULA.match(text) and not _NUMBER.fullmatch(text)
+    return f"'{text}" if risky else text

@@ -19,8 +19,8 @@ from nianbao.inputs.bundle import CellKey
 from nianbao.inputs.values import Cell, computed
 from nianbao.notebook.blocks import ShownBlock, figure_block, table_block
 from nianbao.statistics.arithmetic import whole
+from nianbao.statistics.drawing import Tone, figure_svg
 from nianbao.statistics.model import Figure, Table
-from nianbao.statistics.svg import Tone, figure_svg
 from nianbao.statutory import TABLE_NUMBERS, Format, row_name
 
 if TYPE_CHECKING:

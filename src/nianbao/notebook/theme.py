@@ -17,7 +17,7 @@ from nianbao.files.sources import read_source
 from nianbao.files.words import perhaps
 from nianbao.notebook.pictures import MOST_PIXELS, picture_media
 from nianbao.prose.blocks import ImageBlock, Theme
-from nianbao.statistics.svg import Tone, style, tones, tones_of
+from nianbao.statistics.drawing import Tone, style, tones, tones_of
 
 if TYPE_CHECKING:
     from matplotlib import RcParams

@@ -12,6 +12,7 @@ import pandas as pd
 
 from nianbao.errors import Problem, UsageError
 from nianbao.files.words import listing, nearest, normalise_word, perhaps
+from nianbao.files.writing import spreadsheet_text
 from nianbao.inputs.bundle import CellKey, Inputs
 from nianbao.inputs.labels import request_labels
 from nianbao.notebook.blocks import number_text
@@ -254,7 +255,8 @@ def write_rollup(report: Report) -> Path:
             name = row_name(key, row, report.format)
             for part in trace(table, (row, column)) if table.units else ():
                 value = "" if part.cell.number is None else f"{part.cell.number:f}"
-                rows.writerow((number, name, column, "／".join(part.path), value))
+                path = spreadsheet_text("／".join(part.path))
+                rows.writerow((number, name, column, path, value))
             total = number_text(table.frame.at[row, column])
             rows.writerow((number, name, column, "合计", total))
     agency, year = report.inputs.agency.code, report.inputs.params.year

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from nianbao.prose.facts import Fact
-from nianbao.statistics.svg import Tone
+from nianbao.statistics.drawing import Tone
 from nianbao.statutory.layout import Kind
 
 Align = Literal["left", "center", "right"]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+import pandas as pd
+
 from nianbao.documents.document import document_from_notebook
 from nianbao.edits.pull import Pulled, pull_before_build
 from nianbao.errors import FindingsError, raise_problems
+from nianbao.files.writing import spreadsheet_text
 from nianbao.finished.batch_context import BatchContext, read_batch_context
 from nianbao.finished.folder import report_folder, report_lock, staged, texts_lock
 from nianbao.finished.freshness import input_files
@@ -20,15 +24,57 @@ from nianbao.finished.summary import summarise
 from nianbao.fonts import Fonts
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.load import load_inputs
-from nianbao.inputs.project import require_report
+from nianbao.inputs.project import file_name_fault, require_report
+from nianbao.notebook.blocks import number_text
 from nianbao.notebook.execution import Notebook, run_notebook
+from nianbao.notebook.handover import OWN
 from nianbao.notebook.record import find_record
 from nianbao.notebook.report import Report
 from nianbao.notebook.session import first_line, unpublished_cells
 from nianbao.notebook.shared import Shared, sharing
-from nianbao.publishing.csv_files import write_own_tables, write_table
+from nianbao.prose.blocks import Block, FigureBlock, TableBlock
 from nianbao.publishing.proof import Expected, prove
 from nianbao.statistics.model import Finding, Table
+
+
+def write_own_tables(blocks: Iterable[Block], folder: Path) -> None:
+    """Write the tables of an analyst's own, and the numbers behind her figures.
+
+    Each file bears its title, where a file can; a second of the same title a number.
+    """
+    for block in blocks:
+        match block:
+            case TableBlock(key=key, title=title) if key.startswith(OWN):
+                rows = block.texts
+            case FigureBlock(key=key, title=title, rows=rows) if key.startswith(OWN):
+                pass
+            case _:
+                continue
+        name = re.sub(r"\s+", "_", title) if file_name_fault(title) is None else key
+        number, file = 2, folder / f"{name}.csv"
+        while file.exists():
+            number, file = number + 1, folder / f"{name}-{number}.csv"
+        frame = pd.DataFrame(list(rows), columns=list(block.head), dtype=object)
+        write_table(Table(key, title, block.unit, block.source, frame), file)
+
+
+def write_table(table: Table, path: Path) -> None:
+    """Write a table as UTF-8 with a mark, which Excel needs to read Chinese.
+
+    Parameters
+    ----------
+    table
+        Any table; of a statutory one the rows are named in the first column.
+    path
+        File to write.
+    """
+    frame = table.frame.map(lambda v: spreadsheet_text(v) if isinstance(v, str) else number_text(v))
+    frame.columns = [spreadsheet_text(str(name)) for name in frame.columns]
+    frame.to_csv(
+        path, index=table.layout is not None, index_label="项目", encoding="utf-8-sig",
+        lineterminator="\n",
+    )  # fmt: skip
+
 
 __all__ = ["FORMATS", "BuildOptions", "BuildResult", "build_report", "make_set", "parse_formats"]
 

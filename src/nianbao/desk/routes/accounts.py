@@ -23,6 +23,7 @@ from nianbao.desk.access import (
 from nianbao.desk.routes.report import download
 from nianbao.desk.visit import HOURS, LOCAL_HOURS, NOT_HERE, Visit, door, set_session
 from nianbao.errors import printable
+from nianbao.files.writing import spreadsheet_text
 from nianbao.inputs.project import FIRST_YEAR
 
 MOST_LINES = 100_000
@@ -194,6 +195,5 @@ def export_journal(visit: Visit) -> Response:
     writer.writerow(["时间", "谁", "机关代码", "年度", "做了什么"])
     for e in visit.desk.store.journal(most=MOST_LINES):
         cells = [e.at, e.who, e.agency, str(e.year or ""), e.what]
-        # A text that a spreadsheet program would take for a formula is marked as text.
-        writer.writerow([f"'{c}" if c[:1] in {"=", "+", "-", "@", "\t"} else c for c in cells])
+        writer.writerow(map(spreadsheet_text, cells))
     return download(stream.getvalue().encode("utf-8-sig"), "操作记录.csv", "text/csv")

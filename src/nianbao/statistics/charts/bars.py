@@ -23,11 +23,11 @@ from nianbao.statistics.drawing import (
     Line,
     Mark,
     Text,
+    Tone,
     broken,
     text_width,
     widest,
 )
-from nianbao.statistics.svg import Tone
 
 LINE, BAR, GAP, PAD = 12.5, 11.0, 7.0, 5.0
 NAME_WIDTH = 13 * SIZE

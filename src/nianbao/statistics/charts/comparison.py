@@ -27,10 +27,10 @@ from nianbao.statistics.drawing import (
     Line,
     Mark,
     Text,
+    Tone,
     broken,
     widest,
 )
-from nianbao.statistics.svg import Tone
 from nianbao.statutory import Format
 
 THIS, LAST = "本年", "上年"

@@ -19,8 +19,7 @@ from nianbao.statistics.charts.registry import (
     number_of,
     share,
 )
-from nianbao.statistics.drawing import WIDE, Anchor, Band, Box, Drawing, Mark, Text, widest
-from nianbao.statistics.svg import Tone
+from nianbao.statistics.drawing import WIDE, Anchor, Band, Box, Drawing, Mark, Text, Tone, widest
 from nianbao.statutory import Format
 
 HEIGHT = 96.0

@@ -13,9 +13,8 @@ import pandas as pd
 
 from nianbao.errors import UsageError
 from nianbao.statistics.arithmetic import plain
-from nianbao.statistics.drawing import NARROW, WIDE, Drawing, to_svg
+from nianbao.statistics.drawing import NARROW, WIDE, Drawing, Tone, to_svg
 from nianbao.statistics.model import Figure, Table
-from nianbao.statistics.svg import Tone
 from nianbao.statutory import Format
 
 Tables = Mapping[str, Table]

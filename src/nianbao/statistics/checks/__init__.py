@@ -15,9 +15,14 @@ from nianbao.statistics.checks import (
     structure,
     values,
 )
-from nianbao.statistics.checks.context import Statistics, build_statistics
 from nianbao.statistics.checks.registry import Check, can_be_acknowledged, registered_checks
-from nianbao.statistics.checks.running import finding_key, run_checks, sort_findings
+from nianbao.statistics.checks.running import (
+    Statistics,
+    build_statistics,
+    finding_key,
+    run_checks,
+    sort_findings,
+)
 from nianbao.statistics.checks.structure import check_headings
 
 CHECKS = registered_checks()

@@ -8,8 +8,8 @@ from decimal import Decimal
 from nianbao.files.words import short_listing
 from nianbao.inputs.bundle import Inputs
 from nianbao.statistics.arithmetic import plain, total
-from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check
+from nianbao.statistics.checks.running import Statistics
 from nianbao.statistics.fees import (
     CHARGED,
     NOTICES,

@@ -8,9 +8,9 @@ from decimal import Decimal
 from nianbao.files.words import short_listing
 from nianbao.inputs.bundle import CellKey
 from nianbao.statistics.arithmetic import SMALL_BASE, plain
-from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.identities import document_rows, stock_columns
 from nianbao.statistics.checks.registry import Check, check
+from nianbao.statistics.checks.running import Statistics
 from nianbao.statistics.comparison import left_out, year_label
 from nianbao.statistics.model import Finding, Severity
 from nianbao.statistics.rollup import missing_units, same_units

@@ -14,7 +14,7 @@ from itertools import permutations
 from nianbao.inputs.bundle import CellKey
 from nianbao.inputs.values import Cell
 from nianbao.statistics.arithmetic import plain, total
-from nianbao.statistics.checks.context import Statistics
+from nianbao.statistics.checks.running import Statistics
 from nianbao.statutory import Format, cell_name
 
 RECEIVED = ("new", "carried_in")

@@ -9,8 +9,8 @@ from decimal import Decimal
 import pandas as pd
 
 from nianbao.files.words import short_listing
-from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check
+from nianbao.statistics.checks.running import Statistics
 from nianbao.statistics.deadlines import (
     EXTENSION,
     LATE,

@@ -19,8 +19,8 @@ from nianbao.statistics.checks.balance import (
     difference_hint,
     find_causes,
 )
-from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check
+from nianbao.statistics.checks.running import Statistics
 from nianbao.statistics.model import Finding
 from nianbao.statutory import row_name
 

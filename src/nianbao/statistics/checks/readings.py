@@ -8,8 +8,8 @@ from itertools import groupby
 from nianbao.errors import Place
 from nianbao.files.words import short_listing
 from nianbao.inputs.values import Reading, ReadingKind
-from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check
+from nianbao.statistics.checks.running import Statistics
 from nianbao.statistics.model import Finding, Severity
 
 _SOURCE = "本模板的约定"

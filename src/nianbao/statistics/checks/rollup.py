@@ -10,9 +10,8 @@ from decimal import Decimal
 from nianbao.files.words import normalise_word, short_listing
 from nianbao.inputs.bundle import Inputs
 from nianbao.statistics.arithmetic import plain, total
-from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check
-from nianbao.statistics.checks.running import finding_key, run_checks
+from nianbao.statistics.checks.running import Statistics, finding_key, run_checks
 from nianbao.statistics.fees import FEE
 from nianbao.statistics.model import Finding, Severity, Table
 from nianbao.statistics.rollup import (

@@ -9,8 +9,8 @@ from datetime import date
 
 from nianbao.files.words import short_listing
 from nianbao.inputs.bundle import EditedNumber
-from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check, checks_on
+from nianbao.statistics.checks.running import Statistics
 from nianbao.statistics.model import Finding
 from nianbao.statutory import TABLE_NUMBERS, Format
 

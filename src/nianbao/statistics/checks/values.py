@@ -11,8 +11,8 @@ from nianbao.inputs.bundle import CellKey, NamedFigure
 from nianbao.inputs.project import data_folder
 from nianbao.inputs.values import Cell, State, normalise, parse_number
 from nianbao.statistics.arithmetic import plain
-from nianbao.statistics.checks.context import Statistics
 from nianbao.statistics.checks.registry import Check, check
+from nianbao.statistics.checks.running import Statistics
 from nianbao.statistics.model import Finding
 from nianbao.statutory import TABLE_NUMBERS, row_name
 

@@ -15,7 +15,7 @@ from tests.documents.sample_document import sample_document
 
 from nianbao.documents.html import render_html
 from nianbao.fonts import register_fonts
-from nianbao.statistics.svg import figure_svg
+from nianbao.statistics.drawing import figure_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 

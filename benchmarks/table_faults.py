@@ -2,6 +2,7 @@
 
 The figures are those of `tests/data/published` (the examples that `narrative_checks` reads, as
 printed), handed in with their totals as an import has them, or without as a clerk fills them in.
+Two results exchanged leave every sum as it was: what prose that names them tells is counted too.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
+from tests.prose.review.cases import requests_table  # noqa: E402  # needs the path
 from tests.statistics.factory import FORMAT, findings, matrix, reviews  # noqa: E402  # needs the path
 from tests.statistics.published import COMPLETE, entered, figures_of, request_rows  # noqa: E402
 
 from nianbao.inputs.bundle import Inputs  # noqa: E402  # likewise
+from nianbao.prose.review import ReviewContext, review_sections  # noqa: E402  # likewise
 
 Rows = dict[str, list[str | None]]
 PREVIOUS = {"pingtan_2022": "pingtan_2021", "pingtan_2023": "pingtan_2022"}
@@ -81,6 +84,33 @@ def _inputs(name: str, rows: Rows, totals: bool) -> Inputs:
     return replace(entered(name, previous=before), requests_table=table)
 
 
+GROUPS = ("予以公开", "部分公开", "不予公开", "无法提供", "不予处理", "其他处理")
+
+
+def _sentence(rows: Rows, every: bool) -> str:
+    """What an office says of its requests: the six groups of results, or every result there is."""
+    counts = {row.key: sum(int(t or 0) for t in rows[row.key][:6]) for row in FORMAT.request_rows}
+    parts: dict[str, int] = {}
+    for row in FORMAT.outcome_rows:
+        group = next(g for g in GROUPS if g in row.path)
+        name = row.label.lstrip("0123456789.") if every and group in GROUPS[2:] else group
+        parts[name] = parts.get(name, 0) + counts[row.key]
+    listed = "、".join(f"{name}{n}件" for name, n in parts.items() if n)
+    carried = f"上年结转{counts['carried_in']}件，" if counts["carried_in"] else ""
+    return (
+        f"全年新收政府信息公开申请{counts['new']}件，{carried}"
+        f"办结{counts['total']}件，其中{listed}，结转下年度{counts['carried_out']}件。"
+    )
+
+
+def _said(rows: Rows, text: str) -> set[tuple[str, str, str]]:
+    numbers = {k: [int(t or 0) for t in texts[:6]] for k, texts in rows.items()}
+    table = requests_table({k: [*v, sum(v)] for k, v in numbers.items()}, FORMAT)
+    context = ReviewContext(FORMAT, "示例县水利局", 2024, tables={"requests": table})
+    found = review_sections({"overview.requests": text}, context)
+    return {(f.id, f.severity, f.message) for f in found if f.id[0] == "N"}
+
+
 def table_faults() -> dict[str, list[int]]:
     """By ``with totals|fault``: found as errors or warnings, as hints, not at all."""
     counts: dict[str, list[int]] = {}
@@ -95,7 +125,12 @@ def table_faults() -> dict[str, list[int]]:
             own = {key: texts[: len(FORMAT.applicants) + totals] for key, texts in rows.items()}
             right = _heard(_inputs(name, rows, totals))
             for kind, changed in faulty_rows(own):
-                add(group, kind, _heard(_inputs(name, changed, totals)) - right)
+                heard = _heard(_inputs(name, changed, totals)) - right
+                add(group, kind, heard)
+                if kind == "two rows swapped" and not totals:
+                    for every, with_text in ((False, "six results named"), (True, "each named")):
+                        text = _sentence(own, every)
+                        add(with_text, kind, heard | (_said(changed, text) - _said(own, text)))
         groups = {key: list(texts) for key, texts in figures_of(name)["reviews"].items()}
         right = _heard(entered(name))
         for key, texts in groups.items():

@@ -262,6 +262,31 @@ def test_a_report_as_an_office_wrote_it_comes_back_after_a_build(project: Path) 
         assert texts[1] == texts[0], suffix
 
 
+@pytest.mark.slow
+def test_a_report_of_the_form_of_2019_comes_back_after_a_draft(project: Path) -> None:
+    """Its table 2 counts other things and is not taken: only a draft can be built without one."""
+    heads = ("信息内容", "本年新制作数量", "本年新公开数量", "对外公开总数量")
+    rows = (
+        "".join(f"<td>{cell}</td>" for cell in row) for row in (heads, ("规章", "3", "3", "41"))
+    )
+    old = f"<table><tr>{'</tr><tr>'.join(rows)}</tr></table>"
+    text = page(figures(), Drift(one_row=True), year=2019)
+    start, end = text.index("<table"), text.index("<p><b>三、")
+    imported = import_report(
+        project, written(text[:start] + old + text[end:], project), "shili-sw", 2019
+    )
+    before = imported.report
+    assert before.superseded == "2019"
+    build_report(project, "shili-sw", 2019, options=BuildOptions(SUFFIXES, draft=True))
+    for suffix in SUFFIXES:
+        file = project / f"output/shili-sw/2019/report.{suffix}"
+        again = read_published(Source(file.name, file.read_bytes()), FORMAT)
+        assert {k: again.cells[k] for k in before.cells} == before.cells
+        assert {k: shown(v, k) for k, v in again.prose.sections.items()} == {
+            k: shown(v, k) for k, v in before.prose.sections.items()
+        }
+
+
 def test_contact_of_a_past_year_is_offered_and_not_imposed(project: Path) -> None:
     card = project / "params" / "shili-sw" / "agency.yaml"
     card.parent.mkdir()

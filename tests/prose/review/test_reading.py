@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nianbao.prose.review.changes import changes
 from nianbao.prose.review.claims import read_claims
 from nianbao.prose.review.context import ReviewContext
-from nianbao.prose.review.growth import changes
 from nianbao.prose.review.parts import divisions
 from nianbao.prose.review.quantities import full_width, mask, quantities
 from nianbao.prose.review.text import Sentence, plain_blocks, read_prose

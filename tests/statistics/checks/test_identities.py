@@ -1,4 +1,4 @@
-"""B1–B4, B6, X0: the arithmetic of table 3, and the cell that is to blame."""
+"""B1–B4, B6–B7, X0: the arithmetic of table 3, and the cell that is to blame."""
 
 from __future__ import annotations
 
@@ -418,3 +418,15 @@ def test_unknown_numbers_are_not_judged() -> None:
             f.id for rule in ("A1", "A2") for f in found(documents(*numbers, previous=before), rule)
         }
         assert reported <= ({"A1"} if blank == 1 else {"A2"} if blank == 2 else set())
+
+
+def test_b7_more_carried_in_than_received_may_be_two_rows_exchanged() -> None:
+    def came(new: int, carried: int, previous: Inputs | None = None) -> list[Finding]:
+        cases = [("new", "自然人", "open", new), ("carried_in", "自然人", "open", carried)]
+        return found(make_inputs(requests=ledger(cases), previous=previous), "B7")
+
+    (finding,) = came(0, 21)
+    assert (finding.severity, finding.left, finding.right) == ("info", "21", "0")
+    assert came(21, 0) == came(4, 4) == came(1, 4) == came(30, 21) == []
+    before = make_inputs(year=2023, requests=ledger([("new", "自然人", "carried_out", 21)]))
+    assert came(0, 21, before) == []  # last year's table says whether it is right

@@ -22,6 +22,8 @@ _COLON = re.compile(r"[^，。；：\d]{0,4}[：:]")
 # 在答复的1677件中，公开318件: the whole stands before it.
 _AMONG = re.compile("当?中[，,]?(?![国央共小学期型介心等])")
 _CLAUSE = re.compile("[，,；;。：:]")
+# 征地补偿（8件）、工程招标（6件）: numbers that stand in brackets of their own are listed like others.
+_IN_BRACKETS = re.compile(r"（\d[\d,]*[件条篇份个项次期]）(?=[、，；。和及]|等?为主)")
 _SEPARATOR = re.compile("[，,；;、。：:]|(?<!.)(?:以及|和|及|与)")
 _LEADING = re.compile("^(?:以及|和|及|与|、)+")
 _SHARE = re.compile(r"[，,、\s（(]*(?:各)?约?占(?:比|[^，。；]{0,12}?)?(?:的|为|达)?")
@@ -31,6 +33,8 @@ _LEVEL = {"": 0, "、": 1, "和": 1, "及": 1, "与": 1, "以": 1, "，": 2, ","
 _TAIL = re.compile(r"[^，,；;、。\d占：:]{1,12}(?=[，,；;、。])")
 _KINDS_OF = frozenset({"类", "种"})
 HIDDEN = "\0"
+# The rest of two rows' names of table 3 (逾期不补正、行政机关不再处理…) is no other item.
+_NO_LONGER = re.compile("、行政机关不再处理(?:其)?(?:政府信息公开)?(?:申请)?")
 _UNIVERSES = (
     ("applicant", re.compile("自然人|公民|法人|企业|组织|机构$")),
     ("outcome", re.compile("(?:予以|部分)公开$|不予|无法提供|其他处理|不存在|不掌握|撤回")),
@@ -92,8 +96,12 @@ class Nesting:
         self.text = text
         self.opened: list[int] = []
         stack = [-1]
+        listed = [m.start() for m in _IN_BRACKETS.finditer(text)] if text.count("（") > 1 else []
+        alone = set(listed) if len(listed) > 1 else set()
         for i, char in enumerate(text):
-            if char in "（(":
+            if alone and (i in alone or text.rfind("（", 0, i) in alone and char in "）)"):
+                self.opened.append(stack[-1])
+            elif char in "（(":
                 self.opened.append(stack[-1])
                 stack.append(i)
             elif char in "）)" and len(stack) > 1:
@@ -155,6 +163,7 @@ def _unquoted(label: str) -> str:
 
 def entries(sentence: Sentence, flat: str, inside: Sequence[Quantity]) -> list[Item]:
     """Return the counts of one bracket, or of the sentence outside all brackets."""
+    flat = _NO_LONGER.sub(lambda match: HIDDEN * len(match[0]), flat)
     found: list[Item] = []
     position, apart = 0, False
     beside: Quantity | None = None

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from nianbao.prose.review.cells import Cells, plain
+from nianbao.prose.review.changes import changes
 from nianbao.prose.review.claims import read_claims
 from nianbao.prose.review.context import ReviewContext
-from nianbao.prose.review.growth import changes
 from nianbao.prose.review.meanings import named_cells
 from nianbao.prose.review.parts import Division, divisions
 from nianbao.prose.review.quantities import Quantity

@@ -8,246 +8,57 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from nianbao.files.numerals import read_numeral
-from nianbao.prose.review.cells import Cells, at_step, plain
+from nianbao.prose.review.cells import at_step, plain
+from nianbao.prose.review.changes import (
+    AGAINST,
+    LAST,
+    Change,
+    Pair,
+    changes,
+    claims_of,
+    other_base,
+    pairs_of_tables,
+    pairs_of_words,
+    role_of,
+    subject_kept,
+)
 from nianbao.prose.review.claims import Claim
-from nianbao.prose.review.entries import Nesting
 from nianbao.prose.review.manuscript import Manuscript
-from nianbao.prose.review.meanings import meanings
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Sentence
 from nianbao.statistics.arithmetic import SMALL_BASE
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Severity, Span
 
-_DID = "(?:收到?|接收?|受理|办理?|办结|公开|发布)?"
-_UP = rf"增长|上升|提高|增加|提升|增幅|上涨|新增|(?<![许很众最])多{_DID}"
-_DOWN = rf"下降|减少|降低|回落|下滑|降幅|(?<![至不])少{_DID}"
-_FILL = r"(?:率|幅度?|了|约|近|达到?|为|[：:\s□])*"
-_CHANGE = re.compile(rf"(?P<word>(?P<up>{_UP})|(?P<down>{_DOWN})){_FILL}$")
-_AGAINST = re.compile(
-    r"同比|[较比](?:上一?年|去年|往年|(?P<y1>20\d\d)年)(?:度|同期)*"
-    r"|与(?:上一?年|去年|(?P<y2>20\d\d)年)(?:度|同期)?[^，。；]{0,6}相比"
-    r"|相比(?:上一?年|去年|(?P<y3>20\d\d)年|于)?|(?P<other>环比)"
-)
-# Between this year's number and the word of change nothing else may be named.
-_JOINT = re.compile(
-    r"[，,（）()、\s]|数量|总量|总数|申请量|受理量|办件量|收件量|件数|数|略有?|有所|明显|大幅|显著|也|均|又"
-    r"|同期|度|相?[较比]|与|由|从|的|了|共"
-)
-_BASE_LEAD = re.compile(
-    r"(?:上一?年|去年|前一年|(?P<year>20\d\d)年)度?(?:同期)?(?:的|为|收到|受理|是|共|申请)*"
-    r"[（(]?(?:的|为)?$"
-)
-_FROM = re.compile(r"(?:由|从)[^，。；\d]{0,10}$")
-_TO = re.compile(r"(?:增|升|减|降|提高|下降|上升|增加|减少)(?:加|长|少)?(?:至|到)$")
-_LAST = r"(?:上一?年|去年|(?P<year>20\d\d)年)(?:度|同期)*"
 LEVEL = re.compile(
-    rf"(?:[与和同较比]{_LAST}(?:的|数量|总量|申请量)*[^，。；（）]{{0,10}}?|同比)(?P<about>基本|大致)?"
+    rf"(?:[与和同较比]{LAST}(?:的|数量|总量|申请量)*[^，。；（）]{{0,10}}?|同比)(?P<about>基本|大致)?"
     "(?P<word>持平|相同|一致)"
 )
 _TIMES = r"(?:\d+(?:\.\d+)?|[一两二三四五六七八九十])"
 MULTIPLE = re.compile(
     rf"翻了?(?P<fold>[一两二三四])?番|增[长加]了?(?P<more>{_TIMES})倍"
-    rf"|(?:是|为|达到?|相当于|增[长加]?[到至]){_LAST}(?:的|数量|总量|申请量)*(?P<of>{_TIMES})倍"
+    rf"|(?:是|为|达到?|相当于|增[长加]?[到至]){LAST}(?:的|数量|总量|申请量)*(?P<of>{_TIMES})倍"
 )
 """How many times last year's number this year's is: 翻了一番, 增长1倍, 是上年的2倍."""
 ABOUT = Decimal("0.2")
 """What is 基本持平 differs by no more than this share, and what has 翻番 is so near to it."""
 FEW = 2
-_ORIGIN = re.compile("[由从]")
-_ASIDE = re.compile(r"（[^（）]*）")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A stated change: its number, its direction, and what the sentence says around it.
-
-    Parameters
-    ----------
-    number
-        The rate or the difference.
-    word
-        Span of the direction word.
-    up
-        Whether the word says that it grew.
-    now, base, difference
-        What may be this year's number, last year's number, and the difference, as far as
-        they are named.
-    """
-
-    sentence: Sentence
-    number: Quantity
-    word: tuple[int, int]
-    up: bool
-    now: tuple[Quantity, ...] = ()
-    base: Quantity | None = None
-    difference: Quantity | None = None
-
-
-def _role(sentence: Sentence, q: Quantity, year: int) -> str:
-    """Return what a count is in a comparison: ``base``, ``difference``, ``now``."""
-    lead = sentence.text[max(0, q.start - 16) : q.start]
-    if _TO.search(lead):
-        return "now"
-    if match := _BASE_LEAD.search(lead):
-        if match["year"] == str(year):
-            return "now"
-        return "base" if match["year"] in {None, str(year - 1)} else "other"
-    if _FROM.search(lead):
-        return "base"
-    return "difference" if _CHANGE.search(lead) else "now"
-
-
-def _subject_kept(sentence: Sentence, before: list[Quantity], word: int) -> bool:
-    """Return whether the change still speaks of the number before it (not of 满意率, say)."""
-    if not before:
-        return True
-    between = _ASIDE.sub("", sentence.text[before[-1].end : word])
-    return not _JOINT.sub("", _AGAINST.sub("", between))
-
-
-def changes(sentence: Sentence, year: int) -> Iterator[Change]:
-    """Yield the changes against last year that a sentence states about a number of its own."""
-    brackets = Nesting(sentence.text).opened
-    against = list(_AGAINST.finditer(sentence.text))
-    others = [m.start() for m in against if _other_base(m, year)]
-    starts = [m.start() for m in (*against, *_ORIGIN.finditer(sentence.text))]
-    for q in sentence.quantities:
-        start = sentence.part_start(q.start)
-        match = _CHANGE.search(sentence.text, start, q.start)
-        if q.kind == "points" or match is None or any(start <= o < q.start for o in others):
-            continue
-        compared = any(start <= a < match.start() for a in starts)
-        if not compared and match["word"] not in {"增幅", "降幅"}:
-            continue
-        # What stands in brackets is an aside: 3646件（含上年结转121件），同比增长1.08%.
-        level = [
-            c
-            for c in sentence.quantities
-            if start <= c.start < q.start and brackets[c.start] == brackets[q.start]
-        ]
-        before = [c for c in level if c.end <= match.start()]
-        if not _subject_kept(sentence, before, match.start()):
-            continue
-        named: dict[str, list[Quantity]] = {"now": [], "base": [], "difference": [], "other": []}
-        for c in sentence.quantities:
-            aside = _role(sentence, c, year)
-            # 比2022年（31起）下降29%: a base may stand in brackets, this year's number may not.
-            if c.kind == "count" and start <= c.start < q.start and (c in level or aside == "base"):
-                named[aside].append(c)
-        if q.kind == "count":
-            named["difference"].append(q)
-        if behind := _base_behind(sentence, q, year):
-            named["base"].append(behind)
-        base, difference = named["base"][-1:], named["difference"][-1:]
-        yield Change(
-            sentence,
-            q,
-            match.span("word"),
-            match["up"] is not None,
-            tuple(named["now"][::-1]),
-            base[0] if base else None,
-            difference[0] if difference else None,
-        )
-
-
-def _base_behind(sentence: Sentence, rate: Quantity, year: int) -> Quantity | None:
-    """Return last year's number in brackets behind a change: 同比增长25%（2023年16件），
-    增加4件，增长25%（2023年16件）.
-    """
-    end = rate.end
-    for c in sentence.quantities:
-        between = sentence.text[end : c.start] if c.start >= end else ""
-        if c.kind == "percent" and between[:1] == "，" and _CHANGE.fullmatch(between[1:]):
-            end = c.end
-        if c.kind == "count" and between[:1] == "（" and len(between) < 12:
-            return c if _role(sentence, c, year) == "base" else None
-    return None
-
-
-def _other_base(match: re.Match[str], year: int) -> bool:
-    """Return whether a comparison is with another year than last year."""
-    named = match["y1"] or match["y2"] or match["y3"]
-    return match["other"] is not None or (named is not None and int(named) != year - 1)
-
-
 HUNDRED = Decimal(100)
-
-
-def _signed_difference(change: Change) -> Decimal | None:
-    q = change.difference
-    if q is None or q.hedged:
-        return None
-    return q.value if change.up else -q.value
-
-
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """This year's and last year's number in one meaning, and how it is called."""
-
-    now: Decimal
-    base: Decimal
-    name: str = ""
-    cells: tuple[str, ...] = ()
-
-
-def _from_words(change: Change) -> list[_Pair]:
-    """Return both numbers as far as the sentence itself tells them."""
-    now = [q.value for q in change.now if not q.hedged]
-    if change.base is not None:
-        known = [] if change.base.hedged else now
-        return [_Pair(n, change.base.value) for n in known]
-    difference = _signed_difference(change)
-    if change.number.kind == "percent" and difference is not None:
-        return [_Pair(n, n - difference) for n in now if n >= difference]
-    return []
-
-
-def _claims_of(claims: tuple[Claim, ...], change: Change) -> list[Claim]:
-    """Return the claims that the change may belong to, the nearest last."""
-    position = change.sentence.part_start(change.number.start)
-    brackets = Nesting(change.sentence.text).opened
-    return [
-        c
-        for c in claims
-        if c.sentence is change.sentence
-        and position <= c.quantity.start < change.number.start
-        and brackets[c.quantity.start] == brackets[change.number.start]
-    ]
 
 
 def _severity(change: Change, claims: tuple[Claim, ...]) -> Severity:
     """Return ``error`` where we printed the change and each number it is held against."""
     named: list[Quantity | None] = [*change.now, change.base, change.difference]
-    if not _from_words(change):
-        named = [c.quantity for c in _claims_of(claims, change)[-1:]]
+    if not pairs_of_words(change):
+        named = [c.quantity for c in claims_of(claims, change)[-1:]]
     return change.sentence.severity_of([change.number, *(q for q in named if q is not None)])
 
 
-def _from_tables(claims: tuple[Claim, ...], change: Change, now: Cells, then: Cells) -> list[_Pair]:
-    """Return both numbers in every meaning of the claim that the change belongs to."""
-    found = _claims_of(claims, change)
-    if not found:
-        return []
-    claim = found[-1]
-    if change.now and claim.quantity != change.now[0]:
-        return []
-    both = zip(meanings(claim, now, {}), meanings(claim, then, {}), strict=False)
-    pairs = [
-        _Pair(a.value, b.value, a.name, a.cells)
-        for a, b in both
-        if a.value is not None and b.value is not None
-    ]
-    # The number says which meaning it has: 收到3646件 with what was carried over is 收办.
-    meant = [p for p in pairs if claim.quantity.shows(p.now)]
-    return meant or pairs
-
-
-def _rate(pair: _Pair) -> Decimal | None:
+def _rate(pair: Pair) -> Decimal | None:
     return None if pair.base == 0 else (pair.now - pair.base) * HUNDRED / pair.base
 
 
-def _fits(change: Change, pair: _Pair) -> bool:
+def _fits(change: Change, pair: Pair) -> bool:
     """Return whether the printed number, without its sign, is right for the pair."""
     q = change.number
     if q.kind == "count":
@@ -256,7 +67,7 @@ def _fits(change: Change, pair: _Pair) -> bool:
     return rate is not None and q.shows(abs(rate))
 
 
-def _reported(change: Change, pair: _Pair) -> str:
+def _reported(change: Change, pair: Pair) -> str:
     rate = _rate(pair)
     numbers = f"本年{plain(pair.now)}、上年{plain(pair.base)}"
     if pair.name:
@@ -267,7 +78,7 @@ def _reported(change: Change, pair: _Pair) -> str:
     return f"{numbers}，增减幅度为{at_step(rate or Decimal(0), step)}%"
 
 
-def _right(change: Change, pair: _Pair) -> str:
+def _right(change: Change, pair: Pair) -> str:
     """Return what should have been printed, without its sign."""
     if change.number.kind == "count":
         return plain(abs(pair.now - pair.base))
@@ -279,7 +90,7 @@ class _Compared:
     """A change with the pairs of numbers it may be of, the likeliest first."""
 
     change: Change
-    pairs: list[_Pair]
+    pairs: list[Pair]
     severity: Severity
 
     @property
@@ -308,7 +119,7 @@ def _compared(manuscript: Manuscript) -> Iterator[_Compared]:
     claims, context = manuscript.claims, manuscript.context
     for sentence in manuscript.prose.sentences:
         for change in changes(sentence, context.year) if sentence.quantities else ():
-            pairs = _from_words(change) or _from_tables(
+            pairs = pairs_of_words(change) or pairs_of_tables(
                 claims, change, context.cells, context.previous_cells
             )
             if pairs:
@@ -413,7 +224,7 @@ def _direction(found: _Compared, rule: Check) -> Finding:
     )
 
 
-def _beside(sentence: Sentence, match: re.Match[str], year: int) -> list[_Pair]:
+def _beside(sentence: Sentence, match: re.Match[str], year: int) -> list[Pair]:
     """Return this year's and last year's number, where the sentence itself tells both."""
     start = sentence.part_start(match.start())
     counts = [
@@ -421,15 +232,15 @@ def _beside(sentence: Sentence, match: re.Match[str], year: int) -> list[_Pair]:
         for q in sentence.quantities
         if q.kind == "count" and not q.hedged and start <= q.start < match.end()
     ]
-    bases = [q for q in counts if q.start >= match.start() or _role(sentence, q, year) == "base"]
-    now = [q for q in counts if q not in bases and _role(sentence, q, year) == "now"]
+    bases = [q for q in counts if q.start >= match.start() or role_of(sentence, q, year) == "base"]
+    now = [q for q in counts if q not in bases and role_of(sentence, q, year) == "now"]
     same = [q for q in now if not bases or q.unit == bases[-1].unit]
-    kept = same and _subject_kept(sentence, [q for q in counts if q.end <= match.start()],
+    kept = same and subject_kept(sentence, [q for q in counts if q.end <= match.start()],
                                   match.start())  # fmt: skip
-    return [_Pair(same[-1].value, bases[-1].value)] if bases and kept else []
+    return [Pair(same[-1].value, bases[-1].value)] if bases and kept else []
 
 
-def _pairs_at(sentence: Sentence, match: re.Match[str], manuscript: Manuscript) -> list[_Pair]:
+def _pairs_at(sentence: Sentence, match: re.Match[str], manuscript: Manuscript) -> list[Pair]:
     """Return both years' numbers of what a word is about, from the sentence or the tables."""
     context = manuscript.context
     if match["year"] and int(match["year"]) != context.year - 1:
@@ -438,7 +249,7 @@ def _pairs_at(sentence: Sentence, match: re.Match[str], manuscript: Manuscript) 
         return found
     q = Quantity(match.start(), match.end(), Decimal(0))
     change = Change(sentence, q, match.span(), up=True)
-    return _from_tables(manuscript.claims, change, context.cells, context.previous_cells)
+    return pairs_of_tables(manuscript.claims, change, context.cells, context.previous_cells)
 
 
 def _level(sentence: Sentence, rule: Check, manuscript: Manuscript) -> Iterator[Finding]:
@@ -448,7 +259,7 @@ def _level(sentence: Sentence, rule: Check, manuscript: Manuscript) -> Iterator[
     if match is None or not pairs:
         return
 
-    def level(pair: _Pair) -> bool:
+    def level(pair: Pair) -> bool:
         slack = max(pair.base * ABOUT, Decimal(FEW)) if match["about"] else 0
         return abs(pair.now - pair.base) <= slack
 
@@ -469,8 +280,8 @@ def _multiples(sentence: Sentence, rule: Check, manuscript: Manuscript) -> Itera
     """Report 翻番 and 倍 of two numbers that are in another proportion."""
     for match in MULTIPLE.finditer(sentence.text):
         start = sentence.part_start(match.start())
-        against = _AGAINST.search(sentence.text, start, match.start())
-        if not match["of"] and (against is None or _other_base(against, manuscript.context.year)):
+        against = AGAINST.search(sentence.text, start, match.start())
+        if not match["of"] and (against is None or other_base(against, manuscript.context.year)):
             continue
         pairs = [p for p in _pairs_at(sentence, match, manuscript) if p.base > 0]
         if pairs and not any(_is_multiple(match, pair.now / pair.base) for pair in pairs):

@@ -403,11 +403,18 @@ def _halves(sentence: Sentence, flat: str, found: Sequence[Item]) -> Iterator[Di
         joined = all(not item.marker and level_of(item) < 3 for item in (done, undone))
         unit = found[i - 1].quantity.unit
         same = all(same_measure(item.quantity.unit, unit) for item in (done, undone))
-        if not (joined and same and _said_of(done, flat, _DONE)):
-            continue
-        if _said_of(undone, flat, _UNDONE):
+        if joined and same and (_denies(done, undone) or _said_of(undone, flat, _UNDONE)):
+            surely = _denies(done, undone) or _said_of(done, flat, _DONE)
             division = _build(sentence, flat, [(done, undone)], _wholes(sentence, found, i), "")
-            yield replace(division, tight=2, closing="closed")
+            yield replace(division, tight=2, closing="closed", bare=not surely)
+
+
+def _denies(done: Item, undone: Item) -> bool:
+    """Return whether one label denies the other: 采纳41条，未采纳26条."""
+    word = done.label[-2:]
+    if done.universe or len(word) < 2:
+        return False  # 予以公开, 不予公开 are two results of many
+    return undone.label.endswith((f"未{word}", f"不{word}", f"不予{word}"))
 
 
 def _said_of(item: Item, flat: str, words: re.Pattern[str]) -> bool:

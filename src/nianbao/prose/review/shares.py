@@ -28,7 +28,7 @@ _SHARE = re.compile(
     r"|(?:已)?(?:办理|办结|答复|受理|收到|申请|公开|信息|发布|政府|全部|总)*(?:总量|总数|总件数|数量|量))*"
 )
 _OF_NAMED = re.compile(
-    r"[，,、]?(?:(?:以上|上述|这)?(?P<items>[两二三四五六])(?:项|类|者|方面)(?:合计|共计?)?)?约?占(?:比|全部|全年|总数|所有|收到|办结|的)*"
+    r"[，,、]?(?:(?:以上|上述|这)?(?P<items>[两二三四五六])(?:项|类|者|方面)(?:合计|共计?)?)?约?占(?:比|全部|全年|总数|所有|收到|办结|的|信息|公开|申请|发布|政府|答复)*"
 )
 _NAMED_TAIL = re.compile(r"[^，。；、（）\d]{0,8}的")
 _NAMED = ("count", "count", "percent")
@@ -202,6 +202,7 @@ def shares_are_of_their_whole(manuscript: Manuscript, rule: Check) -> Iterator[F
                 continue
             if wholes.values and not any(_right(share, w) for w in wholes.values):
                 yield _finding(sentence, rule, share, _likeliest(share, wholes.values), forced)
+        yield from _together(sentence, rule)
         slack = sum((s.percent.slack for s in found), Decimal(0))
         if len(found) > 2 and total > HUNDRED + slack and _one_list(sentence, found):
             spans = [(s.percent.start, s.percent.end) for s in found]
@@ -213,11 +214,13 @@ def shares_are_of_their_whole(manuscript: Manuscript, rule: Check) -> Iterator[F
 
 _RATE = re.compile(
     r"(?P<limit>按[时期]|及时|限时|主动)?(?P<what>采纳|采用|录用|公开|解决|整改|回复|回应|合格|办结|答复|办复"
-    r"|满意|完成|达标|响应|签收|处置|反馈)率(?:分别|均)?(?:为|是|约|达到?)?[：:]?$"
+    r"|满意|完成|达标|响应|签收|处置|反馈|回收|通过|到位|参评)率(?:分别|均)?(?:为|是|约|达到?)?[：:]?$"
 )
 _ALIKE = {"采用": "采纳|采用|录用", "采纳": "采纳|采用|录用", "录用": "采纳|采用|录用",
           "回复": "回复|答复|办结|办复", "答复": "回复|答复|办结|办复"}  # fmt: skip
 _AND_OF_THEM = re.compile("，其中[^，。；：、]{2,12}")
+_EACH_OF = re.compile("分别(?:约)?占[^，。；、\\d]{0,12}$")
+_JOINED = re.compile("[、，和与及]|以及")
 _OF_ALL = re.compile("（(?:应|共|总)[^，。；：、]{0,6}")
 _TO_BE_DONE = re.compile("督促|要求|责令|应|需|交办|待|拟")
 _IN_TIME = re.compile("按[时期]|及时|限时|期限|时限|主动")
@@ -251,9 +254,10 @@ def _rates(sentence: Sentence, rule: Check) -> Iterator[Finding]:
             for c in before[: before.index(part)]
             if c not in parts and c.unit == part.unit and c.value >= part.value > 0
         ]
-        # 满意80件，基本满意18件，满意率98%: all that count as done, together.
+        # 满意80件，基本满意18件，满意率98%: all that count as done, together or one of them.
         together = replace(part, value=sum((c.value for c in parts), Decimal(0)))
-        if wholes and not any(_right(Share(p, q), w) for p in (part, together) for w in wholes):
+        done = (*parts, together)
+        if wholes and not any(_right(Share(p, q), w) for p in done for w in wholes):
             whole = _likeliest(Share(part, q), wholes)
             yield _finding(sentence, rule, Share(part, q), whole, False)
 
@@ -265,9 +269,28 @@ def _is_done(
     lead = sentence.text[counts[i - 1].end if i else start : counts[i].start]
     if i == 0 or (rate["limit"] and not _IN_TIME.search(lead)):
         return False
-    done = re.search(_ALIKE.get(rate["what"], rate["what"]), lead)
+    done = re.search(f"(?<![不未无非])(?:{_ALIKE.get(rate['what'], rate['what'])})", lead)
     # 督促整改问题63个，已整改60个: what is to be done is the whole.
     return done is not None and not _TO_BE_DONE.search(lead, 0, done.start())
+
+
+def _together(sentence: Sentence, rule: Check) -> Iterator[Finding]:
+    """Yield shares of one whole that are more than it: 三类信息分别占61.2%、25.4%和31.4%."""
+    rates = [q for q in sentence.quantities if q.kind == "percent"]
+    for i, first in enumerate(rates):
+        if not _EACH_OF.search(sentence.text, 0, first.start):
+            continue
+        run = [first]
+        for q in rates[i + 1 :]:
+            if not _JOINED.fullmatch(sentence.text[run[-1].end : q.start]):
+                break
+            run.append(q)
+        total = sum((q.value for q in run), Decimal(0))
+        if len(run) > 1 and total > HUNDRED + sum((q.slack for q in run), Decimal(0)):
+            spans = [(q.start, q.end) for q in run]
+            message = f"各项占比之和为{plain(total)}%，超过100%；请核对各项占比"
+            severity = sentence.severity(spans)
+            yield sentence.finding(rule, severity, message, spans, f"{plain(total)}%", "100%")
 
 
 def _one_list(sentence: Sentence, found: list[Share]) -> bool:

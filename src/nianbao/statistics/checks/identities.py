@@ -1,4 +1,4 @@
-"""A1–A2, B1–B4, B6, X0 and C1–C4: what the cells of one table must keep among each other."""
+"""A1–A2, B1–B4, B6–B7, X0 and C1–C4: what the cells of one table must keep among each other."""
 
 from __future__ import annotations
 
@@ -315,6 +315,33 @@ def carried_out_was_received(s: Statistics, rule: Check) -> Iterator[Finding]:
         )
         cells = _names(s, [(row, column) for row in ("carried_out", *RECEIVED)])
         yield rule.finding(message, formula=formula, left=carried, right=received, cells=cells)
+
+
+FEW_CARRIED = 5
+"""So many requests may wait at the end of a year in which no more than they came."""
+
+
+@check(
+    "B7",
+    severity="info",
+    title="上年结转多于本年新收",
+    source="本模板的约定",
+    explanation="申请一般在20个工作日内答复，上年结转很少多于本年新收，多半是两行填反了。"
+    "有上年数据的由Y1核对，没有的在这里提示。请核对这两行。",
+)
+def more_came_than_was_carried_in(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """Report more carried over than received where no last year tells: two rows exchanged."""
+    total = s.format.total
+    new, carried = (s.cell("requests", row, total).number for row in RECEIVED)
+    if s.previous_tables is not None or new is None or carried is None:
+        return
+    if carried > new and carried >= FEW_CARRIED:
+        message = (
+            f"表三“二、上年结转”{plain(carried)}件，多于“一、本年新收”{plain(new)}件，较为少见，"
+            "两行的数可能填反了。请核对。"
+        )
+        cells = _names(s, [(row, total) for row in RECEIVED])
+        yield rule.finding(message, formula="二≤一", left=carried, right=new, cells=cells)
 
 
 @check(

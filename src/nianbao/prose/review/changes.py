@@ -1,0 +1,230 @@
+"""Changes against last year as a sentence states them: what grew, from what, by how much.
+
+Apart because `growth` judges what is read here, and `explain` shows it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from nianbao.prose.review.cells import Cells
+from nianbao.prose.review.claims import Claim
+from nianbao.prose.review.entries import Nesting
+from nianbao.prose.review.meanings import meanings
+from nianbao.prose.review.quantities import Quantity
+from nianbao.prose.review.text import Sentence
+
+_DID = "(?:收到?|接收?|受理|办理?|办结|公开|发布)?"
+_UP = rf"增长|上升|提高|增加|提升|增幅|上涨|新增|(?<![许很众最])多{_DID}"
+_DOWN = rf"下降|减少|降低|回落|下滑|降幅|(?<![至不])少{_DID}"
+_FILL = r"(?:率|幅度?|了|约|近|达到?|为|[：:\s□])*"
+_CHANGE = re.compile(rf"(?P<word>(?P<up>{_UP})|(?P<down>{_DOWN})){_FILL}$")
+AGAINST = re.compile(
+    r"同比|[较比](?:上一?年|去年|往年|(?P<y1>20\d\d)年)(?:度|同期)*"
+    r"|与(?:上一?年|去年|(?P<y2>20\d\d)年)(?:度|同期)?[^，。；]{0,6}相比"
+    r"|相比(?:上一?年|去年|(?P<y3>20\d\d)年|于)?|(?P<other>环比)"
+)
+# Between this year's number and the word of change nothing else may be named.
+_JOINT = re.compile(
+    r"[，,（）()、\s]|数量|总量|总数|申请量|受理量|办件量|收件量|件数|数|略有?|有所|明显|大幅|显著|也|均|又"
+    r"|同期|度|相?[较比]|与|由|从|的|了|共"
+)
+_BASE_LEAD = re.compile(
+    r"(?:上一?年|去年|前一年|(?P<year>20\d\d)年)度?(?:同期)?(?:的|为|收到|受理|是|共|申请)*"
+    r"[（(]?(?:的|为)?$"
+)
+_FROM = re.compile(r"(?:由|从)[^，。；\d]{0,10}$")
+_TO = re.compile(r"(?:增|升|减|降|提高|下降|上升|增加|减少)(?:加|长|少)?(?:至|到)$")
+LAST = r"(?:上一?年|去年|(?P<year>20\d\d)年)(?:度|同期)*"
+_REACHED = re.compile("，(?:总数|总量|总计|全年)?(?:达到?|增至|升至|降至|共计?)")
+_ORIGIN = re.compile("[由从]")
+_ASIDE = re.compile(r"（[^（）]*）")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A stated change: its number, its direction, and what the sentence says around it.
+
+    Parameters
+    ----------
+    number
+        The rate or the difference.
+    word
+        Span of the direction word.
+    up
+        Whether the word says that it grew.
+    now, base, difference
+        What may be this year's number, last year's number, and the difference, as far as
+        they are named.
+    """
+
+    sentence: Sentence
+    number: Quantity
+    word: tuple[int, int]
+    up: bool
+    now: tuple[Quantity, ...] = ()
+    base: Quantity | None = None
+    difference: Quantity | None = None
+
+
+def role_of(sentence: Sentence, q: Quantity, year: int) -> str:
+    """Return what a count is in a comparison: ``base``, ``difference``, ``now``."""
+    lead = sentence.text[max(0, q.start - 16) : q.start]
+    if _TO.search(lead):
+        return "now"
+    if match := _BASE_LEAD.search(lead):
+        if match["year"] == str(year):
+            return "now"
+        return "base" if match["year"] in {None, str(year - 1)} else "other"
+    if _FROM.search(lead):
+        return "base"
+    return "difference" if _CHANGE.search(lead) else "now"
+
+
+def subject_kept(sentence: Sentence, before: list[Quantity], word: int) -> bool:
+    """Return whether the change still speaks of the number before it (not of 满意率, say)."""
+    if not before:
+        return True
+    between = _ASIDE.sub("", sentence.text[before[-1].end : word])
+    return not _JOINT.sub("", AGAINST.sub("", between))
+
+
+def changes(sentence: Sentence, year: int) -> Iterator[Change]:
+    """Yield the changes against last year that a sentence states about a number of its own."""
+    brackets = Nesting(sentence.text).opened
+    against = list(AGAINST.finditer(sentence.text))
+    others = [m.start() for m in against if other_base(m, year)]
+    starts = [m.start() for m in (*against, *_ORIGIN.finditer(sentence.text))]
+    for q in sentence.quantities:
+        start = sentence.part_start(q.start)
+        match = _CHANGE.search(sentence.text, start, q.start)
+        if q.kind == "points" or match is None or any(start <= o < q.start for o in others):
+            continue
+        compared = any(start <= a < match.start() for a in starts)
+        if not compared and match["word"] not in {"增幅", "降幅"}:
+            continue
+        # What stands in brackets is an aside: 3646件（含上年结转121件），同比增长1.08%.
+        level = [
+            c
+            for c in sentence.quantities
+            if start <= c.start < q.start and brackets[c.start] == brackets[q.start]
+        ]
+        before = [c for c in level if c.end <= match.start()]
+        if not subject_kept(sentence, before, match.start()):
+            continue
+        named: dict[str, list[Quantity]] = {"now": [], "base": [], "difference": [], "other": []}
+        for c in sentence.quantities:
+            aside = role_of(sentence, c, year)
+            # 比2022年（31起）下降29%: a base may stand in brackets, this year's number may not.
+            if c.kind == "count" and start <= c.start < q.start and (c in level or aside == "base"):
+                named[aside].append(c)
+        if q.kind == "count":
+            named["difference"].append(q)
+        if behind := _base_behind(sentence, q, year):
+            named["base"].append(behind)
+        if not named["now"] and (reached := _reached(sentence, q)):
+            named["now"].append(reached)
+        base, difference = named["base"][-1:], named["difference"][-1:]
+        yield Change(
+            sentence,
+            q,
+            match.span("word"),
+            match["up"] is not None,
+            tuple(named["now"][::-1]),
+            base[0] if base else None,
+            difference[0] if difference else None,
+        )
+
+
+def _reached(sentence: Sentence, change: Quantity) -> Quantity | None:
+    """Return this year's number behind a change: 较上年的20件增加6件，达到26件."""
+    behind = (c for c in sentence.quantities if c.start > change.end and c.kind == "count")
+    reached = next(behind, None)
+    said = reached and _REACHED.fullmatch(sentence.text[change.end : reached.start])
+    return reached if said else None
+
+
+def _base_behind(sentence: Sentence, rate: Quantity, year: int) -> Quantity | None:
+    """Return last year's number in brackets behind a change: 同比增长25%（2023年16件），
+    增加4件，增长25%（2023年16件）.
+    """
+    end = rate.end
+    for c in sentence.quantities:
+        between = sentence.text[end : c.start] if c.start >= end else ""
+        if c.kind == "percent" and between[:1] == "，" and _CHANGE.fullmatch(between[1:]):
+            end = c.end
+        if c.kind == "count" and between[:1] == "（" and len(between) < 12:
+            return c if role_of(sentence, c, year) == "base" else None
+    return None
+
+
+def other_base(match: re.Match[str], year: int) -> bool:
+    """Return whether a comparison is with another year than last year."""
+    named = match["y1"] or match["y2"] or match["y3"]
+    return match["other"] is not None or (named is not None and int(named) != year - 1)
+
+
+def _signed_difference(change: Change) -> Decimal | None:
+    q = change.difference
+    if q is None or q.hedged:
+        return None
+    return q.value if change.up else -q.value
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """This year's and last year's number in one meaning, and how it is called."""
+
+    now: Decimal
+    base: Decimal
+    name: str = ""
+    cells: tuple[str, ...] = ()
+
+
+def pairs_of_words(change: Change) -> list[Pair]:
+    """Return both numbers as far as the sentence itself tells them."""
+    now = [q.value for q in change.now if not q.hedged]
+    if change.base is not None:
+        known = [] if change.base.hedged else now
+        return [Pair(n, change.base.value) for n in known]
+    difference = _signed_difference(change)
+    if change.number.kind == "percent" and difference is not None:
+        return [Pair(n, n - difference) for n in now if n >= difference]
+    return []
+
+
+def claims_of(claims: tuple[Claim, ...], change: Change) -> list[Claim]:
+    """Return the claims that the change may belong to, the nearest last."""
+    position = change.sentence.part_start(change.number.start)
+    brackets = Nesting(change.sentence.text).opened
+    return [
+        c
+        for c in claims
+        if c.sentence is change.sentence
+        and position <= c.quantity.start < change.number.start
+        and brackets[c.quantity.start] == brackets[change.number.start]
+    ]
+
+
+def pairs_of_tables(
+    claims: tuple[Claim, ...], change: Change, now: Cells, then: Cells
+) -> list[Pair]:
+    """Return both numbers in every meaning of the claim that the change belongs to."""
+    found = claims_of(claims, change)
+    if not found:
+        return []
+    claim = found[-1]
+    if change.now and claim.quantity != change.now[0]:
+        return []
+    both = zip(meanings(claim, now, {}), meanings(claim, then, {}), strict=False)
+    pairs = [
+        Pair(a.value, b.value, a.name, a.cells)
+        for a, b in both
+        if a.value is not None and b.value is not None
+    ]
+    # The number says which meaning it has: 收到3646件 with what was carried over is 收办.
+    meant = [p for p in pairs if claim.quantity.shows(p.now)]
+    return meant or pairs

@@ -335,8 +335,8 @@ def _table_rows() -> Iterator[str]:
     yield "made wrong at a time; found is an error or a warning that the right tables do not have."
     yield "Two results exchanged leave every sum as it was: last year's table tells where one of"
     yield "them is ten or more (Y4, Y5), and prose that names the results does (N5). *Six results"
-    yield "named* has a sentence with 予以公开, 部分公开 … as offices write it, *each named* one with"
-    yield "every result. What is left are results within one group that no sentence names."
+    yield "named* has a sentence with 予以公开, 部分公开 … as offices write it, *each named* one"
+    yield "with every result. What is left are results within one group that no sentence names."
     yield ""
     yield "| table | " + " | ".join(CELL_FAULTS) + " |"
     yield "|---|" + "---|" * len(CELL_FAULTS)
@@ -353,11 +353,11 @@ def _import_rows(examples: Path) -> Iterator[str]:
 
     yield "## Published reports imported, built, and imported again"
     yield ""
-    yield "`benchmarks/published_reports.py`: the examples, the one whole file and the others on a web"
-    yield "page made of their figures, in the form they had. Each was imported, built, and its HTML,"
-    yield "Word and PDF imported again. *Counted anew* are sums that the office printed wrong or left"
-    yield "blank: the table prints the right ones. *Draft*: the figures break an identity, a total was"
-    yield "left out, or table 2 is that of 2019, so that no final report can be made of them."
+    yield "`benchmarks/published_reports.py`: the examples, the one whole file and the others on a"
+    yield "page made of their figures, in the form they had. Each was imported, built, and its"
+    yield "HTML, Word and PDF imported again. *Counted anew* are sums that the office printed"
+    yield "wrong or left blank: the table prints the right ones. *Draft*: the figures break an"
+    yield "identity, a total was left out, or table 2 is that of 2019: none can be final."
     yield ""
     heads = " | ".join(f"cells the same ({s})" for s in SUFFIXES)
     yield f"| report | set | {heads} | counted anew | lost | sections the same | changed |"

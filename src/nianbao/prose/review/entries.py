@@ -22,7 +22,7 @@ _COLON = re.compile(r"[^，。；：\d]{0,4}[：:]")
 # 在答复的1677件中，公开318件: the whole stands before it.
 _AMONG = re.compile("当?中[，,]?(?![国央共小学期型介心等])")
 _CLAUSE = re.compile("[，,；;。：:]")
-# 征地补偿（8件）、工程招标（6件）: numbers that stand in brackets of their own are listed like others.
+# 征地补偿（8件）、工程招标（6件）: numbers in brackets of their own are listed like others.
 _IN_BRACKETS = re.compile(r"（\d[\d,]*[件条篇份个项次期]）(?=[、，；。和及]|等?为主)")
 _SEPARATOR = re.compile("[，,；;、。：:]|(?<!.)(?:以及|和|及|与)")
 _LEADING = re.compile("^(?:以及|和|及|与|、)+")
@@ -96,10 +96,10 @@ class Nesting:
         self.text = text
         self.opened: list[int] = []
         stack = [-1]
-        listed = [m.start() for m in _IN_BRACKETS.finditer(text)] if text.count("（") > 1 else []
-        alone = set(listed) if len(listed) > 1 else set()
+        listed = list(_IN_BRACKETS.finditer(text)) if text.count("（") > 1 else []
+        marks = {i for m in listed for i in (m.start(), m.end() - 1)} if len(listed) > 1 else set()
         for i, char in enumerate(text):
-            if alone and (i in alone or text.rfind("（", 0, i) in alone and char in "）)"):
+            if i in marks:
                 self.opened.append(stack[-1])
             elif char in "（(":
                 self.opened.append(stack[-1])

@@ -400,6 +400,8 @@ def _halves(sentence: Sentence, flat: str, found: Sequence[Item]) -> Iterator[Di
     if "申请" in sentence.text:
         return
     for i, (done, undone) in enumerate(pairwise(found[1:]), start=1):
+        if done.universe == "verdict" or level_of(done) < 2:
+            continue  # items of one list: 维持4件、纠正2件、尚未审结2件
         joined = all(not item.marker and level_of(item) < 3 for item in (done, undone))
         unit = found[i - 1].quantity.unit
         same = all(same_measure(item.quantity.unit, unit) for item in (done, undone))

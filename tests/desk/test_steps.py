@@ -19,7 +19,7 @@ from tests.projects import copy_project
 from nianbao.desk.standing import State
 from nianbao.desk.steps import checklist
 from nianbao.publishing.build import build_report
-from nianbao.workbook.write import write_workbook
+from nianbao.workbook.draw import write_workbook
 
 SURVEYORS = ("shili-zrzyj", 2024)
 BASE = "/agency/shili-zrzyj/2024"

@@ -24,7 +24,7 @@ from nianbao.publishing.verify import verify_report
 from nianbao.statistics.checks import build_statistics, run_checks
 from nianbao.statistics.tables import build_tables
 from nianbao.statutory import format_for
-from nianbao.workbook.write import write_workbook
+from nianbao.workbook.draw import write_workbook
 
 WHO = "shili-scjgj", 2024
 FORMAT = format_for(2024)

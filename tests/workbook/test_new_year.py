@@ -16,9 +16,9 @@ from nianbao.notebook.report import Report
 from nianbao.publishing.build import BuildOptions, build_report
 from nianbao.statistics.tables import build_tables
 from nianbao.statutory import load_format
+from nianbao.workbook.draw import write_workbook
 from nianbao.workbook.new_year import begin_year
 from nianbao.workbook.roll_forward import OPEN_TEXTS
-from nianbao.workbook.write import write_workbook
 
 FORMAT = load_format()
 SAMPLES = (WORKED[0], "shili-zrzyj", "shili-qinghe-zhen", "shili-scjgj")

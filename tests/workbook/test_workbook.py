@@ -24,7 +24,7 @@ from nianbao.prose.facts import walk
 from nianbao.prose.vocabulary import build_vocabulary
 from nianbao.statistics.tables import build_tables
 from nianbao.statutory import load_format
-from nianbao.workbook.write import write_workbook
+from nianbao.workbook.draw import write_workbook
 
 FORMAT = load_format()
 SAMPLES = [(a, y) for a in (WORKED[0], "shili-zrzyj", "shili-qinghe-zhen", "shili-scjgj")

@@ -72,7 +72,7 @@ def workbook(
       nianbao workbook yiyuan-sfj 2025
       nianbao workbook shili-zrzyj 2024 --to 填报表.xlsx
     """
-    from nianbao.workbook.write import write_workbook
+    from nianbao.workbook.draw import write_workbook
 
     folder = project_root(root)
     file = write_workbook(folder, agency, year, to, sums=sums)

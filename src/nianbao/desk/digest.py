@@ -15,6 +15,7 @@ from nianbao.errors import NianbaoError, Place, Problem
 from nianbao.finished.summary import FIGURES
 from nianbao.inputs.agency_profile import agency_of_workbook
 from nianbao.inputs.folder import open_folder
+from nianbao.inputs.ledgers import table_rows
 from nianbao.inputs.matrices import decision_columns
 from nianbao.inputs.notices import read_notice
 from nianbao.inputs.params import Agency, read_agency
@@ -28,7 +29,6 @@ from nianbao.inputs.project import (
     data_folder,
     may_be_workbook,
 )
-from nianbao.inputs.table_rows import table_rows
 from nianbao.notebook.master import read_master
 from nianbao.notebook.report import Report
 from nianbao.prose.facts import Fact, Vocabulary, find

@@ -45,10 +45,9 @@ from nianbao.prose.facts_list import is_noise
 from nianbao.statistics.model import Table
 from nianbao.statutory import TABLE_NUMBERS, row_name
 from nianbao.workbook.content import workbook_content
-from nianbao.workbook.draw import draw_workbook
+from nianbao.workbook.draw import check_report, draw_workbook, refuse_existing, write_new
 from nianbao.workbook.marking import marks_of, write_marked
 from nianbao.workbook.new_year import begin_year
-from nianbao.workbook.write import check_report, refuse_existing, write_new
 
 MOST_FACTS = 60
 """So many are listed at once; who searches for more has not searched."""

@@ -1,6 +1,7 @@
 """What came back from a finished notebook or Word file, sentence by sentence, to be decided on.
 
-A proposal is a value: nothing is written until `nianbao.edits.pull.apply_edits` takes it.
+An edit with which the report could no longer be built is no part of it. A proposal is a value:
+nothing is written until `nianbao.edits.pull.apply_edits` takes it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nianbao.edits.acceptance import refused_texts
 from nianbao.edits.found import (
     Built,
     Edited,
@@ -23,16 +23,69 @@ from nianbao.edits.found import (
 from nianbao.edits.homes import find_homes
 from nianbao.edits.left_out import LeftOut
 from nianbao.edits.pulled import PulledText, read_pulled
-from nianbao.errors import NarrativeError, Problem, UsageError, raise_problems
+from nianbao.errors import NarrativeError, NianbaoError, Place, Problem, UsageError, raise_problems
+from nianbao.files.sources import Source
 from nianbao.finished.folder import recover, report_folder, report_lock
 from nianbao.finished.kept_edits import kept_folder
-from nianbao.inputs.bundle import Inputs
+from nianbao.inputs.bundle import Inputs, SectionText
 from nianbao.inputs.load import load_inputs
-from nianbao.inputs.project import require_report
+from nianbao.inputs.narrative import read_narrative
+from nianbao.inputs.project import NARRATIVE, require_report
+from nianbao.notebook.report import Report
 from nianbao.notebook.review import unsettled
 from nianbao.prose.differences import Edit, sentence_edits, with_edits
 from nianbao.prose.edits import NumberChange, hold_against, reapply, typed_numbers
+from nianbao.prose.markdown import to_blocks
+from nianbao.prose.template import replace_section
+from nianbao.statistics.rollup import consolidate
 from nianbao.statutory import format_for
+
+
+def refused_texts(
+    root: Path, inputs: Inputs, texts: Mapping[str, str]
+) -> dict[str, tuple[Problem, ...]]:
+    """Return the texts, by section, with which a build would fail, and why.
+
+    Parameters
+    ----------
+    inputs
+        The bureau's inputs as they are; what is wrong in them already is not reported here.
+    texts
+        New texts with placeholders, by section.
+    """
+    before = {str(problem) for problem in _problems(root, inputs, {})}
+
+    def new(some: Mapping[str, str]) -> tuple[Problem, ...]:
+        return tuple(p for p in _problems(root, inputs, some) if str(p) not in before)
+
+    if not new(texts):  # nearly always
+        return {}
+    found = {section: new({section: text}) for section, text in texts.items()}
+    return {section: problems for section, problems in found.items() if problems}
+
+
+def _problems(root: Path, inputs: Inputs, texts: Mapping[str, str]) -> tuple[Problem, ...]:
+    """Return what a build says of the inputs with these texts in them."""
+    try:
+        written = ""
+        for section, text in texts.items():
+            written = replace_section(written, section, text)
+        own = read_narrative(Source(NARRATIVE, written.encode())) if texts else {}
+        if own.keys() != texts.keys():  # a line of it was taken for another section's heading
+            return (Problem("文字中有写成章节编号的行", Place(NARRATIVE)),)
+        narrative: dict[str, SectionText] = {**inputs.narrative, **own}
+        now = consolidate(replace(inputs, narrative=narrative))
+        wording = Report(root, now, format_for(inputs.params.year)).wording
+        for section in texts:
+            to_blocks([wording[section].text], section)
+    except NianbaoError as error:
+        return error.problems
+    except UnicodeEncodeError:
+        return (Problem("有半个字符，不能存成文件", Place(NARRATIVE)),)
+    except RecursionError:
+        return (Problem("列表、引用的层次太多", Place(NARRATIVE)),)
+    return ()
+
 
 _REASONS = 3
 

@@ -1,8 +1,11 @@
-"""The ledger of what was published, the list of other figures, and the findings looked into."""
+"""The ledger of what was published, the list of other figures, the findings looked into; and the
+rows of any table as the clerk wrote them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
@@ -12,6 +15,7 @@ from nianbao.files.grids import Grid
 from nianbao.files.words import normalise_word
 from nianbao.inputs.bundle import Acknowledgement, EditedNumber, NamedFigure
 from nianbao.inputs.counted import left_out, one_name, take_sums
+from nianbao.inputs.matrices import REVIEW_CASES, REVIEW_SUMS, decisions_form, requests_table_form
 from nianbao.inputs.records import (
     Column,
     Form,
@@ -20,6 +24,7 @@ from nianbao.inputs.records import (
     read_records,
     refuse,
 )
+from nianbao.inputs.request_ledger import CASE_FORM, GROUP_FORM
 from nianbao.inputs.values import (
     COUNT_UNITS,
     DATE_EXPECTED,
@@ -34,6 +39,7 @@ from nianbao.inputs.values import (
     read_cell,
     read_day,
 )
+from nianbao.statutory import Format
 
 FIGURE_UNITS = COUNT_UNITS | {"元", "万元", "天", "个工作日", "小时", "分"}
 """Units that may be typed behind a figure instead of beside it."""
@@ -301,3 +307,54 @@ def read_edited_numbers(grid: Grid) -> tuple[EditedNumber, ...]:
         for i, (section, before, after, near, file, known) in enumerate(zip(*columns, strict=True))
         if after
     )
+
+
+Row = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class TableRows:
+    """A table as texts.
+
+    Parameters
+    ----------
+    heads
+        Official heads in the order of the file; private columns are left out.
+    rows
+        Text by head.
+    """
+
+    heads: tuple[str, ...]
+    rows: Sequence[Row]
+
+    def has(self, head: str) -> bool:
+        """Return whether there is such a column."""
+        return head in self.heads
+
+
+def table_forms(table: str, format_: Format) -> tuple[Form, ...]:
+    """Return the forms in which a table may be handed in, the one asked for first."""
+    return {
+        "disclosures": (COUNT_FORM, ITEM_FORM),
+        "decisions": (decisions_form(format_),),
+        "requests": (CASE_FORM, GROUP_FORM),
+        "requests_table": (requests_table_form(format_),),
+        "reviews": (REVIEW_SUMS, REVIEW_CASES),
+        "figures": (FIGURE_FORM,),
+        "acknowledged": (ACKNOWLEDGED_FORM,),
+    }[table]
+
+
+def table_rows(table: str, grid: Grid, format_: Format) -> TableRows:
+    """Return the rows of a table.
+
+    Raises
+    ------
+    InputError
+        The table has no header; see `find_header`.
+    """
+    records = read_records(grid, *table_forms(table, format_))
+    order = sorted(records.columns, key=records.header.columns.__getitem__)
+    texts = (records.columns[head] for head in order)
+    rows = [dict(zip(order, row, strict=True)) for row in zip(*texts, strict=True)]
+    return TableRows(tuple(order), rows)

@@ -7,20 +7,28 @@ from pathlib import Path
 
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.folder import open_folder
+from nianbao.inputs.ledgers import Row, TableRows, table_rows
 from nianbao.inputs.load import load_year
 from nianbao.inputs.matrices import ITEM, decision_columns, last_year_head
 from nianbao.inputs.params import Agency, ReportParams, read_agency, read_params
 from nianbao.inputs.project import INPUT_TABLES, list_agencies, params_file
 from nianbao.inputs.records import NUMBER
-from nianbao.inputs.table_rows import Row, TableRows, table_rows
 from nianbao.notebook.master import read_master
 from nianbao.statistics.arithmetic import plain
 from nianbao.statistics.tables import last_year_tables
 from nianbao.statutory import Format, format_for
-from nianbao.workbook import fields, guide
+from nianbao.workbook import fields
 from nianbao.workbook.lists import choice_lists, official_words
 from nianbao.workbook.roll_forward import COUNT, roll_params, roll_table, roll_text
-from nianbao.workbook.sheets import Content, Field, Sheet
+from nianbao.workbook.sheets import (
+    SHEET_TITLES,
+    Content,
+    Field,
+    Sheet,
+    advice,
+    card_sheet,
+    text_sheet,
+)
 
 Tables = dict[str, TableRows]
 TITLES = {
@@ -179,7 +187,7 @@ def _sheet(name: str, table: TableRows, last: Inputs | None, year: int, format_:
             if (row[ITEM], column) not in cells
         }
     return Sheet(
-        TITLES[name], f"{year}年{guide.SHEET_TITLES[name]}", guide.advice(name, table),
+        TITLES[name], f"{year}年{SHEET_TITLES[name]}", advice(name, table),
         (*columns, *extra), rows, fixed, frozenset(closed), SPARE.get(name, 0),
     )  # fmt: skip
 
@@ -256,7 +264,7 @@ def _profile(
         who = read_agency(root, agency)
     if inputs is None and (root / params_file(agency, year)).is_file():
         params = read_params(root, agency, year)
-    return guide.card_sheet(agency, year, who, params)
+    return card_sheet(agency, year, who, params)
 
 
 def _texts(
@@ -278,7 +286,7 @@ def _texts(
         }
         for key in keys
     ]
-    return guide.text_sheet(year, rows)
+    return text_sheet(year, rows)
 
 
 def _last_numbers(last: Inputs | None, format_: Format) -> dict[tuple[str, str, str], str]:

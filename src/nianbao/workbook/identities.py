@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from nianbao.inputs.matrices import row_words
 from nianbao.inputs.records import NUMBER
 from nianbao.statutory import Format, format_for
-from nianbao.workbook.guide import CHECKS
 from nianbao.workbook.lists import outcome_labels
 from nianbao.workbook.read_columns import (
     UNREAD,
@@ -24,7 +23,7 @@ from nianbao.workbook.read_columns import (
     number_in,
     read_columns,
 )
-from nianbao.workbook.sheets import Content, Sheet
+from nianbao.workbook.sheets import CHECKS, Content, Sheet
 from nianbao.workbook.styles import GREEN, RED, YELLOW, Styles, row_height
 
 if TYPE_CHECKING:

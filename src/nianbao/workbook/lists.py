@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from nianbao.inputs.labels import plain_labels
+from nianbao.inputs.ledgers import Row, TableRows
 from nianbao.inputs.matrices import review_groups, review_results
 from nianbao.inputs.params import KINDS
 from nianbao.inputs.request_ledger import applicant_labels, outcome_words, source_labels
-from nianbao.inputs.table_rows import Row, TableRows
 from nianbao.statutory import Format
 
 CHANNELS = ("政府网站", "政务新媒体", "政府公报", "新闻发布会", "公开查阅点", "公示栏")

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from nianbao.errors import Place, Problem, UsageError
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.folder import Folder, open_folder
+from nianbao.inputs.ledgers import TableRows, table_rows
 from nianbao.inputs.load import load_year
 from nianbao.inputs.project import (
     IMAGE_SUFFIXES,
@@ -23,12 +24,17 @@ from nianbao.inputs.project import (
     workbook_file,
 )
 from nianbao.inputs.records import NUMBER
-from nianbao.inputs.table_rows import TableRows, table_rows
 from nianbao.statutory import Format, format_for
 from nianbao.workbook.content import TITLES, workbook_content
-from nianbao.workbook.draw import draw_table, draw_workbook
+from nianbao.workbook.draw import (
+    check_report,
+    draw_table,
+    draw_workbook,
+    refuse_existing,
+    shown,
+    write_new,
+)
 from nianbao.workbook.roll_forward import COUNT, SWITCHES, roll_params, roll_table, roll_text
-from nianbao.workbook.write import check_report, refuse_existing, shown, write_new
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,20 @@
-"""Sheets of the workbook as data: columns, rows, hints. Nothing here knows Excel."""
+"""Sheets of the workbook as data: columns, rows, hints, and their words in plain official Chinese.
+
+Nothing here knows Excel.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import resources
 from typing import Literal
 
-from nianbao.inputs.table_rows import Row
+from nianbao.inputs.agency_profile import AGENCY_CODE, CONTENT, ITEM, REPORT_YEAR, profile_fields
+from nianbao.inputs.ledgers import Row, TableRows
+from nianbao.inputs.params import KINDS, Agency, ReportParams
+from nianbao.inputs.records import NUMBER
+from nianbao.workbook.roll_forward import COUNT
 
 Kind = Literal["text", "long", "date", "count", "money", "number", "last"]
 HEAD_ROW = 3
@@ -113,3 +121,124 @@ class Content:
     sheets: Mapping[str, Sheet]
     choices: Mapping[str, Sequence[str]]
     last: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+
+
+SHEET_TITLES = {
+    "disclosures": "主动公开政府信息统计",
+    "decisions": "主动公开政府信息情况（表二）",
+    "requests": "政府信息公开申请登记台账（表三）",
+    "requests_table": "收到和处理政府信息公开申请情况（表三）",
+    "reviews": "政府信息公开行政复议、行政诉讼情况（表四）",
+    "figures": "正文需要的其他数据",
+    "acknowledged": "核对说明",
+}
+GUIDE = "说明"
+CHECKS = "勾稽"
+
+
+def advice(name: str, table: TableRows) -> str:
+    """Return the line below a sheet's title."""
+    match name:
+        case "disclosures" if not table.has("条数"):
+            return "一条信息一行，按渠道、类别由程序计数；只计本年日期的。"
+        case "disclosures":
+            return "一个渠道的一个类别一行，合计由程序计算，不要加合计行。没有的填0。"
+        case "decisions":
+            return "件数不带单位，收费以万元计；灰色格不填。没有发生的填0，空着的会被退回。"
+        case "requests" if table.has(NUMBER):
+            return (
+                "收到一件登记一行，表三由程序逐件统计。上年没有办结的也要登记。"
+                "没有申请的，本表空着就是0件。"
+            )
+        case "requests":
+            return "按来源、申请人类型、办理结果填件数；年底没有办结的，办理结果选“结转”。"
+        case "requests_table":
+            return "各行分申请人类型填写，总计由程序计算。没有的填0，空着的会被退回。"
+        case "reviews" if table.has(COUNT):
+            return "每个类型的每种结果一行，总计由程序计算。没有的填0，空着的会被退回。"
+        case "reviews":
+            return "一个案件一行。没有案件的，本表空着就是0件。"
+        case "figures":
+            return "一个数字一行，正文里写“{{ 名称 }}”引用。用不着的行请删去。"
+    return (
+        "没有要说明的，本表空着。核对时列为“提醒”、核实后不必改数的，一条一行，照抄标识，写明理由。"
+    )
+
+
+def workbook_title(agency: str, name: str, year: int) -> str:
+    """Return what the workbook is called; by the bureau's code while nobody has said its name."""
+    words = f"{year}年政府信息公开工作年度报告填报表"
+    return f"{name}{words}" if name else f"{words}（{agency}）"
+
+
+def guide_lines(
+    agency: str, name: str, year: int, sheets: Sequence[Sheet]
+) -> list[tuple[str, str]]:
+    """Return the sheet 说明 line by line: how it looks (title, head, text) and its words."""
+    file = resources.files(__package__) / "guide.txt"
+    tabs = "、".join(f"“{sheet.name}”" for sheet in sheets)
+    title = workbook_title(agency, name, year)
+    given = {"title": title, "agency": agency, "year": str(year), "tabs": tabs}
+    text = file.read_text(encoding="utf-8")
+    for key, word in given.items():
+        text = text.replace(f"{{{key}}}", word)
+    looks = {"# ": "title", "## ": "head"}
+    lines = []
+    for line in text.splitlines():
+        mark = line[: len(line) - len(line.lstrip("# "))]
+        lines.append((looks.get(mark, "text"), line.removeprefix(mark)))
+    return lines
+
+
+def card_sheet(agency: str, year: int, who: Agency | None, params: ReportParams | None) -> Sheet:
+    """Return the sheet 基本信息."""
+    known: dict[str, object] = {"agency": agency, "year": year}
+    if who is not None:
+        known |= {k: getattr(who, k) for k in who.model_fields_set if k != "code"}
+    if params is not None:
+        known |= {k: v for k, v in params.model_dump().items() if v is not None}
+    hints = {
+        **{k: f.description or "" for k, f in Agency.model_fields.items()},
+        **{k: f.description or "" for k, f in ReportParams.model_fields.items()},
+        "agency": "文件夹名，不要改",
+        "year": "统计期限所在的年份，不要改",
+        "kind": "从列表中选",
+        "parent": "由上级政府填写，可不填",
+    }
+    rows = [
+        {ITEM: title, CONTENT: _word(known.get(key)), "填写说明": _hint(hints[key])}
+        for title, key in profile_fields().items()
+    ]
+    columns = (Field(ITEM, width=18), Field(CONTENT, width=48), Field("填写说明", "last", 60))
+    return Sheet(
+        "基本信息", "机关信息和报告参数", f"“{AGENCY_CODE}”“{REPORT_YEAR}”不要改；不清楚的空着。",
+        columns, rows, frozenset({ITEM}),
+    )  # fmt: skip
+
+
+def _word(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, tuple):
+        return "、".join(value)
+    return KINDS.get(str(value), str(value))
+
+
+def _hint(text: str) -> str:
+    return text.replace("true或false", "是或否")
+
+
+def text_sheet(year: int, rows: Sequence[Row]) -> Sheet:
+    """Return the sheet 正文."""
+    columns = (
+        Field("章节编号", width=22),
+        Field("章节", width=28),
+        Field("正文", "long", 80, hint="本章节的文字，可以分段；空着用通用的文字。"),
+        Field("上年正文", "last", 50),
+    )
+    return Sheet(
+        "正文", f"{year}年报告各章节的文字", "空着的章节用通用的文字。数字请用“{{ 名称 }}”引用，"
+        "名称见 nianbao facts。", columns, rows, frozenset({"章节编号", "章节"}),
+    )  # fmt: skip

@@ -8,8 +8,7 @@ from nianbao.files.word.package import (
     run_text,
     table_matrix,
 )
-from nianbao.files.word.untaken import Untaken, find_untaken
-from nianbao.files.word.xml import DRAWING, PICTURE, VML, Element, tag, value
+from nianbao.files.word.xml import DRAWING, PICTURE, VML, Element, Untaken, find_untaken, tag, value
 
 __all__ = [
     "DRAWING",

@@ -6,8 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from nianbao.files.word.symbols import enclosed, symbol
-from nianbao.files.word.untaken import mark
-from nianbao.files.word.xml import Element, make_text, remove, replace, tag, value
+from nianbao.files.word.xml import Element, make_text, mark, remove, replace, tag, value
 
 _SILENT = frozenset({
     "XE", "TC", "TA", "RD", "SET", "ASK", "PRIVATE", "ADVANCE", "HYPERLINK", "TOC", "INDEX",

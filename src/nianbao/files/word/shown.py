@@ -1,7 +1,7 @@
 """Make the tree of a Word file what Word shows, so that every reader of it reads the same.
 
 Changes count as accepted, wrappers are gone, numbers that Word counts are text. What is shown
-but is no text (a box, a note, a formula) leaves a mark, see `nianbao.files.word.untaken`: every
+but is no text (a box, a note, a formula) leaves a mark, see `nianbao.files.word.xml`: every
 element is known here, and what is not known is marked with its text.
 """
 
@@ -12,14 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 
 from nianbao.files.word.fields import remove_page_numbers, settle_fields
 from nianbao.files.word.symbols import is_symbol_face, raised, symbol, symbols
-from nianbao.files.word.untaken import (
-    Untaken,
-    all_text,
-    formula_text,
-    hex_number,
-    mark,
-    shown_text,
-)
 from nianbao.files.word.xml import (
     CHART,
     DIAGRAM,
@@ -31,10 +23,16 @@ from nianbao.files.word.xml import (
     RELATION,
     VML,
     Element,
+    Untaken,
+    all_text,
+    formula_text,
+    hex_number,
     is_on,
     make_text,
+    mark,
     remove,
     replace,
+    shown_text,
     tag,
     unwrap,
     value,

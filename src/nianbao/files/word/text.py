@@ -11,8 +11,7 @@ from nianbao.errors import InputError, Place, Problem
 from nianbao.files.pages import MAX_PLACES, Block, Pages, Paragraph, Piece, make_grid, marked_line
 from nianbao.files.sources import Source
 from nianbao.files.word.package import WordFile, open_word, paragraph_text, run_text, table_matrix
-from nianbao.files.word.untaken import find_untaken
-from nianbao.files.word.xml import PICTURE, Element, tag
+from nianbao.files.word.xml import PICTURE, Element, find_untaken, tag
 
 CITATION_STYLE = "Figure Citation"
 """The name of the style of 见图1 in our own Word reports: it is made, and no words of a section."""

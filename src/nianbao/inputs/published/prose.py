@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from nianbao.files.pages import Block, Grid, Paragraph, heading_line, table_lines
 from nianbao.files.words import normalise_word
 from nianbao.inputs.published.identity import read_date
-from nianbao.inputs.published.labels import Remarks
-from nianbao.inputs.published.sections import Placing
+from nianbao.inputs.published.sections import Placing, Remarks
 from nianbao.statutory import ATTACHMENTS, Format, notes_of
 
 _HINT = re.compile(r"以表格形式|表格如下|如下表|见下表|^（?本列数据的勾稽")

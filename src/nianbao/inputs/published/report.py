@@ -20,9 +20,8 @@ from nianbao.files.reading_process import read_apart
 from nianbao.files.sources import Source
 from nianbao.files.word import MAX_UNPACKED
 from nianbao.inputs.published.identity import Identity, read_identity
-from nianbao.inputs.published.labels import Remarks
 from nianbao.inputs.published.prose import Prose, read_prose
-from nianbao.inputs.published.sections import STATUTORY, place_blocks, section_of
+from nianbao.inputs.published.sections import STATUTORY, Remarks, place_blocks, section_of
 from nianbao.inputs.published.tables import (
     CellKey,
     Placed,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from nianbao.files.pages import Matrix
 from nianbao.files.words import normalise_word
-from nianbao.inputs.published.labels import (
+from nianbao.inputs.published.sections import (
     Remarks,
     bare_label,
     find_request_row,

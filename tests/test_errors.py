@@ -37,8 +37,8 @@ def test_what_differs_in_names_or_numbers_stands_at_its_place() -> None:
 
 def test_problems_of_whole_files_and_of_other_sheets_stay_apart() -> None:
     apart = [
-        Problem("缺少这张表", Place("a.csv")),
-        Problem("缺少这张表", Place("b.csv")),
+        Problem("缺少这张表", Place("x/a.csv")),
+        Problem("缺少这张表", Place("y/b.csv")),
         Problem("没有地方"),
         Problem("没有地方"),
         Problem("坏字", Place("a.csv", row=1)),
@@ -52,3 +52,10 @@ def test_lines_of_a_text_are_named_and_a_persons_words_are_cut_short() -> None:
     assert group_problems(lines) == ("n.md：没有这个名称（共2处：第3、8行“新收”）",)
     (said,) = group_problems([cell(row, "坏", "长" * 50, private=True) for row in (3, 4)])
     assert "长" * 21 not in said
+
+
+def test_files_that_are_wrong_in_the_same_way_are_one_line_for_their_folder() -> None:
+    files = [Problem("没有读取", Place(f"data/{n}"), remedy="请移出") for n in ("甲.pdf", "乙.txt")]
+    assert group_problems(files) == ("data：没有读取（共2处：甲.pdf、乙.txt）。请移出",)
+    sheets = [Problem(f"缺少“{n}”", Place("a.xlsx", "基本信息")) for n in ("名称", "地址")]
+    assert group_problems(sheets) == tuple(map(str, sheets))

@@ -9,7 +9,7 @@ from nianbao.inputs.labels import bare
 from nianbao.inputs.params import KINDS
 from nianbao.inputs.request_ledger import source_labels
 from nianbao.statutory import Format
-from nianbao.workbook.content import CASES
+from nianbao.workbook.fields import CASES
 from nianbao.workbook.lists import CATEGORIES, CHANNELS, REQUEST_CHANNELS, outcome_labels
 
 SAMPLE = "shili-scjgj"

@@ -157,35 +157,54 @@ def group_problems(problems: Iterable[Problem]) -> tuple[str, ...]:
 
 def _kind_of(problem: Problem) -> object:
     at = problem.place
-    if at is None or not (at.row or at.line or at.column):
+    if at is None:
         return id(problem)
-    words = [_VARIES.sub("…", text or "") for text in (problem.message, problem.remedy)]
-    return at.file, at.sheet, problem.expected, problem.private, *words
+    within = at.row or at.line or at.column
+    remedy = _VARIES.sub("…", problem.remedy or "")
+    message = _VARIES.sub("…", problem.message) if within else problem.message
+    where = at.file if within or at.sheet else at.file.rpartition("/")[0]
+    return where, at.sheet, bool(within), problem.expected, problem.private, message, remedy
 
 
 def _in_one(problems: list[Problem]) -> str:
     """Write problems of one kind: what they share once, and what differs at each place."""
-    first = problems[0]
+    first, place = problems[0], _common(problems)
     messages, remedies = {p.message for p in problems}, {p.remedy for p in problems}
-    cells: dict[tuple[str, str], list[Place]] = {}
+    cells: dict[str, dict[str, list[Place]]] = {}
     for problem in problems:
         at = problem.place or Place("")
         value = f"“{_quoted(problem.value, problem.longest)}”" if problem.value is not None else ""
         own = (problem.message, len(messages) > 1), (problem.remedy, len(remedies) > 1)
         told = "；".join(text for text, differs in own if text and differs)
-        column = f"“{at.column}”列" if at.column else ""
-        cells.setdefault((column, f"{value}{f'（{told}）' if told else ''}"), []).append(at)
-    each = "、".join(f"{column}{_rows(places)}{said}" for (column, said), places in cells.items())
+        said = f"{value}{f'（{told}）' if told else ''}"
+        cells.setdefault(at.column or "", {}).setdefault(said, []).append(at)
+    each = "、".join(
+        (f"“{column}”列" if column else "")
+        + "、".join(f"{_rows(places)}{said}" for said, places in by_value.items())
+        for column, by_value in cells.items()
+    )
     message = first.message if len(messages) == 1 else _VARIES.sub("…", first.message)
-    place = replace(first.place, row=None, line=None, column=None) if first.place else None
     together = replace(first, message=message, place=place, value=None, remedy=None)
     remedy = f"。{first.remedy}" if first.remedy and len(remedies) == 1 else ""
     return f"{together}{printable(f'（共{len(problems)}处：{each}）{remedy}')}"
 
 
-def _rows(places: Iterable[Place]) -> str:
+def _common(problems: list[Problem]) -> Place | None:
+    """Return the file and sheet of some problems, or the folder of several files."""
+    places = {replace(p.place, row=None, line=None, column=None) for p in problems if p.place}
+    if len(places) == 1:
+        return places.pop()
+    return Place(places.pop().file.rpartition("/")[0]) if places else None
+
+
+def _rows(places: list[Place]) -> str:
+    """Return the rows or lines of some places; the files' names where they are whole files."""
     rows = dict.fromkeys(at.row or at.line for at in places)
-    return f"第{'、'.join(map(str, rows))}行" if any(rows) else ""
+    if any(rows):
+        return f"第{'、'.join(map(str, rows))}行"
+    if any(at.column or at.sheet for at in places):
+        return ""
+    return "、".join(at.file.rpartition("/")[2] for at in places)
 
 
 class NianbaoError(Exception):

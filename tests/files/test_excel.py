@@ -22,7 +22,8 @@ from tests.inputs.builders import xlsx_bytes
 
 from nianbao.errors import InputError
 from nianbao.files import excel
-from nianbao.files.excel import UNCOMPUTED, read_workbook, sheet_names
+from nianbao.files.excel import read_workbook, sheet_names
+from nianbao.files.excel_looks import UNCOMPUTED
 from nianbao.files.grids import Grid
 from nianbao.files.reading_process import reading_here
 from nianbao.files.sources import Source
@@ -253,6 +254,22 @@ def test_what_is_no_workbook_is_refused(data: bytes) -> None:
         sheets(data)
 
 
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("渠道\t条数\n网站\t3\n".encode("gb18030"), "里面其实是文本"),
+        ("名称,数值\n培训,2\n".encode("utf-16"), "里面其实是文本"),
+        (b"<html><table></table></html>", "里面其实是网页"),
+        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "XML表格"),
+    ],
+)
+def test_what_only_has_the_name_of_a_workbook_is_called_by_what_it_is(
+    data: bytes, words: str
+) -> None:
+    with pytest.raises(InputError, match=words):
+        sheets(data)
+
+
 def test_a_workbook_cut_short_is_refused() -> None:
     data = xlsx_bytes({"表": [["a"]]})
     with pytest.raises(InputError, match="打不开这个工作簿"):
@@ -322,3 +339,12 @@ def test_styled_cells_without_a_value_are_no_data() -> None:
         ),
     )
     assert sheets(data)[0].rows == [["a"]]
+
+
+@pytest.mark.parametrize("file", ["crossed.xlsx", "crossed.xls", "crossed.ods"])
+def test_what_is_struck_through_within_a_cell_is_not_read_and_is_marked(file: str) -> None:
+    grid = read_workbook(Source(file, (DATA / file).read_bytes()))[0]
+    assert grid.rows == [["14"], ["政府网站"], ["全划去"], ["3 &<"]]
+    assert [(mark.kind, mark.row, mark.kept) for mark in grid.marks] == [
+        ("crossed", 1, "1214"), ("struck", 3, ""), ("crossed", 4, "3 &<5"),
+    ]  # fmt: skip

@@ -40,7 +40,7 @@ def test_a_total_in_the_prose_is_reported_with_where_it_belongs(
 ) -> None:
     lines = list(imported(tmp_path, reported).lines())
     (line,) = [line for line in lines if "disclosures.csv" in line and line.startswith("未导入")]
-    assert f"{total}（overview.disclosure）" in line
+    assert f"{total}（（一）主动公开）" in line
     assert f"data/shili-sw/{YEAR}/disclosures.csv" in line
 
 

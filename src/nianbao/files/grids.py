@@ -29,7 +29,9 @@ _EXCEL_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 """The guise in which systems export ``007`` to Excel: ``="007"``."""
 
 
-MarkKind = Literal["hidden", "column", "struck", "merged", "rounded", "scaled", "unshown", "clock"]
+MarkKind = Literal[
+    "hidden", "column", "struck", "merged", "rounded", "scaled", "unshown", "crossed", "clock"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,15 @@ class Mark:
     kind
         ``hidden``: the row is; ``column``: the column is hidden; ``struck``: the cell is struck
         through; ``merged``: the cell goes down to a later row; ``rounded``: more digits are kept
-        than shown; ``scaled``: another number is kept than shown; ``unshown``: a number is kept
-        and none is shown; ``clock``: the cell keeps a time of the day before, or of Greenwich.
+        than shown; ``scaled``: another number is kept than shown; ``unshown``: a number is kept and
+        none is shown; ``crossed``: words of it are struck through and left out; ``clock``: the cell
+        keeps a time of the day before, or of Greenwich.
     row
         1-based; 0 of a whole column.
     column
         0-based; None of a whole row.
     kept
-        What is kept and not shown; of an unshown number what is shown.
+        What is kept and not shown; of an unshown number what is shown, of a crossed text all of it.
     last
         Last row of a merged cell.
     """

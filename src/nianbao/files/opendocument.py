@@ -87,7 +87,7 @@ def _struck_styles(root: Element) -> frozenset[str]:
         for style in root.iter()
         if _local(style) == "style"
         for part in style
-        if _get(part, "text-line-through-style") not in ("", "none")
+        if {_get(part, f"text-line-through-{how}") for how in ("style", "type")} - {"", "none"}
     )
 
 
@@ -153,6 +153,10 @@ def _row(
         if _local(cell) not in ("table-cell", "covered-table-cell"):
             continue
         shown, moment = _shown(cell)
+        left = _left(cell, struck)
+        if shown.text and left:
+            marks.append(Mark("crossed", number, len(texts), shown.text))
+            shown = ShownNumber(left)
         column = len(texts)
         times = min(int(_get(cell, "number-columns-repeated") or 1), MAX_COLUMNS + 1 - column)
         texts.extend([shown.text] * times)
@@ -163,7 +167,7 @@ def _row(
             moments.setdefault(column, []).append((number, moment))
             if shown_moment(moment)[1]:
                 marks.append(Mark("clock", number, column, moment.isoformat(" ")))
-        if shown.text and _get(cell, "style-name") in struck:
+        if shown.text and (left == "" or _get(cell, "style-name") in struck):
             marks.append(Mark("struck", number, column))
         if (height := int(_get(cell, "number-rows-spanned") or 1)) > 1:
             marks.append(Mark("merged", number, column, last=number + height - 1))
@@ -192,15 +196,26 @@ def _shown(cell: Element) -> tuple[ShownNumber, datetime | None]:
     return read_shown(number, shown) if paragraphs else ShownNumber(plain_digits(number)), None
 
 
-def _words(paragraph: Element) -> str:
-    """Return the words of a paragraph; ``text:s`` stands for blanks."""
+def _left(cell: Element, struck: frozenset[str]) -> str | None:
+    """Return what is left of a text of which some words are struck through; None of others."""
+    spans = [item for item in cell.iter() if _local(item) == "span"]
+    if not any(_get(item, "style-name") in struck for item in spans):
+        return None
+    paragraphs = (_words(p, struck) for p in cell if _local(p) == "p")
+    return normalise_characters("\n".join(paragraphs)).strip()
+
+
+def _words(paragraph: Element, without: frozenset[str] = frozenset()) -> str:
+    """Return the words of a paragraph; ``text:s`` stands for blanks. Spans of some styles can be
+    left out.
+    """
     parts = [paragraph.text or ""]
     for item in paragraph:
         if _local(item) == "s":
             parts.append(" " * int(_get(item, "c") or 1))
         elif _local(item) in ("tab", "line-break"):
             parts.append("\t" if _local(item) == "tab" else "\n")
-        elif _local(item) not in ("annotation", "note"):
-            parts.append(_words(item))
+        elif _local(item) not in ("annotation", "note") and _get(item, "style-name") not in without:
+            parts.append(_words(item, without))
         parts.append(item.tail or "")
     return "".join(parts)

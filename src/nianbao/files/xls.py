@@ -74,7 +74,10 @@ def _grid(file: str, book: Book, sheet: Sheet) -> Grid:
         texts = []
         for column, cell in enumerate(sheet.row(row)):
             shown = _shown(book, sheet, cell)
-            text = shown.text
+            rest = _left(book, sheet, row, column)
+            if rest:
+                marks.append(Mark("crossed", row + 1, column, shown.text))
+            text = rest or shown.text
             if shown.kind:
                 marks.append(Mark(shown.kind, row + 1, column, shown.other))
             if cell.ctype == xlrd.XL_CELL_DATE:
@@ -84,7 +87,7 @@ def _grid(file: str, book: Book, sheet: Sheet) -> Grid:
                     moments.setdefault(column, []).append((row, moment))
                 if late:
                     marks.append(Mark("clock", row + 1, column, moment.isoformat(" ")))
-            if text and book.font_list[_style(book, cell).font_index].struck_out:
+            if text and not rest and book.font_list[_style(book, cell).font_index].struck_out:
                 marks.append(Mark("struck", row + 1, column))
             texts.append(text)
         rows.append(texts)
@@ -104,6 +107,24 @@ def _grid(file: str, book: Book, sheet: Sheet) -> Grid:
 def _style(book: Book, cell: Cell) -> XF:
     """Return the look of a cell; the first, which is the plain one, where the file does not say."""
     return book.xf_list[cell.xf_index or 0]
+
+
+def _left(book: Book, sheet: Sheet, row: int, column: int) -> str:
+    """Return what is left of a text of which some words are struck through; empty of others."""
+    runs = sheet.rich_text_runlist_map.get((row, column))
+    if not runs:
+        return ""
+    cell = sheet.cell(row, column)
+    text = str(cell.value)
+    starts = [(0, _style(book, cell).font_index), *runs]
+    ends = [start for start, _ in starts[1:]] + [len(text)]
+    pieces = [
+        (text[start:end], bool(book.font_list[font].struck_out))
+        for (start, font), end in zip(starts, ends, strict=True)
+    ]
+    if not any(piece and struck for piece, struck in pieces):
+        return ""
+    return normalise_characters("".join(piece for piece, struck in pieces if not struck)).strip()
 
 
 def _shown(book: Book, sheet: Sheet, cell: Cell) -> ShownNumber:

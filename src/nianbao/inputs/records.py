@@ -15,7 +15,8 @@ from itertools import compress, count, zip_longest
 from typing import Literal, TypeVar
 
 from nianbao.errors import InputError, Place, Problem, raise_problems
-from nianbao.files.excel import ERROR_CELLS, UNCOMPUTED
+from nianbao.files.excel import ERROR_CELLS
+from nianbao.files.excel_looks import UNCOMPUTED
 from nianbao.files.grids import Grid
 from nianbao.files.words import (
     MAX_CELL,
@@ -417,7 +418,7 @@ def _marked(records: Records) -> Iterator[Reading]:
         if record is None or mark.kind == "merged" or (mark.column is not None and not known):
             continue
         place, first = records.place(record, name), next(iter(records.columns.values()))[record]
-        if mark.kind in ("rounded", "scaled", "unshown", "clock") and name:
+        if mark.kind in ("rounded", "scaled", "unshown", "crossed", "clock") and name:
             yield Reading(mark.kind, place, mark.kept, records.columns[name][record])
         elif mark.kind in ("hidden", "struck") and (mark.kind, mark.row) not in once:
             once.add((mark.kind, mark.row))

@@ -164,8 +164,8 @@ class State(StrEnum):
 
 ReadingKind = Literal[
     "width", "unit", "numeral", "day", "clock", "merged", "rounded", "scaled", "unshown",
-    "fraction", "hidden", "column", "struck", "outside", "slip", "sum", "name", "sheet", "aside",
-    "character", "reason", "unlisted",
+    "crossed", "fraction", "hidden", "column", "struck", "outside", "slip", "sum", "name", "sheet",
+    "aside", "character", "reason", "unlisted",
 ]  # fmt: skip
 """What may be reported of a reading; see `nianbao.statistics.checks.readings`."""
 
@@ -180,14 +180,14 @@ class Reading:
         ``width``: full-width digits; ``unit``: a number with its measure word; ``numeral``: a
         Chinese numeral; ``day``: a day without its year; ``clock``: a time shortly before midnight;
         ``merged``: a cell that belongs to a merged one; ``rounded``: Excel shows fewer digits than
-        it keeps, ``scaled`` another number, ``unshown`` none; ``fraction``: an endless fraction;
-        ``hidden``, ``struck``: a row counted though hidden or struck through; ``column``: a column
-        read though hidden; ``aside``: a hidden sheet of no table; ``outside``: a row not counted,
-        for its days are outside the year; ``slip``: the same of a row that stands among those of
-        the year; ``sum``: a row of sums that differs from what is summed; ``name``: another writing
-        of a name; ``unlisted``: a channel that is none; ``sheet``: a hidden sheet that is not read;
-        ``character``: a character that stands for another; ``reason``: a reason that a newer one
-        goes before.
+        it keeps, ``scaled`` another number, ``unshown`` none; ``crossed``: words that are struck
+        through were left out; ``fraction``: an endless fraction; ``hidden``, ``struck``: a row
+        counted though hidden or struck through; ``column``: a column read though hidden; ``aside``:
+        a hidden sheet of no table; ``outside``: a row not counted, for its days are outside the
+        year; ``slip``: the same of a row that stands among those of the year; ``sum``: a row of
+        sums that differs from what is summed; ``name``: another writing of a name; ``unlisted``: a
+        channel that is none; ``sheet``: a hidden sheet that is not read; ``character``: a character
+        that stands for another; ``reason``: a reason that a newer one goes before.
     place
         Where it stands.
     written, read

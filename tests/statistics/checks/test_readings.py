@@ -39,6 +39,7 @@ def reported(
         (reported("scaled", ("12345", "12.3")), "D4", "warning", "“12345”读作12.3"),
         (reported("unshown", ("", "5")), "D4", "warning", "“件数”列空白读作5"),
         (reported("unshown", ("-", "0")), "D4", "info", "“件数”列“-”读作0"),
+        (reported("crossed", ("1214", "14")), "D3", "warning", "“1214”读作14"),
         (reported("sum", ("7", "6")), "D5", "error", "填的合计是7，各行之和是6"),
         (reported("name", ("网站(县)", "网站（县）")), "D6", "info", "“网站(县)”计入“网站（县）”"),
         (reported("sheet", ("申请台账", "")), "D7", "warning", "“申请台账”隐藏着，没有读取"),

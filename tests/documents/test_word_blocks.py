@@ -26,7 +26,7 @@ from tests.documents.word_files import NS, body, document_of, parts, q, sample_d
 
 from nianbao.documents.word import render_docx
 from nianbao.documents.word_parts import block_bookmark, bookmark_section, section_bookmark
-from nianbao.documents.word_tables import TWIPS_PER_MM
+from nianbao.documents.word_tables import TWIPS_PER_MM, fit_pages
 from nianbao.files.pages import fill_spans
 from nianbao.prose.blocks import (
     Block,
@@ -249,6 +249,21 @@ def test_a_heading_that_names_its_section_belongs_to_that_text() -> None:
     form = heading(2, "heading-3", "（二）建议")
     found = places(own, paragraph("other.fees", "甲"), form, paragraph("other.fees", "乙"))
     assert [marks for _, marks in found] == [["nb_other_fees"], [], ["nbx_heading_1"], []]
+
+
+def test_figures_that_nearly_fit_are_smaller_and_others_are_not() -> None:
+    charts = [bars(key, "图", "件", ["甲", "乙", "丙"], [1, 2, 3]) for key in ("a", "b", "c")]
+    charts = [replace(chart, svg=chart.svg + f"<!-- {chart.key} -->") for chart in charts]
+    alone = fit_pages([paragraph("a", "文"), charts[0]], title=1)
+    assert set(alone.scales.values()) == {1.0}
+    found = []
+    for lines in range(20):
+        fit = fit_pages([*(paragraph("a", "文") for _ in range(lines)), *charts], title=1)
+        scales = [fit.scales.get(chart.svg, 1.0) for chart in charts]
+        assert all(0.7 <= scale <= 1 for scale in scales)
+        found.append(min(scales))
+    assert min(found) < 1
+    assert found[0] == 1
 
 
 def test_table_2_is_airier_where_its_page_would_stay_blank() -> None:

@@ -33,7 +33,7 @@ from nianbao.documents.word_parts import (
     to_bytes,
     w,
 )
-from nianbao.documents.word_tables import free_lines, grid_table, plain_table
+from nianbao.documents.word_tables import Fit, fit_pages, grid_table, plain_table
 from nianbao.fonts import Fonts, find_fonts
 from nianbao.prose.blocks import (
     Block,
@@ -74,7 +74,7 @@ def render_docx(document: Document, fonts: Fonts | None = None) -> bytes:
         drop_draft_mark(word)
     drawn = drawn_for_word((*document.blocks, *document.appendix), fonts or find_fonts())
     lines = title_lines(document.title, document.agency_name)
-    sheet = Sheet(word, drawn, free_lines(document.blocks, len(lines)))
+    sheet = Sheet(word, drawn, fit_pages(document.blocks, len(lines)))
     _add_title(sheet, lines)
     _add_blocks(sheet, document.blocks, format_)
     _add_signature(sheet, document)
@@ -103,7 +103,7 @@ class Sheet:
 
     word: WordDocument
     drawn: Mapping[str | bytes, bytes]
-    free: Mapping[str, float]
+    fit: Fit
     section: str = ""
     bookmarks: list[str] = field(default_factory=list)
 
@@ -204,7 +204,7 @@ def _add_block(sheet: Sheet, block: Block, depth: int = 0) -> None:
             _add_list(sheet, block, depth)
         case GridBlock():
             # The section's heading is its caption.
-            _add_table(sheet, block, grid_table(block, sheet.free.get(block.key, 0.0)), [])
+            _add_table(sheet, block, grid_table(block, sheet.fit.free.get(block.key, 0.0)), [])
         case TableBlock():
             _add_table(sheet, block, plain_table(block), _caption(block, w("keepNext")))
         case FigureBlock():
@@ -296,7 +296,9 @@ def _add_table(
 
 
 def _add_figure(sheet: Sheet, block: FigureBlock) -> None:
-    shown = picture(sheet.word.part, sheet.drawn[block.svg], block.title, block.alt, widest=True)
+    scale = sheet.fit.scales.get(block.svg, 1.0)
+    drawn = sheet.drawn[block.svg]
+    shown = picture(sheet.word.part, drawn, block.title, block.alt, filling=scale)
     parts = [paragraph("Figure", [shown]), *_caption(block)]
     sheet.append(*parts)
     sheet.bookmark(parts, block_bookmark(f"figure.{block.key}"))

@@ -10,6 +10,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from io import BytesIO
 from itertools import groupby
+from math import inf
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import docx
@@ -154,14 +155,14 @@ def bookmarked(paragraphs: Iterable[Element], name: str, number: int) -> None:
     (rest[-1] if rest else first).append(w("bookmarkEnd", id=number))
 
 
-def picture(part: StoryPart, png: bytes, name: str, alt: str, *, widest: bool = False) -> Element:
+def picture(part: StoryPart, png: bytes, name: str, alt: str, *, filling: float = 0.0) -> Element:
     """Make a run with the picture, within the type area, with its name and alternative text.
 
-    ``widest``: fill the type area's width (a chart); else at most the picture's own size.
+    ``filling``: so much of the type area's width (a chart); else at most the picture's own size.
     """
     inline = part.new_pic_inline(BytesIO(png))
     width, height = inline.extent.cx, inline.extent.cy
-    scale = min(_WIDEST / width, _TALLEST / height, float("inf") if widest else 1.0)
+    scale = min((filling or 1.0) * _WIDEST / width, _TALLEST / height, inf if filling else 1.0)
     inline.extent.cx, inline.extent.cy = Emu(round(width * scale)), Emu(round(height * scale))
     size = inline.graphic.graphicData.pic.spPr
     size.cx, size.cy = inline.extent.cx, inline.extent.cy

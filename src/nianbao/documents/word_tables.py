@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise, takewhile
 from math import ceil
 from typing import assert_never
@@ -110,29 +111,50 @@ def _grid_cell(cell: GridCell, width: int, starts: bool, upright: bool, keep: bo
 
 
 # How full the pages will be. Word places what it is given; here its lines are counted, as a typist
-# counts them, to know how much stays blank below a table.
+# counts them, to know how much stays blank below a table, and which figures must be smaller.
 
 LINES = 22
 _LINE = 225 / LINES  # mm
 _CHARACTERS = 28
-_TITLE_LINE, _CAPTION, _PICTURE = 36 / 28.95, 31 / 28.95, 8.0  # in lines of the text
+_TITLE_LINE, _CAPTION, _PICTURE = 36 / 28.95, 36 / 28.95, 8.0  # in lines of the text
 _RESERVE = 4.0
 """Lines that stay free, since an editor adds some, and an estimate may be wrong."""
+_SMALLEST = 0.7
+_BESIDE_A_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])(?=[!-~])|(?<=[!-~])(?=[\u4e00-\u9fff])")
 _SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 
-def free_lines(blocks: Sequence[Block], title: int) -> dict[str, float]:
-    """Estimate the lines that stay free on the page below each statutory table.
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What is fitted to the pages of the Word file.
 
-    ``title`` is the number of lines of the title.
+    ``free`` are the lines that stay free on the page below a statutory table, by its key;
+    ``scales`` how much smaller than the type area's width a figure is, by its drawing.
+    """
+
+    free: Mapping[str, float]
+    scales: Mapping[str, float]
+
+
+def fit_pages(blocks: Sequence[Block], title: int) -> Fit:
+    """Estimate what fits on the pages; ``title`` is the number of lines of the title.
+
+    Figures that stand together are drawn smaller where the last of them would else stand on a
+    page of its own.
     """
     used, headings = title * _TITLE_LINE + 1, 0.0
     free: dict[str, float] = {}
-    for block in blocks:
+    scales: dict[str, float] = {}
+    for number, block in enumerate(blocks):
         height, is_whole = _lines_of(block)
         if isinstance(block, HeadingBlock):
             headings += height
             continue
+        if isinstance(block, FigureBlock):
+            if block.svg not in scales:
+                together = list(takewhile(lambda b: isinstance(b, FigureBlock), blocks[number:]))
+                scales |= _scales(together, LINES - used - headings)
+            height = (height - _CAPTION) * scales.get(block.svg, 1.0) + _CAPTION
         if used + headings + (height if is_whole else 1) > LINES:
             used = 0.0
         used += headings + height
@@ -141,14 +163,29 @@ def free_lines(blocks: Sequence[Block], title: int) -> dict[str, float]:
         headings = 0.0
         if isinstance(block, GridBlock):
             free[block.key] = LINES - used
-    return free
+    return Fit(free, scales)
+
+
+def _scales(figures: Sequence[Block], room: float) -> dict[str, float]:
+    """Return by how much the first of these figures are smaller for as many to fit in the room."""
+    heights = [_lines_of(figure)[0] for figure in figures]
+    for count in range(len(figures), 0, -1):
+        captions = count * _CAPTION
+        scale = (room - captions - 0.5) / (sum(heights[:count]) - captions)
+        if scale >= _SMALLEST:
+            fitted = [f.svg for f in figures[:count] if isinstance(f, FigureBlock)]
+            return dict.fromkeys(fitted, min(1.0, scale))
+    return {}
 
 
 def _lines_of(block: Block) -> tuple[float, bool]:
     """Return the lines that a block takes, and whether it is not broken."""
     match block:
         case HeadingBlock() | ParagraphBlock():
-            return ceil((2 + characters(plain_text(block.inlines))) / _CHARACTERS), False
+            text = plain_text(block.inlines)
+            # LibreOffice leaves a quarter free beside a number, which Word does not.
+            wide = 2 + characters(text) + len(_BESIDE_A_NUMBER.findall(text)) / 4
+            return ceil(wide / _CHARACTERS), False
         case ListBlock():
             return sum(_lines_of(part)[0] for item in block.items for part in item), False
         case FigureBlock():

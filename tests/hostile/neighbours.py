@@ -47,6 +47,7 @@ from tests.hostile.spoils import (
     year_elsewhere,
     zipped,
 )
+from tests.hostile.strangers import STRANGERS
 from tests.inputs.builders import xlsx_bytes
 from tests.projects import copy_project
 
@@ -225,7 +226,7 @@ KINDS: dict[str, Kind] = {
     "output: a notebook that is a pipe": Kind(in_finished_set("report.ipynb", pipe), built=True),
     "output: a manifest that is a pipe": Kind(in_finished_set("manifest.json", pipe), built=True),
     "output: a Word file of 30 GB": Kind(in_finished_set("report.docx", sparse), built=True),
-}  # fmt: skip
+} | STRANGERS  # fmt: skip
 """Every kind, by its name. ``built``: the bureau's own report comes to be, as nothing of its
 own is wrong, or what is wrong is put right by building."""
 

@@ -131,11 +131,19 @@ def _encodings(data: bytes) -> tuple[str, ...]:
     return ("utf-8", "gb18030")
 
 
-def refuse_link(root: Path, file: str) -> None:
-    """Refuse a path below params/ or data/ that leads out of its folder.
+def refuse_link(root: Path, file: str, effect: str = "不读取") -> None:
+    """Refuse a path below params/, data/ or output/ that leads out of its folder.
 
     A folder that came by e-mail may hold links; followed, they would put another bureau's
-    data, or any file of this machine, into a report. params/ and data/ themselves may be links.
+    data, or any file of this machine, into a report, or this bureau's words into another's
+    folder. params/, data/ and output/ themselves may be links.
+
+    Parameters
+    ----------
+    root, file
+        The project folder and the path in it.
+    effect
+        What is not done then, in Chinese.
 
     Raises
     ------
@@ -148,7 +156,7 @@ def refuse_link(root: Path, file: str) -> None:
         if depth and path.is_symlink():
             place = Place(path.relative_to(root).as_posix())
             remedy = "请换成文件本身；本单位的资料都放在本单位的文件夹里"
-            raise InputError(Problem("是指向别处的链接，不读取", place, remedy=remedy))
+            raise InputError(Problem(f"是指向别处的链接，{effect}", place, remedy=remedy))
 
 
 def read_source(root: Path, file: str, limit: int = MAX_BYTES) -> Source:

@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from nianbao.errors import Place, Problem, UsageError
 from nianbao.files.writing import flush_folder, make_folder
-from nianbao.finished.kept_edits import keep_edited
+from nianbao.finished.kept_edits import keep_edited, kept_folder
 from nianbao.finished.manifest import is_edited, listed_outputs
 
 FAILED = "failed"
@@ -74,13 +74,21 @@ def _locked(target: Path, name: str, what: str, seconds: float) -> Iterator[None
 
 
 def _refuse_foreign(target: Path) -> None:
-    """Refuse to publish where somebody put a link to elsewhere, or a file.
+    """Refuse to publish where somebody put a link to elsewhere, or something of another kind.
 
-    Through a link a report would come to lie in another bureau's folder.
+    Through a link a report, a failed run or a kept edit would come to lie in another bureau's
+    folder, or its set would be taken for this report's.
     """
-    for path in (target.parent, target):
-        if path.is_symlink() or (path.exists() and not path.is_dir()):
-            what = "是指向别处的链接" if path.is_symlink() else "不是文件夹"
+    folder, name = target.parent, target.name
+    kept = kept_folder(target)
+    making = folder.glob(f".{name}.making-*")
+    folders = (folder, target, target / FAILED, kept.parent, kept, _backup(target), *making)
+    locks = (folder / f".{name}.lock", folder / f".{name}.texts.lock")
+    kinds = [(path, path.is_dir(), "文件夹") for path in folders]
+    kinds += [(path, path.is_file(), "普通文件") for path in locks]
+    for path, fits, kind in kinds:
+        if path.is_symlink() or (path.exists() and not fits):
+            what = "是指向别处的链接" if path.is_symlink() else f"不是{kind}"
             place = Place(path.relative_to(target.parents[2]).as_posix())
             problem = Problem(f"{what}，报告不写到这里", place, remedy="请把它移走再运行")
             raise UsageError(problem)

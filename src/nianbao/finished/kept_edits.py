@@ -26,6 +26,8 @@ MOST_PACKED = 400
 MOST_PACKED_BYTES = 50_000_000
 MOST_COPIED = 50_000_000
 """A larger file is no report of ours, and is neither copied nor packed."""
+MOST_UNPACKED = MOST_PACKED_BYTES + MOST_COPIED
+"""Most that an archive of ours holds: one file may be larger than all are to be."""
 _KINDS = (".ipynb", ".docx", ".xlsx", ".xlsm", ".md")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every packed file: the archive is the same for the same files."""
@@ -91,6 +93,8 @@ def _read_archive(path: Path) -> dict[str, bytes]:
         return {}
     try:
         with zipfile.ZipFile(path) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
+                raise ValueError("not ours")
             return {name: archive.read(name) for name in archive.namelist()}
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError):
         path.replace(path.with_name(f"damaged-{sha256(path)[:8]}-{path.name}"))

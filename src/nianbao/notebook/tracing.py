@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from nianbao.errors import Problem, UsageError
+from nianbao.files.sources import refuse_link
 from nianbao.files.words import listing, nearest, normalise_word, perhaps
-from nianbao.files.writing import spreadsheet_text
+from nianbao.files.writing import spreadsheet_text, write_bytes_safely
 from nianbao.inputs.bundle import CellKey, Inputs
 from nianbao.inputs.labels import request_labels
 from nianbao.notebook.blocks import number_text
@@ -261,6 +262,6 @@ def write_rollup(report: Report) -> Path:
             rows.writerow((number, name, column, "合计", total))
     agency, year = report.inputs.agency.code, report.inputs.params.year
     file = report.root / "output" / agency / f"rollup-{year}.csv"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(stream.getvalue(), encoding="utf-8-sig")
+    refuse_link(report.root, file.relative_to(report.root).as_posix(), "不写到那里")
+    write_bytes_safely(file, stream.getvalue().encode("utf-8-sig"))
     return file

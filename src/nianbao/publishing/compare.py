@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.errors import InputError, NarrativeError, Place, Problem, UsageError
+from nianbao.files.sources import refuse_link
 from nianbao.files.writing import write_safely
 from nianbao.finished.folder import report_folder
 from nianbao.inputs.project import data_folder, params_file
@@ -444,5 +445,6 @@ def write_comparison(
     comparison = compare_report(root, agency, year, against)
     other = against or str(year - 1)
     page = root / "output" / agency / f"compare-{year}-{other}.html"
+    refuse_link(root, page.relative_to(root).as_posix(), "不写到那里")
     write_safely(page, render_page(comparison))
     return comparison, page

@@ -14,7 +14,7 @@ from nianbao.errors import Place, Problem, UsageError
 from nianbao.files.excel import read_workbook
 from nianbao.files.excel_cells import NewCell, merged_top, open_package
 from nianbao.files.reading_process import read_apart
-from nianbao.files.sources import Source, read_source
+from nianbao.files.sources import Source, read_source, refuse_link
 from nianbao.files.words import column_letter, normalise_word
 from nianbao.files.writing import write_bytes_safely
 from nianbao.inputs.project import find_workbook
@@ -71,6 +71,7 @@ def write_marked(root: Path, agency: str, year: int, marks: Sequence[Mark]) -> P
         remedy = "请用 Excel 或 WPS 另存为 .xlsx"
         raise UsageError(Problem("这种工作簿不能标注", Place(file), remedy=remedy))
     target = root / "output" / agency / "checked" / str(year) / f"{path.stem}-核对{path.suffix}"
+    refuse_link(root, target.relative_to(root).as_posix(), "不写到那里")
     write_bytes_safely(target, mark_workbook(read_source(root, file), marks))
     return target
 

@@ -39,10 +39,12 @@ SECONDS = 400
 def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A project with healthy bureaus and a hostile one of each kind."""
     folder = write_healthy(tmp_path_factory.mktemp("neighbours"))
-    for number in range(len(KINDS)):
-        plant(folder, number)
-    yield folder
-    subprocess.run(["rm", "-rf", str(folder)], check=True)  # folders too deep for Python
+    try:
+        for number in range(len(KINDS)):
+            plant(folder, number)
+        yield folder
+    finally:
+        subprocess.run(["rm", "-rf", str(folder)], check=True)  # folders too deep for Python
 
 
 @pytest.fixture(scope="module")

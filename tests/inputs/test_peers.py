@@ -98,6 +98,9 @@ def test_another_agencys_full_name_is_the_error_of_one_of_them(tmp_path: Path) -
     (problem,) = reported(tmp_path, later, known)
     assert problem.startswith("params/a-sfj/agency.yaml：“name”（机关全称）是另一个机关的全称")
     assert "z-sfj" in problem
+    last = card("zz-sfj", "示例县司法局")
+    for others in ((known, last), (last, known)):
+        assert "z-sfj" in reported(tmp_path, later, *others)[0], "of three all are looked at"
     alias = card("b-ju", "示例县民政局", aliases=("示例县司法局",), short_name="示例县司法局")
     assert len(reported(tmp_path, alias, known)) == 2
     assert reported(tmp_path, known, alias) == []

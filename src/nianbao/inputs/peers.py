@@ -129,20 +129,25 @@ def taken_names(root: Path, agency: Agency, peers: Iterable[Peer]) -> Iterator[P
     fewer years, else with less in agency.yaml, else with the later code. An agency that reports no
     more (``until``) may live on as another's alias.
     """
-    others = {p.agency.name: p.agency for p in peers if p.agency.code != agency.code}
+    bearers: dict[str, list[Agency]] = {}
+    for peer in peers:
+        if peer.agency.code != agency.code and peer.agency.until is None:
+            bearers.setdefault(peer.agency.name, []).append(peer.agency)
     own = {"name": (agency.name,), "aliases": agency.aliases}
     own |= {"short_name": (agency.short_name,)} if agency.short_name else {}
     for key, names in own.items():
         for name in names:
-            other = others.get(name)
-            if other is None or other.until is not None:
-                continue
-            if key == "name" and _standing(root, agency) < _standing(root, other):
+            others = [
+                other
+                for other in bearers.get(name, ())
+                if key != "name" or _standing(root, other) < _standing(root, agency)
+            ]
+            if not others:
                 continue
             title = Agency.model_fields[key].title
             yield Problem(
                 f"“{key}”（{title}）是另一个机关的全称", Place(agency_file(agency.code)), name,
-                "本机关自己的名称", f"另一个机关的代码是 {other.code}，请核对是哪一个写错了",
+                "本机关自己的名称", f"另一个机关的代码是 {others[0].code}，请核对是哪一个写错了",
             )  # fmt: skip
 
 

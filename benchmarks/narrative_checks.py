@@ -395,6 +395,24 @@ ones and the same with one thing wrong: brackets, lists within lists, 分别为,
 list, shares and multiples in words, rates of what was done, Chinese numerals, wide digits. When
 they were written 31 wrong ones were silent or only hinted at and two right ones were reported; now
 five are hints, since their words leave it open whether the list is whole, and none is reported.
+
+## Sentences written before the rules were read
+
+Three sets of sentences as offices write them, each right and with one number wrong, measured
+before anything was mended for them and again afterwards; `tests/data/narratives/pairs.yaml` holds
+those of which the wrong half is told. A pair in which nothing tells the wrong number is left out.
+
+| set | pairs | found at first | hints | right, reported | found now | hints | right, reported |
+|---|---|---|---|---|---|---|---|
+| first | 73 | 48 (66 %) | 8 | 1 | 70 (96 %) | 1 | 0 |
+| second | 50 | 35 (70 %) | 2 | 1 | 45 (90 %) | 1 | 0 |
+| third | 48 | 35 (73 %) | 2 | 2 | 40 (83 %) | 2 | 0 |
+
+Missed at first were mostly no closed lists but other relations of numbers. Not read yet: an
+average by month, a stock that grows by what was added, what was found kind by kind and mended
+kind by kind, 其余 behind 除…外, numbers before their nouns (19个乡镇、43个部门共62个单位),
+and a comparison with an earlier year than the last. A list of two of which one number has its
+digits exchanged, so that both fall short by more than a twentieth, stays a hint.
 """.splitlines()
 
 
@@ -469,7 +487,7 @@ def page(path: Path, commit: str | None = None) -> str:
         *_fault_rows(now, before, "tables", ("table",), ("right", "+1", "-1")),
         "",
     ]  # fmt: skip
-    lines += [*_table_rows(), *UNSEEN, ""]
+    lines += [*_table_rows(), *_import_rows(path.parent), *UNSEEN, ""]
     lines += ["## Cases of our own", ""]
     lines += ["`tests/data/narratives/`, by the rule that must speak:", "", *_case_rows(), ""]
     return "\n".join(lines)

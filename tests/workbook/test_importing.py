@@ -230,7 +230,8 @@ def as_an_office_wrote_it() -> str:
     text = page(figures(), Drift())
     start, end = text.index("<p>（一）主动公开</p>"), text.index("<p><b>二、")
     titles = ("（一）依申请公开有温度，答复件件有着落", "（二）主动公开", "（三）队伍建设")
-    own = "".join(f"<p>{t}</p><p>这一部分写做法{n}。</p>" for n, t in enumerate(titles))
+    link = '<a href="https://www.shili.gov.cn/zn_1">公开指南</a>'
+    own = "".join(f"<p>{t}</p><p>这一部分写做法{n}，见{link}。</p>" for n, t in enumerate(titles))
     text = text[:start] + own + text[end:]
     above = "<p><b>三、收到和处理政府信息公开申请情况</b></p>"
     below = "<p><b>五、存在的主要问题及改进情况</b></p>"
@@ -249,6 +250,7 @@ def test_a_report_as_an_office_wrote_it_comes_back_after_a_build(project: Path) 
     imported = import_report(project, written(as_an_office_wrote_it(), project), "shili-sw", YEAR)
     assert imported.missing == ()
     before = imported.report
+    assert "公开指南（https://www.shili.gov.cn/zn" in "".join(before.prose.sections.values())
     build_report(project, "shili-sw", YEAR)
     for suffix in SUFFIXES:
         file = project / f"output/shili-sw/{YEAR}/report.{suffix}"

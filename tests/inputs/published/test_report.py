@@ -15,7 +15,9 @@ from tests.inputs.published.drift import FORMAT, Drift, figures, page
 from tests.inputs.published.office_files import docx_bytes, pdf_bytes
 
 from nianbao.errors import InputError
+from nianbao.files.pages import Paragraph
 from nianbao.files.sources import Source
+from nianbao.inputs.published.prose import with_its_links
 from nianbao.inputs.published.report import read_published
 
 WORD = "word/document.xml"
@@ -154,17 +156,22 @@ def test_a_damaged_file_is_read_or_refused_in_words(seed: int, name: str) -> Non
         assert problem.message
 
 
-def remarks_of(name: str, data: bytes) -> str:
-    return "；".join(read_published(Source(name, data), FORMAT).remarks.dropped)
+def read(name: str, data: bytes) -> tuple[str, str, str]:
+    """What was assumed, what was left out, and all the words."""
+    found = read_published(Source(name, data), FORMAT)
+    words = "".join(found.prose.sections.values())
+    return "；".join(found.remarks.assumed), "；".join(found.remarks.dropped), words
 
 
-def test_links_and_footnotes_are_named_where_only_their_words_are_kept() -> None:
-    """HTML, Word and PDF; an address that the text shows is no loss, and menus are no text."""
+def test_addresses_of_links_and_footnotes_are_put_into_brackets() -> None:
+    """HTML and Word; an address that the text shows is no loss, and menus are no text."""
     guide = '<a href="https://www.shili.gov.cn/zn">公开指南</a>'
     link = f'<p>指南见{guide}，网址<a href="http://a.cn">a.cn</a>。</p>'
     web = page(figures(), Drift(menus=True)).replace("<p>（一）主动", f"{link}<p>（一）主动", 1)
-    assert "链接1处" in (named := remarks_of("a.html", web.encode()))
-    assert "公开指南：https://www.shili.gov.cn/zn" in named
+    assumed, dropped, words = read("a.html", web.encode())
+    assert "链接1处写成“文字（网址）”：“公开指南：https://www.shili.gov.cn/zn”" in assumed
+    assert "指南见公开指南（https://www.shili.gov.cn/zn），网址a.cn。" in words
+    assert "链接" not in dropped
 
     with zipfile.ZipFile(io.BytesIO(WHOLE["a.docx"])) as archive_:
         parts = {item: archive_.read(item) for item in archive_.namelist()}
@@ -178,16 +185,29 @@ def test_links_and_footnotes_are_named_where_only_their_words_are_kept() -> None
     run = "<w:r><w:t>公开指南</w:t></w:r>"
     added = f'<w:p><w:hyperlink r:id="rIdLink">{run}</w:hyperlink></w:p><w:sectPr'
     parts[WORD] = parts[WORD].replace(b"<w:sectPr", added.encode(), 1)
-    assert "链接1处" in remarks_of("a.docx", archive(parts))
+    assumed, dropped, words = read("a.docx", archive(parts))
+    assert "链接1处写成“文字（网址）”" in assumed
+    assert "公开指南（https://b.cn/）" in words
 
+
+def test_a_footnote_stands_in_brackets_behind_its_paragraph() -> None:
+    noted = Paragraph("公开3条。", "公开**3**条。", beside=(("脚注", "含转载1条。"), ("图表", "3")))
+    text, kept = with_its_links(noted)
+    assert text == "公开**3**条。（注：含转载1条。）"
+    assert kept == {("脚注", "含转载1条。")}
+
+
+def test_a_link_of_a_pdf_is_named() -> None:
+    """Its address lies over the page; which words it is of, the file does not say."""
     with pikepdf.open(io.BytesIO(WHOLE["a.pdf"])) as pdf:
         action = pikepdf.Dictionary(S=pikepdf.Name.URI, URI="https://c.cn/zn")
         kind = {"Type": pikepdf.Name.Annot, "Subtype": pikepdf.Name.Link}
         note = pikepdf.Dictionary(Rect=[0, 0, 9, 9], A=action, **kind)
         pdf.pages[0].Annots = pikepdf.Array([pdf.make_indirect(note)])
         pdf.save(out := io.BytesIO())
-    assert "链接1处" in remarks_of("a.pdf", out.getvalue())
-    assert "https://c.cn/zn" in remarks_of("a.pdf", out.getvalue())
+    _, dropped, _ = read("a.pdf", out.getvalue())
+    assert "链接1处只留下了文字" in dropped
+    assert "https://c.cn/zn" in dropped
 
 
 def test_a_line_at_the_head_of_every_page_is_no_text_of_the_report() -> None:

@@ -189,9 +189,9 @@ def _open_wrappers(body: Element, target: Callable[[str], str]) -> None:
             for text in list(content.iter(tag("t"))):
                 replace(text, mark("填写提示", text.text or ""))
     for link in list(body.iter(tag("hyperlink"))):
-        address = target(link.get(f"{RELATION}id", ""))
-        if _bare(address) not in ("", _bare(shown_text(link))):
-            link.append(mark("链接", address))
+        address, words = target(link.get(f"{RELATION}id", "")), shown_text(link).strip()
+        if _bare(address) not in ("", _bare(words)):
+            link.append(mark("链接", f"{words}：{address}"))
     for element in [e for name in _PROPERTIES for e in body.iter(tag(name))]:
         remove(element)
     wrappers = [e for name in (*_WRAPPERS, "sdtContent", "sdt") for e in body.iter(tag(name))]

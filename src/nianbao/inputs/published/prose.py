@@ -63,7 +63,29 @@ def _line(block: Block) -> str:
         return table_lines(block.rows)
     if block.level is not None and len(block.text) <= _LONGEST_HEADING:
         return heading_line(block.markdown, max(block.level, 2))
-    return block.markdown
+    return with_its_links(block)[0]
+
+
+def with_its_links(block: Paragraph) -> tuple[str, frozenset[tuple[str, str]]]:
+    """Return a paragraph's Markdown with the addresses of its links and the words of its footnotes
+    in brackets, and which of them stand there: so every format prints them.
+
+    Examples
+    --------
+    >>> with_its_links(Paragraph("见指南。", "见指南。", None, False, (("链接", "指南：http://a.cn"),)))[0]
+    '见指南（http://a.cn）。'
+    """
+    text, kept = block.markdown, set()
+    for kind, said in block.beside:
+        words, _, address = said.rpartition("：http")
+        if kind == "链接" and words and words in text:
+            text = text.replace(words, f"{words}（http{address}）", 1)
+        elif kind in {"脚注", "尾注"} and said:
+            text = f"{text}（注：{said}）"
+        else:
+            continue
+        kept.add((kind, said))
+    return text, frozenset(kept)
 
 
 def _joined(blocks: Iterable[Block]) -> str:

@@ -20,7 +20,7 @@ from nianbao.files.reading_process import read_apart
 from nianbao.files.sources import Source
 from nianbao.files.word import MAX_UNPACKED
 from nianbao.inputs.published.identity import Identity, read_identity
-from nianbao.inputs.published.prose import Prose, read_prose
+from nianbao.inputs.published.prose import Prose, read_prose, with_its_links
 from nianbao.inputs.published.sections import STATUTORY, Remarks, place_blocks, section_of
 from nianbao.inputs.published.tables import (
     CellKey,
@@ -124,22 +124,39 @@ _HOW = {
     "尾注": "没有导入，要保留的，写进正文的括号里",
 }
 """What became of a thing that is not words, and what to do where it matters."""
+_KEPT = {
+    "链接": "写成“文字（网址）”",
+    "脚注": "写进了那一段末尾的括号里",
+    "尾注": "写进了那一段末尾的括号里",
+}
 
 
-def _beside_the_words(pages: Pages, blocks: Sequence[Paragraph | Grid]) -> Iterator[str]:
-    """Yield what the report's paragraphs have besides their words, kind by kind."""
-    found: dict[str, list[str]] = {}
+def _remark_what_is_beside(
+    pages: Pages, blocks: Sequence[Paragraph | Grid], remarks: Remarks
+) -> None:
+    """Tell, kind by kind, what the report's paragraphs have besides their words: what was put into
+    brackets and what was left out.
+    """
+    kept: dict[str, list[str]] = {}
+    left: dict[str, list[str]] = {}
     for block in blocks:
-        for kind, text in block.beside if isinstance(block, Paragraph) else ():
-            found.setdefault(kind, []).append(text)
+        if isinstance(block, Paragraph):
+            taken = with_its_links(block)[1]
+            for said in block.beside:
+                (kept if said in taken else left).setdefault(said[0], []).append(said[1])
     words = "".join(block.text for block in blocks if isinstance(block, Paragraph))
     for address in pages.links:
         bare = re.sub(r"^(?:mailto:|https?://)", "", address).rstrip("/")
         if bare and bare not in words:
-            found.setdefault("链接", []).append(address)
-    for kind, texts in found.items():
-        listed = "、".join(f"“{text}”" for text in dict.fromkeys(texts) if text)
-        yield f"{kind}{len(texts)}处{_HOW.get(kind, '没有导入')}{listed and f'：{listed}'}"
+            left.setdefault("链接", []).append(address)
+    remarks.assumed += (_counted(kind, texts, _KEPT[kind]) for kind, texts in kept.items())
+    for kind, texts in left.items():
+        remarks.dropped.append(_counted(kind, texts, _HOW.get(kind, "没有导入")))
+
+
+def _counted(kind: str, texts: list[str], how: str) -> str:
+    listed = "、".join(f"“{text}”" for text in dict.fromkeys(texts) if text)
+    return f"{kind}{len(texts)}处{how}{listed and f'：{listed}'}"
 
 
 def read_published(source: Source, format_: Format) -> Published:
@@ -175,7 +192,7 @@ def read_published(source: Source, format_: Format) -> Published:
     values = _values(printed, format_, remarks)
     if pages.pictures:
         remarks.dropped.append(f"图片{pages.pictures}张")
-    remarks.dropped += _beside_the_words(pages, [p.block for p in placings])
+    _remark_what_is_beside(pages, [p.block for p in placings], remarks)
     prose = read_prose(placings, known, identity.name, format_, remarks)
     return Published(identity, values, prose, superseded_by(matrices, format_), remarks)
 

@@ -34,8 +34,7 @@ from nianbao.documents.readback import (
     read_html,
     read_pdf,
 )
-from nianbao.documents.readback.model import normalise_print
-from nianbao.documents.readback.tables import read_cells
+from nianbao.documents.readback.model import normalise_print, read_cells
 from nianbao.errors import InputError
 from nianbao.files.pages import fill_spans
 from nianbao.prose.blocks import (

@@ -8,9 +8,8 @@ from decimal import Decimal
 import pytest
 from tests.statistics.factory import FORMAT
 
-from nianbao.prose.facts import NOT_FILLED, Fact, Measure, Vocabulary, measure_fact
+from nianbao.prose.facts import NOT_FILLED, Fact, Measure, Number, Vocabulary, measure_fact
 from nianbao.prose.phrases import phrase_facts
-from nianbao.prose.wording import Number
 
 
 def measure(

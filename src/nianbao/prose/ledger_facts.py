@@ -10,9 +10,8 @@ from nianbao.errors import Place
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.request_timeline import ASKED, CONSULTED, EXTENDED, EXTENSION
 from nianbao.inputs.values import State
-from nianbao.prose.facts import NOT_FILLED, Fact, Measure, measure_fact
+from nianbao.prose.facts import NOT_FILLED, Fact, Measure, Number, measure_fact, percentage, rate
 from nianbao.prose.origins import NOT_HANDED_IN, quoted, short_place
-from nianbao.prose.wording import Number, percentage, rate
 from nianbao.statistics.arithmetic import plain
 from nianbao.statistics.deadlines import (
     LATE,

@@ -21,11 +21,10 @@ from nianbao.inputs.project import (
     workbook_among,
     workbook_file,
 )
-from nianbao.prose.facts import Fact, Measure, Vocabulary, measure_fact
+from nianbao.prose.facts import Fact, Measure, Number, Vocabulary, enumeration, measure_fact
 from nianbao.prose.ledger_facts import case_facts, disclosure_fact, fee_facts, figure_facts
 from nianbao.prose.origins import cells_origin
 from nianbao.prose.phrases import phrase_facts
-from nianbao.prose.wording import Number, enumeration
 from nianbao.statistics.arithmetic import plain
 from nianbao.statistics.model import Table
 from nianbao.statistics.rollup import DISCLOSED, UNITS, leaves, missing_units

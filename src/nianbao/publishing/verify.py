@@ -31,7 +31,7 @@ from nianbao.publishing.proof import (
 )
 
 if TYPE_CHECKING:
-    from nianbao.documents.layout_check.measurement import Measurement
+    from nianbao.documents.layout_check.letters import Measurement
     from nianbao.documents.readback import Readback
 
 

@@ -11,8 +11,15 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 from statistics import median, mode
 
-from nianbao.documents.layout_check.letters import MM, Glyph, Line, Page
-from nianbao.documents.layout_check.measurement import Measurement, length, none_of
+from nianbao.documents.layout_check.letters import (
+    MM,
+    Glyph,
+    Line,
+    Measurement,
+    Page,
+    length,
+    none_of,
+)
 from nianbao.files.pdf_page import draw_page
 from nianbao.fonts import ROLES
 

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from lxml import html
 
 from nianbao.documents.poster import Poster
-from nianbao.documents.readback.model import Readback, Reader, normalise_print
-from nianbao.documents.readback.tables import read_cells
+from nianbao.documents.readback.model import Readback, Reader, normalise_print, read_cells
 from nianbao.errors import Problem
 from nianbao.files.pages import fill_spans
 from nianbao.files.pdf_page import Letter, PdfPage, Tag, TagPath, read_page_contents, read_tags

@@ -3,8 +3,10 @@
     python benchmarks/word_reading.py [--files 2000] [--seed 1] [--first 0]
 
 Every second file is read as it was written, the others after LibreOffice has opened and saved
-them. A character that is printed and neither taken as text nor listed is a failure; each is
-named with its file and what stands in it. The result is written batch by batch.
+them. What it saved so that nobody can open it (7.4 closes a link within the content control that
+follows it) is named, and read as it was written. A character that is printed and neither taken as
+text nor listed is a failure; each is named with its file and what stands in it. The result is
+written batch by batch.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ BATCH = 100
 
 def main() -> int:
     """Read so many files; 1 when a character was lost."""
-    from tests.documents.word_edits import convert, edited_files, lost_signs
+    from tests.documents.word_edits import convert, edited_files, is_whole, lost_signs
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=2000)
@@ -37,8 +39,12 @@ def main() -> int:
         files = {name.partition(":")[0]: data for name, data in batch}
         with tempfile.TemporaryDirectory() as folder:
             resaved = {name: files[name] for name in list(files)[1::2]}
-            files |= convert(resaved, "docx", Path(folder) / "saved")
+            saved = convert(resaved, "docx", Path(folder) / "saved")
+            whole = {name: data for name, data in saved.items() if is_whole(data)}
+            files |= whole
             pages = convert(files, "pdf", Path(folder) / "printed")
+        for name in saved.keys() - whole.keys():
+            print(f"{kinds[name]}: LibreOffice saved it damaged; read as it was written")
         for name, pdf in pages.items():
             if lost := lost_signs(files[name], pdf):
                 failed += 1

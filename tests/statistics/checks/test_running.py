@@ -220,3 +220,16 @@ def test_every_finding_is_in_one_group_and_the_gravest_come_first(
     assert kept == [f.key for f in found]
     order = [("error", "warning", "info").index(group.first.severity) for group in groups]
     assert order == sorted(order)
+
+
+def test_findings_that_differ_in_too_much_stay_lines_of_their_own() -> None:
+    found = [
+        Finding(
+            "D1", "info", f"工作表“{sheet}”有1格写成了汉字：第{row}行“{head}”列“{text}”读作{n}。"
+        )
+        for sheet, row, head, text, n in (
+            ("主动公开", 5, "条数", "三百", 300),
+            ("其他数据", 7, "数值", "两", 2),
+        )
+    ]
+    assert [group.message for group in group_findings(found)] == [f.message for f in found]

@@ -217,6 +217,8 @@ def _places(s: Statistics) -> Mapping[str, Place]:
     return found
 
 
+_MOST_SLOTS = 3
+"""Most names and numbers in which findings of one line may differ."""
 _SLOT = re.compile(r"“[^”]*”|\d[\d,.]*%?")
 _QUOTE = re.compile(r"（原句：.*）$", re.DOTALL)
 _LAST = frozenset({"L12", "S11"})
@@ -262,7 +264,15 @@ def group_findings(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
         words = _SLOT.sub("…", _QUOTE.sub("", finding.message))
         alone = id(finding) if finding.reason else None
         groups.setdefault((finding.id, finding.severity, words, alone), []).append(finding)
-    return tuple(FindingGroup(tuple(same), _together(same)) for same in groups.values())
+    parts = [part for same in groups.values() for part in _readable(same)]
+    return tuple(FindingGroup(tuple(part), _together(part)) for part in parts)
+
+
+def _readable(same: list[Finding]) -> list[list[Finding]]:
+    """Return findings as one group, or each alone where they differ in too much to be followed."""
+    slots = [_SLOT.findall(_QUOTE.sub("", finding.message)) for finding in same]
+    differing = sum(len(set(values)) > 1 for values in zip(*slots, strict=True))
+    return [same] if differing <= _MOST_SLOTS else [[finding] for finding in same]
 
 
 def _together(findings: list[Finding]) -> str:

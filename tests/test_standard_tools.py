@@ -15,10 +15,9 @@ import pytest
 from nbclient import NotebookClient
 from nbconvert.exporters import get_exporter
 from tests.lab import browser_page, jupyter_lab, open_notebook, run_all, save
-from tests.projects import WORKED, copy_project
+from tests.projects import copy_built
 
 from nianbao.notebook.blocks import BLOCK_MIME
-from nianbao.publishing.build import build_report
 
 pytestmark = pytest.mark.slow
 BIN = Path(sys.executable).parent
@@ -36,9 +35,7 @@ def run(command: str, cwd: Path) -> str:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = copy_project(tmp_path_factory.mktemp("standard"), WORKED[0])
-    build_report(root, *WORKED)
-    return root
+    return copy_built(tmp_path_factory.mktemp("standard"))
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from tests.lab import (
     save,
     write_at_end,
 )
-from tests.projects import WORKED, copy_project
+from tests.projects import WORKED, copy_built
 
 from nianbao.edits.pull import narrative_file, pull_edits
 from nianbao.publishing.build import BuildOptions, build_report
@@ -33,9 +33,7 @@ NOTEBOOK = "output/yiyuan-sfj/2024/report.ipynb"
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A project with the worked example, built."""
-    project = copy_project(tmp_path / "project", WORKED[0])
-    build_report(project, *WORKED, BuildOptions(("html",)))
-    return project
+    return copy_built(tmp_path / "project", "html")
 
 
 @pytest.fixture

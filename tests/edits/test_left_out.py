@@ -13,7 +13,7 @@ import pytest
 from docx.document import Document
 from docx.text.paragraph import Paragraph
 from PIL import Image
-from tests.projects import WORKED, copy_project
+from tests.projects import WORKED, copy_built
 
 from nianbao.edits.pull import Pulled, narrative_file, pull_edits
 from nianbao.publishing.build import BuildOptions, build_report
@@ -24,9 +24,7 @@ FOLDER = "output/yiyuan-sfj/2024"
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = copy_project(tmp_path_factory.mktemp("left-out"), WORKED[0])
-    build_report(root, *WORKED, FORMATS)
-    return root
+    return copy_built(tmp_path_factory.mktemp("left-out"), "html", "docx")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.projects import WORKED, copy_project
+from tests.projects import WORKED, copy_built, copy_project
 
 from nianbao.edits.pull import Pulled, pull_edits
 from nianbao.errors import ExecutionError
@@ -26,9 +26,7 @@ MADE = "report.ipynb"
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = copy_project(tmp_path_factory.mktemp("edits"), WORKED[0])
-    build_report(root, *WORKED, BuildOptions(("html",)))
-    return root
+    return copy_built(tmp_path_factory.mktemp("edits"), "html")
 
 
 def at(notebook: dict[str, Any], id_: str) -> int:
@@ -372,8 +370,7 @@ def test_an_own_cell_that_was_changed_again_is_reported_once(
 
 
 def test_what_was_pulled_is_reported_though_the_build_then_fails(tmp_path: Path) -> None:
-    root = copy_project(tmp_path, WORKED[0])
-    build_report(root, *WORKED, BuildOptions(("html",)))
+    root = copy_built(tmp_path, "html")
     notebook = root / "output/yiyuan-sfj/2024/report.ipynb"
     edited = json.loads(notebook.read_text("utf-8"))
     put(edited, PLATFORM, new("code", "1 / 0"))

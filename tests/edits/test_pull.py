@@ -8,7 +8,7 @@ from pathlib import Path
 
 import docx
 import pytest
-from tests.projects import WORKED, copy_project
+from tests.projects import WORKED, copy_built, copy_project
 
 from nianbao.edits.pull import narrative_file, pull_edits
 from nianbao.errors import NarrativeError, UsageError
@@ -20,9 +20,7 @@ FORMATS = BuildOptions(("html", "docx"))
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """A project with the worked example, built."""
-    root = copy_project(tmp_path, WORKED[0])
-    build_report(root, *WORKED, FORMATS)
-    return root
+    return copy_built(tmp_path, "html", "docx")
 
 
 def edit_cell(root: Path, section: str, change: Callable[[str], str]) -> None:

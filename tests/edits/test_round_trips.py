@@ -23,7 +23,7 @@ from tests.documents.word_files import (
     through_libreoffice,
     with_part,
 )
-from tests.projects import REPOSITORY, WORKED, copy_project
+from tests.projects import REPOSITORY, WORKED, copy_built
 
 from nianbao.documents.document import document_from_notebook
 from nianbao.documents.word import render_docx
@@ -46,9 +46,7 @@ PLATFORM = "各平台合计发布信息"
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    project = copy_project(tmp_path / "project", WORKED[0])
-    build_report(project, *WORKED, FORMATS)
-    return project
+    return copy_built(tmp_path / "project", "html", "docx")
 
 
 def word_file(root: Path) -> Path:

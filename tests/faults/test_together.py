@@ -12,9 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests import warm
 from tests.faults.kills import EDIT, edit, narrative
-from tests.faults.runs import AGENCY, YEAR, command, run, state, whole
-from tests.projects import copy_project
+from tests.faults.runs import AGENCY, YEAR, command, state, whole
+from tests.projects import copy_built
 
 from nianbao.batch.run import BatchOptions, Listener, run_batch
 from nianbao.batch.worker import Job, Outcome
@@ -26,24 +27,24 @@ from nianbao.finished.options import BuildOptions
 pytestmark = pytest.mark.slow
 
 
-def start(root: Path, *words: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        command(root, *words), cwd=root, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+def start(root: Path, *words: str) -> warm.Running:
+    return warm.Running(*words, "--root", str(root), cwd=root)
 
 
 @pytest.fixture
 def edited(tmp_path: Path) -> Path:
     """A published report whose notebook somebody edited since."""
-    root = copy_project(tmp_path, AGENCY)
-    run(root, "build", AGENCY, YEAR, "--to", "html", check=True)
+    root = copy_built(tmp_path, "html")
     edit(root)
     return root
 
 
 def test_all_at_once(edited: Path) -> None:
     inputs = state(edited)
-    preview = start(edited, "preview", AGENCY, YEAR, "--port", "0", "--no-browser")
+    preview = subprocess.Popen(
+        command(edited, "preview", AGENCY, YEAR, "--port", "0", "--no-browser"),
+        cwd=edited, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
     assert preview.stdout is not None
     address = re.search(r"http://\S+", preview.stdout.readline())
     assert address is not None
@@ -53,14 +54,14 @@ def test_all_at_once(edited: Path) -> None:
         start(edited, "pull", AGENCY, YEAR),
         start(edited, "build", AGENCY, YEAR, "--to", "html"),
     ]
-    seen = [job.communicate(timeout=120) for job in jobs]
+    seen = [job.communicate() for job in jobs]
     assert [(j.returncode, e) for j, (_, e) in zip(jobs, seen, strict=True) if j.returncode] == []
     # The address lets in whoever has it, by a cookie.
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
     with opener.open(address[0], timeout=60) as page:
         assert page.status == 200
     preview.send_signal(signal.SIGINT)
-    preview.communicate(timeout=60)
+    preview.communicate(timeout=600)
     target = report_folder(edited, AGENCY, int(YEAR))
     assert whole(target)
     assert EDIT in (target / "report.html").read_text("utf-8")
@@ -71,12 +72,9 @@ def test_all_at_once(edited: Path) -> None:
     assert left == set()
 
 
-def test_a_pull_waits_for_the_run_that_holds_the_report(
-    edited: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_pull_waits_for_the_run_that_holds_the_report(edited: Path) -> None:
     target = report_folder(edited, AGENCY, int(YEAR))
     before = narrative(edited).read_text("utf-8")
-    monkeypatch.setattr("nianbao.finished.folder.LOCK_SECONDS", 1)
     done = threading.Event()
 
     def hold() -> None:
@@ -91,12 +89,12 @@ def test_a_pull_waits_for_the_run_that_holds_the_report(
     puller = start(edited, "pull", AGENCY, YEAR)
     try:
         with pytest.raises(subprocess.TimeoutExpired):
-            puller.communicate(timeout=4)
+            puller.communicate(timeout=2)
         assert narrative(edited).read_text("utf-8") == before
     finally:
         done.set()
         holder.join()
-    puller.communicate(timeout=60)
+    puller.communicate()
     assert puller.returncode == 0
     assert EDIT in narrative(edited).read_text("utf-8")
 

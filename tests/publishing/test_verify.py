@@ -14,7 +14,7 @@ import nbformat
 import pytest
 from click.testing import Result
 from tests.documents.sample_blocks import with_cells, with_words
-from tests.projects import WORKED, copy_project
+from tests.projects import WORKED, copy_built
 from typer.testing import CliRunner
 
 from nianbao.cli.main import app
@@ -32,7 +32,7 @@ from nianbao.finished.summary import Summary
 from nianbao.fonts import find_fonts
 from nianbao.notebook.report_json import dump_json
 from nianbao.prose.blocks import Document, FactWords, GridBlock, inlines_of
-from nianbao.publishing.build import BuildResult, build_report
+from nianbao.publishing.build import BuildResult
 from nianbao.publishing.proof import finished
 from nianbao.publishing.verify import Verdict, edited_files, field_differences, verify_report
 
@@ -183,9 +183,7 @@ FORGED: dict[str, Callable[[dict[str, Any]], object]] = {
 @pytest.fixture(scope="module")
 def page_only(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with a published page alone, which is verified in a moment."""
-    root = copy_project(tmp_path_factory.mktemp("page"), WORKED[0])
-    build_report(root, *WORKED, BuildOptions(("html",)))
-    return root
+    return copy_built(tmp_path_factory.mktemp("page"), "html")
 
 
 def verify(root: Path) -> Result:

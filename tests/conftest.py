@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Generator
@@ -17,9 +18,13 @@ from nianbao.publishing.build import BuildResult, build_report
 
 # Two cores shared by browsers and kernels: a slow example is not a fault. CI tries the same
 # examples every time, so that a red run is about the change it tests.
-settings.register_profile("default", deadline=None)
-settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
-settings.load_profile("ci" if os.environ.get("CI") else "default")
+# Forty examples find the kinds that these strategies are made of; NIANBAO_EXAMPLES=long tries more.
+settings.register_profile("default", deadline=None, max_examples=40)
+settings.register_profile("ci", settings.get_profile("default"), derandomize=True, print_blob=True)
+settings.register_profile("long", deadline=None, max_examples=1000)
+settings.load_profile(
+    os.environ.get("NIANBAO_EXAMPLES") or ("ci" if os.environ.get("CI") else "default")
+)
 
 # A shell starts its background jobs deaf to Ctrl-C, and the programs that tests stop by Ctrl-C
 # would inherit that.
@@ -47,10 +52,34 @@ def worked(worked_project: Path) -> BuildResult:
     return build_report(worked_project, *WORKED)
 
 
+WHOLE_REPORTS = frozenset(
+    {"batch", "desk", "edits", "faults", "finished", "hostile", "publishing", "workbook"}
+)
+"""Rooms whose tests make and read whole reports: all of them are slow."""
+LONGEST = (
+    "batch/test_batch.py", "edits/test_jupyterlab.py", "batch/test_batch_faults.py",
+    "publishing/test_same_bytes.py", "faults/test_kills.py", "workbook/test_workbook.py",
+    "test_standard_tools.py", "documents/test_html_browser.py", "test_readme.py",
+    "files/test_reading_process.py", "hostile/test_files.py", "hostile/test_neighbours.py",
+    "desk/test_whole_year.py", "workbook/test_importing.py", "hostile/test_chain.py",
+)  # fmt: skip
+"""The files that take longest, the longest first: one begun at the end would be waited for."""
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that drive programs: a long one at the end would be waited for alone."""
+    """Mark what makes whole reports as slow, and begin with the longest, then the slow files."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).parts[0] in WHOLE_REPORTS:
+            item.add_marker("slow")
     slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    order = {here / name: number for number, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: (order.get(item.path, len(order)), item.path not in slow))
+    # All that was imported stays; to walk through it again and again costs a tenth of the time.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 def none_left_out(report: Report) -> Report:

@@ -15,6 +15,8 @@ from nianbao.statistics.model import Finding
 from nianbao.statistics.tables import build_tables
 from nianbao.statutory import load_format
 
+pytestmark = pytest.mark.slow
+
 FORMAT = load_format()
 YEARS = (2022, 2023, 2024)
 PEOPLE = {"王", "李", "张", "刘", "陈"}

@@ -17,6 +17,8 @@ from nianbao.publishing.build import build_report
 from nianbao.publishing.verify import verify_report
 from nianbao.statutory import format_for
 
+pytestmark = pytest.mark.slow
+
 SOURCE = REPOSITORY / "src" / "nianbao"
 ROW, COLUMN = "deny_9", "年末有效件数"
 DOCUMENTS = "行政规范性文件"

@@ -15,6 +15,8 @@ from tests import warm
 from tests.counties import write_county
 from tests.projects import REPOSITORY
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def county(tmp_path_factory: pytest.TempPathFactory) -> Path:

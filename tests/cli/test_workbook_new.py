@@ -9,6 +9,8 @@ import pytest
 from tests.cli.test_main import nianbao
 from tests.projects import copy_project
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -58,6 +58,8 @@ from nianbao.prose.blocks import (
     plain_text,
 )
 
+pytestmark = pytest.mark.slow
+
 MARKUP = '#let x = 1 $a^2$ @ref *b* _c_ \\ "q" <l> `r` //k /* [x] = y ~ -- \'s\' #image("a")'
 FONTS = {"project": project_fonts, "packaged": packaged_fonts}
 

@@ -49,6 +49,8 @@ from nianbao.prose.blocks import (
 )
 from nianbao.statutory import load_format
 
+pytestmark = pytest.mark.slow
+
 FORMAT = load_format()
 
 

@@ -32,6 +32,8 @@ from nianbao.prose.blocks import (
 )
 from nianbao.prose.markdown import to_blocks
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def sample() -> bytes:
@@ -121,7 +123,7 @@ WORDS = st.text(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=50)
 @given(WORDS, st.booleans(), st.booleans())
 @example("- 不是列表", False, False)
 @example("1. 不是列表", False, False)

@@ -12,10 +12,10 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Browser, Locator, Page
 from tests.programs import open_browser, with_chinese_font
 
 PATIENCE = 90_000
@@ -31,9 +31,9 @@ def free_port() -> int:
 
 def wait_for(address: str) -> None:
     """Wait until a server answers."""
-    for _ in range(900):
+    for _ in range(6000):
         try:
-            urllib.request.urlopen(f"{address}/api", timeout=1).close()
+            urllib.request.urlopen(f"{address}/api", timeout=60).close()
             return
         except OSError:
             time.sleep(0.1)
@@ -98,19 +98,31 @@ def make_lab(root: Path, settings: Path, *asked: str) -> Iterator[str]:
 
 
 @contextmanager
-def browser_page(width: int = 1400, height: int = 1000) -> Iterator[Page]:
-    """An empty page of Chromium, which shows Chinese on any machine."""
+def chinese_browser() -> Iterator[Browser]:
+    """Chromium, which shows Chinese on any machine."""
     with (
         tempfile.TemporaryDirectory(prefix="nianbao-fonts-") as folder,
         open_browser(with_chinese_font(Path(folder))) as browser,
     ):
-        yield browser.new_page(viewport={"width": width, "height": height})
+        yield browser
+
+
+def new_page(browser: Browser, width: int = 1400, height: int = 1000) -> Page:
+    """An empty page that knows nothing of the others."""
+    return browser.new_context(viewport={"width": width, "height": height}).new_page()
+
+
+@contextmanager
+def browser_page(width: int = 1400, height: int = 1000) -> Iterator[Page]:
+    """An empty page of a Chromium of its own."""
+    with chinese_browser() as browser:
+        yield new_page(browser, width, height)
 
 
 def open_notebook(page: Page, address: str) -> None:
-    """Open a notebook and wait until its kernel is ready."""
+    """Open a notebook alone, whatever was open before, and wait until its kernel is ready."""
     page.set_default_timeout(PATIENCE)
-    page.goto(address)
+    page.goto(f"{address}?reset")
     page.locator(".jp-Notebook .jp-Cell").first.wait_for()
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
 
@@ -138,10 +150,10 @@ def cell(page: Page, words: str) -> Locator:
     """The narrative cell with these words, scrolled to where it is drawn."""
     found = page.locator(".jp-MarkdownCell", has_text=words)
     notebook = page.locator(".jp-WindowedPanel-outer")
-    for step in range(60):
+    for step in range(900):
         if found.count():
             return found.first
-        notebook.evaluate("(panel, top) => panel.scrollTo(0, top)", step * 400)
+        notebook.evaluate("(panel, top) => panel.scrollTo(0, top)", step % 60 * 400)
         page.wait_for_timeout(100)
     raise AssertionError(f"no cell shows “{words}”")
 
@@ -167,10 +179,11 @@ def save(page: Page, file: Path) -> None:
     """Save the notebook and wait until it is on the disk."""
     before = file.stat().st_mtime_ns
     menu(page, "File", "Save Notebook").click()
-    for _ in range(200):
+    for _ in range(6000):
         if file.stat().st_mtime_ns != before:
-            page.wait_for_timeout(300)
-            return
+            with suppress(ValueError):  # not yet all of it
+                json.loads(file.read_text("utf-8"))
+                return
         page.wait_for_timeout(50)
     raise AssertionError("the notebook was not saved")
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
-from tests.lab import browser_page
+from playwright.sync_api import Browser, Page
+from tests.lab import chinese_browser, new_page
 
 from nianbao import __version__
 from nianbao.errors import InputError
@@ -47,10 +47,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chinese_browser() as browser:
+        yield browser
+
+
 @pytest.fixture
-def page() -> Iterator[Page]:
-    with browser_page() as page:
-        yield page
+def page(browser: Browser) -> Iterator[Page]:
+    page = new_page(browser)
+    yield page
+    page.context.close()
 
 
 @pytest.mark.slow
@@ -77,7 +84,7 @@ def test_opened_from_the_disk_it_asks_for_nothing_from_outside(site: Path, page:
     page.on("request", lambda request: asked.append(request.url))
     for file in sorted(site.glob("*.html")):
         page.goto(file.as_uri())
-        page.wait_for_load_state("networkidle")
+    page.wait_for_load_state("networkidle")
     inside = site.as_uri()
     assert len(asked) > 50
     assert [url for url in asked if not url.startswith((inside, "data:"))] == []

@@ -45,7 +45,7 @@ class Client(TestClient):
 
     def waited(self, agency: str, year: int) -> str:
         """Wait for a build; how it ended."""
-        for _ in range(1200):
+        for _ in range(6000):
             build = self.desk.builds.find(agency, year)
             if build is not None and not build.is_open:
                 return build.phase

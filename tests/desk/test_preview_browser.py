@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import Browser, FrameLocator, Page, expect
 from tests.desk.desks import served
 from tests.programs import open_browser
 from tests.projects import copy_project
@@ -22,11 +22,17 @@ def root(tmp_path: Path) -> Path:
     return copy_project(tmp_path, SURVEYORS[0])
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as browser:
+        yield browser
+
+
 @pytest.fixture
-def page(root: Path) -> Iterator[Page]:
+def page(root: Path, browser: Browser) -> Iterator[Page]:
     """A browser that shows the preview; no message may appear in its console."""
     said: list[str] = []
-    with served(root) as address, open_browser() as browser:
+    with served(root) as address:
         opened = browser.new_page(viewport={"width": 1400, "height": 900})
         opened.set_default_timeout(60_000)
         opened.on("console", lambda message: said.append(message.text))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -151,23 +148,6 @@ def test_a_report_with_four_charts_is_light() -> None:
     assert len(page().encode()) < 150_000
     drawings = re.sub(r"(?s)<svg.*?</svg>", "", page())
     assert len(drawings.encode()) < 70_000
-
-
-PROGRAM = """
-import sys
-from tests.documents.html_tools import document_with_charts
-from nianbao.documents.html import render_html
-sys.stdout.buffer.write(render_html(document_with_charts()).encode())
-"""
-
-
-@pytest.mark.parametrize("seed", ["1", "2"])
-def test_another_process_writes_the_same_bytes(seed: str, repository: Path, tmp_path: Path) -> None:
-    environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": "Asia/Tokyo"}
-    environment["PYTHONPATH"] = str(repository)
-    run = [sys.executable, "-c", PROGRAM]
-    made = subprocess.run(run, cwd=tmp_path, env=environment, capture_output=True, check=True)
-    assert made.stdout == page().encode()
 
 
 @pytest.fixture

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
+from tests.documents.same_documents import assert_same_documents
 from tests.lab import (
-    browser_page,
     cell,
+    chinese_browser,
     jupyter_lab,
     menu,
+    new_page,
     open_notebook,
     preview_below,
     run_all,
@@ -30,27 +32,46 @@ pytestmark = pytest.mark.slow
 NOTEBOOK = "output/yiyuan-sfj/2024/report.ipynb"
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that JupyterLab shows, with a project for each test."""
+    return tmp_path_factory.mktemp("lab")
+
+
 @pytest.fixture
-def root(tmp_path: Path) -> Path:
+def root(folder: Path, request: pytest.FixtureRequest) -> Path:
     """A project with the worked example, built."""
-    return copy_built(tmp_path / "project", "html")
+    return copy_built(folder / request.node.name, "html", "docx")
 
 
-@pytest.fixture
-def lab(root: Path, tmp_path: Path) -> Iterator[str]:
-    """The address of a JupyterLab of the project, with settings of its own."""
-    with jupyter_lab(root, tmp_path) as address:
+@pytest.fixture(scope="module")
+def server(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a JupyterLab with settings of its own."""
+    with jupyter_lab(folder, tmp_path_factory.mktemp("settings")) as address:
         yield address
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    with browser_page() as page:
-        yield page
+def lab(server: str, root: Path) -> str:
+    """Where it opens the files of the project."""
+    return f"{server}/lab/tree/{root.name}"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chinese_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    page = new_page(browser)
+    yield page
+    page.context.close()
 
 
 def test_run_all_of_a_finished_notebook_is_no_edit(root: Path, lab: str, page: Page) -> None:
-    open_notebook(page, f"{lab}/lab/tree/{NOTEBOOK}")
+    open_notebook(page, f"{lab}/{NOTEBOOK}")
     run_all(page)
     assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     save(page, root / NOTEBOOK)
@@ -62,7 +83,7 @@ def test_run_all_of_a_finished_notebook_is_no_edit(root: Path, lab: str, page: P
 def test_an_edited_cell_is_pulled_and_its_numbers_stay_live(
     root: Path, lab: str, page: Page
 ) -> None:
-    open_notebook(page, f"{lab}/lab/tree/{NOTEBOOK}")
+    open_notebook(page, f"{lab}/{NOTEBOOK}")
     write_at_end(page, "各平台合计发布信息2017条", "平台之外，另设查阅点。")
     save(page, root / NOTEBOOK)
     pulled = pull_edits(root, *WORKED)
@@ -81,7 +102,7 @@ def test_words_follow_the_data_when_the_notebook_is_run_again(
     text = ledger.read_text("utf-8-sig")
     assert ",505" in text
     ledger.write_text(text.replace(",505", ",600"), "utf-8")
-    open_notebook(page, f"{lab}/lab/tree/{NOTEBOOK}")
+    open_notebook(page, f"{lab}/{NOTEBOOK}")
     run_all(page)
     write_at_end(page, "各平台合计发布信息2112条", "平台之外，另设查阅点。")
     save(page, root / NOTEBOOK)
@@ -97,9 +118,9 @@ def test_words_follow_the_data_when_the_notebook_is_run_again(
     assert "平台之外，另设查阅点。" in shown
 
 
-def test_the_launcher_has_what_a_report_needs(lab: str, page: Page) -> None:
+def test_the_launcher_has_what_a_report_needs(server: str, page: Page) -> None:
     page.set_default_timeout(90_000)
-    page.goto(f"{lab}/lab?reset")
+    page.goto(f"{server}/lab?reset")
     page.locator(".jp-Launcher-sectionTitle", has_text="年报").wait_for()
     labels = page.locator(".jp-LauncherCard-label").all_inner_texts()
     assert {"打开", "预览", "生成", "拉回"} <= set(labels)
@@ -108,8 +129,11 @@ def test_the_launcher_has_what_a_report_needs(lab: str, page: Page) -> None:
 def test_the_menu_offers_our_formats_and_a_cell_shows_the_page(
     root: Path, lab: str, page: Page
 ) -> None:
-    open_notebook(page, f"{lab}/lab/tree/notebooks/report.ipynb")
+    open_notebook(page, f"{lab}/notebooks/report.ipynb")
     run_all(page)
+    master = root / "notebooks/report.ipynb"
+    save(page, master)
+    assert_same_documents(master, (root / NOTEBOOK).parent)
     own = cell(page, "各平台合计发布信息2017条")
     assert "印出的是 data/yiyuan-sfj/2024/narrative.md 中的文字" in (own.text_content() or "")
     shown = cell(page, "2024年1月1日至2024年12月31日")

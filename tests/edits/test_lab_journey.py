@@ -12,8 +12,9 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from tests.lab import (
+    PATIENCE,
     browser_page,
     export,
     from_launcher,
@@ -102,9 +103,8 @@ def test_the_way_from_the_first_look_to_the_rebuilt_report(
 
     pulled = run_below(page, ADDED, "%nianbao pull").locator(".jp-OutputArea-output").first
     pulled.wait_for()
-    page.wait_for_timeout(500)
+    expect(pulled).to_contain_text("自加的代码格", timeout=PATIENCE)
     seen(page, tmp_path, "5-pull")
-    assert "自加的代码格" in pulled.inner_text()
     narrative = (root / f"data/{AGENCY}/{YEAR}/narrative.md").read_text("utf-8")
     assert ADDED in narrative
     assert "随办随发，全年公开{{ 主动公开.政府网站.不动产登记公告.带单位 }}" in narrative
@@ -115,11 +115,13 @@ def test_the_way_from_the_first_look_to_the_rebuilt_report(
     page.locator(".jp-Launcher-sectionTitle", has_text="年报").wait_for()
     seen(page, tmp_path, "6-launcher")
     from_launcher(page, "生成", f"{AGENCY} {YEAR}")
-    for _ in range(600):
+    for _ in range(3000):
         page.wait_for_timeout(200)
-        if (root / NOTEBOOK).stat().st_mtime_ns != before:
-            break
-    page.wait_for_timeout(1500)
+        with suppress(FileNotFoundError):  # between two renames
+            if (root / NOTEBOOK).stat().st_mtime_ns != before:
+                break
+    else:
+        raise AssertionError("the report was not built")
     seen(page, tmp_path, "7-build")
 
     folder = root / f"output/{AGENCY}/{YEAR}"
@@ -140,7 +142,7 @@ def edited_copy(root: Path, target: str, sentence: str) -> None:
 
 
 def wait_until_written(page: Page, file: Path, words: str) -> None:
-    for _ in range(300):
+    for _ in range(3000):
         if words in file.read_text("utf-8"):
             return
         page.wait_for_timeout(200)
@@ -166,7 +168,6 @@ def test_the_launcher_and_the_terminal_do_what_they_say(
     page.locator(".jp-LauncherCard[data-category='Other']", has_text="Terminal").click()
     terminal = page.locator(".jp-Terminal .xterm-screen")
     terminal.wait_for()
-    page.wait_for_timeout(1500)
     terminal.click()
     page.keyboard.type(f"nianbao pull {AGENCY} {YEAR} x.ipynb\n")
     wait_until_written(page, narrative, "第一句。")
@@ -180,7 +181,7 @@ def test_the_launcher_and_the_terminal_do_what_they_say(
     launcher()
     from_launcher(page, "预览", f"{AGENCY} {YEAR}")
     started = []
-    for _ in range(300):
+    for _ in range(3000):
         page.wait_for_timeout(200)
         started = [p for p in psutil.process_iter() if is_preview_of(p, root)]
         if started and any(c.status == psutil.CONN_LISTEN for c in started[-1].net_connections()):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from tests import warm
 from tests.projects import REPOSITORY, copy_project
 
 pytestmark = pytest.mark.slow
@@ -77,19 +78,24 @@ def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     # What is printed comes in its order, as on a terminal.
     path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "PYTHONUNBUFFERED": "1"}
-    found = {}
+    found: dict[str, str] = {}
+    started: set[str] = set()
     for command in dict.fromkeys(c for readme in READMES for c in runnable(readme)):
         words = command.split()
         if words[0] == "nianbao" and len(words) == 2 and words[1] not in {"doctor"}:
             words.append("--help")
         if words[1] == "pull":
             add_a_sentence(project)
-        result = subprocess.run(
-            words, cwd=project, env=environment, text=True, check=False,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-        assert result.returncode == 0, f"{command}\n{result.stdout}"
-        found[command] = result.stdout
+        if words[0] == "nianbao" and words[1] in started:
+            done = warm.run(*words[1:], cwd=project, first="import os; os.dup2(1, 2)")
+        else:  # each command once as the program that pip installed
+            started.add(words[1])
+            done = subprocess.run(
+                words, cwd=project, env=environment, text=True, check=False,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            )  # fmt: skip
+        assert done.returncode == 0, f"{command}\n{done.stdout}"
+        found[command] = done.stdout
     return found
 
 

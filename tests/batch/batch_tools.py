@@ -75,7 +75,7 @@ def leavings(root: Path) -> list[str]:
     ]
 
 
-def until(condition: Callable[[], bool], seconds: float = 60) -> None:
+def until(condition: Callable[[], bool], seconds: float = 600) -> None:
     """Wait for something to happen."""
     end = time.monotonic() + seconds
     while not condition():

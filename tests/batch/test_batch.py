@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import zipfile
 from functools import partial
 from pathlib import Path
@@ -13,17 +14,16 @@ import pypdfium2
 import pytest
 from benchmarks.bureaus import YEAR, Bureau, write_project
 from tests.batch.batch_tools import Heard, add_cell, leavings, published, run_cli
-from tests.projects import WORKED, copy_project
+from tests.projects import WORKED, copy_built, copy_project
 
 from nianbao.batch.run import BatchOptions, choose_reports, run_batch
 from nianbao.batch.worker import Limits
 from nianbao.batch.worker_pool import open_pool
 from nianbao.errors import UsageError
 from nianbao.finished.options import BuildOptions
-from nianbao.publishing.build import build_report
 
 HTML = BuildOptions(("html",))
-MARKED = 20
+MARKED = 8
 
 
 def heard(root: Path, options: BatchOptions, method: str = "fork") -> Heard:
@@ -39,7 +39,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Bureau]
     """Bureaus with a marker each, made with far more workers than processors."""
     root = tmp_path_factory.mktemp("county")
     bureaus = write_project(root, MARKED)
-    return root, bureaus, heard(root, BatchOptions(jobs=12))
+    return root, bureaus, heard(root, BatchOptions(jobs=MARKED))
 
 
 def text_of(path: Path) -> str:
@@ -80,18 +80,33 @@ def test_no_worker_takes_more_than_450_megabytes(
 
 @pytest.mark.slow
 def test_a_batch_makes_the_bytes_of_a_build_however_its_processes_start(tmp_path: Path) -> None:
-    alone, copied, new = (copy_project(tmp_path / n, WORKED[0]) for n in ("a", "b", "c"))
-    build_report(alone, *WORKED)
+    copied, new = (copy_project(tmp_path / n, WORKED[0]) for n in ("b", "c"))
+    alone = copy_built(tmp_path / "a")
     heard(copied, BatchOptions())
     heard(new, BatchOptions(), "spawn")
     assert published(alone) == published(copied) == published(new) != {}
 
 
-@pytest.mark.slow
-def test_ones_trouble_stays_its_own(tmp_path: Path) -> None:
-    good, bad, broken = write_project(tmp_path, 3)
-    first = run_cli(tmp_path, "--to", "html", "-j", "3")
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Bureau, ...]]:
+    """A project of three bureaus whose pages were made by a batch."""
+    root = tmp_path_factory.mktemp("ready")
+    bureaus = write_project(root, 3)
+    first = run_cli(root, "--to", "html", "-j", "3")
     assert first.returncode == 0, first.stderr
+    return root, tuple(bureaus)
+
+
+@pytest.fixture
+def made(ready: tuple[Path, tuple[Bureau, ...]], tmp_path: Path) -> tuple[Bureau, ...]:
+    """The bureaus of a copy in this test's folder."""
+    shutil.copytree(ready[0], tmp_path, symlinks=True, dirs_exist_ok=True)
+    return ready[1]
+
+
+@pytest.mark.slow
+def test_ones_trouble_stays_its_own(tmp_path: Path, made: tuple[Bureau, ...]) -> None:
+    good, bad, broken = made
     before = published(tmp_path)
     reviews = tmp_path / f"data/{bad.code}/{YEAR}/reviews.csv"
     reviews.write_text("类型,结果,件数\n行政复议,结果维持,若干\n", encoding="utf-8")
@@ -115,34 +130,34 @@ def test_ones_trouble_stays_its_own(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_second_run_makes_nothing_and_says_why(tmp_path: Path) -> None:
-    write_project(tmp_path, 2)
-    assert run_cli(tmp_path, "--to", "html").returncode == 0
+def test_a_second_run_makes_nothing_and_says_why(tmp_path: Path, made: tuple[Bureau, ...]) -> None:
     before = published(tmp_path)
     times = {p: p.stat().st_mtime_ns for p in (tmp_path / "output").glob(f"*/{YEAR}/*")}
     again = run_cli(tmp_path, "--to", "html", "--explain", "--json")
     assert again.returncode == 0
-    assert again.stderr.count("跳过：与上次相比没有变化") == 2
+    assert again.stderr.count("跳过：与上次相比没有变化") == len(made)
     report = json.loads(again.stdout)
-    assert [r["status"] for r in report["reports"]] == ["skipped", "skipped"]
+    assert [r["status"] for r in report["reports"]] == ["skipped"] * len(made)
     assert published(tmp_path) == before
     assert {p: p.stat().st_mtime_ns for p in times} == times
     forced = run_cli(tmp_path, "--to", "html", "--force")
-    assert "已生成2份" in forced.stderr
+    assert "已生成3份" in forced.stderr
     assert published(tmp_path) == before
 
 
 @pytest.mark.slow
-def test_anothers_new_wording_is_looked_at_but_nothing_is_made_again(tmp_path: Path) -> None:
-    first, second = write_project(tmp_path, 2)
-    assert run_cli(tmp_path, "--to", "html").returncode == 0
+def test_anothers_new_wording_is_looked_at_but_nothing_is_made_again(
+    tmp_path: Path, made: tuple[Bureau, ...]
+) -> None:
+    first, second, third = made
     narrative = tmp_path / f"data/{first.code}/{YEAR}/narrative.md"
     text = narrative.read_text(encoding="utf-8")
     narrative.write_text(text.replace("全年组织", "本年组织"), encoding="utf-8")
     outcomes = heard(tmp_path, BatchOptions(HTML)).outcomes
     assert outcomes[first.code].status == "built"
-    assert outcomes[second.code].status == "skipped"
-    assert outcomes[second.code].why == "其他单位的文字有变动，核对结果不变"
+    for other in (second, third):
+        assert outcomes[other.code].status == "skipped"
+        assert outcomes[other.code].why == "其他单位的文字有变动，核对结果不变"
     again = heard(tmp_path, BatchOptions(HTML)).outcomes
     assert {o.why for o in again.values()} == {"与上次相比没有变化"}
 

@@ -6,7 +6,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,10 +25,12 @@ from nianbao.finished.options import BuildOptions
 from nianbao.processes import SAFE_PATH
 
 HTML = BatchOptions(BuildOptions(("html",)))
+Cluster = tuple[str, list[subprocess.Popen[bytes]]]
+"""The address of a scheduler, and its workers."""
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+def cluster(folder: Path) -> Iterator[Cluster]:
     """A scheduler and two workers, each a process: its address, and the workers."""
     file = folder / "scheduler.json"
     dask = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
@@ -46,7 +47,7 @@ def cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]
         )
     ]  # fmt: skip
     try:
-        until(file.is_file, 60)
+        until(file.is_file)
         for number in range(2):
             started.append(
                 subprocess.Popen(
@@ -55,8 +56,8 @@ def cluster(folder: Path) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]
                      "--no-dashboard", "--local-directory", str(folder / str(number))], **quiet,
                 )
             )  # fmt: skip
-        with Client(scheduler_file=str(file), timeout=60, set_as_default=False) as client:
-            client.wait_for_workers(2, timeout=120)
+        with Client(scheduler_file=str(file), timeout=600, set_as_default=False) as client:
+            client.wait_for_workers(2, timeout=600)
             address = client.scheduler.address
         yield address, started[1:]
     finally:
@@ -73,30 +74,52 @@ def run(root: Path, address: str, *, ship: bool | None = None, force: bool = Fal
     return listener
 
 
+@pytest.fixture(scope="module")
+def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """One cluster for all tests; the last of them kills a worker."""
+    with cluster(tmp_path_factory.mktemp("cluster")) as started:
+        yield started
+
+
 @pytest.mark.slow
-def test_a_cluster_makes_the_same_bytes_shared_or_sent(tmp_path: Path) -> None:
+def test_a_cluster_makes_the_same_bytes_shared_or_sent(tmp_path: Path, dask: Cluster) -> None:
     root = tmp_path / "project"
     bureaus = write_project(root, 2)
     run_batch(root, choose_reports(root, YEAR, []), HTML, Heard())
     before = published(root)
-    with cluster(tmp_path) as (address, _):
-        for ship in (None, True):
-            outcomes = run(root, address, ship=ship, force=True).outcomes
-            assert {o.status for o in outcomes.values()} == {"built"}
-            assert published(root) == before
-            assert leavings(root) == []
-        # What went wrong on a worker is reported here, and the set that was published stays.
-        broken = root / f"data/{bureaus[0].code}/{YEAR}/reviews.csv"
-        broken.write_text("类型,结果,件数\n行政复议,结果维持,若干\n", encoding="utf-8")
-        outcomes = run(root, address, ship=True).outcomes
-        assert outcomes[bureaus[0].code].status == "failed"
-        assert "reviews.csv" in outcomes[bureaus[0].code].problems[0]
-        assert outcomes[bureaus[1].code].status == "skipped"
+    address, _ = dask
+    for ship in (None, True):
+        outcomes = run(root, address, ship=ship, force=True).outcomes
+        assert {o.status for o in outcomes.values()} == {"built"}
         assert published(root) == before
+        assert leavings(root) == []
+    # What went wrong on a worker is reported here, and the set that was published stays.
+    broken = root / f"data/{bureaus[0].code}/{YEAR}/reviews.csv"
+    broken.write_text("类型,结果,件数\n行政复议,结果维持,若干\n", encoding="utf-8")
+    outcomes = run(root, address, ship=True).outcomes
+    assert outcomes[bureaus[0].code].status == "failed"
+    assert "reviews.csv" in outcomes[bureaus[0].code].problems[0]
+    assert outcomes[bureaus[1].code].status == "skipped"
+    assert published(root) == before
 
 
 @pytest.mark.slow
-def test_a_lost_worker_costs_time_only(tmp_path: Path) -> None:
+def test_workers_that_would_make_other_bytes_are_refused(tmp_path: Path, dask: Cluster) -> None:
+    root = tmp_path / "project"
+    write_project(root, 1)
+    context = read_batch_context(root, YEAR)
+    other = {**context.basis.versions, "pandas": "0.1"}
+    context = replace(context, basis=replace(context.basis, versions=other))
+    client = Client(dask[0], set_as_default=False)
+    try:
+        with pytest.raises(UsageError, match="软件与本机不同：pandas"):
+            ClusterPool(client, root, context)
+    finally:
+        client.close()
+
+
+@pytest.mark.slow
+def test_a_lost_worker_costs_time_only(tmp_path: Path, dask: Cluster) -> None:
     root = tmp_path / "project"
     write_project(root, 4)
     killed: list[int] = []
@@ -108,36 +131,18 @@ def test_a_lost_worker_costs_time_only(tmp_path: Path) -> None:
                 kill(workers[0].pid)
 
     listener = Killer()
-    with cluster(tmp_path) as (address, workers):
-        open_workers, options = cluster_pool(address, HTML)
-        run_batch(root, choose_reports(root, YEAR, []), options, listener, open_workers)
+    address, workers = dask
+    open_workers, options = cluster_pool(address, HTML)
+    run_batch(root, choose_reports(root, YEAR, []), options, listener, open_workers)
     assert killed
     assert [o.problems for o in listener.outcomes.values()] == [()] * 4
     assert len({n.split("/")[0] for n in published(root)}) == 4
 
 
-@pytest.mark.slow
-def test_workers_that_would_make_other_bytes_are_refused(tmp_path: Path) -> None:
-    root = tmp_path / "project"
-    write_project(root, 1)
-    context = read_batch_context(root, YEAR)
-    other = {**context.basis.versions, "pandas": "0.1"}
-    context = replace(context, basis=replace(context.basis, versions=other))
-    with cluster(tmp_path) as (address, _):
-        client = Client(address, set_as_default=False)
-        try:
-            with pytest.raises(UsageError, match="软件与本机不同：pandas"):
-                ClusterPool(client, root, context)
-        finally:
-            client.close()
-
-
 def test_a_scheduler_that_is_not_there_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nianbao.batch.cluster.CONNECT_SECONDS", 0.5)
-    start = time.monotonic()
     with pytest.raises(UsageError, match="连不上 Dask 调度器"):
         cluster_pool(f"tcp://127.0.0.1:{_free_port()}", HTML)
-    assert time.monotonic() - start < 20
 
 
 def _free_port() -> int:

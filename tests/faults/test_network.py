@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.faults.runs import AGENCY, COMMAND, YEAR, run, state
+from tests import warm
+from tests.faults.runs import AGENCY, YEAR, run, state
 from tests.projects import copy_project
 
 pytestmark = pytest.mark.slow
@@ -83,9 +84,6 @@ def test_a_build_opens_no_connection(project: Path) -> None:
         "asked = {'socket.connect', 'socket.getaddrinfo', 'socket.sendto'}\n"
         "sys.addaudithook(lambda e, a: e in asked and print('ASKED', e, a[1:], file=sys.stderr))\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", watch + COMMAND[2], "build", AGENCY, YEAR, "--root", str(project)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    done = warm.run("build", AGENCY, YEAR, "--root", str(project), cwd=project, first=watch)
     assert done.returncode == 0, done.stderr
     assert "ASKED" not in done.stderr

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
+import tempfile
+from functools import cache
 from typing import Any
 
 import pytest
@@ -15,12 +16,14 @@ from tests.projects import REPOSITORY
 Step = dict[str, Any]
 
 
-def steps(job: str, place: Path) -> list[Step]:
+@cache
+def steps(job: str) -> list[Step]:
     """What a job left on the disk at each step, and after the next run."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.faults.steps", job, str(place)],
-        cwd=REPOSITORY, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    with tempfile.TemporaryDirectory(prefix="nianbao-steps-") as place:
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.faults.steps", job, place],
+            cwd=REPOSITORY, capture_output=True, text=True, check=False,
+        )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -37,9 +40,9 @@ def whole(files: dict[str, str], folder: str, words: str) -> bool:
     )
 
 
-def test_each_step_of_publishing(tmp_path: Path) -> None:
+def test_each_step_of_publishing() -> None:
     seen, saved = set(), False
-    found = steps("publish", tmp_path)
+    found = steps("publish")
     for step in found:
         left, mended = step["left"], step["mended"]
         if whole(left, "2024", "last"):
@@ -62,8 +65,8 @@ def test_each_step_of_publishing(tmp_path: Path) -> None:
     assert whole(found[-1]["mended"], "2024", "new")
 
 
-def test_each_step_of_publishing_for_the_first_time(tmp_path: Path) -> None:
-    found = steps("first", tmp_path)
+def test_each_step_of_publishing_for_the_first_time() -> None:
+    found = steps("first")
     for step in found:
         for files in (step["left"], step["mended"]):
             published = any(name.startswith("2024/") for name in files)
@@ -72,8 +75,8 @@ def test_each_step_of_publishing_for_the_first_time(tmp_path: Path) -> None:
     assert whole(found[-1]["left"], "2024", "new")
 
 
-def test_each_step_of_a_run_that_fails(tmp_path: Path) -> None:
-    found = steps("fail", tmp_path)
+def test_each_step_of_a_run_that_fails() -> None:
+    found = steps("fail")
     for step in found:
         assert whole(step["left"], "2024", "last"), step
         assert whole(step["mended"], "2024", "last"), step
@@ -81,8 +84,8 @@ def test_each_step_of_a_run_that_fails(tmp_path: Path) -> None:
     assert found[-1]["left"]["2024/failed/report.ipynb"] == "half"
 
 
-def test_each_step_of_writing_the_narrative(tmp_path: Path) -> None:
-    found = steps("write", tmp_path)
+def test_each_step_of_writing_the_narrative() -> None:
+    found = steps("write")
     assert {step["left"]["narrative.md"] for step in found} == {"old\n", "new\n"}
     for step in found:
         assert step["mended"]["narrative.md"] == step["left"]["narrative.md"], step
@@ -90,6 +93,6 @@ def test_each_step_of_writing_the_narrative(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("job", ["publish", "first", "fail", "write"])
-def test_the_walk_meets_every_rename(job: str, tmp_path: Path) -> None:
-    renames = [s["before"] for s in steps(job, tmp_path) if s["before"].startswith("os.rename")]
+def test_the_walk_meets_every_rename(job: str) -> None:
+    renames = [s["before"] for s in steps(job) if s["before"].startswith("os.rename")]
     assert len(renames) == {"publish": 3, "first": 1, "fail": 1, "write": 1}[job]

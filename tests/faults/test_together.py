@@ -41,27 +41,30 @@ def edited(tmp_path: Path) -> Path:
 
 def test_all_at_once(edited: Path) -> None:
     inputs = state(edited)
-    preview = subprocess.Popen(
+    with subprocess.Popen(
         command(edited, "preview", AGENCY, YEAR, "--port", "0", "--no-browser"),
         cwd=edited, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    assert preview.stdout is not None
-    address = re.search(r"http://\S+", preview.stdout.readline())
-    assert address is not None
-    jobs = [
-        start(edited, "build", AGENCY, YEAR, "--to", "html"),
-        start(edited, "batch", "--year", YEAR, "--to", "html"),
-        start(edited, "pull", AGENCY, YEAR),
-        start(edited, "build", AGENCY, YEAR, "--to", "html"),
-    ]
-    seen = [job.communicate() for job in jobs]
-    assert [(j.returncode, e) for j, (_, e) in zip(jobs, seen, strict=True) if j.returncode] == []
-    # The address lets in whoever has it, by a cookie.
-    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-    with opener.open(address[0], timeout=60) as page:
-        assert page.status == 200
-    preview.send_signal(signal.SIGINT)
-    preview.communicate(timeout=600)
+    ) as preview:  # fmt: skip
+        try:
+            assert preview.stdout is not None
+            address = re.search(r"http://\S+", preview.stdout.readline())
+            assert address is not None
+            jobs = [
+                start(edited, "build", AGENCY, YEAR, "--to", "html"),
+                start(edited, "batch", "--year", YEAR, "--to", "html"),
+                start(edited, "pull", AGENCY, YEAR),
+                start(edited, "build", AGENCY, YEAR, "--to", "html"),
+            ]
+            seen = [(job.args, *job.communicate()) for job in jobs]
+            failed = [s for j, s in zip(jobs, seen, strict=True) if j.returncode]
+            assert failed == []
+            # The address lets in whoever has it, by a cookie.
+            opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+            with opener.open(address[0], timeout=600) as page:
+                assert page.status == 200
+        finally:
+            preview.send_signal(signal.SIGINT)
+            preview.communicate()
     target = report_folder(edited, AGENCY, int(YEAR))
     assert whole(target)
     assert EDIT in (target / "report.html").read_text("utf-8")

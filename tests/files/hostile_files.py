@@ -6,6 +6,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Mapping
+from functools import cache
 
 import openpyxl
 
@@ -82,6 +83,7 @@ def _in_utf_16(data: bytes) -> bytes:
     return out.getvalue()
 
 
+@cache
 def hostile_workbook(case: str) -> bytes:
     """The workbook of a case."""
     plain = workbook("figures", "Sheet2")
@@ -120,6 +122,7 @@ def hostile_workbook(case: str) -> bytes:
     raise KeyError(case)
 
 
+@cache
 def pdf_bomb(megabytes: int, layers: int = 1) -> bytes:
     """A PDF of one page whose text unpacks to so many megabytes."""
     content = b"BT /F1 12 Tf 72 720 Td (nianbao) Tj ET " * (megabytes * 26_000)
@@ -145,6 +148,7 @@ def pdf_bomb(megabytes: int, layers: int = 1) -> bytes:
     return out + b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % start
 
 
+@cache
 def large_word() -> bytes:
     """A Word file of a few kilobytes with 50,000 paragraphs."""
     space = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -153,6 +157,7 @@ def large_word() -> bytes:
     return _archive({"[Content_Types].xml": b"<Types/>", "word/document.xml": body})
 
 
+@cache
 def large_spreadsheet() -> bytes:
     """A workbook of LibreOffice of a few kilobytes with 300,000 cells."""
     office = b"urn:oasis:names:tc:opendocument:xmlns:"

@@ -134,9 +134,9 @@ def make_case(file: str, given: Mapping[str, Any]) -> Case:
     return Case(file, name, sections, context, bound, tuple(given["expect"]))
 
 
-def read_cases(folder: Path = FOLDER) -> Iterator[Case]:
-    """All cases, file by file."""
-    for path in sorted(folder.glob("*.yaml")):
+def read_cases(file: str = "*") -> Iterator[Case]:
+    """The cases of a file by its name, or of all."""
+    for path in sorted(FOLDER.glob(f"{file}.yaml")):
         for given in YAML(typ="safe").load(path.read_text("utf-8")):
             yield from (make_case(path.stem, case) for case in _halves(given))
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from tests.prose.review.cases import Case, read_cases, reported
-
-CASES = list(read_cases())
+from tests.prose.review.cases import FOLDER, read_cases, reported
 
 
-@pytest.mark.parametrize("case", CASES, ids=[f"{c.file}: {c.name}" for c in CASES])
-def test_case(case: Case) -> None:
-    found = case.findings()
-    assert Counter(reported(f) for f in found) == Counter(case.expect), [f.message for f in found]
-
-
-def test_names_are_unique() -> None:
-    names = Counter((c.file, c.name) for c in CASES)
+@pytest.mark.parametrize("file", sorted(path.stem for path in FOLDER.glob("*.yaml")))
+def test_cases(file: str) -> None:
+    wrong, names = {}, Counter[str]()
+    for case in read_cases(file):
+        names[case.name] += 1
+        found = case.findings()
+        if Counter(reported(f) for f in found) != Counter(case.expect):
+            wrong[case.name] = [(reported(f), f.message) for f in found]
+    assert wrong == {}
+    assert names
     assert [name for name, count in names.items() if count > 1] == []

@@ -63,6 +63,9 @@ def test_the_examples_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.chdir(tmp_path)
     things = {n: getattr(nianbao, n) for n in FUNCTIONS}
     things |= {f"Report.{n}": getattr(nianbao.Report, n) for n in METHODS}
+    values = {n: getattr(nianbao, n) for n in ("Finding", "NianbaoError", "Report", "Table")}
+    assert all("Examples" in (thing.__doc__ or "") for thing in values.values())
+    things |= values
     runner = doctest.DocTestRunner(optionflags=doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS)
     names = {"nianbao": nianbao, "report": nianbao.open_report("shili-scjgj", 2024)}
     tried = 0

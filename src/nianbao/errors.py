@@ -214,6 +214,14 @@ class NianbaoError(Exception):
     ----------
     *problems
         At least one; a plain string is a problem without a place.
+
+    Examples
+    --------
+    >>> try:
+    ...     nianbao.open_report("shili-kjj", 2024)
+    ... except nianbao.NianbaoError as error:
+    ...     print(error.exit_code, error.problems[0].message, error.problems[0].place)
+    2 没有这个机关 params/shili-kjj/agency.yaml
     """
 
     exit_code: ClassVar[int] = 2

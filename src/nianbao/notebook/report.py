@@ -71,7 +71,13 @@ from nianbao.statutory import Format, format_for
 
 @dataclass(frozen=True)
 class Report:
-    """One agency's report of one year: its project, what it handed in, the statutory format."""
+    """One agency's report of one year: its project, what it handed in, the statutory format.
+
+    Examples
+    --------
+    >>> report.title, report.tables["requests"].frame.at["new", "总计"], report.blocking
+    ('示例县市场监督管理局2024年政府信息公开工作年度报告', 26, ())
+    """
 
     root: Path
     inputs: Inputs
@@ -265,11 +271,8 @@ class Report:
 
         Record all facts for the exporters, and list them.
         """
-        rows = [
-            (f.name, f.text, f.unit, f.source)
-            for f in walk(self.vocabulary)
-            if f.name.count(".") < 2
-        ]
+        named = (f for f in walk(self.vocabulary) if f.name.count(".") < 2)
+        rows = [(f.name, f.text, f.unit, f.source) for f in named]
         more = {RECORD_MIME: record_to_json(self.record()), WORDS_MIME: words_to_json(self)}
         title = f"可用于正文的数据：{len(rows)}项"
         return show_plain_table(title, ("名称", "文字", "单位", "来源"), rows, more, folded=True)

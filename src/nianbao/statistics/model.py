@@ -40,6 +40,12 @@ class Table:
         Printed below.
     units
         Of a sum over units: each unit's name and its own table, which may be a sum again.
+
+    Examples
+    --------
+    >>> table = report.tables["decisions"]
+    >>> table.title, table.cells["行政许可", "本年处理决定数量"].number
+    ('主动公开政府信息情况', Decimal('9102'))
     """
 
     key: str
@@ -113,6 +119,11 @@ class Finding:
         Why it stands, if it was acknowledged: it is a hint then.
     lifted
         It was an error before the reason was recorded.
+
+    Examples
+    --------
+    >>> [(found.id, found.severity) for found in report.findings if found.severity != "info"]
+    [('L12', 'warning')]
     """
 
     id: str

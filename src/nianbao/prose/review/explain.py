@@ -13,8 +13,9 @@ from nianbao.prose.review.cells import Cells, plain
 from nianbao.prose.review.changes import changes
 from nianbao.prose.review.claims import read_claims
 from nianbao.prose.review.context import ReviewContext
+from nianbao.prose.review.division import Division
 from nianbao.prose.review.meanings import named_cells
-from nianbao.prose.review.parts import Division, divisions
+from nianbao.prose.review.parts import divisions
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.shares import shares
 from nianbao.prose.review.sums import adds_up, miss

@@ -1,46 +1,36 @@
 """Wholes and their parts: the lists of sub-counts in a sentence, read once for all rules.
 
 A sentence is read as *entries* (see `entries`), bracket by bracket; a marker (其中, 包括, 分别为, a
-colon) or a bracket opens a *division* of a whole that stands before it. What N6, N17, N7, Y9 and
-N5 say, they say about divisions.
+colon) or a bracket opens a *division* of a whole that stands before it, or behind it with 共.
+What N6, N17, N7, Y9 and N5 say, they say about divisions.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from itertools import pairwise
-from typing import Literal
 
+from nianbao.prose.review.division import (
+    NEW,
+    Division,
+    build,
+    is_new,
+    readings_from,
+    stops,
+    wholes_before,
+)
 from nianbao.prose.review.entries import HIDDEN, Item, Nesting, entries, level_of
-from nianbao.prose.review.quantities import Quantity, same_measure
+from nianbao.prose.review.quantities import same_measure
 from nianbao.prose.review.text import Sentence
 
 # Channels listed in a sentence of their own.
 _THROUGH = re.compile(r"[\0，]*(?:通过|依托|利用)")
-_PERSON = re.compile("自然人|公民|个人")
-_OPEN_MARKER = re.compile("主要")
-_ETC = re.compile(r"[^，。；、]{0,12}等(?![级次候额待])")
-_OTHER = "其[他它余]"
-_CLOSING = re.compile(
-    rf"{_OTHER}(?:各?类|方式|方面|渠道|信息|内容|事项|政府信息|情况|平台|形式|类型|类别|结果)*(?:公开)?(?:共|共计|合计)?$"
-)
-# 其他文件 closes a list at its end alone: in the middle it is a kind like any other.
-_CLOSING_LAST = re.compile(rf"^{_OTHER}[\u4e00-\u9fff]{{1,4}}(?:共|共计|合计)?$")
-_WHOLE_LIST = re.compile("分别(?:为|是|有|包)|按|从")
+_IN_ALL = re.compile("）(?:共计?|合计|总计)")
 _NOT_LISTED = re.compile("[注详另较比同去上不如应总]|20")
 _RATE = re.compile(r"[^。；（）\d]{0,24}率[^，。；\d]{0,4}\d+(?:\.\d+)?%")
 _APART = re.compile(r"[，。；、]|\d")
-# A clause that begins so is a new statement, not one more item of the list.
-_NEW = re.compile(
-    r"^(?:另|此外|同时|累计|共计?|合计|总计|较|比|同比|并|还|举办|召开|开展|维护|建成|新增"
-    r"|组织(?!人事|机构|领导|架构|建设)|培训(?!类|考试|教育|信息))"
-    r"|阅读|浏览|访问|点击|粉丝|关注[人数量用]|率|收到|受理|办结|答复|结转|复议|诉讼"
-)
-_FINISHED = re.compile("受理|办结|答复|结转|办理|处理")
-_DISPUTE = re.compile("复议|诉讼")
 # The total behind its list: 网站210条、公众号150条，共360条. 累计 alone counts earlier years too.
 _SUM_UP = re.compile(
     "^(?:以上|上述|全[县市区省镇乡州局年]|[两二三四五六七八九十]+个?(?:[类项者]|[\u4e00-\u9fff]{2})"
@@ -52,245 +42,7 @@ _SUM_UP = re.compile(
 )
 _TOTAL = re.compile("公开|发布|信息|收到|受理|办理|审查|更新|开展|全年|累计|总|共")
 _GRAND_TOTAL = re.compile("总[量数计]|共计|合计")
-_LONG_LABEL = 30
 _BEHIND = re.compile(r"[^，。；、\d]*")
-
-Closing = Literal["closed", "open", "unclear"]
-"""Whether the words say that a list is whole, that more exists, or neither."""
-
-
-@dataclass(frozen=True)
-class Division:
-    """A whole and the list of its parts.
-
-    Parameters
-    ----------
-    wholes
-        Numbers before the list that it may divide, the likeliest first; they may stand in
-        the sentence before.
-    items
-        As far as the list may go on; what divides one of its items is left out.
-    tight
-        How many of the items certainly belong to it: up to a weaker separator or a word
-        that begins a new statement.
-    others
-        Other ways to read the items, where it is not plain how far a list within it goes.
-    closing
-        ``closed``: 其他, 分别为, 按…分, all applicants; ``open``: 等, 主要包括, 含.
-    marker
-        The word that opens it; empty in brackets, for a bare list and for channels.
-    bracket
-        Whether it stands in brackets behind its whole.
-    loose
-        Whether no word says that it divides a whole (全年公开30条。通过网站公开20条…):
-        channels may then be counted beside the total.
-    bare
-        Whether nothing but its place says that it is a list at all.
-    """
-
-    sentence: Sentence
-    wholes: tuple[Quantity, ...]
-    items: tuple[Item, ...]
-    tight: int
-    closing: Closing
-    marker: str = ""
-    others: tuple[tuple[Item, ...], ...] = ()
-    bracket: bool = False
-    loose: bool = False
-    bare: bool = False
-
-    @cached_property
-    def certain(self) -> tuple[Item, ...]:
-        """The items that certainly belong to the list."""
-        return self.items[: self.tight]
-
-    @property
-    def behind(self) -> bool:
-        """Whether the whole stands behind the list: 网站210条、公众号150条，共360条."""
-        return self.wholes[0].start > self.items[-1].quantity.start
-
-    @property
-    def closed(self) -> bool:
-        """Whether the words say that nothing is missing."""
-        return self.closing == "closed"
-
-    @property
-    def open(self) -> bool:
-        """Whether the words say that something is missing."""
-        return self.closing == "open"
-
-
-def _stops(item: Item) -> bool:
-    """Return whether a list cannot go on with this entry."""
-    return item.apart or len(item.label) > _LONG_LABEL
-
-
-def _inner_ends(found: Sequence[Item], start: int, whole: Item) -> list[int]:
-    """Return where the list within an item may end: if it adds up, or at a weaker separator."""
-    binding = level_of(found[start + 1]) if start + 1 < len(found) else 0
-    last, total, right = start, found[start].quantity.value, []
-    if total == whole.quantity.value:
-        right.append(start)
-    for j in range(start + 1, len(found)):
-        if found[j].marker or _stops(found[j]) or level_of(found[j]) > binding:
-            break
-        last = j
-        total += found[j].quantity.value
-        if total == whole.quantity.value:
-            right.append(j)
-    return right or [last]
-
-
-def _readings(found: Sequence[Item], start: int, most: int = 16) -> list[tuple[Item, ...]]:
-    """Return the ways to read the list that begins at an entry, the likeliest first."""
-    complete: list[tuple[Item, ...]] = []
-
-    def walk(i: int, taken: tuple[Item, ...]) -> None:
-        taken = (*taken, found[i])
-        n = i + 1
-        if len(complete) >= most:
-            return
-        if n >= len(found) or _stops(found[n]):
-            complete.append(taken)
-        elif found[n].marker:
-            taken = (*taken[:-1], replace(taken[-1], inner=found[n].label))
-            for end in _inner_ends(found, n, found[i]):
-                after = end + 1
-                if after < len(found) and not found[after].marker and not _stops(found[after]):
-                    walk(after, taken)
-                else:
-                    complete.append(taken)
-        else:
-            walk(n, taken)
-
-    walk(start, ())
-    return list(dict.fromkeys(complete))
-
-
-def _tight(items: Sequence[Item]) -> int:
-    """Return how many items are joined by the list's own separator and start no new statement."""
-    binding = level_of(items[1]) if len(items) > 1 else 4
-    finished = bool(_FINISHED.search(items[0].label))
-    for i, item in enumerate(items[1:], start=1):
-        level = level_of(item)
-        # One division is often written with both separators: 自然人3件、法人1件，其他2件.
-        kept = item.universe != "" and item.universe == items[0].universe and level < 3
-        closing = bool(_CLOSING.search(item.label)) and level < 3
-        new = _is_new(item, items[0]) and not (finished and _FINISHED.search(item.label))
-        if (level > binding and not (kept or closing)) or (new and item.universe != "verdict"):
-            return i
-        if _is_whole(items, i):
-            return i
-    return len(items)
-
-
-def _is_new(item: Item, first: Item) -> bool:
-    """Return whether an entry is a new statement, with a word that the first of the list has not.
-
-    电脑端访问192万次，移动端访问124万次: the word that all of them share divides nothing off.
-    """
-    found = _NEW.search(item.label)
-    if found is None or (_DISPUTE.search(item.label) and _DISPUTE.search(first.label)):
-        return False
-    return found[0] not in first.label
-
-
-def _is_whole(items: Sequence[Item], i: int) -> bool:
-    """Return whether an item that is divided itself is a whole of its own: A件，其中…；B件…"""
-    item, first = items[i], items[0]
-    if item.inner is None or first.inner is not None:
-        return False
-    return i == 1 or level_of(item) > 2 or item.inner == first.label
-
-
-def _closed_by(items: Sequence[Item]) -> int:
-    """Return how many items a list has that the words close (其他…), 0 when they do not."""
-    strong = max((i for i, item in enumerate(items) if _CLOSING.search(item.label)), default=-1)
-    last = len(items) - 1
-    if last > 0 and _CLOSING_LAST.search(items[last].label):
-        return len(items)
-    return strong + 1
-
-
-def _build(
-    sentence: Sentence,
-    flat: str,
-    readings: Sequence[tuple[Item, ...]],
-    wholes: Sequence[Quantity],
-    marker: str,
-) -> Division:
-    items = readings[0]
-    tight = _tight(items)
-    closed_by = _closed_by(items)
-    joined = all(level_of(item) < 3 for item in items[1:closed_by])
-    if closed_by > tight and (joined or not _NEW.search("".join(i.label for i in items[1:]))):
-        tight = max(closed_by, _tight_from(items, closed_by))
-    after = flat[items[tight - 1].end :].replace(HIDDEN, "")
-    etc = _ETC.match(after) is not None
-    open_ = etc or _OPEN_MARKER.search(marker) is not None or marker in {"含", "含有"}
-    applicants = {bool(_PERSON.search(i.label)) for i in items if i.universe == "applicant"}
-    every = (
-        0 < closed_by <= tight
-        or _WHOLE_LIST.match(marker) is not None
-        or len(applicants) == 2
-        or _all_verdicts(items[:tight])
-        or _counted_twice(sentence, items[:tight])
-    )
-    closing: Closing = "open" if open_ else "closed" if every else "unclear"
-    return Division(
-        sentence, tuple(wholes), items, tight, closing, marker, others=tuple(readings[1:])
-    )
-
-
-def _tight_from(items: Sequence[Item], start: int) -> int:
-    """Return how far the list goes on behind 其他, by the separator that it has there."""
-    binding = max((level_of(item) for item in items[1:start]), default=1)
-    for i in range(start, len(items)):
-        if level_of(items[i]) > binding or _NEW.search(items[i].label):
-            return i
-    return len(items)
-
-
-def _counted_twice(sentence: Sentence, items: Sequence[Item]) -> bool:
-    """Return whether the items make up a total in another unit too: 3笔共560元，其中甲2笔300元、
-    乙1笔260元.
-    """
-    beside = [item.beside for item in items if item.beside is not None]
-    if len(items) < 2 or len(beside) < len(items):
-        return False
-    total = sum(q.value for q in beside)
-    before = (q for q in sentence.quantities if q.end <= beside[0].start)
-    return any(q.value == total and all(b.unit == q.unit for b in beside) for q in before)
-
-
-def _all_verdicts(items: Sequence[Item]) -> bool:
-    """Return whether 维持, 纠正 and 审结 are all named: the results of table 4."""
-    said = "".join(item.label for item in items)
-    return all(word in said for word in ("维持", "纠正", "审结"))
-
-
-def _wholes(sentence: Sentence, found: Sequence[Item], start: int) -> list[Quantity]:
-    """Return the candidates before a list, nearest first; else those of the sentence before."""
-    before = [item.quantity for item in found[:start]]
-    if start and before:
-        part = sentence.text.rfind("；", 0, before[-1].end)
-        opening = sentence.text.rfind("；", 0, found[start].quantity.start)
-        near = [q for q in before if q.start > part] if opening == part else before
-        before = near or before
-    if not before and sentence.before is not None:
-        lead = sentence.text[: found[start].quantity.start]
-        marker = found[start].marker
-        if not marker or lead.lstrip("，").startswith(marker):
-            outer = Nesting(sentence.before.text).opened
-            before = [
-                q for q in sentence.before.quantities if q.kind == "count" and outer[q.start] == -1
-            ]
-    units = {found[start].quantity.unit}
-    ordered = before[::-1]
-    # 30条，浏览5万次，其中…条: the number of the items' own unit is the likelier whole.
-    return [q for q in ordered if q.unit in units or not q.unit] + [
-        q for q in ordered if q.unit not in units and q.unit
-    ]
 
 
 def _in_bracket(
@@ -301,6 +53,12 @@ def _in_bracket(
         (q for q in reversed(sentence.quantities) if q.end <= group and q.kind == "count"), None
     )
     words = flat.replace(HIDDEN, "").strip()
+    # 双公示信息（行政许可218条、行政处罚94条）共计312条
+    end = sentence.text.find("）", found[-1].end)
+    behind = next((q for q in sentence.quantities if q.start > end > 0), None)
+    if behind and _IN_ALL.fullmatch(sentence.text[end : behind.start]) and len(found) > 1:
+        division = build(sentence, flat, readings_from(found, 0), [behind], found[0].marker)
+        return replace(division, tight=len(found), closing="closed")
     if whole is None or nesting.opened[whole.start] != nesting.opened[group]:
         return None
     tail = sentence.text[whole.end : group]
@@ -310,7 +68,7 @@ def _in_bracket(
     if _NOT_LISTED.match(words) and not found[0].marker:
         return None
     marker = found[0].marker
-    division = _build(sentence, flat, _readings(found, 0), [whole], marker)
+    division = build(sentence, flat, readings_from(found, 0), [whole], marker)
     return replace(division, bracket=True)
 
 
@@ -322,17 +80,17 @@ def _bare(sentence: Sentence, flat: str, found: Sequence[Item]) -> Division | No
     level = level_of(items[1])
     run = [items[0]]
     for item in items[1:]:
-        if level_of(item) != level or _stops(item):
+        if level_of(item) != level or stops(item):
             break
         run.append(item)
-    nouns = all(i.label and not _NEW.search(i.label) and len(i.label) <= 12 for i in run)
+    nouns = all(i.label and not NEW.search(i.label) and len(i.label) <= 12 for i in run)
     same = {i.quantity.unit for i in run} == {whole.quantity.unit}
     sibling = whole.universe != "" and whole.universe in {i.universe for i in run}
     total = _GRAND_TOTAL.search(whole.label) is not None and _one_universe(run)
     least = 2 if level == 1 or total or _are_opposite(run) else 3
     if not nouns or not same or sibling or len(run) < least or items[0].apart:
         return None
-    division = _build(sentence, flat, [tuple(run)], [whole.quantity], "")
+    division = build(sentence, flat, [tuple(run)], [whole.quantity], "")
     if total or _are_opposite(run):
         return replace(division, closing="closed")
     return replace(division, bare=not (division.closed and _TOTAL.search(whole.label)))
@@ -364,9 +122,9 @@ def _are_kinds(run: Sequence[Item]) -> bool:
     """
     numbers_alone = not any(item.label for item in run[1:])
     if numbers_alone:
-        return bool(run[0].label) and not _NEW.search(run[0].label)
-    alike = any(not _NEW.search(item.label) for item in run) or bool(run[0].label)
-    return alike and all(item.label and not _is_new(item, run[0]) for item in run)
+        return bool(run[0].label) and not NEW.search(run[0].label)
+    alike = any(not NEW.search(item.label) for item in run) or bool(run[0].label)
+    return alike and all(item.label and not is_new(item, run[0]) for item in run)
 
 
 def _are_received(run: Sequence[Item]) -> bool:
@@ -407,7 +165,9 @@ def _halves(sentence: Sentence, flat: str, found: Sequence[Item]) -> Iterator[Di
         same = all(same_measure(item.quantity.unit, unit) for item in (done, undone))
         if joined and same and (_denies(done, undone) or _said_of(undone, flat, _UNDONE)):
             surely = _denies(done, undone) or _said_of(done, flat, _DONE)
-            division = _build(sentence, flat, [(done, undone)], _wholes(sentence, found, i), "")
+            division = build(
+                sentence, flat, [(done, undone)], wholes_before(sentence, found, i), ""
+            )
             yield replace(division, tight=2, closing="closed", bare=not surely)
 
 
@@ -447,7 +207,7 @@ def _summed_up(sentence: Sentence, flat: str, found: Sequence[Item]) -> Iterator
             same_verb = bool(more) and all(more in item.label for item in run)
             alike = sure or same_verb or _are_kinds(run) or _are_received(run)
         if alike:
-            division = _build(sentence, flat, [tuple(run)], [found[n].quantity], "")
+            division = build(sentence, flat, [tuple(run)], [found[n].quantity], "")
             said = match["more"] or match["did"] or match["earlier"] or not run[0].marker
             bare = not sure and bool(said)
             yield replace(division, tight=len(run), closing="closed", bare=bare)
@@ -476,16 +236,16 @@ def divisions(sentence: Sentence) -> Iterator[Division]:
         for start, item in enumerate(found):
             if not item.marker or (start == 0 and group >= 0):
                 continue
-            wholes = _wholes(sentence, found, start)
+            wholes = wholes_before(sentence, found, start)
             if wholes:
                 marked = True
-                yield _build(sentence, flat, _readings(found, start), wholes, item.marker)
+                yield build(sentence, flat, readings_from(found, start), wholes, item.marker)
         if group >= 0:
             if listed := _in_bracket(sentence, nesting, group, flat, found):
                 yield listed
             continue
-        if _THROUGH.match(flat) and (wholes := _wholes(sentence, [found[0]], 0)):
-            division = _build(sentence, flat, _readings(found, 0), wholes, "")
+        if _THROUGH.match(flat) and (wholes := wholes_before(sentence, [found[0]], 0)):
+            division = build(sentence, flat, readings_from(found, 0), wholes, "")
             if all(i.universe == "channel" for i in division.certain):
                 yield replace(division, loose=True)
         yield from _summed_up(sentence, flat, found)

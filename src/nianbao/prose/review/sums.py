@@ -12,9 +12,10 @@ from typing import Literal
 from nianbao.prose.origins import quoted
 from nianbao.prose.review.cells import Cells, plain
 from nianbao.prose.review.claims import Claim
+from nianbao.prose.review.division import Division
 from nianbao.prose.review.entries import CHANNEL, Item, level_of
 from nianbao.prose.review.manuscript import Manuscript
-from nianbao.prose.review.parts import Division, divisions
+from nianbao.prose.review.parts import divisions
 from nianbao.prose.review.quantities import Quantity, same_measure
 from nianbao.prose.review.text import Sentence
 from nianbao.statistics.checks.registry import Check, check
@@ -282,9 +283,10 @@ def _over(listed: Division, whole: Quantity, computed: Decimal, largest: Decimal
         return Miss(whole, items) if listed.closed and computed <= largest else None
     if len({i.universe for i in items} - {""}) > 1:
         return None
-    kinds = listed.marker.startswith("其中") and not any(
-        _OTHER_SIDE.search(item.label) for item in items
-    )
+    sides = {m[0] if (m := _OTHER_SIDE.search(item.label)) else "" for item in items}
+    kinds = (
+        listed.marker.startswith("其中") and len(sides) == 1
+    )  # 面向部门3场、面向乡镇5场 are kinds
     enough = len(items) > 2 or listed.closed or listed.bracket or _known_division(items) or kinds
     return Miss(whole, items, "over" if enough else "undecided")
 

@@ -1,6 +1,7 @@
 """Hostile folders of tests/hostile/neighbours.py beside three healthy bureaus: bytes and time.
 
     python benchmarks/neighbours.py [WORD ...]     every kind, or those whose names hold a word
+    python benchmarks/neighbours.py --new          those without figures
     python benchmarks/neighbours.py --page         the figures into docs/security.md
 
 Beside each kind alone the neighbour's page is built and held against one that was built beside
@@ -86,7 +87,11 @@ def main() -> int:
         page()
         return 0
     wanted = [w for w in sys.argv[1:] if not w.startswith("-")]
+    known: dict[str, Row] = (
+        json.loads(FIGURES.read_text("utf-8")) if wanted or "--new" in sys.argv else {}
+    )
     kinds = [k for k in KINDS if not wanted or any(word in k for word in wanted)]
+    kinds = [k for k in kinds if wanted or k not in known]
     rows: dict[str, Row] = {}
     with tempfile.TemporaryDirectory(prefix="nianbao-neighbours-") as name:
         alone, every = write_healthy(Path(name) / "alone"), write_healthy(Path(name) / "every")
@@ -112,8 +117,8 @@ def main() -> int:
             row["fault"] = "程序出错" in "".join(problems)
         healthy = {code: reports[code][0] for code in HEALTHY}
         subprocess.run(["rm", "-rf", str(every)], check=True)
-    if not wanted:
-        FIGURES.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    every_row = {k: row for k in KINDS if (row := (known | rows).get(k))}
+    FIGURES.write_text(json.dumps(every_row, ensure_ascii=False, indent=1) + "\n", "utf-8")
     bad = [k for k, r in rows.items() if not r["same"] or r["ratio"] > MOST or r["fault"]]
     print(len(rows), "kinds;", "wrong:", bad or "none", healthy)
     return 1 if bad or set(healthy.values()) != {"built"} else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 from collections.abc import Callable
@@ -20,10 +21,13 @@ from typer.testing import CliRunner
 from nianbao.cli.main import app
 from nianbao.documents.document import document_from_notebook
 from nianbao.documents.html import render_html
+from nianbao.documents.layout_check import check
 from nianbao.documents.pdf import render_pdf
 from nianbao.documents.readback import compare, read_html
 from nianbao.documents.word import render_docx
-from nianbao.errors import UsageError
+from nianbao.errors import InputError, UsageError
+from nianbao.files.reading_process import end_reading
+from nianbao.files.sources import Source
 from nianbao.finished.batch_context import read_batch_context
 from nianbao.finished.freshness import compare_with_now
 from nianbao.finished.manifest import Basis, Manifest, outputs, parse_manifest
@@ -32,6 +36,7 @@ from nianbao.finished.summary import Summary
 from nianbao.fonts import find_fonts
 from nianbao.notebook.report_json import dump_json
 from nianbao.prose.blocks import Document, FactWords, GridBlock, inlines_of
+from nianbao.publishing import verify as verifying
 from nianbao.publishing.build import BuildResult
 from nianbao.publishing.proof import finished
 from nianbao.publishing.verify import Verdict, edited_files, field_differences, verify_report
@@ -302,3 +307,15 @@ def test_a_fragment_is_made_proved_and_verified(published: Path) -> None:
 def test_only_the_documents_that_were_wanted_are_there(published: Path) -> None:
     CliRunner().invoke(app, ["build", *map(str, WORKED), "--root", str(published), "--to", "pdf"])
     assert finished(published / SET) == ("pdf",)
+
+
+def test_a_finished_file_that_kills_its_reader_is_a_finding(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(verifying, "read_document", lambda *_: os.abort())
+    monkeypatch.setattr(check, "measure", lambda *_: os.abort())
+    end_reading()  # the next one is a copy of this process as it is now
+    for read in (lambda file: verifying._read(file, "pdf"), verifying._measure):
+        with pytest.raises(InputError, match=r"^report\.pdf：读不了这个文件.*SIGABRT"):
+            read(Source("report.pdf", b""))
+    end_reading()

@@ -11,8 +11,10 @@ import pytest
 from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
+from tests.files.hostile_files import hostile_workbook
 
-from nianbao.errors import Place, Problem, UsageError
+from nianbao.errors import Place, Problem, UsageError, attempt
+from nianbao.files.excel_cells import write_cells
 from nianbao.files.sources import Source
 from nianbao.statistics.model import Finding
 from nianbao.workbook.marking import LIST, mark_workbook, marks_of, write_marked
@@ -106,3 +108,20 @@ def test_all_else_of_the_workbook_stays_as_it_was() -> None:
     assert comment is not None
     assert comment.text == "〔B1·错误〕不平\n\n原来的批注"
     assert again.sheetnames == [LIST, "其他数据", "草稿"]
+
+
+def test_a_workbook_that_kills_its_reader_is_refused_with_its_name() -> None:
+    """Marked, or written into, or refused in a sentence: this process lives on."""
+    marks = marks_of([finding("B1", "error", 2, "数值")])
+    refused: set[str] = set()
+    for case in ("uniqueCount behind a comment", "two sheets of one name"):
+        source = Source(FILE, hostile_workbook(case))
+        for edit in (
+            lambda s: mark_workbook(s, marks),
+            lambda s: write_cells(s, "figures", {"B2": "4"}),
+        ):
+            problems: list[Problem] = []
+            attempt(problems, edit, source)
+            assert all(str(problem).startswith(FILE) for problem in problems)
+            refused |= {case} if problems else set()
+    assert "uniqueCount behind a comment" in refused

@@ -16,8 +16,9 @@ import pytest
 from tests.desk.desks import Client, open_desk
 from tests.projects import copy_project
 
-from nianbao.desk.standing import State
-from nianbao.desk.steps import checklist
+from nianbao.desk.profile import read_fields
+from nianbao.desk.standing import Finished, State
+from nianbao.desk.steps import SLUGS, checklist, list_steps
 from nianbao.publishing.build import build_report
 from nianbao.workbook.draw import write_workbook
 
@@ -239,3 +240,42 @@ def test_a_reason_is_offered_for_an_error_only_where_it_lifts_it(
         page = client.get(f"{BASE}/hand-in").text
         assert ("写明理由后也可以生成报告" in page) is lifts
         assert ("要改正后才能生成报告" in page) is not lifts
+
+
+def test_findings_that_say_the_same_stand_together(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = client.desk.standing(*SURVEYORS)
+    one = replace(
+        known.digest.findings[0], sheet="表二", reason="", open_to_reason=True, group=0,
+        together="“…”打不开（共3处）",
+    )  # fmt: skip
+    for sheets, cards in ((("表二",) * 3, 1), (("表二", "表二", "表三"), 3)):
+        found = tuple(
+            replace(one, number=i, key=f"L14-{i}", sheet=sheet) for i, sheet in enumerate(sheets)
+        )
+        standing = replace(known, digest=replace(known.digest, findings=found))
+        monkeypatch.setattr(client.desk, "recent", lambda *_, now=standing: (now, True))
+        page = lxml.html.fromstring(client.get(f"{BASE}/hand-in").text)
+        assert len(page.xpath("//ol[@class='findings']/li")) == cards
+        assert len(page.xpath("//form[@class='reason']")) == cards
+        assert len(page.xpath("//form[@class='reason']//input[@name='key']")) == 3, (
+            "a reason is for all"
+        )
+
+
+def test_nothing_is_ticked_that_nobody_did(client: Client) -> None:
+    known = client.desk.standing(*SURVEYORS)
+    blank = replace(known, digest=replace(known.digest, is_blank=True, files=()), finished=None)
+    assert not any(step.is_done for step in list_steps(blank, State.BLANK, None))
+    made = Finished(("report.docx",), False, "", (), "")
+    for returned, ticked in ((False, None), (True, True)):
+        steps = list_steps(replace(known, finished=made), State.MADE, None, returned=returned)
+        assert steps[SLUGS.index("word")].is_done is ticked
+        assert steps[SLUGS.index("workbook")].is_done is None, "ledgers were handed in instead"
+        assert [step.slug for step in steps if step.is_next] == ["final"]
+
+
+def test_a_bureau_is_not_offered_as_its_own_parent(root: Path) -> None:
+    parent = next(field for field in read_fields(root, *SURVEYORS) if field.key == "parent")
+    assert SURVEYORS[0] not in dict(parent.choices)

@@ -36,6 +36,7 @@ from nianbao.prose.facts_list import by_subject
 from nianbao.prose.review.notices import Checklist
 from nianbao.prose.template import Placeholder, parse_template
 from nianbao.statistics.checks import can_be_acknowledged
+from nianbao.statistics.checks.running import group_findings
 from nianbao.statistics.model import Finding, Severity
 from nianbao.statutory import Format, format_for
 
@@ -51,6 +52,8 @@ _FOR_CLERKS = (
     ),
     (re.compile(r"核对说明（acknowledged\.csv）中"), "下面"),
     (re.compile(r"params/\S+\.yaml 或"), ""),
+    (re.compile(r"请写在填报表的“正文”表或 narrative\.md 里"), "请到“写正文”一步改写"),
+    (re.compile(r"（首处见.*?[列行]）|位置：[^。]*[列行]。$"), ""),
 )
 """What a message tells people at a terminal, and what it says at the desk."""
 
@@ -60,6 +63,8 @@ class FindingView:
     """A finding as a clerk acts on it: where, what, and whether a reason lets it stand.
 
     ``formula``, ``left`` and ``right`` are the identity that is broken and its two sides.
+    ``group`` is the number of the first of those that say the same of several places, and
+    ``together`` what they say.
     """
 
     number: int
@@ -77,6 +82,8 @@ class FindingView:
     reason: str
     section: str
     sentence: str
+    group: int
+    together: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,17 +217,29 @@ class Digest:
                 text = text.replace(file, name)
             return text
 
-        findings = (replace(f, places=tuple(map(said, f.places))) for f in self.findings)
+        findings = (
+            replace(
+                f, places=tuple(map(said, f.places)), message=said(f.message),
+                together=said(f.together),
+            )
+            for f in self.findings
+        )  # fmt: skip
         return replace(
             self, problems=tuple(map(said, self.problems)), findings=tuple(findings),
             guarded=tuple(map(said, self.guarded)),
         )  # fmt: skip
 
-    def by_sheet(self) -> dict[str, tuple[FindingView, ...]]:
-        """Return the findings under the sheets of the workbook, in its order."""
-        sheets = dict.fromkeys([f.sheet for f in self.findings])
-        ordered = sorted(sheets, key=lambda sheet: (_rank(sheet), sheet))
-        return {s: tuple(f for f in self.findings if f.sheet == s) for s in ordered}
+    def by_sheet(self) -> dict[str, tuple[tuple[FindingView, ...], ...]]:
+        """Return the findings under the sheets of the workbook, in its order.
+
+        Those of one sheet that say the same of several places stand together.
+        """
+        groups: dict[tuple[str, int], list[FindingView]] = {}
+        for f in self.findings:
+            of_one = all(each.sheet == f.sheet for each in self.findings if each.group == f.group)
+            groups.setdefault((f.sheet, f.group if of_one else f.number), []).append(f)
+        ordered = sorted({sheet for sheet, _ in groups}, key=lambda sheet: (_rank(sheet), sheet))
+        return {s: tuple(tuple(g) for (of, _), g in groups.items() if of == s) for s in ordered}
 
 
 _SHEETS = ("基本信息", "主动公开", "表二", "表三", "表四", "其他数据", PROSE, OTHER_FINDINGS)
@@ -318,7 +337,7 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
         return Digest(agency, year, contact, files, **shared)  # type: ignore[arg-type]
     shared["checklist"] = report.checklist
     folder = f"{data_folder(agency, year)}/"
-    findings = tuple(_finding(i, each, report.format, folder) for i, each in enumerate(found))
+    findings = tuple(_findings(found, report.format, folder))
     return Digest(agency, year, contact, files, findings=findings, **shared)  # type: ignore[arg-type]
 
 
@@ -374,6 +393,18 @@ def _problems(
     return own, others
 
 
+def _findings(found: Sequence[Finding], format_: Format, folder: str) -> Iterator[FindingView]:
+    """Yield findings as clerks act on them, each with the group that it is of."""
+    numbers = {id(finding): number for number, finding in enumerate(found)}
+    groups = {id(f): group for group in group_findings(found) for f in group.findings}
+    for number, finding in enumerate(found):
+        group = groups[id(finding)]
+        first, several = numbers[id(group.first)], len(group.findings) > 1
+        view = _finding(number, finding, format_, folder)
+        together = for_clerks(group.message.replace(folder, "")) if several else view.message
+        yield replace(view, group=first, together=together)
+
+
 def _finding(number: int, finding: Finding, format_: Format, folder: str) -> FindingView:
     # A clerk knows the file by its name; where it lies is the desk's business.
     passage = finding.passage
@@ -397,6 +428,8 @@ def _finding(number: int, finding: Finding, format_: Format, folder: str) -> Fin
         finding.reason,
         section,
         passage.sentence if passage else "",
+        number,
+        message,
     )
 
 

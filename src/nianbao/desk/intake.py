@@ -149,6 +149,7 @@ class Intake:
             found: Upload = self._read(recognise, name, data, agency, year)
         except NianbaoError as error:  # its process died of it, or took too long
             found = Upload(refused="；".join(map(str, error.problems)))
+        before = self._versions.listed(agency, year)
         self._keep(UPLOAD, shown, data, found.what or "没有收下")
         if found.published:
             imported: Taken = self._read(_import, self._root, agency, year, shown, data)
@@ -161,7 +162,9 @@ class Intake:
             self._keep(REPLACED, file.name, file.read_bytes(), f"换成了{shown}")
             if file.name.lower() != found.target:
                 file.unlink()
-            lines.append(f"换下了原来的 {file.name}，可在“定稿”一步的“以前的文件”里取回")
+            called = sent_names((file.name,), before).get(file.name, "")
+            older = f"以前交的“{called}”" if called else f"原来的{found.what}"
+            lines.append(f"换下了{older}，可在“定稿”一步的“以前的文件”里取回")
         write_bytes_safely(folder / found.target, data)
         if found.what == WHOLE:
             with suppress(NianbaoError):  # what is wrong with it is found by the checks

@@ -88,7 +88,7 @@ def read_fields(root: Path, agency: str, year: int) -> tuple[Field, ...]:
     values = profile.agency.model_dump() | profile.params.model_dump()
     values |= dict.fromkeys(missing)
     return tuple(
-        Field(key, *_words(key), _value(values[key]), _choices(root, key), key in OFFICE)
+        Field(key, *_words(key), _value(values[key]), _choices(root, agency, key), key in OFFICE)
         for key in (*CLERK, *OFFICE)
     )
 
@@ -145,14 +145,14 @@ def _value(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _choices(root: Path, key: str) -> tuple[tuple[str, str], ...]:
+def _choices(root: Path, agency: str, key: str) -> tuple[tuple[str, str], ...]:
     if key in _SWITCHES:
         return (("", "不写"), ("true", "是"), ("false", "否"))
     match key:
         case "kind":
             return tuple(KINDS.items())
         case "parent":
-            return (("", "没有"), *((code, code) for code in list_agencies(root)))
+            return (("", "没有"), *((code, code) for code in list_agencies(root) if code != agency))
         case "notice":
             return (("", "按上级机关的"), *((name, name) for name in list_notices(root)))
     return ()

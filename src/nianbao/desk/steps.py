@@ -18,33 +18,53 @@ TITLES = ("取填报表", "交填报表", "写正文", "看报告", "改 Word", 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step: its address, its name, how it stands, and whether it is what comes next."""
+    """A step: its address, its name, how it stands, and whether it is what comes next.
+
+    ``is_done`` is None of a step that may be left out.
+    """
 
     slug: str
     title: str
     word: str
-    is_done: bool
+    is_done: bool | None
     is_next: bool = False
 
 
-def list_steps(standing: Standing, state: State, build: Build | None) -> tuple[Step, ...]:
-    """Return the steps of a report as they stand."""
+Word = tuple[str, bool | None]
+
+
+def list_steps(
+    standing: Standing, state: State, build: Build | None, *, returned: bool = False
+) -> tuple[Step, ...]:
+    """Return the steps of a report as they stand.
+
+    Parameters
+    ----------
+    returned
+        A Word file came back from a leader.
+    """
     words = (
-        ("可以下载", not standing.digest.is_blank),
+        _fetched(standing),
         _handed_in(standing),
         _texts(standing),
         _report(state, standing, build),
-        _word(standing),
+        _word(standing, returned=returned),
         ("已定稿", True) if state is State.FROZEN else ("未定稿", False),
     )
-    first = next((i for i, (_, done) in enumerate(words) if not done), len(words))
+    first = next((i for i, (_, done) in enumerate(words) if done is False), len(words))
     return tuple(
         Step(slug, title, word, done, i == first)
         for i, (slug, title, (word, done)) in enumerate(zip(SLUGS, TITLES, words, strict=True))
     )
 
 
-def _handed_in(standing: Standing) -> tuple[str, bool]:
+def _fetched(standing: Standing) -> Word:
+    if standing.digest.is_blank:
+        return "可以下载", False
+    return ("已填好交回", True) if standing.digest.workbook else ("可以下载", None)
+
+
+def _handed_in(standing: Standing) -> Word:
     digest = standing.digest
     if digest.is_blank:
         return "还没有交", False
@@ -54,7 +74,7 @@ def _handed_in(standing: Standing) -> tuple[str, bool]:
     return (f"有{errors}处错误", False) if errors else ("已交，没有错误", True)
 
 
-def _texts(standing: Standing) -> tuple[str, bool]:
+def _texts(standing: Standing) -> Word:
     digest = standing.digest
     errors = sum(f.severity == "error" and f.sheet == PROSE for f in digest.findings)
     if digest.is_blank:  # what its sentences lack are the numbers that nobody handed in yet
@@ -65,7 +85,7 @@ def _texts(standing: Standing) -> tuple[str, bool]:
     return f"已写{own}节，共{len(digest.sections)}节", own > 0 and bool(digest.files)
 
 
-def _report(state: State, standing: Standing, build: Build | None) -> tuple[str, bool]:
+def _report(state: State, standing: Standing, build: Build | None) -> Word:
     if build is not None and build.is_open:
         return build.word, False
     if standing.finished is None:
@@ -77,13 +97,13 @@ def _report(state: State, standing: Standing, build: Build | None) -> tuple[str,
     return "改过，要重新生成", False
 
 
-def _word(standing: Standing) -> tuple[str, bool]:
+def _word(standing: Standing, *, returned: bool) -> Word:
     done = standing.finished
     if done is None:
-        return "生成后可改", False
+        return "生成后可改", None
     if done.edited:
         return "有修改没有并入", False
-    return "可以下载", not done.draft
+    return ("改过的已交回", True) if returned else ("需要时下载", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +112,14 @@ class Item:
 
     Parameters
     ----------
+    is_done
+        None of what only a person can see to.
     how, step
         While it is open, what is to be done about it, and at which step.
     """
 
     text: str
-    is_done: bool
+    is_done: bool | None
     how: str = ""
     step: str = ""
 
@@ -148,7 +170,7 @@ def _asked(asked: Checklist | None) -> Iterator[Item]:
         offer = f"可写：{made.point.offer}" if made.point.offer else "到“写正文”补写"
         yield Item(f"写明{made.point.asks}", made.is_made, offer, "texts")
     for reminder in asked.notice.reminders:
-        yield Item(f"请核对：{reminder}", True)
+        yield Item(f"请核对：{reminder}", None)
 
 
 _OWN = frozenset({"overview", "problems.issues", "problems.improvements"})

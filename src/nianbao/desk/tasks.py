@@ -202,17 +202,17 @@ def unit_sums(root: Path, agency: str, year: int, table: str, row: str) -> UnitS
 
 
 def begin_years(root: Path, agencies: Sequence[str], year: int) -> dict[str, str]:
-    """Begin a year for many bureaus; return what came of each, in words."""
+    """Begin a year for many bureaus; return of each why it was not begun, empty where it was."""
     reported = {}
     for agency in agencies:
         if not (root / data_folder(agency, year - 1)).is_dir():
             reported[agency] = "没有上年的数据可以带过去；请在“取填报表”一步下载空表填写"
             continue
         try:
-            begun = begin_year(root, agency, year)
-            reported[agency] = f"已建好{len(begun.files)}个文件"
+            begin_year(root, agency, year)
+            reported[agency] = ""
         except NianbaoError as error:
-            reported[agency] = str(error.problems[0])
+            reported[agency] = str(error.problems[0].for_others())
     return reported
 
 

@@ -62,6 +62,10 @@ class Versions:
             self._make_room(agency, year)
         return number
 
+    def listed(self, agency: str, year: int) -> list[Version]:
+        """Return the versions of a report, newest first."""
+        return self._store.versions(agency, year)
+
     def read(self, version: Version) -> bytes:
         """Return the bytes of a version."""
         return self._path(version.sha256).read_bytes()

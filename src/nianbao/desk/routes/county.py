@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TypedDict
@@ -69,6 +69,7 @@ class BoardContext(TypedDict):
     batch: Batch | None
     builds: dict[str, Build | None]
     kinds: Mapping[str, str]
+    points: dict[str, str]
 
 
 def _shared(visit: Visit) -> BoardContext:
@@ -80,8 +81,16 @@ def _shared(visit: Visit) -> BoardContext:
         "counts": [(state, counts[state]) for state in State if counts[state]],
         "unread": counts[None], "batch": visit.desk.builds.batch,
         "builds": {row.agency: visit.desk.builds.find(row.agency, visit.year) for row in rows},
-        "kinds": KINDS,
+        "kinds": KINDS, "points": dict(_points(rows)),
     }  # fmt: skip
+
+
+def _points(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
+    """Yield of each bureau how many points of its notice its text makes."""
+    for row in rows:
+        asked = row.standing.digest.checklist if row.standing else None
+        if asked is not None and asked.points:
+            yield row.agency, asked.tally
 
 
 def board(visit: Visit) -> Response:

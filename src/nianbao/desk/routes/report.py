@@ -21,6 +21,7 @@ from nianbao.desk.profile import CLERK, OFFICE, read_fields, write_fields
 from nianbao.desk.standing import Finished, Standing, State, days_left
 from nianbao.desk.steps import Step, list_steps
 from nianbao.desk.tasks import blank_workbook, find_sources, marked_workbook
+from nianbao.desk.versions import EDITED
 from nianbao.desk.visit import Visit, door
 from nianbao.finished.options import BuildOptions
 
@@ -81,9 +82,10 @@ def context(visit: Visit, here: str, *, seconds: float | None = None) -> PageCon
     mark = desk.mark(visit.agency, visit.year)  # first: what changes from here on is told
     standing, is_fresh = desk.recent(visit.agency, visit.year, seconds)
     state, build = desk.state(standing), desk.builds.find(visit.agency, visit.year)
-    steps = list_steps(standing, state, build)
     contact = standing.digest.contact
     versions = desk.store.versions(visit.agency, visit.year)
+    returned = any(version.kind == EDITED for version in versions)
+    steps = list_steps(standing, state, build, returned=returned)
     sent = sent_names(standing.digest.files, versions)
     digest = standing.digest
     if not visit.visitor.reads_words(visit.agency):

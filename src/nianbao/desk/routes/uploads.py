@@ -63,15 +63,17 @@ def receive(visit: Visit) -> Response:
 
 def reason(visit: Visit) -> Response:
     """Record why a finding stands."""
-    key, words = visit.text("key"), visit.text("reason")
+    keys, words = set(visit.texts("key")), visit.text("reason")
     findings = visit.desk.standing(visit.agency, visit.year).digest.findings
-    known = next((f for f in findings if f.key == key and (f.open_to_reason or f.reason)), None)
-    if known is None:
+    known = [f for f in findings if f.key in keys and (f.open_to_reason or f.reason)]
+    if not known:
         return visit.show("refused.html.j2", 409, message="这条提醒已经不在了，没有记录理由")
-    write_reason(visit.desk.settings.root, visit.agency, visit.year, key, words)
-    visit.note(f"为〔{known.id}〕写了理由" if words.strip() else f"收回了〔{known.id}〕的理由")
+    for finding in known:
+        write_reason(visit.desk.settings.root, visit.agency, visit.year, finding.key, words)
+    rule = known[0].id
+    visit.note(f"为〔{rule}〕写了理由" if words.strip() else f"收回了〔{rule}〕的理由")
     back = "texts" if visit.text("back") == "texts" else "hand-in"
-    return visit.go(f"{visit.base}/{back}#finding-{known.number}")
+    return visit.go(f"{visit.base}/{back}#finding-{known[0].number}")
 
 
 T = TypeVar("T")

@@ -14,7 +14,9 @@ _STOP = """() => {
   return {
     place: [...document.querySelectorAll("*")].indexOf(at),
     tag: at.tagName, many: at.tagName === "IFRAME" || at.type === "date" || at === document.body,
-    seen: ring && box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
+    // In a frame its own page shows where the focus is.
+    seen: (ring || at.tagName === "IFRAME") && box.width > 0 && box.height > 0
+      && box.bottom > 0 && box.top < innerHeight,
     what: at.outerHTML.slice(0, 120),
   };
 }"""

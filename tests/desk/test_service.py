@@ -32,9 +32,10 @@ def test_a_look_from_before_a_build_ended_is_not_shown_after_it(tmp_path: Path) 
 def test_what_happens_after_a_page_was_drawn_is_told_by_its_first_report(tmp_path: Path) -> None:
     with open_desk(copy_project(tmp_path, AGENCY)) as client:
         desk, base = client.desk, f"/agency/{AGENCY}/{YEAR}"
-        client.get(f"{base}/report")
+        frame = client.get(f"{base}/page").text
         drawn = mark_of(client.get(f"{base}/report").text)
         assert drawn == desk.mark(AGENCY, YEAR)
+        assert f'<meta name="mark" content="{drawn.split(".")[1]}">' in frame, "and the frame's"
         (tmp_path / "data" / AGENCY / str(YEAR) / "narrative.md").write_text(
             "## other\n无。\n", "utf-8"
         )

@@ -21,20 +21,21 @@ def test_what_was_made_last_is_shown_until_the_new_one_is_there() -> None:
     latest = Latest(begin, most=1)
     old: Snapshot = {"a.csv": (1, 1, 1)}
     new: Snapshot = {"a.csv": (2, 1, 1)}
-    assert latest.soon("甲", old, patience=0) is None
+    assert latest.soon("甲", old, patience=0) == (None, False)
     assert latest.glance("甲", old) is None
     assert len(begun) == 1, "it is made once, however many ask"
     begun[0].set_result("旧")
     assert latest.get("甲", old) == ("旧", True)
     assert latest.get("甲", new, patience=0) == ("旧", False)
-    assert latest.soon("甲", new, patience=0) == "旧"
+    assert latest.soon("甲", new, patience=0) == ("旧", False)
     assert (len(begun), latest.is_fresh("甲", new)) == (2, False)
     begun[1].set_result("新")
     assert latest.get("甲", new) == ("新", True)
     assert latest.ended == 2
     begin_other = latest.soon("乙", old, patience=0)
     begun[2].set_result("乙")
-    assert (begin_other, latest.is_fresh("甲", new)) == (None, False), "one is kept"
+    assert begin_other == (None, False)
+    assert not latest.is_fresh("甲", new), "one is kept"
 
 
 def test_what_cannot_be_made_is_told_and_not_tried_again_for_the_same_files() -> None:

@@ -182,23 +182,30 @@ class Desk:
         key = (agency, year)
         return self.standings.glance(key, self.files(*key, LOOK_SECONDS))
 
-    def view(self, agency: str, year: int) -> View | None:
-        """Return the page as it will be published, or as it was drawn last; None before that."""
+    def view(self, agency: str, year: int) -> tuple[View | None, str]:
+        """Return the page as it will be published, or as it was last drawn, and its mark.
+
+        The page is None before that; its mark is the part behind the point in `mark`.
+        """
         key = (agency, year)
-        return self.views.soon(key, self.files(*key), self.settings.limits.page_seconds)
+        files = self.files(*key)
+        view, is_fresh = self.views.soon(key, files, self.settings.limits.page_seconds)
+        return view, _view_mark(files, is_fresh=is_fresh)
 
     def mark(self, agency: str, year: int, age: float = 0.0) -> str:
         """Return what changes with all that a report's pages show.
 
         A page carries the mark from before it was drawn, so that nothing is missed between its
-        drawing and its first report of the stream.
+        drawing and its first report of the stream. What stands behind its point changes with the
+        report in its frame.
         """
         key, files = (agency, year), self.files(agency, year, age)
-        shown = (self.standings.is_fresh(key, files), self.views.is_fresh(key, files))
+        view = _view_mark(files, is_fresh=self.views.is_fresh(key, files))
         finished = self._finished_files(agency, year)
         extras = tuple(self._extras.is_fresh((*key, kind), finished) for kind in EXTRAS)
+        read = self.standings.is_fresh(key, files)
         build, touched = self.builds.find(agency, year), self._touched[key]
-        return str(hash((frozenset(files.items()), shown, extras, build, touched)))
+        return f"{hash((view, read, extras, build, touched))}.{view}"
 
     def _make(self, key: tuple[str, int, Extra]) -> Future[dict[str, bytes]]:
         return self._drawer.submit(key[0], make_extra, self.settings.root, *key)
@@ -218,9 +225,9 @@ class Desk:
         files = self._finished_files(agency, year)
         page, cms = (agency, year, EXTRAS[0]), (agency, year, EXTRAS[1])
         self._extras.glance(page, files)  # one process makes both, in this order
-        made = self._extras.soon(cms, files, self.settings.limits.page_seconds) or {}
-        both = self._extras.is_fresh(page, files) and self._extras.is_fresh(cms, files)
-        return made | (self._extras.glance(page, files) or {}) if both else {}
+        made, is_fresh = self._extras.soon(cms, files, self.settings.limits.page_seconds)
+        whole = self._extras.glance(page, files) if self._extras.is_fresh(page, files) else None
+        return made | whole if made and whole and is_fresh else {}
 
     def read(self, agency: str, do: Callable[P, T], *given: P.args, **more: P.kwargs) -> T:
         """Have the agency's process do something with its files."""
@@ -300,3 +307,7 @@ class Desk:
     def result(self, token: str) -> object:
         """Return what came of a form; None when it was too long ago."""
         return self._results.get(token)
+
+
+def _view_mark(files: Snapshot, *, is_fresh: bool) -> str:
+    return str(hash((frozenset(files.items()), is_fresh)))

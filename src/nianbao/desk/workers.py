@@ -163,15 +163,21 @@ class Latest(Generic[K, T]):
                 continue  # its process died, of this or of what another asked of it
         raise ExecutionError(DIED)
 
-    def soon(self, key: K, files: Snapshot, patience: float) -> T | None:
-        """Wait a moment; then take what was made last, None if nothing was."""
+    def soon(self, key: K, files: Snapshot, patience: float) -> tuple[T | None, bool]:
+        """Wait a moment; then take what was made last, None if nothing was.
+
+        Returns
+        -------
+        made, is_fresh
+            Whether it is of these files.
+        """
         known, future = self._look(key, files)
         if future is None:
-            return known
+            return known, True
         try:
-            return future.result(patience)
+            return future.result(patience), True
         except (TimeoutError, BrokenProcessPool, CancelledError):
-            return known
+            return known, False
 
     def is_fresh(self, key: K, files: Snapshot) -> bool:
         """Return whether what is known is of these files, be it why nothing can be made of them."""

@@ -168,31 +168,32 @@ def report(visit: Visit) -> Response:
     return visit.show("report.html.j2", **context(visit, "report"), shown=shown)
 
 
-def _view(visit: Visit) -> View | None:
+def _view(visit: Visit) -> tuple[View | None, str]:
     """Return the page as it was drawn last, with what this visitor may read of its problems."""
-    view = visit.desk.view(visit.agency, visit.year)
-    if view is None or visit.visitor.reads_words(visit.agency):
-        return view
-    return replace(view, problems=view.guarded)
+    view, mark = visit.desk.view(visit.agency, visit.year)
+    if view is not None and not visit.visitor.reads_words(visit.agency):
+        view = replace(view, problems=view.guarded)
+    return view, mark
 
 
 def preview(visit: Visit) -> Response:
     """Return the page that is being written, with its findings: what ``nianbao preview`` opens."""
-    view = _view(visit) or View()
+    view = _view(visit)[0] or View()
     return visit.show("preview.html.j2", **context(visit, ""), view=view)
 
 
 def page(visit: Visit) -> Response:
     """Return the report as it will be published, with links from its numbers.
 
-    Nothing runs in it.
+    Nothing runs in it; by its mark the page around it knows whether it is of now.
     """
-    view = _view(visit)
+    view, mark = _view(visit)
     if view is None or view.page is None:
         problems = () if view is None else view.problems
-        html = visit.show("nopage.html.j2", problems=problems)
+        html = visit.show("nopage.html.j2", problems=problems, mark=mark)
     else:
-        html = Response(view.page, media_type="text/html")
+        marked = view.page.replace("<head>", f'<head>\n<meta name="mark" content="{mark}">', 1)
+        html = Response(marked, media_type="text/html")
     html.headers["Content-Security-Policy"] = REPORT_POLICY.replace(
         "style-src 'unsafe-inline'", "style-src 'self' 'unsafe-inline'"
     )

@@ -6,14 +6,14 @@ const token = document.querySelector('meta[name="form-token"]')?.content || "";
 document.documentElement.classList.add("scripted");
 
 /* Live pages: the server tells that something changed, and the part is fetched anew. A page carries
-   the mark from before it was drawn; the stream begins with the mark of now, so that neither what
+   the mark from before it was drawn, that of the report in its frame behind a point; the stream begins with the mark of now, so that neither what
    happened in between nor what happened while it was broken is missed. A page that nobody sees holds
    no stream: browsers have few connections to one server. */
 function listen(address, seen, onchange) {
   let source = null;
   const open = () => {
     source ||= new EventSource(address);
-    source.onmessage = (event) => { if (event.data !== seen) { seen = event.data; onchange(); } };
+    source.onmessage = (event) => { if (event.data !== seen) { seen = event.data; onchange(seen); } };
   };
   const close = () => { source?.close(); source = null; };
   addEventListener("pagehide", close);
@@ -68,17 +68,20 @@ function renew() {
   }, 700);
 }
 
-/* A frame that is loaded anew stays where it was, however often it is loaded before it is there. */
-function reloadFrame() {
-  for (const frame of document.querySelectorAll("iframe[data-page]")) {
-    if (!frame.dataset.loading) { frame.dataset.top = String(frame.contentWindow?.scrollY || 0); }
-    frame.dataset.loading = "1";
-    frame.contentWindow?.location.reload();
-  }
+/* A frame whose mark is not the one that is wanted is loaded anew, and stays where it was. While it
+   loads it is left alone, and looked at once more afterwards: before its page is there, loading it
+   anew would load the blank one. */
+let wanted = "";
+function reload(frame) {
+  if (frame.dataset.loading) { frame.dataset.again = "1"; return; }
+  if (frame.contentDocument?.querySelector("meta[name=mark]")?.content === wanted) { return; }
+  frame.dataset.loading = "1";
+  frame.contentWindow?.location.reload();
 }
 
 /* A frame tells when its page is there, and shows the place that is being written. */
-for (const frame of document.querySelectorAll("iframe[data-page]")) {
+const frames = document.querySelectorAll("iframe[data-page]");
+for (const frame of frames) {
   frame.dataset.loading = "1";
   const shown = () => {
     document.body.dataset.shown = String(Number(document.body.dataset.shown || 0) + 1);
@@ -88,18 +91,38 @@ for (const frame of document.querySelectorAll("iframe[data-page]")) {
       frame.contentWindow.scrollTo(0, place.getBoundingClientRect().top + frame.contentWindow.scrollY - 12);
       delete frame.dataset.place;
     } else if (frame.dataset.top) { frame.contentWindow.scrollTo(0, Number(frame.dataset.top)); }
+    if (frame.contentDocument) {
+      frame.contentWindow.addEventListener("scroll", () => { frame.dataset.top = String(frame.contentWindow.scrollY); });
+    }
+    if (frame.dataset.again) { delete frame.dataset.again; reload(frame); }
   };
   frame.addEventListener("load", shown);
   if (frame.contentDocument?.readyState === "complete" && frame.contentDocument.URL !== "about:blank") { shown(); }
 }
 
+/* Whoever goes into a frame by the keyboard sees which. */
+let tabbing = false;
+addEventListener("keydown", (event) => { tabbing = event.key === "Tab"; }, true);
+addEventListener("pointerdown", () => { tabbing = false; }, true);
+for (const frame of document.querySelectorAll("iframe")) {
+  const mind = () => {
+    const inside = frame.contentDocument && frame.contentWindow;
+    inside?.addEventListener("focus", () => { frame.classList.toggle("inside", tabbing); });
+    inside?.addEventListener("blur", () => { frame.classList.remove("inside"); });
+  };
+  frame.addEventListener("load", mind);
+  mind();
+}
+
 const UNDONE = "[data-building='1'], [data-reading], [data-waiting]";
 for (const part of document.querySelectorAll("[data-live]")) {
-  listen(part.dataset.live, part.dataset.mark, () => {
+  wanted = part.dataset.mark.split(".")[1];
+  listen(part.dataset.live, part.dataset.mark, (now) => {
+    wanted = now.split(".")[1];
     if (part.dataset.fragment) { refresh(part); return; }
     for (const other of document.querySelectorAll("[data-fragment]")) { refresh(other); }
     if (editor) { renew(); } else if (document.querySelector(UNDONE)) { location.reload(); return; }
-    reloadFrame();
+    frames.forEach(reload);
   });
   // What others do with the files, past the desk, is found when the board looks at them.
   if (part.dataset.fragment) { setInterval(() => { if (!document.hidden) { refresh(part); } }, 30000); }

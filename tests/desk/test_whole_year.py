@@ -34,7 +34,7 @@ RECORDER = """window.seen = [];
 new MutationObserver(() => window.seen.push(document.querySelector("progress")?.value))
   .observe(document.querySelector("[data-fragment]"), { childList: true })"""
 """Notes each state of the progress bar; gone when the page is loaded anew."""
-PATIENCE = 90_000
+PATIENCE = 300_000
 """Milliseconds for whatever happens: the machine of a test may be busy."""
 
 

@@ -18,7 +18,7 @@ from nianbao.batch.worker import Job, Limits, Outcome
 from nianbao.batch.worker_pool import Children
 from nianbao.desk import settings
 from nianbao.desk.workers import stand_back
-from nianbao.errors import NianbaoError
+from nianbao.errors import NianbaoError, group_problems
 from nianbao.finished.options import BuildOptions
 from nianbao.processes import current_folder_shut_out
 
@@ -117,7 +117,7 @@ class Builds:
                 outcomes += children.wait(seconds=0.5)
             children.stop()
         except NianbaoError as error:
-            self._note(job, Build("failed", tuple(map(str, error.problems))))
+            self._note(job, Build("failed", group_problems(error.problems)))
             return
         except Exception as error:  # the desk goes on, whatever one build meets
             self._note(job, Build("failed", (f"程序出错：{type(error).__name__}：{error}",)))
@@ -236,7 +236,7 @@ def _make_all(
             reports = choose_reports(root, year, agencies)
             write_index(root, year, run_batch(root, reports, options, _Teller(writer)))
     except NianbaoError as error:
-        problem = "；".join(str(each.for_others()) for each in error.problems)
+        problem = "；".join(group_problems(each.for_others() for each in error.problems))
     except BrokenPipeError:
         return
     except Exception as error:  # the desk goes on, whatever a batch meets

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nianbao.desk.profile import missing_titles
 from nianbao.desk.writing import own_texts
-from nianbao.errors import NianbaoError, Place, Problem
+from nianbao.errors import NianbaoError, Place, Problem, group_problems
 from nianbao.finished.summary import FIGURES
 from nianbao.inputs.agency_profile import agency_of_workbook
 from nianbao.inputs.folder import open_folder
@@ -371,14 +371,16 @@ def for_clerks(message: str) -> str:
     return message
 
 
-def tell(problem: Problem, agency: str, *, to_clerk: bool) -> str:
-    """Return a problem in words.
+def tell(problems: Iterable[Problem], agency: str, *, to_clerk: bool) -> tuple[str, ...]:
+    """Return problems in words, those of one kind together.
 
     Free words of a request ledger are quoted to the clerk of the bureau alone whose ledger it is.
     """
-    file = problem.place.file if problem.place else ""
-    own = not file or file.startswith((f"data/{agency}/", f"params/{agency}/"))
-    return str(problem if own and to_clerk else problem.for_others())
+    own = (f"data/{agency}/", f"params/{agency}/")
+    return group_problems(
+        p if to_clerk and (p.place is None or p.place.file.startswith(own)) else p.for_others()
+        for p in problems
+    )
 
 
 def _problems(
@@ -387,7 +389,7 @@ def _problems(
     """Return problems by the names of the files: for the bureau's clerk, and for others."""
     folder = f"{data_folder(agency, year)}/"
     own, others = (
-        tuple(tell(p, agency, to_clerk=to_clerk).replace(folder, "") for p in problems)
+        tuple(line.replace(folder, "") for line in tell(problems, agency, to_clerk=to_clerk))
         for to_clerk in (True, False)
     )
     return own, others

@@ -16,7 +16,7 @@ from typing import Any
 from nianbao.desk.storage import Version
 from nianbao.desk.versions import REPLACED, UPLOAD, Versions
 from nianbao.desk.writing import forget_reasons
-from nianbao.errors import InputError, NianbaoError, printable
+from nianbao.errors import InputError, NianbaoError, group_problems, printable
 from nianbao.files.sources import MAX_BYTES
 from nianbao.files.writing import write_bytes_safely
 from nianbao.inputs.project import (
@@ -148,7 +148,7 @@ class Intake:
         try:
             found: Upload = self._read(recognise, name, data, agency, year)
         except NianbaoError as error:  # its process died of it, or took too long
-            found = Upload(refused="；".join(map(str, error.problems)))
+            found = Upload(refused="；".join(group_problems(error.problems)))
         before = self._versions.listed(agency, year)
         self._keep(UPLOAD, shown, data, found.what or "没有收下")
         if found.published:
@@ -228,7 +228,7 @@ def _import(root: Path, agency: str, year: int, name: str, data: bytes) -> Taken
         try:
             imported = import_report(root, file, agency, year - 1)
         except InputError as error:
-            return Taken(name, refused="；".join(map(str, error.problems)))
+            return Taken(name, refused="；".join(group_problems(error.problems)))
         except NianbaoError:
             return Taken(name, refused=f"已经有{year - 1}年的数据，没有重复导入")
     return Taken(name, what, lines=tuple(imported.lines()))

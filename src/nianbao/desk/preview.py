@@ -348,8 +348,7 @@ class Session:
             self.view = self._draw(number)
         except NianbaoError as error:
             told, guarded = (
-                tuple(tell(p, self.agency, to_clerk=to_clerk) for p in error.problems)
-                for to_clerk in (True, False)
+                tell(error.problems, self.agency, to_clerk=to_clerk) for to_clerk in (True, False)
             )
             self.view = replace(self.view, number=number, problems=told, guarded=guarded)
         except Exception as error:  # a preview outlives whatever an unfinished edit brings

@@ -69,7 +69,7 @@ def _handed_in(standing: Standing) -> Word:
     if digest.is_blank:
         return "还没有交", False
     if digest.problems:
-        return f"有{len(digest.problems)}处读不出来", False
+        return f"有{len(digest.problems)}项读不出来", False
     errors = sum(f.severity == "error" and f.sheet != PROSE for f in digest.findings)
     return (f"有{errors}处错误", False) if errors else ("已交，没有错误", True)
 

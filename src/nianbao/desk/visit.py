@@ -242,7 +242,7 @@ def door(handler: Handler, need: Need, *, files: bool = False) -> Endpoint:
             return answer
         except NianbaoError as error:
             to_clerk = visitor.reads_words(agency)
-            reported = tuple(tell(p, agency, to_clerk=to_clerk) for p in error.problems)
+            reported = tell(error.problems, agency, to_clerk=to_clerk)
             return show(desk, request, visitor, "problems.html.j2", 422, problems=reported)
         except OSError as error:
             problem = system_problem(error)

@@ -17,7 +17,7 @@ from nianbao.desk.storage import Version
 from nianbao.desk.tasks import Extra, compare_with_now, review_sheet
 from nianbao.desk.versions import FINAL, KINDS, zip_files
 from nianbao.desk.visit import Visit, door
-from nianbao.errors import NianbaoError, UsageError
+from nianbao.errors import NianbaoError, UsageError, group_problems
 from nianbao.finished.folder import report_folder
 
 MEDIA = {
@@ -98,7 +98,7 @@ def _fragments(visit: Visit) -> tuple[str, str, tuple[str, ...]]:
     try:
         made = visit.desk.fragments_soon(visit.agency, visit.year)
     except NianbaoError as error:
-        return "", "", tuple(map(str, error.problems))
+        return "", "", group_problems(error.problems)
     page, cms = (made.get(f"report.{name}.html", b"").decode() for name in ("fragment", "cms"))
     return page, cms, ()
 

@@ -16,7 +16,7 @@ from nianbao.desk.tasks import search_facts
 from nianbao.desk.versions import TEXT
 from nianbao.desk.visit import Visit, door
 from nianbao.desk.writing import current_text, current_texts, normal, save_section
-from nianbao.errors import NianbaoError
+from nianbao.errors import NianbaoError, group_problems
 
 
 def routes() -> list[BaseRoute]:
@@ -93,7 +93,7 @@ def save(visit: Visit) -> Response:
         desk.store.keep_draft(agency, year, Draft(section, who, base, normal(text), now()))
         if not by_script:
             raise
-        return JSONResponse({"problems": list(map(str, error.problems))}, 422)
+        return JSONResponse({"problems": list(group_problems(error.problems))}, 422)
     if saved.conflict:
         desk.store.keep_draft(agency, year, Draft(section, who, base, normal(text), now()))
     else:

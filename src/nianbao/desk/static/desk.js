@@ -100,14 +100,17 @@ for (const frame of frames) {
   if (frame.contentDocument?.readyState === "complete" && frame.contentDocument.URL !== "about:blank") { shown(); }
 }
 
-/* Whoever goes into a frame by the keyboard sees which. */
+/* Whoever goes into a frame by the keyboard sees which: browsers neither mark nor show it. */
 let tabbing = false;
 addEventListener("keydown", (event) => { tabbing = event.key === "Tab"; }, true);
 addEventListener("pointerdown", () => { tabbing = false; }, true);
 for (const frame of document.querySelectorAll("iframe")) {
   const mind = () => {
     const inside = frame.contentDocument && frame.contentWindow;
-    inside?.addEventListener("focus", () => { frame.classList.toggle("inside", tabbing); });
+    inside?.addEventListener("focus", () => {
+      frame.classList.toggle("inside", tabbing);
+      if (tabbing) { frame.scrollIntoView({ block: "nearest" }); }
+    });
     inside?.addEventListener("blur", () => { frame.classList.remove("inside"); });
   };
   frame.addEventListener("load", mind);

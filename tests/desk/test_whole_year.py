@@ -17,7 +17,7 @@ from tests.counties import write_county
 from tests.desk.desks import served
 from tests.desk.keyboard import Keyboard
 from tests.desk.test_browser import AXE
-from tests.desk.test_steps import edited
+from tests.desk.test_standing import edited
 from tests.programs import node_tool, open_browser, with_chinese_font
 from tests.projects import copy_project
 

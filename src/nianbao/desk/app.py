@@ -23,7 +23,7 @@ from starlette.staticfiles import StaticFiles
 
 from nianbao.desk.access import INVITED_DAYS, Role, new_token
 from nianbao.desk.guard import Guard
-from nianbao.desk.routes import accounts, county, events, files, report, texts, uploads
+from nianbao.desk.routes import accounts, county, files, report, uploads
 from nianbao.desk.service import Desk
 from nianbao.desk.settings import Settings
 from nianbao.errors import UsageError
@@ -42,7 +42,7 @@ def make_app(settings: Settings) -> Starlette:
         yield
         desk.close()
 
-    subjects = (accounts, county, report, uploads, texts, files, events)
+    subjects = (accounts, county, report, uploads, files)
     static = Mount("/static", StaticFiles(directory=str(resources.files(__package__) / "static")))
     app = Starlette(
         routes=[static, *(route for subject in subjects for route in subject.routes())],

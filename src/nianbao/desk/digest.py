@@ -5,20 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from nianbao.desk.profile import missing_titles
+from nianbao.desk.profile import Contact, missing_titles, read_contact
 from nianbao.desk.writing import own_texts
 from nianbao.errors import NianbaoError, Place, Problem, group_problems
 from nianbao.finished.summary import FIGURES
-from nianbao.inputs.agency_profile import agency_of_workbook
 from nianbao.inputs.folder import open_folder
 from nianbao.inputs.ledgers import table_rows
 from nianbao.inputs.matrices import decision_columns
-from nianbao.inputs.notices import read_notice
-from nianbao.inputs.params import Agency, read_agency
 from nianbao.inputs.project import (
     IMAGE_SUFFIXES,
     INPUT_FILES,
@@ -140,16 +136,6 @@ class SectionView:
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
-    """Who reports, as its profile says."""
-
-    name: str
-    kind: str
-    parent: str
-    deadline: date
-
-
-@dataclass(frozen=True, slots=True)
 class Digest:
     """A report as its files stand.
 
@@ -247,45 +233,6 @@ _SHEETS = ("基本信息", "主动公开", "表二", "表三", "表四", "其他
 
 def _rank(sheet: str) -> int:
     return _SHEETS.index(sheet) if sheet in _SHEETS else len(_SHEETS)
-
-
-def legal_deadline(kind: str, year: int, given: str | None) -> date:
-    """Return the day by which a report of a year is to be published.
-
-    31 January, for a government's own 31 March (条例第四十九条); earlier where its profile says so.
-
-    Examples
-    --------
-    >>> legal_deadline("department", 2024, None)
-    datetime.date(2025, 1, 31)
-    """
-    if given:
-        month, day = (int(part) for part in given.split("-"))
-        return date(year + 1, month, day)
-    return date(year + 1, 3, 31) if kind == "government" else date(year + 1, 1, 31)
-
-
-def read_contact(root: Path, agency: str, year: int) -> Contact:
-    """Return who reports; where the agency cannot be read, the code."""
-    try:
-        found = read_agency(root, agency)
-    except NianbaoError:
-        try:
-            found = agency_of_workbook(root, agency)
-        except NianbaoError:
-            return Contact(agency, "", "", legal_deadline("", year, None))
-    return _contact(root, found, year)
-
-
-def _contact(root: Path, agency: Agency, year: int) -> Contact:
-    """Return who reports, and by when: the earlier of its own day and that of its notice."""
-    try:
-        notice = read_notice(root, agency)
-    except NianbaoError:
-        notice = None  # what is wrong with it is reported with the report
-    days = [day for day in (agency.deadline, notice and notice.publish) if day]
-    deadline = legal_deadline(agency.kind, year, min(days, default=None))
-    return Contact(agency.name, agency.kind, agency.parent or "", deadline)
 
 
 def handed_in(root: Path, agency: str, year: int) -> tuple[str, ...]:

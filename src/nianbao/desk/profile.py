@@ -1,4 +1,4 @@
-"""Who reports and on which day, as a form of the page: each value is written where it lives.
+"""Who reports and by which day, and the form of it: each value is written where it lives.
 
 What the workbook's sheet 基本信息 says is changed in its cell, what params/ says in its line, and
 what both say in both, for they may not differ. Apart because it is one form and its two homes.
@@ -13,6 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from nianbao.edits.homes import refuse_open
+from nianbao.errors import NianbaoError
 from nianbao.files.excel_cells import write_cells
 from nianbao.files.grids import Grid
 from nianbao.files.sources import Source, read_source
@@ -21,6 +22,7 @@ from nianbao.files.writing import write_bytes_safely
 from nianbao.files.yaml_file import MAX_YAML_BYTES, Value, read_mapping, replace_values
 from nianbao.finished.folder import report_folder, texts_lock
 from nianbao.inputs.agency_profile import (
+    agency_of_workbook,
     find_card_cells,
     load_profile,
     profile_agency,
@@ -29,8 +31,16 @@ from nianbao.inputs.agency_profile import (
     read_profile,
 )
 from nianbao.inputs.folder import open_folder
-from nianbao.inputs.notices import list_notices
-from nianbao.inputs.params import KINDS, Agency, Model, ReportParams, parse_agency, parse_params
+from nianbao.inputs.notices import list_notices, read_notice
+from nianbao.inputs.params import (
+    KINDS,
+    Agency,
+    Model,
+    ReportParams,
+    parse_agency,
+    parse_params,
+    read_agency,
+)
 from nianbao.inputs.project import PROFILE, agency_file, list_agencies, params_file
 from nianbao.inputs.values import parse_date
 
@@ -277,3 +287,52 @@ def _for_cell(key: str, value: str) -> str:
     if key == "report_date" and (day := parse_date(value)):
         return day_words(day)
     return KINDS.get(value, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who reports, as its profile says."""
+
+    name: str
+    kind: str
+    parent: str
+    deadline: date
+
+
+def legal_deadline(kind: str, year: int, given: str | None) -> date:
+    """Return the day by which a report of a year is to be published.
+
+    31 January, for a government's own 31 March (条例第四十九条); earlier where its profile says so.
+
+    Examples
+    --------
+    >>> legal_deadline("department", 2024, None)
+    datetime.date(2025, 1, 31)
+    """
+    if given:
+        month, day = (int(part) for part in given.split("-"))
+        return date(year + 1, month, day)
+    return date(year + 1, 3, 31) if kind == "government" else date(year + 1, 1, 31)
+
+
+def read_contact(root: Path, agency: str, year: int) -> Contact:
+    """Return who reports; where the agency cannot be read, the code."""
+    try:
+        found = read_agency(root, agency)
+    except NianbaoError:
+        try:
+            found = agency_of_workbook(root, agency)
+        except NianbaoError:
+            return Contact(agency, "", "", legal_deadline("", year, None))
+    return _contact(root, found, year)
+
+
+def _contact(root: Path, agency: Agency, year: int) -> Contact:
+    """Return who reports, and by when: the earlier of its own day and that of its notice."""
+    try:
+        notice = read_notice(root, agency)
+    except NianbaoError:
+        notice = None  # what is wrong with it is reported with the report
+    days = [day for day in (agency.deadline, notice and notice.publish) if day]
+    deadline = legal_deadline(agency.kind, year, min(days, default=None))
+    return Contact(agency.name, agency.kind, agency.parent or "", deadline)

@@ -12,8 +12,8 @@ from datetime import date
 from nianbao.batch.worker import Outcome
 from nianbao.desk.access import new_token
 from nianbao.desk.builds import Builds
-from nianbao.desk.digest import Contact, read_contact
 from nianbao.desk.preview import View, draw_view
+from nianbao.desk.profile import Contact, read_contact
 from nianbao.desk.settings import Settings
 from nianbao.desk.standing import Standing, State, days_left, read_standing
 from nianbao.desk.storage import Entry, Store

@@ -1,20 +1,27 @@
-"""How far a report has come: what it still needs, in one of six words."""
+"""How far a report has come: its state in one of six words, its six steps, what is still open."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nianbao.desk.digest import Digest, read_report
+from nianbao.desk.digest import PROSE, Digest, read_report
+from nianbao.desk.profile import day_words
 from nianbao.finished.batch_context import BatchContext, read_batch_context
 from nianbao.finished.folder import EDITABLE, report_folder
 from nianbao.finished.freshness import compare_with_now
 from nianbao.finished.manifest import MANIFEST, is_edited, read_manifest, sha256
 from nianbao.inputs.project import list_agencies
 from nianbao.notebook.master import master_notebook
+from nianbao.prose.review.notices import Checklist
+
+if TYPE_CHECKING:
+    from nianbao.desk.builds import Build  # not loaded in the processes that read
 
 
 class State(StrEnum):
@@ -120,3 +127,167 @@ def days_left(deadline: date, today: date) -> int:
     -2
     """
     return (deadline - today).days
+
+
+SLUGS = ("workbook", "hand-in", "texts", "report", "word", "final")
+TITLES = ("取填报表", "交填报表", "写正文", "看报告", "改 Word", "定稿")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step: its address, its name, how it stands, and whether it is what comes next.
+
+    ``is_done`` is None of a step that may be left out.
+    """
+
+    slug: str
+    title: str
+    word: str
+    is_done: bool | None
+    is_next: bool = False
+
+
+Word = tuple[str, bool | None]
+
+
+def list_steps(
+    standing: Standing, state: State, build: Build | None, *, returned: bool = False
+) -> tuple[Step, ...]:
+    """Return the steps of a report as they stand.
+
+    Parameters
+    ----------
+    returned
+        A Word file came back from a leader.
+    """
+    words = (
+        _fetched(standing),
+        _handed_in(standing),
+        _texts(standing),
+        _report(state, standing, build),
+        _word(standing, returned=returned),
+        ("已定稿", True) if state is State.FROZEN else ("未定稿", False),
+    )
+    first = next((i for i, (_, done) in enumerate(words) if done is False), len(words))
+    return tuple(
+        Step(slug, title, word, done, i == first)
+        for i, (slug, title, (word, done)) in enumerate(zip(SLUGS, TITLES, words, strict=True))
+    )
+
+
+def _fetched(standing: Standing) -> Word:
+    if standing.digest.is_blank:
+        return "可以下载", False
+    return ("已填好交回", True) if standing.digest.workbook else ("可以下载", None)
+
+
+def _handed_in(standing: Standing) -> Word:
+    digest = standing.digest
+    if digest.is_blank:
+        return "还没有交", False
+    if digest.problems:
+        return f"有{len(digest.problems)}项读不出来", False
+    errors = sum(f.severity == "error" and f.sheet != PROSE for f in digest.findings)
+    return (f"有{errors}处错误", False) if errors else ("已交，没有错误", True)
+
+
+def _texts(standing: Standing) -> Word:
+    digest = standing.digest
+    errors = sum(f.severity == "error" and f.sheet == PROSE for f in digest.findings)
+    if digest.is_blank:  # what its sentences lack are the numbers that nobody handed in yet
+        return "交表以后写", False
+    if errors:
+        return f"有{errors}处错误", False
+    own = sum(section.is_own for section in digest.sections)
+    return f"已写{own}节，共{len(digest.sections)}节", own > 0 and bool(digest.files)
+
+
+def _report(state: State, standing: Standing, build: Build | None) -> Word:
+    if build is not None and build.is_open:
+        return build.word, False
+    if standing.finished is None:
+        return "还没有生成", False
+    if standing.finished.draft:
+        return "只有草稿", False
+    if state in {State.MADE, State.FROZEN}:
+        return "已生成", True
+    return "改过，要重新生成", False
+
+
+def _word(standing: Standing, *, returned: bool) -> Word:
+    done = standing.finished
+    if done is None:
+        return "生成后可改", None
+    if done.edited:
+        return "有修改没有并入", False
+    return ("改过的已交回", True) if returned else ("需要时下载", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A point of the list.
+
+    Parameters
+    ----------
+    is_done
+        None of what only a person can see to.
+    how, step
+        While it is open, what is to be done about it, and at which step.
+    """
+
+    text: str
+    is_done: bool | None
+    how: str = ""
+    step: str = ""
+
+
+def checklist(standing: Standing, state: State, today: date) -> tuple[Item, ...]:
+    """Return the points of a report as it stands."""
+    digest, done = standing.digest, standing.finished
+    reasons = sum(f.severity == "warning" and not f.reason for f in digest.findings)
+    preface = any(f.id == "S8" for f in digest.findings)
+    whole = done is not None and not done.draft and not (done.why or done.edited)
+    deadline = digest.contact.deadline
+    return (
+        Item("三张统计表填写完整，勾稽关系没有错误", bool(digest.files) and not digest.errors,
+             "到“交填报表”改正错误", "hand-in"),
+        Item("各项提醒已经改正，或写明理由", bool(digest.files) and not reasons,
+             f"还有{reasons}条提醒没有理由", "hand-in"),
+        Item("前言写明统计期限、查阅网址、联系方式", bool(digest.files) and not preface,
+             "到“单位信息”补填", "about"),
+        Item("六个部分的文字是本单位的", all(s.is_own for s in digest.sections if s.key in _OWN),
+             "到“写正文”改写“总体情况”“存在的主要问题及改进情况”", "texts"),
+        Item("报告已经生成，之后没有再改动", whole, "到“看报告”生成", "report"),
+        *_asked(digest.checklist),
+        Item(f"在{day_words(deadline)}前定稿公布", state is State.FROZEN and today <= deadline,
+             _how_to_freeze(state)),
+    )  # fmt: skip
+
+
+def _how_to_freeze(state: State) -> str:
+    """Return what to do about the last point.
+
+    The button to freeze stands only below a finished set.
+    """
+    if state is State.FROZEN:
+        return "已经定稿，但过了期限，请尽快公布"
+    return "核对无误后在下面定稿" if state is State.MADE else "生成报告以后在这里定稿"
+
+
+def _asked(asked: Checklist | None) -> Iterator[Item]:
+    """Turn what the notice of the higher office asks into points of the list."""
+    if asked is None:
+        return
+    for limit in asked.limits:
+        most, has = limit.limit.most, limit.length
+        yield Item(
+            f"“总体情况”等部分不超过{most}字", limit.is_kept, f"现有{has}字，请精简", "texts"
+        )
+    for made in asked.points:
+        offer = f"可写：{made.point.offer}" if made.point.offer else "到“写正文”补写"
+        yield Item(f"写明{made.point.asks}", made.is_made, offer, "texts")
+    for reminder in asked.notice.reminders:
+        yield Item(f"请核对：{reminder}", None)
+
+
+_OWN = frozenset({"overview", "problems.issues", "problems.improvements"})

@@ -11,8 +11,7 @@ from starlette.routing import BaseRoute, Route
 from nianbao.desk.access import Need
 from nianbao.desk.guard import REPORT_POLICY
 from nianbao.desk.routes.report import context, download
-from nianbao.desk.standing import State
-from nianbao.desk.steps import checklist
+from nianbao.desk.standing import State, checklist
 from nianbao.desk.storage import Version
 from nianbao.desk.tasks import Extra, compare_with_now, review_sheet
 from nianbao.desk.versions import FINAL, KINDS, zip_files

@@ -1,28 +1,35 @@
-"""A report's own pages: the steps, the workbook to fill in, the finished page, its sources."""
+"""A report's own pages: the steps, the workbook, the prose, the finished page and its sources.
+
+Also what happens, told to open pages as it happens (server-sent events).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TypedDict
 from urllib.parse import quote
 
-from starlette.responses import Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from nianbao.desk.access import Need
 from nianbao.desk.builds import Build
-from nianbao.desk.digest import Contact, Digest
+from nianbao.desk.digest import Digest, SectionView
 from nianbao.desk.guard import REPORT_POLICY
 from nianbao.desk.intake import sent_names
 from nianbao.desk.preview import View
-from nianbao.desk.profile import CLERK, OFFICE, read_fields, write_fields
-from nianbao.desk.standing import Finished, Standing, State, days_left
-from nianbao.desk.steps import Step, list_steps
-from nianbao.desk.tasks import blank_workbook, find_sources, marked_workbook
-from nianbao.desk.versions import EDITED
+from nianbao.desk.profile import CLERK, OFFICE, Contact, read_fields, write_fields
+from nianbao.desk.standing import Finished, Standing, State, Step, days_left, list_steps
+from nianbao.desk.storage import Draft, now
+from nianbao.desk.tasks import blank_workbook, find_sources, marked_workbook, search_facts
+from nianbao.desk.versions import EDITED, TEXT
 from nianbao.desk.visit import Visit, door
+from nianbao.desk.writing import current_text, current_texts, normal, save_section
+from nianbao.errors import NianbaoError, group_problems
 from nianbao.finished.options import BuildOptions
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -43,6 +50,11 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}/preview", door(preview, Need.READ)),
         Route(f"{base}/source", door(source, Need.READ)),
         Route(f"{base}/build", door(build, Need.WRITE), methods=["POST"]),
+        Route(f"{base}/texts", door(texts, Need.READ)),
+        Route(f"{base}/texts/{{section}}", door(save, Need.WRITE), methods=["POST"]),
+        Route(f"{base}/facts", door(facts, Need.READ)),
+        Route(f"{base}/events", door(report_events, Need.READ)),
+        Route("/events", door(county_events, Need.OFFICE)),
     ]
 
 
@@ -225,3 +237,127 @@ def build(visit: Visit) -> Response:
     if started:
         visit.note("要求生成草稿" if draft else "要求生成报告")
     return visit.go(f"{visit.base}/report")
+
+
+def texts(visit: Visit) -> Response:
+    """Return the sections, one of them open."""
+    shared = context(visit, "texts")
+    sections = shared["digest"].sections
+    if not shared["is_fresh"]:  # whoever writes begins from what is there, checked or not
+        sections = _as_they_stand(visit, shared["digest"])
+    key = visit.query("section")
+    chosen = next((s for s in sections if s.key == key), _first(sections))
+    drafts = visit.desk.store.drafts(visit.agency, visit.year, visit.visitor.name)
+    words = visit.query("q")
+    found = _facts(visit, words) if words else ()
+    return visit.show(
+        "texts.html.j2",
+        **shared,
+        sections=sections,
+        section=chosen,
+        drafts=drafts,
+        words=words,
+        found=found,
+    )
+
+
+def _as_they_stand(visit: Visit, digest: Digest) -> tuple[SectionView, ...]:
+    """Return the sections with their texts of now."""
+    facts = {fact.name: fact for fact in digest.facts}
+    try:
+        now = current_texts(visit.desk.settings.root, visit.agency, visit.year)
+    except NianbaoError:
+        return digest.sections  # what cannot be read is told when it has been checked
+    return tuple(s.with_text(now.get(s.key, s.text), facts) for s in digest.sections)
+
+
+def _first(sections: tuple[SectionView, ...]) -> SectionView | None:
+    """Return the section to begin with: the first that is not the bureau's own yet."""
+    blank = next((s for s in sections if not s.is_own and s.key != "preface"), None)
+    return blank or (sections[0] if sections else None)
+
+
+def _facts(visit: Visit, words: str) -> object:
+    root = visit.desk.settings.root
+    return visit.desk.read(visit.agency, search_facts, root, visit.agency, visit.year, words)
+
+
+def facts(visit: Visit) -> Response:
+    """Return the facts that hold the words, as a list to choose from."""
+    return visit.show("factlist.html.j2", found=_facts(visit, visit.query("q")))
+
+
+def save(visit: Visit) -> Response:
+    """Save a section; a script is answered in JSON, a form by the page."""
+    section = str(visit.request.path_params["section"])
+    base, text = visit.text("base"), visit.text("text")
+    by_script = "application/json" in visit.request.headers.get("accept", "")
+    desk, who = visit.desk, visit.visitor.name
+    root, agency, year = desk.settings.root, visit.agency, visit.year
+    try:
+        before = normal(current_text(root, agency, year, section))
+        if visit.text("how") == "mine":  # decided by the writer, who saw both
+            base = before
+        saved = save_section(root, agency, year, section, base, text)
+    except NianbaoError as error:
+        desk.store.keep_draft(agency, year, Draft(section, who, base, normal(text), now()))
+        if not by_script:
+            raise
+        return JSONResponse({"problems": list(group_problems(error.problems))}, 422)
+    if saved.conflict:
+        desk.store.keep_draft(agency, year, Draft(section, who, base, normal(text), now()))
+    else:
+        desk.store.drop_draft(agency, year, section, who)
+        if saved.text != before:
+            desk.versions.keep(agency, year, TEXT, section, before.encode(), who)
+            if not by_script:
+                visit.note(f"修改了正文（{section}）")
+    if by_script:
+        state = {"text": saved.text, "merged": saved.merged, "conflict": saved.conflict}
+        return JSONResponse(state)
+    mark = "#conflict" if saved.conflict else "#saved"
+    return visit.go(f"{visit.base}/texts?section={section}{mark}")
+
+
+NEAR, FAR = 0.05, 0.5
+"""Seconds between two looks: for the person at this machine, for a county's."""
+ALIVE = 15.0
+"""Seconds after which a silent stream says that it is alive."""
+
+
+def county_events(visit: Visit) -> Response:
+    """Report builds, reports that were read and what people do."""
+    return _stream(visit, visit.desk.board_mark)
+
+
+def report_events(visit: Visit) -> Response:
+    """Report changed files of a report, its build and what people do with it."""
+    age = _interval(visit) / 2
+    return _stream(visit, lambda: visit.desk.mark(visit.agency, visit.year, age))
+
+
+def _interval(visit: Visit) -> float:
+    return NEAR if visit.desk.settings.is_local else FAR
+
+
+def _stream(visit: Visit, mark: Callable[[], str]) -> Response:
+    interval = _interval(visit)
+
+    async def events() -> AsyncIterator[str]:
+        seen = ""
+        silent = 0.0
+        yield "retry: 2000\n\n"
+        while not visit.desk.closing and not await visit.request.is_disconnected():
+            now = await run_in_threadpool(mark)
+            if now != seen:
+                # The first is for pages that were drawn before something happened, or whose
+                # stream broke; one that was drawn with this mark takes no notice.
+                yield f"data: {now}\n\n"
+                seen, silent = now, 0.0
+            elif silent >= ALIVE:
+                yield ": alive\n\n"
+                silent = 0.0
+            await asyncio.sleep(interval)
+            silent += interval
+
+    return StreamingResponse(events(), media_type="text/event-stream")

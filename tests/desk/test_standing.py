@@ -17,8 +17,7 @@ from tests.desk.desks import Client, open_desk
 from tests.projects import copy_project
 
 from nianbao.desk.profile import read_fields
-from nianbao.desk.standing import Finished, State
-from nianbao.desk.steps import SLUGS, checklist, list_steps
+from nianbao.desk.standing import SLUGS, Finished, State, checklist, list_steps
 from nianbao.publishing.build import build_report
 from nianbao.workbook.draw import write_workbook
 

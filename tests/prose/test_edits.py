@@ -121,3 +121,10 @@ def test_an_ordinal_is_no_number_and_another_sentence_is_no_edit() -> None:
     assert [*typed_numbers("一是解读偏少。", "二是解读偏少。")] == []
     (added,) = typed_numbers("2024年，制发文件2件。", "完成率不低于90%，由办公室统一审核后发布。")
     assert (added.data, added.edited) == ("", "90%")
+
+
+def test_a_day_that_was_added_is_one_number_and_the_next_page_is_none() -> None:
+    added = typed_numbers("按时公开。", "按时公开，2024年12月3日上线，下一页另附3项。")
+    assert [number.edited for number in added] == ["2024年12月3日", "3"]
+    (changed,) = typed_numbers("2024年12月3日上线。", "2024年12月4日上线。")
+    assert (changed.data, changed.edited) == ("3", "4")

@@ -23,9 +23,10 @@ from nianbao.prose.template import Part, Placeholder, Template
 
 _MEASURE = "[件条次个场期篇份项人名家部处起类种批户元万本册套届轮宗页]"
 _PIECE = re.compile(
-    rf"\d+(?:\.\d+)?%?|(?P<chinese>(?<!第)[{NUMERAL}]+(?=[余多]?{_MEASURE}))|[A-Za-z]+|\s+|.",
+    rf"\d+(?:\.\d+)?%?|(?P<chinese>(?<![第上下这那每某另])[{NUMERAL}]+(?=[余多]?{_MEASURE}))|[A-Za-z]+|\s+|.",
     re.DOTALL,
 )
+_DAY = re.compile(r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?|\d{4}年")
 _LIKE = 0.5
 """From this likeness on, a sentence is another one's edit; below, it took its place."""
 _ITEM_NUMBER = re.compile(r"^\s*(?:\d+(?:[.)]\s|、|\\[.)])|[（(]\d+[)）])", re.MULTILINE)
@@ -235,12 +236,21 @@ def typed_numbers(before: str, after: str) -> Iterator[NumberChange]:
         for i, j in pairs.items():
             if a[i] != b[j]:
                 yield _typed(old[i], new, j, after)
+        end = j1
         for j in range(j1, j2):
-            if is_number(b[j]) and j not in pairs.values():
-                yield _typed("", new, j, after)
+            if is_number(b[j]) and j not in pairs.values() and j >= end:
+                end = j + _length_of_day("".join(new[j:j2]), new[j:j2])
+                yield _typed("", [*new[:j], "".join(new[j:end]), *new[end:]], j, after)
         for i in range(i1, i2):
             if is_number(a[i]) and i not in pairs and before:
                 yield NumberChange("", old[i], "", after.strip(), False)
+
+
+def _length_of_day(text: str, pieces: Sequence[str]) -> int:
+    """Return of how many pieces the day at the beginning of a text is made; 1 without one."""
+    if not (day := _DAY.match(text)):
+        return 1
+    return next(n for n, end in enumerate(accumulate(map(len, pieces)), 1) if end >= day.end())
 
 
 def _typed(data: str, pieces: Sequence[str], place: int, sentence: str) -> NumberChange:

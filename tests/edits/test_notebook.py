@@ -100,6 +100,13 @@ def merge_two_texts(notebook: dict[str, Any]) -> None:
     del notebook["cells"][at(notebook, OVERSIGHT)]
 
 
+def merge_two_texts_and_edit(notebook: dict[str, Any]) -> None:
+    """The same, with an edit in the second and a sentence behind it."""
+    oversight = cell(notebook, OVERSIGHT)
+    oversight["source"] = text(oversight).replace("。", "，", 1) + SENTENCE
+    merge_two_texts(notebook)
+
+
 def move(notebook: dict[str, Any]) -> None:
     found = notebook["cells"].pop(at(notebook, PLATFORM))
     put(notebook, OVERSIGHT, found)
@@ -218,6 +225,7 @@ TAKEN: dict[str, tuple[Way, str]] = {
     "merged over a heading": (merge_with_next, SENTENCE),
     "merged into its heading": (merge_into_heading, SENTENCE),
     "two texts merged": (merge_two_texts, SENTENCE),
+    "two texts merged, the second edited": (merge_two_texts_and_edit, SENTENCE),
     "moved and edited": (move_and_say, SENTENCE),
     "copied, the copy edited": (copy_and_say, SENTENCE),
     "outputs cleared": (cleared, SENTENCE),
@@ -323,6 +331,15 @@ def test_a_split_or_merged_cell_loses_nothing(
         narrative, _ = edited(way)
         kept = "".join(narrative.replace(SENTENCE, "").replace("第三段。", "").split())
         assert kept == plain, way
+
+
+def test_what_was_edited_in_a_merged_cell_goes_to_its_own_section(
+    edited: Callable[[Way], tuple[str, str]],
+) -> None:
+    narrative, reported = edited(merge_two_texts_and_edit)
+    section = narrative.partition("## overview.oversight\n")[2].partition("\n## ")[0]
+    assert SENTENCE in section
+    assert "全部删去" not in reported
 
 
 def test_what_is_not_taken_is_reported(edited: Callable[[Way], tuple[str, str]]) -> None:

@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from pathlib import Path
 
 from nianbao.documents.document import document_from_notebook
@@ -21,7 +20,7 @@ from nianbao.edits.left_out import (
     without_pasted,
 )
 from nianbao.edits.notebook import Template as NotebookTemplate
-from nianbao.edits.notebook import read_edits, short
+from nianbao.edits.notebook import read_edits, short, with_headings_back
 from nianbao.errors import ExportError, NarrativeError, NianbaoError, Place, Problem, UsageError
 from nianbao.files.sources import read_source
 from nianbao.finished.folder import EDITABLE
@@ -39,8 +38,6 @@ from nianbao.prose.template import Template, parse_template
 from nianbao.statutory import format_for
 
 _SENTENCES = re.compile(r"(?<=[。！？\n])")
-_LIKE = 0.5
-"""Least likeness of a text to be that of a section whose heading is gone."""
 _TEXTS = ("cell_type", "section", "template", "words")
 
 
@@ -316,51 +313,6 @@ def word_edits(built: Built, file: Path) -> Edited:
         *left_out_beside(made, now),
     )
     return Edited(file, changed, remarks, others)
-
-
-def with_headings_back(made: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
-    """Give a section whose heading was deleted its text back.
-
-    Without its heading the text would count as the end of the section before, and stand in
-    both.
-
-    Parameters
-    ----------
-    made, now
-        The text of each section as the file was made, and as it came back.
-
-    Examples
-    --------
-    >>> made = {"a": "甲乙丙。", "b": "丁戊己。"}
-    >>> with_headings_back(made, {"a": "甲乙丙。\\n\\n丁戊庚。"})
-    {'a': '甲乙丙。', 'b': '丁戊庚。'}
-    """
-    texts = dict(now)
-    order = list(made)
-    for section in reversed(order):
-        before = [key for key in order[: order.index(section)] if key in texts]
-        if section in texts or not before or not made[section].strip():
-            continue
-        above = before[-1]
-        own = [made[key] for key in order[order.index(above) : order.index(section)]]
-        found = _split(texts[above], "\n\n".join(own), made[section])
-        if found is not None:
-            texts[above], texts[section] = found
-    return texts
-
-
-def _split(text: str, first: str, second: str) -> tuple[str, str] | None:
-    """Return where the second of two texts begins in a text made of both; None if it is gone."""
-    blocks = text.split("\n\n")
-    cuts = range(len(blocks) + 1)
-    halves = [("\n\n".join(blocks[:cut]), "\n\n".join(blocks[cut:])) for cut in cuts]
-    scores = [_likeness(a, first) + _likeness(b, second) for a, b in halves]
-    best = halves[scores.index(max(scores))]
-    return best if _likeness(best[1], second) > _LIKE else None
-
-
-def _likeness(a: str, b: str) -> float:
-    return SequenceMatcher(None, a, b, autojunk=False).ratio()
 
 
 def is_touched(folder: Path) -> bool:

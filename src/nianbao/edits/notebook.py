@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from nianbao.edits.left_out import LeftOut
@@ -21,6 +22,8 @@ from nianbao.notebook.page import asked_for
 from nianbao.notebook.session import first_line, is_command
 from nianbao.statutory import Format
 
+_LIKE = 0.5
+"""Least likeness of a text to be that of a section whose heading is gone."""
 _SHOWN = 40
 _CODE = "只用于这一份报告的，请在它下面另加一格；要长期这样的，请改 notebooks/report.ipynb"
 _FORM = "标题由程序按规定格式生成"
@@ -154,16 +157,67 @@ def _moved_texts(reading: _Reading) -> Iterator[LeftOut]:
 
 
 def _part_merged(reading: _Reading) -> None:
-    """Give a section back its words that stand at the end of another's, as in merged cells."""
-    for section, words in reading.template.words.items():
+    """Give a section back its words that stand in another's, as in merged cells."""
+    made = reading.template.words
+    ordered = {key: made[key] for key in reading.template.format.texts() if key in made}
+    for section, words in ordered.items():
         if reading.texts.get(section) or not words.strip():
             continue
-        for texts in reading.texts.values():
+        for texts in [*reading.texts.values()]:
             for number, text in enumerate(texts):
                 before, found, after = text.partition(words.strip())
-                if found and before.strip():
-                    texts[number] = "\n".join(filter(None, (before.strip(), after.strip())))
-                    reading.texts[section] = [words.strip()]
+                if found and before.strip() and not reading.texts.get(section):
+                    texts[number] = before.strip()
+                    reading.texts[section] = [f"{found}{after}".strip()]
+    now = {key: "\n\n".join(texts) for key, texts in reading.texts.items() if any(texts)}
+    for key, text in with_headings_back(ordered, now).items():
+        if text != now.get(key):  # the words were edited, too
+            reading.texts[key] = [text]
+
+
+def with_headings_back(made: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
+    """Give a section whose heading was deleted its text back.
+
+    Without its heading the text would count as the end of the section before, and stand in
+    both.
+
+    Parameters
+    ----------
+    made, now
+        The text of each section as the file was made, and as it came back.
+
+    Examples
+    --------
+    >>> made = {"a": "甲乙丙。", "b": "丁戊己。"}
+    >>> with_headings_back(made, {"a": "甲乙丙。\\n\\n丁戊庚。"})
+    {'a': '甲乙丙。', 'b': '丁戊庚。'}
+    """
+    texts = dict(now)
+    order = list(made)
+    for section in reversed(order):
+        before = [key for key in order[: order.index(section)] if key in texts]
+        if section in texts or not before or not made[section].strip():
+            continue
+        above = before[-1]
+        own = [made[key] for key in order[order.index(above) : order.index(section)]]
+        found = _split(texts[above], "\n\n".join(own), made[section])
+        if found is not None:
+            texts[above], texts[section] = found
+    return texts
+
+
+def _split(text: str, first: str, second: str) -> tuple[str, str] | None:
+    """Return where the second of two texts begins in a text made of both; None if it is gone."""
+    blocks = text.split("\n\n")
+    cuts = range(len(blocks) + 1)
+    halves = [("\n\n".join(blocks[:cut]), "\n\n".join(blocks[cut:])) for cut in cuts]
+    scores = [_likeness(a, first) + _likeness(b, second) for a, b in halves]
+    best = halves[scores.index(max(scores))]
+    return best if _likeness(best[1], second) > _LIKE else None
+
+
+def _likeness(a: str, b: str) -> float:
+    return SequenceMatcher(None, a, b, autojunk=False).ratio()
 
 
 def _changed(reading: _Reading) -> Iterator[tuple[str, str]]:

@@ -270,7 +270,9 @@ def test_draft_is_printed_on_every_page(paper: dict[str, Any]) -> None:
 
 def test_pages_are_numbered(paper: dict[str, Any]) -> None:
     for number, text in enumerate(paper["texts"], 1):
-        assert f"— {number} —" in text
+        # Chromium 150 writes the blanks as characters that mean nothing.
+        printed = "".join(c for c in text if c.isprintable() and c != " ")
+        assert f"—{number}—" in printed
 
 
 def test_who_signs_does_not_stand_alone_on_a_page(paper: dict[str, Any]) -> None:

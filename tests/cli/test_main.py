@@ -190,7 +190,8 @@ def test_the_known_rules_are_listed_in_order(tmp_path: Path) -> None:
 def test_an_error_of_the_program_itself_leaves_a_log_and_no_traceback(tmp_path: Path) -> None:
     script = (
         "import nianbao.cli.main as m\n"
-        "def broken(*a, **k): raise RuntimeError('x')\n"
+        "class Panic(BaseException): 'What Rust raises.'\n"
+        "def broken(*a, **k): raise Panic('x')\n"
         "m.app = broken\nm.main()\n"
     )
     result = subprocess.run(
@@ -199,7 +200,7 @@ def test_an_error_of_the_program_itself_leaves_a_log_and_no_traceback(tmp_path: 
     assert result.returncode == 1
     assert "Traceback" not in result.stderr
     log = Path(result.stderr.rsplit("：", 1)[1].strip())
-    assert "RuntimeError" in log.read_text(encoding="utf-8")
+    assert "Panic" in log.read_text(encoding="utf-8")
     log.unlink()
 
 

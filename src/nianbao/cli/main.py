@@ -74,7 +74,7 @@ rollup.add_to(app)
 desk.add_to(app)
 
 
-def _explain_fault(error: Exception) -> str:
+def _explain_fault(error: BaseException) -> str:
     """Return one line about what is not an error of ours: the machine's fault, or the program's."""
     problem = system_problem(error)
     if problem:
@@ -123,7 +123,9 @@ def _run() -> None:
     except (typer.Abort, KeyboardInterrupt):
         print("已停止。", file=sys.stderr)
         sys.exit(130)
-    except Exception as error:  # the last net: a clerk never sees a traceback
+    except SystemExit:
+        raise
+    except BaseException as error:  # the last net, for Rust's panics too: never a traceback
         print(_explain_fault(error), file=sys.stderr)
         sys.exit(1)
     finally:

@@ -179,9 +179,10 @@ def cold(work: Path, rounds: int) -> Iterator[Line]:
 
 
 OPEN_COUNTY = """
-import sys, time
+import gc, sys, time
 from pathlib import Path
 from nianbao.notebook.report import Report
+gc.set_threshold(50_000)  # as in every command
 start = time.process_time()
 Report.open("shili-xzf", 2024, root=Path(sys.argv[1])).tables
 print(time.process_time() - start)

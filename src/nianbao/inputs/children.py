@@ -166,8 +166,9 @@ def _misplaced(
             for code in codes:
                 yield _problem(profiles[code], "上级机关不作汇总，本单位会漏掉", wanted, remedy)
     for code, profile in profiles.items():
-        meant = nearest(profile.parent, inside) if profile.parent else None
-        if meant and code not in inside and profile.parent not in profiles:
+        if profile.parent is None or code in inside or profile.parent in profiles:
+            continue
+        if meant := nearest(profile.parent, inside):
             yield _problem(profile, "没有这个上级机关", None, f"是否应为“{meant}”")
 
 

@@ -125,7 +125,7 @@ def _read_counts(records: Records, reported: list[Reading]) -> pd.DataFrame:
     )
     refuse(records, [*_nameless(records), *wrong])
     reported += cell_readings(cells)
-    return _named(records, reported).assign(条数=pd.Series(cells, dtype=object))
+    return _frame(*_names(records, reported), cells)
 
 
 def _read_items(records: Records, year: int, reported: list[Reading]) -> pd.DataFrame:
@@ -140,21 +140,31 @@ def _read_items(records: Records, year: int, reported: list[Reading]) -> pd.Data
     reported += records.reported("日期", read)
     within = [day is not None and day.year == year for day in days]
     reported += left_out(records, within, lambda i: ("日期", f"日期是{days[i]}"), ())
-    named = _named(records, reported)
     months: dict[tuple[str, str], list[int]] = {}
-    for *name, day in zip(named["渠道"], named["类别"], days, strict=True):
+    for channel, category, day in zip(*_names(records, reported), days, strict=True):
         if day is not None and day.year == year:
-            months.setdefault((name[0], name[1]), [0] * 12)[day.month - 1] += 1
-    frame = pd.DataFrame(list(months), columns=["渠道", "类别"], dtype="str")
+            months.setdefault((channel, category), [0] * 12)[day.month - 1] += 1
     cells = [computed(sum(counts)) for counts in months.values()]
+    frame = _frame([name for name, _ in months], [name for _, name in months], cells)
     by_month = pd.Series([tuple(counts) for counts in months.values()], dtype=object)
-    return frame.assign(条数=pd.Series(cells, dtype=object), **{MONTHS: by_month})
+    return frame.assign(**{MONTHS: by_month})
 
 
-def _named(records: Records, reported: list[Reading]) -> pd.DataFrame:
+def _names(records: Records, reported: list[Reading]) -> tuple[list[str], list[str]]:
+    """Return channel and category of each row."""
     channels, categories = (one_name(records, head, reported) for head in ("渠道", "类别"))
-    sorted_ = [UNSORTED if not text or text in NA_MARKS else text for text in categories]
-    return pd.DataFrame({"渠道": channels, "类别": sorted_}, dtype="str")
+    return channels, [UNSORTED if not t or t in NA_MARKS else t for t in categories]
+
+
+def _frame(channels: list[str], categories: list[str], cells: list[Cell]) -> pd.DataFrame:
+    """Return the frame at once: a county reads hundreds, and each further step copies it."""
+    return pd.DataFrame(
+        {
+            "渠道": pd.array(channels, dtype="str"),
+            "类别": pd.array(categories, dtype="str"),
+            "条数": pd.Series(cells, dtype=object),
+        }
+    )
 
 
 def _nameless(records: Records) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 from itertools import compress
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -221,7 +222,7 @@ def _read_cases(records: Records, year: int, format_: Format, reported: list[Rea
     }
     life = read_life(records, received, answered, year)
     every = life.assign(**{name: pd.Series(each, dtype="str") for name, each in words.items()})
-    cases = every[np.array(alive, dtype=bool)].reset_index(drop=True)
+    cases = every if all(alive) else every[np.array(alive, dtype=bool)].reset_index(drop=True)
     combined = compress(zip(*words.values(), strict=True), alive)
     counts = _summed(((*each, 1) for each in combined), CHANNEL in records, format_)
     return Ledger(counts, cases, frozenset(records.columns))
@@ -314,9 +315,11 @@ def _summed(counted: Iterable[Counted], channel: bool, format_: Format) -> pd.Da
         return (*found, *combination[len(places) :])
 
     ordered = sorted(sums, key=place)
-    columns = {key: [combination[i] for combination in ordered] for i, key in enumerate(keys)}
-    frame = pd.DataFrame(columns, columns=keys, dtype="str")
-    return frame.assign(count=pd.array([sums[c] for c in ordered], dtype="int64"))
+    columns: dict[str, Any] = {
+        key: pd.array([combination[i] for combination in ordered], dtype="str")
+        for i, key in enumerate(keys)
+    }
+    return pd.DataFrame({**columns, "count": np.array([sums[c] for c in ordered], dtype="int64")})
 
 
 def _outcome_problems(

@@ -43,9 +43,7 @@ DECISION_NAMES = {
 
 
 def _value(table: Table | None, row: str, column: str) -> Number | None:
-    if table is None or row not in table.frame.index or column not in table.frame.columns:
-        return None
-    value = table.frame.at[row, column]
+    value = table.by_row.get(row, {}).get(column) if table is not None else None
     return value if isinstance(value, int | Decimal) else None
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
@@ -57,6 +58,11 @@ class Table:
     cells: Mapping[tuple[str, str], Cell] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     units: tuple[tuple[str, Table], ...] = ()
+
+    @cached_property
+    def by_row(self) -> Mapping[Hashable, Mapping[Hashable, object]]:
+        """The frame by row and column: its own look-up takes as long as a hundred of these."""
+        return self.frame.to_dict("index")
 
 
 Span = tuple[int, int]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from typing import Literal
 
@@ -47,6 +48,7 @@ def _head(text: str, colspan: int = 1, rowspan: int = 1) -> LayoutCell:
     return LayoutCell("head", text, colspan, rowspan)
 
 
+@cache
 def decisions_layout(format_: Format) -> Layout:
     """Return table 2: four blocks, each a title over the width, a head and its rows."""
     width = 1 + max(len(b.columns) for b in format_.decision_blocks)
@@ -76,6 +78,7 @@ def _request_labels(row: RequestRow, format_: Format) -> tuple[LayoutCell, ...]:
     return (*cells, LayoutCell("label", row.label))
 
 
+@cache
 def requests_layout(format_: Format) -> Layout:
     """Return table 3: three head rows, then a row for each statutory row."""
     applicants, organisations = format_.request_heads
@@ -99,6 +102,7 @@ def requests_layout(format_: Format) -> Layout:
     return Layout(3 + len(columns), 3, head + body)
 
 
+@cache
 def reviews_layout(format_: Format) -> Layout:
     """Return table 4: three head rows and one row of values."""
     columns, width = format_.review_columns, len(format_.review_columns)

@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,12 +39,16 @@ JANUARY = (("一个县", 60, 2), ("一个市", 1000, 8), ("一个省", 20000, 32
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A measured figure: what, how much, and what was wanted (and whether it was reached)."""
+    """A measured figure: what, how much, and what was wanted (and whether it was reached).
+
+    ``holds_back`` is a key of `REASONS`: where to look when it was not.
+    """
 
     what: str
     found: str
     wanted: str = ""
     fine: bool = True
+    holds_back: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ def batch(root: Path, jobs: int, *options: str) -> Cost:
     )
 
 
-def compare(work: Path, reports: int, sample: int, jobs: int) -> Iterator[Line]:
+def compare(work: Path, reports: int, sample: int, jobs: int, measured: Measured) -> Iterator[Line]:
     """The county: both ways, and the floor; in turns, so that other load falls on all of them."""
     root = work / "county"
     codes = [b.code for b in write_project(root, reports)]
@@ -135,10 +139,7 @@ def compare(work: Path, reports: int, sample: int, jobs: int) -> Iterator[Line]:
         f"{plain}",
     )
     yield Line("下限加上发布前的读回核对，每份", f"{proved}")
-    for where, number, processors in JANUARY:
-        minutes = number * ours.processor / processors / 60
-        what = f"推算：{where}{number}份、{processors}个处理器（份数×每份处理器时间÷处理器数）"
-        yield Line(what, f"{minutes:.1f} 分钟")
+    measured.report = ours.processor
     for name, part, wanted in (("时钟", "clock", 20), ("处理器", "processor", 16)):
         own, usual_cost = getattr(ours, part), getattr(theirs, part)
         ratio = usual_cost / own
@@ -147,11 +148,18 @@ def compare(work: Path, reports: int, sample: int, jobs: int) -> Iterator[Line]:
             f"{ratio:.1f}",
             f"≥ {wanted}",
             ratio >= wanted,
+            "report",
         )
         bound = usual_cost / getattr(plain, part)
         yield Line(f"　惯用方法是下限的多少倍：再快也到不了更高（{name}）", f"{bound:.1f}")
         share = own / getattr(plain, part)
-        yield Line(f"nianbao 是下限的多少倍（{name}）", f"{share:.2f}", "≤ 1.3", share <= 1.3)
+        yield Line(
+            f"nianbao 是下限的多少倍（{name}）",
+            f"{share:.2f}",
+            "≤ 1.3",
+            share <= 1.3,
+            "beyond the floor",
+        )
         proof = own / getattr(proved, part)
         yield Line(f"　下限也加上读回核对（{name}）", f"{proof:.2f}")
 
@@ -175,7 +183,17 @@ def cold(work: Path, rounds: int) -> Iterator[Line]:
             f"{own / other:.2f}",
             "≤ 0.25",
             own / other <= 0.25,
+            "imports of build",
         )
+
+
+@dataclass
+class Measured:
+    """Seconds of processor that the line to more reports is drawn from; filled on the way."""
+
+    report: float = 0.0
+    start: float = 0.0
+    skip: float = 0.0
 
 
 OPEN_COUNTY = """
@@ -221,17 +239,62 @@ def alone(work: Path) -> Iterator[Line]:
         ("nianbao check 一个机关，处理器", check, 0.6),
     ):
         took = min(spent(lambda c=command: run(c, root)).processor for _ in range(3))
-        yield Line(what, f"{took:.2f} 秒", f"≤ {most}", took <= most)
+        yield Line(what, f"{took:.2f} 秒", f"≤ {most}", took <= most, "imports of check")
     county = work / "government"
     write_county = REPOSITORY / "tools" / "make_county.py"
     run([sys.executable, write_county, county, "--units", "60"], root)
     took = _inside(OPEN_COUNTY, county)
-    yield Line("打开有60个单位的政府的报告，处理器", f"{took:.2f} 秒", "≤ 1", took <= 1)
+    yield Line("打开有60个单位的政府的报告，处理器", f"{took:.2f} 秒", "≤ 1", took <= 1, "units")
     took = _inside(IMPORT_PDF, root / "output" / code / str(YEAR) / "report.pdf")
     yield Line("读入一份已公布的 PDF，处理器", f"{took:.2f} 秒", "≤ 0.5", took <= 0.5)
 
 
-def large(work: Path, number: int, jobs: int) -> Iterator[Line]:
+def _program(script: str, repeats: int = 3) -> float:
+    """Return the seconds of processor that a small program takes."""
+    command = [sys.executable, "-c", script]
+    return min(spent(lambda: run(command, REPOSITORY)).processor for _ in range(repeats))
+
+
+NOT_WITHOUT = {
+    "imports of check": ("pandas", "nianbao.notebook.report"),
+    "imports of build": ("pandas", "matplotlib.backends.backend_svg", "papermill", "nbconvert",
+                         "nianbao.publishing.build"),
+}  # fmt: skip
+"""Packages that a command cannot do without, each loaded on top of those before it."""
+
+
+def reasons(profile: profiles.Profile) -> dict[str, str]:
+    """Say what holds back each kind of target, measured now."""
+    stages = {
+        name: spent_ for name, spent_ in profile.items() if name not in ("全部", "进程", "系统")
+    }
+    first = {n: s for n, s in stages.items() if not n.startswith("\u3000")}
+    most = sorted(first.items(), key=lambda pair: -pair[1])[:4]
+    parts = "、".join(f"{name} {spent_:.0f}" for name, spent_ in most)
+    found = {"report": f"每份{profile['进程']:.0f}毫秒处理器：{parts}"}
+    cells = stages["运行笔记本（含制图）"] - stages["　其中制图"]
+    found["beyond the floor"] = (
+        f"下限里没有的（毫秒）：笔记本的格和记录 {cells:.0f}、读回核对 {stages['读回核对']:.0f}、"
+        f"写笔记本 {stages['写笔记本']:.0f}，"
+        f"新副本第一次用 Typst、缺页等系统时间 {profile['系统']:.0f}"
+    )
+    bare = _program("pass")
+    for key, packages in NOT_WITHOUT.items():
+        seconds, before = [], bare
+        for number in range(1, len(packages) + 1):
+            now = _program(f"import {', '.join(packages[:number])}")
+            seconds.append(f"{packages[number - 1]} {max(0.0, now - before):.2f}")
+            before = now
+        found[key] = (
+            f"装入程序就用{before:.2f}秒（Python {bare:.2f}、{'、'.join(seconds)}），"
+            "表和勾稽用 pandas，图用 matplotlib，都不能省"
+        )
+    found["skip"] = "每份都要核对输入和全部输出文件的校验和，并读清单（见 finished/freshness.py）"
+    found["units"] = "60个单位、3个年度，每个单位每年的文件都要读、算（见 inputs/children.py）"
+    return found
+
+
+def large(work: Path, number: int, jobs: int, measured: Measured) -> Iterator[Line]:
     """Many bureaus: no slowing down, no growing, no mixing, and nothing done twice."""
     root = work / "many"
     bureaus = write_project(root, number)
@@ -250,11 +313,14 @@ def large(work: Path, number: int, jobs: int) -> Iterator[Line]:
     single = work / "single"
     write_project(single, 1)
     second = many.second_run(root, single)
+    measured.skip = second
+    measured.start = max(0.0, batch(single, 1, "--force").processor - measured.report)
     yield Line(
-        "再运行一次，没有变化，每份",
+        "再运行一次，没有变化，每份（处理器）",
         f"{second * 1000:.1f} 毫秒",
         "≤ 3",
         second <= 0.003,
+        "skip",
     )
     mixed = many.mixed_up(root, bureaus)
     yield Line(f"{number}份各有暗记，混入别家内容的文件", f"{len(mixed)} 个", "0", not mixed)
@@ -270,22 +336,54 @@ def describe() -> str:
     )
 
 
-def page(machine: str, lines: Sequence[Line], profile: str) -> str:
+def page(
+    machine: str, lines: Sequence[Line], profile: str, because: Mapping[str, str], scale: str
+) -> str:
     """docs/performance.md."""
+
+    def result(line: Line) -> str:
+        if line.fine:
+            return "达到" if line.wanted else ""
+        why = because.get(line.holds_back, "")
+        return f"**没有达到**{'：' + why if why else ''}"
+
     rows = "\n".join(
-        f"| {line.what} | {line.found} | {line.wanted} | "
-        f"{('达到' if line.fine else '**没有达到**') if line.wanted else ''} |"
-        for line in lines
+        f"| {line.what} | {line.found} | {line.wanted} | {result(line)} |" for line in lines
     )
     head = (
         "# 生成速度\n\n本页由 `make bench` 写成，请勿手改。两种方法在同一次运行、同一台机器上测量；"
-        "秒数因机器而异，倍数可以参考。\n\n"
+        "秒数因机器而异，倍数可以参考。没有达到的，原因也是这次运行中量出来的。\n\n"
         "“惯用方法”指先用 `papermill` 运行笔记本，再用 `jupyter nbconvert` 按格式各导出一次；"
         "每份报告只做网页和 PDF。虚构机关由 `benchmarks/bureaus.py` 生成，每次相同。\n\n"
     )
     return (
         f"{head}机器：{machine}。\n\n| 项目 | 实测 | 目标 | 结果 |\n|---|---|---|---|\n{rows}\n\n"
-        f"## 时间用在哪里\n\n{profile}"
+        f"## 时间用在哪里\n\n{profile}\n## 到二十万份\n\n{scale}"
+    )
+
+
+def to_the_whole_country(measured: Measured) -> str:
+    """Draw the line from what was measured here to 200,000 reports with Dask."""
+    rows = ""
+    for where, number, processors in JANUARY:
+        work = number * measured.report / processors
+        alone = number * measured.skip
+        minutes = (max(work, alone) + measured.start) / 60
+        rows += (
+            f"| {where} | {number} | {processors} | {work / 60:.1f} | {alone / 60:.1f} "
+            f"| {minutes:.1f} |\n"
+        )
+    return (
+        f"由这次实测推算：一份{measured.report:.2f}秒处理器，工作进程预热{measured.start:.1f}秒"
+        f"（每台机器一次，各机器同时），主进程逐份核对是否有变化{measured.skip * 1000:.1f}毫秒"
+        "（一个项目只有一个主进程，与工作同时进行）。所用时间取两者中长的，再加预热。\n\n"
+        "| 范围 | 份数 | 处理器 | 工作（分） | 主进程（分） | 合计（分） |\n"
+        f"|---|---:|---:|---:|---:|---:|\n{rows}\n"
+        "`nianbao batch --scheduler tcp://…` 把报告分给 Dask 的各个工作节点，每个节点上仍是预热过的"
+        "服务进程的副本（[cluster.md](cluster.md)），所以每份的处理器时间与本机相同。"
+        "主进程的一列说明：二十万份放在一个项目里时，主进程先成为瓶颈；一县或一市一个项目"
+        "（各单位的数据本来就在各县）就没有这一列。一个项目里份数多了什么会变大，见 "
+        "[performance-province.md](performance-province.md)。这一节是推算，没有在320个处理器上运行过。\n"
     )
 
 
@@ -301,25 +399,27 @@ def main() -> int:
     given = parser.parse_args()
     if given.quick:
         given.reports, given.usual, given.many = 6, 2, 12
-    machine = describe()
+    machine, measured = describe(), Measured()
     lines: list[Line] = []
     with tempfile.TemporaryDirectory(prefix="nianbao-bench-") as name:
         work = Path(name)
         parts = (
-            compare(work, given.reports, given.usual, given.jobs),
+            compare(work, given.reports, given.usual, given.jobs, measured),
             cold(work, 1 if given.quick else 3),
             alone(work),
-            large(work, given.many, given.jobs),
+            large(work, given.many, given.jobs, measured),
         )
         for line in (line for part in parts for line in part):
             lines.append(line)
             mark = "" if line.fine else "  没有达到"
             print(f"{line.what}：{line.found}  {line.wanted}{mark}", flush=True)
-        profile = profiles.table(work / "county")
-    print(profile)
+        profile = profiles.measure(work / "county")
+    because, scale = reasons(profile), to_the_whole_country(measured)
+    text = page(machine, lines, profiles.table(profile), because, scale)
+    print(text)
     print(json.dumps({line.what: line.found for line in lines}, ensure_ascii=False))
     if given.write:
-        PAGE.write_text(page(machine, lines, profile), encoding="utf-8")
+        PAGE.write_text(text, encoding="utf-8")
     return 0 if all(line.fine for line in lines) else 1
 
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 from itertools import compress
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -315,11 +314,12 @@ def _summed(counted: Iterable[Counted], channel: bool, format_: Format) -> pd.Da
         return (*found, *combination[len(places) :])
 
     ordered = sorted(sums, key=place)
-    columns: dict[str, Any] = {
-        key: pd.array([combination[i] for combination in ordered], dtype="str")
+    columns = {
+        key: pd.Series([combination[i] for combination in ordered], dtype="str")
         for i, key in enumerate(keys)
     }
-    return pd.DataFrame({**columns, "count": np.array([sums[c] for c in ordered], dtype="int64")})
+    counts = pd.Series([sums[combination] for combination in ordered], dtype="int64")
+    return pd.DataFrame({**columns, "count": counts})
 
 
 def _outcome_problems(

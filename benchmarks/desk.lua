@@ -96,6 +96,7 @@ function response(status, headers, body)
   answers:write(("%s %.1f %d %d %s\n"):format(asked.kind, took, status, reading, asked.path))
   answers:flush()
   if status == 303 then
-    table.insert(ahead, 1, { kind = "page", method = "GET", path = headers["location"]:gsub("#.*", "") })
+    local kind = asked.kind == "form" and "found" or "page"
+    table.insert(ahead, 1, { kind = kind, method = "GET", path = headers["location"]:gsub("#.*", "") })
   end
 end

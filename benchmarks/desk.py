@@ -278,7 +278,7 @@ def figures(given: argparse.Namespace) -> list[str]:
     answers, count = load.answers, Counter(a.kind for a in load.answers)
     unread = sum(a.is_reading for a in answers)
     memory = " → ".join(f"{m:.0f}" for m in load.memory)
-    cores = os.cpu_count() or 1
+    cores, found = os.cpu_count() or 1, spread(load.of("found"))
     share = load.client_seconds / (given.seconds * cores)
     return [
         "# The desk under load",
@@ -297,6 +297,7 @@ def figures(given: argparse.Namespace) -> list[str]:
         f"| the report in its frame, as it was drawn last | {spread(load.of('frame'))} |",
         f"| saving a text | {spread(load.of('save'))} |",
         f"| handing in a file until it is kept and recognised | {spread(load.of('form'))} |",
+        f"| the page with what was found in it, which waits for it a second | {found} |",
         f"| asking for a report | {spread(load.of('build'))} |",
         "",
         "| | |",

@@ -47,7 +47,7 @@ class Limits:
     build_seconds: float = 300.0
     build_memory_mb: int = 2048
     page_seconds: float = 0.1
-    answer_seconds: float = 2.0
+    answer_seconds: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

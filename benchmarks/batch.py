@@ -31,6 +31,8 @@ from bureaus import YEAR, write_project
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PAGE = REPOSITORY / "docs" / "performance.md"
+PROVINCE = PAGE.with_name("performance-province.md")
+"""Made by `benchmarks/province.py`, which takes longer than this."""
 BIN = Path(sys.executable).parent
 FORMATS = ("html", "pdf")
 JANUARY = (("一个县", 60, 2), ("一个市", 1000, 8), ("一个省", 20000, 32), ("全国", 200000, 320))
@@ -255,12 +257,12 @@ def _program(script: str, repeats: int = 3) -> float:
     return min(spent(lambda: run(command, REPOSITORY)).processor for _ in range(repeats))
 
 
-NOT_WITHOUT = {
+LOADED = {
     "imports of check": ("pandas", "nianbao.notebook.report"),
     "imports of build": ("pandas", "matplotlib.backends.backend_svg", "papermill", "nbconvert",
                          "nianbao.publishing.build"),
 }  # fmt: skip
-"""Packages that a command cannot do without, each loaded on top of those before it."""
+"""What a command loads, each package on top of those before it."""
 
 
 def reasons(profile: profiles.Profile) -> dict[str, str]:
@@ -279,16 +281,13 @@ def reasons(profile: profiles.Profile) -> dict[str, str]:
         f"新副本第一次用 Typst、缺页等系统时间 {profile['系统']:.0f}"
     )
     bare = _program("pass")
-    for key, packages in NOT_WITHOUT.items():
+    for key, packages in LOADED.items():
         seconds, before = [], bare
         for number in range(1, len(packages) + 1):
             now = _program(f"import {', '.join(packages[:number])}")
             seconds.append(f"{packages[number - 1]} {max(0.0, now - before):.2f}")
             before = now
-        found[key] = (
-            f"装入程序就用{before:.2f}秒（Python {bare:.2f}、{'、'.join(seconds)}），"
-            "表和勾稽用 pandas，图用 matplotlib，都不能省"
-        )
+        found[key] = f"只是装入程序就用{before:.2f}秒（Python {bare:.2f}、{'、'.join(seconds)}）"
     found["skip"] = "每份都要核对输入和全部输出文件的校验和，并读清单（见 finished/freshness.py）"
     found["units"] = "60个单位、3个年度，每个单位每年的文件都要读、算（见 inputs/children.py）"
     return found
@@ -364,6 +363,8 @@ def page(
 
 def to_the_whole_country(measured: Measured) -> str:
     """Draw the line from what was measured here to 200,000 reports with Dask."""
+    more = "一个项目里份数多了什么会变大，见 [performance-province.md](performance-province.md)。"
+    more = more if PROVINCE.exists() else ""
     rows = ""
     for where, number, processors in JANUARY:
         work = number * measured.report / processors
@@ -382,8 +383,8 @@ def to_the_whole_country(measured: Measured) -> str:
         "`nianbao batch --scheduler tcp://…` 把报告分给 Dask 的各个工作节点，每个节点上仍是预热过的"
         "服务进程的副本（[cluster.md](cluster.md)），所以每份的处理器时间与本机相同。"
         "主进程的一列说明：二十万份放在一个项目里时，主进程先成为瓶颈；一县或一市一个项目"
-        "（各单位的数据本来就在各县）就没有这一列。一个项目里份数多了什么会变大，见 "
-        "[performance-province.md](performance-province.md)。这一节是推算，没有在320个处理器上运行过。\n"
+        "（各单位的数据本来就在各县）就没有这一列。"
+        f"{more}这一节是推算，没有在320个处理器上运行过。\n"
     )
 
 

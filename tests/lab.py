@@ -16,9 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page
-from tests.programs import open_browser, with_chinese_font
-
-PATIENCE = 90_000
+from tests.programs import PATIENCE, open_browser, with_chinese_font
 
 
 def free_port() -> int:
@@ -109,7 +107,9 @@ def chinese_browser() -> Iterator[Browser]:
 
 def new_page(browser: Browser, width: int = 1400, height: int = 1000) -> Page:
     """An empty page that knows nothing of the others."""
-    return browser.new_context(viewport={"width": width, "height": height}).new_page()
+    page = browser.new_context(viewport={"width": width, "height": height}).new_page()
+    page.set_default_timeout(PATIENCE)
+    return page
 
 
 @contextmanager

@@ -19,7 +19,10 @@ from typing import NoReturn
 
 import mplfonts
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
+
+PATIENCE = 600_000
+"""Milliseconds after which a page hangs, on a machine however busy."""
 
 LACKS = "本机缺少 "
 """How the reason of a skip opens; the packages of Debian follow."""
@@ -52,6 +55,7 @@ def chromium() -> str:
 def open_browser(env: Mapping[str, str] | None = None) -> Iterator[Browser]:
     """Start Chromium without a window."""
     executable = chromium()
+    expect.set_options(timeout=PATIENCE)
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.desk.desks import Address, served
-from tests.programs import node_tool, open_browser
+from tests.programs import PATIENCE, node_tool, open_browser
 from tests.projects import copy_project
 
 pytestmark = pytest.mark.slow
@@ -41,7 +41,7 @@ def open_page(
 ) -> Page:
     context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=bypass)
     page = context.new_page()
-    page.set_default_timeout(120_000)
+    page.set_default_timeout(PATIENCE)
     page.goto(address.entrance)
     return page
 
@@ -102,6 +102,6 @@ def test_a_connection_that_breaks_loses_no_word(
     write(page, "断网时写的。")
     expect(page.locator("[data-status]")).to_contain_text("没有连上")
     page.context.set_offline(False)
-    expect(page.locator("[data-status]")).to_have_text("已保存", timeout=60_000)
+    expect(page.locator("[data-status]")).to_have_text("已保存")
     assert "断网时写的。" in (root / "data/shili-zrzyj/2024/narrative.md").read_text("utf-8")
     page.context.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 from tests.desk.desks import served
-from tests.programs import open_browser
+from tests.programs import PATIENCE, open_browser
 from tests.projects import copy_project
 
 from nianbao.desk.watch import narrative_of
@@ -34,8 +34,7 @@ def page(root: Path, browser: Browser) -> Iterator[Page]:
     said: list[str] = []
     with served(root) as address:
         opened = browser.new_page(viewport={"width": 1400, "height": 900})
-        opened.set_default_timeout(180_000)
-        expect.set_options(timeout=180_000)
+        opened.set_default_timeout(PATIENCE)
         opened.on("console", lambda message: said.append(message.text))
         opened.on("pageerror", lambda error: said.append(str(error)))
         opened.goto(f"{address.entrance}?to=agency/{SURVEYORS[0]}/{SURVEYORS[1]}/preview")

@@ -18,7 +18,7 @@ from tests.desk.desks import served
 from tests.desk.keyboard import Keyboard
 from tests.desk.test_browser import AXE
 from tests.desk.test_standing import edited
-from tests.programs import node_tool, open_browser, with_chinese_font
+from tests.programs import PATIENCE, node_tool, open_browser, with_chinese_font
 from tests.projects import copy_project
 
 from nianbao.workbook.content import workbook_content
@@ -34,8 +34,6 @@ RECORDER = """window.seen = [];
 new MutationObserver(() => window.seen.push(document.querySelector("progress")?.value))
   .observe(document.querySelector("[data-fragment]"), { childList: true })"""
 """Notes each state of the progress bar; gone when the page is loaded anew."""
-PATIENCE = 300_000
-"""Milliseconds for whatever happens: the machine of a test may be busy."""
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from tests.documents.html_tools import HOSTILE, document_with_charts, hostile_document
 from tests.documents.poster_tools import made
-from tests.programs import java, node_tool, open_browser, with_chinese_font
+from tests.programs import PATIENCE, java, node_tool, open_browser, with_chinese_font
 
 from nianbao.documents.document import appendix
 from nianbao.documents.html import render_html
@@ -78,6 +78,7 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 def opened(browser: Browser, file: Path, **options: Any) -> tuple[Page, list[str]]:
     """Open a page; the list fills with whatever it asks for, says or tries."""
     context = browser.new_context(**options)
+    context.set_default_timeout(PATIENCE)
     page, events = context.new_page(), []
     page.on("request", lambda r: events.append(f"request {r.url[:80]}"))
     page.on("console", lambda m: events.append(f"console {m.text}"))

@@ -23,6 +23,7 @@ from tests.lab import (
     save,
     write_at_end,
 )
+from tests.programs import PATIENCE
 from tests.projects import WORKED, copy_built
 
 from nianbao.edits.pull import narrative_file, pull_edits
@@ -119,7 +120,7 @@ def test_words_follow_the_data_when_the_notebook_is_run_again(
 
 
 def test_the_launcher_has_what_a_report_needs(server: str, page: Page) -> None:
-    page.set_default_timeout(90_000)
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{server}/lab?reset")
     page.locator(".jp-Launcher-sectionTitle", has_text="年报").wait_for()
     labels = page.locator(".jp-LauncherCard-label").all_inner_texts()

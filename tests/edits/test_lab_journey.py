@@ -14,7 +14,6 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 from tests.lab import (
-    PATIENCE,
     browser_page,
     export,
     from_launcher,
@@ -26,6 +25,7 @@ from tests.lab import (
     split_before_end,
     write_at_end,
 )
+from tests.programs import PATIENCE
 from tests.projects import REPOSITORY, copy_project
 
 from nianbao.documents.readback import read_docx, read_html, read_pdf
@@ -111,7 +111,7 @@ def test_the_way_from_the_first_look_to_the_rebuilt_report(
 
     before = (root / NOTEBOOK).stat().st_mtime_ns
     page.goto(f"{lab}/lab?reset")
-    page.set_default_timeout(90_000)
+    page.set_default_timeout(PATIENCE)
     page.locator(".jp-Launcher-sectionTitle", has_text="年报").wait_for()
     seen(page, tmp_path, "6-launcher")
     from_launcher(page, "生成", f"{AGENCY} {YEAR}")
@@ -153,7 +153,7 @@ def test_the_launcher_and_the_terminal_do_what_they_say(
     root: Path, lab: str, page: Page, tmp_path: Path
 ) -> None:
     narrative = root / f"data/{AGENCY}/{YEAR}/narrative.md"
-    page.set_default_timeout(90_000)
+    page.set_default_timeout(PATIENCE)
 
     def launcher() -> None:
         page.goto(f"{lab}/lab?reset")

@@ -21,7 +21,7 @@ import pytest
 from lxml import etree, html
 from playwright.sync_api import Browser
 from tests.hostile.corpus import SHOWN, card, csv_text, printed
-from tests.programs import office, open_browser
+from tests.programs import PATIENCE, office, open_browser
 from tests.projects import copy_project
 
 from nianbao.files.writing import spreadsheet_text
@@ -98,6 +98,7 @@ def test_the_page_shows_the_texts_and_does_nothing(
         file.write_text(page_text, "utf-8")
     happened: list[str] = []
     context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     address = file.as_uri()
     page.on("dialog", lambda d: (happened.append(f"dialog {d.message}"), d.dismiss()))

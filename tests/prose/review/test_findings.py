@@ -178,3 +178,17 @@ def test_repetition_of_years_before_the_last_and_of_a_neighbours_last_report() -
     assert "正文与2022年报告" in found.message
     neighbour = replace(CONTEXT, peer_sections={"示例县教育局2023年": own})
     assert [f.id for f in review_sections(own, neighbour)] == ["Y8"]
+
+
+def test_a_finding_does_not_spread_the_number_that_it_warns_of() -> None:
+    text = (
+        "申请人身份证号110105194912310021，手机13800001234，收到申请3件，其中公开1件、不予公开1件。"
+    )
+    found = review_sections(
+        {"overview.requests": text}, ReviewContext(load_format(), "示例县水利局", 2024)
+    )
+    assert {"L8"} < {f.id for f in found}
+    said = "".join(f.message for f in found)
+    assert "110105194912310021" not in said
+    assert "13800001234" not in said
+    assert "110*************21" in said

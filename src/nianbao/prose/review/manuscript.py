@@ -47,6 +47,10 @@ class Manuscript:
 EXCERPT = 60
 """Characters of a sentence that a message quotes."""
 
+_PERSONAL = re.compile(
+    r"(?<![\dA-Za-z])(?:\d{6}[ -]?\d{4,8}[ -]?\d{3}[\dXx]|1[3-9]\d[ -]?\d{4}[ -]?\d{4})(?![\dA-Za-z])"
+)
+"""Identity numbers, also with digits missing, and mobile numbers."""
 _NOT_WORDS = re.compile(r"[\d\s.,%％０-９〇零一二两三四五六七八九十百千万亿]|[^\w]")
 
 
@@ -110,18 +114,27 @@ def with_remark(finding: Finding, remark: str, format_: Format) -> Finding:
 def excerpt(passage: Passage, width: int = EXCERPT) -> str:
     """Return the sentence, or as much of it around the first marked words as fits.
 
+    A person's number is hidden: what quotes the sentence is printed in more places than it was.
+
     Examples
     --------
     >>> excerpt(Passage("overview", "收到申请3件。", ((4, 6),)))
     '收到申请3件。'
+    >>> excerpt(Passage("overview", "身份证号11010519491231002X。"))
+    '身份证号110*************2X。'
     """
-    sentence = passage.sentence
+    sentence = _PERSONAL.sub(_hide, passage.sentence)
     if len(sentence) <= width:
         return sentence
     first = passage.spans[0][0] if passage.spans else 0
     start = max(0, min(first - width // 3, len(sentence) - width))
     end = start + width
     return f"{'…' if start else ''}{sentence[start:end]}{'…' if end < len(sentence) else ''}"
+
+
+def _hide(number: re.Match[str]) -> str:
+    """Keep the length of a person's number, its beginning and its end."""
+    return f"{number[0][:3]}{'*' * (len(number[0]) - 5)}{number[0][-2:]}"
 
 
 def normalised(sentence: str) -> str:

@@ -57,11 +57,13 @@ WHOLE_REPORTS = frozenset(
 )
 """Rooms whose tests make and read whole reports: all of them are slow."""
 LONGEST = (
-    "batch/test_batch.py", "edits/test_jupyterlab.py", "batch/test_batch_faults.py",
-    "publishing/test_same_bytes.py", "faults/test_kills.py", "workbook/test_workbook.py",
-    "test_standard_tools.py", "documents/test_html_browser.py", "test_readme.py",
-    "files/test_reading_process.py", "hostile/test_files.py", "hostile/test_neighbours.py",
-    "desk/test_whole_year.py", "workbook/test_importing.py", "hostile/test_chain.py",
+    "desk/test_whole_year.py", "batch/test_batch.py", "documents/test_html_browser.py",
+    "edits/test_lab_journey.py", "edits/test_jupyterlab.py", "workbook/test_workbook.py",
+    "hostile/test_neighbours.py", "batch/test_batch_faults.py", "batch/test_cluster.py",
+    "publishing/test_same_bytes.py", "desk/test_browser.py", "test_readme.py",
+    "files/test_reading_process.py", "test_standard_tools.py", "desk/test_preview_browser.py",
+    "publishing/test_verify.py", "notebook/test_engine.py", "faults/test_network.py",
+    "desk/test_standing.py", "faults/test_kills.py", "workbook/test_clerk.py",
 )  # fmt: skip
 """The files that take longest, the longest first: one begun at the end would be waited for."""
 

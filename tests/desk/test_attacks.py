@@ -233,7 +233,7 @@ def test_an_invitation_is_good_for_one_account(clerk: Client) -> None:
 
 
 def test_the_exported_journal_holds_no_formula(clerk: Client) -> None:
-    clerk.desk.store.note("=HYPERLINK(1)", AGENCY, 2024, "+1")
+    clerk.desk.store.note("=HYPERLINK(1)", AGENCY, 2024, "+A1")
     office = visitor_of(clerk)
     join(office, Role.OFFICE, "", "office")
     table = office.get("/journal.csv").content.decode("utf-8-sig")

@@ -45,7 +45,7 @@ from nianbao.notebook.fill import left_out
 from nianbao.statistics.checks import build_statistics, run_checks
 from nianbao.statistics.model import Finding
 from nianbao.statistics.rollup import SCOPE, WHOLE_AREA
-from nianbao.statutory import TABLE_NUMBERS, Format, format_for, load_format
+from nianbao.statutory import TABLE_NUMBERS, Format, format_for, format_of_title
 
 _NOT_OF_THE_REPORT = frozenset({"V3", "V4", "S8", "Y0", "Y12"})
 """What the import itself tells (blanks), or what is not of the figures (contacts, last year)."""
@@ -95,7 +95,8 @@ class Imported:
         identity, cells = self.report.identity, self.report.cells
         counts = {t: sum(key[0] == t for key in cells) for t in TABLE_NUMBERS}
         tables = "、".join(f"{TABLE_NUMBERS[t]}{n}格" for t, n in counts.items() if n)
-        texts = [_name(key) for key in self.report.prose.sections]
+        names = format_of_title(identity.title).texts()
+        texts = [names.get(key, key) for key in self.report.prose.sections]
         yield (
             f"认出：“{identity.title or '（没有标题）'}”；{tables or '没有表格'}；"
             f"正文{len(texts)}节（{'、'.join(texts)}）"
@@ -113,11 +114,6 @@ class Imported:
         )
         for head, items in reported:
             yield from (f"{head}：{item}" for item in items)
-
-
-def _name(section: str) -> str:
-    """Return the official heading of a section."""
-    return load_format().texts().get(section, section)
 
 
 def _check_place(root: Path, agency: str, year: int) -> None:
@@ -292,7 +288,8 @@ def disclosed_totals(report: Published, agency: str, year: int) -> Iterator[str]
         )
     ]
     if reported:
-        where = "、".join(f"{total}（{_name(key)}）" for key, total in reported)
+        names = format_for(year).texts()
+        where = "、".join(f"{total}（{names.get(key, key)}）" for key, total in reported)
         yield (
             f"正文里的主动公开总数{where}只留在文字里；要与下一年比较、画图，"
             f"请填 {data_folder(agency, year)}/disclosures.csv（渠道,类别,条数）"

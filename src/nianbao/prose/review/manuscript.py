@@ -48,7 +48,8 @@ EXCERPT = 60
 """Characters of a sentence that a message quotes."""
 
 _PERSONAL = re.compile(
-    r"(?<![\dA-Za-z])(?:\d{6}[ -]?\d{4,8}[ -]?\d{3}[\dXx]|1[3-9]\d[ -]?\d{4}[ -]?\d{4})(?![\dA-Za-z])"
+    r"(?<![\dA-Za-z])(?:\d{6}[ -]?\d{4,8}[ -]?\d{3}[\dXx]|1[3-9]\d[ -]?\d{4}[ -]?\d{4})"
+    r"(?![\dA-Za-z])"
 )
 """Identity numbers, also with digits missing, and mobile numbers."""
 _NOT_WORDS = re.compile(r"[\d\s.,%％０-９〇零一二两三四五六七八九十百千万亿]|[^\w]")

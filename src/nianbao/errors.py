@@ -175,8 +175,8 @@ def _in_one(problems: list[Problem]) -> str:
         at = problem.place or Place("")
         value = f"“{_quoted(problem.value, problem.longest)}”" if problem.value is not None else ""
         own = (problem.message, len(messages) > 1), (problem.remedy, len(remedies) > 1)
-        told = "；".join(text for text, differs in own if text and differs)
-        said = f"{value}{f'（{told}）' if told else ''}"
+        details = "；".join(text for text, differs in own if text and differs)
+        said = f"{value}{f'（{details}）' if details else ''}"
         cells.setdefault(at.column or "", {}).setdefault(said, []).append(at)
     each = "、".join(
         (f"“{column}”列" if column else "")

@@ -123,7 +123,7 @@ class Children:
         """Take what came of a report; None where it goes on, or is begun again.
 
         What was pulled is heard when it is written: whatever ends the process afterwards, it is
-        told.
+        reported.
         """
         try:
             heard: Outcome | tuple[str, ...] = child.reader.recv()

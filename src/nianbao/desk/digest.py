@@ -260,12 +260,12 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
         report = Report.open(agency, year, root=root)
     except NianbaoError as error:
         begun = (root / data_folder(agency, year)).is_dir()
-        told = error.problems if begun else ()  # else nobody handed in anything yet
+        problems = error.problems if begun else ()  # else nobody handed in anything yet
         is_blank, missing = not files, _not_yet_said(root, agency, year, error)
         if missing:  # of a workbook that was begun and not filled in, nothing is wrong
-            is_blank, told = True, ()
+            is_blank, problems = True, ()
         return Digest(
-            agency, year, contact, files, is_blank, *_problems(told, agency, year),
+            agency, year, contact, files, is_blank, *_problems(problems, agency, year),
             sections=_bare(root, agency, year), missing=missing,
         )  # fmt: skip
     facts: Vocabulary = report.vocabulary

@@ -347,10 +347,10 @@ class Session:
         try:
             self.view = self._draw(number)
         except NianbaoError as error:
-            told, guarded = (
+            problems, guarded = (
                 tell(error.problems, self.agency, to_clerk=to_clerk) for to_clerk in (True, False)
             )
-            self.view = replace(self.view, number=number, problems=told, guarded=guarded)
+            self.view = replace(self.view, number=number, problems=problems, guarded=guarded)
         except Exception as error:  # a preview outlives whatever an unfinished edit brings
             reported = f"程序出错：{type(error).__name__}：{error}"
             self.view = replace(

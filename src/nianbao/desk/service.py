@@ -65,7 +65,7 @@ class Desk:
     Attributes
     ----------
     key
-        Opens this machine's own desk: who knows it was told it by the program.
+        Opens this machine's own desk: who has it got it from the program.
     """
 
     def __init__(self, settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""What a pull did, as it is told and as it is remembered.
+"""What a pull did, as it is reported and as it is remembered.
 
 A later pull starts from what was pulled: without it, the same edit would be held against the
 texts again, and whoever corrected a pulled sentence there would meet a conflict that was decided

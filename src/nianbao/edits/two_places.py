@@ -30,7 +30,7 @@ def join_places(root: Path, inputs: Inputs) -> Pulled:
     """Merge sections that narrative.md and the sheet 正文 have in different words, into both.
 
     The base is the text of the last set, or what was joined since; a section that differed
-    already when that set was made has none: it stays, and it is told which is newer (S11).
+    already when that set was made has none: it stays, and it is reported which is newer (S11).
     Where both sides changed the same words, narrative.md gets both between markers and the
     sheet stays.
     """
@@ -59,7 +59,7 @@ def join_places(root: Path, inputs: Inputs) -> Pulled:
     if not joints:
         return Pulled(left=tuple(left))
     # A number that was changed back is no change: those of the last set are the ones before.
-    told = [
+    changed_numbers = [
         _numbers(built, common.get(j.section, j.base), j, inputs.edited_numbers) for j in joints
     ]
     sections = tuple(
@@ -67,7 +67,7 @@ def join_places(root: Path, inputs: Inputs) -> Pulled:
             joint.section, built.heading(joint.section), joint.origin, there,
             joint.merged.conflicts, own_numbers=own,
         )
-        for joint, (own, there) in zip(joints, told, strict=True)
+        for joint, (own, there) in zip(joints, changed_numbers, strict=True)
     )  # fmt: skip
     keep_edited(folder, homes.narrative)
     alike = frozenset(s.section for s in sections if not s.conflicts)
@@ -75,7 +75,7 @@ def join_places(root: Path, inputs: Inputs) -> Pulled:
     written = replace(homes, both=homes.both | alike).write(changed)
     numbers = [
         number
-        for joint, (own, there) in zip(joints, told, strict=True)
+        for joint, (own, there) in zip(joints, changed_numbers, strict=True)
         for origin, side in ((NARRATIVE, own), (joint.sheet_name, there))
         for number in unconfirmed(joint.section, side, origin, joint.merged.text, homes)
     ]

@@ -117,7 +117,7 @@ class Deadlines:
         working days, ``due`` (ordinal of the last day), ``left`` or, negative, days too late,
         ``extended``, ``state``.
     as_of
-        The last day of the year: open requests are judged by it.
+        The last day of the year: open requests are measured against it.
     """
 
     cases: pd.DataFrame

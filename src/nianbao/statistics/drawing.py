@@ -109,12 +109,12 @@ def figure_svg(figure: Figure, colours: Mapping[Tone, str] | None = None) -> str
     buffer = io.StringIO()
     with letters_as_text():
         figure.savefig(buffer, format="svg", metadata=NO_METADATA)
-    return tidy_svg(
+    return compact_svg(
         buffer.getvalue(), {c: tone for tone, c in {**tones(), **(colours or {})}.items()}
     )
 
 
-def tidy_svg(text: str, classes: Mapping[str, str] | None = None) -> str:
+def compact_svg(text: str, classes: Mapping[str, str] | None = None) -> str:
     """Rewrite a drawing of matplotlib's SVG backend whose letters are text.
 
     Parameters
@@ -333,7 +333,7 @@ def to_svg(
         for mark in sorted(drawing.marks, key=_layer):
             _draw(renderer, mark, tone[mark.tone], points)
         renderer.finalize()
-    return tidy_svg(sheet.getvalue(), {colour: name for name, colour in tone.items()})
+    return compact_svg(sheet.getvalue(), {colour: name for name, colour in tone.items()})
 
 
 def _layer(mark: Mark) -> int:

@@ -73,7 +73,7 @@ class BoardContext(TypedDict):
 
 
 def _shared(visit: Visit) -> BoardContext:
-    mark = visit.desk.board_mark()  # first: what changes from here on is told
+    mark = visit.desk.board_mark()  # first: what changes from here on is reported
     rows = visit.desk.rows(visit.year)
     counts = Counter(row.state for row in rows)
     return {

@@ -1,6 +1,6 @@
 """A report's own pages: the steps, the workbook, the prose, the finished page and its sources.
 
-Also what happens, told to open pages as it happens (server-sent events).
+Also what happens, reported to open pages as it happens (server-sent events).
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def context(visit: Visit, here: str, *, seconds: float | None = None) -> PageCon
         So long it waits for what was just changed to be checked, `Limits.page_seconds` by default.
     """
     desk = visit.desk
-    mark = desk.mark(visit.agency, visit.year)  # first: what changes from here on is told
+    mark = desk.mark(visit.agency, visit.year)  # first: what changes from here on is reported
     standing, is_fresh = desk.recent(visit.agency, visit.year, seconds)
     state, build = desk.state(standing), desk.builds.find(visit.agency, visit.year)
     contact = standing.digest.contact
@@ -267,7 +267,7 @@ def _as_they_stand(visit: Visit, digest: Digest) -> tuple[SectionView, ...]:
     try:
         now = current_texts(visit.desk.settings.root, visit.agency, visit.year)
     except NianbaoError:
-        return digest.sections  # what cannot be read is told when it has been checked
+        return digest.sections  # what cannot be read is reported when it has been checked
     return tuple(s.with_text(now.get(s.key, s.text), facts) for s in digest.sections)
 
 

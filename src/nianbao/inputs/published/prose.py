@@ -191,7 +191,7 @@ def _is_noise(
     return placing.section == "preface" and bool(_ABOUT.match(block.text.strip()))
 
 
-def _gather(
+def _with_sections(
     placings: Iterable[Placing], statutory: frozenset[int], format_: Format, remarks: Remarks
 ) -> Iterator[tuple[str, Block]]:
     """Yield the blocks that are text with their sections.
@@ -261,7 +261,7 @@ def read_prose(
     gathered: dict[str, list[Block]] = {}
     kept = _cut_end(placings, name, prose, remarks)
     attached = False
-    for section, block in _gather(kept, statutory, format_, remarks):
+    for section, block in _with_sections(kept, statutory, format_, remarks):
         text = block.text if isinstance(block, Paragraph) else ""
         attached = section == "other" and (attached or bool(_ATTACHMENTS.match(text)))
         gathered.setdefault(ATTACHMENTS if attached else section, []).append(block)

@@ -1,6 +1,6 @@
 """Changes against last year as a sentence states them: what grew, from what, by how much.
 
-Apart because `growth` judges what is read here, and `explain` shows it.
+Apart because `growth` compares what is read here, and `explain` shows it.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from typing import Any
 
 from nianbao.desk.storage import Version
 from nianbao.desk.versions import REPLACED, UPLOAD, Versions
-from nianbao.desk.writing import forget_reasons
+from nianbao.desk.writing import forget_reasons, keep_texts, texts_in, texts_of_workbook
 from nianbao.errors import InputError, NianbaoError, group_problems, printable
 from nianbao.files.sources import MAX_BYTES
 from nianbao.files.writing import write_bytes_safely
@@ -158,6 +158,7 @@ class Intake:
             return Taken(shown, refused=found.refused)
         folder = self._root / data_folder(agency, year)
         lines = [found.remark] if found.remark else []
+        texts = self._texts(before) if found.what == WHOLE else None
         for file in _replaced(folder, found):
             self._keep(REPLACED, file.name, file.read_bytes(), f"换成了{shown}")
             if file.name.lower() != found.target:
@@ -166,10 +167,20 @@ class Intake:
             older = f"以前交的“{called}”" if called else f"原来的{found.what}"
             lines.append(f"换下了{older}，可在“定稿”一步的“以前的文件”里取回")
         write_bytes_safely(folder / found.target, data)
-        if found.what == WHOLE:
+        if texts is not None:
             with suppress(NianbaoError):  # what is wrong with it is found by the checks
                 self._read(forget_reasons, self._root, agency, year)
+                lines += self._read(keep_texts, self._root, agency, year, *texts).lines()
         return Taken(shown, found.what, lines=tuple(lines))
+
+    def _texts(self, versions: Sequence[Version]) -> tuple[dict[str, str], dict[str, str]]:
+        """Return the texts as they stand, and those of the workbook that was handed in last."""
+        now = self._read(texts_in, self._root, self._agency, self._year)
+        handed_in = (v for v in versions if v.kind == UPLOAD and v.note == WHOLE)
+        if (last := next(handed_in, None)) is None:
+            return now, {}
+        data = self._versions.read(last)
+        return now, self._read(texts_of_workbook, last.name, data, self._year)
 
     def _keep(self, kind: str, name: str, data: bytes, note: str = "") -> None:
         self._versions.keep(self._agency, self._year, kind, name, data, self._who, note)

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from nianbao.edits.homes import homes_of, refuse_open
-from nianbao.errors import NarrativeError, UsageError
+from nianbao.errors import InputError, NarrativeError, UsageError
+from nianbao.files.excel import read_workbook
 from nianbao.files.excel_cells import write_cells
 from nianbao.files.grids import Grid, read_csv
-from nianbao.files.sources import read_source
+from nianbao.files.sources import Source, read_source
 from nianbao.files.words import column_letter, unfit_lines
 from nianbao.files.writing import write_bytes_safely
 from nianbao.finished.folder import report_folder, texts_lock
@@ -24,7 +25,7 @@ from nianbao.inputs.bundle import SectionText
 from nianbao.inputs.folder import NOTED, open_folder
 from nianbao.inputs.ledgers import ACKNOWLEDGED_FORM, read_acknowledged
 from nianbao.inputs.narrative import read_narrative, read_texts
-from nianbao.inputs.project import NARRATIVE, TEXTS, data_folder
+from nianbao.inputs.project import NARRATIVE, TEXTS, SheetsOf, data_folder
 from nianbao.inputs.records import read_records
 from nianbao.notebook.master import read_master
 from nianbao.prose.merge import merge_texts
@@ -125,6 +126,93 @@ def save_section(root: Path, agency: str, year: int, section: str, base: str, te
         # A cell of the workbook makes a paragraph of each line.
         done = normal(current_text(root, agency, year, section))
     return Saved(done, merged=wanted != text)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTexts:
+    """What became of the texts that a workbook just handed in says otherwise, by heading.
+
+    Parameters
+    ----------
+    kept
+        It knew nothing of them: they stand as they did.
+    merged
+        Both sides were changed, at different places.
+    replaced
+        Both sides changed the same words: the workbook's are there now.
+    """
+
+    kept: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+
+    def lines(self) -> Iterator[str]:
+        """Say it, a line for each kind."""
+        reported = (
+            (self.kept, "交来的填报表里没有改，仍用原来的文字"),
+            (self.merged, "网页上和填报表里都改过，已经合并，请看一遍"),
+            (self.replaced, "与原来的不同，用了填报表里的；原来的可在“以前的文件”里取回"),
+        )
+        for headings, what in reported:
+            if headings:
+                yield f"正文{'、'.join(f'“{h}”' for h in headings)}：{what}"
+
+
+def texts_in(root: Path, agency: str, year: int) -> dict[str, str]:
+    """Return the bureau's own wording by section; none where it cannot be read."""
+    try:
+        return {key: found.text for key, found in own_texts(root, agency, year).items()}
+    except InputError:
+        return {}
+
+
+def texts_of_workbook(name: str, data: bytes, year: int) -> dict[str, str]:
+    """Return the texts that a workbook holds; none where it cannot be read."""
+    format_ = format_for(year)
+    try:
+        grids = read_workbook(Source(name, data), SheetsOf((TEXTS,)))
+        return {k: t.text for g in grids[:1] for k, t in read_texts(g, format_).items()}
+    except InputError:
+        return {}
+
+
+def keep_texts(
+    root: Path, agency: str, year: int, before: Mapping[str, str], base: Mapping[str, str]
+) -> KeptTexts:
+    """Put back the texts that a workbook just handed in does not know.
+
+    A clerk hands in her own copy again and again. What was written on the pages since, or came
+    from a leader's Word file, is in the copy that it takes the place of.
+
+    Parameters
+    ----------
+    before
+        The texts as they stood, by section.
+    base
+        Those of the workbook that was handed in before: what differs from them was changed by
+        hand in the new one.
+    """
+    titles, wanted = format_for(year).texts(), {}
+    kept, merged, replaced = [], [], []
+    with texts_lock(report_folder(root, agency, year), LOCK_SECONDS):
+        own = own_texts(root, agency, year)
+        for key, text in before.items():
+            now, old = normal(text), normal(base.get(key, ""))
+            new = normal(own[key].text) if key in own else ""
+            if new == now:
+                continue
+            both = merge_texts(f"{old}\n", f"{now}\n", f"{new}\n")
+            if new in ("", old):
+                kept.append(titles.get(key, key))
+                wanted[key] = now
+            elif old and not both.conflicts:
+                if normal(both.text) != new:
+                    merged.append(titles.get(key, key))
+                    wanted[key] = normal(both.text)
+            else:
+                replaced.append(titles.get(key, key))
+        homes_of(root, agency, year, own).write(wanted, keep=False)
+    return KeptTexts(tuple(kept), tuple(merged), tuple(replaced))
 
 
 def _refuse(text: str, optional: bool) -> None:

@@ -57,7 +57,7 @@ def draw_checks(book: Workbook, content: Content, styles: Styles) -> None:
     ws[_UNREAD_CELL] = f"={'+'.join(unread)}"
     ws[_UNREAD_CELL].font = styles.quiet
     ws["A2"] = (
-        f'=IF({_UNREAD}>0,"有"&{_UNREAD}&"格的写法本表认不出，以 nianbao check 的结果为准",'
+        f'=IF({_UNREAD}>0,"有"&{_UNREAD}&"格的写法本表认不出，以交表后的核对结果为准",'
         f'IF(COUNTIF({area},"{BREAKS}")>0,"有"&COUNTIF({area},"{BREAKS}")&"处{BREAKS}，请改好再报",'
         f'IF(COUNTIF({area},"{BLANK}")>0,"有"&COUNTIF({area},"{BLANK}")&"处没有填全",'
         f'IF(COUNTIF({area},"{ASK}")>0,"有"&COUNTIF({area},"{ASK}")&"处{ASK}","全部{FITS}"))))'

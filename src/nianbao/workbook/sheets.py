@@ -240,5 +240,5 @@ def text_sheet(year: int, rows: Sequence[Row]) -> Sheet:
     )
     return Sheet(
         "正文", f"{year}年报告各章节的文字", "空着的章节用通用的文字。数字请用“{{ 名称 }}”引用，"
-        "名称见 nianbao facts。", columns, rows, frozenset({"章节编号", "章节"}),
+        "名称见填报网页“写正文”一步。", columns, rows, frozenset({"章节编号", "章节"}),
     )  # fmt: skip

@@ -106,6 +106,9 @@ class SentenceEdit:
         Whether it was rejected when the file was pulled before.
     edit
         Where it stands.
+    is_void
+        Whether only numbers from data were changed in it: they are printed as the data say, and
+        nothing can be merged.
     """
 
     id: str
@@ -114,6 +117,7 @@ class SentenceEdit:
     numbers: tuple[NumberChange, ...]
     rejected: bool
     edit: Edit
+    is_void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,22 +312,24 @@ def _changes(
     built: Built, file: str, section: str, now: str, before: PulledText | None
 ) -> Iterator[SentenceEdit]:
     words = built.words()[section]
+    template, resolved = built.template(section), built.resolved(section)
+    source = reapply(template, resolved, words).text
     for place, edit in enumerate(sentence_edits(words, now)):
         pair = (edit.before, edit.after)
+        alone = reapply(template, resolved, with_edits(words, [edit]))
         yield SentenceEdit(
             f"{file}/{section}/{place}",
             edit.before.strip(),
             edit.after.strip(),
-            tuple(_numbers(built, section, words, edit)),
+            tuple(_numbers(built, edit, alone.numbers)),
             before is not None and pair in before.rejected,
             edit,
+            alone.text == source,
         )
 
 
-def _numbers(built: Built, section: str, words: str, edit: Edit) -> Iterator[NumberChange]:
+def _numbers(built: Built, edit: Edit, printed: Sequence[NumberChange]) -> Iterator[NumberChange]:
     """Yield the numbers of one edit: those printed from data, and those typed in the text."""
-    alone = with_edits(words, [edit])
-    printed = reapply(built.template(section), built.resolved(section), alone).numbers
     yield from printed
     seen = [(number.data, number.edited) for number in printed]
     for number in typed_numbers(edit.before, edit.after):

@@ -176,14 +176,22 @@ def test_the_leaders_edits_are_decided_sentence_by_sentence(tmp_path: Path) -> N
         changes = (
             ("图解、问答等形式用得不多", "图解形式用得不多"),
             ("没有完全对应起来", "没有对应起来"),
+            ("新收政府信息公开申请40件", "新收政府信息公开申请41件"),
         )
         sent = [("file", ("局长改稿.docx", edited(word, *changes)))]
         answer = client.submit(f"{BASE}/word", files=sent)
-        boxes = lxml.html.document_fromstring(answer.text).xpath("//input[@name='accept']/@value")
+        page = lxml.html.document_fromstring(answer.text)
+        (void,) = page.xpath("//input[@name='accept' and @disabled]/@value")
+        boxes = page.xpath("//input[@name='accept' and not(@disabled) and @checked]/@value")
         assert len(boxes) == 2
+        assert "overview.requests" in void, "the number is computed from data"
         assert "图解形式用得不多" in answer.text
-        done = client.submit(answer.url.path, data={"accept": str(boxes[0])})
+        assert "交回的修改还没有处理" in answer.text
+        done = client.submit(answer.url.path, data={"accept": [str(boxes[0]), str(void)]})
         assert "已并入" in done.text
+        assert "交回的修改已处理" in done.text
+        assert str(root) not in done.text
+        assert "采用1句" in client.desk.store.journal(*SURVEYORS)[0].what
         text = text_of(client, "problems.issues")
     assert ("图解形式用得不多" in text) != ("没有对应起来" in text), "one was taken, one was not"
 
@@ -268,11 +276,52 @@ def test_nothing_is_ticked_that_nobody_did(client: Client) -> None:
     blank = replace(known, digest=replace(known.digest, is_blank=True, files=()), finished=None)
     assert not any(step.is_done for step in list_steps(blank, State.BLANK, None))
     made = Finished(("report.docx",), False, "", (), "")
-    for returned, ticked in ((False, None), (True, True)):
-        steps = list_steps(replace(known, finished=made), State.MADE, None, returned=returned)
-        assert steps[SLUGS.index("word")].is_done is ticked
+    for decided, then in ((None, "final"), (False, "word"), (True, "final")):
+        steps = list_steps(replace(known, finished=made), State.MADE, None, decided=decided)
+        assert steps[SLUGS.index("word")].is_done is decided
         assert steps[SLUGS.index("workbook")].is_done is None, "ledgers were handed in instead"
-        assert [step.slug for step in steps if step.is_next] == ["final"]
+        assert [step.slug for step in steps if step.is_next] == [then]
+
+
+def test_what_is_still_generic_is_named_alike_by_the_step_and_the_list(client: Client) -> None:
+    known = client.desk.standing(*SURVEYORS)
+    today, text = date(2025, 1, 10), "六个部分的文字是本单位的"
+    for common, named, done in (
+        ("problems.improvements", "到“写正文”改写“改进情况”", False),
+        ("overview", "“总体情况”用的是通用文字；与实际相符的，可以不改", None),
+        ("", "", True),
+    ):
+        sections = tuple(replace(s, is_own=s.key != common) for s in known.digest.sections)
+        now = replace(known, digest=replace(known.digest, sections=sections, findings=()))
+        item = next(i for i in checklist(now, State.READY, today) if i.text == text)
+        step = list_steps(now, State.READY, None)[SLUGS.index("texts")]
+        assert (item.is_done, item.how) == (done, named)
+        assert step.is_done is (done is not False)
+        assert (step.word == "“改进情况”还是通用文字") is (done is False)
+
+
+def test_a_part_of_the_report_leads_to_its_first_section(client: Client) -> None:
+    page = lxml.html.document_fromstring(client.get(f"{BASE}/texts?section=problems").text)
+    assert page.xpath("//form/@data-section") == ["problems.issues"]
+
+
+def test_nothing_is_offered_that_there_is_not(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = client.desk.standing(*SURVEYORS)
+    made = Finished(("report.docx",), False, "", (), "")
+    for has in (True, False):
+        digest = replace(known.digest, has_previous=has, is_blank=True)
+        standing = replace(known, digest=digest, finished=made)
+        monkeypatch.setattr(client.desk, "recent", lambda *_, now=standing: (now, True))
+        assert (f"{BASE}/review" in client.get(f"{BASE}/final").text) is has
+        assert ("旁边有上年的数" in client.get(BASE).text) is has
+    some = replace(known.digest.findings[0], severity="warning")
+    for places, marked in (((), False), (("填报表.xlsx的“正文”表第3行",), True)):
+        digest = replace(
+            known.digest, files=("填报表.xlsx",), findings=(replace(some, places=places),)
+        )
+        assert digest.is_markable is marked
 
 
 def test_a_bureau_is_not_offered_as_its_own_parent(root: Path) -> None:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from nianbao.desk.profile import Contact, missing_titles, read_contact
+from nianbao.desk.wording import for_clerks
 from nianbao.desk.writing import own_texts
 from nianbao.errors import NianbaoError, Place, Problem, group_problems
 from nianbao.finished.summary import FIGURES
@@ -34,24 +35,12 @@ from nianbao.prose.template import Placeholder, parse_template
 from nianbao.statistics.checks import can_be_acknowledged
 from nianbao.statistics.checks.running import group_findings
 from nianbao.statistics.model import Finding, Severity
-from nianbao.statutory import Format, format_for
+from nianbao.statutory import TABLE_NUMBERS, Format, format_for
 
 OTHER_FINDINGS = "其他"
 PROSE = "正文"
 PREFACE = "前言（标题之下、第一部分之前）"
 _TABLE = re.compile(r"表[二三四]")
-_FOR_CLERKS = (
-    (re.compile(r"（(?:preface|overview|problems|other)[a-z._]*）"), ""),
-    (
-        re.compile(r"写在数据文件夹的 narrative\.md 里，以“## ”加括号内的编号为标题，"),
-        "在“写正文”一步改写，",
-    ),
-    (re.compile(r"核对说明（acknowledged\.csv）中"), "下面"),
-    (re.compile(r"params/\S+\.yaml 或"), ""),
-    (re.compile(r"请写在填报表的“正文”表或 narrative\.md 里"), "请到“写正文”一步改写"),
-    (re.compile(r"（首处见.*?[列行]）|位置：[^。]*[列行]。$"), ""),
-)
-"""What a message tells people at a terminal, and what it says at the desk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +147,8 @@ class Digest:
         What the workbook as it was begun does not say yet of the bureau.
     has_ledger
         Requests are registered one by one, so that no sums can be asked for instead.
+    has_previous
+        Something was handed in for the year before.
     """
 
     agency: str
@@ -175,6 +166,16 @@ class Digest:
     units: int = 0
     missing: tuple[str, ...] = ()
     has_ledger: bool = False
+    has_previous: bool = False
+
+    @property
+    def is_markable(self) -> bool:
+        """Whether cells of the workbook want to be looked at; files as they are called here."""
+        return any(
+            place.startswith(self.workbook)
+            for finding in self.findings if finding.severity in {"error", "warning"}
+            for place in finding.places
+        ) and bool(self.workbook)  # fmt: skip
 
     @property
     def workbook(self) -> str:
@@ -256,6 +257,7 @@ def _is_read(path: Path) -> bool:
 def read_report(root: Path, agency: str, year: int) -> Digest:
     """Read a report for the desk; what is wrong with its files is reported, not raised."""
     contact, files = read_contact(root, agency, year), handed_in(root, agency, year)
+    has_previous = bool(handed_in(root, agency, year - 1))
     try:
         report = Report.open(agency, year, root=root)
     except NianbaoError as error:
@@ -266,12 +268,13 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
             is_blank, problems = True, ()
         return Digest(
             agency, year, contact, files, is_blank, *_problems(problems, agency, year),
-            sections=_bare(root, agency, year), missing=missing,
+            sections=_bare(root, agency, year), missing=missing, has_previous=has_previous,
         )  # fmt: skip
     facts: Vocabulary = report.vocabulary
     shared: dict[str, object] = {
         "is_blank": bool(report.tables["decisions"].frame.isna().all(axis=None)),
         "units": len(report.tables["decisions"].units),
+        "has_previous": has_previous,
         "has_ledger": report.inputs.requests is not None and len(report.inputs.requests) > 0,
         "sections": tuple(_sections(report)),
         "facts": tuple(_facts(report)),
@@ -305,29 +308,17 @@ def _not_yet_said(root: Path, agency: str, year: int, error: NianbaoError) -> tu
     return () if any(row.get(head) for row in rows for head in heads) else missing
 
 
-def for_clerks(message: str) -> str:
-    """Return a message without the names of files and codes that the desk does for its clerks.
-
-    Examples
-    --------
-    >>> for_clerks("有1节用的是通用文字：六、其他需要报告的事项（other）。")
-    '有1节用的是通用文字：六、其他需要报告的事项。'
-    """
-    for written, said in _FOR_CLERKS:
-        message = written.sub(said, message)
-    return message
-
-
 def tell(problems: Iterable[Problem], agency: str, *, to_clerk: bool) -> tuple[str, ...]:
     """Return problems in words, those of one kind together.
 
     Free words of a request ledger are quoted to the clerk of the bureau alone whose ledger it is.
     """
     own = (f"data/{agency}/", f"params/{agency}/")
-    return group_problems(
+    said = group_problems(
         p if to_clerk and (p.place is None or p.place.file.startswith(own)) else p.for_others()
         for p in problems
     )
+    return tuple(map(for_clerks, said))
 
 
 def _problems(
@@ -366,7 +357,7 @@ def _finding(number: int, finding: Finding, format_: Format, folder: str) -> Fin
         finding.id,
         finding.severity,
         for_clerks(message.replace(folder, "")),
-        PROSE if passage else table or typed or _sheet(finding.message),
+        PROSE if passage else table or _title(typed) or _sheet(finding.message),
         finding.cells,
         tuple(str(place).replace(folder, "") for place in finding.places),
         finding.formula,
@@ -380,6 +371,13 @@ def _finding(number: int, finding: Finding, format_: Format, folder: str) -> Fin
         number,
         message,
     )
+
+
+def _title(sheet: str | None) -> str | None:
+    """Return a sheet by its Chinese name, if it is called by the key of its table."""
+    if sheet is None or sheet not in INPUT_TABLES:
+        return sheet
+    return TABLE_NUMBERS.get(sheet) or INPUT_TABLES[sheet].title
 
 
 def _sheet(message: str) -> str:

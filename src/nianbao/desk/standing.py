@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,12 +10,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nianbao.desk.digest import PROSE, Digest, read_report
+from nianbao.desk.digest import PROSE, Digest, SectionView, read_report
 from nianbao.desk.profile import day_words
 from nianbao.finished.batch_context import BatchContext, read_batch_context
 from nianbao.finished.folder import EDITABLE, report_folder
 from nianbao.finished.freshness import compare_with_now
 from nianbao.finished.manifest import MANIFEST, is_edited, read_manifest, sha256
+from nianbao.inputs.labels import bare
 from nianbao.inputs.project import list_agencies
 from nianbao.notebook.master import master_notebook
 from nianbao.prose.review.notices import Checklist
@@ -151,21 +152,21 @@ Word = tuple[str, bool | None]
 
 
 def list_steps(
-    standing: Standing, state: State, build: Build | None, *, returned: bool = False
+    standing: Standing, state: State, build: Build | None, *, decided: bool | None = None
 ) -> tuple[Step, ...]:
     """Return the steps of a report as they stand.
 
     Parameters
     ----------
-    returned
-        A Word file came back from a leader.
+    decided
+        The changes in the Word file that came back last were decided on; None where none came.
     """
     words = (
         _fetched(standing),
         _handed_in(standing),
         _texts(standing),
         _report(state, standing, build),
-        _word(standing, returned=returned),
+        _word(standing, decided=decided),
         ("已定稿", True) if state is State.FROZEN else ("未定稿", False),
     )
     first = next((i for i, (_, done) in enumerate(words) if done is False), len(words))
@@ -191,6 +192,29 @@ def _handed_in(standing: Standing) -> Word:
     return (f"有{errors}处错误", False) if errors else ("已交，没有错误", True)
 
 
+_OVERVIEW, _PROBLEMS, _IS_COMMON = "overview", "problems", "L12"
+
+
+def common_problems(digest: Digest) -> tuple[SectionView, ...]:
+    """Return the sections of part five that are still in the master's words.
+
+    They are nobody's problems, and rule L12 warns of them; where its warning has a reason they
+    stand.
+    """
+    if any(f.id == _IS_COMMON and f.section == _PROBLEMS and f.reason for f in digest.findings):
+        return ()
+    return tuple(s for s in _common(digest) if s.key.split(".")[0] == _PROBLEMS)
+
+
+def _common(digest: Digest) -> Iterator[SectionView]:
+    return (s for s in digest.sections if not s.is_own and s.text.strip())
+
+
+def quoted(sections: Iterable[SectionView]) -> str:
+    """Return sections by their names, without their numbers."""
+    return "".join(f"“{bare(section.heading)}”" for section in sections)
+
+
 def _texts(standing: Standing) -> Word:
     digest = standing.digest
     errors = sum(f.severity == "error" and f.sheet == PROSE for f in digest.findings)
@@ -198,6 +222,8 @@ def _texts(standing: Standing) -> Word:
         return "交表以后写", False
     if errors:
         return f"有{errors}处错误", False
+    if common := common_problems(digest):
+        return f"{quoted(common)}还是通用文字", False
     own = sum(section.is_own for section in digest.sections)
     return f"已写{own}节，共{len(digest.sections)}节", own > 0 and bool(digest.files)
 
@@ -214,13 +240,15 @@ def _report(state: State, standing: Standing, build: Build | None) -> Word:
     return "改过，要重新生成", False
 
 
-def _word(standing: Standing, *, returned: bool) -> Word:
+def _word(standing: Standing, *, decided: bool | None) -> Word:
     done = standing.finished
     if done is None:
         return "生成后可改", None
     if done.edited:
         return "有修改没有并入", False
-    return ("改过的已交回", True) if returned else ("需要时下载", None)
+    if decided is None:
+        return "需要时下载", None
+    return ("交回的修改已处理", True) if decided else ("交回的修改还没有处理", False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,13 +283,26 @@ def checklist(standing: Standing, state: State, today: date) -> tuple[Item, ...]
              f"还有{reasons}条提醒没有理由", "hand-in"),
         Item("前言写明统计期限、查阅网址、联系方式", bool(digest.files) and not preface,
              "到“单位信息”补填", "about"),
-        Item("六个部分的文字是本单位的", all(s.is_own for s in digest.sections if s.key in _OWN),
-             "到“写正文”改写“总体情况”“存在的主要问题及改进情况”", "texts"),
+        _own_words(digest),
         Item("报告已经生成，之后没有再改动", whole, "到“看报告”生成", "report"),
         *_asked(digest.checklist),
         Item(f"在{day_words(deadline)}前定稿公布", state is State.FROZEN and today <= deadline,
              _how_to_freeze(state)),
     )  # fmt: skip
+
+
+def _own_words(digest: Digest) -> Item:
+    """Return the point about words of the bureau's own.
+
+    Those of part five must be; whether others fit the bureau, only a person can say.
+    """
+    text = "六个部分的文字是本单位的"
+    if common := common_problems(digest):
+        return Item(text, False, f"到“写正文”改写{quoted(common)}", "texts")
+    if common := tuple(s for s in _common(digest) if s.key == _OVERVIEW):
+        how = f"{quoted(common)}用的是通用文字；与实际相符的，可以不改"
+        return Item(text, None, how, "texts")
+    return Item(text, bool(digest.sections))
 
 
 def _how_to_freeze(state: State) -> str:
@@ -288,6 +329,3 @@ def _asked(asked: Checklist | None) -> Iterator[Item]:
         yield Item(f"写明{made.point.asks}", made.is_made, offer, "texts")
     for reminder in asked.notice.reminders:
         yield Item(f"请核对：{reminder}", None)
-
-
-_OWN = frozenset({"overview", "problems.issues", "problems.improvements"})

@@ -87,7 +87,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A file as it was once; ``kind`` is ``upload``, ``replaced``, ``text`` or ``final``."""
+    """A file as it was once; ``kind`` is ``upload``, ``replaced``, ``text`` or ``final``.
+
+    Of a Word file that came back, ``note`` is empty until its changes were decided on.
+    """
 
     id: int
     agency: str
@@ -345,6 +348,11 @@ class Store:
         )
         found = [Version(**dict(row)) for row in rows]
         return [version for version in found if not kinds or version.kind in kinds]
+
+    def note_version(self, number: int, note: str) -> None:
+        """Record what became of a version."""
+        with self._write() as write:
+            write.execute("UPDATE versions SET note = ? WHERE id = ?", (note, number))
 
     def forget_version(self, number: int) -> bool:
         """Take a version off the list; return whether no other version has its bytes."""

@@ -23,6 +23,7 @@ from nianbao.desk.access import Need, Visitor, form_token, is_form_token, new_to
 from nianbao.desk.digest import tell
 from nianbao.desk.service import Desk
 from nianbao.desk.standing import State
+from nianbao.desk.wording import for_clerks
 from nianbao.errors import NianbaoError, system_problem
 from nianbao.inputs.project import FIRST_YEAR, LAST_YEAR, is_agency_code
 from nianbao.statistics.model import SEVERITIES
@@ -42,6 +43,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "left": days_words, "when": when_words, "number": number_words, "size": size_words,
         "tone": lambda state: _TONES[state], "severity": lambda key: SEVERITIES[key],
+        "clerk": for_clerks,
     }  # fmt: skip
     return environment
 

@@ -82,6 +82,7 @@ def final(visit: Visit) -> Response:
         items=checklist(shared["standing"], shared["state"], date.today()),
         frozen=[v for v in versions if v.kind == FINAL],
         others=[v for v in versions if v.kind != FINAL], kinds=KINDS,
+        headings={s.key: s.heading for s in shared["digest"].sections},
     )  # fmt: skip
 
 

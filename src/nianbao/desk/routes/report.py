@@ -31,6 +31,7 @@ from nianbao.desk.visit import Visit, door
 from nianbao.desk.writing import current_text, current_texts, normal, save_section
 from nianbao.errors import NianbaoError, group_problems
 from nianbao.finished.options import BuildOptions
+from nianbao.statutory import format_for
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -96,8 +97,9 @@ def context(visit: Visit, here: str, *, seconds: float | None = None) -> PageCon
     state, build = desk.state(standing), desk.builds.find(visit.agency, visit.year)
     contact = standing.digest.contact
     versions = desk.store.versions(visit.agency, visit.year)
-    returned = any(version.kind == EDITED for version in versions)
-    steps = list_steps(standing, state, build, returned=returned)
+    returned = next((version for version in versions if version.kind == EDITED), None)
+    decided = None if returned is None else bool(returned.note)
+    steps = list_steps(standing, state, build, decided=decided)
     sent = sent_names(standing.digest.files, versions)
     digest = standing.digest
     if not visit.visitor.reads_words(visit.agency):
@@ -245,8 +247,7 @@ def texts(visit: Visit) -> Response:
     sections = shared["digest"].sections
     if not shared["is_fresh"]:  # whoever writes begins from what is there, checked or not
         sections = _as_they_stand(visit, shared["digest"])
-    key = visit.query("section")
-    chosen = next((s for s in sections if s.key == key), _first(sections))
+    chosen = _asked_for(sections, visit.query("section")) or _first(sections)
     drafts = visit.desk.store.drafts(visit.agency, visit.year, visit.visitor.name)
     words = visit.query("q")
     found = _facts(visit, words) if words else ()
@@ -269,6 +270,12 @@ def _as_they_stand(visit: Visit, digest: Digest) -> tuple[SectionView, ...]:
     except NianbaoError:
         return digest.sections  # what cannot be read is reported when it has been checked
     return tuple(s.with_text(now.get(s.key, s.text), facts) for s in digest.sections)
+
+
+def _asked_for(sections: tuple[SectionView, ...], key: str) -> SectionView | None:
+    """Return the section that is asked for; for a part of the report, its first section."""
+    exact = next((s for s in sections if s.key == key), None)
+    return exact or next((s for s in sections if key and s.key.startswith(f"{key}.")), None)
 
 
 def _first(sections: tuple[SectionView, ...]) -> SectionView | None:
@@ -311,7 +318,8 @@ def save(visit: Visit) -> Response:
         if saved.text != before:
             desk.versions.keep(agency, year, TEXT, section, before.encode(), who)
             if not by_script:
-                visit.note(f"修改了正文（{section}）")
+                heading = format_for(year).texts().get(section, "前言")
+                visit.note(f"修改了正文“{heading}”")
     if by_script:
         state = {"text": saved.text, "merged": saved.merged, "conflict": saved.conflict}
         return JSONResponse(state)

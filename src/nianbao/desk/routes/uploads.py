@@ -18,6 +18,7 @@ from nianbao.desk.routes.report import context
 from nianbao.desk.storage import Version
 from nianbao.desk.versions import EDITED
 from nianbao.desk.visit import Visit, door
+from nianbao.desk.wording import merged_lines
 from nianbao.desk.writing import write_reason
 from nianbao.edits.proposal import EditProposal, propose_edits
 from nianbao.edits.pull import apply_edits
@@ -93,13 +94,14 @@ class Returned:
         """Return what changed in it."""
         return self._with_file(lambda file: propose_edits(self.root, self.agency, self.year, file))
 
-    def accept(self, accepted: frozenset[str]) -> tuple[str, ...]:
-        """Take the accepted sentences; return what was done, line by line."""
+    def accept(self, accepted: frozenset[str]) -> tuple[int, tuple[str, ...]]:
+        """Take the accepted sentences; return how many, and what was done, line by line."""
 
-        def take(file: Path) -> tuple[str, ...]:
+        def take(file: Path) -> tuple[int, tuple[str, ...]]:
             proposal = propose_edits(self.root, self.agency, self.year, file)
-            known = {change.id for change in proposal.changes}
-            return tuple(apply_edits(self.root, proposal, accepted & known).lines())
+            wanted = accepted & {change.id for change in proposal.changes if not change.is_void}
+            pulled = apply_edits(self.root, proposal, wanted)
+            return len(wanted), tuple(merged_lines(pulled))
 
         return self._with_file(take)
 
@@ -155,12 +157,17 @@ def decide(visit: Visit) -> Response:
     """Return what changed in a file, to be accepted or rejected."""
     version, returned = _returned(visit)
     proposal = visit.desk.read(visit.agency, returned.propose)
+    if not proposal.changes and not version.note and visit.visitor.may(Need.WRITE, visit.agency):
+        visit.desk.store.note_version(version.id, "没有要选定的修改")
     return _page(visit, proposal=proposal, version=version)
 
 
 def apply(visit: Visit) -> Response:
     """Take the sentences that were accepted."""
     version, returned = _returned(visit)
-    lines = visit.desk.read(visit.agency, returned.accept, frozenset(visit.texts("accept")))
-    visit.note(f"并入了{version.name}中的修改，采用{len(visit.texts('accept'))}句")
+    ticked = frozenset(visit.texts("accept"))
+    count, lines = visit.desk.read(visit.agency, returned.accept, ticked)
+    done = f"采用{count}句" if count else "没有采用"
+    visit.desk.store.note_version(version.id, done)
+    visit.note(f"处理了{version.name}中的修改，{done}")
     return visit.then(f"{visit.base}/word", (version.name, lines or ("没有新的修改。",)))

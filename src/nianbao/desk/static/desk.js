@@ -45,11 +45,14 @@ async function refresh(part) {
   put(part, page.querySelector(`[data-fragment="${part.dataset.fragment}"]`) || page.body);
 }
 
-/* Whoever goes by the keyboard stays where they were. */
+/* Whoever goes by the keyboard stays where they were, and a list that scrolls by itself too. */
 function put(part, fresh) {
+  const list = () => part.querySelector("ol");
+  const top = list()?.scrollTop || 0;
   const stops = () => [...part.querySelectorAll("a[href], button, summary, [tabindex]")];
   const place = stops().indexOf(document.activeElement);
   part.replaceChildren(...fresh.childNodes);
+  if (top) { list()?.scrollTo(0, top); }
   stops()[place]?.focus({ preventScroll: true });
 }
 

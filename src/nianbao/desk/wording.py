@@ -1,0 +1,70 @@
+"""What people at a terminal are told, in words for those who sit at the desk's pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nianbao.edits.pulled import Pulled, PulledSection, number_line
+from nianbao.inputs.project import may_be_workbook
+
+_FOR_CLERKS = (
+    (re.compile(r"（(?:preface|overview|problems|other)[a-z._]*）"), ""),
+    (
+        re.compile(r"写在数据文件夹的 narrative\.md 里，以“## ”加括号内的编号为标题，"),
+        "在“写正文”一步改写，",
+    ),
+    (re.compile(r"核对说明（acknowledged\.csv）中"), "下面"),
+    (re.compile(r"params/\S+\.yaml 或"), ""),
+    (re.compile(r"请写在填报表的“正文”表或 narrative\.md 里"), "请到“写正文”一步改写"),
+    (re.compile(r"写进 narrative\.md 的相近章节"), "到“写正文”写进相近的一节"),
+    (re.compile(r"请?在 narrative\.md 中改写"), "请到“写正文”改写"),
+    (re.compile(r"请?在填报表的“正文”表或 narrative\.md 里写"), "请到“写正文”写明"),
+    (re.compile(r"请改 narrative\.md"), "请到“写正文”改"),
+    (re.compile(r"在 narrative\.md 的这一节中写"), "在“写正文”的这一节里写"),
+    (re.compile(r"；已重新生成的，改过的文件留存在 .*$"), ""),
+    (re.compile(r"，?或用命令 nianbao import [^；，。]*"), ""),
+    (
+        re.compile(r"全部名称见 nianbao facts|可用名称见 nianbao facts"),
+        "名称在“写正文”一步的“找数据”里点选",
+    ),
+    (re.compile(r"全部名称见docs/values\.md或"), "全部名称见"),
+    (re.compile(r"（首处见.*?[列行]）|位置：[^。]*[列行]。$"), ""),
+)
+"""What a message tells people at a terminal, and what it says at the desk."""
+
+
+def for_clerks(message: str) -> str:
+    """Return a message without the names of files and codes that the desk does for its clerks.
+
+    Examples
+    --------
+    >>> for_clerks("有1节用的是通用文字：六、其他需要报告的事项（other）。")
+    '有1节用的是通用文字：六、其他需要报告的事项。'
+    """
+    for written, said in _FOR_CLERKS:
+        message = written.sub(said, message)
+    return message
+
+
+def merged_lines(pulled: Pulled) -> Iterator[str]:
+    """Yield what became of the edits of a Word file that came back, as the desk says it."""
+    for section in pulled.sections:
+        yield f"“{section.heading}”：{_merged(section)}"
+        yield from map(number_line, (*section.numbers, *section.own_numbers))
+        if section.conflicts:
+            yield f"有{section.conflicts}处两边都改过，两种文字都在，请到“写正文”选定"
+    yield from map(for_clerks, pulled.left)
+    for remark in pulled.remarks:
+        yield f"批注（{remark.author}，“{remark.heading}”）“{remark.quote}”：{remark.text}"
+    if any(may_be_workbook(path.name) for path in pulled.written):
+        yield "文字写进了填报表的“正文”表"
+
+
+def _merged(section: PulledSection) -> str:
+    if section.emptied:
+        return "文字全部删去了，没有并入；每一节都要有文字，请到“写正文”改写"
+    rejected = f"，有{section.rejected}处没有采用，保持原文" if section.rejected else ""
+    if section.same:
+        return f"文字没有变{rejected}"
+    return f"已并入{rejected}"

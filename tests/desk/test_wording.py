@@ -1,0 +1,23 @@
+"""Words for a terminal become words for a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nianbao.desk.wording import for_clerks, merged_lines
+from nianbao.edits.pulled import Pulled, PulledSection
+
+
+def test_words_for_a_terminal_are_not_the_desks() -> None:
+    told = for_clerks(
+        "请导入上年报告：在网上交数据时一并上传，"
+        "或用命令 nianbao import <年报文件> shili-swj 2023；没有的不影响发布"
+    )
+    assert told == "请导入上年报告：在网上交数据时一并上传；没有的不影响发布"
+    label = for_clerks("全部名称见docs/values.md或填报表的下拉选项")
+    assert label == "全部名称见填报表的下拉选项"
+    section = PulledSection("problems.issues", "（一）存在的主要问题", "report.docx")
+    pulled = Pulled((section,), written=(Path("/tmp/x/data/a/2024/workbook.xlsx"),))
+    assert list(merged_lines(pulled)) == [
+        "“（一）存在的主要问题”：已并入", "文字写进了填报表的“正文”表",
+    ]  # fmt: skip

@@ -72,6 +72,18 @@ def test_the_keyboard_alone_leads_through_a_step(browser: Browser, address: Addr
     page.context.close()
 
 
+def test_the_list_of_sections_shows_the_open_one(browser: Browser, address: Address) -> None:
+    page = open_page(browser, address, 1280)
+    page.goto(f"{address}{BASE}/texts?section=problems.issues")
+    top = "document.querySelector('.sections > ol').scrollTop"
+    first = page.evaluate(top)
+    assert first > 0
+    page.evaluate("put(document.querySelector('.sections'),"
+                  " document.querySelector('.sections').cloneNode(true))")  # fmt: skip
+    assert page.evaluate(top) == first, "the list was drawn anew"
+    page.context.close()
+
+
 def write(page: Page, words: str) -> None:
     page.locator(".rich").click()
     page.keyboard.press("Control+End")

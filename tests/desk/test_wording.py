@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nianbao.desk.wording import for_clerks, merged_lines
+from nianbao.desk.wording import by_heading, for_clerks, merged_lines
 from nianbao.edits.pulled import Pulled, PulledSection
 
 
@@ -21,3 +21,11 @@ def test_words_for_a_terminal_are_not_the_desks() -> None:
     assert list(merged_lines(pulled)) == [
         "“（一）存在的主要问题”：已并入", "文字写进了填报表的“正文”表",
     ]  # fmt: skip
+
+
+def test_sections_are_called_by_their_headings() -> None:
+    headings = {"other": "六、其他需要报告的事项", "problems.issues": "（一）存在的主要问题"}
+    told = by_heading("“other”和problems.issues：见 other.csv、problems.issues.csv", headings)
+    assert told == (
+        "“六、其他需要报告的事项”和“（一）存在的主要问题”：见 other.csv、problems.issues.csv"
+    )

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from nianbao.desk.profile import Contact, missing_titles, read_contact
-from nianbao.desk.wording import for_clerks
+from nianbao.desk.wording import by_heading, for_clerks
 from nianbao.desk.writing import own_texts
 from nianbao.errors import NianbaoError, Place, Problem, group_problems
 from nianbao.finished.summary import FIGURES
@@ -326,8 +326,12 @@ def _problems(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return problems by the names of the files: for the bureau's clerk, and for others."""
     folder = f"{data_folder(agency, year)}/"
+    headings = _headings(format_for(year))
     own, others = (
-        tuple(line.replace(folder, "") for line in tell(problems, agency, to_clerk=to_clerk))
+        tuple(
+            by_heading(line.replace(folder, ""), headings)
+            for line in tell(problems, agency, to_clerk=to_clerk)
+        )
         for to_clerk in (True, False)
     )
     return own, others
@@ -356,7 +360,7 @@ def _finding(number: int, finding: Finding, format_: Format, folder: str) -> Fin
         number,
         finding.id,
         finding.severity,
-        for_clerks(message.replace(folder, "")),
+        by_heading(for_clerks(message.replace(folder, "")), _headings(format_)),
         PROSE if passage else table or _title(typed) or _sheet(finding.message),
         finding.cells,
         tuple(str(place).replace(folder, "") for place in finding.places),

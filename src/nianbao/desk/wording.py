@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from nianbao.edits.pulled import Pulled, PulledSection, number_line
 from nianbao.inputs.project import may_be_workbook
@@ -44,6 +44,22 @@ def for_clerks(message: str) -> str:
     """
     for written, said in _FOR_CLERKS:
         message = written.sub(said, message)
+    return message
+
+
+def by_heading(message: str, headings: Mapping[str, str]) -> str:
+    """Return a message in which sections are called by their headings, not by their ids.
+
+    Examples
+    --------
+    >>> by_heading("overview.requests：没有这个数", {"overview.requests": "（二）依申请公开"})
+    '“（二）依申请公开”：没有这个数'
+    """
+    for key in sorted(headings, key=len, reverse=True):
+        written = f"“{re.escape(key)}”"
+        if "." in key:  # any other is a word of English too
+            written += rf"|(?<![A-Za-z\d_./]){re.escape(key)}(?![A-Za-z\d_.])"
+        message = re.sub(written, f"“{headings[key]}”", message)
     return message
 
 

@@ -28,6 +28,7 @@ from nianbao.desk.storage import Draft, now
 from nianbao.desk.tasks import blank_workbook, find_sources, marked_workbook, search_facts
 from nianbao.desk.versions import EDITED, TEXT
 from nianbao.desk.visit import Visit, door
+from nianbao.desk.wording import by_heading, for_clerks
 from nianbao.desk.writing import current_text, current_texts, normal, save_section
 from nianbao.errors import NianbaoError, group_problems
 from nianbao.finished.options import BuildOptions
@@ -310,7 +311,9 @@ def save(visit: Visit) -> Response:
         desk.store.keep_draft(agency, year, Draft(section, who, base, normal(text), now()))
         if not by_script:
             raise
-        return JSONResponse({"problems": list(group_problems(error.problems))}, 422)
+        headings = format_for(year).texts()
+        told = [by_heading(for_clerks(t), headings) for t in group_problems(error.problems)]
+        return JSONResponse({"problems": told}, 422)
     if saved.conflict:
         desk.store.keep_draft(agency, year, Draft(section, who, base, normal(text), now()))
     else:

@@ -187,9 +187,11 @@ def test_the_leaders_edits_are_decided_sentence_by_sentence(tmp_path: Path) -> N
         assert "overview.requests" in void, "the number is computed from data"
         assert "图解形式用得不多" in answer.text
         assert "交回的修改还没有处理" in answer.text
+        assert "逐句选定 局长改稿.docx" in client.get(f"{BASE}/word").text
         done = client.submit(answer.url.path, data={"accept": [str(boxes[0]), str(void)]})
         assert "已并入" in done.text
         assert "交回的修改已处理" in done.text
+        assert "逐句选定" not in done.text
         assert str(root) not in done.text
         assert "采用1句" in client.desk.store.journal(*SURVEYORS)[0].what
         text = text_of(client, "problems.issues")
@@ -300,9 +302,16 @@ def test_what_is_still_generic_is_named_alike_by_the_step_and_the_list(client: C
         assert (step.word == "“改进情况”还是通用文字") is (done is False)
 
 
-def test_a_part_of_the_report_leads_to_its_first_section(client: Client) -> None:
+def test_a_part_of_the_report_leads_to_its_first_section(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = client.desk.standing(*SURVEYORS)
+    one = replace(known.digest.findings[0], section="problems", message="不是本机关的问题")
+    standing = replace(known, digest=replace(known.digest, findings=(one,)))
+    monkeypatch.setattr(client.desk, "recent", lambda *_: (standing, True))
     page = lxml.html.document_fromstring(client.get(f"{BASE}/texts?section=problems").text)
     assert page.xpath("//form/@data-section") == ["problems.issues"]
+    assert "不是本机关的问题" in page.xpath("string(//ol[@class='findings'])")
 
 
 def test_nothing_is_offered_that_there_is_not(

@@ -124,6 +124,13 @@ class SectionView:
         return replace(self, text=text, is_own=True, pieces=pieces)
 
 
+def section_at(sections: Iterable[SectionView], key: str) -> SectionView | None:
+    """Return the section of a key; for a part of the report, its first section."""
+    known = tuple(sections)
+    exact = next((s for s in known if s.key == key), None)
+    return exact or next((s for s in known if key and s.key.startswith(f"{key}.")), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Digest:
     """A report as its files stand.
@@ -214,6 +221,13 @@ class Digest:
         return replace(
             self, problems=tuple(map(said, self.problems)), findings=tuple(findings),
             guarded=tuple(map(said, self.guarded)),
+        )  # fmt: skip
+
+    def of_section(self, section: SectionView) -> tuple[FindingView, ...]:
+        """Return the findings of a section; those of a whole part are its first section's."""
+        return tuple(
+            f for f in self.findings
+            if f.section and (at := section_at(self.sections, f.section)) and at.key == section.key
         )  # fmt: skip
 
     def by_sheet(self) -> dict[str, tuple[tuple[FindingView, ...], ...]]:

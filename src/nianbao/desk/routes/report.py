@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Route
 
 from nianbao.desk.access import Need
 from nianbao.desk.builds import Build
-from nianbao.desk.digest import Digest, SectionView
+from nianbao.desk.digest import Digest, SectionView, section_at
 from nianbao.desk.guard import REPORT_POLICY
 from nianbao.desk.intake import sent_names
 from nianbao.desk.preview import View
@@ -248,7 +248,7 @@ def texts(visit: Visit) -> Response:
     sections = shared["digest"].sections
     if not shared["is_fresh"]:  # whoever writes begins from what is there, checked or not
         sections = _as_they_stand(visit, shared["digest"])
-    chosen = _asked_for(sections, visit.query("section")) or _first(sections)
+    chosen = section_at(sections, visit.query("section")) or _first(sections)
     drafts = visit.desk.store.drafts(visit.agency, visit.year, visit.visitor.name)
     words = visit.query("q")
     found = _facts(visit, words) if words else ()
@@ -271,12 +271,6 @@ def _as_they_stand(visit: Visit, digest: Digest) -> tuple[SectionView, ...]:
     except NianbaoError:
         return digest.sections  # what cannot be read is reported when it has been checked
     return tuple(s.with_text(now.get(s.key, s.text), facts) for s in digest.sections)
-
-
-def _asked_for(sections: tuple[SectionView, ...], key: str) -> SectionView | None:
-    """Return the section that is asked for; for a part of the report, its first section."""
-    exact = next((s for s in sections if s.key == key), None)
-    return exact or next((s for s in sections if key and s.key.startswith(f"{key}.")), None)
 
 
 def _first(sections: tuple[SectionView, ...]) -> SectionView | None:

@@ -26,6 +26,7 @@ from nianbao.documents.pdf import render_pdf
 from nianbao.documents.readback import compare, read_html
 from nianbao.documents.word import render_docx
 from nianbao.errors import InputError, UsageError
+from nianbao.files import reading_process
 from nianbao.files.reading_process import end_reading
 from nianbao.files.sources import Source
 from nianbao.finished.batch_context import read_batch_context
@@ -314,7 +315,9 @@ def test_a_finished_file_that_kills_its_reader_is_a_finding(
 ) -> None:
     monkeypatch.setattr(verifying, "read_document", lambda *_: os.abort())
     monkeypatch.setattr(check, "measure", lambda *_: os.abort())
-    end_reading()  # the next one is a copy of this process as it is now
+    # The next one is a copy of this process as it is now, whatever threads other tests left.
+    monkeypatch.setattr(reading_process, "is_alone", lambda: True)
+    end_reading()
     for read in (lambda file: verifying._read(file, "pdf"), verifying._measure):
         with pytest.raises(InputError, match=r"^report\.pdf：读不了这个文件.*SIGABRT"):
             read(Source("report.pdf", b""))

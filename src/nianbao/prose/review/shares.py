@@ -125,7 +125,7 @@ def _wholes(
             named = [whole]
             values = named
     hedged = any(q.hedged for q in greater)
-    return _Wholes([v for v in values if v > 0], bool(named) and not hedged)
+    return _Wholes(values, bool(named) and not hedged)
 
 
 def _sentences_before(sentence: Sentence) -> Iterator[Sentence]:
@@ -198,10 +198,11 @@ def shares_are_of_their_whole(manuscript: Manuscript, rule: Check) -> Iterator[F
                 wholes = _Wholes([share.whole.value], not share.whole.hedged)
             else:
                 wholes = _wholes(sentence, share, manuscript.claims, manuscript.context)
+            values = [w for w in wholes.values if w > 0]
             if share.percent.hedged or not wholes.sure:
                 continue
-            if wholes.values and not any(_right(share, w) for w in wholes.values):
-                yield _finding(sentence, rule, share, _likeliest(share, wholes.values), forced)
+            if values and not any(_right(share, w) for w in values):
+                yield _finding(sentence, rule, share, _likeliest(share, values), forced)
         yield from _together(sentence, rule)
         slack = sum((s.percent.slack for s in found), Decimal(0))
         if len(found) > 2 and total > HUNDRED + slack and _one_list(sentence, found):

@@ -14,6 +14,7 @@ from nianbao.files.grids import Grid
 from nianbao.inputs.ledgers import read_disclosures, read_figures
 from nianbao.inputs.personal import (
     OTHER_CHANNELS,
+    covered,
     is_identity_number,
     masked,
     personal_numbers,
@@ -48,6 +49,12 @@ def test_the_check_character_tells_identity_numbers_from_others(number: str, at:
 def test_no_message_spreads_a_number(number: str, text: str) -> None:
     (found,) = personal_numbers(text.format(number), mobile=False)
     assert number[4:14] not in found[1]
+    assert number[4:14] not in covered(text.format(number))
+    spaced = f"{number[:6]} {number[6:14]} {number[14:]}"
+    assert is_identity_number(spaced)
+    assert [kind for kind, _ in personal_numbers(text.format(spaced), mobile=False)] == [
+        "居民身份证号码"
+    ]
     assert number[4:14] not in masked(text.format(number))
     assert number[4:14] not in masked(text.format(number.translate(FULL_WIDTH)))
 

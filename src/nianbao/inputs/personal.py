@@ -1,8 +1,8 @@
 """What may be a person's: numbers of identity cards and telephones, free words of a ledger.
 
-A ledger names applicants; a report may not. Such a number in a column whose words are
-published is a problem, and no message of ours spreads the number it warns of. Of the words that
-somebody typed into a ledger of requests only those that are nobody's are published.
+A ledger names applicants; a report may not. Such a number in a column whose words are published,
+or in the prose, is a problem, and no message of ours spreads the number it warns of. Of the words
+that somebody typed into a ledger of requests only those that are nobody's are published.
 """
 
 from __future__ import annotations
@@ -11,19 +11,21 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-_ID = re.compile(
-    r"(?<![\dA-Za-z])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]"
-    r"(?![\dA-Za-z])"
+IDENTITY_NUMBER = re.compile(
+    r"(?<![\dA-Za-z])[1-9]\d{5}[ -]?(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])[ -]?"
+    r"\d{3}[\dXx](?![\dA-Za-z])"
 )
-_MOBILE = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)")
+MOBILE_NUMBER = re.compile(r"(?<!\d)(?:\+?86[\s-]?)?1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK = "10X98765432"
 _DIGITS = re.compile(r"\d[\d\s-]{8,}")
+_IDENTITY_LIKE = re.compile(r"(?<![\dA-Za-z])\d{6}[ -]?\d{4,8}[ -]?\d{3}[\dXx](?![\dA-Za-z])")
+"""What was meant as an identity number, also with digits missing."""
 IDENTITY, MOBILE = "居民身份证号码", "手机号码"
 
 
 def is_identity_number(text: str) -> bool:
-    """Return whether 18 characters are an identity number.
+    """Return whether a text is an identity number, maybe written in groups.
 
     Its check character must be right (GB 11643).
 
@@ -32,10 +34,11 @@ def is_identity_number(text: str) -> bool:
     >>> is_identity_number("11010519491231002X"), is_identity_number("110105194912310021")
     (True, False)
     """
-    if not _ID.fullmatch(text):
+    if not IDENTITY_NUMBER.fullmatch(text):
         return False
-    total = sum(int(d) * w for d, w in zip(text[:17], _WEIGHTS, strict=True))
-    return _CHECK[total % 11] == text[17].upper()
+    number = re.sub("[ -]", "", text)
+    total = sum(int(d) * w for d, w in zip(number[:17], _WEIGHTS, strict=True))
+    return _CHECK[total % 11] == number[17].upper()
 
 
 def personal_numbers(text: str, *, mobile: bool = True) -> Iterator[tuple[str, str]]:
@@ -54,11 +57,11 @@ def personal_numbers(text: str, *, mobile: bool = True) -> Iterator[tuple[str, s
     [('居民身份证号码', '110…2X')]
     """
     plain = unicodedata.normalize("NFKC", text)
-    for match in _ID.finditer(plain):
+    for match in IDENTITY_NUMBER.finditer(plain):
         if is_identity_number(match[0]):
             yield IDENTITY, shortened(match[0])
     if mobile:
-        for match in _MOBILE.finditer(plain):
+        for match in MOBILE_NUMBER.finditer(plain):
             yield MOBILE, shortened(match[0])
 
 
@@ -78,9 +81,27 @@ def masked(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text)
     if not _DIGITS.search(plain):
         return text
-    hidden = _ID.sub(lambda m: shortened(m[0]), plain)
-    hidden = _MOBILE.sub(lambda m: shortened(m[0]), hidden)
+    hidden = IDENTITY_NUMBER.sub(lambda m: shortened(m[0]), plain)
+    hidden = MOBILE_NUMBER.sub(lambda m: shortened(m[0]), hidden)
     return text if hidden == plain else hidden
+
+
+def covered(text: str) -> str:
+    """Return a text at its length, the middle of all that looks like such a number in stars.
+
+    Examples
+    --------
+    >>> covered("身份证号11010519491231002X。")
+    '身份证号110*************2X。'
+    """
+    if not _DIGITS.search(text):
+        return text
+    plain = "".join(n if len(n := unicodedata.normalize("NFKC", c)) == 1 else c for c in text)
+    for pattern in (_IDENTITY_LIKE, MOBILE_NUMBER):
+        for match in pattern.finditer(plain):
+            start, end = match.start() + 3, match.end() - 2
+            text = f"{text[:start]}{'*' * (end - start)}{text[end:]}"
+    return text
 
 
 def suspicious(texts: Iterable[str]) -> bool:
@@ -89,7 +110,7 @@ def suspicious(texts: Iterable[str]) -> bool:
     It is quick, so that ledgers can be long.
     """
     plain = unicodedata.normalize("NFKC", "\n".join(texts))
-    return bool(_ID.search(plain) or _MOBILE.search(plain))
+    return bool(IDENTITY_NUMBER.search(plain) or MOBILE_NUMBER.search(plain))
 
 
 _REGISTRY = re.compile(

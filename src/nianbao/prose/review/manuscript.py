@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from nianbao.inputs.personal import covered
 from nianbao.prose.review.claims import Claim, read_claims
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.text import Bound, Prose, read_prose, section_name
@@ -47,11 +48,6 @@ class Manuscript:
 EXCERPT = 60
 """Characters of a sentence that a message quotes."""
 
-_PERSONAL = re.compile(
-    r"(?<![\dA-Za-z])(?:\d{6}[ -]?\d{4,8}[ -]?\d{3}[\dXx]|1[3-9]\d[ -]?\d{4}[ -]?\d{4})"
-    r"(?![\dA-Za-z])"
-)
-"""Identity numbers, also with digits missing, and mobile numbers."""
 _NOT_WORDS = re.compile(r"[\d\s.,%％０-９〇零一二两三四五六七八九十百千万亿]|[^\w]")
 
 
@@ -121,21 +117,14 @@ def excerpt(passage: Passage, width: int = EXCERPT) -> str:
     --------
     >>> excerpt(Passage("overview", "收到申请3件。", ((4, 6),)))
     '收到申请3件。'
-    >>> excerpt(Passage("overview", "身份证号11010519491231002X。"))
-    '身份证号110*************2X。'
     """
-    sentence = _PERSONAL.sub(_hide, passage.sentence)
+    sentence = covered(passage.sentence)
     if len(sentence) <= width:
         return sentence
     first = passage.spans[0][0] if passage.spans else 0
     start = max(0, min(first - width // 3, len(sentence) - width))
     end = start + width
     return f"{'…' if start else ''}{sentence[start:end]}{'…' if end < len(sentence) else ''}"
-
-
-def _hide(number: re.Match[str]) -> str:
-    """Keep the length of a person's number, its beginning and its end."""
-    return f"{number[0][:3]}{'*' * (len(number[0]) - 5)}{number[0][-2:]}"
 
 
 def normalised(sentence: str) -> str:

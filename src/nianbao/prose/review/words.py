@@ -11,6 +11,12 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from nianbao.errors import InputError, Place, Problem
+from nianbao.inputs.personal import (
+    IDENTITY_NUMBER,
+    MOBILE_NUMBER,
+    is_identity_number,
+    shortened,
+)
 from nianbao.prose.review.context import Confusable, SensitiveWord
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.text import Sentence
@@ -233,13 +239,6 @@ def sensitive_words_are_absent(manuscript: Manuscript, rule: Check) -> Iterator[
                 )
 
 
-_ID = re.compile(
-    r"(?<![\dA-Za-z])\d{6}[ -]?(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])[ -]?\d{3}[\dXx]"
-    r"(?![\dA-Za-z])"
-)
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK = "10X98765432"
-_MOBILE = re.compile(r"(?<!\d)1[3-9]\d[\s-]?\d{4}[\s-]?\d{4}(?!\d)")
 _ID_NAMED = re.compile(r"(?:身份证|公民身份|证件)(?:件)?(?:号码?)?(?:为|是|[：:（(])*\s*$")
 _ID_LIKE = re.compile(
     r"(?:身份证|公民身份|证件)(?:件)?(?:号码?)?(?:为|是|[：:（(])*\s*(?P<number>\d{14,17}[\dXx]|\d{6}[*＊]+\d{3}[\dXx])"
@@ -260,45 +259,29 @@ _NAME = re.compile(
 _NO_NAME = re.compile("某|[一二三四五]|方可|方才|何时|许多|任何")
 
 
-def valid_id(number: str) -> bool:
-    """Return whether an 18-character identity number has the right check character (GB 11643).
-
-    Examples
-    --------
-    >>> valid_id("11010519491231002X"), valid_id("110105194912310021")
-    (True, False)
-    """
-    total = sum(int(d) * w for d, w in zip(number[:17], _WEIGHTS, strict=True))
-    return _CHECK[total % 11] == number[17].upper()
-
-
-def _hidden(number: str) -> str:
-    """Hide all but the beginning and the end: a message must not spread what it warns of."""
-    return f"{number[:3]}…{number[-2:]}"
-
-
 def _numbers(sentence: Sentence, rule: Check) -> Iterator[Finding]:
-    for match in _ID.finditer(sentence.text):
-        if valid_id(re.sub("[ -]", "", match[0])):
-            message = f"疑似居民身份证号码（{_hidden(match[0])}，校验码相符）；请删去"
+    for match in IDENTITY_NUMBER.finditer(sentence.text):
+        if is_identity_number(match[0]):
+            message = f"疑似居民身份证号码（{shortened(match[0])}，校验码相符）；请删去"
             yield sentence.finding(rule, rule.severity, message, [match.span()])
         elif _ID_NAMED.search(sentence.text, 0, match.start()):
-            message = f"写出了身份证号码（{_hidden(match[0])}，校验码不符，可能有一位写错）；请删去"
+            message = (
+                f"写出了身份证号码（{shortened(match[0])}，校验码不符，可能有一位写错）；请删去"
+            )
             yield sentence.finding(rule, rule.severity, message, [match.span()])
     for match in _ID_LIKE.finditer(sentence.text):
-        if not _ID.fullmatch(match["number"]):
-            message = f"写出了身份证件号码（{_hidden(match['number'])}）；请删去"
+        if not IDENTITY_NUMBER.fullmatch(match["number"]):
+            message = f"写出了身份证件号码（{shortened(match['number'])}）；请删去"
             yield sentence.finding(rule, rule.severity, message, [match.span("number")])
-    for match in _MOBILE.finditer(sentence.text):
+    for match in MOBILE_NUMBER.finditer(sentence.text):
         if not _is_contact(sentence, match.start()):
-            message = f"正文出现手机号码（{_hidden(match[0])}）；请删去，或移到联系方式中"
+            message = f"正文出现手机号码（{shortened(match[0])}）；请删去，或移到联系方式中"
             yield sentence.finding(rule, rule.severity, message, [match.span()])
 
 
 def _is_contact(sentence: Sentence, position: int) -> bool:
     """Return whether a mobile number is how the office is reached, and not a person's own."""
-    before = sentence.text[:position]
-    clause = before[max(before.rfind(c) for c in "。；") + 1 :]
+    clause = sentence.text[sentence.part_start(position) : position]
     if _SOMEBODY.search(clause):
         return False
     return sentence.section == "preface" or _CONTACT.search(clause) is not None

@@ -78,8 +78,7 @@ def _contact(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterato
 def _level(sentence: Sentence, rule: Check, own: str) -> Iterator[Finding]:
     """Report 全市 as the subject of a number in a county's report."""
     for q in sentence.quantities:
-        start = max((sentence.text.rfind(c, 0, q.start) for c in "。；"), default=-1) + 1
-        match = _LEVEL.search(sentence.text, start, q.start)
+        match = _LEVEL.search(sentence.text, sentence.part_start(q.start), q.start)
         if (
             match is None
             or match["level"] in own
@@ -124,6 +123,8 @@ def only_this_body_is_named(manuscript: Manuscript, rule: Check) -> Iterator[Fin
 
 
 _PLACE = re.compile(r"(?P<stem>[\u4e00-\u9fff]{1,6}?)(?P<level>[省市县区旗州镇乡])")
+_ITS_OWN = "[长机党属领班内务直系干各主议商同员]"
+"""Where a name's last character is rightly said twice: 水利局局长, 水利局局机关, 委员会会议."""
 _KERNEL = 3
 """A bureau's own part of a name with fewer characters is too short to be taken for another."""
 
@@ -142,7 +143,7 @@ def _nearly(
     kernel = context.name[own.end() :]
     text = _hide(sentence.text, known)
     found_at: set[int] = set()
-    doubled = re.escape(context.name) + kernel[-1]
+    doubled = f"{re.escape(context.name)}{kernel[-1]}(?!{_ITS_OWN})"
     misspelt = f"(?:{_misspelt(own[0])}){re.escape(kernel)}"
     for match in re.finditer(f"{doubled}|{misspelt}", sentence.text):
         together = _TOGETHER.search(sentence.text, max(0, match.start() - 6), match.start())

@@ -1,8 +1,8 @@
 """Publish a set of files together or not at all.
 
 The set is made in a folder beside its place and moved there by rename; until then the last good
-set stays as it was. One lock a report keeps two runs from meeting, another two
-writers of its texts.
+set stays as it was. One lock of a report keeps two runs from meeting, another two writers
+of its texts.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -25,6 +25,8 @@ FAILED = "failed"
 EDITABLE = ("report.ipynb", "report.docx")
 """Files of a set that people edit."""
 LOCK_SECONDS = 60
+_LOCKS = {"lock": "生成", "texts.lock": "改写"}
+"""By the ending of its file, what whoever holds the lock is doing."""
 
 
 def report_folder(root: Path, agency: str, year: int) -> Path:
@@ -32,8 +34,7 @@ def report_folder(root: Path, agency: str, year: int) -> Path:
     return root / "output" / agency / str(year)
 
 
-@contextmanager
-def report_lock(target: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
+def report_lock(target: Path, seconds: float = LOCK_SECONDS) -> AbstractContextManager[None]:
     """Hold the lock of a report.
 
     Raises
@@ -41,12 +42,10 @@ def report_lock(target: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
     UsageError
         Another run has held it for ``seconds``.
     """
-    with _locked(target, f".{target.name}.lock", "生成", seconds):
-        yield
+    return _locked(target, "lock", seconds)
 
 
-@contextmanager
-def texts_lock(target: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
+def texts_lock(target: Path, seconds: float = LOCK_SECONDS) -> AbstractContextManager[None]:
     """Hold the lock of what people write for a report while it is read, merged and written.
 
     A build holds the report's own lock until its set is published; nobody who saves a sentence
@@ -57,20 +56,19 @@ def texts_lock(target: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
     UsageError
         Another run has held it for ``seconds``.
     """
-    with _locked(target, f".{target.name}.texts.lock", "改写", seconds):
-        yield
+    return _locked(target, "texts.lock", seconds)
 
 
 @contextmanager
-def _locked(target: Path, name: str, what: str, seconds: float) -> Iterator[None]:
+def _locked(target: Path, ending: str, seconds: float) -> Iterator[None]:
     _refuse_foreign(target)
     make_folder(target.parent)
     try:
-        with FileLock(target.parent / name, timeout=seconds):
+        with FileLock(target.parent / f".{target.name}.{ending}", timeout=seconds):
             yield
     except Timeout:
         report = f"{target.parent.name} {target.name}"
-        raise UsageError(f"另一个任务正在{what}“{report}”，请等它结束后再试") from None
+        raise UsageError(f"另一个任务正在{_LOCKS[ending]}“{report}”，请等它结束后再试") from None
 
 
 def _refuse_foreign(target: Path) -> None:
@@ -83,7 +81,7 @@ def _refuse_foreign(target: Path) -> None:
     kept = kept_folder(target)
     making = folder.glob(f".{name}.making-*")
     folders = (folder, target, target / FAILED, kept.parent, kept, _backup(target), *making)
-    locks = (folder / f".{name}.lock", folder / f".{name}.texts.lock")
+    locks = (folder / f".{name}.{ending}" for ending in _LOCKS)
     kinds = [(path, path.is_dir(), "文件夹") for path in folders]
     kinds += [(path, path.is_file(), "普通文件") for path in locks]
     for path, fits, kind in kinds:

@@ -12,17 +12,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from benchmarks.bureaus import YEAR, write_project
 from distributed import Client
 from tests.batch.batch_tools import Heard, kill, leavings, published, until
 
-from nianbao.batch.cluster import ClusterPool, cluster_pool
+from nianbao.batch.cluster import ClusterPool, Delivery, Parcel, cluster_pool
 from nianbao.batch.run import BatchOptions, choose_reports, run_batch
+from nianbao.batch.worker import Job, Outcome
 from nianbao.errors import UsageError
 from nianbao.finished.batch_context import read_batch_context
 from nianbao.finished.options import BuildOptions
 from nianbao.processes import SAFE_PATH
+from nianbao.publishing.build import build_report
 
 HTML = BatchOptions(BuildOptions(("html",)))
 Cluster = tuple[str, list[subprocess.Popen[bytes]]]
@@ -137,6 +140,81 @@ def test_a_lost_worker_costs_time_only(tmp_path: Path, dask: Cluster) -> None:
     assert killed
     assert [o.problems for o in listener.outcomes.values()] == [()] * 4
     assert len({n.split("/")[0] for n in published(root)}) == 4
+
+
+class Nobody:
+    """A client of a cluster whose workers, which get the files sent, fail at every report."""
+
+    def __init__(self) -> None:
+        self.sent: list[Parcel] = []
+
+    def run(self, ask: Any, *words: Any) -> dict[str, Any]:
+        return {"worker": ask(*words)}
+
+    def scatter(self, data: Any, **_: Any) -> Any:
+        return data
+
+    def submit(self, _: Any, parcel: Parcel, *_more: Any, **_named: Any) -> Nobody:
+        self.sent.append(parcel)
+        return self
+
+    def add_done_callback(self, call: Any) -> None:
+        call(self)
+
+    def result(self) -> Delivery:
+        return Delivery(Outcome(self.sent[-1].job.agency, YEAR, "failed", problems=("坏了",)))
+
+    def release(self) -> None:
+        pass
+
+
+def sent(root: Path, client: Nobody) -> Outcome:
+    """What comes of the project's only report."""
+    pool = ClusterPool(client, root, read_batch_context(root, YEAR), ship=True)
+    ((agency, year),) = choose_reports(root, YEAR, [])
+    pool.start(Job(root, agency, year, HTML.build))
+    (outcome,) = pool.wait(5)
+    return outcome
+
+
+@pytest.fixture
+def edited(tmp_path: Path) -> Path:
+    """A project whose published notebook somebody has edited."""
+    (bureau,) = write_project(tmp_path, 1)
+    build_report(tmp_path, bureau.code, YEAR, HTML.build)
+    path = tmp_path / "output" / bureau.code / str(YEAR) / "report.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    cell = next(c for c in notebook.cells if "narrative" in c.metadata.get("tags", ()))
+    cell.source += "\n\n这一句是局长加的。"
+    nbformat.write(notebook, path)
+    return tmp_path
+
+
+def test_what_is_pulled_before_files_are_sent_is_reported(edited: Path) -> None:
+    outcome = sent(edited, Nobody())
+    assert outcome.problems == ("坏了",)
+    assert any("已并入 report.ipynb 中的修改" in line for line in outcome.notes)
+    assert outcome.summary is not None  # of the set that stays, which the worker does not see
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(UsageError("工作簿正开着"), "工作簿正开着"), (OSError(5, "坏扇区"), "磁盘读写出错")],
+)
+def test_what_cannot_be_pulled_is_not_built_over(
+    edited: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
+) -> None:
+    """The worker, which does not get the edited files, would not meet it."""
+
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("nianbao.edits.pull.pull_before_build", fail)
+    client = Nobody()
+    outcome = sent(edited, client)
+    assert outcome.status == "failed"
+    assert said in outcome.problems[0]
+    assert client.sent == []
 
 
 def test_a_scheduler_that_is_not_there_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.batch.run import BatchOptions, OpenWorkers
-from nianbao.batch.worker import Job, Outcome, failed
+from nianbao.batch.worker import Job, Outcome, failed, published_summary, stopped_by
 from nianbao.batch.worker_pool import Pool, open_pool
 from nianbao.errors import NianbaoError, UsageError
 from nianbao.finished.batch_context import BatchContext, list_word_lists
@@ -116,7 +116,7 @@ def run_parcel(parcel: Parcel, shared: tuple[BatchContext, bytes | None]) -> Del
             outcome = _run(parcel, replace(parcel.job, root=root, recheck=False), context)
             return Delivery(outcome, _finished(root, outcome))
     except NianbaoError as error:
-        return Delivery(failed(parcel.job, *(str(p) for p in error.problems)))
+        return Delivery(stopped_by(error, parcel.job))
 
 
 def _finished(root: Path, outcome: Outcome) -> bytes | None:
@@ -232,7 +232,8 @@ class ClusterPool:
     ) -> None:
         self._client, self._root, self._context = client, root, context
         self._batch = uuid.uuid4().hex
-        self._done: queue.SimpleQueue[tuple[Job, Any]] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[tuple[Job, tuple[str, ...], Any]] = queue.SimpleQueue()
+        self._stopped_here: list[Outcome] = []
         self._futures: dict[tuple[str, int], Any] = {}
         self._ship = not self._all_see(root) if ship is None else ship
         self._compare_workers()
@@ -258,7 +259,15 @@ class ClusterPool:
 
     def start(self, job: Job) -> None:
         """Send a report."""
-        files = _pack_report(job, self._context) if self._ship else None
+        files: bytes | None = None
+        notes: tuple[str, ...] = ()
+        try:
+            if self._ship:
+                notes = _pull(job)
+                files = _pack_report(job, self._context)
+        except Exception as error:  # the batch goes on, whatever one report meets
+            self._stopped_here.append(replace(stopped_by(error, job), notes=notes))
+            return
         future = self._client.submit(
             run_parcel,
             Parcel(self._batch, job, files),
@@ -268,19 +277,28 @@ class ClusterPool:
             retries=RETRIES,
         )
         self._futures[job.agency, job.year] = future
-        future.add_done_callback(lambda done: self._done.put((job, done)))
+        future.add_done_callback(lambda done: self._done.put((job, notes, done)))
 
     def wait(self, seconds: float) -> list[Outcome]:
         """Return the outcomes that came, after at most this time."""
-        outcomes = []
+        outcomes, self._stopped_here = self._stopped_here, []
+        if outcomes:
+            return outcomes
         with contextlib.suppress(queue.Empty):
             outcomes.append(self._receive(*self._done.get(timeout=seconds)))
             while True:
                 outcomes.append(self._receive(*self._done.get_nowait()))
         return outcomes
 
-    def _receive(self, job: Job, future: Any) -> Outcome:
+    def _receive(self, job: Job, notes: tuple[str, ...], future: Any) -> Outcome:
         self._futures.pop((job.agency, job.year), None)
+        outcome = self._outcome(job, future)
+        if outcome.status == "failed":  # a worker need not see the set that was published before
+            kept = published_summary(report_folder(job.root, job.agency, job.year))
+            outcome = replace(outcome, summary=kept)
+        return replace(outcome, notes=(*notes, *outcome.notes))
+
+    def _outcome(self, job: Job, future: Any) -> Outcome:
         try:
             delivery: Delivery = future.result()
         except Exception as error:  # of Dask or of the network: this report's trouble alone
@@ -302,15 +320,19 @@ class ClusterPool:
         self._client.close(timeout=1)
 
 
-def _pack_report(job: Job, context: BatchContext) -> bytes:
-    """Return the files that a report is made from; edits are pulled here, where their files are."""
+def _pull(job: Job) -> tuple[str, ...]:
+    """Pull edits here, where their files are: the worker does not get them."""
     from nianbao.edits.pull import pull_before_build
     from nianbao.inputs.load import load_inputs
 
     folder = report_folder(job.root, job.agency, job.year)
-    with contextlib.suppress(NianbaoError), report_lock(folder), texts_lock(folder):
-        # What cannot be pulled is reported by the worker, which meets the same.
-        pull_before_build(job.root, load_inputs(job.root, job.agency, job.year))
+    with report_lock(folder), texts_lock(folder):
+        pulled = pull_before_build(job.root, load_inputs(job.root, job.agency, job.year))
+    return tuple(pulled.lines(again=False))
+
+
+def _pack_report(job: Job, context: BatchContext) -> bytes:
+    """Return the files that a report is made from."""
     own = input_files(job.root, job.agency, job.year, context)
     more = ["notebooks/report.ipynb", *theme_files(job.root), *list_word_lists(job.root)]
     return pack(job.root, [*own, *(file for file in more if (job.root / file).is_file())])

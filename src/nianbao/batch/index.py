@@ -17,11 +17,10 @@ from pathlib import Path
 
 import simplejson
 
-from nianbao.batch.worker import Outcome
+from nianbao.batch.worker import Outcome, published_summary
 from nianbao.files.writing import spreadsheet_text, write_safely
 from nianbao.finished.folder import FAILED, report_folder
-from nianbao.finished.manifest import read_manifest
-from nianbao.finished.summary import FIGURES, ShownFinding, Summary
+from nianbao.finished.summary import FIGURES, ShownFinding
 from nianbao.inputs.agency_profile import agency_name
 from nianbao.inputs.project import list_reports
 from nianbao.statistics.model import SEVERITIES, Severity
@@ -113,7 +112,7 @@ def make_rows(root: Path, year: int, outcomes: Iterable[Outcome]) -> tuple[Row, 
 
 def _row(root: Path, agency: str, year: int, outcome: Outcome | None) -> Row:
     folder = report_folder(root, agency, year)
-    summary = outcome.summary if outcome else _kept_summary(folder)
+    summary = outcome.summary if outcome else published_summary(folder)
     links = {
         f: f"../{agency}/{year}/report.{f}" for f in LINKS if (folder / f"report.{f}").is_file()
     }
@@ -140,11 +139,6 @@ def _row(root: Path, agency: str, year: int, outcome: Outcome | None) -> Row:
         asked=summary.asked if summary and status not in UNKNOWN else None,
         open_points=summary.open_points if summary and status not in UNKNOWN else (),
     )
-
-
-def _kept_summary(folder: Path) -> Summary | None:
-    manifest = read_manifest(folder)
-    return manifest.summary if manifest else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,13 +108,27 @@ class Outcome:
     memory_mb: int = 0
 
 
+def published_summary(folder: Path) -> Summary | None:
+    """Return the summary of the set that is published in a folder."""
+    manifest = read_manifest(folder)
+    return manifest.summary if manifest else None
+
+
 def failed(job: Job, *problems: str, exit_code: int = 1, seconds: float = 0.0) -> Outcome:
     """Return the outcome of a report that was not made; the set that was published before stays."""
-    manifest = read_manifest(report_folder(job.root, job.agency, job.year))
-    kept = manifest.summary if manifest else None
+    kept = published_summary(report_folder(job.root, job.agency, job.year))
     return Outcome(
         job.agency, job.year, "failed", job.why, problems, exit_code, summary=kept, seconds=seconds
     )
+
+
+def stopped_by(error: BaseException, job: Job, seconds: float = 0.0) -> Outcome:
+    """Return the outcome of a report that an error stopped."""
+    if isinstance(error, NianbaoError):
+        lines = group_problems(problem.for_others() for problem in error.problems)
+        return failed(job, *lines, exit_code=error.exit_code, seconds=seconds)
+    line = str(system_problem(error) or f"程序出错：{type(error).__name__}：{error}")
+    return failed(job, line.splitlines()[0], seconds=seconds)
 
 
 Tell = Callable[[tuple[str, ...]], None]
@@ -143,23 +157,18 @@ def _make(job: Job, context: BatchContext, tell: Tell) -> Outcome | None:
             lambda pulled: tell(tuple(pulled.lines(again=False))),
         )  # fmt: skip
     except NianbaoError as error:
-        lines = group_problems(problem.for_others() for problem in error.problems)
-        spent = time.perf_counter() - start
-        return failed(job, *lines, exit_code=error.exit_code, seconds=spent)
+        return stopped_by(error, job, time.perf_counter() - start)
     except SystemExit:  # a cell ended the process
         raise
     except BaseException as error:  # the batch goes on, whatever a report or a panic of Rust does
         if not job.apart:  # it may have been a file: then we hear which
             return None
-        line = str(system_problem(error) or f"程序出错：{type(error).__name__}：{error}")
-        line = line.splitlines()[0]
-        return failed(job, line, seconds=time.perf_counter() - start)
+        return stopped_by(error, job, time.perf_counter() - start)
     return _done(job, "built", job.why, start)
 
 
 def _done(job: Job, status: str, why: str, start: float) -> Outcome:
-    manifest = read_manifest(report_folder(job.root, job.agency, job.year))
-    summary = manifest.summary if manifest else None
+    summary = published_summary(report_folder(job.root, job.agency, job.year))
     return Outcome(
         job.agency, job.year, status, why, summary=summary,
         seconds=time.perf_counter() - start, cpu_seconds=time.process_time(),

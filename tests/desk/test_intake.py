@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -13,8 +14,8 @@ from tests.desk.desks import Client, open_desk
 from tests.inputs.builders import xlsx_bytes
 from tests.projects import copy_project
 
-from nianbao.desk.intake import recognise
-from nianbao.desk.writing import current_text, own_texts, save_section
+from nianbao.desk.intake import Intake, recognise
+from nianbao.desk.writing import current_text, forget_reasons, keep_texts, own_texts, save_section
 from nianbao.edits.homes import homes_of
 from nianbao.workbook.content import workbook_content
 from nianbao.workbook.draw import draw_workbook
@@ -107,3 +108,40 @@ def test_the_same_words_changed_twice_are_told(bureau: Bureau) -> None:
     page = bureau.hand_in(bureau.with_text(ISSUES, "填报表里的一句。"))
     assert bureau.text(ISSUES) == "填报表里的一句。"
     assert "用了填报表里的；原来的可在“以前的文件”里取回" in page
+
+
+def test_a_text_saved_while_a_workbook_is_taken_in_stands(bureau: Bureau) -> None:
+    saved: list[str] = []
+
+    def read(do: Any, *given: Any) -> Any:
+        done = do(*given)
+        if do not in {forget_reasons, keep_texts}:  # the new one is not in its place yet
+            saved.append(f"网页上的第{len(saved) + 1}句。")
+            bureau.write(ISSUES, saved[-1])
+        return done
+
+    versions = bureau.client.desk.versions
+    taken = Intake(bureau.root, AGENCY, YEAR, versions, "测试", read).take(
+        "我的表.xlsx", bureau.book
+    )
+    assert not taken.refused
+    assert bureau.text(ISSUES) == saved[-1]
+
+
+def test_reasons_that_cannot_be_read_undo_no_text(bureau: Bureau) -> None:
+    bureau.write(ISSUES, "一是目录更新不及时。")
+    reasons = bureau.root / f"data/{AGENCY}/{YEAR}/acknowledged.csv"
+    reasons.write_text("标识,理由\nA1-x,甲\nA1-x,乙\n", encoding="utf-8")
+    book = load_workbook(BytesIO(bureau.book))
+    book["核对说明"].append(["A1-x", "丙"])
+    stream = BytesIO()
+    book.save(stream)
+    bureau.hand_in(stream.getvalue())
+    assert bureau.text(ISSUES) == "一是目录更新不及时。"
+
+
+def test_texts_that_cannot_be_joined_are_told(bureau: Bureau) -> None:
+    bureau.write(ISSUES, "一是目录更新不及时。")
+    (bureau.root / f"data/{AGENCY}/{YEAR}/.~lock.workbook.xlsx#").touch()
+    page = bureau.hand_in(bureau.book)
+    assert "没有能和原来的文字合并，现在是填报表里的" in page

@@ -10,15 +10,17 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePath
 from typing import Any
 
 from nianbao.desk.storage import Version
 from nianbao.desk.versions import REPLACED, UPLOAD, Versions
-from nianbao.desk.writing import forget_reasons, keep_texts, texts_in, texts_of_workbook
-from nianbao.errors import InputError, NianbaoError, group_problems, printable
-from nianbao.files.sources import MAX_BYTES
+from nianbao.desk.writing import LOCK_SECONDS, KeptTexts, forget_reasons, keep_texts
+from nianbao.errors import InputError, NianbaoError, UsageError, group_problems, printable
+from nianbao.files.sources import MAX_BYTES, Source
 from nianbao.files.writing import write_bytes_safely
+from nianbao.finished.folder import report_folder, texts_lock
 from nianbao.inputs.project import (
     INPUT_TABLES,
     NARRATIVE,
@@ -33,6 +35,9 @@ from nianbao.statutory import format_for
 from nianbao.workbook.importing import import_report
 
 WHOLE = "填报表"
+_NOT_JOINED = (
+    "正文：没有能和原来的文字合并，现在是填报表里的；原来的可在“定稿”一步的“以前的文件”里取回"
+)
 Read = Callable[..., Any]
 """Does something in a report's process and waits for it, see `service.Desk.read`."""
 
@@ -156,31 +161,49 @@ class Intake:
             return imported
         if not found.target:
             return Taken(shown, refused=found.refused)
-        folder = self._root / data_folder(agency, year)
         lines = [found.remark] if found.remark else []
-        texts = self._texts(before) if found.what == WHOLE else None
-        for file in _replaced(folder, found):
-            self._keep(REPLACED, file.name, file.read_bytes(), f"换成了{shown}")
-            if file.name.lower() != found.target:
-                file.unlink()
-            called = sent_names((file.name,), before).get(file.name, "")
+        try:
+            replaced = self._put(shown, found, data)
+        except UsageError as error:  # somebody holds the lock for too long
+            return Taken(shown, refused="；".join(group_problems(error.problems)))
+        for source in replaced:
+            called = sent_names((source.file,), before).get(source.file, "")
             older = f"以前交的“{called}”" if called else f"原来的{found.what}"
             lines.append(f"换下了{older}，可在“定稿”一步的“以前的文件”里取回")
-        write_bytes_safely(folder / found.target, data)
-        if texts is not None:
-            with suppress(NianbaoError):  # what is wrong with it is found by the checks
-                self._read(forget_reasons, self._root, agency, year)
-                lines += self._read(keep_texts, self._root, agency, year, *texts).lines()
+        if found.what == WHOLE:
+            lines += self._settle(replaced, before)
         return Taken(shown, found.what, lines=tuple(lines))
 
-    def _texts(self, versions: Sequence[Version]) -> tuple[dict[str, str], dict[str, str]]:
-        """Return the texts as they stand, and those of the workbook that was handed in last."""
-        now = self._read(texts_in, self._root, self._agency, self._year)
+    def _put(self, shown: str, found: Upload, data: bytes) -> list[Source]:
+        """Put a file in its place; return those that stood there, each kept as a version first.
+
+        Nobody saves a text in the meantime: it would be in none of them.
+        """
+        folder = self._root / data_folder(self._agency, self._year)
+        replaced = []
+        with texts_lock(report_folder(self._root, self._agency, self._year), LOCK_SECONDS):
+            for file in _replaced(folder, found):
+                source = Source(file.name, file.read_bytes())
+                self._keep(REPLACED, file.name, source.data, f"换成了{shown}")
+                if file.name.lower() != found.target:
+                    file.unlink()
+                replaced.append(source)
+            write_bytes_safely(folder / found.target, data)
+        return replaced
+
+    def _settle(self, replaced: Sequence[Source], versions: Sequence[Version]) -> Iterable[str]:
+        """Join the new workbook with what was written since its clerk fetched it."""
         handed_in = (v for v in versions if v.kind == UPLOAD and v.note == WHOLE)
-        if (last := next(handed_in, None)) is None:
-            return now, {}
-        data = self._versions.read(last)
-        return now, self._read(texts_of_workbook, last.name, data, self._year)
+        last = [Source(v.name, self._versions.read(v)) for v in islice(handed_in, 1)]
+        books = [source for source in replaced if may_be_workbook(source.file)]
+        report = self._root, self._agency, self._year
+        with suppress(NianbaoError):  # what is wrong with it is found by the checks
+            self._read(forget_reasons, *report)
+        try:
+            kept: KeptTexts = self._read(keep_texts, *report, books, last)
+        except NianbaoError:  # why, the checks find as well
+            return (_NOT_JOINED,) if books else ()
+        return kept.lines()
 
     def _keep(self, kind: str, name: str, data: bytes, note: str = "") -> None:
         self._versions.keep(self._agency, self._year, kind, name, data, self._who, note)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from nianbao.edits.homes import homes_of, refuse_open
 from nianbao.errors import InputError, NarrativeError, UsageError
@@ -158,45 +159,32 @@ class KeptTexts:
                 yield f"正文{'、'.join(f'“{h}”' for h in headings)}：{what}"
 
 
-def texts_in(root: Path, agency: str, year: int) -> dict[str, str]:
-    """Return the bureau's own wording by section; none where it cannot be read."""
-    try:
-        return {key: found.text for key, found in own_texts(root, agency, year).items()}
-    except InputError:
-        return {}
-
-
-def texts_of_workbook(name: str, data: bytes, year: int) -> dict[str, str]:
-    """Return the texts that a workbook holds; none where it cannot be read."""
-    format_ = format_for(year)
-    try:
-        grids = read_workbook(Source(name, data), SheetsOf((TEXTS,)))
-        return {k: t.text for g in grids[:1] for k, t in read_texts(g, format_).items()}
-    except InputError:
-        return {}
-
-
 def keep_texts(
-    root: Path, agency: str, year: int, before: Mapping[str, str], base: Mapping[str, str]
+    root: Path, agency: str, year: int, replaced: Iterable[Source], handed_in: Iterable[Source]
 ) -> KeptTexts:
     """Put back the texts that a workbook just handed in does not know.
 
     A clerk hands in her own copy again and again. What was written on the pages since, or came
-    from a leader's Word file, is in the copy that it takes the place of.
+    from a leader's Word file, is in the copy that it takes the place of. Texts of narrative.md
+    go before those of any workbook and stay what they are.
 
     Parameters
     ----------
-    before
-        The texts as they stood, by section.
-    base
-        Those of the workbook that was handed in before: what differs from them was changed by
-        hand in the new one.
+    replaced
+        The workbooks whose place it took.
+    handed_in
+        The one that was handed in before: what differs from it was changed by hand in the new one.
     """
+    before, base = (_texts_of(workbooks, year) for workbooks in (replaced, handed_in))
+    if not before:
+        return KeptTexts()
     titles, wanted = format_for(year).texts(), {}
-    kept, merged, replaced = [], [], []
+    kept, merged, replaced_by_new = [], [], []
     with texts_lock(report_folder(root, agency, year), LOCK_SECONDS):
         own = own_texts(root, agency, year)
         for key, text in before.items():
+            if key in own and PurePosixPath(own[key].place.file).name == NARRATIVE:
+                continue
             now, old = normal(text), normal(base.get(key, ""))
             new = normal(own[key].text) if key in own else ""
             if new == now:
@@ -210,9 +198,20 @@ def keep_texts(
                     merged.append(titles.get(key, key))
                     wanted[key] = normal(both.text)
             else:
-                replaced.append(titles.get(key, key))
+                replaced_by_new.append(titles.get(key, key))
         homes_of(root, agency, year, own).write(wanted, keep=False)
-    return KeptTexts(tuple(kept), tuple(merged), tuple(replaced))
+    return KeptTexts(tuple(kept), tuple(merged), tuple(replaced_by_new))
+
+
+def _texts_of(workbooks: Iterable[Source], year: int) -> dict[str, str]:
+    """Return the texts that workbooks hold; none of one that cannot be read."""
+    texts: dict[str, str] = {}
+    for source in workbooks:
+        with suppress(InputError):
+            for grid in read_workbook(source, SheetsOf((TEXTS,)))[:1]:
+                found = read_texts(grid, format_for(year))
+                texts |= {key: text.text for key, text in found.items()}
+    return texts
 
 
 def _refuse(text: str, optional: bool) -> None:
@@ -286,8 +285,9 @@ def forget_reasons(root: Path, agency: str, year: int) -> None:
     if folder.older_reasons is None or not (root / file).is_file():
         return
     newer = read_acknowledged(folder.older_reasons)
-    known = read_acknowledged(read_csv(read_source(root, file)))
-    _write_reasons(root / file, {k: r.reason for k, r in known.items() if k not in newer})
+    with texts_lock(report_folder(root, agency, year), LOCK_SECONDS):
+        known = read_acknowledged(read_csv(read_source(root, file)))
+        _write_reasons(root / file, {k: r.reason for k, r in known.items() if k not in newer})
 
 
 def _write_reasons(path: Path, reasons: Mapping[str, str]) -> None:

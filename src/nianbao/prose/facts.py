@@ -16,7 +16,7 @@ from nianbao.errors import NarrativeError, Place, Problem
 from nianbao.files.numerals import numeral
 from nianbao.files.words import perhaps
 from nianbao.prose.template import Placeholder, Template, line_of
-from nianbao.statistics.arithmetic import SMALL_BASE, plain
+from nianbao.statistics.arithmetic import SMALL_BASE, percentage, plain, trimmed
 
 Number = int | Decimal
 
@@ -28,23 +28,15 @@ def distance(now: Number, before: Number) -> Number:
     return now - before if now > before else before - now
 
 
-def percentage(part: Number, whole: Number, digits: int = 2) -> Decimal | None:
-    """Return the share in percent, rounded half up at ``digits``; None when the whole is zero.
-
-    Examples
-    --------
-    >>> percentage(208, 1191)
-    Decimal('17.46')
-    """
-    if not whole:
-        return None
-    step = Decimal(1).scaleb(-digits)
-    return (Decimal(part) * 100 / Decimal(whole)).quantize(step, ROUND_HALF_UP)
+def known_sum(numbers: Iterable[Number | None]) -> Number | None:
+    """Return the sum; None when a part is not a number, so that nothing blank becomes zero."""
+    parts = list(numbers)
+    return None if None in parts else sum((p for p in parts if p is not None), 0)
 
 
 def rate(percent: Decimal) -> str:
     """Return a percentage without trailing zeros: ``17.46%``, ``50%``."""
-    return f"{percent.normalize():f}%"
+    return f"{trimmed(percent)}%"
 
 
 def change(now: Number, before: Number, unit: str) -> str:
@@ -98,7 +90,7 @@ def scaled(number: Number, myriads: int) -> str:
     if abs(number) < 10_000**myriads:
         return plain(number)
     value = (Decimal(number) / 10_000**myriads).quantize(Decimal("0.01"), ROUND_HALF_UP)
-    return f"{value.normalize():f}{_MYRIADS[myriads]}"
+    return f"{trimmed(value)}{_MYRIADS[myriads]}"
 
 
 NOT_FILLED = "（待填）"

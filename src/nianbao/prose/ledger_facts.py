@@ -10,9 +10,9 @@ from nianbao.errors import Place
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.request_timeline import ASKED, CONSULTED, EXTENDED, EXTENSION
 from nianbao.inputs.values import State
-from nianbao.prose.facts import NOT_FILLED, Fact, Measure, Number, measure_fact, percentage, rate
+from nianbao.prose.facts import NOT_FILLED, Fact, Measure, Number, known_sum, measure_fact, rate
 from nianbao.prose.origins import NOT_HANDED_IN, quoted, short_place
-from nianbao.statistics.arithmetic import plain
+from nianbao.statistics.arithmetic import percentage, plain, whole
 from nianbao.statistics.deadlines import (
     LATE,
     OFF_CALENDAR,
@@ -34,7 +34,7 @@ def _counts(disclosures: pd.DataFrame | None) -> dict[str, dict[str, Number | No
     if disclosures is None:
         return counts
     for channel, category, cell in disclosures[["渠道", "类别", "条数"]].itertuples(index=False):
-        number = None if cell.number is None else _whole(cell.number)
+        number = None if cell.number is None else whole(cell.number)
         channels = counts.setdefault(channel, {})
         before = channels.get(category, 0)
         channels[category] = None if number is None or before is None else before + number
@@ -67,14 +67,6 @@ class _Origins:
         return f"{self._file} {which and f'中{which}的'}{how}"
 
 
-def _whole(number: Number) -> Number:
-    return int(number) if number == int(number) else number
-
-
-def _total(numbers: list[Number | None]) -> Number | None:
-    return None if None in numbers else sum((n for n in numbers if n is not None), 0)
-
-
 def disclosure_fact(
     tables: Mapping[str, Table], previous: Mapping[str, Table], inputs: Inputs
 ) -> Fact:
@@ -83,17 +75,17 @@ def disclosure_fact(
     before = _counts(inputs.previous.disclosures) if inputs.previous else {}
     table = tables.get("disclosures_by_channel")
     origins = _Origins(inputs.disclosures, table.source if table else "主动公开台账")
-    total = _total([n for c in now.values() for n in c.values()]) if now else None
-    last = _total([n for c in before.values() for n in c.values()]) if before else None
+    total = known_sum(n for c in now.values() for n in c.values()) if now else None
+    last = known_sum(n for c in before.values() for n in c.values()) if before else None
     channels = []
     for channel, categories in now.items():
-        own = _total(list(categories.values()))
+        own = known_sum(categories.values())
         old = before.get(channel, {})
         parts = tuple(
             Measure(c, n, UNIT, origins.of(channel, c), old.get(c), own)
             for c, n in categories.items()
         )
-        was = _total(list(old.values())) if old else None
+        was = known_sum(old.values()) if old else None
         channels.append(Measure(channel, own, UNIT, origins.of(channel), was, total, parts))
     number = len(now) if now else None
     source = origins.of()
@@ -117,7 +109,7 @@ def figure_facts(inputs: Inputs) -> Iterator[Fact]:
             yield measure_fact(Measure(name, None, figure.unit, place))
             continue
         measure = Measure(
-            name, _whole(number), figure.unit, place, None if last is None else _whole(last)
+            name, whole(number), figure.unit, place, None if last is None else whole(last)
         )
         yield measure_fact(measure)
 

@@ -6,7 +6,7 @@ gets its name.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -21,7 +21,15 @@ from nianbao.inputs.project import (
     workbook_among,
     workbook_file,
 )
-from nianbao.prose.facts import Fact, Measure, Number, Vocabulary, enumeration, measure_fact
+from nianbao.prose.facts import (
+    Fact,
+    Measure,
+    Number,
+    Vocabulary,
+    enumeration,
+    known_sum,
+    measure_fact,
+)
 from nianbao.prose.ledger_facts import case_facts, disclosure_fact, fee_facts, figure_facts
 from nianbao.prose.origins import cells_origin
 from nianbao.prose.phrases import phrase_facts
@@ -47,12 +55,6 @@ def _value(table: Table | None, row: str, column: str) -> Number | None:
     return value if isinstance(value, int | Decimal) else None
 
 
-def _sum(values: Iterable[Number | None]) -> Number | None:
-    """Return the sum; None when a part is not a number, so that nothing blank becomes zero."""
-    parts = list(values)
-    return None if None in parts else sum((p for p in parts if p is not None), 0)
-
-
 def _measure(
     of: Whole, tables: Tables, previous: Tables, format_: Format, above: Number | None = None
 ) -> Measure:
@@ -61,7 +63,7 @@ def _measure(
     ``above`` is what it is a part of: its share is taken of that.
     """
     now, before = tables.get(of.table), previous.get(of.table)
-    value = _sum(_value(now, *cell) for cell in of.cells)
+    value = known_sum(_value(now, *cell) for cell in of.cells)
     parts, others = (
         tuple(_measure(part, tables, previous, format_, value) for part in below)
         for below in (of.parts, of.others)
@@ -71,7 +73,7 @@ def _measure(
         value,
         "件",
         cells_origin(now, of.rows, of.columns, format_),
-        _sum(_value(before, *cell) for cell in of.cells) if before else None,
+        known_sum(_value(before, *cell) for cell in of.cells) if before else None,
         above,
         parts,
         others,
@@ -84,7 +86,7 @@ def _statutory_facts(
     """Yield the numbers of tables 3 and 4, each with the table it is of."""
     found = wholes(format_)
     finished = found[FINISHED]
-    total = _sum(_value(tables.get(finished.table), *cell) for cell in finished.cells)
+    total = known_sum(_value(tables.get(finished.table), *cell) for cell in finished.cells)
     for whole in found.values():
         above = total if whole in finished.parts else None
         yield whole.table, measure_fact(_measure(whole, tables, previous, format_, above))

@@ -43,9 +43,35 @@ def plain(number: int | Decimal) -> str:
     return f"{number:f}" if isinstance(number, Decimal) else str(number)
 
 
+def trimmed(number: Decimal) -> str:
+    """Return a number in plain digits, without an exponent or zeros that say nothing.
+
+    Examples
+    --------
+    >>> trimmed(Decimal("40682080.000")), trimmed(Decimal("1E+2"))
+    ('40682080', '100')
+    """
+    text = plain(number)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def whole(number: Decimal) -> int | Decimal:
     """Return an int where the number is one; a fraction is never cut off."""
     return int(number) if number == number.to_integral_value() else number
+
+
+def percentage(part: int | Decimal, whole: int | Decimal, digits: int = 2) -> Decimal | None:
+    """Return the share in percent, rounded half up at ``digits``; None when the whole is zero.
+
+    Examples
+    --------
+    >>> percentage(208, 1191)
+    Decimal('17.46')
+    """
+    if not whole:
+        return None
+    step = Decimal(1).scaleb(-digits)
+    return (Decimal(part) * 100 / Decimal(whole)).quantize(step, ROUND_HALF_UP)
 
 
 def growth_rate(now: Decimal, before: Decimal, digits: int = 1) -> Decimal | None:
@@ -60,7 +86,4 @@ def growth_rate(now: Decimal, before: Decimal, digits: int = 1) -> Decimal | Non
     >>> growth_rate(Decimal(3646), Decimal(3607), 2)
     Decimal('1.08')
     """
-    if not before:
-        return None
-    step = Decimal(1).scaleb(-digits)
-    return ((now - before) * 100 / before).quantize(step, ROUND_HALF_UP)
+    return percentage(now - before, before, digits)

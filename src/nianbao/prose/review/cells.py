@@ -55,18 +55,6 @@ def exact(value: Any) -> Decimal | None:
     return number if number.is_finite() else None
 
 
-def plain(number: Decimal) -> str:
-    """Return a number as it is written in a sentence: no exponent, no needless zeros.
-
-    Examples
-    --------
-    >>> plain(Decimal("40682080.000")), plain(Decimal("1E+2"))
-    ('40682080', '100')
-    """
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
 def at_step(number: Decimal, step: Decimal) -> str:
     """Return a number rounded (四舍五入) to a printed step; whole numbers at the coarsest.
 
@@ -91,7 +79,7 @@ class Cells:
             (key, str(row), str(column)): value
             for key in TABLE_NUMBERS
             if key in self.tables
-            for row, values in self.tables[key].frame.to_dict("index").items()
+            for row, values in self.tables[key].by_row.items()
             for column, value in values.items()
         }
 

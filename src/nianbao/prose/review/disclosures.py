@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from nianbao.prose.review.cells import exact, plain
+from nianbao.prose.review.cells import exact
 from nianbao.prose.review.claims import other_scope, other_year, phrase_at
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.manuscript import Manuscript
@@ -17,6 +17,7 @@ from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.sums import misses, of_channels, sum_finding
 from nianbao.prose.review.terms import EARLIER, strip_generic
 from nianbao.prose.review.text import Sentence
+from nianbao.statistics.arithmetic import trimmed
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding
 
@@ -113,19 +114,23 @@ def _compare(
         if kind is not None:
             value = ledger.channels[name] if name else ledger.categories[kind]
             if not q.shows(value):
-                message = f"“{kind}”写作{printed}，台账合计为{plain(value)}条；请核对台账或改正文字"
+                message = (
+                    f"“{kind}”写作{printed}，台账合计为{trimmed(value)}条；请核对台账或改正文字"
+                )
                 cells = (f"主动公开台账 {kind}",)
-                yield sentence.finding(rule, severity, message, spans, printed, plain(value), cells)
+                yield sentence.finding(
+                    rule, severity, message, spans, printed, trimmed(value), cells
+                )
         elif (match := _TOTAL.search(lead)) and not EARLIER.search(sentence.text[: q.start]):
             rest = _WORDS.sub("", lead[: match.start()] + lead[match.end() :])
             if strip_generic(rest, ledger.names) or any(q.shows(s) for s in ledger.some()):
                 continue
             message = (
-                f"主动公开写作{printed}，台账各渠道合计{plain(ledger.total)}条，"
+                f"主动公开写作{printed}，台账各渠道合计{trimmed(ledger.total)}条，"
                 "也不是其中几个渠道之和；请核对台账或写明口径"
             )
             cells = ("主动公开台账 合计",)
-            right = plain(ledger.total)
+            right = trimmed(ledger.total)
             yield sentence.finding(rule, severity, message, spans, printed, right, cells)
 
 

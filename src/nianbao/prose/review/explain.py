@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from nianbao.prose.review.cells import Cells, plain
+from nianbao.prose.review.cells import Cells
 from nianbao.prose.review.changes import changes
 from nianbao.prose.review.claims import read_claims
 from nianbao.prose.review.context import ReviewContext
@@ -20,6 +20,7 @@ from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.shares import shares
 from nianbao.prose.review.sums import adds_up, miss
 from nianbao.prose.review.text import Prose, Sentence, read_prose
+from nianbao.statistics.arithmetic import trimmed
 from nianbao.statutory import format_for
 
 _VERDICTS = {
@@ -82,14 +83,14 @@ def explain_sentence(text: str, year: int) -> Iterator[str]:
 
 def _number(q: Quantity) -> str:
     unit = {"percent": "%", "points": "个百分点"}.get(q.kind, q.unit)
-    return f"{plain(q.value)}{unit}{'（约数）' if q.hedged else ''}"
+    return f"{trimmed(q.value)}{unit}{'（约数）' if q.hedged else ''}"
 
 
 def _division(division: Division, every: Sequence[Division], indent: str) -> Iterator[str]:
     """Yield a whole, its parts, and below each part what divides it."""
     whole, items = division.wholes[0], division.certain
     marker = division.marker or ("（括号）" if division.bracket else "（没有引出词）")
-    total = plain(sum((item.quantity.value for item in items), Decimal(0)))
+    total = trimmed(sum((item.quantity.value for item in items), Decimal(0)))
     found = None if adds_up(division) else miss(division)
     verdict = "相符" if adds_up(division) else "不能判断"
     if found is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from nianbao.files.numerals import read_numeral
-from nianbao.prose.review.cells import at_step, plain
+from nianbao.prose.review.cells import at_step
 from nianbao.prose.review.changes import (
     AGAINST,
     LAST,
@@ -26,7 +26,7 @@ from nianbao.prose.review.claims import Claim
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Sentence
-from nianbao.statistics.arithmetic import SMALL_BASE
+from nianbao.statistics.arithmetic import SMALL_BASE, trimmed
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Severity, Span
 
@@ -69,11 +69,11 @@ def _fits(change: Change, pair: Pair) -> bool:
 
 def _reported(change: Change, pair: Pair) -> str:
     rate = _rate(pair)
-    numbers = f"本年{plain(pair.now)}、上年{plain(pair.base)}"
+    numbers = f"本年{trimmed(pair.now)}、上年{trimmed(pair.base)}"
     if pair.name:
         numbers = f"{pair.name}{numbers}"
     if change.number.kind == "count":
-        return f"{numbers}，差额为{plain(abs(pair.now - pair.base))}"
+        return f"{numbers}，差额为{trimmed(abs(pair.now - pair.base))}"
     step = min(change.number.ulp, Decimal("0.1"))
     return f"{numbers}，增减幅度为{at_step(rate or Decimal(0), step)}%"
 
@@ -81,7 +81,7 @@ def _reported(change: Change, pair: Pair) -> str:
 def _right(change: Change, pair: Pair) -> str:
     """Return what should have been printed, without its sign."""
     if change.number.kind == "count":
-        return plain(abs(pair.now - pair.base))
+        return trimmed(abs(pair.now - pair.base))
     return f"{at_step(abs(_rate(pair) or Decimal(0)), change.number.ulp)}%"
 
 
@@ -182,7 +182,7 @@ def rates_have_a_base(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
             and change.base is None
             and change.difference is None
         ):
-            base = plain(next(p.base for p in pairs if p.base))
+            base = trimmed(next(p.base for p in pairs if p.base))
             message = f"上年基数不足10（{base}），百分比容易误导；请同时写明增减的件数"
         else:
             continue
@@ -212,7 +212,7 @@ def _direction(found: _Compared, rule: Check) -> Finding:
     change, pairs = found.change, found.pairs
     s, (start, end) = change.sentence, change.word
     message = f"写作“{s.text[start:end]}”，而{_reported(change, pairs[0])}；请改正增减的方向"
-    difference = plain(pairs[0].now - pairs[0].base)
+    difference = trimmed(pairs[0].now - pairs[0].base)
     return s.finding(
         rule,
         found.severity,
@@ -267,12 +267,12 @@ def _level(sentence: Sentence, rule: Check, manuscript: Manuscript) -> Iterator[
         first = pairs[0]
         difference = first.now - first.base
         message = (
-            f"写作“{match[0]}”，而{first.name}本年{plain(first.now)}、上年{plain(first.base)}，"
-            f"差额为{plain(abs(difference))}；请改正"
+            f"写作“{match[0]}”，而{first.name}本年{trimmed(first.now)}、上年{trimmed(first.base)}，"
+            f"差额为{trimmed(abs(difference))}；请改正"
         )
         span = [match.span("word")]
         yield sentence.finding(
-            rule, sentence.severity(span), message, span, "0", plain(difference), first.cells
+            rule, sentence.severity(span), message, span, "0", trimmed(difference), first.cells
         )
 
 
@@ -288,7 +288,7 @@ def _multiples(sentence: Sentence, rule: Check, manuscript: Manuscript) -> Itera
             first = pairs[0]
             ratio = at_step(first.now / first.base, Decimal("0.01"))
             message = (
-                f"写作“{match[0]}”，而{first.name}本年{plain(first.now)}、上年{plain(first.base)}，"
+                f"写作“{match[0]}”，而{first.name}本年{trimmed(first.now)}、上年{trimmed(first.base)}，"
                 f"是上年的{ratio}倍；请核对后改正"
             )
             span = [match.span()]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from nianbao.prose.review import terms
-from nianbao.prose.review.cells import Cells, Meaning, plain
+from nianbao.prose.review.cells import Cells, Meaning
 from nianbao.prose.review.claims import Claim, other_scope, other_year, phrase_at
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.manuscript import Manuscript
@@ -18,6 +18,7 @@ from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.statements import all_of_one_kind
 from nianbao.prose.review.terms import strip_generic
 from nianbao.prose.review.text import Prose, Sentence
+from nianbao.statistics.arithmetic import trimmed
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Severity
 
@@ -55,16 +56,16 @@ def _mismatch(claim: Claim, rule: Check, known: list[Known], cells: Cells) -> Fi
     q, unit = claim.quantity, claim.quantity.unit or "件"
     first, value = known[0]
     where = "、".join(first.cells[:2]) + ("等" if len(first.cells) > 2 else "")
-    rest = [f"{m.name}{plain(v)}{unit}" for m, v in known[1:] if claim.kind != "verdict"]
+    rest = [f"{m.name}{trimmed(v)}{unit}" for m, v in known[1:] if claim.kind != "verdict"]
     others = f"，与{'、'.join(rest)}也都不符" if rest else ""
     message = (
         f"“{claim.label}”写作{_written(claim)}{_one_column(claim, cells, first)}，"
-        f"{where}为{plain(value)}{unit}{others}；请核对表格或改正文字，口径不同的请在文中写明"
+        f"{where}为{trimmed(value)}{unit}{others}；请核对表格或改正文字，口径不同的请在文中写明"
     )
     spans = [(q.start, q.end)]
     severity = "warning" if claim.rule in _CALIBER else claim.sentence.severity(spans)
     return claim.sentence.finding(
-        rule, severity, message, spans, _written(claim), plain(value), first.cells
+        rule, severity, message, spans, _written(claim), trimmed(value), first.cells
     )
 
 
@@ -73,11 +74,11 @@ def _fee(claim: Claim, rule: Check, known: list[Known]) -> Finding:
     first, value = known[0]
     scaled = any(v and claim.quantity.value in (v * WAN, v / WAN) for _, v in known)
     hint = "，相差一万倍，请检查单位是元还是万元" if scaled else "；请核对收费台账或改正文字"
-    message = f"信息处理费写作{_written(claim)}，数据“{first.name}”为{plain(value)}元{hint}"
+    message = f"信息处理费写作{_written(claim)}，数据“{first.name}”为{trimmed(value)}元{hint}"
     spans = [(claim.quantity.start, claim.quantity.end)]
     severity = claim.sentence.severity(spans)
     return claim.sentence.finding(
-        rule, severity, message, spans, _written(claim), plain(value), first.cells
+        rule, severity, message, spans, _written(claim), trimmed(value), first.cells
     )
 
 
@@ -86,11 +87,11 @@ def _other_meaning(claim: Claim, rule: Check, fits: Meaning, known: list[Known])
     first, value = known[0]
     message = (
         f"“{claim.label}”写作{_written(claim)}，与“{fits.name}”相符，而{first.name}为"
-        f"{plain(value)}件；如指新收请改正，如含上年结转请在文中写明"
+        f"{trimmed(value)}件；如指新收请改正，如含上年结转请在文中写明"
     )
     spans = [(claim.quantity.start, claim.quantity.end)]
     return claim.sentence.finding(
-        rule, "info", message, spans, _written(claim), plain(value), first.cells + fits.cells
+        rule, "info", message, spans, _written(claim), trimmed(value), first.cells + fits.cells
     )
 
 
@@ -281,17 +282,17 @@ def what_came_was_finished_or_goes_on(manuscript: Manuscript, rule: Check) -> It
         possible = _possible(to_do, carried_in, out.quantity.value, done)
         if done.quantity.value in possible:
             continue
-        right = plain(to_do.quantity.value + carried_in - out.quantity.value)
+        right = trimmed(to_do.quantity.value + carried_in - out.quantity.value)
         message = (
-            f"{to_do.label}{plain(to_do.quantity.value)}件、上年结转{plain(carried_in)}件、"
-            f"结转下年度{plain(out.quantity.value)}件，办结应为{right}件，"
-            f"写作{plain(done.quantity.value)}件；请核对（新收＋上年结转＝办结＋结转下年度）"
+            f"{to_do.label}{trimmed(to_do.quantity.value)}件、上年结转{trimmed(carried_in)}件、"
+            f"结转下年度{trimmed(out.quantity.value)}件，办结应为{right}件，"
+            f"写作{trimmed(done.quantity.value)}件；请核对（新收＋上年结转＝办结＋结转下年度）"
         )
         spans = [
             (c.quantity.start, c.quantity.end) for c in (to_do, into, done, out) if c is not None
         ]
         yield sentence.finding(
-            rule, sentence.severity(spans), message, spans, plain(done.quantity.value), right
+            rule, sentence.severity(spans), message, spans, trimmed(done.quantity.value), right
         )
 
 
@@ -379,7 +380,7 @@ def one_quantity_has_one_value(manuscript: Manuscript, rule: Check) -> Iterator[
         slack = max(q.slack, known.quantity.slack)
         if abs(q.value - known.quantity.value) <= slack:
             continue
-        here, there = plain(q.value), plain(known.quantity.value)
+        here, there = trimmed(q.value), trimmed(known.quantity.value)
         message = f"“{named.label}”此处为{here}，前文为{there}；同一数据前后应一致，请核对"
         span = [(q.start, q.end)]
         both = {n.sentence.severity_of((n.quantity,)) for n in (known, named)}

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from nianbao.files.numerals import read_numeral
-from nianbao.prose.review.cells import at_step, plain
+from nianbao.prose.review.cells import at_step
 from nianbao.prose.review.claims import Claim
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.entries import entries
@@ -17,6 +17,7 @@ from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.parts import divisions
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Sentence
+from nianbao.statistics.arithmetic import trimmed
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Severity
 from nianbao.statutory.wholes import FINISHED, NEW, RECEIVED
@@ -160,7 +161,7 @@ def _finding(
     exact = at_step(value, step)
     off = abs(share.percent.value - value)
     spans = [(share.part.start, share.part.end), (share.percent.start, share.percent.end)]
-    sum_ = f"{plain(share.part.value)}÷{plain(whole)}＝{exact}%"
+    sum_ = f"{trimmed(share.part.value)}÷{trimmed(whole)}＝{exact}%"
     if off <= step and adds_to_100:
         severity: Severity = "info"
         why = "各项占比凑成100%，此项因此偏离；如需凑整，请注明四舍五入"
@@ -207,9 +208,9 @@ def shares_are_of_their_whole(manuscript: Manuscript, rule: Check) -> Iterator[F
         slack = sum((s.percent.slack for s in found), Decimal(0))
         if len(found) > 2 and total > HUNDRED + slack and _one_list(sentence, found):
             spans = [(s.percent.start, s.percent.end) for s in found]
-            message = f"同一句中各项占比之和为{plain(total)}%，超过100%；请核对各项占比"
+            message = f"同一句中各项占比之和为{trimmed(total)}%，超过100%；请核对各项占比"
             yield sentence.finding(
-                rule, sentence.severity(spans), message, spans, f"{plain(total)}%", "100%"
+                rule, sentence.severity(spans), message, spans, f"{trimmed(total)}%", "100%"
             )
 
 
@@ -289,9 +290,9 @@ def _together(sentence: Sentence, rule: Check) -> Iterator[Finding]:
         total = sum((q.value for q in run), Decimal(0))
         if len(run) > 1 and total > HUNDRED + sum((q.slack for q in run), Decimal(0)):
             spans = [(q.start, q.end) for q in run]
-            message = f"各项占比之和为{plain(total)}%，超过100%；请核对各项占比"
+            message = f"各项占比之和为{trimmed(total)}%，超过100%；请核对各项占比"
             severity = sentence.severity(spans)
-            yield sentence.finding(rule, severity, message, spans, f"{plain(total)}%", "100%")
+            yield sentence.finding(rule, severity, message, spans, f"{trimmed(total)}%", "100%")
 
 
 def _one_list(sentence: Sentence, found: list[Share]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from nianbao.prose.review import terms
-from nianbao.prose.review.cells import APPEAL, LAWSUITS, Cells, Meaning, plain
+from nianbao.prose.review.cells import APPEAL, LAWSUITS, Cells, Meaning
 from nianbao.prose.review.claims import (
     Claim,
     about_disputes,
@@ -20,6 +20,7 @@ from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.meanings import fee_meanings
 from nianbao.prose.review.text import Prose, Sentence
+from nianbao.statistics.arithmetic import trimmed
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Passage
 
@@ -53,9 +54,9 @@ _VERDICTS = re.compile("维持|纠正|纠错|败诉|撤销|确认违法|变更")
 def _finding(
     sentence: Sentence, rule: Check, match: re.Match[str], wrong: list[Meaning], advice: str
 ) -> Finding:
-    named = "，".join(f"{c.name}为{plain(c.value)}" for c in wrong if c.value is not None)
+    named = "，".join(f"{c.name}为{trimmed(c.value)}" for c in wrong if c.value is not None)
     message = f"“{match[0]}”与数据不符：{named}；{advice}"
-    right = plain(wrong[0].value) if wrong[0].value is not None else None
+    right = trimmed(wrong[0].value) if wrong[0].value is not None else None
     span = [match.span()]
     cells = tuple(c for m in wrong for c in m.cells)
     return sentence.finding(rule, sentence.severity(span), message, span, "0", right, cells)
@@ -251,7 +252,7 @@ def _silence(prose: Prose, rule: Check, context: ReviewContext) -> Iterator[Find
     for section, pattern, found, what in checks:
         wrong = _positive(found)
         if text and wrong and any(prose.section(section)) and not pattern.search(text):
-            named = "，".join(f"{m.name}为{plain(m.value)}" for m in wrong if m.value is not None)
+            named = "，".join(f"{m.name}为{trimmed(m.value)}" for m in wrong if m.value is not None)
             message = f"正文没有写{what}，而{named}；请补写"
             cells_ = tuple(c for m in wrong for c in m.cells)
             yield Finding(rule.id, "info", message, cells=cells_, passage=Passage(section))

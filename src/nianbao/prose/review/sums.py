@@ -10,7 +10,7 @@ from itertools import combinations
 from typing import Literal
 
 from nianbao.prose.origins import quoted
-from nianbao.prose.review.cells import Cells, plain
+from nianbao.prose.review.cells import Cells
 from nianbao.prose.review.claims import Claim
 from nianbao.prose.review.division import Division
 from nianbao.prose.review.entries import CHANNEL, Item, level_of
@@ -18,6 +18,7 @@ from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.parts import divisions
 from nianbao.prose.review.quantities import Quantity, same_measure
 from nianbao.prose.review.text import Sentence
+from nianbao.statistics.arithmetic import trimmed
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding
 from nianbao.statutory.wholes import FINISHED
@@ -318,19 +319,19 @@ def sum_finding(sentence: Sentence, rule: Check, found: Miss) -> Finding:
     unit = whole.unit or items[0].quantity.unit
     if found.kind == "part":
         message = (
-            f"分项{quoted(items[0].label)}{plain(computed)}{unit}大于总数{plain(whole.value)}{unit}；"
+            f"分项{quoted(items[0].label)}{trimmed(computed)}{unit}大于总数{trimmed(whole.value)}{unit}；"
             "请核对两数，或改写使二者不成包含关系"
         )
     else:
-        parts = "＋".join(plain(i.quantity.value) for i in items)
+        parts = "＋".join(trimmed(i.quantity.value) for i in items)
         message = (
-            f"分项之和{parts}＝{plain(computed)}{unit}，与总数{plain(whole.value)}{unit}"
-            f"相差{plain(abs(whole.value - computed))}{unit}；{_advice(found, computed)}"
+            f"分项之和{parts}＝{trimmed(computed)}{unit}，与总数{trimmed(whole.value)}{unit}"
+            f"相差{trimmed(abs(whole.value - computed))}{unit}；{_advice(found, computed)}"
         )
     severity = sentence.severity_of((whole, *(i.quantity for i in items)))
     if found.kind == "undecided":
         severity = "info"
-    return sentence.finding(rule, severity, message, spans, plain(whole.value), plain(computed))
+    return sentence.finding(rule, severity, message, spans, trimmed(whole.value), trimmed(computed))
 
 
 def _advice(found: Miss, computed: Decimal) -> str:
@@ -340,7 +341,7 @@ def _advice(found: Miss, computed: Decimal) -> str:
         case "undecided":
             return "文中没有写明是否列全，无法判断；列全的请核对，只列一部分的请在末尾加“等”"
         case "unit":
-            times = plain(found.whole.value / computed)
+            times = trimmed(found.whole.value / computed)
             return f"正好差{times}倍，请核对总数的单位（条还是万条）"
         case "short":
             return "请核对总数和各分项；如只是列举，请在末尾加“等”"

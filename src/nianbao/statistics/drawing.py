@@ -174,23 +174,21 @@ def _attributes(
 ) -> Iterator[str]:
     """Yield the attributes with style taken apart, ids and references by our names."""
     style = _style(element.get("style", ""))
-    colour = style.get("fill", "none") if style.get("fill", "none") != "none" else None
-    if tone := classes.get(colour or style.get("stroke", "")):
+    fill = style.get("fill", "none")
+    if tone := classes.get(style.get("stroke", "") if fill == "none" else fill):
         yield f' class="{tone}"'
-    for name, value in ({**element.attrib, **style}).items():
-        key = "xlink:href" if name == _HREF else name
-        if key in ("style",) or (key == "id" and value not in names):
-            continue
-        if key == "id":
-            yield f' id="{names[value]}"'
-        elif key == "xlink:href":
-            yield f' {key}="#{names[value[1:]]}"'
-        elif key == "clip-path":
-            yield f' {key}="url(#{names[value[5:-1]]})"'
-        elif key == "d":
-            yield f' {key}="{_BLANK.sub("", " ".join(_short_numbers(value).split()))}"'
-        elif not (key == "transform" and _UPRIGHT.fullmatch(value)):
-            yield f" {key}={quoteattr(_short_numbers(value) if key != 'class' else value)}"
+    for name, value in {**element.attrib, **style}.items():
+        if name == "id":
+            if value in names:
+                yield f' id="{names[value]}"'
+        elif name == _HREF:
+            yield f' xlink:href="#{names[value[1:]]}"'
+        elif name == "clip-path":
+            yield f' clip-path="url(#{names[value[5:-1]]})"'
+        elif name == "d":
+            yield f' d="{_BLANK.sub("", " ".join(_short_numbers(value).split()))}"'
+        elif name != "style" and not (name == "transform" and _UPRIGHT.fullmatch(value)):
+            yield f" {name}={quoteattr(_short_numbers(value))}"
 
 
 def _style(text: str) -> dict[str, str]:

@@ -308,16 +308,10 @@ def unit_table(
     sums
         The government's tables.
     """
-    rows = [
-        [name, *_numbers(tables, format_)]
-        for name, (_, tables) in zip(short_names(inputs), units, strict=True)
-    ]
+    named = [(name, *unit) for name, unit in zip(short_names(inputs), units, strict=True)]
+    rows = [[name, *_numbers(tables, format_)] for name, _, tables in named]
     rows.append([ALL, *_numbers(sums, format_)])
-    silent = [
-        name
-        for name, (unit, _) in zip(short_names(inputs), units, strict=True)
-        if not _tells_disclosures(unit)
-    ]
+    silent = [name for name, unit, _ in named if not _tells_disclosures(unit)]
     notes = (
         (f"未报送主动公开台账、未计入“{DISCLOSED}”的单位：{'、'.join(silent)}。",) if silent else ()
     )

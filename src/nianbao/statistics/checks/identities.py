@@ -318,7 +318,7 @@ def carried_out_was_received(s: Statistics, rule: Check) -> Iterator[Finding]:
 
 
 FEW_CARRIED = 5
-"""So many requests may wait at the end of a year in which no more than they came."""
+"""So many carried in, and more than came, are reported: fewer happen in any year."""
 
 
 @check(

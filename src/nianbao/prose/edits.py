@@ -239,16 +239,16 @@ def typed_numbers(before: str, after: str) -> Iterator[NumberChange]:
         end = j1
         for j in range(j1, j2):
             if is_number(b[j]) and j not in pairs.values() and j >= end:
-                end = j + _length_of_day("".join(new[j:j2]), new[j:j2])
+                end = j + _length_of_day(new[j:j2])
                 yield _typed("", [*new[:j], "".join(new[j:end]), *new[end:]], j, after)
         for i in range(i1, i2):
             if is_number(a[i]) and i not in pairs and before:
                 yield NumberChange("", old[i], "", after.strip(), False)
 
 
-def _length_of_day(text: str, pieces: Sequence[str]) -> int:
-    """Return of how many pieces the day at the beginning of a text is made; 1 without one."""
-    if not (day := _DAY.match(text)):
+def _length_of_day(pieces: Sequence[str]) -> int:
+    """Return of how many pieces the day at their beginning is made; 1 where there is none."""
+    if not (day := _DAY.match("".join(pieces))):
         return 1
     return next(n for n, end in enumerate(accumulate(map(len, pieces)), 1) if end >= day.end())
 

@@ -200,6 +200,7 @@ def build(
     wholes: Sequence[Quantity],
     marker: str,
 ) -> Division:
+    """Return a list as its likeliest reading gives it."""
     items = readings[0]
     tight = _tight(items)
     closed_by = _closed_by(items)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
@@ -207,11 +207,7 @@ def shares_are_of_their_whole(manuscript: Manuscript, rule: Check) -> Iterator[F
         yield from _together(sentence, rule)
         slack = sum((s.percent.slack for s in found), Decimal(0))
         if len(found) > 2 and total > HUNDRED + slack and _one_list(sentence, found):
-            spans = [(s.percent.start, s.percent.end) for s in found]
-            message = f"同一句中各项占比之和为{trimmed(total)}%，超过100%；请核对各项占比"
-            yield sentence.finding(
-                rule, sentence.severity(spans), message, spans, f"{trimmed(total)}%", "100%"
-            )
+            yield _too_much(sentence, rule, [s.percent for s in found], "同一句中")
 
 
 _RATE = re.compile(
@@ -289,10 +285,17 @@ def _together(sentence: Sentence, rule: Check) -> Iterator[Finding]:
             run.append(q)
         total = sum((q.value for q in run), Decimal(0))
         if len(run) > 1 and total > HUNDRED + sum((q.slack for q in run), Decimal(0)):
-            spans = [(q.start, q.end) for q in run]
-            message = f"各项占比之和为{trimmed(total)}%，超过100%；请核对各项占比"
-            severity = sentence.severity(spans)
-            yield sentence.finding(rule, severity, message, spans, f"{trimmed(total)}%", "100%")
+            yield _too_much(sentence, rule, run)
+
+
+def _too_much(
+    sentence: Sentence, rule: Check, rates: Sequence[Quantity], where: str = ""
+) -> Finding:
+    """Report shares of one whole that are together more than it."""
+    total = f"{trimmed(sum((q.value for q in rates), Decimal(0)))}%"
+    spans = [(q.start, q.end) for q in rates]
+    message = f"{where}各项占比之和为{total}，超过100%；请核对各项占比"
+    return sentence.finding(rule, sentence.severity(spans), message, spans, total, "100%")
 
 
 def _one_list(sentence: Sentence, found: list[Share]) -> bool:

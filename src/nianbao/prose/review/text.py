@@ -20,11 +20,11 @@ _HEADING = re.compile(r"\s{0,3}#{1,6}\s+")
 _ITEM = re.compile(r"\s*(?:[-*+]\s+|>\s?)")
 _RULE = re.compile(r"\s*(?:(?:-\s*){3,}|(?:\*\s*){3,})")
 _TABLE = re.compile(r"\s*\|.*\|\s*")
-# Whether this line starts a block of its own without a blank line before it.
-_NUMBERED = re.compile(
-    r"\s*(?:[一二三四五六七八九十]{1,3}、|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）]"
-    r"|\d{1,2}(?:、|[.．](?!\d)))"
+NUMBER = re.compile(
+    r"\s*(?P<number>[一二三四五六七八九十]{1,3}、|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）]"
+    r"|\d{1,2}(?:、|[.．](?!\d)))\s*"
 )
+"""An official number; its line begins a block of its own without a blank line before it."""
 _INLINE = re.compile(
     r"!\[[^\]]*\]\([^)]*\)"  # an image: nothing of it is prose
     r"|\[(?P<link>[^\]]+)\]\([^)]*\)"
@@ -110,7 +110,7 @@ def plain_blocks(text: str) -> tuple[PlainBlock, ...]:
         if match := _ITEM.match(line):
             flush()
             kind, line, offset = "item", line[match.end() :], offset + match.end()
-        elif _NUMBERED.match(line):
+        elif NUMBER.match(line):
             flush()
         pairs.extend(_trim(list(_inline(line, offset))))
     flush()
@@ -122,10 +122,6 @@ Bound = Mapping[str, Sequence[Span]]
 
 _END = re.compile(r"[。！？]+[”’」』）)]*|[!?]+(?=\s*(?:[\u4e00-\u9fff]|$))")
 _STOP = re.compile(r"[。；;]")
-NUMBER = re.compile(
-    r"\s*(?P<number>[一二三四五六七八九十]{1,3}、|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）]"
-    r"|\d{1,2}(?:、|[.．](?!\d)))\s*"
-)
 _TOPICS = (
     ("requests", re.compile(r"依申请|申请公开|公开申请")),
     ("reviews", re.compile(r"复议|诉讼")),

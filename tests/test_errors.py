@@ -50,6 +50,8 @@ def test_problems_of_whole_files_and_of_other_sheets_stay_apart() -> None:
 def test_lines_of_a_text_are_named_and_a_persons_words_are_cut_short() -> None:
     lines = [Problem("没有这个名称", Place("n.md", line=line), "新收") for line in (3, 8)]
     assert group_problems(lines) == ("n.md：没有这个名称（共2处：第3、8行“新收”）",)
+    column = [Problem("坏", Place("a.csv", row=row, column="日期")) for row in (None, 3)]
+    assert group_problems(column) == ("a.csv：坏（共2处：“日期”列第3行）",)
     (said,) = group_problems([cell(row, "坏", "长" * 50, private=True) for row in (3, 4)])
     assert "长" * 21 not in said
 

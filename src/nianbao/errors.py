@@ -199,8 +199,8 @@ def _common(problems: list[Problem]) -> Place | None:
 
 def _rows(places: list[Place]) -> str:
     """Return the rows or lines of some places; the files' names where they are whole files."""
-    rows = dict.fromkeys(at.row or at.line for at in places)
-    if any(rows):
+    rows = dict.fromkeys(number for at in places if (number := at.row or at.line))
+    if rows:
         return f"第{'、'.join(map(str, rows))}行"
     if any(at.column or at.sheet for at in places):
         return ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
@@ -61,6 +61,8 @@ _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
 _DIGIT = frozenset("0#?")
 _DATE = frozenset("ymdhsgeb年月日")
 _FRACTION = re.compile(r"[0#?]+\s*/\s*([0#?]+|\d+)")
+_EXACT = Context(prec=1_000)
+"""Holds fifteen digits with all the places that a format can give them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +222,7 @@ def _in_digits(number: Decimal, part: _Part) -> str:
         commas += sum(sign == ("mark", ",") for sign in signs[before[-1] : point])
     percent = signs.count(("mark", "%"))
     exact = number.scaleb(2 * percent - 3 * commas)
-    rounded = exact.quantize(Decimal(1).scaleb(-len(after)), ROUND_HALF_UP)
+    rounded = exact.quantize(Decimal(1).scaleb(-len(after)), ROUND_HALF_UP, _EXACT)
     whole, _, fraction = f"{rounded:f}".partition(".")
     whole = "" if whole == "0" else whole
     shown = {}
@@ -335,7 +337,7 @@ def read_shown(value: float, shown: str) -> ShownNumber:
     if number in alike:
         return ShownNumber(full)
     step = Decimal(1).scaleb(int(number.as_tuple().exponent))
-    rounded = any(n.quantize(step, ROUND_HALF_UP) == number for n in alike)
+    rounded = any(n.quantize(step, ROUND_HALF_UP, _EXACT) == number for n in alike)
     return ShownNumber(full, "rounded" if rounded else "scaled", kept)
 
 

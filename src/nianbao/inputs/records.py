@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from itertools import compress, count, zip_longest
 from typing import Literal, TypeVar
 
@@ -196,16 +196,19 @@ class Records:
         """Return a problem with a record's cell, which is quoted unless it is blank."""
         value = masked(self.columns[column][record]) or None
         private = self.header.form.personal
-        if kept := self._kept(record, column):
+        if kept := self._kept.get((self.rows[record], self.header.columns[column])):
             remedy = f"{remedy}。" if remedy else ""
             remedy += f"这一格存的是{kept}，只是显示成这样；请把单元格格式改为“常规”"
         return Problem(message, self.place(record, column), value, expected, remedy, private)
 
-    def _kept(self, record: int, column: str) -> str | None:
-        """Return the number that a cell keeps and does not show as it is."""
-        at = self.rows[record], self.header.columns[column]
-        marks = (mark for mark in self.grid.marks if (mark.row, mark.column) == at)
-        return next((mark.kept for mark in marks if mark.kind in ("rounded", "scaled")), None)
+    @cached_property
+    def _kept(self) -> Mapping[tuple[int, int | None], str]:
+        """Number that a cell keeps and does not show as it is, by its row and column."""
+        return {
+            (mark.row, mark.column): mark.kept
+            for mark in self.grid.marks
+            if mark.kind in ("rounded", "scaled")
+        }
 
     def parsed(self, column: str, parse: Callable[[str], T]) -> list[T]:
         """Read the column by a pure function, which is called once for each distinct text."""

@@ -224,6 +224,36 @@ def test_the_three_forms_say_the_same(file: str) -> None:
     }  # fmt: skip
 
 
+def test_a_cell_that_libreoffice_writes_once_for_several_is_marked_in_each() -> None:
+    """It does so where neighbours in a row, or whole rows, are the same."""
+    day = (
+        '<t:table-row t:number-rows-repeated="2"><t:table-cell t:number-columns-repeated="2" '
+        'o:value-type="date" o:date-value="2024-03-04T16:00:00"/></t:table-row>'
+    )
+    words = (
+        '<t:table-row><t:table-cell t:style-name="struck" t:number-columns-repeated="2" '
+        'o:value-type="string"><x:p>甲</x:p></t:table-cell></t:table-row>'
+    )
+    space = "urn:oasis:names:tc:opendocument:xmlns:"
+    content = (
+        f'<o:document-content xmlns:o="{space}office:1.0" xmlns:t="{space}table:1.0" '
+        f'xmlns:x="{space}text:1.0" xmlns:s="{space}style:1.0"><o:automatic-styles>'
+        '<s:style s:name="struck"><s:text-properties s:text-line-through-style="solid"/></s:style>'
+        f'</o:automatic-styles><o:body><o:spreadsheet><t:table t:name="表">{day}{words}</t:table>'
+        "</o:spreadsheet></o:body></o:document-content>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+    grid = sheets(out.getvalue())[0]
+    assert grid.rows == [["2024-03-05"] * 2, ["2024-03-05"] * 2, ["甲", "甲"]]
+    assert {(mark.kind, mark.row, mark.column) for mark in grid.marks} == {
+        ("clock", 1, 0), ("clock", 1, 1), ("clock", 2, 0), ("clock", 2, 1), ("struck", 3, 0),
+        ("struck", 3, 1),
+    }  # fmt: skip
+
+
 def test_an_error_beyond_the_last_value_is_found() -> None:
     rows = sheets(xlsx_bytes({"表": [["a"], [], [None, None, "#DIV/0!"]]}))[0].rows
     assert rows == [["a"], [], ["", "", "#DIV/0!"]]

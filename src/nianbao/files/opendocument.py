@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -18,15 +19,13 @@ from nianbao.files.displayed import (
     read_shown,
     shown_moment,
 )
-from nianbao.files.grids import MAX_COLUMNS, MAX_ROWS, Grid, Mark, make_grid
+from nianbao.files.excel_looks import UNCOMPUTED
+from nianbao.files.grids import MAX_COLUMNS, MAX_ROWS, Grid, Mark, MarkKind, make_grid
 from nianbao.files.words import normalise_characters
 
 _MIME = b"application/vnd.oasis.opendocument.spreadsheet"
 _ERROR = re.compile(r"(?:#[A-Z/0]+[!?]?|Err:\d+)")
 _NUMBERS = ("float", "currency", "percentage")
-_UNCOMPUTED = "#未计算的公式"
-Moments = dict[int, list[tuple[int, datetime]]]
-"""Row and moment of the cells of a column that keep a time of day."""
 
 
 def is_spreadsheet(archive: zipfile.ZipFile) -> bool:
@@ -104,10 +103,10 @@ def _grid(file: str, table: Element, struck: frozenset[str]) -> Grid:
     name = _get(table, "name")
     rows: list[list[str]] = []
     marks: list[Mark] = []
-    moments: Moments = {}
+    moments: dict[int, list[tuple[int, datetime]]] = {}
     blank = 0
     for element in _rows(table):
-        texts, found = _row(element, len(rows) + blank + 1, struck, moments)
+        texts, found, timed = _row(element, len(rows) + blank + 1, struck)
         times = int(_get(element, "number-rows-repeated") or 1)
         if not any(texts):
             blank += times
@@ -120,7 +119,9 @@ def _grid(file: str, table: Element, struck: frozenset[str]) -> Grid:
             rows.append(list(texts))
             if hidden:
                 marks.append(Mark("hidden", len(rows)))
-        marks += found
+            marks += (replace(mark, row=len(rows)) for mark in found)
+            for column, moment in timed:
+                moments.setdefault(column, []).append((len(rows), moment))
     marks += [Mark("column", 0, column) for column in _hidden_columns(table)]
     for column, days in moments.items():
         if at_greenwich([moment for _, moment in days]):
@@ -145,33 +146,39 @@ def _row(
     element: Element,
     number: int,
     struck: frozenset[str],
-    moments: Moments,
-) -> tuple[list[str], list[Mark]]:
+) -> tuple[list[str], list[Mark], list[tuple[int, datetime]]]:
+    """Return the texts of a row, its marks, and its moments with their columns.
+
+    A cell that is written once for several columns has them in each.
+    """
     texts: list[str] = []
     marks: list[Mark] = []
+    moments: list[tuple[int, datetime]] = []
     for cell in element:
         if _local(cell) not in ("table-cell", "covered-table-cell"):
             continue
         shown, moment = _shown(cell)
         left = _left(cell, struck)
-        if shown.text and left:
-            marks.append(Mark("crossed", number, len(texts), shown.text))
-            shown = ShownNumber(left)
         column = len(texts)
         times = min(int(_get(cell, "number-columns-repeated") or 1), MAX_COLUMNS + 1 - column)
-        texts.extend([shown.text] * times)
+        kinds: list[tuple[MarkKind, str]] = []
+        if shown.text and left:
+            kinds.append(("crossed", shown.text))
+            shown = ShownNumber(left)
         if shown.kind:
-            places = range(column, column + times)
-            marks += [Mark(shown.kind, number, place, shown.other) for place in places]
-        if moment:
-            moments.setdefault(column, []).append((number, moment))
-            if shown_moment(moment)[1]:
-                marks.append(Mark("clock", number, column, moment.isoformat(" ")))
+            kinds.append((shown.kind, shown.other))
+        if moment and shown_moment(moment)[1]:
+            kinds.append(("clock", moment.isoformat(" ")))
         if shown.text and (left == "" or _get(cell, "style-name") in struck):
-            marks.append(Mark("struck", number, column))
+            kinds.append(("struck", ""))
+        texts.extend([shown.text] * times)
+        for place in range(column, column + times):
+            marks += (Mark(kind, number, place, kept) for kind, kept in kinds)
+            if moment:
+                moments.append((place, moment))
         if (height := int(_get(cell, "number-rows-spanned") or 1)) > 1:
             marks.append(Mark("merged", number, column, last=number + height - 1))
-    return texts, marks
+    return texts, marks, moments
 
 
 def _shown(cell: Element) -> tuple[ShownNumber, datetime | None]:
@@ -180,7 +187,7 @@ def _shown(cell: Element) -> tuple[ShownNumber, datetime | None]:
     paragraphs = [_words(p) for p in cell if _local(p) == "p"]
     shown = normalise_characters("\n".join(paragraphs)).strip()
     if not kind:
-        return ShownNumber(_UNCOMPUTED if _get(cell, "formula") else ""), None
+        return ShownNumber(UNCOMPUTED if _get(cell, "formula") else ""), None
     if _get(cell, "formula") and _ERROR.fullmatch(shown):
         return ShownNumber(shown if shown.startswith("#") else "#VALUE!"), None
     if kind == "date":

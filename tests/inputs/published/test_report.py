@@ -186,6 +186,13 @@ def test_addresses_of_links_and_footnotes_are_put_into_brackets() -> None:
     assert "指南见公开指南（https://www.shili.gov.cn/zn），网址a.cn。" in words
     assert "链接" not in dropped
 
+    heading = '<h4>重点工作<a href="https://www.shili.gov.cn/qd">清单</a></h4><p>公开8项。</p>'
+    web = page(figures(), Drift()).replace("<p>（二）依申请", f"{heading}<p>（二）依申请", 1)
+    assumed, dropped, words = read("a.html", web.encode())
+    assert "重点工作清单" in words
+    assert "链接" not in assumed
+    assert "链接1处只留下了文字" in dropped
+
     with zipfile.ZipFile(io.BytesIO(whole("a.docx"))) as archive_:
         parts = {item: archive_.read(item) for item in archive_.namelist()}
     target = (
@@ -205,9 +212,7 @@ def test_addresses_of_links_and_footnotes_are_put_into_brackets() -> None:
 
 def test_a_footnote_stands_in_brackets_behind_its_paragraph() -> None:
     noted = Paragraph("公开3条。", "公开**3**条。", beside=(("脚注", "含转载1条。"), ("图表", "3")))
-    text, kept = with_its_links(noted)
-    assert text == "公开**3**条。（注：含转载1条。）"
-    assert kept == {("脚注", "含转载1条。")}
+    assert with_its_links(noted) == "公开**3**条。（注：含转载1条。）"
 
 
 def test_a_link_of_a_pdf_is_named() -> None:

@@ -63,29 +63,32 @@ def _line(block: Block) -> str:
         return table_lines(block.rows)
     if block.level is not None and len(block.text) <= _LONGEST_HEADING:
         return heading_line(block.markdown, max(block.level, 2))
-    return with_its_links(block)[0]
+    return with_its_links(block)
 
 
-def with_its_links(block: Paragraph) -> tuple[str, frozenset[tuple[str, str]]]:
+def with_its_links(block: Paragraph) -> str:
     """Return a paragraph's Markdown with the addresses of its links and the words of its footnotes
-    in brackets, and which of them stand there: so every format prints them.
+    in brackets: so every format prints them.
 
     Examples
     --------
-    >>> with_its_links(Paragraph("见指南。", "见指南。", None, False, (("链接", "指南：http://a.cn"),)))[0]
+    >>> with_its_links(Paragraph("见指南。", "见指南。", None, False, (("链接", "指南：http://a.cn"),)))
     '见指南（http://a.cn）。'
     """
-    text, kept = block.markdown, set()
+    text = block.markdown
     for kind, said in block.beside:
+        words = said.rpartition("：http")[0] if kind == "链接" else text
+        if words in text:
+            text = text.replace(words, words + in_brackets(kind, said), 1)
+    return text
+
+
+def in_brackets(kind: str, said: str) -> str:
+    """Return how the text has the address of a link or the words of a note; nothing of others."""
+    if kind == "链接":
         words, _, address = said.rpartition("：http")
-        if kind == "链接" and words and words in text:
-            text = text.replace(words, f"{words}（http{address}）", 1)
-        elif kind in {"脚注", "尾注"} and said:
-            text = f"{text}（注：{said}）"
-        else:
-            continue
-        kept.add((kind, said))
-    return text, frozenset(kept)
+        return f"（http{address}）" if words else ""
+    return f"（注：{said}）" if kind in {"脚注", "尾注"} and said else ""
 
 
 def _joined(blocks: Iterable[Block]) -> str:

@@ -20,7 +20,7 @@ from nianbao.files.reading_process import read_apart
 from nianbao.files.sources import Source
 from nianbao.files.word import MAX_UNPACKED
 from nianbao.inputs.published.identity import Identity, read_identity
-from nianbao.inputs.published.prose import Prose, read_prose, with_its_links
+from nianbao.inputs.published.prose import Prose, in_brackets, read_prose
 from nianbao.inputs.published.sections import STATUTORY, Remarks, place_blocks, section_of
 from nianbao.inputs.published.tables import (
     CellKey,
@@ -132,18 +132,22 @@ _KEPT = {
 
 
 def _remark_what_is_beside(
-    pages: Pages, blocks: Sequence[Paragraph | Grid], remarks: Remarks
+    pages: Pages, blocks: Sequence[Paragraph | Grid], prose: Prose, remarks: Remarks
 ) -> None:
     """Tell, kind by kind, what the report's paragraphs have besides their words: what was put into
     brackets and what was left out.
+
+    A heading has no brackets, and not every paragraph becomes text.
     """
+    text = "\n".join(prose.sections.values())
     kept: dict[str, list[str]] = {}
     left: dict[str, list[str]] = {}
     for block in blocks:
         if isinstance(block, Paragraph):
-            taken = with_its_links(block)[1]
-            for said in block.beside:
-                (kept if said in taken else left).setdefault(said[0], []).append(said[1])
+            for kind, said in block.beside:
+                bracketed = in_brackets(kind, said)
+                found = kept if bracketed and bracketed in text else left
+                found.setdefault(kind, []).append(said)
     words = "".join(block.text for block in blocks if isinstance(block, Paragraph))
     for address in pages.links:
         bare = re.sub(r"^(?:mailto:|https?://)", "", address).rstrip("/")
@@ -192,8 +196,8 @@ def read_published(source: Source, format_: Format) -> Published:
     values = _values(printed, format_, remarks)
     if pages.pictures:
         remarks.dropped.append(f"图片{pages.pictures}张")
-    _remark_what_is_beside(pages, [p.block for p in placings], remarks)
     prose = read_prose(placings, known, identity.name, format_, remarks)
+    _remark_what_is_beside(pages, [p.block for p in placings], prose, remarks)
     return Published(identity, values, prose, superseded_by(matrices, format_), remarks)
 
 

@@ -59,7 +59,7 @@ def join_places(root: Path, inputs: Inputs) -> Pulled:
     if not joints:
         return Pulled(left=tuple(left))
     # A number that was changed back is no change: those of the last set are the ones before.
-    changed_numbers = [
+    sides = [
         _numbers(built, common.get(j.section, j.base), j, inputs.edited_numbers) for j in joints
     ]
     sections = tuple(
@@ -67,7 +67,7 @@ def join_places(root: Path, inputs: Inputs) -> Pulled:
             joint.section, built.heading(joint.section), joint.origin, there,
             joint.merged.conflicts, own_numbers=own,
         )
-        for joint, (own, there) in zip(joints, changed_numbers, strict=True)
+        for joint, (own, there) in zip(joints, sides, strict=True)
     )  # fmt: skip
     keep_edited(folder, homes.narrative)
     alike = frozenset(s.section for s in sections if not s.conflicts)
@@ -75,7 +75,7 @@ def join_places(root: Path, inputs: Inputs) -> Pulled:
     written = replace(homes, both=homes.both | alike).write(changed)
     numbers = [
         number
-        for joint, (own, there) in zip(joints, changed_numbers, strict=True)
+        for joint, (own, there) in zip(joints, sides, strict=True)
         for origin, side in ((NARRATIVE, own), (joint.sheet_name, there))
         for number in unconfirmed(joint.section, side, origin, joint.merged.text, homes)
     ]

@@ -153,6 +153,7 @@ def plain_digits(value: float) -> str:
     return str(int(value)) if value == int(value) else f"{Decimal(f'{value:.15g}'):f}"
 
 
+@lru_cache(maxsize=20_000)  # as for `read_shown`
 def in_format(value: float, code: str) -> str:
     """Return a number as a spreadsheet program shows it, but for blanks and thousands' commas.
 

@@ -72,11 +72,11 @@ def project(built: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(built, tmp_path / "project", symlinks=True))
 
 
-def edit_word(root: Path, change: Callable[[str], str]) -> None:
-    """Change the paragraph on oversight in the finished Word file."""
+def edit_word(root: Path, change: Callable[[str], str], words: str = "编印工作手册") -> None:
+    """Change the paragraph with these words, by default that on oversight, in the Word file."""
     path = root / "output" / WORKED[0] / str(WORKED[1]) / "report.docx"
     document = docx.Document(str(path))
-    paragraph = next(p for p in document.paragraphs if "编印工作手册" in p.text)
+    paragraph = next(p for p in document.paragraphs if words in p.text)
     text = change(paragraph.text)
     for run in paragraph.runs[1:]:
         run.text = ""
@@ -110,6 +110,14 @@ def test_a_proposal_tells_sentence_by_sentence_what_changed(project: Path) -> No
     ]
     numbers = [n for c in section.changes for n in c.numbers]
     assert [(n.data, n.edited) for n in numbers] == [("三", "四"), ("15", "16")]
+
+
+def test_the_preface_is_called_by_its_name_though_the_form_has_no_heading_for_it(
+    project: Path,
+) -> None:
+    edit_word(project, lambda text: f"{text}欢迎监督。", "本报告根据")
+    (section,) = propose_edits(project, *WORKED).sections
+    assert (section.section, section.heading) == ("preface", "前言")
 
 
 def test_a_number_of_the_data_is_reported_beside_the_one_that_was_typed() -> None:

@@ -300,10 +300,8 @@ def word_edits(built: Built, file: Path) -> Edited:
         if section in texts and texts[section] != made.sections.get(section, "")
     }
     format_ = format_for(built.record.year)
-    headings = format_.texts()
     remarks = tuple(
-        Remark(c.section, headings.get(c.section, "全文"), c.author, c.quote, c.text)
-        for c in now.comments
+        Remark(c.section, built.heading(c.section), c.author, c.quote, c.text) for c in now.comments
     )
     others = (
         *left_out_values(made, now, format_),

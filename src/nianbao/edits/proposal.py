@@ -249,9 +249,6 @@ def refuse_conflicts(inputs: Inputs) -> None:
 def make_proposal(root: Path, inputs: Inputs, built: Built, edited: list[Edited]) -> EditProposal:
     """Cut the edits of files into sentences and hold their numbers against the data."""
     homes, pulled = find_homes(root, inputs), read_pulled(built.folder)
-    headings = {
-        section.key: section.heading for section in format_for(built.record.year).headings()
-    }
     sections: list[SectionEdit] = []
     refused: list[tuple[str, LeftOut]] = []
     for file in edited:
@@ -274,7 +271,7 @@ def make_proposal(root: Path, inputs: Inputs, built: Built, edited: list[Edited]
             changes = _changes(built, file.file.name, section, now, before.get(section))
             sections.append(
                 SectionEdit(
-                    section, headings.get(section, section), file.file.name, homes.of(section),
+                    section, built.heading(section), file.file.name, homes.of(section),
                     words[section], tuple(changes) if now.strip() else (), not now.strip(),
                 )
             )  # fmt: skip

@@ -9,13 +9,13 @@ from tests.prose.review.cases import FOLDER, read_cases, reported
 
 
 @pytest.mark.parametrize("file", sorted(path.stem for path in FOLDER.glob("*.yaml")))
-def test_cases(file: str) -> None:
-    wrong, names = {}, Counter[str]()
+def test_cases(file: str, subtests: pytest.Subtests) -> None:
+    names = Counter[str]()
     for case in read_cases(file):
         names[case.name] += 1
-        found = case.findings()
-        if Counter(reported(f) for f in found) != Counter(case.expect):
-            wrong[case.name] = [(reported(f), f.message) for f in found]
-    assert wrong == {}
+        with subtests.test(case.name):
+            found = case.findings()
+            said = [f.message for f in found]
+            assert Counter(reported(f) for f in found) == Counter(case.expect), said
     assert names
     assert [name for name, count in names.items() if count > 1] == []

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import signal
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser, Page
+from tests.lab import chinese_browser, new_page
 from tests.programs import left_out
 from tests.projects import WORKED, copy_project
 
@@ -50,6 +52,21 @@ def worked_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def worked(worked_project: Path) -> BuildResult:
     """Build the worked example once for all tests that only read it."""
     return build_report(worked_project, *WORKED)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One Chromium, which shows Chinese, for all tests of a file."""
+    with chinese_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """An empty page of its own for each test."""
+    page = new_page(browser)
+    yield page
+    page.context.close()
 
 
 WHOLE_REPORTS = frozenset(

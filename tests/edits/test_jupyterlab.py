@@ -9,14 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 from tests.documents.same_documents import assert_same_documents
 from tests.lab import (
     cell,
-    chinese_browser,
     jupyter_lab,
     menu,
-    new_page,
     open_notebook,
     preview_below,
     run_all,
@@ -56,19 +54,6 @@ def server(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[s
 def lab(server: str, root: Path) -> str:
     """Where it opens the files of the project."""
     return f"{server}/lab/tree/{root.name}"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chinese_browser() as browser:
-        yield browser
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    page = new_page(browser)
-    yield page
-    page.context.close()
 
 
 def test_run_all_of_a_finished_notebook_is_no_edit(root: Path, lab: str, page: Page) -> None:

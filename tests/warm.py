@@ -200,10 +200,7 @@ def _load() -> None:
 def _receive(client: socket.socket) -> tuple[dict[str, Any], list[int]]:
     """Read a request with the files for its stdout and stderr."""
     length, handles, _, _ = socket.recv_fds(client, 8, 2)
-    asked = b""
-    while len(asked) < int(length):
-        asked += client.recv(1 << 20)
-    request: dict[str, Any] = json.loads(asked)
+    request: dict[str, Any] = json.loads(client.recv(int(length), socket.MSG_WAITALL))
     return request, handles
 
 
@@ -238,7 +235,7 @@ def _become(request: dict[str, Any], handles: list[int]) -> NoReturn:
     try:
         main()
     except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else 0
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException:
         traceback.print_exc()
         code = 1

@@ -26,6 +26,8 @@ PATIENCE = 600_000
 
 LACKS = "本机缺少 "
 """How the reason of a skip opens; the packages of Debian follow."""
+ROOT = "须由 root 运行"
+"""The reason of a skip where the test does what the system lets only root do."""
 
 
 def _skip(packages: str) -> NoReturn:
@@ -89,6 +91,25 @@ def node_tool(name: str) -> Path:
     return file if file.is_file() else _skip("npm")
 
 
+def need_root() -> None:
+    """Leave a test out that mounts a disk or becomes somebody else."""
+    if os.geteuid() != 0:
+        pytest.skip(ROOT)
+
+
+@functools.cache
+def closed_network() -> tuple[str, ...]:
+    """Find the command before a command that gives it no network, not even loopback.
+
+    Whoever is not root becomes root of a world of one process, where the system allows that.
+    """
+    own = () if os.geteuid() == 0 else ("--map-root-user",)
+    command = ("unshare", *own, "--net", "--")
+    if subprocess.run([*command, "true"], capture_output=True).returncode != 0:
+        pytest.skip(ROOT)
+    return command
+
+
 FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>"""
 
@@ -102,12 +123,15 @@ def with_chinese_font(folder: Path) -> dict[str, str]:
 
 
 def left_out(reasons: Iterable[str]) -> str | None:
-    """Say in one line how many tests were left out for want of programs, and how to get them."""
-    lacking = [reason.partition(LACKS)[2] for reason in reasons if LACKS in reason]
-    if not lacking:
-        return None
+    """Say in one line how many tests were left out, for want of what, and how to have them run."""
+    known = list(reasons)
+    lacking = [reason.partition(LACKS)[2] for reason in known if LACKS in reason]
     packages = " ".join(sorted({package for each in lacking for package in each.split()}))
-    return (
-        f"{len(lacking)} 项测试没有做：本机缺少它们要用的程序。"
-        f"请管理员运行 apt-get install {packages}，再运行 make test，即做全部测试。"
-    )
+    rooted = sum(ROOT in reason for reason in known)
+    line = ""
+    if lacking:
+        line += f"{len(lacking)} 项测试没有做：本机缺少它们要用的程序。"
+        line += f"请管理员运行 apt-get install {packages}，再运行 make test，即做全部测试。"
+    if rooted:
+        line += f"{rooted} 项测试没有做：要断开网络、挂载磁盘或换成别的用户，{ROOT} make test。"
+    return line or None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -28,6 +29,17 @@ def test_one_line_says_what_is_lacking_and_how_to_get_it(monkeypatch: pytest.Mon
     assert "apt-get install chromium default-jre-headless libatomic1 libreoffice-calc-nogui" in line
     assert "\n" not in line
     assert programs.left_out(["another reason"]) is None
+
+
+def test_what_only_root_may_do_is_left_out_to_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    with pytest.raises(pytest.skip.Exception) as reported:
+        programs.need_root()
+    line = programs.left_out([str(reported.value), skipped("java", monkeypatch)])
+    assert line is not None
+    assert "default-jre-headless" in line
+    assert "1 项测试没有做：要断开网络、挂载磁盘或换成别的用户，须由 root 运行 make test" in line
+    assert "\n" not in line
 
 
 def test_what_npm_brings_is_asked_for_like_a_program() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.faults.runs import AGENCY, YEAR, reported, run, state, whole
+from tests.programs import need_root
 from tests.projects import copy_project
 
 from nianbao.cli import main
@@ -34,6 +35,7 @@ def project(ready: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     """A small disk of its own."""
+    need_root()
     place = tmp_path / "disk"
     place.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", place], check=True)
@@ -86,6 +88,7 @@ def test_a_disk_that_can_only_be_read(project: Path, disk: Path) -> None:
 @pytest.mark.parametrize("closed", ["output", "data"])
 def test_somebody_without_permission(project: Path, closed: str) -> None:
     """As nobody, whom permissions bind; root may do anything."""
+    need_root()
     for path in (project, *project.parents):
         if path.stat().st_mode & 0o005 != 0o005:
             path.chmod(0o755)

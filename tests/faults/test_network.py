@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests import warm
 from tests.faults.runs import AGENCY, YEAR, run, state
+from tests.programs import closed_network
 from tests.projects import copy_project
 
 pytestmark = pytest.mark.slow
@@ -19,8 +20,6 @@ RAISE_LOOPBACK = (
     "fcntl.ioctl(socket.socket(), 0x8914, struct.pack('16sh14x', b'lo', 0x49));"
     "os.execvp(sys.argv[1], sys.argv[1:])"
 )
-CLOSED = ("unshare", "--net", "--")
-LOOPBACK = (*CLOSED, sys.executable, "-c", RAISE_LOOPBACK)
 SET = ("report.html", "report.pdf", "report.docx", "report.json", "manifest.json")
 
 
@@ -32,17 +31,21 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def alone(project: Path) -> dict[str, str]:
     """The set as it is made without any network, by checksum."""
-    done = run(project, "build", AGENCY, YEAR, before=CLOSED)
+    done = run(project, "build", AGENCY, YEAR, before=closed_network())
     assert done.returncode == 0, done.stderr
     return state(project / "output" / AGENCY / YEAR, ".")
 
 
 def test_there_is_no_network_in_the_test() -> None:
     look = "import socket; print([name for _, name in socket.if_nameindex()])"
-    seen = subprocess.run([*CLOSED, sys.executable, "-c", look], capture_output=True, text=True)
+    seen = subprocess.run(
+        [*closed_network(), sys.executable, "-c", look], capture_output=True, text=True
+    )
     assert seen.stdout.strip() == "['lo']", seen.stderr
     ask = "import socket; socket.create_connection(('127.0.0.1', 9), 1)"
-    asked = subprocess.run([*CLOSED, sys.executable, "-c", ask], capture_output=True, text=True)
+    asked = subprocess.run(
+        [*closed_network(), sys.executable, "-c", ask], capture_output=True, text=True
+    )
     assert "unreachable" in asked.stderr
 
 
@@ -52,7 +55,7 @@ def test_a_report_is_built_without_any_network(alone: dict[str, str]) -> None:
 
 def test_all_the_rest_of_the_job_needs_none(alone: dict[str, str], project: Path) -> None:
     for words in (("check", AGENCY, YEAR), ("facts", AGENCY, YEAR), ("verify", AGENCY, YEAR)):
-        done = run(project, *words, before=CLOSED)
+        done = run(project, *words, before=closed_network())
         assert done.returncode == 0, (words, done.stdout, done.stderr)
     assert state(project / "output" / AGENCY / YEAR, ".") == alone
 
@@ -70,9 +73,14 @@ def test_the_standard_tools_need_loopback_alone(project: Path, tmp_path: Path) -
     commands = [[str(tools / "papermill"), "notebooks/report.ipynb", str(made), *given]]
     convert = [str(tools / "jupyter"), "nbconvert", str(made), "--to"]
     commands += [[*convert, f"nianbao_{format_}"] for format_ in ("html", "pdf", "docx")]
+    raise_loopback = (sys.executable, "-c", RAISE_LOOPBACK)
     for words in commands:
         done = subprocess.run(
-            [*LOOPBACK, *words], cwd=project, capture_output=True, text=True, check=False
+            [*closed_network(), *raise_loopback, *words],
+            cwd=project,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, (words, done.stderr)
     assert all((tmp_path / f"x.{suffix}").stat().st_size > 20_000 for suffix in ("html", "docx"))

@@ -35,3 +35,10 @@ def test_a_damaged_record_is_reported_in_words(worked: BuildResult, key: str) ->
     for packed in ("a", "\u1000", "AAAA", *(base64.b64encode(b).decode() for b in (bomb, cut))):
         with pytest.raises(ExportError, match="运行结果已损坏"):
             find_record(damaged(notebook, key, packed))
+
+
+def test_facts_that_are_nested_without_end_are_damaged(worked: BuildResult) -> None:
+    notebook = nbformat.read(worked.folder / "report.ipynb", as_version=4)
+    nested = base64.b64encode(zlib.compress(b"[" * 200_000)).decode()
+    with pytest.raises(ExportError, match="运行结果已损坏"):
+        find_record(damaged(notebook, "facts", nested))

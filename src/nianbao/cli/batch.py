@@ -61,7 +61,7 @@ def batch(
       nianbao batch --year 2024 --agency "shili-*" -j 4
       nianbao batch --year 2024 --explain
     """
-    from nianbao.batch.index import make_rows, to_json, write_index
+    from nianbao.batch.index import write_index
     from nianbao.batch.run import BatchOptions, OpenWorkers, batch_lock, choose_reports, run_batch
     from nianbao.batch.worker_pool import open_pool
     from nianbao.cli.batch_progress import show_progress
@@ -78,7 +78,7 @@ def batch(
         from nianbao.batch.cluster import cluster_pool
 
         open_workers, options = cluster_pool(scheduler, options)
-    with batch_lock(folder, wanted), show_progress(options.workers, explain) as progress:
+    with batch_lock(folder, wanted), show_progress(explain) as progress:
         try:
             run_batch(folder, reports, options, progress, open_workers)
         except KeyboardInterrupt:
@@ -87,7 +87,7 @@ def batch(
         finally:
             page = write_index(folder, wanted, progress.outcomes)
     if json:
-        print(to_json(wanted, make_rows(folder, wanted, progress.outcomes)), end="")
+        print(page.with_name("summary.json").read_text(encoding="utf-8"), end="")
     else:
         print(page)
     print(progress.conclusion(), file=sys.stderr)

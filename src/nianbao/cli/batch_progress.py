@@ -81,10 +81,9 @@ def _found(outcome: Outcome) -> str:
 class Screen(Lines):
     """The same lines above a bar, and below it the reports that are running."""
 
-    def __init__(self, explain: bool, workers: int, progress: Progress) -> None:
+    def __init__(self, explain: bool, progress: Progress) -> None:
         super().__init__(explain, sys.stderr)
         self._progress = progress
-        self._workers = workers
         self._bar = progress.add_task("全部", total=None)
         self._running: dict[tuple[str, int], TaskID] = {}
 
@@ -108,7 +107,7 @@ class Screen(Lines):
 
 
 @contextmanager
-def show_progress(workers: int, explain: bool) -> Iterator[Lines]:
+def show_progress(explain: bool) -> Iterator[Lines]:
     """Show how a batch goes, in the way that suits where stderr goes."""
     console = Console(stderr=True, highlight=False)
     if not console.is_terminal:
@@ -116,4 +115,4 @@ def show_progress(workers: int, explain: bool) -> Iterator[Lines]:
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Elapsed())
     with Progress(*columns, console=console, transient=True) as progress:
-        yield Screen(explain, workers, progress)
+        yield Screen(explain, progress)

@@ -179,16 +179,14 @@ def compare(
     if json:
         print(render_json(found), end="")
         return
-    changed = {name: sum(c.kind == kind for c in found.changes) for kind, name in KINDS.items()}
-    sentences_changed = any(changed.values())
-    sentences = "，".join(f"{name}{count}句" for name, count in changed.items())
+    sentences = "，".join(f"{KINDS[kind]}{count}句" for kind, count in found.counts.items())
     print(
         f"与{found.before.label}比较：{found.compared}项数据中{len(found.values)}项不同；{sentences}"
     )
     print(f"重复率{percent(found.repetition)}；核对发现{len(found.findings)}项")
     for note in found.notes:
         print(note)
-    if against == LAST and not found.values and not sentences_changed:
+    if against == LAST and not found.values and not found.changes:
         print("上次生成以来数据和正文没有改动；改过以后、重新生成以前，这里才有不同")
     print(page)
 

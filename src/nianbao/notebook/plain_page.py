@@ -12,8 +12,6 @@ from typing import Any
 from nbconvert.preprocessors import Preprocessor
 from nbformat.v4 import new_output
 
-REPORTED_ALONE = ("injected-parameters", "internal", "parameters")
-
 
 class PlainPage(Preprocessor):  # type: ignore[misc]  # nbconvert has no types
     """Fill in the words; leave out the code, and what is for the person at the notebook alone."""

@@ -325,7 +325,9 @@ def find_record(notebook: Notebook) -> Record:
     for _, _, data in bundles(notebook, RECORD_MIME):
         try:
             return record_from_json(data)
-        except (ValueError, LookupError, TypeError, AttributeError, zlib.error):
+        except (
+            ValueError, LookupError, TypeError, AttributeError, RecursionError, zlib.error,
+        ):  # fmt: skip
             message = (
                 "笔记本中的运行结果已损坏，请重新运行全部单元格（或使用 nianbao build），再导出"
             )

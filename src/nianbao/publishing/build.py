@@ -36,6 +36,8 @@ from nianbao.prose.blocks import Block, FigureBlock, TableBlock
 from nianbao.publishing.proof import Expected, prove
 from nianbao.statistics.model import Finding, Table
 
+__all__ = ["FORMATS", "BuildOptions", "BuildResult", "build_report", "make_set", "parse_formats"]
+
 
 def write_own_tables(blocks: Iterable[Block], folder: Path) -> None:
     """Write the tables of an analyst's own, and the numbers behind her figures.
@@ -74,9 +76,6 @@ def write_table(table: Table, path: Path) -> None:
         path, index=table.layout is not None, index_label="项目", encoding="utf-8-sig",
         lineterminator="\n",
     )  # fmt: skip
-
-
-__all__ = ["FORMATS", "BuildOptions", "BuildResult", "build_report", "make_set", "parse_formats"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,6 +244,11 @@ class Comparison:
     new: frozenset[str]
     notes: tuple[str, ...]
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many sentences were changed in each way, zeros too."""
+        return {kind: sum(c.kind == kind for c in self.changes) for kind in KINDS}
+
 
 def _value_changes(before: Side, after: Side, format_: Format) -> Iterator[ValueChange]:
     rows = {row.key for row in format_.request_rows}
@@ -365,7 +370,6 @@ def render_page(comparison: Comparison) -> str:
         )
     ]
     by_section = [(s, list(c)) for s, c in groupby(comparison.changes, key=lambda c: c.section)]
-    counts = {kind: sum(c.kind == kind for c in comparison.changes) for kind in KINDS}
     charts = [figure for key in BY_YEAR if (figure := comparison.report.figure(key))]
     found = {s: [f for f in comparison.findings if f.severity == s] for s in SEVERITIES}
     return environment.get_template("compare.html.j2").render(
@@ -374,7 +378,6 @@ def render_page(comparison: Comparison) -> str:
         f"{comparison.report.inputs.params.year}年政府信息公开工作年度报告审校单",
         by_table=by_table,
         by_section=by_section,
-        counts=counts,
         kinds=KINDS,
         found=found,
         severities=SEVERITIES,

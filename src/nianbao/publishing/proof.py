@@ -36,6 +36,9 @@ from nianbao.statistics.arithmetic import added, plain
 from nianbao.statistics.rollup import consolidate
 from nianbao.statutory import Format, cell_name, format_for
 
+if TYPE_CHECKING:
+    from nianbao.documents.readback import Readback
+
 Number = Decimal | None
 Counted = dict[tuple[str, CellKey], Number]
 """By table and cell; None where the number is not known."""
@@ -125,9 +128,6 @@ def _sum(parts: Iterable[Number], given: Number) -> Number:
     return given if all(part is None for part in known) else added(known)
 
 
-if TYPE_CHECKING:
-    from nianbao.documents.readback import Readback
-
 READERS = {
     "html": "read_html", "pdf": "read_pdf", "docx": "read_docx", "fragment.html": "read_html",
     "cms.html": "read_html",
@@ -135,7 +135,6 @@ READERS = {
 """The reader of each document, by what stands behind ``report.`` in its name."""
 POSTER = ("poster.svg", "poster.html")
 """The readable files of a poster; its PNG is drawn from the first."""
-
 
 MOST_BYTES = 200_000_000
 """Largest finished file; pictures are the most of it."""

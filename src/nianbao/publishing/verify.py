@@ -85,7 +85,7 @@ def edited_files(finished: Mapping[str, str], before: Manifest) -> Iterator[str]
     finished
         Checksums of the files as they are.
     """
-    edited = sorted(name for name, _, _ in _differing(before.outputs, finished))
+    edited = [name for name, *_ in _differing(before.outputs, finished)]
     if edited:
         yield f"文件在发布后被改动：{short_listing(edited, measure='个文件')}"
 
@@ -119,9 +119,9 @@ class Verdict:
 
 
 def _unchanged(folder: Path, manifest: Manifest) -> Verdict:
-    now, listed = outputs(folder), manifest.outputs
-    different = sorted(n for n in {*now, *listed} if now.get(n) != listed.get(n))
-    found = f"与发布时不同：{'、'.join(different)}" if different else f"{len(listed)}个文件"
+    different = [name for name, *_ in _differing(manifest.outputs, outputs(folder))]
+    listed = f"{len(manifest.outputs)}个文件"
+    found = f"与发布时不同：{'、'.join(different)}" if different else listed
     return Verdict("文件与发布时一致", not different, found)
 
 
@@ -198,7 +198,7 @@ def _rebuilt(root: Path, report: Report, folder: Path, manifest: Manifest) -> It
         before, after = outputs(folder), outputs(again)
     fields = list(field_differences(manifest, new))
     yield Verdict(what, not fields, "；".join(fields) or "数据、程序、字体、选项、摘要")
-    different = sorted(n for n in {*before, *after} if before.get(n) != after.get(n))
+    different = [name for name, *_ in _differing(before, after)]
     if not different:
         yield Verdict(same, True, f"{len(after)}个文件")
         return

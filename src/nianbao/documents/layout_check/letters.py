@@ -69,7 +69,6 @@ class Glyph:
     x1: float
     base: float
     tags: TagPath
-    mcid: int
 
     @property
     def top(self) -> float:
@@ -164,7 +163,7 @@ def _page(page: PdfPage, tags: Mapping[int, TagPath], pdf: bytes) -> Page:
         path = () if letter.mark < 0 else tags.get(letter.mark, ("?",))
         base = letter.top + EM_TOP * letter.size
         x0, x1 = letter.x0, letter.x1
-        return Glyph(letter.text, letter.font, letter.size, x0, x1, base, path, letter.mark)
+        return Glyph(letter.text, letter.font, letter.size, x0, x1, base, path)
 
     letters = [glyph(letter) for letter in (*page.letters, *page.labels)]
     artifacts = [g for g in letters if not g.tags]

@@ -9,19 +9,9 @@ from nianbao.edits.pulled import Pulled, PulledSection, number_line
 from nianbao.inputs.project import may_be_workbook
 
 _FOR_CLERKS = (
-    (re.compile(r"（(?:preface|overview|problems|other)[a-z._]*）"), ""),
-    (
-        re.compile(r"写在数据文件夹的 narrative\.md 里，以“## ”加括号内的编号为标题，"),
-        "在“写正文”一步改写，",
-    ),
     (re.compile(r"核对说明（acknowledged\.csv）中"), "下面"),
-    (re.compile(r"params/\S+\.yaml 或"), ""),
     (re.compile(r"请写在填报表的“正文”表或 narrative\.md 里"), "请到“写正文”一步改写"),
-    (re.compile(r"写进 narrative\.md 的相近章节"), "到“写正文”写进相近的一节"),
-    (re.compile(r"请?在 narrative\.md 中改写"), "请到“写正文”改写"),
     (re.compile(r"请?在填报表的“正文”表或 narrative\.md 里写"), "请到“写正文”写明"),
-    (re.compile(r"请改 narrative\.md"), "请到“写正文”改"),
-    (re.compile(r"在 narrative\.md 的这一节中写"), "在“写正文”的这一节里写"),
     (re.compile(r"；已重新生成的，改过的文件留存在 .*$"), ""),
     (re.compile(r"，?或用命令 nianbao import [^；，。]*"), ""),
     (
@@ -39,8 +29,8 @@ def for_clerks(message: str) -> str:
 
     Examples
     --------
-    >>> for_clerks("有1节用的是通用文字：六、其他需要报告的事项（other）。")
-    '有1节用的是通用文字：六、其他需要报告的事项。'
+    >>> for_clerks("确无此项的，在核对说明（acknowledged.csv）中写明理由。")
+    '确无此项的，在下面写明理由。'
     """
     for written, said in _FOR_CLERKS:
         message = written.sub(said, message)

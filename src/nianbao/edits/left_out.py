@@ -17,8 +17,8 @@ from nianbao.statutory import Format
 
 _SHOWN = 60
 """So many characters of a text are quoted: enough to find it in the file."""
-_PICTURE = "确需采用的，请把图片存入数据文件夹，在 narrative.md 的这一节中写 ![说明](文件名)"
-_KEPT = "报告的各节都要有，文字需要改的，请在 narrative.md 中改写"
+_PICTURE = "确需采用的，请把图片存入数据文件夹，在正文的这一节中写 ![说明](文件名)"
+_KEPT = "报告的各节都要有，文字需要改的，请在正文中改写"
 _FROM_DATA = "表中的数由台账或填报表得出，确需更改的，请改台账或填报表后重新生成"
 _MADE = "标题、图题、落款由程序按规定格式生成；日期在参数文件（或填报表“基本信息”）的“成文日期”中改"
 _AS_WORDS = "确需采用的，请把文字写进正文"
@@ -44,7 +44,7 @@ class LeftOut:
 
     section: str
     what: str
-    remedy: str = "确需采用的，请写进 narrative.md 的相近章节"
+    remedy: str = "确需采用的，请写进正文的相近章节"
 
 
 def left_out_texts(

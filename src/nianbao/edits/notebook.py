@@ -152,7 +152,7 @@ def _moved_texts(reading: _Reading) -> Iterator[LeftOut]:
     for section, here, source in reading.places:
         if section in titles and section in reading.headings and here != section:
             what = f"把“{names[section]}”的文字“{short(source)}”移到了“{names[here]}”下面"
-            remedy = "文字仍印在原来的章节；要换章节的，请改 narrative.md"
+            remedy = "文字仍印在原来的章节；要换章节的，请改正文"
             yield LeftOut(section, what, remedy)
 
 

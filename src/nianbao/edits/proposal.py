@@ -299,7 +299,7 @@ def _refused(built: Built, section: str, problems: Sequence[Problem]) -> LeftOut
     agency, year = built.folder.parent.name, built.folder.name
     kept = f"{kept_folder(built.folder).relative_to(built.root).as_posix()}/"
     remedy = (
-        "请改好再并入，或在 narrative.md 中改写；已重新生成的，改过的文件留存在 "
+        "请改好再并入，或在正文中改写；已重新生成的，改过的文件留存在 "
         f"{kept}，在那里改好后键入 nianbao pull {agency} {year} {kept}文件名"
     )
     return LeftOut(section, f"的修改会使报告不能生成（{why}）", remedy)

@@ -52,8 +52,7 @@ class PulledSection:
         where = f"“{self.heading}”（{self.section}）"
         if self.emptied:
             yield (
-                f"{where}：{self.origin} 中全部删去，没有并入；"
-                "每个章节都要有文字，请在 narrative.md 中改写"
+                f"{where}：{self.origin} 中全部删去，没有并入；每个章节都要有文字，请在正文中改写"
             )
         elif self.known:
             if again:

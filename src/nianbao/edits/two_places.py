@@ -168,7 +168,7 @@ def _unjoined(heading: str, workbook: str) -> str:
     return (
         f"“{heading}”：{NARRATIVE} 和 {workbook} 的“正文”表不同，没有并到一处，因为这个工作簿"
         f"现在不能改写（正开着，或不是 .xlsx）；报告用 {NARRATIVE} 的文字。"
-        "请关闭工作簿或另存为 .xlsx，再运行 nianbao pull"
+        "请关闭工作簿或另存为 .xlsx，再生成一次报告"
     )
 
 

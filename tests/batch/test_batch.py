@@ -194,9 +194,16 @@ def test_a_cell_that_ends_or_fills_its_process_is_reported_in_one_line(tmp_path:
 
 @pytest.mark.slow
 def test_what_was_pulled_is_told_though_the_report_fails_afterwards(tmp_path: Path) -> None:
-    """However it ends: by an error, or with its process."""
-    ends = ("raise ValueError(1)", "import os; os.kill(os.getpid(), 9)")
-    wrong = dict(zip((b.code for b in write_project(tmp_path, 2)), ends, strict=True))
+    """However it ends: by an error, with its process, or with the server of all processes."""
+    ends = (
+        "raise ValueError(1)",
+        "import os; os.kill(os.getpid(), 9)",
+        "import os, pathlib\n"
+        f"killed = pathlib.Path({str(tmp_path / 'killed')!r})\n"
+        "if not killed.exists(): killed.touch(); os.kill(os.getppid(), 9)\n"
+        "raise ValueError(1)",
+    )
+    wrong = dict(zip((b.code for b in write_project(tmp_path, len(ends))), ends, strict=True))
     heard(tmp_path, BatchOptions(HTML))
     for code in wrong:
         path = tmp_path / "output" / code / str(YEAR) / "report.ipynb"
@@ -211,6 +218,7 @@ def test_what_was_pulled_is_told_though_the_report_fails_afterwards(tmp_path: Pa
         assert any("已并入 report.ipynb 中的修改" in line for line in outcome.notes)
         narrative = tmp_path / "data" / code / str(YEAR) / "narrative.md"
         assert "这一句是局长加的。" in narrative.read_text("utf-8")
+    assert (tmp_path / "killed").exists()
 
 
 def test_fail_fast_starts_no_other(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from tests.projects import WORKED, copy_built, copy_project
 
-from nianbao.edits.pull import Pulled, pull_edits
+from nianbao.edits.pull import pull_edits
+from nianbao.edits.untold import untold
 from nianbao.errors import ExecutionError
 from nianbao.inputs.project import own_cells_file
 from nianbao.notebook.master import OwnCell, read_own_cells, write_own_cells
@@ -392,7 +393,6 @@ def test_what_was_pulled_is_reported_though_the_build_then_fails(tmp_path: Path)
     edited = json.loads(notebook.read_text("utf-8"))
     put(edited, PLATFORM, new("code", "1 / 0"))
     notebook.write_text(json.dumps(edited, ensure_ascii=False), "utf-8")
-    pulled: list[Pulled] = []
     with pytest.raises(ExecutionError, match="“1 / 0”运行出错"):
-        build_report(root, *WORKED, BuildOptions(("html",)), on_pull=pulled.append)
-    assert any("“1 / 0”已存入" in line for line in pulled[0].lines(again=False))
+        build_report(root, *WORKED, BuildOptions(("html",)))
+    assert any("“1 / 0”已存入" in line for line in untold(root, *WORKED))

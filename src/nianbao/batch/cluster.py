@@ -232,7 +232,7 @@ class ClusterPool:
     ) -> None:
         self._client, self._root, self._context = client, root, context
         self._batch = uuid.uuid4().hex
-        self._done: queue.SimpleQueue[tuple[Job, tuple[str, ...], Any]] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[tuple[Job, Any]] = queue.SimpleQueue()
         self._stopped_here: list[Outcome] = []
         self._futures: dict[tuple[str, int], Any] = {}
         self._ship = not self._all_see(root) if ship is None else ship
@@ -260,13 +260,12 @@ class ClusterPool:
     def start(self, job: Job) -> None:
         """Send a report."""
         files: bytes | None = None
-        notes: tuple[str, ...] = ()
         try:
             if self._ship:
-                notes = _pull(job)
+                _pull(job)
                 files = _pack_report(job, self._context)
         except Exception as error:  # the batch goes on, whatever one report meets
-            self._stopped_here.append(replace(stopped_by(error, job), notes=notes))
+            self._stopped_here.append(stopped_by(error, job))
             return
         future = self._client.submit(
             run_parcel,
@@ -277,7 +276,7 @@ class ClusterPool:
             retries=RETRIES,
         )
         self._futures[job.agency, job.year] = future
-        future.add_done_callback(lambda done: self._done.put((job, notes, done)))
+        future.add_done_callback(lambda done: self._done.put((job, done)))
 
     def wait(self, seconds: float) -> list[Outcome]:
         """Return the outcomes that came, after at most this time."""
@@ -290,13 +289,13 @@ class ClusterPool:
                 outcomes.append(self._receive(*self._done.get_nowait()))
         return outcomes
 
-    def _receive(self, job: Job, notes: tuple[str, ...], future: Any) -> Outcome:
+    def _receive(self, job: Job, future: Any) -> Outcome:
         self._futures.pop((job.agency, job.year), None)
         outcome = self._outcome(job, future)
         if outcome.status == "failed":  # a worker need not see the set that was published before
             kept = published_summary(report_folder(job.root, job.agency, job.year))
             outcome = replace(outcome, summary=kept)
-        return replace(outcome, notes=(*notes, *outcome.notes))
+        return outcome
 
     def _outcome(self, job: Job, future: Any) -> Outcome:
         try:
@@ -320,15 +319,14 @@ class ClusterPool:
         self._client.close(timeout=1)
 
 
-def _pull(job: Job) -> tuple[str, ...]:
+def _pull(job: Job) -> None:
     """Pull edits here, where their files are: the worker does not get them."""
     from nianbao.edits.pull import pull_before_build
     from nianbao.inputs.load import load_inputs
 
     folder = report_folder(job.root, job.agency, job.year)
     with report_lock(folder), texts_lock(folder):
-        pulled = pull_before_build(job.root, load_inputs(job.root, job.agency, job.year))
-    return tuple(pulled.lines(again=False))
+        pull_before_build(job.root, load_inputs(job.root, job.agency, job.year))
 
 
 def _pack_report(job: Job, context: BatchContext) -> bytes:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from nianbao.batch.worker import Job, Limits, Outcome
+from nianbao.batch.worker import Job, Limits, Outcome, with_notes
 from nianbao.batch.worker_pool import Pool, open_pool, remove_leftovers
 from nianbao.errors import UsageError
 from nianbao.files.words import nearest
@@ -66,7 +66,7 @@ class Listener:
         """Hear that a report was begun."""
 
     def finished(self, outcome: Outcome) -> None:
-        """Hear that a report was made, skipped or failed."""
+        """Hear that a report was made, skipped or failed; a person is shown its notes."""
 
     def tick(self) -> None:
         """Note that time has passed."""
@@ -184,6 +184,7 @@ def run_batch(
     outcomes: list[Outcome] = []
 
     def note(outcome: Outcome) -> None:
+        outcome = with_notes(root, outcome)
         outcomes.append(outcome)
         listener.finished(outcome)
 

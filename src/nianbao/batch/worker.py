@@ -8,10 +8,10 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from nianbao.edits.untold import forget_told, untold
 from nianbao.errors import NianbaoError, group_problems, system_problem
 from nianbao.files.reading_process import reading_here
 from nianbao.files.writing import write_safely
@@ -88,7 +88,8 @@ class Outcome:
     exit_code
         0, or that of the error.
     notes
-        What was pulled from edited files before, whatever came of the report.
+        What was pulled from edited files before, by this run or by one that was killed, whatever
+        came of the report; whoever shows it calls `forget_notes`.
     summary
         Of the published set, see `nianbao.finished.summary.Summary`; None when there is none.
     seconds, cpu_seconds, memory_mb
@@ -114,6 +115,16 @@ def published_summary(folder: Path) -> Summary | None:
     return manifest.summary if manifest else None
 
 
+def with_notes(root: Path, outcome: Outcome) -> Outcome:
+    """Return an outcome with all that nobody was told yet of what was pulled for its report."""
+    return replace(outcome, notes=untold(root, outcome.agency, outcome.year))
+
+
+def forget_notes(root: Path, outcome: Outcome) -> None:
+    """Forget an outcome's notes once they were shown; until then the next run has them too."""
+    forget_told(root, outcome.agency, outcome.year, outcome.notes)
+
+
 def failed(job: Job, *problems: str, exit_code: int = 1, seconds: float = 0.0) -> Outcome:
     """Return the outcome of a report that was not made; the set that was published before stays."""
     kept = published_summary(report_folder(job.root, job.agency, job.year))
@@ -131,20 +142,16 @@ def stopped_by(error: BaseException, job: Job, seconds: float = 0.0) -> Outcome:
     return failed(job, line.splitlines()[0], seconds=seconds)
 
 
-Tell = Callable[[tuple[str, ...]], None]
-"""Takes the lines about what was pulled, as soon as it is written."""
-
-
-def run_job(job: Job, context: BatchContext, tell: Tell) -> Outcome:
+def run_job(job: Job, context: BatchContext) -> Outcome:
     """Make the report in this process; every error becomes an outcome."""
     with contextlib.nullcontext() if job.apart else reading_here():
-        outcome = _make(job, context, tell)
+        outcome = _make(job, context)
     if outcome is None:
-        return run_job(replace(job, apart=True), context, tell)
+        return run_job(replace(job, apart=True), context)
     return outcome
 
 
-def _make(job: Job, context: BatchContext, tell: Tell) -> Outcome | None:
+def _make(job: Job, context: BatchContext) -> Outcome | None:
     """Make the report; None where it is to be tried again with its files read apart."""
     start = time.perf_counter()
     try:
@@ -152,10 +159,7 @@ def _make(job: Job, context: BatchContext, tell: Tell) -> Outcome | None:
             return _done(job, "skipped", "其他单位的文字有变动，核对结果不变", start)
         from nianbao.publishing.build import build_report
 
-        build_report(
-            job.root, job.agency, job.year, job.options, context, job.limits.cell_seconds,
-            lambda pulled: tell(tuple(pulled.lines(again=False))),
-        )  # fmt: skip
+        build_report(job.root, job.agency, job.year, job.options, context, job.limits.cell_seconds)
     except NianbaoError as error:
         return stopped_by(error, job, time.perf_counter() - start)
     except SystemExit:  # a cell ended the process

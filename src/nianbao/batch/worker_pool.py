@@ -41,7 +41,6 @@ class _Child:
     reader: Connection
     folder: Path
     start: float
-    notes: tuple[str, ...] = ()
 
     @property
     def deadline(self) -> float:
@@ -62,7 +61,7 @@ def _live(
         os.setsid()  # with a kernel or a program that a cell starts it is ended as one
     end_with_parent(is_waited_for=True)
     prepare_process(job, folder)
-    writer.send(run_job(job, context or read_batch_context(job.root, job.year), writer.send))
+    writer.send(run_job(job, context or read_batch_context(job.root, job.year)))
     writer.close()
 
 
@@ -92,9 +91,6 @@ class Children:
 
     def start(self, job: Job) -> None:
         """Start the process of a report."""
-        self._start(job, ())
-
-    def _start(self, job: Job, notes: tuple[str, ...]) -> None:
         folder = Path(tempfile.mkdtemp(prefix="nianbao-report-"))
         reader, writer = self._processes.Pipe(duplex=False)
         others = tuple(child.reader for child in self._children)
@@ -105,7 +101,7 @@ class Children:
         with current_folder_shut_out():
             process.start()
         writer.close()
-        self._children.append(_Child(job, process, reader, folder, time.monotonic(), notes))
+        self._children.append(_Child(job, process, reader, folder, time.monotonic()))
 
     def wait(self, also: Iterable[Any] = (), seconds: float | None = None) -> Iterator[Outcome]:
         """Wait until a process is done, or one of ``also`` can be read, or time is over."""
@@ -120,17 +116,9 @@ class Children:
                 yield self._overdue(child)
 
     def _hear(self, child: _Child) -> Outcome | None:
-        """Take what came of a report; None where it goes on, or is begun again.
-
-        What was pulled is heard when it is written: whatever ends the process afterwards, it is
-        reported.
-        """
+        """Take what came of a report; None where it is begun again."""
         try:
-            heard: Outcome | tuple[str, ...] = child.reader.recv()
-            if isinstance(heard, tuple):
-                place = self._children.index(child)
-                self._children[place] = replace(child, notes=(*child.notes, *heard))
-                return None
+            outcome: Outcome = child.reader.recv()
             child.process.join(1)
         except EOFError:  # it died before it could say anything
             child.process.join(1)
@@ -138,17 +126,16 @@ class Children:
             crashed = -(child.process.exitcode or 0) in _CRASHES
             self._forget(child)  # the last set is back in its place before it is reported of
             if crashed and not child.job.apart:  # it may have been a file: then we hear which
-                self._start(replace(child.job, apart=True), child.notes)
+                self.start(replace(child.job, apart=True))
                 return None
-            return replace(failed(child.job, died, seconds=spent), notes=child.notes)
+            return failed(child.job, died, seconds=spent)
         self._forget(child)
-        return replace(heard, notes=child.notes)
+        return outcome
 
     def _overdue(self, child: _Child) -> Outcome:
         spent = child.job.limits.report_seconds
         self._forget(child)
-        late = failed(child.job, f"超过每份报告{spent:g}秒的时限，已停止", seconds=spent)
-        return replace(late, notes=child.notes)
+        return failed(child.job, f"超过每份报告{spent:g}秒的时限，已停止", seconds=spent)
 
     def _forget(self, child: _Child) -> None:
         self._children.remove(child)

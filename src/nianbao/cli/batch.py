@@ -78,7 +78,7 @@ def batch(
         from nianbao.batch.cluster import cluster_pool
 
         open_workers, options = cluster_pool(scheduler, options)
-    with batch_lock(folder, wanted), show_progress(explain) as progress:
+    with batch_lock(folder, wanted), show_progress(folder, explain) as progress:
         try:
             run_batch(folder, reports, options, progress, open_workers)
         except KeyboardInterrupt:

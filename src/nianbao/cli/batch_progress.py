@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console
@@ -17,7 +18,7 @@ from rich.progress import TimeElapsedColumn as Elapsed
 from rich.text import Text
 
 from nianbao.batch.run import Listener
-from nianbao.batch.worker import Job, Outcome
+from nianbao.batch.worker import Job, Outcome, forget_notes
 from nianbao.cli.findings import count_words
 
 SAID = {"built": "已生成", "skipped": "跳过", "failed": "未成功"}
@@ -26,8 +27,9 @@ SAID = {"built": "已生成", "skipped": "跳过", "failed": "未成功"}
 class Lines(Listener):
     """One line for each report that is done; skipped ones only when reasons are asked for."""
 
-    def __init__(self, explain: bool, stream: TextIO) -> None:
+    def __init__(self, root: Path, explain: bool, stream: TextIO) -> None:
         self.outcomes: list[Outcome] = []
+        self._root = root
         self._explain, self._stream = explain, stream
         self._total = 0
         self._start = time.monotonic()
@@ -39,13 +41,14 @@ class Lines(Listener):
         self.outcomes.append(outcome)
         for line in self._lines(outcome):
             self.say(line)
+        forget_notes(self._root, outcome)
 
     def say(self, line: str) -> None:
         """Print a line."""
         print(line, file=self._stream, flush=True)
 
     def _lines(self, outcome: Outcome) -> Iterator[str]:
-        if outcome.status == "skipped" and not self._explain:
+        if outcome.status == "skipped" and not self._explain and not outcome.notes:
             return
         number = f"[{len(self.outcomes)}/{self._total}]"
         spent = f"（{outcome.seconds:.1f}秒）" if outcome.seconds else ""
@@ -81,8 +84,8 @@ def _found(outcome: Outcome) -> str:
 class Screen(Lines):
     """The same lines above a bar, and below it the reports that are running."""
 
-    def __init__(self, explain: bool, progress: Progress) -> None:
-        super().__init__(explain, sys.stderr)
+    def __init__(self, root: Path, explain: bool, progress: Progress) -> None:
+        super().__init__(root, explain, sys.stderr)
         self._progress = progress
         self._bar = progress.add_task("全部", total=None)
         self._running: dict[tuple[str, int], TaskID] = {}
@@ -107,12 +110,12 @@ class Screen(Lines):
 
 
 @contextmanager
-def show_progress(explain: bool) -> Iterator[Lines]:
+def show_progress(root: Path, explain: bool) -> Iterator[Lines]:
     """Show how a batch goes, in the way that suits where stderr goes."""
     console = Console(stderr=True, highlight=False)
     if not console.is_terminal:
-        yield Lines(explain, sys.stderr)
+        yield Lines(root, explain, sys.stderr)
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Elapsed())
     with Progress(*columns, console=console, transient=True) as progress:
-        yield Screen(explain, progress)
+        yield Screen(root, explain, progress)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -23,9 +23,6 @@ from nianbao.cli.options import (
     project_root,
 )
 from nianbao.errors import UsageError
-
-if TYPE_CHECKING:
-    from nianbao.edits.pull import Pulled
 
 
 class BuildCommand(Command):
@@ -83,7 +80,10 @@ def build(
     options = BuildOptions(parse_formats(to), draft, kernel, parse_fragment(fragment))
     folder = project_root(root)
     print(f"正在生成 {agency} {year} 的报告……", file=sys.stderr)
-    result = build_report(folder, agency, year, options, on_pull=_print_pulled)
+    try:
+        result = build_report(folder, agency, year, options)
+    finally:  # whatever came of the report
+        _tell_pulled(folder, agency, year)
     for group in group_findings(result.findings):
         severity = SEVERITIES[group.first.severity]
         print(f"〔{group.first.id}·{severity}〕{group.message}", file=sys.stderr)
@@ -93,9 +93,13 @@ def build(
         print(result.folder / name)
 
 
-def _print_pulled(pulled: Pulled) -> None:
-    for line in pulled.lines(again=False):
+def _tell_pulled(root: Path, agency: str, year: int) -> None:
+    from nianbao.edits.untold import forget_told, untold
+
+    lines = untold(root, agency, year)
+    for line in lines:
         print(line, file=sys.stderr)
+    forget_told(root, agency, year, lines)
 
 
 def pull(

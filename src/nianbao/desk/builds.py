@@ -14,7 +14,7 @@ from typing import Literal
 
 from nianbao.batch.index import write_index
 from nianbao.batch.run import BatchOptions, Listener, batch_lock, choose_reports, run_batch
-from nianbao.batch.worker import Job, Limits, Outcome
+from nianbao.batch.worker import Job, Limits, Outcome, forget_notes, with_notes
 from nianbao.batch.worker_pool import Children
 from nianbao.desk import settings
 from nianbao.desk.workers import stand_back
@@ -123,7 +123,7 @@ class Builds:
             self._note(job, Build("failed", (f"程序出错：{type(error).__name__}：{error}",)))
             return
         for outcome in outcomes:
-            self._finish(outcome)
+            self._finish(with_notes(self._root, outcome))
         if not outcomes:
             self._note(job, Build("failed", ("服务停止，没有生成完；请再生成一次",)))
 
@@ -132,6 +132,7 @@ class Builds:
         lines = (*outcome.problems, *outcome.notes)
         try:
             self._done(outcome.agency, outcome.year, outcome)
+            forget_notes(self._root, outcome)
         finally:  # whatever becomes of the journal, the build is over
             with self._lock:
                 self._builds[outcome.agency, outcome.year] = Build(phase, lines, outcome.seconds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from nianbao.edits.pulled import (
     write_pulled,
 )
 from nianbao.edits.two_places import changed_numbers, ended, join_places, unconfirmed
+from nianbao.edits.untold import keep_untold
 from nianbao.errors import UsageError
 from nianbao.files.writing import clear_leavings
 from nianbao.finished.folder import recover, report_folder, report_lock, texts_lock
@@ -103,7 +104,8 @@ def pull_before_build(root: Path, inputs: Inputs) -> Pulled:
     """Pull by itself what was edited since the last build, so that building loses nothing.
 
     The edited files are kept in output/<agency>/edited/<year>/ as they were. Whoever builds
-    reads the inputs again when something was written.
+    reads the inputs again when something was written. What is to be told of it waits there too,
+    from before the texts change until it was shown: see `nianbao.edits.untold`.
 
     Raises
     ------
@@ -114,10 +116,15 @@ def pull_before_build(root: Path, inputs: Inputs) -> Pulled:
     """
     agency, year = inputs.agency.code, inputs.params.year
     folder = report_folder(root, agency, year)
+
+    def note(pulled: Pulled) -> None:
+        keep_untold(root, agency, year, pulled.lines(again=False))
+
     recover(folder)  # a run that was killed may have put the edited set aside
     clear_leavings(narrative_file(root, agency, year))
     refuse_conflicts(inputs)
-    joined = join_places(root, inputs)
+    joined = join_places(root, inputs, note)
+    note(joined)
     if joined.written:
         inputs = load_inputs(root, agency, year)
         refuse_conflicts(inputs)
@@ -128,11 +135,13 @@ def pull_before_build(root: Path, inputs: Inputs) -> Pulled:
     if built is None or not edited:
         return joined
     proposal = make_proposal(root, inputs, built, edited)
-    pulled = _after(joined, _apply(root, inputs, built, proposal, None))
+    pulled = _after(joined, _apply(root, inputs, built, proposal, None, note))
     kept = tuple(keep_edited(folder, file.file) for file in edited)
+    pulled = replace(pulled, kept=kept, kept_size=kept_size(kept_folder(folder)))
+    note(pulled)
     if pulled.conflicts:
         refuse_conflicts(load_inputs(root, agency, year))
-    return replace(pulled, kept=kept, kept_size=kept_size(kept_folder(folder)))
+    return pulled
 
 
 def _after(joined: Pulled, pulled: Pulled) -> Pulled:
@@ -157,7 +166,7 @@ class _Merging:
 
 def _apply(
     root: Path, inputs: Inputs, built: Built, proposal: EditProposal,
-    accepted: Collection[str] | None,
+    accepted: Collection[str] | None, before_writing: Callable[[Pulled], None] = lambda _: None,
 ) -> Pulled:  # fmt: skip
     words = built.words()
     if any(section.words != words.get(section.section) for section in proposal.sections):
@@ -171,6 +180,8 @@ def _apply(
     own = {key: section.text for key, section in inputs.narrative.items()}
     merging = _Merging(dict(read_master(root).sections) | own, read_pulled(built.folder))
     sections = [_merge(merging, built, homes, section, wanted) for section in proposal.sections]
+    left = tuple(_left(built, origin, each) for origin, each in proposal.left_out)
+    before_writing(Pulled(tuple(sections), proposal.remarks, left=left))
     written = homes.write(merging.changed) if merging.changed else ()
     merging.pulled.setdefault(TEXTS, {}).update(
         (key, PulledText(text, ""))
@@ -180,7 +191,6 @@ def _apply(
     if merging.numbers:
         homes.write_numbers(merging.numbers)
     write_pulled(built.folder, merging.pulled)
-    left = tuple(_left(built, origin, each) for origin, each in proposal.left_out)
     left += tuple(homes.moved(merging.changed))
     if built.file in proposal.files:
         left += tuple(keep_own_cells(root, proposal.agency, proposal.year, own_cells(built)))

@@ -5,7 +5,7 @@ either side is merged into both, and no number of it changes without a word.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -26,13 +26,15 @@ from nianbao.prose.merge import Merged, merge_texts
 from nianbao.prose.template import parse_template
 
 
-def join_places(root: Path, inputs: Inputs) -> Pulled:
+def join_places(
+    root: Path, inputs: Inputs, before_writing: Callable[[Pulled], None] = lambda _: None
+) -> Pulled:
     """Merge sections that narrative.md and the sheet 正文 have in different words, into both.
 
     The base is the text of the last set, or what was joined since; a section that differed
     already when that set was made has none: it stays, and it is reported which is newer (S11).
     Where both sides changed the same words, narrative.md gets both between markers and the
-    sheet stays.
+    sheet stays. ``before_writing`` takes what will have been done, before a text changes.
     """
     folder = report_folder(root, inputs.agency.code, inputs.params.year)
     built = open_built(folder) if inputs.overruled else None
@@ -69,6 +71,7 @@ def join_places(root: Path, inputs: Inputs) -> Pulled:
         )
         for joint, (own, there) in zip(joints, sides, strict=True)
     )  # fmt: skip
+    before_writing(Pulled(sections, left=tuple(left)))
     keep_edited(folder, homes.narrative)
     alike = frozenset(s.section for s in sections if not s.conflicts)
     changed = {joint.section: joint.merged.text for joint in joints}

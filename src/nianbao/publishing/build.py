@@ -146,7 +146,6 @@ def build_report(
     options: BuildOptions | None = None,
     context: BatchContext | None = None,
     cell_seconds: float | None = None,
-    on_pull: Callable[[Pulled], None] | None = None,
 ) -> BuildResult:
     """Build and publish one report.
 
@@ -162,13 +161,12 @@ def build_report(
         What all reports of the project share; read when it is not given.
     cell_seconds
         A cell that runs longer fails.
-    on_pull
-        Takes what was pulled, before anything later can fail: it is written by then.
 
     Raises
     ------
     NianbaoError
-        Any of its kinds; nothing is published then, and the last good set stays.
+        Any of its kinds; nothing is published then, and the last good set stays. What was pulled
+        before waits to be told, whatever happens: see `nianbao.edits.untold`.
 
     Examples
     --------
@@ -185,8 +183,6 @@ def build_report(
             files = input_files(root, agency, year, context)
             inputs = load_inputs(root, agency, year)
             pulled = pull_before_build(root, inputs)
-        if on_pull:
-            on_pull(pulled)
         if pulled.written:
             files = input_files(root, agency, year, context)
             inputs = load_inputs(root, agency, year)

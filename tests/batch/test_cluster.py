@@ -20,7 +20,7 @@ from tests.batch.batch_tools import Heard, kill, leavings, published, until
 
 from nianbao.batch.cluster import ClusterPool, Delivery, Parcel, cluster_pool
 from nianbao.batch.run import BatchOptions, choose_reports, run_batch
-from nianbao.batch.worker import Job, Outcome
+from nianbao.batch.worker import Job, Outcome, with_notes
 from nianbao.errors import UsageError
 from nianbao.finished.batch_context import read_batch_context
 from nianbao.finished.options import BuildOptions
@@ -191,7 +191,7 @@ def edited(tmp_path: Path) -> Path:
 
 
 def test_what_is_pulled_before_files_are_sent_is_reported(edited: Path) -> None:
-    outcome = sent(edited, Nobody())
+    outcome = with_notes(edited, sent(edited, Nobody()))
     assert outcome.problems == ("坏了",)
     assert any("已并入 report.ipynb 中的修改" in line for line in outcome.notes)
     assert outcome.summary is not None  # of the set that stays, which the worker does not see

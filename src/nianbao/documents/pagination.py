@@ -134,7 +134,7 @@ def _next(
             lines = lines_of(block.height)
             yield (waiting, lead + lines, used), way.on(0.0, Placed(number))
             if block.level == 1 and not lead and LINES * 2 / 3 < used < LINES:
-                begun = way.on((LINES - used) ** 2 / 6, Placed(number, new_page=True))
+                begun = way.on((LINES - used) ** 2 / 4, Placed(number, new_page=True))
                 yield (waiting, lines, LINES), begun
         case "figure":
             yield (waiting + 1, lead, used), way
@@ -184,7 +184,7 @@ def _sizes(block: Measured, number: int) -> Iterator[tuple[int, float, Placed]]:
         for lines, scale in sizes.items():
             yield lines, 12 * (1 - scale), Placed(number, scale=scale)
         for air in range(1, len(_AIR_COSTS)):
-            if lines_of(block.height) + air < LINES / 2:
+            if lines_of(block.height) + air < LINES - 1:
                 yield lines_of(block.height) + air, _AIR_COSTS[air], Placed(number, air=air)
     elif block.kind == "table" and block.rows:
         yield from _table_sizes(block, number)

@@ -181,6 +181,8 @@ _KNOWN = re.compile(
     + "|行政|政府|新|清理|修订|动态|集中|更新|发布|公布|现"
 )
 _LISTED = re.compile(r"[（(][^）)]*[）)]?|\d+|[件个份部项条，；、]")
+# 截至年底累计公开58件，其中失效41件: no count of this year.
+_ALL_YEARS = re.compile("累计|历年|历次|以来|现存|[存历]史")
 _CHARGE = re.compile(r"行政事业性收费(?:金额|总额|收入)?(?:共计?|为|合计|约)*$")
 
 
@@ -204,6 +206,8 @@ def _document(p: Phrase, context: ReviewContext) -> Claim | None:
     if not nouns:
         return None
     start, noun = max(nouns)
+    if key != "standing" and _ALL_YEARS.search(before[:start]):
+        return None
     # Another noun in between, or in the phrase itself, makes it another count.
     rest = _LISTED.sub("", _KNOWN.sub("", before[start:])) + _KNOWN.sub("", p.lead)
     if terms.strip_generic(rest, context.own_names):
@@ -279,6 +283,10 @@ def outcome_at_end(lead: str) -> tuple[str, tuple[str, ...]] | None:
         rest = rest[: match.start()]
         joint = terms.JOINT.search(rest)
         if joint is None:
+            if not keys[1:] and (why := terms.OUTCOME_AT_END.search(rest)):
+                # 因本机关不掌握相关信息无法提供: the reason is the row of the table.
+                inner = next(i for i in range(len(terms.OUTCOME_WORDS)) if why[f"o{i}"])
+                keys, rest = [terms.OUTCOME_WORDS[inner][1]], rest[: why.start()]
             break
         rest = rest[: joint.start()]
         if joint[0].startswith("公开"):  # 公开及部分公开

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
-from nianbao.prose.review.entries import HIDDEN, Item, Nesting, level_of
+from nianbao.prose.review.entries import HIDDEN, Item, Nesting, entries, level_of
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Sentence
+from nianbao.prose.review.wording import wording
 
 _PERSON = re.compile("自然人|公民|个人")
 _OPEN_MARKER = re.compile("主要")
@@ -25,7 +27,7 @@ _CLOSING = re.compile(
 )
 # 其他文件 closes a list at its end alone: in the middle it is a kind like any other.
 _CLOSING_LAST = re.compile(rf"^{_OTHER}[\u4e00-\u9fff]{{1,4}}(?:共|共计|合计)?$")
-_WHOLE_LIST = re.compile("分别(?:为|是|有|包)|按|从")
+_WHOLE_LIST = re.compile("(?:分别|依次)(?:为|是|有|包)|按|从")
 # A clause that begins so is a new statement, not one more item of the list.
 NEW = re.compile(
     r"^(?:另|此外|同时|累计|共计?|合计|总计|较(?![好差大小多少])|比|同比|并|还|举办|召开|开展|维护|建成|新增"
@@ -34,6 +36,7 @@ NEW = re.compile(
 )
 _FINISHED = re.compile("受理|办结|答复|结转|办理|处理")
 _DISPUTE = re.compile("复议|诉讼")
+_ORDINAL = re.compile("[一二三四五六七八九十]是")
 _LONG_LABEL = 30
 
 Closing = Literal["closed", "open", "unclear"]
@@ -101,9 +104,16 @@ class Division:
         return self.closing == "open"
 
 
-def stops(item: Item) -> bool:
-    """Return whether a list cannot go on with this entry."""
-    return item.apart or len(item.label) > _LONG_LABEL
+def stops(item: Item, first: Item | None = None) -> bool:
+    """Return whether a list cannot go on with this entry.
+
+    Parameters
+    ----------
+    first
+        The list's first item: one that began within 一是… does not go on behind 二是….
+    """
+    numbered = first is not None and _ORDINAL.match(item.label) and not _ORDINAL.match(first.label)
+    return item.apart or len(item.label) > _LONG_LABEL or bool(numbered)
 
 
 def _inner_ends(found: Sequence[Item], start: int, whole: Item) -> list[int]:
@@ -113,7 +123,7 @@ def _inner_ends(found: Sequence[Item], start: int, whole: Item) -> list[int]:
     if total == whole.quantity.value:
         right.append(start)
     for j in range(start + 1, len(found)):
-        if found[j].marker or stops(found[j]) or level_of(found[j]) > binding:
+        if found[j].marker or stops(found[j], found[start]) or level_of(found[j]) > binding:
             break
         last = j
         total += found[j].quantity.value
@@ -131,13 +141,15 @@ def readings_from(found: Sequence[Item], start: int, most: int = 16) -> list[tup
         n = i + 1
         if len(complete) >= most:
             return
-        if n >= len(found) or stops(found[n]):
+        if n >= len(found) or stops(found[n], found[start]):
             complete.append(taken)
         elif found[n].marker:
             taken = (*taken[:-1], replace(taken[-1], inner=found[n].label))
             for end in _inner_ends(found, n, found[i]):
                 after = end + 1
-                if after < len(found) and not found[after].marker and not stops(found[after]):
+                if after < len(found) and not (
+                    found[after].marker or stops(found[after], found[start])
+                ):
                     walk(after, taken)
                 else:
                     complete.append(taken)
@@ -201,6 +213,7 @@ def build(
     marker: str,
 ) -> Division:
     """Return a list as its likeliest reading gives it."""
+    readings = [_in_unit(items, wholes[0].unit) for items in readings]
     items = readings[0]
     tight = _tight(items)
     closed_by = _closed_by(items)
@@ -216,12 +229,22 @@ def build(
         or _WHOLE_LIST.match(marker) is not None
         or len(applicants) == 2
         or _all_verdicts(items[:tight])
+        or _are_both(items[:tight])
         or _counted_twice(sentence, items[:tight])
     )
     closing: Closing = "open" if open_ else "closed" if every else "unclear"
     return Division(
         sentence, tuple(wholes), items, tight, closing, marker, others=tuple(readings[1:])
     )
+
+
+def _in_unit(items: tuple[Item, ...], unit: str) -> tuple[Item, ...]:
+    """Return the items counted in the whole's unit: 3场，其中甲2场126人、乙1场45人."""
+    beside = [item.beside for item in items if item.beside is not None]
+    other = all(item.quantity.unit != unit for item in items)
+    if len(beside) < len(items) or not other or any(q.unit != unit for q in beside):
+        return items
+    return tuple(replace(i, quantity=q) for i, q in zip(items, beside, strict=True))
 
 
 def _tight_from(items: Sequence[Item], start: int) -> int:
@@ -251,6 +274,32 @@ def _all_verdicts(items: Sequence[Item]) -> bool:
     return all(word in said for word in ("维持", "纠正", "审结"))
 
 
+def _together(before: Sentence) -> list[Quantity]:
+    """Return the sum of channels that are listed without one: 网站486条、公众号312条。其中…."""
+    items = entries(before, Nesting(before.text).flat(-1), before.quantities)
+    channels = {item.universe for item in items} == {"channel"}
+    same = len({item.quantity.unit for item in items}) == 1
+    if len(items) < 2 or not channels or not same or any(i.marker or i.inner for i in items):
+        return []
+    exact = not any(item.quantity.hedged for item in items)
+    total = sum(item.quantity.value for item in items)
+    if not exact or max(item.quantity.value for item in items) * 2 == total:
+        return []
+    first, last = items[0].quantity, items[-1].quantity
+    return [replace(first, end=last.end, value=Decimal(total))]
+
+
+def _are_both(items: Sequence[Item]) -> bool:
+    """Return whether two items are the only two kinds there are: 人大建议13件、政协提案9件."""
+    if len(items) != 2:
+        return False
+    one, other = (item.label for item in items)
+    return any(
+        (re.search(a, one) and re.search(b, other)) or (re.search(b, one) and re.search(a, other))
+        for a, b in wording("both")
+    )
+
+
 def wholes_before(sentence: Sentence, found: Sequence[Item], start: int) -> list[Quantity]:
     """Return the candidates before a list, nearest first; else those of the sentence before."""
     before = [item.quantity for item in found[:start]]
@@ -267,6 +316,7 @@ def wholes_before(sentence: Sentence, found: Sequence[Item], start: int) -> list
             before = [
                 q for q in sentence.before.quantities if q.kind == "count" and outer[q.start] == -1
             ]
+        before += _together(sentence.before)
     units = {found[start].quantity.unit}
     ordered = before[::-1]
     # 30条，浏览5万次，其中…条: the number of the items' own unit is the likelier whole.

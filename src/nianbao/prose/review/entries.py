@@ -12,7 +12,7 @@ from nianbao.prose.review.text import Sentence
 _LIST_VERB = "包括|包含|涵盖|涉及|覆盖"
 _DID = "公开|发布|更新|推送|刊发|刊登|编发"
 MARKER = re.compile(
-    rf"其中(?:{_LIST_VERB}|含|有|：|:)?|分别(?:为|是|有|{_LIST_VERB}|{_DID}(?:政府)?信息?)"
+    rf"其中(?:{_LIST_VERB}|含|有|：|:)?|(?:分别|依次)(?:为|是|有|{_LIST_VERB}|{_DID}(?:政府)?信息?)"
     rf"|主要(?:{_LIST_VERB}|有|为|是|分为)|(?:内容|具体|分类)?(?:{_LIST_VERB})|具体为|分为|(?<=[，（\0])含有?"
     r"|(?:按|从)[^，。；：\d]{2,12}?(?:分类?|划分|统计|看|来看)[，：:]"
 )
@@ -20,7 +20,7 @@ MARKER = re.compile(
 _VERB = re.compile("涉及|覆盖")
 _COLON = re.compile(r"[^，。；：\d]{0,4}[：:]")
 # 在答复的1677件中，公开318件: the whole stands before it.
-_AMONG = re.compile("当?中[，,]?(?![国央共小学期型介心等])")
+_AMONG = re.compile("[^，。；：、\\d]{0,3}?当?中[，,]?(?![国央共小学期型介心等])")
 _CLAUSE = re.compile("[，,；;。：:]")
 # 征地补偿（8件）、工程招标（6件）: numbers in brackets of their own are listed like others.
 _IN_BRACKETS = re.compile(r"（\d[\d,]*[件条篇份个项次期]）(?=[、，；。和及]|等?为主)")
@@ -185,7 +185,8 @@ def entries(sentence: Sentence, flat: str, inside: Sequence[Quantity]) -> list[I
         following = inside[i + 1] if i + 1 < len(inside) else None
         if following is not None and following.kind == "count":
             between = flat[q.end : following.start].replace(HIDDEN, "")
-            if not between or not re.search("[，,；;、。：:和及与]|其中|包括|分别", between):
+            listed = re.search("[，,；;、。：:和及与]|其中|包括|分别", between)
+            if not listed and not _AMONG.match(between):
                 beside = q
                 continue  # 3个区县5条: the first number is part of the label
         item = _entry(gap, q, first=not found and position == 0)

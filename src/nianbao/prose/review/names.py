@@ -10,7 +10,7 @@ from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.quantities import FILL
 from nianbao.prose.review.text import Sentence
-from nianbao.prose.review.words import wording
+from nianbao.prose.review.wording import wording
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Severity, Span
 

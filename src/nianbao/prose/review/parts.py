@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from nianbao.files.numerals import read_numeral
 from nianbao.prose.review.division import (
     NEW,
     Division,
@@ -22,7 +23,7 @@ from nianbao.prose.review.division import (
     wholes_before,
 )
 from nianbao.prose.review.entries import HIDDEN, Item, Nesting, entries, level_of
-from nianbao.prose.review.quantities import same_measure
+from nianbao.prose.review.quantities import Quantity, same_measure
 from nianbao.prose.review.text import Sentence
 
 # Channels listed in a sentence of their own.
@@ -40,9 +41,21 @@ _SUM_UP = re.compile(
     "(?P<more>(?:公开|发布|收到|受理|信息|政府|申请|为|有|达)*)"
     "(?P<did>[\u4e00-\u9fff]{2})?(?P<noun>[\u4e00-\u9fff]{2})?$"
 )
-_TOTAL = re.compile("公开|发布|信息|收到|受理|办理|审查|更新|开展|全年|累计|总|共")
+_TOTAL = re.compile(
+    "公开|发布|信息|收到|受理|办理|审查|更新|开展|制作|编制|制发|印发|全年|累计|总|共"
+)
+# 2024年公开486条，2023年421条，2022年398条: years one after the other are no parts.
+_OF_YEAR = re.compile(r"20\d\d年|[上去]年")
 _GRAND_TOTAL = re.compile("总[量数计]|共计|合计")
 _BEHIND = re.compile(r"[^，。；、\d]*")
+
+
+def _end_within(found: Sequence[Item], start: int) -> int:
+    """Return where a list ends that divides one item of a list of ；: 乙20条，其中甲5条；丙3条."""
+    if start < 2 or level_of(found[start - 1]) < 3:
+        return len(found)
+    ends = (i for i in range(start + 1, len(found)) if level_of(found[i]) >= 3)
+    return next(ends, len(found))
 
 
 def _in_bracket(
@@ -69,7 +82,20 @@ def _in_bracket(
         return None
     marker = found[0].marker
     division = build(sentence, flat, readings_from(found, 0), [whole], marker)
-    return replace(division, bracket=True)
+    return replace(_as_whole(division, whole), bracket=True)
+
+
+def _as_whole(division: Division, whole: Quantity) -> Division:
+    """Return a list that nothing but a bracket or a colon opens as one that is closed.
+
+    63期（综合类12期、防汛类15期、党建类9期）: of three kinds or more, with no 其中 and no 等,
+    nobody leaves one out.
+    """
+    plain = not division.marker.strip("：:") and division.closing == "unclear"
+    same = all(item.quantity.unit == whole.unit for item in division.certain)
+    if plain and same and len(division.certain) > 2:
+        return replace(division, closing="closed")
+    return division
 
 
 def _bare(sentence: Sentence, flat: str, found: Sequence[Item]) -> Division | None:
@@ -84,14 +110,20 @@ def _bare(sentence: Sentence, flat: str, found: Sequence[Item]) -> Division | No
             break
         run.append(item)
     nouns = all(i.label and not NEW.search(i.label) and len(i.label) <= 12 for i in run)
+    nouns = nouns and not any(_OF_YEAR.search(i.label) for i in run)
     same = {i.quantity.unit for i in run} == {whole.quantity.unit}
     sibling = whole.universe != "" and whole.universe in {i.universe for i in run}
     total = _GRAND_TOTAL.search(whole.label) is not None and _one_universe(run)
-    least = 2 if level == 1 or total or _are_opposite(run) else 3
+    opposite = _are_opposite(run) and not _differ_in_one(
+        whole.label[-len(run[0].label) :], run[0].label
+    )
+    least = 2 if level == 1 or total or opposite else 3
     if not nouns or not same or sibling or len(run) < least or items[0].apart:
         return None
     division = build(sentence, flat, [tuple(run)], [whole.quantity], "")
-    if total or _are_opposite(run):
+    # 按形式分，全年制作解读材料45份，文字20份、图片15份、视频10份
+    divided = bool(whole.marker) and _TOTAL.search(whole.label) is not None
+    if total or opposite or (divided and not any(_TOTAL.search(i.label) for i in run)):
         return replace(division, closing="closed")
     return replace(division, bare=not (division.closed and _TOTAL.search(whole.label)))
 
@@ -103,7 +135,10 @@ def _one_universe(items: Sequence[Item]) -> bool:
 
 def _are_opposite(run: Sequence[Item]) -> bool:
     """Return whether two labels differ in one character alone: 专职31人，兼职65人."""
-    one, other = (run[0].label, run[1].label) if len(run) == 2 else ("", "")
+    return len(run) == 2 and _differ_in_one(run[0].label, run[1].label)
+
+
+def _differ_in_one(one: str, other: str) -> bool:
     return len(one) == len(other) and sum(a != b for a, b in zip(one, other, strict=True)) == 1
 
 
@@ -164,6 +199,8 @@ def _halves(sentence: Sentence, flat: str, found: Sequence[Item]) -> Iterator[Di
         unit = found[i - 1].quantity.unit
         same = all(same_measure(item.quantity.unit, unit) for item in (done, undone))
         if joined and same and (_denies(done, undone) or _said_of(undone, flat, _UNDONE)):
+            if found[i - 1].label.endswith(done.label[-2:]):
+                continue  # 满意271份，基本满意12份，不满意3份: three of one list
             surely = _denies(done, undone) or _said_of(done, flat, _DONE)
             division = build(
                 sentence, flat, [(done, undone)], wholes_before(sentence, found, i), ""
@@ -213,6 +250,58 @@ def _summed_up(sentence: Sentence, flat: str, found: Sequence[Item]) -> Iterator
             yield replace(division, tight=len(run), closing="closed", bare=bare)
 
 
+# 收到68件，除1件结转外，其余67件均已办结
+_EXCEPT = re.compile(
+    r"除了?(?P<aside>[^。；除]*?\d[^。；]*?)(?:之|以)?外，?(?:其余|其[他它]|剩余|余下)的?[^，。；、\d]{0,12}$"
+)
+
+
+def _except(sentence: Sentence) -> Iterator[Division]:
+    """Yield what is left out and the rest, of the number before both."""
+    opened = Nesting(sentence.text).opened
+    for rest in sentence.quantities:
+        start = sentence.part_start(rest.start)
+        match = _EXCEPT.search(sentence.text, start, rest.start)
+        if match is None or rest.kind != "count":
+            continue
+        counts = [
+            q
+            for q in sentence.quantities
+            if q.kind == "count" and same_measure(q.unit, rest.unit) and opened[q.start] == -1
+        ]
+        aside = [q for q in counts if match.start() < q.start < match.end()]
+        wholes = [q for q in counts if q.end <= match.start()]
+        if not wholes and sentence.before is not None:
+            wholes = [
+                q
+                for q in sentence.before.quantities
+                if q.kind == "count" and same_measure(q.unit, rest.unit)
+            ]
+        if aside and wholes:
+            items = (*(Item("除外", q, "、") for q in aside), Item("其余", rest, "，"))
+            yield Division(sentence, tuple(wholes[::-1]), items, len(items), "closed", "除")
+
+
+_ALL_OF_THEM = re.compile(
+    "^(?:以上|上述)?(?P<size>[两二三四五六七八九十])(?:[项类者]|个?(?:渠道|平台|方面|部分))"
+    "(?:共计?|合计|总计|累计)(?:公开|发布|推送|办理|收到|受理)*(?:各类)?(?:政府|政务)?(?:信息)?(?:共计?)?$"
+)
+
+
+def _summed_before(sentence: Sentence, found: Sequence[Item]) -> Iterator[Division]:
+    """Yield the counts of the sentences before that this one adds up: 四项合计公开信息892条."""
+    match = _ALL_OF_THEM.match(found[0].label)
+    counts: list[Quantity] = []
+    unit = found[0].quantity.unit
+    earlier = sentence.before
+    while match and earlier is not None:
+        counts[:0] = [q for q in earlier.quantities if q.kind == "count" and q.unit == unit]
+        earlier = earlier.before
+    if match and len(counts) == read_numeral(match["size"].replace("两", "二")):
+        items = tuple(Item("", q, "；") for q in counts)
+        yield Division(sentence, (found[0].quantity,), items, len(items), "closed")
+
+
 def divisions(sentence: Sentence) -> Iterator[Division]:
     """Yield the lists of a sentence, with the wholes that they may divide.
 
@@ -225,6 +314,7 @@ def divisions(sentence: Sentence) -> Iterator[Division]:
     """
     if len(sentence.quantities) < 2 and not (sentence.before and sentence.quantities):
         return
+    yield from _except(sentence)
     nesting = Nesting(sentence.text)
     for group in nesting.groups():
         flat = nesting.flat(group)
@@ -239,7 +329,9 @@ def divisions(sentence: Sentence) -> Iterator[Division]:
             wholes = wholes_before(sentence, found, start)
             if wholes:
                 marked = True
-                yield build(sentence, flat, readings_from(found, start), wholes, item.marker)
+                own = found[: _end_within(found, start)]
+                division = build(sentence, flat, readings_from(own, start), wholes, item.marker)
+                yield _as_whole(division, wholes[0])
         if group >= 0:
             if listed := _in_bracket(sentence, nesting, group, flat, found):
                 yield listed
@@ -249,6 +341,7 @@ def divisions(sentence: Sentence) -> Iterator[Division]:
             if all(i.universe == "channel" for i in division.certain):
                 yield replace(division, loose=True)
         yield from _summed_up(sentence, flat, found)
+        yield from _summed_before(sentence, found)
         if not marked and (bare := _bare(sentence, flat, found)):
             yield bare
         yield from _halves(sentence, flat, found)

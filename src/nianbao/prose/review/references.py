@@ -10,7 +10,7 @@ from nianbao.files.numerals import read_numeral
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.quantities import FILL
 from nianbao.prose.review.text import Sentence
-from nianbao.prose.review.words import wording
+from nianbao.prose.review.wording import wording
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding
 from nianbao.statutory import Format
@@ -73,9 +73,20 @@ def _stale(sentence: Sentence, text: str, match: re.Match[str], year: int) -> st
     placed = _BEFORE.search(text, 0, match.start()) or _AFTER.match(text, match.end())
     if placed or (number == year - 1 and _COMPARED.search(beside)):
         return None
+    if number is not None and _in_series(beside, number, year):
+        return None
     if number == year - 1:
         return "是上年的年份，前后又没有对比、结转等字样"
     return "不是报告年度"
+
+
+_COUNTED = re.compile(r"(20\d\d)年[^，。；\d]{0,20}(?<!第)\d")
+
+
+def _in_series(text: str, number: int, year: int) -> bool:
+    """Return whether a year's count stands in a row of years that ends with the report's."""
+    counted = {int(match[1]) for match in _COUNTED.finditer(text)}
+    return set(range(number, year + 1)) <= counted
 
 
 @check(

@@ -98,6 +98,8 @@ _OVERLAP = re.compile(
 _OTHER_SIDE = re.compile("参加|参与|邀请|讲话|授课|满意|采纳|原创|面向|涉及")
 """What is said of some of a list besides its kind: 集中培训4期、邀请专家授课3期."""
 
+_AMONG = re.compile("(?<!其)中[，,]?$")
+
 Kind = Literal["part", "over", "short", "unit", "undecided"]
 
 
@@ -306,6 +308,8 @@ def _short(listed: Division, whole: Quantity, computed: Decimal, sure: bool) -> 
         return None
     if listed.closed and not listed.loose:
         return Miss(whole, items, "short") if sure else None
+    if _AMONG.search(listed.marker):
+        return None  # 41件申请中，公开20件、部分公开6件: some of them
     undecided = (whole.value - computed) * UNDECIDED <= whole.value
     return Miss(whole, items, "undecided") if undecided else None
 
@@ -314,8 +318,8 @@ def sum_finding(sentence: Sentence, rule: Check, found: Miss) -> Finding:
     """Return the remark; the total is marked only when it stands in the same sentence."""
     whole, items = found.whole, found.items
     computed = _sum(items)
-    spans = [(i.quantity.start, i.quantity.end) for i in items]
-    spans += [(whole.start, whole.end)] if whole in sentence.quantities else []
+    compared = [*(i.quantity for i in items), whole]
+    spans = [(q.start, q.end) for q in compared if any(q is each for each in sentence.quantities)]
     unit = whole.unit or items[0].quantity.unit
     if found.kind == "part":
         message = (

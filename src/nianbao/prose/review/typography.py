@@ -9,7 +9,7 @@ from functools import cache
 from nianbao.files.numerals import read_numeral
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.text import Block, Sentence
-from nianbao.prose.review.words import wording
+from nianbao.prose.review.wording import wording
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -20,6 +19,7 @@ from nianbao.inputs.personal import (
 from nianbao.prose.review.context import Confusable, SensitiveWord
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.text import Sentence
+from nianbao.prose.review.wording import wording
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Severity
 
@@ -37,19 +37,6 @@ _LEFT = re.compile(
     r"|(?<![A-Za-z])(?:None|nan|NaN|NaT|null|undefined|TODO|TBD|FIXME|(?i:lorem ipsum))(?![A-Za-z])"
     r"|#(?:REF|N/A|VALUE|DIV/0|NAME)[!?]?|错误!未找到引用源|错误！未找到引用源|Error!"
 )
-
-
-@cache
-def _wordings() -> Mapping[str, tuple[Any, ...]]:
-    """Read wording.yaml, once; what stands there as one line is its words."""
-    text = (resources.files(__package__) / "wording.yaml").read_text(encoding="utf-8")
-    lists = YAML(typ="safe").load(text).items()
-    return {k: tuple(v.split() if isinstance(v, str) else v) for k, v in lists}
-
-
-def wording(kind: str) -> tuple[Any, ...]:
-    """Return a list of wording.yaml."""
-    return _wordings()[kind]
 
 
 @cache

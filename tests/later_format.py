@@ -29,7 +29,7 @@ def later_format(folder: Path, later: Path = LATER) -> Iterator[None]:
     folder.mkdir()
     for file in (SHIPPED, later):
         shutil.copy(file, folder)
-    with patch.object(model, "FORMATS", folder):
+    with patch.object(model, "FORMAT_FILES", folder):
         _forget()
         yield
     _forget()

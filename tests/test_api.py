@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import doctest
 import inspect
+import re
 import runpy
 import subprocess
 import sys
@@ -47,6 +48,8 @@ def test_importing_it_loads_nothing_heavy() -> None:
 def test_the_page_is_up_to_date() -> None:
     made = runpy.run_path(str(REPOSITORY / "tools/api.py"))["api_markdown"]()
     assert (REPOSITORY / "docs/api.md").read_text("utf-8") == made, "run make docs"
+    named = re.findall(r"^## nianbao\.(\w+)|^- \*\*(\w+)\*\*", made, re.MULTILINE)
+    assert sorted("".join(names) for names in named) == nianbao.__all__
 
 
 def test_docstrings_begin_in_chinese_and_go_on_in_english() -> None:

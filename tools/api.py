@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import nianbao
 
@@ -24,6 +24,7 @@ is its own business.
 """
 _UNDERLINE = re.compile(r"^(?P<title>[A-Z][A-Za-z ]+)\n-{3,}$", re.MULTILINE)
 _CALLS = ("open_report", "check", "build_report")
+_COUNTS = ("count_requests", "sum_decisions", "sum_reviews")
 _VALUES = ("Table", "Finding")
 
 
@@ -97,17 +98,22 @@ def _methods() -> Iterator[tuple[str, Callable[..., object]]]:
             yield name, member
 
 
+def _functions(names: Iterable[str]) -> Iterator[str]:
+    for name in names:
+        call = getattr(nianbao, name)
+        yield f"## nianbao.{name}\n"
+        yield f"```python\n{_signature(name, call)}\n```\n"
+        yield from _described(call)
+
+
 def api_markdown() -> str:
     """The page."""
-    lines = [_HEAD]
-    for name in _CALLS:
-        call = getattr(nianbao, name)
-        lines += [f"## nianbao.{name}\n", f"```python\n{_signature(name, call)}\n```\n"]
-        lines += _described(call)
+    lines = [_HEAD, *_functions(_CALLS)]
     lines += ["## nianbao.Report\n", *_described(nianbao.Report)]
     for name, method in _methods():
         shown = _signature(f"report.{name}", method)
         lines += [f"### report.{name}\n", f"```python\n{shown}\n```\n", *_described(method)]
+    lines += _functions(_COUNTS)
     for name in _VALUES:
         kind = getattr(nianbao, name)
         assert dataclasses.is_dataclass(kind)

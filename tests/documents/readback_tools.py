@@ -13,9 +13,10 @@ from tests.documents.sample_tables import cell_texts
 
 from nianbao.documents.html import render_html
 from nianbao.documents.pdf import render_pdf
-from nianbao.documents.readback import CellKey, Readback, read_docx, read_html, read_pdf
+from nianbao.documents.readback import Readback, read_docx, read_html, read_pdf
 from nianbao.documents.word import render_docx
 from nianbao.fonts import find_fonts
+from nianbao.inputs.bundle import ReportCellKey
 from nianbao.prose.blocks import Document, GridCell
 
 FONTS = Path(__file__).resolve().parents[2] / "fonts"
@@ -37,7 +38,7 @@ READERS: dict[str, Callable[[bytes], Readback]] = {
 }
 MEDIA = tuple(WRITERS)
 
-CELLS: dict[CellKey, str] = {
+CELLS: dict[ReportCellKey, str] = {
     (table, *key): text for table, cells in cell_texts().items() for key, text in cells.items()
 }
 # A hundred cells, always the same ones.
@@ -49,7 +50,7 @@ def read_back(medium: str, document: Document) -> Readback:
     return READERS[medium](WRITERS[medium](document))
 
 
-def falsified(keys: Iterable[CellKey]) -> Document:
+def falsified(keys: Iterable[ReportCellKey]) -> Document:
     """The sample with other numbers in these cells."""
     document, wanted = sample_document(), set(keys)
     for key in sorted({table for table, _, _ in wanted}):

@@ -152,7 +152,7 @@ def test_a_number_changed_in_a_statutory_table_is_reported_and_the_file_kept(pro
     before = narrative(project)
     reported = [line for line in pull_edits(project, *WORKED).lines() if "改成了" in line]
     assert len(reported) == 1
-    assert "表四“行政复议”行“结果维持”列的" in reported[0]
+    assert "表四“行政复议”×“结果维持”的" in reported[0]
     assert "改成了“77”，没有并入；" in reported[0]
     assert "请改台账或填报表后重新生成" in reported[0]
     assert narrative(project) == before

@@ -84,8 +84,6 @@ def choose_reports(root: Path, year: int | None, patterns: Sequence[str]) -> lis
 
     Parameters
     ----------
-    root
-        The project folder.
     year
         By default the latest that any agency has.
     patterns

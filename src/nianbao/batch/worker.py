@@ -48,10 +48,6 @@ class Job:
 
     Parameters
     ----------
-    root, agency, year
-        Which report.
-    options, limits
-        How.
     why
         Why it is not skipped.
     recheck
@@ -77,8 +73,6 @@ class Outcome:
 
     Parameters
     ----------
-    agency, year
-        Which report.
     status
         ``built``, ``skipped`` or ``failed``.
     why

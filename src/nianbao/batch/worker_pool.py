@@ -208,8 +208,6 @@ def open_pool(root: Path, context: BatchContext, method: str | None = None) -> P
 
     Parameters
     ----------
-    root
-        The project folder.
     context
         What all reports share.
     method

@@ -177,13 +177,19 @@ def compare(
         return
     if agency is None or year is None:
         raise UsageError("请写明机关代码和年度，或用 --year 比较某一年的全部机关")
-    from nianbao.publishing.compare import KINDS, LAST, percent, render_json, write_comparison
+    from nianbao.publishing.compare import (
+        CHANGE_KINDS,
+        LAST,
+        percent,
+        render_json,
+        write_comparison,
+    )
 
     found, page = write_comparison(project_root(root), agency, year, against)
     if json:
         print(render_json(found), end="")
         return
-    sentences = "，".join(f"{KINDS[kind]}{count}句" for kind, count in found.counts.items())
+    sentences = "，".join(f"{CHANGE_KINDS[kind]}{count}句" for kind, count in found.counts.items())
     print(
         f"与{found.before.label}比较：{found.compared}项数据中{len(found.values)}项不同；{sentences}"
     )
@@ -196,8 +202,6 @@ def compare(
 
 
 def _compare_all(root: Path, year: int, json: bool) -> None:
-    from dataclasses import asdict
-
     from nianbao.batch.county_review import CERTAINTIES, review_county, write_county_review
     from nianbao.notebook.report_json import dump_json
 

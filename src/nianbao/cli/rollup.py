@@ -17,11 +17,12 @@ from nianbao.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from nianbao.inputs.bundle import CellKey
     from nianbao.notebook.report import Report
     from nianbao.statistics.model import Finding, Table
+
+_ON_UNITS = "R"
+"""The letter of the rules on a government and its units (docs/findings.md)."""
 
 
 def rollup(
@@ -69,7 +70,7 @@ def rollup(
     given = {"allow_missing": True} if allow_missing else {}
     report = Report.open(agency, year, root=folder, **given)
     place = read_cell(cell, report.format) if cell else None
-    findings = tuple(f for f in report.findings if f.id in RULES)
+    findings = tuple(f for f in report.findings if f.id.startswith(_ON_UNITS))
     if json:
         print(dump_json(_document(report, findings, place)), end="")
     elif place:
@@ -80,9 +81,6 @@ def rollup(
         print(f"已写入 {write_rollup(report).relative_to(folder).as_posix()}")
     if any(f.severity == "error" for f in findings):
         raise typer.Exit(1)
-
-
-RULES = ("R1", "R2", "R3", "R4", "R5", "R6")
 
 
 def _print(report: Report, findings: tuple[Finding, ...]) -> None:
@@ -153,6 +151,7 @@ def _document(
     report: Report, findings: tuple[Finding, ...], place: tuple[str, CellKey] | None
 ) -> Mapping[str, object]:
     from nianbao.notebook.report_json import findings_json
+    from nianbao.statistics.arithmetic import whole
     from nianbao.statistics.rollup import missing_units, trace, unit_name
     from nianbao.statutory import TABLE_NUMBERS
 
@@ -167,7 +166,7 @@ def _document(
             "units": [
                 {
                     "path": list(part.path),
-                    "value": _plain(part.cell.number),
+                    "value": whole(part.cell.number),
                     "source": part.source,
                 }
                 for part in trace(report.tables[table], cell)
@@ -184,12 +183,6 @@ def _document(
         "cells": cells,
         "findings": findings_json(findings),
     }
-
-
-def _plain(number: Decimal | None) -> int | Decimal | None:
-    from nianbao.statistics.arithmetic import whole
-
-    return None if number is None else whole(number)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -130,8 +130,6 @@ class Intake:
 
     Parameters
     ----------
-    root, agency, year
-        Which report.
     versions
         Keeps what came and what was replaced.
     who

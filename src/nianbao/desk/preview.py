@@ -315,8 +315,6 @@ class Session:
 
     Parameters
     ----------
-    root, agency, year
-        Which report.
     sources
         The address at which the desk tells where a number comes from.
     """

@@ -56,8 +56,6 @@ class Settings:
 
     Parameters
     ----------
-    root
-        The project folder.
     host, port
         Where it listens.
     site

@@ -56,8 +56,6 @@ class Homes:
 
     Parameters
     ----------
-    root, agency, year
-        Which report.
     own
         The bureau's own wording by section, each with its place.
     sheet

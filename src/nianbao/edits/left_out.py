@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import zip_longest
 
-from nianbao.documents.readback import EditedWord, cell_name
+from nianbao.documents.readback import EditedWord
 from nianbao.documents.readback.edited import Beside, Line, Picture
 from nianbao.errors import printable
 from nianbao.prose.markdown import IMAGE
-from nianbao.statutory import Format
+from nianbao.statutory import Format, cell_name
 
 _SHOWN = 60
 """So many characters of a text are quoted: enough to find it in the file."""
@@ -150,7 +150,7 @@ def left_out_values(made: EditedWord, now: EditedWord, format_: Format) -> Itera
     before, after = made.readback.cells, now.readback.cells
     for key, value in before.items():
         if (shown := after.get(key)) != value:
-            place = cell_name(key, format_)
+            place = cell_name(*key, format_)
             what = f"{place}的“{value}”" + (f"改成了“{_short(shown)}”" if shown else "删去了")
             yield LeftOut(key[0], what, _FROM_DATA)
 

@@ -140,8 +140,6 @@ def refuse_link(root: Path, file: str, effect: str = "不读取") -> None:
 
     Parameters
     ----------
-    root, file
-        The project folder and the path in it.
     effect
         What is not done then, in Chinese.
 
@@ -164,8 +162,6 @@ def read_source(root: Path, file: str, limit: int = MAX_BYTES) -> Source:
 
     Parameters
     ----------
-    root, file
-        The project folder and the path in it.
     limit
         Largest size in bytes.
 

@@ -97,8 +97,6 @@ def compare_with_now(
 
     Parameters
     ----------
-    root, agency, year
-        Which report.
     options
         Of this run.
     context

@@ -154,8 +154,6 @@ class Manifest:
 
     Parameters
     ----------
-    agency, year
-        Whose report.
     options, basis
         How it was made, and with what.
     inputs

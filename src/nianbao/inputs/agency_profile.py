@@ -309,10 +309,6 @@ def load_profile(root: Path, agency: str, year: int, sheet: Grid | None) -> Prof
 
     Parameters
     ----------
-    root
-        The project folder.
-    agency, year
-        Which report.
     sheet
         The sheet 基本信息 of the year's workbook, or None.
 
@@ -374,11 +370,6 @@ def agency_of_workbook(root: Path, code: str) -> Agency:
 
 def agency_name(root: Path, code: str) -> str | None:
     """Return the name in agency.yaml, else in the newest workbook, whatever else is wrong there.
-
-    Parameters
-    ----------
-    root, code
-        The project folder and the agency.
 
     Returns
     -------

@@ -15,6 +15,8 @@ if TYPE_CHECKING:  # pandas takes longer to load than all the rest, and only nam
 
 CellKey = tuple[str, str]
 """Row key and column label of a statutory cell."""
+ReportCellKey = tuple[str, str, str]
+"""The same with the key of its table before it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,8 +80,6 @@ def open_folder(root: Path, agency: str, year: int, only: Collection[str] | None
 
     Parameters
     ----------
-    root, agency, year
-        Which folder.
     only
         The tables that are wanted; no other file or sheet is read. All by default.
 

@@ -53,13 +53,6 @@ TABLES = frozenset({"disclosures", "decisions", "requests", "requests_table", "r
 def load_inputs(root: Path, agency: str, year: int) -> Inputs:
     """Read what a bureau handed in for a year, and for the year before.
 
-    Parameters
-    ----------
-    root
-        The project folder, with params/ and data/ in it.
-    agency, year
-        Which report.
-
     Returns
     -------
     Inputs
@@ -240,8 +233,6 @@ def with_history(root: Path, inputs: Inputs, tree: Tree | None) -> Inputs:
 
     Parameters
     ----------
-    root
-        The project folder.
     inputs
         Of the report.
     tree

@@ -52,8 +52,6 @@ def read_peers(root: Path, agency: str, year: int) -> tuple[Peer, ...]:
 
     Parameters
     ----------
-    root
-        The project folder.
     agency
         The one that is left out.
     year

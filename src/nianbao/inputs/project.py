@@ -259,13 +259,7 @@ def own_short_name(text: str) -> str:
 
 
 def list_agencies(root: Path) -> tuple[str, ...]:
-    """Return the codes of the agencies that the project describes or has a workbook of, sorted.
-
-    Parameters
-    ----------
-    root
-        The project folder, with params/ and data/ in it.
-    """
+    """Return the codes of the agencies that the project describes or has a workbook of, sorted."""
     known = {f.parent.name for f in (root / "params").glob("*/agency.yaml")}
     # One whose agency.yaml is lost is reported with its report, never passed over.
     known |= {f.parent.name for f in (root / "params").glob("*/????.yaml") if _years([f.stem])}

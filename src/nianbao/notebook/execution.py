@@ -10,16 +10,13 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 from nianbao import errors
 from nianbao.errors import ExecutionError, NianbaoError
-from nianbao.notebook.cells import sign_cells
+from nianbao.notebook.cells import Notebook, sign_cells
 from nianbao.notebook.master import ROOT_VARIABLE, master_notebook, read_own_cells, with_own_cells
 from nianbao.processes import current_folder_shut_out
-
-Notebook = Any
-"""An nbformat notebook; nbformat publishes no types."""
 
 ENGINE = "nianbao"
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -110,8 +107,6 @@ def run_notebook(
 
     Parameters
     ----------
-    root
-        Project folder.
     parameters
         Of the notebook's parameters cell.
     target
@@ -166,11 +161,12 @@ def run_notebook(
 
 def without_traces(notebook: Notebook) -> Notebook:
     """Take out what differs from run to run (times, paths, random ids); sign the cells."""
-    notebook.metadata.pop("papermill", None)
-    for number, cell in enumerate(notebook.cells):
-        cell.metadata.pop("papermill", None)
-        cell.metadata.pop("execution", None)
-        if "injected-parameters" in cell.metadata.get("tags", ()):
+    notebook["metadata"].pop("papermill", None)
+    for number, cell in enumerate(notebook["cells"]):
+        metadata = cast("dict[str, object]", cell["metadata"])
+        metadata.pop("papermill", None)
+        metadata.pop("execution", None)
+        if "injected-parameters" in cell["metadata"].get("tags", ()):
             cell["id"] = f"injected-parameters-{number}"
     sign_cells(notebook)
     return notebook

@@ -128,7 +128,7 @@ def requests_table_frame(inputs: Inputs, format_: Format) -> pd.DataFrame:
 
 def _count(cell: Cell | None) -> int | None:
     """Return the whole number of a cell; a fraction is a finding (V2) and no count."""
-    number = None if cell is None or cell.number is None else whole(cell.number)
+    number = None if cell is None else whole(cell.number)
     return number if isinstance(number, int) else None
 
 

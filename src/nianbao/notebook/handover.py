@@ -214,7 +214,7 @@ def with_numbers(table: Table, frame: pd.DataFrame, format_: Format) -> Table:
     values: Any = table.frame.copy()  # an object frame, of which the stubs know no assignment
     for (row, column), cell in cells.items():
         if cell is not table.cells[row, column]:
-            values.at[row, column] = None if cell.number is None else whole(cell.number)
+            values.at[row, column] = whole(cell.number)
     return replace(table, frame=values, cells=cells)
 
 

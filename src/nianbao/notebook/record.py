@@ -113,7 +113,7 @@ class ThemeJson(TypedDict):
     tones: dict[Tone, str]
 
 
-FactJson = list["int | str | dict[str, FactJson] | None"]
+PackedFact = list["int | str | dict[str, PackedFact] | None"]
 """Value, text, unit, source, and the facts below by their last step."""
 
 
@@ -134,7 +134,7 @@ class RecordJson(TypedDict):
     draft: bool
     sections: dict[str, SectionJson]
     defaults: NotRequired[dict[str, str]]
-    facts: str | dict[str, FactJson]
+    facts: str | dict[str, PackedFact]
     images: dict[str, PictureJson]
     report: str
     theme: NotRequired[ThemeJson]
@@ -189,15 +189,15 @@ def words_to_json(report: Report) -> WordsJson:
     return {"sections": sections, "names": {fact.name: fact.text for fact in facts}}
 
 
-def _fact_to_json(fact: Fact) -> FactJson:
+def _fact_to_json(fact: Fact) -> PackedFact:
     value = fact.value if isinstance(fact.value, int | None) else str(fact.value)
     below = {step: _fact_to_json(f) for step, f in fact.below.items()}
     return [value, fact.text, fact.unit, fact.source, below]
 
 
-def _fact_from_json(name: str, data: FactJson) -> Fact:
+def _fact_from_json(name: str, data: PackedFact) -> Fact:
     value, text, unit, source, below = cast(
-        "tuple[int | str | None, str, str, str, dict[str, FactJson]]", data
+        "tuple[int | str | None, str, str, str, dict[str, PackedFact]]", data
     )
     facts = {step: _fact_from_json(f"{name}.{step}", d) for step, d in below.items()}
     return Fact(name, value, text, unit, source, MappingProxyType(facts))
@@ -273,7 +273,7 @@ def _theme_from_json(data: ThemeJson | None) -> Theme:
     return Theme(data["css"], logo, data["tones"])
 
 
-def _facts(kept: str | dict[str, FactJson]) -> Vocabulary:
+def _facts(kept: str | dict[str, PackedFact]) -> Vocabulary:
     """Return the facts as they were packed; an older notebook has them plain."""
     if isinstance(kept, str):
         return _unpacked_facts(kept)
@@ -283,7 +283,7 @@ def _facts(kept: str | dict[str, FactJson]) -> Vocabulary:
 @lru_cache(maxsize=2)
 def _unpacked_facts(packed: str) -> Vocabulary:
     """Return the facts of a record, made once for all that read it: a thousand frozen values."""
-    facts: dict[str, FactJson] = json.loads(_unpack(packed))
+    facts: dict[str, PackedFact] = json.loads(_unpack(packed))
     return MappingProxyType({name: _fact_from_json(name, data) for name, data in facts.items()})
 
 

@@ -7,21 +7,18 @@ null, never 0.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING, NotRequired, TypedDict, cast
 
 import simplejson
 
 from nianbao.prose.facts import Vocabulary, walk
 from nianbao.prose.review.notices import Checklist
+from nianbao.statistics.arithmetic import Number
 from nianbao.statistics.comparison import SERIES
 from nianbao.statistics.model import Finding, Severity, Table
 
 if TYPE_CHECKING:
     from nianbao.notebook.report import Report
-
-
-Number = int | Decimal | None
 
 
 class FactJson(TypedDict):
@@ -49,7 +46,7 @@ class ItemJson(TypedDict):
     """A key figure over the years."""
 
     unit: str
-    values: list[Number]
+    values: list[Number | None]
 
 
 class SeriesJson(TypedDict):
@@ -63,15 +60,15 @@ class RequestsJson(TypedDict):
     """Table 3: the heads of its columns, and its rows by key."""
 
     columns: list[str]
-    rows: dict[str, list[Number]]
+    rows: dict[str, list[Number | None]]
 
 
 class TablesJson(TypedDict):
     """The three statutory tables."""
 
-    decisions: dict[str, dict[str, Number]]
+    decisions: dict[str, dict[str, Number | None]]
     requests: RequestsJson
-    reviews: dict[str, list[Number]]
+    reviews: dict[str, list[Number | None]]
 
 
 class PointJson(TypedDict):
@@ -113,14 +110,14 @@ class ReportJson(TypedDict):
     findings: list[FindingJson]
 
 
-def _decisions(table: Table) -> dict[str, dict[str, Number]]:
-    cells: dict[str, dict[str, Number]] = {}
+def _decisions(table: Table) -> dict[str, dict[str, Number | None]]:
+    cells: dict[str, dict[str, Number | None]] = {}
     for row, column in table.cells:
-        cells.setdefault(row, {})[column] = cast("Number", table.frame.at[row, column])
+        cells.setdefault(row, {})[column] = cast("Number | None", table.frame.at[row, column])
     return cells
 
 
-def _rows(table: Table) -> dict[str, list[Number]]:
+def _rows(table: Table) -> dict[str, list[Number | None]]:
     return {
         str(key): list(row)
         for key, row in zip(table.frame.index, table.frame.to_numpy(), strict=True)

@@ -27,8 +27,6 @@ class Shared:
 
     Parameters
     ----------
-    root
-        The project folder.
     peers
         The project's agencies; of one report all others are its peers.
     inputs

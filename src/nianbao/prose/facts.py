@@ -16,9 +16,7 @@ from nianbao.errors import NarrativeError, Place, Problem
 from nianbao.files.numerals import numeral
 from nianbao.files.words import perhaps
 from nianbao.prose.template import Placeholder, Template, line_of
-from nianbao.statistics.arithmetic import SMALL_BASE, percentage, plain, trimmed
-
-Number = int | Decimal
+from nianbao.statistics.arithmetic import SMALL_BASE, Number, percentage, plain, trimmed
 
 _MYRIADS = ("", "万", "亿", "万亿")
 

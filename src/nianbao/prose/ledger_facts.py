@@ -10,9 +10,9 @@ from nianbao.errors import Place
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.request_timeline import ASKED, CONSULTED, EXTENDED, EXTENSION
 from nianbao.inputs.values import State
-from nianbao.prose.facts import NOT_FILLED, Fact, Measure, Number, known_sum, measure_fact, rate
+from nianbao.prose.facts import NOT_FILLED, Fact, Measure, known_sum, measure_fact, rate
 from nianbao.prose.origins import NOT_HANDED_IN, quoted, short_place
-from nianbao.statistics.arithmetic import percentage, plain, whole
+from nianbao.statistics.arithmetic import Number, percentage, plain, whole
 from nianbao.statistics.deadlines import (
     LATE,
     OFF_CALENDAR,
@@ -34,7 +34,7 @@ def _counts(disclosures: pd.DataFrame | None) -> dict[str, dict[str, Number | No
     if disclosures is None:
         return counts
     for channel, category, cell in disclosures[["渠道", "类别", "条数"]].itertuples(index=False):
-        number = None if cell.number is None else whole(cell.number)
+        number = whole(cell.number)
         channels = counts.setdefault(channel, {})
         before = channels.get(category, 0)
         channels[category] = None if number is None or before is None else before + number
@@ -108,9 +108,7 @@ def figure_facts(inputs: Inputs) -> Iterator[Fact]:
         if number is None:
             yield measure_fact(Measure(name, None, figure.unit, place))
             continue
-        measure = Measure(
-            name, whole(number), figure.unit, place, None if last is None else whole(last)
-        )
+        measure = Measure(name, whole(number), figure.unit, place, whole(last))
         yield measure_fact(measure)
 
 

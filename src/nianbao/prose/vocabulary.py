@@ -24,7 +24,6 @@ from nianbao.inputs.project import (
 from nianbao.prose.facts import (
     Fact,
     Measure,
-    Number,
     Vocabulary,
     enumeration,
     known_sum,
@@ -33,7 +32,7 @@ from nianbao.prose.facts import (
 from nianbao.prose.ledger_facts import case_facts, disclosure_fact, fee_facts, figure_facts
 from nianbao.prose.origins import cells_origin
 from nianbao.prose.phrases import phrase_facts
-from nianbao.statistics.arithmetic import plain
+from nianbao.statistics.arithmetic import Number, plain
 from nianbao.statistics.model import Table
 from nianbao.statistics.rollup import DISCLOSED, UNITS, leaves, missing_units
 from nianbao.statutory import Format

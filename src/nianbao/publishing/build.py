@@ -19,14 +19,15 @@ from nianbao.finished.batch_context import BatchContext, read_batch_context
 from nianbao.finished.folder import report_folder, report_lock, staged, texts_lock
 from nianbao.finished.freshness import input_files
 from nianbao.finished.manifest import MANIFEST, Manifest, outputs
-from nianbao.finished.options import FORMATS, BuildOptions, parse_formats
+from nianbao.finished.options import BuildOptions, parse_formats
 from nianbao.finished.summary import summarise
 from nianbao.fonts import Fonts
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.load import load_inputs
 from nianbao.inputs.project import file_name_fault, require_report
 from nianbao.notebook.blocks import number_text
-from nianbao.notebook.execution import Notebook, run_notebook
+from nianbao.notebook.cells import Notebook
+from nianbao.notebook.execution import run_notebook
 from nianbao.notebook.handover import OWN
 from nianbao.notebook.record import find_record
 from nianbao.notebook.report import Report
@@ -36,46 +37,7 @@ from nianbao.prose.blocks import Block, FigureBlock, TableBlock
 from nianbao.publishing.proof import Expected, prove
 from nianbao.statistics.model import Finding, Table
 
-__all__ = ["FORMATS", "BuildOptions", "BuildResult", "build_report", "make_set", "parse_formats"]
-
-
-def write_own_tables(blocks: Iterable[Block], folder: Path) -> None:
-    """Write the tables of an analyst's own, and the numbers behind her figures.
-
-    Each file bears its title, where a file can; a second of the same title a number.
-    """
-    for block in blocks:
-        match block:
-            case TableBlock(key=key, title=title) if key.startswith(OWN):
-                rows = block.texts
-            case FigureBlock(key=key, title=title, rows=rows) if key.startswith(OWN):
-                pass
-            case _:
-                continue
-        name = re.sub(r"\s+", "_", title) if file_name_fault(title) is None else key
-        number, file = 2, folder / f"{name}.csv"
-        while file.exists():
-            number, file = number + 1, folder / f"{name}-{number}.csv"
-        frame = pd.DataFrame(list(rows), columns=list(block.head), dtype=object)
-        write_table(Table(key, title, block.unit, block.source, frame), file)
-
-
-def write_table(table: Table, path: Path) -> None:
-    """Write a table as UTF-8 with a mark, which Excel needs to read Chinese.
-
-    Parameters
-    ----------
-    table
-        Any table; of a statutory one the rows are named in the first column.
-    path
-        File to write.
-    """
-    frame = table.frame.map(lambda v: spreadsheet_text(v) if isinstance(v, str) else number_text(v))
-    frame.columns = [spreadsheet_text(str(name)) for name in frame.columns]
-    frame.to_csv(
-        path, index=table.layout is not None, index_label="项目", encoding="utf-8-sig",
-        lineterminator="\n",
-    )  # fmt: skip
+__all__ = ["BuildOptions", "BuildResult", "build_report", "make_set", "parse_formats"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,53 +54,6 @@ class BuildResult:
     unpublished: tuple[str, ...] = ()
 
 
-def _parameters(report: Report) -> dict[str, object]:
-    given = report.inputs.params.model_dump(mode="json")
-    return {key: value for key, value in given.items() if value is not None}
-
-
-def _export(notebook: Notebook, folder: Path, options: BuildOptions, fonts: Fonts) -> None:
-    """Draw the documents as nbconvert's exporters do, from one Document for all formats."""
-    from nianbao.documents.cms import render_cms
-    from nianbao.documents.html import render_html
-    from nianbao.documents.pdf import render_pdf
-    from nianbao.documents.poster import render_poster
-    from nianbao.documents.word import render_docx
-
-    document, report = document_from_notebook(notebook), find_record(notebook).report
-    draw: Mapping[str, Callable[[], Mapping[str, bytes]]] = {
-        "html": lambda: {"html": render_html(document).encode()},
-        "pdf": lambda: {"pdf": render_pdf(document, fonts)},
-        "docx": lambda: {"docx": render_docx(document, fonts)},
-        "poster": lambda: render_poster(report, document, fonts),
-    }
-    write_own_tables(document.blocks, folder / "tables")
-    for format_ in options.formats:
-        for ending, data in draw[format_]().items():
-            (folder / f"report.{ending}").write_bytes(data)
-    if options.fragment == "page":
-        page = render_html(document, fragment=True)
-        (folder / "report.fragment.html").write_bytes(page.encode())
-    if options.fragment == "cms":
-        for name, data in render_cms(document, fonts).items():
-            (folder / name).parent.mkdir(exist_ok=True)
-            (folder / name).write_bytes(data)
-
-
-def _write_tables(tables: Mapping[str, Table], folder: Path) -> None:
-    """Write every table as CSV that Excel opens without a question (UTF-8 with BOM)."""
-    folder.mkdir()
-    for key, table in tables.items():
-        write_table(table, folder / f"{key}.csv")
-
-
-def write_notebook(notebook: Notebook, path: Path) -> None:
-    """Write a notebook with one order of keys and real characters."""
-    import nbformat
-
-    path.write_text(nbformat.writes(notebook, sort_keys=True) + "\n", encoding="utf-8")
-
-
 def build_report(
     root: Path,
     agency: str,
@@ -151,10 +66,6 @@ def build_report(
 
     Parameters
     ----------
-    root
-        Project folder.
-    agency, year
-        Which report.
     options
         See `BuildOptions`.
     context
@@ -200,8 +111,6 @@ def make_set(
 ) -> tuple[str, ...]:  # fmt: skip
     """Run, export and prove one report that was read without a problem; its files in a folder.
 
-    Returns the lines about cells that show what is not published.
-
     Parameters
     ----------
     report
@@ -212,6 +121,11 @@ def make_set(
         See `build_report`.
     files
         Checksums of all that may have been read, from before it was read.
+
+    Returns
+    -------
+    tuple of str
+        A line about each cell that shows what is not published.
     """
     root, agency, year = report.root, report.inputs.agency.code, report.inputs.params.year
     # All that we count ourselves is counted before a cell can touch what was read.
@@ -241,10 +155,88 @@ def make_set(
 
 
 def _read_files(inputs: Inputs, files: Mapping[str, str]) -> dict[str, str]:
-    """Return the listed files with the checksums of what was read.
-
-    A file may have changed meanwhile.
-    """
+    """Return the listed files with the checksums of what was read: one may have changed since."""
     before = [*inputs.earlier, *([inputs.previous] if inputs.previous else [])]
     read = {file: sum_ for each in (*before, inputs) for file, sum_ in each.files.items()}
     return dict(sorted({**files, **read}.items()))
+
+
+def _parameters(report: Report) -> dict[str, object]:
+    given = report.inputs.params.model_dump(mode="json")
+    return {key: value for key, value in given.items() if value is not None}
+
+
+def _export(notebook: Notebook, folder: Path, options: BuildOptions, fonts: Fonts) -> None:
+    """Draw the documents as nbconvert's exporters do, from one Document for all formats."""
+    from nianbao.documents.cms import render_cms
+    from nianbao.documents.html import render_html
+    from nianbao.documents.pdf import render_pdf
+    from nianbao.documents.poster import render_poster
+    from nianbao.documents.word import render_docx
+
+    document, report = document_from_notebook(notebook), find_record(notebook).report
+    draw: Mapping[str, Callable[[], Mapping[str, bytes]]] = {
+        "html": lambda: {"html": render_html(document).encode()},
+        "pdf": lambda: {"pdf": render_pdf(document, fonts)},
+        "docx": lambda: {"docx": render_docx(document, fonts)},
+        "poster": lambda: render_poster(report, document, fonts),
+    }
+    _write_own_tables(document.blocks, folder / "tables")
+    for format_ in options.formats:
+        for ending, data in draw[format_]().items():
+            (folder / f"report.{ending}").write_bytes(data)
+    if options.fragment == "page":
+        page = render_html(document, fragment=True)
+        (folder / "report.fragment.html").write_bytes(page.encode())
+    if options.fragment == "cms":
+        for name, data in render_cms(document, fonts).items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes(data)
+
+
+def _write_tables(tables: Mapping[str, Table], folder: Path) -> None:
+    """Write each table by its key."""
+    folder.mkdir()
+    for key, table in tables.items():
+        _write_table(table, folder / f"{key}.csv")
+
+
+def _write_table(table: Table, path: Path) -> None:
+    """Write a table as CSV that Excel opens without a question (UTF-8 with BOM).
+
+    The rows of a statutory table are named in the first column.
+    """
+    frame = table.frame.map(lambda v: spreadsheet_text(v) if isinstance(v, str) else number_text(v))
+    frame.columns = [spreadsheet_text(str(name)) for name in frame.columns]
+    frame.to_csv(
+        path, index=table.layout is not None, index_label="项目", encoding="utf-8-sig",
+        lineterminator="\n",
+    )  # fmt: skip
+
+
+def _write_own_tables(blocks: Iterable[Block], folder: Path) -> None:
+    """Write the tables of an analyst's own, and the numbers behind her figures.
+
+    Each file bears its title, where a file can; a second of the same title a number.
+    """
+    for block in blocks:
+        match block:
+            case TableBlock(key=key, title=title) if key.startswith(OWN):
+                rows = block.texts
+            case FigureBlock(key=key, title=title, rows=rows) if key.startswith(OWN):
+                pass
+            case _:
+                continue
+        name = re.sub(r"\s+", "_", title) if file_name_fault(title) is None else key
+        number, file = 2, folder / f"{name}.csv"
+        while file.exists():
+            number, file = number + 1, folder / f"{name}-{number}.csv"
+        frame = pd.DataFrame(list(rows), columns=list(block.head), dtype=object)
+        _write_table(Table(key, title, block.unit, block.source, frame), file)
+
+
+def write_notebook(notebook: Notebook, path: Path) -> None:
+    """Write a notebook with one order of keys and real characters."""
+    import nbformat
+
+    path.write_text(nbformat.writes(notebook, sort_keys=True) + "\n", encoding="utf-8")

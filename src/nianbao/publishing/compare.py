@@ -33,14 +33,13 @@ from nianbao.statistics.disclosures import COUNT, VIEWS
 from nianbao.statistics.model import SEVERITIES, Finding
 from nianbao.statutory import TABLE_NUMBERS, Format, format_for, row_name
 
-Number = Decimal | None
-# Table, row and column of a value: of the statutory tables, else a kind of figure and its name.
-Key = tuple[str, str, str]
+ValueKey = tuple[str, str, str]
+"""Table, row and column of a statutory value; of any other its kind, its name and nothing."""
 _DISCLOSED = {
     "disclosures_by_channel": "主动公开（按渠道）",
     "disclosures_by_category": "主动公开（按类别）",
 }
-FIGURES = "其他数据"
+OTHER_DATA = "其他数据"
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class Side:
     """
 
     label: str
-    values: Mapping[Key, Number]
+    values: Mapping[ValueKey, Decimal | None]
     sections: Mapping[str, str]
     findings: frozenset[str] = frozenset()
 
@@ -70,7 +69,7 @@ class Side:
         return self.label.removesuffix("生成")
 
 
-def _report_values(report: Report) -> Iterator[tuple[Key, Number]]:
+def _report_values(report: Report) -> Iterator[tuple[ValueKey, Decimal | None]]:
     for table in TABLE_NUMBERS:
         for (row, column), cell in report.tables[table].cells.items():
             yield (table, row, column), cell.number
@@ -80,7 +79,7 @@ def _report_values(report: Report) -> Iterator[tuple[Key, Number]]:
             rows = report.tables[key].frame[[head, COUNT]].itertuples(index=False)
             yield from (((title, str(name), ""), parse_number(str(n))) for name, n in rows)
     for name, figure in report.inputs.figures.items():
-        yield (FIGURES, name, ""), figure.cell.number
+        yield (OTHER_DATA, name, ""), figure.cell.number
 
 
 def report_side(report: Report) -> Side:
@@ -92,7 +91,7 @@ def report_side(report: Report) -> Side:
     )
 
 
-def other_year(report: Report, year: int) -> tuple[Side, tuple[str, ...]]:
+def year_side(report: Report, year: int) -> tuple[Side, tuple[str, ...]]:
     """Return the report of another year; last year's data are enough, without a parameter file."""
     root, code = report.root, report.inputs.agency.code
     previous = report.inputs.previous
@@ -115,7 +114,9 @@ def other_year(report: Report, year: int) -> tuple[Side, tuple[str, ...]]:
         return Side(f"{year}年", dict(_report_values(other)), {}), (note,)
 
 
-def _kept_values(kept: Mapping[str, Any], folder: Path) -> Iterator[tuple[Key, Number]]:
+def _kept_values(
+    kept: Mapping[str, Any], folder: Path
+) -> Iterator[tuple[ValueKey, Decimal | None]]:
     tables = kept["tables"]
     for row, columns in tables["decisions"].items():
         yield from ((("decisions", row, column), value) for column, value in columns.items())
@@ -159,7 +160,7 @@ def published_side(report: Report) -> Side:
         facts = kept["facts"]
         for name in report.inputs.figures:
             value = facts.get(name, {}).get("value")
-            values[FIGURES, name, ""] = value if isinstance(value, Decimal) else None
+            values[OTHER_DATA, name, ""] = value if isinstance(value, Decimal) else None
         notebook = json.loads((folder / "report.ipynb").read_text(encoding="utf-8"))
         cells = section_cells(notebook).items()
         sections = {key: "".join(cell["source"]) for key, cell in cells}
@@ -193,12 +194,12 @@ class ValueChange:
     table: str
     row: str
     column: str
-    before: Number
-    after: Number
+    before: Decimal | None
+    after: Decimal | None
     rate: str
 
     @property
-    def difference(self) -> Number:
+    def difference(self) -> Decimal | None:
         """The later number less the earlier one."""
         if self.before is None or self.after is None:
             return None
@@ -247,7 +248,7 @@ class Comparison:
     @property
     def counts(self) -> dict[str, int]:
         """How many sentences were changed in each way, zeros too."""
-        return {kind: sum(c.kind == kind for c in self.changes) for kind in KINDS}
+        return {kind: sum(c.kind == kind for c in self.changes) for kind in CHANGE_KINDS}
 
 
 def _value_changes(before: Side, after: Side, format_: Format) -> Iterator[ValueChange]:
@@ -258,7 +259,7 @@ def _value_changes(before: Side, after: Side, format_: Format) -> Iterator[Value
             continue
         table, row, column = key
         known = table in TABLE_NUMBERS and (table != "requests" or row in rows)
-        counts = column not in format_.money_columns and table != FIGURES
+        counts = column not in format_.money_columns and table != OTHER_DATA
         # The words of the statute's comparison speak of 上年; here it may be any other run.
         rate = rate_words(now, then, counts=counts).replace("上年", before.short).replace("-", "−")
         name = row_name(table, row, format_) if known else row
@@ -277,8 +278,6 @@ def compare_report(root: Path, agency: str, year: int, against: str | None = Non
 
     Parameters
     ----------
-    root, agency, year
-        Which report.
     against
         A year, or `LAST`; last year when not given.
 
@@ -296,7 +295,7 @@ def compare_report(root: Path, agency: str, year: int, against: str | None = Non
         before = published_side(report)
     else:
         other = year - 1 if against is None else _year(against, year)
-        before, notes = other_year(report, other)
+        before, notes = year_side(report, other)
     values = list(_value_changes(before, after, report.format))
     if against != LAST:
         values, unknown = _unknown(before, values)
@@ -333,7 +332,7 @@ def _year(text: str, year: int) -> int:
     return int(text)
 
 
-KINDS = {"changed": "改动", "added": "新增", "removed": "删去", "moved": "移动"}
+CHANGE_KINDS = {"changed": "改动", "added": "新增", "removed": "删去", "moved": "移动"}
 NOT_FILLED = "未填"
 
 
@@ -378,7 +377,7 @@ def render_page(comparison: Comparison) -> str:
         f"{comparison.report.inputs.params.year}年政府信息公开工作年度报告审校单",
         by_table=by_table,
         by_section=by_section,
-        kinds=KINDS,
+        kinds=CHANGE_KINDS,
         found=found,
         severities=SEVERITIES,
         headings=comparison.report.format.texts(),
@@ -394,7 +393,7 @@ def _value_json(value: ValueChange) -> Mapping[str, object]:
         "after": value.after,
         "difference": value.difference,
     }
-    exact = {k: None if n is None else whole(n) for k, n in numbers.items()}
+    exact = {k: whole(n) for k, n in numbers.items()}
     return {"table": value.table, "row": value.row, "column": value.column, **exact} | {
         "rate": value.rate
     }

@@ -2,9 +2,8 @@
 
 Nothing is taken from the notebook on trust. The statutory tables are counted a second time from
 the bureau's files, by a count that shares nothing with `nianbao.statistics.tables` but what was
-handed in: no frame is grouped, a case is looked at, said where it belongs, and counted. Facts and
-findings are held against what was read before a cell could touch it; the finished files are read
-back.
+handed in: no frame is grouped, each case is put into its cells one by one. Facts and findings are
+held against what was read before a cell could touch it; the finished files are read back.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from datetime import date
 from decimal import Decimal
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -29,8 +28,10 @@ from nianbao.inputs.params import read_agency
 from nianbao.inputs.project import list_agencies
 from nianbao.inputs.values import Cell
 from nianbao.notebook.blocks import BLOCK_MIME
+from nianbao.notebook.cells import Notebook
 from nianbao.notebook.record import Record, find_record
 from nianbao.notebook.report import Report
+from nianbao.notebook.session import first_line
 from nianbao.prose.facts import walk
 from nianbao.statistics.arithmetic import added, plain
 from nianbao.statistics.rollup import consolidate
@@ -39,8 +40,7 @@ from nianbao.statutory import Format, cell_name, format_for
 if TYPE_CHECKING:
     from nianbao.documents.readback import Readback
 
-Number = Decimal | None
-Counted = dict[tuple[str, CellKey], Number]
+Counted = dict[tuple[str, CellKey], Decimal | None]
 """By table and cell; None where the number is not known."""
 
 
@@ -70,16 +70,16 @@ def recount(inputs: Inputs, format_: Format) -> Counted:
     }
 
 
-def _number(given: Mapping[CellKey, Cell], key: CellKey) -> Number:
+def _number(given: Mapping[CellKey, Cell], key: CellKey) -> Decimal | None:
     return given[key].number if key in given else None
 
 
-def _requests(inputs: Inputs, format_: Format) -> Iterator[tuple[CellKey, Number]]:
+def _requests(inputs: Inputs, format_: Format) -> Iterator[tuple[CellKey, Decimal | None]]:
     given = inputs.requests_table or {}
     ledger = inputs.requests if inputs.cases is None else inputs.cases
     counted = None if ledger is None else _count(_entries(ledger, inputs.params.year))
     outcomes = [row.key for row in format_.outcome_rows]
-    cells: dict[CellKey, Number] = {}
+    cells: dict[CellKey, Decimal | None] = {}
     for row in (row.key for row in format_.request_rows if row.key != "total"):
         for applicant in format_.applicants:
             key = row, applicant
@@ -114,7 +114,9 @@ def _entries(ledger: pd.DataFrame, year: int) -> Iterator[tuple[CellKey, int]]:
         yield (outcome if first <= answered <= last else "carried_out", applicant), 1
 
 
-def _reviews(given: Mapping[CellKey, Cell], format_: Format) -> Iterator[tuple[CellKey, Number]]:
+def _reviews(
+    given: Mapping[CellKey, Cell], format_: Format
+) -> Iterator[tuple[CellKey, Decimal | None]]:
     *results, last = format_.review_columns
     for group in (group.key for group in format_.review_groups):
         parts = [_number(given, (group, result)) for result in results]
@@ -122,7 +124,7 @@ def _reviews(given: Mapping[CellKey, Cell], format_: Format) -> Iterator[tuple[C
         yield (group, last), _sum(parts, _number(given, (group, last)))
 
 
-def _sum(parts: Iterable[Number], given: Number) -> Number:
+def _sum(parts: Iterable[Decimal | None], given: Decimal | None) -> Decimal | None:
     """Return the sum of the parts; where no part is known, the total as it was handed in."""
     known = list(parts)
     return given if all(part is None for part in known) else added(known)
@@ -203,7 +205,7 @@ def _same_report(record: Record, expected: Expected) -> Iterator[Problem]:
             )
 
 
-def _same_tables(notebook: Any, counted: Counted, format_: Format) -> Iterator[Problem]:
+def _same_tables(notebook: Notebook, counted: Counted, format_: Format) -> Iterator[Problem]:
     """Check that each statutory cell that the notebook shows is the one counted again."""
     for number, cell in enumerate(notebook["cells"], 1):
         for output in cell.get("outputs", ()):
@@ -216,7 +218,7 @@ def _same_tables(notebook: Any, counted: Counted, format_: Format) -> Iterator[P
                 if key[1][0] and shown["text"] != right:
                     where = cell_name(key[0], *key[1], format_)
                     yield Problem(
-                        f"笔记本第{number}格“{_first_line(cell)}”算出的{where}与台账不一致",
+                        f"笔记本第{number}格“{first_line(cell)}”算出的{where}与台账不一致",
                         value=shown["text"], expected=f"“{right}”，按台账逐件重新数出",
                         remedy="请改正这一格的计算，或恢复模板里的写法",
                     )  # fmt: skip
@@ -224,12 +226,6 @@ def _same_tables(notebook: Any, counted: Counted, format_: Format) -> Iterator[P
 
 def _text(number: Decimal | None) -> str:
     return "" if number is None else plain(number)
-
-
-def _first_line(cell: Any) -> str:
-    source = cell["source"]
-    text = source if isinstance(source, str) else "".join(source)
-    return next((line for line in reversed(text.splitlines()) if line.strip()), "")
 
 
 def read_document(source: Source, ending: str) -> Readback | str:
@@ -251,7 +247,7 @@ def read_document(source: Source, ending: str) -> Readback | str:
 
 
 def prove(
-    notebook: Any, expected: Expected, folder: Path, others: tuple[str, ...],
+    notebook: Notebook, expected: Expected, folder: Path, others: tuple[str, ...],
     read: Callable[[Source, str], Readback | str] = read_document,
 ) -> None:  # fmt: skip
     """Count the tables again from the files; read the finished documents back; compare.

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from nianbao.errors import ExportError, InputError, NianbaoError, UsageError
 from nianbao.files.reading_process import read_apart
@@ -19,6 +19,7 @@ from nianbao.finished.batch_context import read_batch_context
 from nianbao.finished.folder import report_folder
 from nianbao.finished.manifest import MANIFEST, Manifest, outputs, read_manifest
 from nianbao.fonts import ROLES
+from nianbao.notebook.cells import Notebook
 from nianbao.notebook.report import Report
 from nianbao.publishing.build import make_set
 from nianbao.publishing.proof import (
@@ -150,13 +151,14 @@ def _measure(source: Source) -> tuple[Measurement, ...]:
     return measure(source.data).measurements
 
 
-def _notebook(file: Path) -> Any:
+def _notebook(file: Path) -> Notebook:
     import nbformat
 
     try:
-        return nbformat.read(file, as_version=4)
+        notebook: Notebook = nbformat.read(file, as_version=4)
     except (nbformat.reader.NotJSONError, nbformat.ValidationError, OSError) as error:
         raise ExportError("report.ipynb 不是可以读取的笔记本，请重新生成") from error
+    return notebook
 
 
 def _first(error: NianbaoError, most: int = 5) -> str:

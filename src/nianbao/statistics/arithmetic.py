@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from typing import overload
 
 from nianbao.inputs.values import Cell
+
+Number = int | Decimal
+"""A count, or an amount of money as it was handed in."""
 
 SMALL_BASE = 10
 """Below this base a change is given in counts alone. Source: Y10."""
@@ -32,7 +36,7 @@ def added(numbers: Iterable[Decimal | None]) -> Decimal | None:
     return sum(known, Decimal(0)) if len(known) == len(parts) else None
 
 
-def plain(number: int | Decimal) -> str:
+def plain(number: Number) -> str:
     """Return a number in plain digits, exactly as it is, without an exponent.
 
     Examples
@@ -55,12 +59,22 @@ def trimmed(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def whole(number: Decimal) -> int | Decimal:
-    """Return an int where the number is one; a fraction is never cut off."""
+@overload
+def whole(number: Decimal) -> Number: ...
+
+
+@overload
+def whole(number: Decimal | None) -> Number | None: ...
+
+
+def whole(number: Decimal | None) -> Number | None:
+    """Return an int where the number is one; a fraction is never cut off, None stays None."""
+    if number is None:
+        return None
     return int(number) if number == number.to_integral_value() else number
 
 
-def percentage(part: int | Decimal, whole: int | Decimal, digits: int = 2) -> Decimal | None:
+def percentage(part: Number, whole: Number, digits: int = 2) -> Decimal | None:
     """Return the share in percent, rounded half up at ``digits``; None when the whole is zero.
 
     Examples

@@ -11,7 +11,7 @@ import pandas as pd
 from nianbao.files.words import short_listing
 from nianbao.inputs.bundle import CellKey, Inputs
 from nianbao.inputs.values import Cell, State
-from nianbao.statistics.arithmetic import SMALL_BASE, growth_rate, total, whole
+from nianbao.statistics.arithmetic import SMALL_BASE, Number, growth_rate, total, whole
 from nianbao.statistics.disclosures import COUNT, column_total
 from nianbao.statistics.model import Table
 from nianbao.statistics.rollup import covers_area
@@ -23,7 +23,6 @@ DISCLOSED = "主动公开政府信息"
 MADE, DECIDED, CHARGES = "规章和规范性文件", "行政行为", "行政事业性收费"
 """Families of the rows of table 2."""
 COLUMNS = ("项目", "单位", "本年", "上年", "增减", "增减率")
-Number = int | Decimal
 
 
 @dataclass(frozen=True, slots=True)

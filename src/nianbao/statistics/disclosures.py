@@ -69,7 +69,7 @@ def _by(ledger: pd.DataFrame, key: str, source: str) -> Table:
         groups.setdefault(name.strip() if isinstance(name, str) else "", []).append(cell)
     unnamed = groups.pop("", [])
     sums = {name: total(cells) for name, cells in groups.items()}
-    rows = [(name, None if count is None else whole(count)) for name, count in sums.items()]
+    rows = [(name, whole(count)) for name, count in sums.items()]
     rows.sort(key=lambda row: (row[1] is None, -(row[1] or 0)))
     frame = pd.DataFrame(rows, columns=[column, COUNT], dtype=object)
     table = Table(key, title, "条", source, frame)

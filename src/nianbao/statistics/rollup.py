@@ -18,7 +18,7 @@ import pandas as pd
 from nianbao.inputs.bundle import CellKey, Inputs, NamedFigure
 from nianbao.inputs.matrices import empty_decisions
 from nianbao.inputs.values import Cell, State, computed
-from nianbao.statistics.arithmetic import total, whole
+from nianbao.statistics.arithmetic import Number, total, whole
 from nianbao.statistics.disclosures import column_total
 from nianbao.statistics.fees import (
     CHARGED,
@@ -264,8 +264,6 @@ def _notices(unit: Inputs) -> Decimal | None:
     return Decimal(len(notices_of(unit.cases, unit.params.year)))
 
 
-Number = int | Decimal
-
 UNIT, ALL = "单位", "合计"
 DISCLOSED = "主动公开"
 
@@ -354,7 +352,7 @@ def _numbers(tables: Mapping[str, Table], format_: Format) -> Iterator[Number | 
             yield None if disclosed is None else column_total(disclosed)
         else:
             number = by_name[name]
-            yield None if number is None else whole(number)
+            yield whole(number)
 
 
 def _tells_disclosures(unit: Inputs) -> bool:

@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 TABLE_NUMBERS = {"decisions": "表二", "requests": "表三", "reviews": "表四"}
 """The statutory tables in the order of the report, and their numbers."""
 
-FORMATS = resources.files(__package__)
+FORMAT_FILES = resources.files(__package__)
 """The folder of the format files."""
 _FILE = re.compile(r"format_(\w+)\.yaml")
 _YEAR = re.compile(r"(\d{4})年")
@@ -316,14 +316,14 @@ def load_format(version: str = "2021") -> Format:
     >>> len(load_format().request_rows)
     25
     """
-    file = FORMATS / f"format_{version}.yaml"
+    file = FORMAT_FILES / f"format_{version}.yaml"
     return parse_format(YAML(typ="safe").load(file.read_text(encoding="utf-8")))
 
 
 @cache
 def all_formats() -> tuple[Format, ...]:
     """Return every format of the package, the oldest first."""
-    names = (match for file in FORMATS.iterdir() if (match := _FILE.fullmatch(file.name)))
+    names = (match for file in FORMAT_FILES.iterdir() if (match := _FILE.fullmatch(file.name)))
     return tuple(sorted((load_format(m[1]) for m in names), key=lambda format_: format_.since))
 
 

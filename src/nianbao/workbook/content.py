@@ -51,8 +51,6 @@ def workbook_content(root: Path, agency: str, year: int, *, sums: bool = False) 
 
     Parameters
     ----------
-    root
-        The project folder.
     agency, year
         Which bureau and year; a bureau that the project does not know gets an empty workbook.
     sums

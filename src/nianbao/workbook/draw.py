@@ -233,10 +233,6 @@ def write_workbook(
 
     Parameters
     ----------
-    root
-        The project folder.
-    agency, year
-        Which bureau and year.
     to
         Where to; data/<agency>/<year>/workbook.xlsx when not said.
     sums

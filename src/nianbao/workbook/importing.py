@@ -225,8 +225,6 @@ def import_report(root: Path, file: Path, agency: str, year: int) -> Imported:
 
     Parameters
     ----------
-    root
-        Project folder.
     file
         A web page, a .docx or a PDF, of any layout that offices use.
     agency, year

@@ -58,8 +58,6 @@ def begin_year(root: Path, agency: str, year: int) -> Begun:
 
     Parameters
     ----------
-    root
-        The project folder.
     agency, year
         Which report is begun. The form is last year's: a workbook after a workbook, a CSV file
         after a CSV file.

@@ -9,9 +9,9 @@ Values are found through the labels and spans that a reader of the file sees, so
 proved by what it shows and not by what our writer meant.
 """
 
-from nianbao.documents.readback.compare import cell_name, compare, expected_cells
+from nianbao.documents.readback.compare import compare, expected_cells
 from nianbao.documents.readback.edited import Comment, EditedWord, open_edited
-from nianbao.documents.readback.model import CellKey, Passage, Readback
+from nianbao.documents.readback.model import Passage, Readback
 from nianbao.documents.readback.readers import (
     compare_poster,
     read_docx,
@@ -21,12 +21,10 @@ from nianbao.documents.readback.readers import (
 )
 
 __all__ = [
-    "CellKey",
     "Comment",
     "EditedWord",
     "Passage",
     "Readback",
-    "cell_name",
     "compare",
     "compare_poster",
     "expected_cells",

@@ -9,8 +9,9 @@ from difflib import get_close_matches
 from functools import cache
 from typing import assert_never
 
-from nianbao.documents.readback.model import CellKey, Readback, normalise_print
+from nianbao.documents.readback.model import Readback, normalise_print
 from nianbao.errors import Problem
+from nianbao.inputs.bundle import ReportCellKey
 from nianbao.prose.blocks import (
     Block,
     Document,
@@ -25,7 +26,7 @@ from nianbao.prose.blocks import (
     TableBlock,
     plain_text,
 )
-from nianbao.statutory import TABLE_NUMBERS, Format, format_for
+from nianbao.statutory import cell_name, format_for
 
 _SENTENCE = re.compile(r"[^。；！？]+[。；！？]?")
 _REMEDY = "请重新生成；仍不相符的，改写引号中的这句话后再试"
@@ -92,7 +93,7 @@ def _expect(blocks: Sequence[Block]) -> list[_Expected]:
     return sections
 
 
-def expected_cells(document: Document) -> dict[CellKey, str]:
+def expected_cells(document: Document) -> dict[ReportCellKey, str]:
     """Return the statutory values of a Document as they must be printed, with their notes."""
     grids = (block for block in document.blocks if isinstance(block, GridBlock))
     return {
@@ -100,13 +101,6 @@ def expected_cells(document: Document) -> dict[CellKey, str]:
         for grid in grids
         for cell in grid.values
     }
-
-
-def cell_name(key: CellKey, format_: Format) -> str:
-    """Return a cell's place in words, e.g. ``表三“1.属于国家秘密”行“自然人”列``."""
-    table, row, column = key
-    label = format_.request_row(row).label if table == "requests" else row
-    return f"{TABLE_NUMBERS[table]}“{label}”行“{column}”列"
 
 
 def _check_title(found: Readback, document: Document) -> Iterator[Problem]:
@@ -123,10 +117,10 @@ def _check_cells(found: Readback, document: Document) -> Iterator[Problem]:
         shown = found.cells.get(key)
         if shown is None:
             yield Problem(
-                f"{found.medium} 里找不到{cell_name(key, format_)}", None, None, text, _REMEDY
+                f"{found.medium} 里找不到{cell_name(*key, format_)}", None, None, text, _REMEDY
             )
         elif shown != text:
-            what = f"{found.medium} 里{cell_name(key, format_)}与数据不符"
+            what = f"{found.medium} 里{cell_name(*key, format_)}与数据不符"
             yield Problem(what, None, shown, f"“{text}”", _REMEDY)
 
 

@@ -11,11 +11,8 @@ from dataclasses import dataclass
 from unicodedata import normalize
 
 from nianbao.files.pages import Matrix, normalise_text
+from nianbao.inputs.bundle import ReportCellKey
 from nianbao.statutory import Format, RequestRow, format_of_title
-
-# Table key, row key, column label: the place of one of the 200 statutory values.
-CellKey = tuple[str, str, str]
-
 
 _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _ALIKE = str.maketrans("•・⋯", "··…")
@@ -67,7 +64,7 @@ class Readback:
     medium: str
     title: str
     headings: tuple[tuple[int, str], ...]
-    cells: Mapping[CellKey, str]
+    cells: Mapping[ReportCellKey, str]
     passages: tuple[Passage, ...]
     tables: tuple[Matrix, ...]
     asides: str = ""
@@ -116,7 +113,7 @@ class Reader:
         """The format by which the tables are read: that of the year in the title."""
         return format_of_title(normalise_print(self.title))
 
-    def finish(self, medium: str, cells: Mapping[CellKey, str]) -> Readback:
+    def finish(self, medium: str, cells: Mapping[ReportCellKey, str]) -> Readback:
         """Return what was collected."""
         passages = tuple(Passage(heading, "".join(parts)) for heading, parts in self._passages)
         title, headings, tables = (
@@ -128,7 +125,7 @@ class Reader:
         return Readback(medium, title, headings, cells, passages, tables, asides, alternatives)
 
 
-Found = tuple[CellKey, str]
+Found = tuple[ReportCellKey, str]
 
 
 def _distinct(texts: Sequence[str]) -> list[str]:
@@ -218,7 +215,7 @@ def statutory_kind(matrix: Matrix, format_: Format) -> str | None:
 _READERS = {"decisions": _decisions, "requests": _requests, "reviews": _reviews}
 
 
-def read_cells(matrices: Sequence[Matrix], format_: Format) -> dict[CellKey, str]:
+def read_cells(matrices: Sequence[Matrix], format_: Format) -> dict[ReportCellKey, str]:
     """Return the statutory values of all tables of a file.
 
     Returns
@@ -227,7 +224,7 @@ def read_cells(matrices: Sequence[Matrix], format_: Format) -> dict[CellKey, str
         By table, row key and column label; what a file does not show is left out. Where a
         file shows a value twice and differently, both, with a slash between.
     """
-    cells: dict[CellKey, str] = {}
+    cells: dict[ReportCellKey, str] = {}
     for matrix in matrices:
         kind = statutory_kind(matrix, format_)
         if kind is None:

@@ -19,11 +19,11 @@ from nianbao.files.pages import Grid, Pages, Paragraph
 from nianbao.files.reading_process import read_apart
 from nianbao.files.sources import Source
 from nianbao.files.word import MAX_UNPACKED
+from nianbao.inputs.bundle import ReportCellKey
 from nianbao.inputs.published.identity import Identity, read_identity
 from nianbao.inputs.published.prose import Prose, in_brackets, read_prose
 from nianbao.inputs.published.sections import STATUTORY, Remarks, place_blocks, section_of
 from nianbao.inputs.published.tables import (
-    CellKey,
     Placed,
     kind_of,
     read_cells,
@@ -60,7 +60,7 @@ class Published:
     """
 
     identity: Identity
-    cells: Mapping[CellKey, str | None]
+    cells: Mapping[ReportCellKey, str | None]
     prose: Prose
     superseded: str | None
     remarks: Remarks
@@ -75,7 +75,7 @@ def _first_heading(pages: Pages, format_: Format) -> int:
     return len(pages.blocks)
 
 
-def cell_label(key: CellKey, format_: Format) -> str:
+def cell_label(key: ReportCellKey, format_: Format) -> str:
     """Return a cell in words: ``“1.属于国家秘密”的“自然人”``."""
     table, row, column = key
     label = format_.request_row(row).label if table == "requests" else row
@@ -83,10 +83,10 @@ def cell_label(key: CellKey, format_: Format) -> str:
 
 
 def _values(
-    printed: Mapping[CellKey, str], format_: Format, remarks: Remarks
-) -> dict[CellKey, str | None]:
-    values: dict[CellKey, str | None] = {}
-    blank: dict[str, list[CellKey]] = {}
+    printed: Mapping[ReportCellKey, str], format_: Format, remarks: Remarks
+) -> dict[ReportCellKey, str | None]:
+    values: dict[ReportCellKey, str | None] = {}
+    blank: dict[str, list[ReportCellKey]] = {}
     for key, text in printed.items():
         values[key], was_blank = read_value(text)
         if was_blank:
@@ -103,7 +103,7 @@ def _values(
 
 
 def _group_cells(
-    keys: Sequence[CellKey], printed: Iterable[CellKey], format_: Format
+    keys: Sequence[ReportCellKey], printed: Iterable[ReportCellKey], format_: Format
 ) -> Iterator[str]:
     """Name cells, a whole column or row of table 3 by one name."""
     left = set(keys)

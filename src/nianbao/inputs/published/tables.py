@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from nianbao.files.pages import Matrix
 from nianbao.files.words import normalise_word
+from nianbao.inputs.bundle import ReportCellKey
 from nianbao.inputs.published.sections import (
     Remarks,
     bare_label,
@@ -23,9 +24,7 @@ from nianbao.inputs.published.sections import (
 from nianbao.inputs.values import State, normalise, parse_cell
 from nianbao.statutory import Format
 
-# Table key, row key, column label.
-CellKey = tuple[str, str, str]
-Found = tuple[CellKey, str]
+Found = tuple[ReportCellKey, str]
 
 _SURE = 0.8
 _FEWEST_PLACES = {"decisions": 2, "requests": 7, "reviews": 15}
@@ -242,7 +241,9 @@ def _review_order(heads: Sequence[Sequence[str]], format_: Format) -> list[tuple
 _READERS = {"decisions": read_decisions, "requests": read_requests, "reviews": read_reviews}
 
 
-def read_cells(tables: Sequence[Placed], format_: Format, remarks: Remarks) -> dict[CellKey, str]:
+def read_cells(
+    tables: Sequence[Placed], format_: Format, remarks: Remarks
+) -> dict[ReportCellKey, str]:
     """Return the statutory values of all tables, as printed.
 
     What a file does not show is left out.
@@ -255,7 +256,7 @@ def read_cells(tables: Sequence[Placed], format_: Format, remarks: Remarks) -> d
         last = kind_of(placed, format_)
         if last:
             kinds.setdefault(last, []).append(placed.rows)
-    cells: dict[CellKey, str] = {}
+    cells: dict[ReportCellKey, str] = {}
     for kind, matrices in kinds.items():
         if kind == "decisions" and superseded_by(tables, format_):
             continue

@@ -137,9 +137,4 @@ def shipped_notices() -> Mapping[str, Notice]:
     }
 
 
-def shipped_notice(name: str) -> Notice | None:
-    """Return a notice of the package; None when it has none of that name."""
-    return shipped_notices().get(name)
-
-
-__all__ = ["Limit", "Notice", "RequiredPoint", "parse_notice", "shipped_notice", "shipped_notices"]
+__all__ = ["Limit", "Notice", "RequiredPoint", "parse_notice", "shipped_notices"]

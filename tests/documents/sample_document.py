@@ -189,7 +189,6 @@ def sample_document() -> Document:
     tables = [block for key in grids for block in (heading(1, key, titles[key]), grids[key])]
     return Document(
         title=FORMAT.title.format(name=NAME, year=YEAR),
-        agency_code="shili-xzf",
         agency_name=NAME,
         year=YEAR,
         date=date(2025, 1, 20),

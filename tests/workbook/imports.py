@@ -64,7 +64,6 @@ def make_bureau(seed: int) -> Bureau:
     signed = chance.random() < 0.5
     document = Document(
         title=FORMAT.title.format(name=name, year=year),
-        agency_code="shili-x",
         agency_name=name,
         year=year,
         date=date(year + 1, 1, chance.randint(1, 31)) if signed else None,

@@ -18,7 +18,6 @@ REPORT_POLICY = (
     " base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 """Of a finished report and of the page in the frame: nothing runs in it."""
-FRAME_POLICY = PAGE_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 _HEADERS = {
     "Content-Security-Policy": PAGE_POLICY,
     "X-Content-Type-Options": "nosniff",

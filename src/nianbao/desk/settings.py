@@ -23,8 +23,6 @@ class Limits:
         Of a request without and with files.
     files
         So many files at once.
-    unpacked_bytes
-        What an Excel or Word file may unpack to.
     kept_bytes, kept_files
         Of the versions that are kept for one report; the oldest give way, frozen ones never.
     builds
@@ -40,7 +38,6 @@ class Limits:
     form_bytes: int = 2_000_000
     upload_bytes: int = 64_000_000
     files: int = 40
-    unpacked_bytes: int = 300_000_000
     kept_bytes: int = 300_000_000
     kept_files: int = 400
     builds: int = 2

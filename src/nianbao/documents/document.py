@@ -134,7 +134,6 @@ def document_from_notebook(
     raise_problems(ExportError, misplaced_tables(blocks, format_for(record.year)))
     return Document(
         title=record.title,
-        agency_code=record.agency,
         agency_name=record.name,
         year=record.year,
         date=date.fromisoformat(record.date) if record.date else None,

@@ -221,7 +221,6 @@ class Document:
     """A report, ready to be drawn in any format."""
 
     title: str
-    agency_code: str
     agency_name: str
     year: int
     date: datetime.date | None

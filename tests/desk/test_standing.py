@@ -336,3 +336,27 @@ def test_nothing_is_offered_that_there_is_not(
 def test_a_bureau_is_not_offered_as_its_own_parent(root: Path) -> None:
     parent = next(field for field in read_fields(root, *SURVEYORS) if field.key == "parent")
     assert SURVEYORS[0] not in dict(parent.choices)
+
+
+def test_what_can_be_read_is_checked_beside_what_cannot(tmp_path: Path) -> None:
+    root, agency, year = copy_project(tmp_path, "shili-scjgj"), "shili-scjgj", 2024
+    file = root / f"data/{agency}/{year}/workbook.xlsx"
+    workbook = openpyxl.load_workbook(file)
+    workbook["decisions"]["D4"], workbook["reviews"]["C2"] = "约五件", None
+    workbook.save(file)
+    base = f"/agency/{agency}/{year}"
+    with open_desk(root) as client:
+        page = lxml.html.fromstring(client.get(f"{base}/hand-in").content).text_content()
+        marked = openpyxl.load_workbook(io.BytesIO(client.get(f"{base}/marked.xlsx").content))
+        standing = client.desk.standing(agency, year)
+        file.write_bytes(b"PK\x03\x04 not a workbook")
+        damaged = client.get(f"{base}/hand-in").text
+    for words in ("有1项读不出来", "不是数字：“约五件”", "其余部分已经核对", "表四有1格未填"):
+        assert words in page
+    assert "项读不出来" in damaged
+    assert "marked.xlsx" not in damaged  # it would have no cells
+    assert "不是数字" in marked["decisions"]["D4"].comment.text
+    assert "未填" in marked["reviews"]["C2"].comment.text
+    assert standing.digest.errors == 2
+    open_points = [p.text for p in checklist(standing, State.FAULTY, date.max) if not p.is_done]
+    assert "各项提醒已经改正，或写明理由" in open_points  # nobody knows of all of them yet

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,7 @@ from nianbao.errors import InputError, NianbaoError, Problem, UsageError, raise_
 
 if TYPE_CHECKING:
     from nianbao.cli.findings import Reported
+    from nianbao.notebook.readable import Readable
     from nianbao.notebook.report import Report
     from nianbao.prose.facts import Fact
     from nianbao.statistics.model import Finding
@@ -87,7 +89,7 @@ def check(
         for line in explain_sentence(sentence, year or all_of or format_of_title("").since):
             print(line)
         return
-    from nianbao.cli.findings import report_lines
+    from nianbao.cli.findings import finding_lines, report_lines
     from nianbao.edits.homes import differing_places
     from nianbao.notebook.report import Report
     from nianbao.notebook.report_json import dump_json, findings_json
@@ -105,10 +107,15 @@ def check(
             report = Report.open(code, of_year, root=folder)
             findings = report.findings
         except NianbaoError as error:
+            rest = _rest(folder, code, of_year, error)
             # A unit's file stops its government too, and is reported once.
-            unreadable.extend(p for p in error.problems if p not in unreadable)
+            unreadable.extend(p for p in rest.problems if p not in unreadable)
+            found.extend(rest.findings)
+            if rest.findings and not json:
+                print(f"{code} {of_year}：有内容读不出来，见最后；其余{_counted(rest.findings)}")
+                print(*finding_lines(rest.findings, reported), sep="\n")
             if mark:
-                _mark(folder, code, of_year, (), error.problems)
+                _mark(folder, code, of_year, rest.findings, rest.problems)
             continue
         opened += 1
         found.extend(findings)
@@ -124,13 +131,23 @@ def check(
                 print(*checklist_lines(checklist, report.format.texts()), sep="\n")
     if all_of and not json:
         unread = len(reports) - opened
-        rest = f"；另有{unread}个机关的数据不能读取" if unread else ""
-        print(f"共{len(reports)}个机关：{_counted(found, every=True)}{rest}")
+        partly = f"；其中{unread}个机关有内容读不出来" if unread else ""
+        print(f"共{len(reports)}个机关：{_counted(found, every=True)}{partly}")
     if json:
         print(dump_json({"findings": findings_json(tuple(found))}), end="")
     raise_problems(InputError, unreadable)
     if any(f.severity == "error" for f in found):
         raise typer.Exit(1)
+
+
+def _rest(root: Path, agency: str, year: int, error: NianbaoError) -> Readable:
+    """Return what was found in a report that cannot be opened, as far as it can be read."""
+    from nianbao.notebook.readable import Readable, check_readable
+
+    if isinstance(error, InputError):
+        with suppress(InputError):
+            return check_readable(root, agency, year)
+    return Readable(error.problems, ())
 
 
 def _mark(

@@ -34,8 +34,21 @@ def report_lines(report: Report, reported: Reported) -> Iterator[str]:
         What the hints of other reports said: it is not said again. Those of this report are
         added.
     """
+    yield from finding_lines(report.findings, reported)
+    for idle in report.idle_acknowledgements:
+        yield f"{idle.place}：“{idle.key}”没有对应的提醒（已改正，或属于错误、标识有误），请核对"
+    if any(map(can_be_acknowledged, report.findings)):
+        who = report.inputs.agency.code, report.inputs.params.year
+        file = f"{data_folder(*who)}/acknowledged.csv（标识,理由）"
+        if workbook := workbook_among(report.inputs.files, *who):
+            file = f"{workbook} 的“核对说明”表"
+        yield f"核实后不必改正的，把标识和理由写入 {file}；没有标识的错误必须改正"
+
+
+def finding_lines(findings: Iterable[Finding], reported: Reported) -> Iterator[str]:
+    """Yield findings line by line, those that say the same together; see `report_lines`."""
     new: Reported = set()
-    for group in group_findings(report.findings):
+    for group in group_findings(findings):
         first, message = group.first, group.message
         if first.severity == "info":
             new |= {(first.id, sentence) for sentence in _SENTENCE.findall(message)}
@@ -48,14 +61,6 @@ def report_lines(report: Report, reported: Reported) -> Iterator[str]:
         if keys := [f.key for f in group.findings if can_be_acknowledged(f)]:
             yield f"    标识：{'、'.join(keys)}"
     reported |= new
-    for idle in report.idle_acknowledgements:
-        yield f"{idle.place}：“{idle.key}”没有对应的提醒（已改正，或属于错误、标识有误），请核对"
-    if any(map(can_be_acknowledged, report.findings)):
-        who = report.inputs.agency.code, report.inputs.params.year
-        file = f"{data_folder(*who)}/acknowledged.csv（标识,理由）"
-        if workbook := workbook_among(report.inputs.files, *who):
-            file = f"{workbook} 的“核对说明”表"
-        yield f"核实后不必改正的，把标识和理由写入 {file}；没有标识的错误必须改正"
 
 
 def _unsaid(rule: str, message: str, reported: Reported) -> str:

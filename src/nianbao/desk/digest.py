@@ -27,6 +27,7 @@ from nianbao.inputs.project import (
     may_be_workbook,
 )
 from nianbao.notebook.master import read_master
+from nianbao.notebook.readable import check_readable
 from nianbao.notebook.report import Report
 from nianbao.prose.facts import Fact, Vocabulary, find
 from nianbao.prose.facts_list import by_subject
@@ -143,7 +144,7 @@ class Digest:
         The year was begun and no number was filled in: every cell of table 2 wants one, if only 0.
     problems, guarded
         Why the files cannot be read or filled in, as the bureau's clerk reads it, and without the
-        free words of a request ledger; there are no findings then.
+        free words of a request ledger; there are findings only of what can be read then.
     figures
         Key figures by their heads; None where a number was not handed in.
     checklist
@@ -156,6 +157,8 @@ class Digest:
         Requests are registered one by one, so that no sums can be asked for instead.
     has_previous
         Something was handed in for the year before.
+    has_faulty_cells
+        Some of the problems stand at a cell of a workbook.
     """
 
     agency: str
@@ -174,15 +177,19 @@ class Digest:
     missing: tuple[str, ...] = ()
     has_ledger: bool = False
     has_previous: bool = False
+    has_faulty_cells: bool = False
 
     @property
     def is_markable(self) -> bool:
         """Whether cells of the workbook want to be looked at; files as they are called here."""
-        return any(
-            place.startswith(self.workbook)
+        places = (
+            place
             for finding in self.findings if finding.severity in {"error", "warning"}
             for place in finding.places
-        ) and bool(self.workbook)  # fmt: skip
+        )  # fmt: skip
+        return bool(self.workbook) and (
+            self.has_faulty_cells or any(place.startswith(self.workbook) for place in places)
+        )
 
     @property
     def workbook(self) -> str:
@@ -282,7 +289,9 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
             is_blank, problems = True, ()
         return Digest(
             agency, year, contact, files, is_blank, *_problems(problems, agency, year),
+            findings=_of_the_rest(root, agency, year) if problems else (),
             sections=_bare(root, agency, year), missing=missing, has_previous=has_previous,
+            has_faulty_cells=any(p.place and p.place.sheet and p.place.row for p in problems),
         )  # fmt: skip
     facts: Vocabulary = report.vocabulary
     shared: dict[str, object] = {
@@ -303,6 +312,15 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
     folder = f"{data_folder(agency, year)}/"
     findings = tuple(_findings(found, report.format, folder))
     return Digest(agency, year, contact, files, findings=findings, **shared)  # type: ignore[arg-type]
+
+
+def _of_the_rest(root: Path, agency: str, year: int) -> tuple[FindingView, ...]:
+    """Return what was found in what can be read, so that all is put right in one round."""
+    try:
+        found = check_readable(root, agency, year).findings
+    except NianbaoError:
+        return ()
+    return tuple(_findings(found, format_for(year), f"{data_folder(agency, year)}/"))
 
 
 def _not_yet_said(root: Path, agency: str, year: int, error: NianbaoError) -> tuple[str, ...]:

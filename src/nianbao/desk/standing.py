@@ -274,15 +274,16 @@ def checklist(standing: Standing, state: State, today: date) -> tuple[Item, ...]
     digest, done = standing.digest, standing.finished
     reasons = sum(f.severity == "warning" and not f.reason for f in digest.findings)
     preface = any(f.id == "S8" for f in digest.findings)
+    checked = bool(digest.files) and not digest.problems
     whole = done is not None and not done.draft and not (done.why or done.edited)
     deadline = digest.contact.deadline
     return (
-        Item("三张统计表填写完整，勾稽关系没有错误", bool(digest.files) and not digest.errors,
+        Item("三张统计表填写完整，勾稽关系没有错误", checked and not digest.errors,
              "到“交填报表”改正错误", "hand-in"),
-        Item("各项提醒已经改正，或写明理由", bool(digest.files) and not reasons,
-             f"还有{reasons}条提醒没有理由", "hand-in"),
-        Item("前言写明统计期限、查阅网址、联系方式", bool(digest.files) and not preface,
-             "到“单位信息”补填", "about"),
+        Item("各项提醒已经改正，或写明理由", checked and not reasons,
+             f"还有{reasons}条提醒没有理由" if checked else "交表核对以后再看", "hand-in"),
+        Item("前言写明统计期限、查阅网址、联系方式", checked and not preface,
+             "到“单位信息”补填" if checked else "交表核对以后再看", "about"),
         _own_words(digest),
         Item("报告已经生成，之后没有再改动", whole, "到“看报告”生成", "report"),
         *_asked(digest.checklist),

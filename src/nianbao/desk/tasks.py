@@ -21,7 +21,14 @@ from typing import Any, Literal
 
 from nianbao.desk.digest import FactView, fact_view
 from nianbao.desk.profile import missing_titles
-from nianbao.errors import ExportError, NianbaoError, Problem, UsageError, raise_problems
+from nianbao.errors import (
+    ExportError,
+    InputError,
+    NianbaoError,
+    Problem,
+    UsageError,
+    raise_problems,
+)
 from nianbao.files.sources import Source
 from nianbao.files.words import normalise_word
 from nianbao.files.yaml_file import replace_values
@@ -38,6 +45,7 @@ from nianbao.inputs.project import (
 )
 from nianbao.notebook.cells import Notebook
 from nianbao.notebook.fill import section_cells
+from nianbao.notebook.readable import check_readable
 from nianbao.notebook.report import Report
 from nianbao.prose.differences import SentenceChange, compare_prose
 from nianbao.prose.facts import Fact, walk
@@ -93,6 +101,9 @@ def marked_workbook(root: Path, agency: str, year: int) -> bytes:
     """
     try:
         marks = marks_of(Report.open(agency, year, root=root).findings)
+    except InputError:
+        rest = check_readable(root, agency, year)
+        marks = marks_of(rest.findings, rest.problems)
     except NianbaoError as error:
         marks = marks_of((), error.problems)
     return write_marked(root, agency, year, marks).read_bytes()

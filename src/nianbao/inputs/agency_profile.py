@@ -131,7 +131,9 @@ def profile_text(value: object) -> str:
     return "" if value is None else _word(value)
 
 
-def profile_agency(profile: ProfileSheet, code: str, known: Agency | None) -> Agency:
+def profile_agency(
+    profile: ProfileSheet, code: str, known: Agency | None, unread: list[Problem] | None = None
+) -> Agency:
     """Return the agency that a sheet describes.
 
     Parameters
@@ -142,6 +144,8 @@ def profile_agency(profile: ProfileSheet, code: str, known: Agency | None) -> Ag
         The folder's name.
     known
         The agency as params/ describes it, which the profile may complete and not deny.
+    unread
+        See `load_profile`.
 
     Raises
     ------
@@ -152,8 +156,8 @@ def profile_agency(profile: ProfileSheet, code: str, known: Agency | None) -> Ag
     _refuse_other(profile, "agency", code, f"机关{f'（{name}）' if name else ''}")
     given = _values(profile, Agency)
     if known is None:
-        return _made(Agency, {"code": code, **given}, profile)
-    problems = []
+        return _made(Agency, {"code": code, **given}, profile, unread)
+    problems = {}
     for key, value in given.items():
         said = getattr(known, key)
         # A switch that the file does not mention has its default.
@@ -161,18 +165,22 @@ def profile_agency(profile: ProfileSheet, code: str, known: Agency | None) -> Ag
         left_open = said is None or said == () or key not in known.model_fields_set
         if not left_open and said != value:
             message = f"“{Agency.model_fields[key].title}”与params/{code}/agency.yaml不一致"
-            problems.append(
-                Problem(message, profile.places[key], _word(value), _word(said), "请改成一致")
+            problems[key] = Problem(
+                message, profile.places[key], _word(value), _word(said), "请改成一致"
             )
-    raise_problems(InputError, problems)
+    given = _uncontradicted(given, problems, unread)
     unset = {k: v for k, v in given.items() if getattr(known, k) in (None, ())}
     unset |= {k: v for k, v in given.items() if k not in known.model_fields_set}
     reported = {key: getattr(known, key) for key in known.model_fields_set}
-    return _made(Agency, reported | unset, profile)
+    return _made(Agency, reported | unset, profile, unread)
 
 
 def profile_params(
-    profile: ProfileSheet, code: str, year: int, known: ReportParams | None
+    profile: ProfileSheet,
+    code: str,
+    year: int,
+    known: ReportParams | None,
+    unread: list[Problem] | None = None,
 ) -> ReportParams:
     """Return the parameters of a report of a sheet; see `profile_agency`.
 
@@ -184,16 +192,28 @@ def profile_params(
     _refuse_other(profile, "year", str(year), "年度")
     given = {k: v for k, v in _values(profile, ReportParams).items() if k not in ("agency", "year")}
     reported = {} if known is None else known.model_dump(exclude_none=True)
-    problems = [
-        Problem(
+    problems = {
+        key: Problem(
             f"“{ReportParams.model_fields[key].title}”与params/{code}/{year}.yaml不一致",
             profile.places[key], _word(value), _word(reported[key]), "请改成一致",
         )
         for key, value in given.items()
         if key in reported and reported[key] != value
-    ]  # fmt: skip
-    raise_problems(InputError, problems)
-    return _made(ReportParams, {"agency": code, "year": year, **reported, **given}, profile)
+    }  # fmt: skip
+    given = _uncontradicted(given, problems, unread)
+    values = {"agency": code, "year": year, **reported, **given}
+    return _made(ReportParams, values, profile, unread)
+
+
+def _uncontradicted(
+    given: Mapping[str, object], problems: Mapping[str, Problem], unread: list[Problem] | None
+) -> dict[str, object]:
+    """Return what a sheet says without what params/ says otherwise; see `load_profile`."""
+    if unread is None or not problems.keys() <= _BY_THEMSELVES:
+        raise_problems(InputError, problems.values())
+    elif problems:
+        unread += problems.values()
+    return {key: value for key, value in given.items() if key not in problems}
 
 
 def newest_profile(root: Path, code: str) -> ProfileSheet | None:
@@ -264,11 +284,20 @@ def _word(value: object) -> str:
     return "、".join(value) if isinstance(value, tuple) else KINDS.get(str(value), str(value))
 
 
-def _made(model: type[Model], values: Mapping[str, object], profile: ProfileSheet) -> Model:
+_BY_THEMSELVES = frozenset({*CONTACTS, "deadline", "report_date"})
+"""Items that no table is checked against."""
+
+
+def _made(
+    model: type[Model],
+    values: Mapping[str, object],
+    profile: ProfileSheet,
+    unread: list[Problem] | None,
+) -> Model:
     try:
         return model.model_validate(dict(values))
     except ValidationError as error:
-        problems = []
+        problems, wrong = [], {str(detail["loc"][0]) for detail in error.errors()}
         for detail in error.errors():
             key = str(detail["loc"][0])
             field = model.model_fields[key]
@@ -281,7 +310,10 @@ def _made(model: type[Model], values: Mapping[str, object], profile: ProfileShee
                 expected = str(cause) if cause else _choices(key) or field.description
                 message = f"“{field.title}”不合要求"
                 problems.append(Problem(message, place, profile.values[key], expected))
-        raise InputError(*problems) from None
+        if unread is None or not wrong <= _BY_THEMSELVES:
+            raise InputError(*problems) from None
+        unread += problems
+        return model.model_validate({k: v for k, v in values.items() if k not in wrong})
 
 
 def _choices(key: str) -> str | None:
@@ -304,13 +336,18 @@ class Profile:
     readings: tuple[Reading, ...] = ()
 
 
-def load_profile(root: Path, agency: str, year: int, sheet: Grid | None) -> Profile:
+def load_profile(
+    root: Path, agency: str, year: int, sheet: Grid | None, unread: list[Problem] | None = None
+) -> Profile:
     """Read who reports.
 
     Parameters
     ----------
     sheet
         The sheet 基本信息 of the year's workbook, or None.
+    unread
+        Takes the items of the sheet that cannot be read, in place of an error, where nothing is
+        checked against them but themselves; they are left out then.
 
     Raises
     ------
@@ -335,8 +372,8 @@ def load_profile(root: Path, agency: str, year: int, sheet: Grid | None) -> Prof
     raise_problems(InputError, problems)
     profile = None if sheet is None else attempt(problems, read_profile, sheet)
     if profile is not None:
-        who = attempt(problems, profile_agency, profile, agency, who)
-        params = attempt(problems, profile_params, profile, agency, year, params)
+        who = attempt(problems, profile_agency, profile, agency, who, unread)
+        params = attempt(problems, profile_params, profile, agency, year, params, unread)
     elif who is None and not problems:
         who = attempt(problems, agency_of_workbook, root, agency)
     raise_problems(InputError, problems)

@@ -107,6 +107,9 @@ class Inputs:
         Texts of the workbook for sections that narrative.md has in other words.
     readings
         What was read otherwise than it stands there, and what was not counted.
+    waiting
+        Only where reading goes on after a problem: the tables of which something cannot be read.
+        A cell of tables 2 to 4 is UNREAD then; of any other table nothing is known.
     acknowledged
         Findings that were looked into, by key, in the order of the file.
     files
@@ -151,3 +154,4 @@ class Inputs:
     overruled: Mapping[str, SectionText] = field(default_factory=dict)
     edited_numbers: tuple[EditedNumber, ...] = ()
     readings: tuple[Reading, ...] = ()
+    waiting: frozenset[str] = frozenset()

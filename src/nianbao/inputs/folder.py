@@ -65,6 +65,8 @@ class Folder:
         What is there and is not read.
     older_reasons
         The workbook's own sheet 核对说明 where a file of reasons stands beside it.
+    unclear
+        Tables that are there more than once: it is not known which is meant.
     """
 
     sources: tuple[Source, ...]
@@ -73,6 +75,20 @@ class Folder:
     problems: tuple[Problem, ...]
     readings: tuple[Reading, ...] = ()
     older_reasons: Grid | None = None
+    unclear: frozenset[str] = frozenset()
+
+    def unread(self) -> frozenset[str]:
+        """Return the tables of which it is not known what they say.
+
+        They are there twice; or they are not there, which means nothing while a file or a sheet
+        cannot be read or is none of ours. Table 3 has two forms, of which one is enough.
+        """
+        if not self.problems:
+            return frozenset()
+        missing = {*INPUT_TABLES, *WORKBOOK_SHEETS} - self.grids.keys()
+        if {"requests", "requests_table"} & self.grids.keys():
+            missing -= {"requests", "requests_table"}
+        return self.unclear | missing
 
 
 def open_folder(root: Path, agency: str, year: int, only: Collection[str] | None = None) -> Folder:
@@ -121,8 +137,15 @@ def open_folder(root: Path, agency: str, year: int, only: Collection[str] | None
             readings += attempt(problems, _hidden_tables, source) or ()
     older_reasons = _older_reasons(tables)
     problems += _two_workbooks(workbooks) if len(workbooks) > 1 else _handed_in_twice(tables)
-    grids = {name: found[0] for name, found in tables.items()}
-    return Folder(tuple(sources), grids, narrative, tuple(problems), tuple(readings), older_reasons)
+    return Folder(
+        tuple(sources),
+        {name: found[0] for name, found in tables.items()},
+        narrative,
+        tuple(problems),
+        tuple(readings),
+        older_reasons,
+        frozenset(name for name, found in tables.items() if len(found) > 1),
+    )
 
 
 def _older_reasons(tables: dict[str, list[Grid]]) -> Grid | None:

@@ -79,7 +79,12 @@ MONTHS = "各月"
 """Column of the disclosures, there only where each item has its date."""
 
 
-def read_disclosures(grid: Grid, year: int, readings: list[Reading] | None = None) -> pd.DataFrame:
+def read_disclosures(
+    grid: Grid,
+    year: int,
+    readings: list[Reading] | None = None,
+    unread: list[Problem] | None = None,
+) -> pd.DataFrame:
     """Read what was published, as counts or one row an item.
 
     Parameters
@@ -91,6 +96,9 @@ def read_disclosures(grid: Grid, year: int, readings: list[Reading] | None = Non
         Year of the report.
     readings
         Takes what was read otherwise than it stands there or was not counted.
+    unread
+        Takes the counts that cannot be read, in place of an error, where nothing else is wrong;
+        they are UNREAD then.
 
     Returns
     -------
@@ -109,21 +117,30 @@ def read_disclosures(grid: Grid, year: int, readings: list[Reading] | None = Non
     items = records.header.form is ITEM_FORM
     records, sums = take_sums(records, ("渠道", "类别"), () if items else ("条数",))
     reported: list[Reading] = [*records.readings, *sums]
-    frame = _read_items(records, year, reported) if items else _read_counts(records, reported)
+    if items:
+        frame = _read_items(records, year, reported)
+    else:
+        frame = _read_counts(records, reported, unread)
     if readings is not None:
         readings += reported
     return frame
 
 
-def _read_counts(records: Records, reported: list[Reading]) -> pd.DataFrame:
+def _read_counts(
+    records: Records, reported: list[Reading], unread: list[Problem] | None
+) -> pd.DataFrame:
     texts = records.columns["条数"]
     cells = [read_cell(text, records.place(i, "条数")) for i, text in enumerate(texts)]
-    wrong = (
-        records.problem(i, "条数", "条数不能识别", "不小于0的整数")
+    wrong = {
+        i: records.problem(i, "条数", "条数不能识别", "不小于0的整数")
         for i, cell in enumerate(cells)
         if cell.state is State.TEXT or (cell.is_number and parse_count(str(cell.number)) is None)
-    )
-    refuse(records, [*_nameless(records), *wrong])
+    }
+    nameless = list(_nameless(records))
+    others = (p for p in (*records.problems, *nameless) if not p.place or p.place.column != "条数")
+    refuse(records, [*nameless, *wrong.values()], None if any(others) else unread)
+    for i in wrong:
+        cells[i] = Cell(State.UNREAD, place=cells[i].place)
     reported += cell_readings(cells)
     return _frame(*_names(records, reported), cells)
 

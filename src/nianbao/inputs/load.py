@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
+from itertools import product
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
 
 from nianbao.errors import InputError, Problem, attempt, raise_problems
 from nianbao.inputs.agency_profile import load_profile
-from nianbao.inputs.bundle import Acknowledgement, Inputs, SectionText
+from nianbao.inputs.bundle import Acknowledgement, CellKey, Inputs, SectionText
 from nianbao.inputs.children import Tree, attach, read_tree, with_children
 from nianbao.inputs.folder import open_folder
 from nianbao.inputs.ledgers import (
@@ -25,6 +25,7 @@ from nianbao.inputs.matrices import (
     read_decisions,
     read_requests_table,
     read_reviews,
+    unread_cell,
 )
 from nianbao.inputs.narrative import read_narrative, read_texts
 from nianbao.inputs.params import Agency, ReportParams
@@ -39,7 +40,7 @@ from nianbao.inputs.project import (
     require_report,
 )
 from nianbao.inputs.request_ledger import read_ledger
-from nianbao.inputs.values import Reading
+from nianbao.inputs.values import Cell, Reading
 from nianbao.statutory import Format, format_for
 
 __all__ = ["list_agencies", "list_reports", "load_inputs", "load_this_year", "load_year"]
@@ -73,11 +74,48 @@ def load_inputs(root: Path, agency: str, year: int) -> Inputs:
     >>> sorted(inputs.files)[0]  # doctest: +SKIP
     'data/yiyuan-sfj/2024/decisions.csv'
     """
+    inputs, problems = load_readable(root, agency, year)
+    raise_problems(InputError, problems)
+    return inputs
+
+
+def load_readable(root: Path, agency: str, year: int) -> tuple[Inputs, tuple[Problem, ...]]:
+    """Read what can be read, so that it can be checked while the rest is put right.
+
+    Returns
+    -------
+    inputs, problems
+        What cannot be read is UNREAD in the tables, see `Inputs.waiting`; nothing else is put in
+        its place. No report is made from inputs with problems.
+
+    Raises
+    ------
+    UsageError
+        See `load_inputs`.
+    InputError
+        Nothing can be checked: it is not known who reports; or it is a government, whose sums
+        wait until everything of every unit can be read.
+
+    Examples
+    --------
+    >>> inputs, problems = load_readable(Path("."), "yiyuan-sfj", 2024)  # doctest: +SKIP
+    >>> problems, inputs.waiting  # doctest: +SKIP
+    ((), frozenset())
+    """
     require_report(root, agency, year)
-    own = _read_years(root, agency, year)
-    tree = read_tree(root, own.agency)
-    inputs = with_children(own, tree, partial(load_year, root)) if tree else own
-    return with_history(root, inputs, tree)
+    problems: list[Problem] = []
+    own = _read_years(root, agency, year, problems)
+
+    def read(code: str, of: int) -> Inputs | None:
+        return _read_years(root, code, of, problems) if _has_data(root, code, of) else None
+
+    alone = len(problems)
+    tree = attempt(problems, read_tree, root, own.agency)
+    inputs = attempt(problems, with_children, own, tree, read) if tree else own
+    if inputs is None or (problems and (tree or len(problems) > alone)):
+        raise InputError(*dict.fromkeys(problems))
+    # The agency's own file is read for both years and its problems are reported once.
+    return with_history(root, inputs, tree), tuple(dict.fromkeys(problems))
 
 
 def load_this_year(root: Path, agency: str, year: int) -> Inputs:
@@ -91,12 +129,20 @@ def load_this_year(root: Path, agency: str, year: int) -> Inputs:
     require_report(root, agency, year)
 
     def read(code: str, of: int) -> Inputs | None:
-        has = _has_data(root, code, of)
-        return _read_year(root, code, of, format_for(of), None) if has else None
+        return _alone(root, code, of) if _has_data(root, code, of) else None
 
-    own = _read_year(root, agency, year, format_for(year), None)
+    own = _alone(root, agency, year)
     tree = read_tree(root, own.agency)
     return with_children(own, tree, read) if tree else own
+
+
+def _alone(root: Path, agency: str, year: int) -> Inputs:
+    """Return a year of one agency without the year before; raises what cannot be read of it."""
+    problems: list[Problem] = []
+    inputs = _read_year(root, agency, year, format_for(year), None, problems)
+    if inputs is None or problems:
+        raise InputError(*problems)
+    return inputs
 
 
 def load_year(root: Path, agency: str, year: int) -> Inputs | None:
@@ -109,53 +155,79 @@ def load_year(root: Path, agency: str, year: int) -> Inputs | None:
     InputError
         See `load_inputs`.
     """
-    return _read_years(root, agency, year) if _has_data(root, agency, year) else None
+    if not _has_data(root, agency, year):
+        return None
+    problems: list[Problem] = []
+    inputs = _read_years(root, agency, year, problems)
+    raise_problems(InputError, dict.fromkeys(problems))
+    return inputs
 
 
 def _has_data(root: Path, agency: str, year: int) -> bool:
     return year >= FIRST_YEAR and (root / data_folder(agency, year)).is_dir()
 
 
-def _read_years(root: Path, agency: str, year: int) -> Inputs:
-    """Return a year and the year before it, of one agency alone."""
+def _read_years(root: Path, agency: str, year: int, problems: list[Problem]) -> Inputs:
+    """Return a year and the year before it, of one agency alone.
+
+    Raises
+    ------
+    InputError
+        It is not known who reports in one of them; with all that ``problems`` would take.
+    """
     years = [year]
     if _has_data(root, agency, year - 1):
         years.insert(0, year - 1)
-    problems: list[Problem] = []
     inputs: Inputs | None = None
+    found: list[Problem] = []
+    read = []
     for each in years:
-        try:
-            inputs = _read_year(root, agency, each, format_for(each), inputs)
-        except InputError as error:
-            problems.extend(error.problems)
-    # The agency's own file is read for both years and its problems are reported once.
-    raise_problems(InputError, dict.fromkeys(problems))
-    assert inputs is not None
+        inputs = _read_year(root, agency, each, format_for(each), inputs, found)
+        read.append(inputs)
+    if inputs is None or None in read:
+        raise InputError(*dict.fromkeys(found))
+    problems += found
     return inputs
 
 
 def _read_year(
-    root: Path, agency: str, year: int, format_: Format, previous: Inputs | None
-) -> Inputs:
-    """Return one year's inputs; raises every problem of the year."""
+    root: Path,
+    agency: str,
+    year: int,
+    format_: Format,
+    previous: Inputs | None,
+    problems: list[Problem],
+) -> Inputs | None:
+    """Return one year's inputs, None where it is not known who reports.
+
+    ``problems`` takes what cannot be read.
+    """
     folder = open_folder(root, agency, year)
-    problems = list(folder.problems)
+    problems += folder.problems
+    waiting = set(folder.unread())
     sources = {source.file: source for source in folder.sources}
 
     readings = list(folder.readings)
 
     def table(name: str, read: Callable[..., T], *args: object, **reported: object) -> T | None:
-        grid = folder.grids.get(name)
-        return None if grid is None else attempt(problems, read, grid, *args, **reported)
+        grid, before = folder.grids.get(name), len(problems)
+        found = None if grid is None else attempt(problems, read, grid, *args, **reported)
+        if len(problems) > before:
+            waiting.add(name)
+        return found
 
-    profile = attempt(problems, load_profile, root, agency, year, folder.grids.get(PROFILE))
+    before = len(problems)
+    card = folder.grids.get(PROFILE)
+    profile = attempt(problems, load_profile, root, agency, year, card, problems)
+    waiting |= {PROFILE} if len(problems) > before else set()
     sources |= {source.file: source for source in (profile.sources if profile else ())}
     readings += profile.readings if profile else ()
-    disclosures = table("disclosures", read_disclosures, year, readings=readings)
-    decisions = table("decisions", read_decisions, format_, readings=readings)
+    told: dict[str, object] = {"readings": readings, "unread": problems}
+    disclosures = table("disclosures", read_disclosures, year, **told)
+    decisions = table("decisions", read_decisions, format_, **told)
     ledger = table("requests", read_ledger, year, format_, readings=readings)
-    requests_table = table("requests_table", read_requests_table, format_, readings=readings)
-    reviews = table("reviews", read_reviews, format_, readings=readings)
+    requests_table = table("requests_table", read_requests_table, format_, **told)
+    reviews = table("reviews", read_reviews, format_, **told)
     figures = table("figures", read_figures, readings=readings)
     acknowledged = table("acknowledged", read_acknowledged) or {}
     if folder.older_reasons is not None:
@@ -165,13 +237,25 @@ def _read_year(
     edited_numbers = table(EDITED_NUMBERS, read_edited_numbers)
     texts = table(TEXTS, read_texts, format_)
     narrative = attempt(problems, read_narrative, folder.narrative) if folder.narrative else {}
-    raise_problems(InputError, problems)
-    assert profile is not None
+    waiting |= {TEXTS} if narrative is None else set()
+    if profile is None:
+        return None
+    if decisions is None:
+        blank, nothing = empty_decisions(format_), _nothing_known(format_.decision_cells)
+        decisions = nothing if "decisions" in waiting else blank
+    if ledger is None and ("requests" in waiting or requests_table is None):
+        # Table 3 is counted from the ledger, if there is one, whatever the matrix says.
+        unknown = waiting & {"requests", "requests_table"}
+        rows = (row.key for row in format_.request_rows if row.key != "total")
+        requests_table = _nothing_known(product(rows, format_.applicants)) if unknown else None
+    if reviews is None and "reviews" in waiting:
+        results = format_.review_columns[:-1]
+        reviews = _nothing_known(product((g.key for g in format_.review_groups), results))
     return Inputs(
         agency=profile.agency,
         params=profile.params,
         disclosures=disclosures,
-        decisions=_frozen(decisions or empty_decisions(format_)),
+        decisions=_frozen(decisions),
         requests=ledger.counts if ledger else None,
         cases=ledger.cases if ledger else None,
         case_columns=ledger.columns if ledger else frozenset(),
@@ -186,7 +270,13 @@ def _read_year(
         previous=previous,
         acknowledged=_frozen(acknowledged),
         readings=tuple(readings),
+        waiting=frozenset(waiting),
     )
+
+
+def _nothing_known(keys: Iterable[CellKey]) -> dict[CellKey, Cell]:
+    """Return the cells of a table of which it is not known what it says."""
+    return {key: unread_cell() for key in keys}
 
 
 def _outdated(

@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import cache
 from itertools import product
 
-from nianbao.errors import Problem
+from nianbao.errors import Place, Problem
 from nianbao.files.grids import Grid
 from nianbao.files.words import normalise_word
 from nianbao.inputs.bundle import CellKey
@@ -45,6 +45,8 @@ from nianbao.statutory import Format
 
 ITEM = "项目"
 NOTE = Column("说明", required=False, use="words")
+_NAMING = (ITEM, "类型", "结果")
+"""Columns that say what the numbers of a row are."""
 _REVIEW = (Column("类型", fills=True), Column("结果", fills=True))
 _REVIEW_UNREAD = ("案号", "登记号", "立案日期", "结案日期", "日期", "申请人", "原告", "上年件数")
 _REVIEW_REST = (
@@ -94,7 +96,10 @@ def empty_decisions(format_: Format) -> dict[CellKey, Cell]:
 
 
 def read_decisions(
-    grid: Grid, format_: Format, readings: list[Reading] | None = None
+    grid: Grid,
+    format_: Format,
+    readings: list[Reading] | None = None,
+    unread: list[Problem] | None = None,
 ) -> dict[CellKey, Cell]:
     """Read the cells of table 2.
 
@@ -106,6 +111,8 @@ def read_decisions(
         Rows, columns and their other names.
     readings
         Takes what was read otherwise than it stands there.
+    unread
+        Takes what cannot be read, in place of an error; the cells concerned are UNREAD then.
 
     Returns
     -------
@@ -138,9 +145,33 @@ def read_decisions(
             elif cell.state in (State.NUMBER, State.TEXT):
                 remedy = "请把数字填到它所在的列，这一格留空"
                 problems.append(records.problem(i, name, f"“{row}”没有这一格", "空", remedy))
-    refuse(records, problems)
+    cells = _without_unread(cells, refuse(records, problems, unread))
     _tell(readings, records, sums, cells.values())
     return cells
+
+
+def _without_unread(
+    cells: dict[CellKey, Cell], problems: Collection[Problem]
+) -> dict[CellKey, Cell]:
+    """Return the cells as far as they are known: nothing is made of what cannot be read.
+
+    A row whose name is none, or another's, may be any: then no missing row is known to be blank.
+    """
+    places = [problem.place for problem in problems if problem.place]
+    at = {(place.row, place.column) for place in places}
+    misnamed = {place.row for place in places if place.column in _NAMING}
+
+    def is_unread(place: Place | None) -> bool:
+        if place is None or place.row is None:
+            return bool(misnamed)
+        return place.row in misnamed or (place.row, place.column) in at
+
+    return {k: unread_cell(c.place) if is_unread(c.place) else c for k, c in cells.items()}
+
+
+def unread_cell(place: Place | None = None) -> Cell:
+    """Return the cell of which it is not known what it says."""
+    return Cell(State.UNREAD, place=place)
 
 
 def _tell(
@@ -155,7 +186,10 @@ def _tell(
 
 
 def read_requests_table(
-    grid: Grid, format_: Format, readings: list[Reading] | None = None
+    grid: Grid,
+    format_: Format,
+    readings: list[Reading] | None = None,
+    unread: list[Problem] | None = None,
 ) -> dict[CellKey, Cell]:
     """Read the official matrix of table 3.
 
@@ -165,6 +199,8 @@ def read_requests_table(
         Columns 项目, the six applicants and, if the bureau likes, 总计.
     format_
         Rows, columns and their other names.
+    readings, unread
+        See `read_decisions`.
 
     Returns
     -------
@@ -192,13 +228,16 @@ def read_requests_table(
             cell = read_cell(records.columns[name][i], records.place(i, name))
             cells[key, name] = cell
             problems.extend(_unreadable(records, i, name, cell))
-    refuse(records, problems)
+    cells = _without_unread(cells, refuse(records, problems, unread))
     _tell(readings, records, (), cells.values())
     return cells
 
 
 def read_reviews(
-    grid: Grid, format_: Format, readings: list[Reading] | None = None
+    grid: Grid,
+    format_: Format,
+    readings: list[Reading] | None = None,
+    unread: list[Problem] | None = None,
 ) -> dict[CellKey, Cell]:
     """Read table 4: 类型, 结果, 件数; or one row a case, without 件数.
 
@@ -226,10 +265,9 @@ def read_reviews(
     problems = [*unknown_cells(records, "类型", groups), *unknown_cells(records, "结果", results)]
     every = list(product(groups.official, (c for c in columns if c != format_.total)))
     if not summed:
-        refuse(records, problems)
-        counts = Counter(keys)
+        faults, counts = refuse(records, problems, unread), Counter(keys)
         _tell(readings, records, sums, ())
-        return {key: computed(counts[key]) for key in every}
+        return {key: unread_cell() if faults else computed(counts[key]) for key in every}
     cells = {key: Cell(State.EMPTY, place=grid.place()) for key in every}
     problems.extend(_repeated(records, keys, "结果"))
     for i, key in enumerate(keys):
@@ -237,7 +275,7 @@ def read_reviews(
         problems.extend(_unreadable(records, i, "件数", cell))
         if key:
             cells[key] = cell
-    refuse(records, problems)
+    cells = _without_unread(cells, refuse(records, problems, unread))
     _tell(readings, records, sums, cells.values())
     return cells
 

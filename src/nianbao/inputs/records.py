@@ -477,23 +477,24 @@ def _error_cells(records: Records) -> Iterator[Problem]:
                     yield Problem(message, records.place(record, name), remedy=remedy)
 
 
-def refuse(records: Records, problems: Iterable[Problem]) -> None:
+def refuse(
+    records: Records, problems: Iterable[Problem], unread: list[Problem] | None = None
+) -> list[Problem]:
     """Raise the problems of a table, those of its header and Excel errors among them.
 
-    One cell is reported once; the order is that of the rows, so that a clerk can work down the
-    table; after `MAX_PROBLEMS` the number of those left out is reported.
-
-    Raises
-    ------
-    InputError
-        There are any.
+    One cell is reported once, in the order of the rows; after `MAX_PROBLEMS` the number of those
+    left out. ``unread`` takes them instead, and all are returned: the reader goes on.
     """
     once: dict[object, Problem] = {}
     for problem in (*records.problems, *problems):
         at = problem.place
         once.setdefault((at.row, at.column) if at and at.column else problem, problem)
-    found = sorted(once.values(), key=lambda p: (p.place.row if p.place else None) or 0)
-    if len(found) > MAX_PROBLEMS:
-        message = f"还有{len(found) - MAX_PROBLEMS}个问题没有列出，改好以上各处后再查"
-        found = [*found[:MAX_PROBLEMS], Problem(message, records.grid.place())]
-    raise_problems(InputError, found)
+    every = sorted(once.values(), key=lambda p: (p.place.row if p.place else None) or 0)
+    told = every[:MAX_PROBLEMS]
+    if more := len(every) - len(told):
+        told += [Problem(f"还有{more}个问题没有列出，改好以上各处后再查", records.grid.place())]
+    if unread is None:
+        raise_problems(InputError, told)
+    else:
+        unread += told
+    return every

@@ -160,6 +160,9 @@ class State(StrEnum):
     EMPTY = "EMPTY"
     NA = "NA"
     TEXT = "TEXT"
+    UNREAD = "UNREAD"
+    """Something stands there that cannot be read, or it is not known what stands there: only
+    where reading goes on after a problem, see `nianbao.inputs.load.load_readable`."""
 
 
 ReadingKind = Literal[

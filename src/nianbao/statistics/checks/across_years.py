@@ -68,7 +68,9 @@ def carry_over_agrees(s: Statistics, rule: Check) -> Iterator[Finding]:
     cells = (s.name("requests", "carried_in", column),)
     if now is None or before is None:
         which = "本年的上年结转" if now is None else "上年的结转下年度"
-        message = f"{which}件数没有填，无法核对“{CARRY}”。填全后再核对。"
+        lost = s.unread_rows("requests") if now is None else s.last_is_unread("requests")
+        why, when = ("读不出来", "改好") if lost else ("没有填", "填全")
+        message = f"{which}件数{why}，无法核对“{CARRY}”。{when}后再核对。"
         yield rule.finding(
             message, formula=CARRY, left=now, right=before, cells=cells, severity="info"
         )
@@ -134,7 +136,7 @@ def stock_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
     """
     making, repealing, force = stock_columns(s)
     formula = f"上年{force}＋{making}－{repealing}＝{force}"
-    for row in document_rows(s):
+    for row in () if "figures" in s.inputs.waiting else document_rows(s):
         made, repealed, standing = (
             s.cell("decisions", row, c).number for c in (making, repealing, force)
         )

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from nianbao.files.words import short_listing
 from nianbao.inputs.bundle import CellKey
+from nianbao.inputs.values import State
 from nianbao.statistics.arithmetic import plain, total
 from nianbao.statistics.checks.balance import (
     HANDLED,
@@ -126,13 +127,12 @@ def _reported(causes: Sequence[Cause], look: str, hint: str) -> str:
 
 
 def _cannot_assess(
-    rule: Check, formula: str, names: Sequence[str], measure: str
+    s: Statistics, rule: Check, formula: str, names: Sequence[str], measure: str
 ) -> Iterator[Finding]:
+    why, then = s.why_unknown("requests")
+    where = short_listing([f"“{name}”" for name in names], measure=measure)
+    message = f"表三有{len(names)}{measure}{why}，无法核对“{formula}”：{where}。{then}。"
     if names:
-        where = short_listing([f"“{name}”" for name in names], measure=measure)
-        message = (
-            f"表三有{len(names)}{measure}没有填全，无法核对“{formula}”：{where}。填全后再核对。"
-        )
         yield rule.finding(message, formula=formula, severity="info")
 
 
@@ -174,7 +174,7 @@ def flow_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
         cells = _names(s, own[0].cells if own else keys)
         yield rule.finding(message, formula=FLOW, left=left, right=right, cells=cells)
     unknown = [c for c, excess in b.flow.items() if excess is None]
-    yield from _cannot_assess(rule, FLOW, unknown, "列")
+    yield from _cannot_assess(s, rule, FLOW, unknown, "列")
 
 
 @check(
@@ -203,7 +203,7 @@ def details_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
             )
             yield _wrong_total(s, rule, b, formula, typed)
     unknown = [c for c, excess in b.details.items() if excess is None]
-    yield from _cannot_assess(rule, formula, unknown, "列")
+    yield from _cannot_assess(s, rule, formula, unknown, "列")
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +284,7 @@ def applicants_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
         for row, excess in b.rows.items()
         if excess is None and any(b.number(row, a) is not None for a in s.format.applicants)
     ]
-    yield from _cannot_assess(rule, formula, unknown, "行")
+    yield from _cannot_assess(s, rule, formula, unknown, "行")
 
 
 @check(
@@ -355,7 +355,8 @@ def more_came_than_was_carried_in(s: Statistics, rule: Check) -> Iterator[Findin
 def both_sides_are_filled(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Report applicants blank beside a 总计, and a blank 总计 where others are filled."""
     given, last = s.given_totals("requests"), s.format.total
-    column = {row: cell for (row, c), cell in given.items() if c == last}
+    unread = s.unread_rows("requests")
+    column = {r: cell for (r, c), cell in given.items() if c == last and r not in unread}
     parts = {
         row: [s.cell("requests", row, a).is_number for a in s.format.applicants] for row in column
     }
@@ -401,7 +402,7 @@ def ledger_and_matrix_agree(s: Statistics, rule: Check) -> Iterator[Finding]:
     unequal = {
         key: cell
         for key, cell in given.items()
-        if cell is None or cell.number != counted[key].number
+        if cell is None or (cell.number != counted[key].number and cell.state is not State.UNREAD)
     }
     if unequal:
         words = [
@@ -452,7 +453,8 @@ def disputes_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
     parts = [s.cell("reviews", group, result) for result in results]
     computed = total(parts)
     if computed is None:
-        message = f"表四“{group}”各项结果没有填全，填报的总计{plain(given.number)}无法核对。"
+        why = s.why_unknown("reviews")[0]
+        message = f"表四“{group}”各项结果{why}，填报的总计{plain(given.number)}无法核对。"
         yield rule.finding(
             message, formula=formula, right=given.number, cells=names, severity="info"
         )

@@ -1,4 +1,4 @@
-"""D1–D8: what was read otherwise than it stands in the files, and what was not counted."""
+"""D1–D9: what was read otherwise than it stands in the files, and what was not counted."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from itertools import groupby
 
 from nianbao.errors import Place
 from nianbao.files.words import short_listing
-from nianbao.inputs.values import Reading, ReadingKind
+from nianbao.inputs.project import INPUT_TABLES
+from nianbao.inputs.values import Reading, ReadingKind, State
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.checks.running import Statistics
 from nianbao.statistics.model import Finding, Severity
+from nianbao.statutory import TABLE_NUMBERS
 
 _SOURCE = "本模板的约定"
 _WRITINGS: dict[ReadingKind, tuple[str, str]] = {
@@ -282,3 +284,39 @@ def reasons_in_two_places_are_reported(s: Statistics, rule: Check) -> Iterator[F
         return f"{r.place}写的理由是“{r.written}”，后来写的是“{r.read}”，以后来写的为准。请核对。"
 
     yield from _one_by_one(s, rule, "reason", words)
+
+
+@check(
+    "D9",
+    severity="info",
+    title="等读得出来再核对的部分",
+    source=_SOURCE,
+    explanation="有格读不出来时，别的照常核对；用到这些格的合计、勾稽关系和与上年的比较，"
+    "不猜数，也不当作0，等改好以后再核对。请先改正读不出来的格，再核对一次。",
+)
+def what_waits_is_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
+    """Say which tables are not, or not wholly, checked while cells of them cannot be read."""
+    for table, number in TABLE_NUMBERS.items():
+        cells = {**s.tables[table].cells, **s.given_totals(table)}
+        unread = {key: c for key, c in cells.items() if c.state is State.UNREAD}
+        if not unread:
+            continue
+        names = [s.name(table, *key) for key in unread]
+        if len(unread) == len(s.parts(table)):
+            by_cases = f"申请台账有内容还读不出来，{number}由它计数"
+            counted = table == "requests" and "requests" in s.inputs.waiting
+            what = by_cases if counted else f"{number}还读不出来"
+            message = f"{what}，整张表没有核对；改好后再核对。"
+        else:
+            message = (
+                f"{number}有{len(unread)}格还读不出来（{short_listing(names, measure='格')}），"
+                "用到它们的合计、勾稽关系和与上年的比较没有核对；改好后再核对。"
+            )
+        yield rule.finding(message, cells=names)
+    others = [
+        f"“{INPUT_TABLES[name].title}”" for name in ("disclosures", "figures", "acknowledged")
+        if name in s.inputs.waiting
+    ]  # fmt: skip
+    if others:
+        message = f"{'、'.join(others)}有内容还读不出来，用到它们的各项没有核对；改好后再核对。"
+        yield rule.finding(message)

@@ -16,7 +16,7 @@ from typing import Any
 from nianbao.errors import Place
 from nianbao.files.words import short_listing
 from nianbao.inputs.bundle import CellKey, Inputs
-from nianbao.inputs.values import Cell
+from nianbao.inputs.values import Cell, State
 from nianbao.statistics.checks.registry import checks_on
 from nianbao.statistics.deadlines import Deadlines, assess_deadlines
 from nianbao.statistics.model import SEVERITIES, Finding, Severity, Table
@@ -91,6 +91,22 @@ class Statistics:
         """Return the cells that somebody has to fill: all but the totals of tables 3 and 4."""
         cells = self.tables[table].cells
         return {k: c for k, c in cells.items() if k[0] != "total" and k[1] != self.format.total}
+
+    def unread_rows(self, table: str) -> frozenset[str]:
+        """Return the rows of a table in which a cell was typed that cannot be read."""
+        cells = {**self.tables[table].cells, **self.given_totals(table)}
+        return frozenset(row for (row, _), cell in cells.items() if cell.state is State.UNREAD)
+
+    def last_is_unread(self, table: str) -> bool:
+        """Return whether a cell of last year's table cannot be read."""
+        cells = (self.previous_tables or {})[table].cells
+        return any(cell.state is State.UNREAD for cell in cells.values())
+
+    def why_unknown(self, table: str) -> tuple[str, str]:
+        """Say why a sum of a table is not known, and when it can be checked."""
+        if self.unread_rows(table):
+            return "有格读不出来", "改好后再核对"
+        return "没有填全", "填全后再核对"
 
     def handed_in(self) -> Iterator[tuple[str, CellKey, Cell]]:
         """Yield every cell that somebody typed or a ledger gave: parts, and totals where typed."""

@@ -9,6 +9,7 @@ from datetime import date
 
 from nianbao.files.words import short_listing
 from nianbao.inputs.bundle import EditedNumber
+from nianbao.inputs.project import PROFILE
 from nianbao.statistics.checks.registry import Check, check, checks_on
 from nianbao.statistics.checks.running import Statistics
 from nianbao.statistics.model import Finding
@@ -67,6 +68,8 @@ def tables_are_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
 def signature_is_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Report a date without a signature, or a signature without its date. Source: GB/T 9704."""
     params = s.inputs.params
+    if PROFILE in s.inputs.waiting:
+        return
     file = f"params/{params.agency}/{params.year}.yaml"
     where = f"{file}（或填报表的“基本信息”表）"
     if params.report_date and not params.signature:

@@ -54,7 +54,8 @@ def measure(root: Path) -> dict[str, float]:
     from nianbao.publishing import build
 
     context = read_batch_context(root, YEAR)
-    warm_up(root, context)
+    warm_up(root, context, root / "kept")
+    assert context.peers  # read once, before the first copy
     spent = _watched()
     gc.collect()
     gc.freeze()

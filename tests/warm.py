@@ -153,7 +153,7 @@ def _server() -> str:
 
 def serve(address: str) -> None:
     """Copy this process for each command that is asked for, until the tests end."""
-    _load()
+    _load(Path(address).parent / "kept")
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(f"{address}.new")
     listener.listen()
@@ -182,7 +182,7 @@ def serve(address: str) -> None:
             waiting.register(os.pidfd_open(child), selectors.EVENT_READ, (child, client))
 
 
-def _load() -> None:
+def _load(kept: Path) -> None:
     from nianbao.batch.worker_server import warm_up
     from nianbao.files.reading_process import end_reading
     from nianbao.finished.batch_context import read_batch_context
@@ -191,7 +191,7 @@ def _load() -> None:
         for folder in ("params", "data"):
             (Path(name) / folder).mkdir()
         (Path(name) / "notebooks").symlink_to(REPOSITORY / "notebooks")
-        warm_up(Path(name), read_batch_context(Path(name), 2024))
+        warm_up(Path(name), read_batch_context(Path(name), 2024), kept)
     end_reading()
     gc.collect()
     gc.freeze()

@@ -19,6 +19,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_notebook
+from tests import warm
 from tests.documents.pdf_files import (
     ROOT,
     letters_of,
@@ -246,6 +247,37 @@ def test_a_warning_of_typst_stops_the_report(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(typst_fonts, "place_fonts", with_an_absent_face)
     with pytest.raises(ExportError, match=r"排版时出现警告.*没有的字体"):
         pdf_of(sample_document(), fonts)
+
+
+PREPARED = """
+import os, tempfile
+from pathlib import Path
+from nianbao.documents.pdf import prepare_copies
+from tests.documents.pdf_files import project_fonts
+from tests.documents.sample_document import sample_document
+threads = lambda: len(os.listdir("/proc/self/task"))
+before, folder = threads(), tempfile.TemporaryDirectory()
+prepare_copies(sample_document(), project_fonts(), Path(folder.name) / "kept")
+print(threads() - before)
+"""
+
+
+def test_what_is_prepared_for_copies_of_a_process_starts_no_threads() -> None:
+    done = warm.run("--version", cwd=ROOT, first=PREPARED)  # Typst has set nothing in there yet
+    assert done.stdout.splitlines()[0] == "0", done.stderr
+
+
+def test_a_pdf_is_the_same_where_the_fonts_were_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typst_fonts, "_kept", [])
+    document, fonts = sample_document(), project_fonts()
+    fresh = pdf_module.render_pdf(document, fonts)
+    pdf_module.prepare_copies(document, fonts, tmp_path / "kept")
+    assert pdf_module.render_pdf(document, fonts) == fresh
+    assert typst_fonts.place_fonts(fonts, tmp_path / "again") is typst_fonts._kept[0][1]
+    others = Fonts({**fonts.chains, "title": fonts.chains["sans"]})
+    assert typst_fonts.place_fonts(others, tmp_path / "others") is not typst_fonts._kept[0][1]
 
 
 def test_a_skipped_heading_level_keeps_its_look_and_valid_tags() -> None:

@@ -25,6 +25,7 @@ from nianbao.errors import NianbaoError
 from nianbao.files.reading_process import end_reading
 from nianbao.finished.batch_context import BatchContext
 from nianbao.finished.options import BuildOptions
+from nianbao.fonts import find_fonts
 
 # Everything that a report may have, once: it is to pass through as much of the program as it can.
 _INVENTED = {
@@ -51,13 +52,24 @@ _INVENTED = {
 }
 
 
-def warm_up(root: Path, context: BatchContext) -> None:
+def warm_up(root: Path, context: BatchContext, kept: Path) -> None:
     """Load all that a report needs and use it once, since first uses are slow.
 
     A report of an invented bureau is made in a folder that is thrown away, as a page only:
-    Typst, which sets the PDF and draws the pictures for Word, starts threads, and the copy of
+    Typst, when it sets the PDF and draws the pictures for Word, starts threads, and the copy of
     a process with threads waits for ever for those that it does not have.
+
+    Parameters
+    ----------
+    root, context
+        Of the reports of the copies.
+    kept
+        Is made, and has to stay as long as the copies.
     """
+    import nbformat
+
+    from nianbao.documents.document import document_from_notebook
+    from nianbao.documents.pdf import prepare_copies
     from nianbao.publishing.build import build_report
 
     with tempfile.TemporaryDirectory(prefix="warm-up-") as name:
@@ -71,9 +83,11 @@ def warm_up(root: Path, context: BatchContext) -> None:
         options = BuildOptions(("html",), draft=True)
         # A master that does not run is reported with the reports.
         with contextlib.suppress(NianbaoError):
-            build_report(
+            made = build_report(
                 folder, "warm-up", 2024, options, BatchContext(folder, 2024, context.basis, "")
             )
+            notebook = nbformat.read(made.folder / "report.ipynb", as_version=4)
+            prepare_copies(document_from_notebook(notebook), find_fonts((root / "fonts",)), kept)
     _load_the_rest()
 
 
@@ -119,7 +133,7 @@ def serve(batch: Connection) -> None:
     folder = tempfile.mkdtemp(prefix="nianbao-batch-")
     os.environ["TMPDIR"] = tempfile.tempdir = folder
     with ended_with(batch, folder):
-        warm_up(root, context)
+        warm_up(root, context, Path(folder) / "kept")
     from nianbao.documents.readback.compare import printed_name
 
     for peer in context.peers:  # read once, before the first copy

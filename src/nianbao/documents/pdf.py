@@ -54,20 +54,10 @@ def render_pdf(document: Document, fonts: Fonts) -> bytes:
     """
     import typst
 
-    from nianbao.documents.typst_data import template_data
-    from nianbao.documents.typst_fonts import place_fonts
-
-    data, images = template_data(document)
     # A folder, not source in memory: typst-py takes no binary files that way.
     with TemporaryDirectory(prefix="nianbao-") as name:
         folder = Path(name)
-        found, families = place_fonts(fonts, folder / "fonts")
-        for source in SOURCES:
-            shutil.copyfile(TEMPLATES / source, folder / source)
-        _write_json(folder / "document.json", data)
-        _write_json(folder / "fonts.json", families)
-        for file, image in images.items():
-            (folder / file).write_bytes(image)
+        found = _place(document, fonts, folder)
 
         def decide(**decided: object) -> None:
             # In files: what a new content of theirs leaves as it was, Typst does not lay out anew.
@@ -91,6 +81,50 @@ def render_pdf(document: Document, fonts: Fonts) -> bytes:
     raise_problems(ExportError, [Problem(f"排版时出现警告：{w.message}") for w in warnings])
     assert isinstance(pdf, bytes)  # one file, since no output path is given
     return mark_row_heads(pdf, document)
+
+
+def _place(document: Document, fonts: Fonts, folder: Path) -> typst.Fonts:
+    """Place what the templates read in a folder; return the faces."""
+    from nianbao.documents.typst_data import template_data
+    from nianbao.documents.typst_fonts import place_fonts
+
+    data, images = template_data(document)
+    found, families = place_fonts(fonts, folder / "fonts")
+    for source in SOURCES:
+        shutil.copyfile(TEMPLATES / source, folder / source)
+    _write_json(folder / "document.json", data)
+    _write_json(folder / "fonts.json", families)
+    for file, image in images.items():
+        (folder / file).write_bytes(image)
+    return found
+
+
+def prepare_copies(document: Document, fonts: Fonts, folder: Path) -> None:
+    """Have Typst read the fonts and the templates once, for all copies of this process.
+
+    The document is measured as a page of the web, for which Typst starts no threads: the copy of
+    a process with threads would wait for ever for those that it does not have.
+
+    Parameters
+    ----------
+    document
+        A report with all that reports may have.
+    fonts
+        Of the reports of the copies.
+    folder
+        Is made, and has to stay as long as the copies.
+    """
+    import typst
+
+    from nianbao.documents.typst_fonts import keep_fonts
+
+    folder.mkdir()
+    keep_fonts(fonts, folder / "fonts")
+    with TemporaryDirectory(prefix="nianbao-") as name:
+        found = _place(document, fonts, Path(name))
+        _write_json(Path(name) / "begun.json", [])
+        main = shutil.copy(TEMPLATES / "prepare.typ", name)
+        typst.compile(main, format="html", font_paths=found, ignore_system_fonts=True)
 
 
 def _plan(measuring: typst.Compiler) -> Plan:

@@ -22,13 +22,31 @@ _PICTURES = """#set page(width: auto, height: auto, margin: 0pt)
 #for name in ({names}) {{ page(image(name, width: {width})) }}"""
 
 
-def place_fonts(fonts: Fonts, folder: Path) -> tuple[typst.Fonts, dict[str, object]]:
-    """Give Typst just these fonts; return the names and the weight it knows each role by.
+Faces = tuple["typst.Fonts", dict[str, object]]
+"""The faces as Typst finds them; the names and the weight that it knows each role by."""
+
+_kept: list[tuple[Fonts, Faces]] = []
+"""At most one: what a process keeps for its copies, so that none of them reads the files."""
+
+
+def keep_fonts(fonts: Fonts, folder: Path) -> None:
+    """Let all that is drawn in these fonts from now on share what Typst has read of them.
+
+    ``folder`` has to stay as long as this process and its copies.
+    """
+    _kept[:] = [(fonts, place_fonts(fonts, folder))]
+
+
+def place_fonts(fonts: Fonts, folder: Path) -> Faces:
+    """Give Typst just these fonts.
 
     ``folder`` is made, and has to stay as long as Typst works.
     """
     import typst
 
+    for of_fonts, kept in _kept:
+        if of_fonts == fonts:
+            return kept
     folder.mkdir()
     placed: dict[Path, Path] = {}
     for number, path in enumerate(dict.fromkeys(font.path for font in fonts.all)):

@@ -123,8 +123,9 @@ def test_root_is_given_the_programs_and_reported_their_names_first(
             text=True,
         )
         assert done.returncode == 0
-        wanted = "chromium libatomic1 libreoffice-writer-nogui libreoffice-calc-nogui"
-        assert f"apt-get install {wanted} default-jre-headless npm" in done.stderr
+        wanted = "chromium-headless-shell libatomic1 libreoffice-writer-nogui "
+        wanted += "libreoffice-calc-nogui default-jre-headless npm"
+        assert f"apt-get install {wanted}" in done.stderr
         assert ("没有装成" in done.stderr) == (unreachable == "1")
         assert calls.read_text().startswith("update -qq\n")
         assert ("install -y" in calls.read_text()) == (unreachable == "0")

@@ -16,7 +16,9 @@ installed() {
 }
 
 missing() {
-    has chromium || has chromium-browser || has google-chrome || echo chromium
+    # The browser without a window suffices, and is the quickest.
+    has chromium-headless-shell || has chromium || has chromium-browser || has google-chrome ||
+        echo chromium-headless-shell
     # The browser driver of playwright is linked to it and does not bring it.
     installed libatomic1 || echo libatomic1
     installed libreoffice-writer-nogui libreoffice-writer || echo libreoffice-writer-nogui

@@ -12,7 +12,7 @@ from benchmarks.bureaus import YEAR, write_project
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
-from tests.programs import open_browser
+from playwright.sync_api import Page
 
 from nianbao.batch import index
 from nianbao.batch.index import write_index
@@ -173,12 +173,11 @@ def test_the_json_has_what_the_page_has(county: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("width", [390, 1280])
 def test_on_any_screen_the_names_stay_in_view_and_only_the_table_scrolls(
-    county: Path, width: int
+    county: Path, page: Page
 ) -> None:
-    with open_browser() as browser:
-        page = browser.new_page(viewport={"width": width, "height": 800})
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
         page.goto((county / f"output/{YEAR}/index.html").as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.evaluate("document.querySelector('.wide').scrollLeft = 400")

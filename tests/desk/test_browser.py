@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.desk.desks import Address, served
-from tests.programs import PATIENCE, node_tool, open_browser
+from tests.programs import PATIENCE, node_tool
 from tests.projects import copy_project
 
 pytestmark = pytest.mark.slow
@@ -28,12 +28,6 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(root: Path) -> Iterator[Address]:
     with served(root) as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as opened:
-        yield opened
 
 
 def open_page(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 from tests.desk.desks import served
-from tests.programs import PATIENCE, open_browser
+from tests.programs import PATIENCE
 from tests.projects import copy_project
 
 from nianbao.desk.watch import narrative_of
@@ -20,12 +20,6 @@ SURVEYORS = ("shili-zrzyj", 2024)
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     return copy_project(tmp_path, SURVEYORS[0])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import zipfile
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from tests.desk.desks import served
 from tests.desk.keyboard import Keyboard
 from tests.desk.test_browser import AXE
 from tests.desk.test_standing import edited
-from tests.programs import PATIENCE, node_tool, open_browser, with_chinese_font
+from tests.programs import PATIENCE, node_tool
 from tests.projects import copy_project
 
 from nianbao.workbook.content import workbook_content
@@ -34,12 +33,6 @@ RECORDER = """window.seen = [];
 new MutationObserver(() => window.seen.push(document.querySelector("progress")?.value))
   .observe(document.querySelector("[data-fragment]"), { childList: true })"""
 """Notes each state of the progress bar; gone when the page is loaded anew."""
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with open_browser(with_chinese_font(tmp_path_factory.mktemp("fonts"))) as opened:
-        yield opened
 
 
 def open_page(browser: Browser, entrance: str) -> Page:

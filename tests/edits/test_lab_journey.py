@@ -14,7 +14,6 @@ import psutil
 import pytest
 from playwright.sync_api import Page, expect
 from tests.lab import (
-    browser_page,
     export,
     from_launcher,
     make_lab,
@@ -57,12 +56,6 @@ def lab(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """JupyterLab as ``make lab`` opens it; the report was not built before."""
     with make_lab(root, tmp_path_factory.mktemp("settings"), f"AGENCY={AGENCY}") as address:
         yield address
-
-
-@pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
-    with browser_page() as page:
-        yield page
 
 
 def seen(page: Page, folder: Path, name: str) -> None:

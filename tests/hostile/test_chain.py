@@ -9,7 +9,6 @@ import os
 import re
 import subprocess
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ import pytest
 from lxml import etree, html
 from playwright.sync_api import Browser
 from tests.hostile.corpus import SHOWN, card, csv_text, printed
-from tests.programs import PATIENCE, office, open_browser
+from tests.programs import PATIENCE, office
 from tests.projects import copy_project
 
 from nianbao.files.writing import spreadsheet_text
@@ -76,12 +75,6 @@ def built(
     """A report with a part of the corpus in it."""
     root, texts = project(tmp_path_factory.mktemp("hostile"), request.param)
     return build_report(root, AGENCY, YEAR, BuildOptions(draft=True, fragment="page")), texts
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with open_browser() as browser:
-        yield browser
 
 
 @pytest.mark.parametrize("name", ["report.html", "report.fragment.html"])

@@ -5,6 +5,8 @@ holds every rule there is. The rules are those of the specification, 2.6 (Y7–Y
 """
 
 from nianbao.prose.review import (
+    averages,
+    dates,
     disclosures,
     growth,
     names,
@@ -34,6 +36,8 @@ __all__ = [
     "ReviewContext",
     "SensitiveWord",
     "Sentence",
+    "averages",
+    "dates",
     "disclosures",
     "growth",
     "names",

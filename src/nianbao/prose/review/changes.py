@@ -18,8 +18,8 @@ from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Sentence
 
 _DID = "(?:收到?|接收?|受理|办理?|办结|公开|发布)?"
-_UP = rf"增长|上升|提高|增加|提升|增幅|上涨|新增|(?<![许很众最])多{_DID}"
-_DOWN = rf"下降|减少|降低|回落|下滑|降幅|(?<![至不])少{_DID}"
+_UP = rf"增长|净增|多出|上升|提高|增加|提升|增幅|上涨|新增|(?<![许很众最])多{_DID}"
+_DOWN = rf"下降|净减|减少|降低|回落|下滑|降幅|(?<![至不])少{_DID}"
 _FILL = r"(?:率|幅度?|了|约|近|达到?|为|[：:\s□])*"
 _CHANGE = re.compile(rf"(?P<word>(?P<up>{_UP})|(?P<down>{_DOWN})){_FILL}$")
 AGAINST = re.compile(
@@ -33,12 +33,15 @@ _JOINT = re.compile(
     r"|同期|度|相?[较比]|与|由|从|的|了|共"
 )
 _BASE_LEAD = re.compile(
-    r"(?:上一?年|去年|前一年|(?P<year>20\d\d)年)度?(?:同期)?(?:的|为|收到|受理|是|共|申请)*"
-    r"[（(]?(?:的|为)?$"
+    r"(?:上一?年|去年|前一年|(?P<year>20\d\d)年)度?(?:同期)?"
+    r"(?:的|为|是|共|收到|受理|申请|公开|发布|推送|办结|办理|新收|政府|信息|（)*$"
 )
-_FROM = re.compile(r"(?:由|从)[^，。；\d]{0,10}$")
-_TO = re.compile(r"(?:增|升|减|降|提高|下降|上升|增加|减少)(?:加|长|少)?(?:至|到)$")
+_FROM = re.compile(r"(?:由|从)(?:(?P<year>20\d\d)年度?的?)?[^，。；\d]{0,10}$")
+_TO = re.compile(
+    r"(?:增|升|减|降|提高|下降|上升|增加|减少)(?:加|长|少)?(?:至|到)(?:(?P<year>20\d\d)年度?的?)?$"
+)
 LAST = r"(?:上一?年|去年|(?P<year>20\d\d)年)(?:度|同期)*"
+_SINCE = re.compile(r"[由从](?P<year>20\d\d)年")
 _REACHED = re.compile("，(?:总数|总量|总计|全年)?(?:达到?|增至|升至|降至|共计?)")
 _ORIGIN = re.compile("[由从]")
 _ASIDE = re.compile(r"（[^（）]*）")
@@ -68,20 +71,35 @@ class Change:
     now: tuple[Quantity, ...] = ()
     base: Quantity | None = None
     difference: Quantity | None = None
+    base_year: int | None = None
+
+    @property
+    def against(self) -> str:
+        """What it is compared with, in words: 上年, 2022年."""
+        return f"{self.base_year}年" if self.base_year else "上年"
 
 
-def role_of(sentence: Sentence, q: Quantity, year: int) -> str:
-    """Return what a count is in a comparison: ``base``, ``difference``, ``now``."""
+def role_of(sentence: Sentence, q: Quantity, year: int, base_year: int | None = None) -> str:
+    """Return what a count is in a comparison: ``base``, ``difference``, ``now``.
+
+    Parameters
+    ----------
+    base_year
+        The year that is compared with, where it is not last year.
+    """
     lead = sentence.text[max(0, q.start - 16) : q.start]
-    if _TO.search(lead):
-        return "now"
+    compared = {None, str(year - 1)} if base_year is None else {str(base_year)}
+    if match := _TO.search(lead):
+        return "now" if match["year"] in {None, str(year)} else "other"
+    if _CHANGE.search(lead):
+        return "difference"
+    if match := _FROM.search(lead):
+        return "base" if match["year"] in {None, *compared} else "other"
     if match := _BASE_LEAD.search(lead):
         if match["year"] == str(year):
             return "now"
-        return "base" if match["year"] in {None, str(year - 1)} else "other"
-    if _FROM.search(lead):
-        return "base"
-    return "difference" if _CHANGE.search(lead) else "now"
+        return "base" if match["year"] in compared else "other"
+    return "now"
 
 
 def subject_kept(sentence: Sentence, before: list[Quantity], word: int) -> bool:
@@ -96,12 +114,14 @@ def changes(sentence: Sentence, year: int) -> Iterator[Change]:
     """Yield the changes against last year that a sentence states about a number of its own."""
     brackets = Nesting(sentence.text).opened
     against = list(AGAINST.finditer(sentence.text))
-    others = [m.start() for m in against if other_base(m, year)]
     starts = [m.start() for m in (*against, *_ORIGIN.finditer(sentence.text))]
     for q in sentence.quantities:
         start = sentence.part_start(q.start)
         match = _CHANGE.search(sentence.text, start, q.start)
-        if q.kind == "points" or match is None or any(start <= o < q.start for o in others):
+        if q.kind == "points" or match is None:
+            continue
+        named_year = _base_year(sentence, (start, q.start), against, year)
+        if named_year == 0:
             continue
         compared = any(start <= a < match.start() for a in starts)
         if not compared and match["word"] not in {"增幅", "降幅"}:
@@ -117,7 +137,7 @@ def changes(sentence: Sentence, year: int) -> Iterator[Change]:
             continue
         named: dict[str, list[Quantity]] = {"now": [], "base": [], "difference": [], "other": []}
         for c in sentence.quantities:
-            aside = role_of(sentence, c, year)
+            aside = role_of(sentence, c, year, named_year)
             # 比2022年（31起）下降29%: a base may stand in brackets, this year's number may not.
             if c.kind == "count" and start <= c.start < q.start and (c in level or aside == "base"):
                 named[aside].append(c)
@@ -128,6 +148,8 @@ def changes(sentence: Sentence, year: int) -> Iterator[Change]:
         if not named["now"] and (reached := _reached(sentence, q)):
             named["now"].append(reached)
         base, difference = named["base"][-1:], named["difference"][-1:]
+        if named_year and not base and not (difference and q.kind == "percent"):
+            continue  # no table has that year's numbers
         yield Change(
             sentence,
             q,
@@ -136,7 +158,24 @@ def changes(sentence: Sentence, year: int) -> Iterator[Change]:
             tuple(named["now"][::-1]),
             base[0] if base else None,
             difference[0] if difference else None,
+            named_year,
         )
+
+
+def _base_year(
+    sentence: Sentence, part: tuple[int, int], against: list[re.Match[str]], year: int
+) -> int | None:
+    """Return the year that a change compares with where it is not last year; 0 for 环比."""
+    start, end = part
+    near = [m for m in against if start <= m.start() < end]
+    if any(m["other"] for m in near):
+        return 0
+    found = [int(m["y1"] or m["y2"] or m["y3"] or year - 1) for m in near]
+    found += [int(m["year"]) for m in _SINCE.finditer(sentence.text, start, end)]
+    others = {named for named in found if named not in {year, year - 1}}
+    if not others:
+        return None
+    return others.pop() if len(others) == len(set(found)) == 1 else 0
 
 
 def _reached(sentence: Sentence, change: Quantity) -> Quantity | None:
@@ -174,25 +213,57 @@ def _signed_difference(change: Change) -> Decimal | None:
     return q.value if change.up else -q.value
 
 
+_LIKELY = Decimal("0.75")
+"""Two numbers in 万 are hardly ever both off by all that their last digit leaves open."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """This year's and last year's number in one meaning, and how it is called."""
+    """This year's and last year's number in one meaning, and how it is called.
+
+    Parameters
+    ----------
+    slacks
+        How far each may be from the truth: 3.6万人 is 36000 to within 500.
+    """
 
     now: Decimal
     base: Decimal
     name: str = ""
     cells: tuple[str, ...] = ()
+    slacks: tuple[Decimal, Decimal] = (Decimal(0), Decimal(0))
+
+    @property
+    def differences(self) -> tuple[Decimal, Decimal]:
+        """The least and the greatest change there can be."""
+        now, base = self.slacks
+        return self.now - self.base - now - base, self.now - self.base + now + base
+
+    @property
+    def rates(self) -> tuple[Decimal, Decimal] | None:
+        """The least and the greatest rate there can be, in percent; None on a base of 0."""
+        now, base = self.slacks
+        least, most = self.base - base, self.base + base
+        if least <= 0:
+            return None
+        return (self.now - now) * 100 / most - 100, (self.now + now) * 100 / least - 100
 
 
 def pairs_of_words(change: Change) -> list[Pair]:
     """Return both numbers as far as the sentence itself tells them."""
-    now = [q.value for q in change.now if not q.hedged]
-    if change.base is not None:
-        known = [] if change.base.hedged else now
-        return [Pair(n, change.base.value) for n in known]
+    now = [q for q in change.now if not q.hedged]
+    base = change.base
+    if base is not None:
+        known = [] if base.hedged else now
+        slack = base.slack * _LIKELY
+        return [Pair(n.value, base.value, slacks=(n.slack * _LIKELY, slack)) for n in known]
     difference = _signed_difference(change)
     if change.number.kind == "percent" and difference is not None:
-        return [Pair(n, n - difference) for n in now if n >= difference]
+        return [
+            Pair(n.value, n.value - difference, slacks=(Decimal(0), n.slack))
+            for n in now
+            if n.value >= difference
+        ]
     return []
 
 
@@ -214,7 +285,7 @@ def pairs_of_tables(
 ) -> list[Pair]:
     """Return both numbers in every meaning of the claim that the change belongs to."""
     found = claims_of(claims, change)
-    if not found:
+    if not found or change.base_year is not None:
         return []
     claim = found[-1]
     if change.now and claim.quantity != change.now[0]:

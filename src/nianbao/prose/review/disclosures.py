@@ -9,6 +9,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from nianbao.prose.review.cells import exact
+from nianbao.prose.review.changes import Change, Pair
 from nianbao.prose.review.claims import other_scope, other_year, phrase_at
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.manuscript import Manuscript
@@ -19,7 +20,7 @@ from nianbao.prose.review.terms import EARLIER, strip_generic
 from nianbao.prose.review.text import Sentence
 from nianbao.statistics.arithmetic import trimmed
 from nianbao.statistics.checks.registry import Check, check
-from nianbao.statistics.model import Finding
+from nianbao.statistics.model import Finding, Table
 
 _UNITS = frozenset({"条", "篇", "件", "项", "则", "份", "次", "条次", "篇次", ""})
 _SUBSETS = 8
@@ -36,14 +37,17 @@ _EVERY_CHANNEL = re.compile(
     r"(?:通过|利用|依托|借助|以|在)?[^，。；：\d]{0,40}?(?:等(?:多种|各种|各类|多个|多)?|多种|各种|各类|各)"
     r"(?:公开)?(?:渠道|平台|方式|途径|载体|形式|媒体|阵地|网站)[，]?"
 )
+_NOUN = re.compile("(?:各类)?(?:政府|政务)?信息(?!公开)")
+# “示例水利”微信公众号 is the 微信公众号 of a ledger that has but one.
+_NAMED_SO = re.compile("“[^”]*”(?=微信|公众号|微博|抖音|视频号|头条|政务)")
 _ONE_CHANNEL = re.compile(
     "网|公众号|微信|微博|平台|新媒体|公报|公开栏|客户端|抖音|头条|报纸|广播|电视"
 )
 _REST = frozenset({"其他", "其它", "其余"})
 
 
-def _counts(context: ReviewContext, key: str) -> dict[str, Decimal]:
-    table = context.tables.get(key)
+def _counts(tables: Mapping[str, Table], key: str) -> dict[str, Decimal]:
+    table = tables.get(key)
     if table is None or len(table.frame.columns) < 2:
         return {}
     rows = table.frame.iloc[:, :2].itertuples(index=False)
@@ -79,6 +83,8 @@ class _Ledger:
         if not said:
             return None
         longest = max(said, key=len)
+        if "“" not in bare[longest]:
+            text = _NAMED_SO.sub("", lead).replace("“", "").replace("”", "")
         rest = _WORDS.sub("", text.replace(longest, "", 1))
         return None if strip_generic(rest, self.names) else bare[longest]
 
@@ -97,6 +103,47 @@ def _whole_text(sentence: Sentence, q: Quantity) -> str:
     return sentence.text[: q.start]
 
 
+def read_ledger(context: ReviewContext, tables: Mapping[str, Table]) -> _Ledger | None:
+    """Return what the ledger of a year counts; None without one."""
+    channels = _counts(tables, "disclosures_by_channel")
+    if not channels:
+        return None
+    return _Ledger(channels, _counts(tables, "disclosures_by_category"), context.own_names)
+
+
+def pairs_of_ledgers(change: Change, context: ReviewContext) -> list[Pair]:
+    """Return both years' total or channel, where this year's number is that of the ledger."""
+    ledgers = [read_ledger(context, t) for t in (context.tables, context.previous_tables)]
+    now, then = ledgers
+    near = [n for n, q in enumerate(change.sentence.quantities) if change.now[:1] == (q,)]
+    if now is None or then is None or not near or change.base_year is not None:
+        return []
+    sentence, q = change.sentence, change.now[0]
+    if q.unit not in _UNITS or other_scope(sentence, q.start, context):
+        return []
+    lead = _EVERY_CHANNEL.sub("", phrase_at(sentence, near[0]).lead)
+    name = now.named(lead, now.channels)
+    if name:
+        values, label = (now.channels[name], then.channels.get(name)), name
+    elif _is_total(lead, now):
+        values, label = (now.total, then.total), "主动公开"
+    else:
+        return []
+    this, last = values
+    known = last is not None and q.shows(this)
+    return [Pair(this, last, label, (f"主动公开台账 {label}",))] if known and last else []
+
+
+def _is_total(lead: str, ledger: _Ledger) -> bool:
+    """Return whether the words before a number say 主动公开信息 and nothing that narrows it."""
+    match = _TOTAL.search(lead)
+    if match is None:
+        return False
+    return not strip_generic(
+        _WORDS.sub("", lead[: match.start()] + lead[match.end() :]), ledger.names
+    )
+
+
 def _compare(
     sentence: Sentence, rule: Check, ledger: _Ledger, context: ReviewContext
 ) -> Iterator[Finding]:
@@ -105,7 +152,10 @@ def _compare(
             continue
         if other_scope(sentence, q.start, context) or other_year(sentence, q.start, context):
             continue
-        lead = _EVERY_CHANNEL.sub("", phrase_at(sentence, index).lead)
+        phrase = phrase_at(sentence, index)
+        lead = _EVERY_CHANNEL.sub("", phrase.lead)
+        if lead.endswith("公开的") and (noun := _NOUN.match(phrase.tail)):
+            lead = f"{lead[:-1]}{noun[0]}"  # 全年公开的892条政府信息
         printed = sentence.text[q.start : q.end].strip()
         spans = [(q.start, q.end)]
         severity = sentence.severity(spans)
@@ -121,9 +171,8 @@ def _compare(
                 yield sentence.finding(
                     rule, severity, message, spans, printed, trimmed(value), cells
                 )
-        elif (match := _TOTAL.search(lead)) and not EARLIER.search(sentence.text[: q.start]):
-            rest = _WORDS.sub("", lead[: match.start()] + lead[match.end() :])
-            if strip_generic(rest, ledger.names) or any(q.shows(s) for s in ledger.some()):
+        elif _is_total(lead, ledger) and not EARLIER.search(sentence.text[: q.start]):
+            if any(q.shows(s) for s in ledger.some()):
                 continue
             message = (
                 f"主动公开写作{printed}，台账各渠道合计{trimmed(ledger.total)}条，"
@@ -161,11 +210,9 @@ def channels_make_up_their_whole(manuscript: Manuscript, rule: Check) -> Iterato
         if of_channels(found.items):
             yield sum_finding(sentence, rule, found)
     context = manuscript.context
-    channels = _counts(context, "disclosures_by_channel")
-    if not channels:
+    ledger = read_ledger(context, context.tables)
+    if ledger is None:
         return
-    categories = _counts(context, "disclosures_by_category")
-    ledger = _Ledger(channels, categories, context.own_names)
     for sentence in manuscript.prose.sentences:
         if sentence.kind != "heading" and sentence.section.startswith("overview"):
             yield from _compare(sentence, rule, ledger, context)

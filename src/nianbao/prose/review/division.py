@@ -38,6 +38,8 @@ _FINISHED = re.compile("受理|办结|答复|结转|办理|处理")
 _DISPUTE = re.compile("复议|诉讼")
 _ORDINAL = re.compile("[一二三四五六七八九十]是")
 _LONG_LABEL = 30
+AMONG = re.compile("(?<!其)中[，,]?$")
+"""A marker right behind the number that it divides: 在41件申请中，公开20件."""
 
 Closing = Literal["closed", "open", "unclear"]
 """Whether the words say that a list is whole, that more exists, or neither."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from nianbao.files.numerals import read_numeral
 from nianbao.prose.review.cells import at_step
@@ -23,6 +24,7 @@ from nianbao.prose.review.changes import (
     subject_kept,
 )
 from nianbao.prose.review.claims import Claim
+from nianbao.prose.review.disclosures import pairs_of_ledgers
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Sentence
@@ -61,15 +63,18 @@ def _rate(pair: Pair) -> Decimal | None:
 def _fits(change: Change, pair: Pair) -> bool:
     """Return whether the printed number, without its sign, is right for the pair."""
     q = change.number
-    if q.kind == "count":
-        return q.shows(abs(pair.now - pair.base))
-    rate = _rate(pair)
-    return rate is not None and q.shows(abs(rate))
+    found = pair.differences if q.kind == "count" else pair.rates
+    if found is None:
+        return False
+    least, most = sorted(map(abs, found))
+    if found[0] < 0 < found[1]:
+        least = Decimal(0)
+    return q.agrees(min(max(q.value, least), most))
 
 
 def _reported(change: Change, pair: Pair) -> str:
     rate = _rate(pair)
-    numbers = f"本年{trimmed(pair.now)}、上年{trimmed(pair.base)}"
+    numbers = f"本年{trimmed(pair.now)}、{change.against}{trimmed(pair.base)}"
     if pair.name:
         numbers = f"{pair.name}{numbers}"
     if change.number.kind == "count":
@@ -119,11 +124,45 @@ def _compared(manuscript: Manuscript) -> Iterator[_Compared]:
     claims, context = manuscript.claims, manuscript.context
     for sentence in manuscript.prose.sentences:
         for change in changes(sentence, context.year) if sentence.quantities else ():
-            pairs = pairs_of_words(change) or pairs_of_tables(
-                claims, change, context.cells, context.previous_cells
+            pairs = (
+                pairs_of_words(change)
+                or pairs_of_tables(claims, change, context.cells, context.previous_cells)
+                or pairs_of_ledgers(change, context)
             )
             if pairs:
                 yield _Compared(change, pairs, _severity(change, claims))
+
+
+_YEARLY = re.compile("年均(?:复合)?增(?:长|速|幅)(?:率|为|约|近|达到?)*$")
+_ROW_OF_YEARS = re.compile(r"(20\d\d)年?(?:至|到|[-—–~～])+(20\d\d)年")
+
+
+def _yearly(sentence: Sentence, rule: Check) -> Iterator[Finding]:
+    """Report 年均增长 of a row of years whose first and last number make another rate."""
+    for q in sentence.quantities:
+        years = _ROW_OF_YEARS.search(sentence.text, 0, q.start)
+        if q.kind != "percent" or not years or not _YEARLY.search(sentence.text, 0, q.start):
+            continue
+        counts = [c for c in sentence.quantities if c.kind == "count" and c.end <= q.start]
+        span = int(years[2]) - int(years[1])
+        row = [c for c in counts if counts and c.unit == counts[-1].unit and not c.hedged]
+        if span < 1 or len(row) not in {2, span + 1} or not row[0].value:
+            continue
+        ratio = row[-1].value / row[0].value
+        rates = [(ratio ** (Decimal(1) / span) - 1) * HUNDRED, (ratio - 1) * HUNDRED / span]
+        if len(row) == span + 1 and all(c.value for c in row):
+            steps = [b.value / a.value - 1 for a, b in pairwise(row)]
+            rates.append(sum(steps, Decimal(0)) * HUNDRED / span)
+        if not any(q.agrees(rate) for rate in rates):
+            printed = sentence.text[q.start : q.end].strip()
+            right = f"{at_step(rates[0], min(q.ulp, Decimal('0.1')))}%"
+            message = (
+                f"年均增长写作{printed}，{trimmed(row[0].value)}经{span}年到"
+                f"{trimmed(row[-1].value)}，平均每年增长{right}；请核对后改正"
+            )
+            marked = [(n.start, n.end) for n in (q, row[0], row[-1])]
+            severity = sentence.severity_of((q, row[0], row[-1]))
+            yield sentence.finding(rule, severity, message, marked, printed, right)
 
 
 def _printed(change: Change) -> tuple[str, list[Span]]:
@@ -136,17 +175,18 @@ def _printed(change: Change) -> tuple[str, list[Span]]:
     severity="warning",
     title="增长率",
     source="已公布年报中的常见差错",
-    explanation="增长率应等于增减数除以上年数，按印出的位数四舍五入。请重新计算，"
+    explanation="增长率应等于增减数除以基数，按印出的位数四舍五入；“近三成”这样的约数不能差得太远。"
+    "基数是句中写明的上年数或某年数；句中没有的，用两年的表和主动公开台账。请重新计算，"
     "或改写成“{{ 名称.同比 }}”。",
 )
 def rates_are_right(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Recompute rates and differences, from the sentence's numbers or from both years' tables.
 
-    Hedged rates are only asked for their direction.
+    A hedged rate (近三成) may be as far off as its words allow.
     """
     for found in _compared(manuscript):
         change, pairs = found.change, found.pairs
-        if not found.agrees or found.baseless or change.number.hedged or found.fits:
+        if not found.agrees or found.baseless or found.fits:
             continue
         likeliest = next(p for p in pairs if p.base or change.number.kind == "count")
         printed, span = _printed(change)
@@ -156,6 +196,8 @@ def rates_are_right(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
             rule, found.severity, message, span, printed, right, pairs[0].cells
         )
     for sentence in manuscript.prose.sentences:
+        if "年均" in sentence.text:
+            yield from _yearly(sentence, rule)
         if "倍" in sentence.text or "番" in sentence.text:
             yield from _multiples(sentence, rule, manuscript)
 

@@ -125,6 +125,7 @@ def only_this_body_is_named(manuscript: Manuscript, rule: Check) -> Iterator[Fin
 _PLACE = re.compile(r"(?P<stem>[\u4e00-\u9fff]{1,6}?)(?P<level>[省市县区旗州镇乡])")
 _ITS_OWN = "[长机党属领班内务直系干各主议商同员]"
 """Where a name's last character is rightly said twice: 水利局局长, 水利局局机关, 委员会会议."""
+_REPORT_OF = re.compile(r"\s*(?:20\d\d年度?)?\s*政府信息公开(?:工作)?年度报告")
 _KERNEL = 3
 """A bureau's own part of a name with fewer characters is too short to be taken for another."""
 
@@ -155,7 +156,8 @@ def _nearly(
             name = f"{match[0]}{said}"
             if len(said) < length or said[-1] != kernel[-1] or match.start() in found_at:
                 continue
-            near = _is_slip(said, kernel, sentence.section in _NOBODY_ELSE)
+            alone = sentence.section in _NOBODY_ELSE or _REPORT_OF.match(text, match.end() + length)
+            near = _is_slip(said, kernel, bool(alone))
             together = _TOGETHER.search(text, max(0, match.start() - 6), match.start())
             if name != context.name and near and FILL not in said and not together:
                 found_at.add(match.start())

@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from nianbao.files.numerals import read_numeral
 from nianbao.prose.review.division import (
+    AMONG,
     NEW,
     Division,
     build,
@@ -327,6 +328,8 @@ def divisions(sentence: Sentence) -> Iterator[Division]:
             if not item.marker or (start == 0 and group >= 0):
                 continue
             wholes = wholes_before(sentence, found, start)
+            if AMONG.search(item.marker):
+                wholes = wholes[:1]  # 45个单位中优秀12个: no other number is meant
             if wholes:
                 marked = True
                 own = found[: _end_within(found, start)]

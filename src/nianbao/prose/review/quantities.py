@@ -89,16 +89,19 @@ QuantityKind = Literal["count", "percent", "points"]
 _SCALES = {"百": 2, "千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8}
 # The longer first, so that 件次 is not read as 件.
 _UNIT = (
-    "个工作日|工作日|平方米|[件条篇份场人批期项户家]次|公里|小时|分钟"
+    "个工作日|工作日|平方米|[学课]时|[件条篇份场人批期项户家]次|公里|小时|分钟"
     "|[件条篇份个项期场次处起宗例人册元天家户轮部名位幅张本组套类种则段批所座支只台分秒亩吨年字款卷封通笔单辆栋间届班课道]"
 )
 _EDGE = r"(?=\s*(?:$|[，。；、：！？,;:()（）”’和及与□]|以及))"
 _ONES = "一二三四五六七八九"
+Hedge = Literal["", "about", "over", "under"]
+"""How a number stands to the truth: exactly, near it (约), below it (超过, 余), above it (近)."""
+_OF_WHOLE = r"(?:占(?:比|总数的|总量的|全部的|的)?)?"
 _BEFORE = re.compile(
-    r"(?:约|大约|约为|(?<!最)近|接近|超|超过|逾|突破|不少于|不低于|至少"
-    r"|约占(?:比|总数的|总量的|全部的|的)?)\s*$"
+    rf"(?:(?P<about>大?约为?)|(?P<under>(?<!最)近|接近)|(?P<over>超过?|逾|突破|不少于|不低于|至少))"
+    rf"{_OF_WHOLE}\s*$"
 )
-_AFTER = re.compile(r"\s*(?:左右|上下|以上|以下|以内|之多)")
+_AFTER = re.compile(r"\s*(?:(?P<about>左右|上下)|(?P<over>以上|之多)|(?P<under>以下|以内))")
 _QUANTITY = re.compile(
     r"(?<![\d.])(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\d,])|\d+(?:\.\d+)?)"
     r"\s*(?P<scale>百万|千万|万|亿|千|百)?\s*(?P<more>[余多])?\s*"
@@ -107,7 +110,7 @@ _QUANTITY = re.compile(
     rf"(?:{_EDGE}|(?=\s*(?:均|已|全部|申请|，)))"
     rf"|百分之(?P<cpercent>[{NUMERAL}]+(?:点[{NUMERAL}]+)?)"
     rf"|(?P<whole>[{_ONES}十])分之(?P<parts>[{_ONES}])"
-    rf"|(?<![{NUMERAL}\d])(?P<tenths>[{_ONES}])成(?P<half>半)?{_EDGE}"
+    rf"|(?<![{NUMERAL}\d])(?P<tenths>[{_ONES}])成(?P<half>[半{_ONES}])?{_EDGE}"
     rf"|(?P<halves>一半|半数){_EDGE}"
 )
 
@@ -124,8 +127,8 @@ class Quantity:
         In units: ``1.3万条`` is 13000.
     unit
         Measure word, empty when there is none.
-    hedged
-        Whether it is only near the truth (约, 近, 超, 余 …): never compared exactly.
+    hedge
+        How it is only near the truth (约, 近, 超, 余 …), empty where it is exact.
     ulp
         What one step of the last printed digit is worth.
     """
@@ -135,8 +138,13 @@ class Quantity:
     value: Decimal
     unit: str = ""
     kind: QuantityKind = "count"
-    hedged: bool = False
+    hedge: Hedge = ""
     ulp: Decimal = Decimal(1)
+
+    @property
+    def hedged(self) -> bool:
+        """Whether it is only near the truth: never compared exactly."""
+        return self.hedge != ""
 
     @property
     def slack(self) -> Decimal:
@@ -147,6 +155,24 @@ class Quantity:
     def shows(self, exact: Decimal) -> bool:
         """Return whether ``exact``, printed at this precision, is this number."""
         return abs(self.value - exact) <= self.slack
+
+    def agrees(self, exact: Decimal) -> bool:
+        """Return whether the number, with its hedge, can be said of ``exact``.
+
+        近五成 is said of 45 % and not of 30 %; 超过半数 is said of all above it.
+
+        Examples
+        --------
+        >>> near = quantities("近50%")[0]
+        >>> near.agrees(Decimal(47)), near.agrees(Decimal(30)), near.agrees(Decimal(58))
+        (True, False, False)
+        """
+        if not self.hedged:
+            return self.shows(exact)
+        step = max(self.ulp, abs(self.value) / 10)
+        low = self.value - (self.slack if self.hedge == "over" else step)
+        high = self.value + (self.ulp if self.hedge == "under" else step)
+        return low <= exact and (self.hedge == "over" or exact <= high)
 
 
 def same_measure(a: str, b: str) -> bool:
@@ -160,8 +186,12 @@ def same_measure(a: str, b: str) -> bool:
     return not a or not b or a == b or {a, b} == {a[0], f"{a[0]}次"}
 
 
-def _hedged_before(text: str, start: int) -> bool:
-    return _BEFORE.search(text, max(0, start - 6), start) is not None
+def _hedge(text: str, start: int, end: int, more: str | None = None) -> Hedge:
+    """Return the hedge before or behind a number; ``more`` is 余 or 多 within it."""
+    found = _BEFORE.search(text, max(0, start - 8), start) or _AFTER.match(text, end)
+    sides: tuple[Hedge, ...] = ("about", "over", "under")
+    said = next((side for side in sides if found and found[side]), None)
+    return said or ("over" if more else "")
 
 
 def _arabic(match: re.Match[str], text: str) -> Quantity | None:
@@ -175,16 +205,14 @@ def _arabic(match: re.Match[str], text: str) -> Quantity | None:
         kind = "percent"
     elif match["points"]:
         kind = "points"
-    hedged = bool(
-        match["more"] or _hedged_before(text, match.start()) or _AFTER.match(text, match.end())
-    )
+    hedge = _hedge(text, match.start(), match.end(), match["more"])
     return Quantity(
         match.start(),
         match.end(),
         Decimal(digits) * 10**shift,
         match["unit"] or "",
         kind,
-        hedged,
+        hedge,
         Decimal(1).scaleb(shift - decimals),
     )
 
@@ -194,12 +222,12 @@ def _chinese(match: re.Match[str], text: str) -> Quantity | None:
     value = read_numeral(digits)
     if value is None:  # 上万人, 数百条: no number at all
         return None
-    hedged = bool(match["cmore"]) or _hedged_before(text, match.start())
+    hedge = _hedge(text, match.start(), match.start(), match["cmore"])
     kind: QuantityKind = "percent" if match["cpercent"] else "count"
     tail = "".join(str(read_numeral(c) or 0) for c in decimals)
     exact = Decimal(f"{value}.{tail}") if tail else Decimal(value)
     step = Decimal(1).scaleb(-len(tail))
-    return Quantity(match.start(), match.end(), exact, match["cunit"] or "", kind, hedged, step)
+    return Quantity(match.start(), match.end(), exact, match["cunit"] or "", kind, hedge, step)
 
 
 _ROUGH = Decimal(10)
@@ -212,11 +240,13 @@ def _fraction(match: re.Match[str], text: str) -> Quantity:
         whole, parts = (Decimal(read_numeral(match[k]) or 1) for k in ("whole", "parts"))
         percent = (parts * 100 / whole).quantize(Decimal("0.01"))
     elif match["tenths"]:
-        percent = Decimal(10 * (read_numeral(match["tenths"]) or 0) + (5 if match["half"] else 0))
+        more = 5 if match["half"] == "半" else read_numeral(match["half"] or "零")
+        percent = Decimal(10 * (read_numeral(match["tenths"]) or 0) + (more or 0))
     else:
         percent = Decimal(50)
-    hedged = _hedged_before(text, match.start()) or _AFTER.match(text, match.end()) is not None
-    return Quantity(match.start(), match.end(), percent, "", "percent", hedged, _ROUGH)
+    hedge = _hedge(text, match.start(), match.end())
+    step = _ROUGH if match["half"] in {None, "半"} else Decimal(2)
+    return Quantity(match.start(), match.end(), percent, "", "percent", hedge, step)
 
 
 def quantities(masked: str) -> tuple[Quantity, ...]:

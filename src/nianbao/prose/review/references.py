@@ -41,6 +41,12 @@ _PERIOD = re.compile(r"\s*(?:1\s*月\s*1\s*日|12\s*月\s*31\s*日)(?!起?(?:施
 _PLAN = re.compile(
     r"\s*[，,]?\s*(?:我|本|全|各|县|市|区|镇|街道|局|办|委|厅|单位|机关)*(?:将|拟|计划)(?!于)"
 )
+_AHEAD = re.compile("下一?步|今后|明年")
+# 印发《2022年政务公开工作要点》: a plan is made for the year that is reported.
+_YEARS_PLAN = re.compile(
+    r"(?P<verb>印发|制定|制订|出台|下发|落实|对照|按照|根据|围绕|贯彻)[^《》。；，]{0,12}"
+    r"《(?P<title>[^《》]*?(?P<year>20\d\d)年度?[^《》]*?(?:要点|任务分工|工作计划|工作安排|工作方案|实施方案))[^《》]{0,6}》"
+)
 _DAY = re.compile(r"\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
 _UNTIL = re.compile(r"截[至止](?:20\d\d年)?\s*(?P<month>\d{1,2})\s*月(?:份|底|末)?(?!\s*\d)")
 
@@ -57,7 +63,8 @@ def _stale(sentence: Sentence, text: str, match: re.Match[str], year: int) -> st
     end = next((i for i in range(match.end(), len(text)) if text[i] in "。；"), len(text))
     beside = text[start:end]
     if number == year:
-        if sentence.section.startswith("problems") and _PLAN.match(text, match.end()):
+        ahead = sentence.section.startswith("problems") or _AHEAD.search(text, start, match.start())
+        if ahead and _PLAN.match(text, match.end()):
             return (
                 "写在今后的打算里，像是上年报告留下的文字；报告年度之后的安排应写下一年或“下一步”"
             )
@@ -80,6 +87,18 @@ def _stale(sentence: Sentence, text: str, match: re.Match[str], year: int) -> st
     return "不是报告年度"
 
 
+def _old_plan(sentence: Sentence, rule: Check, year: int) -> Iterator[Finding]:
+    for match in _YEARS_PLAN.finditer(sentence.text):
+        if int(match["year"]) >= year:
+            continue
+        message = (
+            f"“{match['verb']}”的是{match['year']}年的文件，本报告为{year}年；"
+            "像是上年留下的文字，请核对"
+        )
+        span = [match.span("year")]
+        yield sentence.finding(rule, rule.severity, message, span, match["year"], str(year))
+
+
 _COUNTED = re.compile(r"(20\d\d)年[^，。；\d]{0,20}(?<!第)\d")
 
 
@@ -95,7 +114,7 @@ def _in_series(text: str, number: int, year: int) -> bool:
     title="年份",
     source="已公布年报中的常见差错",
     explanation="除文件名称外，正文只应出现报告年度、作比较的上年和作打算的下年；"
-    "其他年份多半是上年留下的。",
+    "其他年份多半是上年留下的；“下一步”里的报告年度、“印发”的往年工作要点也是。",
 )
 def years_are_this_reports(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Find years that were left over or mistyped.
@@ -107,6 +126,7 @@ def years_are_this_reports(manuscript: Manuscript, rule: Check) -> Iterator[Find
     for sentence in manuscript.prose.sentences:
         if sentence.section == "title":
             continue  # the title as a whole is a check of structure (S7)
+        yield from _old_plan(sentence, rule, manuscript.context.year)
         text = _HIDDEN.sub(_hide, sentence.text)
         for match in _YEAR.finditer(text):
             if why := _stale(sentence, text, match, manuscript.context.year):
@@ -125,7 +145,7 @@ def years_are_this_reports(manuscript: Manuscript, rule: Check) -> Iterator[Find
 _ORDER = re.compile(r"(?:国令|国务院令)\s*[（(]?\s*第\s*(?P<number>\d+)\s*号")
 _OLD_NOTICE = re.compile(r"(?:国办公开办函)?\s*[〔\[【（(〈]?\s*2019\s*[〕\]】）)〉]?\s*60\s*号")
 _BRACKETS = re.compile(
-    r"(?<=[\u4e00-\u9fff])(?P<open>[\[【（(〈<])\s*(?P<year>20\d\d)\s*(?P<close>[\]】）)〉>])\s*第?\s*\d+\s*号"
+    r"(?<=[\u4e00-\u9fff])(?P<open>[\[［【（(〈<])\s*(?P<year>20\d\d)\s*(?P<close>[\]］】）)〉>])\s*第?\s*\d+\s*号"
 )
 _PADDED = re.compile(r"[〔]\s*20\d\d\s*[〕]\s*第\s*\d+\s*号")
 _TITLED = re.compile(
@@ -179,6 +199,49 @@ def _bracket_style(sentence: Sentence, rule: Check) -> Iterator[Finding]:
     for match in _PADDED.finditer(sentence.text):
         message = f"发文字号的顺序号前不加“第”字，写作“{match[0]}”；请改正"
         yield sentence.finding(rule, "info", message, [match.span()], match[0])
+
+
+_BASIS = re.compile(
+    r"(?:信息公开条例》|《条例》)(?:（[^）]*）)?(?P<articles>第[^，。；]{1,4}条(?:[、和及]第?[^，。；]{1,4}条)*)"
+    r"[^。；]{0,24}(?:编制|撰写|形成|公布|发布)[^。；]{0,16}(?:年度报告|年报|本报告)"
+)
+_ARTICLE = re.compile(r"第(\d+|[一二三四五六七八九十]+)条")
+_OF_REPORTS = {49, 50}
+"""The articles of the regulation that ask for the yearly report."""
+
+
+def _articles(sentence: Sentence, rule: Check) -> Iterator[Finding]:
+    """Report a report that is founded on another article of the regulation."""
+    match = _BASIS.search(sentence.text)
+    for article in _ARTICLE.finditer(sentence.text, *match.span("articles")) if match else ():
+        number = int(article[1]) if article[1].isdigit() else read_numeral(article[1])
+        if number not in _OF_REPORTS:
+            message = f"年度报告的依据是《条例》第四十九条、第五十条，写作“{article[0]}”；请改正"
+            yield sentence.finding(rule, "warning", message, [article.span()], article[0])
+
+
+def _known_documents(sentence: Sentence, rule: Check) -> Iterator[Finding]:
+    """Hold the titles of documents that reports often cite against their numbers."""
+    for match in _TITLED.finditer(sentence.text):
+        number = _NUMBER.search(match["rest"] or "")
+        title = _bare(match["title"])
+        for known in wording("documents"):
+            named = known["words"] in title
+            same = number is not None and number["issuer"].endswith(known["number"].split("〔")[0])
+            same = same and number is not None and _same_number(number, known["number"])
+            issuer = title.partition("关于")[0] if "关于" in title else known["issuer"]
+            if same and not named:
+                message = (
+                    f"{known['number']}的名称应有“{known['words']}”，"
+                    f"写作《{match['title']}》；请核对"
+                )
+            elif named and number is not None and not same and "关于" in title:
+                message = f"这份文件的文号是{known['number']}，写作“{number[0]}”；请核对"
+            elif named and same and issuer != known["issuer"]:
+                message = f"{known['number']}由{known['issuer']}印发，写作“{issuer}”；请改正"
+            else:
+                continue
+            yield sentence.finding(rule, "warning", message, [match.span()], match[0])
 
 
 def _same_number(match: re.Match[str], official: str) -> bool:
@@ -245,7 +308,8 @@ def _misspelt(
     title="法规和通知的引用",
     source="国务院令第711号，国办公开办函〔2021〕30号",
     explanation="《中华人民共和国政府信息公开条例》为国令第711号，"
-    "格式通知为国办公开办函〔2021〕30号，名称、文号须一字不差。",
+    "格式通知为国办公开办函〔2021〕30号，名称、文号须一字不差；"
+    "编制年报的依据是《条例》第四十九条、第五十条。",
 )
 def documents_are_cited_rightly(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Check how the two legal documents, and numbers of documents at all, are cited."""
@@ -256,6 +320,8 @@ def documents_are_cited_rightly(manuscript: Manuscript, rule: Check) -> Iterator
             yield from _bracket_style(sentence, rule)
         if "《" in sentence.text:
             yield from _titles(sentence, rule, manuscript.context.format_)
+            yield from _articles(sentence, rule)
+            yield from _known_documents(sentence, rule)
 
 
 # 十八大以来 and the end of a period are history, and stay right.

@@ -10,10 +10,17 @@ from itertools import combinations
 
 from nianbao.files.numerals import read_numeral
 from nianbao.prose.review.cells import at_step
-from nianbao.prose.review.claims import Claim
+from nianbao.prose.review.claims import (
+    Claim,
+    about_requests,
+    other_scope,
+    outcome_at_end,
+    phrase_at,
+)
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.entries import entries
 from nianbao.prose.review.manuscript import Manuscript
+from nianbao.prose.review.meanings import meanings
 from nianbao.prose.review.parts import divisions
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Sentence
@@ -29,7 +36,7 @@ _SHARE = re.compile(
     r"|(?:已)?(?:办理|办结|答复|受理|收到|申请|公开|信息|发布|政府|全部|总)*(?:总量|总数|总件数|数量|量))*"
 )
 _OF_NAMED = re.compile(
-    r"[，,、]?(?:(?:以上|上述|这)?(?P<items>[两二三四五六])(?:项|类|者|方面)(?:合计|共计?)?)?约?占(?:比|全部|全年|总数|所有|收到|办结|的|信息|公开|申请|发布|政府|答复)*"
+    r"[，,、]?(?:(?:以上|上述|这)?(?P<items>[两二三四五六])(?:项|类|者|方面)(?:合计|共计?)?)?约?占(?:比|全部|全年|总数|总量|所有|收到|办结|的|信息|公开|申请|发布|政府|答复)*"
 )
 _NAMED_TAIL = re.compile(r"[^，。；、（）\d]{0,8}的")
 _NAMED = ("count", "count", "percent")
@@ -142,7 +149,7 @@ def _sentences_before(sentence: Sentence) -> Iterator[Sentence]:
 
 
 def _right(share: Share, whole: Decimal) -> bool:
-    return share.percent.shows(share.part.value * HUNDRED / whole)
+    return share.percent.agrees(share.part.value * HUNDRED / whole)
 
 
 def _likeliest(share: Share, wholes: list[Decimal]) -> Decimal:
@@ -181,7 +188,7 @@ def _finding(
     title="占比",
     source="已公布年报中的常见差错",
     explanation="占比应等于该项除以总数，按印出的位数四舍五入；不以办结总数为分母的，请写明分母。"
-    "采纳率、公开率等也按句中的两个数核对。请重新计算，或改写成“{{ 名称.占比 }}”。",
+    "采纳率、公开率等也按句中的两个数核对，只写“予以公开占比”的按表三核对。请重新计算，或改写成“{{ 名称.占比 }}”。",
 )
 def shares_are_of_their_whole(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Recompute shares; forced rounding to 100 is a hint only.
@@ -200,10 +207,11 @@ def shares_are_of_their_whole(manuscript: Manuscript, rule: Check) -> Iterator[F
             else:
                 wholes = _wholes(sentence, share, manuscript.claims, manuscript.context)
             values = [w for w in wholes.values if w > 0]
-            if share.percent.hedged or not wholes.sure:
+            if not wholes.sure:
                 continue
             if values and not any(_right(share, w) for w in values):
                 yield _finding(sentence, rule, share, _likeliest(share, values), forced)
+        yield from _of_results(sentence, rule, manuscript.context)
         yield from _together(sentence, rule)
         slack = sum((s.percent.slack for s in found), Decimal(0))
         if len(found) > 2 and total > HUNDRED + slack and _one_list(sentence, found):
@@ -215,7 +223,8 @@ _RATE = re.compile(
     r"|满意|完成|达标|响应|签收|处置|反馈|回收|通过|到位|参评)率(?:分别|均)?(?:为|是|约|达到?)?[：:]?$"
 )
 _ALIKE = {"采用": "采纳|采用|录用", "采纳": "采纳|采用|录用", "录用": "采纳|采用|录用",
-          "回复": "回复|答复|办结|办复", "答复": "回复|答复|办结|办复"}  # fmt: skip
+          "回复": "回复|答复|办结|办复", "答复": "回复|答复|办结|办复",
+          "回收": "回收|收回"}  # fmt: skip
 _AND_OF_THEM = re.compile("，其中[^，。；：、]{2,12}")
 _EACH_OF = re.compile("分别(?:约)?占[^，。；、\\d]{0,12}$")
 _JOINED = re.compile("[、，和与及]|以及")
@@ -238,7 +247,8 @@ def _rates(sentence: Sentence, rule: Check) -> Iterator[Finding]:
         start = sentence.part_start(q.start)
         before = [c for c in counts if start <= c.start < q.start]
         behind = next((c for c in counts if c.start > q.end), None)
-        if behind and _AND_OF_THEM.fullmatch(sentence.text[q.end : behind.start]):
+        of_them = behind and sentence.text[q.end : behind.start]
+        if behind and of_them and (_AND_OF_THEM.fullmatch(of_them) or _again(of_them, match)):
             before.append(behind)  # 制发415件，主动公开率30.1%，其中主动公开125件
         parts = [c for i, c in enumerate(before) if _is_done(sentence, before, i, start, match)]
         if behind and _OF_ALL.fullmatch(sentence.text[q.end : behind.start]):
@@ -260,6 +270,11 @@ def _rates(sentence: Sentence, rule: Check) -> Iterator[Finding]:
             yield _finding(sentence, rule, Share(part, q), whole, False)
 
 
+def _again(between: str, rate: re.Match[str]) -> bool:
+    """Return whether a rate's own words follow it: 按时办结率99.5%，按时办结8557件."""
+    return between == f"，{rate['limit'] or ''}{rate['what']}"
+
+
 def _is_done(
     sentence: Sentence, counts: list[Quantity], i: int, start: int, rate: re.Match[str]
 ) -> bool:
@@ -270,6 +285,27 @@ def _is_done(
     done = re.search(f"(?<![不未无非])(?:{_ALIKE.get(rate['what'], rate['what'])})", lead)
     # 督促整改问题63个，已整改60个: what is to be done is the whole.
     return done is not None and not _TO_BE_DONE.search(lead, 0, done.start())
+
+
+_OF_ALL_RESULTS = re.compile("(?:的|类|申请|信息)*(?:约?占比?|比例|比重)(?:为|是|达到?|约)*$")
+
+
+def _of_results(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterator[Finding]:
+    """Yield shares of results that are named without their number: 予以公开占比37.3%."""
+    for index, q in enumerate(sentence.quantities):
+        if q.kind != "percent" or not context.cells.has("requests") or not about_requests(sentence):
+            continue
+        lead = phrase_at(sentence, index).lead
+        match = _OF_ALL_RESULTS.search(lead)
+        found = outcome_at_end(lead[: match.start()]) if match else None
+        if found is None or other_scope(sentence, q.start, context):
+            continue
+        claim = Claim(rule.id, "outcome", found[0], q, sentence, found[1])
+        value = next((m.value for m in meanings(claim, context.cells, {})), None)
+        wholes = [w for w in _from_table(context) if w > 0]
+        share = Share(replace(q, value=value), q) if value is not None else None
+        if share and wholes and not any(_right(share, whole) for whole in wholes):
+            yield _finding(sentence, rule, share, wholes[0], False)
 
 
 def _together(sentence: Sentence, rule: Check) -> Iterator[Finding]:

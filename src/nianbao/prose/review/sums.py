@@ -12,7 +12,7 @@ from typing import Literal
 from nianbao.prose.origins import quoted
 from nianbao.prose.review.cells import Cells
 from nianbao.prose.review.claims import Claim
-from nianbao.prose.review.division import Division
+from nianbao.prose.review.division import AMONG, Division
 from nianbao.prose.review.entries import CHANNEL, Item, level_of
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.parts import divisions
@@ -97,8 +97,6 @@ _OVERLAP = re.compile(
 )
 _OTHER_SIDE = re.compile("参加|参与|邀请|讲话|授课|满意|采纳|原创|面向|涉及")
 """What is said of some of a list besides its kind: 集中培训4期、邀请专家授课3期."""
-
-_AMONG = re.compile("(?<!其)中[，,]?$")
 
 Kind = Literal["part", "over", "short", "unit", "undecided"]
 
@@ -308,7 +306,7 @@ def _short(listed: Division, whole: Quantity, computed: Decimal, sure: bool) -> 
         return None
     if listed.closed and not listed.loose:
         return Miss(whole, items, "short") if sure else None
-    if _AMONG.search(listed.marker):
+    if AMONG.search(listed.marker):
         return None  # 41件申请中，公开20件、部分公开6件: some of them
     undecided = (whole.value - computed) * UNDECIDED <= whole.value
     return Miss(whole, items, "undecided") if undecided else None
@@ -379,7 +377,8 @@ def misses(manuscript: Manuscript) -> Iterator[tuple[Sentence, Miss]]:
     title="分项与合计",
     source="已公布年报中的常见差错",
     explanation="一句话里列出的各项，加起来应等于所说的总数，任何一项都不大于总数。"
-    "写明“其他”“分别为”“按……分”的，必须相等；没有写明是否列全的，"
+    "写明“其他”“分别为”“按……分”“除……外，其余”的，只用括号或冒号列出三项以上的，"
+    "建议和提案、预算和决算这样只有两类的，必须相等；没有写明是否列全的，"
     "与总数相差一成以内（两项的半成以内）也提醒；"
     "少得更多、在三分之一以内的，程序判断不了，只作提示；只列一部分的，用“其中……等”，"
     "不再核对。请核对各项，或改写成“{{ 名称.明细 }}”，程序列出的明细必定相加相等。",

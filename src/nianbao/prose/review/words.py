@@ -33,6 +33,7 @@ _LEFT = re.compile(
     r"|(?<![有亟尚])待(?:补(?!正|偿|贴|充完善|短)|填|核实(?=[）】]|$)|定(?=[）】]|$)|确认(?=[）】]|$))"
     r"|〔待修订[^〕]{0,60}〕?"
     r"|此处(?:填|插|补|应?写|略|待|添加|替换|请)|（(?:请|此处|填写|根据)[^）]{0,30}(?:填写|修改|补充|删除|选择)[^）]{0,20}）"
+    r"|[【［](?:请|此处|填写|待|插入|示例)[^】］]{0,30}[】］]"
     r"|该?部分以表格形式报告|表格如下[:：]?$|填写说明|示例文字|模板文字"
     r"|(?<![A-Za-z])(?:None|nan|NaN|NaT|null|undefined|TODO|TBD|FIXME|(?i:lorem ipsum))(?![A-Za-z])"
     r"|#(?:REF|N/A|VALUE|DIV/0|NAME)[!?]?|错误!未找到引用源|错误！未找到引用源|Error!"
@@ -241,9 +242,28 @@ _SURNAMES = (
 )
 _NAME = re.compile(
     rf"(?:申请人|当事人|举报人|投诉人|信访人)(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
-    r"(?=先生|女士|(?:同志)?(?:提出|提交|不服|要求公开|申请公开))"
+    r"(?=先生|女士|(?:同志)?(?:提出|提交|不服|要求公开|申请公开)|[，（](?:家?住|身份证|电话|手机|[男女][，）]))"
 )
 _NO_NAME = re.compile("某|[一二三四五]|方可|方才|何时|许多|任何")
+
+
+_BANK_CARD = re.compile(
+    r"(?:账号|帐号|卡号|银行卡|账户)[^，。；\d]{0,8}(?P<number>\d{16,19})(?!\d)"
+)
+_HOME = re.compile(
+    r"(?:家住|住址?|居住)(?:在|于|为|：)?(?P<home>[^，。；]{2,30}?(?:\d+号楼|\d+[栋幢]|\d+单元|\d+室|\d+户))"
+)
+
+
+def _whereabouts(sentence: Sentence, rule: Check) -> Iterator[Finding]:
+    """Yield numbers of bank accounts, and where an applicant lives."""
+    for match in _BANK_CARD.finditer(sentence.text):
+        message = f"疑似银行账号（{shortened(match['number'])}）；请删去"
+        yield sentence.finding(rule, rule.severity, message, [match.span("number")])
+    home = _HOME.search(sentence.text)
+    if home and _SOMEBODY.search(sentence.text, 0, home.start()):
+        message = "疑似写出了申请人的住址；请隐去"
+        yield sentence.finding(rule, "warning", message, [home.span("home")])
 
 
 def _numbers(sentence: Sentence, rule: Check) -> Iterator[Finding]:
@@ -279,7 +299,7 @@ def _is_contact(sentence: Sentence, position: int) -> bool:
     severity="error",
     title="个人信息",
     source="《政府信息公开条例》第十五条",
-    explanation="文中有身份证号、申请人的手机号或姓名等个人信息，不得公开。写明是身份证号的，"
+    explanation="文中有身份证号、银行账号、申请人的手机号、姓名或住址等个人信息，不得公开。写明是身份证号的，"
     "校验码不符也会提出。请删去；本机关联系电话是手机号的，写明是咨询或联系电话。",
 )
 def nobody_is_exposed(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
@@ -289,6 +309,7 @@ def nobody_is_exposed(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """
     for sentence in manuscript.prose.sentences:
         yield from _numbers(sentence, rule)
+        yield from _whereabouts(sentence, rule)
         match = _NAME.search(sentence.text)
         if match and not _NO_NAME.search(match["name"]):
             message = "疑似写出了申请人的姓名；请隐去（可写“某申请人”）"

@@ -1,0 +1,152 @@
+"""Averages and the numbers that they are of (N19)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from nianbao.prose.review.cells import at_step
+from nianbao.prose.review.manuscript import Manuscript
+from nianbao.prose.review.quantities import Quantity, same_measure
+from nianbao.prose.review.text import Sentence
+from nianbao.statistics.arithmetic import trimmed
+from nianbao.statistics.checks.registry import Check, check
+from nianbao.statistics.model import Finding
+
+_HAN = "\u4e00-\u9fff"
+# What stands before an average: 月均, 平均每月, 每个科室平均, 科室平均.
+_AVERAGE = re.compile(
+    r"(?:(?P<month>月均|每个?月平均|平均每个?月|月平均)|(?P<day>日均|平均每[天日]|每[天日]平均)"
+    rf"|(?P<unit>[人户场次期件篇])均|(?:平均)?每(?P<each>[{_HAN}]{{1,6}}?)平均"
+    rf"|平均每(?P<per>[{_HAN}]{{1,10}}?)|(?P<noun>[{_HAN}]{{2}})平均)[^，。；、\d]{{0,10}}$"
+)
+_CLAUSE = re.compile("[，。；：、（）]")
+_PART_OF_YEAR = re.compile(r"半年|季度|\d\s*月|□\s*月|个月|以来")
+_TOTAL_BEHIND = re.compile(r"，(?:合计|总计|共计?|累计)[^，。；\d]{0,6}$")
+_MEAN = re.compile("均|每|分之|倍")
+MONTHS = (Decimal(12),)
+# A year's days, and its working days as offices count them.
+DAYS = (Decimal(365), Decimal(366), *(Decimal(days) for days in range(242, 256)))
+# What there is no half of.
+_WHOLE_UNITS = frozenset({"条", "件", "次", "个", "人", "篇", "份", "期", "场", "人次", "名", "册"})
+
+
+@dataclass(frozen=True, slots=True)
+class Average:
+    """An average with the totals and the divisors that the sentence names.
+
+    Parameters
+    ----------
+    totals, divisors
+        The numbers that it may be made of; none where the sentence does not tell.
+    """
+
+    number: Quantity
+    totals: tuple[Quantity, ...]
+    divisors: tuple[Decimal, ...]
+
+    def quotients(self) -> Iterator[tuple[Decimal, Decimal, Decimal]]:
+        """Yield each total with a divisor and what it makes."""
+        for total in self.totals:
+            yield from ((total.value, d, total.value / d) for d in self.divisors if d > 0)
+
+    @property
+    def fits(self) -> bool:
+        """Whether the printed number is one of the quotients, rounded or cut off."""
+        q = self.number
+        if any(total.hedged for total in self.totals):
+            return True
+        return any(abs(q.value - x) < q.ulp or q.agrees(x) for _, _, x in self.quotients())
+
+
+def averages(sentence: Sentence) -> Iterator[Average]:
+    """Yield the averages of a sentence.
+
+    Examples
+    --------
+    >>> from nianbao.prose.review.text import read_prose
+    >>> (s,) = read_prose({"overview": "发布480条，月均48条。"}).sentences
+    >>> [(int(a.totals[0].value), a.fits) for a in averages(s)]
+    [(480, False)]
+    """
+    counts = [q for q in sentence.quantities if q.kind == "count"]
+    for q in counts:
+        start = max((m.end() for m in _CLAUSE.finditer(sentence.text, 0, q.start)), default=0)
+        match = _AVERAGE.search(sentence.text, start, q.start)
+        if match is None:
+            continue
+        others = [c for c in counts if c is not q]
+        divided = _divided_by(sentence, match, others)
+        if (match["month"] or match["day"]) and _PART_OF_YEAR.search(sentence.text):
+            continue
+        divisors = MONTHS if match["month"] else DAYS if match["day"] else tuple(divided)
+        totals = tuple(
+            c
+            for c in others
+            if same_measure(c.unit, q.unit)
+            and c.unit
+            and c.value >= q.value
+            and c.value not in divided
+            and (c.start < q.start or _TOTAL_BEHIND.search(sentence.text, q.end, c.start))
+        )
+        yield Average(q, totals, divisors)
+
+
+def _divided_by(
+    sentence: Sentence, match: re.Match[str], counts: Sequence[Quantity]
+) -> list[Decimal]:
+    """Return the numbers of what the average is of: 12个科室 of 科室平均, 42名 of 人均."""
+    if match["unit"]:
+        units = {"人", "名"} if match["unit"] == "人" else {match["unit"], f"{match['unit']}次"}
+        return [c.value for c in counts if c.unit in units]
+    words = (match["each"] or match["per"] or match["noun"] or "").lstrip("个家名")
+    return [
+        c.value
+        for c in counts
+        if words and (c.unit == words[0] or sentence.text.startswith(words[:2], c.end))
+    ]
+
+
+@check(
+    "N19",
+    severity="warning",
+    title="平均数",
+    source="已公布年报中的常见差错",
+    explanation="月均、日均、人均等应等于句中的总数除以月数、天数、人数，四舍五入或舍去尾数都可以。"
+    "不是平均数的件数、次数、人数没有小数，写了小数多半漏了“万”。请重新计算，或补上单位。",
+)
+def averages_are_of_their_totals(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
+    """Recompute averages from the sentence's own numbers; find counts with a fraction."""
+    for sentence in manuscript.prose.sentences:
+        found = [*averages(sentence)] if "均" in sentence.text or "每" in sentence.text else []
+        for average in found:
+            quotients = [*average.quotients()]
+            if not quotients or average.fits:
+                continue
+            q = average.number
+            total, divisor, right = min(quotients, key=lambda made: abs(made[2] - q.value))
+            printed = sentence.text[q.start : q.end].strip()
+            exact = at_step(right, min(q.ulp, Decimal("0.1")))
+            message = (
+                f"平均数写作{printed}，{trimmed(total)}÷{trimmed(divisor)}＝{exact}；请核对后改正"
+            )
+            counts = [q, *(t for t in average.totals if t.value == total)]
+            spans = [(n.start, n.end) for n in counts]
+            severity = sentence.severity_of(counts)
+            yield sentence.finding(rule, severity, message, spans, printed, exact)
+        yield from _fractions(sentence, rule)
+
+
+def _fractions(sentence: Sentence, rule: Check) -> Iterator[Finding]:
+    """Yield counts that have a fraction and are no average: 访问3.2次 for 3.2万次."""
+    for q in sentence.quantities:
+        whole = q.value == q.value.to_integral_value()
+        if q.kind != "count" or whole or q.unit not in _WHOLE_UNITS:
+            continue
+        if not _MEAN.search(sentence.text, sentence.part_start(q.start), q.start):
+            printed = sentence.text[q.start : q.end].strip()
+            message = f"“{printed}”有小数，是不是漏了“万”字；请核对单位"
+            span = [(q.start, q.end)]
+            yield sentence.finding(rule, sentence.severity(span), message, span, printed)

@@ -188,7 +188,8 @@ def _finding(
     title="占比",
     source="已公布年报中的常见差错",
     explanation="占比应等于该项除以总数，按印出的位数四舍五入；不以办结总数为分母的，请写明分母。"
-    "采纳率、公开率等也按句中的两个数核对，只写“予以公开占比”的按表三核对。请重新计算，或改写成“{{ 名称.占比 }}”。",
+    "采纳率、公开率等也按句中的两个数核对，只写“予以公开占比”的按表三核对。"
+    "请重新计算，或改写成“{{ 名称.占比 }}”。",
 )
 def shares_are_of_their_whole(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Recompute shares; forced rounding to 100 is a hint only.

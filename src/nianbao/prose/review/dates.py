@@ -1,4 +1,7 @@
-"""Days that no calendar has, and the period that a report's numbers cover (L17)."""
+"""Days that no calendar has, and the period that a report's numbers cover (L17).
+
+Apart because it reads a calendar where the other rules on references read words.
+"""
 
 from __future__ import annotations
 

@@ -190,3 +190,13 @@ def test_a_look_is_little_work(root: Path) -> None:
     assert calls(look) < 10_000, "half of it is usual; reading the inputs takes 70,000"
     assert [verdict.current for verdict in found] == [True, True]
     assert (report_folder(root, *WORKED) / "manifest.json").is_file()
+
+
+def test_a_unit_that_is_a_workbook_alone_is_below_its_government(tmp_path: Path) -> None:
+    card, sheet = tmp_path / "params/xian/agency.yaml", tmp_path / "data/ju/2024/workbook.xlsx"
+    for file in (card, sheet):
+        file.parent.mkdir(parents=True)
+    card.write_text("name: 示例县人民政府\nkind: government\n", encoding="utf-8")
+    rows = [["项目", "内容"], ["机关代码", "ju"], ["上级机关代码", "xian"]]
+    sheet.write_bytes(xlsx_bytes({"基本信息": rows}))
+    assert read_batch_context(tmp_path, 2024).below("xian") == ("ju",)

@@ -9,7 +9,9 @@ import pytest
 
 from nianbao.errors import InputError
 from nianbao.inputs.bundle import Inputs
+from nianbao.inputs.children import read_profiles, read_tree
 from nianbao.inputs.load import load_inputs
+from nianbao.inputs.params import read_agency
 
 TOP = "shili-xzf"
 YEAR = 2024
@@ -154,3 +156,20 @@ def test_a_misspelt_parent_would_be_lost_and_is_refused(root: Path) -> None:
 def test_another_governments_units_are_no_concern(root: Path) -> None:
     agency(root, "far", parent="another-county-altogether")
     assert codes(load_inputs(root, TOP, YEAR)) == ["ju", "zhen"]
+
+
+def test_profiles_that_were_read_already_are_not_read_again(root: Path) -> None:
+    top, profiles = read_agency(root, TOP), read_profiles(root)
+    tree = read_tree(root, top)
+    for code in profiles.read:
+        (root / f"params/{code}/agency.yaml").unlink()
+    assert tree == read_tree(root, top, profiles)
+    assert tree is not None
+    assert tree.below == {TOP: ("ju", "zhen")}
+
+
+def test_units_that_cannot_be_read_are_errors_with_given_profiles_too(root: Path) -> None:
+    write(root, "params/ju/agency.yaml", f"name: [\nparent: {TOP}\n")
+    for profiles in (None, read_profiles(root)):
+        with pytest.raises(InputError, match=r"params/ju/agency\.yaml"):
+            read_tree(root, read_agency(root, TOP), profiles)

@@ -21,13 +21,14 @@ from tests.statistics.strategies import inputs_of_every_kind
 from nianbao.errors import ExportError, FindingsError
 from nianbao.files.grids import Grid
 from nianbao.inputs.bundle import Inputs
+from nianbao.inputs.children import read_profiles
 from nianbao.inputs.load import list_reports, load_this_year
 from nianbao.inputs.request_ledger import read_ledger
 from nianbao.notebook.blocks import BLOCK_MIME
 from nianbao.notebook.record import RECORD_MIME, find_record, record_to_json
 from nianbao.notebook.report import Report
 from nianbao.publishing.build import BuildResult, build_report
-from nianbao.publishing.proof import Expected, other_names, prove, recount
+from nianbao.publishing.proof import Expected, prove, recount
 from nianbao.statistics.rollup import consolidate
 from nianbao.statistics.tables import build_tables
 from nianbao.statutory import TABLE_NUMBERS
@@ -120,7 +121,7 @@ def test_a_fact_that_the_data_do_not_give_is_not_published(
 
 
 def test_names_of_the_other_agencies(repository: Path) -> None:
-    names = other_names(repository, "yiyuan-sfj")
+    names = read_profiles(repository).names_beside("yiyuan-sfj")
     assert "沂源县司法局" not in names
     assert "示例县自然资源和规划局" in names
 

@@ -238,7 +238,7 @@ class ClusterPool:
         self._ship = not self._all_see(root) if ship is None else ship
         self._compare_workers()
         fonts = pack(root, list_files(root, (root / "fonts").rglob("*"))) if self._ship else None
-        assert context.peers is not None  # read here, where their files are, and sent along
+        context.read_ahead()  # here, where the files are; it is sent along
         self._shared = client.scatter((context, fonts), broadcast=True, hash=False)
 
     def _all_see(self, root: Path) -> bool:

@@ -203,7 +203,7 @@ def _keep(job: Job, context: BatchContext) -> bool:
     folder = report_folder(job.root, job.agency, job.year)
     given = {"draft": True} if job.options.draft else {}
     with report_lock(folder):
-        inputs = load_inputs(job.root, job.agency, job.year)
+        inputs = load_inputs(job.root, job.agency, job.year, context.profiles)
         with sharing(Shared(job.root, context.peers, inputs)):
             report = Report.open(job.agency, job.year, root=job.root, **given)
             same = report.json_text == (folder / "report.json").read_text(encoding="utf-8")

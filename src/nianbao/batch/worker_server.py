@@ -136,7 +136,8 @@ def serve(batch: Connection) -> None:
         warm_up(root, context, Path(folder) / "kept")
     from nianbao.documents.readback.compare import printed_name
 
-    for peer in context.peers:  # read once, before the first copy
+    context.read_ahead()
+    for peer in context.peers:
         printed_name(peer.agency.name)
     end_reading()
     gc.collect()

@@ -12,6 +12,7 @@ from pathlib import Path
 from nianbao.errors import InputError
 from nianbao.files.sources import content, read_source
 from nianbao.finished.manifest import Basis, make_basis
+from nianbao.inputs.children import Profiles, read_profiles
 from nianbao.inputs.peers import Peer, read_peers, words_in_workbook
 from nianbao.inputs.project import (
     CONFUSABLES,
@@ -48,12 +49,21 @@ class BatchContext:
     checksum: str
 
     @cached_property
+    def profiles(self) -> Profiles:
+        """Who reports in the project; read when first asked for."""
+        return read_profiles(self.root)
+
+    @cached_property
     def peers(self) -> tuple[Peer, ...]:
         """All agencies of the project with their own wording; read when first asked for.
 
         A profile that cannot be read is reported with its own report.
         """
-        return read_peers(self.root, "", self.year)
+        return read_peers(self.root, "", self.year, self.profiles)
+
+    def read_ahead(self) -> None:
+        """Read now what is read when first asked for: a process that is copied reads it once."""
+        _ = self.peers, self._named_by
 
     def below(self, agency: str) -> tuple[str, ...]:
         """Return the codes of the units below an agency, of every level.
@@ -69,16 +79,22 @@ class BatchContext:
     def _named_by(self) -> dict[str, list[str]]:
         """For each agency those whose profile names it, as ``parent`` or otherwise.
 
-        Looking for the code takes a hundredth of the time of reading a profile.
+        Looking for the code takes a hundredth of the time of reading a profile. Where a workbook
+        is all there is, its words are looked through.
         """
         agencies = list_agencies(self.root)
         known = set(agencies)
         named: dict[str, list[str]] = {}
         for agency in agencies:
-            words = _CODES.findall(content(self.root, agency_file(agency)))
-            for other in sorted(known.intersection(w.decode() for w in set(words)) - {agency}):
+            text = content(self.root, agency_file(agency)) or self._workbook(agency)
+            words = {word.decode() for word in _CODES.findall(text)}
+            for other in sorted(known & words - {agency}):
                 named.setdefault(other, []).append(agency)
         return named
+
+    def _workbook(self, agency: str) -> bytes:
+        file = find_workbook(self.root, agency, self.year)
+        return _words(self.root, file) if file else b""
 
 
 def read_batch_context(root: Path, year: int) -> BatchContext:

@@ -32,6 +32,30 @@ _ORDER = ("department", "other", "township", "government")
 
 
 @dataclass(frozen=True)
+class Profiles:
+    """All profiles of a project by code, and what is wrong with those that cannot be read."""
+
+    read: Mapping[str, Agency]
+    unread: Mapping[str, tuple[Problem, ...]]
+
+    def names_beside(self, agency: str) -> tuple[str, ...]:
+        """Return the names of all agencies but one; what cannot be read has no name yet."""
+        return tuple(profile.name for code, profile in self.read.items() if code != agency)
+
+
+def read_profiles(root: Path) -> Profiles:
+    """Read who reports in a project; what cannot be read is kept as its problems."""
+    read: dict[str, Agency] = {}
+    unread: dict[str, tuple[Problem, ...]] = {}
+    for code in list_agencies(root):
+        try:
+            read[code] = read_agency(root, code)
+        except NianbaoError as error:
+            unread[code] = error.problems
+    return Profiles(read, unread)
+
+
+@dataclass(frozen=True)
 class Tree:
     """The units below a government: their profiles by code, and the codes below each code."""
 
@@ -82,8 +106,13 @@ def with_children(inputs: Inputs, tree: Tree, read: ReadUnit) -> Inputs:
     return replace(now, previous=before)
 
 
-def read_tree(root: Path, agency: Agency) -> Tree | None:
+def read_tree(root: Path, agency: Agency, profiles: Profiles | None = None) -> Tree | None:
     """Return the units below an agency; None when there are none or its kind does not sum.
+
+    Parameters
+    ----------
+    profiles
+        Those of the project, where they were read already.
 
     Raises
     ------
@@ -91,23 +120,19 @@ def read_tree(root: Path, agency: Agency) -> Tree | None:
         A profile that cannot be read, a circle of parents, a unit below a body that does not sum,
         a ``parent`` that is misspelt: all at once.
     """
-    if agency.kind not in SUMMING or not _is_named(root, agency.code):
+    if agency.kind not in SUMMING or (profiles is None and not _is_named(root, agency.code)):
         return None
-    profiles: dict[str, Agency] = {}
-    unread: dict[str, tuple[Problem, ...]] = {}
-    for code in list_agencies(root):
-        try:
-            profiles[code] = read_agency(root, code)
-        except NianbaoError as error:
-            unread[code] = error.problems
-    below = dict(_descend(profiles, agency.code))
+    known = profiles or read_profiles(root)
+    below = dict(_descend(known.read, agency.code))
     own = {agency.code, *(code for units in below.values() for code in units)}
-    problems = [p for code, found in unread.items() if _may_be_unit(root, code, own) for p in found]
-    raise_problems(InputError, problems)
+    raise_problems(
+        InputError,
+        [p for code, found in known.unread.items() if _may_be_unit(root, code, own) for p in found],
+    )
     if agency.code not in below:
         return None
-    raise_problems(InputError, _misplaced(profiles, below, agency.code))
-    return Tree(MappingProxyType(profiles), MappingProxyType(below))
+    raise_problems(InputError, _misplaced(known.read, below, agency.code))
+    return Tree(MappingProxyType({**known.read}), MappingProxyType(below))
 
 
 def _may_be_unit(root: Path, code: str, above: Collection[str]) -> bool:

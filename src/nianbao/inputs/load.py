@@ -12,7 +12,7 @@ from typing import TypeVar
 from nianbao.errors import InputError, Problem, attempt, raise_problems
 from nianbao.inputs.agency_profile import load_profile
 from nianbao.inputs.bundle import Acknowledgement, CellKey, Inputs, SectionText
-from nianbao.inputs.children import Tree, attach, read_tree, with_children
+from nianbao.inputs.children import Profiles, Tree, attach, read_tree, with_children
 from nianbao.inputs.folder import open_folder
 from nianbao.inputs.ledgers import (
     read_acknowledged,
@@ -51,8 +51,13 @@ TABLES = frozenset({"disclosures", "decisions", "requests", "requests_table", "r
 """What figures are counted from."""
 
 
-def load_inputs(root: Path, agency: str, year: int) -> Inputs:
+def load_inputs(root: Path, agency: str, year: int, profiles: Profiles | None = None) -> Inputs:
     """Read what a bureau handed in for a year, and for the year before.
+
+    Parameters
+    ----------
+    profiles
+        Those of the project, where they were read already: many reports share them.
 
     Returns
     -------
@@ -74,13 +79,20 @@ def load_inputs(root: Path, agency: str, year: int) -> Inputs:
     >>> sorted(inputs.files)[0]  # doctest: +SKIP
     'data/yiyuan-sfj/2024/decisions.csv'
     """
-    inputs, problems = load_readable(root, agency, year)
+    inputs, problems = load_readable(root, agency, year, profiles)
     raise_problems(InputError, problems)
     return inputs
 
 
-def load_readable(root: Path, agency: str, year: int) -> tuple[Inputs, tuple[Problem, ...]]:
+def load_readable(
+    root: Path, agency: str, year: int, profiles: Profiles | None = None
+) -> tuple[Inputs, tuple[Problem, ...]]:
     """Read what can be read, so that it can be checked while the rest is put right.
+
+    Parameters
+    ----------
+    profiles
+        See `load_inputs`.
 
     Returns
     -------
@@ -110,7 +122,7 @@ def load_readable(root: Path, agency: str, year: int) -> tuple[Inputs, tuple[Pro
         return _read_years(root, code, of, problems) if _has_data(root, code, of) else None
 
     alone = len(problems)
-    tree = attempt(problems, read_tree, root, own.agency)
+    tree = attempt(problems, read_tree, root, own.agency, profiles)
     inputs = attempt(problems, with_children, own, tree, read) if tree else own
     if inputs is None or (problems and (tree or len(problems) > alone)):
         raise InputError(*dict.fromkeys(problems))
@@ -118,8 +130,13 @@ def load_readable(root: Path, agency: str, year: int) -> tuple[Inputs, tuple[Pro
     return with_history(root, inputs, tree), tuple(dict.fromkeys(problems))
 
 
-def load_this_year(root: Path, agency: str, year: int) -> Inputs:
+def load_this_year(root: Path, agency: str, year: int, profiles: Profiles | None = None) -> Inputs:
     """Read this year's data alone, a government's with its units': what the tables are made of.
+
+    Parameters
+    ----------
+    profiles
+        See `load_inputs`.
 
     Raises
     ------
@@ -132,7 +149,7 @@ def load_this_year(root: Path, agency: str, year: int) -> Inputs:
         return _alone(root, code, of) if _has_data(root, code, of) else None
 
     own = _alone(root, agency, year)
-    tree = read_tree(root, own.agency)
+    tree = read_tree(root, own.agency, profiles)
     return with_children(own, tree, read) if tree else own
 
 

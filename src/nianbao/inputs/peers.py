@@ -12,12 +12,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nianbao.errors import InputError, NianbaoError, Place, Problem
+from nianbao.errors import InputError, Place, Problem
 from nianbao.files.excel import read_workbook
 from nianbao.files.sources import Source, read_source
 from nianbao.inputs.bundle import SectionText
+from nianbao.inputs.children import Profiles, read_profiles
 from nianbao.inputs.narrative import read_narrative, read_texts
-from nianbao.inputs.params import Agency, read_agency
+from nianbao.inputs.params import Agency
 from nianbao.inputs.project import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -28,7 +29,6 @@ from nianbao.inputs.project import (
     agency_file,
     data_folder,
     find_workbook,
-    list_agencies,
 )
 from nianbao.statutory import format_for
 
@@ -45,7 +45,9 @@ class Peer:
     before: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_peers(root: Path, agency: str, year: int) -> tuple[Peer, ...]:
+def read_peers(
+    root: Path, agency: str, year: int, profiles: Profiles | None = None
+) -> tuple[Peer, ...]:
     """Return all other agencies of the project.
 
     Those that cannot be read are left out.
@@ -56,19 +58,14 @@ def read_peers(root: Path, agency: str, year: int) -> tuple[Peer, ...]:
         The one that is left out.
     year
         Of the wording.
+    profiles
+        Those of the project, where they were read already.
     """
     return tuple(
         Peer(profile, own_wording(root, code, year), _published(root, code, year - 1))
-        for code in list_agencies(root)
-        if code != agency and (profile := _profile(root, code)) is not None
+        for code, profile in (profiles or read_profiles(root)).read.items()
+        if code != agency
     )
-
-
-def _profile(root: Path, code: str) -> Agency | None:
-    try:
-        return read_agency(root, code)
-    except NianbaoError:  # a folder in its place is no agency at all
-        return None
 
 
 _PLACEHOLDER = re.compile(r"\{\{[^{}\n]*\}\}")

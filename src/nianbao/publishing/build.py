@@ -92,11 +92,11 @@ def build_report(
     with report_lock(target):
         with texts_lock(target):
             files = input_files(root, agency, year, context)
-            inputs = load_inputs(root, agency, year)
+            inputs = load_inputs(root, agency, year, context.profiles)
             pulled = pull_before_build(root, inputs)
         if pulled.written:
             files = input_files(root, agency, year, context)
-            inputs = load_inputs(root, agency, year)
+            inputs = load_inputs(root, agency, year, context.profiles)
         with sharing(Shared(root, context.peers, inputs)):
             report = Report.open(agency, year, root=root, **given)
             with staged(target) as folder:
@@ -130,7 +130,7 @@ def make_set(
     root, agency, year = report.root, report.inputs.agency.code, report.inputs.params.year
     # All that we count ourselves is counted before a cell can touch what was read.
     _write_tables(report.tables, folder / "tables")
-    expected, errors = Expected.of(report), report.blocking
+    expected, errors = Expected.of(report, context.profiles), report.blocking
     notebook = run_notebook(
         root, _parameters(report), folder / "report.ipynb",
         kernel=options.kernel, cell_seconds=cell_seconds,
@@ -138,8 +138,7 @@ def make_set(
     write_notebook(notebook, folder / "report.ipynb")
     raise_problems(FindingsError, errors)  # a notebook may have lost its cell that checks
     _export(notebook, folder, options, report.fonts)
-    others = tuple(p.agency.name for p in context.peers if p.agency.code != agency)
-    prove(notebook, expected, folder, others)
+    prove(notebook, expected, folder, context.profiles.names_beside(agency))
     (folder / "report.json").write_text(find_record(notebook).report, encoding="utf-8")
     manifest = Manifest(
         agency, year, options,

@@ -20,12 +20,11 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from nianbao.errors import ExportError, NianbaoError, Problem, raise_problems
+from nianbao.errors import ExportError, Problem, raise_problems
 from nianbao.files.sources import Source, read_source
 from nianbao.inputs.bundle import CellKey, Inputs
+from nianbao.inputs.children import Profiles
 from nianbao.inputs.load import load_this_year
-from nianbao.inputs.params import read_agency
-from nianbao.inputs.project import list_agencies
 from nianbao.inputs.values import Cell
 from nianbao.notebook.blocks import BLOCK_MIME
 from nianbao.notebook.cells import Notebook
@@ -153,16 +152,23 @@ class Expected:
     agency: str
     year: int
     report: str
+    profiles: Profiles | None = None
 
     @classmethod
-    def of(cls, report: Report) -> Expected:
-        """Take down what a report says now."""
+    def of(cls, report: Report, profiles: Profiles | None = None) -> Expected:
+        """Take down what a report says now.
+
+        Parameters
+        ----------
+        profiles
+            Those of the project, where they were read already: whose figures a government's are.
+        """
         agency, year = report.inputs.agency.code, report.inputs.params.year
-        return cls(report.root, agency, year, report.json_text)
+        return cls(report.root, agency, year, report.json_text, profiles)
 
     def count_again(self) -> Counted:
         """Count the statutory tables from the files as they lie on the disk now."""
-        inputs = consolidate(load_this_year(self.root, self.agency, self.year))
+        inputs = consolidate(load_this_year(self.root, self.agency, self.year, self.profiles))
         return recount(inputs, format_for(self.year))
 
 
@@ -170,21 +176,6 @@ def finished(folder: Path) -> tuple[str, ...]:
     """Return the documents in a set."""
     every = (*READERS, *POSTER)
     return tuple(ending for ending in every if (folder / f"report.{ending}").is_file())
-
-
-def other_names(root: Path, agency: str) -> tuple[str, ...]:
-    """Return the names of the project's other agencies.
-
-    One whose profile cannot be read has no name yet.
-    """
-    names = []
-    for code in list_agencies(root):
-        if code != agency:
-            try:
-                names.append(read_agency(root, code).name)
-            except NianbaoError:
-                continue
-    return tuple(names)
 
 
 def _same_report(record: Record, expected: Expected) -> Iterator[Problem]:

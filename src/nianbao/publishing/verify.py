@@ -19,6 +19,7 @@ from nianbao.finished.batch_context import read_batch_context
 from nianbao.finished.folder import report_folder
 from nianbao.finished.manifest import MANIFEST, Manifest, outputs, read_manifest
 from nianbao.fonts import ROLES
+from nianbao.inputs.children import read_profiles
 from nianbao.notebook.cells import Notebook
 from nianbao.notebook.report import Report
 from nianbao.publishing.build import make_set
@@ -26,7 +27,6 @@ from nianbao.publishing.proof import (
     MOST_BYTES,
     Expected,
     finished,
-    other_names,
     prove,
     read_document,
 )
@@ -130,8 +130,9 @@ def _readback(root: Path, report: Report, folder: Path) -> Verdict:
     what = "各格式与数据一致"
     try:
         notebook = _notebook(folder / "report.ipynb")
-        others = other_names(root, report.inputs.agency.code)
-        prove(notebook, Expected.of(report), folder, others, _read)
+        profiles = read_profiles(root)
+        others = profiles.names_beside(report.inputs.agency.code)
+        prove(notebook, Expected.of(report, profiles), folder, others, _read)
     except NianbaoError as error:  # a file that cannot be read at all is no better
         return Verdict(what, False, _first(error))
     cells = report.format.cell_count

@@ -4,8 +4,9 @@
     python benchmarks/neighbours.py --new          those without figures
     python benchmarks/neighbours.py --page         the figures into docs/security.md
 
-Beside each kind alone the neighbour's page is built and held against one that was built beside
-nobody; then one batch makes the reports of all kinds at once, and says what came of each.
+Beside each kind alone the neighbour is checked, its page built, a notebook that somebody edited is
+pulled and its page imported; all of it is held against the same beside nobody. Then one batch makes
+the reports of all kinds at once, and says what came of each.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypedDict
 
@@ -31,10 +33,11 @@ sys.path.insert(0, str(ROOT))
 
 
 class Row(TypedDict):
-    """What came of one kind."""
+    """What came of one kind; ``others`` is the time of check, pull and import together."""
 
     same: bool
     ratio: float
+    others: float
     own: str
     problems: int
     fault: bool
@@ -51,14 +54,44 @@ def build(root: Path) -> float:
     return time.process_time() - start
 
 
-def beside(root: Path, alone: Path, base: float) -> float:
-    """How many times as long the neighbour's build takes as beside nobody."""
-    found = build(root) / base
+def others(root: Path) -> float:
+    """Check, pull and import for the neighbour; seconds of processor time."""
+    return other_work(root)[0]
+
+
+def other_work(root: Path) -> tuple[float, str]:
+    """Check, pull and import for the neighbour; the time, and all that they say and write."""
+    from tests.hostile.neighbours import BESIDE
+
+    from nianbao.edits.pull import pull_edits
+    from nianbao.notebook.report import Report
+    from nianbao.workbook.importing import import_report
+
+    page = root / "output" / BESIDE / "2024" / "report.html"
+    notebook = page.with_name("report.ipynb")
+    built = notebook.read_text("utf-8")
+    earlier = [str(root / place / "imported") for place in ("params", "data")]
+    subprocess.run(["rm", "-rf", *earlier], check=True)
+    start = time.process_time()
+    findings = [finding.message for finding in Report.open(BESIDE, 2024, root=root).findings]
+    notebook.write_text(built.replace("公开", "公布", 1), "utf-8")
+    pulled = list(pull_edits(root, BESIDE, 2024).lines())
+    imported = import_report(root, page, "imported", 2024)
+    spent = time.process_time() - start
+    notebook.write_text(built, "utf-8")
+    files = sorted((root / "data" / "imported").rglob("*.*"))
+    said = [*findings, *pulled, repr(imported), *(f.read_text("utf-8-sig") for f in files)]
+    return spent, "\n".join(said).replace(str(root), "")
+
+
+def beside(do: Callable[[Path], float], root: Path, alone: Path, base: float) -> float:
+    """How many times as long something takes for the neighbour as beside nobody."""
+    found = do(root) / base
     for _ in range(TRIES):
         if found <= MOST:
             break
-        base = min(base, build(alone))
-        found = min(found, build(root) / base)
+        base = min(base, do(alone))
+        found = min(found, do(root) / base)
     return found
 
 
@@ -97,18 +130,23 @@ def main() -> int:
         alone, every = write_healthy(Path(name) / "alone"), write_healthy(Path(name) / "every")
         build(alone)  # what is done once in a process
         base = min(build(alone) for _ in range(5))
+        said = other_work(alone)[1]
+        other_base = min(others(alone) for _ in range(5))
         files = {f: b for f, b in finished(alone).items() if f.startswith(f"output/{BESIDE}/")}
         for kind in kinds:
             number = list(KINDS).index(kind)
             plant(every, number)
             root = write_healthy(Path(name) / "one")
             plant(root, number)
-            ratio = beside(root, alone, base)
+            ratio = beside(build, root, alone, base)
+            same_words = other_work(root)[1] == said
+            other_ratio = beside(others, root, alone, other_base)
             now = {f: b for f, b in finished(root).items() if f.startswith(f"output/{BESIDE}/")}
             rows[kind] = Row(
-                same=now == files, ratio=round(ratio, 2), own="", problems=0, fault=False
-            )
-            print(kind, rows[kind]["same"], rows[kind]["ratio"], flush=True)
+                same=now == files and same_words, ratio=round(ratio, 2),
+                others=round(other_ratio, 2), own="", problems=0, fault=False,
+            )  # fmt: skip
+            print(kind, *list(rows[kind].values())[:3], flush=True)
             subprocess.run(["rm", "-rf", str(root)], check=True)  # folders too deep for Python
         reports = batch(every)
         for kind, row in rows.items():
@@ -119,7 +157,11 @@ def main() -> int:
         subprocess.run(["rm", "-rf", str(every)], check=True)
     every_row = {k: row for k in KINDS if (row := (known | rows).get(k))}
     FIGURES.write_text(json.dumps(every_row, ensure_ascii=False, indent=1) + "\n", "utf-8")
-    bad = [k for k, r in rows.items() if not r["same"] or r["ratio"] > MOST or r["fault"]]
+    bad = [
+        k
+        for k, r in rows.items()
+        if not r["same"] or max(r["ratio"], r["others"]) > MOST or r["fault"]
+    ]
     print(len(rows), "kinds;", "wrong:", bad or "none", healthy)
     return 1 if bad or set(healthy.values()) != {"built"} else 0
 
@@ -127,14 +169,14 @@ def main() -> int:
 def page() -> None:
     """Put the figures into docs/security.md."""
     rows: dict[str, Row] = json.loads(FIGURES.read_text("utf-8"))
-    ratios = [row["ratio"] for row in rows.values()]
-    lines = ["| hostile folder | neighbour's files | neighbour's time | its own report |"]
-    lines.append("|---|---|---:|---|")
+    ratios = [row[key] for row in rows.values() for key in ("ratio", "others")]
+    lines = ["| hostile folder | neighbour's files and words | its build | its check, pull, import "
+             "| the hostile report |", "|---|---|---:|---:|---|"]  # fmt: skip
     for kind, row in rows.items():
         same = "the same" if row["same"] else "**changed**"
         own = "built" if row["own"] == "built" else f"refused, problems: {row['problems']}"
         fault = " (program fault)" if row["fault"] else ""
-        lines.append(f"| {kind} | {same} | × {row['ratio']} | {own}{fault} |")
+        lines.append(f"| {kind} | {same} | × {row['ratio']} | × {row['others']} | {own}{fault} |")
     middle, most = statistics.median(ratios), max(ratios)
     faults = sum(row["fault"] for row in rows.values())
     lines += ["", f"{len(rows)} kinds; the neighbour's time × {middle} in the middle, × {most} at "

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from nianbao.errors import Place, Problem, group_problems
+import pytest
+
+from nianbao.errors import InputError, Place, Problem, group_problems, raise_problems
 
 
 def cell(row: int, message: str, value: str | None = None, remedy: str | None = None,
@@ -61,3 +63,14 @@ def test_files_that_are_wrong_in_the_same_way_are_one_line_for_their_folder() ->
     assert group_problems(files) == ("data：没有读取（共2处：甲.pdf、乙.txt）。请移出",)
     sheets = [Problem(f"缺少“{n}”", Place("a.xlsx", "基本信息")) for n in ("名称", "地址")]
     assert group_problems(sheets) == tuple(map(str, sheets))
+
+
+def test_of_a_file_with_thousands_of_problems_the_first_are_named_and_the_rest_counted() -> None:
+    many = [Problem(f"多出一张工作表“{n}”", Place("a.xlsx")) for n in range(5000)]
+    other = [Problem("甲", Place("b.csv", row=n)) for n in range(101)]
+    with pytest.raises(InputError) as caught:
+        raise_problems(InputError, [*many, *other])
+    found = caught.value.problems
+    assert found[:100] == tuple(many[:100])
+    assert str(found[100]) == "a.xlsx：还有4900个问题没有列出，改好以上各处后再查"
+    assert found[101:] == tuple(other)  # as many as a table names, with the line that counts

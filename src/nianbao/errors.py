@@ -18,7 +18,8 @@ from __future__ import annotations
 import errno
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar, ParamSpec, TypeVar
 
@@ -26,6 +27,8 @@ MOST_SHOWN = 200
 """So many characters of a value are quoted in a message."""
 MOST_PRIVATE = 20
 """So many of a value that may be a person's."""
+MOST_OF_A_FILE = 100
+"""So many problems of a file are named."""
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cn", "Cs", "Zl", "Zp"})
 _NAMED = {"\n": "〈换行〉", "\t": "〈制表符〉", "\0": "〈空字符〉"}
@@ -269,10 +272,26 @@ class ExportError(NianbaoError):
 
 
 def raise_problems(kind: type[NianbaoError], problems: Iterable[Problem]) -> None:
-    """Raise one error with all the problems, or return when there are none."""
+    """Raise one error with all the problems, or return when there are none.
+
+    Of a file with hundreds of them the first ones are named, and how many more there are.
+    """
     found = tuple(problems)
     if found:
-        raise kind(*found)
+        raise kind(*_first_ones(found))
+
+
+def _first_ones(problems: tuple[Problem, ...]) -> Iterator[Problem]:
+    files = [p.place.file if p.place else "" for p in problems]
+    many = {file: n for file, n in Counter(files).items() if file and n > MOST_OF_A_FILE + 1}
+    named: Counter[str] = Counter()
+    for file, problem in zip(files, problems, strict=True):
+        named[file] += 1
+        if file not in many or named[file] <= MOST_OF_A_FILE:
+            yield problem
+        elif named[file] == MOST_OF_A_FILE + 1:
+            left = many[file] - MOST_OF_A_FILE
+            yield Problem(f"还有{left}个问题没有列出，改好以上各处后再查", Place(file))
 
 
 P = ParamSpec("P")

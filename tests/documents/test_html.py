@@ -14,12 +14,12 @@ from tests.documents.html_tools import (
     cells_by_place,
     document_with_charts,
 )
-from tests.documents.sample_blocks import find_block, paragraph, with_block, with_cells
+from tests.documents.sample_blocks import bars, find_block, paragraph, with_block, with_cells
 from tests.documents.sample_document import sample_document
 from tests.documents.sample_tables import cell_texts
 
 from nianbao.documents.html import TEMPLATES, render_html
-from nianbao.prose.blocks import FactWords, ListBlock
+from nianbao.prose.blocks import FactWords, GridBlock, ListBlock
 from nianbao.prose.facts import Fact
 from nianbao.statistics.drawing import tones
 from nianbao.statutory import load_format
@@ -219,3 +219,24 @@ def test_a_list_keeps_its_kind_and_its_first_number() -> None:
     assert ordered.get("start") == "4"
     assert len(ordered.xpath("li")) == 3
     assert len(ordered.xpath("li/ul/li")) == 1
+
+
+def test_on_paper_figures_are_smaller_and_rows_higher_where_their_page_wants_it() -> None:
+    """So that no page stays half empty before a figure or below table 2."""
+
+    def printed(lines: int) -> tuple[list[int], float]:
+        grid = find_block(sample_document(), GridBlock, "decisions")
+        chart = bars("a", "图", "件", [f"第{n}类" for n in range(9)], list(range(9)))
+        text = [paragraph("overview", "文") for _ in range(lines)]
+        page = render_html(replace(sample_document(), blocks=(*text, chart, grid)))
+        scales = [int(found) for found in re.findall(r"#f\\:1 svg { width: (\d+)%", page)]
+        (height,) = re.findall(r"nianbao-labels-1 tr { height: ([\d.]+)mm", page)
+        return scales, float(height)
+
+    found = [printed(lines) for lines in range(22)]
+    scales = {scale for some, _ in found for scale in some}
+    assert scales
+    assert all(70 <= scale < 100 for scale in scales)
+    assert any(not some for some, _ in found)
+    assert min(height for _, height in found) == 8
+    assert max(height for _, height in found) == 13

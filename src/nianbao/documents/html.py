@@ -22,6 +22,7 @@ from nbconvert.exporters.exporter import ResourcesDict
 from traitlets import Bool, default, validate
 
 from nianbao.documents.html_svg import inline_svg
+from nianbao.documents.page_fit import fit_pages, row_height
 from nianbao.documents.typesetting import (
     Piece,
     broken,
@@ -160,24 +161,37 @@ def _style(css: str) -> Markup:
 
 def _render(environment: Environment, template: str, document: Document) -> str:
     drawer = _Drawer(environment.get_template(BLOCKS), format_for(document.year).total)
+    lines = title_lines(document.title, document.agency_name)
+    fit = fit_pages(document.blocks, len(lines))
     body, appendix = drawer.draw(document.blocks), drawer.draw(document.appendix)
     page = environment.get_template(template).render(
         document=document,
         # On paper the title is broken as in the PDF, on a screen where it has to be.
-        title_lines=[
-            title_words(line, document.agency_name)
-            for line in title_lines(document.title, document.agency_name)
-        ],
+        title_lines=[title_words(line, document.agency_name) for line in lines],
         body=body,
         appendix=appendix,
         contents=drawer.contents,
         style=_style(document.theme.css),
         logo=_picture(document.theme.logo) if document.theme.logo else "",
+        # On paper figures are smaller, and rows higher, as the page allows.
+        smaller=[
+            (uid.replace(":", r"\:"), percent)
+            for uid, block in drawer.figures
+            if (percent := round(100 * fit.scales.get(block.svg, 1.0))) < 100
+        ],
+        row_heights=[
+            (made.label_columns, round(row_height(block, fit.free[block.key] - _RESERVE), 1))
+            for block, made in drawer.grids
+            if (form := table_forms().get(block.key)) and form.airier and block.key in fit.free
+        ],
         tones={t: c for t, c in sorted(document.theme.tones.items()) if _COLOUR.fullmatch(c)},
     )
     # Indentation is for whoever edits the template; a reader's phone need not load it.
     return _LINE_END.sub("\n", page).strip() + "\n"
 
+
+_RESERVE = 2.0
+"""Lines that stay free on paper below a table that is fitted to its page: they are estimated."""
 
 # Chromium up to 150 squeezes a mark at the end of a line, but not where an element follows: the
 # line would be half a character too wide. A place to break the line mends it.
@@ -210,6 +224,8 @@ class _Drawer:
 
     def __init__(self, macros: Template, total: str) -> None:
         self.contents: list[Entry] = []
+        self.figures: list[tuple[str, FigureBlock]] = []
+        self.grids: list[tuple[GridBlock, _Grid]] = []
         self._macros: Any = macros.module
         self._total = total
         self._counts: dict[str, int] = {}
@@ -231,11 +247,14 @@ class _Drawer:
                 drawn = self._macros.list(block.ordered, block.start, items)
             case GridBlock():
                 uid = self._next("t")
-                drawn = self._macros.grid(block, uid, _grid(block, uid, self._total))
+                made = _grid(block, uid, self._total)
+                self.grids.append((block, made))
+                drawn = self._macros.grid(block, uid, made)
             case TableBlock():
                 drawn = self._macros.table(block, self._next("t"), self._table(block))
             case FigureBlock():
                 uid = self._next("f")
+                self.figures.append((uid, block))
                 svg = inline_svg(block, uid)
                 drawn = self._macros.figure(block, uid, svg, _data_table(block))
             case ImageBlock():

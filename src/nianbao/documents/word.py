@@ -14,6 +14,7 @@ from typing import assert_never
 from docx.document import Document as WordDocument
 
 from nianbao.documents.exporter import FileExporter, project_fonts
+from nianbao.documents.page_fit import Fit, fit_pages
 from nianbao.documents.typesetting import characters, title_lines
 from nianbao.documents.word_parts import (
     LONGEST,
@@ -33,7 +34,7 @@ from nianbao.documents.word_parts import (
     to_bytes,
     w,
 )
-from nianbao.documents.word_tables import Fit, fit_pages, grid_table, plain_table
+from nianbao.documents.word_tables import grid_table, plain_table
 from nianbao.fonts import Fonts, find_fonts
 from nianbao.prose.blocks import (
     Block,

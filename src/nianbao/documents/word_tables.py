@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
-from math import ceil
-from typing import assert_never
 
-from nianbao.documents.typesetting import broken, characters, column_widths, table_forms
+from nianbao.documents.page_fit import row_height
+from nianbao.documents.typesetting import broken, column_widths, table_forms
 from nianbao.documents.word_parts import Element, paragraph, run, w
-from nianbao.prose.blocks import (
-    Block,
-    FigureBlock,
-    GridBlock,
-    GridCell,
-    HeadingBlock,
-    ImageBlock,
-    ListBlock,
-    ParagraphBlock,
-    TableBlock,
-    plain_text,
-)
+from nianbao.prose.blocks import GridBlock, GridCell, TableBlock
 
 TWIPS_PER_MM = 1440 / 25.4
 TEXT_WIDTH = 8844  # 156 mm in twips: the type area's width
 _HEAD_KINDS = ("head", "block")
 # A table up to this many rows is kept on one page; a longer one may break between its rows.
 _ROWS_KEPT_TOGETHER = 30
+_RESERVE = 4.0
+"""Lines that stay free below a table, since an editor adds some, and an estimate may be wrong."""
 
 
 def _exact_widths(parts: Sequence[float]) -> list[int]:
@@ -110,99 +98,6 @@ def _grid_cell(cell: GridCell, width: int, starts: bool, upright: bool, keep: bo
     return _cell(width, paragraph(style, text, *together), *span, *merge, *turned)
 
 
-# How full the pages will be. Word places what it is given; here its lines are counted, as a typist
-# counts them, to know how much stays blank below a table, and which figures must be smaller.
-
-LINES = 22
-_LINE = 225 / LINES  # mm
-_CHARACTERS = 28
-_TITLE_LINE, _CAPTION, _PICTURE = 36 / 28.95, 36 / 28.95, 8.0  # in lines of the text
-_RESERVE = 4.0
-"""Lines that stay free, since an editor adds some, and an estimate may be wrong."""
-_SMALLEST = 0.7
-_BESIDE_A_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])(?=[!-~])|(?<=[!-~])(?=[\u4e00-\u9fff])")
-_SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """What is fitted to the pages of the Word file.
-
-    ``free`` are the lines that stay free on the page below a statutory table, by its key;
-    ``scales`` how much smaller than the type area's width a figure is, by its drawing.
-    """
-
-    free: Mapping[str, float]
-    scales: Mapping[str, float]
-
-
-def fit_pages(blocks: Sequence[Block], title: int) -> Fit:
-    """Estimate what fits on the pages; ``title`` is the number of lines of the title.
-
-    Figures that stand together are drawn smaller where the last of them would else stand on a
-    page of its own.
-    """
-    used, headings = title * _TITLE_LINE + 1, 0.0
-    free: dict[str, float] = {}
-    scales: dict[str, float] = {}
-    for number, block in enumerate(blocks):
-        height, is_whole = _lines_of(block)
-        if isinstance(block, HeadingBlock):
-            headings += height
-            continue
-        if isinstance(block, FigureBlock):
-            if block.svg not in scales:
-                together = list(takewhile(lambda b: isinstance(b, FigureBlock), blocks[number:]))
-                scales |= _scales(together, LINES - used - headings)
-            height = (height - _CAPTION) * scales.get(block.svg, 1.0) + _CAPTION
-        if used + headings + (height if is_whole else 1) > LINES:
-            used = 0.0
-        used += headings + height
-        while used > LINES:
-            used -= LINES
-        headings = 0.0
-        if isinstance(block, GridBlock):
-            free[block.key] = LINES - used
-    return Fit(free, scales)
-
-
-def _scales(figures: Sequence[Block], room: float) -> dict[str, float]:
-    """Return by how much the first of these figures are smaller for as many to fit in the room."""
-    heights = [_lines_of(figure)[0] for figure in figures]
-    for count in range(len(figures), 0, -1):
-        captions = count * _CAPTION
-        scale = (room - captions - 0.5) / (sum(heights[:count]) - captions)
-        if scale >= _SMALLEST:
-            fitted = [f.svg for f in figures[:count] if isinstance(f, FigureBlock)]
-            return dict.fromkeys(fitted, min(1.0, scale))
-    return {}
-
-
-def _lines_of(block: Block) -> tuple[float, bool]:
-    """Return the lines that a block takes, and whether it is not broken."""
-    match block:
-        case HeadingBlock() | ParagraphBlock():
-            text = plain_text(block.inlines)
-            # LibreOffice leaves a quarter free beside a number, which Word does not.
-            wide = 2 + characters(text) + len(_BESIDE_A_NUMBER.findall(text)) / 4
-            return ceil(wide / _CHARACTERS), False
-        case ListBlock():
-            return sum(_lines_of(part)[0] for item in block.items for part in item), False
-        case FigureBlock():
-            found = _SIZE.search(block.svg)
-            shape = float(found[2]) / float(found[1]) if found else 0.5
-            return 156 * shape / _LINE + _CAPTION, True
-        case GridBlock():
-            form = table_forms().get(block.key, table_forms()["plain"])
-            return len(block.rows) * form.row_height / _LINE + len(block.notes), True
-        case TableBlock():
-            return (len(block.rows) + 1) * table_forms()["plain"].row_height / _LINE + 1, True
-        case ImageBlock():
-            return _PICTURE, True
-        case _:
-            assert_never(block)
-
-
 def grid_table(block: GridBlock, free: float = 0.0) -> Element:
     """Return a statutory table: the grid's spans as gridSpan and vMerge, head rows that repeat.
 
@@ -215,11 +110,10 @@ def grid_table(block: GridBlock, free: float = 0.0) -> Element:
     table = _table("StatutoryTable", block.title, widths)
     lines = list(_laid_out(block.rows, block.columns))
     keep_all = len(lines) <= _ROWS_KEPT_TOGETHER
-    heads = _head_rows(block)
-    airier = min(form.airier, max(0.0, free - _RESERVE) * _LINE / len(lines))
+    heads, height = _head_rows(block), row_height(block, free - _RESERVE)
     for number, line in enumerate(lines):
         is_head = number < heads
-        row = _row(form.row_height + airier, is_head)
+        row = _row(height, is_head)
         keep = number + 1 < len(lines) and (keep_all or is_head)
         for cell, column, starts in line:
             width = sum(widths[column : column + cell.colspan])

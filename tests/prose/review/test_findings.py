@@ -194,3 +194,14 @@ def test_so_it_is_with_a_mobile_number_in_any_writing(number: str) -> None:
     (found,) = review_sections({"overview.requests": f"申请人手机{number}，已答复。"}, CONTEXT)
     assert found.id == "L8"
     assert number not in found.message
+
+
+def test_of_hundreds_of_one_kind_the_first_are_named_and_the_rest_counted() -> None:
+    """A text of markup: each finding would quote the endless sentence."""
+    text = {"overview": "\n".join("<div>" * 100 for _ in range(200)), "other": "<div>"}
+    found = review_sections(text, ReviewContext(load_format(), "示例县水利局", 2024))
+    marks = [f for f in found if f.id == "L3"]
+    of = [f.passage.section for f in marks if f.passage]
+    assert of == ["overview"] * 100 + ["other"]
+    assert "同类问题还有19900处没有列出" in marks[99].message
+    assert not any("没有列出" in f.message for f in (*marks[:99], marks[100]))

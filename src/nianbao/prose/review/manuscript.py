@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -16,6 +16,9 @@ from nianbao.prose.review.text import Bound, Prose, read_prose, section_name
 from nianbao.statistics.checks.registry import checks_on
 from nianbao.statistics.model import Finding, Passage, Span
 from nianbao.statutory import Format
+
+MOST_OF_A_KIND = 100
+"""So many findings of one rule in one section are named."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,28 @@ def review_sections(
         return place.get(passage.section, -1), passage.offset, passage.spans[:1]
 
     found.sort(key=order)
-    return tuple(with_remark(f, f.message, context.format_) for f in _with_keys(found))
+    named = _with_keys(_first_ones(found))
+    return tuple(with_remark(f, f.message, context.format_) for f in named)
+
+
+def _first_ones(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Yield the findings; of hundreds of one rule in one section the first ones, and how many more.
+
+    They are of one kind, and go by one mistake; each quotes its sentence, which may be endless.
+    """
+
+    def kind(finding: Finding) -> tuple[str, str]:
+        return finding.id, finding.passage.section if finding.passage else ""
+
+    counts, seen = Counter(map(kind, findings)), Counter[tuple[str, str]]()
+    for finding in findings:
+        of = kind(finding)
+        seen[of] += 1
+        if seen[of] == MOST_OF_A_KIND and (left := counts[of] - MOST_OF_A_KIND):
+            more = f"{finding.message}（同类问题还有{left}处没有列出，改好已列出的再查）"
+            yield replace(finding, message=more)
+        elif seen[of] <= MOST_OF_A_KIND:
+            yield finding
 
 
 def with_remark(finding: Finding, remark: str, format_: Format) -> Finding:

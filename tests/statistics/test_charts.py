@@ -38,7 +38,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 @cache
 def drawn(key: str) -> Figure:
     figure = draw_chart(key, example_tables(), FORMAT, [FONT])
-    assert figure is not None
+    assert figure is not None, f"{key}: give it numbers in example_tables() of chart_tables.py"
     return figure
 
 

@@ -53,7 +53,7 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What came of it, and the finished set (or the failed notebook) as a ZIP."""
+    """The outcome, with the finished set (or the failed notebook) as a ZIP."""
 
     outcome: Outcome
     files: bytes | None = None

@@ -45,7 +45,7 @@ _NOT_WORDS = re.compile(r"[\d\s]|[^\w]")
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What the review looks at of one report.
+    """The parts of one report that the review looks at.
 
     Parameters
     ----------

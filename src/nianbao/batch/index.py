@@ -151,12 +151,12 @@ class Part:
 
     @property
     def failed(self) -> int:
-        """How many did not come to be."""
+        """The number of reports that failed."""
         return sum(row.status == "failed" for row in self.rows)
 
     @property
     def missing(self) -> int:
-        """How many have never been made."""
+        """The number of reports that were never made."""
         return sum(row.status == "missing" for row in self.rows)
 
     def count(self, severity: Severity) -> int:

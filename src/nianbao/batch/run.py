@@ -30,7 +30,7 @@ OpenWorkers = Callable[[Path, BatchContext], Pool]
 
 @dataclass(frozen=True, slots=True)
 class BatchOptions:
-    """How a batch is run.
+    """Options of a batch.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class BatchOptions:
 
     @property
     def workers(self) -> int:
-        """How many reports run at the same time."""
+        """The number of reports that run at the same time."""
         return self.jobs if self.jobs > 0 else processors()
 
 
@@ -163,12 +163,10 @@ def run_batch(
 
     Parameters
     ----------
-    root, reports
-        What to make; all of one year.
-    options
-        How.
+    reports
+        Agencies and years; all of one year.
     listener
-        Reported what happens.
+        Hears what happens.
     open_workers
         Gives the workers; on this machine by default.
 

@@ -24,7 +24,7 @@ from nianbao.finished.summary import Summary
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one report may take.
+    """Limits of time and memory for one report.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a report.
+    """The outcome of a report.
 
     Parameters
     ----------

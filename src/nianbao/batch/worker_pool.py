@@ -191,7 +191,7 @@ PATIENCE = 0.7
 
 
 class Pool(Protocol):
-    """What a batch needs of its workers."""
+    """The workers as a batch sees them."""
 
     def start(self, job: Job) -> None:
         """Start a report."""

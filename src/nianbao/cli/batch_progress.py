@@ -1,4 +1,4 @@
-"""How a batch goes, on stderr: on a terminal a bar and a line a running report, else lines.
+"""Show the progress of a batch on stderr: on a terminal a bar and the running reports, else lines.
 
 Apart because it loads the batch, which parsing a command must not do.
 """

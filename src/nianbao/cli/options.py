@@ -1,4 +1,4 @@
-"""What the commands share: arguments, options and help, in the same Chinese words everywhere."""
+"""Arguments, options and help that the commands share, in the same Chinese words everywhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is asking and what they may do; passwords, and how guessing them is slowed down."""
+"""Recognise who is asking and say what they may do; keep passwords, and slow down guessing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Role(StrEnum):
 
     @property
     def word(self) -> str:
-        """How the role reads."""
+        """The role in Chinese."""
         return {"clerk": "填报员", "reviewer": "审核人", "office": "政务公开办"}[self.value]
 
 
@@ -81,12 +81,12 @@ class Visitor:
 
     @property
     def is_known(self) -> bool:
-        """Whether they may see more than the page to log in."""
+        """True if they may see more than the login page."""
         return self.role is not None
 
     @property
     def is_office(self) -> bool:
-        """Whether they run the county's reports."""
+        """True if they run the county's reports."""
         return self.role is Role.OFFICE
 
     @property

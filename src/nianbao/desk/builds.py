@@ -42,12 +42,12 @@ class Build:
 
     @property
     def is_open(self) -> bool:
-        """Whether it is not over yet."""
+        """True if it is not over yet."""
         return self.phase in {"waiting", "running"}
 
     @property
     def word(self) -> str:
-        """How the phase reads."""
+        """The phase in Chinese."""
         return PHASES[self.phase]
 
 

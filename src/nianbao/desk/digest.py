@@ -1,4 +1,4 @@
-"""What the desk's pages show of one report, as frozen values that can go between processes."""
+"""One report as the desk's pages show it: frozen values that can go between processes."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class SectionView:
 
     @property
     def is_wanted(self) -> bool:
-        """Whether a report has words here: the bureau's own, or the common ones."""
+        """True if a report has words here: the bureau's own, or the common ones."""
         return self.is_own or bool(self.text.strip())
 
     def with_text(self, text: str, facts: Mapping[str, FactView]) -> SectionView:
@@ -181,7 +181,7 @@ class Digest:
 
     @property
     def is_markable(self) -> bool:
-        """Whether cells of the workbook want to be looked at; files as they are called here."""
+        """True if cells of the workbook want to be looked at; files as they are called here."""
         places = (
             place
             for finding in self.findings if finding.severity in {"error", "warning"}
@@ -203,7 +203,7 @@ class Digest:
 
     @property
     def errors(self) -> int:
-        """What must be put right before a report is made."""
+        """The findings to be put right before a report is made."""
         return len(self.problems) + self.count("error")
 
     def for_others(self) -> Digest:

@@ -1,4 +1,4 @@
-"""What stands before every request: the host, the size, and the headers of every answer."""
+"""Check the host and size of every request, and set the headers of every answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a clerk hands in: each file recognised and put where it is read from, none lost.
+"""Take what a clerk hands in: recognise each file, put it where it is read from, lose none.
 
 A file that another one takes the place of is kept as a version first. What a file is, is found
 out in the report's process: who knows what is in it.
@@ -61,7 +61,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a file that was handed in."""
+    """The outcome of a file that was handed in."""
 
     name: str
     what: str = ""

@@ -1,4 +1,4 @@
-"""What the page shows now: the report, its findings, or what keeps it from being drawn.
+"""Draw the page as it stands: the report, its findings, or what keeps it from being drawn.
 
 Drawn in a process of its own, which keeps the executed notebooks of the reports it draws. The desk
 writes findings beside their sentences, and links on numbers: a number is wrapped in characters that

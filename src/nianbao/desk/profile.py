@@ -1,4 +1,4 @@
-"""Who reports and by which day, and the form of it: each value is written where it lives.
+"""The form of who reports and by which day: each value is written where it lives.
 
 What the workbook's sheet 基本信息 says is changed in its cell, what params/ says in its line, and
 what both say in both, for they may not differ. Apart because it is one form and its two homes.

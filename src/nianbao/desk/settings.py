@@ -1,4 +1,4 @@
-"""How a desk is run: for one person at this machine, or for a county on a server."""
+"""Settings of a desk: for one person at this machine, or for a county on a server."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FOLDER = "desk"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a visitor may ask of the machine.
+    """Limits on what a visitor may ask of the machine.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where a desk works and whom it serves.
+    """The project of a desk, its address, and whom it serves.
 
     Parameters
     ----------
@@ -69,22 +69,22 @@ class Settings:
 
     @property
     def is_local(self) -> bool:
-        """Whether only this machine's browser is served, and nobody needs an account."""
+        """True if only this machine's browser is served, and nobody needs an account."""
         return self.host in {LOOPBACK, "localhost", "::1"} and not self.site
 
     @property
     def is_secure(self) -> bool:
-        """Whether browsers come by HTTPS, so that cookies are kept to it."""
+        """True if browsers come by HTTPS, so that cookies are kept to it."""
         return self.site.startswith("https://")
 
     @property
     def folder(self) -> Path:
-        """Where accounts, journal and versions are."""
+        """The folder of accounts, journal and versions."""
         return self.root / FOLDER
 
     @property
     def address(self) -> str:
-        """What to type into the browser."""
+        """The address to type into the browser."""
         host = LOOPBACK if self.host == "0.0.0.0" else self.host
         return self.site.rstrip("/") + "/" if self.site else f"http://{host}:{self.port}/"
 

@@ -1,4 +1,4 @@
-"""How far a report has come: its state in one of six words, its six steps, what is still open."""
+"""The standing of a report: its state in one of six words, its six steps, what is still open."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the desk remembers besides the files of the reports: one SQLite file.
+"""The desk's memory besides the files of the reports: one SQLite file.
 
 Accounts, invitations and sessions; the journal; which versions of files are kept; drafts.
 Tokens are stored as checksums, so that a copy of the file lets nobody in. A call returns after

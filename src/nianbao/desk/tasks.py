@@ -1,4 +1,4 @@
-"""What a report's process does for a page besides its digest.
+"""The tasks of a report's process besides its digest.
 
 Workbooks to fill in, facts and the rows behind them, sums by unit, comparison with a frozen set.
 """
@@ -360,7 +360,7 @@ class ValueChange:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What differs between two sets."""
+    """The differences between two sets."""
 
     values: tuple[ValueChange, ...]
     sentences: tuple[SentenceChange, ...]

@@ -1,4 +1,4 @@
-"""What people at a terminal are told, in words for those who sit at the desk's pages."""
+"""Rewrite what people at a terminal are told for those who sit at the desk's pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people write on the desk's pages, put where the report reads it; nobody's words are lost.
+"""Put what people write on the desk's pages where the report reads it; nobody's words are lost.
 
 Each save says which text it began from. What changed meanwhile is merged with it; where both
 changed the same words nothing is written, and the writer's text is kept until they decide.
@@ -39,7 +39,7 @@ LOCK_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What became of a save.
+    """The outcome of a save.
 
     Parameters
     ----------

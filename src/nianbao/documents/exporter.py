@@ -1,4 +1,4 @@
-"""What nbconvert needs to know of an exporter that gives a file of bytes."""
+"""The base of nbconvert exporters that give a file of bytes."""
 
 from __future__ import annotations
 

@@ -346,7 +346,7 @@ class _PlacedCell:
 
     @property
     def words(self) -> Markup:
-        """What is printed in a head; the label of a group breaks after its number."""
+        """The printed head; the label of a group breaks after its number."""
         if self.cell.kind == "head":
             return Markup("<wbr>").join(head_words(self.cell.text))
         if self.cell.kind != "label":

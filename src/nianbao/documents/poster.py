@@ -84,7 +84,7 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Poster:
-    """What the poster says.
+    """The contents of the poster.
 
     ``contact`` and ``period`` stand at its foot.
     """

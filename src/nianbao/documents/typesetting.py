@@ -1,4 +1,4 @@
-"""What is decided on texts before a medium draws them, the same for all formats.
+"""Prepare texts before a medium draws them, the same for all formats.
 
 Titles are broken where their sense breaks, columns are as wide as their texts want, labels of
 the statutory tables break after their number.

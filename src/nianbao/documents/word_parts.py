@@ -1,4 +1,4 @@
-"""What a Word file is made of: elements, pictures, bookmarks, and the package that holds them."""
+"""The parts of a Word file: elements, pictures, bookmarks, and the package that holds them."""
 
 from __future__ import annotations
 

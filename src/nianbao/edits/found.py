@@ -1,4 +1,4 @@
-"""What people changed in the finished notebook or Word file since they were made."""
+"""Find what people changed in the finished notebook or Word file since they were made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a section's text lives, and how an edit of it gets there: one place for each section.
+"""Find where a section's text lives, and write an edit there: one place for each section.
 
 A text of the workbook's sheet 正文 goes back to its cell, and so does one that the master gave,
 where the bureau has such a sheet; all others are in narrative.md. A text that stands in both is
@@ -52,7 +52,7 @@ class TextSheet:
 
 @dataclass(frozen=True)
 class Homes:
-    """Where the texts of a report live.
+    """The homes of the texts of a report.
 
     Parameters
     ----------

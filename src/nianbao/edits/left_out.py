@@ -1,4 +1,4 @@
-"""What somebody put into a finished file and no text can take: listed, never lost."""
+"""List what somebody put into a finished file and no text can take: nothing is lost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people changed in a notebook: words of sections, cells that they added, what is left out.
+"""Find what people changed in a notebook: words of sections, added cells, what is left out.
 
 A notebook is edited in many ways and programs: cells are split, merged, copied, moved, deleted and
 added; outputs are cleared, metadata and ids are lost. So a text belongs to the section that its
@@ -19,7 +19,7 @@ from nianbao.inputs.project import own_cells_file
 from nianbao.notebook.cells import Cell, Notebook, about, checksum, is_internal, made_cells
 from nianbao.notebook.master import OWN_CELL, OwnCell, read_own_cells, write_own_cells
 from nianbao.notebook.page import asked_for
-from nianbao.notebook.session import first_line, is_command
+from nianbao.notebook.session import is_command, last_statement
 from nianbao.statutory import Format
 
 _LIKE = 0.5
@@ -290,17 +290,19 @@ def _changed_code(notebook: Notebook, template: Template) -> Iterator[LeftOut]:
             a for a, b in zip(stand, (i for i in order if i in stand), strict=True) if a != b
         )
         cell = next(c for c in notebook["cells"] if c.get("id") == moved)
-        yield LeftOut("", f"移动了单元格“{short(first_line(cell))}”", _MOVED)
+        yield LeftOut("", f"移动了单元格“{short(last_statement(cell['source']))}”", _MOVED)
     now = {cell["id"]: cell for cell in notebook["cells"] if "id" in cell}
     for id_, sum_ in made.items():
         if id_ not in now:
             known = next((c for c in template.cells if c.get("id") == id_), None)
             if known is not None and (asked := asked_for(known["source"])):
-                yield LeftOut("", f"删去了单元格“{first_line(known)}”（{asked[1]}）", _DELETED)
+                yield LeftOut(
+                    "", f"删去了单元格“{last_statement(known['source'])}”（{asked[1]}）", _DELETED
+                )
         elif _is_own(now[id_]):
             continue
         elif now[id_]["cell_type"] == "code" and checksum(now[id_]["source"]) != sum_:
-            what = f"改了模板的代码格“{short(first_line(now[id_]))}”"
+            what = f"改了模板的代码格“{short(last_statement(now[id_]['source']))}”"
             yield LeftOut("", what, _CODE)
 
 
@@ -309,7 +311,7 @@ def keep_own_cells(root: Path, agency: str, year: int, found: tuple[OwnCell, ...
     before = read_own_cells(root, agency, year)
     for cell in found:
         if not _can_be_written(cell.source):
-            said = short(_last_line(cell.source))
+            said = short(last_statement(cell.source))
             yield f"自加的代码格“{said}”里有半个字符，没有存入；请改写这一格"
     found = tuple(cell for cell in found if _can_be_written(cell.source))
     if found != before:
@@ -323,9 +325,9 @@ def keep_own_cells(root: Path, agency: str, year: int, found: tuple[OwnCell, ...
             if old := _same_cell(cell, gone):
                 gone.remove(old)
                 done = f"已更新（{file}）"
-            yield f"自加的代码格“{short(_last_line(cell.source))}”{done}，每次生成都运行"
+            yield f"自加的代码格“{short(last_statement(cell.source))}”{done}，每次生成都运行"
         yield from (
-            f"自加的代码格“{short(_last_line(cell.source))}”已从 {file} 删去" for cell in gone
+            f"自加的代码格“{short(last_statement(cell.source))}”已从 {file} 删去" for cell in gone
         )
 
 
@@ -341,10 +343,6 @@ def _can_be_written(text: str) -> bool:
     A notebook may hold half of a character, which no file does.
     """
     return not any("\ud800" <= letter <= "\udfff" for letter in text)
-
-
-def _last_line(source: str) -> str:
-    return source.strip().splitlines()[-1]
 
 
 def short(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What came back from a finished notebook or Word file, sentence by sentence, to be decided on.
+"""Propose what came back from a finished notebook or Word file, sentence by sentence.
 
 An edit with which the report could no longer be built is no part of it. A proposal is a value:
 nothing is written until `nianbao.edits.pull.apply_edits` takes it.
@@ -153,7 +153,7 @@ class SectionEdit:
 
 @dataclass(frozen=True, slots=True)
 class EditProposal:
-    """What people changed in the finished files of a report.
+    """The changes that people made in the finished files of a report.
 
     Parameters
     ----------
@@ -181,7 +181,7 @@ class EditProposal:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nobody changed anything."""
+        """True if nobody changed anything."""
         return not (self.sections or self.left_out or self.remarks)
 
 

@@ -1,4 +1,4 @@
-"""What a pull did, as it is reported and as it is remembered.
+"""The outcome of a pull, as it is reported and as it is remembered.
 
 A later pull starts from what was pulled: without it, the same edit would be held against the
 texts again, and whoever corrected a pulled sentence there would meet a conflict that was decided
@@ -44,7 +44,7 @@ class PulledSection:
 
     @property
     def known(self) -> bool:
-        """Whether nothing of it is new, neither word nor number: it was merged before."""
+        """True if nothing of it is new, neither word nor number: it was merged before."""
         return self.same and not self.numbers and not self.emptied
 
     def lines(self, *, again: bool) -> Iterator[str]:
@@ -102,7 +102,7 @@ class Pulled:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nobody had changed anything."""
+        """True if nobody had changed anything."""
         return not (self.sections or self.remarks or self.left)
 
     @property

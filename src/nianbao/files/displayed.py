@@ -1,4 +1,4 @@
-"""What a spreadsheet program shows of a value: by its number format, and by the clock.
+"""Write a value as a spreadsheet program shows it: by its number format, and by the clock.
 
 A clerk reads what is shown, so that is what was handed in. What is kept beside it, a longer
 fraction, thousands shown as ones or the time of a day, is reported where it differs.

@@ -56,7 +56,7 @@ Results = Literal["reckoned", "doubtful", "stale"]
 
 @dataclass(frozen=True)
 class Look:
-    """What the cells of a workbook look like.
+    """The looks of the cells of a workbook.
 
     ``formats`` has the number formats by style where they show numbers in a way of their own,
     ``struck`` the styles that are struck through, ``struck_texts`` what is left of the shared
@@ -71,7 +71,7 @@ class Look:
 
     @property
     def is_plain(self) -> bool:
-        """Whether every value says by itself what it shows."""
+        """True if every value says by itself what it shows."""
         return not (self.formats or self.struck or self.struck_texts)
 
 

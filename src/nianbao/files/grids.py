@@ -90,7 +90,7 @@ class Grid:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing at all is written."""
+        """True if nothing at all is written."""
         return not self.rows
 
     def place(self, row: int | None = None, column: str | None = None) -> Place:

@@ -1,4 +1,4 @@
-"""What a report's file shows, whatever kind it is: paragraphs and tables, as text and Markdown."""
+"""A report's file as it shows, whatever kind it is: paragraphs and tables, as text and Markdown."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Table:
 
     @property
     def box(self) -> Box:
-        """What it covers."""
+        """The box that it covers."""
         x0, top, x1, bottom = zip(*self.cells, strict=True)
         return min(x0), min(top), max(x1), max(bottom)
 

@@ -30,7 +30,7 @@ _MARK = "\ufeff"
 
 @dataclass(frozen=True, slots=True)
 class TextForm:
-    """How a text stands on the disk: its encoding, and the end of its lines."""
+    """The form of a text on the disk: its encoding, and the end of its lines."""
 
     encoding: str = "utf-8"
     newline: str = "\n"

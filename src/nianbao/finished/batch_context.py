@@ -1,4 +1,4 @@
-"""What all reports of a project and year share: read once, for one report or a thousand."""
+"""Read what all reports of a project and year share: once, for one report or a thousand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a published report is still what a new run would make, and if not, why.
+"""Tell whether a published report is still what a new run would make, and if not, why.
 
 The manifest of the published set names everything it was made from. What is compared here is
 the content of files, never their time.
@@ -36,7 +36,7 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """Whether a report must be made again.
+    """A verdict on whether a report must be made again.
 
     Parameters
     ----------

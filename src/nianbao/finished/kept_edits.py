@@ -135,7 +135,7 @@ def _reduced(file: Path) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class KeptSize:
-    """How many edited files are kept, and the room that they take in bytes."""
+    """The number of edited files that are kept, and the room that they take in bytes."""
 
     files: int
     bytes: int

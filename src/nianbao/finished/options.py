@@ -1,4 +1,4 @@
-"""How a report is built; apart, because asking for it should not load what builds it."""
+"""The options of a build; apart, because asking for it should not load what builds it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ USUAL = ("html", "pdf", "docx")
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """How a report is built.
+    """Options of a build.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What the page of the county says of one report, taken from its report.json alone.
+"""Summarise one report for the page of the county, from its report.json alone.
 
 It is kept in the manifest, so that a county with a thousand reports is summed up without
 opening them.

@@ -1,4 +1,4 @@
-"""Who reports and with which parameters: from params/, from the workbook's sheet 基本信息, or both.
+"""Read who reports and with which parameters: from params/, the workbook's sheet 基本信息, or both.
 
 With the sheet a workbook is all that a bureau hands in. Where params/ describes the agency too,
 both must say the same; a workbook of another bureau or another year is refused by name.

@@ -1,4 +1,4 @@
-"""Which rows of a ledger are counted, and under which names: every other row is reported."""
+"""Choose the rows of a ledger that are counted, and their names: every other row is reported."""
 
 from __future__ import annotations
 

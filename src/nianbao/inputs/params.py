@@ -1,4 +1,4 @@
-"""Who reports and the parameters of one report: one schema for checks, help and docs.
+"""The agency and the parameters of one report: one schema for checks, help and docs.
 
 The files are params/<agency>/agency.yaml and params/<agency>/<year>.yaml. Codes, postcodes,
 telephone numbers and dates are text and stay as written.

@@ -1,4 +1,4 @@
-"""What may be a person's: numbers of identity cards and telephones, free words of a ledger.
+"""Find what may be a person's: numbers of identity cards and telephones, free words of a ledger.
 
 A ledger names applicants; a report may not. Such a number in a column whose words are published,
 or in the prose, is a problem, and no message of ours spreads the number it warns of. Of the words

@@ -1,4 +1,4 @@
-"""What a project folder holds: agencies, reports, and the files a bureau may hand in."""
+"""The project folder: agencies, reports, and the files a bureau may hand in."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ _OTHER_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What a file is.
+    """The kind of a file.
 
     Parameters
     ----------

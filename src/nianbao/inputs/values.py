@@ -153,7 +153,7 @@ PART_SUMS = frozenset({"小计", "本页合计", "本页小计"})
 
 
 class State(StrEnum):
-    """What a cell holds."""
+    """The state of a cell."""
 
     NUMBER = "NUMBER"
     ZERO = "ZERO"
@@ -232,7 +232,7 @@ class Cell:
 
     @property
     def is_number(self) -> bool:
-        """Whether arithmetic is possible with it."""
+        """True if arithmetic is possible with it."""
         return self.number is not None
 
 

@@ -1,4 +1,4 @@
-"""What the report's cells show: MIME bundles, of which each medium picks its own.
+"""Displays of the report's cells: MIME bundles, of which each medium picks its own.
 
 Where there is nothing to show, the person at the notebook reads why; the public reads nothing.
 """

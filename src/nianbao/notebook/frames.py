@@ -1,4 +1,4 @@
-"""What the bureau handed in as DataFrames, with the official Chinese columns and real dtypes.
+"""Give what the bureau handed in as DataFrames, with the official Chinese columns and real dtypes.
 
 Int64 with NA for a number that was not reported, datetime64, categories in the order of the
 statute; money is Decimal in an object column.

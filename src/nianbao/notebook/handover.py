@@ -1,4 +1,4 @@
-"""What a cell hands over to the report: a statutory table as it counted it, a table or figure."""
+"""Take what a cell hands over to the report: a statutory table it counted, a table or a figure."""
 
 from __future__ import annotations
 

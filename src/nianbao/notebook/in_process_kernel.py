@@ -141,12 +141,12 @@ class Stream(io.TextIOBase):
 
     @property
     def name(self) -> str:
-        """Which stream it is, as a kernel's has it."""
+        """The name of the stream, as a kernel's has it."""
         return f"<{self._name}>"
 
     @property
     def encoding(self) -> str:  # type: ignore[override]  # an attribute there
-        """What a program asks before it prints Chinese."""
+        """The encoding, which a program asks for before it prints Chinese."""
         return "UTF-8"
 
     def writable(self) -> bool:

@@ -1,4 +1,4 @@
-"""Where the project is, and the notebooks that it keeps: the master, and what a report adds to it.
+"""Find the project and the notebooks that it keeps: the master, and what a report adds to it.
 
 The master is read without being run: its headings and its sections' wording. A report's own cells
 of code lie in notebooks/<agency>/<year>.ipynb: a pull keeps them there, and every build puts them

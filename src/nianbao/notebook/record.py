@@ -43,7 +43,7 @@ class Picture(NamedTuple):
 
 @dataclass(frozen=True)
 class Record:
-    """What one run knew.
+    """The record of one run.
 
     Parameters
     ----------

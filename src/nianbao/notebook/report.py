@@ -193,7 +193,7 @@ class Report:
 
     @cached_property
     def review_context(self) -> ReviewContext:
-        """What the prose is compared with."""
+        """The values that the prose is compared with."""
         return review_context(
             self.root, self.inputs, self.tables, self.previous_tables, self.format, self._peers()
         )
@@ -205,7 +205,7 @@ class Report:
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        """What the rules on tables, headings and prose found; worst first.
+        """The findings of the rules on tables, headings and prose; worst first.
 
         Raises
         ------

@@ -13,6 +13,7 @@ import re
 import shlex
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -34,6 +35,7 @@ INJECTED = ("# Parameters\n", "# Injected Parameters\n")
 UNPUBLISHED = '这一格显示的内容不印入报告；要印入的，用 report.show(表或图, title="标题") 交出。'
 STYLE = "nianbao.report"
 """The house style, as matplotlib asks for it."""
+_MOST_SHOWN = 60
 _DRAWS = re.compile(r"plot|plt|matplotlib|seaborn")
 _REPORT = re.compile(r"[a-z0-9][a-z0-9_-]* \d{4}$")
 OF_A_REPORT = frozenset({"build", "check", "compare", "facts", "preview", "pull", "verify"})
@@ -75,10 +77,26 @@ def is_command(source: str) -> bool:
     return bool(lines) and all(line.startswith(("%nianbao", "#")) for line in lines)
 
 
-def first_line(cell: Cell) -> str:
-    """Return the line by which a person finds a code cell: its last one that says something."""
-    lines = [line for line in cell["source"].splitlines() if line.strip()]
-    return lines[-1].strip() if lines else ""
+def last_statement(source: str) -> str:
+    """Return the words by which a person finds a code cell: its last statement, on one line.
+
+    Where the cell is no plain Python (a magic, half a line) it is the last line.
+
+    Examples
+    --------
+    >>> last_statement('t = 1\\nreport.show(\\n    t, title="表",\\n)')
+    'report.show( t, title="表", )'
+    """
+    lines = [line.strip() for line in source.splitlines() if line.strip()]
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # such as of a backslash in the cell's own texts
+            statement = ast.parse(source).body[-1]
+    except (SyntaxError, ValueError, IndexError, RecursionError, MemoryError):
+        found = lines[-1] if lines else ""
+    else:
+        found = " ".join((ast.get_source_segment(source, statement) or "").split())
+    return found if len(found) <= _MOST_SHOWN else f"{found[:_MOST_SHOWN]}……"
 
 
 class _Watch:

@@ -1,4 +1,4 @@
-"""What was read once and need not be read again in this process.
+"""Share what was read once and need not be read again in this process.
 
 Whoever builds a report opens it, counts it, and runs a notebook that opens it again; whoever
 builds a county compares each report with the same other agencies.

@@ -1,4 +1,4 @@
-"""What a report is made of: the Document, its blocks and its inlines.
+"""The typed report: the Document, its blocks and its inlines.
 
 They stand here because prose makes the first of them; tables and figures join in `notebook`,
 and every writer and reader right of it matches on these types. A match ends in

@@ -1,4 +1,4 @@
-"""What changed between two texts: sentence by sentence, clause by clause, token by token.
+"""Compare two texts: sentence by sentence, clause by clause, token by token.
 
 Chinese has no blanks between words: a token is one character, but a number, a Latin word, an
 escaped sign or a placeholder is one token as a whole.

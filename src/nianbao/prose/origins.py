@@ -1,4 +1,4 @@
-"""Where a figure comes from (table, file, row, sum), and where one that is missing belongs."""
+"""Say where a figure comes from (table, file, row, sum), and where one that is missing belongs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One report, all steps: run, fill, export, prove, publish."""
+"""Build one report, all steps: run, fill, export, prove, publish."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from nianbao.notebook.execution import run_notebook
 from nianbao.notebook.handover import OWN
 from nianbao.notebook.record import find_record
 from nianbao.notebook.report import Report
-from nianbao.notebook.session import first_line, unpublished_cells
+from nianbao.notebook.session import last_statement, unpublished_cells
 from nianbao.notebook.shared import Shared, sharing
 from nianbao.prose.blocks import Block, FigureBlock, TableBlock
 from nianbao.publishing.proof import Expected, prove
@@ -148,7 +148,8 @@ def make_set(
     )  # fmt: skip
     (folder / MANIFEST).write_text(manifest.text(), encoding="utf-8")
     return tuple(
-        f"笔记本第{number}格“{first_line(cell)}”显示的内容没有印入报告；要印入的，用 report.show"
+        f"笔记本第{number}格“{last_statement(cell['source'])}”显示的内容没有印入报告；"
+        "要印入的，用 report.show"
         for number, cell in unpublished_cells(notebook)
     )
 

@@ -1,4 +1,4 @@
-"""A report beside last year's, or beside its own last published run: what is not the same.
+"""Compare a report with last year's, or with its own last published run: what is not the same.
 
 The 审校单 shows it on one page for whoever signs; other programs get the same as JSON.
 """
@@ -247,7 +247,7 @@ class Comparison:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many sentences were changed in each way, zeros too."""
+        """The number of sentences changed in each way, zeros too."""
         return {kind: sum(c.kind == kind for c in self.changes) for kind in CHANGE_KINDS}
 
 

@@ -1,4 +1,4 @@
-"""What this machine has and lacks for making reports.
+"""Look at what this machine has and lacks for making reports.
 
 Apart because it looks at the machine and not at a report, and has to work where nothing else does.
 """

@@ -1,4 +1,4 @@
-"""An empty folder becomes a project: the master notebook, sample bureaus, the usual commands.
+"""Make a project of an empty folder: the master notebook, sample bureaus, the usual commands.
 
 Apart because it makes a project where there is none; all other commands need one.
 """

@@ -1,4 +1,4 @@
-"""The proof before publication: what the notebook and the finished files say is what the data say.
+"""Prove before publication that the notebook and the finished files say what the data say.
 
 Nothing is taken from the notebook on trust. The statutory tables are counted a second time from
 the bureau's files, by a count that shares nothing with `nianbao.statistics.tables` but what was
@@ -30,7 +30,7 @@ from nianbao.notebook.blocks import BLOCK_MIME
 from nianbao.notebook.cells import Notebook
 from nianbao.notebook.record import Record, find_record
 from nianbao.notebook.report import Report
-from nianbao.notebook.session import first_line
+from nianbao.notebook.session import last_statement
 from nianbao.prose.facts import walk
 from nianbao.statistics.arithmetic import added, plain
 from nianbao.statistics.rollup import consolidate
@@ -209,7 +209,7 @@ def _same_tables(notebook: Notebook, counted: Counted, format_: Format) -> Itera
                 if key[1][0] and shown["text"] != right:
                     where = cell_name(key[0], *key[1], format_)
                     yield Problem(
-                        f"笔记本第{number}格“{first_line(cell)}”算出的{where}与台账不一致",
+                        f"笔记本第{number}格“{last_statement(cell['source'])}”算出的{where}与台账不一致",
                         value=shown["text"], expected=f"“{right}”，按台账逐件重新数出",
                         remedy="请改正这一格的计算，或恢复模板里的写法",
                     )  # fmt: skip

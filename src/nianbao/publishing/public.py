@@ -1,4 +1,4 @@
-"""What ``import nianbao`` offers as functions: open, check and build a report.
+"""The functions of ``import nianbao``: open, check and build a report.
 
 Apart because `import nianbao` loads it only when one of its names is asked for.
 """

@@ -1,4 +1,4 @@
-"""How long each request took, and whether its answer came in time.
+"""Assess how long each request took, and whether its answer came in time.
 
 The regulation gives 20 working days, and up to 20 more when extended (art. 33). The period runs
 from the day after receipt; where the request had to be completed, from its completion (art. 30);

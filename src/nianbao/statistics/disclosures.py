@@ -1,4 +1,4 @@
-"""What was made public, by channel and by category."""
+"""Count what was made public, by channel and by category."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What statistics gives on: tables, findings and figures, all frozen."""
+"""The results of statistics: tables, findings and figures, all frozen."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule found, from the rule to the page.
+    """The finding of a rule, from the rule to the page.
 
     Parameters
     ----------

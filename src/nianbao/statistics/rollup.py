@@ -54,7 +54,7 @@ class Part:
 
     @property
     def source(self) -> str:
-        """Where the number stands, or from which files it was counted; empty if it is not known."""
+        """The place of the number, or the files it was counted from; empty if it is not known."""
         if self.cell.place:
             return str(self.cell.place)
         return f"由 {self.files} 统计" if self.files and self.cell.is_number else ""

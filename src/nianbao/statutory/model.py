@@ -148,7 +148,7 @@ class Format:
 
     @property
     def cell_count(self) -> int:
-        """How many values the three tables hold.
+        """The number of values in the three tables.
 
         Examples
         --------

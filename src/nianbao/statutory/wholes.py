@@ -1,4 +1,4 @@
-"""Which cells of tables 3 and 4 are parts of which, by the names that they have in a sentence.
+"""Say which cells of tables 3 and 4 are parts of which, by their names in a sentence.
 
 The one statement of it: facts are named and shared out by it, a number is traced to its rows by
 it, and the rules on prose ask it what a list must hold to be whole and what a share is of.

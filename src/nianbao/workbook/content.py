@@ -1,4 +1,4 @@
-"""What a bureau's workbook holds: what was handed in, else what last year leaves to this one."""
+"""Fill a bureau's workbook: with what was handed in, else with what last year leaves."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ _HANDED_IN = {"本年收费金额（单位：万元）": "本年收费金额（�
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did.
+    """The outcome of an import.
 
     Parameters
     ----------

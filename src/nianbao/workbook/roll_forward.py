@@ -1,4 +1,4 @@
-"""What of last year's tables begins this year's: names and forms, never numbers.
+"""Begin this year's tables with last year's names and forms, never numbers.
 
 Nothing that has to be counted anew is filled in, and nothing is filled in as zero: a blank
 stops the report until somebody has looked. Only what the statute itself carries over comes

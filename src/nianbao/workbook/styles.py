@@ -1,4 +1,4 @@
-"""How the workbook looks and what its cells accept."""
+"""The look of the workbook, and what its cells accept."""
 
 from __future__ import annotations
 

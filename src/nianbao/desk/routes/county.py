@@ -58,7 +58,7 @@ def home(visit: Visit) -> Response:
 
 
 class BoardContext(TypedDict):
-    """What the templates of the board read."""
+    """The values that the templates of the board read."""
 
     year: int
     mark: str

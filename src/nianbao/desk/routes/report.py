@@ -61,7 +61,7 @@ def routes() -> list[BaseRoute]:
 
 
 class PageContext(TypedDict):
-    """What the templates of a report's pages read."""
+    """The values that the templates of a report's pages read."""
 
     agency: str
     year: int

@@ -159,7 +159,7 @@ class LayoutReport:
 
     @property
     def ok(self) -> bool:
-        """Whether every point is within its tolerance."""
+        """True if every point is within its tolerance."""
         return all(measured.ok for measured in self.measurements)
 
     @property

@@ -92,7 +92,7 @@ class Glyph:
 
     @property
     def wide(self) -> bool:
-        """Whether it is a Chinese character, which fills a cell of the grid."""
+        """True if it is a Chinese character, which fills a cell of the grid."""
         return "\u4e00" <= self.text <= "\u9fff"
 
 

@@ -1,4 +1,4 @@
-"""What a finished file says, read with other people's tools and without our own data.
+"""A finished file as read back, with other people's tools and without our own data.
 
 The 200 statutory values of its tables are found by the labels that a reader sees.
 """

@@ -111,7 +111,7 @@ class Level:
 
     @property
     def is_known(self) -> bool:
-        """Whether the numbers of this form can be written."""
+        """True if the numbers of this form can be written."""
         return self.form in _FORMATS or self.form == "bullet"
 
     def written(self, count: int) -> str:

@@ -1,4 +1,4 @@
-"""Who published a report, of which year: from its title, its preface and its end."""
+"""Read who published a report, of which year: from its title, its preface and its end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each quantity of the prose counts: the statutory number that it claims to be."""
+"""Find what each quantity of the prose counts: the statutory number that it claims to be."""
 
 from __future__ import annotations
 

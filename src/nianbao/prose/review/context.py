@@ -1,4 +1,4 @@
-"""What the checks of prose need to know beside the prose."""
+"""The context of the checks of prose: all that they need to know beside it."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ class ReviewContext:
 
     @property
     def covers_area(self) -> bool:
-        """Whether the tables count a whole area and not one body (specification 1.2)."""
+        """True if the tables count a whole area and not one body (specification 1.2)."""
         return self.kind in {"government", "township"} or self.name.endswith(
             ("人民政府", "管理委员会", "管委会")
         )

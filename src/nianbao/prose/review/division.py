@@ -92,17 +92,17 @@ class Division:
 
     @property
     def behind(self) -> bool:
-        """Whether the whole stands behind the list: 网站210条、公众号150条，共360条."""
+        """True if the whole stands behind the list: 网站210条、公众号150条，共360条."""
         return self.wholes[0].start > self.items[-1].quantity.start
 
     @property
     def closed(self) -> bool:
-        """Whether the words say that nothing is missing."""
+        """True if the words say that nothing is missing."""
         return self.closing == "closed"
 
     @property
     def open(self) -> bool:
-        """Whether the words say that something is missing."""
+        """True if the words say that something is missing."""
         return self.closing == "open"
 
 

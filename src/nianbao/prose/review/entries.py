@@ -85,7 +85,7 @@ class Item:
 
     @property
     def end(self) -> int:
-        """Where its number, or its share, ends in the sentence."""
+        """The place in the sentence where its number, or its share, ends."""
         return self.share.end if self.share else self.quantity.end
 
 

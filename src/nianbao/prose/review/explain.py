@@ -1,4 +1,4 @@
-"""How a sentence is read, in words: its numbers, wholes and parts, shares and changes.
+"""Explain in words how a sentence is read: its numbers, wholes and parts, shares and changes.
 
 Apart because it stands behind all readings (sums, shares, growth), none of which may know of it.
 """

@@ -100,19 +100,19 @@ class _Compared:
 
     @property
     def agrees(self) -> bool:
-        """Whether the word goes the way of the numbers, in one meaning at least."""
+        """True if the word goes the way of the numbers, in one meaning at least."""
         signs = {p.now > p.base if p.now != p.base else None for p in self.pairs}
         return self.change.up in signs or (self.change.number.value == 0 and None in signs)
 
     @property
     def fits(self) -> bool:
-        """Whether the printed number is right for a pair."""
+        """True if the printed number is right for a pair."""
         count = self.change.number.kind == "count"
         return any(_fits(self.change, p) for p in self.pairs if p.base or count)
 
     @property
     def baseless(self) -> bool:
-        """Whether it is a rate on a base of 0."""
+        """True if it is a rate on a base of 0."""
         return self.change.number.kind == "percent" and all(p.base == 0 for p in self.pairs)
 
 

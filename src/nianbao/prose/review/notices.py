@@ -1,4 +1,4 @@
-"""What a notice asks of a text, point by point, as a checklist and as rules (S12, S13, S17)."""
+"""Hold a text against a notice, point by point, as a checklist and as rules (S12, S13, S17)."""
 
 from __future__ import annotations
 

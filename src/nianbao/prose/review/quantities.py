@@ -148,7 +148,7 @@ class Quantity:
 
     @property
     def slack(self) -> Decimal:
-        """How far the exact value may be from the printed one: half a step; 0 for a count."""
+        """How far the exact value may lie from the printed one: half a step; 0 for a count."""
         exact = self.kind == "count" and self.ulp == 1
         return Decimal(0) if exact else self.ulp / 2
 

@@ -1,4 +1,4 @@
-"""Which charts a report can have, and what each shows.
+"""The charts that a report can have, and what each shows.
 
 A chart is data first: a picture (`Bars`, `Columns`, `Pairs`, `Flow`) is read from a table, words
 and a data table are made from the same numbers, and the picture is drawn twice, for a page and

@@ -93,7 +93,7 @@ class Bars:
 
     @property
     def statements(self) -> tuple[str, ...]:
-        """What can be read: each name with its number."""
+        """The readable statements: each name with its number."""
         return tuple(f"{name}{text}" for name, text in zip(self.labels, self.texts, strict=True))
 
 
@@ -196,7 +196,7 @@ class Columns:
 
     @property
     def statements(self) -> tuple[str, ...]:
-        """What can be read: each label with its numbers."""
+        """The readable statements: each label with its numbers."""
         rows = zip(self.labels, *self.series.values(), strict=True)
         return tuple(f"{label}{''.join(map(plain, values))}" for label, *values in rows)
 

@@ -1,4 +1,4 @@
-"""Where the requests of a year came from, and what became of them."""
+"""The flow of a year's requests: where they came from, and what became of them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class _Slot:
 
     @property
     def stream(self) -> float:
-        """Where the stream begins."""
+        """The box where the stream begins."""
         return self.top + (self.height - self.depth) / 2
 
 
@@ -67,7 +67,7 @@ class Flow:
 
     @property
     def statements(self) -> tuple[str, ...]:
-        """What can be read on a narrow sheet: each name with its number, and the sum."""
+        """The readable statements of a narrow sheet: each name with its number, and the sum."""
         sides = (*self.sources, *self.results)
         named = (f"{name}{plain(value)}{self.unit}" for name, value in sides)
         return (f"{self.lead}{plain(self.whole)}{self.unit}", *named)

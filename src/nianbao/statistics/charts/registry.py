@@ -26,7 +26,7 @@ LEAST_FOR_SHARES = 20
 
 
 class Picture(Protocol):
-    """What is drawn, as data."""
+    """A drawing as data."""
 
     def draw(self, width: float) -> Drawing:
         """Draw it so many points wide."""
@@ -35,7 +35,7 @@ class Picture(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What a chart function hands back.
+    """The result of a chart function.
 
     Parameters
     ----------

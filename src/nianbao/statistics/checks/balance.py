@@ -94,7 +94,7 @@ def balance_of(s: Statistics) -> Balance:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What probably went wrong.
+    """The likely cause.
 
     Parameters
     ----------

@@ -53,12 +53,12 @@ class Check:
 
     @cached_property
     def reads(self) -> object:
-        """What the rule reads: the type of its function's first parameter."""
+        """The type that the rule reads: that of its function's first parameter."""
         return next(iter(get_type_hints(self.run).values()))
 
     @property
     def may_be_acknowledged(self) -> bool:
-        """Whether a recorded reason can let a finding of this rule stand."""
+        """True if a recorded reason can let a finding of this rule stand."""
         return self.severity == "warning" or self.lifts
 
     def finding(

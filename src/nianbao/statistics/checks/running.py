@@ -1,4 +1,4 @@
-"""What a rule can see, and the run of all rules: each finding with its places, in order.
+"""Run all rules on what a rule can see: each finding with its places, in order.
 
 People read them in groups: a list of forty lines that differ in a name buries what matters; so
 does the wording of the template, which stands last among its equals.

@@ -107,11 +107,11 @@ def test_a_formula_with_its_result_is_the_result_and_empty_text_is_blank() -> No
             b'<c r="B1">', b'<c r="B1" t="str">'
         ),
     )
-    assert sheets(rewritten(data, reckoned, "workbook.xml"))[0].rows == [["2", "", "x"]]
+    assert sheets(rewritten(data, calculated, "workbook.xml"))[0].rows == [["2", "", "x"]]
 
 
-def reckoned(xml: bytes) -> bytes:
-    """Take out the request to reckon when opened, as Excel does when it has reckoned."""
+def calculated(xml: bytes) -> bytes:
+    """Take out the request to calculate when opened, as Excel does when it has calculated."""
     return xml.replace(b' fullCalcOnLoad="1"', b"")
 
 
@@ -124,7 +124,7 @@ def reckoned(xml: bytes) -> bytes:
         ((b"12", b"0"), False, "0"),
     ],
 )
-def test_a_result_that_no_program_reckoned_is_none(
+def test_a_result_that_no_program_calculated_is_none(
     results: tuple[bytes, bytes], asks: bool, text: str
 ) -> None:
     data = xlsx_bytes({"表": [["=5+7", "=3-3"]]})
@@ -132,7 +132,7 @@ def test_a_result_that_no_program_reckoned_is_none(
         data = rewritten(
             data, lambda xml, v=value: xml.replace(b"<v></v>", b"<v>" + v + b"</v>", 1)
         )
-    data = data if asks else rewritten(data, reckoned, "workbook.xml")
+    data = data if asks else rewritten(data, calculated, "workbook.xml")
     assert sheets(data)[0].rows[0][1] == text
 
 

@@ -13,6 +13,7 @@ from nianbao.notebook.blocks import BLOCK_MIME, SVG_MIME
 from nianbao.notebook.display import NOTE_MIME
 from nianbao.notebook.in_process_kernel import InProcessKernel
 from nianbao.notebook.master import ROOT_VARIABLE
+from nianbao.notebook.session import last_statement
 
 OPEN = 'from nianbao import open_report\nreport = open_report("yiyuan-sfj", 2024)'
 FRAME = 'report.frame("figures")[["名称", "数值"]]'
@@ -84,3 +85,17 @@ def test_a_command_runs_for_the_open_report(kernel: InProcessKernel) -> None:
         (shown,) = run(kernel, line)
         assert NOTE_MIME in shown["data"]
         assert "主动公开" in shown["data"]["text/plain"]
+
+
+def test_a_cell_is_named_by_its_last_statement() -> None:
+    named = {
+        "t = 1\nreport.show(\n    t,\n    title='表',\n)\n": "report.show( t, title='表', )",
+        'report.table("requests", table_3)  # 交出': 'report.table("requests", table_3)',
+        "x = 1\n%nianbao pull\n": "%nianbao pull",
+        "# 待写\n": "# 待写",
+        "x = '\\d'\nx": "x",
+        "x = '\ud800'\nprint(x": "print(x",
+        "(" * 300: "(" * 60 + "……",
+        "": "",
+    }
+    assert {source: last_statement(source) for source in named} == named

@@ -290,7 +290,7 @@ def test_who_applied_is_not_copied(project: Path, tmp_path: Path) -> None:
 
 
 def resaved(folder: Path, *files: Path) -> list[Path]:
-    """The workbooks after LibreOffice opened, reckoned and saved them."""
+    """The workbooks after LibreOffice opened, calculated and saved them."""
     command = [
         office(), f"-env:UserInstallation=file://{folder}/profile", "--headless",
         "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "saved"),

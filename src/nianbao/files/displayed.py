@@ -374,7 +374,7 @@ def day_of_serial(serial: float, *, since_1904: bool) -> datetime:
 def shown_moment(moment: datetime) -> tuple[str, bool]:
     """Return a day, with its time if it has one, and whether it was moved to the next day.
 
-    Libraries that reckon with the local time of before 1901 keep a day 43 seconds too early.
+    Libraries that calculate with the local time of before 1901 keep a day 43 seconds too early.
 
     Examples
     --------

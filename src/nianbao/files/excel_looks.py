@@ -38,8 +38,8 @@ _STRING = re.compile(rb"<(?:\w+:)?si\b(?:[^>]*/>|.*?</(?:\w+:)?si>)", re.DOTALL)
 _STRUCK = re.compile(rb"""<(?:\w+:)?strike\b(?!\s+val=["'](?:0|false)["'])""")
 _RUN = re.compile(rb"<(?:\w+:)?r[\s>].*?</(?:\w+:)?r>", re.DOTALL)
 _WORDS = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)<")
-_RECKONERS = (b"LibreOffice", b"WPS", b"OpenOffice")
-"""Programs that reckon before they save, though they leave no chain of calculation."""
+_CALCULATING = (b"LibreOffice", b"WPS", b"OpenOffice")
+"""Programs that calculate before they save, though they leave no chain of calculation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +50,8 @@ class Struck:
     left: str
 
 
-Results = Literal["reckoned", "doubtful", "stale"]
-"""Whether what stands beside a formula was reckoned by a program, may have been, or was not."""
+Results = Literal["calculated", "doubtful", "stale"]
+"""Whether what stands beside a formula was calculated by a program, may have been, or was not."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Look:
 
 
 def read_look(archive: zipfile.ZipFile) -> Look:
-    """Read the formats and typefaces of a workbook, and whether its formulas were reckoned."""
+    """Read the formats and typefaces of a workbook, and whether its formulas were calculated."""
     names = set(archive.namelist())
     book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
     settings = {item.tag.rpartition("}")[2]: item.attrib for item in book.iter()}
@@ -124,10 +124,10 @@ def _styles(xml: bytes) -> tuple[dict[int, str], set[int]]:
 
 
 def _results(archive: zipfile.ZipFile, names: set[str], settings: Mapping[str, str]) -> Results:
-    """Return whether the results beside the formulas come from a program that reckons.
+    """Return whether the results beside the formulas come from a program that calculates.
 
-    A file that asks to be reckoned when it is opened (fullCalcOnLoad) was written by one that
-    does not; Excel leaves the request out when it saves. A file that is reckoned by hand only
+    A file that asks to be calculated when it is opened (fullCalcOnLoad) was written by one that
+    does not; Excel leaves the request out when it saves. A file that is calculated by hand only
     may keep old results. Excel leaves a chain of calculation, and not every other program does.
     """
     if _is_on(settings.get("fullCalcOnLoad")) or settings.get("calcCompleted") in ("0", "false"):
@@ -136,8 +136,8 @@ def _results(archive: zipfile.ZipFile, names: set[str], settings: Mapping[str, s
     if by_hand and settings.get("calcOnSave") in ("0", "false"):
         return "stale"
     program = archive.read("docProps/app.xml") if "docProps/app.xml" in names else b""
-    known = "xl/calcChain.xml" in names or any(name in program for name in _RECKONERS)
-    return "reckoned" if known else "doubtful"
+    known = "xl/calcChain.xml" in names or any(name in program for name in _CALCULATING)
+    return "calculated" if known else "doubtful"
 
 
 def looked_at(xml: bytes, look: Look) -> Iterator[tuple[int, int, str | None, Mark | None]]:

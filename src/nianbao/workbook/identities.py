@@ -1,7 +1,7 @@
 """The sheet 勾稽: the statute's identities as formulas, live while the clerk fills in.
 
 Formulas use COUNTIFS, SUMIFS, COUNT, COUNTA, IF and nothing newer, so that Excel, WPS and
-LibreOffice reckon alike. A blank is no zero here either: what is not filled in says so. The
+LibreOffice calculate alike. A blank is no zero here either: what is not filled in says so. The
 ledgers are counted from the hidden sheet 读数; where that cannot read a cell, nothing here says
 不相符: it asks, and ``nianbao check`` decides.
 """

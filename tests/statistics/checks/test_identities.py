@@ -290,7 +290,7 @@ def test_b6_totals_without_applicants() -> None:
     assert finding.severity == "error"
     assert "只填了总计、没有分申请人填写：“一、本年新收政府信息公开申请数量”" in finding.message
     assert len(finding.cells) == 6
-    # B6 says it already; what cannot be reckoned is not reported a second time.
+    # B6 says it already; what cannot be calculated is not reported a second time.
     assert found(make_inputs(requests_table=matrix(rows)), "B3") == []
 
 

@@ -131,7 +131,7 @@ def build_statistics(inputs: Inputs, format_: Format) -> Statistics:
 def run_checks(context: Statistics) -> tuple[Finding, ...]:
     """Return every finding of one report, errors first, then by id.
 
-    A table without the cells of the format cannot be reckoned with: then S2 alone is reported.
+    A table without the cells of the format cannot be checked: then S2 alone is reported.
 
     Examples
     --------

@@ -133,3 +133,18 @@ def test_folders_in_folders_are_walked_so_deep_and_no_deeper(tmp_path: Path) -> 
         here.mkdir()
     with pytest.raises(InputError, match=f"文件夹套了{MAX_DEPTH}层以上"):
         list(files_below(tmp_path))
+
+
+def test_a_folder_that_becomes_a_link_after_the_look_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data" / "other").mkdir(parents=True)
+    (tmp_path / "data" / "other" / "a.csv").write_text("别的单位", "utf-8")
+    monkeypatch.setattr("nianbao.files.sources.refuse_link", lambda *_: None)
+    (tmp_path / "data" / "own").symlink_to(tmp_path / "data" / "other")
+    with pytest.raises(InputError):
+        read_source(tmp_path, "data/own/a.csv")
+    (tmp_path / "data" / "b.csv").symlink_to(tmp_path / "data" / "other" / "a.csv")
+    with pytest.raises(InputError):
+        read_source(tmp_path, "data/b.csv")
+    assert read_source(tmp_path, "data/other/a.csv").text() == "别的单位"

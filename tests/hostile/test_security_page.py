@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+SHOWN = re.compile(r"`(?:python )?(?:tests|benchmarks|tools|desk)/[\w/.]+(?: --\w+ \w+)?`|:$")
+"""A named test or command; a line that introduces a table has its names there."""
 FILE = re.compile(r"`((?:\w+/)*\w+\.py)`")
 
 
@@ -14,6 +16,20 @@ def test_each_line_of_how_the_untrusted_is_handled_names_its_test(repository: Pa
     table = page[start : page.index("## The desk", start)]
     rows = [line for line in table.splitlines() if line.startswith("| ")][1:]
     assert len(rows) >= 20
+    assert [row for row in rows if "`tests/" not in row] == []
+
+
+def test_each_paragraph_below_the_table_names_what_shows_it(repository: Path) -> None:
+    page = (repository / "docs" / "security.md").read_text("utf-8")
+    below = page[page.index("## The desk") :]
+    below = re.sub(r"<!-- \w+: begin -->.*?<!-- \w+: end -->", "", below, flags=re.DOTALL)
+    others = ("#", "|", "<!--", "    ")  # headings, tables, comments, commands
+    paragraphs = [p for p in below.split("\n\n") if p.strip() and not p.startswith(others)]
+    assert len(paragraphs) > 15
+    assert [p for p in paragraphs if not SHOWN.search(p)] == []
+    found = below[below.index("Found on the way") : below.index("## Faults")]
+    rows = [line for line in found.splitlines() if line.startswith("| ")][1:]
+    assert len(rows) > 25
     assert [row for row in rows if "`tests/" not in row] == []
 
 

@@ -173,7 +173,7 @@ def read_source(root: Path, file: str, limit: int = MAX_BYTES) -> Source:
     """
     refuse_link(root, file)
     try:
-        data = _regular_bytes(root / file, limit + 1)
+        data = _regular_bytes(root, file, limit + 1)
     except OSError as error:
         reported = system_problem(error)
         reason = reported.message if reported else f"系统报告：{error.strerror}"
@@ -207,16 +207,35 @@ def content(root: Path, file: str) -> bytes:
         return b""
 
 
-def _regular_bytes(path: Path, most: int) -> bytes | None:
+def _open(root: Path, file: str, flags: int) -> int:
+    """Open a file step by step, so that no folder becomes a link between the look and the opening.
+
+    As `refuse_link` has it the first folder may be one. Windows opens by the whole path alone.
+    """
+    first, *rest = PurePosixPath(file).parts
+    if not rest or os.open not in os.supports_dir_fd:
+        return os.open(root / file, flags)
+    folder = os.open(root / first, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for part in rest[:-1]:
+            inner = os.open(part, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=folder)
+            os.close(folder)
+            folder = inner
+        return os.open(rest[-1], flags | os.O_NOFOLLOW, dir_fd=folder)
+    finally:
+        os.close(folder)
+
+
+def _regular_bytes(root: Path, file: str, most: int) -> bytes | None:
     """Return the first bytes of a file; None of what is none, for which nobody waits.
 
     Opening a pipe waits for a writer, and a device may give bytes without end.
     """
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    if path.is_dir():  # Windows would say that access is denied
+    if (root / file).is_dir():  # Windows would say that access is denied
         return None
     try:
-        handle = os.open(path, flags)
+        handle = _open(root, file, flags)
     except OSError as error:
         if error.errno == errno.ENXIO:  # a socket
             return None

@@ -26,7 +26,7 @@ from nianbao.files.sources import read_source
 from nianbao.finished.folder import EDITABLE
 from nianbao.finished.manifest import is_edited, listed_outputs, read_kept
 from nianbao.notebook.cells import Notebook, about
-from nianbao.notebook.fill import join_split, left_out, section_cells, template_of
+from nianbao.notebook.fill import join_split, section_cells, template_of, unused_sections
 from nianbao.notebook.master import MASTER, OwnCell, master_notebook, read_notebook
 from nianbao.notebook.record import Record, find_record
 from nianbao.notebook.report import Report
@@ -86,7 +86,7 @@ class Built:
 
     def words(self) -> dict[str, str]:
         """Return the final words of each section at the time of the build."""
-        unused = left_out(self.sections, self.record.sections)
+        unused = unused_sections(self.sections, self.record.sections)
         return {s: "" if s in unused else words(self.resolved(s)) for s in self.sections}
 
 

@@ -96,7 +96,7 @@ def one_name(records: Records, head: str, reported: list[Reading]) -> list[str]:
     return texts
 
 
-def left_out(
+def report_omitted(
     records: Records,
     within: Sequence[bool],
     why: Callable[[int], tuple[str, str]],

@@ -14,7 +14,7 @@ from nianbao.errors import InputError, Problem
 from nianbao.files.grids import Grid
 from nianbao.files.words import normalise_word
 from nianbao.inputs.bundle import Acknowledgement, EditedNumber, NamedFigure
-from nianbao.inputs.counted import left_out, one_name, take_sums
+from nianbao.inputs.counted import one_name, report_omitted, take_sums
 from nianbao.inputs.matrices import REVIEW_CASES, REVIEW_SUMS, decisions_form, requests_table_form
 from nianbao.inputs.records import (
     Column,
@@ -156,7 +156,7 @@ def _read_items(records: Records, year: int, reported: list[Reading]) -> pd.Data
     refuse(records, [*_nameless(records), *wrong])
     reported += records.reported("日期", read)
     within = [day is not None and day.year == year for day in days]
-    reported += left_out(records, within, lambda i: ("日期", f"日期是{days[i]}"), ())
+    reported += report_omitted(records, within, lambda i: ("日期", f"日期是{days[i]}"), ())
     months: dict[tuple[str, str], list[int]] = {}
     for channel, category, day in zip(*_names(records, reported), days, strict=True):
         if day is not None and day.year == year:

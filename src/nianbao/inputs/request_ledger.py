@@ -21,7 +21,7 @@ import pandas as pd
 from nianbao.errors import Problem
 from nianbao.files.grids import Grid
 from nianbao.files.words import listing, normalise_word
-from nianbao.inputs.counted import left_out, one_name, take_sums
+from nianbao.inputs.counted import one_name, report_omitted, take_sums
 from nianbao.inputs.labels import (
     APPLICANTS,
     EVERY_WORD,
@@ -255,7 +255,7 @@ def _left_out(
     own = re.compile(rf"(?<!\d){year}(?!\d)")
     numbers = records.columns[NUMBER]
     claimed = [i for i, inside in enumerate(alive) if not inside and own.search(numbers[i])]
-    yield from left_out(records, alive, why, claimed)
+    yield from report_omitted(records, alive, why, claimed)
 
 
 def _count_groups(records: Records, format_: Format, reported: list[Reading]) -> Ledger:

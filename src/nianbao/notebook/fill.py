@@ -61,7 +61,7 @@ def _own_text(cell: Cell, section: str, own: SectionText, record: Record) -> str
     return merged.text
 
 
-def is_edited(cell: Cell) -> bool:
+def is_edited_cell(cell: Cell) -> bool:
     """Return whether somebody changed the words since they were filled in."""
     filled = about(cell).get("words")
     return filled is not None and cell["source"].strip() != filled.strip()
@@ -91,7 +91,7 @@ def unknown_sections(known: Collection[str], narrative: Mapping[str, SectionText
     return problems
 
 
-def left_out(known: Collection[str], narrative: Mapping[str, SectionText]) -> frozenset[str]:
+def unused_sections(known: Collection[str], narrative: Mapping[str, SectionText]) -> frozenset[str]:
     """Return the sub-sections that a report does without.
 
     A bureau that divides a part in a way of its own, with headings in the part's own text, keeps
@@ -100,7 +100,7 @@ def left_out(known: Collection[str], narrative: Mapping[str, SectionText]) -> fr
     Examples
     --------
     >>> own = {"overview": SectionText("overview", "### （一）便民\n\n文字。", Place("n.md"))}
-    >>> sorted(left_out(["overview", "overview.requests", "other"], own))
+    >>> sorted(unused_sections(["overview", "overview.requests", "other"], own))
     ['overview.requests']
     """
     divided = {key for key, own in narrative.items() if _OWN_HEADING.search(own.text)}
@@ -147,7 +147,7 @@ def fill_notebook(notebook: Notebook, record: Record) -> Notebook:
     """
     known = section_cells(notebook)
     problems = unknown_sections(known, record.sections)
-    unused = left_out(known, record.sections)
+    unused = unused_sections(known, record.sections)
     empty = [
         id(cell)
         for place, narrative in enumerate(notebook["cells"])
@@ -157,7 +157,7 @@ def fill_notebook(notebook: Notebook, record: Record) -> Notebook:
     ]
     join_split(notebook)
     for cell in notebook["cells"]:
-        if cell["cell_type"] != "markdown" or is_internal(cell) or is_edited(cell):
+        if cell["cell_type"] != "markdown" or is_internal(cell) or is_edited_cell(cell):
             continue
         text, _ = template_of(cell, record)
         try:

@@ -12,7 +12,7 @@ from nianbao.inputs.bundle import Acknowledgement, Inputs, SectionText
 from nianbao.inputs.notices import read_notice
 from nianbao.inputs.peers import Peer, bare, own_wording, parents_in_a_ring, taken_names
 from nianbao.inputs.project import CONFUSABLES, SENSITIVE, read_word_list
-from nianbao.notebook.fill import left_out, unknown_sections
+from nianbao.notebook.fill import unknown_sections, unused_sections
 from nianbao.notebook.master import MASTER, read_master, read_notebook, shipped_master
 from nianbao.notebook.record import find_record
 from nianbao.prose.facts import Fact, Vocabulary, resolve
@@ -109,7 +109,7 @@ def read_wording(
     """
     problems: list[Problem] = [*unknown_sections(sections, narrative), *unsettled(narrative)]
     found: dict[str, Wording] = {}
-    unused = left_out(sections, narrative)
+    unused = unused_sections(sections, narrative)
     for key, default in sections.items():
         own = narrative.get(key)
         text = own.text if own else "" if key in unused else default

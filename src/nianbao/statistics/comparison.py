@@ -193,7 +193,7 @@ def year_label(year: int) -> str:
     return f"{year}年"
 
 
-def left_out(inputs: Inputs) -> Mapping[int, str]:
+def omitted_years(inputs: Inputs) -> Mapping[int, str]:
     """Return the years between the first and this one that are not shown, and why, oldest first.
 
     Parameters
@@ -244,7 +244,7 @@ def series_table(
     years
         The tables of each year, oldest first, all under this year's labels.
     notes
-        See `left_out`.
+        See `omitted_years`.
     format_
         This year's format.
 

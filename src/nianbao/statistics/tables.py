@@ -30,7 +30,7 @@ from nianbao.statistics.arithmetic import plain, total, whole
 from nianbao.statistics.comparison import (
     SERIES,
     comparison_table,
-    left_out,
+    omitted_years,
     series_table,
     shown_years,
 )
@@ -91,7 +91,7 @@ def build_tables(inputs: Inputs, format_: Format) -> dict[str, Table]:
             *older, _, _ = before.items()
             years = {year: last_year_tables(found, format_) for year, found in older}
             years |= {inputs.params.year - 1: previous, inputs.params.year: tables}
-            tables[SERIES] = series_table(years, left_out(inputs), format_)
+            tables[SERIES] = series_table(years, omitted_years(inputs), format_)
     return tables
 
 

@@ -41,7 +41,7 @@ from nianbao.inputs.project import (
 )
 from nianbao.inputs.published.identity import kind_of_agency
 from nianbao.inputs.published.report import Published, read_published
-from nianbao.notebook.fill import left_out
+from nianbao.notebook.fill import unused_sections
 from nianbao.statistics.checks import build_statistics, run_checks
 from nianbao.statistics.model import Finding
 from nianbao.statistics.rollup import SCOPE, WHOLE_AREA
@@ -183,7 +183,7 @@ def _missing(report: Published, format_: Format) -> Iterator[str]:
     sections = report.prose.sections
     holds_text = [h for s in format_.sections if s.table is None for h in (s.aspects or (s,))]
     texts = {key: SectionText(key, text, Place("")) for key, text in sections.items()}
-    unused = left_out([heading.key for heading in holds_text], texts)
+    unused = unused_sections([heading.key for heading in holds_text], texts)
     for heading in holds_text:
         if heading.key not in sections and heading.key not in unused:
             yield f"没有找到“{heading.heading}”的文字，生成报告时将用通用文字，请核对"

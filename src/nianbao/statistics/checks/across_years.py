@@ -11,7 +11,7 @@ from nianbao.statistics.arithmetic import SMALL_BASE, plain
 from nianbao.statistics.checks.identities import document_rows, stock_columns
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.checks.running import Statistics
-from nianbao.statistics.comparison import left_out, year_label
+from nianbao.statistics.comparison import omitted_years, year_label
 from nianbao.statistics.model import Finding, Severity
 from nianbao.statistics.rollup import missing_units, same_units
 from nianbao.statutory import TABLE_NUMBERS
@@ -278,7 +278,7 @@ def older_years_are_whole(s: Statistics, rule: Check) -> Iterator[Finding]:
     if not s.inputs.earlier and not s.inputs.unread:
         return
     parts = {year.params.year: missing_units(year) for year in s.inputs.earlier}
-    for year, why in left_out(s.inputs).items():
+    for year, why in omitted_years(s.inputs).items():
         problems = s.inputs.unread.get(year, ())
         missing = parts.get(year, ())
         if problems:

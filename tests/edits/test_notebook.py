@@ -343,6 +343,18 @@ def test_what_was_edited_in_a_merged_cell_goes_to_its_own_section(
     assert "全部删去" not in reported
 
 
+def test_cells_that_lost_ids_or_metadata_are_known_again(
+    edited: Callable[[Way], tuple[str, str]],
+) -> None:
+    def without_ids(notebook: dict[str, Any]) -> None:
+        each_cell(notebook, lambda c: c.pop("id", None))
+
+    for program in (without_ids, classic_stripped, colab, vscode, stripped):
+        _, reported = edited(program)
+        assert "没有并入" not in reported, (program.__name__, reported)
+        assert "自加的代码格" not in reported, (program.__name__, reported)
+
+
 def test_what_is_not_taken_is_reported(edited: Callable[[Way], tuple[str, str]]) -> None:
     silent = {}
     for name, (way, words) in REPORTED.items():

@@ -8,6 +8,8 @@ Figures are numbered and cited here, the statutory tables are looked for, and th
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -16,7 +18,7 @@ from typing import Any, assert_never, cast
 from nianbao.errors import ExportError, Problem, raise_problems
 from nianbao.notebook.blocks import BLOCK_MIME, SVG_MIME, block_from_json
 from nianbao.notebook.cells import Cell, Notebook, about, copy_cells, is_internal
-from nianbao.notebook.fill import fill_notebook, parts_of
+from nianbao.notebook.fill import fill_notebook, parts_of, section_cells
 from nianbao.notebook.record import Record, find_record
 from nianbao.prose.blocks import (
     Block,
@@ -143,7 +145,20 @@ def document_from_notebook(
         blocks=blocks,
         appendix=appendix(blocks) if record.sources else (),
         theme=record.theme,
+        edition=edition_of({key: cell["source"] for key, cell in section_cells(own).items()}),
     )
+
+
+def edition_of(texts: Mapping[str, str]) -> str:
+    """Name the words of all sections, so that a file that went out for review is known again.
+
+    Examples
+    --------
+    >>> edition_of({"other": "无。", "reviews": ""}) == edition_of({"other": "无。\n"})
+    True
+    """
+    filled = sorted((section, text.strip()) for section, text in texts.items() if text.strip())
+    return hashlib.sha256(json.dumps(filled).encode()).hexdigest()[:12]
 
 
 # The numbers of the figures. A figure belongs to the text before it under the same heading: its

@@ -17,6 +17,7 @@ from nianbao.documents.exporter import FileExporter, project_fonts
 from nianbao.documents.page_fit import Fit, fit_pages
 from nianbao.documents.typesetting import characters, title_lines
 from nianbao.documents.word_parts import (
+    EDITION_PREFIX,
     LONGEST,
     Element,
     block_bookmark,
@@ -76,7 +77,7 @@ def render_docx(document: Document, fonts: Fonts | None = None) -> bytes:
     drawn = drawn_for_word((*document.blocks, *document.appendix), fonts or find_fonts())
     lines = title_lines(document.title, document.agency_name)
     sheet = Sheet(word, drawn, fit_pages(document.blocks, len(lines)))
-    _add_title(sheet, lines)
+    _add_title(sheet, lines, document.edition)
     _add_blocks(sheet, document.blocks, format_)
     _add_signature(sheet, document)
     _add_blocks(sheet, document.appendix, format_, on_new_page=True)
@@ -312,9 +313,12 @@ def _add_image(sheet: Sheet, block: ImageBlock) -> None:
     sheet.append(paragraph("Picture", [shown]))
 
 
-def _add_title(sheet: Sheet, lines: Sequence[str]) -> None:
+def _add_title(sheet: Sheet, lines: Sequence[str], edition: str) -> None:
     """Add the title; one too long for a line is broken where its sense breaks."""
-    sheet.append(paragraph("Title", [run("\n".join(lines))]))
+    title = paragraph("Title", [run("\n".join(lines))])
+    if edition:
+        sheet.bookmark([title], EDITION_PREFIX + edition)
+    sheet.append(title)
 
 
 def _free_right(count: float) -> Element:

@@ -273,11 +273,13 @@ def to_bytes(word: WordDocument) -> bytes:
 
 # Names of the bookmarks that tell, in an edited Word file, what belongs where. nb_<section> stands
 # at the first paragraph of a section. nbx_<key> lies around what is not text of a section: headings
-# of the form, tables, figures, signature. Bookmarks are no content controls: they neither lock nor
+# of the form, tables, figures, signature. nbe_<edition> lies on the title and tells which words
+# the file was made with. Bookmarks are no content controls: they neither lock nor
 # show anything, and Word, WPS and LibreOffice keep them.
 
 
 BLOCK_PREFIX = "nbx_"
+EDITION_PREFIX = "nbe_"
 _SECTION_PREFIX = "nb_"
 LONGEST = 40  # characters; Word cuts a longer name
 

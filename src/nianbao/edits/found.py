@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nianbao.documents.document import document_from_notebook
+from nianbao.documents.document import document_from_notebook, edition_of
+from nianbao.edits.editions import carry_over, earlier_words
 from nianbao.edits.left_out import (
     LeftOut,
     left_out_beside,
@@ -20,7 +21,7 @@ from nianbao.edits.left_out import (
     without_pasted,
 )
 from nianbao.edits.notebook import Template as NotebookTemplate
-from nianbao.edits.notebook import read_edits, short, with_headings_back
+from nianbao.edits.notebook import know_again, read_edits, short, with_headings_back
 from nianbao.errors import ExportError, NarrativeError, NianbaoError, Place, Problem, UsageError
 from nianbao.files.sources import read_source
 from nianbao.finished.folder import EDITABLE
@@ -38,6 +39,12 @@ from nianbao.prose.template import Template, parse_template
 from nianbao.statutory import format_for
 
 _SENTENCES = re.compile(r"(?<=[。！？\n])")
+_UNKNOWN_EDITION = LeftOut(
+    "",
+    "的文字是较早一稿的，程序没有那一稿的底稿，与现稿不同的句子都算作它的修改",
+    "请逐句核对，后来改过的句子可能被改了回去",
+    taken=True,
+)
 _TEXTS = ("cell_type", "section", "template", "words")
 
 
@@ -119,19 +126,21 @@ def open_built(folder: Path) -> Built | None:
     path = folder / "report.ipynb"
     if not path.is_file():
         return None
-    notebook = _read(path)
+    notebook = _read(path, folder)
     return Built(folder, notebook, _record_of(notebook, folder), path)
 
 
-def _read(path: Path) -> Notebook:
+def _read(path: Path, folder: Path) -> Notebook:
     try:
-        return _flat(json.loads(read_kept(path)))
+        notebook = _flat(json.loads(read_kept(path)))
     except (NianbaoError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         problem = Problem(
             "笔记本已损坏，无法判断其中有没有修改", value=str(path),
             remedy="如不需要其中的修改，请删除它再生成",
         )  # fmt: skip
         raise UsageError(problem) from None
+    know_again(notebook, read_notebook(master_notebook(folder.parents[2]))["cells"])
+    return notebook
 
 
 def _record_of(notebook: Notebook, folder: Path) -> Record:
@@ -180,7 +189,7 @@ def open_notebook(folder: Path, file: Path) -> Built:
     UsageError
         It is no notebook, or was run for another report.
     """
-    notebook = _read(file)
+    notebook = _read(file, folder)
     record = _record_of(notebook, folder)
     own = (folder.parent.name, int(folder.name))
     if (record.agency, record.year) != own:
@@ -260,12 +269,16 @@ def _filled(notebook: Notebook) -> dict[str, str]:
     return {k["section"]: k["words"] for k, _ in cells if "section" in k and "words" in k}
 
 
-def _as_made(built: Built) -> Notebook:
-    """Return the notebook with the words it had when it was made."""
+def _as_made(built: Built, earlier: Mapping[str, str] | None) -> Notebook:
+    """Return the notebook with the words it had when it was made, or those of an earlier set."""
     notebook = copy.deepcopy(built.notebook)
     made = built.words()
     for section, cell in section_cells(notebook).items():
-        cell["source"] = about(cell).get("words", made[section])
+        if earlier is None:
+            cell["source"] = about(cell).get("words", made[section])
+        else:  # as if somebody had typed them: such a cell is not filled in again
+            cell["source"] = earlier.get(section, "")
+            cell["metadata"]["nianbao"] = {**about(cell), "words": made[section]}
     return notebook
 
 
@@ -279,7 +292,8 @@ def word_edits(built: Built, file: Path) -> Edited:
     """Return the sections that somebody changed in a Word file made from this set.
 
     Tracked changes count as accepted. The file is compared with the Word file that the set
-    gives, read back in the same way, so that only what a person did is a change.
+    gives, read back in the same way, so that only what a person did is a change. One that was made
+    before the last build is held against the words of its own time.
 
     Raises
     ------
@@ -290,20 +304,32 @@ def word_edits(built: Built, file: Path) -> Edited:
     from nianbao.documents.word import render_docx
 
     now = open_edited(read_source(file.parent, file.name).data, file.name)
-    made = open_edited(render_docx(document_from_notebook(_as_made(built))))
+    ours = built.words()
+    late = bool(now.edition) and now.edition != edition_of(ours)
+    earlier = earlier_words(built.folder, now.edition) if late else None
+    base = {section: (earlier or ours).get(section, "") for section in ours}
+    made = open_edited(render_docx(document_from_notebook(_as_made(built, earlier))))
     texts = with_headings_back(made.sections, now.sections)
     texts = {key: without_pasted(text, made.sections) for key, text in texts.items()}
-    ours = built.words()
     changed = {
-        section: _as_written(made.sections.get(section, ""), ours[section], texts[section])
+        section: _as_written(made.sections.get(section, ""), base[section], texts[section])
         for section in ours
         if section in texts and texts[section] != made.sections.get(section, "")
     }
+    refused: list[LeftOut] = []
+    if earlier is not None:
+        changed = {
+            section: carry_over(section, base[section], ours[section], text, refused)
+            for section, text in changed.items()
+        }
+    elif late:
+        refused.append(_UNKNOWN_EDITION)
     format_ = format_for(built.record.year)
     remarks = tuple(
         Remark(c.section, built.heading(c.section), c.author, c.quote, c.text) for c in now.comments
     )
     others = (
+        *refused,
         *left_out_values(made, now, format_),
         *left_out_lines(made, now, format_, texts),
         *left_out_texts(made.sections, texts, ours),

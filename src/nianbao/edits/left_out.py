@@ -40,11 +40,15 @@ _FORMS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Something that was not taken over: the section where it stands, what it is, what to do."""
+    """Something that was not taken over: the section where it stands, what it is, what to do.
+
+    ``taken`` says that it was, and only has to be looked at.
+    """
 
     section: str
     what: str
     remedy: str = "确需采用的，请写进正文的相近章节"
+    taken: bool = False
 
 
 def left_out_texts(

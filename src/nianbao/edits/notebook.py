@@ -19,7 +19,7 @@ from nianbao.inputs.project import own_cells_file
 from nianbao.notebook.cells import Cell, Notebook, about, checksum, is_internal, made_cells
 from nianbao.notebook.master import OWN_CELL, OwnCell, read_own_cells, write_own_cells
 from nianbao.notebook.page import asked_for
-from nianbao.notebook.session import is_command, last_statement
+from nianbao.notebook.session import is_command, is_injected, last_statement
 from nianbao.statutory import Format
 
 _LIKE = 0.5
@@ -83,6 +83,37 @@ class _Reading:
             self.left_out.append(LeftOut(section, what, "多余的一格请删去"))
         else:
             self.texts[section].append(text)
+
+
+def know_again(notebook: Notebook, master: Sequence[Cell]) -> None:
+    """Give the master's cells in a notebook their ids and tags back.
+
+    Classic Notebook and Colab drop the ids, other programs the metadata; such a cell is known by
+    what stands in it, else the guide would be taken for prose and every chart for deleted.
+    """
+    by_id = {cell["id"]: cell for cell in master if "id" in cell}
+    here = {cell.get("id") for cell in notebook["cells"]}
+    waiting = [cell for id_, cell in by_id.items() if id_ not in here]
+    for cell in notebook["cells"]:
+        if cell.get("id") not in by_id:
+            known = next((each for each in waiting if _is_same(each, cell)), None)
+            if known is not None:
+                waiting.remove(known)
+                cell["id"] = known["id"]
+        tags = by_id.get(cell.get("id", ""), cell)["metadata"].get("tags")
+        if cell["cell_type"] == "code" and is_injected(cell["source"]):
+            tags = ["injected-parameters"]
+        if tags and not cell["metadata"].get("tags"):
+            cell["metadata"]["tags"] = list(tags)
+
+
+def _is_same(known: Cell, cell: Cell) -> bool:
+    """Return whether a cell is one of the master's that has lost its id."""
+    if known["cell_type"] != cell["cell_type"]:
+        return False
+    asked = asked_for(cell["source"]) if cell["cell_type"] == "code" else None
+    same = cell["source"].strip() == known["source"].strip()
+    return same or bool(asked and asked == asked_for(known["source"]))
 
 
 def read_edits(notebook: Notebook, template: Template) -> NotebookEdits:

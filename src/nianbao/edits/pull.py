@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from nianbao.edits.editions import remember_edition
 from nianbao.edits.found import Built, find_edits, is_touched, open_built, own_cells
 from nianbao.edits.homes import Homes, find_homes, narrative_file
 from nianbao.edits.left_out import LeftOut
@@ -128,9 +129,11 @@ def pull_before_build(root: Path, inputs: Inputs) -> Pulled:
     if joined.written:
         inputs = load_inputs(root, agency, year)
         refuse_conflicts(inputs)
-    if not is_touched(folder):  # nearly always; the notebook need not be read then
-        return joined
     built = open_built(folder)
+    if built is not None:
+        remember_edition(folder, built.words())
+    if not is_touched(folder):  # nearly always
+        return joined
     edited = list(find_edits(built)) if built else []
     if built is None or not edited:
         return joined
@@ -239,4 +242,5 @@ def _merge(
 
 def _left(built: Built, origin: str, left: LeftOut) -> str:
     """Return what was not taken over, with the official heading of its place."""
-    return f"“{built.heading(left.section)}”：{origin} 中{left.what}，没有并入；{left.remedy}"
+    done = "" if left.taken else "，没有并入"
+    return f"“{built.heading(left.section)}”：{origin} 中{left.what}{done}；{left.remedy}"

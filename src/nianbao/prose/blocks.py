@@ -230,6 +230,8 @@ class Document:
     blocks: tuple[Block, ...]
     appendix: tuple[Block, ...] = ()
     theme: Theme = Theme()
+    edition: str = ""
+    """Names the words of its sections: two files with the same words are of one edition."""
 
     @property
     def day(self) -> datetime.date:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from nianbao.documents.readback.model import Readback, statutory_kind
 from nianbao.documents.readback.readers import is_title, read_word
-from nianbao.documents.word_parts import BLOCK_PREFIX, bookmark_section
+from nianbao.documents.word_parts import BLOCK_PREFIX, EDITION_PREFIX, bookmark_section
 from nianbao.files.pages import Matrix, heading_line, normalise_text, table_lines
 from nianbao.files.reading_process import read_apart
 from nianbao.files.sources import Source
@@ -140,6 +140,8 @@ class EditedWord:
         The reviewers' comments, in the order of the file.
     own
         What the software put there, a paragraph or a table, and its section.
+    edition
+        Which words it was made with, see `Document.edition`; empty where an editor lost it.
     """
 
     readback: Readback
@@ -149,6 +151,7 @@ class EditedWord:
     beside: tuple[Beside, ...]
     comments: tuple[Comment, ...]
     own: tuple[tuple[str, str | Matrix], ...]
+    edition: str = ""
 
     def made(self, format_: Format) -> tuple[tuple[str, Line], ...]:
         """Return what the software put there: headings, captions, title, signature and date.
@@ -248,6 +251,12 @@ class _Opened:
         return (*inside, *between, *(Beside("", margin) for margin in self.word.margins))
 
     @cached_property
+    def edition(self) -> str:
+        names = (value(s, "name") or "" for s in self.word.body.iter(tag("bookmarkStart")))
+        told = (name for name in names if name.startswith(EDITION_PREFIX))
+        return next(told, "").removeprefix(EDITION_PREFIX)
+
+    @cached_property
     def comments(self) -> tuple[Comment, ...]:
         part = self.word.part("comments")
         if part is None:
@@ -273,7 +282,7 @@ def _read(source: Source) -> EditedWord:
     opened = _Opened(open_word(source.data))
     return EditedWord(
         opened.readback, opened.sections, opened.pictures, opened.captions, opened.beside,
-        opened.comments, opened.own,
+        opened.comments, opened.own, opened.edition,
     )  # fmt: skip
 
 

@@ -49,7 +49,10 @@ from nianbao.inputs.values import Reading, parse_date
 ITEM, CONTENT = "项目", "内容"
 AGENCY_CODE, REPORT_YEAR = "机关代码", "报告年度"
 YES_NO: Mapping[str, bool] = MappingProxyType({"是": True, "否": False, "有": True, "无": False})
-_FORM = Form((Column(ITEM), Column(CONTENT), Column("填写说明", required=False, use="private")))
+_FORM = Form(
+    (Column(ITEM), Column(CONTENT), Column("填写说明", required=False, use="private")),
+    counts=False,
+)
 _LIST = "、,，;；\n"
 
 

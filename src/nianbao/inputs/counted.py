@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from nianbao.files.words import normalise_characters, normalise_word
 from nianbao.inputs.personal import masked
 from nianbao.inputs.records import Records
-from nianbao.inputs.values import PART_SUMS, SUMS, Reading, read_number
+from nianbao.inputs.values import PART_SUMS, Reading, read_number, sum_of
 
 
 def take_sums(
@@ -34,44 +34,76 @@ def take_sums(
     list of Reading
         Each sum that is another than that of the rows.
     """
-    words = [(records.columns[name], name) for name in labels if name in records]
-    kinds = {
-        i: normalise_word(texts[i])
-        for texts, _ in words
-        for i in range(len(records))
-        if normalise_word(texts[i]) in SUMS
-    }
-    kinds |= {i: kinds.get(i, "合计") for i in records.sums}
-    if not kinds:
+    columns = [records.columns[name] for name in labels if name in records]
+    sums = dict.fromkeys(records.sums, "")
+    for texts in columns:
+        for i, text in enumerate(texts):
+            if _MAYBE_SUM.intersection(text) and (of := sum_of(normalise_word(text))) is not None:
+                sums.setdefault(i, of)
+    if not sums:
         return records, []
     readings: list[Reading] = []
-    rest = [i for i in range(len(records)) if i not in kinds]
-    for i, kind in sorted(kinds.items()):
-        above = max((j for j in kinds if j < i), default=-1)
-        parts = [j for j in rest if above < j < i] if kind in PART_SUMS else rest
+    rest = [i for i in range(len(records)) if i not in sums]
+    for i in sorted(sums):
+        may_be = _summed_rows(i, sums, columns, rest)
         if numbers:
             for name in numbers:
-                readings += _other_sum(records, i, name, parts)
+                readings += _other_sum(records, i, name, may_be)
         else:
-            readings += _other_count(records, i, len(parts))
+            readings += _other_count(records, i, [len(rows) for rows in may_be])
     return records.select(rest), readings
 
 
-def _other_sum(records: Records, record: int, name: str, parts: Sequence[int]) -> Iterator[Reading]:
+_MAYBE_SUM = frozenset("计和")
+
+
+def _summed_rows(
+    record: int,
+    sums: Mapping[int, str],
+    columns: Sequence[Sequence[str]],
+    rest: Sequence[int],
+) -> list[list[int]]:
+    """Return which rows a row of sums may sum, the likeliest first.
+
+    A sum of all has no name beside it. Another is of the rows with that name, else of those above
+    it or below it as far as the next sum.
+    """
+    beside = [normalise_word(texts[record]) for texts in columns]
+    names = {sums[record], *(word for word in beside if sum_of(word) is None)} - {""}
+    if not names and PART_SUMS.isdisjoint(beside):
+        return [list(rest)]
+    above = max((j for j in sums if j < record), default=-1)
+    below = min((j for j in sums if j > record), default=len(rest) + len(sums))
+    named = [j for j in rest if any(normalise_word(texts[j]) in names for texts in columns)]
+    parts = [
+        named,
+        [j for j in rest if above < j < record],
+        [j for j in rest if record < j < below],
+    ]
+    return [*filter(None, parts), list(rest)]
+
+
+def _other_sum(
+    records: Records, record: int, name: str, may_be: Sequence[Sequence[int]]
+) -> Iterator[Reading]:
     """Yield the number in a row of sums if it is not the sum of its parts."""
     typed = read_number(records.columns[name][record])
-    found = [read_number(records.columns[name][j]) for j in parts]
-    total = sum((f[0] for f in found if f), Decimal(0))
-    if typed and typed[0] != total:
-        yield Reading("sum", records.place(record, name), f"{typed[0]:f}", f"{total:f}")
+    totals = [_total(records, name, rows) for rows in may_be]
+    if typed and typed[0] not in totals:
+        yield Reading("sum", records.place(record, name), f"{typed[0]:f}", f"{totals[0]:f}")
 
 
-def _other_count(records: Records, record: int, rows: int) -> Iterator[Reading]:
+def _total(records: Records, name: str, rows: Sequence[int]) -> Decimal:
+    found = (read_number(records.columns[name][row]) for row in rows)
+    return sum((number[0] for number in found if number), Decimal(0))
+
+
+def _other_count(records: Records, record: int, rows: Sequence[int]) -> Iterator[Reading]:
     """Yield the number in a row below a list if it is not how many rows the list has."""
     texts = (texts[record] for texts in records.columns.values())
     typed = [found[0] for text in texts if (found := read_number(text))]
-    if typed and rows not in typed:
-        yield Reading("sum", records.place(record), f"{typed[0]:f}", str(rows))
+    if typed and not {*rows} & {*typed}:
+        yield Reading("sum", records.place(record), f"{typed[0]:f}", str(rows[0]))
 
 
 def one_name(records: Records, head: str, reported: list[Reading]) -> list[str]:

@@ -118,7 +118,7 @@ def open_folder(root: Path, agency: str, year: int, only: Collection[str] | None
             attempt(problems, read_source, root, file)
             continue
         if problem := _stranger(path, folder, workbooks):
-            problems.append(problem)
+            problems.append(_named_by_heads(root, file, problem))
             continue
         if path.name.lower() in {note.lower() for note in NOTES} or _unwanted(path, only):
             continue
@@ -219,6 +219,24 @@ def _stranger(path: PurePosixPath, folder: str, workbooks: Collection[str]) -> P
         remedy = "要报的请填到填报表里；不用的请移出这个文件夹"
         return Problem(message, place, remedy=remedy)
     return Problem("不认识这个文件，没有读取", place, remedy="不用的请移出这个文件夹")
+
+
+def _named_by_heads(root: Path, file: str, problem: Problem) -> Problem:
+    """Say how to name a table that stands in a file of another name."""
+    from nianbao.inputs.recognise import recognise_file
+
+    path = PurePosixPath(file)
+    if path.suffix.lower() not in (".csv", *SPREADSHEETS) or path.suffix.lower() in _OTHER_SHEETS:
+        return problem
+    found = recognise_file(root / file)
+    if found.kind != "table" or found.table is None:
+        return problem
+    name = f"{found.table}{path.suffix.lower()}"
+    if (root / file).with_name(name).exists():
+        remedy = f"内容像“{INPUT_TABLES[found.table].title}”，而文件夹里已有“{name}”，请只留一份"
+    else:
+        remedy = f"内容像“{INPUT_TABLES[found.table].title}”，请把文件改名为“{name}”；不用的请移出"
+    return replace(problem, remedy=remedy)
 
 
 def _unwanted(path: PurePosixPath, only: Collection[str] | None) -> bool:

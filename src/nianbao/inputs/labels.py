@@ -35,6 +35,7 @@ OUTCOMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "不掌握",
             "本机关不掌握",
             "不掌握相关政府信息",
+            "不存在",
             "信息不存在",
             "政府信息不存在",
         ),
@@ -155,7 +156,9 @@ class Labels:
         """Return what to write instead: the full label, or the nearest ones."""
         if text and (known := self.unclear.get(normalise_word(text))):
             return known
-        near = nearest_few(bare(text), self.official.values())
+        word = bare(text)
+        near = nearest_few(word, self.official.values())
+        near = near or nearest_few(_REMARK.sub("", word), self.official.values())
         return f"是否应为{'，或'.join(f'“{word}”' for word in near)}" if near else None
 
     def also(self, words: Mapping[str, str]) -> Labels:
@@ -183,7 +186,7 @@ def nearest_few(word: str, known: Iterable[str], most: int = 3) -> tuple[str, ..
         return ()
     shares = {k: len(letters & set(normalise_word(k))) / len(letters) for k in known}
     least = max(LIKE_ENOUGH, 0.75 * max(shares.values(), default=0))
-    near = [k for k in shares if shares[k] > least]
+    near = [k for k in shares if shares[k] > least and _has_parts_of(k, word)]
 
     def likeness(known: str) -> tuple[float, float]:
         return shares[known], SequenceMatcher(
@@ -191,6 +194,19 @@ def nearest_few(word: str, known: Iterable[str], most: int = 3) -> tuple[str, ..
         ).ratio()
 
     return tuple(sorted(near, key=likeness, reverse=True)[:most])
+
+
+_LONG = 4
+"""So many times longer than a word, a label holds its characters by chance."""
+
+
+def _has_parts_of(known: str, word: str) -> bool:
+    """Return whether a long label holds a short word's pairs of characters, too."""
+    label, short = normalise_word(known), normalise_word(word)
+    pairs = {short[i : i + 2] for i in range(len(short) - 1)}
+    if len(label) < _LONG * len(short) or not pairs:
+        return True
+    return sum(pair in label for pair in pairs) > len(pairs) / 2
 
 
 def plain_labels(words: Iterable[str], more: Mapping[str, str] | None = None) -> Labels:

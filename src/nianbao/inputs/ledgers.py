@@ -252,7 +252,7 @@ def _unit_of(cell: Cell) -> str:
     return max((u for u in FIGURE_UNITS if cell.raw.endswith(u)), key=len, default="")
 
 
-ACKNOWLEDGED_FORM = Form((Column("标识", aliases=("发现标识",)), Column("理由")))
+ACKNOWLEDGED_FORM = Form((Column("标识", aliases=("发现标识",)), Column("理由")), counts=False)
 
 
 def nothing_acknowledged(grid: Grid) -> bool:
@@ -308,7 +308,8 @@ _EDITED_NUMBERS_FORM = Form(
         Column("所在处", use="prose"),
         Column("来源", required=False),
         Column("数据", required=False, use="prose"),
-    )
+    ),
+    counts=False,
 )
 EDITED_NUMBERS_HEAD = tuple(column.name for column in _EDITED_NUMBERS_FORM.columns)
 

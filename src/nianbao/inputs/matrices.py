@@ -32,7 +32,6 @@ from nianbao.inputs.labels import (
 from nianbao.inputs.records import Column, Form, Records, read_records, refuse
 from nianbao.inputs.values import (
     COUNT_UNITS,
-    SUMS,
     Cell,
     Reading,
     State,
@@ -40,6 +39,7 @@ from nianbao.inputs.values import (
     computed,
     read_cell,
     read_number,
+    sum_of,
 )
 from nianbao.statutory import Format
 
@@ -288,7 +288,7 @@ def _take_review_sums(
     if "件数" not in records:
         return kept, sums
     found, readings = records.parsed("结果", results.find), list[Reading]()
-    is_sum = records.parsed("类型", lambda text: normalise_word(text) in SUMS)
+    is_sum = records.parsed("类型", lambda text: sum_of(normalise_word(text)) is not None)
     for result in {found[i] for i, summed in enumerate(is_sum) if summed}:
         parts = {result} if result not in (None, total) else {*results.official} - {total}
         rows = [

@@ -108,7 +108,8 @@ _FORM = Form(
         Column(HEADING, required=False),
         Column(TEXT, use="prose"),
         Column("上年正文", required=False, use="private"),
-    )
+    ),
+    counts=False,
 )
 
 

@@ -8,6 +8,7 @@ work of the clerk's that silently goes nowhere.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -29,7 +30,7 @@ from nianbao.files.words import (
     unfit_lines,
 )
 from nianbao.inputs.personal import masked, personal_numbers, suspicious
-from nianbao.inputs.values import SUMS, Reading, ReadingKind
+from nianbao.inputs.values import Reading, ReadingKind, sum_of
 
 SERIAL = "序号"
 REMARK = "备注"
@@ -77,6 +78,8 @@ class Form:
     columns: tuple[Column, ...]
     personal: bool = False
     """Whether its words may be a person's: then they are quoted to the bureau alone."""
+    counts: bool = True
+    """Whether its rows are counted: lines below them say who filled it in and are no rows."""
 
     @property
     def every(self) -> tuple[Column, ...]:
@@ -269,9 +272,7 @@ def find_header(grid: Grid, *forms: Form) -> Header:
         raise InputError(
             Problem("没有找到表头", place, expected=f"含{wanted}的一行", remedy=remedy)
         )
-    width = max(map(len, grid.rows[index:]))
-    heads = [cell.strip() for cell in grid.rows[index]]
-    heads += [""] * (width - len(heads))
+    index, heads = _in_two_rows(grid, index, forms)
     form = _form(heads, forms)
     columns, problems = _columns(grid, index, heads, form)
     place, expected = grid.place(index + 1), f"{listing(form.required)}都有的表头"
@@ -290,6 +291,36 @@ def find_heads(grid: Grid, *forms: Form) -> int | None:
     known = {head for form in forms for head in form.known}
     hits = [len({normalise_word(c) for c in cells} & known) for cells in grid.rows[:_HEADER_WITHIN]]
     return hits.index(max(hits)) if hits and max(hits) > 1 else None
+
+
+def _in_two_rows(grid: Grid, index: int, forms: Sequence[Form]) -> tuple[int, list[str]]:
+    """Return the heads, and the row in which they end: a head may be merged over those below it.
+
+    The row that was found may be the upper or the lower one; the second only counts where it
+    completes what is wanted.
+    """
+    width = max(map(len, grid.rows[max(index - 1, 0) :]))
+
+    def heads(at: int) -> list[str]:
+        row = [cell.strip() for cell in grid.rows[at]] if 0 <= at < len(grid.rows) else []
+        return row + [""] * (width - len(row))
+
+    def wanting(row: Sequence[str]) -> int:
+        form = _form(row, forms)
+        return len(set(form.required) - {form.known.get(normalise_word(head)) for head in row})
+
+    known = {head for form in forms for head in form.known}
+    best = index, heads(index)
+    for upper in (index, index - 1):
+        below = heads(upper + 1)
+        both = [
+            low if normalise_word(low) in known or not up else up
+            for up, low in zip(heads(upper), below, strict=True)
+        ]
+        is_head = any(normalise_word(low) in known for low in below)
+        if is_head and wanting(both) < wanting(best[1]):
+            best = upper + 1, both
+    return best
 
 
 def _form(heads: Sequence[str], forms: Sequence[Form]) -> Form:
@@ -347,6 +378,9 @@ def read_records(grid: Grid, *forms: Form) -> Records:
     InputError
         See `find_header`.
     """
+    footers: list[Reading] = []
+    if any(form.counts for form in forms):
+        grid, footers = _without_footers(grid)
     header = find_header(grid, *forms)
     used = {name: at for name, at in header.columns.items() if name != SERIAL}
     # Column by column: a ledger has few columns and may have many rows.
@@ -362,11 +396,37 @@ def read_records(grid: Grid, *forms: Form) -> Records:
     kept = {name: texts for name, texts in trimmed.items() if name not in private}
     columns = {name: list(compress(texts, filled)) for name, texts in kept.items()}
     serials = compress(every[header.columns[SERIAL]], filled) if SERIAL in header.columns else ()
-    sums = frozenset(i for i, text in enumerate(serials) if normalise_word(text) in SUMS)
+    sums = frozenset(
+        i for i, text in enumerate(serials) if sum_of(normalise_word(text)) is not None
+    )
     records = Records(grid, header, rows, columns, sums=sums)
     found = (*_unfit_cells(records), *_error_cells(records), *_personal_cells(records))
-    readings = (*fills, *_marked(records))
+    readings = (*footers, *fills, *_marked(records))
     return replace(records, problems=(*header.problems, *problems, *found), readings=readings)
+
+
+_FOOTER = re.compile(
+    r"\s*(填表人?|填报人?|填报单位|制表人?|制表单位|审核人?|审批人?|复核人?|校对人?|经办人|负责人"
+    r"|单位负责人|部门负责人|分管领导|签发人?|联系人|联系电话|填表日期|填报日期|填报时间|制表日期"
+    r"|制表时间|统计日期|报送日期|报送时间|备注|附注|说明|注)\s*[:：]"
+)
+
+
+def _without_footers(grid: Grid) -> tuple[Grid, list[Reading]]:
+    """Take the lines below a table for no records: who filled it in, who checked it, notes.
+
+    They are reported by their first word alone, for what follows may be a person's name.
+    """
+    rows, found = list(grid.rows), list[Reading]()
+    for i in reversed(range(len(rows))):
+        texts = [text for text in rows[i] if text.strip()]
+        if not texts:
+            continue
+        if (match := _FOOTER.match(texts[0])) is None:
+            break
+        rows[i] = ()
+        found.insert(0, Reading("footer", grid.place(i + 1), match[1]))
+    return (replace(grid, rows=rows), found) if found else (grid, found)
 
 
 def _leave_out_repeated_heads(

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
 from itertools import compress
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -83,6 +84,24 @@ _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+\d+")
 _OUTCOME = f"表三的办理结果名称（{EVERY_WORD}）"
 _PENDING = ("未办结", "未答复", "尚未答复", "办理中", "正在办理", "在办")
 _PENDING_HINT = "尚未答复的，办理结果和答复日期都空着"
+_ASKED_ABOUT: Mapping[tuple[str, ...], tuple[str, str]] = MappingProxyType(
+    {
+        ("不属于政府信息", "非政府信息", "不是政府信息", "不属政府信息", "咨询"): (
+            "other_3",
+            "不属于政府信息公开申请的没有单列的一行，请核对后写明，如“{}”",
+        ),
+        ("已主动公开", "主动公开", "告知获取途径", "告知查询途径", "告知获取方式和途径"): (
+            "open",
+            "已经主动公开、告知了获取途径的，请核对后写“{}”",
+        ),
+        ("非本机关职责", "不属于本机关", "非本机关", "告知向其他机关申请", "不属于本机关职责"): (
+            "unavail_1",
+            "不由本机关负责公开的，请核对后写“{}”",
+        ),
+        ("已答复", "已办结", "办结", "已回复"): ("open", "请写明答复的结果，如“{}”"),
+    }
+)
+"""Words that may mean several things: the row that is likeliest, and what to do."""
 _WITHDRAWN = ("撤回", "撤回申请", "申请人撤回", "申请人撤回申请", "主动撤回", "主动撤回申请")
 
 
@@ -409,4 +428,7 @@ def outcome_words(format_: Format) -> Labels:
     if last := labels.official.get("other_3"):
         hint = f"撤回的申请没有单列的一行，请核对后写明，如“{last}”"
         unclear |= dict.fromkeys(map(normalise_word, _WITHDRAWN), hint)
+    for words, (key, remedy) in _ASKED_ABOUT.items():
+        if label := labels.official.get(key):
+            unclear |= dict.fromkeys(map(normalise_word, words), remedy.format(label))
     return replace(labels, unclear={**labels.unclear, **unclear}).also(spoken(OUTCOMES))

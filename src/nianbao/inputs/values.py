@@ -22,7 +22,10 @@ from nianbao.files.numerals import parse_numeral
 DATE_EXPECTED = "日期，如2024-03-05、2024/3/5、2024年3月5日"
 """What a message says was expected."""
 
-_TIME = r"(?:[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+_TIME = (
+    r"(?:[T\s]\s*(?:[上下]午)?\s*\d{1,2}"
+    r"(?::\d{2}(?::\d{2}(?:\.\d+)?)?|\s*[时点](?:\s*\d{1,2}\s*分?)?))?"
+)
 _WRITTEN = re.compile(
     r"(\d{4})(?:\s*([-/.])\s*(\d{1,2})\s*\2\s*(\d{1,2})|\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?)"
     + _TIME
@@ -150,6 +153,28 @@ SUMS = frozenset({"合计", "总计", "小计", "共计", "总和", "累计", "�
 """What a row of sums is called."""
 PART_SUMS = frozenset({"小计", "本页合计", "本页小计"})
 """What a row is called that sums only the rows right above it."""
+_NAMED_SUM = re.compile(r"(.*)(?:小计|合计|总计|共计)|(?:小计|合计|总计|共计)\d*[条件个次项篇]?")
+
+
+def sum_of(word: str) -> str | None:
+    """Return what a row sums whose name is a sum's: a name, or nothing in particular.
+
+    None of a row that is no sum.
+
+    Parameters
+    ----------
+    word
+        As `nianbao.files.words.normalise_word` gives it.
+
+    Examples
+    --------
+    >>> sum_of("合计"), sum_of("政务新媒体小计"), sum_of("政务新媒体")
+    ('', '政务新媒体', None)
+    """
+    if word in SUMS:
+        return ""
+    found = _NAMED_SUM.fullmatch(word)
+    return found and (found[1] or "")
 
 
 class State(StrEnum):
@@ -168,7 +193,7 @@ class State(StrEnum):
 ReadingKind = Literal[
     "width", "unit", "numeral", "day", "clock", "merged", "rounded", "scaled", "unshown",
     "crossed", "fraction", "hidden", "column", "struck", "outside", "slip", "sum", "name", "sheet",
-    "aside", "character", "reason", "unlisted",
+    "aside", "character", "reason", "unlisted", "footer",
 ]  # fmt: skip
 """What may be reported of a reading; see `nianbao.statistics.checks.readings`."""
 
@@ -189,7 +214,8 @@ class Reading:
         a hidden sheet of no table; ``outside``: a row not counted, for its days are outside the
         year; ``slip``: the same of a row that stands among those of the year; ``sum``: a row of
         sums that differs from what is summed; ``name``: another writing of a name; ``unlisted``: a
-        channel that is none; ``sheet``: a hidden sheet that is not read; ``character``: a character
+        channel that is none; ``footer``: a line below the table, with who filled it in or a note;
+        ``sheet``: a hidden sheet that is not read; ``character``: a character
         that stands for another; ``reason``: a reason that a newer one goes before.
     place
         Where it stands.

@@ -124,7 +124,8 @@ def writings_are_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
     title="没有计入的行",
     source="政府信息公开工作年度报告格式（统计期限）",
     explanation="台账的每一行，要么计入本年，要么在这里列出。收到、答复的日期都不在报告年度的行不计入；"
-    "夹在本年各行中间的，登记号写明是本年的，多半是年份写错了。请核对日期；确属其他年度的不用改。",
+    "夹在本年各行中间的，登记号写明是本年的，多半是年份写错了。请核对日期；确属其他年度的不用改。"
+    "表下方的填表人、附注等也不计入。",
 )
 def every_row_is_counted_or_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Report rows of other years: a slip as a warning, a ledger over several years as a hint."""
@@ -137,7 +138,11 @@ def every_row_is_counted_or_reported(s: Statistics, rule: Check) -> Iterator[Fin
     def severity(kind: ReadingKind, _: Sequence[Reading]) -> Severity:
         return rule.severity if kind == "slip" else "info"
 
+    def below(_: ReadingKind, same: Sequence[Reading]) -> str:
+        return f"行在表的下方，是填表人、附注等说明，没有计入：{_rows(same, _first_words)}"
+
     yield from _by_sheet(s, rule, ("slip", "outside"), words, severity)
+    yield from _by_sheet(s, rule, ("footer",), below, severity)
 
 
 @check(
@@ -208,13 +213,16 @@ def shown_numbers_are_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
 def sums_agree(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Check rows of sums, which are never counted."""
 
-    def words(r: Reading) -> str:
-        return (
-            f"{r.place}填的合计是{r.written}，各行之和是{r.read}。"
-            "请核对各行；合计由程序计算，也可以删去这一行。"
-        )
+    def words(_: ReadingKind, same: Sequence[Reading]) -> str:
+        cells = [
+            f"第{r.place.row}行{f'“{r.place.column}”列' if r.place.column else ''}"
+            f"填的合计是{r.written}，各行之和是{r.read}"
+            for r in same
+        ]
+        mend = "请核对各行；合计由程序计算，也可以删去合计的行"
+        return f"处合计与各行之和不同：{short_listing(cells, measure='处')}。{mend}"
 
-    yield from _one_by_one(s, rule, "sum", words)
+    yield from _by_sheet(s, rule, ("sum",), words)
 
 
 @check(

@@ -14,6 +14,7 @@ from tests.documents.word_edits import convert, edited_files, lost_signs
 from tests.documents.word_files import W, edited, paragraph_with, sample_docx, sections_of
 
 from nianbao.documents.readback import open_edited
+from nianbao.errors import InputError
 
 SECTION = "overview.management"
 
@@ -70,6 +71,38 @@ def test_each_kind_is_taken_or_listed(
     assert report.sections[SECTION] == before + words
     found = [(beside.found.kind, beside.found.text) for beside in report.beside]
     assert found == listed
+
+
+NESTED = (
+    "<w:tbl><w:tr><w:tc><w:tbl><w:tr><w:tc><w:p><w:r><w:t>12</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+    "<w:p><w:r><w:t>34</w:t></w:r></w:p><w:p><w:r><w:t>处</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+)
+
+
+def test_two_numbers_of_a_cell_stay_two_and_a_table_within_it_is_listed(sample: bytes) -> None:
+    def add(root: etree._Element) -> None:
+        table = etree.fromstring(f'<x xmlns:w="{W}">{NESTED}</x>')[0]
+        paragraph_with(root, "落实公文公开属性").addnext(table)
+
+    word = open_edited(edited(sample, add))
+    assert "| 12 34处 |" in word.sections[SECTION]
+    assert [(b.found.kind, b.found.text) for b in word.beside] == [("嵌套表格", "12")]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"\xd0\xcf\x11\xe0rest", "旧格式的.doc"),
+        (b"{\\rtf1 x}", "RTF"),
+        (b"<html><body>x</body></html>", "网页"),
+        (b"PK\x03\x04" + b"application/vnd.oasis.opendocument.text", ".odt"),
+        (b"x", "不是可以读取的Word文件"),
+    ],
+)
+def test_a_file_that_only_has_the_name_of_a_word_file_is_named(data: bytes, said: str) -> None:
+    with pytest.raises(InputError, match=said) as caught:
+        open_edited(data, "改稿.docx")
+    assert "改稿.docx" in str(caught.value)
 
 
 def test_a_strict_file_and_a_main_part_of_another_name_are_read(sample: bytes) -> None:

@@ -169,3 +169,35 @@ def test_merged_cells_mean_every_row_and_hidden_and_struck_rows_count() -> None:
 def test_a_number_merged_over_rows_has_no_plain_meaning() -> None:
     with pytest.raises(InputError, match="第3行“登记号”列：“登记号”与第2行合并成一格"):
         read_ledger(sheet_of_cases("A2:A3"), YEAR, FORMAT)
+
+
+SUMS_IN_PARTS = {
+    "below a part": ["政府网站,政策文件,12", "政府网站,动态,60", "小计,,72", "公报,公报,33"],
+    "above a part": [
+        "政府网站,小计,72",
+        "政府网站,政策文件,12",
+        "政府网站,动态,60",
+        "公报,公报,33",
+    ],
+    "with a name": ["政府网站,政策文件,12", "公报,公报,33", "政府网站,动态,60", "政府网站小计,,72"],
+    "beside a name": [
+        "政府网站,政策文件,12",
+        "公报,公报,33",
+        "政府网站,动态,60",
+        "政府网站,合计,72",
+    ],
+    "of all": ["全年合计,,105", "政府网站,政策文件,72", "公报,公报,33", "总 计：,,105"],
+}
+
+
+@pytest.mark.parametrize("name", SUMS_IN_PARTS)
+def test_a_sum_of_a_part_is_no_item_and_is_checked(name: str) -> None:
+    lines = SUMS_IN_PARTS[name]
+    reported: list[Reading] = []
+    frame = read_disclosures(grid("渠道,类别,条数", *lines), YEAR, reported)
+    assert sum(cell.number for cell in frame["条数"]) == 105
+    assert reported == []
+    wrong = [line.replace(",72", ",73") if "计" in line else line for line in lines]
+    wrong = [line.replace(",105", ",106") for line in wrong]
+    read_disclosures(grid("渠道,类别,条数", *wrong), YEAR, reported)
+    assert {(r.kind, int(r.written) - int(r.read)) for r in reported} == {("sum", 1)}

@@ -162,3 +162,9 @@ def test_a_message_offers_the_nearest_few() -> None:
         "保护第三方合法权益",
     )
     assert nearest_few("；", ["重复申请"]) == ()
+
+
+def test_a_long_label_is_not_offered_for_characters_it_holds_by_chance() -> None:
+    long = "申请人无正当理由逾期不补正、行政机关不再处理其政府信息公开申请"
+    assert nearest_few("未公开", [long]) == ()
+    assert nearest_few("补正逾期", [long]) == (long,)

@@ -9,7 +9,8 @@ from tests.inputs.builders import grid
 
 from nianbao.errors import InputError
 from nianbao.files.words import MAX_PROBLEMS
-from nianbao.inputs.records import Column, Form, find_header, read_records, refuse
+from nianbao.inputs.heads import Column, Form, find_header
+from nianbao.inputs.records import read_records, refuse
 
 FORM = Form((Column("名称"), Column("数值", aliases=("数量",)), Column("单位", required=False)))
 OTHER = Form((Column("名称"), Column("日期")))
@@ -79,3 +80,38 @@ def test_problems_are_reported_by_row_one_a_cell_and_not_without_end() -> None:
 
 def test_no_problems_are_no_error() -> None:
     refuse(read_records(grid("名称,数值", "培训,2"), FORM), [])
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        ("项目,,数据,", "名称,单位,数值,备注"),
+        ("名称,单位,数据,", ",,数值,备注"),
+        ("名称,数据,单位,备注", ",数值,,"),
+    ],
+)
+def test_heads_may_stand_in_two_rows(above: tuple[str, str]) -> None:
+    records = read_records(grid("2024年统计表", *above, "培训,2,3,"), FORM)
+    assert list(records.rows) == [4]
+    assert set(records.columns) == {"名称", "数值", "单位"}
+    assert not records.problems
+
+
+def test_a_row_of_values_is_no_second_row_of_heads() -> None:
+    with pytest.raises(InputError, match="数值"):
+        read_records(grid("名称,单位,备注", "培训,次,", "参训,人,"), FORM)
+
+
+def test_lines_below_the_table_are_named_and_no_rows() -> None:
+    below = ("填表人：张三,审核人：李四", ",", "注：不含下属单位。,")
+    records = read_records(grid("名称,数值", "培训,2", "", *below), FORM)
+    assert list(records.rows) == [2]
+    reported = [(r.kind, r.place.row, r.written) for r in records.readings]
+    assert reported == [("footer", 4, "填表人"), ("footer", 6, "注")]
+
+
+def test_such_a_line_above_a_row_or_in_a_list_of_words_is_one() -> None:
+    among = grid("名称,数值", "说明：,2", "培训,2")
+    assert len(read_records(among, FORM)) == 2
+    words = Form((Column("名称"), Column("数值")), counts=False)
+    assert len(read_records(grid("名称,数值", "联系电话：,2"), words)) == 1

@@ -21,6 +21,7 @@ _PICTURE = "确需采用的，请把图片存入数据文件夹，在正文的�
 _KEPT = "报告的各节都要有，文字需要改的，请在正文中改写"
 _FROM_DATA = "表中的数由台账或填报表得出，确需更改的，请改台账或填报表后重新生成"
 _MADE = "标题、图题、落款由程序按规定格式生成；日期在参数文件（或填报表“基本信息”）的“成文日期”中改"
+_ORDER = "各节的次序由程序按规定格式排定，文字仍印在原来的章节"
 _AS_WORDS = "确需采用的，请把文字写进正文"
 _FORMS: Mapping[str, tuple[str, str]] = {
     "删除线": ("给“{text}”加了删除线，文字仍在正文中", "要删去的，请把这几个字直接删掉"),
@@ -29,6 +30,10 @@ _FORMS: Mapping[str, tuple[str, str]] = {
     "链接": ("加了链接“{text}”，只取文字", "确需写出网址的，请写进正文"),
     "拼音": ("加了拼音“{text}”，只取汉字", "确需注音的，请把读音写在括号里"),
     "圈号": ("加了带圈的“{text}”，只取圈内文字", "请核对这几个字"),
+    "嵌套表格": (
+        "把表格放进了单元格里（“{text}”），已改作这一格的文字",
+        "请核对这一格，需要的话分成两张表",
+    ),
     "自动编号": ("用了程序不认识的自动编号", "请把编号直接写进正文"),
     "隐藏文字": ("有隐藏的文字“{text}”", _AS_WORDS),
     "页眉": ("页眉改成了“{text}”", "页眉页脚由程序按规定格式生成"),
@@ -187,8 +192,13 @@ def left_out_lines(
     for change, start, stop, other, end in changes:
         if change in ("replace", "delete"):
             for place, shown in zip_longest(range(start, stop), new[other:end]):
-                if place is not None and before[place][0] in kept:  # else reported as a whole
-                    yield _changed_line(*before[place], shown)
+                if place is None or before[place][0] not in kept:  # reported as a whole
+                    continue
+                section, line = before[place]
+                if new.count(line) >= old.count(line):
+                    yield LeftOut(section, f"“{_short('　'.join(line))}”换了位置", _ORDER)
+                else:
+                    yield _changed_line(section, line, shown)
 
 
 def _changed_line(section: str, line: Line, new: Line | None) -> LeftOut:

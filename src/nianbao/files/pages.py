@@ -68,11 +68,18 @@ def heading_line(line: str, level: int) -> str:
 def table_lines(matrix: Sequence[Sequence[str]]) -> str:
     """Return a table as Markdown; a cell that spanned places is written at each."""
     rows = [
-        [escape_markdown("".join(text.split("\n"))).replace("|", "\\|").strip() for text in row]
+        [escape_markdown(_in_one_line(text)).replace("|", "\\|").strip() for text in row]
         for row in matrix
     ]
     rows.insert(1, ["---"] * len(rows[0]))
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def _in_one_line(text: str) -> str:
+    """Join the lines of a cell: a narrow head is broken anywhere, two numbers stay two."""
+    return re.sub(r"(?<=[0-9A-Za-z%])\n+(?=[0-9A-Za-z])|(?<=\w)\n+(?=[0-9])", " ", text).replace(
+        "\n", ""
+    )
 
 
 # A table as one text for every place of its grid; a cell that spans places is at each of them.

@@ -20,6 +20,7 @@ from nianbao.files.grids import Grid
 from nianbao.files.sources import Source, is_there, read_source
 from nianbao.files.words import ask_for, normalise_word
 from nianbao.files.yaml_file import MAX_YAML_BYTES, read_mapping
+from nianbao.inputs.heads import Column, Form
 from nianbao.inputs.params import (
     CONTACTS,
     KINDS,
@@ -43,7 +44,7 @@ from nianbao.inputs.project import (
     workbook_file,
     workbook_years,
 )
-from nianbao.inputs.records import Column, Form, read_records, refuse
+from nianbao.inputs.records import read_records, refuse
 from nianbao.inputs.values import Reading, parse_date
 
 ITEM, CONTENT = "项目", "内容"

@@ -15,15 +15,9 @@ from nianbao.files.grids import Grid
 from nianbao.files.words import normalise_word
 from nianbao.inputs.bundle import Acknowledgement, EditedNumber, NamedFigure
 from nianbao.inputs.counted import one_name, report_omitted, take_sums
+from nianbao.inputs.heads import Column, Form, find_header
 from nianbao.inputs.matrices import REVIEW_CASES, REVIEW_SUMS, decisions_form, requests_table_form
-from nianbao.inputs.records import (
-    Column,
-    Form,
-    Records,
-    find_header,
-    read_records,
-    refuse,
-)
+from nianbao.inputs.records import Records, read_records, refuse
 from nianbao.inputs.request_ledger import CASE_FORM, GROUP_FORM
 from nianbao.inputs.values import (
     COUNT_UNITS,

@@ -17,6 +17,7 @@ from nianbao.files.grids import Grid
 from nianbao.files.words import normalise_word
 from nianbao.inputs.bundle import CellKey
 from nianbao.inputs.counted import take_sums
+from nianbao.inputs.heads import Column, Form
 from nianbao.inputs.labels import (
     DISPUTES,
     EVERY_WORD,
@@ -29,7 +30,7 @@ from nianbao.inputs.labels import (
     spoken,
     unknown_cells,
 )
-from nianbao.inputs.records import Column, Form, Records, read_records, refuse
+from nianbao.inputs.records import Records, read_records, refuse
 from nianbao.inputs.values import (
     COUNT_UNITS,
     Cell,

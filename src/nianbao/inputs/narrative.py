@@ -16,7 +16,8 @@ from nianbao.files.words import (
     unfit_lines,
 )
 from nianbao.inputs.bundle import SectionText
-from nianbao.inputs.records import Column, Form, read_records, refuse
+from nianbao.inputs.heads import Column, Form
+from nianbao.inputs.records import read_records, refuse
 from nianbao.statutory import Format
 
 MAX_BYTES = 300_000

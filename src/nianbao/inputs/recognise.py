@@ -19,6 +19,7 @@ from nianbao.files.grids import Grid, read_csv
 from nianbao.files.sources import Source, read_source
 from nianbao.files.words import listing, normalise_word
 from nianbao.inputs.agency_profile import profile_fields
+from nianbao.inputs.heads import find_heads
 from nianbao.inputs.ledgers import table_forms
 from nianbao.inputs.narrative import read_narrative
 from nianbao.inputs.project import (
@@ -37,7 +38,6 @@ from nianbao.inputs.project import (
 )
 from nianbao.inputs.published.identity import kind_of_agency, parse_title
 from nianbao.inputs.published.report import read_published
-from nianbao.inputs.records import find_heads
 from nianbao.inputs.values import parse_date
 from nianbao.statutory import Format, format_for
 

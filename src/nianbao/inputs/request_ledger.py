@@ -23,6 +23,7 @@ from nianbao.errors import Problem
 from nianbao.files.grids import Grid
 from nianbao.files.words import listing, normalise_word
 from nianbao.inputs.counted import one_name, report_omitted, take_sums
+from nianbao.inputs.heads import NUMBER, Column, Form
 from nianbao.inputs.labels import (
     APPLICANTS,
     EVERY_WORD,
@@ -34,14 +35,7 @@ from nianbao.inputs.labels import (
     unknown_cells,
 )
 from nianbao.inputs.personal import OTHER_CHANNELS, is_request_channel, registry_number
-from nianbao.inputs.records import (
-    NUMBER,
-    Column,
-    Form,
-    Records,
-    read_records,
-    refuse,
-)
+from nianbao.inputs.records import Records, read_records, refuse
 from nianbao.inputs.request_timeline import (
     BLANK,
     COUNT_HEADS,

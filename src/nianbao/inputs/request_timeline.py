@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 
 from nianbao.errors import Problem
+from nianbao.inputs.heads import NUMBER, PERSON, Column
 from nianbao.inputs.personal import registry_number
-from nianbao.inputs.records import NUMBER, PERSON, Column, Records
+from nianbao.inputs.records import Records
 from nianbao.inputs.values import (
     DATE_EXPECTED,
     NA_MARKS,

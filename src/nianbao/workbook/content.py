@@ -7,12 +7,12 @@ from pathlib import Path
 
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.folder import open_folder
+from nianbao.inputs.heads import NUMBER
 from nianbao.inputs.ledgers import Row, TableRows, table_rows
 from nianbao.inputs.load import load_year
 from nianbao.inputs.matrices import ITEM, decision_columns, last_year_head
 from nianbao.inputs.params import Agency, ReportParams, read_agency, read_params
 from nianbao.inputs.project import INPUT_TABLES, list_agencies, params_file
-from nianbao.inputs.records import NUMBER
 from nianbao.notebook.master import read_master
 from nianbao.statistics.arithmetic import plain
 from nianbao.statistics.tables import last_year_tables

@@ -6,8 +6,8 @@ fills it.
 
 from __future__ import annotations
 
+from nianbao.inputs.heads import NUMBER
 from nianbao.inputs.matrices import ITEM, decision_columns, last_year_head
-from nianbao.inputs.records import NUMBER
 from nianbao.inputs.request_timeline import (
     ASKED,
     COMPLETED,

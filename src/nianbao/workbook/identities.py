@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nianbao.inputs.heads import NUMBER
 from nianbao.inputs.matrices import row_words
-from nianbao.inputs.records import NUMBER
 from nianbao.statutory import Format, format_for
 from nianbao.workbook.lists import outcome_labels
 from nianbao.workbook.read_columns import (

@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from nianbao.errors import Place, Problem, UsageError
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.folder import Folder, open_folder
+from nianbao.inputs.heads import NUMBER
 from nianbao.inputs.ledgers import TableRows, table_rows
 from nianbao.inputs.load import load_year
 from nianbao.inputs.project import (
@@ -23,7 +24,6 @@ from nianbao.inputs.project import (
     require_agency,
     workbook_file,
 )
-from nianbao.inputs.records import NUMBER
 from nianbao.statutory import Format, format_for
 from nianbao.workbook.content import TITLES, workbook_content
 from nianbao.workbook.draw import (

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nianbao.inputs.heads import NUMBER
 from nianbao.inputs.labels import Labels
 from nianbao.inputs.matrices import review_groups, review_results
-from nianbao.inputs.records import NUMBER
 from nianbao.inputs.request_ledger import applicant_labels, outcome_words, source_labels
 from nianbao.inputs.values import COUNT_UNITS
 from nianbao.statutory import Format

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from nianbao.inputs.bundle import CellKey, Inputs
+from nianbao.inputs.heads import NUMBER, REMARK
 from nianbao.inputs.ledgers import Row, TableRows
 from nianbao.inputs.matrices import ITEM, review_results, row_words
 from nianbao.inputs.params import ReportParams
-from nianbao.inputs.records import NUMBER, REMARK
 from nianbao.inputs.request_ledger import CARRIED_OUT, outcome_words
 from nianbao.inputs.values import Cell, parse_count, parse_date
 from nianbao.statutory import Format, format_for

@@ -11,9 +11,9 @@ from importlib import resources
 from typing import Literal
 
 from nianbao.inputs.agency_profile import AGENCY_CODE, CONTENT, ITEM, REPORT_YEAR, profile_fields
+from nianbao.inputs.heads import NUMBER
 from nianbao.inputs.ledgers import Row, TableRows
 from nianbao.inputs.params import KINDS, Agency, ReportParams
-from nianbao.inputs.records import NUMBER
 from nianbao.workbook.roll_forward import COUNT
 
 Kind = Literal["text", "long", "date", "count", "money", "number", "last"]

@@ -6,12 +6,13 @@ Tracked changes count as accepted.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from nianbao.documents.readback.model import Readback, statutory_kind
 from nianbao.documents.readback.readers import is_title, read_word
 from nianbao.documents.word_parts import BLOCK_PREFIX, EDITION_PREFIX, bookmark_section
+from nianbao.errors import InputError, Place
 from nianbao.files.pages import Matrix, heading_line, normalise_text, table_lines
 from nianbao.files.reading_process import read_apart
 from nianbao.files.sources import Source
@@ -274,7 +275,11 @@ def open_edited(data: bytes, file: str = "report.docx") -> EditedWord:
     InputError
         It is not a .docx, or cannot be read.
     """
-    return _read(Source(file, data))
+    try:
+        return _read(Source(file, data))
+    except InputError as error:
+        placed = (replace(p, place=p.place or Place(file)) for p in error.problems)
+        raise InputError(*placed) from error
 
 
 @read_apart

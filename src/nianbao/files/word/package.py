@@ -21,7 +21,7 @@ from zipfile import BadZipFile, ZipFile
 from lxml import etree, html
 from lxml.etree import LxmlError
 
-from nianbao.errors import InputError
+from nianbao.errors import InputError, Problem
 from nianbao.files.sources import decode
 from nianbao.files.word.numbering import Counter, Lists
 from nianbao.files.word.shown import (
@@ -283,9 +283,7 @@ def open_word(data: bytes) -> WordFile:
             chunks = {name: archive.read(name) for name in taken_in}
         body = parts[main].find(tag("body"))
     except (KeyError, etree.XMLSyntaxError, *_ZIP_ERRORS) as error:
-        raise InputError(
-            "不是可以读取的 Word 文件（.docx）；旧格式 .doc 请先另存为 .docx"
-        ) from error
+        raise InputError(_no_word_file(data)) from error
     if body is None:
         raise InputError("Word 文件里没有正文")
     if any(part.getroottree().docinfo.internalDTD is not None for part in parts.values()):
@@ -297,6 +295,16 @@ def open_word(data: bytes) -> WordFile:
     settle_breaks(body, paragraph_text, word.is_plain)
     _settle_numbers(word)
     return word
+
+
+def _no_word_file(data: bytes) -> Problem:
+    """Say what a file is that only has the name of a Word file."""
+    found = "里面是旧格式的.doc" if data.startswith(b"\xd0\xcf\x11\xe0") else ""
+    found = "里面是RTF" if data.lstrip().startswith(b"{\\rtf") else found
+    found = "里面是LibreOffice的.odt" if b"opendocument.text" in data[:200] else found
+    found = "里面是网页" if data[:200].lstrip().lower().startswith((b"<html", b"<!doc")) else found
+    message = f"不是可以读取的Word文件{f'，{found}' if found else ''}"
+    return Problem(message, expected=".docx", remedy="请用Word或WPS打开，另存为.docx，没有密码")
 
 
 def _usual(data: bytes) -> bytes:

@@ -162,6 +162,10 @@ def settle(
         _settle_sign(sign)
     for taken_in in list(body.iter(tag("altChunk"))):
         replace(taken_in, mark("插入的文件", chunk(taken_in.get(f"{RELATION}id", ""))))
+    for table in body.iter(tag("tbl")):
+        outer = table.getparent()
+        if outer is not None and outer.tag == tag("tc"):
+            outer.append(mark("嵌套表格", shown_text(table)))
     _mark_unknown(body)
 
 

@@ -19,8 +19,8 @@ _HAN = "\u4e00-\u9fff"
 # What stands before an average: 月均, 平均每月, 每个科室平均, 科室平均.
 _AVERAGE = re.compile(
     r"(?:(?P<month>月均|每个?月平均|平均每个?月|月平均)|(?P<day>日均|平均每[天日]|每[天日]平均)"
-    rf"|(?P<unit>[人户场次期件篇])均|(?:平均)?每(?P<each>[{_HAN}]{{1,6}}?)平均"
-    rf"|平均每(?P<per>[{_HAN}]{{1,10}}?)|(?P<noun>[{_HAN}]{{2}})平均)[^，。；、\d]{{0,10}}$"
+    rf"|(?P<unit>[人户场次期件篇校村镇县区])均|(?:平均)?每(?P<each>[{_HAN}]{{1,6}}?)平均"
+    rf"|平均每(?P<per>[{_HAN}]{{1,10}})|(?P<noun>[{_HAN}]{{2}})平均)[^，。；、\d]{{0,10}}$"
 )
 _CLAUSE = re.compile("[，。；：、（）]")
 _PART_OF_YEAR = re.compile(r"半年|季度|\d\s*月|□\s*月|个月|以来")
@@ -100,7 +100,8 @@ def _divided_by(
     """Return the numbers of what the average is of: 12个科室 of 科室平均, 42名 of 人均."""
     if match["unit"]:
         units = {"人", "名"} if match["unit"] == "人" else {match["unit"], f"{match['unit']}次"}
-        return [c.value for c in counts if c.unit in units]
+        noun = re.compile(rf"[{_HAN}]{{0,2}}{match['unit']}")  # 38所学校 of 校均
+        return [c.value for c in counts if c.unit in units or noun.match(sentence.text, c.end)]
     words = (match["each"] or match["per"] or match["noun"] or "").lstrip("个家名")
     return [
         c.value

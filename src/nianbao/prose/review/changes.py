@@ -42,7 +42,9 @@ _TO = re.compile(
 )
 LAST = r"(?:上一?年|去年|(?P<year>20\d\d)年)(?:度|同期)*"
 _SINCE = re.compile(r"[由从](?P<year>20\d\d)年")
-_REACHED = re.compile("，(?:总数|总量|总计|全年)?(?:达到?|增至|升至|降至|共计?)")
+_REACHED = re.compile(
+    "，(?:(?:总数|总量|总计|全年|本年|今年)为|(?:总数|总量|总计|全年)?(?:达到?|增至|升至|降至|共计?))"
+)
 _ORIGIN = re.compile("[由从]")
 _ASIDE = re.compile(r"（[^（）]*）")
 
@@ -77,6 +79,34 @@ class Change:
     def against(self) -> str:
         """What it is compared with, in words: 上年, 2022年."""
         return f"{self.base_year}年" if self.base_year else "上年"
+
+
+_ROW = re.compile(
+    r"(?P<years>20\d\d年?(?:[、和至到—–-]+20\d\d年?)+)[^，。；\d]{0,4}分别[^，。；\d]{0,10}$"
+)
+
+
+def counted_by_year(sentence: Sentence) -> dict[int, Quantity]:
+    """Return the counts of a row of years: 2022年、2023年、2024年分别发布1200条、1500条、1800条.
+
+    Examples
+    --------
+    >>> from nianbao.prose.review.text import read_prose
+    >>> (s,) = read_prose({"overview": "2023年至2024年分别公开7条、8条。"}).sentences
+    >>> {year: int(q.value) for year, q in counted_by_year(s).items()}
+    {2023: 7, 2024: 8}
+    """
+    for i, q in enumerate(sentence.quantities):
+        match = _ROW.search(sentence.text, 0, q.start)
+        if match is None:
+            continue
+        years = [int(year) for year in re.findall(r"20\d\d", match["years"])]
+        if len(years) == 2 and re.search("[至到—–-]", match["years"]):
+            years = [*range(years[0], years[1] + 1)]
+        row = sentence.quantities[i : i + len(years)]
+        if len(row) == len(years) and all(c.kind == "count" and c.unit == q.unit for c in row):
+            return dict(zip(years, row, strict=True))
+    return {}
 
 
 def role_of(sentence: Sentence, q: Quantity, year: int, base_year: int | None = None) -> str:
@@ -133,7 +163,9 @@ def changes(sentence: Sentence, year: int) -> Iterator[Change]:
             if start <= c.start < q.start and brackets[c.start] == brackets[q.start]
         ]
         before = [c for c in level if c.end <= match.start()]
-        if not subject_kept(sentence, before, match.start()):
+        if not subject_kept(sentence, before, match.start()) and not (
+            before and before[-1] in counted_by_year(sentence).values()
+        ):
             continue
         named: dict[str, list[Quantity]] = {"now": [], "base": [], "difference": [], "other": []}
         for c in sentence.quantities:
@@ -147,6 +179,9 @@ def changes(sentence: Sentence, year: int) -> Iterator[Change]:
             named["base"].append(behind)
         if not named["now"] and (reached := _reached(sentence, q)):
             named["now"].append(reached)
+        if (row := counted_by_year(sentence)) and not named["base"]:
+            named["now"] = [row[year]] if year in row else []
+            named["base"] = [row[y] for y in (named_year or year - 1,) if y in row]
         base, difference = named["base"][-1:], named["difference"][-1:]
         if named_year and not base and not (difference and q.kind == "percent"):
             continue  # no table has that year's numbers
@@ -195,8 +230,9 @@ def _base_behind(sentence: Sentence, rate: Quantity, year: int) -> Quantity | No
         between = sentence.text[end : c.start] if c.start >= end else ""
         if c.kind == "percent" and between[:1] == "，" and _CHANGE.fullmatch(between[1:]):
             end = c.end
-        if c.kind == "count" and between[:1] == "（" and len(between) < 12:
-            return c if role_of(sentence, c, year) == "base" else None
+        if c.kind == "count" and between[:1] in {"（", "，"} and 0 < len(between) < 12:
+            same = between[0] == "（" or rate.kind == "percent" or c.unit == rate.unit
+            return c if same and role_of(sentence, c, year) == "base" else None
     return None
 
 

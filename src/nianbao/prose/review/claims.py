@@ -252,6 +252,8 @@ _ATTRIBUTES = re.compile(
 _MADE_DOCUMENTS = re.compile(
     r"(?:制发|制作|印发|审查|产生)(?:各类)?(?:政府信息|公文|文件|信息)[^。；]{0,40}其中"
 )
+_BALANCE = re.compile("新收[^。；]*结转")
+"""What only applications are told with: 新收312件，加上上年结转21件，共需办理333件."""
 _NAMED = re.compile(r"信息公开(?:的)?申请|依申请公开")
 
 
@@ -351,7 +353,8 @@ def request_claim(p: Phrase, context: ReviewContext) -> Claim | None:
     rest = terms.HANDLED.sub("", terms.RECEIVED.sub("", beside))
     if terms.strip_generic(rest, context.own_names):
         return None
-    if "申请" not in p.sentence.text + earlier_text(p.sentence) and "依申请" not in p.clause:
+    named = "申请" in p.sentence.text + earlier_text(p.sentence) or "依申请" in p.clause
+    if not named and not (p.sentence.topic == "requests" and _BALANCE.search(p.sentence.text)):
         return None
     if match := terms.RECEIVED.search(p.lead):
         return p.claim("N1", "received", match[0])

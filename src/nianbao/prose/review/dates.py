@@ -22,6 +22,7 @@ _PERIOD = re.compile(
     r"(?:20\d\d\s*年\s*)?(?P<m1>\d{1,2})\s*月\s*(?P<d1>\d{1,2})\s*日\s*起?\s*[，]?(?:至|到|[-—–－~～])+\s*"
     r"(?:20\d\d\s*年\s*)?(?P<m2>\d{1,2})\s*月\s*(?P<d2>\d{1,2})\s*日"
 )
+_SCHOOL_YEAR = (9, 1, 8, 31)
 _NUMBERS_OF = re.compile("统计|数据|期限|时限")
 
 
@@ -39,7 +40,7 @@ def _period(sentence: Sentence, rule: Check) -> Iterator[Finding]:
     if match is None or not _NUMBERS_OF.search(sentence.text):
         return
     given = tuple(int(match[key]) for key in ("m1", "d1", "m2", "d2"))
-    if given != (1, 1, 12, 31):
+    if given not in {(1, 1, 12, 31), _SCHOOL_YEAR}:
         message = f"统计期限写作“{match[0]}”，应为1月1日至12月31日；请核对"
         yield sentence.finding(rule, rule.severity, message, [match.span()], match[0])
 

@@ -27,7 +27,7 @@ _CLOSING = re.compile(
 )
 # 其他文件 closes a list at its end alone: in the middle it is a kind like any other.
 _CLOSING_LAST = re.compile(rf"^{_OTHER}[\u4e00-\u9fff]{{1,4}}(?:共|共计|合计)?$")
-_WHOLE_LIST = re.compile("(?:分别|依次)(?:为|是|有|包)|按|从")
+_WHOLE_LIST = re.compile("(?:分别|依次)(?:为|是|有|包)|分为|分成|按|从")
 # A clause that begins so is a new statement, not one more item of the list.
 NEW = re.compile(
     r"^(?:另|此外|同时|累计|共计?|合计|总计|较(?![好差大小多少])|比|同比|并|还|举办|召开|开展|维护|建成|新增"
@@ -231,7 +231,7 @@ def build(
         or _WHOLE_LIST.match(marker) is not None
         or len(applicants) == 2
         or _all_verdicts(items[:tight])
-        or _are_both(items[:tight])
+        or are_all_kinds(items[:tight])
         or _counted_twice(sentence, items[:tight])
     )
     closing: Closing = "open" if open_ else "closed" if every else "unclear"
@@ -291,14 +291,13 @@ def _together(before: Sentence) -> list[Quantity]:
     return [replace(first, end=last.end, value=Decimal(total))]
 
 
-def _are_both(items: Sequence[Item]) -> bool:
-    """Return whether two items are the only two kinds there are: 人大建议13件、政协提案9件."""
-    if len(items) != 2:
-        return False
-    one, other = (item.label for item in items)
+def are_all_kinds(items: Sequence[Item]) -> bool:
+    """Return whether the items are all the kinds there are: 人大建议13件、政协提案9件."""
+    labels = [item.label for item in items]
     return any(
-        (re.search(a, one) and re.search(b, other)) or (re.search(b, one) and re.search(a, other))
-        for a, b in wording("both")
+        len(kinds) == len(labels)
+        and all(sum(re.search(kind, label) is not None for label in labels) == 1 for kind in kinds)
+        for kinds in wording("all_kinds")
     )
 
 

@@ -13,6 +13,7 @@ _LIST_VERB = "包括|包含|涵盖|涉及|覆盖"
 _DID = "公开|发布|更新|推送|刊发|刊登|编发"
 MARKER = re.compile(
     rf"其中(?:{_LIST_VERB}|含|有|：|:)?|(?:分别|依次)(?:为|是|有|{_LIST_VERB}|{_DID}(?:政府)?信息?)"
+    r"|分别(?!.?[增减升降提下上占超达同比])[\u4e00-\u9fff]{2,4}$"
     rf"|主要(?:{_LIST_VERB}|有|为|是|分为)|(?:内容|具体|分类)?(?:{_LIST_VERB})|具体为|分为|(?<=[，（\0])含有?"
     r"|(?:按|从)[^，。；：\d]{2,12}?(?:分类?|划分|统计|看|来看)[，：:]"
 )
@@ -20,7 +21,9 @@ MARKER = re.compile(
 _VERB = re.compile("涉及|覆盖")
 _COLON = re.compile(r"[^，。；：\d]{0,4}[：:]")
 # 在答复的1677件中，公开318件: the whole stands before it.
-_AMONG = re.compile("[^，。；：、\\d]{0,3}?当?中[，,]?(?![国央共小学期型介心等])")
+_AMONG = re.compile(
+    "[^，。；：、\\d]{0,6}?(?<![集其空途年手心高初])当?中[，,]?(?![国央共小学期型介心等])"
+)
 _CLAUSE = re.compile("[，,；;。：:]")
 # 征地补偿（8件）、工程招标（6件）: numbers in brackets of their own are listed like others.
 _IN_BRACKETS = re.compile(r"（\d[\d,]*[件条篇份个项次期]）(?=[、，；。和及]|等?为主)")
@@ -32,6 +35,8 @@ _LEVEL = {"": 0, "、": 1, "和": 1, "及": 1, "与": 1, "以": 1, "，": 2, ","
           "；": 3, ";": 3, "。": 4}  # fmt: skip
 _TAIL = re.compile(r"[^，,；;、。\d占：:]{1,12}(?=[，,；;、。])")
 _KINDS_OF = frozenset({"类", "种"})
+_MANY_KINDS = 20
+"""政策、财政、业务三类 names its kinds; 药品1260种 counts them."""
 HIDDEN = "\0"
 # The rest of two rows' names of table 3 (逾期不补正、行政机关不再处理…) is no other item.
 _NO_LONGER = re.compile("、行政机关不再处理(?:其)?(?:政府信息公开)?(?:申请)?")
@@ -146,7 +151,7 @@ def _entry(gap: str, quantity: Quantity, first: bool) -> Item:
         # 6件答复、1件结转: the words before the mark belong to the number before.
         tail = _TAIL.match(gap)
         label = label[tail.end() :] if tail else label
-    joint = _LEADING.match(label)
+    joint = _LEADING.match(label.lstrip(HIDDEN))
     marks = _SEPARATOR.findall(before.replace(HIDDEN, "")) + ([joint[0][0]] if joint else [])
     separator = max((m[0] for m in marks), key=lambda m: _LEVEL.get(m, 0), default="")
     words = re.sub(r"[\s\0，,；;、。：:]", "", before[: marker.start()] if marker else before)
@@ -179,7 +184,7 @@ def entries(sentence: Sentence, flat: str, inside: Sequence[Quantity]) -> list[I
                 apart = True  # a rate of its own: 答复率100%
                 position = q.end
             continue
-        if q.unit in _KINDS_OF:
+        if q.unit in _KINDS_OF and q.value < _MANY_KINDS:
             position = position if found else q.end  # 政策、财政、业务三类: no sub-count
             continue
         following = inside[i + 1] if i + 1 < len(inside) else None

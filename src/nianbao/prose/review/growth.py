@@ -39,7 +39,8 @@ LEVEL = re.compile(
 _TIMES = r"(?:\d+(?:\.\d+)?|[一两二三四五六七八九十])"
 MULTIPLE = re.compile(
     rf"翻了?(?P<fold>[一两二三四])?番|增[长加]了?(?P<more>{_TIMES})倍"
-    rf"|(?:是|为|达到?|相当于|增[长加]?[到至]){LAST}(?:的|数量|总量|申请量)*(?P<of>{_TIMES})倍"
+    rf"|(?:是|为|达到?|相当于|增[长加]?[到至]){LAST}(?:的|数量|总量|申请量)*"
+    rf"(?:\d[\d,.]*[万亿]?[\u4e00-\u9fff]{{1,2}}的)?(?P<of>{_TIMES})倍"
 )
 """How many times last year's number this year's is: 翻了一番, 增长1倍, 是上年的2倍."""
 ABOUT = Decimal("0.2")

@@ -17,6 +17,7 @@ from nianbao.prose.review.division import (
     AMONG,
     NEW,
     Division,
+    are_all_kinds,
     build,
     is_new,
     readings_from,
@@ -35,11 +36,11 @@ _RATE = re.compile(r"[^。；（）\d]{0,24}率[^，。；\d]{0,4}\d+(?:\.\d+)?%
 _APART = re.compile(r"[，。；、]|\d")
 # The total behind its list: 网站210条、公众号150条，共360条. 累计 alone counts earlier years too.
 _SUM_UP = re.compile(
-    "^(?:以上|上述|全[县市区省镇乡州局年]|[两二三四五六七八九十]+个?(?:[类项者]|[\u4e00-\u9fff]{2})"
+    "^(?:以上|上述|全(?:[县市区省镇乡州局年院校厅委]|系统)|[两二三四五六七八九十]+个?(?:[类项者]|[\u4e00-\u9fff]{2})"
     "|各(?:平台|渠道|项|类[\u4e00-\u9fff]{0,2})|“[^”]*”|(?P<names>[^，。；]{2,8}[和与及、][^，。；]{2,8}?))?"
     "(?:政府|政务)?(?:信息)?"
     "(?:共计?|合计|总计|总共|(?:全年|年内|本年度?|今年)累计|(?P<earlier>累计))"
-    "(?P<more>(?:公开|发布|收到|受理|信息|政府|申请|为|有|达)*)"
+    "(?:[需应]要?)?(?P<more>(?:公开|发布|收到|受理|信息|政府|申请|为|有|达)*)"
     "(?P<did>[\u4e00-\u9fff]{2})?(?P<noun>[\u4e00-\u9fff]{2})?$"
 )
 _TOTAL = re.compile(
@@ -227,7 +228,10 @@ def _summed_up(sentence: Sentence, flat: str, found: Sequence[Item]) -> Iterator
     """Yield the lists with their total behind them: 政策类120条，财政类60条，合计180条."""
     for n in range(2, len(found)):
         match = _SUM_UP.match(found[n].label)
-        if match is None or found[n].apart or found[n].marker:
+        if found[n].apart or found[n].marker:
+            continue
+        if match is None:
+            yield from _year_of_its_parts(sentence, flat, found, n)
             continue
         run = _run_before(found, n)
         if match["names"]:  # 抖音号164件，视频号151件，抖音号与视频号合计315件
@@ -235,8 +239,10 @@ def _summed_up(sentence: Sentence, flat: str, found: Sequence[Item]) -> Iterator
         taken = any(_TAKEN_AWAY.search(item.label) for item in run)
         if len(run) < 2 or (taken and not _CHANGED.match(match["did"] or "")):
             continue  # 新增1个，注销3个，共6个: what there is after it, no sum
-        sure = run[0].marker.startswith("分别") or match["names"] is not None
-        if match["noun"]:  # 新增事项14项、修改事项22项，共调整事项36项: the noun of every item
+        sure = run[0].marker.startswith(("分别", "按", "从")) or match["names"] is not None
+        if (
+            match["noun"] and not sure
+        ):  # 新增事项14项、修改事项22项，共调整事项36项: the noun of every item
             alike = sure = all(match["noun"] in item.label for item in run)
         elif match["did"]:  # 党组会研究2次，办公会研究3次，共研究5次: the verb of every item
             alike = sure or all(match["did"] in item.label for item in run)
@@ -249,6 +255,17 @@ def _summed_up(sentence: Sentence, flat: str, found: Sequence[Item]) -> Iterator
             said = match["more"] or match["did"] or match["earlier"] or not run[0].marker
             bare = not sure and bool(said)
             yield replace(division, tight=len(run), closing="closed", bare=bare)
+
+
+def _year_of_its_parts(
+    sentence: Sentence, flat: str, found: Sequence[Item], n: int
+) -> Iterator[Division]:
+    """Yield halves or quarters of a year with the year: 上半年256条，下半年270条，全年526条."""
+    run = _run_before(found, n)
+    whole = found[n].label.startswith(("全年", "年度")) and not _OF_YEAR.search(found[n].label)
+    if whole and any("年" in i.label or "季" in i.label for i in run) and are_all_kinds(run):
+        division = build(sentence, flat, [tuple(run)], [found[n].quantity], "")
+        yield replace(division, tight=len(run), closing="closed")
 
 
 # 收到68件，除1件结转外，其余67件均已办结

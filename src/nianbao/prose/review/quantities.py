@@ -93,6 +93,7 @@ _UNIT = (
     "|[件条篇份个项期场次处起宗例人册元天家户轮部名位幅张本组套类种则段批所座支只台分秒亩吨年字款卷封通笔单辆栋间届班课道]"
 )
 _EDGE = r"(?=\s*(?:$|[，。；、：！？,;:()（）”’和及与□]|以及))"
+_ROUGH_EDGE = rf"(?:{_EDGE}|(?=左右|上下|以上|以下|以内))"
 _ONES = "一二三四五六七八九"
 Hedge = Literal["", "about", "over", "under"]
 """How a number stands to the truth: exactly, near it (约), below it (超过, 余), above it (近)."""
@@ -110,8 +111,8 @@ _QUANTITY = re.compile(
     rf"(?:{_EDGE}|(?=\s*(?:均|已|全部|申请|，)))"
     rf"|百分之(?P<cpercent>[{NUMERAL}]+(?:点[{NUMERAL}]+)?)"
     rf"|(?P<whole>[{_ONES}十])分之(?P<parts>[{_ONES}])"
-    rf"|(?<![{NUMERAL}\d])(?P<tenths>[{_ONES}])成(?P<half>[半{_ONES}])?{_EDGE}"
-    rf"|(?P<halves>一半|半数){_EDGE}"
+    rf"|(?<![{NUMERAL}\d])(?P<tenths>[{_ONES}])成(?P<half>[半{_ONES}])?{_ROUGH_EDGE}"
+    rf"|(?P<halves>一半|半数){_ROUGH_EDGE}"
 )
 
 

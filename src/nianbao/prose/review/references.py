@@ -206,8 +206,8 @@ _BASIS = re.compile(
     r"[^。；]{0,24}(?:编制|撰写|形成|公布|发布)[^。；]{0,16}(?:年度报告|年报|本报告)"
 )
 _ARTICLE = re.compile(r"第(\d+|[一二三四五六七八九十]+)条")
-_OF_REPORTS = {49, 50}
-"""The articles of the regulation that ask for the yearly report."""
+_OF_REPORTS = {49, 50, 54, 55}
+"""The articles that ask for the yearly report, and those that bind schools and hospitals."""
 
 
 def _articles(sentence: Sentence, rule: Check) -> Iterator[Finding]:

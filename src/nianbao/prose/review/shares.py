@@ -221,7 +221,7 @@ def shares_are_of_their_whole(manuscript: Manuscript, rule: Check) -> Iterator[F
 
 _RATE = re.compile(
     r"(?P<limit>按[时期]|及时|限时|主动)?(?P<what>采纳|采用|录用|公开|解决|整改|回复|回应|合格|办结|答复|办复"
-    r"|满意|完成|达标|响应|签收|处置|反馈|回收|通过|到位|参评)率(?:分别|均)?(?:为|是|约|达到?)?[：:]?$"
+    r"|满意|完成|达标|响应|签收|处置|反馈|回收|通过|到位|参评|接通|优秀|优良|有效|好评|原创)率(?:分别|均)?(?:为|是|约|达到?)?[：:]?$"
 )
 _ALIKE = {"采用": "采纳|采用|录用", "采纳": "采纳|采用|录用", "录用": "采纳|采用|录用",
           "回复": "回复|答复|办结|办复", "答复": "回复|答复|办结|办复",
@@ -258,10 +258,15 @@ def _rates(sentence: Sentence, rule: Check) -> Iterator[Finding]:
         if not parts:
             continue
         part = parts[-1]
+        leads, first = _leads(sentence, before), before.index(part)
         wholes = [
             c.value
-            for c in before[: before.index(part)]
-            if c not in parts and c.unit == part.unit and c.value >= part.value > 0
+            for i, c in enumerate(before)
+            if c not in parts
+            and c.unit == part.unit
+            and c.value >= part.value > 0
+            # 接通38140个，呼入总量52360个，接通率72.8%: the whole may stand behind.
+            and (i < first or _ALL.search(leads[i]))
         ]
         # 满意80件，基本满意18件，满意率98%: all that count as done, together or one of them.
         together = replace(part, value=sum((c.value for c in parts), Decimal(0)))
@@ -269,6 +274,15 @@ def _rates(sentence: Sentence, rule: Check) -> Iterator[Finding]:
         if wholes and not any(_right(Share(p, q), w) for p in done for w in wholes):
             whole = _likeliest(Share(part, q), wholes)
             yield _finding(sentence, rule, Share(part, q), whole, False)
+
+
+_ALL = re.compile("总[量数]|共计|合计")
+
+
+def _leads(sentence: Sentence, counts: Sequence[Quantity]) -> list[str]:
+    """Return for each count the words between the count before and it."""
+    ends = [sentence.part_start(counts[0].start) if counts else 0, *(c.end for c in counts)]
+    return [sentence.text[a : c.start] for a, c in zip(ends, counts, strict=False)]
 
 
 def _again(between: str, rate: re.Match[str]) -> bool:
@@ -281,8 +295,10 @@ def _is_done(
 ) -> bool:
     """Return whether a count is of what the rate is about: 办结48件 of 办结率."""
     lead = sentence.text[counts[i - 1].end if i else start : counts[i].start]
-    if i == 0 or (rate["limit"] and not _IN_TIME.search(lead)):
+    if rate["limit"] and not _IN_TIME.search(lead):
         return False
+    if i == 0 and not any(_ALL.search(words) for words in _leads(sentence, counts)):
+        return False  # the first is what the others are of
     done = re.search(f"(?<![不未无非])(?:{_ALIKE.get(rate['what'], rate['what'])})", lead)
     # 督促整改问题63个，已整改60个: what is to be done is the whole.
     return done is not None and not _TO_BE_DONE.search(lead, 0, done.start())

@@ -5,8 +5,16 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.documents.sample_blocks import table
 
-from nianbao.documents.typesetting import LINE, characters, pieces, title_lines
+from nianbao.documents.typesetting import (
+    LINE,
+    characters,
+    column_widths,
+    is_small,
+    pieces,
+    title_lines,
+)
 
 REST = "2024年政府信息公开工作年度报告"
 
@@ -84,3 +92,28 @@ def test_pieces_are_the_text(text: str) -> None:
 )
 def test_where_a_link_leads(text: str, target: str) -> None:
     assert "".join(piece.target for piece in pieces(text)) == target
+
+
+def test_a_name_that_is_longer_than_a_line_is_cut_near_its_middle() -> None:
+    name = "示例自治区生态环境保护和自然资源综合利用与农村人居环境整治工作委员会办公室"
+    assert title_lines(f"{name}2024年政府信息公开工作年度报告", name) == (
+        "示例自治区生态环境保护和自然资源综合利用",
+        "与农村人居环境整治工作委员会办公室",
+        "2024年政府信息公开工作年度报告",
+    )
+
+
+def test_numbers_have_the_room_that_they_take() -> None:
+    """A government of forty units: its sums ran into each other."""
+    numbers = ["3500", "546120", "4939020"] * 3
+    head = ["单位", *["新收申请", "主动公开", "行政许可"] * 3]
+    row = ["第1水污染防治与饮用水水源地保护监督管理中心", *numbers]
+    units = table(head, row, align=("left", *["right"] * 9))
+    widths = column_widths(units)
+    unit = 156 / sum(widths)
+    assert is_small(units)
+    for number, width in zip(numbers, widths[1:], strict=True):
+        assert width * unit > len(number) / 2 * 10.5 * 25.4 / 72 + 3.6
+    few = table(["单位", "件数"], ["甲单位", "3500"], align=("left", "right"))
+    assert not is_small(few)
+    assert column_widths(few) == (7, 4)

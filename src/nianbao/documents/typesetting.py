@@ -79,7 +79,7 @@ def title_lines(title: str, name: str, line: float = LINE) -> tuple[str, ...]:
     """
     if characters(title) <= line:
         return (title,)
-    words = title_words(title, name)
+    words = [part for word in title_words(title, name) for part in _fitting(word, line)]
     after_name = title.find(name) + len(name) if name in title else 0
     for count in range(2, len(words) + 1):
         ways = [w for w in _ways(words, count) if all(characters(row) <= line for row in w)]
@@ -184,6 +184,22 @@ def title_words(title: str, name: str) -> list[str]:
     return [*_REST.findall(before), *_NAME.findall(found), *_REST.findall(after)]
 
 
+def _fitting(word: str, line: float) -> Iterator[str]:
+    """Yield a word in parts that fit on a line: cut after a 和 near its middle, or there.
+
+    Some bodies have a name that is longer than a line and holds no place or kind of body.
+    """
+    if characters(word) <= line:
+        yield word
+        return
+    half = len(word) / 2
+    joints = [found.start() for found in re.finditer("[与和及暨]", word)]
+    joints = [place for place in joints if len(word) / 4 < place < len(word) * 3 / 4]
+    place = min(joints, key=lambda found: abs(found - half), default=round(half))
+    for part in (word[:place], word[place:]):
+        yield from _fitting(part, line)
+
+
 def _ways(words: Sequence[str], count: int) -> Iterator[tuple[str, ...]]:
     for breaks in combinations(range(1, len(words)), count - 1):
         ends = (0, *breaks, len(words))
@@ -249,10 +265,57 @@ def _is_number(text: str) -> bool:
     return digits == "" or digits.isdigit()
 
 
-def column_widths(table: TableBlock) -> tuple[float, ...]:
-    """Return the columns as the table says, else as wide as their longest text, within limits."""
+_TYPE_WIDTH, _PADDING = 156.0, 4.2
+"""In mm: the type area, and what is free beside the text of a cell."""
+_LEAST_NAME = 20.0
+"""A column of names is no narrower, in mm."""
+_USUAL, _SMALL = 12 * 25.4 / 72, 10.5 * 25.4 / 72
+"""A character of 小四 and of 5号 in mm."""
+
+
+def is_small(table: TableBlock) -> bool:
+    """Return whether a plain table is set in 5号: its form asks for it, or its numbers do."""
     if table.widths:
-        return table.widths
+        return True
+    widths = _wanted_widths(table)
+    unit = _TYPE_WIDTH / sum(widths)
+    return any(
+        most * _USUAL + _PADDING > width * unit
+        for width, most in zip(widths, _longest_numbers(table), strict=True)
+        if most
+    )
+
+
+def column_widths(table: TableBlock) -> tuple[float, ...]:
+    """Return the columns as the table says, else as wide as their longest text, within limits.
+
+    A number has the room that it takes, since it is not broken and would run into the next; names
+    have the rest.
+    """
+    widths = table.widths or _wanted_widths(table)
+    unit = _TYPE_WIDTH / sum(widths)
+    size, longest = _SMALL if is_small(table) else _USUAL, _longest_numbers(table)
+    fitted = [
+        max(width, (most * size + _PADDING) / unit) if most else width
+        for width, most in zip(widths, longest, strict=True)
+    ]
+    over = sum(fitted) - sum(widths)
+    room = sum(width for width, most in zip(fitted, longest, strict=True) if not most)
+    least = _LEAST_NAME / unit * sum(not most for most in longest)
+    if over <= 0 or room - over < least:  # nothing is wanted, or there is nothing to take it from
+        return widths
+    less = 1 - over / room
+    return tuple(w if most else w * less for w, most in zip(fitted, longest, strict=True))
+
+
+def _longest_numbers(table: TableBlock) -> list[float]:
+    """Return how wide the longest number of each column is, 0 of one with other texts."""
+    columns = [[row[i] for row in table.texts] for i in range(len(table.head))]
+    return [max(map(characters, c), default=0.0) if holds_numbers(c) else 0.0 for c in columns]
+
+
+def _wanted_widths(table: TableBlock) -> tuple[float, ...]:
+    """Return the columns as wide as their longest text, within limits."""
     widths = []
     for i, (head, align) in enumerate(zip(table.head, table.align, strict=True)):
         # Over a column of numbers the head takes two lines, so that names need not.

@@ -14,6 +14,8 @@ from nianbao.documents.typesetting import (
     broken,
     column_widths,
     ending_whole,
+    head_words,
+    is_small,
     pieces,
     table_forms,
     title_lines,
@@ -169,11 +171,11 @@ def _table(block: TableBlock) -> Json:
         "type": "table",
         "title": printable(block.title),
         "unit": printable(block.unit),
-        "head": _texts(block.head),
+        "head": [_texts(head_words(head)) for head in block.head],
         "rows": [_texts(row) for row in block.texts],
         "align": block.align,
         "widths": column_widths(block),
-        "small": bool(block.widths),
+        "small": is_small(block),
         "notes": _texts(block.notes),
     }
 

@@ -69,6 +69,10 @@ def _parts(facts: Vocabulary, name: str, total: int) -> str:
     return f"，{'为' if total == 1 else '均为'}{listed.removesuffix(f'{total}{facts[name].unit}')}"
 
 
+MOST_CHANNELS = 12
+"""A sentence that lists as many or more is read by nobody."""
+
+
 @phrase("主动公开情况", "主动公开")
 def _disclosures(facts: Vocabulary) -> str | None:
     total = _number(facts, "主动公开")
@@ -77,7 +81,8 @@ def _disclosures(facts: Vocabulary) -> str | None:
     if not total:
         return "未产生需要主动公开的政府信息"
     listed = _listed(facts, "主动公开")
-    channels = f"，其中{listed}" if "、" in listed else ""
+    # A government of forty units has hundreds of channels: the figure shows them.
+    channels = f"，其中{listed}" if 0 < listed.count("、") < MOST_CHANNELS else ""
     return f"主动公开政府信息{total}条{_versus_last_year(facts, '主动公开')}{channels}"
 
 

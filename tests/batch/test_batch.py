@@ -166,6 +166,7 @@ ENDS = {
     "import ctypes; ctypes.CDLL(None)._exit(0)": "中途退出（退出码0）",
     "import os; os._exit(0)": "os._exit(0)",
     "import os; os.kill(os.getpid(), 9)": "SIGKILL，常见原因是内存不足",
+    "import os, signal; os.kill(os.getpid(), signal.SIGXCPU)": "计算用时超过每份报告90秒的限度",
     "import ctypes; ctypes.string_at(0)": "SIGSEGV，所用程序库崩溃",
     "import time; time.sleep(60)": "超过3秒",
     # The cell's own alarm cannot reach it: it is ended from outside.
@@ -181,7 +182,7 @@ def test_a_cell_that_ends_or_fills_its_process_is_reported_in_one_line(tmp_path:
     good, *bad = write_project(tmp_path, 1 + len(ENDS))
     wrong = dict(zip((b.code for b in bad), ENDS, strict=True))
     add_cell(tmp_path, f"exec({wrong!r}.get(agency, 'pass'))")
-    limits = Limits(cell_seconds=3, report_seconds=20, memory_mb=1024)
+    limits = Limits(cell_seconds=3, report_seconds=20, memory_mb=1024, cpu_seconds=90)
     outcomes = heard(tmp_path, BatchOptions(HTML, limits)).outcomes
     assert outcomes[good.code].status == "built"
     for code, cell in wrong.items():

@@ -21,6 +21,9 @@ from nianbao.finished.manifest import MANIFEST, read_manifest
 from nianbao.finished.options import BuildOptions
 from nianbao.finished.summary import Summary
 
+LOG = "log.txt"
+"""What a worker's process writes, beside its other files."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -30,6 +33,9 @@ class Limits:
     ----------
     cell_seconds, report_seconds
         A cell that runs longer fails; a report that takes longer is ended from outside.
+    cpu_seconds
+        Of computing; whoever takes more is ended by the system (not on Windows). Unlike the clock
+        it does not run while others have the processor. 0: as much as it likes.
     memory_mb
         Of data, in megabytes; more is refused by the system (not on Windows and macOS).
     niceness
@@ -40,6 +46,7 @@ class Limits:
     report_seconds: float = 600.0
     memory_mb: int = 2048
     niceness: int = 0
+    cpu_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +191,17 @@ def _memory_mb() -> int:
     return size // (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
-def _limit_memory(megabytes: int) -> None:
+def _limit(limits: Limits) -> None:
     try:
         import resource
     except ImportError:  # Windows
         return
     with contextlib.suppress(ValueError, OSError):  # not above a limit that stands already
-        size = megabytes * 1024 * 1024
+        size = limits.memory_mb * 1024 * 1024
         resource.setrlimit(resource.RLIMIT_DATA, (size, resource.RLIM_INFINITY))
+    if limits.cpu_seconds:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, resource.RLIM_INFINITY))
 
 
 def _keep(job: Job, context: BatchContext) -> bool:
@@ -222,7 +232,7 @@ def prepare_process(job: Job, folder: Path) -> None:
     folder
         Empty, for this report alone; whoever started the process removes it.
     """
-    log = os.open(folder / "log.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    log = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(log, 1)
     os.dup2(log, 2)
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
@@ -231,6 +241,6 @@ def prepare_process(job: Job, folder: Path) -> None:
     random.seed(0)
     if numpy := sys.modules.get("numpy"):
         numpy.random.seed(0)
-    _limit_memory(job.limits.memory_mb)
+    _limit(job.limits)
     if hasattr(os, "nice"):
         os.nice(job.limits.niceness)

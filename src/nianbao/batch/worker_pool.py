@@ -24,12 +24,14 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, Protocol
 
-from nianbao.batch.worker import Job, Outcome, failed, prepare_process, run_job
-from nianbao.errors import ExecutionError
+from nianbao.batch.worker import LOG, Job, Outcome, failed, prepare_process, run_job
+from nianbao.errors import MOST_SHOWN, ExecutionError, printable
 from nianbao.finished.batch_context import BatchContext, read_batch_context
 from nianbao.finished.folder import recover, report_folder, report_lock
 from nianbao.processes import current_folder_shut_out, end_with_parent, own_python
 
+_ENDING = 30.0
+"""Seconds in which a process that has closed its connection is gone, on however busy a machine."""
 _CRASHES = frozenset({signal.SIGABRT, signal.SIGSEGV, signal.SIGILL, signal.SIGFPE})
 """Ends of a process that a library brings about."""
 
@@ -121,7 +123,7 @@ class Children:
             outcome: Outcome = child.reader.recv()
             child.process.join(1)
         except EOFError:  # it died before it could say anything
-            child.process.join(1)
+            child.process.join(_ENDING)
             died, spent = _death(child), time.monotonic() - child.start
             crashed = -(child.process.exitcode or 0) in _CRASHES
             self._forget(child)  # the last set is back in its place before it is reported of
@@ -166,10 +168,23 @@ def _death(child: _Child) -> str:
     code = child.process.exitcode
     if code is not None and code < 0:
         name = signal.Signals(-code).name
-        causes = {"SIGKILL": "常见原因是内存不足", "SIGSEGV": "所用程序库崩溃"}
+        causes = {
+            "SIGKILL": "常见原因是内存不足", "SIGSEGV": "所用程序库崩溃",
+            "SIGXCPU": f"计算用时超过每份报告{child.job.limits.cpu_seconds}秒的限度",
+        }  # fmt: skip
         cause = f"，{causes[name]}" if name in causes else ""
         return f"工作进程被系统终止（{name}{cause}）；请重新运行，仍出现时请联系维护人员"
-    return f"工作进程中途退出（退出码{code}），没有生成报告；请检查笔记本中是否有结束进程的语句"
+    last = _last_words(child.folder)
+    said = f"最后的输出是“{last}”" if last else "请检查笔记本中是否有结束进程的语句"
+    return f"工作进程中途退出（退出码{code}），没有生成报告；{said}"
+
+
+def _last_words(folder: Path) -> str:
+    """Return the last line that a process wrote where a terminal would have been."""
+    with contextlib.suppress(OSError):
+        lines = (folder / LOG).read_text("utf-8", "replace").strip().splitlines()
+        return printable(lines[-1][:MOST_SHOWN]) if lines else ""
+    return ""
 
 
 def remove_leftovers(job: Job) -> None:

@@ -14,12 +14,14 @@ from typing import Literal
 
 from nianbao.batch.index import write_index
 from nianbao.batch.run import BatchOptions, Listener, batch_lock, choose_reports, run_batch
-from nianbao.batch.worker import Job, Limits, Outcome, forget_notes, with_notes
+from nianbao.batch.worker import Job, Limits, Outcome, failed, forget_notes, with_notes
 from nianbao.batch.worker_pool import Children
 from nianbao.desk import settings
+from nianbao.desk.wording import for_clerks
 from nianbao.desk.workers import stand_back
 from nianbao.errors import NianbaoError, group_problems
 from nianbao.finished.options import BuildOptions
+from nianbao.inputs.project import data_folder
 from nianbao.processes import current_folder_shut_out
 
 Phase = Literal["waiting", "running", "built", "skipped", "failed"]
@@ -68,21 +70,28 @@ Heard = int | Job | Outcome | str | None
 to find out whether somebody listens."""
 Done = Callable[[str, int, Outcome], None]
 """Reported of each report that was made or failed."""
+BatchDone = Callable[[int, str], None]
+"""Reported of each batch that is over: its year, and what stopped it, if anything did."""
+UNEXPLAINED = "没有生成完，程序没有说明原因；请再生成一次，仍不成的请告诉维护人员"
 
 
 class Builds:
     """The builds of a desk."""
 
-    def __init__(self, root: Path, limits: settings.Limits, done: Done) -> None:
-        self._root, self._done = root, done
+    def __init__(
+        self, root: Path, limits: settings.Limits, done: Done, batch_done: BatchDone | None = None
+    ) -> None:
+        self._root, self._done, self._batch_done = root, done, batch_done
         self._limits = Limits(
-            report_seconds=limits.build_seconds, memory_mb=limits.build_memory_mb,
-            niceness=NICENESS,
+            cell_seconds=limits.build_seconds, report_seconds=limits.build_seconds,
+            memory_mb=limits.build_memory_mb, niceness=NICENESS,
+            cpu_seconds=limits.build_cpu_seconds,
         )  # fmt: skip
         self._threads = ThreadPoolExecutor(limits.builds, thread_name_prefix="build")
         self._lock = threading.Lock()
         self._builds: dict[tuple[str, int], Build] = {}
         self._batch: Batch | None = None
+        self._of_batch: dict[tuple[str, int], Job] = {}
         self._stopping = threading.Event()
         self.number = 0
 
@@ -110,26 +119,31 @@ class Builds:
     def _run(self, job: Job) -> None:
         self._note(job, Build("running"))
         try:
-            children = Children(_method(), None)
-            children.start(job)
-            outcomes: list[Outcome] = []
-            while len(children) and not self._stopping.is_set():
-                outcomes += children.wait(seconds=0.5)
-            children.stop()
+            made = self._make(job) or failed(job, "服务停止，没有生成完；请再生成一次")
         except NianbaoError as error:
-            self._note(job, Build("failed", group_problems(error.problems)))
-            return
+            made = failed(job, *group_problems(error.problems))
         except Exception as error:  # the desk goes on, whatever one build meets
-            self._note(job, Build("failed", (f"程序出错：{type(error).__name__}：{error}",)))
-            return
-        for outcome in outcomes:
-            self._finish(with_notes(self._root, outcome))
-        if not outcomes:
-            self._note(job, Build("failed", ("服务停止，没有生成完；请再生成一次",)))
+            made = failed(job, f"程序出错：{type(error).__name__}：{error}")
+        self._finish(made)
+
+    def _make(self, job: Job) -> Outcome | None:
+        """Make a report in a process; None where the desk is stopped before it is through."""
+        children = Children(_method(), None)
+        children.start(job)
+        outcomes: list[Outcome] = []
+        while len(children) and not self._stopping.is_set():
+            outcomes += children.wait(seconds=0.5)
+        children.stop()
+        return with_notes(self._root, outcomes[0]) if outcomes else None
 
     def _finish(self, outcome: Outcome) -> None:
+        """Record how a build ended; one that made nothing always says why."""
         phase: Phase = outcome.status  # type: ignore[assignment]  # one of the three
+        if phase == "failed" and not outcome.problems:
+            outcome = replace(outcome, problems=(UNEXPLAINED,))
+        folder = f"{data_folder(outcome.agency, outcome.year)}/"
         lines = (*outcome.problems, *outcome.notes)
+        lines = tuple(for_clerks(line.replace(folder, "")) for line in lines)
         try:
             self._done(outcome.agency, outcome.year, outcome)
             forget_notes(self._root, outcome)
@@ -176,19 +190,30 @@ class Builds:
                         self._take_note(heard)
             process.join()
         finally:
-            self._turn(over=True, problem=problem)
+            self._end_batch(year, problem)
+
+    def _end_batch(self, year: int, problem: str) -> None:
+        """Record how a batch ended; of what it began nobody will hear again."""
+        for job in tuple(self._of_batch.values()):
+            self._finish(failed(job, problem or UNEXPLAINED))
+        self._of_batch.clear()
+        self._turn(over=True, problem=problem)
+        if self._batch_done is not None and not self._stopping.is_set():
+            self._batch_done(year, problem)
 
     def _take_note(self, heard: int | Job | Outcome | None) -> None:
         match heard:
             case int():
                 self._turn(total=heard)
             case Job():
+                self._of_batch[heard.agency, heard.year] = heard
                 self._note(heard, Build("running"))
             case Outcome():
                 assert self._batch is not None
-                failed = self._batch.failed + (heard.status == "failed")
+                failures = self._batch.failed + (heard.status == "failed")
+                self._of_batch.pop((heard.agency, heard.year), None)
                 self._finish(heard)
-                self._turn(done=self._batch.done + 1, failed=failed)
+                self._turn(done=self._batch.done + 1, failed=failures)
 
     def _turn(self, **change: object) -> None:
         with self._lock:

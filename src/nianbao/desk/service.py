@@ -20,12 +20,20 @@ from nianbao.desk.storage import Entry, Store
 from nianbao.desk.tasks import EXTRAS, Extra, make_extra
 from nianbao.desk.versions import FINAL, Versions
 from nianbao.desk.watch import Snapshot, look, watched
+from nianbao.desk.wording import for_clerks
 from nianbao.desk.workers import SLOW, Latest, P, T, Workers
-from nianbao.errors import ExecutionError
+from nianbao.errors import MOST_SHOWN, ExecutionError
 from nianbao.finished.folder import report_folder
 from nianbao.finished.manifest import MANIFEST
 from nianbao.inputs.children import SUMMING
-from nianbao.inputs.project import FIRST_YEAR, agency_file, list_agencies, list_years, workbook_file
+from nianbao.inputs.project import (
+    FIRST_YEAR,
+    agency_file,
+    data_folder,
+    list_agencies,
+    list_years,
+    workbook_file,
+)
 
 Key = tuple[str, int]
 """A report: agency and year."""
@@ -75,7 +83,7 @@ class Desk:
         self.secret = self.store.secret()
         self.key = new_token()
         self.closing = False
-        self.builds = Builds(settings.root, settings.limits, self._built)
+        self.builds = Builds(settings.root, settings.limits, self._built, self._batch_done)
         self._readers = Workers(READERS, READING)
         self._sums = Workers(1, DRAWING)
         self._drawer = Workers(1, DRAWING)
@@ -107,6 +115,14 @@ class Desk:
         self._made[agency, year] = time.monotonic()
         if outcome.status == "built":
             self.store.note("系统", agency, year, "生成了报告")
+        elif outcome.status == "failed":
+            why = for_clerks(outcome.problems[0].replace(f"{data_folder(agency, year)}/", ""))
+            more = f"；等共{len(outcome.problems)}项" if len(outcome.problems) > 1 else ""
+            self.store.note("系统", agency, year, f"没有生成报告：{why[:MOST_SHOWN]}{more}")
+
+    def _batch_done(self, year: int, problem: str) -> None:
+        if problem:
+            self.store.note("系统", "", year, f"批量生成没有做完：{problem[:MOST_SHOWN]}")
 
     # Digest.
 

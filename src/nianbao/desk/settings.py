@@ -27,8 +27,9 @@ class Limits:
         Of the versions that are kept for one report; the oldest give way, frozen ones never.
     builds
         Reports that are made at the same time.
-    build_seconds, build_memory_mb
-        Of one report.
+    build_seconds, build_cpu_seconds, build_memory_mb
+        Of one report: by the clock, which runs on while others have the processor; of computing;
+        of data. The first is for what hangs, the second for what never ends.
     page_seconds, answer_seconds
         So long a page waits for what was just changed to be checked, and the one after files
         were handed in; then it shows what was known before, says so, and is loaded again when
@@ -41,7 +42,8 @@ class Limits:
     kept_bytes: int = 300_000_000
     kept_files: int = 400
     builds: int = 2
-    build_seconds: float = 300.0
+    build_seconds: float = 3600.0
+    build_cpu_seconds: int = 300
     build_memory_mb: int = 2048
     page_seconds: float = 0.1
     answer_seconds: float = 1.0

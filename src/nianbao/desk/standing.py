@@ -232,7 +232,8 @@ def _report(state: State, standing: Standing, build: Build | None) -> Word:
     if build is not None and build.is_open:
         return build.word, False
     if standing.finished is None:
-        return "还没有生成", False
+        made = build is not None and build.phase == "built"  # and nobody has looked at it yet
+        return "正在核对" if made else "还没有生成", False
     if standing.finished.draft:
         return "只有草稿", False
     if state in {State.MADE, State.FROZEN}:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from nianbao.desk.wording import by_heading, for_clerks, merged_lines
+from nianbao.desk.wording import _FOR_CLERKS, by_heading, for_clerks, merged_lines
 from nianbao.edits.pulled import Pulled, PulledSection
 
 
 def test_words_for_a_terminal_are_not_the_desks() -> None:
-    told = for_clerks(
-        "请导入上年报告：在网上交数据时一并上传，"
-        "或用命令 nianbao import <年报文件> shili-swj 2023；没有的不影响发布"
+    assert for_clerks("没有这个名称，全部名称见 nianbao facts") == (
+        "没有这个名称，名称在“写正文”一步的“找数据”里点选"
     )
-    assert told == "请导入上年报告：在网上交数据时一并上传；没有的不影响发布"
-    label = for_clerks("全部名称见docs/values.md或填报表的下拉选项")
-    assert label == "全部名称见填报表的下拉选项"
+    assert len(_FOR_CLERKS) <= 3, "a message is written to fit both, where it is made"
     section = PulledSection("problems.issues", "（一）存在的主要问题", "report.docx")
     pulled = Pulled((section,), written=(Path("/tmp/x/data/a/2024/workbook.xlsx"),))
     assert list(merged_lines(pulled)) == [

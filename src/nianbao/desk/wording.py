@@ -9,19 +9,16 @@ from nianbao.edits.pulled import Pulled, PulledSection, number_line
 from nianbao.inputs.project import may_be_workbook
 
 _FOR_CLERKS = (
-    (re.compile(r"核对说明（acknowledged\.csv）中"), "下面"),
-    (re.compile(r"请写在填报表的“正文”表或 narrative\.md 里"), "请到“写正文”一步改写"),
-    (re.compile(r"请?在填报表的“正文”表或 narrative\.md 里写"), "请到“写正文”写明"),
     (re.compile(r"；已重新生成的，改过的文件留存在 .*$"), ""),
-    (re.compile(r"，?或用命令 nianbao import [^；，。]*"), ""),
     (
         re.compile(r"全部名称见 nianbao facts|可用名称见 nianbao facts"),
         "名称在“写正文”一步的“找数据”里点选",
     ),
-    (re.compile(r"全部名称见docs/values\.md或"), "全部名称见"),
     (re.compile(r"（首处见.*?[列行]）|位置：[^。]*[列行]。$"), ""),
 )
-"""What a message tells people at a terminal, and what it says at the desk."""
+"""What people at a terminal need to know, and those at the desk are shown otherwise: where a file
+lies that they were given to download, a list of names that they pick from, the place of a finding
+that stands below it anyway. Any other message fits both, as it is written where it is made."""
 
 
 def for_clerks(message: str) -> str:
@@ -29,8 +26,8 @@ def for_clerks(message: str) -> str:
 
     Examples
     --------
-    >>> for_clerks("确无此项的，在核对说明（acknowledged.csv）中写明理由。")
-    '确无此项的，在下面写明理由。'
+    >>> for_clerks("没有这个名称，全部名称见 nianbao facts")
+    '没有这个名称，名称在“写正文”一步的“找数据”里点选'
     """
     for written, said in _FOR_CLERKS:
         message = written.sub(said, message)

@@ -115,7 +115,7 @@ _NUMBER = re.compile(r"[一二三四五六七八九十]+、|（[一二三四五�
 _REMARK = re.compile(r"（[^（）]*）$")
 LIKE_ENOUGH = 0.5
 """More than this share of a word's characters must be in a known word that is offered instead."""
-EVERY_WORD = "全部名称见docs/values.md或填报表的下拉选项"
+EVERY_WORD = "全部名称见填报表的下拉选项"
 """Where a clerk finds all the labels."""
 
 

@@ -96,7 +96,7 @@ def _level(sentence: Sentence, rule: Check, own: str) -> Iterator[Finding]:
     title="别的机关的名称",
     source="已公布年报中的常见差错",
     explanation="文中出现了其他机关的名称，可能是照抄留下的；与本机关名称相近而不同的，多半是写错了。"
-    "确有必要提到的，在核对说明（acknowledged.csv）中写明理由；标题、"
+    "确有必要提到的，写明理由；标题、"
     "前言和落款中不得出现。",
 )
 def only_this_body_is_named(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:

@@ -197,7 +197,7 @@ def sections_are_as_short_as_the_notice_asks(
     title="晚于上级通知的公布日期",
     source="上级机关的编报通知（agency.yaml 的 notice）",
     explanation="上级机关的编报通知要求的公布日期早于条例的期限时，成文日期（report_date）也不应晚于它。"
-    "请核对日期；上级另有安排的，在核对说明（acknowledged.csv）中写明。",
+    "请核对日期；上级另有安排的，写明。",
 )
 def date_is_within_the_days_of_the_notice(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Hold the report's date against the day by which the notice wants it published."""

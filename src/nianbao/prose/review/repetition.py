@@ -155,14 +155,14 @@ def wording_is_the_bodys_own(manuscript: Manuscript, rule: Check) -> Iterator[Fi
     if problems:
         message = (
             f"{_named(problems, manuscript)}用的是通用文字，写的不是本机关的问题；"
-            "请在填报表的“正文”表或 narrative.md 里写本机关存在的问题和改进情况"
+            "请改写正文，写明本机关存在的问题和改进情况"
         )
         yield Finding(rule.id, "warning", message, passage=Passage("problems"))
     others = [key for key in common if key not in problems]
     if others:
         message = (
             f"有{len(others)}节用的是通用文字，还不是本机关的情况：{_named(others, manuscript)}。"
-            "请写在填报表的“正文”表或 narrative.md 里；通用文字与实际相符的，可以不改"
+            "请改写正文；通用文字与实际相符的，可以不改"
         )
         yield Finding(rule.id, rule.severity, message, passage=Passage(""))
 

@@ -141,7 +141,7 @@ _CONTACTS = {
     source="各地已公布年报的通例",
     explanation="前言应写明统计期限和联系方式，公众凭此查询、下载报告和提出疑问；缺地址、邮编、电话、"
     "网址都会提醒。请在机关的 agency.yaml 中补齐；确实没有网址等项目的，"
-    "在核对说明（acknowledged.csv）中写明理由。",
+    "写明理由。",
 )
 def contacts_are_printed(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Check that the preface tells where to find the agency and where to read the report.
@@ -155,7 +155,7 @@ def contacts_are_printed(manuscript: Manuscript, rule: Check) -> Iterator[Findin
     if missing:
         message = (
             f"前言缺少{'、'.join(missing)}。请补入机关的 agency.yaml 或填报表的“基本信息”表；"
-            "确无此项的，在核对说明（acknowledged.csv）中写明理由。"
+            "确无此项的，写明理由。"
         )
         yield Finding(rule.id, rule.severity, message)
 

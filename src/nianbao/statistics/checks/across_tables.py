@@ -104,7 +104,7 @@ def fee_is_part_of_fees(s: Statistics, rule: Check) -> Iterator[Finding]:
     title="没有申请而有复议、诉讼",
     source="本模板的约定",
     explanation="本年和上年都没有申请，却有因政府信息公开引起的复议、诉讼，较为少见。请核对；"
-    "因主动公开或更早的申请引起的，在核对说明（acknowledged.csv）中写明理由。",
+    "因主动公开或更早的申请引起的，写明理由。",
 )
 def disputes_have_requests(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Report a dispute without a request this year or last: possible, but rare."""
@@ -115,7 +115,7 @@ def disputes_have_requests(s: Statistics, rule: Check) -> Iterator[Finding]:
     years = "本年没有，上年情况不详" if before is None else "本年和上年都没有"
     message = (
         f"表四有行政复议、诉讼{plain(disputes)}件，而表三的申请{years}。"
-        "请核对；因主动公开或更早的申请引起的，在核对说明（acknowledged.csv）中写明理由。"
+        "请核对；因主动公开或更早的申请引起的，写明理由。"
     )
     yield rule.finding(
         message,

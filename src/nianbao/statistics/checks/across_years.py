@@ -33,11 +33,10 @@ CARRY = "二、上年结转＝上年的四、结转下年度"
 def last_year_is_there(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Say that there is no last year, without which the rules below say nothing."""
     if s.previous_tables is None:
-        last, code = s.inputs.params.year - 1, s.inputs.agency.code
+        last = s.inputs.params.year - 1
         message = (
             f"没有{last}年的数据，结转、现行有效件数和增减情况未与上年核对。"
-            f"有{last}年年报（网页、Word或PDF）的，请导入上年报告：在网上交数据时一并上传，"
-            f"或用命令 nianbao import <年报文件> {code} {last}；"
+            f"有{last}年年报（网页、Word或PDF）的，请一并交来，导入以后再核对；"
             "没有的不影响发布，上年结转的申请照样登记在本年台账（收到日期写上年的），"
             "或填在表三“二、上年结转”一行。"
         )
@@ -93,7 +92,7 @@ def carry_over_agrees(s: Statistics, rule: Check) -> Iterator[Finding]:
     title="各类申请人的结转与上年一致",
     source="国办公开办函〔2021〕30号，表三第二、四行",
     explanation="结转总数与上年一致，但各类申请人的数不同，说明有申请换了申请人类型。请核对；"
-    "确属上年归类有误的，在核对说明（acknowledged.csv）中写明理由。",
+    "确属上年归类有误的，写明理由。",
 )
 def carry_over_keeps_applicants(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Report cases carried over under another kind of applicant while the total agrees."""
@@ -127,7 +126,7 @@ def _declared(s: Statistics, word: str, row: str) -> Decimal:
     explanation="上年现行有效加本年制发减本年废止，一般等于本年现行有效。修订计入制发、自然失效、"
     "集中清理、机构调整都会打破这一关系。修订和失效的件数可填入其他数据，"
     "名称写作“修订行政规范性文件”“失效行政规范性文件”，核对时一并计算；"
-    "其余情形请核对，在核对说明（acknowledged.csv）中写明理由。",
+    "其余情形请核对，写明理由。",
 )
 def stock_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Check that this year's stock is last year's, plus what was made, less what was repealed.
@@ -152,7 +151,7 @@ def stock_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
                 f"{plain(repealed)}件＝{plain(expected)}件，填报的现行有效是{plain(standing)}件，"
                 f"相差{plain(abs(standing - expected))}件。请核对；修订计入制发、自然失效的，"
                 f"在其他数据里填“修订{row}”“失效{row}”件数；清理或机构调整的，"
-                "在核对说明（acknowledged.csv）中写明理由。"
+                "写明理由。"
             )
             cells = (s.name("decisions", row, c) for c in (force, making, repealing))
             yield rule.finding(message, formula=formula, left=expected, right=standing, cells=cells)
@@ -175,7 +174,7 @@ def pending_cases_return(s: Statistics, rule: Check) -> Iterator[Finding]:
         if pending is not None and now is not None and pending > now:
             message = (
                 f"“{group}”上年尚未审结{plain(pending)}件，多于本年总计{plain(now)}件。"
-                "请核对上年未结案件是否计入本年；统计口径不含上年结转的，在核对说明（acknowledged.csv）中写明理由。"
+                "请核对上年未结案件是否计入本年；统计口径不含上年结转的，写明理由。"
             )
             yield rule.finding(
                 message,
@@ -205,7 +204,7 @@ def _pairs(s: Statistics) -> Iterator[tuple[str, CellKey, Decimal, Decimal]]:
     title="与上年相差五倍以上",
     source="本模板的约定",
     explanation="与上年相差五倍以上，常见原因是单位错、填错行或列。请核对；"
-    "数字无误的在核对说明（acknowledged.csv）中写明理由。上年不足10的不作比较。",
+    "数字无误的写明理由。上年不足10的不作比较。",
 )
 def nothing_leaps(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Report five times as much or a fifth: often a slip of unit, row or column."""
@@ -216,7 +215,7 @@ def nothing_leaps(s: Statistics, rule: Check) -> Iterator[Finding]:
         how = f"是上年的{LEAP}倍以上" if now > before else "不到上年的五分之一"
         message = (
             f"{name}本年为{plain(now)}，上年为{plain(before)}，{how}。"
-            "请核对单位和填写位置；数字无误的，在核对说明（acknowledged.csv）中写明理由。"
+            "请核对单位和填写位置；数字无误的，写明理由。"
         )
         yield rule.finding(
             message, formula=f"与上年相差不到{LEAP}倍", left=now, right=before, cells=(name,)
@@ -229,7 +228,7 @@ def nothing_leaps(s: Statistics, rule: Check) -> Iterator[Finding]:
     title="一年为0而另一年明显不为0",
     source="本模板的约定",
     explanation="一年为0而另一年明显不为0，可能漏了一个数据来源，也可能填错了位置。请核对；"
-    "数字无误的在核对说明（acknowledged.csv）中写明理由。",
+    "数字无误的写明理由。",
 )
 def nothing_vanishes(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Report zero beside a clearly larger number: a source may have been left out."""
@@ -239,7 +238,7 @@ def nothing_vanishes(s: Statistics, rule: Check) -> Iterator[Finding]:
         name = s.name(table, *key)
         message = (
             f"{name}本年为{plain(now)}，上年为{plain(before)}。"
-            "请核对有无漏统计或填错位置；数字无误的，在核对说明（acknowledged.csv）中写明理由。"
+            "请核对有无漏统计或填错位置；数字无误的，写明理由。"
         )
         yield rule.finding(message, left=now, right=before, cells=(name,))
 
@@ -250,7 +249,7 @@ def nothing_vanishes(s: Statistics, rule: Check) -> Iterator[Finding]:
     title="整张表与上年完全相同",
     source="已公布年报中的常见差错",
     explanation="整张表与上年完全相同，多半是沿用了上年的文件。请确认数据文件已换成本年的；"
-    "确实相同的，在核对说明（acknowledged.csv）中写明理由。",
+    "确实相同的，写明理由。",
 )
 def tables_are_new(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Report a table copied from last year; a table of zeros may truly repeat."""

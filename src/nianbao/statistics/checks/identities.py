@@ -47,7 +47,7 @@ def document_rows(s: Statistics) -> tuple[str, ...]:
     source="本模板的约定",
     explanation="当年制发的文件一般到年底仍然有效，现行有效件数不应少于本年制发件数。"
     "当年制发当年废止，或把修订计入制发时可能例外。请核对，"
-    "属于例外的在核对说明（acknowledged.csv）中写明理由。",
+    "属于例外的写明理由。",
 )
 def standing_covers_made(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Check that what was made this year is normally still in force at its end."""
@@ -58,7 +58,7 @@ def standing_covers_made(s: Statistics, rule: Check) -> Iterator[Finding]:
             message = (
                 f"“{row}”现行有效{plain(standing)}件，少于本年制发{plain(made)}件。"
                 "请核对；如有当年制发当年废止或修订计入制发的情形，"
-                "在核对说明（acknowledged.csv）中写明理由。"
+                "写明理由。"
             )
             cells = (s.name("decisions", row, c) for c in (force, making))
             yield rule.finding(
@@ -73,7 +73,7 @@ def standing_covers_made(s: Statistics, rule: Check) -> Iterator[Finding]:
     source="本模板的约定",
     explanation="本年废止的文件应当原来就有，废止件数不应多于上年现行有效件数加本年制发件数。"
     "统计范围调整时可能例外。请核对两年的数，"
-    "属于例外的在核对说明（acknowledged.csv）中写明理由。",
+    "属于例外的写明理由。",
 )
 def repealed_existed(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Check that no more was repealed than existed; without last year's stock say nothing."""
@@ -87,7 +87,7 @@ def repealed_existed(s: Statistics, rule: Check) -> Iterator[Finding]:
             message = (
                 f"“{row}”本年废止{plain(repealed)}件，多于上年现行有效{plain(before)}件"
                 f"加本年制发{plain(made)}件。请核对；如统计口径有变化，"
-                "在核对说明（acknowledged.csv）中写明理由。"
+                "写明理由。"
             )
             yield rule.finding(
                 message,

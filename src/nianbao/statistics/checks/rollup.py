@@ -138,7 +138,7 @@ def _own_looks_like_sum(s: Statistics, rule: Check) -> Iterator[Finding]:
             message = (
                 f"本级{number}的每一格都不少于其他单位之和，疑为全部单位的合计，会重复计算。"
                 f"确是合计的，请在其他数据（figures.csv）中加一行“{SCOPE}”，数值写“{WHOLE_AREA}”；"
-                "确是本级数的，在核对说明（acknowledged.csv）中写明理由。"
+                "确是本级数的，写明理由。"
             )
             yield rule.finding(message, formula=SUM, cells=(number,), severity="warning")
 
@@ -242,7 +242,7 @@ def _ways(inputs: Inputs, way: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...
     title="统计单位与上年的差别",
     source="本模板的约定",
     explanation="列出上年有本年没有、本年有上年没有的单位，解释结转、现行有效和增减为何与上年不衔接。"
-    "请核对是漏报还是机构调整；属于机构调整的在核对说明（acknowledged.csv）中写明理由。",
+    "请核对是漏报还是机构调整；属于机构调整的写明理由。",
 )
 def units_stay(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Report units that came or went: they explain what does not follow from last year."""
@@ -256,7 +256,7 @@ def units_stay(s: Statistics, rule: Check) -> Iterator[Finding]:
     ]
     message = (
         f"统计单位与上年不同，{'；'.join(reported)}。与上年的结转、现行有效和增减因此可能不衔接，"
-        "请核对；属于机构调整的在核对说明（acknowledged.csv）中写明理由。"
+        "请核对；属于机构调整的写明理由。"
     )
     yield rule.finding(message, formula="本年统计单位＝上年统计单位", cells=(*gone, *come))
 

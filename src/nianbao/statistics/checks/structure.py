@@ -276,7 +276,7 @@ def _topic(heading: str) -> str:
     source="本模板的约定",
     explanation="在 Word、笔记本里，或在正文写在两处的一处，把直接写的数改成了别的数，"
     "数据里没有这个新数，并入后每次都会提醒，直到有人确认。请对照台账核对：应改数据的，改台账后把正文中的数写成"
-    "“{{ 名称 }}”；改错了的，把正文改回去；确属无误的，在核对说明（acknowledged.csv）中写明理由。",
+    "“{{ 名称 }}”；改错了的，把正文改回去；确属无误的，写明理由。",
 )
 def edited_numbers_are_confirmed(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Report numbers in the text that were changed by hand and that nobody has confirmed."""
@@ -289,7 +289,7 @@ def edited_numbers_are_confirmed(s: Statistics, rule: Check) -> Iterator[Finding
         known = f"，而数据中{number.known}" if number.known else "，数据中没有这个数"
         message = (
             f"“{name}”中“…{number.near}…”一处，{number.file} {change}“{number.after}”{known}，"
-            "还没有确认。请核对；确属无误的，在核对说明（acknowledged.csv）中写明理由。"
+            "还没有确认。请核对；确属无误的，写明理由。"
         )
         found = rule.finding(message, cells=(number.section,), places=[number.place])
         yield replace(found, left=number.before, right=number.after)

@@ -210,7 +210,7 @@ def measures_agree(s: Statistics, rule: Check) -> Iterator[Finding]:
     title="收费金额疑以元为单位",
     source="已公布年报中的常见差错",
     explanation="收费金额达到上年的一千倍以上，或小单位出现整百的大数，多半是把元当成了万元。"
-    "请核对单位；确属实际金额的，在核对说明（acknowledged.csv）中写明理由。",
+    "请核对单位；确属实际金额的，写明理由。",
 )
 def fee_is_not_yuan(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Report a thousand times last year's fee, or a large round number for a small body."""

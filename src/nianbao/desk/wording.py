@@ -10,6 +10,7 @@ from nianbao.inputs.project import may_be_workbook
 
 _FOR_CLERKS = (
     (re.compile(r"；已重新生成的，改过的文件留存在 .*$"), ""),
+    (re.compile(r"，?或用命令 nianbao import [^；，。]*"), ""),
     (
         re.compile(r"全部名称见 nianbao facts|可用名称见 nianbao facts"),
         "名称在“写正文”一步的“找数据”里点选",
@@ -17,8 +18,8 @@ _FOR_CLERKS = (
     (re.compile(r"（首处见.*?[列行]）|位置：[^。]*[列行]。$"), ""),
 )
 """What people at a terminal need to know, and those at the desk are shown otherwise: where a file
-lies that they were given to download, a list of names that they pick from, the place of a finding
-that stands below it anyway. Any other message fits both, as it is written where it is made."""
+lies that they were given to download, a command for what they hand in, a list of names that they
+pick from, the place of a finding that stands below it anyway. Any other message fits both, as it is written where it is made."""
 
 
 def for_clerks(message: str) -> str:

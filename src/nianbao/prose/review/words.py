@@ -170,8 +170,7 @@ def _compiled(entries: tuple[Confusable, ...]) -> tuple[tuple[re.Pattern[str], C
     severity="warning",
     title="易混词",
     source="GB/T 15835—2011和出版物常用字词规范",
-    explanation="“截止”与“截至”、“转结”与“结转”等容易写错。请按提示改正；"
-    "确实没有写错的写明理由。",
+    explanation="“截止”与“截至”、“转结”与“结转”等容易写错。请按提示改正；确实没有写错的写明理由。",
 )
 def confusables_are_right(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Find confused words: the package's list and the bureau's own (L6)."""

@@ -33,10 +33,11 @@ CARRY = "二、上年结转＝上年的四、结转下年度"
 def last_year_is_there(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Say that there is no last year, without which the rules below say nothing."""
     if s.previous_tables is None:
-        last = s.inputs.params.year - 1
+        last, code = s.inputs.params.year - 1, s.inputs.agency.code
         message = (
             f"没有{last}年的数据，结转、现行有效件数和增减情况未与上年核对。"
-            f"有{last}年年报（网页、Word或PDF）的，请一并交来，导入以后再核对；"
+            f"有{last}年年报（网页、Word或PDF）的，请导入上年报告：在网上交数据时一并上传，"
+            f"或用命令 nianbao import <年报文件> {code} {last}；"
             "没有的不影响发布，上年结转的申请照样登记在本年台账（收到日期写上年的），"
             "或填在表三“二、上年结转”一行。"
         )

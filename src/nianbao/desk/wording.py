@@ -19,7 +19,8 @@ _FOR_CLERKS = (
 )
 """What people at a terminal need to know, and those at the desk are shown otherwise: where a file
 lies that they were given to download, a command for what they hand in, a list of names that they
-pick from, the place of a finding that stands below it anyway. Any other message fits both, as it is written where it is made."""
+pick from, the place of a finding that stands below it anyway. Any other message fits both where it
+is made."""
 
 
 def for_clerks(message: str) -> str:

@@ -9,16 +9,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from typing import TYPE_CHECKING, Any
 
 from nianbao.errors import UsageError
 from nianbao.files.words import perhaps
 from nianbao.notebook.blocks import BLOCK_MIME, SVG_MIME, ShownBlock, block_to_json
 from nianbao.prose.blocks import FigureBlock, GridBlock
 from nianbao.statistics.model import SEVERITIES, Finding
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 NOTE_MIME = "application/vnd.nianbao.note+json"
 """In the bundle of all that is for the person at the notebook alone."""
@@ -41,6 +41,8 @@ NO_DATA = "本年度没有这方面的数，这里没有图。"
 
 @cache
 def _templates() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # a check shows no cell
+
     loader = PackageLoader("nianbao.notebook", "templates")
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
 
@@ -65,6 +67,8 @@ def show_block(block: ShownBlock, text: str) -> Display:
     """Return a block beside the HTML or the drawing that Jupyter shows for it."""
     match block:
         case FigureBlock():
+            from markupsafe import Markup
+
             page = _html("figure.html.j2", svg=Markup(block.svg), title=block.title)
             shown = {SVG_MIME: block.svg, "text/html": page}
         case GridBlock():

@@ -12,10 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-
-from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
-from markdown_it.tree import SyntaxTreeNode
+from typing import TYPE_CHECKING
 
 from nianbao.prose.blocks import (
     Align,
@@ -31,6 +28,11 @@ from nianbao.prose.blocks import (
     plain_text,
 )
 from nianbao.prose.facts import Fact
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.rules_inline import StateInline
+    from markdown_it.tree import SyntaxTreeNode
 
 # Noncharacters of Unicode stand for a fact while the text is parsed; no text may contain them.
 _OPEN, _CLOSE, _JOINER = "\ufdd0", "\ufdd1", "\ufdd2"
@@ -61,6 +63,8 @@ def _image(state: StateInline, silent: bool) -> bool:
 
 @cache
 def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # a check lays no text out
+
     rules = ("html_block", "code", "fence", "blockquote", "hr", "reference", "lheading")
     inline = ("html_inline", "link", "autolink", "backticks", "entity")
     parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable((*rules, *inline))
@@ -242,5 +246,7 @@ def to_blocks(parts: Sequence[str | Fact], section: str) -> tuple[Block, ...]:
         else f"{_OPEN}{next(numbers)}{_CLOSE}"
         for p in parts
     )
+    from markdown_it.tree import SyntaxTreeNode
+
     tree = SyntaxTreeNode(_parser().parse(_loosen(text)))
     return tuple(_blocks(tree, facts, section))

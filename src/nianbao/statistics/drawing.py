@@ -12,6 +12,7 @@ as attributes (a page that forbids inline styles still shows the drawing), and i
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import unicodedata
@@ -24,7 +25,6 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from xml.etree import ElementTree
-from xml.sax.saxutils import escape, quoteattr
 
 from nianbao.errors import ExportError, Problem
 
@@ -140,7 +140,7 @@ def compact_svg(text: str, classes: Mapping[str, str] | None = None) -> str:
     linked = f' xmlns:xlink="{XLINK}"' if "xlink:" in body else ""
     return (
         f'<svg xmlns="{SVG[1:-1]}"{linked} width="{width}pt" height="{height}pt"'
-        f' viewBox="{view}" font-family={quoteattr(FACES)}>{body}</svg>'
+        f' viewBox="{view}" font-family={_quoted(FACES)}>{body}</svg>'
     )
 
 
@@ -161,8 +161,8 @@ def _drawn(
         return ""
     written = "".join(_attributes(element, names, classes))
     if tag == "g" and element.get("id") == SONG:
-        written += f" font-family={quoteattr(SONG_FACES)}"
-    inner = escape((element.text or "").strip())
+        written += f" font-family={_quoted(SONG_FACES)}"
+    inner = html.escape((element.text or "").strip(), quote=False)
     inner += "".join(_drawn(child, names, classes) for child in element)
     if (tag == "g" and not written) or (tag == "defs" and not inner):
         return inner
@@ -188,7 +188,13 @@ def _attributes(
         elif name == "d":
             yield f' d="{_BLANK.sub("", " ".join(_short_numbers(value).split()))}"'
         elif name != "style" and not (name == "transform" and _UPRIGHT.fullmatch(value)):
-            yield f" {name}={quoteattr(_short_numbers(value))}"
+            yield f" {name}={_quoted(_short_numbers(value))}"
+
+
+def _quoted(value: str) -> str:
+    """Quote an attribute; the function of xml.sax for it loads a client for HTTP."""
+    written = html.escape(value, quote=False).replace('"', "&quot;")
+    return f'"{written}"'
 
 
 def _style(text: str) -> dict[str, str]:

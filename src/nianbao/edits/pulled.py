@@ -71,7 +71,7 @@ class PulledSection:
 
 def number_line(number: NumberChange) -> str:
     """Tell of a number that an edit changed, in Chinese."""
-    context = f"上下文：{number.context}"
+    context = f"上下文：{' '.join(number.context.split())}"
     if number.name:
         kept = "仍按数据印出，确需更改请改数据" if number.kept else "该句已改为文字"
         shown = f"编辑稿写作{number.edited}，数据为{number.data}"

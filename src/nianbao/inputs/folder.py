@@ -118,7 +118,8 @@ def open_folder(root: Path, agency: str, year: int, only: Collection[str] | None
             attempt(problems, read_source, root, file)
             continue
         if problem := _stranger(path, folder, workbooks):
-            problems.append(_named_by_heads(root, file, problem))
+            beside = path.parent == PurePosixPath(folder)
+            problems.append(_named_by_heads(root, file, problem) if beside else problem)
             continue
         if path.name.lower() in {note.lower() for note in NOTES} or _unwanted(path, only):
             continue
@@ -234,6 +235,8 @@ def _named_by_heads(root: Path, file: str, problem: Problem) -> Problem:
     name = f"{found.table}{path.suffix.lower()}"
     if (root / file).with_name(name).exists():
         remedy = f"内容像“{INPUT_TABLES[found.table].title}”，而文件夹里已有“{name}”，请只留一份"
+    elif ask_for(path.name, INPUT_FILES):
+        return problem  # its name says already which it is
     else:
         remedy = f"内容像“{INPUT_TABLES[found.table].title}”，请把文件改名为“{name}”；不用的请移出"
     return replace(problem, remedy=remedy)

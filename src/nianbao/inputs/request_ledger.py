@@ -57,10 +57,18 @@ CHANNEL = "来源渠道"
 """Column that tells how a request came in; kept for the prose."""
 
 _CHANNEL_ALIASES = ("渠道", "接收渠道", "申请渠道")
+_CASE_HEADS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "收到日期": ("收到时间", "接收日期", "收件日期", "收到申请日期"),
+        "申请人类型": ("申请人类别",),
+        "办理结果": ("处理结果", "答复结果"),
+        "答复日期": ("答复时间",),
+    }
+)
 CASE_FORM = Form(
     (
-        Column(NUMBER, use="words"),
-        *(Column(n, fills=True) for n in ("收到日期", "申请人类型", "办理结果", "答复日期")),
+        Column(NUMBER, aliases=("登记编号", "申请编号", "受理编号"), use="words"),
+        *(Column(name, aliases=also, fills=True) for name, also in _CASE_HEADS.items()),
         Column(CHANNEL, False, (*_CHANNEL_ALIASES, "来源"), "words", fills=True),
         *LIFE_COLUMNS,
     ),

@@ -38,6 +38,9 @@ def _read(folder: Path, file: str, alt: str, place: Place) -> Picture | Problem:
         return Problem(
             "图片没有文字说明", place, file, remedy="请在方括号中写明图的内容，供读屏软件朗读"
         )
+    if file.startswith("attachment:"):
+        remedy = "请把图片另存到数据文件夹，写成 ![说明](文件名)"
+        return Problem("图片只贴在笔记本里", place, file, remedy=remedy)
     parts = PurePosixPath(file).parts
     path = folder.joinpath(*parts)
     inside = parts and ".." not in parts and not file.startswith("/")

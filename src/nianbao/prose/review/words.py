@@ -25,7 +25,7 @@ from nianbao.statistics.model import Finding, Severity
 
 _NOUN = "年月日条件个次份篇项元%％人期场镇县局乡市区处科名万号章"
 _LEFT = re.compile(
-    r"\{\{.*?\}\}|\{%.*?%\}|\{\{|\}\}|\{\}|\$\{[^}]*\}|<[%/]?[A-Za-z][^>]{0,30}>"
+    r"\{\{.*?\}\}|\{%.*?%\}|\{\{|\}\}|\{\}|\$\{[^}]*\}|<%[A-Za-z][^>]{0,30}>"
     r"|_{2,}|＿{2,}|…{3,}|\.{4,}"
     rf"|(?<![A-Za-z\d])[XＸ×]{{2,}}|(?<![A-Za-z\d])[XxＸ×](?=\s*[{_NOUN}])(?!项目)"
     r"|[某]{2,}|某某|[*＊]{2,}|□{2,}|〇{3,}|○{2,}|●{2,}"
@@ -38,6 +38,12 @@ _LEFT = re.compile(
     r"|(?<![A-Za-z])(?:None|nan|NaN|NaT|null|undefined|TODO|TBD|FIXME|(?i:lorem ipsum))(?![A-Za-z])"
     r"|#(?:REF|N/A|VALUE|DIV/0|NAME)[!?]?|错误!未找到引用源|错误！未找到引用源|Error!"
 )
+
+
+_MARKUP = re.compile(
+    r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]{0,80})?/?>|<!--|\$\$?[^$]*\\[A-Za-z]+[^$]*\$\$?|\$\$[^$]+\$\$|`{3,}|~{3,}"
+)
+"""What a notebook typesets and a report prints as it stands: tags, formulas, fences of code."""
 
 
 @cache
@@ -71,6 +77,10 @@ def leftovers_are_filled(manuscript: Manuscript, rule: Check) -> Iterator[Findin
             mark = next(printed, match[0])
             message = f"“{match[0]}”是没有填好的占位内容或模板提示；请填写或删去"
             yield sentence.finding(rule, rule.severity, message, [match.span()], mark)
+        if marks := list(_MARKUP.finditer(sentence.written)):
+            message = f"“{marks[0][0]}”是网页、公式或代码的标记，报告里照原样印出；请改成普通文字"
+            spans = [match.span() for match in marks]
+            yield sentence.finding(rule, rule.severity, message, spans, marks[0][0])
         said = [m for pattern in chat_phrases() for m in pattern.finditer(sentence.written)]
         if said:
             message = f"“{said[0][0]}”像是对话程序写给使用者的话，不是报告的内容；请删去"

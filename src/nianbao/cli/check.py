@@ -89,55 +89,61 @@ def check(
         for line in explain_sentence(sentence, year or all_of or format_of_title("").since):
             print(line)
         return
-    from nianbao.cli.findings import finding_lines, report_lines
-    from nianbao.edits.homes import differing_places
-    from nianbao.notebook.report import Report
     from nianbao.notebook.report_json import dump_json, findings_json
-    from nianbao.prose.review.notices import checklist_lines
 
     folder = project_root(root)
-    reports = _reports(folder, agency, all_of or year)
-    found: list[Finding] = []
-    unreadable: list[Problem] = []
     reported: Reported = set()
-    opened = 0
-    for code, of_year in reports:
+    checked: list[Readable] = []
+    for code, of_year in _reports(folder, agency, all_of or year):
         # One bureau's unreadable file must not hide the findings of the others.
-        try:
-            report = Report.open(code, of_year, root=folder)
-            findings = report.findings
-        except NianbaoError as error:
-            rest = _rest(folder, code, of_year, error)
-            # A unit's file stops its government too, and is reported once.
-            unreadable.extend(p for p in rest.problems if p not in unreadable)
-            found.extend(rest.findings)
-            if rest.findings and not json:
-                print(f"{code} {of_year}：有内容读不出来，见最后；其余{_counted(rest.findings)}")
-                print(*finding_lines(rest.findings, reported), sep="\n")
-            if mark:
-                _mark(folder, code, of_year, rest.findings, rest.problems)
-            continue
-        opened += 1
-        found.extend(findings)
+        one = _check_report(folder, code, of_year, None if json else reported)
+        checked.append(one)
         if mark:
-            _mark(folder, code, of_year, findings, ())
-        if not json:
-            print(f"{code} {of_year}：{_counted(findings) or '没有发现问题'}")
-            for line in report_lines(report, reported):
-                print(line)
-            for line in differing_places(folder, report.inputs, report.inputs.overruled):
-                print(line)
-            if (checklist := report.checklist) is not None:
-                print(*checklist_lines(checklist, report.format.texts()), sep="\n")
-    if all_of and not json:
-        unread = len(reports) - opened
-        partly = f"；其中{unread}个机关有内容读不出来" if unread else ""
-        print(f"共{len(reports)}个机关：{_counted(found, every=True)}{partly}")
+            _mark(folder, code, of_year, one)
+    found = tuple(finding for one in checked for finding in one.findings)
     if json:
-        print(dump_json({"findings": findings_json(tuple(found))}), end="")
+        print(dump_json({"findings": findings_json(found)}), end="")
+    elif all_of:
+        unread = sum(bool(one.problems) for one in checked)
+        partly = f"；其中{unread}个机关有内容读不出来" if unread else ""
+        print(f"共{len(checked)}个机关：{_counted(found, every=True)}{partly}")
+    unreadable: list[Problem] = []
+    for one in checked:  # a unit's file stops its government too, and is reported once
+        unreadable.extend(p for p in one.problems if p not in unreadable)
     raise_problems(InputError, unreadable)
-    if any(f.severity == "error" for f in found):
+    if any(finding.severity == "error" for finding in found):
         raise typer.Exit(1)
+
+
+def _check_report(root: Path, agency: str, year: int, reported: Reported | None) -> Readable:
+    """Check a report, as far as it can be read, and print its lines.
+
+    ``reported`` are the hints that were printed for other reports; with None nothing is printed.
+    """
+    from nianbao.cli.findings import finding_lines, report_lines
+    from nianbao.edits.homes import differing_places
+    from nianbao.notebook.readable import Readable
+    from nianbao.notebook.report import Report
+    from nianbao.prose.review.notices import checklist_lines
+
+    try:
+        report = Report.open(agency, year, root=root)
+        findings = report.findings
+    except NianbaoError as error:
+        rest = _rest(root, agency, year, error)
+        if rest.findings and reported is not None:
+            print(f"{agency} {year}：有内容读不出来，见最后；其余{_counted(rest.findings)}")
+            print(*finding_lines(rest.findings, reported), sep="\n")
+        return rest
+    if reported is not None:
+        print(f"{agency} {year}：{_counted(findings) or '没有发现问题'}")
+        for line in report_lines(report, reported):
+            print(line)
+        for line in differing_places(root, report.inputs, report.inputs.overruled):
+            print(line)
+        if (checklist := report.checklist) is not None:
+            print(*checklist_lines(checklist, report.format.texts()), sep="\n")
+    return Readable((), findings)
 
 
 def _rest(root: Path, agency: str, year: int, error: NianbaoError) -> Readable:
@@ -150,14 +156,12 @@ def _rest(root: Path, agency: str, year: int, error: NianbaoError) -> Readable:
     return Readable(error.problems, ())
 
 
-def _mark(
-    root: Path, agency: str, year: int, findings: Iterable[Finding], problems: Iterable[Problem]
-) -> None:
+def _mark(root: Path, agency: str, year: int, checked: Readable) -> None:
     """Write the marked copy of a bureau's workbook, and say where it is."""
     from nianbao.workbook.marking import marks_of, write_marked
 
     try:
-        file = write_marked(root, agency, year, marks_of(findings, problems))
+        file = write_marked(root, agency, year, marks_of(checked.findings, checked.problems))
     except NianbaoError as error:  # the findings are printed all the same
         print(error, file=sys.stderr)
     else:

@@ -132,7 +132,12 @@ def main() -> int:
         base = min(build(alone) for _ in range(5))
         said = other_work(alone)[1]
         other_base = min(others(alone) for _ in range(5))
-        files = {f: b for f, b in finished(alone).items() if f.startswith(f"output/{BESIDE}/")}
+
+        def built(root: Path) -> dict[str, bytes]:
+            here = f"output/{BESIDE}/2024/"
+            return {f: b for f, b in finished(root).items() if f.startswith(here)}
+
+        files = built(alone)
         for kind in kinds:
             number = list(KINDS).index(kind)
             plant(every, number)
@@ -141,7 +146,9 @@ def main() -> int:
             ratio = beside(build, root, alone, base)
             same_words = other_work(root)[1] == said
             other_ratio = beside(others, root, alone, other_base)
-            now = {f: b for f, b in finished(root).items() if f.startswith(f"output/{BESIDE}/")}
+            now = {
+                f: b for f, b in finished(root).items() if f.startswith(f"output/{BESIDE}/2024/")
+            }
             rows[kind] = Row(
                 same=now == files and same_words, ratio=round(ratio, 2),
                 others=round(other_ratio, 2), own="", problems=0, fault=False,

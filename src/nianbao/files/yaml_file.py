@@ -32,6 +32,8 @@ MAX_ENTRIES = 500
 """Most keys of a file; a card has some thirty."""
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _MAX_LEVEL = 8
+_MOST_BRACKETS = 500
+"""On a line: the parser looks ahead to its end, in a time that grows with their square."""
 _EXPECTED = "每行一个“键: 值”"
 _REFERENCE = "不能使用YAML引用（“&”“*”开头的写法）"
 _TAG = "不能使用YAML标签（“!”开头的写法）"
@@ -93,6 +95,9 @@ def read_mapping(text: str, file: str) -> tuple[list[tuple[str, Entry]], list[Pr
     '007'
     """
     problems: list[Problem] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.count("[") + line.count("{") > _MOST_BRACKETS:
+            raise InputError(Problem("层次太多", Place(file, line=number), expected=_EXPECTED))
     try:
         events = _content(YAML(typ="safe", pure=True).parse(text), file, problems)
         return list(_entries(events, file, problems)), problems

@@ -260,12 +260,28 @@ def own_short_name(text: str) -> str:
 
 def list_agencies(root: Path) -> tuple[str, ...]:
     """Return the codes of the agencies that the project describes or has a workbook of, sorted."""
-    known = {f.parent.name for f in (root / "params").glob("*/agency.yaml")}
-    # One whose agency.yaml is lost is reported with its report, never passed over.
-    known |= {f.parent.name for f in (root / "params").glob("*/????.yaml") if _years([f.stem])}
-    others = {f.name for f in (root / "data").glob("*")} - known
+    codes = filter(is_agency_code, _names(root / "params"))
+    known = {code for code in codes if _describes(_names(root / "params" / code))}
+    others = set(filter(is_agency_code, _names(root / "data"))) - known
     known |= {agency for agency in others if workbook_years(root, agency)}
-    return tuple(sorted(filter(is_agency_code, known)))
+    return tuple(sorted(known))
+
+
+def _names(folder: Path) -> list[str]:
+    """Return what lies in a folder; nothing where there is none. A pattern would take longer."""
+    try:
+        return [path.name for path in folder.iterdir()]
+    except OSError:
+        return []
+
+
+def _describes(names: Collection[str]) -> bool:
+    """Return whether a folder of params/ with these files is an agency's.
+
+    One whose agency.yaml is lost is reported with its report, never passed over.
+    """
+    stems = (name.removesuffix(".yaml") for name in names if name.endswith(".yaml"))
+    return "agency.yaml" in names or bool(_years(stem for stem in stems if len(stem) == 4))
 
 
 def list_reports(root: Path) -> tuple[tuple[str, int], ...]:

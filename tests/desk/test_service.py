@@ -123,4 +123,5 @@ def test_a_page_does_not_call_unmade_what_it_has_not_looked_at(tmp_path: Path) -
         object.__setattr__(desk.settings, "limits", Limits(page_seconds=0))
         page = client.get(f"/agency/{AGENCY}/{YEAR}/report").text
     assert "已经生成，正在核对" in page
+    assert f'href="/agency/{AGENCY}/{YEAR}/page" target="_blank"' in page, "a telephone reads it so"
     assert "还没有生成" not in page

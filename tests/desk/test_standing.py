@@ -287,6 +287,10 @@ def test_nothing_is_ticked_that_nobody_did(client: Client) -> None:
 
 def test_what_is_still_generic_is_named_alike_by_the_step_and_the_list(client: Client) -> None:
     known = client.desk.standing(*SURVEYORS)
+    generic = tuple(replace(s, is_own=False) for s in known.digest.sections)
+    none_own = replace(known, digest=replace(known.digest, sections=generic, findings=()))
+    word = list_steps(none_own, State.READY, None)[SLUGS.index("texts")].word
+    assert word == "有2节还是通用文字"  # two names would not go into one step
     today, text = date(2025, 1, 10), "六个部分的文字是本单位的"
     for common, named, done in (
         ("problems.improvements", "到“写正文”改写“改进情况”", False),

@@ -24,6 +24,7 @@ def test_words_for_a_terminal_are_not_the_desks() -> None:
 
 def test_sections_are_called_by_their_headings() -> None:
     headings = {"other": "六、其他需要报告的事项", "problems.issues": "（一）存在的主要问题"}
+    assert by_heading("工作表“other” 第4行", headings) == "工作表“other” 第4行"
     told = by_heading("“other”和problems.issues：见 other.csv、problems.issues.csv", headings)
     assert told == (
         "“六、其他需要报告的事项”和“（一）存在的主要问题”：见 other.csv、problems.issues.csv"

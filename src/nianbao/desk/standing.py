@@ -223,7 +223,8 @@ def _texts(standing: Standing) -> Word:
     if errors:
         return f"有{errors}处错误", False
     if common := common_problems(digest):
-        return f"{quoted(common)}还是通用文字", False
+        which = quoted(common) if len(common) == 1 else f"有{len(common)}节"
+        return f"{which}还是通用文字", False
     own = sum(section.is_own for section in digest.sections)
     return f"已写{own}节，共{len(digest.sections)}节", own > 0 and bool(digest.files)
 

@@ -45,7 +45,7 @@ def by_heading(message: str, headings: Mapping[str, str]) -> str:
     '“（二）依申请公开”：没有这个数'
     """
     for key in sorted(headings, key=len, reverse=True):
-        written = f"“{re.escape(key)}”"
+        written = f"(?<!工作表)“{re.escape(key)}”"  # a sheet is called as it is called there
         if "." in key:  # any other is a word of English too
             written += rf"|(?<![A-Za-z\d_./]){re.escape(key)}(?![A-Za-z\d_.])"
         message = re.sub(written, f"“{headings[key]}”", message)

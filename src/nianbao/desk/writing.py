@@ -167,7 +167,9 @@ def keep_texts(
 
     A clerk hands in her own copy again and again. What was written on the pages since, or came
     from a leader's Word file, is in the copy that it takes the place of. Texts of narrative.md
-    go before those of any workbook and stay what they are.
+    go before those of any workbook and stay what they are. What `edits.two_places.join_places`
+    merges are two homes of one text, into both; here two copies of one home are merged into the
+    newer, which wins where both changed the same words.
 
     Parameters
     ----------

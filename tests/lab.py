@@ -107,7 +107,8 @@ def chinese_browser() -> Iterator[Browser]:
 
 def new_page(browser: Browser, width: int = 1400, height: int = 1000) -> Page:
     """An empty page that knows nothing of the others."""
-    page = browser.new_context(viewport={"width": width, "height": height}).new_page()
+    viewport = {"width": width, "height": height}
+    page = browser.new_context(viewport=viewport, reduced_motion="reduce").new_page()
     page.set_default_timeout(PATIENCE)
     return page
 

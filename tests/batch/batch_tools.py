@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, TypeVar
 
 import nbformat
 from benchmarks.bureaus import YEAR
@@ -19,6 +21,7 @@ from tests import warm
 from nianbao.batch.run import Listener
 from nianbao.batch.worker import Outcome
 
+T = TypeVar("T")
 BATCH = [sys.executable, "-m", "nianbao", "batch", "--year", str(YEAR)]
 
 
@@ -73,6 +76,34 @@ def leavings(root: Path) -> list[str]:
     return [
         p.name for pattern in ("*/.*making*", "*/.*.last") for p in (root / "output").glob(pattern)
     ]
+
+
+def in_a_copy(work: Callable[[], T]) -> T:
+    """Do something in a copy of this process, which takes along the threads that it starts.
+
+    A library that leaves threads would change how later tests start processes.
+    """
+    context: Any = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe(duplex=False)
+
+    def live() -> None:
+        try:
+            theirs.send((work(), None))
+        except Exception as error:
+            theirs.send((None, error))
+
+    process = context.Process(target=live)
+    process.start()
+    theirs.close()
+    try:
+        done, error = ours.recv()
+    finally:
+        ours.close()
+        process.join()
+    if error is not None:
+        raise error
+    result: T = done
+    return result
 
 
 def until(condition: Callable[[], bool], seconds: float = 600) -> None:

@@ -16,7 +16,7 @@ import nbformat
 import pytest
 from benchmarks.bureaus import YEAR, write_project
 from distributed import Client
-from tests.batch.batch_tools import Heard, kill, leavings, published, until
+from tests.batch.batch_tools import Heard, in_a_copy, kill, leavings, published, until
 
 from nianbao.batch.cluster import ClusterPool, Delivery, Parcel, cluster_pool
 from nianbao.batch.run import BatchOptions, choose_reports, run_batch
@@ -59,10 +59,13 @@ def cluster(folder: Path) -> Iterator[Cluster]:
                      "--no-dashboard", "--local-directory", str(folder / str(number))], **quiet,
                 )
             )  # fmt: skip
-        with Client(scheduler_file=str(file), timeout=600, set_as_default=False) as client:
-            client.wait_for_workers(2, timeout=600)
-            address = client.scheduler.address
-        yield address, started[1:]
+
+        def ready() -> str:
+            with Client(scheduler_file=str(file), timeout=600, set_as_default=False) as client:
+                client.wait_for_workers(2, timeout=600)
+                return str(client.scheduler.address)
+
+        yield in_a_copy(ready), started[1:]
     finally:
         for process in started:
             process.kill()
@@ -71,10 +74,14 @@ def cluster(folder: Path) -> Iterator[Cluster]:
 
 def run(root: Path, address: str, *, ship: bool | None = None, force: bool = False) -> Heard:
     """The outcomes of a batch of all reports on the cluster."""
-    listener = Heard()
-    open_workers, options = cluster_pool(address, replace(HTML, force=force), ship=ship)
-    run_batch(root, choose_reports(root, YEAR, []), options, listener, open_workers)
-    return listener
+
+    def ran() -> Heard:
+        listener = Heard()
+        open_workers, options = cluster_pool(address, replace(HTML, force=force), ship=ship)
+        run_batch(root, choose_reports(root, YEAR, []), options, listener, open_workers)
+        return listener
+
+    return in_a_copy(ran)
 
 
 @pytest.fixture(scope="module")
@@ -113,18 +120,20 @@ def test_workers_that_would_make_other_bytes_are_refused(tmp_path: Path, dask: C
     context = read_batch_context(root, YEAR)
     other = {**context.basis.versions, "pandas": "0.1"}
     context = replace(context, basis=replace(context.basis, versions=other))
-    client = Client(dask[0], set_as_default=False)
-    try:
-        with pytest.raises(UsageError, match="软件与本机不同：pandas"):
+
+    def refused() -> None:
+        with Client(dask[0], set_as_default=False) as client:
             ClusterPool(client, root, context)
-    finally:
-        client.close()
+
+    with pytest.raises(UsageError, match="软件与本机不同：pandas"):
+        in_a_copy(refused)
 
 
 @pytest.mark.slow
 def test_a_lost_worker_costs_time_only(tmp_path: Path, dask: Cluster) -> None:
     root = tmp_path / "project"
     write_project(root, 4)
+    address, workers = dask
     killed: list[int] = []
 
     class Killer(Heard):
@@ -133,12 +142,15 @@ def test_a_lost_worker_costs_time_only(tmp_path: Path, dask: Cluster) -> None:
                 killed.append(workers[0].pid)
                 kill(workers[0].pid)
 
-    listener = Killer()
-    address, workers = dask
-    open_workers, options = cluster_pool(address, HTML)
-    run_batch(root, choose_reports(root, YEAR, []), options, listener, open_workers)
-    assert killed
-    assert [o.problems for o in listener.outcomes.values()] == [()] * 4
+    def ran() -> tuple[list[int], list[tuple[str, ...]]]:
+        listener = Killer()
+        open_workers, options = cluster_pool(address, HTML)
+        run_batch(root, choose_reports(root, YEAR, []), options, listener, open_workers)
+        return killed, [outcome.problems for outcome in listener.outcomes.values()]
+
+    lost, problems = in_a_copy(ran)
+    assert lost == [workers[0].pid]
+    assert problems == [()] * 4
     assert len({n.split("/")[0] for n in published(root)}) == 4
 
 
@@ -220,7 +232,7 @@ def test_what_cannot_be_pulled_is_not_built_over(
 def test_a_scheduler_that_is_not_there_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nianbao.batch.cluster.CONNECT_SECONDS", 0.5)
     with pytest.raises(UsageError, match="连不上 Dask 调度器"):
-        cluster_pool(f"tcp://127.0.0.1:{_free_port()}", HTML)
+        in_a_copy(lambda: cluster_pool(f"tcp://127.0.0.1:{_free_port()}", HTML)[1])
 
 
 def _free_port() -> int:

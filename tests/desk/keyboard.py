@@ -8,24 +8,24 @@ from playwright.sync_api import Download, Page
 
 MOST = 1000
 """So many stops a page has at most; who passes as many goes round in circles."""
-_STOP = """() => {
-  const at = document.activeElement, style = getComputedStyle(at), box = at.getBoundingClientRect();
-  const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
-  return {
-    place: [...document.querySelectorAll("*")].indexOf(at),
-    tag: at.tagName, many: at.tagName === "IFRAME" || at.type === "date" || at === document.body,
-    // In a frame its own page shows where the focus is.
-    seen: (ring || at.tagName === "IFRAME") && box.width > 0 && box.height > 0
-      && box.bottom > 0 && box.top < innerHeight,
-    what: at.outerHTML.slice(0, 120),
+_STOP = """([selector, words, first]) => {
+  const at = document.activeElement, before = first ? null : window.stoppedAt;
+  window.stoppedAt = at;
+  const named = () => {
+    const label = at.labels?.[0]?.innerText || "";
+    return `${label} ${at.getAttribute("aria-label") || ""} ${at.innerText || ""}`;
   };
+  const fits = at.matches(selector) && (!words || named().includes(words));
+  if (first) return { fits };
+  const style = getComputedStyle(at), box = at.getBoundingClientRect();
+  const ring = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+  const many = at.tagName === "IFRAME" || at.type === "date" || at === document.body;
+  // In a frame its own page shows where the focus is.
+  const seen = at === document.body || (ring || at.tagName === "IFRAME")
+    && box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight;
+  return { fits, seen, trap: at === before && !many, what: at.outerHTML.slice(0, 120) };
 }"""
-_FITS = """([selector, words]) => {
-  const at = document.activeElement;
-  const label = at.labels?.[0]?.innerText || "";
-  const name = `${label} ${at.getAttribute("aria-label") || ""} ${at.innerText || ""}`;
-  return at.matches(selector) && name.includes(words);
-}"""
+"""Where the focus is, and whether it is what was looked for; of the first stop only that."""
 
 
 class Keyboard:
@@ -37,15 +37,15 @@ class Keyboard:
 
     def to(self, selector: str, words: str = "") -> None:
         """Press Tab until the stop is reached that has these words."""
-        before: dict[str, Any] = {"place": -1}
+        now: dict[str, Any] = self._page.evaluate(_STOP, [selector, words, True])
         for _ in range(MOST):
-            if self._page.evaluate(_FITS, [selector, words]):
+            if now["fits"]:
                 return
             self._page.keyboard.press("Tab")
-            now = self._page.evaluate(_STOP)
-            assert now["many"] or now["place"] != before["place"], f"a trap: {now['what']}"
-            assert now["seen"] or now["tag"] == "BODY", f"focus that nobody sees: {now['what']}"
-            before, self.stops = now, self.stops + 1
+            now = self._page.evaluate(_STOP, [selector, words, False])
+            assert not now["trap"], f"a trap: {now['what']}"
+            assert now["seen"], f"focus that nobody sees: {now['what']}"
+            self.stops += 1
         raise AssertionError(f"no stop {selector} with {words}")
 
     def press(self, selector: str, words: str = "", key: str = "Enter") -> None:

@@ -27,7 +27,8 @@ def page(root: Path, browser: Browser) -> Iterator[Page]:
     """A browser that shows the preview; no message may appear in its console."""
     said: list[str] = []
     with served(root) as address:
-        opened = browser.new_page(viewport={"width": 1400, "height": 900})
+        viewport = {"width": 1400, "height": 900}
+        opened = browser.new_page(viewport=viewport, reduced_motion="reduce")
         opened.set_default_timeout(PATIENCE)
         opened.on("console", lambda message: said.append(message.text))
         opened.on("pageerror", lambda error: said.append(str(error)))

@@ -37,7 +37,10 @@ new MutationObserver(() => window.seen.push(document.querySelector("progress")?.
 
 def open_page(browser: Browser, entrance: str) -> Page:
     context = browser.new_context(
-        viewport={"width": 1440, "height": 1000}, bypass_csp=True, locale="zh-CN"
+        viewport={"width": 1440, "height": 1000},
+        bypass_csp=True,
+        locale="zh-CN",
+        reduced_motion="reduce",  # what turns while it works is drawn sixty times a second
     )
     context.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)

@@ -18,7 +18,7 @@ from nianbao.batch.worker import Job, Limits, Outcome, failed, forget_notes, wit
 from nianbao.batch.worker_pool import Children
 from nianbao.desk import settings
 from nianbao.desk.wording import for_clerks
-from nianbao.desk.workers import stand_back
+from nianbao.desk.workers import stand_back, start_method
 from nianbao.errors import NianbaoError, group_problems
 from nianbao.finished.options import BuildOptions
 from nianbao.inputs.project import data_folder
@@ -31,7 +31,6 @@ PHASES = {
 }  # fmt: skip
 NICENESS = 10
 """Builds stand back behind pages: somebody waits for a page."""
-_PRELOADED = ["nianbao.publishing.build", "nianbao.documents.html", "nianbao.documents.word"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +127,7 @@ class Builds:
 
     def _make(self, job: Job) -> Outcome | None:
         """Make a report in a process; None where the desk is stopped before it is through."""
-        children = Children(_method(), None)
+        children = Children(start_method(), None)
         children.start(job)
         outcomes: list[Outcome] = []
         while len(children) and not self._stopping.is_set():
@@ -268,11 +267,3 @@ def _make_all(
     except Exception as error:  # the desk goes on, whatever a batch meets
         problem = f"程序出错：{type(error).__name__}：{error}"
     writer.send(problem)
-
-
-def _method() -> str:
-    """Return how processes start: copied from a server with everything loaded where possible."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return "spawn"
-    multiprocessing.set_forkserver_preload(_PRELOADED)
-    return "forkserver"

@@ -14,7 +14,8 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from typing import Generic, ParamSpec, TypeVar
+from importlib import import_module
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from nianbao.desk.watch import Snapshot
 from nianbao.errors import ExecutionError
@@ -27,6 +28,11 @@ PATIENCE = 120.0
 """Seconds after which a page is given up."""
 SLOW = "读取这份报告用时过长，已停止；请稍后再试"
 DIED = "读取这份报告的进程意外退出；请检查最近交的文件"
+_PRELOADED = [
+    "nianbao.publishing.build", "nianbao.notebook.execution", "nianbao.notebook.report",
+    "nianbao.documents.html", "nianbao.documents.word",
+]  # fmt: skip
+"""What reading, drawing and making a report needs."""
 
 
 class Workers:
@@ -42,7 +48,7 @@ class Workers:
 
     def __init__(self, count: int, niceness: int = 0) -> None:
         self._niceness = niceness
-        self._context = multiprocessing.get_context("spawn")
+        self._context: Any = multiprocessing.get_context(start_method())
         self._lock = threading.Lock()
         self._pools = [self._open() for _ in range(count)]
 
@@ -215,6 +221,17 @@ class Latest(Generic[K, T]):
             self.ended += 1
 
 
+def start_method() -> str:
+    """Return how processes start: copied from one that has loaded everything, where possible.
+
+    Python keeps one such process for all that the server starts.
+    """
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return "spawn"
+    multiprocessing.set_forkserver_preload(_PRELOADED)
+    return "forkserver"
+
+
 def stand_back(niceness: int) -> None:
     """Let what people wait for go before this process (not on Windows)."""
     if hasattr(os, "nice"):
@@ -227,7 +244,6 @@ def _begin(niceness: int) -> None:
 
 
 def _load() -> None:
-    """Load what reading and drawing a report needs."""
-    import nianbao.documents.html
-    import nianbao.notebook.execution
-    import nianbao.notebook.report  # noqa: F401
+    """Load what is needed, where nothing was copied."""
+    for name in _PRELOADED:
+        import_module(name)

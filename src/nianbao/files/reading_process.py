@@ -149,7 +149,7 @@ class ReadingProcess:
             self._reported_of_forks = True
         ours, theirs = context.Pipe()
         self._connection = ours  # a copy closes it
-        process = context.Process(target=_serve, args=(theirs, MEMORY_MB), daemon=True)
+        process = context.Process(target=_serve, args=(theirs, MEMORY_MB, SECONDS), daemon=True)
         with current_folder_shut_out(), warnings.catch_warnings():
             # Threads of numpy's make no difference to a reader.
             warnings.simplefilter("ignore", DeprecationWarning)
@@ -191,7 +191,7 @@ def _death(code: int | None, *, over: bool) -> tuple[str, str]:
     return f"读取程序中途退出（{name or f'退出码{code}'}）", _REMEDY
 
 
-def _serve(connection: Connection, memory_mb: int) -> None:
+def _serve(connection: Connection, memory_mb: int, seconds: int) -> None:
     """Read one file after the other until the parent hangs up."""
     _settle(connection.fileno(), memory_mb)
     _READER.inside = True
@@ -200,7 +200,7 @@ def _serve(connection: Connection, memory_mb: int) -> None:
             request = connection.recv_bytes()
         except (EOFError, OSError):
             os._exit(0)
-        _allow(SECONDS)
+        _allow(seconds)
         answer = _read(request)
         connection.send_bytes(_packed(answer))
         if answer.last:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import os
 import signal
-import threading
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -35,14 +34,6 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def no_thread_stays() -> Iterator[None]:
-    """Hold each file to it that no thread of its own is left: with one, whatever is started later
-    by a copy of this process would be started otherwise, and which file comes later is chance."""
-    yield
-    assert [thread.name for thread in threading.enumerate()][1:] == []
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -82,6 +83,13 @@ def run(root: Path, address: str, *, ship: bool | None = None, force: bool = Fal
         return listener
 
     return in_a_copy(ran)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_thread_stays() -> Iterator[None]:
+    """With a thread of Dask's, the tests of later files would start their processes otherwise."""
+    yield
+    assert [thread.name for thread in threading.enumerate()][1:] == []
 
 
 @pytest.fixture(scope="module")

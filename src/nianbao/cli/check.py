@@ -121,7 +121,6 @@ def _check_report(root: Path, agency: str, year: int, reported: Reported | None)
     ``reported`` are the hints that were printed for other reports; with None nothing is printed.
     """
     from nianbao.cli.findings import finding_lines, report_lines
-    from nianbao.edits.homes import differing_places
     from nianbao.notebook.readable import Readable
     from nianbao.notebook.report import Report
     from nianbao.prose.review.notices import checklist_lines
@@ -139,8 +138,10 @@ def _check_report(root: Path, agency: str, year: int, reported: Reported | None)
         print(f"{agency} {year}：{_counted(findings) or '没有发现问题'}")
         for line in report_lines(report, reported):
             print(line)
-        for line in differing_places(root, report.inputs, report.inputs.overruled):
-            print(line)
+        if report.inputs.overruled:
+            from nianbao.edits.homes import differing_places
+
+            print(*differing_places(root, report.inputs, report.inputs.overruled), sep="\n")
         if (checklist := report.checklist) is not None:
             print(*checklist_lines(checklist, report.format.texts()), sep="\n")
     return Readable((), findings)

@@ -17,7 +17,8 @@ from tests.documents.sample_blocks import find_block, with_block
 from tests.documents.sample_document import sample_document
 from traitlets.config import Config
 
-from nianbao.documents.html import TEMPLATES, ReportHTMLExporter, render_html
+from nianbao.documents.exporters import ReportHTMLExporter
+from nianbao.documents.html import TEMPLATES, render_html
 from nianbao.errors import ExportError
 from nianbao.prose.blocks import FigureBlock, ImageBlock
 

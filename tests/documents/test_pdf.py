@@ -46,7 +46,7 @@ from tests.documents.sample_tables import DECISIONS, FORMAT, REVIEWS, request_nu
 
 from nianbao.documents import pdf as pdf_module
 from nianbao.documents import typst_fonts
-from nianbao.documents.pdf import ReportPDFExporter
+from nianbao.documents.exporters import ReportPDFExporter
 from nianbao.errors import ExportError
 from nianbao.fonts import Fonts, find_fonts
 from nianbao.prose.blocks import (

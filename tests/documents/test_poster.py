@@ -12,8 +12,8 @@ from tests.documents.poster_tools import BUSY, made, poster_of, report_json
 from tests.documents.sample_document import sample_document
 from tests.projects import REPOSITORY, WORKED
 
+from nianbao.documents.exporters import ReportPosterExporter
 from nianbao.documents.poster import (
-    ReportPosterExporter,
     render_poster,
 )
 from nianbao.documents.readback import compare_poster, read_poster

@@ -21,7 +21,7 @@ from tests.documents.sample_blocks import find_block
 from tests.documents.sample_document import sample_document
 from tests.documents.word_files import NS, body, parts, q, sample_docx, texts, val
 
-from nianbao.documents.word import ReportDocxExporter
+from nianbao.documents.exporters import ReportDocxExporter
 from nianbao.prose.blocks import ImageBlock
 
 DATA = Path(__file__).parents[1] / "data" / "word"

@@ -16,7 +16,8 @@ from traitlets.config import Config
 
 from nianbao.desk.preview import Session
 from nianbao.documents.document import document_from_notebook
-from nianbao.documents.html import ReportHTMLExporter, render_html
+from nianbao.documents.exporters import ReportHTMLExporter
+from nianbao.documents.html import render_html
 from nianbao.errors import ExportError, InputError
 from nianbao.finished.batch_context import read_batch_context
 from nianbao.finished.freshness import compare_with_now

@@ -17,9 +17,6 @@ from typing import Any, assert_never
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
-from nbconvert.exporters import Exporter, TemplateExporter
-from nbconvert.exporters.exporter import ResourcesDict
-from traitlets import Bool, default, validate
 
 from nianbao.documents.html_svg import inline_svg
 from nianbao.documents.page_fit import fit_pages, row_height
@@ -86,7 +83,7 @@ def render_html(document: Document, *, fragment: bool = False) -> str:
 
 def render_template(name: str, document: Document) -> str:
     """Draw a Document by one of the page's templates."""
-    return _render(templates(), name, document)
+    return draw_with(templates(), name, document)
 
 
 @cache
@@ -95,55 +92,10 @@ def templates() -> Environment:
 
     A template that is edited is read again.
     """
-    return _equip(Environment(loader=FileSystemLoader(TEMPLATES / NAME)))
+    return equip(Environment(loader=FileSystemLoader(TEMPLATES / NAME)))
 
 
-class ReportHTMLExporter(TemplateExporter):  # type: ignore[misc]  # nbconvert has no types
-    """nbconvert exporter of an executed report notebook."""
-
-    export_from_notebook = "年报 HTML"
-    output_mimetype = "text/html"
-
-    fragment = Bool(False, help="不含页面头部，供粘贴到网站内容管理系统").tag(config=True)
-
-    @default("file_extension")
-    def _file_extension_default(self) -> str:
-        return ".html"
-
-    @default("template_name")
-    def _template_name_default(self) -> str:
-        return NAME
-
-    @default("extra_template_basedirs")
-    def _extra_template_basedirs_default(self) -> list[str]:
-        # The parent's default is the working folder: what lies there is none of our business.
-        return [str(TEMPLATES)]
-
-    @default("extra_template_paths")
-    def _extra_template_paths_default(self) -> list[str]:
-        return [str(TEMPLATES)]  # where "nianbao/index.html.j2" is found by a template over it
-
-    @validate("extra_template_basedirs", "extra_template_paths")
-    def _with_ours(self, proposal: Any) -> list[str]:
-        given: list[str] = proposal["value"]
-        return given if str(TEMPLATES) in given else [*given, str(TEMPLATES)]
-
-    def from_notebook_node(
-        self, nb: Any, resources: Mapping[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, ResourcesDict]:
-        """Draw the page of a notebook that has run."""
-        from nianbao.documents.document import document_from_notebook
-
-        # The parent's method would give the template the cells; ours gets the Document.
-        notebook, made = Exporter.from_notebook_node(self, nb, resources, **kw)
-        document = document_from_notebook(notebook, made)
-        return _render(self.environment, FRAGMENT if self.fragment else PAGE, document), made
-
-    def _create_environment(self) -> Environment:
-        return _equip(super()._create_environment())
-
-
-def _equip(environment: Environment) -> Environment:
+def equip(environment: Environment) -> Environment:
     """Escape everything, and stop at a name that the document does not have."""
     environment.autoescape = True
     environment.undefined = StrictUndefined
@@ -159,7 +111,7 @@ def _style(css: str) -> Markup:
     return Markup(checked)
 
 
-def _render(environment: Environment, template: str, document: Document) -> str:
+def draw_with(environment: Environment, template: str, document: Document) -> str:
     drawer = _Drawer(environment.get_template(BLOCKS), format_for(document.year).total)
     lines = title_lines(document.title, document.agency_name)
     fit = fit_pages(document.blocks, len(lines))

@@ -12,11 +12,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal, assert_never
 
-from nianbao.documents.exporter import FileExporter, project_fonts
 from nianbao.documents.pagination import Measured, Plan, arrange
 from nianbao.documents.typesetting import heads_rows
 from nianbao.errors import ExportError, Problem, raise_problems
-from nianbao.fonts import Fonts, find_fonts, missing_glyphs
+from nianbao.fonts import Fonts, missing_glyphs
 from nianbao.prose.blocks import (
     Block,
     Document,
@@ -158,17 +157,6 @@ def _problems(message: str, document: Document, fonts: Fonts) -> tuple[Problem, 
 
 def _write_json(file: Path, data: object) -> None:
     file.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-
-
-class ReportPDFExporter(FileExporter):
-    """``jupyter nbconvert --to nianbao_pdf``: an executed report notebook as PDF."""
-
-    export_from_notebook = "年报 PDF"
-    output_mimetype = "application/pdf"
-    suffix = ".pdf"
-
-    def draw(self, document: Document, folder: str | None) -> bytes:
-        return render_pdf(document, find_fonts(project_fonts(folder)))
 
 
 # The heads of rows. A screen reader says the heads of the cell it is at. Typst marks the heads of

@@ -11,19 +11,14 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 import simplejson
-from nbconvert.exporters.exporter import ResourcesDict
-from nbformat import NotebookNode
 
-from nianbao.documents.exporter import FileExporter, project_fonts
 from nianbao.documents.html import templates
 from nianbao.documents.html_svg import inline_svg
 from nianbao.documents.typesetting import title_lines
 from nianbao.documents.typst_fonts import draw_png
-from nianbao.fonts import Fonts, find_fonts
-from nianbao.notebook.record import find_record
+from nianbao.fonts import Fonts
 from nianbao.notebook.report_json import FactJson, SeriesJson
 from nianbao.prose.blocks import Document, FigureBlock
 from nianbao.statistics.arithmetic import plain
@@ -333,22 +328,3 @@ def render_poster(report: str, document: Document, fonts: Fonts) -> dict[str, by
         "poster.png": poster_png(svg, fonts),
         "poster.html": poster_page(poster, svg).encode(),
     }
-
-
-class ReportPosterExporter(FileExporter):
-    """``jupyter nbconvert --to nianbao_poster``: an executed report notebook as a tall PNG."""
-
-    export_from_notebook = "年报 一图读懂"
-    output_mimetype = "image/png"
-    suffix = ".png"
-
-    def from_notebook_node(
-        self, nb: NotebookNode, resources: Any = None, **kw: Any
-    ) -> tuple[bytes, ResourcesDict]:
-        """Export a notebook; the numbers are those of its record."""
-        self._report = find_record(nb).report
-        return super().from_notebook_node(nb, resources, **kw)
-
-    def draw(self, document: Document, folder: str | None) -> bytes:
-        fonts = find_fonts(project_fonts(folder))
-        return render_poster(self._report, document, fonts)["poster.png"]

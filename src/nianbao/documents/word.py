@@ -13,7 +13,6 @@ from typing import assert_never
 
 from docx.document import Document as WordDocument
 
-from nianbao.documents.exporter import FileExporter, project_fonts
 from nianbao.documents.page_fit import Fit, fit_pages
 from nianbao.documents.typesetting import characters, title_lines
 from nianbao.documents.word_parts import (
@@ -82,17 +81,6 @@ def render_docx(document: Document, fonts: Fonts | None = None) -> bytes:
     _add_signature(sheet, document)
     _add_blocks(sheet, document.appendix, format_, on_new_page=True)
     return to_bytes(word)
-
-
-class ReportDocxExporter(FileExporter):
-    """``jupyter nbconvert --to nianbao_docx``: an executed report notebook as .docx."""
-
-    export_from_notebook = "年报 Word"
-    output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    suffix = ".docx"
-
-    def draw(self, document: Document, folder: str | None) -> bytes:
-        return render_docx(document, find_fonts(project_fonts(folder)))
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -33,7 +33,7 @@ from nianbao.notebook.record import find_record
 from nianbao.notebook.report import Report
 from nianbao.notebook.session import last_statement, unpublished_cells
 from nianbao.notebook.shared import Shared, sharing
-from nianbao.prose.blocks import Block, FigureBlock, TableBlock
+from nianbao.prose.blocks import Block, Document, FigureBlock, TableBlock
 from nianbao.publishing.proof import Expected, prove
 from nianbao.statistics.model import Finding, Table
 
@@ -168,30 +168,45 @@ def _parameters(report: Report) -> dict[str, object]:
 
 def _export(notebook: Notebook, folder: Path, options: BuildOptions, fonts: Fonts) -> None:
     """Draw the documents as nbconvert's exporters do, from one Document for all formats."""
-    from nianbao.documents.cms import render_cms
-    from nianbao.documents.html import render_html
-    from nianbao.documents.pdf import render_pdf
-    from nianbao.documents.poster import render_poster
-    from nianbao.documents.word import render_docx
-
     document, report = document_from_notebook(notebook), find_record(notebook).report
-    draw: Mapping[str, Callable[[], Mapping[str, bytes]]] = {
-        "html": lambda: {"html": render_html(document).encode()},
-        "pdf": lambda: {"pdf": render_pdf(document, fonts)},
-        "docx": lambda: {"docx": render_docx(document, fonts)},
-        "poster": lambda: render_poster(report, document, fonts),
-    }
     _write_own_tables(document.blocks, folder / "tables")
     for format_ in options.formats:
-        for ending, data in draw[format_]().items():
+        for ending, data in _draw(format_, document, report, fonts).items():
             (folder / f"report.{ending}").write_bytes(data)
     if options.fragment == "page":
+        from nianbao.documents.html import render_html
+
         page = render_html(document, fragment=True)
         (folder / "report.fragment.html").write_bytes(page.encode())
     if options.fragment == "cms":
+        from nianbao.documents.cms import render_cms
+
         for name, data in render_cms(document, fonts).items():
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(data)
+
+
+def _draw(format_: str, document: Document, report: str, fonts: Fonts) -> Mapping[str, bytes]:
+    """Draw one format, by what stands behind ``report.``; what draws others is not loaded."""
+    match format_:
+        case "html":
+            from nianbao.documents.html import render_html
+
+            return {"html": render_html(document).encode()}
+        case "pdf":
+            from nianbao.documents.pdf import render_pdf
+
+            return {"pdf": render_pdf(document, fonts)}
+        case "docx":
+            from nianbao.documents.word import render_docx
+
+            return {"docx": render_docx(document, fonts)}
+        case "poster":
+            from nianbao.documents.poster import render_poster
+
+            return render_poster(report, document, fonts)
+        case _:
+            raise AssertionError(format_)
 
 
 def _write_tables(tables: Mapping[str, Table], folder: Path) -> None:

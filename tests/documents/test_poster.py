@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 from dataclasses import replace
@@ -14,6 +15,9 @@ from tests.projects import REPOSITORY, WORKED
 
 from nianbao.documents.exporters import ReportPosterExporter
 from nianbao.documents.poster import (
+    CONTACT,
+    make_poster,
+    poster_svg,
     render_poster,
 )
 from nianbao.documents.readback import compare_poster, read_poster
@@ -110,3 +114,30 @@ def test_a_draft_says_so() -> None:
 def test_nbconvert_finds_the_exporter() -> None:
     (entry,) = entry_points(group="nbconvert.exporters", name="nianbao_poster")
     assert entry.load() is ReportPosterExporter
+
+
+def test_of_hundreds_of_channels_the_largest_are_drawn_and_the_rest_summed_up() -> None:
+    data = json.loads(report_json(*BUSY))
+    facts = data["facts"]
+    for name in [name for name in facts if name.startswith("主动公开.")]:
+        del facts[name]
+    about = {"text": "", "unit": "条", "source": ""}
+    for number in range(160):
+        facts[f"主动公开.第{number}号"] = {"value": number + 1, **about}
+        facts[f"主动公开.第{number}号.占比"] = {"value": 1, **about}
+    facts["主动公开"]["value"] = sum(range(161))
+    poster = make_poster(json.dumps(data), sample_document())
+    (panel,) = [panel for panel in poster.panels if panel.heading == "在哪里公开"]
+    assert panel.words.count("、") == 9
+    assert panel.words.startswith("第159号160条、")
+    assert panel.words.endswith(f"其他151个渠道{sum(range(152))}条。")
+
+
+def test_without_a_contact_nothing_is_said_of_one() -> None:
+    data = json.loads(report_json(*BUSY))
+    for name in CONTACT:
+        data["facts"].pop(name, None)
+    poster = make_poster(json.dumps(data), sample_document())
+    assert poster.contact == ()
+    assert poster.words[-1] == f"{poster.period}。"
+    assert "联系我们" not in poster_svg(poster, find_fonts((REPOSITORY / "fonts",)))

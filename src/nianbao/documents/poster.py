@@ -29,6 +29,8 @@ from nianbao.statistics.drawing import to_svg
 from nianbao.statutory import Format, format_for
 from nianbao.statutory.wholes import FINISHED, wholes
 
+MOST_BARS = 10
+"""A government of forty units has hundreds of channels; nobody scrolls through them."""
 MOST_YEARS = 5
 BIG = {
     "主动公开": "主动公开政府信息",
@@ -105,7 +107,8 @@ class Poster:
             f"{n.name}{n.text}{n.unit}{f'，{n.change}' if n.change else ''}" for n in self.numbers
         )
         worded = (f"{panel.heading}：{panel.words}" for panel in self.panels)
-        return (f"{big}。", *worded, f"{self.period}。", "；".join(self.contact) + "。")
+        contact = ("；".join(self.contact) + "。",) if self.contact else ()
+        return (f"{big}。", *worded, f"{self.period}。", *contact)
 
     @property
     def statements(self) -> tuple[str, ...]:
@@ -193,7 +196,7 @@ def _channels(facts: Facts) -> Panel | None:
     counts = _counts(facts, names)
     if len(counts) < 2 or sum(number for _, number in counts) != _number(facts, "主动公开"):
         return None
-    return _ranking("在哪里公开", counts, "条")
+    return _ranking("在哪里公开", counts, "条", "个渠道")
 
 
 def _flow(facts: Facts, format_: Format) -> Panel | None:
@@ -228,8 +231,13 @@ def _outcomes(facts: Facts, format_: Format) -> Panel | None:
     return _ranking("办理结果", _counts(facts, {name: name for name in _outcome_names(format_)}))
 
 
-def _ranking(heading: str, counts: list[tuple[str, Decimal]], unit: str = "件") -> Panel | None:
-    """Return the bars from the largest; nothing where all are zero, as another part has said."""
+def _ranking(
+    heading: str, counts: list[tuple[str, Decimal]], unit: str = "件", others: str = ""
+) -> Panel | None:
+    """Return the bars from the largest; nothing where all are zero, as another part has said.
+
+    Of more than `MOST_BARS` the smaller ones are one, if there is a word for ``others``.
+    """
     whole = sum((number for _, number in counts), Decimal(0))
     if not whole:
         return None
@@ -242,6 +250,10 @@ def _ranking(heading: str, counts: list[tuple[str, Decimal]], unit: str = "件")
 
     there = [item for item in ranked if item[1]]
     rest = "，其余均为0。" if len(there) < len(ranked) else "。"
+    if others and len(there) > MOST_BARS:
+        tail = there[MOST_BARS - 1 :]
+        folded = (f"其他{len(tail)}{others}", sum((n for _, n in tail), Decimal(0)))
+        there = [*there[: MOST_BARS - 1], folded]
     words = _listed(there, unit) + rest
     picture = None
     if len(there) >= FEWEST:

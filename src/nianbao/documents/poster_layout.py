@@ -128,7 +128,8 @@ def _paragraph(sheet: _Sheet, words: str, size: float = BODY) -> None:
 
 
 def _foot(sheet: _Sheet, poster: Poster) -> None:
-    _heading(sheet, "联系我们")
+    if poster.contact:
+        _heading(sheet, "联系我们")
     for words in poster.contact:
         # An address that is a little too long is set smaller, not broken.
         fitting = 0.999 * BODY * INNER / max(text_width(words, BODY), 0.999 * INNER)

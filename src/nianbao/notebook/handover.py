@@ -73,7 +73,7 @@ def own_block(
         remedy = (
             "请写 alt=“图上说了什么”，如 alt=“新收申请逐月增加，十二月最多，为9件”，供读屏软件朗读"
         )
-        problems.append(Problem("图没有文字说明", remedy=remedy))
+        problems.append(Problem("图没有文字说明", value=title or None, remedy=remedy))
     numbers = _data_of(drawing) if data is None else _flat(data)
     if numbers is None:
         remedy = "请用 data=图所用的 DataFrame 交出数据表"

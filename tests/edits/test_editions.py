@@ -10,7 +10,8 @@ import docx
 import pytest
 from tests.projects import WORKED, copy_built
 
-from nianbao.edits.editions import carry_over
+from nianbao.documents.document import edition_of
+from nianbao.edits.editions import carry_over, earlier_words, remember_edition
 from nianbao.edits.left_out import LeftOut
 from nianbao.edits.pull import narrative_file, pull_edits
 from nianbao.publishing.build import BuildOptions, build_report
@@ -85,3 +86,20 @@ def test_the_newer_words_stay_where_both_were_changed() -> None:
     (one,) = refused
     assert "甲二丙。" in one.what
     assert "甲一丙。" in one.what
+
+
+def test_what_stands_in_the_way_stops_no_build(tmp_path: Path) -> None:
+    folder, kept = tmp_path / "output/a/2024", tmp_path / "output/a/edited/2024"
+    (tmp_path / "b").mkdir()
+    kept.parent.mkdir(parents=True)
+    kept.symlink_to(tmp_path / "b")
+    remember_edition(folder, {"other": "无。"})
+    assert not list((tmp_path / "b").iterdir())
+    kept.unlink()
+    (kept / "editions.json").mkdir(parents=True)
+    remember_edition(folder, {"other": "无。"})
+    (kept / "editions.json").rmdir()
+    (kept / "editions.json").write_text("[1]")
+    remember_edition(folder, {"other": "无。"})
+    assert earlier_words(folder, edition_of({"other": "无。"})) == {"other": "无。"}
+    assert earlier_words(folder, "x") is None

@@ -10,12 +10,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from nianbao.documents.document import edition_of
 from nianbao.edits.left_out import LeftOut
+from nianbao.errors import InputError
+from nianbao.files.sources import refuse_link
 from nianbao.files.writing import write_safely
 from nianbao.finished.kept_edits import kept_folder
+from nianbao.finished.manifest import read_kept
 from nianbao.prose.merge import MIDDLE, OURS, THEIRS, merge_texts
 
 _FILE = "editions.json"
@@ -28,12 +32,19 @@ Words = Mapping[str, str]
 
 
 def remember_edition(folder: Path, words: Words) -> None:
-    """Keep the words of a set that is about to be replaced."""
-    kept, edition = _read(folder), edition_of(words)
-    if edition not in kept:
-        newest = [*kept.items(), (edition, dict(words))][-_MOST:]
-        text = json.dumps(dict(newest), ensure_ascii=False, indent=1)
-        write_safely(kept_folder(folder) / _FILE, f"{text}\n")
+    """Keep the words of a set that is about to be replaced.
+
+    Where that cannot be done nothing is: a file of that set is then reported as an unknown one.
+    """
+    kept, edition, file = _read(folder), edition_of(words), kept_folder(folder) / _FILE
+    if edition in kept:
+        return
+    newest = [*kept.items(), (edition, dict(words))][-_MOST:]
+    text = json.dumps(dict(newest), ensure_ascii=False, indent=1)
+    root = folder.parents[2]
+    with suppress(OSError, InputError):
+        refuse_link(root, file.relative_to(root).as_posix())
+        write_safely(file, f"{text}\n")
 
 
 def earlier_words(folder: Path, edition: str) -> Words | None:
@@ -43,12 +54,12 @@ def earlier_words(folder: Path, edition: str) -> Words | None:
 
 def _read(folder: Path) -> dict[str, dict[str, str]]:
     try:
-        kept = json.loads((kept_folder(folder) / _FILE).read_text(encoding="utf-8"))
+        kept = json.loads(read_kept(kept_folder(folder) / _FILE))
         return {
             str(edition): {str(section): str(text) for section, text in words.items()}
             for edition, words in kept.items()
         }
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         return {}
 
 

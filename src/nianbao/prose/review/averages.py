@@ -20,17 +20,18 @@ _HAN = "\u4e00-\u9fff"
 _AVERAGE = re.compile(
     r"(?:(?P<month>月均|每个?月平均|平均每个?月|月平均)|(?P<day>日均|平均每[天日]|每[天日]平均)"
     rf"|(?P<unit>[人户场次期件篇校村镇县区])均|(?:平均)?每(?P<each>[{_HAN}]{{1,6}}?)平均"
-    rf"|平均每(?P<per>[{_HAN}]{{1,10}})|(?P<noun>[{_HAN}]{{2}})平均)[^，。；、\d]{{0,10}}$"
+    rf"|平均每(?P<per>[{_HAN}]{{1,10}})|(?P<noun>[{_HAN}]{{2}})平均)[^，。；、\d每均]{{0,10}}$"
 )
 _CLAUSE = re.compile("[，。；：、（）]")
 _PART_OF_YEAR = re.compile(r"半年|季度|\d\s*月|□\s*月|个月|以来")
 _TOTAL_BEHIND = re.compile(r"，(?:合计|总计|共计?|累计)[^，。；\d]{0,6}$")
+_EACH = re.compile("[每各]|平均")
 _MEAN = re.compile("均|每|分之|倍")
 MONTHS = (Decimal(12),)
 # A year's days, and its working days as offices count them.
 DAYS = (Decimal(365), Decimal(366), *(Decimal(days) for days in range(242, 256)))
 # What there is no half of.
-_WHOLE_UNITS = frozenset({"条", "件", "次", "个", "人", "篇", "份", "期", "场", "人次", "名", "册"})
+_WHOLE_UNITS = frozenset({"条", "件", "次", "人", "篇", "份", "期", "场", "人次", "名", "册"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,14 @@ class Average:
     ----------
     totals, divisors
         The numbers that it may be made of; none where the sentence does not tell.
+    before
+        Totals of the sentence before, which it may be of as well.
     """
 
     number: Quantity
     totals: tuple[Quantity, ...]
     divisors: tuple[Decimal, ...]
+    before: tuple[Quantity, ...] = ()
 
     def quotients(self) -> Iterator[tuple[Decimal, Decimal, Decimal]]:
         """Yield each total with a divisor and what it makes."""
@@ -55,10 +59,13 @@ class Average:
     @property
     def fits(self) -> bool:
         """Whether the printed number is one of the quotients, rounded or cut off."""
-        q = self.number
-        if any(total.hedged for total in self.totals):
+        q, every = self.number, (*self.before, *self.totals)
+        if any(total.hedged for total in every):
             return True
-        return any(abs(q.value - x) < q.ulp or q.agrees(x) for _, _, x in self.quotients())
+        # 网站486条、公众号312条，月均66条: of the last ones together, too.
+        sums = [sum((t.value for t in every[i:]), Decimal(0)) for i in range(len(every))]
+        found = [v / d for v in (*(t.value for t in every), *sums) for d in self.divisors if d > 0]
+        return any(abs(q.value - x) < q.ulp or q.agrees(x) for x in found)
 
 
 def averages(sentence: Sentence) -> Iterator[Average]:
@@ -75,8 +82,8 @@ def averages(sentence: Sentence) -> Iterator[Average]:
     for q in counts:
         start = max((m.end() for m in _CLAUSE.finditer(sentence.text, 0, q.start)), default=0)
         match = _AVERAGE.search(sentence.text, start, q.start)
-        if match is None:
-            continue
+        if match is None or _EACH.search(sentence.text, start, match.start()):
+            continue  # 各科室平均每月5条 is of two things
         others = [c for c in counts if c is not q]
         divided = _divided_by(sentence, match, others)
         if (match["month"] or match["day"]) and _PART_OF_YEAR.search(sentence.text):
@@ -91,7 +98,9 @@ def averages(sentence: Sentence) -> Iterator[Average]:
             and c.value not in divided
             and (c.start < q.start or _TOTAL_BEHIND.search(sentence.text, q.end, c.start))
         )
-        yield Average(q, totals, divisors)
+        earlier = sentence.before.quantities if sentence.before else ()
+        before = tuple(c for c in earlier if c.kind == "count" and c.unit == q.unit)
+        yield Average(q, totals, divisors, before)
 
 
 def _divided_by(

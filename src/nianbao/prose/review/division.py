@@ -37,6 +37,7 @@ NEW = re.compile(
 _FINISHED = re.compile("受理|办结|答复|结转|办理|处理")
 _DISPUTE = re.compile("复议|诉讼")
 _ORDINAL = re.compile("[一二三四五六七八九十]是")
+_MEAN = re.compile("[年月日人户场次]均|平均")
 _LONG_LABEL = 30
 AMONG = re.compile("(?<!其)中[，,]?$")
 """A marker right behind the number that it divides: 在41件申请中，公开20件."""
@@ -303,6 +304,8 @@ def are_all_kinds(items: Sequence[Item]) -> bool:
 
 def wholes_before(sentence: Sentence, found: Sequence[Item], start: int) -> list[Quantity]:
     """Return the candidates before a list, nearest first; else those of the sentence before."""
+    if start and _MEAN.search(found[start - 1].label):
+        return []  # 月均136人次，其中1月、2月…: an average has no parts
     before = [item.quantity for item in found[:start]]
     if start and before:
         part = sentence.text.rfind("；", 0, before[-1].end)

@@ -1,4 +1,4 @@
-"""Explain in words how a sentence is read: its numbers, wholes and parts, shares and changes.
+"""How a sentence is read, in words: numbers, wholes and parts, shares, averages, changes.
 
 Apart because it stands behind all readings (sums, shares, growth), none of which may know of it.
 """
@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from nianbao.prose.review.averages import averages
 from nianbao.prose.review.cells import Cells
 from nianbao.prose.review.changes import changes
 from nianbao.prose.review.claims import read_claims
@@ -74,11 +75,14 @@ def explain_sentence(text: str, year: int) -> Iterator[str]:
         yield from (line for of, line in named if of is sentence)
         for share in shares(sentence):
             yield f"  占比：{_number(share.part)}占{_number(share.percent)}"
+        for average in averages(sentence):
+            of = "、".join(_number(total) for total in average.totals)
+            yield f"  平均数：{_number(average.number)}{f'，总数{of}' if of else ''}"
         for change in changes(sentence, year):
             now = f"，本年{_number(change.now[0])}" if change.now else ""
-            base = f"，上年{_number(change.base)}" if change.base else ""
+            base = f"，{change.against}{_number(change.base)}" if change.base else ""
             word = sentence.text[slice(*change.word)]
-            yield f"  与上年比：{word}{_number(change.number)}{now}{base}"
+            yield f"  与{change.against}比：{word}{_number(change.number)}{now}{base}"
 
 
 def _number(q: Quantity) -> str:

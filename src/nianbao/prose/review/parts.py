@@ -40,7 +40,7 @@ _SUM_UP = re.compile(
     "|各(?:平台|渠道|项|类[\u4e00-\u9fff]{0,2})|“[^”]*”|(?P<names>[^，。；]{2,8}[和与及、][^，。；]{2,8}?))?"
     "(?:政府|政务)?(?:信息)?"
     "(?:共计?|合计|总计|总共|(?:全年|年内|本年度?|今年)累计|(?P<earlier>累计))"
-    "(?:[需应]要?)?(?P<more>(?:公开|发布|收到|受理|信息|政府|申请|为|有|达)*)"
+    "(?:[需应]要?)?(?P<more>(?:各类|公开|发布|收到|受理|信息|政府|申请|为|有|达)*)"
     "(?P<did>[\u4e00-\u9fff]{2})?(?P<noun>[\u4e00-\u9fff]{2})?$"
 )
 _TOTAL = re.compile(
@@ -127,7 +127,10 @@ def _bare(sentence: Sentence, flat: str, found: Sequence[Item]) -> Division | No
     divided = bool(whole.marker) and _TOTAL.search(whole.label) is not None
     if total or opposite or (divided and not any(_TOTAL.search(i.label) for i in run)):
         return replace(division, closing="closed")
-    return replace(division, bare=not (division.closed and _TOTAL.search(whole.label)))
+    noun = whole.label[-2:]  # 受理咨询1632人次，电话咨询980人次，现场咨询…: kinds of its noun
+    kinds = len(noun) == 2 and all(i.label.endswith(noun) and i.label != noun for i in run)
+    closed = division.closed and _TOTAL.search(whole.label) is not None
+    return replace(division, bare=not (closed or (kinds and len(run) > 2)))
 
 
 def _one_universe(items: Sequence[Item]) -> bool:

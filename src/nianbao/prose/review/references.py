@@ -326,7 +326,9 @@ def documents_are_cited_rightly(manuscript: Manuscript, rule: Check) -> Iterator
 
 # 十八大以来 and the end of a period are history, and stay right.
 _PAST = re.compile("[”》]?(?:以来|之后|以后|收官|期末|末|(?P<period>期间|时期)|到|至|[—–-])")
-_NOW = re.compile("[，]?(?:我|本|全|各|县|市|区|镇|局|单位|机关)*(?:将|正在|继续|今后|下一步|要)")
+_NOW = re.compile(
+    "[，]?(?:我|本|全|各|县|市|区|镇|局|单位|机关)*(?:即?将|正在|继续|今后|下一步|要)"
+)
 
 
 @check(

@@ -77,7 +77,7 @@ APPLICANTS: tuple[tuple[str, str], ...] = (
 )
 _APPLICANT = "|".join(f"(?P<a{i}>{pattern})" for i, (pattern, _) in enumerate(APPLICANTS))
 APPLICANT_AT_END = re.compile(
-    rf"^(?:其中|按申请人|申请人|涉及|来自|属于|为|由|收到|[：:，、“])*(?:{_APPLICANT})"
+    rf"^(?:其中|本?年度?|全年|[我本省市县区][局厅委办]|共|按申请人|申请人|涉及|来自|属于|为|由|收到|[：:，、“])*(?:{_APPLICANT})"
     r"(?:的|提出|提交|申请|政府信息公开|类|共计?|为|有|是|：)*$"
 )
 # Verbs and nouns of table 2.

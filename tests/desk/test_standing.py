@@ -77,6 +77,12 @@ def test_a_reason_stands_with_its_finding(client: Client) -> None:
     assert client.desk.standing(*SURVEYORS).digest.count("warning") == digest.count("warning")
 
 
+def test_a_finding_about_a_file_stands_under_the_table_that_the_file_holds(client: Client) -> None:
+    sheets = client.desk.standing(*SURVEYORS).digest.by_sheet()
+    found = {sheet for sheet, groups in sheets.items() for g in groups for f in g if f.id == "D1"}
+    assert found == {"主动公开", "表二"}
+
+
 def text_of(client: Client, section: str) -> str:
     digest = client.desk.standing(*SURVEYORS).digest
     return next(s.text for s in digest.sections if s.key == section)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from nianbao.desk.profile import Contact, missing_titles, read_contact
 from nianbao.desk.wording import by_heading, for_clerks
@@ -386,7 +386,7 @@ def _finding(number: int, finding: Finding, format_: Format, folder: str) -> Fin
     passage = finding.passage
     section = passage.section if passage else ""
     table = next((m[0] for cell in finding.cells if (m := _TABLE.match(cell))), "")
-    typed = next((p.sheet for p in finding.places if p.sheet), None)
+    typed = next((sheet for p in finding.places if (sheet := p.sheet or _own_file(p))), None)
     message = passage.remark if passage else finding.message
     return FindingView(
         number,
@@ -414,6 +414,12 @@ def _title(sheet: str | None) -> str | None:
     if sheet is None or sheet not in INPUT_TABLES:
         return sheet
     return TABLE_NUMBERS.get(sheet) or INPUT_TABLES[sheet].title
+
+
+def _own_file(place: Place) -> str | None:
+    """Return the table of which a place's file is the own one."""
+    stem = PurePosixPath(place.file).stem.lower()
+    return stem if stem in INPUT_TABLES else None
 
 
 def _sheet(message: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import signal
+import subprocess
 import zipfile
 from functools import partial
 from pathlib import Path
@@ -21,6 +23,7 @@ from nianbao.batch.worker import Limits
 from nianbao.batch.worker_pool import open_pool
 from nianbao.errors import UsageError
 from nianbao.finished.options import BuildOptions
+from nianbao.processes import own_python
 
 HTML = BuildOptions(("html",))
 MARKED = 8
@@ -272,3 +275,10 @@ def test_no_report_at_all_is_reported(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "还没有报告" in done.stderr
     assert not (tmp_path / "output").exists()
+
+
+def test_a_process_may_compute_so_long_whatever_the_clock_says() -> None:
+    lines = "from nianbao.batch.worker import _limit, Limits", "_limit(Limits(cpu_seconds=1))"
+    endless = "\n".join((*lines, "while True: pass"))
+    ended = subprocess.run(own_python("-c", endless), check=False)
+    assert ended.returncode == -signal.SIGXCPU

@@ -74,3 +74,10 @@ def test_of_a_file_with_thousands_of_problems_the_first_are_named_and_the_rest_c
     assert found[:100] == tuple(many[:100])
     assert str(found[100]) == "a.xlsx：还有4900个问题没有列出，改好以上各处后再查"
     assert found[101:] == tuple(other)  # as many as a table names, with the line that counts
+
+
+def test_what_a_file_calls_its_sheet_or_column_is_quoted_as_briefly_as_a_value() -> None:
+    name = "表" * 100_000
+    problem = Problem(f"多出一张工作表“{name}”", Place("a.xlsx", name, 3, name), name, name, name)
+    assert len(str(problem)) < 4000
+    assert str(problem).startswith("a.xlsx 工作表“表")

@@ -86,9 +86,9 @@ class Place:
     line: int | None = None
 
     def __str__(self) -> str:
-        sheet = f" 工作表“{self.sheet}”" if self.sheet else ""
+        sheet = f" 工作表“{_quoted(self.sheet)}”" if self.sheet else ""
         row = f" 第{self.row}行" if self.row else ""
-        column = f"“{self.column}”列" if self.column else ""
+        column = f"“{_quoted(self.column)}”列" if self.column else ""
         line = f" 第{self.line}行" if self.line else ""
         return printable(f"{self.file}{sheet}{row}{column}{line}")
 
@@ -134,7 +134,8 @@ class Problem:
         value = f"：“{_quoted(self.value, self.longest)}”" if self.value is not None else ""
         expected = f"，应为{_quoted(self.expected, 5 * MOST_SHOWN)}" if self.expected else ""
         remedy = f"。{_quoted(self.remedy, 5 * MOST_SHOWN)}" if self.remedy else ""
-        return f"{where}{printable(f'{self.message}{value}{expected}{remedy}')}"
+        message = _quoted(self.message, 5 * MOST_SHOWN)  # it may name what stands in a file
+        return f"{where}{printable(f'{message}{value}{expected}{remedy}')}"
 
 
 _VARIES = re.compile(r"“[^”]*”|\d[\d,.]*")

@@ -413,7 +413,8 @@ those of which the wrong half is told. A pair in which nothing tells the wrong n
 
 On 2026-11-29 three further sets of pairs of every kind of fault (lists, shares, growth, averages,
 tables, dates, names, persons, links, slips of the pen), and right passages of several sentences,
-were written before the rules were read or mended. *Before* is the commit 5098d96; *at first* is
+were written, the first before the rules were read, each before anything was mended for it.
+*Before* is the commit 5098d96; *at first* is
 what the rules of that hour found unseen, of the first set the same as before.
 
 | set | pairs | before | at first | found now | hints now | right, reported before | now |

@@ -259,7 +259,7 @@ def _program(script: str, repeats: int = 3) -> float:
 
 LOADED = {
     "imports of check": ("pandas", "nianbao.notebook.report"),
-    "imports of build": ("pandas", "matplotlib.backends.backend_svg", "papermill", "nbconvert",
+    "imports of build": ("pandas", "matplotlib.backends.backend_svg", "papermill",
                          "nianbao.publishing.build"),
 }  # fmt: skip
 """What a command loads, each package on top of those before it."""
@@ -273,12 +273,15 @@ def reasons(profile: profiles.Profile) -> dict[str, str]:
     first = {n: s for n, s in stages.items() if not n.startswith("\u3000")}
     most = sorted(first.items(), key=lambda pair: -pair[1])[:4]
     parts = "、".join(f"{name} {spent_:.0f}" for name, spent_ in most)
-    found = {"report": f"每份{profile['进程']:.0f}毫秒处理器：{parts}"}
+    found = {
+        "report": f"每份{profile['进程']:.0f}毫秒处理器：{parts}；字体、模板、程序已由服务进程读入"
+        "，余下的是每份自己的文字、表和图"
+    }
     cells = stages["运行笔记本（含制图）"] - stages["　其中制图"]
     found["beyond the floor"] = (
         f"下限里没有的（毫秒）：笔记本的格和记录 {cells:.0f}、读回核对 {stages['读回核对']:.0f}、"
         f"写笔记本 {stages['写笔记本']:.0f}，"
-        f"新副本第一次用 Typst、缺页等系统时间 {profile['系统']:.0f}"
+        f"新副本缺页等系统时间 {profile['系统']:.0f}"
     )
     bare = _program("pass")
     for key, packages in LOADED.items():
@@ -288,7 +291,9 @@ def reasons(profile: profiles.Profile) -> dict[str, str]:
             seconds.append(f"{packages[number - 1]} {max(0.0, now - before):.2f}")
             before = now
         found[key] = f"只是装入程序就用{before:.2f}秒（Python {bare:.2f}、{'、'.join(seconds)}）"
-    found["skip"] = "每份都要核对输入和全部输出文件的校验和，并读清单（见 finished/freshness.py）"
+    found["skip"] = (
+        "每份都要核对输入和全部输出文件的校验和，读清单和 report.json（见 finished/freshness.py）"
+    )
     found["units"] = "60个单位、3个年度，每个单位每年的文件都要读、算（见 inputs/children.py）"
     return found
 

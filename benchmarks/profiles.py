@@ -110,7 +110,7 @@ def table(now: Profile) -> str:
     )  # fmt: skip
     return (
         "一份报告（网页和 PDF）在批量的工作进程中，各步所用的处理器时间"
-        f"（毫秒，{REPORTS}份的中位数；每份是服务进程的一个新副本，Typst 和字体都是第一次用）。"
+        f"（毫秒，{REPORTS}份的中位数；每份是服务进程的一个新副本，字体和模板由服务进程读入）。"
         "“改前”是仓库里存的上一次状态（benchmarks/profile.json，由 "
         "`python benchmarks/profiles.py --write` 写成），机器的忙闲不同时两列不可直接相比。\n\n"
         f"| 步骤 | 改前 | 现在 |\n|---|---:|---:|\n{rows}\n"

@@ -7,7 +7,7 @@ import json
 import platform
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
@@ -183,7 +183,7 @@ class Manifest:
             "options": self.options.as_json(),
             "inputs": dict(self.inputs),
             "batch_context": self.batch_context,
-            **asdict(self.basis),
+            **{field.name: getattr(self.basis, field.name) for field in fields(self.basis)},
             "outputs": dict(self.outputs),
             "summary": self.summary.as_json(),
         }

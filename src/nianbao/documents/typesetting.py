@@ -187,9 +187,10 @@ def title_words(title: str, name: str) -> list[str]:
 def _fitting(word: str, line: float) -> Iterator[str]:
     """Yield a word in parts that fit on a line: cut after a 和 near its middle, or there.
 
-    Some bodies have a name that is longer than a line and holds no place or kind of body.
+    Some bodies have a name that is longer than a line and holds no place or kind of body. What
+    holds a blank is none: the blank would be lost at the end of the line.
     """
-    if characters(word) <= line:
+    if characters(word) <= line or re.search(r"\s", word):
         yield word
         return
     half = len(word) / 2

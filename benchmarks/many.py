@@ -20,7 +20,7 @@ from nianbao.batch.run import BatchOptions, Listener, choose_reports, run_batch
 from nianbao.batch.worker import Outcome
 from nianbao.finished.options import BuildOptions
 
-MARKER = re.compile(r"[0-9A-F]{12}")
+MARKER = re.compile(r"[A-Z]{12}")
 
 
 @dataclass(frozen=True, slots=True)

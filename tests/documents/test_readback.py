@@ -27,7 +27,6 @@ from tests.documents.sample_document import sample_document
 
 from nianbao.documents.readback import (
     Readback,
-    cell_name,
     compare,
     expected_cells,
     read_docx,
@@ -47,7 +46,7 @@ from nianbao.prose.blocks import (
     TableBlock,
     Words,
 )
-from nianbao.statutory import load_format
+from nianbao.statutory import cell_name, load_format
 
 pytestmark = pytest.mark.slow
 
@@ -134,7 +133,7 @@ def test_false_cells_are_found_and_named(medium: str) -> None:
         problems = compare(read_back(medium, falsified(keys)), sample_document())
         reported = {(p.message.split("里", 1)[1], p.value, p.expected) for p in problems}
         assert reported == {
-            (f"{cell_name(key, FORMAT)}与数据不符", f"{CELLS[key]}7", f"“{CELLS[key]}”")
+            (f"{cell_name(*key, FORMAT)}与数据不符", f"{CELLS[key]}7", f"“{CELLS[key]}”")
             for key in keys
         }
         assert len(problems) == len(keys)
@@ -144,7 +143,7 @@ def test_false_cells_are_found_and_named(medium: str) -> None:
 def test_one_false_cell_is_one_problem(medium: str) -> None:
     for key in SOME_CELLS[:3]:
         (problem,) = compare(read_back(medium, falsified([key])), sample_document())
-        assert cell_name(key, FORMAT) in problem.message
+        assert cell_name(*key, FORMAT) in problem.message
 
 
 @pytest.mark.parametrize("medium", MEDIA)
@@ -160,7 +159,7 @@ def test_values_under_the_wrong_label_are_found(medium: str) -> None:
         if CELLS[t, r, "商业企业"] != CELLS[t, r, "科研机构"]
     }  # fmt: skip
     assert {p.message.split("里", 1)[1] for p in problems} == {
-        f"{cell_name(key, FORMAT)}与数据不符" for key in differing
+        f"{cell_name(*key, FORMAT)}与数据不符" for key in differing
     }
 
 
@@ -174,7 +173,7 @@ def test_a_row_that_is_not_there_is_missed(medium: str) -> None:
     )
     problems = compare(read_back(medium, document), sample_document())
     assert [p.message for p in problems] == [
-        f"{medium} 里找不到{cell_name(('requests', 'deny_5', column), FORMAT)}"
+        f"{medium} 里找不到{cell_name('requests', 'deny_5', column, FORMAT)}"
         for column in FORMAT.request_columns
     ]
 

@@ -15,8 +15,7 @@ from tests.projects import copy_project
 
 from nianbao.batch.worker import Job, Outcome
 from nianbao.batch.worker_pool import Children
-from nianbao.desk.builds import _PRELOADED
-from nianbao.desk.workers import Workers
+from nianbao.desk.workers import _PRELOADED, Workers
 from nianbao.notebook.session import nianbao_magic
 from nianbao.processes import SAFE_PATH, own_python
 

@@ -38,7 +38,7 @@ desk: $(READY) ## 在浏览器里办全部事情：填报、核对、写正文�
 	$(BIN)/nianbao desk
 
 test: $(READY) programs fonts ## 运行全部测试；缺少浏览器、办公软件等程序的，先行安装（须为 root）
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: $(READY) ## 检查代码的格式、规范、类型（几秒钟）
 	$(BIN)/ruff format --check .

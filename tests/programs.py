@@ -19,7 +19,7 @@ from typing import NoReturn
 
 import mplfonts
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 PATIENCE = 600_000
 """Milliseconds after which a page hangs, on a machine however busy."""
@@ -71,6 +71,11 @@ def open_browser(env: Mapping[str, str] | None = None) -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def drawn(page: Page) -> None:
+    """Wait until what was begun is done: the page has been drawn, and what drawing asked for."""
+    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
 
 
 def office() -> str:

@@ -51,8 +51,13 @@ def whole(root: Path) -> bool:
 
 @pytest.mark.slow
 def test_killing_workers_at_random_spoils_nothing(tmp_path: Path) -> None:
-    write_project(tmp_path, 6)
-    add_cell(tmp_path, "import time; time.sleep(1.5)")  # so that there is time to kill
+    bureaus = [bureau.code for bureau in write_project(tmp_path, 6)]
+    enough = tmp_path / "enough"  # until then each report waits to be killed
+    add_cell(
+        tmp_path,
+        f"import pathlib, time\nenough = pathlib.Path({str(enough)!r})\n"
+        f"while agency in {bureaus} and not enough.exists(): time.sleep(0.05)",
+    )
     chance = random.Random(5)
     with started_cli(tmp_path, "--to", "html", "-j", "4") as process:
         kills = 0
@@ -62,6 +67,8 @@ def test_killing_workers_at_random_spoils_nothing(tmp_path: Path) -> None:
             if workers and kills < 4:
                 kill(chance.choice(workers))
                 kills += 1
+            if kills == 4:
+                enough.touch()
             time.sleep(chance.uniform(0.2, 0.5))
         _, said = process.communicate()
     assert kills == 4

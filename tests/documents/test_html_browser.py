@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 from tests.documents.html_tools import HOSTILE, document_with_charts, hostile_document
 from tests.documents.poster_tools import made
-from tests.programs import PATIENCE, java, node_tool
+from tests.programs import PATIENCE, drawn, java, node_tool
 
 from nianbao.documents.document import appendix
 from nianbao.documents.html import render_html
@@ -89,11 +89,6 @@ def opened(browser: Browser, file: Path, **options: Any) -> tuple[Page, list[str
     # A picture in the page is reported as a request for its own bytes.
     events[:] = [e for e in events if e not in own and not e.startswith("request data:image/png")]
     return page, events
-
-
-def drawn(page: Page) -> None:
-    """Wait until what was begun is done: the page has been drawn, and what drawing asked for."""
-    page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -20,7 +20,7 @@ import pytest
 from lxml import etree, html
 from playwright.sync_api import Browser
 from tests.hostile.corpus import SHOWN, card, csv_text, printed
-from tests.programs import PATIENCE, office
+from tests.programs import PATIENCE, drawn, office
 from tests.projects import copy_project
 
 from nianbao.files.writing import spreadsheet_text
@@ -108,7 +108,7 @@ def test_the_page_shows_the_texts_and_does_nothing(
                 e.dispatchEvent(new Event(t, {bubbles: true}))
         })"""
     )
-    page.wait_for_timeout(200)
+    drawn(page)
     happened = [h for h in happened if not h.startswith("request data:")]
     assert happened == []
     assert page.url.startswith(address)

@@ -87,9 +87,12 @@ def test_a_cell_that_takes_too_long_fails(tmp_path: Path, endless: str) -> None:
 
 
 def test_a_quick_cell_is_not_stopped_by_the_limit_of_another(tmp_path: Path) -> None:
-    pause = "import time\ntime.sleep(0.5)"
-    _, failed = run(tmp_path, pause, pause, pause, execution_timeout=1.2)
+    """The time that is left is a cell's own, whatever the one before it left."""
+    use_up = "import signal\nsignal.setitimer(signal.ITIMER_REAL, 1000)[0]"
+    left = "signal.getitimer(signal.ITIMER_REAL)[0] > 1000"
+    ran, failed = run(tmp_path, use_up, left, left, execution_timeout=10_000)
     assert failed is None
+    assert [cell.outputs[0].data["text/plain"] for cell in ran.cells[1:]] == ["True", "True"]
 
 
 def test_a_cell_cannot_end_the_process(tmp_path: Path) -> None:

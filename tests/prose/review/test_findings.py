@@ -197,8 +197,8 @@ def test_so_it_is_with_a_mobile_number_in_any_writing(number: str) -> None:
 
 
 def test_of_hundreds_of_one_kind_the_first_are_named_and_the_rest_counted() -> None:
-    """A text of markup: each finding would quote the endless sentence."""
-    text = {"overview": "\n".join("<div>" * 100 for _ in range(200)), "other": "<div>"}
+    """A text of gaps: each finding would quote the endless sentence."""
+    text = {"overview": "\n".join("（）" * 100 for _ in range(200)), "other": "（）"}
     found = review_sections(text, ReviewContext(load_format(), "示例县水利局", 2024))
     marks = [f for f in found if f.id == "L3"]
     of = [f.passage.section for f in marks if f.passage]

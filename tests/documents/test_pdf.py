@@ -44,8 +44,8 @@ from tests.documents.sample_blocks import (
 from tests.documents.sample_document import NAME, PHONE, sample_document
 from tests.documents.sample_tables import DECISIONS, FORMAT, REVIEWS, request_numbers
 
+from nianbao.documents import exporters, typst_fonts
 from nianbao.documents import pdf as pdf_module
-from nianbao.documents import typst_fonts
 from nianbao.documents.exporters import ReportPDFExporter
 from nianbao.errors import ExportError
 from nianbao.fonts import Fonts, find_fonts
@@ -312,9 +312,9 @@ def test_fonts_are_those_of_the_project_that_the_notebook_lies_in(
         folder.mkdir(parents=True)
     monkeypatch.delenv("NIANBAO_ROOT", raising=False)
     monkeypatch.chdir(outside)
-    assert pdf_module.project_fonts(str(notebooks)) == (project / "fonts",)
-    assert pdf_module.project_fonts(None) == ()
+    assert exporters.project_fonts(str(notebooks)) == (project / "fonts",)
+    assert exporters.project_fonts(None) == ()
     monkeypatch.chdir(project)
-    assert pdf_module.project_fonts(str(outside)) == (project / "fonts",)
+    assert exporters.project_fonts(str(outside)) == (project / "fonts",)
     monkeypatch.setenv("NIANBAO_ROOT", str(outside))
-    assert pdf_module.project_fonts(None) == (outside / "fonts",)
+    assert exporters.project_fonts(None) == (outside / "fonts",)

@@ -26,9 +26,19 @@ def test_the_same_hint_is_said_in_full_once(tmp_path: Path) -> None:
         for agency in ("yiyuan-sfj", "shili-zrzyj")
     ]
     (first,), (second,) = pages
-    assert "narrative.md" in first
-    assert "narrative.md" not in second
+    assert "请改写正文" in first
+    assert "请改写正文" not in second
     assert second.startswith(first.split("：")[0])
+
+
+def test_where_texts_are_written_is_said_with_the_findings_on_them(tmp_path: Path) -> None:
+    root = copy_project(tmp_path, "yiyuan-sfj")
+    report = Report.open("yiyuan-sfj", 2024, root=root)
+    where = "正文写在 data/yiyuan-sfj/2024/narrative.md"
+    in_texts = any(finding.passage for finding in report.findings)
+    assert (where in list(report_lines(report, set()))) == in_texts
+    (root / "data/yiyuan-sfj/2024/narrative.md").unlink()
+    assert where in list(report_lines(Report.open("yiyuan-sfj", 2024, root=root), set()))
 
 
 def test_two_hints_of_a_rule_in_one_report_are_both_said(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from nianbao.files.words import short_listing
-from nianbao.inputs.project import data_folder, workbook_among
+from nianbao.inputs.project import NARRATIVE, data_folder, workbook_among
 from nianbao.statistics.checks import can_be_acknowledged
 from nianbao.statistics.checks.running import group_findings
 from nianbao.statistics.model import SEVERITIES, Finding, Severity
@@ -37,10 +37,14 @@ def report_lines(report: Report, reported: Reported) -> Iterator[str]:
     yield from finding_lines(report.findings, reported)
     for idle in report.idle_acknowledgements:
         yield f"{idle.place}：“{idle.key}”没有对应的提醒（已改正，或属于错误、标识有误），请核对"
+    who = report.inputs.agency.code, report.inputs.params.year
+    workbook = workbook_among(report.inputs.files, *who)
+    if any(finding.passage for finding in report.findings):
+        sheet = f"，或 {workbook} 的“正文”表" if workbook else ""
+        yield f"正文写在 {data_folder(*who)}/{NARRATIVE}{sheet}"
     if any(map(can_be_acknowledged, report.findings)):
-        who = report.inputs.agency.code, report.inputs.params.year
         file = f"{data_folder(*who)}/acknowledged.csv（标识,理由）"
-        if workbook := workbook_among(report.inputs.files, *who):
+        if workbook:
             file = f"{workbook} 的“核对说明”表"
         yield f"核实后不必改正的，把标识和理由写入 {file}；没有标识的错误必须改正"
 

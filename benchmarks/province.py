@@ -164,13 +164,13 @@ def main() -> None:
             measure(Path(name), bureaus, given.jobs)
             for bureaus in (given.bureaus // 10, given.bureaus)
         )
-    page = HEAD.format(county=A_COUNTY, machine=machine, few=few.bureaus, many=many.bureaus)
-    for (what, small), (_, large) in zip(few.lines(), many.lines(), strict=True):
-        page += f"| {what} | {small} | {large} |\n"
-    page += grown(few, many)
-    print(page)
-    if given.write:
-        PAGE.write_text(page, encoding="utf-8")
+        page = HEAD.format(county=A_COUNTY, machine=machine, few=few.bureaus, many=many.bureaus)
+        for (what, small), (_, large) in zip(few.lines(), many.lines(), strict=True):
+            page += f"| {what} | {small} | {large} |\n"
+        page += grown(few, many)
+        print(page, flush=True)
+        if given.write:  # before the files of thousands of reports are removed, which takes minutes
+            PAGE.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 @cache
 def sample_svg() -> str:
     register_fonts()
+    styles.library.pop("nianbao.report", None)  # that of a project, if one was opened before
     with styles.context("nianbao.report"):
         figure = Figure()
         axes = figure.add_subplot()

@@ -179,7 +179,7 @@ def test_a_pdf_that_unpacks_without_end_is_refused_at_once() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("memory", [300, 700])
+@pytest.mark.parametrize("memory", [300, 400, 700])
 def test_with_little_memory_every_reader_reads_or_says_so(
     monkeypatch: pytest.MonkeyPatch, memory: int
 ) -> None:

@@ -9,7 +9,6 @@ import csv
 import datetime
 import random
 import shutil
-import string
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -96,8 +95,9 @@ class Bureau:
 
 def bureau(number: int) -> Bureau:
     """The bureau of a number, from 0."""
-    # No digits: among thousands of marks some would read as a mobile number, which stops a report.
-    marker = "".join(random.Random(f"marker {number}").choices(string.ascii_uppercase, k=12))
+    # Among thousands of marks with digits some read as a mobile number, with X as a gap (XX), and
+    # with vowels as a word (TODO): each would stop a report.
+    marker = "".join(random.Random(f"marker {number}").choices("BCDFGHJKLMNPQRSTVWZ", k=12))
     if number < len(FIELDS):
         name = f"{FIELDS[number]}局"
         return Bureau(f"shili-{number:05d}", f"示例县{name}", f"县{name}", "department", marker)

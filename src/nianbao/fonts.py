@@ -65,17 +65,10 @@ ROLES: Mapping[str, Role] = {
 
 @dataclass(frozen=True)
 class Font:
-    """A face that was found.
+    """A face that was found."""
 
-    Parameters
-    ----------
-    family
-        The name by which it was looked for.
-    path, index
-        File, and number of the face in it (0 but for collections).
-    """
-
-    family: str
+    family: str  # the name by which it was looked for
+    # File, and number of the face in it (0 but for collections).
     path: Path
     index: int = 0
 

@@ -34,20 +34,12 @@ from nianbao.notebook.theme import theme_files
 
 @dataclass(frozen=True)
 class Parcel:
-    """A report on its way to a worker.
+    """A report on its way to a worker."""
 
-    Parameters
-    ----------
-    batch
-        Of which batch; a worker keeps what it loaded as long as it stays the same.
-    job
-        What to do.
-    files
-        The project's files as a ZIP, or None where the worker sees the project's folder.
-    """
-
+    # The batch it is of: a worker keeps what it loaded until another one comes.
     batch: str
-    job: Job
+    job: Job  # what to do
+    # The project's files as a ZIP, or None where the worker sees the project's folder.
     files: bytes | None
 
 

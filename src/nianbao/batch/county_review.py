@@ -45,23 +45,16 @@ _NOT_WORDS = re.compile(r"[\d\s]|[^\w]")
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The parts of one report that the review looks at.
-
-    Parameters
-    ----------
-    sentences
-        Section and sentence of the bureau's own wording, without what is printed from facts.
-    tables
-        The cells of the statutory tables that hold a number.
-    figures, last
-        Key figures of this and last year; None where nothing is known.
-    """
+    """The parts of one report that the review looks at."""
 
     agency: str
     name: str
     kind: str
+    # Section and sentence of the bureau's own wording, without what is printed from facts.
     sentences: tuple[tuple[str, str], ...]
+    # The cells of the statutory tables that hold a number.
     tables: Mapping[str, Mapping[tuple[str, str], Decimal | int]]
+    # Key figures of this and last year; None where nothing is known.
     figures: Mapping[str, Decimal | int | None]
     last: Mapping[str, Decimal | int | None]
 

@@ -49,47 +49,27 @@ LINKS = {"html": "网页", "pdf": "PDF", "docx": "Word", "poster.html": "一图�
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A report on the page.
+    """A report on the page."""
 
-    Parameters
-    ----------
-    agency, name
-        Code, and name as its published report has it; without one as its files have it.
-    status
-        A key of `STATUS`.
-    why
-        Why it was made or skipped.
-    problems
-        Why it failed.
-    findings
-        By severity: id and message. None where the report did not come to be: what an earlier
-        set found says nothing of today's files.
-    figures
-        Key figures of the published report.
-    links
-        Its files, by format, relative to the page.
-    stale
-        Failed, and what is published, its figures too, is from an earlier run.
-    covers
-        So many units are summed up in it, which the page's own sum leaves out.
-    parent
-        Code of the body above; None where there is none, or no report has been made yet.
-    asked, open_points
-        How many points the notice of a higher office asks of the text, None without one or
-        without a set of today; and those that the text does not make.
-    """
-
+    # Code, and name as its published report has it; without one as its files have it.
     agency: str
     name: str
-    status: str
-    why: str
-    problems: tuple[str, ...]
+    status: str  # a key of `STATUS`
+    why: str  # why it was made or skipped
+    problems: tuple[str, ...]  # why it failed
+    # By severity: id and message. None where the report did not come to be: what an earlier set
+    # found says nothing of today's files.
     findings: Mapping[str, Sequence[ShownFinding]] | None
-    figures: Mapping[str, Decimal | int | None]
-    links: Mapping[str, str]
+    figures: Mapping[str, Decimal | int | None]  # key figures of the published report
+    links: Mapping[str, str]  # its files, by format, relative to the page
+    # Failed, and what is published, its figures too, is from an earlier run.
     stale: bool
+    # So many units are summed up in it, which the page's own sum leaves out.
     covers: int
+    # Code of the body above; None where there is none, or no report has been made yet.
     parent: str | None
+    # How many points the notice of a higher office asks of the text, None without one or without
+    # a set of today; and those that the text does not make.
     asked: int | None = None
     open_points: tuple[str, ...] = ()
 

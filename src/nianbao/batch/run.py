@@ -30,25 +30,14 @@ OpenWorkers = Callable[[Path, BatchContext], Pool]
 
 @dataclass(frozen=True, slots=True)
 class BatchOptions:
-    """Options of a batch.
+    """Options of a batch."""
 
-    Parameters
-    ----------
-    build, limits
-        Of each report.
-    jobs
-        Reports at the same time; by default one for each processor.
-    force
-        Make those that are unchanged, too.
-    fail_fast
-        Start no other report after the first that fails.
-    """
-
+    # Of each report.
     build: BuildOptions = field(default_factory=BuildOptions)
     limits: Limits = field(default_factory=Limits)
-    jobs: int = 0
-    force: bool = False
-    fail_fast: bool = False
+    jobs: int = 0  # reports at the same time; by default one for each processor
+    force: bool = False  # make those that are unchanged, too
+    fail_fast: bool = False  # start no other report after the first that fails
 
     @property
     def workers(self) -> int:

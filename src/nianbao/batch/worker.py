@@ -27,84 +27,53 @@ LOG = "log.txt"
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Limits of time and memory for one report.
+    """Limits of time and memory for one report."""
 
-    Parameters
-    ----------
-    cell_seconds, report_seconds
-        A cell that runs longer fails; a report that takes longer is ended from outside.
-    cpu_seconds
-        Of computing; whoever takes more is ended by the system (not on Windows). Unlike the clock
-        it does not run while others have the processor. 0: as much as it likes.
-    memory_mb
-        Of data, in megabytes; more is refused by the system (not on Windows and macOS).
-    niceness
-        How far it stands back behind what people wait for (not on Windows).
-    """
-
+    # A cell that runs longer fails; a report that takes longer is ended from outside.
     cell_seconds: float = 120.0
     report_seconds: float = 600.0
+    # Of data, in megabytes; more is refused by the system (not on Windows and macOS).
     memory_mb: int = 2048
+    # How far it stands back behind what people wait for (not on Windows).
     niceness: int = 0
+    # Of computing; whoever takes more is ended by the system (not on Windows). Unlike the clock
+    # it does not run while others have the processor. 0: as much as it likes.
     cpu_seconds: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A report to make.
-
-    Parameters
-    ----------
-    why
-        Why it is not skipped.
-    recheck
-        Only what other agencies wrote has changed: if no finding changes by it, keep the set.
-    apart
-        Open files from outside in a process of their own, which says of which file it died. Not
-        at first: a worker dies alone, and a copy of it for each report costs a tenth.
-    """
+    """A report to make."""
 
     root: Path
     agency: str
     year: int
     options: BuildOptions = field(default_factory=BuildOptions)
     limits: Limits = field(default_factory=Limits)
-    why: str = ""
+    why: str = ""  # why it is not skipped
+    # Only what other agencies wrote has changed: if no finding changes by it, keep the set.
     recheck: bool = False
+    # Open files from outside in a process of their own, which says of which file it died. Not at
+    # first: a worker dies alone, and a copy of it for each report costs a tenth.
     apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The outcome of a report.
-
-    Parameters
-    ----------
-    status
-        ``built``, ``skipped`` or ``failed``.
-    why
-        Why it was made again or skipped.
-    problems
-        What is wrong, a line each, when it failed.
-    exit_code
-        0, or that of the error.
-    notes
-        What was pulled from edited files before, by this run or by one that was killed, whatever
-        came of the report; whoever shows it calls `forget_notes`.
-    summary
-        Of the published set, see `nianbao.finished.summary.Summary`; None when there is none.
-    seconds, cpu_seconds, memory_mb
-        What it took; 0 when it was skipped.
-    """
+    """The outcome of a report."""
 
     agency: str
     year: int
-    status: str
-    why: str = ""
-    problems: tuple[str, ...] = ()
-    exit_code: int = 0
+    status: str  # `built`, `skipped` or `failed`
+    why: str = ""  # why it was made again or skipped
+    problems: tuple[str, ...] = ()  # what is wrong, a line each, when it failed
+    exit_code: int = 0  # 0, or that of the error
+    # What was pulled from edited files before, by this run or by one that was killed, whatever
+    # came of the report; whoever shows it calls `forget_notes`.
     notes: tuple[str, ...] = ()
+    # Of the published set, see `nianbao.finished.summary.Summary`; None when there is none.
     summary: Summary | None = None
+    # What it took; 0 when it was skipped.
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     memory_mb: int = 0

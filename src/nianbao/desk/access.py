@@ -49,20 +49,11 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody with a session; ``account`` is None before they log in.
+    """Somebody with a session; ``account`` is None before they log in."""
 
-    Parameters
-    ----------
-    session
-        The token in the browser's cookie.
-    account
-        Whose it is.
-    is_local
-        The person at this machine, who needs no account: their browser was opened by the desk.
-    """
-
-    session: str
-    account: Account | None = None
+    session: str  # the token in the browser's cookie
+    account: Account | None = None  # whose it is
+    # The person at this machine, who needs no account: their browser was opened by the desk.
     is_local: bool = False
 
     @property

@@ -134,50 +134,32 @@ def section_at(sections: Iterable[SectionView], key: str) -> SectionView | None:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A report as its files stand.
-
-    Parameters
-    ----------
-    files
-        Names of what was handed in.
-    is_blank
-        The year was begun and no number was filled in: every cell of table 2 wants one, if only 0.
-    problems, guarded
-        Why the files cannot be read or filled in, as the bureau's clerk reads it, and without the
-        free words of a request ledger; there are findings only of what can be read then.
-    figures
-        Key figures by their heads; None where a number was not handed in.
-    checklist
-        What the notice of the higher office asks, held against the text; None without a notice.
-    units
-        How many units' numbers are summed in it.
-    missing
-        What the workbook as it was begun does not say yet of the bureau.
-    has_ledger
-        Requests are registered one by one, so that no sums can be asked for instead.
-    has_previous
-        Something was handed in for the year before.
-    has_faulty_cells
-        Some of the problems stand at a cell of a workbook.
-    """
+    """A report as its files stand."""
 
     agency: str
     year: int
     contact: Contact
-    files: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()  # names of what was handed in
+    # The year was begun and no number was filled in: every cell of table 2 wants one, if only 0.
     is_blank: bool = False
+    # Why the files cannot be read or filled in, as the bureau's clerk reads it, and without the
+    # free words of a request ledger; there are findings only of what can be read then.
     problems: tuple[str, ...] = ()
     guarded: tuple[str, ...] = ()
     findings: tuple[FindingView, ...] = ()
     sections: tuple[SectionView, ...] = ()
     facts: tuple[FactView, ...] = ()
+    # Key figures by their heads; None where a number was not handed in.
     figures: Mapping[str, int | Decimal | str | None] | None = None
+    # What the notice of the higher office asks, held against the text; None without a notice.
     checklist: Checklist | None = None
-    units: int = 0
+    units: int = 0  # how many units' numbers are summed in it
+    # What the workbook as it was begun does not say yet of the bureau.
     missing: tuple[str, ...] = ()
+    # Requests are registered one by one, so that no sums can be asked for instead.
     has_ledger: bool = False
-    has_previous: bool = False
-    has_faulty_cells: bool = False
+    has_previous: bool = False  # something was handed in for the year before
+    has_faulty_cells: bool = False  # some of the problems stand at a cell of a workbook
 
     @property
     def is_markable(self) -> bool:

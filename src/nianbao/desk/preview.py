@@ -285,28 +285,17 @@ def link_numbers(page: str, asked: Asked, address: str) -> str:
 
 @dataclass(frozen=True)
 class View:
-    """One state of the preview.
+    """One state of the preview."""
 
-    Parameters
-    ----------
-    number
-        Counts on with every change.
-    page
-        The report with its findings marked; the last good one when ``problems`` holds any,
-        None when there never was one.
-    problems, guarded
-        Why the page could not be made anew, as the bureau's clerk reads it and as others do.
-    findings
-        Worst first.
-    placed
-        Numbers of the findings that the page shows beside their sentence.
-    """
-
-    number: int = 0
+    number: int = 0  # counts on with every change
+    # The report with its findings marked; the last good one when `problems` holds any, None when
+    # there never was one.
     page: str | None = None
+    # Why the page could not be made anew, as the bureau's clerk reads it and as others do.
     problems: tuple[str, ...] = ()
     guarded: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[Finding, ...] = ()  # worst first
+    # Numbers of the findings that the page shows beside their sentence.
     placed: frozenset[int] = frozenset()
 
 

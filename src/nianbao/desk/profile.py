@@ -62,26 +62,16 @@ _REQUIRED = frozenset(_STAND_INS)
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of the form.
+    """A field of the form."""
 
-    Parameters
-    ----------
-    key, title, hint
-        Its name in params/, and how clerks call it.
-    value
-        As it stands: text, ``true``, ``false`` or empty.
-    choices
-        Value and word of each, where one is chosen; none where it is typed.
-    is_office
-        Only the office may change it.
-    """
-
+    # Its name in params/, and how clerks call it.
     key: str
     title: str
     hint: str
-    value: str
+    value: str  # as it stands: text, `true`, `false` or empty
+    # Value and word of each, where one is chosen; none where it is typed.
     choices: tuple[tuple[str, str], ...] = ()
-    is_office: bool = False
+    is_office: bool = False  # only the office may change it
 
 
 def read_fields(root: Path, agency: str, year: int) -> tuple[Field, ...]:

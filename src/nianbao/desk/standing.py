@@ -38,27 +38,13 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The finished set of a report.
+    """The finished set of a report."""
 
-    Parameters
-    ----------
-    files
-        Their names.
-    draft
-        It was made in spite of errors.
-    why
-        What changed since it was made; empty when nothing did.
-    edited
-        The notebook or Word file in which somebody wrote since.
-    checksum
-        Of the whole set, the same for the same files.
-    """
-
-    files: tuple[str, ...]
-    draft: bool
-    why: str
-    edited: tuple[str, ...]
-    checksum: str
+    files: tuple[str, ...]  # their names
+    draft: bool  # it was made in spite of errors
+    why: str  # what changed since it was made; empty when nothing did
+    edited: tuple[str, ...]  # the notebook or Word file in which somebody wrote since
+    checksum: str  # of the whole set, the same for the same files
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,18 +241,11 @@ def _word(standing: Standing, *, decided: bool | None) -> Word:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A point of the list.
-
-    Parameters
-    ----------
-    is_done
-        None of what only a person can see to.
-    how, step
-        While it is open, what is to be done about it, and at which step.
-    """
+    """A point of the list."""
 
     text: str
-    is_done: bool | None
+    is_done: bool | None  # None of what only a person can see to
+    # While it is open, what is to be done about it, and at which step.
     how: str = ""
     step: str = ""
 

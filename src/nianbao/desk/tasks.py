@@ -272,23 +272,15 @@ _FOLDER = re.compile(r"data/[^/ ]+/\d{4}/")
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """A number, what it says, and the rows it was counted from.
+    """A number, what it says, and the rows it was counted from."""
 
-    Parameters
-    ----------
-    title, value
-        What the number is called, and how it is printed.
-    origin
-        File, table cell or formula.
-    head, rows, count
-        The rows behind it, the first `MOST_ROWS` of ``count``; empty where it was handed in as it
-        stands.
-    """
-
+    # What the number is called, and how it is printed.
     title: str
     value: str = ""
-    origin: str = ""
+    origin: str = ""  # file, table cell or formula
     place: str = ""
+    # The rows behind it, the first `MOST_ROWS` of `count`; empty where it was handed in as it
+    # stands.
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     count: int = 0

@@ -40,21 +40,11 @@ LOCK_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """The outcome of a save.
+    """The outcome of a save."""
 
-    Parameters
-    ----------
-    text
-        The section as it stands now.
-    merged
-        Somebody else's words are in it that the writer has not seen.
-    conflict
-        It was not written: both changed the same words.
-    """
-
-    text: str
-    merged: bool = False
-    conflict: bool = False
+    text: str  # the section as it stands now
+    merged: bool = False  # somebody else's words are in it that the writer has not seen
+    conflict: bool = False  # it was not written: both changed the same words
 
 
 def normal(text: str) -> str:
@@ -132,20 +122,11 @@ def save_section(root: Path, agency: str, year: int, section: str, base: str, te
 
 @dataclass(frozen=True, slots=True)
 class KeptTexts:
-    """What became of the texts that a workbook just handed in says otherwise, by heading.
+    """What became of the texts that a workbook just handed in says otherwise, by heading."""
 
-    Parameters
-    ----------
-    kept
-        It knew nothing of them: they stand as they did.
-    merged
-        Both sides were changed, at different places.
-    replaced
-        Both sides changed the same words: the workbook's are there now.
-    """
-
-    kept: tuple[str, ...] = ()
-    merged: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()  # it knew nothing of them: they stand as they did
+    merged: tuple[str, ...] = ()  # both sides were changed, at different places
+    # Both sides changed the same words: the workbook's are there now.
     replaced: tuple[str, ...] = ()
 
     def lines(self) -> Iterator[str]:

@@ -52,26 +52,15 @@ class TextSheet:
 
 @dataclass(frozen=True)
 class Homes:
-    """The homes of the texts of a report.
-
-    Parameters
-    ----------
-    own
-        The bureau's own wording by section, each with its place.
-    sheet
-        The workbook's sheet of texts, if it can be written.
-    edited_numbers
-        What is known of numbers that edits changed.
-    both
-        Sections that are kept alike in narrative.md and on the sheet.
-    """
+    """The homes of the texts of a report."""
 
     root: Path
     agency: str
     year: int
-    own: Mapping[str, SectionText]
-    sheet: TextSheet | None
-    edited_numbers: tuple[EditedNumber, ...] = ()
+    own: Mapping[str, SectionText]  # the bureau's own wording by section, each with its place
+    sheet: TextSheet | None  # the workbook's sheet of texts, if it can be written
+    edited_numbers: tuple[EditedNumber, ...] = ()  # what is known of numbers that edits changed
+    # Sections that are kept alike in narrative.md and on the sheet.
     both: frozenset[str] = frozenset()
 
     @property

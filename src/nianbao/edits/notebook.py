@@ -33,21 +33,12 @@ _DELETED = "表和图仍按模板印出；长期不要的图，请在 notebooks/
 
 @dataclass(frozen=True)
 class Template:
-    """What a notebook was made from.
+    """What a notebook was made from."""
 
-    Parameters
-    ----------
-    cells
-        The master's cells.
-    words
-        The words of each section as they were filled in, in the order of the report.
-    format
-        The statutory format, whose headings tell where a text stands.
-    """
-
-    cells: Sequence[Cell]
+    cells: Sequence[Cell]  # the master's cells
+    # The words of each section as they were filled in, in the order of the report.
     words: Mapping[str, str]
-    format: Format
+    format: Format  # the statutory format, whose headings tell where a text stands
 
 
 @dataclass(frozen=True)

@@ -92,58 +92,33 @@ _REASONS = 3
 
 @dataclass(frozen=True, slots=True)
 class SentenceEdit:
-    """A sentence that was changed, added or taken out.
+    """A sentence that was changed, added or taken out."""
 
-    Parameters
-    ----------
-    id
-        Names it within the proposal: file, section and place.
-    before, after
-        As Markdown; empty for a sentence that is new, or gone.
-    numbers
-        The numbers that the edit changed.
-    rejected
-        Whether it was rejected when the file was pulled before.
-    edit
-        Where it stands.
-    is_void
-        Whether only numbers from data were changed in it: they are printed as the data say, and
-        nothing can be merged.
-    """
-
-    id: str
+    id: str  # names it within the proposal: file, section and place
+    # As Markdown; empty for a sentence that is new, or gone.
     before: str
     after: str
-    numbers: tuple[NumberChange, ...]
-    rejected: bool
-    edit: Edit
+    numbers: tuple[NumberChange, ...]  # the numbers that the edit changed
+    rejected: bool  # whether it was rejected when the file was pulled before
+    edit: Edit  # where it stands
+    # Whether only numbers from data were changed in it: they are printed as the data say, and
+    # nothing can be merged.
     is_void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SectionEdit:
-    """A section that was edited in a file.
+    """A section that was edited in a file."""
 
-    Parameters
-    ----------
-    section, heading
-        Its id, and its official heading.
-    origin, home
-        The edited file, and the file in which the section's text is kept.
-    words
-        Its final words as the file was made.
-    changes
-        Sentence by sentence, in their order.
-    emptied
-        Whether all its words were taken out: that is never merged, for every section has words.
-    """
-
+    # Its id, and its official heading.
     section: str
     heading: str
+    # The edited file, and the file in which the section's text is kept.
     origin: str
     home: str
-    words: str
-    changes: tuple[SentenceEdit, ...]
+    words: str  # its final words as the file was made
+    changes: tuple[SentenceEdit, ...]  # sentence by sentence, in their order
+    # Whether all its words were taken out: that is never merged, for every section has words.
     emptied: bool = False
 
     def edited(self, accepted: frozenset[str]) -> str:
@@ -153,26 +128,16 @@ class SectionEdit:
 
 @dataclass(frozen=True, slots=True)
 class EditProposal:
-    """The changes that people made in the finished files of a report.
+    """The changes that people made in the finished files of a report."""
 
-    Parameters
-    ----------
-    agency, year, files
-        Whose report, and the edited files.
-    sections
-        The edited sections, file by file.
-    left_out
-        What no text of the report has a place for, by file; it is never merged.
-    remarks
-        The reviewers' comments.
-    """
-
+    # Whose report, and the edited files.
     agency: str
     year: int
     files: tuple[Path, ...] = ()
-    sections: tuple[SectionEdit, ...] = ()
+    sections: tuple[SectionEdit, ...] = ()  # the edited sections, file by file
+    # What no text of the report has a place for, by file; it is never merged.
     left_out: tuple[tuple[str, LeftOut], ...] = ()
-    remarks: tuple[Remark, ...] = ()
+    remarks: tuple[Remark, ...] = ()  # the reviewers' comments
 
     @property
     def changes(self) -> tuple[SentenceEdit, ...]:

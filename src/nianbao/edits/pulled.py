@@ -126,20 +126,12 @@ class Pulled:
 
 @dataclass(frozen=True, slots=True)
 class PulledText:
-    """A section as it was pulled from a file.
+    """A section as it was pulled from a file."""
 
-    Parameters
-    ----------
-    text
-        The edited text with its placeholders as it was merged.
-    words
-        Its final words as they stood in the file, but for what was rejected.
-    rejected
-        The edits that were not wanted: how each sentence read before and after.
-    """
-
-    text: str
+    text: str  # the edited text with its placeholders as it was merged
+    # Its final words as they stood in the file, but for what was rejected.
     words: str
+    # The edits that were not wanted: how each sentence read before and after.
     rejected: tuple[tuple[str, str], ...] = ()
 
 

@@ -269,18 +269,11 @@ def _in_fractions(number: Decimal, part: _Part) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ShownNumber:
-    """A number as it is read from a cell.
+    """A number as it is read from a cell."""
 
-    Parameters
-    ----------
-    text
-        What is read: what is shown, as far as that is a number.
-    kind, other
-        How the cell shows something else than it keeps, and what was not read: the number that
-        is kept or, of a ``unshown`` one, what is shown.
-    """
-
-    text: str
+    text: str  # what is read: what is shown, as far as that is a number
+    # How the cell shows something else than it keeps, and what was not read: the number that is
+    # kept or, of a `unshown` one, what is shown.
     kind: ShownKind | None = None
     other: str = ""
 

@@ -118,26 +118,14 @@ def same_address(address: str, words: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """A paragraph, a heading or an item of a list.
+    """A paragraph, a heading or an item of a list."""
 
-    Parameters
-    ----------
-    text
-        The words as shown.
-    markdown
-        The same for narrative.md, without the heading's ``#``.
-    level
-        A heading's level as the file says (1 for 一、), or None: the words must tell.
-    is_item
-        An item of a list; its mark is in ``markdown``.
-    beside
-        What goes with it and is not in the words: kind (链接, 脚注 …) and its own text.
-    """
-
-    text: str
-    markdown: str
+    text: str  # the words as shown
+    markdown: str  # the same for narrative.md, without the heading's `#`
+    # A heading's level as the file says (1 for 一、), or None: the words must tell.
     level: int | None = None
-    is_item: bool = False
+    is_item: bool = False  # an item of a list; its mark is in `markdown`
+    # What goes with it and is not in the words: kind (链接, 脚注 …) and its own text.
     beside: tuple[tuple[str, str], ...] = ()
 
 
@@ -153,26 +141,14 @@ Block = Paragraph | Grid
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """A file as read.
+    """A file as read."""
 
-    Parameters
-    ----------
-    medium
-        ``HTML``, ``Word`` or ``PDF``.
-    blocks
-        What it shows, from the top down.
-    title
-        What the file itself names as its title; empty when it names none.
-    pictures
-        How many pictures were left out.
-    links
-        Addresses that the file links to where it does not say at which words (a PDF).
-    """
-
-    medium: str
-    blocks: tuple[Block, ...]
+    medium: str  # `HTML`, `Word` or `PDF`
+    blocks: tuple[Block, ...]  # what it shows, from the top down
+    # What the file itself names as its title; empty when it names none.
     title: str = ""
-    pictures: int = 0
+    pictures: int = 0  # how many pictures were left out
+    # Addresses that the file links to where it does not say at which words (a PDF).
     links: tuple[str, ...] = ()
 
 

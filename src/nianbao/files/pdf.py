@@ -38,23 +38,15 @@ _INDENTED = 3  # paragraphs with an indent after which a file is taken to indent
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of text.
+    """A line of text."""
 
-    Parameters
-    ----------
-    text
-        Its words, gaps between letters as blanks.
-    x0, x1, size
-        Where it begins and ends, and its letters' size, in points.
-    kind, level, node
-        What the tags of the file say of it: ``H`` with a level, ``LI``, ``P``, or nothing;
-        lines of one node are one paragraph.
-    """
-
-    text: str
+    text: str  # its words, gaps between letters as blanks
+    # Where it begins and ends, and its letters' size, in points.
     x0: float
     x1: float
     size: float
+    # What the tags of the file say of it: `H` with a level, `LI`, `P`, or nothing; lines of one
+    # node are one paragraph.
     kind: str = ""
     level: int = 0
     node: int = 0

@@ -47,23 +47,14 @@ Value = str | bool | int | tuple[str, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A value of the file.
+    """A value of the file."""
 
-    Parameters
-    ----------
-    value
-        Text as written, a tuple of texts for a list, None when nothing is written.
-    line
-        1-based line of its key.
-    quoted
-        Whether it stands in quotation marks, which makes it text in any case.
-    layered
-        Whether a mapping or a list of lists stood there, which no field takes.
-    """
-
+    # Text as written, a tuple of texts for a list, None when nothing is written.
     value: str | tuple[str, ...] | None
-    line: int
+    line: int  # 1-based line of its key
+    # Whether it stands in quotation marks, which makes it text in any case.
     quoted: bool = False
+    # Whether a mapping or a list of lists stood there, which no field takes.
     layered: bool = False
 
 

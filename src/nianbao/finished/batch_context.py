@@ -31,22 +31,13 @@ _CODES = re.compile(rb"[a-z0-9][a-z0-9_-]*")
 
 @dataclass(frozen=True)
 class BatchContext:
-    """What a report is made with and compared with.
+    """What a report is made with and compared with."""
 
-    Parameters
-    ----------
-    root, year
-        Of which project and year.
-    basis
-        Package, versions, fonts, master.
-    checksum
-        Of the files behind ``peers`` and of the project's lists of words.
-    """
-
+    # Of which project and year.
     root: Path
     year: int
-    basis: Basis
-    checksum: str
+    basis: Basis  # package, versions, fonts, master
+    checksum: str  # of the files behind `peers` and of the project's lists of words
 
     @cached_property
     def profiles(self) -> Profiles:

@@ -36,23 +36,12 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """A verdict on whether a report must be made again.
+    """A verdict on whether a report must be made again."""
 
-    Parameters
-    ----------
-    current
-        The published set is what a new run would make.
-    why
-        The reason, either way, in Chinese.
-    manifest
-        Of the published set, or None.
-    only_context
-        Nothing changed but what other agencies wrote; as a rule no finding changes by that.
-    """
-
-    current: bool
-    why: str
-    manifest: Manifest | None = None
+    current: bool  # the published set is what a new run would make
+    why: str  # the reason, either way, in Chinese
+    manifest: Manifest | None = None  # of the published set
+    # Nothing changed but what other agencies wrote; as a rule no finding changes by that.
     only_context: bool = False
 
 

@@ -74,30 +74,14 @@ def outputs(folder: Path) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """All but the inputs and the options that can change a byte of a report.
+    """All but the inputs and the options that can change a byte of a report."""
 
-    Parameters
-    ----------
-    notebook
-        Checksum of the master.
-    source
-        Checksum of this package's own files.
-    versions
-        Python and every package that is used, directly or not.
-    fonts
-        Family and checksum of the first face of each role.
-    faces
-        Checksum of all faces: a rare letter comes from a later one.
-    theme
-        Files of the project's own look, and their checksums.
-    """
-
-    notebook: str
-    source: str
-    versions: Mapping[str, str]
-    fonts: Mapping[str, Mapping[str, str]]
-    faces: str
-    theme: Mapping[str, str]
+    notebook: str  # checksum of the master
+    source: str  # checksum of this package's own files
+    versions: Mapping[str, str]  # Python and every package that is used, directly or not
+    fonts: Mapping[str, Mapping[str, str]]  # family and checksum of the first face of each role
+    faces: str  # checksum of all faces: a rare letter comes from a later one
+    theme: Mapping[str, str]  # files of the project's own look, and their checksums
 
 
 def make_basis(root: Path) -> Basis:

@@ -16,25 +16,14 @@ USUAL = ("html", "pdf", "docx")
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """Options of a build.
+    """Options of a build."""
 
-    Parameters
-    ----------
-    formats
-        Documents to make, of `FORMATS`.
-    draft
-        Build in spite of errors and mark every page.
-    kernel
-        Run the notebook in an ordinary kernel.
-    fragment
-        Make a fragment too, to paste into a content system. ``page``: report.fragment.html,
-        the page without its head; ``cms``: report.cms.html with inline styles alone, and its
-        charts as files in cms/.
-    """
-
-    formats: tuple[str, ...] = USUAL
-    draft: bool = False
-    kernel: bool = False
+    formats: tuple[str, ...] = USUAL  # documents to make, of `FORMATS`
+    draft: bool = False  # build in spite of errors and mark every page
+    kernel: bool = False  # run the notebook in an ordinary kernel
+    # Make a fragment too, to paste into a content system. `page`: report.fragment.html, the page
+    # without its head; `cms`: report.cms.html with inline styles alone, and its charts as files
+    # in cms/.
     fragment: Fragment = ""
 
     def as_json(self) -> dict[str, object]:

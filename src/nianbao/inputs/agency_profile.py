@@ -59,22 +59,13 @@ _LIST = "、,，;；\n"
 
 @dataclass(frozen=True)
 class ProfileSheet:
-    """The sheet as read.
+    """The sheet as read."""
 
-    Parameters
-    ----------
-    values
-        Text by field of `Agency` or `ReportParams`; blank ones left out. The code is
-        ``agency`` and the year ``year``.
-    places
-        Where each of them stands.
-    sheet
-        The sheet.
-    """
-
+    # Text by field of `Agency` or `ReportParams`; blank ones left out. The code is `agency` and
+    # the year `year`.
     values: Mapping[str, str]
-    places: Mapping[str, Place]
-    sheet: Place
+    places: Mapping[str, Place]  # where each of them stands
+    sheet: Place  # the sheet
 
 
 def profile_fields() -> dict[str, str]:

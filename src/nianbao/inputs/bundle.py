@@ -69,89 +69,61 @@ class EditedNumber:
 
 @dataclass(frozen=True)
 class Inputs:
-    """What a bureau handed in for one year.
+    """What a bureau handed in for one year."""
 
-    Parameters
-    ----------
-    agency, params
-        Who reports, and the parameters of this report.
-    disclosures
-        渠道, 类别, 条数 (object column of `Cell`), or None when nothing was handed in.
-    decisions
-        Cells of table 2 by (row label, column label); a row that is missing is EMPTY.
-    requests
-        One row a request or a group of requests, in one form for both kinds of ledger:
-        ``source`` (``new`` or ``carried_in``), ``applicant`` (column label), ``outcome``
-        (row key of block 三, or ``carried_out``), ``count`` (int). None when no ledger was
-        handed in; no rows when the ledger holds its header alone: no request.
-        Counted relative to ``params.year`` (in by 收到日期, out by 答复日期).
-    cases
-        The requests of this report one by one, where the ledger tells them so; no applicant is
-        named in it. The columns of `inputs.request_timeline.read_life`, ``answered`` (0: not yet),
-        ``source``, ``applicant``, ``outcome`` and ``channel`` as in ``requests``.
-    case_columns
-        Heads that the ledger of cases has: a column that is not there tells nothing, not zero.
-    requests_table
-        Cells of the official matrix by (row key, column label), 总计 included when given;
-        None when no matrix was handed in.
-    reviews
-        Cells of table 4 by (group key, column label), a given 总计 included; None if no file.
-    figures
-        By name, in the order of the file.
-    narrative
-        The bureau's wording by section id, in the order of the file.
-    edited_numbers
-        Numbers that edits of finished files changed in the texts; each is reported until it is
-        acknowledged.
-    overruled
-        Texts of the workbook for sections that narrative.md has in other words.
-    readings
-        What was read otherwise than it stands there, and what was not counted.
-    waiting
-        Only where reading goes on after a problem: the tables of which something cannot be read.
-        A cell of tables 2 to 4 is UNREAD then; of any other table nothing is known.
-    acknowledged
-        Findings that were looked into, by key, in the order of the file.
-    files
-        Project-relative path of each file read and its SHA-256, sorted by path.
-    previous
-        Last year's inputs, or None when there is no folder for it.
-    earlier
-        The years before ``previous`` that can be read, oldest first: tables and ``figures``
-        alone, without wording, cases and parameters of their own.
-    unread
-        Those that cannot, and what is wrong with their files.
-    children
-        Of a government: the units below it that handed in data for this year, each with its
-        own children and its own ``previous``.
-    missing
-        Of a government: names of the units right below it without data for this year.
-    units, claimed
-        Set by `nianbao.statistics.rollup.consolidate`: what is summed, and the sums that the
-        government handed in itself, to be compared.
-    """
-
+    # Who reports, and the parameters of this report.
     agency: Agency
     params: ReportParams
+    # 渠道, 类别, 条数 (object column of `Cell`), or None when nothing was handed in.
     disclosures: pd.DataFrame | None
+    # Cells of table 2 by (row label, column label); a row that is missing is EMPTY.
     decisions: Mapping[CellKey, Cell]
+    # One row a request or a group of requests, in one form for both kinds of ledger: `source`
+    # (`new` or `carried_in`), `applicant` (column label), `outcome` (row key of block 三, or
+    # `carried_out`), `count` (int). None when no ledger was handed in; no rows when the ledger
+    # holds its header alone: no request. Counted relative to `params.year` (in by 收到日期, out by
+    # 答复日期).
     requests: pd.DataFrame | None
+    # Cells of the official matrix by (row key, column label), 总计 included when given; None when
+    # no matrix was handed in.
     requests_table: Mapping[CellKey, Cell] | None
+    # Cells of table 4 by (group key, column label), a given 总计 included; None if no file.
     reviews: Mapping[CellKey, Cell] | None
-    figures: Mapping[str, NamedFigure]
+    figures: Mapping[str, NamedFigure]  # by name, in the order of the file
+    # The bureau's wording by section id, in the order of the file.
     narrative: Mapping[str, SectionText]
+    # Project-relative path of each file read and its SHA-256, sorted by path.
     files: Mapping[str, str]
-    previous: Inputs | None = None
+    previous: Inputs | None = None  # last year's inputs, or None when there is no folder for it
+    # The years before `previous` that can be read, oldest first: tables and `figures` alone,
+    # without wording, cases and parameters of their own.
     earlier: tuple[Inputs, ...] = ()
+    # Those that cannot, and what is wrong with their files.
     unread: Mapping[int, tuple[Problem, ...]] = field(default_factory=dict)
+    # Findings that were looked into, by key, in the order of the file.
     acknowledged: Mapping[str, Acknowledgement] = field(default_factory=dict)
+    # The requests of this report one by one, where the ledger tells them so; no applicant is
+    # named in it. The columns of `inputs.request_timeline.read_life`, `answered` (0: not yet),
+    # `source`, `applicant`, `outcome` and `channel` as in `requests`.
     cases: pd.DataFrame | None = None
+    # Heads that the ledger of cases has: a column that is not there tells nothing, not zero.
     case_columns: frozenset[str] = frozenset()
+    # Of a government: the units below it that handed in data for this year, each with its own
+    # children and its own `previous`.
     children: tuple[Inputs, ...] = ()
+    # Of a government: names of the units right below it without data for this year.
     missing: tuple[str, ...] = ()
+    # Set by `nianbao.statistics.rollup.consolidate`: what is summed, and the sums that the
+    # government handed in itself, to be compared.
     units: tuple[Inputs, ...] = ()
     claimed: Inputs | None = None
+    # Texts of the workbook for sections that narrative.md has in other words.
     overruled: Mapping[str, SectionText] = field(default_factory=dict)
+    # Numbers that edits of finished files changed in the texts; each is reported until it is
+    # acknowledged.
     edited_numbers: tuple[EditedNumber, ...] = ()
+    # What was read otherwise than it stands there, and what was not counted.
     readings: tuple[Reading, ...] = ()
+    # Only where reading goes on after a problem: the tables of which something cannot be read. A
+    # cell of tables 2 to 4 is UNREAD then; of any other table nothing is known.
     waiting: frozenset[str] = frozenset()

@@ -49,32 +49,16 @@ _OTHER_SHEETS = frozenset({".xlsb", ".xltx", ".numbers", ".txt", ".tsv", ".xml",
 
 @dataclass(frozen=True)
 class Folder:
-    """What was found in the folder of a year.
+    """What was found in the folder of a year."""
 
-    Parameters
-    ----------
-    sources
-        Every file read, images among them.
-    grids
-        By table name.
-    narrative
-        The bureau's own wording, or None.
-    problems
-        What is wrong with the files as such.
-    readings
-        What is there and is not read.
-    older_reasons
-        The workbook's own sheet 核对说明 where a file of reasons stands beside it.
-    unclear
-        Tables that are there more than once: it is not known which is meant.
-    """
-
-    sources: tuple[Source, ...]
-    grids: Mapping[str, Grid]
-    narrative: Source | None
-    problems: tuple[Problem, ...]
-    readings: tuple[Reading, ...] = ()
+    sources: tuple[Source, ...]  # every file read, images among them
+    grids: Mapping[str, Grid]  # by table name
+    narrative: Source | None  # the bureau's own wording, or None
+    problems: tuple[Problem, ...]  # what is wrong with the files as such
+    readings: tuple[Reading, ...] = ()  # what is there and is not read
+    # The workbook's own sheet 核对说明 where a file of reasons stands beside it.
     older_reasons: Grid | None = None
+    # Tables that are there more than once: it is not known which is meant.
     unclear: frozenset[str] = frozenset()
 
     def unread(self) -> frozenset[str]:

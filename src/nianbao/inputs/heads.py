@@ -30,28 +30,16 @@ Use = Literal["data", "words", "prose", "private"]
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column that a table may have.
+    """A column that a table may have."""
 
-    Parameters
-    ----------
-    name
-        The official head.
-    required
-        Whether the table is unreadable without it.
-    aliases
-        Other heads seen for it.
-    use
-        ``data``: its cells are read as something. ``words``: its words may be published, so no
-        number of a person may stand in it. ``prose``: words in which placeholders may stand.
-        ``private``: it may be there and is never read.
-    fills
-        Whether a cell that is merged over several rows means all of them.
-    """
-
-    name: str
-    required: bool = True
-    aliases: tuple[str, ...] = ()
+    name: str  # the official head
+    required: bool = True  # whether the table is unreadable without it
+    aliases: tuple[str, ...] = ()  # other heads seen for it
+    # `data`: its cells are read as something. `words`: its words may be published, so no number
+    # of a person may stand in it. `prose`: words in which placeholders may stand. `private`: it
+    # may be there and is never read.
     use: Use = "data"
+    # Whether a cell that is merged over several rows means all of them.
     fills: bool = False
 
 
@@ -100,23 +88,12 @@ NO_HEAD = "这一列有内容，没有表头"
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A recognised header.
+    """A recognised header."""
 
-    Parameters
-    ----------
-    row
-        1-based row, as Excel shows it.
-    form
-        Which of the forms the table is in.
-    columns
-        0-based column of each head.
-    problems
-        Heads that are unknown or repeated; the rest of the table can be read none the less.
-    """
-
-    row: int
-    form: Form
-    columns: Mapping[str, int]
+    row: int  # 1-based row, as Excel shows it
+    form: Form  # which of the forms the table is in
+    columns: Mapping[str, int]  # 0-based column of each head
+    # Heads that are unknown or repeated; the rest of the table can be read none the less.
     problems: tuple[Problem, ...] = ()
 
 

@@ -132,20 +132,11 @@ def bare(label: str) -> str:
 
 @dataclass(frozen=True)
 class Labels:
-    """Words that mean a key, however they are punctuated.
+    """Words that mean a key, however they are punctuated."""
 
-    Parameters
-    ----------
-    keys
-        Key by normalised word.
-    official
-        The label to show for each key.
-    unclear
-        What to do about a word that is near an official one but means none of the keys.
-    """
-
-    keys: Mapping[str, str]
-    official: Mapping[str, str]
+    keys: Mapping[str, str]  # key by normalised word
+    official: Mapping[str, str]  # the label to show for each key
+    # What to do about a word that is near an official one but means none of the keys.
     unclear: Mapping[str, str]
 
     def find(self, text: str) -> str | None:

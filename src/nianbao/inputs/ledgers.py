@@ -336,18 +336,11 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True)
 class TableRows:
-    """A table as texts.
+    """A table as texts."""
 
-    Parameters
-    ----------
-    heads
-        Official heads in the order of the file; private columns are left out.
-    rows
-        Text by head.
-    """
-
+    # Official heads in the order of the file; private columns are left out.
     heads: tuple[str, ...]
-    rows: Sequence[Row]
+    rows: Sequence[Row]  # text by head
 
     def has(self, head: str) -> bool:
         """Return whether there is such a column."""

@@ -29,21 +29,11 @@ _NO_FILE_NAME = re.compile(r'[<>:"/\\|?*{}\x00-\x1f]')
 
 @dataclass(frozen=True, slots=True)
 class InputTable:
-    """A table that a bureau may hand in.
+    """A table that a bureau may hand in."""
 
-    Parameters
-    ----------
-    name
-        File name without its extension, or a sheet of workbook.xlsx.
-    title
-        The sheet's Chinese name, which serves as well.
-    other_titles
-        Further names of the sheet.
-    """
-
-    name: str
-    title: str
-    other_titles: tuple[str, ...] = ()
+    name: str  # file name without its extension, or a sheet of workbook.xlsx
+    title: str  # the sheet's Chinese name, which serves as well
+    other_titles: tuple[str, ...] = ()  # further names of the sheet
 
     @property
     def titles(self) -> tuple[str, ...]:

@@ -61,37 +61,21 @@ _OTHER_KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """The kind of a file.
+    """The kind of a file."""
 
-    Parameters
-    ----------
-    kind
-        ``table``: one of the tables of a year; ``workbook``: the fill-in workbook; ``report``:
-        a published report or one of our own; ``left behind``: a program's temporary file.
-    table
-        The table, of a file that holds one; else None.
-    year
-        The year that it says it is of, None where it does not.
-    agency
-        The agency's name as the file has it, a guess from a title or the file's name where no
-        sheet 基本信息 says so.
-    reason
-        By what it was recognised, or why not and what to do, as a sentence for a clerk.
-    tables
-        All tables that it holds.
-    code
-        The 机关代码 of a workbook.
-    misnamed
-        The tables are there, but their sheets are called otherwise: nothing would read them.
-    """
-
+    # `table`: one of the tables of a year; `workbook`: the fill-in workbook; `report`: a
+    # published report or one of our own; `left behind`: a program's temporary file.
     kind: FileKind
-    table: str | None = None
-    year: int | None = None
+    table: str | None = None  # the table, of a file that holds one; else None
+    year: int | None = None  # the year that it says it is of, None where it does not
+    # The agency's name as the file has it, a guess from a title or the file's name where no sheet
+    # 基本信息 says so.
     agency: str | None = None
+    # By what it was recognised, or why not and what to do, as a sentence for a clerk.
     reason: str = ""
-    tables: tuple[str, ...] = ()
-    code: str | None = None
+    tables: tuple[str, ...] = ()  # all tables that it holds
+    code: str | None = None  # the 机关代码 of a workbook
+    # The tables are there, but their sheets are called otherwise: nothing would read them.
     misnamed: bool = False
 
 

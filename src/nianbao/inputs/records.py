@@ -36,31 +36,18 @@ ReadAs = tuple[object, ReadingKind | None]
 
 @dataclass(frozen=True)
 class Records:
-    """The rows under a header, blank ones left out.
+    """The rows under a header, blank ones left out."""
 
-    Parameters
-    ----------
-    grid, header
-        Where they come from.
-    rows
-        Row number of each record, as Excel shows it.
-    columns
-        Text of each record, trimmed, by head; without the columns that are private.
-    problems
-        What is wrong whatever the columns mean; see `refuse`.
-    readings
-        What was read otherwise than it stands there, whatever the columns mean.
-    sums
-        Records whose 序号 says that they are sums.
-    """
-
+    # Where they come from.
     grid: Grid
     header: Header
-    rows: Sequence[int]
+    rows: Sequence[int]  # row number of each record, as Excel shows it
+    # Text of each record, trimmed, by head; without the columns that are private.
     columns: Mapping[str, Sequence[str]]
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = ()  # what is wrong whatever the columns mean; see `refuse`
+    # What was read otherwise than it stands there, whatever the columns mean.
     readings: tuple[Reading, ...] = ()
-    sums: frozenset[int] = frozenset()
+    sums: frozenset[int] = frozenset()  # records whose 序号 says that they are sums
 
     def __len__(self) -> int:
         return len(self.rows)

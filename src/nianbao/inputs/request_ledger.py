@@ -109,20 +109,12 @@ _WITHDRAWN = ("撤回", "撤回申请", "申请人撤回", "申请人撤回申�
 
 @dataclass(frozen=True)
 class Ledger:
-    """A ledger of requests as read.
+    """A ledger of requests as read."""
 
-    Parameters
-    ----------
-    counts
-        See `read_requests`.
-    cases
-        One row a request of this report, see `Inputs.cases`; None for a ledger of numbers.
-    columns
-        Heads of the columns that the ledger has, those that are private left out.
-    """
-
-    counts: pd.DataFrame
+    counts: pd.DataFrame  # see `read_requests`
+    # One row a request of this report, see `Inputs.cases`; None for a ledger of numbers.
     cases: pd.DataFrame | None
+    # Heads of the columns that the ledger has, those that are private left out.
     columns: frozenset[str]
 
 

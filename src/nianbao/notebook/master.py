@@ -83,21 +83,11 @@ MASTER = "notebooks/report.ipynb"
 
 @dataclass(frozen=True)
 class Master:
-    """What the master says before anything is filled in.
+    """What the master says before anything is filled in."""
 
-    Parameters
-    ----------
-    path
-        The file.
-    headings
-        Statutory headings in order, the title left out.
-    sections
-        The default wording by section id, with placeholders.
-    """
-
-    path: Path
-    headings: tuple[str, ...]
-    sections: Mapping[str, str]
+    path: Path  # the file
+    headings: tuple[str, ...]  # statutory headings in order, the title left out
+    sections: Mapping[str, str]  # the default wording by section id, with placeholders
 
 
 def master_notebook(root: Path) -> Path:

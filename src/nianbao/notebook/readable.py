@@ -25,18 +25,10 @@ from nianbao.statutory import format_for
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """What was found in a report as far as it can be read.
+    """What was found in a report as far as it can be read."""
 
-    Parameters
-    ----------
-    problems
-        What cannot be read.
-    findings
-        What the rules found in the rest; rule D9 says what waits.
-    """
-
-    problems: tuple[Problem, ...]
-    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]  # what cannot be read
+    findings: tuple[Finding, ...]  # what the rules found in the rest; rule D9 says what waits
 
 
 def check_readable(root: Path, agency: str, year: int) -> Readable:

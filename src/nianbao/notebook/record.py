@@ -43,43 +43,27 @@ class Picture(NamedTuple):
 
 @dataclass(frozen=True)
 class Record:
-    """The record of one run.
+    """The record of one run."""
 
-    Parameters
-    ----------
-    agency, name
-        Code and name of the agency.
-    year, title, date, description
-        Of the report; ``date`` as ``YYYY-MM-DD`` or None.
-    signature, sources, draft
-        Whether the document ends with name and date, has the appendix of sources, is a draft.
-    sections, defaults
-        The bureau's own wording by section id; the master's of every section.
-    facts
-        The vocabulary.
-    images
-        Pictures that the wording names, by file name.
-    report
-        The text of report.json, with every number exact.
-    theme
-        The project's own look.
-    """
-
+    # Code and name of the agency.
     agency: str
     name: str
+    # Of the report; `date` as `YYYY-MM-DD` or None.
     year: int
     title: str
     date: str | None
     description: str
+    # Whether the document ends with name and date, has the appendix of sources, is a draft.
     signature: bool
     sources: bool
     draft: bool
+    # The bureau's own wording by section id; the master's of every section.
     sections: Mapping[str, SectionText]
     defaults: Mapping[str, str]
-    facts: Vocabulary
-    images: Mapping[str, Picture]
-    report: str
-    theme: Theme = field(default_factory=Theme)
+    facts: Vocabulary  # the vocabulary
+    images: Mapping[str, Picture]  # pictures that the wording names, by file name
+    report: str  # the text of report.json, with every number exact
+    theme: Theme = field(default_factory=Theme)  # the project's own look
 
 
 class AgencyJson(TypedDict):

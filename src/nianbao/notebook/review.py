@@ -38,23 +38,12 @@ LOOK_BACK = 5
 
 @dataclass(frozen=True)
 class Wording:
-    """A section in its final words.
+    """A section in its final words."""
 
-    Parameters
-    ----------
-    text
-        Final words as Markdown.
-    bound
-        Spans of ``text`` that were printed from facts.
-    place
-        Where the text starts: narrative.md or the master.
-    gaps
-        For each number that the text names and nobody handed in, in its order: what to do.
-    """
-
-    text: str
-    bound: tuple[tuple[int, int], ...]
-    place: Place
+    text: str  # final words as Markdown
+    bound: tuple[tuple[int, int], ...]  # spans of `text` that were printed from facts
+    place: Place  # where the text starts: narrative.md or the master
+    # For each number that the text names and nobody handed in, in its order: what to do.
     gaps: tuple[str, ...] = ()
 
     def line(self, offset: int) -> Place:

@@ -23,21 +23,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Shared:
-    """What ``Report.open`` may take instead of reading it.
-
-    Parameters
-    ----------
-    peers
-        The project's agencies; of one report all others are its peers.
-    inputs
-        Of one report, with the parameters of its file.
-    reports
-        Those opened from ``inputs``, by their parameters.
-    """
+    """What ``Report.open`` may take instead of reading it."""
 
     root: Path
-    peers: tuple[Peer, ...]
-    inputs: Inputs
+    peers: tuple[Peer, ...]  # the project's agencies; of one report all others are its peers
+    inputs: Inputs  # of one report, with the parameters of its file
+    # Those opened from `inputs`, by their parameters.
     reports: dict[ReportParams, Report] = field(default_factory=dict)
 
 

@@ -47,25 +47,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class SentenceChange:
-    """A sentence that is not the same in both texts.
+    """A sentence that is not the same in both texts."""
 
-    Parameters
-    ----------
-    section
-        The section it stands in; of a moved one, where it stands now.
-    kind
-        ``moved`` for a sentence that stands in another section, word for word.
-    before, after
-        The sentence in the earlier and the later text; empty where it has none.
-    pieces
-        Of a changed sentence, the words of both, marked.
-    """
-
-    section: str
+    section: str  # the section it stands in; of a moved one, where it stands now
+    # `moved` for a sentence that stands in another section, word for word.
     kind: Kind
+    # The sentence in the earlier and the later text; empty where it has none.
     before: str = ""
     after: str = ""
-    pieces: tuple[Piece, ...] = ()
+    pieces: tuple[Piece, ...] = ()  # of a changed sentence, the words of both, marked
 
 
 def sentences(markdown: str) -> list[str]:
@@ -219,18 +209,12 @@ def compare_prose(
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A sentence of a text that was changed, put in or taken out.
+    """A sentence of a text that was changed, put in or taken out."""
 
-    Parameters
-    ----------
-    start, stop
-        Where ``before`` stands in the text, in characters.
-    before, after
-        Empty for a sentence that is new, or gone.
-    """
-
+    # Where `before` stands in the text, in characters.
     start: int
     stop: int
+    # Empty for a sentence that is new, or gone.
     before: str
     after: str
 

@@ -39,34 +39,23 @@ _BY_CHANCE = 10
 
 @dataclass(frozen=True, slots=True)
 class NumberChange:
-    """A number that an editor changed.
+    """A number that an editor changed."""
 
-    Parameters
-    ----------
-    name
-        The fact that it was printed from; empty for a number typed in the text.
-    data, edited
-        The number before (of a fact: as the data have it), and as the editor wrote it; empty
-        where there was none, or is none.
-    context
-        The editor's words around it.
-    kept
-        Whether the placeholder stays (the data's number will be printed); False when the
-        number is text.
-    agrees, known
-        Whether the data agree with a number typed in the text, and what they say; None where
-        they have no such number. See `hold_against`.
-    clause
-        Of a number typed in the text: the words between two signs in which it stands.
-    """
-
+    # The fact that it was printed from; empty for a number typed in the text.
     name: str
+    # The number before (of a fact: as the data have it), and as the editor wrote it; empty where
+    # there was none, or is none.
     data: str
     edited: str
-    context: str
+    context: str  # the editor's words around it
+    # Whether the placeholder stays (the data's number will be printed); False when the number is
+    # text.
     kept: bool
+    # Whether the data agree with a number typed in the text, and what they say; None where they
+    # have no such number. See `hold_against`.
     agrees: bool | None = None
     known: str = ""
+    # Of a number typed in the text: the words between two signs in which it stands.
     clause: str = ""
 
 

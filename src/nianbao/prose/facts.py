@@ -97,30 +97,15 @@ NOT_FILLED = "（待填）"
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing the prose can say.
+    """One thing the prose can say."""
 
-    Parameters
-    ----------
-    name
-        Full dotted name.
-    value
-        int, Decimal (money, rates) or str; None when it was not handed in.
-    text
-        As it reads in a sentence.
-    unit
-        Chinese measure word or unit, empty for words.
-    source
-        Where it comes from: file, table cell or formula, in Chinese.
-    below
-        Forms and parts by their last step.
-    """
-
-    name: str
+    name: str  # full dotted name
+    # int, Decimal (money, rates) or str; None when it was not handed in.
     value: int | Decimal | str | None
-    text: str
-    unit: str = ""
-    source: str = ""
-    below: Mapping[str, Fact] = field(default_factory=dict)
+    text: str  # as it reads in a sentence
+    unit: str = ""  # Chinese measure word or unit, empty for words
+    source: str = ""  # where it comes from: file, table cell or formula, in Chinese
+    below: Mapping[str, Fact] = field(default_factory=dict)  # forms and parts by their last step
 
 
 Vocabulary = Mapping[str, Fact]
@@ -185,33 +170,19 @@ RARE_FORMS = frozenset({"万", "亿", "汉字", "上年", "增减率"})
 
 @dataclass(frozen=True)
 class Measure:
-    """A number before it becomes words.
+    """A number before it becomes words."""
 
-    Parameters
-    ----------
-    label
-        The last step of its name.
-    value
-        None when it was not handed in, or cannot be computed.
-    before
-        Last year's value; None when it is not known.
-    whole
-        What its share is taken of.
-    parts
-        A closed list of what it is made of, in the order of the statute or the ledger: they
-        add up to ``value``, and the form 明细 enumerates them.
-    others
-        Further numbers below it that are not part of that list.
-    """
-
-    label: str
-    value: Number | None
+    label: str  # the last step of its name
+    value: Number | None  # None when it was not handed in, or cannot be computed
     unit: str
     source: str
+    # Last year's value; None when it is not known.
     before: Number | None = None
-    whole: Number | None = None
+    whole: Number | None = None  # what its share is taken of
+    # A closed list of what it is made of, in the order of the statute or the ledger: they add up
+    # to `value`, and the form 明细 enumerates them.
     parts: tuple[Measure, ...] = ()
-    others: tuple[Measure, ...] = ()
+    others: tuple[Measure, ...] = ()  # further numbers below it that are not part of that list
 
 
 def _changes(of: Measure) -> Mapping[str, tuple[Number | str | None, str, str]]:

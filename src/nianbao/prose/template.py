@@ -21,21 +21,11 @@ _NEXT = re.compile(r"""\.\s*(?P<word>\w+)\s*|\[\s*(["'])(?P<text>.+?)\2\s*\]\s*"
 
 @dataclass(frozen=True, slots=True)
 class Placeholder:
-    """A name to be filled in.
+    """A name to be filled in."""
 
-    Parameters
-    ----------
-    source
-        Exactly as the author wrote it, braces included.
-    path
-        The name's steps, e.g. ``("新收申请", "同比")``.
-    line
-        1-based line within the text.
-    """
-
-    source: str
-    path: tuple[str, ...]
-    line: int
+    source: str  # exactly as the author wrote it, braces included
+    path: tuple[str, ...]  # the name's steps, e.g. `("新收申请", "同比")`
+    line: int  # 1-based line within the text
 
     @property
     def name(self) -> str:

@@ -44,24 +44,13 @@ OTHER_DATA = "其他数据"
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two that are compared.
+    """One of the two that are compared."""
 
-    Parameters
-    ----------
-    label
-        What it is called, e.g. ``2023年``.
-    values
-        Every number by its place; None for one that is not filled in.
-    sections
-        Final words as Markdown by section.
-    findings
-        Messages of what its checks found.
-    """
-
-    label: str
+    label: str  # what it is called, e.g. `2023年`
+    # Every number by its place; None for one that is not filled in.
     values: Mapping[ValueKey, Decimal | None]
-    sections: Mapping[str, str]
-    findings: frozenset[str] = frozenset()
+    sections: Mapping[str, str]  # final words as Markdown by section
+    findings: frozenset[str] = frozenset()  # messages of what its checks found
 
     @property
     def short(self) -> str:
@@ -177,26 +166,16 @@ LAST = "last"
 
 @dataclass(frozen=True, slots=True)
 class ValueChange:
-    """A number that is not the same.
+    """A number that is not the same."""
 
-    Parameters
-    ----------
-    table
-        表二, 表三, 表四, or another kind of figure.
-    row, column
-        Its place in words; ``column`` is empty for a figure that has a name alone.
-    before, after
-        Both numbers; None where it is not filled in.
-    rate
-        The change in percent of the earlier one, or why there is none.
-    """
-
-    table: str
+    table: str  # 表二, 表三, 表四, or another kind of figure
+    # Its place in words; `column` is empty for a figure that has a name alone.
     row: str
     column: str
+    # Both numbers; None where it is not filled in.
     before: Decimal | None
     after: Decimal | None
-    rate: str
+    rate: str  # the change in percent of the earlier one, or why there is none
 
     @property
     def difference(self) -> Decimal | None:
@@ -208,42 +187,24 @@ class ValueChange:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Everything that is not the same, and what the checks find.
+    """Everything that is not the same, and what the checks find."""
 
-    Parameters
-    ----------
-    report
-        The report that is reviewed.
-    before, after
-        Both sides.
-    values, compared
-        Numbers that differ, and how many were compared.
-    changes
-        Sentences that differ.
-    same
-        How many sentences are the same in both, of how many.
-    repetition
-        Share of the prose that is also in the other: of all, and by section.
-    findings
-        What the checks find in the report now.
-    new
-        Messages of those that the other side did not have; empty against another year.
-    notes
-        What could not be compared.
-    """
-
-    report: Report
+    report: Report  # the report that is reviewed
+    # Both sides.
     before: Side
     after: Side
+    # Numbers that differ, and how many were compared.
     values: tuple[ValueChange, ...]
     compared: int
-    changes: tuple[SentenceChange, ...]
-    same: tuple[int, int]
+    changes: tuple[SentenceChange, ...]  # sentences that differ
+    same: tuple[int, int]  # how many sentences are the same in both, of how many
+    # Share of the prose that is also in the other: of all, and by section.
     repetition: Decimal
     by_section: Mapping[str, Decimal]
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding, ...]  # what the checks find in the report now
+    # Messages of those that the other side did not have; empty against another year.
     new: frozenset[str]
-    notes: tuple[str, ...]
+    notes: tuple[str, ...]  # what could not be compared
 
     @property
     def counts(self) -> dict[str, int]:

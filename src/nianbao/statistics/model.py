@@ -71,28 +71,17 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """The words of the report that a finding is about.
+    """The words of the report that a finding is about."""
 
-    Parameters
-    ----------
-    section
-        Id of the section, e.g. ``overview.requests``; empty for the report as a whole.
-    sentence
-        The plain words of the sentence; empty when the finding is that something is missing.
-    spans
-        The words to mark, within ``sentence``.
-    offset
-        Where the sentence begins in the section's text as it was handed in, so that an editor
-        can jump there.
-    remark
-        What is wrong, as it reads beside the sentence itself.
-    """
-
+    # Id of the section, e.g. `overview.requests`; empty for the report as a whole.
     section: str
+    # The plain words of the sentence; empty when the finding is that something is missing.
     sentence: str = ""
-    spans: tuple[Span, ...] = ()
+    spans: tuple[Span, ...] = ()  # the words to mark, within `sentence`
+    # Where the sentence begins in the section's text as it was handed in, so that an editor can
+    # jump there.
     offset: int = 0
-    remark: str = ""
+    remark: str = ""  # what is wrong, as it reads beside the sentence itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,23 +142,15 @@ class Finding:
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawn chart: SVG for every medium, words that say the same, and its numbers.
-
-    Parameters
-    ----------
-    alt
-        What the data say, with every value; never the caption again.
-    svg, narrow
-        The drawing for a page, and for a telephone.
-    data
-        The numbers behind it, for the data table beside the chart and for read-back.
-    """
+    """A drawn chart: SVG for every medium, words that say the same, and its numbers."""
 
     key: str
     title: str
     unit: str
     source: str
-    alt: str
+    alt: str  # what the data say, with every value; never the caption again
+    # The drawing for a page, and for a telephone.
     svg: str
     narrow: str
+    # The numbers behind it, for the data table beside the chart and for read-back.
     data: pd.DataFrame

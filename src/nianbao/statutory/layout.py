@@ -14,23 +14,15 @@ Kind = Literal["head", "block", "label", "value"]
 
 @dataclass(frozen=True, slots=True)
 class LayoutCell:
-    """One cell of a printed table.
+    """One cell of a printed table."""
 
-    Parameters
-    ----------
-    kind
-        ``head`` column head, ``block`` a title over the whole width, ``label`` row head,
-        ``value`` a number.
-    text
-        The exact label; empty for a value.
-    row, column
-        For a value: its key in the table (row key and column label).
-    """
-
+    # `head` column head, `block` a title over the whole width, `label` row head, `value` a
+    # number.
     kind: Kind
-    text: str = ""
+    text: str = ""  # the exact label; empty for a value
     colspan: int = 1
     rowspan: int = 1
+    # For a value: its key in the table (row key and column label).
     row: str | None = None
     column: str | None = None
 

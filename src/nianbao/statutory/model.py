@@ -45,24 +45,12 @@ class DecisionBlock:
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """A row of table 3.
+    """A row of table 3."""
 
-    Parameters
-    ----------
-    key
-        English key, as in report.json (``new``, ``deny_1`` …).
-    label
-        Exact official label, numbered (``1.属于国家秘密``).
-    part
-        The label of block 三 for its rows, else None.
-    group
-        The label of （三） to （六） for their rows, else None.
-    """
-
-    key: str
-    label: str
-    part: str | None = None
-    group: str | None = None
+    key: str  # English key, as in report.json (`new`, `deny_1` …)
+    label: str  # exact official label, numbered (`1.属于国家秘密`)
+    part: str | None = None  # the label of block 三 for its rows, else None
+    group: str | None = None  # the label of （三） to （六） for their rows, else None
 
     @property
     def path(self) -> str:

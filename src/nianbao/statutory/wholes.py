@@ -21,27 +21,17 @@ LAWSUITS = "行政诉讼"
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A number as a sentence names it: the cells it is the sum of, and what it is divided into.
-
-    Parameters
-    ----------
-    key
-        As the format names it: a row, a group of rows (``（三）不予公开``), a column.
-    rows, columns
-        Their cells add up to the number.
-    parts
-        A closed list: they add up to the number.
-    others
-        Sums of some parts, and what divides the number in another way.
-    """
+    """A number as a sentence names it: the cells it is the sum of, and what it is divided into."""
 
     name: str
+    # As the format names it: a row, a group of rows (`（三）不予公开`), a column.
     key: str
     table: str
+    # Their cells add up to the number.
     rows: tuple[str, ...]
     columns: tuple[str, ...]
-    parts: tuple[Whole, ...] = ()
-    others: tuple[Whole, ...] = ()
+    parts: tuple[Whole, ...] = ()  # a closed list: they add up to the number
+    others: tuple[Whole, ...] = ()  # sums of some parts, and what divides the number in another way
 
     @property
     def cells(self) -> tuple[tuple[str, str], ...]:

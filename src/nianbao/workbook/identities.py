@@ -284,20 +284,13 @@ def _colour(ws: Worksheet, end: int, end_of_matrix: int) -> None:
 
 @dataclass(frozen=True)
 class Counter:
-    """Formulas, without their equals sign, by row and applicant.
+    """Formulas, without their equals sign, by row and applicant."""
 
-    Parameters
-    ----------
-    cell
-        The number of a row and applicant; an empty text where it is not filled in.
-    row_total
-        The whole row counted without regard to applicants, or None when that says nothing.
-    column_total
-        All outcomes of a column counted without regard to their kind, or None.
-    """
-
+    # The number of a row and applicant; an empty text where it is not filled in.
     cell: Callable[[str, str], str]
+    # The whole row counted without regard to applicants, or None when that says nothing.
     row_total: Callable[[str], str | None]
+    # All outcomes of a column counted without regard to their kind, or None.
     column_total: Callable[[str], str | None]
 
 

@@ -62,33 +62,15 @@ _HANDED_IN = {"本年收费金额（单位：万元）": "本年收费金额（�
 
 @dataclass(frozen=True)
 class Imported:
-    """The outcome of an import.
+    """The outcome of an import."""
 
-    Parameters
-    ----------
-    report
-        What was understood.
-    files
-        Project-relative paths of the files that were written.
-    kept
-        Those that were there already and stayed as they were.
-    findings
-        What the published numbers violate.
-    missing
-        What the report should have and was not found.
-    left
-        Numbers of the prose that belong into a ledger.
-    odd
-        What does not fit the other agencies of the project.
-    """
-
-    report: Published
-    files: tuple[str, ...]
-    kept: tuple[str, ...]
-    findings: tuple[Finding, ...]
-    missing: tuple[str, ...]
-    left: tuple[str, ...] = ()
-    odd: tuple[str, ...] = ()
+    report: Published  # what was understood
+    files: tuple[str, ...]  # project-relative paths of the files that were written
+    kept: tuple[str, ...]  # those that were there already and stayed as they were
+    findings: tuple[Finding, ...]  # what the published numbers violate
+    missing: tuple[str, ...]  # what the report should have and was not found
+    left: tuple[str, ...] = ()  # numbers of the prose that belong into a ledger
+    odd: tuple[str, ...] = ()  # what does not fit the other agencies of the project
 
     def lines(self) -> Iterator[str]:
         """Yield the report of the import, line by line."""

@@ -39,18 +39,10 @@ from nianbao.workbook.roll_forward import COUNT, SWITCHES, roll_params, roll_tab
 
 @dataclass(frozen=True)
 class Begun:
-    """A year that was begun.
+    """A year that was begun."""
 
-    Parameters
-    ----------
-    files
-        The files written, as messages show them.
-    left
-        What is left to be done, one line each.
-    """
-
-    files: tuple[str, ...]
-    left: tuple[str, ...]
+    files: tuple[str, ...]  # the files written, as messages show them
+    left: tuple[str, ...]  # what is left to be done, one line each
 
 
 def begin_year(root: Path, agency: str, year: int) -> Begun:

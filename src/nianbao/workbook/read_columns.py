@@ -34,21 +34,12 @@ _SUMS = ("合计", "总计", "小计", "共计")
 
 @dataclass(frozen=True)
 class ReadColumns:
-    """The columns of the hidden sheet.
+    """The columns of the hidden sheet."""
 
-    Parameters
-    ----------
-    columns
-        Formulas by table and head, for a row ``{row}``.
-    words
-        Lists to look up in: the words as they are cleaned, and what each means.
-    sheets
-        The ledgers by table name.
-    """
-
-    columns: Mapping[tuple[str, str], str]
+    columns: Mapping[tuple[str, str], str]  # formulas by table and head, for a row `{row}`
+    # Lists to look up in: the words as they are cleaned, and what each means.
     words: Mapping[str, Mapping[str, str]]
-    sheets: Mapping[str, Sheet]
+    sheets: Mapping[str, Sheet]  # the ledgers by table name
 
     def letter(self, table: str, head: str) -> str:
         """Return the letter of a column."""

@@ -23,58 +23,32 @@ HEAD_ROW = 3
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column of a sheet.
+    """A column of a sheet."""
 
-    Parameters
-    ----------
-    head
-        As the reader knows it.
-    kind
-        What goes into it; ``last`` is last year's value, which nobody fills in.
-    width
-        In characters.
-    choices
-        Name of the list offered, or None.
-    strict
-        Whether nothing but the list's words may be entered.
-    hint
-        Shown when the cell is chosen.
-    """
-
-    head: str
+    head: str  # as the reader knows it
+    # What goes into it; `last` is last year's value, which nobody fills in.
     kind: Kind = "text"
-    width: int = 14
-    choices: str | None = None
-    strict: bool = True
-    hint: str = ""
+    width: int = 14  # in characters
+    choices: str | None = None  # name of the list offered, or None
+    strict: bool = True  # whether nothing but the list's words may be entered
+    hint: str = ""  # shown when the cell is chosen
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet to be filled in.
+    """A sheet to be filled in."""
 
-    Parameters
-    ----------
-    name, title, advice
-        On the tab, in row 1 and in row 2.
-    fields, rows
-        Columns, and texts by head.
-    fixed
-        Heads of the columns that are given and not filled in.
-    closed
-        (row index, head) of the cells that the table does not have.
-    spare
-        Rows below the given ones that are prepared for entries.
-    """
-
+    # On the tab, in row 1 and in row 2.
     name: str
     title: str
     advice: str
+    # Columns, and texts by head.
     fields: Sequence[Field]
     rows: Sequence[Row]
-    fixed: frozenset[str] = frozenset()
+    fixed: frozenset[str] = frozenset()  # heads of the columns that are given and not filled in
+    # (row index, head) of the cells that the table does not have.
     closed: frozenset[tuple[int, str]] = frozenset()
-    spare: int = 0
+    spare: int = 0  # rows below the given ones that are prepared for entries
 
     def letter(self, head: str) -> str:
         """Return the letter of a column."""
@@ -101,25 +75,15 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Content:
-    """A workbook before it is drawn.
+    """A workbook before it is drawn."""
 
-    Parameters
-    ----------
-    agency, name, year
-        Code and name of the bureau, and the year.
-    sheets
-        By table name, in order.
-    choices
-        Words of each list.
-    last
-        Last year's cells that the 勾稽 sheet shows: (table, row key, column) to number.
-    """
-
+    # Code and name of the bureau, and the year.
     agency: str
     name: str
     year: int
-    sheets: Mapping[str, Sheet]
-    choices: Mapping[str, Sequence[str]]
+    sheets: Mapping[str, Sheet]  # by table name, in order
+    choices: Mapping[str, Sequence[str]]  # words of each list
+    # Last year's cells that the 勾稽 sheet shows: (table, row key, column) to number.
     last: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
 
 

@@ -16,25 +16,14 @@ from nianbao.files.pdf_tables import find_tables
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """A point of the layout.
+    """A point of the layout."""
 
-    Parameters
-    ----------
-    name
-        What was measured, in Chinese.
-    standard, measured
-        As printed in the report, with units.
-    ok
-        Whether it is within the tolerance.
-    tolerance
-        As printed; empty where only equality will do.
-    """
-
-    name: str
+    name: str  # what was measured, in Chinese
+    # As printed in the report, with units.
     standard: str
     measured: str
-    ok: bool
-    tolerance: str = ""
+    ok: bool  # whether it is within the tolerance
+    tolerance: str = ""  # as printed; empty where only equality will do
 
 
 def length(name: str, standard: float, measured: float, tolerance: float, unit: str) -> Measurement:

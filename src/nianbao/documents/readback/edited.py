@@ -122,36 +122,23 @@ class EditedWord:
     """A report by `nianbao.documents.word` that somebody may have edited since.
 
     Word, WPS and LibreOffice may have saved it.
-
-    Parameters
-    ----------
-    readback
-        Title, headings, statutory values and text, as those of any finished file.
-    sections
-        Section id to Markdown, in the order of the file; empty for a section without text.
-        Tables and figures that the software made, headings of the form, title and signature
-        are left out.
-    pictures
-        Every picture, in the order of the file; charts are pictures too.
-    captions
-        The captions that the software put below its figures and above its tables.
-    beside
-        What the file shows and no text of it holds, page heads and feet included.
-    comments
-        The reviewers' comments, in the order of the file.
-    own
-        What the software put there, a paragraph or a table, and its section.
-    edition
-        Which words it was made with, see `Document.edition`; empty where an editor lost it.
     """
 
+    # Title, headings, statutory values and text, as those of any finished file.
     readback: Readback
+    # Section id to Markdown, in the order of the file; empty for a section without text. Tables
+    # and figures that the software made, headings of the form, title and signature are left out.
     sections: Mapping[str, str]
+    # Every picture, in the order of the file; charts are pictures too.
     pictures: tuple[Picture, ...]
+    # The captions that the software put below its figures and above its tables.
     captions: frozenset[str]
+    # What the file shows and no text of it holds, page heads and feet included.
     beside: tuple[Beside, ...]
-    comments: tuple[Comment, ...]
+    comments: tuple[Comment, ...]  # the reviewers' comments, in the order of the file
+    # What the software put there, a paragraph or a table, and its section.
     own: tuple[tuple[str, str | Matrix], ...]
+    # Which words it was made with, see `Document.edition`; empty where an editor lost it.
     edition: str = ""
 
     def made(self, format_: Format) -> tuple[tuple[str, Line], ...]:

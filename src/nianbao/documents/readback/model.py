@@ -38,37 +38,18 @@ class Passage:
 
 @dataclass(frozen=True)
 class Readback:
-    """A finished file as read.
+    """A finished file as read."""
 
-    Parameters
-    ----------
-    medium
-        ``HTML``, ``PDF`` or ``Word``, for messages.
-    title
-        The title as shown; all texts are normalised.
-    headings
-        Level (1 for 一、) and text.
-    cells
-        The statutory values as printed. A value found twice and differently is both,
-        with a slash between, so that it equals neither.
-    passages
-        The text, heading by heading.
-    tables
-        All tables of the file, statutory ones included.
-    asides
-        Captions that a medium sets apart from the text.
-    alternatives
-        What is read out in place of each picture, in their order.
-    """
-
-    medium: str
-    title: str
-    headings: tuple[tuple[int, str], ...]
+    medium: str  # `HTML`, `PDF` or `Word`, for messages
+    title: str  # the title as shown; all texts are normalised
+    headings: tuple[tuple[int, str], ...]  # level (1 for 一、) and text
+    # The statutory values as printed. A value found twice and differently is both, with a slash
+    # between, so that it equals neither.
     cells: Mapping[ReportCellKey, str]
-    passages: tuple[Passage, ...]
-    tables: tuple[Matrix, ...]
-    asides: str = ""
-    alternatives: tuple[str, ...] = ()
+    passages: tuple[Passage, ...]  # the text, heading by heading
+    tables: tuple[Matrix, ...]  # all tables of the file, statutory ones included
+    asides: str = ""  # captions that a medium sets apart from the text
+    alternatives: tuple[str, ...] = ()  # what is read out in place of each picture, in their order
 
     @property
     def body(self) -> str:

@@ -44,27 +44,17 @@ _DATE = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 
 @dataclass(frozen=True)
 class Identity:
-    """What a report says of itself.
+    """What a report says of itself."""
 
-    Parameters
-    ----------
-    title
-        As printed, in one line.
-    name, year
-        The agency and the reporting year, None when the title does not tell.
-    names
-        The agencies of a joint report; one name else, none when the title does not tell.
-    contact
-        Fields of agency.yaml found in the preface.
-    end
-        How many blocks from the beginning the title and what stands above it take.
-    """
-
-    title: str = ""
+    title: str = ""  # as printed, in one line
+    # The agency and the reporting year, None when the title does not tell.
     name: str | None = None
     year: int | None = None
+    # Fields of agency.yaml found in the preface.
     contact: Mapping[str, str] = field(default_factory=dict)
+    # How many blocks from the beginning the title and what stands above it take.
     end: int = 0
+    # The agencies of a joint report; one name else, none when the title does not tell.
     names: tuple[str, ...] = ()
 
 

@@ -42,28 +42,15 @@ _SUFFIXES = "网页（.html、.htm）、Word（.docx）或PDF文件"
 
 @dataclass(frozen=True)
 class Published:
-    """A published report.
+    """A published report."""
 
-    Parameters
-    ----------
-    identity
-        Who published it, of which year.
-    cells
-        The statutory values as they are to be written: a number's text, notes included;
-        given totals as given. None for what is printed there but is no number.
-    prose
-        The sections of prose.
-    superseded
-        The old format that its table 2 keeps, or None.
-    remarks
-        What was assumed, taken for zero, left out, not found.
-    """
-
-    identity: Identity
+    identity: Identity  # who published it, of which year
+    # The statutory values as they are to be written: a number's text, notes included; given
+    # totals as given. None for what is printed there but is no number.
     cells: Mapping[ReportCellKey, str | None]
-    prose: Prose
-    superseded: str | None
-    remarks: Remarks
+    prose: Prose  # the sections of prose
+    superseded: str | None  # the old format that its table 2 keeps, or None
+    remarks: Remarks  # what was assumed, taken for zero, left out, not found
 
 
 def _first_heading(pages: Pages, format_: Format) -> int:

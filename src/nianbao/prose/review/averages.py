@@ -36,20 +36,13 @@ _WHOLE_UNITS = frozenset({"条", "件", "次", "人", "篇", "份", "期", "场"
 
 @dataclass(frozen=True, slots=True)
 class Average:
-    """An average with the totals and the divisors that the sentence names.
-
-    Parameters
-    ----------
-    totals, divisors
-        The numbers that it may be made of; none where the sentence does not tell.
-    before
-        Totals of the sentence before, which it may be of as well.
-    """
+    """An average with the totals and the divisors that the sentence names."""
 
     number: Quantity
+    # The numbers that it may be made of; none where the sentence does not tell.
     totals: tuple[Quantity, ...]
     divisors: tuple[Decimal, ...]
-    before: tuple[Quantity, ...] = ()
+    before: tuple[Quantity, ...] = ()  # totals of the sentence before, which it may be of as well
 
     def quotients(self) -> Iterator[tuple[Decimal, Decimal, Decimal]]:
         """Yield each total with a divisor and what it makes."""

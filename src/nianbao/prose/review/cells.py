@@ -21,21 +21,11 @@ _ROUNDING = Context(prec=200, rounding=ROUND_HALF_UP)
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """One number that a phrase may stand for.
+    """One number that a phrase may stand for."""
 
-    Parameters
-    ----------
-    name
-        In the words of the tables, ``新收+上年结转``.
-    value
-        None when a cell of it is not filled: then nothing can be said.
-    cells
-        The cells it is made of, as findings name them.
-    """
-
-    name: str
-    value: Decimal | None
-    cells: tuple[str, ...] = ()
+    name: str  # in the words of the tables, `新收+上年结转`
+    value: Decimal | None  # None when a cell of it is not filled: then nothing can be said
+    cells: tuple[str, ...] = ()  # the cells it is made of, as findings name them
 
 
 def exact(value: Any) -> Decimal | None:

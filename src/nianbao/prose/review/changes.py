@@ -51,25 +51,14 @@ _ASIDE = re.compile(r"（[^（）]*）")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A stated change: its number, its direction, and what the sentence says around it.
-
-    Parameters
-    ----------
-    number
-        The rate or the difference.
-    word
-        Span of the direction word.
-    up
-        Whether the word says that it grew.
-    now, base, difference
-        What may be this year's number, last year's number, and the difference, as far as
-        they are named.
-    """
+    """A stated change: its number, its direction, and what the sentence says around it."""
 
     sentence: Sentence
-    number: Quantity
-    word: tuple[int, int]
-    up: bool
+    number: Quantity  # the rate or the difference
+    word: tuple[int, int]  # span of the direction word
+    up: bool  # whether the word says that it grew
+    # What may be this year's number, last year's number, and the difference, as far as they are
+    # named.
     now: tuple[Quantity, ...] = ()
     base: Quantity | None = None
     difference: Quantity | None = None
@@ -255,18 +244,13 @@ _LIKELY = Decimal("0.75")
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """This year's and last year's number in one meaning, and how it is called.
-
-    Parameters
-    ----------
-    slacks
-        How far each may be from the truth: 3.6万人 is 36000 to within 500.
-    """
+    """This year's and last year's number in one meaning, and how it is called."""
 
     now: Decimal
     base: Decimal
     name: str = ""
     cells: tuple[str, ...] = ()
+    # How far each may be from the truth: 3.6万人 is 36000 to within 500.
     slacks: tuple[Decimal, Decimal] = (Decimal(0), Decimal(0))
 
     @property

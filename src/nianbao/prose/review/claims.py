@@ -22,27 +22,16 @@ _TITLE = re.compile(r"《[^》]*》|“[^”]*”")
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A quantity with its statutory meaning.
+    """A quantity with its statutory meaning."""
 
-    Parameters
-    ----------
-    rule
-        The rule that compares it (N1 … N16).
-    kind
-        What it counts: ``received``, ``carried_in``, ``handled``, ``carried_out``,
-        ``outcome``, ``applicant``, ``appeal``, ``lawsuit``, ``verdict``, ``document``,
-        ``decision``, ``charge`` or ``fee``.
-    label
-        The words of the sentence that say so.
-    keys
-        Rows, columns or groups of the tables, where the kind alone does not say.
-    """
-
-    rule: str
+    rule: str  # the rule that compares it (N1 … N16)
+    # What it counts: `received`, `carried_in`, `handled`, `carried_out`, `outcome`, `applicant`,
+    # `appeal`, `lawsuit`, `verdict`, `document`, `decision`, `charge` or `fee`.
     kind: str
-    label: str
+    label: str  # the words of the sentence that say so
     quantity: Quantity
     sentence: Sentence
+    # Rows, columns or groups of the tables, where the kind alone does not say.
     keys: tuple[str, ...] = ()
 
 

@@ -16,21 +16,12 @@ from nianbao.statutory.notices import Notice
 
 @dataclass(frozen=True, slots=True)
 class Confusable:
-    """A word that is often written wrongly.
+    """A word that is often written wrongly."""
 
-    Parameters
-    ----------
-    pattern
-        Regular expression of the wrong form, with its neighbours as look-around.
-    right
-        The right form, for the message.
-    note
-        Why, in a few words; may be empty.
-    """
-
+    # Regular expression of the wrong form, with its neighbours as look-around.
     pattern: str
-    right: str
-    note: str = ""
+    right: str  # the right form, for the message
+    note: str = ""  # why, in a few words; may be empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,75 +35,45 @@ class SensitiveWord:
 
 @dataclass(frozen=True)
 class ReviewContext:
-    """What the report is compared with, as frozen values.
+    """What the report is compared with, as frozen values."""
 
-    Parameters
-    ----------
-    format_
-        The statutory format, for labels and the two legal documents.
-    name, year
-        The reporting body's full name and the year of the report.
-    kind
-        As in agency.yaml: a ``government`` or ``township`` reports for its whole area.
-    aliases, subordinates
-        Accepted short names of the body, and names of bodies under it.
-    parent
-        Name of the government it belongs to; it may be named anywhere but in title and
-        signature.
-    other_agencies
-        Names of the other bodies of the batch.
-    tables, previous_tables
-        Statistics of this and last year by key; may lack any.
-    figures
-        Named figures that are numbers.
-    own_sections
-        The body's own wording by section, for Y7 and Y8: without the master's wording, which
-        is the same for all, and without what was printed from facts. None: all the prose.
-    previous_sections
-        Last year's own wording by section, for Y7.
-    peer_sections
-        Other bodies' own wording by name and section, for Y8. Give only what the bodies
-        wrote themselves: the master's wording is the same for all and no fault.
-    missing_contacts
-        Which of 地址, 邮政编码, 电话 and 网址 agency.yaml does not give.
-    earlier_sections
-        The own wording of years before last year, by year, for Y7.
-    confusables, sensitive
-        The bureau's own lists, beside the package's list of confusables.
-    repetition
-        Share of repeated prose from which Y7 and Y8 speak.
-    notice
-        What a higher office asks beside the format.
-    report_date
-        The day that the report bears.
-    missing_letters
-        Letters of the text that no typeface of the report has.
-    overridden
-        Sections whose text was edited in the template, while the body has its own words there.
-    """
-
-    format_: Format
+    format_: Format  # the statutory format, for labels and the two legal documents
+    # The reporting body's full name and the year of the report.
     name: str
     year: int
+    # As in agency.yaml: a `government` or `township` reports for its whole area.
     kind: str = "department"
+    # Accepted short names of the body, and names of bodies under it.
     aliases: tuple[str, ...] = ()
     subordinates: tuple[str, ...] = ()
+    # Name of the government it belongs to; it may be named anywhere but in title and signature.
     parent: str | None = None
-    other_agencies: tuple[str, ...] = ()
+    other_agencies: tuple[str, ...] = ()  # names of the other bodies of the batch
+    # Statistics of this and last year by key; may lack any.
     tables: Mapping[str, Table] = field(default_factory=dict)
     previous_tables: Mapping[str, Table] = field(default_factory=dict)
-    figures: Mapping[str, Decimal] = field(default_factory=dict)
+    figures: Mapping[str, Decimal] = field(default_factory=dict)  # named figures that are numbers
+    # The body's own wording by section, for Y7 and Y8: without the master's wording, which is the
+    # same for all, and without what was printed from facts. None: all the prose.
     own_sections: Mapping[str, str] | None = None
+    # Last year's own wording by section, for Y7.
     previous_sections: Mapping[str, str] = field(default_factory=dict)
+    # Other bodies' own wording by name and section, for Y8. Give only what the bodies wrote
+    # themselves: the master's wording is the same for all and no fault.
     peer_sections: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    # Which of 地址, 邮政编码, 电话 and 网址 agency.yaml does not give.
     missing_contacts: tuple[str, ...] = ()
+    # The own wording of years before last year, by year, for Y7.
     earlier_sections: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    # The bureau's own lists, beside the package's list of confusables.
     confusables: tuple[Confusable, ...] = ()
     sensitive: tuple[SensitiveWord, ...] = ()
-    repetition: Decimal = Decimal("0.6")
-    notice: Notice | None = None
-    report_date: datetime.date | None = None
+    repetition: Decimal = Decimal("0.6")  # share of repeated prose from which Y7 and Y8 speak
+    notice: Notice | None = None  # what a higher office asks beside the format
+    report_date: datetime.date | None = None  # the day that the report bears
+    # Letters of the text that no typeface of the report has.
     missing_letters: frozenset[str] = frozenset()
+    # Sections whose text was edited in the template, while the body has its own words there.
     overridden: tuple[str, ...] = ()
 
     @cached_property

@@ -48,43 +48,27 @@ Closing = Literal["closed", "open", "unclear"]
 
 @dataclass(frozen=True)
 class Division:
-    """A whole and the list of its parts.
-
-    Parameters
-    ----------
-    wholes
-        Numbers before the list that it may divide, the likeliest first; they may stand in
-        the sentence before.
-    items
-        As far as the list may go on; what divides one of its items is left out.
-    tight
-        How many of the items certainly belong to it: up to a weaker separator or a word
-        that begins a new statement.
-    others
-        Other ways to read the items, where it is not plain how far a list within it goes.
-    closing
-        ``closed``: 其他, 分别为, 按…分, all applicants; ``open``: 等, 主要包括, 含.
-    marker
-        The word that opens it; empty in brackets, for a bare list and for channels.
-    bracket
-        Whether it stands in brackets behind its whole.
-    loose
-        Whether no word says that it divides a whole (全年公开30条。通过网站公开20条…):
-        channels may then be counted beside the total.
-    bare
-        Whether nothing but its place says that it is a list at all.
-    """
+    """A whole and the list of its parts."""
 
     sentence: Sentence
+    # Numbers before the list that it may divide, the likeliest first; they may stand in the
+    # sentence before.
     wholes: tuple[Quantity, ...]
+    # As far as the list may go on; what divides one of its items is left out.
     items: tuple[Item, ...]
+    # How many of the items certainly belong to it: up to a weaker separator or a word that begins
+    # a new statement.
     tight: int
-    closing: Closing
+    closing: Closing  # `closed`: 其他, 分别为, 按…分, all applicants; `open`: 等, 主要包括, 含
+    # The word that opens it; empty in brackets, for a bare list and for channels.
     marker: str = ""
+    # Other ways to read the items, where it is not plain how far a list within it goes.
     others: tuple[tuple[Item, ...], ...] = ()
-    bracket: bool = False
+    bracket: bool = False  # whether it stands in brackets behind its whole
+    # Whether no word says that it divides a whole (全年公开30条。通过网站公开20条…): channels may
+    # then be counted beside the total.
     loose: bool = False
-    bare: bool = False
+    bare: bool = False  # whether nothing but its place says that it is a list at all
 
     @cached_property
     def certain(self) -> tuple[Item, ...]:

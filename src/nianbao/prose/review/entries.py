@@ -56,31 +56,17 @@ CHANNEL = re.compile("网站|公众号|微信|微博|新媒体|门户|公报|公
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A count with its words, its share if one is printed, and what separates and opens it.
+    """A count with its words, its share if one is printed, and what separates and opens it."""
 
-    Parameters
-    ----------
-    label
-        The words before the number.
-    separator
-        The strongest mark between the item before and its words.
-    marker
-        The word that opens a list with it, if one does.
-    apart
-        Whether a clause without a number stands before it.
-    inner
-        The words of the first part where a list behind it divides it; None where none does.
-    beside
-        A count of the same thing in another unit, right before its number: 超件收费2笔300元.
-    """
-
-    label: str
+    label: str  # the words before the number
     quantity: Quantity
-    separator: str = ""
+    separator: str = ""  # the strongest mark between the item before and its words
     share: Quantity | None = None
-    marker: str = ""
-    apart: bool = False
+    marker: str = ""  # the word that opens a list with it, if one does
+    apart: bool = False  # whether a clause without a number stands before it
+    # The words of the first part where a list behind it divides it; None where none does.
     inner: str | None = None
+    # A count of the same thing in another unit, right before its number: 超件收费2笔300元.
     beside: Quantity | None = None
 
     @property

@@ -23,18 +23,11 @@ MOST_OF_A_KIND = 100
 
 @dataclass(frozen=True)
 class Manuscript:
-    """A report's prose and its context.
+    """A report's prose and its context."""
 
-    Parameters
-    ----------
-    sections
-        Final words by section id, as they were handed in.
-    bound
-        By section id, the spans of its text that the software printed from facts.
-    """
-
-    sections: Mapping[str, str]
+    sections: Mapping[str, str]  # final words by section id, as they were handed in
     context: ReviewContext
+    # By section id, the spans of its text that the software printed from facts.
     bound: Bound
 
     @cached_property

@@ -118,29 +118,17 @@ _QUANTITY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number in a sentence.
+    """A number in a sentence."""
 
-    Parameters
-    ----------
-    start, end
-        From its first digit to the end of its unit.
-    value
-        In units: ``1.3万条`` is 13000.
-    unit
-        Measure word, empty when there is none.
-    hedge
-        How it is only near the truth (约, 近, 超, 余 …), empty where it is exact.
-    ulp
-        What one step of the last printed digit is worth.
-    """
-
+    # From its first digit to the end of its unit.
     start: int
     end: int
-    value: Decimal
-    unit: str = ""
+    value: Decimal  # in units: `1.3万条` is 13000
+    unit: str = ""  # measure word, empty when there is none
     kind: QuantityKind = "count"
+    # How it is only near the truth (约, 近, 超, 余 …), empty where it is exact.
     hedge: Hedge = ""
-    ulp: Decimal = Decimal(1)
+    ulp: Decimal = Decimal(1)  # what one step of the last printed digit is worth
 
     @property
     def hedged(self) -> bool:

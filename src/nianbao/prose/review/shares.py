@@ -46,17 +46,11 @@ _BRACKET = re.compile(r"\s*[（(]\s*(?:占比?)?")
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part with the percentage that is printed beside it, and its whole where that is named.
-
-    Parameters
-    ----------
-    whole
-        占全部40件的15%: the number between 占 and the percentage.
-    """
+    """A part with the percentage that is printed beside it, and its whole where that is named."""
 
     part: Quantity
     percent: Quantity
-    whole: Quantity | None = None
+    whole: Quantity | None = None  # 占全部40件的15%: the number between 占 and the percentage
 
 
 def shares(sentence: Sentence) -> list[Share]:

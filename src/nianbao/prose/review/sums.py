@@ -103,19 +103,13 @@ Kind = Literal["part", "over", "short", "unit", "undecided"]
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """A list that does not make up its total.
+    """A list that does not make up its total."""
 
-    Parameters
-    ----------
-    whole, items
-        What was compared; a single item is one that is greater than the whole.
-    kind
-        ``part``: a part greater than the whole; ``over``, ``short``: the sum is; ``unit``: they
-        differ by a power of ten; ``undecided``: the words do not say whether the list is whole.
-    """
-
+    # What was compared; a single item is one that is greater than the whole.
     whole: Quantity
     items: tuple[Item, ...]
+    # `part`: a part greater than the whole; `over`, `short`: the sum is; `unit`: they differ by a
+    # power of ten; `undecided`: the words do not say whether the list is whole.
     kind: Kind = "over"
 
 

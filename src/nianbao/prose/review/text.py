@@ -35,16 +35,11 @@ _INLINE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PlainBlock:
-    """A heading, paragraph or list item in plain words.
-
-    Parameters
-    ----------
-    offsets
-        For each character of ``text``, its place in the text that was handed in.
-    """
+    """A heading, paragraph or list item in plain words."""
 
     kind: BlockKind
     text: str
+    # For each character of `text`, its place in the text that was handed in.
     offsets: tuple[int, ...]
 
 
@@ -139,41 +134,22 @@ _TOPICS = (
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the report.
+    """A sentence of the report."""
 
-    Parameters
-    ----------
-    section, topic
-        Its section id, and what the section or the nearest heading is about
-        (``requests``, ``disclosure`` …; empty when neither says).
-    text
-        The plain words with full-width punctuation and plain digits, as the rules read them.
-    masked
-        ``text`` with the digits hidden that are no quantities.
-    written
-        The plain words exactly as they stand; all three have one length.
-    start
-        Where it begins in its block.
-    offset
-        Where it begins in the text that was handed in.
-    bound
-        Spans that the software printed.
-    quantities
-        Its numbers.
-    before
-        The sentence before it in the same block.
-    """
-
+    # Its section id, and what the section or the nearest heading is about (`requests`,
+    # `disclosure` …; empty when neither says).
     section: str
     topic: str
     kind: BlockKind
+    # The plain words with full-width punctuation and plain digits, as the rules read them.
     text: str
-    masked: str
-    written: str
-    start: int
-    offset: int
-    bound: tuple[Span, ...]
-    quantities: tuple[Quantity, ...]
+    masked: str  # `text` with the digits hidden that are no quantities
+    written: str  # the plain words exactly as they stand; all three have one length
+    start: int  # where it begins in its block
+    offset: int  # where it begins in the text that was handed in
+    bound: tuple[Span, ...]  # spans that the software printed
+    quantities: tuple[Quantity, ...]  # its numbers
+    # The sentence before it in the same block.
     before: Sentence | None = field(default=None, repr=False, compare=False)
 
     def part_start(self, position: int) -> int:

@@ -48,22 +48,13 @@ SWATCH = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Bars to draw, from the top.
+    """Bars to draw, from the top."""
 
-    Parameters
-    ----------
-    labels, values
-        Name and value of each bar; values are never negative.
-    texts
-        What is printed beside each bar.
-    unit
-        Of the values.
-    """
-
+    # Name and value of each bar; values are never negative.
     labels: tuple[str, ...]
     values: tuple[Decimal, ...]
-    texts: tuple[str, ...]
-    unit: str
+    texts: tuple[str, ...]  # what is printed beside each bar
+    unit: str  # of the values
 
     def draw(self, width: float) -> Drawing:
         """Draw the names beside their bars; on a narrow sheet, above them."""
@@ -171,21 +162,11 @@ def _reported(known: Counted, shares: Mapping[Decimal, str], unit: str) -> Itera
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Columns to draw, from the left.
+    """Columns to draw, from the left."""
 
-    Parameters
-    ----------
-    labels
-        What stands below each column or pair of columns.
-    series
-        One series of values, or two; never negative.
-    unit
-        Of the values.
-    """
-
-    labels: tuple[str, ...]
-    series: Mapping[str, tuple[Decimal, ...]]
-    unit: str
+    labels: tuple[str, ...]  # what stands below each column or pair of columns
+    series: Mapping[str, tuple[Decimal, ...]]  # one series of values, or two; never negative
+    unit: str  # of the values
 
     def draw(self, width: float) -> Drawing:
         """Draw columns side by side; where their numbers would touch, bars below each other."""

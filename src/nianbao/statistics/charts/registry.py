@@ -35,21 +35,11 @@ class Picture(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The result of a chart function.
+    """The result of a chart function."""
 
-    Parameters
-    ----------
-    picture
-        What the eye sees.
-    alt
-        The same in words, with every value.
-    data
-        The same as a table.
-    """
-
-    picture: Picture
-    alt: str
-    data: pd.DataFrame
+    picture: Picture  # what the eye sees
+    alt: str  # the same in words, with every value
+    data: pd.DataFrame  # the same as a table
 
 
 Reader = Callable[[Tables, Format], Drawn | None]

@@ -26,28 +26,15 @@ Excess = Mapping[str, Decimal | None]
 
 @dataclass(frozen=True)
 class Balance:
-    """Excesses of B1, B2 and B3.
-
-    Parameters
-    ----------
-    cells
-        As handed in; a typed total stands in the place of the computed one.
-    typed
-        The totals that were typed as numbers.
-    flow
-        B1 by column: 一 + 二 less （七）总计 + 四.
-    details
-        B2 by column: details less a typed （七）总计.
-    rows
-        B3 by row: applicants less a typed 总计.
-    """
+    """Excesses of B1, B2 and B3."""
 
     format: Format
+    # As handed in; a typed total stands in the place of the computed one.
     cells: Mapping[CellKey, Cell]
-    typed: frozenset[CellKey]
-    flow: Excess
-    details: Excess
-    rows: Excess
+    typed: frozenset[CellKey]  # the totals that were typed as numbers
+    flow: Excess  # B1 by column: 一 + 二 less （七）总计 + 四
+    details: Excess  # B2 by column: details less a typed （七）总计
+    rows: Excess  # B3 by row: applicants less a typed 总计
 
     def number(self, row: str, column: str) -> Decimal | None:
         """Return the value of a cell."""
@@ -94,22 +81,13 @@ def balance_of(s: Statistics) -> Balance:
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The likely cause.
+    """The likely cause."""
 
-    Parameters
-    ----------
-    cells
-        The cell to look at first.
-    rows, columns
-        The broken identities that it explains.
-    words
-        A Chinese sentence.
-    """
-
-    cells: tuple[CellKey, ...]
+    cells: tuple[CellKey, ...]  # the cell to look at first
+    # The broken identities that it explains.
     rows: frozenset[str]
     columns: frozenset[str]
-    words: str
+    words: str  # a Chinese sentence
 
 
 def find_causes(b: Balance) -> tuple[Cause, ...]:

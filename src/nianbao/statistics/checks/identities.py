@@ -208,23 +208,16 @@ def details_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class _TypedTotal:
-    """A typed total of table 3 that is not the sum of its parts, and what to say of it.
+    """A typed total of table 3 that is not the sum of its parts, and what to say of it."""
 
-    Parameters
-    ----------
-    parts, name
-        What its parts and it are called in a sentence.
-    key, keys
-        Its cell, and those of its parts.
-    causes
-        Those that explain it, the likeliest first; without any, ``look`` and ``hint`` say where
-        to look and what it looks like.
-    """
-
+    # What its parts and it are called in a sentence.
     parts: str
     name: str
+    # Its cell, and those of its parts.
     key: CellKey
     keys: Sequence[CellKey]
+    # Those that explain it, the likeliest first; without any, `look` and `hint` say where to look
+    # and what it looks like.
     causes: Sequence[Cause]
     look: str
     hint: str

@@ -27,22 +27,13 @@ from nianbao.statutory import TABLE_NUMBERS, Format, cell_name
 
 @dataclass(frozen=True)
 class Statistics:
-    """The figures of one report, beside those of the year before.
+    """The figures of one report, beside those of the year before."""
 
-    Parameters
-    ----------
-    inputs
-        What was handed in; totals stand there as they were typed.
-    tables, previous_tables
-        As from ``build_tables``; None when there is no last year.
-    format
-        The statutory format.
-    """
-
-    inputs: Inputs
+    inputs: Inputs  # what was handed in; totals stand there as they were typed
+    # As from `build_tables`; None when there is no last year.
     tables: Mapping[str, Table]
     previous_tables: Mapping[str, Table] | None
-    format: Format
+    format: Format  # the statutory format
 
     @cached_property
     def deadlines(self) -> Deadlines | None:

@@ -155,17 +155,12 @@ def wording_is_in_one_place(s: Statistics, rule: Check) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class Headings:
-    """The headings of a report in order, with their numbers; the title is not one of them.
-
-    Parameters
-    ----------
-    own_template
-        True for a report made here: wording is exact and a missing aspect is an error. False
-        for a published report: known variants pass, a missing aspect is a warning.
-    """
+    """The headings of a report in order, with their numbers; the title is not one of them."""
 
     texts: tuple[str, ...]
     format: Format
+    # True for a report made here: wording is exact and a missing aspect is an error. False for a
+    # published report: known variants pass, a missing aspect is a warning.
     own_template: bool = True
 
 

@@ -97,6 +97,22 @@ def test_the_totals_of_the_form_wait_for_their_cells_and_no_others(root: Path) -
     assert not any(f.id in {"B6", "V3"} and "表三" in f.message for f in found.findings)
 
 
+def test_an_unreadable_row_of_the_ledger_is_named_where_its_table_waits(root: Path) -> None:
+    file = root / "data/shili-qinghe-zhen/2024/requests.csv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    lines[2] = lines[2].replace("2024年1月", "2024年13月")
+    lines[3] = lines[3].replace("自然人", "钱十五娘")
+    file.write_text("\n".join(lines), encoding="utf-8")
+    found = check_readable(root, *TOWNSHIP)
+    (said,) = (f.message for f in found.findings if "表三" in f.message and f.id != "Y1")
+    assert said.startswith(
+        "申请台账有2行读不出来（data/shili-qinghe-zhen/2024/requests.csv "
+        "第3行“答复日期”列“2024年13月17日”、第4行“申请人类型”列），表三由它计数"
+    )
+    assert "钱十五娘" not in said  # the board of the county shows it, too
+    assert not any("列有格读不出来" in f.message for f in found.findings)
+
+
 def test_a_file_that_is_none_of_ours_makes_no_missing_table_blank(root: Path) -> None:
     folder = root / "data/shili-qinghe-zhen/2024"
     (folder / "reviews.csv").rename(folder / "review.csv")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -121,17 +120,24 @@ def _check_report(root: Path, agency: str, year: int, reported: Reported | None)
     ``reported`` are the hints that were printed for other reports; with None nothing is printed.
     """
     from nianbao.cli.findings import finding_lines, report_lines
-    from nianbao.notebook.readable import Readable
-    from nianbao.notebook.report import Report
+    from nianbao.notebook.readable import Readable, check_rest, open_readable
     from nianbao.prose.review.notices import checklist_lines
 
     try:
-        report = Report.open(agency, year, root=root)
-        findings = report.findings
+        report, problems = open_readable(root, agency, year)
     except NianbaoError as error:
-        rest = _rest(root, agency, year, error)
+        return Readable(error.problems, ())
+    try:
+        findings, checklist = (report.findings, report.checklist) if not problems else ((), None)
+    except InputError as error:  # the notice of the higher office
+        problems = error.problems
+    except NianbaoError as error:
+        return Readable(error.problems, ())
+    if problems:
+        rest = check_rest(report, problems)
         if rest.findings and reported is not None:
-            print(f"{agency} {year}：有内容读不出来，见最后；其余{_counted(rest.findings)}")
+            unread = f"有{len(problems)}处读不出来，另有“错误”各行写明"
+            print(f"{agency} {year}：{unread}；其余{_counted(rest.findings)}")
             print(*finding_lines(rest.findings, reported), sep="\n")
         return rest
     if reported is not None:
@@ -142,19 +148,9 @@ def _check_report(root: Path, agency: str, year: int, reported: Reported | None)
             from nianbao.edits.homes import differing_places
 
             print(*differing_places(root, report.inputs, report.inputs.overruled), sep="\n")
-        if (checklist := report.checklist) is not None:
+        if checklist is not None:
             print(*checklist_lines(checklist, report.format.texts()), sep="\n")
     return Readable((), findings)
-
-
-def _rest(root: Path, agency: str, year: int, error: NianbaoError) -> Readable:
-    """Return what was found in a report that cannot be opened, as far as it can be read."""
-    from nianbao.notebook.readable import Readable, check_readable
-
-    if isinstance(error, InputError):
-        with suppress(InputError):
-            return check_readable(root, agency, year)
-    return Readable(error.problems, ())
 
 
 def _mark(root: Path, agency: str, year: int, checked: Readable) -> None:

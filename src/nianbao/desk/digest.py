@@ -27,7 +27,7 @@ from nianbao.inputs.project import (
     may_be_workbook,
 )
 from nianbao.notebook.master import read_master
-from nianbao.notebook.readable import check_readable
+from nianbao.notebook.readable import check_rest, open_readable
 from nianbao.notebook.report import Report
 from nianbao.prose.facts import Fact, Vocabulary, find
 from nianbao.prose.facts_list import by_subject
@@ -261,17 +261,20 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
     """Read a report for the desk; what is wrong with its files is reported, not raised."""
     contact, files = read_contact(root, agency, year), handed_in(root, agency, year)
     has_previous = bool(handed_in(root, agency, year - 1))
+    report: Report | None = None
     try:
-        report = Report.open(agency, year, root=root)
+        report, problems = open_readable(root, agency, year)
     except NianbaoError as error:
+        problems = error.problems
+    if report is None or problems:
         begun = (root / data_folder(agency, year)).is_dir()
-        problems = error.problems if begun else ()  # else nobody handed in anything yet
-        is_blank, missing = not files, _not_yet_said(root, agency, year, error)
+        problems = problems if begun else ()  # else nobody handed in anything yet
+        is_blank, missing = not files, _not_yet_said(root, agency, year, problems)
         if missing:  # of a workbook that was begun and not filled in, nothing is wrong
             is_blank, problems = True, ()
         return Digest(
             agency, year, contact, files, is_blank, *_problems(problems, agency, year),
-            findings=_of_the_rest(root, agency, year) if problems else (),
+            findings=_of_the_rest(report, problems) if report and problems else (),
             sections=_bare(root, agency, year), missing=missing, has_previous=has_previous,
             has_faulty_cells=any(p.place and p.place.sheet and p.place.row for p in problems),
         )  # fmt: skip
@@ -296,23 +299,22 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
     return Digest(agency, year, contact, files, findings=findings, **shared)  # type: ignore[arg-type]
 
 
-def _of_the_rest(root: Path, agency: str, year: int) -> tuple[FindingView, ...]:
+def _of_the_rest(report: Report, problems: tuple[Problem, ...]) -> tuple[FindingView, ...]:
     """Return what was found in what can be read, so that all is put right in one round."""
-    try:
-        found = check_readable(root, agency, year).findings
-    except NianbaoError:
-        return ()
-    return tuple(_findings(found, format_for(year), f"{data_folder(agency, year)}/"))
+    folder = data_folder(report.inputs.agency.code, report.inputs.params.year)
+    return tuple(_findings(check_rest(report, problems).findings, report.format, f"{folder}/"))
 
 
-def _not_yet_said(root: Path, agency: str, year: int, error: NianbaoError) -> tuple[str, ...]:
+def _not_yet_said(
+    root: Path, agency: str, year: int, problems: tuple[Problem, ...]
+) -> tuple[str, ...]:
     """Return the one problem of a workbook that nobody has filled in yet.
 
     It does not yet say whose it is.
     """
     try:
         missing = missing_titles(root, agency, year)
-        if {p.message for p in error.problems} != {f"缺少“{title}”" for title in missing}:
+        if {p.message for p in problems} != {f"缺少“{title}”" for title in missing}:
             return ()
         format_, grid = format_for(year), open_folder(root, agency, year).grids["decisions"]
         rows = table_rows("decisions", grid, format_).rows

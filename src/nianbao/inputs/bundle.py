@@ -124,6 +124,7 @@ class Inputs:
     edited_numbers: tuple[EditedNumber, ...] = ()
     # What was read otherwise than it stands there, and what was not counted.
     readings: tuple[Reading, ...] = ()
-    # Only where reading goes on after a problem: the tables of which something cannot be read. A
-    # cell of tables 2 to 4 is UNREAD then; of any other table nothing is known.
-    waiting: frozenset[str] = frozenset()
+    # Only where reading goes on after a problem: the tables of which something cannot be read,
+    # each with the problems of its cells; none where the table could not be opened. A cell of
+    # tables 2 to 4 is UNREAD then; of any other table nothing is known.
+    waiting: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)

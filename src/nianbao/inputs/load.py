@@ -112,7 +112,7 @@ def load_readable(
     --------
     >>> inputs, problems = load_readable(Path("."), "yiyuan-sfj", 2024)  # doctest: +SKIP
     >>> problems, inputs.waiting  # doctest: +SKIP
-    ((), frozenset())
+    ((), mappingproxy({}))
     """
     require_report(root, agency, year)
     problems: list[Problem] = []
@@ -221,7 +221,7 @@ def _read_year(
     """
     folder = open_folder(root, agency, year)
     problems += folder.problems
-    waiting = set(folder.unread())
+    waiting: dict[str, tuple[Problem, ...]] = dict.fromkeys(sorted(folder.unread()), ())
     sources = {source.file: source for source in folder.sources}
 
     readings = list(folder.readings)
@@ -230,13 +230,13 @@ def _read_year(
         grid, before = folder.grids.get(name), len(problems)
         found = None if grid is None else attempt(problems, read, grid, *args, **reported)
         if len(problems) > before:
-            waiting.add(name)
+            waiting[name] = tuple(problems[before:])
         return found
 
     before = len(problems)
     card = folder.grids.get(PROFILE)
     profile = attempt(problems, load_profile, root, agency, year, card, problems)
-    waiting |= {PROFILE} if len(problems) > before else set()
+    waiting |= {PROFILE: tuple(problems[before:])} if len(problems) > before else {}
     sources |= {source.file: source for source in (profile.sources if profile else ())}
     readings += profile.readings if profile else ()
     told: dict[str, object] = {"readings": readings, "unread": problems}
@@ -254,7 +254,7 @@ def _read_year(
     edited_numbers = table(EDITED_NUMBERS, read_edited_numbers)
     texts = table(TEXTS, read_texts, format_)
     narrative = attempt(problems, read_narrative, folder.narrative) if folder.narrative else {}
-    waiting |= {TEXTS} if narrative is None else set()
+    waiting |= {TEXTS: ()} if narrative is None else {}
     if profile is None:
         return None
     if decisions is None:
@@ -262,7 +262,7 @@ def _read_year(
         decisions = nothing if "decisions" in waiting else blank
     if ledger is None and ("requests" in waiting or requests_table is None):
         # Table 3 is counted from the ledger, if there is one, whatever the matrix says.
-        unknown = waiting & {"requests", "requests_table"}
+        unknown = waiting.keys() & {"requests", "requests_table"}
         rows = (row.key for row in format_.request_rows if row.key != "total")
         requests_table = _nothing_known(product(rows, format_.applicants)) if unknown else None
     if reviews is None and "reviews" in waiting:
@@ -287,7 +287,7 @@ def _read_year(
         previous=previous,
         acknowledged=_frozen(acknowledged),
         readings=tuple(readings),
-        waiting=frozenset(waiting),
+        waiting=_frozen(waiting),
     )
 
 

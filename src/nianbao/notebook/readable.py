@@ -31,8 +31,10 @@ class Readable:
     findings: tuple[Finding, ...]  # what the rules found in the rest; rule D9 says what waits
 
 
-def check_readable(root: Path, agency: str, year: int) -> Readable:
-    """Check a report as far as it can be read.
+def open_readable(root: Path, agency: str, year: int) -> tuple[Report, tuple[Problem, ...]]:
+    """Open a report as far as it can be read, and say what cannot.
+
+    With problems it is for `check_rest` alone: no document may be made of it.
 
     Raises
     ------
@@ -41,20 +43,45 @@ def check_readable(root: Path, agency: str, year: int) -> Readable:
 
     Examples
     --------
+    >>> report, problems = open_readable(Path("."), "yiyuan-sfj", 2024)  # doctest: +SKIP
+    """
+    inputs, problems = load_readable(root, agency, year)
+    return Report(root, consolidate(inputs), format_for(year)), problems
+
+
+def check_rest(report: Report, problems: tuple[Problem, ...]) -> Readable:
+    """Check what could be read of a report.
+
+    Parameters
+    ----------
+    report, problems
+        As `open_readable` gives them, or with what turned out later that cannot be read.
+    """
+    context = Statistics(report.inputs, report.tables, report.previous_tables, report.format)
+    headings = read_master(report.root).headings
+    found = (*run_checks(context), *check_headings(headings, report.format), *_prose(report))
+    return Readable(problems, settle_findings(found, report.inputs.acknowledged))
+
+
+def check_readable(root: Path, agency: str, year: int) -> Readable:
+    """Check a report as far as it can be read.
+
+    Raises
+    ------
+    UsageError, InputError
+        See `open_readable`.
+
+    Examples
+    --------
     >>> check_readable(Path("."), "yiyuan-sfj", 2024).problems  # doctest: +SKIP
     ()
     """
-    inputs, problems = load_readable(root, agency, year)
-    report = Report(root, consolidate(inputs), format_for(year))
-    context = Statistics(report.inputs, report.tables, report.previous_tables, report.format)
-    headings = read_master(root).headings
-    found = (*run_checks(context), *check_headings(headings, report.format))
-    return Readable(problems, settle_findings((*found, *_prose(report)), inputs.acknowledged))
+    return check_rest(*open_readable(root, agency, year))
 
 
 def _prose(report: Report) -> Iterator[Finding]:
     """Yield what is wrong with sentences, whatever the cells say that cannot be read."""
-    if not report.inputs.waiting.isdisjoint({TEXTS, PROFILE}):
+    if report.inputs.waiting.keys() & {TEXTS, PROFILE}:
         return
     try:
         found = tuple(review_prose(report.wording, report.review_context))

@@ -129,6 +129,8 @@ def _reported(causes: Sequence[Cause], look: str, hint: str) -> str:
 def _cannot_assess(
     s: Statistics, rule: Check, formula: str, names: Sequence[str], measure: str
 ) -> Iterator[Finding]:
+    if "requests" in s.wholly_unread:  # D9 says it once, and of what it waits for
+        return
     why, then = s.why_unknown("requests")
     where = short_listing([f"“{name}”" for name in names], measure=measure)
     message = f"表三有{len(names)}{measure}{why}，无法核对“{formula}”：{where}。{then}。"

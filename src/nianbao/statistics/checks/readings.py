@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
-from nianbao.errors import Place
+from nianbao.errors import Place, Problem
 from nianbao.files.words import short_listing
+from nianbao.inputs.personal import registry_number
 from nianbao.inputs.project import INPUT_TABLES
 from nianbao.inputs.values import Reading, ReadingKind, State
 from nianbao.statistics.checks.registry import Check, check
@@ -310,10 +312,11 @@ def what_waits_is_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
         if not unread:
             continue
         names = [s.name(table, *key) for key in unread]
-        if len(unread) == len(s.parts(table)):
-            by_cases = f"申请台账有内容还读不出来，{number}由它计数"
+        if table in s.wholly_unread:
             counted = table == "requests" and "requests" in s.inputs.waiting
-            what = by_cases if counted else f"{number}还读不出来"
+            what = (
+                _unread_ledger(s.inputs.waiting["requests"]) if counted else f"{number}还读不出来"
+            )
             message = f"{what}，整张表没有核对；改好后再核对。"
         else:
             message = (
@@ -328,3 +331,26 @@ def what_waits_is_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
     if others:
         message = f"{'、'.join(others)}有内容还读不出来，用到它们的各项没有核对；改好后再核对。"
         yield rule.finding(message)
+
+
+def _unread_ledger(problems: Sequence[Problem]) -> str:
+    """Say which cells of the ledger of requests keep table 3 from being counted."""
+    sheets: dict[str, dict[str, None]] = {}
+    for problem in problems:
+        if at := problem.place:
+            cell = f"{replace(at, file='', sheet=None)}".strip()
+            cells = sheets.setdefault(str(Place(at.file, at.sheet)), {})
+            cells[f"{cell}{_publishable(problem)}"] = None
+    where = "；".join(
+        f"{sheet} {short_listing(list(cells), measure='格')}".strip()
+        for sheet, cells in sheets.items()
+    )
+    rows = {(p.place.file, p.place.sheet, p.place.row) for p in problems if p.place and p.place.row}
+    what = f"有{len(rows)}行读不出来" if rows else "读不出来"
+    return f"申请台账{what}{f'（{where}）' if where else ''}，{TABLE_NUMBERS['requests']}由它计数"
+
+
+def _publishable(problem: Problem) -> str:
+    """Quote what stands in a cell of the ledger, unless it may be a person's words."""
+    value = problem.value or ""
+    return f"“{value}”" if value and registry_number(value) == value else ""

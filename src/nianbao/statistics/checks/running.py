@@ -88,6 +88,15 @@ class Statistics:
         cells = {**self.tables[table].cells, **self.given_totals(table)}
         return frozenset(row for (row, _), cell in cells.items() if cell.state is State.UNREAD)
 
+    @cached_property
+    def wholly_unread(self) -> frozenset[str]:
+        """The tables of which no cell can be read; rule D9 says so of each."""
+        return frozenset(
+            table
+            for table in TABLE_NUMBERS
+            if (parts := self.parts(table).values()) and all(c.state is State.UNREAD for c in parts)
+        )
+
     def last_is_unread(self, table: str) -> bool:
         """Return whether a cell of last year's table cannot be read."""
         cells = (self.previous_tables or {})[table].cells

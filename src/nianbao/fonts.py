@@ -67,10 +67,11 @@ ROLES: Mapping[str, Role] = {
 class Font:
     """A face that was found."""
 
-    family: str  # the name by which it was looked for
-    # File, and number of the face in it (0 but for collections).
+    family: str
+    """The name by which it was looked for."""
     path: Path
     index: int = 0
+    """File, and number of the face in it (0 but for collections)."""
 
     @cached_property
     def sha256(self) -> str:

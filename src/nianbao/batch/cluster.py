@@ -36,11 +36,12 @@ from nianbao.notebook.theme import theme_files
 class Parcel:
     """A report on its way to a worker."""
 
-    # The batch it is of: a worker keeps what it loaded until another one comes.
     batch: str
-    job: Job  # what to do
-    # The project's files as a ZIP, or None where the worker sees the project's folder.
+    """The batch it is of: a worker keeps what it loaded until another one comes."""
+    job: Job
+    """What to do."""
     files: bytes | None
+    """The project's files as a ZIP, or None where the worker sees the project's folder."""
 
 
 @dataclass(frozen=True)

@@ -50,13 +50,13 @@ class Body:
     agency: str
     name: str
     kind: str
-    # Section and sentence of the bureau's own wording, without what is printed from facts.
     sentences: tuple[tuple[str, str], ...]
-    # The cells of the statutory tables that hold a number.
+    """Section and sentence of the bureau's own wording, without what is printed from facts."""
     tables: Mapping[str, Mapping[tuple[str, str], Decimal | int]]
-    # Key figures of this and last year; None where nothing is known.
+    """The cells of the statutory tables that hold a number."""
     figures: Mapping[str, Decimal | int | None]
     last: Mapping[str, Decimal | int | None]
+    """Key figures of this and last year; None where nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,27 +51,34 @@ LINKS = {"html": "网页", "pdf": "PDF", "docx": "Word", "poster.html": "一图�
 class Row:
     """A report on the page."""
 
-    # Code, and name as its published report has it; without one as its files have it.
     agency: str
     name: str
-    status: str  # a key of `STATUS`
-    why: str  # why it was made or skipped
-    problems: tuple[str, ...]  # why it failed
-    # By severity: id and message. None where the report did not come to be: what an earlier set
-    # found says nothing of today's files.
+    """Code, and name as its published report has it; without one as its files have it."""
+    status: str
+    """A key of `STATUS`."""
+    why: str
+    """Why it was made or skipped."""
+    problems: tuple[str, ...]
+    """Why it failed."""
     findings: Mapping[str, Sequence[ShownFinding]] | None
-    figures: Mapping[str, Decimal | int | None]  # key figures of the published report
-    links: Mapping[str, str]  # its files, by format, relative to the page
-    # Failed, and what is published, its figures too, is from an earlier run.
+    """By severity: id and message. None where the report did not come to be: what an earlier set
+    found says nothing of today's files.
+    """
+    figures: Mapping[str, Decimal | int | None]
+    """Key figures of the published report."""
+    links: Mapping[str, str]
+    """Its files, by format, relative to the page."""
     stale: bool
-    # So many units are summed up in it, which the page's own sum leaves out.
+    """Failed, and what is published, its figures too, is from an earlier run."""
     covers: int
-    # Code of the body above; None where there is none, or no report has been made yet.
+    """So many units are summed up in it, which the page's own sum leaves out."""
     parent: str | None
-    # How many points the notice of a higher office asks of the text, None without one or without
-    # a set of today; and those that the text does not make.
+    """Code of the body above; None where there is none, or no report has been made yet."""
     asked: int | None = None
     open_points: tuple[str, ...] = ()
+    """How many points the notice of a higher office asks of the text, None without one or without a
+    set of today; and those that the text does not make.
+    """
 
     def counts(self) -> dict[str, int | None]:
         """Return how many findings there are of each severity; None where that is not known."""

@@ -32,12 +32,15 @@ OpenWorkers = Callable[[Path, BatchContext], Pool]
 class BatchOptions:
     """Options of a batch."""
 
-    # Of each report.
     build: BuildOptions = field(default_factory=BuildOptions)
     limits: Limits = field(default_factory=Limits)
-    jobs: int = 0  # reports at the same time; by default one for each processor
-    force: bool = False  # make those that are unchanged, too
-    fail_fast: bool = False  # start no other report after the first that fails
+    """Of each report."""
+    jobs: int = 0
+    """Reports at the same time; by default one for each processor."""
+    force: bool = False
+    """Make those that are unchanged, too."""
+    fail_fast: bool = False
+    """Start no other report after the first that fails."""
 
     @property
     def workers(self) -> int:

@@ -29,16 +29,17 @@ LOG = "log.txt"
 class Limits:
     """Limits of time and memory for one report."""
 
-    # A cell that runs longer fails; a report that takes longer is ended from outside.
     cell_seconds: float = 120.0
     report_seconds: float = 600.0
-    # Of data, in megabytes; more is refused by the system (not on Windows and macOS).
+    """A cell that runs longer fails; a report that takes longer is ended from outside."""
     memory_mb: int = 2048
-    # How far it stands back behind what people wait for (not on Windows).
+    """Of data, in megabytes; more is refused by the system (not on Windows and macOS)."""
     niceness: int = 0
-    # Of computing; whoever takes more is ended by the system (not on Windows). Unlike the clock
-    # it does not run while others have the processor. 0: as much as it likes.
+    """How far it stands back behind what people wait for (not on Windows)."""
     cpu_seconds: int = 0
+    """Of computing; whoever takes more is ended by the system (not on Windows). Unlike the clock it
+    does not run while others have the processor. 0: as much as it likes.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,14 @@ class Job:
     year: int
     options: BuildOptions = field(default_factory=BuildOptions)
     limits: Limits = field(default_factory=Limits)
-    why: str = ""  # why it is not skipped
-    # Only what other agencies wrote has changed: if no finding changes by it, keep the set.
+    why: str = ""
+    """Why it is not skipped."""
     recheck: bool = False
-    # Open files from outside in a process of their own, which says of which file it died. Not at
-    # first: a worker dies alone, and a copy of it for each report costs a tenth.
+    """Only what other agencies wrote has changed: if no finding changes by it, keep the set."""
     apart: bool = False
+    """Open files from outside in a process of their own, which says of which file it died. Not at
+    first: a worker dies alone, and a copy of it for each report costs a tenth.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +67,24 @@ class Outcome:
 
     agency: str
     year: int
-    status: str  # `built`, `skipped` or `failed`
-    why: str = ""  # why it was made again or skipped
-    problems: tuple[str, ...] = ()  # what is wrong, a line each, when it failed
-    exit_code: int = 0  # 0, or that of the error
-    # What was pulled from edited files before, by this run or by one that was killed, whatever
-    # came of the report; whoever shows it calls `forget_notes`.
+    status: str
+    """`built`, `skipped` or `failed`."""
+    why: str = ""
+    """Why it was made again or skipped."""
+    problems: tuple[str, ...] = ()
+    """What is wrong, a line each, when it failed."""
+    exit_code: int = 0
+    """0, or that of the error."""
     notes: tuple[str, ...] = ()
-    # Of the published set, see `nianbao.finished.summary.Summary`; None when there is none.
+    """What was pulled from edited files before, by this run or by one that was killed, whatever
+    came of the report; whoever shows it calls `forget_notes`.
+    """
     summary: Summary | None = None
-    # What it took; 0 when it was skipped.
+    """Of the published set, see `nianbao.finished.summary.Summary`; None when there is none."""
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     memory_mb: int = 0
+    """What it took; 0 when it was skipped."""
 
 
 def published_summary(folder: Path) -> Summary | None:

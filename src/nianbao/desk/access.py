@@ -51,10 +51,12 @@ class Need(StrEnum):
 class Visitor:
     """Somebody with a session; ``account`` is None before they log in."""
 
-    session: str  # the token in the browser's cookie
-    account: Account | None = None  # whose it is
-    # The person at this machine, who needs no account: their browser was opened by the desk.
+    session: str
+    """The token in the browser's cookie."""
+    account: Account | None = None
+    """Whose it is."""
     is_local: bool = False
+    """The person at this machine, who needs no account: their browser was opened by the desk."""
 
     @property
     def name(self) -> str:

@@ -139,27 +139,33 @@ class Digest:
     agency: str
     year: int
     contact: Contact
-    files: tuple[str, ...] = ()  # names of what was handed in
-    # The year was begun and no number was filled in: every cell of table 2 wants one, if only 0.
+    files: tuple[str, ...] = ()
+    """Names of what was handed in."""
     is_blank: bool = False
-    # Why the files cannot be read or filled in, as the bureau's clerk reads it, and without the
-    # free words of a request ledger; there are findings only of what can be read then.
+    """The year was begun and no number was filled in: every cell of table 2 wants one, if only 0.
+    """
     problems: tuple[str, ...] = ()
     guarded: tuple[str, ...] = ()
+    """Why the files cannot be read or filled in, as the bureau's clerk reads it, and without the
+    free words of a request ledger; there are findings only of what can be read then.
+    """
     findings: tuple[FindingView, ...] = ()
     sections: tuple[SectionView, ...] = ()
     facts: tuple[FactView, ...] = ()
-    # Key figures by their heads; None where a number was not handed in.
     figures: Mapping[str, int | Decimal | str | None] | None = None
-    # What the notice of the higher office asks, held against the text; None without a notice.
+    """Key figures by their heads; None where a number was not handed in."""
     checklist: Checklist | None = None
-    units: int = 0  # how many units' numbers are summed in it
-    # What the workbook as it was begun does not say yet of the bureau.
+    """What the notice of the higher office asks, held against the text; None without a notice."""
+    units: int = 0
+    """How many units' numbers are summed in it."""
     missing: tuple[str, ...] = ()
-    # Requests are registered one by one, so that no sums can be asked for instead.
+    """What the workbook as it was begun does not say yet of the bureau."""
     has_ledger: bool = False
-    has_previous: bool = False  # something was handed in for the year before
-    has_faulty_cells: bool = False  # some of the problems stand at a cell of a workbook
+    """Requests are registered one by one, so that no sums can be asked for instead."""
+    has_previous: bool = False
+    """Something was handed in for the year before."""
+    has_faulty_cells: bool = False
+    """Some of the problems stand at a cell of a workbook."""
 
     @property
     def is_markable(self) -> bool:

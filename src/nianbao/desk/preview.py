@@ -287,16 +287,19 @@ def link_numbers(page: str, asked: Asked, address: str) -> str:
 class View:
     """One state of the preview."""
 
-    number: int = 0  # counts on with every change
-    # The report with its findings marked; the last good one when `problems` holds any, None when
-    # there never was one.
+    number: int = 0
+    """Counts on with every change."""
     page: str | None = None
-    # Why the page could not be made anew, as the bureau's clerk reads it and as others do.
+    """The report with its findings marked; the last good one when `problems` holds any, None when
+    there never was one.
+    """
     problems: tuple[str, ...] = ()
     guarded: tuple[str, ...] = ()
-    findings: tuple[Finding, ...] = ()  # worst first
-    # Numbers of the findings that the page shows beside their sentence.
+    """Why the page could not be made anew, as the bureau's clerk reads it and as others do."""
+    findings: tuple[Finding, ...] = ()
+    """Worst first."""
     placed: frozenset[int] = frozenset()
+    """Numbers of the findings that the page shows beside their sentence."""
 
 
 class Session:

@@ -64,14 +64,16 @@ _REQUIRED = frozenset(_STAND_INS)
 class Field:
     """A field of the form."""
 
-    # Its name in params/, and how clerks call it.
     key: str
     title: str
     hint: str
-    value: str  # as it stands: text, `true`, `false` or empty
-    # Value and word of each, where one is chosen; none where it is typed.
+    """Its name in params/, and how clerks call it."""
+    value: str
+    """As it stands: text, `true`, `false` or empty."""
     choices: tuple[tuple[str, str], ...] = ()
-    is_office: bool = False  # only the office may change it
+    """Value and word of each, where one is chosen; none where it is typed."""
+    is_office: bool = False
+    """Only the office may change it."""
 
 
 def read_fields(root: Path, agency: str, year: int) -> tuple[Field, ...]:

@@ -17,24 +17,28 @@ FOLDER = "desk"
 class Limits:
     """Limits on what a visitor may ask of the machine."""
 
-    # Of a request without and with files.
     form_bytes: int = 2_000_000
     upload_bytes: int = 64_000_000
-    files: int = 40  # so many files at once
-    # Of the versions that are kept for one report; the oldest give way, frozen ones never.
+    """Of a request without and with files."""
+    files: int = 40
+    """So many files at once."""
     kept_bytes: int = 300_000_000
     kept_files: int = 400
-    builds: int = 2  # reports that are made at the same time
-    # Of one report: by the clock, which runs on while others have the processor; of computing; of
-    # data. The first is for what hangs, the second for what never ends.
+    """Of the versions that are kept for one report; the oldest give way, frozen ones never."""
+    builds: int = 2
+    """Reports that are made at the same time."""
     build_seconds: float = 3600.0
     build_cpu_seconds: int = 300
     build_memory_mb: int = 2048
-    # So long a page waits for what was just changed to be checked, and the one after files were
-    # handed in; then it shows what was known before, says so, and is loaded again when the checks
-    # are through.
+    """Of one report: by the clock, which runs on while others have the processor; of computing; of
+    data. The first is for what hangs, the second for what never ends.
+    """
     page_seconds: float = 0.1
     answer_seconds: float = 1.0
+    """So long a page waits for what was just changed to be checked, and the one after files were
+    handed in; then it shows what was known before, says so, and is loaded again when the checks are
+    through.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,13 @@ class Settings:
     """The project of a desk, its address, and whom it serves."""
 
     root: Path
-    # Where it listens.
     host: str = LOOPBACK
     port: int = PORT
-    # The address under which a county's clerks reach it, behind nginx; empty without one.
+    """Where it listens."""
     site: str = ""
-    limits: Limits = Limits()  # what a visitor may ask
+    """The address under which a county's clerks reach it, behind nginx; empty without one."""
+    limits: Limits = Limits()
+    """What a visitor may ask."""
 
     @property
     def is_local(self) -> bool:

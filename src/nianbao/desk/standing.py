@@ -40,11 +40,16 @@ class State(StrEnum):
 class Finished:
     """The finished set of a report."""
 
-    files: tuple[str, ...]  # their names
-    draft: bool  # it was made in spite of errors
-    why: str  # what changed since it was made; empty when nothing did
-    edited: tuple[str, ...]  # the notebook or Word file in which somebody wrote since
-    checksum: str  # of the whole set, the same for the same files
+    files: tuple[str, ...]
+    """Their names."""
+    draft: bool
+    """It was made in spite of errors."""
+    why: str
+    """What changed since it was made; empty when nothing did."""
+    edited: tuple[str, ...]
+    """The notebook or Word file in which somebody wrote since."""
+    checksum: str
+    """Of the whole set, the same for the same files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,10 +249,11 @@ class Item:
     """A point of the list."""
 
     text: str
-    is_done: bool | None  # None of what only a person can see to
-    # While it is open, what is to be done about it, and at which step.
+    is_done: bool | None
+    """None of what only a person can see to."""
     how: str = ""
     step: str = ""
+    """While it is open, what is to be done about it, and at which step."""
 
 
 def checklist(standing: Standing, state: State, today: date) -> tuple[Item, ...]:

@@ -274,16 +274,18 @@ _FOLDER = re.compile(r"data/[^/ ]+/\d{4}/")
 class Sources:
     """A number, what it says, and the rows it was counted from."""
 
-    # What the number is called, and how it is printed.
     title: str
     value: str = ""
-    origin: str = ""  # file, table cell or formula
+    """What the number is called, and how it is printed."""
+    origin: str = ""
+    """File, table cell or formula."""
     place: str = ""
-    # The rows behind it, the first `MOST_ROWS` of `count`; empty where it was handed in as it
-    # stands.
     head: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     count: int = 0
+    """The rows behind it, the first `MOST_ROWS` of `count`; empty where it was handed in as it
+    stands.
+    """
 
 
 def find_sources(root: Path, agency: str, year: int, asked: Mapping[str, str]) -> Sources:

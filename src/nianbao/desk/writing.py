@@ -42,9 +42,12 @@ LOCK_SECONDS = 30.0
 class Saved:
     """The outcome of a save."""
 
-    text: str  # the section as it stands now
-    merged: bool = False  # somebody else's words are in it that the writer has not seen
-    conflict: bool = False  # it was not written: both changed the same words
+    text: str
+    """The section as it stands now."""
+    merged: bool = False
+    """Somebody else's words are in it that the writer has not seen."""
+    conflict: bool = False
+    """It was not written: both changed the same words."""
 
 
 def normal(text: str) -> str:
@@ -124,10 +127,12 @@ def save_section(root: Path, agency: str, year: int, section: str, base: str, te
 class KeptTexts:
     """What became of the texts that a workbook just handed in says otherwise, by heading."""
 
-    kept: tuple[str, ...] = ()  # it knew nothing of them: they stand as they did
-    merged: tuple[str, ...] = ()  # both sides were changed, at different places
-    # Both sides changed the same words: the workbook's are there now.
+    kept: tuple[str, ...] = ()
+    """It knew nothing of them: they stand as they did."""
+    merged: tuple[str, ...] = ()
+    """Both sides were changed, at different places."""
     replaced: tuple[str, ...] = ()
+    """Both sides changed the same words: the workbook's are there now."""
 
     def lines(self) -> Iterator[str]:
         """Say it, a line for each kind."""

@@ -57,11 +57,14 @@ class Homes:
     root: Path
     agency: str
     year: int
-    own: Mapping[str, SectionText]  # the bureau's own wording by section, each with its place
-    sheet: TextSheet | None  # the workbook's sheet of texts, if it can be written
-    edited_numbers: tuple[EditedNumber, ...] = ()  # what is known of numbers that edits changed
-    # Sections that are kept alike in narrative.md and on the sheet.
+    own: Mapping[str, SectionText]
+    """The bureau's own wording by section, each with its place."""
+    sheet: TextSheet | None
+    """The workbook's sheet of texts, if it can be written."""
+    edited_numbers: tuple[EditedNumber, ...] = ()
+    """What is known of numbers that edits changed."""
     both: frozenset[str] = frozenset()
+    """Sections that are kept alike in narrative.md and on the sheet."""
 
     @property
     def narrative(self) -> Path:

@@ -35,10 +35,12 @@ _DELETED = "表和图仍按模板印出；长期不要的图，请在 notebooks/
 class Template:
     """What a notebook was made from."""
 
-    cells: Sequence[Cell]  # the master's cells
-    # The words of each section as they were filled in, in the order of the report.
+    cells: Sequence[Cell]
+    """The master's cells."""
     words: Mapping[str, str]
-    format: Format  # the statutory format, whose headings tell where a text stands
+    """The words of each section as they were filled in, in the order of the report."""
+    format: Format
+    """The statutory format, whose headings tell where a text stands."""
 
 
 @dataclass(frozen=True)

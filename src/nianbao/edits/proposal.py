@@ -94,32 +94,39 @@ _REASONS = 3
 class SentenceEdit:
     """A sentence that was changed, added or taken out."""
 
-    id: str  # names it within the proposal: file, section and place
-    # As Markdown; empty for a sentence that is new, or gone.
+    id: str
+    """Names it within the proposal: file, section and place."""
     before: str
     after: str
-    numbers: tuple[NumberChange, ...]  # the numbers that the edit changed
-    rejected: bool  # whether it was rejected when the file was pulled before
-    edit: Edit  # where it stands
-    # Whether only numbers from data were changed in it: they are printed as the data say, and
-    # nothing can be merged.
+    """As Markdown; empty for a sentence that is new, or gone."""
+    numbers: tuple[NumberChange, ...]
+    """The numbers that the edit changed."""
+    rejected: bool
+    """Whether it was rejected when the file was pulled before."""
+    edit: Edit
+    """Where it stands."""
     is_void: bool = False
+    """Whether only numbers from data were changed in it: they are printed as the data say, and
+    nothing can be merged.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class SectionEdit:
     """A section that was edited in a file."""
 
-    # Its id, and its official heading.
     section: str
     heading: str
-    # The edited file, and the file in which the section's text is kept.
+    """Its id, and its official heading."""
     origin: str
     home: str
-    words: str  # its final words as the file was made
-    changes: tuple[SentenceEdit, ...]  # sentence by sentence, in their order
-    # Whether all its words were taken out: that is never merged, for every section has words.
+    """The edited file, and the file in which the section's text is kept."""
+    words: str
+    """Its final words as the file was made."""
+    changes: tuple[SentenceEdit, ...]
+    """Sentence by sentence, in their order."""
     emptied: bool = False
+    """Whether all its words were taken out: that is never merged, for every section has words."""
 
     def edited(self, accepted: frozenset[str]) -> str:
         """Return the section's words with the accepted changes."""
@@ -130,14 +137,16 @@ class SectionEdit:
 class EditProposal:
     """The changes that people made in the finished files of a report."""
 
-    # Whose report, and the edited files.
     agency: str
     year: int
     files: tuple[Path, ...] = ()
-    sections: tuple[SectionEdit, ...] = ()  # the edited sections, file by file
-    # What no text of the report has a place for, by file; it is never merged.
+    """Whose report, and the edited files."""
+    sections: tuple[SectionEdit, ...] = ()
+    """The edited sections, file by file."""
     left_out: tuple[tuple[str, LeftOut], ...] = ()
-    remarks: tuple[Remark, ...] = ()  # the reviewers' comments
+    """What no text of the report has a place for, by file; it is never merged."""
+    remarks: tuple[Remark, ...] = ()
+    """The reviewers' comments."""
 
     @property
     def changes(self) -> tuple[SentenceEdit, ...]:

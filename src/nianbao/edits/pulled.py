@@ -128,11 +128,12 @@ class Pulled:
 class PulledText:
     """A section as it was pulled from a file."""
 
-    text: str  # the edited text with its placeholders as it was merged
-    # Its final words as they stood in the file, but for what was rejected.
+    text: str
+    """The edited text with its placeholders as it was merged."""
     words: str
-    # The edits that were not wanted: how each sentence read before and after.
+    """Its final words as they stood in the file, but for what was rejected."""
     rejected: tuple[tuple[str, str], ...] = ()
+    """The edits that were not wanted: how each sentence read before and after."""
 
 
 Texts = dict[str, dict[str, PulledText]]

@@ -271,11 +271,13 @@ def _in_fractions(number: Decimal, part: _Part) -> str:
 class ShownNumber:
     """A number as it is read from a cell."""
 
-    text: str  # what is read: what is shown, as far as that is a number
-    # How the cell shows something else than it keeps, and what was not read: the number that is
-    # kept or, of a `unshown` one, what is shown.
+    text: str
+    """What is read: what is shown, as far as that is a number."""
     kind: ShownKind | None = None
     other: str = ""
+    """How the cell shows something else than it keeps, and what was not read: the number that is
+    kept or, of a `unshown` one, what is shown.
+    """
 
 
 _CORE = re.compile(

@@ -38,32 +38,40 @@ MarkKind = Literal[
 class Mark:
     """Something about a row or a cell of a sheet that its text does not tell."""
 
-    # `hidden`: the row is; `column`: the column is hidden; `struck`: the cell is struck through;
-    # `merged`: the cell goes down to a later row; `rounded`: more digits are kept than shown;
-    # `scaled`: another number is kept than shown; `unshown`: a number is kept and none is shown;
-    # `crossed`: words of it are struck through and left out; `clock`: the cell keeps a time of
-    # the day before, or of Greenwich.
     kind: MarkKind
-    row: int  # 1-based; 0 of a whole column
-    # 0-based; None of a whole row.
+    """`hidden`: the row is; `column`: the column is hidden; `struck`: the cell is struck through;
+    `merged`: the cell goes down to a later row; `rounded`: more digits are kept than shown;
+    `scaled`: another number is kept than shown; `unshown`: a number is kept and none is shown;
+    `crossed`: words of it are struck through and left out; `clock`: the cell keeps a time of the
+    day before, or of Greenwich.
+    """
+    row: int
+    """1-based; 0 of a whole column."""
     column: int | None = None
-    # What is kept and not shown; of an unshown number what is shown, of a crossed text all of it.
+    """0-based; None of a whole row."""
     kept: str = ""
-    last: int = 0  # last row of a merged cell
+    """What is kept and not shown; of an unshown number what is shown, of a crossed text all of it.
+    """
+    last: int = 0
+    """Last row of a merged cell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
     """Text cells of a file or sheet."""
 
-    file: str  # project-relative path
-    # Name of the worksheet; None for CSV.
+    file: str
+    """Project-relative path."""
     sheet: str | None
-    # Row 0 is the row that Excel numbers 1; rows may differ in length. Empty rows and cells at
-    # the end are left out.
+    """Name of the worksheet; None for CSV."""
     rows: Sequence[Sequence[str]]
-    marks: tuple[Mark, ...] = ()  # what a sheet's texts do not tell
-    since_1904: bool = False  # whether a bare number that is meant as a day counts from 1904
+    """Row 0 is the row that Excel numbers 1; rows may differ in length. Empty rows and cells at the
+    end are left out.
+    """
+    marks: tuple[Mark, ...] = ()
+    """What a sheet's texts do not tell."""
+    since_1904: bool = False
+    """Whether a bare number that is meant as a day counts from 1904."""
 
     @property
     def is_empty(self) -> bool:

@@ -120,13 +120,16 @@ def same_address(address: str, words: str) -> bool:
 class Paragraph:
     """A paragraph, a heading or an item of a list."""
 
-    text: str  # the words as shown
-    markdown: str  # the same for narrative.md, without the heading's `#`
-    # A heading's level as the file says (1 for 一、), or None: the words must tell.
+    text: str
+    """The words as shown."""
+    markdown: str
+    """The same for narrative.md, without the heading's `#`."""
     level: int | None = None
-    is_item: bool = False  # an item of a list; its mark is in `markdown`
-    # What goes with it and is not in the words: kind (链接, 脚注 …) and its own text.
+    """A heading's level as the file says (1 for 一、), or None: the words must tell."""
+    is_item: bool = False
+    """An item of a list; its mark is in `markdown`."""
     beside: tuple[tuple[str, str], ...] = ()
+    """What goes with it and is not in the words: kind (链接, 脚注 …) and its own text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +146,16 @@ Block = Paragraph | Grid
 class Pages:
     """A file as read."""
 
-    medium: str  # `HTML`, `Word` or `PDF`
-    blocks: tuple[Block, ...]  # what it shows, from the top down
-    # What the file itself names as its title; empty when it names none.
+    medium: str
+    """`HTML`, `Word` or `PDF`."""
+    blocks: tuple[Block, ...]
+    """What it shows, from the top down."""
     title: str = ""
-    pictures: int = 0  # how many pictures were left out
-    # Addresses that the file links to where it does not say at which words (a PDF).
+    """What the file itself names as its title; empty when it names none."""
+    pictures: int = 0
+    """How many pictures were left out."""
     links: tuple[str, ...] = ()
+    """Addresses that the file links to where it does not say at which words (a PDF)."""
 
 
 def fill_spans(

@@ -40,16 +40,18 @@ _INDENTED = 3  # paragraphs with an indent after which a file is taken to indent
 class Line:
     """A line of text."""
 
-    text: str  # its words, gaps between letters as blanks
-    # Where it begins and ends, and its letters' size, in points.
+    text: str
+    """Its words, gaps between letters as blanks."""
     x0: float
     x1: float
     size: float
-    # What the tags of the file say of it: `H` with a level, `LI`, `P`, or nothing; lines of one
-    # node are one paragraph.
+    """Where it begins and ends, and its letters' size, in points."""
     kind: str = ""
     level: int = 0
     node: int = 0
+    """What the tags of the file say of it: `H` with a level, `LI`, `P`, or nothing; lines of one
+    node are one paragraph.
+    """
 
 
 def is_wide(character: str) -> bool:

@@ -49,13 +49,14 @@ Value = str | bool | int | tuple[str, ...] | None
 class Entry:
     """A value of the file."""
 
-    # Text as written, a tuple of texts for a list, None when nothing is written.
     value: str | tuple[str, ...] | None
-    line: int  # 1-based line of its key
-    # Whether it stands in quotation marks, which makes it text in any case.
+    """Text as written, a tuple of texts for a list, None when nothing is written."""
+    line: int
+    """1-based line of its key."""
     quoted: bool = False
-    # Whether a mapping or a list of lists stood there, which no field takes.
+    """Whether it stands in quotation marks, which makes it text in any case."""
     layered: bool = False
+    """Whether a mapping or a list of lists stood there, which no field takes."""
 
 
 def read_mapping(text: str, file: str) -> tuple[list[tuple[str, Entry]], list[Problem]]:

@@ -33,11 +33,13 @@ _CODES = re.compile(rb"[a-z0-9][a-z0-9_-]*")
 class BatchContext:
     """What a report is made with and compared with."""
 
-    # Of which project and year.
     root: Path
     year: int
-    basis: Basis  # package, versions, fonts, master
-    checksum: str  # of the files behind `peers` and of the project's lists of words
+    """Of which project and year."""
+    basis: Basis
+    """Package, versions, fonts, master."""
+    checksum: str
+    """Of the files behind `peers` and of the project's lists of words."""
 
     @cached_property
     def profiles(self) -> Profiles:

@@ -38,11 +38,14 @@ MOST_NAMED = 3
 class Freshness:
     """A verdict on whether a report must be made again."""
 
-    current: bool  # the published set is what a new run would make
-    why: str  # the reason, either way, in Chinese
-    manifest: Manifest | None = None  # of the published set
-    # Nothing changed but what other agencies wrote; as a rule no finding changes by that.
+    current: bool
+    """The published set is what a new run would make."""
+    why: str
+    """The reason, either way, in Chinese."""
+    manifest: Manifest | None = None
+    """Of the published set."""
     only_context: bool = False
+    """Nothing changed but what other agencies wrote; as a rule no finding changes by that."""
 
 
 def input_files(root: Path, agency: str, year: int, context: BatchContext) -> dict[str, str]:

@@ -76,12 +76,18 @@ def outputs(folder: Path) -> dict[str, str]:
 class Basis:
     """All but the inputs and the options that can change a byte of a report."""
 
-    notebook: str  # checksum of the master
-    source: str  # checksum of this package's own files
-    versions: Mapping[str, str]  # Python and every package that is used, directly or not
-    fonts: Mapping[str, Mapping[str, str]]  # family and checksum of the first face of each role
-    faces: str  # checksum of all faces: a rare letter comes from a later one
-    theme: Mapping[str, str]  # files of the project's own look, and their checksums
+    notebook: str
+    """Checksum of the master."""
+    source: str
+    """Checksum of this package's own files."""
+    versions: Mapping[str, str]
+    """Python and every package that is used, directly or not."""
+    fonts: Mapping[str, Mapping[str, str]]
+    """Family and checksum of the first face of each role."""
+    faces: str
+    """Checksum of all faces: a rare letter comes from a later one."""
+    theme: Mapping[str, str]
+    """Files of the project's own look, and their checksums."""
 
 
 def make_basis(root: Path) -> Basis:

@@ -18,13 +18,17 @@ USUAL = ("html", "pdf", "docx")
 class BuildOptions:
     """Options of a build."""
 
-    formats: tuple[str, ...] = USUAL  # documents to make, of `FORMATS`
-    draft: bool = False  # build in spite of errors and mark every page
-    kernel: bool = False  # run the notebook in an ordinary kernel
-    # Make a fragment too, to paste into a content system. `page`: report.fragment.html, the page
-    # without its head; `cms`: report.cms.html with inline styles alone, and its charts as files
-    # in cms/.
+    formats: tuple[str, ...] = USUAL
+    """Documents to make, of `FORMATS`."""
+    draft: bool = False
+    """Build in spite of errors and mark every page."""
+    kernel: bool = False
+    """Run the notebook in an ordinary kernel."""
     fragment: Fragment = ""
+    """Make a fragment too, to paste into a content system. `page`: report.fragment.html, the page
+    without its head; `cms`: report.cms.html with inline styles alone, and its charts as files in
+    cms/.
+    """
 
     def as_json(self) -> dict[str, object]:
         """Return the options as the manifest keeps them."""

@@ -61,11 +61,14 @@ _LIST = "、,，;；\n"
 class ProfileSheet:
     """The sheet as read."""
 
-    # Text by field of `Agency` or `ReportParams`; blank ones left out. The code is `agency` and
-    # the year `year`.
     values: Mapping[str, str]
-    places: Mapping[str, Place]  # where each of them stands
-    sheet: Place  # the sheet
+    """Text by field of `Agency` or `ReportParams`; blank ones left out. The code is `agency` and
+    the year `year`.
+    """
+    places: Mapping[str, Place]
+    """Where each of them stands."""
+    sheet: Place
+    """The sheet."""
 
 
 def profile_fields() -> dict[str, str]:

@@ -51,15 +51,20 @@ _OTHER_SHEETS = frozenset({".xlsb", ".xltx", ".numbers", ".txt", ".tsv", ".xml",
 class Folder:
     """What was found in the folder of a year."""
 
-    sources: tuple[Source, ...]  # every file read, images among them
-    grids: Mapping[str, Grid]  # by table name
-    narrative: Source | None  # the bureau's own wording, or None
-    problems: tuple[Problem, ...]  # what is wrong with the files as such
-    readings: tuple[Reading, ...] = ()  # what is there and is not read
-    # The workbook's own sheet 核对说明 where a file of reasons stands beside it.
+    sources: tuple[Source, ...]
+    """Every file read, images among them."""
+    grids: Mapping[str, Grid]
+    """By table name."""
+    narrative: Source | None
+    """The bureau's own wording, or None."""
+    problems: tuple[Problem, ...]
+    """What is wrong with the files as such."""
+    readings: tuple[Reading, ...] = ()
+    """What is there and is not read."""
     older_reasons: Grid | None = None
-    # Tables that are there more than once: it is not known which is meant.
+    """The workbook's own sheet 核对说明 where a file of reasons stands beside it."""
     unclear: frozenset[str] = frozenset()
+    """Tables that are there more than once: it is not known which is meant."""
 
     def unread(self) -> frozenset[str]:
         """Return the tables of which it is not known what they say.

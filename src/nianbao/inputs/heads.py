@@ -32,15 +32,19 @@ Use = Literal["data", "words", "prose", "private"]
 class Column:
     """A column that a table may have."""
 
-    name: str  # the official head
-    required: bool = True  # whether the table is unreadable without it
-    aliases: tuple[str, ...] = ()  # other heads seen for it
-    # `data`: its cells are read as something. `words`: its words may be published, so no number
-    # of a person may stand in it. `prose`: words in which placeholders may stand. `private`: it
-    # may be there and is never read.
+    name: str
+    """The official head."""
+    required: bool = True
+    """Whether the table is unreadable without it."""
+    aliases: tuple[str, ...] = ()
+    """Other heads seen for it."""
     use: Use = "data"
-    # Whether a cell that is merged over several rows means all of them.
+    """`data`: its cells are read as something. `words`: its words may be published, so no number of
+    a person may stand in it. `prose`: words in which placeholders may stand. `private`: it may be
+    there and is never read.
+    """
     fills: bool = False
+    """Whether a cell that is merged over several rows means all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +94,14 @@ NO_HEAD = "这一列有内容，没有表头"
 class Header:
     """A recognised header."""
 
-    row: int  # 1-based row, as Excel shows it
-    form: Form  # which of the forms the table is in
-    columns: Mapping[str, int]  # 0-based column of each head
-    # Heads that are unknown or repeated; the rest of the table can be read none the less.
+    row: int
+    """1-based row, as Excel shows it."""
+    form: Form
+    """Which of the forms the table is in."""
+    columns: Mapping[str, int]
+    """0-based column of each head."""
     problems: tuple[Problem, ...] = ()
+    """Heads that are unknown or repeated; the rest of the table can be read none the less."""
 
 
 def find_header(grid: Grid, *forms: Form) -> Header:

@@ -134,10 +134,12 @@ def bare(label: str) -> str:
 class Labels:
     """Words that mean a key, however they are punctuated."""
 
-    keys: Mapping[str, str]  # key by normalised word
-    official: Mapping[str, str]  # the label to show for each key
-    # What to do about a word that is near an official one but means none of the keys.
+    keys: Mapping[str, str]
+    """Key by normalised word."""
+    official: Mapping[str, str]
+    """The label to show for each key."""
     unclear: Mapping[str, str]
+    """What to do about a word that is near an official one but means none of the keys."""
 
     def find(self, text: str) -> str | None:
         """Return the key this text means, or None."""

@@ -338,9 +338,10 @@ Row = Mapping[str, str]
 class TableRows:
     """A table as texts."""
 
-    # Official heads in the order of the file; private columns are left out.
     heads: tuple[str, ...]
-    rows: Sequence[Row]  # text by head
+    """Official heads in the order of the file; private columns are left out."""
+    rows: Sequence[Row]
+    """Text by head."""
 
     def has(self, head: str) -> bool:
         """Return whether there is such a column."""

@@ -31,9 +31,12 @@ _NO_FILE_NAME = re.compile(r'[<>:"/\\|?*{}\x00-\x1f]')
 class InputTable:
     """A table that a bureau may hand in."""
 
-    name: str  # file name without its extension, or a sheet of workbook.xlsx
-    title: str  # the sheet's Chinese name, which serves as well
-    other_titles: tuple[str, ...] = ()  # further names of the sheet
+    name: str
+    """File name without its extension, or a sheet of workbook.xlsx."""
+    title: str
+    """The sheet's Chinese name, which serves as well."""
+    other_titles: tuple[str, ...] = ()
+    """Further names of the sheet."""
 
     @property
     def titles(self) -> tuple[str, ...]:

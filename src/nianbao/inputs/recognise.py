@@ -63,20 +63,26 @@ _OTHER_KINDS = {
 class Recognised:
     """The kind of a file."""
 
-    # `table`: one of the tables of a year; `workbook`: the fill-in workbook; `report`: a
-    # published report or one of our own; `left behind`: a program's temporary file.
     kind: FileKind
-    table: str | None = None  # the table, of a file that holds one; else None
-    year: int | None = None  # the year that it says it is of, None where it does not
-    # The agency's name as the file has it, a guess from a title or the file's name where no sheet
-    # 基本信息 says so.
+    """`table`: one of the tables of a year; `workbook`: the fill-in workbook; `report`: a published
+    report or one of our own; `left behind`: a program's temporary file.
+    """
+    table: str | None = None
+    """The table, of a file that holds one; else None."""
+    year: int | None = None
+    """The year that it says it is of, None where it does not."""
     agency: str | None = None
-    # By what it was recognised, or why not and what to do, as a sentence for a clerk.
+    """The agency's name as the file has it, a guess from a title or the file's name where no sheet
+    基本信息 says so.
+    """
     reason: str = ""
-    tables: tuple[str, ...] = ()  # all tables that it holds
-    code: str | None = None  # the 机关代码 of a workbook
-    # The tables are there, but their sheets are called otherwise: nothing would read them.
+    """By what it was recognised, or why not and what to do, as a sentence for a clerk."""
+    tables: tuple[str, ...] = ()
+    """All tables that it holds."""
+    code: str | None = None
+    """The 机关代码 of a workbook."""
     misnamed: bool = False
+    """The tables are there, but their sheets are called otherwise: nothing would read them."""
 
 
 def recognise_file(file: Path | bytes, name: str = "", format_: Format | None = None) -> Recognised:

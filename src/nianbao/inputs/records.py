@@ -38,16 +38,19 @@ ReadAs = tuple[object, ReadingKind | None]
 class Records:
     """The rows under a header, blank ones left out."""
 
-    # Where they come from.
     grid: Grid
     header: Header
-    rows: Sequence[int]  # row number of each record, as Excel shows it
-    # Text of each record, trimmed, by head; without the columns that are private.
+    """Where they come from."""
+    rows: Sequence[int]
+    """Row number of each record, as Excel shows it."""
     columns: Mapping[str, Sequence[str]]
-    problems: tuple[Problem, ...] = ()  # what is wrong whatever the columns mean; see `refuse`
-    # What was read otherwise than it stands there, whatever the columns mean.
+    """Text of each record, trimmed, by head; without the columns that are private."""
+    problems: tuple[Problem, ...] = ()
+    """What is wrong whatever the columns mean; see `refuse`."""
     readings: tuple[Reading, ...] = ()
-    sums: frozenset[int] = frozenset()  # records whose 序号 says that they are sums
+    """What was read otherwise than it stands there, whatever the columns mean."""
+    sums: frozenset[int] = frozenset()
+    """Records whose 序号 says that they are sums."""
 
     def __len__(self) -> int:
         return len(self.rows)

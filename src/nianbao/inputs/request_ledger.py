@@ -111,11 +111,12 @@ _WITHDRAWN = ("撤回", "撤回申请", "申请人撤回", "申请人撤回申�
 class Ledger:
     """A ledger of requests as read."""
 
-    counts: pd.DataFrame  # see `read_requests`
-    # One row a request of this report, see `Inputs.cases`; None for a ledger of numbers.
+    counts: pd.DataFrame
+    """See `read_requests`."""
     cases: pd.DataFrame | None
-    # Heads of the columns that the ledger has, those that are private left out.
+    """One row a request of this report, see `Inputs.cases`; None for a ledger of numbers."""
     columns: frozenset[str]
+    """Heads of the columns that the ledger has, those that are private left out."""
 
 
 def read_requests(grid: Grid, year: int, format_: Format) -> pd.DataFrame:

@@ -202,38 +202,42 @@ ReadingKind = Literal[
 class Reading:
     """Something that was read otherwise than it stands there, or that was not counted."""
 
-    # `width`: full-width digits; `unit`: a number with its measure word; `numeral`: a Chinese
-    # numeral; `day`: a day without its year; `clock`: a time shortly before midnight; `merged`: a
-    # cell that belongs to a merged one; `rounded`: Excel shows fewer digits than it keeps,
-    # `scaled` another number, `unshown` none; `crossed`: words that are struck through were left
-    # out; `fraction`: an endless fraction; `hidden`, `struck`: a row counted though hidden or
-    # struck through; `column`: a column read though hidden; `aside`: a hidden sheet of no table;
-    # `outside`: a row not counted, for its days are outside the year; `slip`: the same of a row
-    # that stands among those of the year; `sum`: a row of sums that differs from what is summed;
-    # `name`: another writing of a name; `unlisted`: a channel that is none; `footer`: a line
-    # below the table, with who filled it in or a note; `sheet`: a hidden sheet that is not read;
-    # `character`: a character that stands for another; `reason`: a reason that a newer one goes
-    # before.
     kind: ReadingKind
-    place: Place  # where it stands
-    # What stands there, and what it was taken for or why it was left out.
+    """`width`: full-width digits; `unit`: a number with its measure word; `numeral`: a Chinese
+    numeral; `day`: a day without its year; `clock`: a time shortly before midnight; `merged`: a
+    cell that belongs to a merged one; `rounded`: Excel shows fewer digits than it keeps, `scaled`
+    another number, `unshown` none; `crossed`: words that are struck through were left out;
+    `fraction`: an endless fraction; `hidden`, `struck`: a row counted though hidden or struck
+    through; `column`: a column read though hidden; `aside`: a hidden sheet of no table; `outside`:
+    a row not counted, for its days are outside the year; `slip`: the same of a row that stands
+    among those of the year; `sum`: a row of sums that differs from what is summed; `name`: another
+    writing of a name; `unlisted`: a channel that is none; `footer`: a line below the table, with
+    who filled it in or a note; `sheet`: a hidden sheet that is not read; `character`: a character
+    that stands for another; `reason`: a reason that a newer one goes before.
+    """
+    place: Place
+    """Where it stands."""
     written: str
     read: str = ""
+    """What stands there, and what it was taken for or why it was left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A value with its state and where it came from."""
 
-    state: State  # see `State`
-    # The exact number for NUMBER and ZERO, else None. Money keeps its digits as handed in.
+    state: State
+    """See `State`."""
     number: Decimal | None = None
-    raw: str = ""  # the text as written, trimmed
-    note: str = ""  # what stood beside the number, e.g. `其中修订16件` in `22（其中修订16件）`
-    # Where it stands in the inputs; None for a computed value.
+    """The exact number for NUMBER and ZERO, else None. Money keeps its digits as handed in."""
+    raw: str = ""
+    """The text as written, trimmed."""
+    note: str = ""
+    """What stood beside the number, e.g. `其中修订16件` in `22（其中修订16件）`."""
     place: Place | None = None
-    # How the number was read where it is not written as one, see `Reading`.
+    """Where it stands in the inputs; None for a computed value."""
     how: ReadingKind | None = None
+    """How the number was read where it is not written as one, see `Reading`."""
 
     @property
     def is_number(self) -> bool:

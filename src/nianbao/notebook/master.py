@@ -85,9 +85,12 @@ MASTER = "notebooks/report.ipynb"
 class Master:
     """What the master says before anything is filled in."""
 
-    path: Path  # the file
-    headings: tuple[str, ...]  # statutory headings in order, the title left out
-    sections: Mapping[str, str]  # the default wording by section id, with placeholders
+    path: Path
+    """The file."""
+    headings: tuple[str, ...]
+    """Statutory headings in order, the title left out."""
+    sections: Mapping[str, str]
+    """The default wording by section id, with placeholders."""
 
 
 def master_notebook(root: Path) -> Path:

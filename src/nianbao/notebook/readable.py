@@ -27,8 +27,10 @@ from nianbao.statutory import format_for
 class Readable:
     """What was found in a report as far as it can be read."""
 
-    problems: tuple[Problem, ...]  # what cannot be read
-    findings: tuple[Finding, ...]  # what the rules found in the rest; rule D9 says what waits
+    problems: tuple[Problem, ...]
+    """What cannot be read."""
+    findings: tuple[Finding, ...]
+    """What the rules found in the rest; rule D9 says what waits."""
 
 
 def open_readable(root: Path, agency: str, year: int) -> tuple[Report, tuple[Problem, ...]]:

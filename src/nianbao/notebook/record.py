@@ -45,25 +45,29 @@ class Picture(NamedTuple):
 class Record:
     """The record of one run."""
 
-    # Code and name of the agency.
     agency: str
     name: str
-    # Of the report; `date` as `YYYY-MM-DD` or None.
+    """Code and name of the agency."""
     year: int
     title: str
     date: str | None
     description: str
-    # Whether the document ends with name and date, has the appendix of sources, is a draft.
+    """Of the report; `date` as `YYYY-MM-DD` or None."""
     signature: bool
     sources: bool
     draft: bool
-    # The bureau's own wording by section id; the master's of every section.
+    """Whether the document ends with name and date, has the appendix of sources, is a draft."""
     sections: Mapping[str, SectionText]
     defaults: Mapping[str, str]
-    facts: Vocabulary  # the vocabulary
-    images: Mapping[str, Picture]  # pictures that the wording names, by file name
-    report: str  # the text of report.json, with every number exact
-    theme: Theme = field(default_factory=Theme)  # the project's own look
+    """The bureau's own wording by section id; the master's of every section."""
+    facts: Vocabulary
+    """The vocabulary."""
+    images: Mapping[str, Picture]
+    """Pictures that the wording names, by file name."""
+    report: str
+    """The text of report.json, with every number exact."""
+    theme: Theme = field(default_factory=Theme)
+    """The project's own look."""
 
 
 class AgencyJson(TypedDict):

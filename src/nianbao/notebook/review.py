@@ -40,11 +40,14 @@ LOOK_BACK = 5
 class Wording:
     """A section in its final words."""
 
-    text: str  # final words as Markdown
-    bound: tuple[tuple[int, int], ...]  # spans of `text` that were printed from facts
-    place: Place  # where the text starts: narrative.md or the master
-    # For each number that the text names and nobody handed in, in its order: what to do.
+    text: str
+    """Final words as Markdown."""
+    bound: tuple[tuple[int, int], ...]
+    """Spans of `text` that were printed from facts."""
+    place: Place
+    """Where the text starts: narrative.md or the master."""
     gaps: tuple[str, ...] = ()
+    """For each number that the text names and nobody handed in, in its order: what to do."""
 
     def line(self, offset: int) -> Place:
         """Return the line of the file in which a character of ``text`` stands.

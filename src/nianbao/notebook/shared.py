@@ -26,10 +26,12 @@ class Shared:
     """What ``Report.open`` may take instead of reading it."""
 
     root: Path
-    peers: tuple[Peer, ...]  # the project's agencies; of one report all others are its peers
-    inputs: Inputs  # of one report, with the parameters of its file
-    # Those opened from `inputs`, by their parameters.
+    peers: tuple[Peer, ...]
+    """The project's agencies; of one report all others are its peers."""
+    inputs: Inputs
+    """Of one report, with the parameters of its file."""
     reports: dict[ReportParams, Report] = field(default_factory=dict)
+    """Those opened from `inputs`, by their parameters."""
 
 
 _SHARED: ContextVar[Shared | None] = ContextVar("shared", default=None)

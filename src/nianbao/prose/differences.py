@@ -49,13 +49,15 @@ class Piece:
 class SentenceChange:
     """A sentence that is not the same in both texts."""
 
-    section: str  # the section it stands in; of a moved one, where it stands now
-    # `moved` for a sentence that stands in another section, word for word.
+    section: str
+    """The section it stands in; of a moved one, where it stands now."""
     kind: Kind
-    # The sentence in the earlier and the later text; empty where it has none.
+    """`moved` for a sentence that stands in another section, word for word."""
     before: str = ""
     after: str = ""
-    pieces: tuple[Piece, ...] = ()  # of a changed sentence, the words of both, marked
+    """The sentence in the earlier and the later text; empty where it has none."""
+    pieces: tuple[Piece, ...] = ()
+    """Of a changed sentence, the words of both, marked."""
 
 
 def sentences(markdown: str) -> list[str]:
@@ -211,12 +213,12 @@ def compare_prose(
 class Edit:
     """A sentence of a text that was changed, put in or taken out."""
 
-    # Where `before` stands in the text, in characters.
     start: int
     stop: int
-    # Empty for a sentence that is new, or gone.
+    """Where `before` stands in the text, in characters."""
     before: str
     after: str
+    """Empty for a sentence that is new, or gone."""
 
 
 def sentence_edits(before: str, after: str) -> tuple[Edit, ...]:

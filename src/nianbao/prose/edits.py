@@ -41,22 +41,26 @@ _BY_CHANCE = 10
 class NumberChange:
     """A number that an editor changed."""
 
-    # The fact that it was printed from; empty for a number typed in the text.
     name: str
-    # The number before (of a fact: as the data have it), and as the editor wrote it; empty where
-    # there was none, or is none.
+    """The fact that it was printed from; empty for a number typed in the text."""
     data: str
     edited: str
-    context: str  # the editor's words around it
-    # Whether the placeholder stays (the data's number will be printed); False when the number is
-    # text.
+    """The number before (of a fact: as the data have it), and as the editor wrote it; empty where
+    there was none, or is none.
+    """
+    context: str
+    """The editor's words around it."""
     kept: bool
-    # Whether the data agree with a number typed in the text, and what they say; None where they
-    # have no such number. See `hold_against`.
+    """Whether the placeholder stays (the data's number will be printed); False when the number is
+    text.
+    """
     agrees: bool | None = None
     known: str = ""
-    # Of a number typed in the text: the words between two signs in which it stands.
+    """Whether the data agree with a number typed in the text, and what they say; None where they
+    have no such number. See `hold_against`.
+    """
     clause: str = ""
+    """Of a number typed in the text: the words between two signs in which it stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,13 +99,18 @@ NOT_FILLED = "（待填）"
 class Fact:
     """One thing the prose can say."""
 
-    name: str  # full dotted name
-    # int, Decimal (money, rates) or str; None when it was not handed in.
+    name: str
+    """Full dotted name."""
     value: int | Decimal | str | None
-    text: str  # as it reads in a sentence
-    unit: str = ""  # Chinese measure word or unit, empty for words
-    source: str = ""  # where it comes from: file, table cell or formula, in Chinese
-    below: Mapping[str, Fact] = field(default_factory=dict)  # forms and parts by their last step
+    """Int, Decimal (money, rates) or str; None when it was not handed in."""
+    text: str
+    """As it reads in a sentence."""
+    unit: str = ""
+    """Chinese measure word or unit, empty for words."""
+    source: str = ""
+    """Where it comes from: file, table cell or formula, in Chinese."""
+    below: Mapping[str, Fact] = field(default_factory=dict)
+    """Forms and parts by their last step."""
 
 
 Vocabulary = Mapping[str, Fact]
@@ -172,17 +177,22 @@ RARE_FORMS = frozenset({"万", "亿", "汉字", "上年", "增减率"})
 class Measure:
     """A number before it becomes words."""
 
-    label: str  # the last step of its name
-    value: Number | None  # None when it was not handed in, or cannot be computed
+    label: str
+    """The last step of its name."""
+    value: Number | None
+    """None when it was not handed in, or cannot be computed."""
     unit: str
     source: str
-    # Last year's value; None when it is not known.
     before: Number | None = None
-    whole: Number | None = None  # what its share is taken of
-    # A closed list of what it is made of, in the order of the statute or the ledger: they add up
-    # to `value`, and the form 明细 enumerates them.
+    """Last year's value; None when it is not known."""
+    whole: Number | None = None
+    """What its share is taken of."""
     parts: tuple[Measure, ...] = ()
-    others: tuple[Measure, ...] = ()  # further numbers below it that are not part of that list
+    """A closed list of what it is made of, in the order of the statute or the ledger: they add up
+    to `value`, and the form 明细 enumerates them.
+    """
+    others: tuple[Measure, ...] = ()
+    """Further numbers below it that are not part of that list."""
 
 
 def _changes(of: Measure) -> Mapping[str, tuple[Number | str | None, str, str]]:

@@ -23,9 +23,12 @@ _NEXT = re.compile(r"""\.\s*(?P<word>\w+)\s*|\[\s*(["'])(?P<text>.+?)\2\s*\]\s*"
 class Placeholder:
     """A name to be filled in."""
 
-    source: str  # exactly as the author wrote it, braces included
-    path: tuple[str, ...]  # the name's steps, e.g. `("新收申请", "同比")`
-    line: int  # 1-based line within the text
+    source: str
+    """Exactly as the author wrote it, braces included."""
+    path: tuple[str, ...]
+    """The name's steps, e.g. `("新收申请", "同比")`."""
+    line: int
+    """1-based line within the text."""
 
     @property
     def name(self) -> str:

@@ -46,11 +46,14 @@ OTHER_DATA = "其他数据"
 class Side:
     """One of the two that are compared."""
 
-    label: str  # what it is called, e.g. `2023年`
-    # Every number by its place; None for one that is not filled in.
+    label: str
+    """What it is called, e.g. `2023年`."""
     values: Mapping[ValueKey, Decimal | None]
-    sections: Mapping[str, str]  # final words as Markdown by section
-    findings: frozenset[str] = frozenset()  # messages of what its checks found
+    """Every number by its place; None for one that is not filled in."""
+    sections: Mapping[str, str]
+    """Final words as Markdown by section."""
+    findings: frozenset[str] = frozenset()
+    """Messages of what its checks found."""
 
     @property
     def short(self) -> str:
@@ -168,14 +171,16 @@ LAST = "last"
 class ValueChange:
     """A number that is not the same."""
 
-    table: str  # 表二, 表三, 表四, or another kind of figure
-    # Its place in words; `column` is empty for a figure that has a name alone.
+    table: str
+    """表二, 表三, 表四, or another kind of figure."""
     row: str
     column: str
-    # Both numbers; None where it is not filled in.
+    """Its place in words; `column` is empty for a figure that has a name alone."""
     before: Decimal | None
     after: Decimal | None
-    rate: str  # the change in percent of the earlier one, or why there is none
+    """Both numbers; None where it is not filled in."""
+    rate: str
+    """The change in percent of the earlier one, or why there is none."""
 
     @property
     def difference(self) -> Decimal | None:
@@ -189,22 +194,27 @@ class ValueChange:
 class Comparison:
     """Everything that is not the same, and what the checks find."""
 
-    report: Report  # the report that is reviewed
-    # Both sides.
+    report: Report
+    """The report that is reviewed."""
     before: Side
     after: Side
-    # Numbers that differ, and how many were compared.
+    """Both sides."""
     values: tuple[ValueChange, ...]
     compared: int
-    changes: tuple[SentenceChange, ...]  # sentences that differ
-    same: tuple[int, int]  # how many sentences are the same in both, of how many
-    # Share of the prose that is also in the other: of all, and by section.
+    """Numbers that differ, and how many were compared."""
+    changes: tuple[SentenceChange, ...]
+    """Sentences that differ."""
+    same: tuple[int, int]
+    """How many sentences are the same in both, of how many."""
     repetition: Decimal
+    """Share of the prose that is also in the other: of all, and by section."""
     by_section: Mapping[str, Decimal]
-    findings: tuple[Finding, ...]  # what the checks find in the report now
-    # Messages of those that the other side did not have; empty against another year.
+    findings: tuple[Finding, ...]
+    """What the checks find in the report now."""
     new: frozenset[str]
-    notes: tuple[str, ...]  # what could not be compared
+    """Messages of those that the other side did not have; empty against another year."""
+    notes: tuple[str, ...]
+    """What could not be compared."""
 
     @property
     def counts(self) -> dict[str, int]:

@@ -110,10 +110,12 @@ ABANDONED_STATE, UNCLEAR, OFF_CALENDAR = "abandoned", "unclear", "off_calendar"
 class Deadlines:
     """The requests of a year against their limits."""
 
-    # `number`, `row`, `received`, `answered` (0: open at the year's end), `used` working days,
-    # `due` (ordinal of the last day), `left` or, negative, days too late, `extended`, `state`.
     cases: pd.DataFrame
-    as_of: date  # the last day of the year: open requests are measured against it
+    """`number`, `row`, `received`, `answered` (0: open at the year's end), `used` working days,
+    `due` (ordinal of the last day), `left` or, negative, days too late, `extended`, `state`.
+    """
+    as_of: date
+    """The last day of the year: open requests are measured against it."""
 
     def among(self, *states: str) -> pd.DataFrame:
         """Return the requests in one of these states."""

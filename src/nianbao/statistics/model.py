@@ -73,15 +73,18 @@ Span = tuple[int, int]
 class Passage:
     """The words of the report that a finding is about."""
 
-    # Id of the section, e.g. `overview.requests`; empty for the report as a whole.
     section: str
-    # The plain words of the sentence; empty when the finding is that something is missing.
+    """Id of the section, e.g. `overview.requests`; empty for the report as a whole."""
     sentence: str = ""
-    spans: tuple[Span, ...] = ()  # the words to mark, within `sentence`
-    # Where the sentence begins in the section's text as it was handed in, so that an editor can
-    # jump there.
+    """The plain words of the sentence; empty when the finding is that something is missing."""
+    spans: tuple[Span, ...] = ()
+    """The words to mark, within `sentence`."""
     offset: int = 0
-    remark: str = ""  # what is wrong, as it reads beside the sentence itself
+    """Where the sentence begins in the section's text as it was handed in, so that an editor can
+    jump there.
+    """
+    remark: str = ""
+    """What is wrong, as it reads beside the sentence itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +151,10 @@ class Figure:
     title: str
     unit: str
     source: str
-    alt: str  # what the data say, with every value; never the caption again
-    # The drawing for a page, and for a telephone.
+    alt: str
+    """What the data say, with every value; never the caption again."""
     svg: str
     narrow: str
-    # The numbers behind it, for the data table beside the chart and for read-back.
+    """The drawing for a page, and for a telephone."""
     data: pd.DataFrame
+    """The numbers behind it, for the data table beside the chart and for read-back."""

@@ -16,15 +16,16 @@ Kind = Literal["head", "block", "label", "value"]
 class LayoutCell:
     """One cell of a printed table."""
 
-    # `head` column head, `block` a title over the whole width, `label` row head, `value` a
-    # number.
     kind: Kind
-    text: str = ""  # the exact label; empty for a value
+    """`head` column head, `block` a title over the whole width, `label` row head, `value` a number.
+    """
+    text: str = ""
+    """The exact label; empty for a value."""
     colspan: int = 1
     rowspan: int = 1
-    # For a value: its key in the table (row key and column label).
     row: str | None = None
     column: str | None = None
+    """For a value: its key in the table (row key and column label)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,10 +47,14 @@ class DecisionBlock:
 class RequestRow:
     """A row of table 3."""
 
-    key: str  # English key, as in report.json (`new`, `deny_1` …)
-    label: str  # exact official label, numbered (`1.属于国家秘密`)
-    part: str | None = None  # the label of block 三 for its rows, else None
-    group: str | None = None  # the label of （三） to （六） for their rows, else None
+    key: str
+    """English key, as in report.json (`new`, `deny_1` …)."""
+    label: str
+    """Exact official label, numbered (`1.属于国家秘密`)."""
+    part: str | None = None
+    """The label of block 三 for its rows, else None."""
+    group: str | None = None
+    """The label of （三） to （六） for their rows, else None."""
 
     @property
     def path(self) -> str:

@@ -24,14 +24,16 @@ class Whole:
     """A number as a sentence names it: the cells it is the sum of, and what it is divided into."""
 
     name: str
-    # As the format names it: a row, a group of rows (`（三）不予公开`), a column.
     key: str
+    """As the format names it: a row, a group of rows (`（三）不予公开`), a column."""
     table: str
-    # Their cells add up to the number.
     rows: tuple[str, ...]
     columns: tuple[str, ...]
-    parts: tuple[Whole, ...] = ()  # a closed list: they add up to the number
-    others: tuple[Whole, ...] = ()  # sums of some parts, and what divides the number in another way
+    """Their cells add up to the number."""
+    parts: tuple[Whole, ...] = ()
+    """A closed list: they add up to the number."""
+    others: tuple[Whole, ...] = ()
+    """Sums of some parts, and what divides the number in another way."""
 
     @property
     def cells(self) -> tuple[tuple[str, str], ...]:

@@ -286,12 +286,12 @@ def _colour(ws: Worksheet, end: int, end_of_matrix: int) -> None:
 class Counter:
     """Formulas, without their equals sign, by row and applicant."""
 
-    # The number of a row and applicant; an empty text where it is not filled in.
     cell: Callable[[str, str], str]
-    # The whole row counted without regard to applicants, or None when that says nothing.
+    """The number of a row and applicant; an empty text where it is not filled in."""
     row_total: Callable[[str], str | None]
-    # All outcomes of a column counted without regard to their kind, or None.
+    """The whole row counted without regard to applicants, or None when that says nothing."""
     column_total: Callable[[str], str | None]
+    """All outcomes of a column counted without regard to their kind, or None."""
 
 
 def counter_of(content: Content, read: ReadColumns, format_: Format) -> Counter:

@@ -64,13 +64,20 @@ _HANDED_IN = {"本年收费金额（单位：万元）": "本年收费金额（�
 class Imported:
     """The outcome of an import."""
 
-    report: Published  # what was understood
-    files: tuple[str, ...]  # project-relative paths of the files that were written
-    kept: tuple[str, ...]  # those that were there already and stayed as they were
-    findings: tuple[Finding, ...]  # what the published numbers violate
-    missing: tuple[str, ...]  # what the report should have and was not found
-    left: tuple[str, ...] = ()  # numbers of the prose that belong into a ledger
-    odd: tuple[str, ...] = ()  # what does not fit the other agencies of the project
+    report: Published
+    """What was understood."""
+    files: tuple[str, ...]
+    """Project-relative paths of the files that were written."""
+    kept: tuple[str, ...]
+    """Those that were there already and stayed as they were."""
+    findings: tuple[Finding, ...]
+    """What the published numbers violate."""
+    missing: tuple[str, ...]
+    """What the report should have and was not found."""
+    left: tuple[str, ...] = ()
+    """Numbers of the prose that belong into a ledger."""
+    odd: tuple[str, ...] = ()
+    """What does not fit the other agencies of the project."""
 
     def lines(self) -> Iterator[str]:
         """Yield the report of the import, line by line."""

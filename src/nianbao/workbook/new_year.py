@@ -41,8 +41,10 @@ from nianbao.workbook.roll_forward import COUNT, SWITCHES, roll_params, roll_tab
 class Begun:
     """A year that was begun."""
 
-    files: tuple[str, ...]  # the files written, as messages show them
-    left: tuple[str, ...]  # what is left to be done, one line each
+    files: tuple[str, ...]
+    """The files written, as messages show them."""
+    left: tuple[str, ...]
+    """What is left to be done, one line each."""
 
 
 def begin_year(root: Path, agency: str, year: int) -> Begun:

@@ -36,10 +36,12 @@ _SUMS = ("合计", "总计", "小计", "共计")
 class ReadColumns:
     """The columns of the hidden sheet."""
 
-    columns: Mapping[tuple[str, str], str]  # formulas by table and head, for a row `{row}`
-    # Lists to look up in: the words as they are cleaned, and what each means.
+    columns: Mapping[tuple[str, str], str]
+    """Formulas by table and head, for a row `{row}`."""
     words: Mapping[str, Mapping[str, str]]
-    sheets: Mapping[str, Sheet]  # the ledgers by table name
+    """Lists to look up in: the words as they are cleaned, and what each means."""
+    sheets: Mapping[str, Sheet]
+    """The ledgers by table name."""
 
     def letter(self, table: str, head: str) -> str:
         """Return the letter of a column."""

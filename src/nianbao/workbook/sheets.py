@@ -25,30 +25,37 @@ HEAD_ROW = 3
 class Field:
     """A column of a sheet."""
 
-    head: str  # as the reader knows it
-    # What goes into it; `last` is last year's value, which nobody fills in.
+    head: str
+    """As the reader knows it."""
     kind: Kind = "text"
-    width: int = 14  # in characters
-    choices: str | None = None  # name of the list offered, or None
-    strict: bool = True  # whether nothing but the list's words may be entered
-    hint: str = ""  # shown when the cell is chosen
+    """What goes into it; `last` is last year's value, which nobody fills in."""
+    width: int = 14
+    """In characters."""
+    choices: str | None = None
+    """Name of the list offered, or None."""
+    strict: bool = True
+    """Whether nothing but the list's words may be entered."""
+    hint: str = ""
+    """Shown when the cell is chosen."""
 
 
 @dataclass(frozen=True)
 class Sheet:
     """A sheet to be filled in."""
 
-    # On the tab, in row 1 and in row 2.
     name: str
     title: str
     advice: str
-    # Columns, and texts by head.
+    """On the tab, in row 1 and in row 2."""
     fields: Sequence[Field]
     rows: Sequence[Row]
-    fixed: frozenset[str] = frozenset()  # heads of the columns that are given and not filled in
-    # (row index, head) of the cells that the table does not have.
+    """Columns, and texts by head."""
+    fixed: frozenset[str] = frozenset()
+    """Heads of the columns that are given and not filled in."""
     closed: frozenset[tuple[int, str]] = frozenset()
-    spare: int = 0  # rows below the given ones that are prepared for entries
+    """(row index, head) of the cells that the table does not have."""
+    spare: int = 0
+    """Rows below the given ones that are prepared for entries."""
 
     def letter(self, head: str) -> str:
         """Return the letter of a column."""
@@ -77,14 +84,16 @@ class Sheet:
 class Content:
     """A workbook before it is drawn."""
 
-    # Code and name of the bureau, and the year.
     agency: str
     name: str
     year: int
-    sheets: Mapping[str, Sheet]  # by table name, in order
-    choices: Mapping[str, Sequence[str]]  # words of each list
-    # Last year's cells that the 勾稽 sheet shows: (table, row key, column) to number.
+    """Code and name of the bureau, and the year."""
+    sheets: Mapping[str, Sheet]
+    """By table name, in order."""
+    choices: Mapping[str, Sequence[str]]
+    """Words of each list."""
     last: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    """Last year's cells that the 勾稽 sheet shows: (table, row key, column) to number."""
 
 
 SHEET_TITLES = {

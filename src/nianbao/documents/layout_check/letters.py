@@ -18,12 +18,15 @@ from nianbao.files.pdf_tables import find_tables
 class Measurement:
     """A point of the layout."""
 
-    name: str  # what was measured, in Chinese
-    # As printed in the report, with units.
+    name: str
+    """What was measured, in Chinese."""
     standard: str
     measured: str
-    ok: bool  # whether it is within the tolerance
-    tolerance: str = ""  # as printed; empty where only equality will do
+    """As printed in the report, with units."""
+    ok: bool
+    """Whether it is within the tolerance."""
+    tolerance: str = ""
+    """As printed; empty where only equality will do."""
 
 
 def length(name: str, standard: float, measured: float, tolerance: float, unit: str) -> Measurement:

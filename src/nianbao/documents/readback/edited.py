@@ -124,22 +124,24 @@ class EditedWord:
     Word, WPS and LibreOffice may have saved it.
     """
 
-    # Title, headings, statutory values and text, as those of any finished file.
     readback: Readback
-    # Section id to Markdown, in the order of the file; empty for a section without text. Tables
-    # and figures that the software made, headings of the form, title and signature are left out.
+    """Title, headings, statutory values and text, as those of any finished file."""
     sections: Mapping[str, str]
-    # Every picture, in the order of the file; charts are pictures too.
+    """Section id to Markdown, in the order of the file; empty for a section without text. Tables
+    and figures that the software made, headings of the form, title and signature are left out.
+    """
     pictures: tuple[Picture, ...]
-    # The captions that the software put below its figures and above its tables.
+    """Every picture, in the order of the file; charts are pictures too."""
     captions: frozenset[str]
-    # What the file shows and no text of it holds, page heads and feet included.
+    """The captions that the software put below its figures and above its tables."""
     beside: tuple[Beside, ...]
-    comments: tuple[Comment, ...]  # the reviewers' comments, in the order of the file
-    # What the software put there, a paragraph or a table, and its section.
+    """What the file shows and no text of it holds, page heads and feet included."""
+    comments: tuple[Comment, ...]
+    """The reviewers' comments, in the order of the file."""
     own: tuple[tuple[str, str | Matrix], ...]
-    # Which words it was made with, see `Document.edition`; empty where an editor lost it.
+    """What the software put there, a paragraph or a table, and its section."""
     edition: str = ""
+    """Which words it was made with, see `Document.edition`; empty where an editor lost it."""
 
     def made(self, format_: Format) -> tuple[tuple[str, Line], ...]:
         """Return what the software put there: headings, captions, title, signature and date.

@@ -40,16 +40,24 @@ class Passage:
 class Readback:
     """A finished file as read."""
 
-    medium: str  # `HTML`, `PDF` or `Word`, for messages
-    title: str  # the title as shown; all texts are normalised
-    headings: tuple[tuple[int, str], ...]  # level (1 for 一、) and text
-    # The statutory values as printed. A value found twice and differently is both, with a slash
-    # between, so that it equals neither.
+    medium: str
+    """`HTML`, `PDF` or `Word`, for messages."""
+    title: str
+    """The title as shown; all texts are normalised."""
+    headings: tuple[tuple[int, str], ...]
+    """Level (1 for 一、) and text."""
     cells: Mapping[ReportCellKey, str]
-    passages: tuple[Passage, ...]  # the text, heading by heading
-    tables: tuple[Matrix, ...]  # all tables of the file, statutory ones included
-    asides: str = ""  # captions that a medium sets apart from the text
-    alternatives: tuple[str, ...] = ()  # what is read out in place of each picture, in their order
+    """The statutory values as printed. A value found twice and differently is both, with a slash
+    between, so that it equals neither.
+    """
+    passages: tuple[Passage, ...]
+    """The text, heading by heading."""
+    tables: tuple[Matrix, ...]
+    """All tables of the file, statutory ones included."""
+    asides: str = ""
+    """Captions that a medium sets apart from the text."""
+    alternatives: tuple[str, ...] = ()
+    """What is read out in place of each picture, in their order."""
 
     @property
     def body(self) -> str:

@@ -46,16 +46,17 @@ _DATE = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 class Identity:
     """What a report says of itself."""
 
-    title: str = ""  # as printed, in one line
-    # The agency and the reporting year, None when the title does not tell.
+    title: str = ""
+    """As printed, in one line."""
     name: str | None = None
     year: int | None = None
-    # Fields of agency.yaml found in the preface.
+    """The agency and the reporting year, None when the title does not tell."""
     contact: Mapping[str, str] = field(default_factory=dict)
-    # How many blocks from the beginning the title and what stands above it take.
+    """Fields of agency.yaml found in the preface."""
     end: int = 0
-    # The agencies of a joint report; one name else, none when the title does not tell.
+    """How many blocks from the beginning the title and what stands above it take."""
     names: tuple[str, ...] = ()
+    """The agencies of a joint report; one name else, none when the title does not tell."""
 
 
 def parse_title(text: str) -> tuple[str | None, int] | None:

@@ -40,10 +40,12 @@ _ATTACHMENTS = re.compile(r"附件\s*(?:\d|[一二三四五六七八九十])?\s*
 class Prose:
     """Sections as Markdown, and the end of the report."""
 
-    # Markdown by section id, in the order of the report.
     sections: dict[str, str] = field(default_factory=dict)
-    date: str | None = None  # the date under the text, as YYYY-MM-DD
-    signed: bool = False  # whether the report ends with the agency's name or a date
+    """Markdown by section id, in the order of the report."""
+    date: str | None = None
+    """The date under the text, as YYYY-MM-DD."""
+    signed: bool = False
+    """Whether the report ends with the agency's name or a date."""
 
 
 _CITATION = re.compile(r"（(?:主要数据)?见图\d+(?:、图\d+)*）(?=[。；！？：，.]|$)", re.MULTILINE)

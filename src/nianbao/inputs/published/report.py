@@ -44,13 +44,18 @@ _SUFFIXES = "网页（.html、.htm）、Word（.docx）或PDF文件"
 class Published:
     """A published report."""
 
-    identity: Identity  # who published it, of which year
-    # The statutory values as they are to be written: a number's text, notes included; given
-    # totals as given. None for what is printed there but is no number.
+    identity: Identity
+    """Who published it, of which year."""
     cells: Mapping[ReportCellKey, str | None]
-    prose: Prose  # the sections of prose
-    superseded: str | None  # the old format that its table 2 keeps, or None
-    remarks: Remarks  # what was assumed, taken for zero, left out, not found
+    """The statutory values as they are to be written: a number's text, notes included; given totals
+    as given. None for what is printed there but is no number.
+    """
+    prose: Prose
+    """The sections of prose."""
+    superseded: str | None
+    """The old format that its table 2 keeps, or None."""
+    remarks: Remarks
+    """What was assumed, taken for zero, left out, not found."""
 
 
 def _first_heading(pages: Pages, format_: Format) -> int:

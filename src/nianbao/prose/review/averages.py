@@ -39,10 +39,11 @@ class Average:
     """An average with the totals and the divisors that the sentence names."""
 
     number: Quantity
-    # The numbers that it may be made of; none where the sentence does not tell.
     totals: tuple[Quantity, ...]
     divisors: tuple[Decimal, ...]
-    before: tuple[Quantity, ...] = ()  # totals of the sentence before, which it may be of as well
+    """The numbers that it may be made of; none where the sentence does not tell."""
+    before: tuple[Quantity, ...] = ()
+    """Totals of the sentence before, which it may be of as well."""
 
     def quotients(self) -> Iterator[tuple[Decimal, Decimal, Decimal]]:
         """Yield each total with a divisor and what it makes."""

@@ -23,9 +23,12 @@ _ROUNDING = Context(prec=200, rounding=ROUND_HALF_UP)
 class Meaning:
     """One number that a phrase may stand for."""
 
-    name: str  # in the words of the tables, `新收+上年结转`
-    value: Decimal | None  # None when a cell of it is not filled: then nothing can be said
-    cells: tuple[str, ...] = ()  # the cells it is made of, as findings name them
+    name: str
+    """In the words of the tables, `新收+上年结转`."""
+    value: Decimal | None
+    """None when a cell of it is not filled: then nothing can be said."""
+    cells: tuple[str, ...] = ()
+    """The cells it is made of, as findings name them."""
 
 
 def exact(value: Any) -> Decimal | None:

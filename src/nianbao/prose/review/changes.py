@@ -54,14 +54,18 @@ class Change:
     """A stated change: its number, its direction, and what the sentence says around it."""
 
     sentence: Sentence
-    number: Quantity  # the rate or the difference
-    word: tuple[int, int]  # span of the direction word
-    up: bool  # whether the word says that it grew
-    # What may be this year's number, last year's number, and the difference, as far as they are
-    # named.
+    number: Quantity
+    """The rate or the difference."""
+    word: tuple[int, int]
+    """Span of the direction word."""
+    up: bool
+    """Whether the word says that it grew."""
     now: tuple[Quantity, ...] = ()
     base: Quantity | None = None
     difference: Quantity | None = None
+    """What may be this year's number, last year's number, and the difference, as far as they are
+    named.
+    """
     base_year: int | None = None
 
     @property
@@ -250,8 +254,8 @@ class Pair:
     base: Decimal
     name: str = ""
     cells: tuple[str, ...] = ()
-    # How far each may be from the truth: 3.6万人 is 36000 to within 500.
     slacks: tuple[Decimal, Decimal] = (Decimal(0), Decimal(0))
+    """How far each may be from the truth: 3.6万人 is 36000 to within 500."""
 
     @property
     def differences(self) -> tuple[Decimal, Decimal]:

@@ -24,15 +24,18 @@ _TITLE = re.compile(r"《[^》]*》|“[^”]*”")
 class Claim:
     """A quantity with its statutory meaning."""
 
-    rule: str  # the rule that compares it (N1 … N16)
-    # What it counts: `received`, `carried_in`, `handled`, `carried_out`, `outcome`, `applicant`,
-    # `appeal`, `lawsuit`, `verdict`, `document`, `decision`, `charge` or `fee`.
+    rule: str
+    """The rule that compares it (N1 … N16)."""
     kind: str
-    label: str  # the words of the sentence that say so
+    """What it counts: `received`, `carried_in`, `handled`, `carried_out`, `outcome`, `applicant`,
+    `appeal`, `lawsuit`, `verdict`, `document`, `decision`, `charge` or `fee`.
+    """
+    label: str
+    """The words of the sentence that say so."""
     quantity: Quantity
     sentence: Sentence
-    # Rows, columns or groups of the tables, where the kind alone does not say.
     keys: tuple[str, ...] = ()
+    """Rows, columns or groups of the tables, where the kind alone does not say."""
 
 
 @dataclass(frozen=True, slots=True)

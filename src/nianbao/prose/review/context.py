@@ -18,10 +18,12 @@ from nianbao.statutory.notices import Notice
 class Confusable:
     """A word that is often written wrongly."""
 
-    # Regular expression of the wrong form, with its neighbours as look-around.
     pattern: str
-    right: str  # the right form, for the message
-    note: str = ""  # why, in a few words; may be empty
+    """Regular expression of the wrong form, with its neighbours as look-around."""
+    right: str
+    """The right form, for the message."""
+    note: str = ""
+    """Why, in a few words; may be empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,44 +39,52 @@ class SensitiveWord:
 class ReviewContext:
     """What the report is compared with, as frozen values."""
 
-    format_: Format  # the statutory format, for labels and the two legal documents
-    # The reporting body's full name and the year of the report.
+    format_: Format
+    """The statutory format, for labels and the two legal documents."""
     name: str
     year: int
-    # As in agency.yaml: a `government` or `township` reports for its whole area.
+    """The reporting body's full name and the year of the report."""
     kind: str = "department"
-    # Accepted short names of the body, and names of bodies under it.
+    """As in agency.yaml: a `government` or `township` reports for its whole area."""
     aliases: tuple[str, ...] = ()
     subordinates: tuple[str, ...] = ()
-    # Name of the government it belongs to; it may be named anywhere but in title and signature.
+    """Accepted short names of the body, and names of bodies under it."""
     parent: str | None = None
-    other_agencies: tuple[str, ...] = ()  # names of the other bodies of the batch
-    # Statistics of this and last year by key; may lack any.
+    """Name of the government it belongs to; it may be named anywhere but in title and signature."""
+    other_agencies: tuple[str, ...] = ()
+    """Names of the other bodies of the batch."""
     tables: Mapping[str, Table] = field(default_factory=dict)
     previous_tables: Mapping[str, Table] = field(default_factory=dict)
-    figures: Mapping[str, Decimal] = field(default_factory=dict)  # named figures that are numbers
-    # The body's own wording by section, for Y7 and Y8: without the master's wording, which is the
-    # same for all, and without what was printed from facts. None: all the prose.
+    """Statistics of this and last year by key; may lack any."""
+    figures: Mapping[str, Decimal] = field(default_factory=dict)
+    """Named figures that are numbers."""
     own_sections: Mapping[str, str] | None = None
-    # Last year's own wording by section, for Y7.
+    """The body's own wording by section, for Y7 and Y8: without the master's wording, which is the
+    same for all, and without what was printed from facts. None: all the prose.
+    """
     previous_sections: Mapping[str, str] = field(default_factory=dict)
-    # Other bodies' own wording by name and section, for Y8. Give only what the bodies wrote
-    # themselves: the master's wording is the same for all and no fault.
+    """Last year's own wording by section, for Y7."""
     peer_sections: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    # Which of 地址, 邮政编码, 电话 and 网址 agency.yaml does not give.
+    """Other bodies' own wording by name and section, for Y8. Give only what the bodies wrote
+    themselves: the master's wording is the same for all and no fault.
+    """
     missing_contacts: tuple[str, ...] = ()
-    # The own wording of years before last year, by year, for Y7.
+    """Which of 地址, 邮政编码, 电话 and 网址 agency.yaml does not give."""
     earlier_sections: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
-    # The bureau's own lists, beside the package's list of confusables.
+    """The own wording of years before last year, by year, for Y7."""
     confusables: tuple[Confusable, ...] = ()
     sensitive: tuple[SensitiveWord, ...] = ()
-    repetition: Decimal = Decimal("0.6")  # share of repeated prose from which Y7 and Y8 speak
-    notice: Notice | None = None  # what a higher office asks beside the format
-    report_date: datetime.date | None = None  # the day that the report bears
-    # Letters of the text that no typeface of the report has.
+    """The bureau's own lists, beside the package's list of confusables."""
+    repetition: Decimal = Decimal("0.6")
+    """Share of repeated prose from which Y7 and Y8 speak."""
+    notice: Notice | None = None
+    """What a higher office asks beside the format."""
+    report_date: datetime.date | None = None
+    """The day that the report bears."""
     missing_letters: frozenset[str] = frozenset()
-    # Sections whose text was edited in the template, while the body has its own words there.
+    """Letters of the text that no typeface of the report has."""
     overridden: tuple[str, ...] = ()
+    """Sections whose text was edited in the template, while the body has its own words there."""
 
     @cached_property
     def cells(self) -> Cells:

@@ -51,24 +51,30 @@ class Division:
     """A whole and the list of its parts."""
 
     sentence: Sentence
-    # Numbers before the list that it may divide, the likeliest first; they may stand in the
-    # sentence before.
     wholes: tuple[Quantity, ...]
-    # As far as the list may go on; what divides one of its items is left out.
+    """Numbers before the list that it may divide, the likeliest first; they may stand in the
+    sentence before.
+    """
     items: tuple[Item, ...]
-    # How many of the items certainly belong to it: up to a weaker separator or a word that begins
-    # a new statement.
+    """As far as the list may go on; what divides one of its items is left out."""
     tight: int
-    closing: Closing  # `closed`: 其他, 分别为, 按…分, all applicants; `open`: 等, 主要包括, 含
-    # The word that opens it; empty in brackets, for a bare list and for channels.
+    """How many of the items certainly belong to it: up to a weaker separator or a word that begins
+    a new statement.
+    """
+    closing: Closing
+    """`closed`: 其他, 分别为, 按…分, all applicants; `open`: 等, 主要包括, 含."""
     marker: str = ""
-    # Other ways to read the items, where it is not plain how far a list within it goes.
+    """The word that opens it; empty in brackets, for a bare list and for channels."""
     others: tuple[tuple[Item, ...], ...] = ()
-    bracket: bool = False  # whether it stands in brackets behind its whole
-    # Whether no word says that it divides a whole (全年公开30条。通过网站公开20条…): channels may
-    # then be counted beside the total.
+    """Other ways to read the items, where it is not plain how far a list within it goes."""
+    bracket: bool = False
+    """Whether it stands in brackets behind its whole."""
     loose: bool = False
-    bare: bool = False  # whether nothing but its place says that it is a list at all
+    """Whether no word says that it divides a whole (全年公开30条。通过网站公开20条…): channels may
+    then be counted beside the total.
+    """
+    bare: bool = False
+    """Whether nothing but its place says that it is a list at all."""
 
     @cached_property
     def certain(self) -> tuple[Item, ...]:

@@ -58,16 +58,20 @@ CHANNEL = re.compile("网站|公众号|微信|微博|新媒体|门户|公报|公
 class Item:
     """A count with its words, its share if one is printed, and what separates and opens it."""
 
-    label: str  # the words before the number
+    label: str
+    """The words before the number."""
     quantity: Quantity
-    separator: str = ""  # the strongest mark between the item before and its words
+    separator: str = ""
+    """The strongest mark between the item before and its words."""
     share: Quantity | None = None
-    marker: str = ""  # the word that opens a list with it, if one does
-    apart: bool = False  # whether a clause without a number stands before it
-    # The words of the first part where a list behind it divides it; None where none does.
+    marker: str = ""
+    """The word that opens a list with it, if one does."""
+    apart: bool = False
+    """Whether a clause without a number stands before it."""
     inner: str | None = None
-    # A count of the same thing in another unit, right before its number: 超件收费2笔300元.
+    """The words of the first part where a list behind it divides it; None where none does."""
     beside: Quantity | None = None
+    """A count of the same thing in another unit, right before its number: 超件收费2笔300元."""
 
     @property
     def universe(self) -> str:

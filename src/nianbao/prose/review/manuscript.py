@@ -25,10 +25,11 @@ MOST_OF_A_KIND = 100
 class Manuscript:
     """A report's prose and its context."""
 
-    sections: Mapping[str, str]  # final words by section id, as they were handed in
+    sections: Mapping[str, str]
+    """Final words by section id, as they were handed in."""
     context: ReviewContext
-    # By section id, the spans of its text that the software printed from facts.
     bound: Bound
+    """By section id, the spans of its text that the software printed from facts."""
 
     @cached_property
     def prose(self) -> Prose:

@@ -120,15 +120,18 @@ _QUANTITY = re.compile(
 class Quantity:
     """A number in a sentence."""
 
-    # From its first digit to the end of its unit.
     start: int
     end: int
-    value: Decimal  # in units: `1.3万条` is 13000
-    unit: str = ""  # measure word, empty when there is none
+    """From its first digit to the end of its unit."""
+    value: Decimal
+    """In units: `1.3万条` is 13000."""
+    unit: str = ""
+    """Measure word, empty when there is none."""
     kind: QuantityKind = "count"
-    # How it is only near the truth (约, 近, 超, 余 …), empty where it is exact.
     hedge: Hedge = ""
-    ulp: Decimal = Decimal(1)  # what one step of the last printed digit is worth
+    """How it is only near the truth (约, 近, 超, 余 …), empty where it is exact."""
+    ulp: Decimal = Decimal(1)
+    """What one step of the last printed digit is worth."""
 
     @property
     def hedged(self) -> bool:

@@ -50,7 +50,8 @@ class Share:
 
     part: Quantity
     percent: Quantity
-    whole: Quantity | None = None  # 占全部40件的15%: the number between 占 and the percentage
+    whole: Quantity | None = None
+    """占全部40件的15%: the number between 占 and the percentage."""
 
 
 def shares(sentence: Sentence) -> list[Share]:

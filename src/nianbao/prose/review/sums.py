@@ -105,12 +105,13 @@ Kind = Literal["part", "over", "short", "unit", "undecided"]
 class Miss:
     """A list that does not make up its total."""
 
-    # What was compared; a single item is one that is greater than the whole.
     whole: Quantity
     items: tuple[Item, ...]
-    # `part`: a part greater than the whole; `over`, `short`: the sum is; `unit`: they differ by a
-    # power of ten; `undecided`: the words do not say whether the list is whole.
+    """What was compared; a single item is one that is greater than the whole."""
     kind: Kind = "over"
+    """`part`: a part greater than the whole; `over`, `short`: the sum is; `unit`: they differ by a
+    power of ten; `undecided`: the words do not say whether the list is whole.
+    """
 
 
 def _same_unit(a: Quantity, b: Quantity) -> bool:

@@ -39,8 +39,8 @@ class PlainBlock:
 
     kind: BlockKind
     text: str
-    # For each character of `text`, its place in the text that was handed in.
     offsets: tuple[int, ...]
+    """For each character of `text`, its place in the text that was handed in."""
 
 
 def _inline(line: str, start: int) -> Iterator[tuple[str, int]]:
@@ -136,21 +136,28 @@ _TOPICS = (
 class Sentence:
     """A sentence of the report."""
 
-    # Its section id, and what the section or the nearest heading is about (`requests`,
-    # `disclosure` …; empty when neither says).
     section: str
     topic: str
+    """Its section id, and what the section or the nearest heading is about (`requests`,
+    `disclosure` …; empty when neither says).
+    """
     kind: BlockKind
-    # The plain words with full-width punctuation and plain digits, as the rules read them.
     text: str
-    masked: str  # `text` with the digits hidden that are no quantities
-    written: str  # the plain words exactly as they stand; all three have one length
-    start: int  # where it begins in its block
-    offset: int  # where it begins in the text that was handed in
-    bound: tuple[Span, ...]  # spans that the software printed
-    quantities: tuple[Quantity, ...]  # its numbers
-    # The sentence before it in the same block.
+    """The plain words with full-width punctuation and plain digits, as the rules read them."""
+    masked: str
+    """`text` with the digits hidden that are no quantities."""
+    written: str
+    """The plain words exactly as they stand; all three have one length."""
+    start: int
+    """Where it begins in its block."""
+    offset: int
+    """Where it begins in the text that was handed in."""
+    bound: tuple[Span, ...]
+    """Spans that the software printed."""
+    quantities: tuple[Quantity, ...]
+    """Its numbers."""
     before: Sentence | None = field(default=None, repr=False, compare=False)
+    """The sentence before it in the same block."""
 
     def part_start(self, position: int) -> int:
         """Return where the part of the sentence begins that a place stands in (after 。 or ；)."""

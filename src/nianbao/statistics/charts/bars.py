@@ -50,11 +50,13 @@ SWATCH = 8.0
 class Bars:
     """Bars to draw, from the top."""
 
-    # Name and value of each bar; values are never negative.
     labels: tuple[str, ...]
     values: tuple[Decimal, ...]
-    texts: tuple[str, ...]  # what is printed beside each bar
-    unit: str  # of the values
+    """Name and value of each bar; values are never negative."""
+    texts: tuple[str, ...]
+    """What is printed beside each bar."""
+    unit: str
+    """Of the values."""
 
     def draw(self, width: float) -> Drawing:
         """Draw the names beside their bars; on a narrow sheet, above them."""
@@ -164,9 +166,12 @@ def _reported(known: Counted, shares: Mapping[Decimal, str], unit: str) -> Itera
 class Columns:
     """Columns to draw, from the left."""
 
-    labels: tuple[str, ...]  # what stands below each column or pair of columns
-    series: Mapping[str, tuple[Decimal, ...]]  # one series of values, or two; never negative
-    unit: str  # of the values
+    labels: tuple[str, ...]
+    """What stands below each column or pair of columns."""
+    series: Mapping[str, tuple[Decimal, ...]]
+    """One series of values, or two; never negative."""
+    unit: str
+    """Of the values."""
 
     def draw(self, width: float) -> Drawing:
         """Draw columns side by side; where their numbers would touch, bars below each other."""

@@ -37,9 +37,12 @@ class Picture(Protocol):
 class Drawn:
     """The result of a chart function."""
 
-    picture: Picture  # what the eye sees
-    alt: str  # the same in words, with every value
-    data: pd.DataFrame  # the same as a table
+    picture: Picture
+    """What the eye sees."""
+    alt: str
+    """The same in words, with every value."""
+    data: pd.DataFrame
+    """The same as a table."""
 
 
 Reader = Callable[[Tables, Format], Drawn | None]

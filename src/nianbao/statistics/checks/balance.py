@@ -29,12 +29,16 @@ class Balance:
     """Excesses of B1, B2 and B3."""
 
     format: Format
-    # As handed in; a typed total stands in the place of the computed one.
     cells: Mapping[CellKey, Cell]
-    typed: frozenset[CellKey]  # the totals that were typed as numbers
-    flow: Excess  # B1 by column: 一 + 二 less （七）总计 + 四
-    details: Excess  # B2 by column: details less a typed （七）总计
-    rows: Excess  # B3 by row: applicants less a typed 总计
+    """As handed in; a typed total stands in the place of the computed one."""
+    typed: frozenset[CellKey]
+    """The totals that were typed as numbers."""
+    flow: Excess
+    """B1 by column: 一 + 二 less （七）总计 + 四."""
+    details: Excess
+    """B2 by column: details less a typed （七）总计."""
+    rows: Excess
+    """B3 by row: applicants less a typed 总计."""
 
     def number(self, row: str, column: str) -> Decimal | None:
         """Return the value of a cell."""
@@ -83,11 +87,13 @@ def balance_of(s: Statistics) -> Balance:
 class Cause:
     """The likely cause."""
 
-    cells: tuple[CellKey, ...]  # the cell to look at first
-    # The broken identities that it explains.
+    cells: tuple[CellKey, ...]
+    """The cell to look at first."""
     rows: frozenset[str]
     columns: frozenset[str]
-    words: str  # a Chinese sentence
+    """The broken identities that it explains."""
+    words: str
+    """A Chinese sentence."""
 
 
 def find_causes(b: Balance) -> tuple[Cause, ...]:

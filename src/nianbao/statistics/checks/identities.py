@@ -212,15 +212,16 @@ def details_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
 class _TypedTotal:
     """A typed total of table 3 that is not the sum of its parts, and what to say of it."""
 
-    # What its parts and it are called in a sentence.
     parts: str
     name: str
-    # Its cell, and those of its parts.
+    """What its parts and it are called in a sentence."""
     key: CellKey
     keys: Sequence[CellKey]
-    # Those that explain it, the likeliest first; without any, `look` and `hint` say where to look
-    # and what it looks like.
+    """Its cell, and those of its parts."""
     causes: Sequence[Cause]
+    """Those that explain it, the likeliest first; without any, `look` and `hint` say where to look
+    and what it looks like.
+    """
     look: str
     hint: str
 

@@ -29,11 +29,13 @@ from nianbao.statutory import TABLE_NUMBERS, Format, cell_name
 class Statistics:
     """The figures of one report, beside those of the year before."""
 
-    inputs: Inputs  # what was handed in; totals stand there as they were typed
-    # As from `build_tables`; None when there is no last year.
+    inputs: Inputs
+    """What was handed in; totals stand there as they were typed."""
     tables: Mapping[str, Table]
     previous_tables: Mapping[str, Table] | None
-    format: Format  # the statutory format
+    """As from `build_tables`; None when there is no last year."""
+    format: Format
+    """The statutory format."""
 
     @cached_property
     def deadlines(self) -> Deadlines | None:

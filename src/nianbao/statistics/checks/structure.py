@@ -159,9 +159,10 @@ class Headings:
 
     texts: tuple[str, ...]
     format: Format
-    # True for a report made here: wording is exact and a missing aspect is an error. False for a
-    # published report: known variants pass, a missing aspect is a warning.
     own_template: bool = True
+    """True for a report made here: wording is exact and a missing aspect is an error. False for a
+    published report: known variants pass, a missing aspect is a warning.
+    """
 
 
 def check_headings(

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
-from tests.statistics.factory import FORMAT
 
 from nianbao.prose.facts import NOT_FILLED, Fact, Measure, Number, Vocabulary, measure_fact
 from nianbao.prose.phrases import phrase_facts
@@ -29,7 +28,7 @@ def reported(text: str, name: str, value: int | Decimal | str | None = None) -> 
 
 def clause(name: str, *facts: Fact) -> str:
     vocabulary: Vocabulary = {fact.name: fact for fact in facts}
-    return {fact.name: fact for fact in phrase_facts(vocabulary, FORMAT)}[name].text
+    return {fact.name: fact for fact in phrase_facts(vocabulary)}[name].text
 
 
 PARTS = (("网站", 5), ("公报", 0), ("公众号", 2))
@@ -246,9 +245,9 @@ def test_what_governments_tell_are_sentences_and_of_others_nothing() -> None:
 
 def test_a_clause_names_what_it_is_made_of() -> None:
     facts = {f.name: f for f in (measure("新收申请", 1), measure("上年结转申请", 0))}
-    [received] = [f for f in phrase_facts(facts, FORMAT) if f.name == "申请收到情况"]
+    [received] = [f for f in phrase_facts(facts) if f.name == "申请收到情况"]
     assert received.value == received.text
     expected = "句式：新收申请、上年结转申请；新收申请的来源；上年结转申请的来源"
     assert received.source == expected
-    [blank] = [f for f in phrase_facts({}, FORMAT) if f.name == "申请收到情况"]
+    [blank] = [f for f in phrase_facts({}) if f.name == "申请收到情况"]
     assert (blank.value, blank.source) == (None, "句式：新收申请、上年结转申请")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -156,23 +156,23 @@ class Builds:
             self._builds[job.agency, job.year] = build
             self.number += 1
 
-    def start_batch(self, year: int, agencies: Sequence[str] = ()) -> bool:
+    def start_batch(self, year: int) -> bool:
         """Make all reports of a year; False when a batch is at work."""
         with self._lock:
             if self._batch is not None and not self._batch.over:
                 return False
             self._batch = Batch(year)
             self.number += 1
-        threading.Thread(target=self._run_batch, args=(year, agencies), name="batch").start()
+        threading.Thread(target=self._run_batch, args=(year,), name="batch").start()
         return True
 
-    def _run_batch(self, year: int, agencies: Sequence[str]) -> None:
+    def _run_batch(self, year: int) -> None:
         """Hear how a batch goes in its process; planning sixty reports is no work for a server."""
         context = multiprocessing.get_context("spawn")
         reader, writer = context.Pipe(duplex=False)
         limits = replace(self._limits, niceness=0)  # it inherits the batch's
         options = BatchOptions(limits=limits, jobs=self._threads._max_workers)
-        task = (self._root, year, tuple(agencies), options, self._limits.niceness, writer)
+        task = (self._root, year, options, self._limits.niceness, writer)
         process = context.Process(target=_make_all, args=task)
         problem = "批量任务中途退出，没有做完；请再开始一次"
         try:
@@ -250,15 +250,14 @@ class _Teller(Listener):
 
 
 def _make_all(
-    root: Path, year: int, agencies: tuple[str, ...], options: BatchOptions, niceness: int,
-    writer: Connection,
-) -> None:  # fmt: skip
+    root: Path, year: int, options: BatchOptions, niceness: int, writer: Connection
+) -> None:
     """Run a batch in this process; its last word is why it did not get through, or empty."""
     stand_back(niceness)
     problem = ""
     try:
         with batch_lock(root, year):
-            reports = choose_reports(root, year, agencies)
+            reports = choose_reports(root, year, ())
             write_index(root, year, run_batch(root, reports, options, _Teller(writer)))
     except NianbaoError as error:
         problem = "；".join(group_problems(each.for_others() for each in error.problems))

@@ -284,25 +284,24 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
             sections=_bare(root, agency, year), missing=missing, has_previous=has_previous,
             has_faulty_cells=any(p.place and p.place.sheet and p.place.row for p in problems),
         )  # fmt: skip
-    facts: Vocabulary = report.vocabulary
-    shared: dict[str, object] = {
-        "is_blank": bool(report.tables["decisions"].frame.isna().all(axis=None)),
-        "units": len(report.tables["decisions"].units),
-        "has_previous": has_previous,
-        "has_ledger": report.inputs.requests is not None and len(report.inputs.requests) > 0,
-        "sections": tuple(_sections(report)),
-        "facts": tuple(_facts(report)),
-        "figures": {name: facts[name].value if name in facts else None for name in FIGURES},
-    }
+    facts, decisions = report.vocabulary, report.tables["decisions"]
+    digest = Digest(
+        agency, year, contact, files,
+        is_blank=bool(decisions.frame.isna().all(axis=None)),
+        sections=tuple(_sections(report)),
+        facts=tuple(_facts(report)),
+        figures={name: facts[name].value if name in facts else None for name in FIGURES},
+        units=len(decisions.units),
+        has_ledger=report.inputs.requests is not None and len(report.inputs.requests) > 0,
+        has_previous=has_previous,
+    )  # fmt: skip
     try:
         found = report.findings
     except NianbaoError as error:
-        shared["problems"], shared["guarded"] = _problems(error.problems, agency, year)
-        return Digest(agency, year, contact, files, **shared)  # type: ignore[arg-type]
-    shared["checklist"] = report.checklist
-    folder = f"{data_folder(agency, year)}/"
-    findings = tuple(_findings(found, report.format, folder))
-    return Digest(agency, year, contact, files, findings=findings, **shared)  # type: ignore[arg-type]
+        own, others = _problems(error.problems, agency, year)
+        return replace(digest, problems=own, guarded=others)
+    findings = tuple(_findings(found, report.format, f"{data_folder(agency, year)}/"))
+    return replace(digest, findings=findings, checklist=report.checklist)
 
 
 def _of_the_rest(report: Report, problems: tuple[Problem, ...]) -> tuple[FindingView, ...]:
@@ -314,9 +313,9 @@ def _of_the_rest(report: Report, problems: tuple[Problem, ...]) -> tuple[Finding
 def _not_yet_said(
     root: Path, agency: str, year: int, problems: tuple[Problem, ...]
 ) -> tuple[str, ...]:
-    """Return the one problem of a workbook that nobody has filled in yet.
+    """Return what a workbook that nobody has filled in yet does not say of its bureau.
 
-    It does not yet say whose it is.
+    Empty where anything else is wrong with it, or where it holds a number.
     """
     try:
         missing = missing_titles(root, agency, year)
@@ -462,10 +461,7 @@ def fact_view(fact: Fact, subject: str) -> FactView:
 
 
 def _bare(root: Path, agency: str, year: int) -> tuple[SectionView, ...]:
-    """Return the sections where the tables cannot be read.
-
-    They hold texts alone, so that writing can go on.
-    """
+    """Return the sections of a report whose tables cannot be read: texts alone, to write on."""
     try:
         own = own_texts(root, agency, year)
         master, headings = read_master(root), _headings(format_for(year))

@@ -177,15 +177,15 @@ def ask_for(word: str, known: Iterable[str]) -> str | None:
     return f"是否应为“{near}”" if near else None
 
 
-def alike(name: str, names: Iterable[str], most: int = 3) -> tuple[str, ...]:
-    """Return the known names most like this one, letter by letter, the best first.
+def alike(name: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Return up to three known names like this one, letter by letter, the best first.
 
     Examples
     --------
     >>> alike("办结", ["新收申请", "办结申请"])
     ('办结申请',)
     """
-    return tuple(get_close_matches(name, list(names), most, 0.4))
+    return tuple(get_close_matches(name, list(names), n=3, cutoff=0.4))
 
 
 def perhaps(name: str, names: Iterable[str]) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, Literal, get_args
+from dataclasses import dataclass
+from typing import Literal, TypedDict, get_args
 
 from nianbao.errors import UsageError
 
@@ -12,6 +11,15 @@ Fragment = Literal["", "page", "cms"]
 FORMATS = ("html", "pdf", "docx", "poster")
 USUAL = ("html", "pdf", "docx")
 """The formats of a report for which nothing is said."""
+
+
+class OptionsJson(TypedDict):
+    """The options as the manifest keeps them."""
+
+    formats: list[str]
+    draft: bool
+    kernel: bool
+    fragment: Fragment
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +38,17 @@ class BuildOptions:
     cms/.
     """
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> OptionsJson:
         """Return the options as the manifest keeps them."""
-        return {**asdict(self), "formats": list(self.formats)}
+        return {
+            "formats": list(self.formats), "draft": self.draft, "kernel": self.kernel,
+            "fragment": self.fragment,
+        }  # fmt: skip
 
     @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> BuildOptions:
-        """Read what `as_json` wrote; ValueError or TypeError where it is something else."""
-        options = cls(**{**kept, "formats": tuple(kept["formats"])})
+    def from_json(cls, kept: OptionsJson) -> BuildOptions:
+        """Read what `as_json` wrote; an error of the usual kinds where it is something else."""
+        options = cls(tuple(kept["formats"]), kept["draft"], kept["kernel"], kept["fragment"])
         known = set(options.formats) <= set(FORMATS) and options.fragment in get_args(Fragment)
         if not (known and isinstance(options.draft, bool) and isinstance(options.kernel, bool)):
             raise ValueError(kept)

@@ -7,11 +7,16 @@ opening them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, TypedDict, cast
 
 from nianbao.statistics.model import Severity
+
+if TYPE_CHECKING:
+    from nianbao.notebook.report_json import ReportJson
+
+Figure = Decimal | int | None
 
 FIGURES = {
     "主动公开": "主动公开（条）",
@@ -36,6 +41,27 @@ class ShownFinding:
     message: str
 
 
+class KeptFinding(TypedDict):
+    """A finding as the manifest keeps it."""
+
+    id: str
+    severity: Severity
+    message: str
+
+
+class SummaryJson(TypedDict):
+    """A summary as the manifest keeps it."""
+
+    name: str
+    title: str
+    parent: str | None
+    covers: int
+    figures: dict[str, Figure]
+    findings: list[KeptFinding]
+    asked: int | None
+    open_points: list[str]
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """A report in a line: names, key figures, findings; ``covers`` so many units.
@@ -48,17 +74,15 @@ class Summary:
     name: str
     title: str
     covers: int
-    figures: Mapping[str, Decimal | int | None]
+    figures: Mapping[str, Figure]
     findings: tuple[ShownFinding, ...]
     parent: str | None = None
     asked: int | None = None
     open_points: tuple[str, ...] = ()
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> SummaryJson:
         """Return the summary as the manifest keeps it."""
-        findings = [
-            {"id": f.id, "severity": f.severity, "message": f.message} for f in self.findings
-        ]
+        findings = [cast("KeptFinding", asdict(f)) for f in self.findings]
         return {
             "name": self.name, "title": self.title, "parent": self.parent, "covers": self.covers,
             "figures": dict(self.figures), "findings": findings,
@@ -66,29 +90,27 @@ class Summary:
         }  # fmt: skip
 
     @classmethod
-    def from_json(cls, kept: Mapping[str, Any]) -> Summary:
+    def from_json(cls, kept: SummaryJson) -> Summary:
         """Read what `as_json` wrote; an error of the usual kinds where it is something else."""
-        findings = (ShownFinding(f["id"], f["severity"], f["message"]) for f in kept["findings"])
+        findings = (ShownFinding(**f) for f in kept["findings"])
         return cls(
             kept["name"], kept["title"], kept["covers"], dict(kept["figures"]), tuple(findings),
             kept["parent"], kept["asked"], tuple(kept["open_points"]),
         )  # fmt: skip
 
 
-def summarise(report: Mapping[str, Any]) -> Summary:
-    """Take the summary out of report.json.
+def summarise(report: ReportJson) -> Summary:
+    """Take the summary out of the contents of report.json, numbers exact."""
 
-    Parameters
-    ----------
-    report
-        Its contents, numbers exact.
-    """
-    facts = report["facts"]
+    def figure(name: str) -> Figure:
+        fact = report["facts"].get(name)
+        return cast("Figure", fact["value"]) if fact else None
+
     findings = (ShownFinding(f["id"], f["severity"], f["message"]) for f in report["findings"])
     points = report["notice"]["points"] if "notice" in report else None
     return Summary(
-        report["agency"]["name"], report["title"], facts.get(_UNITS, {}).get("value", 0),
-        {name: facts.get(name, {}).get("value") for name in FIGURES}, tuple(findings),
+        report["agency"]["name"], report["title"], cast("int", figure(_UNITS) or 0),
+        {name: figure(name) for name in FIGURES}, tuple(findings),
         report["agency"]["parent"], None if points is None else len(points),
         tuple(point["asks"] for point in points or () if not point["made"]),
     )  # fmt: skip

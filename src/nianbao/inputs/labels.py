@@ -164,8 +164,8 @@ class Labels:
         return Labels({**more, **self.keys}, self.official, clear)
 
 
-def nearest_few(word: str, known: Iterable[str], most: int = 3) -> tuple[str, ...]:
-    """Return the known words most like this one, the best first; none when none is like it.
+def nearest_few(word: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Return up to three known words like this one, the best first; none when none is like it.
 
     A short word is like a long one that holds its characters.
 
@@ -186,7 +186,7 @@ def nearest_few(word: str, known: Iterable[str], most: int = 3) -> tuple[str, ..
             None, normalise_word(word), normalise_word(known)
         ).ratio()
 
-    return tuple(sorted(near, key=likeness, reverse=True)[:most])
+    return tuple(sorted(near, key=likeness, reverse=True)[:3])
 
 
 _LONG = 4

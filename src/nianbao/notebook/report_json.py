@@ -97,10 +97,18 @@ class _Years(TypedDict, total=False):
     series: SeriesJson
 
 
+class AgencyJson(TypedDict):
+    """The agency; what else agency.yaml has of it stands there too."""
+
+    code: str
+    name: str
+    parent: str | None
+
+
 class ReportJson(TypedDict):
     """The contents of report.json."""
 
-    agency: dict[str, object]
+    agency: AgencyJson
     year: int
     title: str
     tables: TablesJson
@@ -173,7 +181,7 @@ def report_to_json(report: Report) -> ReportJson:
     checklist = report.checklist
     asked: _Asked = {"notice": notice_json(checklist)} if checklist else {}
     return {
-        "agency": report.inputs.agency.model_dump(mode="json"),
+        "agency": cast("AgencyJson", report.inputs.agency.model_dump(mode="json")),
         "year": report.inputs.params.year,
         "title": report.title,
         "tables": {

@@ -67,9 +67,7 @@ class _Origins:
         return f"{self._file} {which and f'中{which}的'}{how}"
 
 
-def disclosure_fact(
-    tables: Mapping[str, Table], previous: Mapping[str, Table], inputs: Inputs
-) -> Fact:
+def disclosure_fact(tables: Mapping[str, Table], inputs: Inputs) -> Fact:
     """Return ``主动公开`` with its channels, and below each channel its categories."""
     now = _counts(inputs.disclosures)
     before = _counts(inputs.previous.disclosures) if inputs.previous else {}

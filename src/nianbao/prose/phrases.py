@@ -12,7 +12,6 @@ from importlib import resources
 from ruamel.yaml import YAML
 
 from nianbao.prose.facts import NOT_FILLED, Fact, Vocabulary
-from nianbao.statutory import Format
 
 Phrase = Callable[[Vocabulary], str | None]
 """The clause, or None when a number it needs was not handed in."""
@@ -274,7 +273,7 @@ def needs(name: str) -> tuple[str, ...]:
     return tuple(_PHRASES[name][0].split("、")) if name in _PHRASES else ()
 
 
-def phrase_facts(facts: Vocabulary, format_: Format) -> Iterator[Fact]:
+def phrase_facts(facts: Vocabulary) -> Iterator[Fact]:
     """Yield all clauses; one whose numbers were not handed in prints ``（待填）`` in a draft."""
     for name, (of, function) in _PHRASES.items():
         words = function(facts)

@@ -260,7 +260,7 @@ def build_vocabulary(
     statutory = list(_statutory_facts(format_, tables, previous))
     facts = [
         *agency_facts(inputs.agency, inputs.params, format_, inputs.files),
-        disclosure_fact(tables, previous, inputs),
+        disclosure_fact(tables, inputs),
         *(fact for table, fact in statutory if table == "requests"),
         *_decision_facts(format_, tables, previous),
         *(fact for table, fact in statutory if table == "reviews"),
@@ -271,5 +271,5 @@ def build_vocabulary(
     named |= {f.name: f for f in figure_facts(inputs) if f.name not in named}
     named |= {f.name: f for f in fee_facts(inputs) if f.name not in named}
     named = with_units(named, tables, format_)
-    named |= {f.name: f for f in phrase_facts(named, format_) if f.name not in named}
+    named |= {f.name: f for f in phrase_facts(named) if f.name not in named}
     return MappingProxyType(named)

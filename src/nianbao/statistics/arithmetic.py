@@ -88,16 +88,14 @@ def percentage(part: Number, whole: Number, digits: int = 2) -> Decimal | None:
     return (Decimal(part) * 100 / Decimal(whole)).quantize(step, ROUND_HALF_UP)
 
 
-def growth_rate(now: Decimal, before: Decimal, digits: int = 1) -> Decimal | None:
-    """Return the change in percent of last year's value; None on a base of zero.
-
-    It is rounded half up.
+def growth_rate(now: Decimal, before: Decimal) -> Decimal | None:
+    """Return the change in percent of last year's value, rounded half up; None on a base of zero.
 
     Source: Y9, Y10.
 
     Examples
     --------
-    >>> growth_rate(Decimal(3646), Decimal(3607), 2)
-    Decimal('1.08')
+    >>> growth_rate(Decimal(3646), Decimal(3607))
+    Decimal('1.1')
     """
-    return percentage(now - before, before, digits)
+    return percentage(now - before, before, digits=1)

@@ -433,9 +433,9 @@ def is_full_width(character: str) -> bool:
     return unicodedata.east_asian_width(character) in "WFA"
 
 
-def widest(texts: Iterable[str], size: float = SIZE) -> float:
+def widest(texts: Iterable[str]) -> float:
     """Return the width of the longest of some texts; 0 for none."""
-    return max((text_width(text, size) for text in texts), default=0.0)
+    return max((text_width(text, SIZE) for text in texts), default=0.0)
 
 
 def broken(text: str, width: float, most: int = 3, size: float = SIZE) -> tuple[str, ...]:

@@ -61,8 +61,9 @@ def _wide(count: int) -> str:
     return "".join(chr(ord(digit) + 0xFEE0) for digit in str(count))
 
 
-def _from(first: int, most: int = 20) -> Callable[[int], str]:
-    return lambda count: chr(first + count - 1) if 0 < count <= most else str(count)
+def _from(first: int) -> Callable[[int], str]:
+    """Return what numbers with the twenty signs from a code point on."""
+    return lambda count: chr(first + count - 1) if 0 < count <= 20 else str(count)
 
 
 _FORMATS: Mapping[str, Callable[[int], str]] = {

@@ -126,7 +126,7 @@ def with_remark(finding: Finding, remark: str, format_: Format) -> Finding:
     )
 
 
-def excerpt(passage: Passage, width: int = EXCERPT) -> str:
+def excerpt(passage: Passage) -> str:
     """Return the sentence, or as much of it around the first marked words as fits.
 
     A person's number is hidden: what quotes the sentence is printed in more places than it was.
@@ -137,11 +137,11 @@ def excerpt(passage: Passage, width: int = EXCERPT) -> str:
     '收到申请3件。'
     """
     sentence = covered(passage.sentence)
-    if len(sentence) <= width:
+    if len(sentence) <= EXCERPT:
         return sentence
     first = passage.spans[0][0] if passage.spans else 0
-    start = max(0, min(first - width // 3, len(sentence) - width))
-    end = start + width
+    start = max(0, min(first - EXCERPT // 3, len(sentence) - EXCERPT))
+    end = start + EXCERPT
     return f"{'…' if start else ''}{sentence[start:end]}{'…' if end < len(sentence) else ''}"
 
 

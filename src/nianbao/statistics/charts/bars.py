@@ -235,9 +235,10 @@ class Columns:
         return legend(tuple(self.series)) if len(self.series) > 1 else []
 
 
-def legend(names: tuple[str, ...], x: float = PAD, y: float = LINE / 2) -> list[Mark]:
+def legend(names: tuple[str, ...]) -> list[Mark]:
     """Return what each tone means, in one line."""
     marks: list[Mark] = []
+    x, y = PAD, LINE / 2
     for name, tone in zip(names, TONES, strict=False):
         marks.append(Box(x, y - SWATCH / 2, SWATCH, SWATCH, tone))
         marks.append(Text(x + SWATCH + 3, y, name, tone="soft"))

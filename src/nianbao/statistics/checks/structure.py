@@ -15,11 +15,6 @@ from nianbao.statistics.checks.running import Statistics
 from nianbao.statistics.model import Finding
 from nianbao.statutory import TABLE_NUMBERS, Format
 
-VARIANTS = {
-    "problems": ("五、政府信息公开工作存在的主要问题及改进情况", "五、存在问题及改进情况"),
-}
-"""Wordings seen in published reports: accepted when reading, never written."""
-
 _FIRST_LEVEL = re.compile(r"[一二三四五六七八九十]+、")
 _NUMBER = re.compile(r"^（[一二三四五六七八九十]+）")
 
@@ -159,15 +154,9 @@ class Headings:
 
     texts: tuple[str, ...]
     format: Format
-    own_template: bool = True
-    """True for a report made here: wording is exact and a missing aspect is an error. False for a
-    published report: known variants pass, a missing aspect is a warning.
-    """
 
 
-def check_headings(
-    headings: Sequence[str], format_: Format, *, own_template: bool = True
-) -> tuple[Finding, ...]:
+def check_headings(headings: Sequence[str], format_: Format) -> tuple[Finding, ...]:
     """Run the rules on the headings of a report (S1, S3).
 
     Examples
@@ -177,7 +166,7 @@ def check_headings(
     >>> check_headings([s.heading for s in format_.headings()], format_)
     ()
     """
-    subject = Headings(tuple(heading.strip() for heading in headings), format_, own_template)
+    subject = Headings(tuple(heading.strip() for heading in headings), format_)
     return tuple(found for rule in checks_on(Headings) for found in rule.run(subject, rule))
 
 
@@ -191,14 +180,9 @@ def check_headings(
 )
 def sections_are_whole(h: Headings, rule: Check) -> Iterator[Finding]:
     """Check that the six headings stand there, each once, in order, and no other of their level."""
-    accepted = {
-        variant: section.heading
-        for section in h.format.sections
-        for variant in ((section.heading,) if h.own_template else _wordings(section.key, h.format))
-    }
-    level = [text for text in h.texts if _FIRST_LEVEL.match(text)]
-    found = [accepted[text] for text in level if text in accepted]
     exact = [section.heading for section in h.format.sections]
+    level = [text for text in h.texts if _FIRST_LEVEL.match(text)]
+    found = [text for text in level if text in exact]
     formula = "一至六各部分标题各出现一次、顺序不变"
     if missing := [heading for heading in exact if heading not in found]:
         message = f"缺少标题：{_quoted(missing)}。请补上，文字须与统一格式一致。"
@@ -206,7 +190,7 @@ def sections_are_whole(h: Headings, rule: Check) -> Iterator[Finding]:
     if repeated := [heading for heading in exact if found.count(heading) > 1]:
         message = f"标题重复出现：{_quoted(repeated)}。每个标题只能出现一次。"
         yield rule.finding(message, formula=formula, cells=repeated)
-    if other := [text for text in level if text not in accepted]:
+    if other := [text for text in level if text not in exact]:
         message = (
             f"有不属于统一格式的同级标题：{_quoted(other)}。"
             "“一、”至“六、”只用于六个部分，下一级请用“（一）”。"
@@ -222,13 +206,9 @@ def _quoted(texts: Iterable[str]) -> str:
     return short_listing([f"“{text}”" for text in texts])
 
 
-def _wordings(key: str, format_: Format) -> tuple[str, ...]:
-    return (format_.section(key).heading, *VARIANTS.get(key, ()))
-
-
 @check(
     "S3",
-    severity="warning",
+    severity="error",
     title="总体情况的五个方面",
     source="国办公开办函〔2021〕30号",
     explanation="总体情况应写明主动公开、依申请公开、政府信息管理、政府信息公开平台建设、监督保障五个方面。"
@@ -247,8 +227,7 @@ def aspects_are_reported(h: Headings, rule: Check) -> Iterator[Finding]:
         message = (
             f"“{section.heading}”缺少：{_quoted(missing)}。五个方面都要写；没有内容的也请如实说明。"
         )
-        severity = "error" if h.own_template else rule.severity
-        yield rule.finding(message, cells=missing, severity=severity)
+        yield rule.finding(message, cells=missing)
 
 
 def _part(texts: Sequence[str], heading: str) -> Sequence[str]:

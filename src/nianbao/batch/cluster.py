@@ -89,12 +89,7 @@ _POOLS: dict[tuple[str, int], Pool] = {}
 def run_parcel(parcel: Parcel, shared: tuple[BatchContext, bytes | None]) -> Delivery:
     """Make a report on this worker, in a process of its own.
 
-    Parameters
-    ----------
-    parcel
-        What to do.
-    shared
-        Of all parcels of the batch: its context, and the project's fonts when files are sent.
+    ``shared`` is the batch's context, and the project's fonts when files are sent.
     """
     context, fonts = shared
     try:
@@ -179,14 +174,8 @@ def cluster_pool(
 ) -> tuple[OpenWorkers, BatchOptions]:
     """Return the workers of a cluster.
 
-    Parameters
-    ----------
-    address
-        Of the scheduler, ``tcp://…``.
-    options
-        Of the batch; without ``jobs`` every thread of the cluster gets a report.
-    ship
-        Send the files; by default only where a worker does not see the project's folder.
+    Without ``jobs`` every thread of the cluster gets a report. Files are sent only where a worker
+    does not see the project's folder, unless ``ship`` says otherwise.
 
     Raises
     ------

@@ -185,12 +185,7 @@ def write_index(root: Path, year: int, outcomes: Iterable[Outcome]) -> Path:
 
     Of more than `MOST_ROWS` reports index.html gives the sums, index.<code>.html those of one body.
 
-    Parameters
-    ----------
-    root, year
-        Which reports.
-    outcomes
-        Of the batch that ended; the other reports of the year are shown as they are.
+    Reports of the year that are not among ``outcomes`` are shown as they are.
     """
     rows = make_rows(root, year, outcomes)
     folder = root / "output" / str(year)

@@ -74,12 +74,8 @@ def processors() -> int:
 def choose_reports(root: Path, year: int | None, patterns: Sequence[str]) -> list[tuple[str, int]]:
     """Return the reports of a batch.
 
-    Parameters
-    ----------
-    year
-        By default the latest that any agency has.
-    patterns
-        Agencies, ``*`` for any letters; all when there is none.
+    The year is the latest that any agency has by default. In a pattern ``*`` stands for any
+    letters; no pattern means every agency.
 
     Raises
     ------
@@ -153,14 +149,7 @@ def run_batch(
 ) -> list[Outcome]:
     """Make the reports; one bureau's trouble stays its own.
 
-    Parameters
-    ----------
-    reports
-        Agencies and years; all of one year.
-    listener
-        Hears what happens.
-    open_workers
-        Gives the workers; on this machine by default.
+    They are all of one year. The workers are on this machine by default.
 
     Returns
     -------

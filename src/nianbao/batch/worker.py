@@ -204,10 +204,7 @@ def _keep(job: Job, context: BatchContext) -> bool:
 def prepare_process(job: Job, folder: Path) -> None:
     """Make this process the report's own: folders, seeds, limits; no word of it on the terminal.
 
-    Parameters
-    ----------
-    folder
-        Empty, for this report alone; whoever started the process removes it.
+    ``folder`` is empty and for this report alone; whoever started the process removes it.
     """
     log = os.open(folder / LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.dup2(log, 1)

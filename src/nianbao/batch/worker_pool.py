@@ -221,12 +221,7 @@ class Pool(Protocol):
 def open_pool(root: Path, context: BatchContext, method: str | None = None) -> Pool:
     """Return the workers on this machine.
 
-    Parameters
-    ----------
-    context
-        What all reports share.
-    method
-        ``fork`` or ``spawn``; by default the first where there is one.
+    ``method`` is ``fork`` or ``spawn``, by default the first where there is one.
     """
     can_fork = "fork" in multiprocessing.get_all_start_methods() and sys.platform != "darwin"
     if (method or ("fork" if can_fork else "spawn")) == "fork":

@@ -59,12 +59,7 @@ def warm_up(root: Path, context: BatchContext, kept: Path) -> None:
     Typst, when it sets the PDF and draws the pictures for Word, starts threads, and the copy of
     a process with threads waits for ever for those that it does not have.
 
-    Parameters
-    ----------
-    root, context
-        Of the reports of the copies.
-    kept
-        Is made, and has to stay as long as the copies.
+    ``kept`` is made, and has to stay as long as the copies.
     """
     import nbformat
 

@@ -26,13 +26,8 @@ Reported = set[tuple[str, str]]
 def report_lines(report: Report, reported: Reported) -> Iterator[str]:
     """Yield the findings of a report, line by line.
 
-    Parameters
-    ----------
-    report
-        Which was opened.
-    reported
-        What the hints of other reports said: it is not said again. Those of this report are
-        added.
+    What the hints of other reports said (``reported``) is not said again; those of this report are
+    added to it.
     """
     yield from finding_lines(report.findings, reported)
     for idle in report.idle_acknowledgements:
@@ -98,12 +93,7 @@ def broken_formula(finding: Finding) -> str:
 def count_words(findings: Iterable[Severity], every: bool = False) -> str:
     """Return how many findings there are of each severity.
 
-    Parameters
-    ----------
-    findings
-        The severity of each.
-    every
-        Zeros too.
+    With ``every``, zeros are named too.
 
     Examples
     --------

@@ -81,14 +81,8 @@ def open_socket(settings: Settings) -> socket.socket:
 def run_desk(settings: Settings, page: str = "", *, browser: bool = True) -> None:
     """Serve the desk until it is stopped.
 
-    Parameters
-    ----------
-    settings
-        How it is run; port 0 is replaced by a free one.
-    page
-        What to open in the browser, below the desk's address.
-    browser
-        Open it, where the desk is this machine's own.
+    Port 0 is replaced by a free one. ``page`` is what the browser opens, where the desk is this
+    machine's own.
     """
     listening = open_socket(settings)
     settings = replace(settings, port=listening.getsockname()[1])

@@ -72,12 +72,7 @@ class Taken:
 def recognise(name: str, data: bytes, agency: str, year: int) -> Upload:
     """Say what a file is by what it holds, and whether it belongs to this report.
 
-    Parameters
-    ----------
-    name
-        As its sender called it; no path of it is used.
-    agency, year
-        Of the report that it is handed in for.
+    ``name`` is what its sender called it; no path of it is used.
     """
     path = PurePath(PurePath(name.replace("\\", "/")).name)
     if len(data) > MAX_BYTES:
@@ -210,10 +205,7 @@ class Intake:
 def sent_names(files: Iterable[str], versions: Sequence[Version]) -> dict[str, str]:
     """Return what files of a data folder were called by who handed them in, where otherwise.
 
-    Parameters
-    ----------
-    versions
-        Of the report, newest first; what a restored set put in a file's place has no note.
+    ``versions`` are newest first; what a restored set put in a file's place has no note.
     """
     names = {}
     for file in files:

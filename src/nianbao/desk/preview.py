@@ -70,12 +70,7 @@ class _Character:
 def mark_findings(page: str, findings: Iterable[Finding]) -> tuple[str, frozenset[int]]:
     """Mark the words of findings and put each message behind its sentence's paragraph.
 
-    Parameters
-    ----------
-    page
-        The report as HTML.
-    findings
-        One that is not about a sentence is passed over.
+    A finding that is not about a sentence is passed over.
 
     Returns
     -------
@@ -320,11 +315,8 @@ class Session:
     def refresh(self, changed: frozenset[Path] | None = None) -> View:
         """Make the page anew and return what is shown from now on.
 
-        Parameters
-        ----------
-        changed
-            The files that changed; when it is the prose alone, the notebook does not run again,
-            and of an edited finished file the page only tells. None: everything.
+        ``changed`` are the files that did, None for everything. When it is the prose alone, the
+        notebook does not run again; of an edited finished file the page only tells.
         """
         finished = frozenset(finished_files(self.root, self.agency, self.year))
         if changed and changed <= finished:

@@ -165,12 +165,7 @@ def write_fields(
 ) -> tuple[str, ...]:
     """Write what was changed in the form; return the titles of what was changed.
 
-    Parameters
-    ----------
-    given
-        Text by field.
-    keys
-        Those that the visitor may change.
+    ``keys`` are the fields that the visitor may change.
 
     Raises
     ------

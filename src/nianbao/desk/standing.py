@@ -62,10 +62,7 @@ class Standing:
     def state(self, frozen: str = "") -> State:
         """Return the report's state.
 
-        Parameters
-        ----------
-        frozen
-            Checksum of the set that was frozen last.
+        ``frozen`` is the checksum of the set that was frozen last.
         """
         done = self.finished
         if done is not None and not done.draft:
@@ -147,10 +144,8 @@ def list_steps(
 ) -> tuple[Step, ...]:
     """Return the steps of a report as they stand.
 
-    Parameters
-    ----------
-    decided
-        The changes in the Word file that came back last were decided on; None where none came.
+    ``decided`` says whether the changes in the Word file that came back last were decided on; None
+    where none came.
     """
     words = (
         _fetched(standing),

@@ -291,10 +291,7 @@ class Sources:
 def find_sources(root: Path, agency: str, year: int, asked: Mapping[str, str]) -> Sources:
     """Return where a fact or a cell of a table comes from.
 
-    Parameters
-    ----------
-    asked
-        ``fact``: a name; or ``table``, ``row`` and ``column``: a cell by its keys.
+    A fact is ``asked`` for by ``fact``, a cell by the keys ``table``, ``row`` and ``column``.
     """
     report = Report.open(agency, year, root=root)
     if name := asked.get("fact", ""):

@@ -196,14 +196,8 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 def door(handler: Handler, need: Need, *, files: bool = False) -> Endpoint:
     """Let a request in to a page's function, or send it away.
 
-    Parameters
-    ----------
-    handler
-        Called in a thread, so that it may wait for files and processes.
-    need
-        What the page asks of its visitor.
-    files
-        Whether its form carries files.
+    The handler is called in a thread, so that it may wait for files and processes. ``files`` says
+    that its form carries some.
     """
 
     async def endpoint(request: Request) -> Response:

@@ -104,14 +104,7 @@ def prepare_copies(document: Document, fonts: Fonts, folder: Path) -> None:
     The document is measured as a page of the web, for which Typst starts no threads: the copy of
     a process with threads would wait for ever for those that it does not have.
 
-    Parameters
-    ----------
-    document
-        A report with all that reports may have.
-    fonts
-        Of the reports of the copies.
-    folder
-        Is made, and has to stay as long as the copies.
+    It has all that reports may have. ``folder`` is made, and has to stay as long as the copies.
     """
     import typst
 

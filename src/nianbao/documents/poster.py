@@ -328,10 +328,7 @@ def poster_page(poster: Poster, svg: str) -> str:
 def render_poster(report: str, document: Document, fonts: Fonts) -> dict[str, bytes]:
     """Make the files of a poster, by the ending of their names.
 
-    Parameters
-    ----------
-    report
-        The text of report.json.
+    ``report`` is the text of report.json.
     """
     poster = make_poster(report, document)
     svg = poster_svg(poster, fonts)

@@ -121,12 +121,7 @@ class Homes:
     def write(self, texts: Mapping[str, str], *, keep: bool = True) -> tuple[Path, ...]:
         """Write sections' texts where they live; an empty one takes the section out.
 
-        Parameters
-        ----------
-        texts
-            By section.
-        keep
-            A copy of the workbook as it was.
+        ``keep`` leaves a copy of the workbook as it was.
 
         Returns
         -------

@@ -63,12 +63,8 @@ def left_out_texts(
 
     Such a text stands, for example, below a statutory table.
 
-    Parameters
-    ----------
-    made, now
-        The text of each section as the file was made, and as it came back.
-    sections
-        Those that have a text in the notebook.
+    ``made`` and ``now`` hold the texts as the file was made and as it came back; ``sections`` are
+    those that have a text in the notebook.
     """
     for section, text in now.items():
         before = made.get(section, "").splitlines()
@@ -81,13 +77,7 @@ def left_out_texts(
 
 
 def left_out_pictures(made: EditedWord, now: EditedWord) -> Iterator[LeftOut]:
-    """Yield the pictures that were pasted into the file: their bytes are not in data/.
-
-    Parameters
-    ----------
-    made, now
-        The Word file as it was made, and as it came back.
-    """
+    """Yield the pictures that were pasted into the file: their bytes are not in data/."""
     others = _other_pictures(made, now)
     charts = [picture for picture in others if picture.is_chart]
     if charts:
@@ -123,13 +113,7 @@ def _take(own: list[Picture], picture: Picture) -> bool:
 
 
 def left_out_beside(made: EditedWord, now: EditedWord) -> Iterator[LeftOut]:
-    """Yield the notes, boxes, formulas and all else that the file shows and no text holds.
-
-    Parameters
-    ----------
-    made, now
-        The Word file as it was made, and as it came back.
-    """
+    """Yield the notes, boxes, formulas and all else that the file shows and no text holds."""
     known = Counter(beside.found for beside in made.beside)
     for beside in now.beside:
         known[beside.found] -= 1
@@ -148,13 +132,6 @@ def left_out_values(made: EditedWord, now: EditedWord, format_: Format) -> Itera
     """Yield the statutory values that were changed.
 
     They come from the data and would be printed again.
-
-    Parameters
-    ----------
-    made, now
-        The Word file as it was made, and as it came back.
-    format_
-        Of the report's year.
     """
     before, after = made.readback.cells, now.readback.cells
     for key, value in before.items():
@@ -169,14 +146,7 @@ def left_out_lines(
 ) -> Iterator[LeftOut]:
     """Yield the headings, captions, title, signature and rows of other tables that were changed.
 
-    Parameters
-    ----------
-    made, now
-        The Word file as it was made, and as it came back.
-    format_
-        Of the report's year.
-    sections
-        Those whose text is still there; one that is gone is reported as a whole.
+    ``sections`` are those whose text is still there; one that is gone is reported as a whole.
     """
     before, after = made.made(format_), now.made(format_)
     if any(picture.is_chart for picture in _other_pictures(made, now)):

@@ -205,11 +205,6 @@ def with_headings_back(made: Mapping[str, str], now: Mapping[str, str]) -> dict[
     Without its heading the text would count as the end of the section before, and stand in
     both.
 
-    Parameters
-    ----------
-    made, now
-        The text of each section as the file was made, and as it came back.
-
     Examples
     --------
     >>> made = {"a": "甲乙丙。", "b": "丁戊己。"}

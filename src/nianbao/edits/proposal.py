@@ -46,12 +46,7 @@ def refused_texts(
 ) -> dict[str, tuple[Problem, ...]]:
     """Return the texts, by section, with which a build would fail, and why.
 
-    Parameters
-    ----------
-    inputs
-        The bureau's inputs as they are; what is wrong in them already is not reported here.
-    texts
-        New texts with placeholders, by section.
+    What is wrong in the inputs already is not reported here.
     """
     before = {str(problem) for problem in _problems(root, inputs, {})}
 
@@ -162,11 +157,9 @@ class EditProposal:
 def propose_edits(root: Path, agency: str, year: int, file: Path | None = None) -> EditProposal:
     """Read what people changed in the finished files; nothing is written.
 
-    Parameters
-    ----------
-    file
-        A Word file that came back from review, or a notebook that lies elsewhere (papermill's
-        output, a copy); by default those in the output folder, as far as they were edited.
+    ``file`` is a Word file that came back from review, or a notebook that lies elsewhere
+    (papermill's output, a copy); by default those in the output folder are read, as far as they
+    were edited.
 
     Raises
     ------

@@ -46,11 +46,8 @@ __all__ = ["Pulled", "PulledSection", "apply_edits", "narrative_file", "pull_bef
 def pull_edits(root: Path, agency: str, year: int, file: Path | None = None) -> Pulled:
     """Merge what people edited into the bureau's texts.
 
-    Parameters
-    ----------
-    file
-        A Word file that came back from review; by default the notebook and the Word file in
-        the output folder, as far as they were edited.
+    ``file`` is a Word file that came back from review; by default the notebook and the Word file in
+    the output folder are read, as far as they were edited.
 
     Returns
     -------
@@ -72,11 +69,8 @@ def apply_edits(
 ) -> Pulled:
     """Merge a proposal's edits into the bureau's texts.
 
-    Parameters
-    ----------
-    accepted
-        Ids of the sentences to be merged; all that were not rejected before by default. The
-        others count as rejected from now on.
+    ``accepted`` are the ids of the sentences to be merged, by default all that were not rejected
+    before; the others count as rejected from now on.
 
     Raises
     ------

@@ -152,11 +152,6 @@ def _file(folder: Path) -> Path:
 def read_pulled(folder: Path) -> Texts:
     """Return what was pulled from the files of the set that lies in this folder now.
 
-    Parameters
-    ----------
-    folder
-        The report's folder in output/.
-
     Returns
     -------
     dict

@@ -157,12 +157,7 @@ def plain_digits(value: float) -> str:
 def in_format(value: float, code: str) -> str:
     """Return a number as a spreadsheet program shows it, but for blanks and thousands' commas.
 
-    Parameters
-    ----------
-    value
-        As it is kept.
-    code
-        A format that shows numbers, see `is_number_format`.
+    ``code`` is a format that shows numbers, see `is_number_format`.
 
     Examples
     --------

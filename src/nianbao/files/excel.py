@@ -74,13 +74,8 @@ def read_workbook(
 ) -> tuple[Grid, ...]:
     """Read the visible sheets of a workbook, in its order.
 
-    Parameters
-    ----------
-    source
-        The file as read; its content tells of which form it is.
-    wanted
-        Says by its name whether a sheet is to be read; the others cost nothing. All by default.
-        It goes to another process: no function that is made on the spot.
+    ``wanted`` says by a sheet's name whether it is read; the others cost nothing. It goes to
+    another process: no function that is made on the spot.
 
     Returns
     -------

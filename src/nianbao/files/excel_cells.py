@@ -59,14 +59,7 @@ _NOTE = (
 def write_cells(source: Source, sheet: str, texts: Mapping[str, str]) -> bytes:
     """Give a workbook with texts put into cells of a sheet, in the reading process.
 
-    Parameters
-    ----------
-    source
-        The workbook, .xlsx or .xlsm.
-    sheet
-        Its name.
-    texts
-        By cell, such as ``C5``; the cell keeps its style.
+    ``texts`` go by cell, such as ``C5``, which keeps its style.
 
     Raises
     ------

@@ -184,12 +184,8 @@ def _article(walker: _Walker, is_heading: re.Pattern[str]) -> list[Block]:
 def read_page(source: Source, is_heading: re.Pattern[str]) -> Pages:
     """Read a web page that was saved as one file.
 
-    Parameters
-    ----------
-    source
-        The file; UTF-8, UTF-16 or GB18030, whatever the page says of itself.
-    is_heading
-        What the statutory headings begin with, to tell the article from its surroundings.
+    It may be UTF-8, UTF-16 or GB18030, whatever the page says of itself. ``is_heading`` matches how
+    statutory headings begin, to tell the article from its surroundings.
 
     Raises
     ------

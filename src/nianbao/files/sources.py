@@ -138,10 +138,7 @@ def refuse_link(root: Path, file: str, effect: str = "不读取") -> None:
     data, or any file of this machine, into a report, or this bureau's words into another's
     folder. params/, data/ and output/ themselves may be links.
 
-    Parameters
-    ----------
-    effect
-        What is not done then, in Chinese.
+    ``effect`` says in Chinese what is not done then.
 
     Raises
     ------
@@ -160,10 +157,7 @@ def refuse_link(root: Path, file: str, effect: str = "不读取") -> None:
 def read_source(root: Path, file: str, limit: int = MAX_BYTES) -> Source:
     """Read a file once.
 
-    Parameters
-    ----------
-    limit
-        Largest size in bytes.
+    ``limit`` is the largest size in bytes.
 
     Raises
     ------

@@ -93,14 +93,8 @@ _MARKS = re.compile(
 def unfit(text: str, most: int = MAX_CELL, *, prose: bool = False) -> str | None:
     """Return what is wrong with a text as such, in words, or None.
 
-    Parameters
-    ----------
-    text
-        As it would be printed.
-    most
-        Most characters that it may have.
-    prose
-        Whether placeholders may stand in it; they are for those who read them.
+    It may have ``most`` characters. In ``prose`` placeholders may stand, which are for those who
+    read them.
 
     Examples
     --------

@@ -62,12 +62,7 @@ class Entry:
 def read_mapping(text: str, file: str) -> tuple[list[tuple[str, Entry]], list[Problem]]:
     """Return the keys and values of a flat YAML file, in its order, repeated keys included.
 
-    Parameters
-    ----------
-    text
-        Contents of the file.
-    file
-        Project-relative path, for messages.
+    ``file`` is its project-relative path, for messages.
 
     Returns
     -------
@@ -204,12 +199,7 @@ def _skip(event: Event, events: Iterator[Event]) -> None:
 def replace_values(text: str, file: str, values: Mapping[str, Value]) -> str:
     """Write values into a flat YAML file; all other lines stay as they are.
 
-    Parameters
-    ----------
-    text, file
-        See `read_mapping`.
-    values
-        By key; None takes the key out.
+    A value of None takes its key out.
 
     Raises
     ------

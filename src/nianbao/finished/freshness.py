@@ -85,15 +85,7 @@ def _files(folder: Path) -> Iterator[str]:
 def compare_with_now(
     root: Path, agency: str, year: int, options: BuildOptions, context: BatchContext
 ) -> Freshness:
-    """Compare a published set with what it would be made from now.
-
-    Parameters
-    ----------
-    options
-        Of this run.
-    context
-        What all reports share now.
-    """
+    """Compare a published set with what it would be made from now."""
     folder = report_folder(root, agency, year)
     manifest = read_manifest(folder)
     if manifest is None:

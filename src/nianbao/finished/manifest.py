@@ -238,11 +238,8 @@ def listed_outputs(folder: Path) -> dict[str, str] | None:
 def is_edited(folder: Path, name: str, listed: Mapping[str, str] | None) -> bool:
     """Return whether a file of a set is there and not known to be as it was made.
 
-    Parameters
-    ----------
-    listed
-        See `listed_outputs`. A file that is not among them was put there by somebody, and is no
-        edited file of the set.
+    A file that is not among those ``listed`` (see `listed_outputs`) was put there by somebody, and
+    is no edited file of the set.
     """
     if not (folder / name).is_file():
         return False

@@ -134,16 +134,8 @@ def profile_agency(
 ) -> Agency:
     """Return the agency that a sheet describes.
 
-    Parameters
-    ----------
-    profile
-        The sheet of a workbook in the agency's folder.
-    code
-        The folder's name.
-    known
-        The agency as params/ describes it, which the profile may complete and not deny.
-    unread
-        See `load_profile`.
+    ``known`` is the agency as params/ describes it, which the sheet may complete and not deny. For
+    ``unread`` see `load_profile`.
 
     Raises
     ------

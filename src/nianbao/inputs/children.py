@@ -71,14 +71,7 @@ class Tree:
 def with_children(inputs: Inputs, tree: Tree, read: ReadUnit) -> Inputs:
     """Return the inputs of a government with those of the units below it.
 
-    Parameters
-    ----------
-    inputs
-        What the government itself handed in; ``previous`` is last year's.
-    tree
-        The units below it, see `read_tree`.
-    read
-        Reads one unit.
+    ``tree`` comes from `read_tree`, and ``read`` reads one unit.
 
     Raises
     ------
@@ -109,10 +102,7 @@ def with_children(inputs: Inputs, tree: Tree, read: ReadUnit) -> Inputs:
 def read_tree(root: Path, agency: Agency, profiles: Profiles | None = None) -> Tree | None:
     """Return the units below an agency; None when there are none or its kind does not sum.
 
-    Parameters
-    ----------
-    profiles
-        Those of the project, where they were read already.
+    ``profiles`` are those of the project, where they were read already.
 
     Raises
     ------
@@ -223,14 +213,7 @@ def attach(
 ) -> Inputs | None:
     """Return a year of an agency and of the units right below it.
 
-    Parameters
-    ----------
-    profile, year
-        Which agency, which year.
-    own
-        What it handed in itself, or None.
-    units
-        The profile of each unit right below it and the unit's data, None where it has none.
+    ``own`` is what it handed in itself; a unit without data has None.
 
     Returns
     -------

@@ -18,14 +18,8 @@ def take_sums(
 ) -> tuple[Records, list[Reading]]:
     """Take the rows of sums out of a table, and check them: they are not counted twice.
 
-    Parameters
-    ----------
-    records
-        A table.
-    labels
-        Heads of the columns in which a row of sums says that it is one.
-    numbers
-        Heads of the columns that are summed; without any the rows themselves are.
+    ``labels`` are the columns in which a row of sums says that it is one, ``numbers`` those that
+    are summed; without any the rows themselves are.
 
     Returns
     -------

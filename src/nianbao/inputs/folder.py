@@ -83,13 +83,8 @@ class Folder:
 def open_folder(root: Path, agency: str, year: int, only: Collection[str] | None = None) -> Folder:
     """Read the files of data/<agency>/<year>/.
 
-    Parameters
-    ----------
-    only
-        The tables that are wanted; no other file or sheet is read. All by default.
-
-    Problems are not raised but kept in the result, so that those of the tables can be reported
-    along with them.
+    ``only`` are the tables that are wanted: no other file or sheet is read. Problems are not raised
+    but kept in the result, so that those of the tables can be reported along with them.
     """
     folder = data_folder(agency, year)
     if not (root / folder).is_dir():

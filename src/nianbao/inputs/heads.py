@@ -107,13 +107,8 @@ class Header:
 def find_header(grid: Grid, *forms: Form) -> Header:
     """Return the header of a table, wherever in the first rows it stands.
 
-    Parameters
-    ----------
-    grid
-        The table as read.
-    forms
-        The forms it may be in; the one that wants fewest columns, and of these the one that
-        uses most, is meant.
+    Of the ``forms`` it may be in, the one is meant that wants fewest columns, and of these the one
+    that uses most.
 
     Raises
     ------

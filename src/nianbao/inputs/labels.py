@@ -222,13 +222,6 @@ def request_labels(format_: Format, keys: Collection[str]) -> Labels:
     A label may be written in full (``三、（三）不予公开/1.属于国家秘密``), without the part,
     group or numbers, and with any punctuation. 其他 and 总计 alone are no labels: they are
     columns as well, and rows of two tables.
-
-    Parameters
-    ----------
-    format_
-        The statutory format.
-    keys
-        Keys of the rows that may be named.
     """
     rows = [row for row in format_.request_rows if row.key in keys]
     ambiguous = {normalise_word(c) for c in format_.request_columns}
@@ -277,14 +270,7 @@ def unknown_cells(
 ) -> Iterator[Problem]:
     """Yield a problem for each cell of a column that is none of the labels.
 
-    Parameters
-    ----------
-    records, column, labels
-        Where to look, and for what.
-    expected
-        What a message says was expected; all the labels when not given.
-    may_be_blank
-        Whether a blank cell is in order.
+    ``expected`` is what a message says was expected, all the labels by default.
     """
     listed = expected or f"{listing(labels.official.values())}之一"
     keys = records.parsed(column, labels.find)

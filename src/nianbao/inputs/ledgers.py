@@ -188,12 +188,8 @@ def _nameless(records: Records) -> Iterator[Problem]:
 def read_figures(grid: Grid, readings: list[Reading] | None = None) -> dict[str, NamedFigure]:
     """Read the other numbers that the prose needs.
 
-    Parameters
-    ----------
-    grid
-        名称, 数值, 单位, 说明. A value may be text, such as ``66万余``, for use as it stands.
-    readings
-        Takes what was read otherwise than it stands there.
+    Its columns are 名称, 数值, 单位, 说明; a value may be text, such as ``66万余``, for use as it
+    stands. ``readings`` takes what was read otherwise than it stands there.
 
     Returns
     -------
@@ -260,10 +256,7 @@ def nothing_acknowledged(grid: Grid) -> bool:
 def read_acknowledged(grid: Grid) -> dict[str, Acknowledgement]:
     """Read which findings were acknowledged and why.
 
-    Parameters
-    ----------
-    grid
-        标识 (as ``nianbao check`` prints it) and 理由.
+    Its columns are 标识 (as ``nianbao check`` prints it) and 理由.
 
     Returns
     -------
@@ -311,10 +304,7 @@ EDITED_NUMBERS_HEAD = tuple(column.name for column in _EDITED_NUMBERS_FORM.colum
 def read_edited_numbers(grid: Grid) -> tuple[EditedNumber, ...]:
     """Read which numbers of the texts were changed in finished files.
 
-    Parameters
-    ----------
-    grid
-        章节编号, 改前, 改后, 所在处, 来源, 数据, as ``nianbao pull`` writes them.
+    Its columns are 章节编号, 改前, 改后, 所在处, 来源, 数据, as ``nianbao pull`` writes them.
 
     Raises
     ------

@@ -54,10 +54,7 @@ TABLES = frozenset({"disclosures", "decisions", "requests", "requests_table", "r
 def load_inputs(root: Path, agency: str, year: int, profiles: Profiles | None = None) -> Inputs:
     """Read what a bureau handed in for a year, and for the year before.
 
-    Parameters
-    ----------
-    profiles
-        Those of the project, where they were read already: many reports share them.
+    ``profiles`` are those of the project, where they were read already: many reports share them.
 
     Returns
     -------
@@ -88,11 +85,6 @@ def load_readable(
     root: Path, agency: str, year: int, profiles: Profiles | None = None
 ) -> tuple[Inputs, tuple[Problem, ...]]:
     """Read what can be read, so that it can be checked while the rest is put right.
-
-    Parameters
-    ----------
-    profiles
-        See `load_inputs`.
 
     Returns
     -------
@@ -132,11 +124,6 @@ def load_readable(
 
 def load_this_year(root: Path, agency: str, year: int, profiles: Profiles | None = None) -> Inputs:
     """Read this year's data alone, a government's with its units': what the tables are made of.
-
-    Parameters
-    ----------
-    profiles
-        See `load_inputs`.
 
     Raises
     ------
@@ -337,13 +324,6 @@ def earlier_years(root: Path, codes: tuple[str, ...], year: int) -> tuple[int, .
 
 def with_history(root: Path, inputs: Inputs, tree: Tree | None) -> Inputs:
     """Return the inputs of a report with the figures of the years before last year.
-
-    Parameters
-    ----------
-    inputs
-        Of the report.
-    tree
-        The units below its agency, or None.
 
     Returns
     -------

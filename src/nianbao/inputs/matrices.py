@@ -194,14 +194,8 @@ def read_requests_table(
 ) -> dict[CellKey, Cell]:
     """Read the official matrix of table 3.
 
-    Parameters
-    ----------
-    grid
-        Columns 项目, the six applicants and, if the bureau likes, 总计.
-    format_
-        Rows, columns and their other names.
-    readings, unread
-        See `read_decisions`.
+    Its columns are 项目, the six applicants and, if the bureau likes, 总计. For ``readings`` and
+    ``unread`` see `read_decisions`.
 
     Returns
     -------

@@ -30,11 +30,6 @@ _HINT = "标题写成“## overview.requests”这样，编号见 nianbao facts"
 def read_narrative(source: Source) -> dict[str, SectionText]:
     """Split the file at its headings.
 
-    Parameters
-    ----------
-    source
-        The file as read.
-
     Returns
     -------
     dict
@@ -117,13 +112,8 @@ _FORM = Form(
 def read_texts(grid: Grid, format_: Format) -> dict[str, SectionText]:
     """Read the bureau's own wording by section.
 
-    Parameters
-    ----------
-    grid
-        章节编号, 章节, 正文; a row without a text leaves the section to the master. The id
-        may be left out where the heading is a statutory one.
-    format_
-        The statutory headings.
+    Its columns are 章节编号, 章节, 正文; a row without a text leaves the section to the master. The
+    id may be left out where the heading is a statutory one.
 
     Returns
     -------
@@ -163,11 +153,6 @@ def read_texts(grid: Grid, format_: Format) -> dict[str, SectionText]:
 
 def find_text_cells(grid: Grid, format_: Format) -> dict[str, str]:
     """Find the cell for each section's text, such as ``C5``, filled or not.
-
-    Parameters
-    ----------
-    grid, format_
-        See `read_texts`.
 
     Raises
     ------

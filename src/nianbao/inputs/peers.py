@@ -52,14 +52,7 @@ def read_peers(
 
     Those that cannot be read are left out.
 
-    Parameters
-    ----------
-    agency
-        The one that is left out.
-    year
-        Of the wording.
-    profiles
-        Those of the project, where they were read already.
+    ``profiles`` are those of the project, where they were read already.
     """
     return tuple(
         Peer(profile, own_wording(root, code, year), _published(root, code, year - 1))

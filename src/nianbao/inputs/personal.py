@@ -44,12 +44,7 @@ def is_identity_number(text: str) -> bool:
 def personal_numbers(text: str, *, mobile: bool = True) -> Iterator[tuple[str, str]]:
     """Yield what kind of number each is, and the number with its middle taken out.
 
-    Parameters
-    ----------
-    text
-        As written; full-width digits count as digits.
-    mobile
-        Whether mobile numbers are looked for too.
+    Full-width digits count as digits. ``mobile`` says whether mobile numbers are looked for too.
 
     Examples
     --------

@@ -88,14 +88,8 @@ class Recognised:
 def recognise_file(file: Path | bytes, name: str = "", format_: Format | None = None) -> Recognised:
     """Say what a file is, by its content first.
 
-    Parameters
-    ----------
-    file
-        The file, or its bytes.
-    name
-        What its sender called it; the path's own name by default.
-    format_
-        The statutory format; the latest by default.
+    ``name`` is what its sender called it, by default the path's own; ``format_`` is the latest by
+    default.
 
     Returns
     -------

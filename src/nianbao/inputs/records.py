@@ -96,12 +96,8 @@ class Records:
     def reported(self, column: str, read: Callable[[str], ReadAs | None]) -> Iterator[Reading]:
         """Report which cells of a column are read otherwise than they are written.
 
-        Parameters
-        ----------
-        column
-            Its head; one that the table does not have tells nothing.
-        read
-            Gives a text's value and how it was read, as `read_number` does.
+        ``read`` gives a text's value and how it was read, as `read_number` does. A column that the
+        table does not have tells nothing.
         """
         texts = self.columns.get(column, ())
         known = {text: found for text in set(texts) if (found := read(text)) and found[1]}

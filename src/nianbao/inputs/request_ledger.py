@@ -122,15 +122,8 @@ class Ledger:
 def read_requests(grid: Grid, year: int, format_: Format) -> pd.DataFrame:
     """Count a ledger of requests.
 
-    Parameters
-    ----------
-    grid
-        The ledger: 登记号, 收到日期, 申请人类型, 办理结果, 答复日期, one row a case; or 来源,
-        申请人类型, 办理结果, 件数, one row a number of cases.
-    year
-        Year of the report.
-    format_
-        Labels of applicants and outcomes.
+    Its columns are 登记号, 收到日期, 申请人类型, 办理结果, 答复日期, one row a case; or 来源,
+    申请人类型, 办理结果, 件数, one row a number of cases.
 
     Returns
     -------

@@ -118,15 +118,6 @@ def read_life(
 ) -> pd.DataFrame:
     """Return the optional columns as a frame, one row a record.
 
-    Parameters
-    ----------
-    records
-        A ledger of cases.
-    received, answered
-        The days of each request.
-    year
-        Year of the report.
-
     Returns
     -------
     DataFrame

@@ -161,10 +161,7 @@ def sum_of(word: str) -> str | None:
 
     None of a row that is no sum.
 
-    Parameters
-    ----------
-    word
-        As `nianbao.files.words.normalise_word` gives it.
+    ``word`` is as `nianbao.files.words.normalise_word` gives it.
 
     Examples
     --------
@@ -298,13 +295,8 @@ def read_number(
 ) -> tuple[Decimal, ReadingKind | None] | None:
     """Read a number in any way that can only mean this number, and say how it was written.
 
-    Parameters
-    ----------
-    text
-        As typed.
-    units
-        Measure words that may stand behind it: those of what is counted. A number in another
-        unit is another number.
+    ``units`` are the measure words that may stand behind it, those of what is counted: a number in
+    another unit is another number.
 
     Examples
     --------

@@ -118,13 +118,6 @@ def nothing_to_show(key: str, tables: Iterable[str]) -> str:
 
     A table is known by being there; one that may be missing has its reason in `REASONS`.
 
-    Parameters
-    ----------
-    key
-        What the cell asks for.
-    tables
-        Keys of the tables that are there.
-
     Raises
     ------
     UsageError

@@ -179,12 +179,7 @@ def with_numbers(table: Table, frame: pd.DataFrame, format_: Format) -> Table:
 
     What agrees with the data keeps its digits and notes.
 
-    Parameters
-    ----------
-    table
-        As it was counted from the data.
-    frame
-        One row a line of the table, by official label; one column a column of it.
+    ``frame`` has one row a line of the table, by official label, and one column a column of it.
 
     Raises
     ------

@@ -260,12 +260,7 @@ class InProcessKernel:
     ) -> tuple[list[NotebookNode], int, bool]:
         """Run a cell; return its outputs, its execution count, and whether it failed.
 
-        Parameters
-        ----------
-        source
-            The cell.
-        seconds
-            A cell that takes longer fails.
+        A cell that takes longer than ``seconds`` fails.
         """
         count: int = self._shell.execution_count
         self._outputs.start_cell(count)

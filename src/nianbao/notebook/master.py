@@ -31,11 +31,8 @@ def find_root(start: Path | None = None) -> Path:
 
     A folder with workbooks alone, which say who reports, needs no params/.
 
-    Parameters
-    ----------
-    start
-        Folder to look from; the current one by default, so that a notebook works from the
-        project folder and from notebooks/ alike.
+    It looks from ``start``, by default the current folder, so that a notebook works from the
+    project folder and from notebooks/ alike.
 
     Raises
     ------
@@ -60,10 +57,7 @@ def find_root(start: Path | None = None) -> Path:
 def shipped(part: str) -> Path:
     """Return a file or folder of a new project, as it came with the package.
 
-    Parameters
-    ----------
-    part
-        Its place in the project, e.g. ``notebooks/report.ipynb``.
+    ``part`` is its place in the project, e.g. ``notebooks/report.ipynb``.
 
     Raises
     ------

@@ -84,15 +84,6 @@ def read_wording(
 ) -> dict[str, Wording]:
     """Return the final words of every section, in the order of the master.
 
-    Parameters
-    ----------
-    sections
-        The master's texts with placeholders.
-    narrative
-        The bureau's own.
-    facts
-        What fills them.
-
     Raises
     ------
     NarrativeError

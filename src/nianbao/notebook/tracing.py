@@ -186,10 +186,7 @@ def _decision_cells(first: str, steps: Sequence[str], format_: Format) -> Cells 
 def read_cell(text: str, format_: Format) -> tuple[str, CellKey]:
     """Return the cell of the statutory tables that a clerk names: row and, after a sign, column.
 
-    Parameters
-    ----------
-    text
-        ``新收×自然人``; without a column 总计, or the only column of the row.
+    ``新收×自然人``; without a column 总计 is meant, or the only column of the row.
 
     Raises
     ------

@@ -189,10 +189,7 @@ def compare_prose(
 ) -> tuple[SentenceChange, ...]:
     """Return every sentence that was added, removed, changed or moved, section by section.
 
-    Parameters
-    ----------
-    before, after
-        Final words as Markdown by section id.
+    Both are final words as Markdown by section id.
     """
     order = dict.fromkeys([*after, *before])
     found = [
@@ -329,12 +326,8 @@ def number_pairs(
     before more than those after, for they say what is counted (收到3件，办结2件). A number without
     a partner is left out.
 
-    Parameters
-    ----------
-    a, b
-        Both texts, whole: the words beside a number may be outside the piece.
-    piece
-        What changed; everything by default.
+    Both texts are whole, since the words beside a number may stand outside the ``piece`` that
+    changed, which is everything by default.
 
     Examples
     --------

@@ -142,12 +142,8 @@ def _context(edited: Sequence[str], start: int, stop: int, width: int = 12) -> s
 def reapply(template: Template, resolved: Sequence[str | Fact], edited: str) -> Reapplied:
     """Carry an edit back: a name stays where its printed words stand whole, whatever is beside it.
 
-    Parameters
-    ----------
-    template, resolved
-        The text with placeholders and the facts that were put in, part by part.
-    edited
-        The final words as the editor left them.
+    ``resolved`` are the facts that were put in, part by part, and ``edited`` the final words as the
+    editor left them.
 
     Returns
     -------
@@ -203,10 +199,8 @@ def typed_numbers(before: str, after: str) -> Iterator[NumberChange]:
     Numbers in Chinese numerals with a measure word are numbers too; numbers of list items are
     none.
 
-    Parameters
-    ----------
-    before, after
-        The sentence, or a few, before and after the edit; empty for one that is new or gone.
+    The texts are a sentence, or a few, before and after the edit; empty for one that is new or
+    gone.
 
     Examples
     --------

@@ -34,12 +34,7 @@ def by_subject(facts: Vocabulary, figures: Collection[str]) -> Iterator[tuple[st
 
     Forms of numbers are left out, and parts that are 0.
 
-    Parameters
-    ----------
-    facts
-        The vocabulary.
-    figures
-        Names of the bureau's own figures.
+    ``figures`` are the names of the bureau's own.
     """
     found: dict[str, list[Fact]] = {subject: [] for subject in SUBJECTS}
     for fact in facts.values():
@@ -125,12 +120,8 @@ def _parts(fact: Fact, forms: frozenset[str]) -> Iterator[Fact]:
 def facts_markdown(facts: Vocabulary, title: str) -> str:
     """Return docs/facts.md: every name, how numbers can be put, the clauses.
 
-    Parameters
-    ----------
-    facts
-        The vocabulary of a sample report that has all that can be handed in.
-    title
-        The sample's title.
+    The vocabulary is that of a sample report that has all that can be handed in, and ``title`` the
+    sample's.
     """
     example = facts[_FORM]
     forms = RARE_FORMS | {"同比", "带单位", "占比", "明细"}

@@ -165,10 +165,7 @@ def merge_texts(
 ) -> Merged:
     """Merge two texts that were both made from ``base``.
 
-    Parameters
-    ----------
-    labels
-        What the two sides are called in the markers.
+    ``labels`` are what the two sides are called in the markers.
 
     Examples
     --------

@@ -88,13 +88,6 @@ def is_gap(fact: Fact) -> bool:
 def describe_gap(fact: Fact, facts: Vocabulary) -> str:
     """Return what a fact that is a gap lacks, where to fill it in, and what to do.
 
-    Parameters
-    ----------
-    fact
-        What the text names, see `is_gap`.
-    facts
-        The report's vocabulary.
-
     Examples
     --------
     >>> describe_gap(Fact("培训次数", None, NOT_FILLED, "次", "figures.csv 第2行"), {})

@@ -77,12 +77,7 @@ def parse_path(name: str) -> tuple[str, ...] | None:
 def parse_template(text: str, place: Place) -> Template:
     """Split a text at its placeholders.
 
-    Parameters
-    ----------
-    text
-        Markdown with placeholders.
-    place
-        Where the text starts; messages count lines from there.
+    ``place`` is where the text starts; messages count lines from there.
 
     Raises
     ------

@@ -243,12 +243,7 @@ def build_vocabulary(
 ) -> Vocabulary:
     """Return all facts of a report by name.
 
-    Parameters
-    ----------
-    inputs
-        What the bureau handed in; gives the agency profile and ``figures``.
-    tables, previous_tables
-        This year's tables, and last year's (None: comparisons say that there are none).
+    Without ``previous_tables`` the comparisons say that there are none.
 
     Returns
     -------

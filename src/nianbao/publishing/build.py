@@ -64,14 +64,8 @@ def build_report(
 ) -> BuildResult:
     """Build and publish one report.
 
-    Parameters
-    ----------
-    options
-        See `BuildOptions`.
-    context
-        What all reports of the project share; read when it is not given.
-    cell_seconds
-        A cell that runs longer fails.
+    ``context`` is what all reports of the project share, read when it is not given. A cell that
+    runs longer than ``cell_seconds`` fails.
 
     Raises
     ------
@@ -111,16 +105,8 @@ def make_set(
 ) -> tuple[str, ...]:  # fmt: skip
     """Run, export and prove one report that was read without a problem; its files in a folder.
 
-    Parameters
-    ----------
-    report
-        What the files must say.
-    folder
-        Empty, to take the files.
-    options, context, cell_seconds
-        See `build_report`.
-    files
-        Checksums of all that may have been read, from before it was read.
+    ``folder`` is empty. ``files`` are the checksums of all that may have been read, from before it
+    was read.
 
     Returns
     -------

@@ -247,10 +247,7 @@ def _unknown(before: Side, changes: Sequence[ValueChange]) -> tuple[list[ValueCh
 def compare_report(root: Path, agency: str, year: int, against: str | None = None) -> Comparison:
     """Compare a report with that of another year, or with its own last published run.
 
-    Parameters
-    ----------
-    against
-        A year, or `LAST`; last year when not given.
+    ``against`` is a year, last year by default, or `LAST`.
 
     Raises
     ------

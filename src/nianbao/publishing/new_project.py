@@ -20,10 +20,7 @@ SINGLE_FILES = ("README.md", "Makefile", "tools/fonts.sh", "notebooks/report.ipy
 def start_project(folder: Path) -> tuple[str, ...]:
     """Make a project in a folder.
 
-    Parameters
-    ----------
-    folder
-        Made when it is not there; other files in it stay as they are.
+    It is made when it is not there; other files in it stay as they are.
 
     Returns
     -------

@@ -46,10 +46,7 @@ Counted = dict[tuple[str, CellKey], Decimal | None]
 def recount(inputs: Inputs, format_: Format) -> Counted:
     """Count every cell of the three tables from what was handed in.
 
-    Parameters
-    ----------
-    inputs
-        Of a government as `nianbao.statistics.rollup.consolidate` gives them.
+    Those of a government are as `nianbao.statistics.rollup.consolidate` gives them.
 
     Examples
     --------
@@ -158,10 +155,8 @@ class Expected:
     def of(cls, report: Report, profiles: Profiles | None = None) -> Expected:
         """Take down what a report says now.
 
-        Parameters
-        ----------
-        profiles
-            Those of the project, where they were read already: whose figures a government's are.
+        ``profiles`` are those of the project, where they were read already: whose figures a
+        government's are.
         """
         agency, year = report.inputs.agency.code, report.inputs.params.year
         return cls(report.root, agency, year, report.json_text, profiles)
@@ -222,12 +217,7 @@ def _text(number: Decimal | None) -> str:
 def read_document(source: Source, ending: str) -> Readback | str:
     """Read a finished document back; a poster's words are a text.
 
-    Parameters
-    ----------
-    source
-        The file.
-    ending
-        What stands behind ``report.`` in its name.
+    ``ending`` is what stands behind ``report.`` in its name.
     """
     from nianbao.documents import readback
 

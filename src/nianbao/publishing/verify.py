@@ -40,13 +40,7 @@ T = TypeVar("T")
 
 
 def field_differences(before: Manifest, now: Manifest) -> Iterator[str]:
-    """Yield every field of a manifest that differs, but for the checksums of the set's files.
-
-    Parameters
-    ----------
-    before, now
-        The manifest of a set, and that of the same report built again.
-    """
+    """Yield every field of a manifest that differs, but for the checksums of the set's files."""
     if (before.agency, before.year) != (now.agency, now.year):
         yield f"清单写的是 {before.agency} {before.year}，这里是 {now.agency} {now.year}"
     if before.options != now.options:
@@ -81,10 +75,7 @@ def field_differences(before: Manifest, now: Manifest) -> Iterator[str]:
 def edited_files(finished: Mapping[str, str], before: Manifest) -> Iterator[str]:
     """Yield which files of a set are not as its manifest lists them.
 
-    Parameters
-    ----------
-    finished
-        Checksums of the files as they are.
+    ``finished`` are the checksums of the files as they are.
     """
     edited = [name for name, *_ in _differing(before.outputs, finished)]
     if edited:

@@ -82,13 +82,6 @@ def comparison_table(
 ) -> Table | None:
     """Return the table ``comparison``.
 
-    Parameters
-    ----------
-    year
-        The reporting year.
-    now, before
-        This year's tables and last year's.
-
     Returns
     -------
     Table or None
@@ -155,10 +148,7 @@ def _row(name: str, unit: str, now: Number | None, before: Number | None) -> lis
 def rate_words(now: Number | None, before: Number | None, *, counts: bool = True) -> str:
     """Return the rate of change, or the words that stand in its place.
 
-    Parameters
-    ----------
-    counts
-        Whether the values are counts; on a count below ten a percentage misleads.
+    ``counts`` says whether the values are counts: on a count below ten a percentage misleads.
 
     Examples
     --------
@@ -196,11 +186,8 @@ def year_label(year: int) -> str:
 def omitted_years(inputs: Inputs) -> Mapping[int, str]:
     """Return the years between the first and this one that are not shown, and why, oldest first.
 
-    Parameters
-    ----------
-    inputs
-        Of a report, with its older years. A year is shown as it was or not at all: a sum over
-        a part of the units, or a file that cannot be read, is no smaller number.
+    A year is shown as it was or not at all: a sum over a part of the units, or a file that cannot
+    be read, is no smaller number.
     """
     years = _with_data(inputs)
     reasons = dict.fromkeys(inputs.unread, "的数据读不出来")
@@ -239,14 +226,7 @@ def series_table(
 ) -> Table:
     """Return the table ``series``: one line an item, one column a year.
 
-    Parameters
-    ----------
-    years
-        The tables of each year, oldest first, all under this year's labels.
-    notes
-        See `omitted_years`.
-    format_
-        This year's format.
+    ``years`` are oldest first, all under this year's labels; for ``notes`` see `omitted_years`.
 
     Returns
     -------

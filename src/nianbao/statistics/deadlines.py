@@ -139,13 +139,6 @@ class Deadlines:
 def assess_deadlines(cases: pd.DataFrame, year: int) -> Deadlines:
     """Judge every request of a ledger.
 
-    Parameters
-    ----------
-    cases
-        ``Inputs.cases``.
-    year
-        Year of the report.
-
     Examples
     --------
     >>> assess_deadlines(inputs.cases, 2024).average  # doctest: +SKIP

@@ -22,10 +22,7 @@ VIEWS = {
 def disclosure_tables(ledger: pd.DataFrame | None, source: str) -> dict[str, Table]:
     """Return the tables of disclosures; without those for which there are no data.
 
-    Parameters
-    ----------
-    ledger
-        ``Inputs.disclosures``: 渠道, 类别, 条数 (object column of `Cell`), or None.
+    ``ledger`` is `Inputs.disclosures`.
 
     Returns
     -------

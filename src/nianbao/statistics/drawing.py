@@ -117,12 +117,8 @@ def figure_svg(figure: Figure, colours: Mapping[Tone, str] | None = None) -> str
 def compact_svg(text: str, classes: Mapping[str, str] | None = None) -> str:
     """Rewrite a drawing of matplotlib's SVG backend whose letters are text.
 
-    Parameters
-    ----------
-    text
-        The document as matplotlib writes it with ``svg.fonttype: none``.
-    classes
-        A class for what has this colour (``#1f4e79``), so that a page may give it another.
+    ``text`` is the document as matplotlib writes it with ``svg.fonttype: none``, and ``classes`` a
+    class for what has a colour (``#1f4e79``), so that a page may give it another.
 
     Returns
     -------
@@ -306,14 +302,8 @@ def to_svg(
 ) -> str:
     """Write a drawing as SVG that stands alone, without style, script or outside address.
 
-    Parameters
-    ----------
-    fonts
-        Font files in order of preference, to know which letters can be shown.
-    song
-        Those of titles; the same if there are none.
-    colours
-        Of tones that are not to have those of the house style.
+    ``fonts`` are files in order of preference, to know which letters can be shown; ``song`` are
+    those of titles, and ``colours`` those of tones that are not to have the house style's.
 
     Raises
     ------

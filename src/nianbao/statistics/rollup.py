@@ -63,10 +63,7 @@ class Part:
 def consolidate(inputs: Inputs) -> Inputs:
     """Return the inputs of a government as those of its whole area; any others as they are.
 
-    Parameters
-    ----------
-    inputs
-        As read. Doing it twice changes nothing.
+    Doing it twice changes nothing.
 
     Returns
     -------
@@ -297,14 +294,7 @@ def unit_table(
 ) -> Table:
     """Return one row a unit, and the sum.
 
-    Parameters
-    ----------
-    inputs
-        Of the government, taken together.
-    units
-        Each unit with its own tables.
-    sums
-        The government's tables.
+    ``units`` have their own tables, and ``sums`` are the government's.
     """
     named = [(name, *unit) for name, unit in zip(short_names(inputs), units, strict=True)]
     rows = [[name, *_numbers(tables, format_)] for name, _, tables in named]

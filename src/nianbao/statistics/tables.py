@@ -54,13 +54,6 @@ EMPTY = Cell(State.EMPTY)
 def build_tables(inputs: Inputs, format_: Format) -> dict[str, Table]:
     """Return all tables of a report.
 
-    Parameters
-    ----------
-    inputs
-        What the bureau handed in, with last year's where there is any.
-    format_
-        The statutory format.
-
     Returns
     -------
     dict
@@ -100,13 +93,6 @@ def last_year_tables(last: Inputs, format_: Format) -> dict[str, Table]:
 
     So a cell has one name in both years; what only one format has is in one year's tables alone.
     There is no ``comparison`` among them.
-
-    Parameters
-    ----------
-    last
-        Last year's inputs.
-    format_
-        This year's format.
     """
     own = format_for(last.params.year)
     tables = _year_tables(consolidate(last), own)
@@ -116,10 +102,7 @@ def last_year_tables(last: Inputs, format_: Format) -> dict[str, Table]:
 def relabelled(table: Table, old: Mapping[str, str], new: Mapping[str, str]) -> Table:
     """Return a statutory table under the labels of another format.
 
-    Parameters
-    ----------
-    old, new
-        ``labels`` of the table's own format and of the other one.
+    ``old`` and ``new`` are the ``labels`` of the table's own format and of the other one.
     """
     names = {label: new[key] for key, label in old.items() if new.get(key, label) != label}
     if not names or table.layout is None:
@@ -187,12 +170,8 @@ def complete_requests(
 ) -> dict[CellKey, Cell]:
     """Return all cells of table 3: the parts, the 总计 column and the （七）总计 row.
 
-    Parameters
-    ----------
-    parts
-        Cells by (row key, applicant); what is missing is EMPTY.
-    given
-        Totals as handed in.
+    The parts go by (row key, applicant), and one that is missing is EMPTY; ``given`` are totals as
+    handed in.
     """
     cells: dict[CellKey, Cell] = {}
     for row in format_.request_rows:
@@ -297,10 +276,7 @@ def count_requests(ledger: pd.DataFrame, format_: Format) -> dict[CellKey, int]:
 
     A ledger is complete: what it does not hold did not happen, so every cell is a number.
 
-    Parameters
-    ----------
-    ledger
-        ``Inputs.requests``: ``source``, ``applicant``, ``outcome``, ``count``.
+    ``ledger`` is `Inputs.requests`.
 
     Returns
     -------

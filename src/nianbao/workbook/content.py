@@ -49,12 +49,8 @@ FIGURES = (("信息处理费", "元"), ("人大建议", "件"), ("政协提案",
 def workbook_content(root: Path, agency: str, year: int, *, sums: bool = False) -> Content:
     """Return the workbook of a bureau and year.
 
-    Parameters
-    ----------
-    agency, year
-        Which bureau and year; a bureau that the project does not know gets an empty workbook.
-    sums
-        Table 3 as sums, where there is neither a ledger with rows nor a matrix to follow.
+    A bureau that the project does not know gets an empty workbook. With ``sums`` table 3 is asked
+    for as sums, where there is neither a ledger with rows nor a matrix to follow.
 
     Raises
     ------

@@ -231,12 +231,8 @@ def write_workbook(
 ) -> Path:
     """Write the workbook of a bureau and year.
 
-    Parameters
-    ----------
-    to
-        Where to; data/<agency>/<year>/workbook.xlsx when not said.
-    sums
-        Table 3 as sums instead of a ledger, where neither was handed in.
+    It goes to data/<agency>/<year>/workbook.xlsx where ``to`` does not say otherwise; for ``sums``
+    see `workbook_content`.
 
     Returns
     -------

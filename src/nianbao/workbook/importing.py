@@ -212,12 +212,8 @@ def _staged_findings(files: Mapping[str, str], agency: str, year: int) -> tuple[
 def import_report(root: Path, file: Path, agency: str, year: int) -> Imported:
     """Import a published report as the data of a year.
 
-    Parameters
-    ----------
-    file
-        A web page, a .docx or a PDF, of any layout that offices use.
-    agency, year
-        Whose report it is; the agency need not be there yet.
+    ``file`` is a web page, a .docx or a PDF, of any layout that offices use. The agency need not be
+    there yet.
 
     Raises
     ------
@@ -255,15 +251,7 @@ def import_report(root: Path, file: Path, agency: str, year: int) -> Imported:
 
 
 def disclosed_totals(report: Published, agency: str, year: int) -> Iterator[str]:
-    """Yield the totals of disclosures that the prose tells: no statutory table holds them.
-
-    Parameters
-    ----------
-    report
-        What was understood.
-    agency, year
-        Whose folder the ledger belongs to.
-    """
+    """Yield the totals of disclosures that the prose tells: no statutory table holds them."""
     sections = report.prose.sections
     reported = [
         (key, total)
@@ -300,13 +288,7 @@ def other_contact(root: Path, report: Published, agency: str) -> Iterator[str]:
 
 
 def misplaced(root: Path, agency: str) -> Iterator[str]:
-    """Yield what is odd about an agency beside the others: its name under two codes, no parent.
-
-    Parameters
-    ----------
-    root, agency
-        The project, and whose profile was written or found.
-    """
+    """Yield what is odd about an agency beside the others: its name under two codes, no parent."""
     profile = _profile(root, agency)
     if profile is None:
         return

@@ -72,12 +72,7 @@ def _readers(table: str, format_: Format) -> Mapping[str, Callable[[str], str | 
 def choice_lists(format_: Format, tables: Iterable[tuple[str, TableRows]]) -> dict[str, list[str]]:
     """Return each list by its name.
 
-    Parameters
-    ----------
-    format_
-        The official categories.
-    tables
-        This and last year's tables, for the bureau's own words.
+    ``tables`` are this and last year's, for the bureau's own words.
     """
     used: dict[tuple[str, str], dict[str, None]] = {}
     for table, rows in tables:

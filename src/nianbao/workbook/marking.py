@@ -80,12 +80,7 @@ def write_marked(root: Path, agency: str, year: int, marks: Sequence[Mark]) -> P
 def mark_workbook(source: Source, marks: Sequence[Mark]) -> bytes:
     """Give a workbook with marks drawn into it, in the reading process.
 
-    Parameters
-    ----------
-    source
-        The workbook, its path as the places name it.
-    marks
-        Those whose places lie in other files are only listed.
+    Marks whose places lie in other files are only listed.
 
     Raises
     ------

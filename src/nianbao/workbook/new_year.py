@@ -50,11 +50,7 @@ class Begun:
 def begin_year(root: Path, agency: str, year: int) -> Begun:
     """Make the folders of a year from last year's.
 
-    Parameters
-    ----------
-    agency, year
-        Which report is begun. The form is last year's: a workbook after a workbook, a CSV file
-        after a CSV file.
+    The form is last year's: a workbook after a workbook, a CSV file after a CSV file.
 
     Raises
     ------

@@ -85,12 +85,8 @@ class PageContext(TypedDict):
 def context(visit: Visit, here: str, *, seconds: float | None = None) -> PageContext:
     """Return what all pages of a report show: its state, its steps, the days left.
 
-    Parameters
-    ----------
-    here
-        The step that is open; empty for none.
-    seconds
-        So long it waits for what was just changed to be checked, `Limits.page_seconds` by default.
+    ``here`` is the step that is open, empty for none. For what was just changed to be checked it
+    waits so many ``seconds``, `Limits.page_seconds` by default.
     """
     desk = visit.desk
     mark = desk.mark(visit.agency, visit.year)  # first: what changes from here on is reported

@@ -174,12 +174,7 @@ class LayoutReport:
 def measure(pdf: bytes | Path, name: str = "") -> LayoutReport:
     """Measure a PDF.
 
-    Parameters
-    ----------
-    pdf
-        The file, or its contents.
-    name
-        How it is called in the report; the path without this.
+    ``name`` is what the report calls it; without one, its path.
 
     Examples
     --------

@@ -212,14 +212,7 @@ def _check_names(found: Readback, document: Document, others: Iterable[str]) -> 
 def compare(found: Readback, document: Document, others: Iterable[str] = ()) -> tuple[Problem, ...]:
     """Return what a finished file says otherwise than its Document.
 
-    Parameters
-    ----------
-    found
-        The file as read back.
-    document
-        What it was made from.
-    others
-        Names of other agencies that must not appear unless the Document names them.
+    ``others`` are names of agencies that must not appear unless the Document has them.
 
     Returns
     -------

@@ -148,11 +148,6 @@ class EditedWord:
 
         The rows of tables that are not statutory are among it.
 
-        Parameters
-        ----------
-        format_
-            By which a statutory table is known.
-
         Returns
         -------
         tuple of pairs

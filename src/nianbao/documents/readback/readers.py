@@ -82,10 +82,7 @@ def _walk(reader: Reader, element: html.HtmlElement) -> None:
 def read_html(data: bytes) -> Readback:
     """Read an HTML report.
 
-    Parameters
-    ----------
-    data
-        The file's bytes, UTF-8; a whole page, or a fragment to paste into one.
+    ``data`` is UTF-8: a whole page, or a fragment to paste into one.
     """
     reader = Reader()
     # The parser takes a fragment that begins with its styles for a page's head.
@@ -179,10 +176,7 @@ def is_title(word: WordFile, paragraph: Element) -> bool:
 def read_docx(data: bytes) -> Readback:
     """Read a Word report, tracked changes accepted.
 
-    Parameters
-    ----------
-    data
-        The file's bytes; it may have been edited and saved by Word, WPS or LibreOffice.
+    It may have been edited and saved by Word, WPS or LibreOffice.
 
     Raises
     ------

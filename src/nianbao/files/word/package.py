@@ -57,12 +57,7 @@ _RTF_TOKEN = re.compile(
 def chunk_text(data: bytes, of_word: Callable[[bytes], str]) -> str:
     """Return the words of a file that was taken in, empty where its form is not known.
 
-    Parameters
-    ----------
-    data
-        The file.
-    of_word
-        Gives the words of a Word file.
+    ``of_word`` gives the words of a Word file.
     """
     try:
         if data.startswith(b"PK"):

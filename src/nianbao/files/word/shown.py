@@ -286,10 +286,7 @@ def _mark_unknown(body: Element) -> None:
 def settle_runs(body: Element, of_run: Callable[[Element, str], Element | None]) -> None:
     """Make the characters of each run those that are shown.
 
-    Parameters
-    ----------
-    of_run
-        A property of a run by its name, its own or its style's.
+    ``of_run`` gives a property of a run by its name, its own or its style's.
     """
     for run in list(body.iter(tag("r"))):
         if run.find(tag("rPr")) is None:
@@ -377,12 +374,7 @@ def _follows(paragraph: Element, piece: Element) -> bool:
 def is_within_sentence(before: str, after: str, last: str) -> bool:
     """Return whether a break between two lines cuts a sentence.
 
-    Parameters
-    ----------
-    before, after
-        The lines.
-    last
-        The last line of all: a list of words without full stops is no sentence.
+    ``last`` is the last line of all: a list of words without full stops is no sentence.
 
     Examples
     --------

@@ -105,10 +105,7 @@ def _title_at(blocks: Sequence[Block], place: int) -> tuple[str, int] | None:
 def read_identity(pages: Pages, before: int) -> Identity:
     """Return the title among the first ``before`` blocks, and the contact in the preface.
 
-    Parameters
-    ----------
-    before
-        Where the first statutory heading stands.
+    ``before`` is where the first statutory heading stands.
     """
     blocks = pages.blocks[:before]
     identity = Identity()

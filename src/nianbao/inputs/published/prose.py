@@ -244,14 +244,8 @@ def read_prose(
 ) -> Prose:
     """Return the text of every section.
 
-    Parameters
-    ----------
-    placings
-        The blocks below the title with their sections.
-    statutory
-        ``id`` of the tables that were read as statutory ones.
-    name
-        The agency, to know its signature.
+    ``placings`` are the blocks below the title with their sections, ``statutory`` the ``id`` of the
+    tables that were read as statutory ones. By the agency's ``name`` its signature is known.
     """
     prose = Prose()
     gathered: dict[str, list[Block]] = {}

@@ -158,12 +158,7 @@ def _counted(kind: str, texts: list[str], how: str) -> str:
 def read_published(source: Source, format_: Format) -> Published:
     """Understand a published report.
 
-    Parameters
-    ----------
-    source
-        A web page, a .docx or a PDF.
-    format_
-        The statutory format.
+    It is a web page, a .docx or a PDF.
 
     Raises
     ------

@@ -63,13 +63,7 @@ class Remarks:
 
 
 def find_word(text: str, words: Mapping[str, str], remarks: Remarks) -> str | None:
-    """Return the key of the official word that a text is: exactly, or nearly and then reported.
-
-    Parameters
-    ----------
-    words
-        Key by official word.
-    """
+    """Return the key of the official word that a text is: exactly, or nearly and then reported."""
     folded = normalise_word(text)
     if not folded:
         return None
@@ -95,10 +89,7 @@ def find_request_row(
 ) -> RequestRow | None:
     """Return the row of table 3 that a label names, or nearly names and then reported.
 
-    Parameters
-    ----------
-    group
-        The group in which the line stands, if that is known; it helps a misspelt label.
+    ``group`` is where the line stands, if that is known; it helps with a misspelt label.
     """
     words = normalise_word(label)
     for row in format_.request_rows:

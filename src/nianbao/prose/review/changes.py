@@ -105,10 +105,7 @@ def counted_by_year(sentence: Sentence) -> dict[int, Quantity]:
 def role_of(sentence: Sentence, q: Quantity, year: int, base_year: int | None = None) -> str:
     """Return what a count is in a comparison: ``base``, ``difference``, ``now``.
 
-    Parameters
-    ----------
-    base_year
-        The year that is compared with, where it is not last year.
+    ``base_year`` is the year that is compared with, where it is not last year.
     """
     lead = sentence.text[max(0, q.start - 16) : q.start]
     compared = {None, str(year - 1)} if base_year is None else {str(base_year)}

@@ -100,10 +100,7 @@ class Division:
 def stops(item: Item, first: Item | None = None) -> bool:
     """Return whether a list cannot go on with this entry.
 
-    Parameters
-    ----------
-    first
-        The list's first item: one that began within 一是… does not go on behind 二是….
+    ``first`` is the list's first item: one that began within 一是… does not go on behind 二是….
     """
     numbered = first is not None and _ORDINAL.match(item.label) and not _ORDINAL.match(first.label)
     return item.apart or len(item.label) > _LONG_LABEL or bool(numbered)

@@ -184,10 +184,7 @@ def _misspelt(place: str) -> str:
 def _is_slip(said: str, kernel: str, alone: bool) -> bool:
     """Return whether a name is a slip of the pen and not that of another bureau.
 
-    Parameters
-    ----------
-    alone
-        Whether no other bureau has any business there: in a title or signature.
+    ``alone``: no other bureau has any business there, in a title or signature.
     """
     if said == kernel:
         return True  # of another level: 示例市水利局

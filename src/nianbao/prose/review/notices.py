@@ -99,12 +99,7 @@ def text_length(sections: Mapping[str, str], section: str) -> int:
 def check_notice(notice: Notice, sections: Mapping[str, str], kind: str) -> Checklist:
     """Hold a notice against the final words of a report.
 
-    Parameters
-    ----------
-    sections
-        Final words by section id, in the order of the report.
-    kind
-        The agency's kind; points for other kinds are left out.
+    ``kind`` is the agency's; points for other kinds are left out.
     """
     asked = (point for point in notice.points if not point.kinds or kind in point.kinds)
     return Checklist(
@@ -117,10 +112,7 @@ def check_notice(notice: Notice, sections: Mapping[str, str], kind: str) -> Chec
 def checklist_lines(checklist: Checklist, names: Mapping[str, str]) -> Iterator[str]:
     """Write a checklist as people read it, a line a point.
 
-    Parameters
-    ----------
-    names
-        Section id -> its Chinese name, see `Format.texts`.
+    ``names`` are the Chinese names of the sections, see `Format.texts`.
     """
     yield f"对照{checklist.notice.name}："
     for checked in checklist.limits:

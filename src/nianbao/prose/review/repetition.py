@@ -53,12 +53,7 @@ def repetition_rate(
 ) -> Decimal:
     """Return how much of the prose of ``own`` is also in ``other``: 0 to 1.
 
-    Parameters
-    ----------
-    own, other
-        Prose by section; title, preface and signature do not count, nor do the numbers.
-    names
-        Names of the bureau, which do not count either.
+    Title, preface and signature do not count, nor do numbers and the bureau's own ``names``.
     """
     return repeated_share(_words(own, names), _words(other, names))
 

@@ -124,10 +124,7 @@ def narrow_scope(name: str) -> re.Pattern[str]:
 def strip_generic(phrase: str, names: tuple[str, ...] = ()) -> str:
     """Return what is left of a phrase without the words that change nothing.
 
-    Parameters
-    ----------
-    names
-        The body's own names; longest first.
+    ``names`` are the body's own, longest first.
 
     Examples
     --------

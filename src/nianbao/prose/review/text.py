@@ -327,12 +327,8 @@ def _blocks(section: str, text: str, spans: Sequence[Span]) -> Iterator[Block]:
 def read_prose(sections: Mapping[str, str], bound: Bound | None = None) -> Prose:
     """Split the sections into blocks and sentences.
 
-    Parameters
-    ----------
-    sections
-        Final words by section id, Markdown allowed.
-    bound
-        Spans printed from facts, counted in the text of the section as given.
+    The sections hold final words, Markdown allowed. ``bound`` are the spans printed from facts,
+    counted in the text of the section as given.
 
     Examples
     --------

@@ -104,12 +104,7 @@ def _entries(text: str, file: str) -> list[Mapping[str, object]]:
 def parse_confusables(text: str, file: str = "confusables.yaml") -> tuple[Confusable, ...]:
     """Read a list of confusable words.
 
-    Parameters
-    ----------
-    text
-        YAML: a list of ``{wrong, right, note}``.
-    file
-        Its path, for messages.
+    It is a YAML list of ``{wrong, right, note}``; ``file`` is its path, for messages.
 
     Raises
     ------

@@ -233,12 +233,8 @@ def _moved_column(
 def column_hint(b: Balance, column: str, surplus: Decimal, rows: tuple[str, ...]) -> str:
     """Return what a broken column without a sure cause looks like; may be empty.
 
-    Parameters
-    ----------
-    surplus
-        By how much too many cases are shown as handled; negative for too few.
-    rows
-        The rows of the identity.
+    ``surplus`` is by how much too many cases are shown as handled, negative for too few, and
+    ``rows`` are those of the identity.
     """
     partial = b.number("partial", column) or Decimal(0)
     denied = ((row, column) for row in b.detail_keys if row.startswith("deny"))

@@ -197,13 +197,6 @@ def with_places(s: Statistics, findings: Iterable[Finding]) -> Iterator[Finding]
 
     A hint's message is left as it is, and so is one that names the file already. A number that
     was counted, from a ledger or over units, was typed nowhere.
-
-    Parameters
-    ----------
-    s
-        The figures that the findings are about.
-    findings
-        As the rules gave them.
     """
     places: Mapping[str, Place] | None = None
     for finding in findings:
@@ -258,11 +251,6 @@ class FindingGroup:
 
 def group_findings(findings: Iterable[Finding]) -> tuple[FindingGroup, ...]:
     """Group findings that differ only in the names and numbers of what they are about.
-
-    Parameters
-    ----------
-    findings
-        In any order.
 
     Returns
     -------

@@ -151,7 +151,8 @@ class Labels:
             return known
         word = bare(text)
         near = nearest_few(word, self.official.values())
-        near = near or nearest_few(_REMARK.sub("", word), self.official.values())
+        if not near and (without := _REMARK.sub("", word)) != word:
+            near = nearest_few(without, self.official.values())
         return f"是否应为{'，或'.join(f'“{word}”' for word in near)}" if near else None
 
     def also(self, words: Mapping[str, str]) -> Labels:

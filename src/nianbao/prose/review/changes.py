@@ -89,7 +89,7 @@ def counted_by_year(sentence: Sentence) -> dict[int, Quantity]:
     >>> {year: int(q.value) for year, q in counted_by_year(s).items()}
     {2023: 7, 2024: 8}
     """
-    for i, q in enumerate(sentence.quantities):
+    for i, q in enumerate(sentence.quantities if "分别" in sentence.text else ()):
         match = _ROW.search(sentence.text, 0, q.start)
         if match is None:
             continue
@@ -132,9 +132,11 @@ def subject_kept(sentence: Sentence, before: list[Quantity], word: int) -> bool:
 
 def changes(sentence: Sentence, year: int) -> Iterator[Change]:
     """Yield the changes against last year that a sentence states about a number of its own."""
-    brackets = Nesting(sentence.text).opened
     against = list(AGAINST.finditer(sentence.text))
     starts = [m.start() for m in (*against, *_ORIGIN.finditer(sentence.text))]
+    if not starts and "幅" not in sentence.text:
+        return  # compared with nothing
+    brackets = Nesting(sentence.text).opened
     for q in sentence.quantities:
         start = sentence.part_start(q.start)
         match = _CHANGE.search(sentence.text, start, q.start)
@@ -159,10 +161,12 @@ def changes(sentence: Sentence, year: int) -> Iterator[Change]:
             continue
         named: dict[str, list[Quantity]] = {"now": [], "base": [], "difference": [], "other": []}
         for c in sentence.quantities:
-            aside = role_of(sentence, c, year, named_year)
+            if c.kind != "count" or not start <= c.start < q.start:
+                continue
+            role = role_of(sentence, c, year, named_year)
             # 比2022年（31起）下降29%: a base may stand in brackets, this year's number may not.
-            if c.kind == "count" and start <= c.start < q.start and (c in level or aside == "base"):
-                named[aside].append(c)
+            if role == "base" or c in level:
+                named[role].append(c)
         if q.kind == "count":
             named["difference"].append(q)
         if behind := _base_behind(sentence, q, year):
@@ -291,14 +295,13 @@ def pairs_of_words(change: Change) -> list[Pair]:
 def claims_of(claims: tuple[Claim, ...], change: Change) -> list[Claim]:
     """Return the claims that the change may belong to, the nearest last."""
     position = change.sentence.part_start(change.number.start)
-    brackets = Nesting(change.sentence.text).opened
-    return [
+    near = [
         c
         for c in claims
-        if c.sentence is change.sentence
-        and position <= c.quantity.start < change.number.start
-        and brackets[c.quantity.start] == brackets[change.number.start]
+        if c.sentence is change.sentence and position <= c.quantity.start < change.number.start
     ]
+    brackets = Nesting(change.sentence.text).opened if near else []
+    return [c for c in near if brackets[c.quantity.start] == brackets[change.number.start]]
 
 
 def pairs_of_tables(

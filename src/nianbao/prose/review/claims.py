@@ -16,6 +16,7 @@ from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Prose, Sentence
 
 _HARD = re.compile(r"[，,。；;：:（）()！？]")
+_UP_TO_HARD = re.compile(rf".*{_HARD.pattern}", re.DOTALL)
 _YEAR = re.compile(r"((?:19|20)\d{2})\s*年")
 _TITLE = re.compile(r"《[^》]*》|“[^”]*”")
 
@@ -64,7 +65,8 @@ def phrase_at(sentence: Sentence, index: int) -> Phrase:
     '商业企业'
     """
     quantity, text = sentence.quantities[index], sentence.text
-    start = max((m.end() for m in _HARD.finditer(text, 0, quantity.start)), default=0)
+    before = _UP_TO_HARD.match(text, 0, quantity.start)
+    start = before.end() if before else 0
     stop = _HARD.search(text, quantity.end)
     end = stop.start() if stop else len(text)
     clause = text[start:end]

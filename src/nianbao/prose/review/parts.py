@@ -264,9 +264,10 @@ def _year_of_its_parts(
     sentence: Sentence, flat: str, found: Sequence[Item], n: int
 ) -> Iterator[Division]:
     """Yield halves or quarters of a year with the year: 上半年256条，下半年270条，全年526条."""
+    if not found[n].label.startswith(("全年", "年度")) or _OF_YEAR.search(found[n].label):
+        return
     run = _run_before(found, n)
-    whole = found[n].label.startswith(("全年", "年度")) and not _OF_YEAR.search(found[n].label)
-    if whole and any("年" in i.label or "季" in i.label for i in run) and are_all_kinds(run):
+    if any("年" in i.label or "季" in i.label for i in run) and are_all_kinds(run):
         division = build(sentence, flat, [tuple(run)], [found[n].quantity], "")
         yield replace(division, tight=len(run), closing="closed")
 

@@ -279,8 +279,7 @@ def reasons(profile: profiles.Profile) -> dict[str, str]:
     }
     cells = stages["运行笔记本（含制图）"] - stages["　其中制图"]
     found["beyond the floor"] = (
-        f"下限里没有的（毫秒）：笔记本的格和记录 {cells:.0f}、读回核对 {stages['读回核对']:.0f}、"
-        f"写笔记本 {stages['写笔记本']:.0f}，"
+        f"下限里没有的（毫秒）：笔记本的格和记录 {cells:.0f}、读回核对 {stages['读回核对']:.0f}，"
         f"新副本缺页等系统时间 {profile['系统']:.0f}"
     )
     bare = _program("pass")

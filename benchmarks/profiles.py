@@ -29,6 +29,7 @@ STAGES = (
     ("算表、核对、审读、列事实", "nianbao.publishing.proof", "Expected.of"),
     ("运行笔记本（含制图）", "nianbao.publishing.build", "run_notebook"),
     ("　其中制图", "nianbao.notebook.report", "Report.figure"),
+    ("　其中写笔记本", "papermill.execute", "write_ipynb"),
     ("网页", "nianbao.documents.html", "render_html"),
     ("PDF 排版", "nianbao.documents.pdf", "render_pdf"),
     ("　其中量各块的高、排页", "nianbao.documents.pdf", "_plan"),
@@ -36,7 +37,6 @@ STAGES = (
     ("　其中补表格标记", "nianbao.documents.pdf", "mark_row_heads"),
     ("读回核对", "nianbao.publishing.build", "prove"),
     ("　其中读回 PDF", "nianbao.documents.readback", "read_pdf"),
-    ("写笔记本", "nianbao.publishing.build", "write_notebook"),
     ("全部", "nianbao.publishing.build", "build_report"),
 )
 """Name, module and function of each stage; what is further in is a part of the one above."""

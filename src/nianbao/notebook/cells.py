@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections.abc import Iterator, Mapping
-from typing import Any, NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict, cast
 
 Bundle = Mapping[str, Any]
 """A MIME bundle: what one output shows, by media type."""
@@ -88,6 +88,19 @@ def sign_cells(notebook: Notebook) -> None:
     """Write into the notebook's metadata which cells it was made of."""
     sums = {c["id"]: checksum(c["source"]) for c in notebook["cells"] if "id" in c}
     notebook["metadata"]["nianbao"] = {"cells": sums}
+
+
+def without_traces(notebook: Notebook) -> Notebook:
+    """Take out what differs from run to run (times, paths, random ids); sign the cells."""
+    notebook["metadata"].pop("papermill", None)
+    for number, cell in enumerate(notebook["cells"]):
+        metadata = cast("dict[str, object]", cell["metadata"])
+        metadata.pop("papermill", None)
+        metadata.pop("execution", None)
+        if "injected-parameters" in cell["metadata"].get("tags", ()):
+            cell["id"] = f"injected-parameters-{number}"
+    sign_cells(notebook)
+    return notebook
 
 
 def made_cells(notebook: Notebook) -> dict[str, str]:

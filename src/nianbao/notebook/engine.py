@@ -20,6 +20,21 @@ class ReportEngine(Engine):  # type: ignore[misc]  # papermill has no types
     """
 
     @classmethod
+    def execute_notebook(
+        cls, nb: Any, kernel_name: str, *, keep_traces: bool = True, **options: Any
+    ) -> Any:
+        """Run a notebook; give it back as it is written, with or without papermill's times.
+
+        A notebook that failed keeps them: papermill looks there for what went wrong.
+        """
+        ran = super().execute_notebook(nb, kernel_name, **options)
+        if keep_traces or ran.metadata.papermill["exception"]:
+            return ran
+        from nianbao.notebook.cells import without_traces
+
+        return without_traces(ran)
+
+    @classmethod
     def execute_managed_notebook(
         cls,
         nb_man: Any,
@@ -28,7 +43,7 @@ class ReportEngine(Engine):  # type: ignore[misc]  # papermill has no types
         execution_timeout: float | None = None,
         **options: Any,
     ) -> None:
-        """Run ``nb_man.nb`` and report each cell, as papermill's contract says.
+        """Run ``nb_man.nb`` and report each cell that runs, as papermill's contract says.
 
         ``execution_timeout`` is papermill's ``--execution-timeout``: seconds for one cell.
         """
@@ -37,14 +52,15 @@ class ReportEngine(Engine):  # type: ignore[misc]  # papermill has no types
 
         with without_page(), closing(InProcessKernel()) as kernel:
             for index, cell in enumerate(nb_man.nb.cells):
+                if cell.cell_type != "code" or not cell.source.strip():
+                    continue
                 nb_man.cell_start(cell, index)
-                if cell.cell_type == "code" and cell.source.strip():
-                    cell.outputs, cell.execution_count, failed = kernel.run(
-                        cell.source, execution_timeout
-                    )
-                    if failed:
-                        nb_man.cell_exception(cell, index)
-                        return
+                cell.outputs, cell.execution_count, failed = kernel.run(
+                    cell.source, execution_timeout
+                )
+                if failed:
+                    nb_man.cell_exception(cell, index)
+                    return
                 nb_man.cell_complete(cell, index)
         _fill(nb_man)
 

@@ -10,11 +10,10 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import cast
 
 from nianbao import errors
 from nianbao.errors import ExecutionError, NianbaoError
-from nianbao.notebook.cells import Notebook, sign_cells
+from nianbao.notebook.cells import Notebook, without_traces
 from nianbao.notebook.master import ROOT_VARIABLE, master_notebook, read_own_cells, with_own_cells
 from nianbao.processes import current_folder_shut_out
 
@@ -125,7 +124,7 @@ def run_notebook(
         import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    how = {} if kernel else {"engine_name": ENGINE}
+    how = {} if kernel else {"engine_name": ENGINE, "keep_traces": False}
     # A kernel is another process, and its folder is that of the caller.
     path = current_folder_shut_out() if kernel else nullcontext()
     with path, _project_folder(root), _notebook_to_run(root, parameters) as notebook:
@@ -156,17 +155,10 @@ def run_notebook(
                 raise
             cause = "单元格结束了进程，或内存不足"
             raise ExecutionError(f"运行笔记本的内核中途退出；常见原因：{cause}") from None
-    return without_traces(executed)
-
-
-def without_traces(notebook: Notebook) -> Notebook:
-    """Take out what differs from run to run (times, paths, random ids); sign the cells."""
-    notebook["metadata"].pop("papermill", None)
-    for number, cell in enumerate(notebook["cells"]):
-        metadata = cast("dict[str, object]", cell["metadata"])
-        metadata.pop("papermill", None)
-        metadata.pop("execution", None)
-        if "injected-parameters" in cell["metadata"].get("tags", ()):
-            cell["id"] = f"injected-parameters-{number}"
-    sign_cells(notebook)
-    return notebook
+    if kernel:
+        without_traces(executed)
+        papermill.iorw.write_ipynb(executed, str(target))
+    with target.open("a", encoding="utf-8") as file:
+        file.write("\n")  # papermill ends without one
+    ran: Notebook = executed
+    return ran

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, NoReturn
 
+import nbformat
 from IPython.core.application import ProfileDir
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.displayhook import DisplayHook
@@ -30,7 +31,7 @@ from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
 from jupyter_client.jsonutil import json_default
 from nbformat import NotebookNode
-from nbformat.v4 import new_output
+from nbformat.notebooknode import from_dict
 from traitlets.config import Config
 
 from nianbao.errors import ExecutionError
@@ -73,7 +74,7 @@ class Outputs:
         if last and last["output_type"] == "stream" and last["name"] == name:
             last["text"] += text
         else:
-            self._append(new_output("stream", name=name, text=text))
+            self._append(_output("stream", name=name, text=text))
 
     def display(
         self, data: Mapping[str, Any], metadata: Mapping[str, Any] | None, id_: str | None
@@ -81,7 +82,7 @@ class Outputs:
         """Add a display; earlier ones of the same id show the same from now on."""
         if id_:
             self.update(data, metadata, id_)
-        self._add(new_output("display_data", data=_plain(data), metadata=_plain(metadata)), id_)
+        self._add(_output("display_data", data=_plain(data), metadata=_plain(metadata)), id_)
 
     def update(self, data: Mapping[str, Any], metadata: Mapping[str, Any] | None, id_: str) -> None:
         """Change the displays of this id, whichever cell made them."""
@@ -91,7 +92,7 @@ class Outputs:
     def result(self, data: Mapping[str, Any], metadata: Mapping[str, Any] | None) -> None:
         """Add the value of a cell's last line."""
         self._add(
-            new_output(
+            _output(
                 "execute_result",
                 data=_plain(data),
                 metadata=_plain(metadata),
@@ -101,7 +102,7 @@ class Outputs:
 
     def error(self, name: str, text: str, traceback: Sequence[str]) -> None:
         """Add an error."""
-        self._add(new_output("error", ename=name, evalue=text, traceback=list(traceback)))
+        self._add(_output("error", ename=name, evalue=text, traceback=list(traceback)))
 
     def clear(self, *, wait: bool) -> None:
         """Take away what the cell has shown, at once or as soon as it shows something new."""
@@ -125,6 +126,19 @@ class Outputs:
             self.cell.clear()
             self._clear_first = False
         self.cell.append(output)
+
+
+def _output(kind: str, **parts: object) -> NotebookNode:
+    """Return an output that was held against nbformat's schema.
+
+    It is put into a notebook for that: the schema of a whole one is compiled, while for a part
+    ``nbformat.v4.new_output`` takes four times as long.
+    """
+    output: NotebookNode = from_dict({"output_type": kind, **parts})
+    cell = {"cell_type": "code", "id": "cell", "metadata": {}, "source": "", "outputs": [output]}
+    cells = [NotebookNode(cell, execution_count=None)]
+    nbformat.validate(NotebookNode(nbformat=4, nbformat_minor=5, metadata={}, cells=cells))
+    return output
 
 
 def _plain(data: Mapping[str, Any] | None) -> object:
@@ -253,6 +267,7 @@ class InProcessKernel:
         self._outputs = Outputs()
         for part in (self._shell, self._shell.display_pub, self._shell.displayhook):
             part.outputs = self._outputs
+        self._below = [_File(1, "stdout", self._outputs), _File(2, "stderr", self._outputs)]
         self._backend = _draw_inline(self._shell)
 
     def run(
@@ -265,7 +280,7 @@ class InProcessKernel:
         count: int = self._shell.execution_count
         self._outputs.start_cell(count)
         self._shell.showing_result = self._shell.result_failed = False
-        with captured(self._outputs), limited(seconds):
+        with captured(self._outputs, self._below), limited(seconds):
             result: ExecutionResult = self._shell.run_cell(source, store_history=True)
         failed = not result.success or self._shell.result_failed
         # The list itself, not a copy: a later cell may update what this one displayed.
@@ -280,6 +295,8 @@ class InProcessKernel:
         shell.user_ns.clear()
         _undo_inline(self._backend)
         _IPython.clear_instance()
+        for file in self._below:
+            file.close()
         self._folder.cleanup()
 
 
@@ -377,47 +394,57 @@ def limited(seconds: float | None = None) -> Iterator[None]:
         yield
 
 
+class _File:
+    """The file below a standard stream, where what other programs print goes while a cell runs."""
+
+    def __init__(self, number: int, name: str, outputs: Outputs) -> None:
+        self._number, self._name, self._outputs = number, name, outputs
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115  # open as long as the kernel
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        self._read = 0
+
+    @contextmanager
+    def caught(self) -> Iterator[None]:
+        """Send to the outputs what is written here."""
+        try:
+            before = os.dup(self._number)
+        except OSError:  # a program without a console has none
+            yield
+            return
+        os.dup2(self._file.fileno(), self._number)
+        self._outputs.below.append(self._bring_in)
+        try:
+            yield
+        finally:
+            os.dup2(before, self._number)
+            os.close(before)
+            self._bring_in()
+            self._outputs.below.remove(self._bring_in)
+
+    def _bring_in(self) -> None:
+        # The writer's place in the file is shared, so that ours must not be moved.
+        number = self._file.fileno()
+        size = os.fstat(number).st_size
+        if size > self._read:
+            data = os.pread(number, size - self._read, self._read)
+            self._outputs.write_below(self._name, self._decoder.decode(data))
+            self._read = size
+
+    def close(self) -> None:
+        """Forget what was written."""
+        self._file.close()
+
+
 @contextmanager
-def captured(outputs: Outputs) -> Iterator[None]:
+def captured(outputs: Outputs, below: Sequence[_File]) -> Iterator[None]:
     """Send what a cell and the programs it starts print to its outputs, not to the command's."""
     streams = sys.stdout, sys.stderr
-    with _captured_file(1, "stdout", outputs), _captured_file(2, "stderr", outputs):
+    with ExitStack() as stack:
+        for file in below:
+            stack.enter_context(file.caught())
         sys.stdout = Stream("stdout", outputs, 1)
         sys.stderr = Stream("stderr", outputs, 2)
         try:
             yield
         finally:
             sys.stdout, sys.stderr = streams
-
-
-@contextmanager
-def _captured_file(number: int, name: str, outputs: Outputs) -> Iterator[None]:
-    """Catch what goes to the file below a stream, as the prints of other programs do."""
-    try:
-        before = os.dup(number)
-    except OSError:  # a program without a console has none
-        yield
-        return
-    with tempfile.TemporaryFile() as file:
-        os.dup2(file.fileno(), number)
-        decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        read = 0
-
-        def bring_in() -> None:
-            # The writer's place in the file is shared, so that ours must not be moved.
-            nonlocal read
-            size = os.fstat(file.fileno()).st_size
-            if size > read:
-                outputs.write_below(
-                    name, decoder.decode(os.pread(file.fileno(), size - read, read))
-                )
-                read = size
-
-        outputs.below.append(bring_in)
-        try:
-            yield
-        finally:
-            os.dup2(before, number)
-            os.close(before)
-            bring_in()
-            outputs.below.remove(bring_in)

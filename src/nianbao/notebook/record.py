@@ -199,7 +199,9 @@ def _pack(text: str) -> str:
     return base64.b64encode(zlib.compress(text.encode())).decode()
 
 
+@lru_cache(maxsize=2)
 def _unpack(packed: str) -> str:
+    """Return the text that was packed, unpacked once for all that read the same record."""
     if packed.startswith("{"):  # an older notebook has it plain
         return packed
     unpacking = zlib.decompressobj()

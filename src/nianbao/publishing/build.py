@@ -26,7 +26,6 @@ from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.load import load_inputs
 from nianbao.inputs.project import file_name_fault, require_report
 from nianbao.notebook.blocks import number_text
-from nianbao.notebook.cells import Notebook
 from nianbao.notebook.execution import run_notebook
 from nianbao.notebook.handover import OWN
 from nianbao.notebook.record import find_record
@@ -121,11 +120,11 @@ def make_set(
         root, _parameters(report), folder / "report.ipynb",
         kernel=options.kernel, cell_seconds=cell_seconds,
     )  # fmt: skip
-    write_notebook(notebook, folder / "report.ipynb")
     raise_problems(FindingsError, errors)  # a notebook may have lost its cell that checks
-    _export(notebook, folder, options, report.fonts)
-    prove(notebook, expected, folder, context.profiles.names_beside(agency))
-    (folder / "report.json").write_text(find_record(notebook).report, encoding="utf-8")
+    document, record = document_from_notebook(notebook), find_record(notebook)
+    _export(document, record.report, folder, options, report.fonts)
+    prove(notebook, expected, folder, context.profiles.names_beside(agency), document=document)
+    (folder / "report.json").write_text(record.report, encoding="utf-8")
     manifest = Manifest(
         agency, year, options,
         _read_files(report.inputs, files or input_files(root, agency, year, context)),
@@ -152,9 +151,13 @@ def _parameters(report: Report) -> dict[str, object]:
     return {key: value for key, value in given.items() if value is not None}
 
 
-def _export(notebook: Notebook, folder: Path, options: BuildOptions, fonts: Fonts) -> None:
-    """Draw the documents as nbconvert's exporters do, from one Document for all formats."""
-    document, report = document_from_notebook(notebook), find_record(notebook).report
+def _export(
+    document: Document, report: str, folder: Path, options: BuildOptions, fonts: Fonts
+) -> None:
+    """Draw the documents as nbconvert's exporters do, from one Document for all formats.
+
+    ``report`` is the text of report.json.
+    """
     _write_own_tables(document.blocks, folder / "tables")
     for format_ in options.formats:
         for ending, data in _draw(format_, document, report, fonts).items():
@@ -234,10 +237,3 @@ def _write_own_tables(blocks: Iterable[Block], folder: Path) -> None:
             number, file = number + 1, folder / f"{name}-{number}.csv"
         frame = pd.DataFrame(list(rows), columns=list(block.head), dtype=object)
         _write_table(Table(key, title, block.unit, block.source, frame), file)
-
-
-def write_notebook(notebook: Notebook, path: Path) -> None:
-    """Write a notebook with one order of keys and real characters."""
-    import nbformat
-
-    path.write_text(nbformat.writes(notebook, sort_keys=True) + "\n", encoding="utf-8")

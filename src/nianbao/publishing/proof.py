@@ -38,6 +38,7 @@ from nianbao.statutory import Format, cell_name, format_for
 
 if TYPE_CHECKING:
     from nianbao.documents.readback import Readback
+    from nianbao.prose.blocks import Document
 
 Counted = dict[tuple[str, CellKey], Decimal | None]
 """By table and cell; None where the number is not known."""
@@ -229,7 +230,7 @@ def read_document(source: Source, ending: str) -> Readback | str:
 
 def prove(
     notebook: Notebook, expected: Expected, folder: Path, others: tuple[str, ...],
-    read: Callable[[Source, str], Readback | str] = read_document,
+    read: Callable[[Source, str], Readback | str] = read_document, document: Document | None = None,
 ) -> None:  # fmt: skip
     """Count the tables again from the files; read the finished documents back; compare.
 
@@ -245,6 +246,8 @@ def prove(
         Names of other agencies that must not appear.
     read
         Reads a document; what was just written is read in this process.
+    document
+        Of this notebook, where it was made already.
 
     Raises
     ------
@@ -258,7 +261,7 @@ def prove(
     raise_problems(ExportError, _same_report(find_record(notebook), expected))
     format_ = format_for(expected.year)
     raise_problems(ExportError, _same_tables(notebook, expected.count_again(), format_))
-    document = document_from_notebook(notebook)
+    document = document or document_from_notebook(notebook)
     problems: list[Problem] = []
     for ending in finished(folder):
         source = read_source(folder, f"report.{ending}", MOST_BYTES)

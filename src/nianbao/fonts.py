@@ -76,7 +76,8 @@ class Font:
     @cached_property
     def sha256(self) -> str:
         """Checksum of the file, for the manifest."""
-        return hashlib.sha256(self.path.read_bytes()).hexdigest()
+        with self.path.open("rb") as file:  # in pieces: it may have 20 MB
+            return hashlib.file_digest(file, "sha256").hexdigest()
 
     @cached_property
     def characters(self) -> frozenset[int]:
@@ -151,7 +152,8 @@ def find_fonts(folders: tuple[Path, ...] = (), *, system: bool = True) -> Fonts:
         for index, names in enumerate(face_names(file)):
             for name in sorted(wanted & names):
                 found.setdefault(name, []).append(Font(name, file, index))
-    chains = {key: _chain(key, found) for key in ROLES}
+    one: dict[Font, Font] = {}  # a face of several roles is one, whose file is read once
+    chains = {key: tuple(one.setdefault(f, f) for f in _chain(key, found)) for key in ROLES}
     lacking = "、".join(ROLES[key].name for key, chain in chains.items() if not chain)
     if lacking:
         remedy = "请在项目目录下运行 make fonts，或运行 pip install mplfonts"

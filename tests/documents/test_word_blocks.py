@@ -24,9 +24,9 @@ from tests.documents.sample_blocks import (
 from tests.documents.sample_document import sample_document
 from tests.documents.word_files import NS, body, document_of, parts, q, sample_docx, texts, val
 
+from nianbao.documents.bookmarks import block_bookmark, bookmark_section, section_bookmark
 from nianbao.documents.page_fit import fit_pages
 from nianbao.documents.word import render_docx
-from nianbao.documents.word_parts import block_bookmark, bookmark_section, section_bookmark
 from nianbao.documents.word_tables import TWIPS_PER_MM
 from nianbao.files.pages import fill_spans
 from nianbao.prose.blocks import (

@@ -61,8 +61,6 @@ def warm_up(root: Path, context: BatchContext, kept: Path) -> None:
 
     ``kept`` is made, and has to stay as long as the copies.
     """
-    import nbformat
-
     from nianbao.documents.document import document_from_notebook
     from nianbao.documents.pdf import prepare_copies
     from nianbao.publishing.build import build_report
@@ -81,6 +79,8 @@ def warm_up(root: Path, context: BatchContext, kept: Path) -> None:
             made = build_report(
                 folder, "warm-up", 2024, options, BatchContext(folder, 2024, context.basis, "")
             )
+            import nbformat  # which the run of a notebook imports at less cost
+
             notebook = nbformat.read(made.folder / "report.ipynb", as_version=4)
             prepare_copies(document_from_notebook(notebook), find_fonts((root / "fonts",)), kept)
     _load_the_rest()

@@ -101,7 +101,7 @@ def main() -> None:
 
 
 def _run() -> None:
-    gc.set_threshold(50_000)  # a command makes much and lives shortly: collecting costs a tenth
+    gc.set_threshold(500_000)  # a command makes much and lives shortly: collecting costs a tenth
     try:
         draws = bool(DRAWING.intersection(sys.argv[1:2]))
         if problem := memory_problem(DRAWING_MB if draws else READING_MB):

@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from lxml import html
-from ruamel.yaml import YAML
 
 from nianbao.documents.html import CMS, TEMPLATES, render_template
 from nianbao.documents.typst_fonts import draw_pngs
 from nianbao.files.writing import spreadsheet_text
 from nianbao.fonts import Fonts
 from nianbao.prose.blocks import Document, FigureBlock, pictured
+from nianbao.shipped import read_shipped
 
 FOLDER = "cms"
 WIDTH = 720
@@ -142,8 +142,7 @@ def _simplify(page: html.HtmlElement) -> None:
 
 @cache
 def _looks() -> Mapping[str, str]:
-    file = TEMPLATES / "nianbao" / "cms.yaml"
-    looks: Mapping[str, str] = YAML(typ="safe").load(file.read_text(encoding="utf-8"))
+    looks: Mapping[str, str] = read_shipped(TEMPLATES / "nianbao" / "cms.yaml")
     return looks
 
 

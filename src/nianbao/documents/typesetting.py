@@ -15,9 +15,8 @@ from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Literal
 
-from ruamel.yaml import YAML
-
 from nianbao.prose.blocks import GridCell, TableBlock
+from nianbao.shipped import read_shipped
 
 TABLE_FORMS = Path(__file__).resolve().parent / "templates" / "tables.yaml"
 
@@ -40,7 +39,7 @@ class TableForm:
 @cache
 def table_forms() -> Mapping[str, TableForm]:
     """Read the look of the statutory tables by key, and that of ``plain`` ones."""
-    forms = YAML(typ="safe").load(TABLE_FORMS.read_text(encoding="utf-8"))
+    forms = read_shipped(TABLE_FORMS)
     return {
         key: TableForm(
             form["row_height"],

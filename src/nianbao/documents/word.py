@@ -13,13 +13,16 @@ from typing import assert_never
 
 from docx.document import Document as WordDocument
 
+from nianbao.documents.bookmarks import (
+    EDITION_PREFIX,
+    LONGEST,
+    block_bookmark,
+    section_bookmark,
+)
 from nianbao.documents.page_fit import Fit, fit_pages
 from nianbao.documents.typesetting import characters, title_lines
 from nianbao.documents.word_parts import (
-    EDITION_PREFIX,
-    LONGEST,
     Element,
-    block_bookmark,
     bookmarked,
     drawn_for_word,
     drop_draft_mark,
@@ -29,7 +32,6 @@ from nianbao.documents.word_parts import (
     picture,
     qn,
     run,
-    section_bookmark,
     set_properties,
     to_bytes,
     w,

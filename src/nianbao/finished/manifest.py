@@ -111,31 +111,42 @@ def _digest(lines: Iterable[str]) -> str:
 def source_checksum() -> str:
     """Return the checksum of all files of this package."""
     folder = Path(nianbao.__file__).parent
-    files = sorted(p for p in folder.rglob("*") if p.is_file() and p.suffix != ".pyc")
+    files = sorted(p for p in folder.rglob("*") if p.suffix != ".pyc" and p.is_file())
     return _digest(f"{p.relative_to(folder).as_posix()} {sha256(p)}" for p in files)
 
 
 EXTRA = "extra =="
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
+_FIELD = re.compile(r"^(Name|Version|Requires-Dist): *(.*)$", re.MULTILINE)
 
 
 def dependency_versions() -> dict[str, str]:
     """Return Python, this package, and all that it needs, directly or not; extras left out."""
     found: dict[str, str] = {}
+    seen: set[str] = set()
     left = [nianbao.__name__]
     while left:
-        name = left.pop()
+        name = _normal(left.pop())
+        if name in seen:
+            continue
+        seen.add(name)
         try:
             package = distribution(name)
         except PackageNotFoundError:  # for another system or another Python
             continue
-        about = package.metadata  # parsed anew each time it is asked for
-        key = re.sub(r"[-_.]+", "-", about["Name"]).lower()
-        if key not in found:
-            found[key] = about["Version"]
-            needs = (need for need in about.get_all("Requires-Dist") or () if EXTRA not in need)
-            left += (match[0] for need in needs if (match := _NAME.match(need)))
+        text = package.read_text("METADATA") or package.read_text("PKG-INFO") or ""
+        # The description below the fields is most of the text; importlib.metadata parses it too.
+        fields = _FIELD.findall(text.partition("\n\n")[0])
+        about = dict(fields)
+        found[_normal(about["Name"])] = about["Version"]
+        needs = (need for key, need in fields if key == "Requires-Dist" and EXTRA not in need)
+        left += (match[0] for need in needs if (match := _NAME.match(need)))
     return {"python": platform.python_version()} | dict(sorted(found.items()))
+
+
+def _normal(name: str) -> str:
+    """Return a package's name as PEP 503 writes it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,22 +38,28 @@ def _project_folder(root: Path) -> Iterator[None]:
             os.environ[ROOT_VARIABLE] = before
 
 
-@contextmanager
-def _without_address_parser() -> Iterator[None]:
-    """Spare the first import of nbformat a third of what starting a build takes.
+_FORMATS = (
+    *("fqdn", "isoduration", "jsonpointer", "rfc3339_validator", "rfc3986_validator"),
+    *("rfc3987_syntax", "uri_template", "webcolors"),
+)
+"""Packages by which jsonschema tells addresses, durations and colours, where they are there."""
 
-    It loads jsonschema, which builds a grammar for internationalised addresses where the
-    optional package for it is installed; a notebook's schema has no such addresses.
+
+@contextmanager
+def _without_formats() -> Iterator[None]:
+    """Spare the first import of nbformat the packages that no schema of a notebook needs.
+
+    It loads jsonschema, which loads whichever of them JupyterLab has brought along; the grammar of
+    internationalised addresses alone took a third of the start of a build.
     """
-    optional = "rfc3987_syntax"
-    if optional in sys.modules:
-        yield
-        return
-    sys.modules[optional] = None  # type: ignore[assignment]  # Python: it cannot be imported
+    left_out = [name for name in _FORMATS if name not in sys.modules]
+    for name in left_out:
+        sys.modules[name] = None  # type: ignore[assignment]  # Python: it cannot be imported
     try:
         yield
     finally:
-        del sys.modules[optional]
+        for name in left_out:
+            del sys.modules[name]
 
 
 def _own_error(name: str, text: str) -> NianbaoError | None:
@@ -120,7 +126,7 @@ def run_notebook(
     NianbaoError
         What a cell raised, of its own kind; ExecutionError for any other failure.
     """
-    with _without_address_parser():
+    with _without_formats():
         import papermill
     from papermill.exceptions import PapermillExecutionError
 

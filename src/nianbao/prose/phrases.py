@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 
-from ruamel.yaml import YAML
-
 from nianbao.prose.facts import NOT_FILLED, Fact, Vocabulary
+from nianbao.shipped import read_shipped
 
 Phrase = Callable[[Vocabulary], str | None]
 """The clause, or None when a number it needs was not handed in."""
@@ -242,10 +241,10 @@ def _assessment(facts: Vocabulary) -> str:
 @cache
 def _activities() -> Mapping[str, tuple[tuple[str, str], ...]]:
     """Read what the default prose says of figures: clause -> (figure, words)."""
-    text = (resources.files(__package__) / "activities.yaml").read_text(encoding="utf-8")
+    clauses = read_shipped(resources.files(__package__) / "activities.yaml")
     return {
         clause: tuple((entry["figure"], entry["words"]) for entry in entries)
-        for clause, entries in YAML(typ="safe").load(text).items()
+        for clause, entries in clauses.items()
     }
 
 

@@ -13,7 +13,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-from ruamel.yaml import YAML
+from nianbao.shipped import read_shipped
 
 TABLE_NUMBERS = {"decisions": "表二", "requests": "表三", "reviews": "表四"}
 """The statutory tables in the order of the report, and their numbers."""
@@ -308,8 +308,7 @@ def load_format(version: str = "2021") -> Format:
     >>> len(load_format().request_rows)
     25
     """
-    file = FORMAT_FILES / f"format_{version}.yaml"
-    return parse_format(YAML(typ="safe").load(file.read_text(encoding="utf-8")))
+    return parse_format(read_shipped(FORMAT_FILES / f"format_{version}.yaml"))
 
 
 @cache

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from nianbao.documents.bookmarks import BLOCK_PREFIX, EDITION_PREFIX, bookmark_section
 from nianbao.documents.readback.model import Readback, statutory_kind
 from nianbao.documents.readback.readers import is_title, read_word
-from nianbao.documents.word_parts import BLOCK_PREFIX, EDITION_PREFIX, bookmark_section
 from nianbao.errors import InputError, Place
 from nianbao.files.pages import Matrix, heading_line, normalise_text, table_lines
 from nianbao.files.reading_process import read_apart

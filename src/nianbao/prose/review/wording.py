@@ -7,14 +7,13 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from ruamel.yaml import YAML
+from nianbao.shipped import read_shipped
 
 
 @cache
 def _wordings() -> Mapping[str, tuple[Any, ...]]:
     """Read wording.yaml, once; what stands there as one line is its words."""
-    text = (resources.files(__package__) / "wording.yaml").read_text(encoding="utf-8")
-    lists = YAML(typ="safe").load(text).items()
+    lists = read_shipped(resources.files(__package__) / "wording.yaml").items()
     return {k: tuple(v.split() if isinstance(v, str) else v) for k, v in lists}
 
 

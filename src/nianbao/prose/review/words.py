@@ -7,8 +7,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 
-from ruamel.yaml import YAML
-
 from nianbao.errors import InputError, Place, Problem
 from nianbao.inputs.personal import (
     IDENTITY_NUMBER,
@@ -20,6 +18,7 @@ from nianbao.prose.review.context import Confusable, SensitiveWord
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.text import Sentence
 from nianbao.prose.review.wording import wording
+from nianbao.shipped import read_shipped
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Severity
 
@@ -89,6 +88,8 @@ def leftovers_are_filled(manuscript: Manuscript, rule: Check) -> Iterator[Findin
 
 
 def _entries(text: str, file: str) -> list[Mapping[str, object]]:
+    from ruamel.yaml import YAML
+
     try:
         data = YAML(typ="safe").load(text) or []
     except Exception as error:  # the library's errors have no common base worth naming
@@ -116,8 +117,12 @@ def parse_confusables(text: str, file: str = "confusables.yaml") -> tuple[Confus
     >>> parse_confusables("- {wrong: 转结, right: 结转}")[0].right
     '结转'
     """
+    return _confusables(_entries(text, file), file)
+
+
+def _confusables(entries: list[Mapping[str, object]], file: str) -> tuple[Confusable, ...]:
     found, problems = [], []
-    for i, entry in enumerate(_entries(text, file), start=1):
+    for i, entry in enumerate(entries, start=1):
         wrong, right = str(entry.get("wrong") or ""), str(entry.get("right") or "")
         try:
             re.compile(wrong)
@@ -161,8 +166,8 @@ def parse_sensitive(text: str, file: str = "sensitive.yaml") -> tuple[SensitiveW
 @cache
 def shipped_confusables() -> tuple[Confusable, ...]:
     """Return the package's own list, confusables.yaml."""
-    text = (resources.files(__package__) / "confusables.yaml").read_text(encoding="utf-8")
-    return parse_confusables(text)
+    file = resources.files(__package__) / "confusables.yaml"
+    return _confusables(read_shipped(file), file.name)
 
 
 @cache

@@ -11,10 +11,9 @@ from functools import cache
 from importlib import resources
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from nianbao.errors import InputError, Place, Problem, raise_problems
+from nianbao.shipped import read_shipped
 
 _FOLDER = resources.files(__package__)
 _DAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
@@ -105,11 +104,19 @@ def parse_notice(text: str, file: str) -> Notice:
     >>> parse_notice(text, "x.yaml").publish
     '01-25'
     """
-    place = Place(file)
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
+
     try:
         data = YAML(typ="safe").load(text)
     except YAMLError as error:
-        raise InputError(Problem("不是可读的 YAML 文件", place, value=str(error)[:80])) from None
+        problem = Problem("不是可读的 YAML 文件", Place(file), value=str(error)[:80])
+        raise InputError(problem) from None
+    return _notice(data, file)
+
+
+def _notice(data: object, file: str) -> Notice:
+    place = Place(file)
     if not isinstance(data, Mapping):
         raise InputError(Problem("通知文件是空的", place, remedy="写法见 docs/notices.zh-CN.md"))
     try:
@@ -132,8 +139,7 @@ def shipped_notices() -> Mapping[str, Notice]:
     """Return the notices that come with the package, by name."""
     files = sorted((f for f in _FOLDER.iterdir() if f.name.endswith(".yaml")), key=str)
     return {
-        file.name.removesuffix(".yaml"): parse_notice(file.read_text(encoding="utf-8"), file.name)
-        for file in files
+        file.name.removesuffix(".yaml"): _notice(read_shipped(file), file.name) for file in files
     }
 
 

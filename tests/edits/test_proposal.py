@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.styles import Font
 from openpyxl.worksheet.datavalidation import DataValidation
+from tests import warm
 from tests.projects import WORKED, copy_project
 
 from nianbao.edits.homes import find_homes
@@ -157,6 +158,65 @@ def test_a_number_that_was_changed_back_is_no_longer_reported(project: Path) -> 
     pull_edits(project, *WORKED)
     assert workbook_text(project) == TEXT
     assert not [f for f in Report.open(*WORKED, root=project).findings if f.id == "S14"]
+
+
+def refusals(root: Path) -> list[tuple[str, str | None, str | None]]:
+    found = [f for f in Report.open(*WORKED, root=root).findings if f.id == "S18"]
+    return [(f.severity, f.left, f.right) for f in found]
+
+
+def test_a_number_of_the_data_that_was_changed_is_told_until_it_is_settled(project: Path) -> None:
+    edit_word(project, lambda t: t.replace("信息571条", "信息572条"), "信息571条")
+    first = build_report(project, *WORKED, FORMATS)
+    again = build_report(project, *WORKED, FORMATS)  # of which the Word file has the data's number
+    for result in (first, again):
+        (told,) = [f for f in result.findings if f.id == "S18"]
+        assert (told.severity, told.left, told.right) == ("warning", "571", "572")
+        assert "report.docx 把571改成572，没有采用，仍按数据印作" in told.message
+    notes = narrative_file(project, *WORKED).with_name("acknowledged.csv")
+    notes.write_text(f"标识,理由\n{told.key},已与改的人核对，数据无误\n", "utf-8")
+    assert refusals(project) == [("info", "571", "572")]
+    notes.unlink()
+    disclosures = notes.with_name("disclosures.csv")
+    text = disclosures.read_text("utf-8-sig")
+    head, first_row, *rest = text.splitlines()
+    channel, category, count = first_row.split(",")[:3]
+    more = ",".join([channel, category, str(int(count) + 1), *first_row.split(",")[3:]])
+    disclosures.write_text("\n".join([head, more, *rest]), "utf-8")
+    assert refusals(project) == []
+
+
+def test_a_number_of_a_table_that_was_changed_is_told_until_it_is_settled(project: Path) -> None:
+    path = project / "output" / WORKED[0] / str(WORKED[1]) / "report.docx"
+    document = docx.Document(str(path))
+    cell = document.tables[-1].cell(-1 % len(document.tables[-1].rows), 0)
+    cell.paragraphs[0].runs[0].text = "7"
+    document.save(str(path))
+    pull_edits(project, *WORKED)
+    (told,) = refusals(project)
+    assert told == ("warning", "0", "7")
+
+
+def test_check_says_that_an_edited_file_waits_until_it_is_pulled(project: Path) -> None:
+    check = ("check", WORKED[0], str(WORKED[1]))
+    assert set(json.loads(warm.run(*check, "--json", cwd=project).stdout)) == {"findings"}
+    edit_word(project, lambda t: t.replace("工作手册", "工作指南"))
+    file = "output/yiyuan-sfj/2024/report.docx"
+    said = f"{file} 改过，还没有并入正文；生成报告时会先自动并入，也可以现在并入：nianbao pull"
+    assert said in warm.run(*check, cwd=project).stdout
+    (waiting,) = json.loads(warm.run(*check, "--json", cwd=project).stdout)["waiting"]
+    assert (waiting["file"], waiting["message"][: len(said)]) == (file, said)
+    pull_edits(project, *WORKED)
+    assert "还没有并入" not in warm.run(*check, cwd=project).stdout
+
+
+def test_a_number_of_the_data_that_was_put_back_in_the_same_file_is_settled(project: Path) -> None:
+    edit_word(project, lambda t: t.replace("信息571条", "信息572条"), "信息571条")
+    pull_edits(project, *WORKED)
+    assert refusals(project) == [("warning", "571", "572")]
+    edit_word(project, lambda t: t.replace("信息572条", "信息571条"), "信息572条")
+    pull_edits(project, *WORKED)
+    assert refusals(project) == []
 
 
 def test_what_is_rejected_stays_out_of_this_pull_and_the_next(project: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -93,15 +93,25 @@ def check(
     folder = project_root(root)
     reported: Reported = set()
     checked: list[Readable] = []
+    waiting: list[dict[str, object]] = []
     for code, of_year in _reports(folder, agency, all_of or year):
         # One bureau's unreadable file must not hide the findings of the others.
         one = _check_report(folder, code, of_year, None if json else reported)
         checked.append(one)
+        for file in _waiting_edits(folder, code, of_year):
+            line = (
+                f"{file} 改过，还没有并入正文；生成报告时会先自动并入，"
+                f"也可以现在并入：nianbao pull {code} {of_year}"
+            )
+            waiting.append({"agency": code, "year": of_year, "file": file, "message": line})
+            if not json:
+                print(line)
         if mark:
             _mark(folder, code, of_year, one)
     found = tuple(finding for one in checked for finding in one.findings)
     if json:
-        print(dump_json({"findings": findings_json(found)}), end="")
+        told = {"waiting": waiting} if waiting else {}
+        print(dump_json({"findings": findings_json(found), **told}), end="")
     elif all_of:
         unread = sum(bool(one.problems) for one in checked)
         partly = f"；其中{unread}个机关有内容读不出来" if unread else ""
@@ -151,6 +161,18 @@ def _check_report(root: Path, agency: str, year: int, reported: Reported | None)
         if checklist is not None:
             print(*checklist_lines(checklist, report.format.texts()), sep="\n")
     return Readable((), findings)
+
+
+def _waiting_edits(root: Path, agency: str, year: int) -> Iterator[str]:
+    """Yield the finished files that somebody edited since they were made, and nobody pulled."""
+    from nianbao.finished.folder import edited_files, report_folder
+
+    folder = report_folder(root, agency, year)
+    for name in edited_files(folder):
+        from nianbao.edits.pulled import is_pulled
+
+        if not is_pulled(folder, name):
+            yield (folder / name).relative_to(root).as_posix()
 
 
 def _mark(root: Path, agency: str, year: int, checked: Readable) -> None:

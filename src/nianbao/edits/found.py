@@ -24,8 +24,8 @@ from nianbao.edits.notebook import Template as NotebookTemplate
 from nianbao.edits.notebook import know_again, read_edits, short, with_headings_back
 from nianbao.errors import ExportError, NarrativeError, NianbaoError, Place, Problem, UsageError
 from nianbao.files.sources import read_source
-from nianbao.finished.folder import EDITABLE
-from nianbao.finished.manifest import is_edited, listed_outputs, read_kept
+from nianbao.finished.folder import EDITABLE, edited_files
+from nianbao.finished.manifest import read_kept
 from nianbao.notebook.cells import Notebook, about
 from nianbao.notebook.fill import join_split, section_cells, template_of, unused_sections
 from nianbao.notebook.master import MASTER, OwnCell, master_notebook, read_notebook
@@ -339,17 +339,11 @@ def word_edits(built: Built, file: Path) -> Edited:
     return Edited(file, changed, remarks, others)
 
 
-def is_touched(folder: Path) -> bool:
-    """Return whether a file that people edit is no longer as it was made."""
-    listed = listed_outputs(folder)
-    return any(is_edited(folder, name, listed) for name in EDITABLE)
-
-
 def find_edits(built: Built) -> Iterator[Edited]:
     """Yield the edited files of a set: notebook first, then Word."""
-    listed = listed_outputs(built.folder)
     notebook, word = EDITABLE
-    if is_edited(built.folder, notebook, listed):
+    edited = edited_files(built.folder)
+    if notebook in edited:
         yield notebook_edits(built)
-    if is_edited(built.folder, word, listed):
+    if word in edited:
         yield word_edits(built, built.folder / word)

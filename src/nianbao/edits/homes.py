@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -23,7 +23,7 @@ from nianbao.files.writing import write_bytes_safely
 from nianbao.finished.folder import report_folder
 from nianbao.finished.kept_edits import keep_edited
 from nianbao.inputs.bundle import EditedNumber, Inputs, SectionText
-from nianbao.inputs.ledgers import EDITED_NUMBERS_HEAD
+from nianbao.inputs.ledgers import EDITED_NUMBERS_HEAD, REFUSED
 from nianbao.inputs.narrative import cell_text, find_text_cells, read_texts
 from nianbao.inputs.project import (
     EDITED_NUMBERS,
@@ -165,14 +165,21 @@ class Homes:
         write_bytes_safely(self.narrative, form.encode(now))
         return (self.narrative,)
 
-    def write_numbers(self, numbers: Iterable[EditedNumber]) -> None:
-        """Keep the list of numbers that edits changed, each place once, the newest last."""
-        kept = {(n.section, n.near): n for n in (*self.edited_numbers, *numbers)}
+    def write_numbers(
+        self, numbers: Iterable[EditedNumber], settled: Collection[EditedNumber] = ()
+    ) -> None:
+        """Keep the list of numbers that edits changed, each place once, the newest last.
+
+        What is settled goes.
+        """
+        listed = [number for number in self.edited_numbers if number not in settled]
+        kept = {(n.section, n.near): n for n in (*listed, *numbers)}
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(EDITED_NUMBERS_HEAD)
         writer.writerows(
-            (n.section, n.before, n.after, n.near, n.file, n.known) for n in kept.values()
+            (n.section, n.before, n.after, n.near, n.file, n.known, REFUSED if n.refused else "")
+            for n in kept.values()
         )
         file = self.root / self.numbers_place.file
         write_bytes_safely(file, TextForm("utf-8-sig").encode(text.getvalue()))

@@ -17,6 +17,7 @@ from nianbao.statutory import Format, cell_name
 
 _SHOWN = 60
 """So many characters of a text are quoted: enough to find it in the file."""
+_NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,6})?")
 _PICTURE = "确需采用的，请把图片存入数据文件夹，在正文的这一节中写 ![说明](文件名)"
 _KEPT = "报告的各节都要有，文字需要改的，请在正文中改写"
 _FROM_DATA = "表中的数由台账或填报表得出，确需更改的，请改台账或填报表后重新生成"
@@ -47,13 +48,15 @@ _FORMS: Mapping[str, tuple[str, str]] = {
 class LeftOut:
     """Something that was not taken over: the section where it stands, what it is, what to do.
 
-    ``taken`` says that it was, and only has to be looked at.
+    ``taken`` says that it was, and only has to be looked at. Of a number of a statutory table,
+    ``number`` has the name of its cell, the number before and after.
     """
 
     section: str
     what: str
     remedy: str = "确需采用的，请写进正文的相近章节"
     taken: bool = False
+    number: tuple[str, str, str] | None = None
 
 
 def left_out_texts(
@@ -138,7 +141,9 @@ def left_out_values(made: EditedWord, now: EditedWord, format_: Format) -> Itera
         if (shown := after.get(key)) != value:
             place = cell_name(*key, format_)
             what = f"{place}的“{value}”" + (f"改成了“{_short(shown)}”" if shown else "删去了")
-            yield LeftOut(key[0], what, _FROM_DATA)
+            is_number = shown is not None and _NUMBER.fullmatch(shown)
+            number = (place, value, shown) if shown and is_number else None
+            yield LeftOut(key[0], what, _FROM_DATA, number=number)
 
 
 def left_out_lines(

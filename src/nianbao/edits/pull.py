@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nianbao.edits.editions import remember_edition
-from nianbao.edits.found import Built, find_edits, is_touched, open_built, own_cells
+from nianbao.edits.found import Built, find_edits, open_built, own_cells
 from nianbao.edits.homes import Homes, find_homes, narrative_file
 from nianbao.edits.left_out import LeftOut
 from nianbao.edits.notebook import keep_own_cells
@@ -27,11 +27,11 @@ from nianbao.edits.pulled import (
     read_pulled,
     write_pulled,
 )
-from nianbao.edits.two_places import changed_numbers, ended, join_places, unconfirmed
+from nianbao.edits.two_places import changed_numbers, ended, join_places, refused, unconfirmed
 from nianbao.edits.untold import keep_untold
 from nianbao.errors import UsageError
 from nianbao.files.writing import clear_leavings
-from nianbao.finished.folder import recover, report_folder, report_lock, texts_lock
+from nianbao.finished.folder import edited_files, recover, report_folder, report_lock, texts_lock
 from nianbao.finished.kept_edits import keep_edited, kept_folder, kept_size
 from nianbao.inputs.bundle import EditedNumber, Inputs
 from nianbao.inputs.load import load_inputs
@@ -126,7 +126,7 @@ def pull_before_build(root: Path, inputs: Inputs) -> Pulled:
     built = open_built(folder)
     if built is not None:
         remember_edition(folder, built.words())
-    if not is_touched(folder):  # nearly always
+    if not edited_files(folder):  # nearly always
         return joined
     edited = list(find_edits(built)) if built else []
     if built is None or not edited:
@@ -148,6 +148,7 @@ def _after(joined: Pulled, pulled: Pulled) -> Pulled:
         sections=joined.sections + pulled.sections,
         written=tuple(dict.fromkeys(joined.written + pulled.written)),
         left=joined.left + pulled.left,
+        listed=joined.listed or pulled.listed,
     )
 
 
@@ -159,6 +160,7 @@ class _Merging:
     pulled: Texts
     changed: dict[str, str] = field(default_factory=dict)
     numbers: list[EditedNumber] = field(default_factory=list)
+    settled: list[EditedNumber] = field(default_factory=list)
 
 
 def _apply(
@@ -178,6 +180,7 @@ def _apply(
     merging = _Merging(dict(read_master(root).sections) | own, read_pulled(built.folder))
     sections = [_merge(merging, built, homes, section, wanted) for section in proposal.sections]
     left = tuple(_left(built, origin, each) for origin, each in proposal.left_out)
+    merging.numbers += _of_tables(proposal, homes)
     before_writing(Pulled(tuple(sections), proposal.remarks, left=left))
     written = homes.write(merging.changed) if merging.changed else ()
     merging.pulled.setdefault(TEXTS, {}).update(
@@ -185,13 +188,24 @@ def _apply(
         for key, text in merging.changed.items()
         if key in homes.both and homes.takes(key, text)
     )
-    if merging.numbers:
-        homes.write_numbers(merging.numbers)
-    write_pulled(built.folder, merging.pulled)
+    listed = bool(merging.numbers or merging.settled)
+    if listed:
+        homes.write_numbers(merging.numbers, merging.settled)
+    write_pulled(built.folder, merging.pulled, proposal.files)
     left += tuple(homes.moved(merging.changed))
     if built.file in proposal.files:
         left += tuple(keep_own_cells(root, proposal.agency, proposal.year, own_cells(built)))
-    return Pulled(tuple(sections), proposal.remarks, written, left)
+    return Pulled(tuple(sections), proposal.remarks, written, left, listed=listed)
+
+
+def _of_tables(proposal: EditProposal, homes: Homes) -> Iterator[EditedNumber]:
+    """Yield the numbers of statutory tables that were changed in a finished file."""
+    for origin, left in proposal.left_out:
+        if left.number:
+            name, before, after = left.number
+            yield EditedNumber(
+                left.section, before, after, name, origin, "", homes.numbers_place, refused=True
+            )
 
 
 def _merge(
@@ -221,6 +235,13 @@ def _merge(
     home = homes.of(section)
     merging.numbers += unconfirmed(section, own_numbers, home, merged.text, homes)
     merging.numbers += unconfirmed(section, numbers, edit.origin, merged.text, homes)
+    if before is not None:  # in this very file the number may stand as it was again
+        merging.settled += [
+            n for n in homes.edited_numbers
+            if n.refused and (n.section, n.file) == (section, edit.origin)
+        ]  # fmt: skip
+    printed = (n for c in edit.changes if c.id in wanted or c.is_void for n in c.numbers)
+    merging.numbers += refused(section, printed, edit.origin, homes)
     return PulledSection(
         section,
         built.heading(section),

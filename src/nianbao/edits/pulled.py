@@ -8,14 +8,14 @@ already.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from nianbao.edits.found import Remark
 from nianbao.files.writing import write_safely
 from nianbao.finished.kept_edits import KeptSize
-from nianbao.finished.manifest import listed_outputs
+from nianbao.finished.manifest import listed_outputs, sha256
 from nianbao.inputs.project import NARRATIVE
 from nianbao.prose.edits import NumberChange
 
@@ -90,7 +90,8 @@ class Pulled:
     """What a pull did: changed sections, comments, and the files that were written.
 
     ``left`` are the lines about what was not taken over, ``kept`` the edited files that were
-    laid aside before a build, ``kept_size`` what all of the report's take.
+    laid aside before a build, ``kept_size`` what all of the report's take. ``listed`` says that
+    numbers were added to the list of those that edits changed.
     """
 
     sections: tuple[PulledSection, ...] = ()
@@ -99,6 +100,7 @@ class Pulled:
     left: tuple[str, ...] = ()
     kept: tuple[Path, ...] = ()
     kept_size: KeptSize | None = None
+    listed: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -175,15 +177,31 @@ def read_pulled(folder: Path) -> Texts:
         return {}
 
 
-def write_pulled(folder: Path, texts: Texts) -> None:
-    """Remember what was pulled; call it when the texts are safe on the disk."""
-    if not any(texts.values()) or (of := _set_of(folder)) is None:
+def is_pulled(folder: Path, name: str) -> bool:
+    """Return whether a file of a finished set was pulled as it is now."""
+    try:
+        kept = json.loads(_file(folder).read_text(encoding="utf-8"))
+        known = kept["set"], kept["files"][name]
+        return known == (_set_of(folder), sha256(folder / name))
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def write_pulled(folder: Path, texts: Texts, files: Collection[Path] = ()) -> None:
+    """Remember what was pulled, and from which files of the set.
+
+    Call it when the texts are safe on the disk.
+    """
+    if not (files or any(texts.values())) or (of := _set_of(folder)) is None:
         return
     _file(folder).parent.mkdir(parents=True, exist_ok=True)
     kept = {
-        name: {section: asdict(pulled) for section, pulled in sections.items()}
-        for name, sections in texts.items()
-        if sections
+        "set": of,
+        "files": {file.name: sha256(file) for file in files if file.parent == folder},
+        "texts": {
+            name: {section: asdict(pulled) for section, pulled in sections.items()}
+            for name, sections in texts.items()
+            if sections
+        },
     }
-    text = json.dumps({"set": of, "texts": kept}, ensure_ascii=False, indent=1)
-    write_safely(_file(folder), text + "\n")
+    write_safely(_file(folder), json.dumps(kept, ensure_ascii=False, indent=1) + "\n")

@@ -85,7 +85,7 @@ def join_places(
     if numbers:
         homes.write_numbers(numbers)
     write_pulled(folder, pulled)
-    return Pulled(sections, written=written, left=tuple(left))
+    return Pulled(sections, written=written, left=tuple(left), listed=bool(numbers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +188,18 @@ def unconfirmed(
                 section, number.data, number.edited,
                 next((near for near in nears if near in plain), number.edited),
                 origin, number.known, homes.numbers_place,
+            )  # fmt: skip
+
+
+def refused(
+    section: str, numbers: Iterable[NumberChange], origin: str, homes: Homes
+) -> Iterator[EditedNumber]:
+    """Yield the numbers from the data that an edit changed: the data's are printed all the same."""
+    for number in numbers:
+        if number.name and number.kept and number.edited != number.data:
+            yield EditedNumber(
+                section, number.data, number.edited, number.name, origin, "",
+                homes.numbers_place, refused=True,
             )  # fmt: skip
 
 

@@ -34,6 +34,12 @@ def report_folder(root: Path, agency: str, year: int) -> Path:
     return root / "output" / agency / str(year)
 
 
+def edited_files(folder: Path) -> tuple[str, ...]:
+    """Return which files of a set, of those that people edit, are no longer as they were made."""
+    listed = listed_outputs(folder)
+    return tuple(name for name in EDITABLE if is_edited(folder, name, listed))
+
+
 def report_lock(target: Path, seconds: float = LOCK_SECONDS) -> AbstractContextManager[None]:
     """Hold the lock of a report.
 

@@ -52,10 +52,13 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True)
 class EditedNumber:
-    """A number typed in a text that an edit of a finished file changed.
+    """A number that an edit of a finished file changed.
 
     ``before`` and ``after`` are as printed, ``near`` the words on both sides of it with the
     number, ``file`` the edited file, ``known`` what the data said of it then, if anything.
+
+    One that is printed from the data is ``refused``: ``near`` is the name by which a text prints
+    it, or that of its cell.
     """
 
     section: str
@@ -65,6 +68,7 @@ class EditedNumber:
     file: str
     known: str
     place: Place
+    refused: bool = False
 
 
 @dataclass(frozen=True)

@@ -295,16 +295,19 @@ _EDITED_NUMBERS_FORM = Form(
         Column("所在处", use="prose"),
         Column("来源", required=False),
         Column("数据", required=False, use="prose"),
+        Column("处理", required=False),
     ),
     counts=False,
 )
+REFUSED = "没有采用"
+"""What stands in 处理 of a number that is printed as the data have it."""
 EDITED_NUMBERS_HEAD = tuple(column.name for column in _EDITED_NUMBERS_FORM.columns)
 
 
 def read_edited_numbers(grid: Grid) -> tuple[EditedNumber, ...]:
     """Read which numbers of the texts were changed in finished files.
 
-    Its columns are 章节编号, 改前, 改后, 所在处, 来源, 数据, as ``nianbao pull`` writes them.
+    Its columns are 章节编号, 改前, 改后, 所在处, 来源, 数据, 处理, as ``nianbao pull`` writes them.
 
     Raises
     ------
@@ -315,8 +318,12 @@ def read_edited_numbers(grid: Grid) -> tuple[EditedNumber, ...]:
     blank = [""] * len(records)
     columns = (records.columns.get(name, blank) for name in EDITED_NUMBERS_HEAD)
     return tuple(
-        EditedNumber(section, before, after, near, file, known, records.place(i, "改后"))
-        for i, (section, before, after, near, file, known) in enumerate(zip(*columns, strict=True))
+        EditedNumber(
+            section, before, after, near, file, known, records.place(i, "改后"), done == REFUSED
+        )
+        for i, (section, before, after, near, file, known, done) in enumerate(
+            zip(*columns, strict=True)
+        )
         if after
     )
 

@@ -194,9 +194,8 @@ class Report:
     @cached_property
     def review_context(self) -> ReviewContext:
         """The values that the prose is compared with."""
-        return review_context(
-            self.root, self.inputs, self.tables, self.previous_tables, self.format, self._peers()
-        )
+        tables = self.tables, self.previous_tables
+        return review_context(self.root, self.inputs, *tables, self._peers(), self.vocabulary)
 
     def _peers(self) -> tuple[Peer, ...]:
         agency, year = self.inputs.agency.code, self.inputs.params.year

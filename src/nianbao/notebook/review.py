@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nianbao.errors import InputError, NarrativeError, NianbaoError, Place, Problem, raise_problems
-from nianbao.inputs.bundle import Acknowledgement, Inputs, SectionText
+from nianbao.inputs.bundle import Acknowledgement, EditedNumber, Inputs, SectionText
 from nianbao.inputs.notices import read_notice
 from nianbao.inputs.peers import Peer, bare, own_wording, parents_in_a_ring, taken_names
 from nianbao.inputs.project import CONFUSABLES, SENSITIVE, read_word_list
 from nianbao.notebook.fill import unknown_sections, unused_sections
 from nianbao.notebook.master import MASTER, read_master, read_notebook, shipped_master
 from nianbao.notebook.record import find_record
-from nianbao.prose.facts import Fact, Vocabulary, resolve
+from nianbao.prose.differences import tokenize
+from nianbao.prose.facts import Fact, Vocabulary, find, resolve
 from nianbao.prose.markdown import words
 from nianbao.prose.merge import conflict_line
 from nianbao.prose.origins import GAP_MARKS, describe_gap, is_gap
@@ -26,10 +27,11 @@ from nianbao.prose.review import (
     review_sections,
     with_remark,
 )
-from nianbao.prose.template import line_of, parse_template
+from nianbao.prose.template import Placeholder, line_of, parse_template
+from nianbao.statistics.arithmetic import plain
 from nianbao.statistics.checks import can_be_acknowledged, finding_key, sort_findings
 from nianbao.statistics.model import SEVERITIES, Finding, Table
-from nianbao.statutory import Format
+from nianbao.statutory import TABLE_NUMBERS, Format, cell_name, format_for
 
 CONTACTS = {"address": "地址", "postcode": "邮政编码", "phone": "电话", "website": "网址"}
 LOOK_BACK = 5
@@ -122,11 +124,11 @@ def review_context(
     inputs: Inputs,
     tables: Mapping[str, Table],
     previous_tables: Mapping[str, Table] | None,
-    format_: Format,
     peers: tuple[Peer, ...],
+    facts: Vocabulary,
 ) -> ReviewContext:
     """Return what the checks compare the prose with: tables, names, last year, other bureaus."""
-    agency = inputs.agency
+    agency, format_ = inputs.agency, format_for(inputs.params.year)
     own = [*taken_names(root, agency, peers), *parents_in_a_ring(agency, peers)]
     raise_problems(InputError, own)
     parent = next((p.agency.name for p in peers if p.agency.code == agency.parent), None)
@@ -170,7 +172,36 @@ def review_context(
         sensitive=parse_sensitive(sensitive.text(), SENSITIVE) if sensitive else (),
         notice=read_notice(root, agency),
         overridden=overridden_sections(root, inputs),
+        refused=tuple(_still_refused(root, inputs, tables, facts, format_)),
     )
+
+
+def _still_refused(
+    root: Path,
+    inputs: Inputs,
+    tables: Mapping[str, Table],
+    facts: Vocabulary,
+    format_: Format,
+) -> Iterator[EditedNumber]:
+    """Yield the refused numbers that are still printed otherwise, each with what is printed."""
+    refused = [number for number in inputs.edited_numbers if number.refused]
+    if not refused:
+        return
+    cells = {
+        cell_name(table, *key, format_): plain(cell.number) if cell.number is not None else ""
+        for table in TABLE_NUMBERS
+        for key, cell in tables[table].cells.items()
+    }
+    texts = {**read_master(root).sections, **{k: s.text for k, s in inputs.narrative.items()}}
+    for number in refused:
+        template = parse_template(texts.get(number.section, ""), number.place)
+        names = {part.name: part.path for part in template.parts if isinstance(part, Placeholder)}
+        fact = find(facts, names[number.near]) if number.near in names else None
+        printed = cells.get(number.near, fact.text if fact else "")
+        now = tokenize(printed)
+        # A phrase may hold the other number from the beginning.
+        if printed and (number.after not in now or number.before in now):
+            yield replace(number, known=printed)
 
 
 def overridden_sections(root: Path, inputs: Inputs) -> tuple[str, ...]:

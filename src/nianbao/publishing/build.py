@@ -87,7 +87,7 @@ def build_report(
             files = input_files(root, agency, year, context)
             inputs = load_inputs(root, agency, year, context.profiles)
             pulled = pull_before_build(root, inputs)
-        if pulled.written:
+        if pulled.written or pulled.listed:
             files = input_files(root, agency, year, context)
             inputs = load_inputs(root, agency, year, context.profiles)
         with sharing(Shared(root, context.peers, inputs)):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 
+from nianbao.inputs.bundle import EditedNumber
 from nianbao.prose.review.cells import Cells
 from nianbao.statistics.model import Table
 from nianbao.statutory import Format
@@ -85,6 +86,8 @@ class ReviewContext:
     """Letters of the text that no typeface of the report has."""
     overridden: tuple[str, ...] = ()
     """Sections whose text was edited in the template, while the body has its own words there."""
+    refused: tuple[EditedNumber, ...] = ()
+    """Numbers that an edit changed, which the data still print as they were."""
 
     @cached_property
     def cells(self) -> Cells:

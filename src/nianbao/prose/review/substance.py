@@ -1,9 +1,11 @@
-"""What a report should say: facts (L9), records for its boasts (L11), results of oversight (S4)."""
+"""What a report should say: facts (L9), records for its boasts (L11), results of oversight (S4);
+and what became of edits that are not printed (S16, S18)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.manuscript import Manuscript
@@ -178,3 +180,25 @@ def template_edits_are_printed(manuscript: Manuscript, rule: Check) -> Iterator[
             f"要印改过的，请写进本单位的正文，或删去本单位正文中的 {section} 一节。"
         )
         yield Finding(rule.id, rule.severity, message, passage=Passage(section))
+
+
+@check(
+    "S18",
+    severity="warning",
+    title="改稿中没有采用的数",
+    source="本模板的约定",
+    explanation="在 Word、笔记本里改了由数据得出的数（正文里的，或者表里的），报告仍按数据印出，"
+    "每次都会提醒，直到数据改成了那个数，或者写明了理由。请与改的人核对："
+    "数据错了的，改台账或填报表；数据没错的，写明理由。",
+)
+def refused_numbers_are_settled(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
+    """Report numbers of the data that an edit changed, until the data or a reason settle it."""
+    for number in manuscript.context.refused:
+        heading = section_name(number.section, manuscript.context.format_)
+        where = number.near if number.near.startswith("表") else f"“{heading}”中的“{number.near}”"
+        message = (
+            f"{where}：{number.file} 把{number.before}改成{number.after}，没有采用，"
+            f"仍按数据印作“{number.known}”。请核对；数据有误的改数据，无误的写明理由。"
+        )
+        found = rule.finding(message, cells=(where,), places=[number.place])
+        yield replace(found, left=number.before, right=number.after)

@@ -257,7 +257,7 @@ def edited_numbers_are_confirmed(s: Statistics, rule: Check) -> Iterator[Finding
     """Report numbers in the text that were changed by hand and that nobody has confirmed."""
     headings = {section.key: section.heading for section in s.format.headings()}
     for number in s.inputs.edited_numbers:
-        if not _still_stands(s, number):
+        if number.refused or not _still_stands(s, number):
             continue
         name = headings.get(number.section, number.section)
         change = f"由“{number.before}”改成" if number.before else "加了"

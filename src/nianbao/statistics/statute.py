@@ -59,7 +59,7 @@ def count_requests(cases: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
 
 
 def sum_decisions(decisions: pd.DataFrame) -> pd.DataFrame:
-    """合计表二：各单位报来的件数和收费金额，逐格相加。
+    """合计表二：报来的件数和收费金额，汇总的报告逐格相加。
 
     Add up table 2, cell by cell; the fees stay exact.
 

@@ -102,6 +102,21 @@ def test_a_row_of_values_is_no_second_row_of_heads() -> None:
         read_records(grid("名称,单位,备注", "培训,次,", "参训,人,"), FORM)
 
 
+def test_a_row_of_units_below_the_heads_is_a_part_of_them() -> None:
+    every = Form((*FORM.columns, Column("金额（万元）", required=False)))
+    for units in ("件,,", "（次）,,", "单位：条,,", ",件次,万元", ",年-月-日,"):
+        records = read_records(grid("名称,数值,金额（万元）", units, "培训,2,"), every)
+        assert (list(records.rows), records.problems) == ([3], ()), units
+    for row in ("件,3,", "培训,次,", "/,/,/", ",4,万元"):
+        assert len(read_records(grid("名称,数值,金额（万元）", row, "培训,2,"), every)) == 2, row
+
+
+def test_a_row_of_units_with_another_unit_of_money_than_its_head_is_a_problem() -> None:
+    form = Form((*FORM.columns, Column("金额（万元）", required=False)))
+    (problem,) = read_records(grid("名称,数值,金额（万元）", ",次,元", "培训,2,3"), form).problems
+    assert str(problem).endswith("单位与表头不同：“元”，应为万元。请按表头的单位换算，并删去这一行")
+
+
 def test_lines_below_the_table_are_named_and_no_rows() -> None:
     below = ("填表人：张三,审核人：李四", ",", "注：不含下属单位。,")
     records = read_records(grid("名称,数值", "培训,2", "", *below), FORM)

@@ -83,7 +83,8 @@ def test_what_is_no_day_for_certain_is_none(text: str) -> None:
         ("20240431", "日期不存在（2024年4月没有31日）"),
         ("2024-13-01", "日期不存在（一年没有13月）"),
         ("2024-3-0", "日期不存在（2024年3月没有0日）"),
-        *((text, "日期不能识别") for text in ("", "当场", "2024-3", "24-3-5", "0000-01-01")),
+        *((text, "日期不能识别") for text in ("", "当场", "2024-3", "0000-01-01")),
+        *((text, "年份要写四位") for text in ("24-3-5", "24/03/05", "24年3月5日")),
     ],
 )
 def test_it_is_reported_why_a_text_is_no_day(text: str, words: str) -> None:

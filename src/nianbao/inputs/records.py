@@ -1,11 +1,12 @@
 """Rows of named text cells below the heads of a table, in one of the forms that it may have.
 
-Numbered but unused rows at the end, heads repeated on a later page and merged cells whose meaning
-is plain are accepted.
+Numbered but unused rows at the end, heads repeated on a later page, a row of units below the heads
+and merged cells whose meaning is plain are accepted.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -28,6 +29,12 @@ from nianbao.inputs.personal import masked, personal_numbers, suspicious
 from nianbao.inputs.values import Reading, ReadingKind, sum_of
 
 _ANY = 10**12
+_MONEY = re.compile("[千百万亿]*元$")
+_UNIT = re.compile(
+    r"[（(]?(?:单位[:：]?)?(?:(?P<money>[千百万亿]*元)|[件人]次?|[条次个宗份篇项家场期]|[%％]"
+    r"|(?:年|[yY]{4})[-—/.]?(?:月|[mM]{2})[-—/.]?(?:日|[dD]{2}))[)）]?"
+)
+"""A cell of a row of units, as clerks write it below the heads."""
 
 T = TypeVar("T")
 ReadAs = tuple[object, ReadingKind | None]
@@ -135,6 +142,7 @@ def read_records(grid: Grid, *forms: Form) -> Records:
     trimmed = {name: [text.strip() for text in every[at]] for name, at in used.items()}
     filled = list(map(any, zip(*trimmed.values(), strict=True)))
     _leave_out_repeated_heads(trimmed, header, grid, filled)
+    units = tuple(_leave_out_units(trimmed, header, grid, filled))
     fills, problems = _fill_merged(grid, header, trimmed, filled)
     rows = list(compress(count(header.row + 1), filled))
     private = header.form.named("private")
@@ -147,7 +155,9 @@ def read_records(grid: Grid, *forms: Form) -> Records:
     records = Records(grid, header, rows, columns, sums=sums)
     found = (*_unfit_cells(records), *_error_cells(records), *_personal_cells(records))
     readings = (*footers, *fills, *_marked(records))
-    return replace(records, problems=(*header.problems, *problems, *found), readings=readings)
+    return replace(
+        records, problems=(*header.problems, *units, *problems, *found), readings=readings
+    )
 
 
 def _leave_out_repeated_heads(
@@ -160,6 +170,28 @@ def _leave_out_repeated_heads(
     for i, text in enumerate(trimmed.get(first, ())):
         if text and text == words[first]:
             filled[i] = any(texts[i] not in ("", words[name]) for name, texts in trimmed.items())
+
+
+def _leave_out_units(
+    trimmed: Mapping[str, list[str]], header: Header, grid: Grid, filled: list[bool]
+) -> Iterator[Problem]:
+    """Take a row of units right below the heads for a part of them.
+
+    One that says another unit of money than its head is a problem: the sums would be wrong.
+    """
+    if not filled or not filled[0]:
+        return
+    units = {name: match for name, texts in trimmed.items() if (match := _UNIT.fullmatch(texts[0]))}
+    if len(units) < sum(texts[0] != "" for texts in trimmed.values()):
+        return
+    filled[0] = False
+    for name, unit in units.items():
+        head = grid.rows[header.row - 1][header.columns[name]].strip()
+        own = _MONEY.search(normalise_word(head))
+        if (said := unit["money"]) and said != (own[0] if own else ""):
+            place, message = grid.place(header.row + 1, name), "表头下面写的单位与表头不同"
+            remedy = "请按表头的单位换算，并删去这一行"
+            yield Problem(message, place, said, own[0] if own else None, remedy)
 
 
 def _fill_merged(

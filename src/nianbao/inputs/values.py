@@ -118,6 +118,9 @@ def read_day(
     return None
 
 
+_TWO_DIGITS = re.compile(r"\d\d([-/.年])\d{1,2}([-/.月])\d{1,2}日?")
+
+
 def misread(text: str) -> str:
     """Return why a text is no day: it is not written as one, or the calendar does not have it.
 
@@ -128,7 +131,7 @@ def misread(text: str) -> str:
     """
     year, month, day = _parts(text) or (0, 0, 0)
     if not year:
-        return "日期不能识别"
+        return "年份要写四位" if _TWO_DIGITS.fullmatch(_plain(text)) else "日期不能识别"
     if not 1 <= month <= _MONTHS:
         return f"日期不存在（一年没有{month}月）"
     return f"日期不存在（{year}年{month}月没有{day}日）"

@@ -37,7 +37,6 @@ TEMPLATES = Path(__file__).resolve().parent / "templates"
 SOURCES = ("report.typ", "page.typ", "blocks.typ", "tables.typ", "measures.typ", "tables.yaml")
 STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 _TEXT_ROLES = ("title", "body", "heading1", "heading2", "song", "sans")
-_LEFT = 28 * 72 / 25.4
 
 
 def render_pdf(document: Document, fonts: Fonts) -> bytes:
@@ -58,18 +57,13 @@ def render_pdf(document: Document, fonts: Fonts) -> bytes:
         folder = Path(name)
         found = _place(document, fonts, folder)
 
-        def decide(**decided: object) -> None:
-            # In files: what a new content of theirs leaves as it was, Typst does not lay out anew.
-            for name, value in decided.items():
-                _write_json(folder / f"{name}.json", value)
-
+        plan = folder / "plan.json"
         compiler = typst.Compiler(
             folder / SOURCES[0], root=folder, font_paths=found, ignore_system_fonts=True
         )
         try:
-            decide(plan=None, begun=[])
-            decide(plan=asdict(_plan(compiler)))
-            decide(begun=_at_line_starts(compiler))
+            _write_json(plan, None)
+            _write_json(plan, asdict(_plan(compiler)))
             pdf, warnings = compiler.compile_with_warnings(
                 format="pdf",
                 pdf_standards=list(STANDARDS),
@@ -114,7 +108,6 @@ def prepare_copies(document: Document, fonts: Fonts, folder: Path) -> None:
     keep_fonts(fonts, folder / "fonts")
     with TemporaryDirectory(prefix="nianbao-") as name:
         found = _place(document, fonts, Path(name))
-        _write_json(Path(name) / "begun.json", [])
         main = shutil.copy(TEMPLATES / "prepare.typ", name)
         typst.compile(main, format="html", font_paths=found, ignore_system_fonts=True)
 
@@ -124,12 +117,6 @@ def _plan(measuring: typst.Compiler) -> Plan:
     blocks = json.loads(measuring.query("<measured>", field="value"))
     (ends,) = json.loads(measuring.query("<ends>", field="value"))
     return arrange([Measured(**block) for block in blocks], **ends)
-
-
-def _at_line_starts(drawing: typst.Compiler) -> list[int]:
-    """Return what is not broken and did not fit on the line before."""
-    marks = json.loads(drawing.query("<solid>", field="value"))
-    return [mark["number"] for mark in marks if mark["x"] < _LEFT + 1]
 
 
 def _problems(message: str, document: Document, fonts: Fonts) -> tuple[Problem, ...]:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import count, groupby
 from typing import assert_never
 
 from nianbao.documents.typesetting import (
@@ -82,12 +82,22 @@ def template_data(document: Document) -> tuple[Json, dict[str, bytes]]:
     return data, made.images
 
 
+# Marks that stand beside a quotation mark give up the blank half between them. Typst does it for
+# all others; it does not know quotation marks as full-width ones in text that is spaced.
+_CLOSING, _OPENING = "，、。；：！？）》〉】〕”’", "（《〈【〔“‘"
+_SQUEEZED = re.compile(
+    f"(?<=[{_CLOSING}])(?=[“‘”’])|(?<=[”’])(?=[{_CLOSING}{_OPENING}])"
+    f"|(?<=[{_OPENING}])(?=[“‘])|(?<=[“‘])(?=[{_OPENING}])"
+)
+
+
 @dataclass
 class _Made:
     """What is known while the blocks are gone through."""
 
     level: int = 0
     images: dict[str, bytes] = field(default_factory=dict)
+    solids: Iterator[int] = field(default_factory=count)
 
     def blocks(self, blocks: Iterable[Block]) -> list[Json]:
         """Return the blocks, each with its type."""
@@ -100,9 +110,9 @@ class _Made:
                 # Tags may not skip a level (PDF/UA-1, 7.4.2); the look keeps the author's level.
                 self.level = min(block.level, self.level + 1)
                 levels: Json = {"level": block.level, "tag-level": self.level}
-                return {"type": "heading", **levels, "inlines": _inlines(block.inlines)}
+                return {"type": "heading", **levels, "inlines": self.inlines(block.inlines)}
             case ParagraphBlock():
-                inlines = _inlines(block.inlines, ends_whole=True)
+                inlines = self.inlines(block.inlines, ends_whole=True)
                 return {"type": "paragraph", "inlines": inlines}
             case ListBlock():
                 items = [self.blocks(item) for item in block.items]
@@ -126,44 +136,45 @@ class _Made:
             case _:
                 assert_never(block)
 
+    def inlines(self, inlines: Iterable[Inline], *, ends_whole: bool = False) -> list[Json]:
+        """Join runs that look alike: a number stays with the measure word behind it."""
+        looks = groupby(inlines, key=lambda inline: (inline.strong, inline.emph))
+        runs = [(look, list(pieces(printable(plain_text(alike))))) for look, alike in looks]
+        if runs and ends_whole:
+            look, last = runs[-1]
+            runs[-1] = look, ending_whole(last)
+        return [
+            {
+                "strong": strong,
+                "emph": emph,
+                "pieces": [p for part in parts for p in self.piece(part)],
+            }
+            for (strong, emph), parts in runs
+        ]
+
+    def piece(self, piece: Piece) -> Iterator[Json]:
+        """Yield a piece as the template takes it: ``squeeze`` between marks, a link in its chunks."""
+        match piece.kind:
+            case "link":
+                # Not behind a hyphen: a reader that copies the text takes it for hyphenation.
+                chunks = re.findall(r"https?://(?:www\.)?|[^/?&=._@]{1,24}[/?&=._@]?|.", piece.text)
+                solids = [self.solid(chunk) for chunk in chunks]
+                yield {"kind": "link", "target": piece.target, "solids": solids}
+            case "solid":
+                yield self.solid(piece.text)
+            case _:
+                for number, text in enumerate(_SQUEEZED.split(piece.text)):
+                    if number:
+                        yield {"kind": "squeeze"}
+                    yield {"kind": piece.kind, "text": text}
+
+    def solid(self, text: str) -> Json:
+        """Return what is not broken; by its number the template finds where it stands."""
+        return {"kind": "solid", "text": text, "number": next(self.solids)}
+
 
 def _texts(texts: Iterable[str]) -> list[str]:
     return [printable(text) for text in texts]
-
-
-def _inlines(inlines: Iterable[Inline], *, ends_whole: bool = False) -> list[Json]:
-    """Join runs that look alike: a number stays with the measure word behind it."""
-    looks = groupby(inlines, key=lambda inline: (inline.strong, inline.emph))
-    runs = [(look, list(pieces(printable(plain_text(alike))))) for look, alike in looks]
-    if runs and ends_whole:
-        look, last = runs[-1]
-        runs[-1] = look, ending_whole(last)
-    return [
-        {"strong": strong, "emph": emph, "pieces": [part for p in parts for part in _piece(p)]}
-        for (strong, emph), parts in runs
-    ]
-
-
-# Marks that stand beside a quotation mark give up the blank half between them. Typst does it for
-# all others; it does not know quotation marks as full-width ones in text that is spaced.
-_CLOSING, _OPENING = "，、。；：！？）》〉】〕”’", "（《〈【〔“‘"
-_SQUEEZED = re.compile(
-    f"(?<=[{_CLOSING}])(?=[“‘”’])|(?<=[”’])(?=[{_CLOSING}{_OPENING}])"
-    f"|(?<=[{_OPENING}])(?=[“‘])|(?<=[“‘])(?=[{_OPENING}])"
-)
-
-
-def _piece(piece: Piece) -> Iterator[Json]:
-    """Yield a piece as the template takes it: ``squeeze`` between marks, ``link`` in its chunks."""
-    if piece.kind == "link":
-        # Not behind a hyphen: a reader that copies the text would take it for hyphenation.
-        chunks = re.findall(r"https?://(?:www\.)?|[^/?&=._@]{1,24}[/?&=._@]?|.", piece.text)
-        yield {"kind": "link", "target": piece.target, "chunks": chunks}
-        return
-    for number, text in enumerate(_SQUEEZED.split(piece.text)):
-        if number:
-            yield {"kind": "squeeze"}
-        yield {"kind": piece.kind, "text": text}
 
 
 def _table(block: TableBlock) -> Json:

@@ -33,7 +33,6 @@ STAGES = (
     ("网页", "nianbao.documents.html", "render_html"),
     ("PDF 排版", "nianbao.documents.pdf", "render_pdf"),
     ("　其中量各块的高、排页", "nianbao.documents.pdf", "_plan"),
-    ("　其中找行首", "nianbao.documents.pdf", "_at_line_starts"),
     ("　其中补表格标记", "nianbao.documents.pdf", "mark_row_heads"),
     ("读回核对", "nianbao.publishing.build", "prove"),
     ("　其中读回 PDF", "nianbao.documents.readback", "read_pdf"),

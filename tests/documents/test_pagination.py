@@ -15,6 +15,7 @@ from nianbao.documents.pagination import (
     Plan,
     arrange,
     lines_of,
+    row_heights,
 )
 
 
@@ -30,8 +31,13 @@ def figure(lines: int) -> Measured:
     return Measured("figure", height(lines), picture=height(lines) - 20)
 
 
+def grid(lines: float, rows: int) -> Measured:
+    """A statutory table of so many lines with the usual space in its rows."""
+    return Measured("grid", 0.0, texts=[[(height(lines) / rows - 11, 1)]] * rows)
+
+
 HEADING = Measured("heading", height(1))
-TABLE = Measured("table", height(11), rows=14)
+TABLE = grid(11, 14)
 
 
 def ends(blocks: list[Measured], plan: tuple[Placed, ...]) -> list[tuple[int, int]]:
@@ -41,8 +47,9 @@ def ends(blocks: list[Measured], plan: tuple[Placed, ...]) -> list[tuple[int, in
     for placed in plan:
         block = blocks[placed.block]
         lines = lines_of(block.height - block.picture * (1 - placed.scale))
-        if block.rows:
-            lines = lines_of(block.height + 2 * block.rows * (placed.inset - 5.5))
+        if block.texts:
+            lines = placed.lines
+            assert lines == lines_of(sum(placed.rows))
         lines += placed.air
         if block.kind == "heading":
             lead += lines
@@ -102,28 +109,50 @@ def test_text_of_the_same_part_goes_before_a_figure_that_does_not_fit() -> None:
 
 
 def test_a_table_fills_a_page_that_would_stay_half_blank() -> None:
-    blocks = [text(20), HEADING, TABLE, HEADING, Measured("table", height(21), rows=28)]
+    blocks = [text(20), HEADING, TABLE, HEADING, grid(21, 28)]
     plan = arrange(blocks).placed
-    assert plan[2].inset > 5.5
+    assert sum(plan[2].rows) > height(11)
     assert ends(blocks, plan)[2][1] > LINES * 2 / 3
 
 
 def test_what_would_stay_blank_is_spread_a_little_everywhere() -> None:
-    full_page = Measured("table", height(21), rows=28)
+    full_page = grid(21, 28)
     blocks = [text(48), figure(5), figure(5), text(4), HEADING, TABLE, HEADING, full_page]
     plan = arrange(blocks, title=4)
     assert plan.air > 0
     assert all(plan.placed[n].air > 0 for n in (1, 2))
-    assert 5.5 < plan.placed[5].inset < 11
+    assert height(11) < sum(plan.placed[5].rows) < height(11) + 28 * 5.5
 
 
 def test_the_last_page_is_never_nearly_empty() -> None:
     for lines in range(10, 60):
-        blocks = [Measured("table", height(21), rows=28), HEADING]
-        blocks += [Measured("table", height(5), rows=4), *(text(1) for _ in range(lines))]
+        blocks = [grid(21, 28), HEADING]
+        blocks += [grid(5, 4), *(text(1) for _ in range(lines))]
         page, used = ends(blocks, arrange(blocks).placed)[-1]
         assert page == 0 or used >= LEAST_ON_LAST_PAGE - 1, (page, used)
 
 
 def test_nothing_is_planned_for_nothing() -> None:
     assert arrange([]) == Plan(())
+
+
+TEXTS = st.lists(
+    st.lists(st.tuples(st.integers(0, 60), st.integers(1, 3)), max_size=4), min_size=1, max_size=8
+).map(lambda rows: [[(h, min(n, len(rows) - at)) for h, n in row] for at, row in enumerate(rows)])
+
+
+@given(TEXTS, st.sampled_from([2.0, 5.5, 15.0]))
+def test_every_text_fits_into_its_rows_and_no_row_is_higher_than_that_takes(
+    texts: list[list[tuple[float, int]]], inset: float
+) -> None:
+    def fit(heights: list[float]) -> bool:
+        return all(
+            height + 2 * inset <= sum(heights[first : first + span]) + 1e-9
+            for first, row in enumerate(texts)
+            for height, span in row
+        )
+
+    heights = row_heights(texts, inset)
+    assert fit(heights)
+    for row, height in enumerate(heights):
+        assert not height or not fit([*heights[:row], height - 1, *heights[row + 1 :]])

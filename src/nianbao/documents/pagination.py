@@ -31,18 +31,25 @@ _AIR_COSTS = (0.0, 0.15, 0.5)
 """Of no line, one and two that stay free around a figure or above the title."""
 _INSETS = (2.0, 5.5, 15.0)
 """Least, usual and greatest space above and below the text of a table's row, in points."""
+_LONG_INSET = 4.0
+"""The same of a table that goes over several pages."""
 
-Kind = Literal["text", "heading", "figure", "table", "long"]
+Kind = Literal["text", "heading", "figure", "grid", "table", "long"]
+
+
+Texts = Sequence[Sequence[tuple[float, int]]]
+"""Of a statutory table, row by row: the height of each text and the rows that it spans."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
     """A block as Typst measured it.
 
-    ``height`` is in points: of a figure with its caption, of which ``picture`` is the drawing;
-    of a table with rows at the usual space. A ``long`` table goes over several pages and repeats
-    its head on each. ``whole``: it must not be broken. ``level`` is that of a heading.
-    ``parts`` are the heights of a list's paragraphs, each of which is broken by itself.
+    ``height`` is in points: of a figure with its caption, of which ``picture`` is the drawing; of
+    a ``grid``, a statutory table, what stands below it, while ``texts`` are in it. A ``long`` table
+    goes over several pages and repeats its head on each. ``whole``: it must not be broken.
+    ``level`` is that of a heading. ``parts`` are the heights of a list's paragraphs, each of which
+    is broken by itself.
     """
 
     kind: Kind
@@ -52,18 +59,22 @@ class Measured:
     whole: bool = False
     level: int = 0
     parts: Sequence[float] = ()
+    texts: Texts = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A block in its place: which one, the scale of its picture or the space in its rows.
+    """A block in its place: which one, the scale of its picture.
 
-    ``air`` are lines that stay free around a figure; ``new_page``: a heading begins a page.
+    ``rows`` are the heights of a statutory table's rows in points and ``lines`` what it takes with
+    its notes; ``air`` are lines that stay free around a figure; ``new_page``: a heading begins a
+    page.
     """
 
     block: int
     scale: float = 1.0
-    inset: float = _INSETS[1]
+    rows: Sequence[float] = ()
+    lines: int = 0
     air: int = 0
     new_page: bool = False
 
@@ -88,6 +99,9 @@ class _Way:
         return _Way(self.cost + cost, self.title_air, (placed, self))
 
 
+_Size = tuple[int, float, Placed]
+"""The lines that a block takes, what it costs to set it so, and how."""
+
 # Figures that wait, lines of headings above the next block, lines used on the page.
 _State = tuple[int, int, int]
 
@@ -99,6 +113,8 @@ def lines_of(height: float) -> int:
 
 def arrange(blocks: Sequence[Measured], *, title: int = 0, signature: int = 0) -> Plan:
     """Arrange blocks on pages; ``title`` and ``signature`` are the lines that these take."""
+    blocks = [_long_if_needed(block) for block in blocks]
+    sizes = [tuple(_sizes(block, number)) for number, block in enumerate(blocks)]
     airs = range(len(_AIR_COSTS) if title else 1)
     ways: dict[_State, _Way] = {(0, 0, title + air): _Way(2 * _AIR_COSTS[air], air) for air in airs}
     for number, block in enumerate(blocks):
@@ -106,9 +122,11 @@ def arrange(blocks: Sequence[Measured], *, title: int = 0, signature: int = 0) -
         ways = _before(ways, number) if block.kind == "heading" else ways
         reached: dict[_State, _Way] = {}
         for state, way in ways.items():
-            for new, better in _next(state, way, block, number, signature if last else 0):
+            for new, better in _next(
+                state, way, block, number, sizes[number], signature if last else 0
+            ):
                 _keep(reached, new, better)
-        ways = _with_figures(reached, number + 1, blocks)
+        ways = _with_figures(reached, number + 1, blocks, sizes)
     ends = _before(ways, len(blocks))
     _, best = min(ends.items(), key=lambda end: end[1].cost + _end_cost(end[0][2], signature))
     return Plan(tuple(_unrolled(best)), best.title_air)
@@ -125,7 +143,7 @@ def _before(ways: dict[_State, _Way], number: int) -> dict[_State, _Way]:
 
 
 def _next(
-    state: _State, way: _Way, block: Measured, number: int, signature: int
+    state: _State, way: _Way, block: Measured, number: int, sizes: Sequence[_Size], signature: int
 ) -> Iterator[tuple[_State, _Way]]:
     """Put the next block on the page; a figure waits first, and is placed by `_with_figures`."""
     waiting, lead, used = state
@@ -150,14 +168,17 @@ def _next(
             unused, end = _end_of_long(block, used, lead)
             yield (waiting, 0, end), way.on(unused + 1.5 * waiting, Placed(number))
         case _:
-            for lines, cost, size in _sizes(block, number):
+            for lines, cost, size in sizes:
                 start, unused = _start(used, lead + lines, _blank_cost)
                 better = way.on(cost + unused + 1.5 * waiting, size)
                 yield (waiting, 0, _used(start + lead + lines)), better
 
 
 def _with_figures(
-    ways: dict[_State, _Way], end: int, blocks: Sequence[Measured]
+    ways: dict[_State, _Way],
+    end: int,
+    blocks: Sequence[Measured],
+    sizes: Sequence[Sequence[_Size]],
 ) -> dict[_State, _Way]:
     """Return the ways, and those on which one figure after the other that waits is placed here."""
     reached = dict(ways)
@@ -166,15 +187,47 @@ def _with_figures(
         for state, way in [item for item in reached.items() if item[0][0] == waiting]:
             _, lead, used = state
             number = figures[-waiting]
-            for lines, cost, placed in _sizes(blocks[number], number):
+            for lines, cost, placed in sizes[number]:
                 start, blank = _start(used, lead + lines, _gap_cost)
                 new = (waiting - 1, 0, _used(start + lead + lines))
                 _keep(reached, new, way.on(cost + blank, placed))
     return reached
 
 
-def _sizes(block: Measured, number: int) -> Iterator[tuple[int, float, Placed]]:
-    """Yield the sizes in which a block that is not broken may be set: lines, cost, how."""
+def row_heights(texts: Texts, inset: float) -> list[float]:
+    """Return the heights of a table's rows: as high as its highest text, with space around it.
+
+    Where a text spans rows that give it less than it needs, the last of them is higher.
+
+    Examples
+    --------
+    >>> row_heights([[(10, 1), (40, 2)], [(10, 1)]], 2)
+    [14.0, 30.0]
+    """
+    spans: dict[tuple[int, int], float] = {}
+    for first, row in enumerate(texts):
+        for height, span in row:
+            rows = (first + span - 1, first)
+            spans[rows] = max(height, spans.get(rows, 0.0))
+    heights = [0.0] * len(texts)
+    for (last, first), height in sorted(spans.items()):
+        heights[last] = max(heights[last], height + 2 * inset - sum(heights[first:last]))
+    return heights
+
+
+def _long_if_needed(block: Measured) -> Measured:
+    """Return a statutory table that no page holds as one that goes over several."""
+    if block.kind != "grid" or _grid_height(block, _INSETS[0]) <= (LINES - 1) * PITCH - GAP:
+        return block
+    return Measured("long", _grid_height(block, _LONG_INSET), rows=len(block.texts))
+
+
+def _grid_height(grid: Measured, inset: float) -> float:
+    return sum(row_heights(grid.texts, inset)) + grid.height
+
+
+def _sizes(block: Measured, number: int) -> Iterator[_Size]:
+    """Yield the sizes in which a block that is not broken may be set."""
     if block.kind == "figure":
         rest = block.height - block.picture
         sizes: dict[int, float] = {}
@@ -186,28 +239,26 @@ def _sizes(block: Measured, number: int) -> Iterator[tuple[int, float, Placed]]:
         for air in range(1, len(_AIR_COSTS)):
             if lines_of(block.height) + air < LINES - 1:
                 yield lines_of(block.height) + air, _AIR_COSTS[air], Placed(number, air=air)
-    elif block.kind == "table" and block.rows:
-        yield from _table_sizes(block, number)
+    elif block.kind == "grid":
+        yield from _grid_sizes(block, number)
     else:
         yield min(lines_of(block.height), LINES), 0.0, Placed(number)
 
 
-def _table_sizes(block: Measured, number: int) -> Iterator[tuple[int, float, Placed]]:
-    """Yield a table in as many lines as the space in its rows allows."""
+def _grid_sizes(grid: Measured, number: int) -> Iterator[_Size]:
+    """Yield a statutory table in as many lines as the space in its rows allows."""
     least, usual, most = _INSETS
-    each = 2 * block.rows
-
-    def height(inset: float) -> float:
-        return block.height + each * (inset - usual)
-
     # A heading stands above it on the page.
-    lowest, highest = lines_of(height(least)), min(lines_of(height(most)) - 1, LINES - 1)
-    own = min(max(lines_of(height(usual)), lowest), LINES - 1)
+    lowest = lines_of(_grid_height(grid, least))
+    highest = min(lines_of(_grid_height(grid, most)) - 1, LINES - 1)
+    own = min(max(lines_of(_grid_height(grid, usual)), lowest), LINES - 1)
+    room = _grid_height(grid, usual)
     for lines in range(min(lowest, LINES), max(highest, own) + 1):
-        inset = usual + (lines * PITCH - GAP - 0.5 - block.height) / each
+        inset = usual + (lines * PITCH - GAP - 0.5 - room) / (2 * len(grid.texts))
         inset = min(max(inset, least), most) if lines != own else min(max(inset, least), usual)
         cost = 0.08 * (lines - own) ** 2 if lines > own else 0.8 * (own - lines)
-        yield lines, cost, Placed(number, inset=round(inset, 3))
+        rows = row_heights(grid.texts, round(inset, 3))
+        yield lines, cost, Placed(number, rows=rows, lines=lines_of(sum(rows) + grid.height))
 
 
 def _kept(used: int, lead: int, lines: int) -> tuple[int, float]:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-SOURCES = ("report.typ", "page.typ", "blocks.typ", "tables.typ", "measures.typ", "tables.yaml")
+SOURCES = ("report.typ", "page.typ", "blocks.typ", "tables.typ", "measures.typ")
 STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 _TEXT_ROLES = ("title", "body", "heading1", "heading2", "song", "sans")
 

@@ -265,7 +265,7 @@ def _is_number(text: str) -> bool:
     return digits == "" or digits.isdigit()
 
 
-_TYPE_WIDTH, _PADDING = 156.0, 4.2
+TYPE_WIDTH, _PADDING = 156.0, 4.2
 """In mm: the type area, and what is free beside the text of a cell."""
 _LEAST_NAME = 20.0
 """A column of names is no narrower, in mm."""
@@ -278,7 +278,7 @@ def is_small(table: TableBlock) -> bool:
     if table.widths:
         return True
     widths = _wanted_widths(table)
-    unit = _TYPE_WIDTH / sum(widths)
+    unit = TYPE_WIDTH / sum(widths)
     return any(
         most * _USUAL + _PADDING > width * unit
         for width, most in zip(widths, _longest_numbers(table), strict=True)
@@ -293,7 +293,7 @@ def column_widths(table: TableBlock) -> tuple[float, ...]:
     have the rest.
     """
     widths = table.widths or _wanted_widths(table)
-    unit = _TYPE_WIDTH / sum(widths)
+    unit = TYPE_WIDTH / sum(widths)
     size, longest = _SMALL if is_small(table) else _USUAL, _longest_numbers(table)
     fitted = [
         max(width, (most * size + _PADDING) / unit) if most else width

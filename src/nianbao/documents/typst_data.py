@@ -10,7 +10,9 @@ from itertools import count, groupby
 from typing import assert_never
 
 from nianbao.documents.typesetting import (
+    TYPE_WIDTH,
     Piece,
+    TableForm,
     broken,
     column_widths,
     ending_whole,
@@ -119,10 +121,7 @@ class _Made:
                 counted: Json = {"ordered": block.ordered, "start": block.start}
                 return {"type": "list", **counted, "items": items}
             case GridBlock():
-                rows = _scaled(block)
-                size: Json = {"columns": block.columns, "head_rows": block.head_rows}
-                notes = _texts(block.notes)
-                return {"type": "grid", "key": block.key, **size, "rows": rows, "notes": notes}
+                return _grid(block)
             case TableBlock():
                 return _table(block)
             case FigureBlock():
@@ -153,7 +152,7 @@ class _Made:
         ]
 
     def piece(self, piece: Piece) -> Iterator[Json]:
-        """Yield a piece as the template takes it: ``squeeze`` between marks, a link in its chunks."""
+        """Yield a piece as the template takes it: ``squeeze`` between marks, links in chunks."""
         match piece.kind:
             case "link":
                 # Not behind a hyphen: a reader that copies the text takes it for hyphenation.
@@ -191,12 +190,12 @@ def _table(block: TableBlock) -> Json:
     }
 
 
-def _scaled(block: GridBlock) -> list[list[Json]]:
-    """Return the rows; each cell with the scale at which its longest number fits the column."""
-    form = table_forms().get(block.key)
-    widths = form.widths if form else ()
+def _grid(block: GridBlock) -> Json:
+    """Return a statutory table; each cell with its width in mm, and the scale that it needs."""
+    form = table_forms().get(block.key, TableForm(0))
+    widths = form.widths
     if len(widths) != block.columns:
-        widths = (156 / block.columns,) * block.columns
+        widths = (TYPE_WIDTH / block.columns,) * block.columns
     free_from = [0] * block.columns  # for each column the first row that is not covered
     rows = []
     for number, row in enumerate(block.rows):
@@ -208,20 +207,28 @@ def _scaled(block: GridBlock) -> list[list[Json]]:
             across = range(column, column + cell.colspan)
             for at in across:
                 free_from[at] = number + cell.rowspan
-            room = sum(widths[at] for at in across) * MM - _CELL_PADDING
-            line.append(_cell(cell, room))
+            width = sum(widths[at] for at in across)
+            line.append(_cell(cell, width, form))
             column = across.stop
         rows.append(line)
-    return rows
+    notes = _texts(block.notes)
+    return {
+        "type": "grid",
+        "widths": widths,
+        "head_rows": block.head_rows,
+        "rows": rows,
+        "notes": notes,
+    }
 
 
-def _cell(cell: GridCell, room: float) -> Json:
+def _cell(cell: GridCell, width: float, form: TableForm) -> Json:
     printed = replace(cell, text=printable(cell.text), note=printable(cell.note))
     return {
         "kind": cell.kind,
-        "text": printed.text,
         "shown": broken(printed),
-        "scale": scale(printed.text, room),
+        "upright": printed.text in form.upright,
+        "width": width,
+        "scale": scale(printed.text, width * MM - _CELL_PADDING),
         "colspan": cell.colspan,
         "rowspan": cell.rowspan,
     }

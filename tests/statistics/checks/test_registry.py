@@ -27,8 +27,8 @@ from nianbao.statistics.checks.structure import Headings
 from nianbao.statistics.model import Finding
 
 SEVERITIES = {
-    "error": "S1 S2 V1 V2 V3 V4 B1 B2 B3 B4 B6 C1 C2 C3 X0 X3 Y1 R1 R2 R3 R5 D5",
-    "warning": "S3 S14 S15 D2 D3 D7 V5 V6 V7 V8 V11 A1 A2 T1 T3 X1 X4 X5 Y1c Y2 Y3 Y4 Y5 Y6 R4",
+    "error": "S1 S2 S3 V1 V2 V3 V4 B1 B2 B3 B4 B6 C1 C2 C3 X0 X3 Y1 R1 R2 R3 R5 D5",
+    "warning": "S14 S15 D2 D3 D7 V5 V6 V7 V8 V11 A1 A2 T1 T3 X1 X4 X5 Y1c Y2 Y3 Y4 Y5 Y6 R4",
     "info": "B7 D1 D4 D6 D8 D9 S10 S11 V9 V10 C4 T2 T4 X2 X6 Y0 Y12 R6",
 }
 

@@ -279,7 +279,7 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
         if missing:  # of a workbook that was begun and not filled in, nothing is wrong
             is_blank, problems = True, ()
         return Digest(
-            agency, year, contact, files, is_blank, *_problems(problems, agency, year),
+            agency, year, contact, files, is_blank, *tell_both(problems, agency, year),
             findings=_of_the_rest(report, problems) if report and problems else (),
             sections=_bare(root, agency, year), missing=missing, has_previous=has_previous,
             has_faulty_cells=any(p.place and p.place.sheet and p.place.row for p in problems),
@@ -298,7 +298,7 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
     try:
         found = report.findings
     except NianbaoError as error:
-        own, others = _problems(error.problems, agency, year)
+        own, others = tell_both(error.problems, agency, year)
         return replace(digest, problems=own, guarded=others)
     findings = tuple(_findings(found, report.format, f"{data_folder(agency, year)}/"))
     return replace(digest, findings=findings, checklist=report.checklist)
@@ -329,8 +329,8 @@ def _not_yet_said(
     return () if any(row.get(head) for row in rows for head in heads) else missing
 
 
-def tell(problems: Iterable[Problem], agency: str, *, to_clerk: bool) -> tuple[str, ...]:
-    """Return problems in words, those of one kind together.
+def tell(problems: Iterable[Problem], agency: str, year: int, *, to_clerk: bool) -> tuple[str, ...]:
+    """Return problems in words, those of one kind together, by the names of files and headings.
 
     Free words of a request ledger are quoted to the clerk of the bureau alone whose ledger it is.
     """
@@ -339,23 +339,18 @@ def tell(problems: Iterable[Problem], agency: str, *, to_clerk: bool) -> tuple[s
         p if to_clerk and (p.place is None or p.place.file.startswith(own)) else p.for_others()
         for p in problems
     )
-    return tuple(map(for_clerks, said))
+    folder, headings = f"{data_folder(agency, year)}/", _headings(format_for(year))
+    return tuple(by_heading(for_clerks(line).replace(folder, ""), headings) for line in said)
 
 
-def _problems(
+def tell_both(
     problems: Sequence[Problem], agency: str, year: int
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return problems by the names of the files: for the bureau's clerk, and for others."""
-    folder = f"{data_folder(agency, year)}/"
-    headings = _headings(format_for(year))
-    own, others = (
-        tuple(
-            by_heading(line.replace(folder, ""), headings)
-            for line in tell(problems, agency, to_clerk=to_clerk)
-        )
-        for to_clerk in (True, False)
+    """Return problems in words for the bureau's clerk, and for others."""
+    return (
+        tell(problems, agency, year, to_clerk=True),
+        tell(problems, agency, year, to_clerk=False),
     )
-    return own, others
 
 
 def _findings(found: Sequence[Finding], format_: Format, folder: str) -> Iterator[FindingView]:

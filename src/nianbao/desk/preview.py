@@ -21,7 +21,7 @@ from urllib.parse import urlencode
 
 import lxml.html
 
-from nianbao.desk.digest import tell
+from nianbao.desk.digest import tell_both
 from nianbao.desk.watch import Snapshot, finished_files, look, narrative_of, watched
 from nianbao.errors import NianbaoError
 from nianbao.notebook.cells import Cell, Kept, Notebook, Output, about
@@ -329,9 +329,7 @@ class Session:
         try:
             self.view = self._draw(number)
         except NianbaoError as error:
-            problems, guarded = (
-                tell(error.problems, self.agency, to_clerk=to_clerk) for to_clerk in (True, False)
-            )
+            problems, guarded = tell_both(error.problems, self.agency, self.year)
             self.view = replace(self.view, number=number, problems=problems, guarded=guarded)
         except Exception as error:  # a preview outlives whatever an unfinished edit brings
             reported = f"程序出错：{type(error).__name__}：{error}"

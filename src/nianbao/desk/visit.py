@@ -26,6 +26,7 @@ from nianbao.desk.standing import State
 from nianbao.desk.wording import for_clerks
 from nianbao.errors import NianbaoError, system_problem
 from nianbao.inputs.project import FIRST_YEAR, LAST_YEAR, is_agency_code
+from nianbao.prose.differences import word_marks
 from nianbao.statistics.model import SEVERITIES
 
 _TONES: Mapping[State, str] = {
@@ -45,6 +46,7 @@ def _environment() -> Environment:
         "tone": lambda state: _TONES[state], "severity": lambda key: SEVERITIES[key],
         "clerk": for_clerks,
     }  # fmt: skip
+    environment.globals["word_marks"] = word_marks
     return environment
 
 
@@ -237,8 +239,8 @@ def door(handler: Handler, need: Need, *, files: bool = False) -> Endpoint:
                 desk.touch(agency, int(params.get("year", 0)))
             return answer
         except NianbaoError as error:
-            to_clerk = visitor.reads_words(agency)
-            reported = tell(error.problems, agency, to_clerk=to_clerk)
+            year, to_clerk = int(params.get("year", LAST_YEAR)), visitor.reads_words(agency)
+            reported = tell(error.problems, agency, year, to_clerk=to_clerk)
             return show(desk, request, visitor, "problems.html.j2", 422, problems=reported)
         except OSError as error:
             problem = system_problem(error)

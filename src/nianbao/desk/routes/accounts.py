@@ -21,6 +21,7 @@ from nianbao.desk.access import (
     new_token,
 )
 from nianbao.desk.routes.report import download
+from nianbao.desk.service import Desk
 from nianbao.desk.visit import HOURS, LOCAL_HOURS, NOT_HERE, Visit, door, set_session
 from nianbao.errors import printable
 from nianbao.files.writing import spreadsheet_text
@@ -148,13 +149,17 @@ def accounts(visit: Visit) -> Response:
 
 
 def _accounts(visit: Visit, link: str, unit: str = "") -> Response:
-    desk, store = visit.desk, visit.desk.store
-    year = max(desk.years(), default=FIRST_YEAR)
-    names = {code: desk.contact(code, year).name for code in desk.roster()}
+    store = visit.desk.store
     return visit.show(
         "accounts.html.j2", accounts=store.accounts(), invitations=store.open_invitations(),
-        names=names, roles=list(Role), link=link, unit=unit, days=INVITED_DAYS,
+        names=_names(visit.desk), roles=list(Role), link=link, unit=unit, days=INVITED_DAYS,
     )  # fmt: skip
+
+
+def _names(desk: Desk) -> dict[str, str]:
+    """Return the names of the county's units by code."""
+    year = max(desk.years(), default=FIRST_YEAR)
+    return {code: desk.contact(code, year).name for code in desk.roster()}
 
 
 def invite(visit: Visit) -> Response:
@@ -185,7 +190,8 @@ def set_active(visit: Visit) -> Response:
 
 def journal(visit: Visit) -> Response:
     """Show who did what when."""
-    return visit.show("journal.html.j2", entries=visit.desk.store.journal(most=500))
+    entries = visit.desk.store.journal(most=500)
+    return visit.show("journal.html.j2", entries=entries, names=_names(visit.desk))
 
 
 def export_journal(visit: Visit) -> Response:

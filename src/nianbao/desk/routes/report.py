@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Route
 
 from nianbao.desk.access import Need
 from nianbao.desk.builds import Build
-from nianbao.desk.digest import Digest, SectionView, section_at
+from nianbao.desk.digest import Digest, SectionView, section_at, tell
 from nianbao.desk.guard import REPORT_POLICY
 from nianbao.desk.intake import sent_names
 from nianbao.desk.preview import View
@@ -28,9 +28,8 @@ from nianbao.desk.storage import Draft, now
 from nianbao.desk.tasks import blank_workbook, find_sources, marked_workbook, search_facts
 from nianbao.desk.versions import EDITED, TEXT
 from nianbao.desk.visit import Visit, door
-from nianbao.desk.wording import by_heading, for_clerks
 from nianbao.desk.writing import current_text, current_texts, normal, save_section
-from nianbao.errors import NianbaoError, group_problems
+from nianbao.errors import NianbaoError
 from nianbao.finished.options import BuildOptions
 from nianbao.statutory import format_for
 
@@ -301,8 +300,7 @@ def save(visit: Visit) -> Response:
         desk.store.keep_draft(agency, year, Draft(section, who, base, normal(text), now()))
         if not by_script:
             raise
-        headings = format_for(year).texts()
-        told = [by_heading(for_clerks(t), headings) for t in group_problems(error.problems)]
+        told = tell(error.problems, agency, year, to_clerk=visit.visitor.reads_words(agency))
         return JSONResponse({"problems": told}, 422)
     if saved.conflict:
         desk.store.keep_draft(agency, year, Draft(section, who, base, normal(text), now()))

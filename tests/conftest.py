@@ -12,10 +12,12 @@ from typing import TypeVar
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page
+from tests import warm
 from tests.lab import chinese_browser, new_page
 from tests.programs import left_out
 from tests.projects import WORKED, copy_project
 
+from nianbao.batch import worker_pool
 from nianbao.publishing.build import BuildResult, build_report
 
 # Two cores shared by browsers and kernels: a slow example is not a fault. CI tries the same
@@ -52,6 +54,12 @@ def worked_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def worked(worked_project: Path) -> BuildResult:
     """Build the worked example once for all tests that only read it."""
     return build_report(worked_project, *WORKED)
+
+
+@pytest.fixture
+def ready_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The batches of this process have servers that are copies, see `tests.warm`."""
+    monkeypatch.setattr(worker_pool, "start_server", warm.BatchServer)
 
 
 @pytest.fixture(scope="module")

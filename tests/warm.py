@@ -25,7 +25,8 @@ import threading
 import time
 import traceback
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
@@ -39,8 +40,9 @@ class Running:
     """A command that was started; like `subprocess.Popen`, but its parent is the server."""
 
     def __init__(
-        self, *words: str, cwd: Path, env: Mapping[str, str] | None = None, first: str = ""
-    ) -> None:
+        self, *words: str, cwd: Path, env: Mapping[str, str] | None = None, first: str = "",
+        serves: int | None = None, own_server: bool = False, address: str = "",
+    ) -> None:  # fmt: skip
         """Start a command in a session of its own, so that it can be killed with all its children.
 
         Parameters
@@ -48,23 +50,31 @@ class Running:
         words
             What stands behind ``nianbao``.
         first
-            Python that the process runs before the command.
+            Python that the process runs before the command; so does the server of its batch.
+        serves
+            In place of a command: serve a batch at the socket of this number.
+        own_server
+            A batch starts a server of its own, in a new Python.
+        address
+            Of the server that is copied, where it is not that of this process.
         """
         self.args = ("nianbao", *words)
         self.returncode: int | None = None
         given = dict(os.environ if env is None else env)
-        request = {"words": words, "cwd": str(cwd), "env": given, "first": first}
+        request = {
+            "words": words, "cwd": str(cwd), "env": given, "first": first, "own_server": own_server,
+        }  # fmt: skip
         self._printed: dict[str, str] = {}
         self._files: dict[str, IO[bytes]] = {
             name: tempfile.TemporaryFile()  # noqa: SIM115  # closed when they are read
             for name in ("stdout", "stderr")
         }
         self._server = socket.socket(socket.AF_UNIX)
-        self._server.connect(_server())
+        self._server.connect(address or _server())
         asked = json.dumps(request).encode()
-        socket.send_fds(
-            self._server, [b"%08d" % len(asked)], [f.fileno() for f in self._files.values()]
-        )
+        handles = [file.fileno() for file in self._files.values()]
+        handles += [serves] if serves is not None else []
+        socket.send_fds(self._server, [b"%08d" % len(asked)], handles)
         self._server.sendall(asked)
         self.pid = self._number(PATIENCE)
 
@@ -110,6 +120,30 @@ class Running:
         if self.poll() is None:
             os.killpg(self.pid, signal.SIGKILL)
         self.communicate()
+
+
+class BatchServer(Running):
+    """The server of a batch, which need not load everything either.
+
+    It takes the place of `nianbao.batch.worker_pool.start_server`: in each batch that runs as a
+    command here, and in a test's own process by the fixture ``ready_servers``.
+    """
+
+    def __init__(self, number: int, log: object, address: str = "", first: str = "") -> None:
+        """Serve the socket of that number."""
+        super().__init__(cwd=Path.cwd(), serves=number, address=address, first=first)
+
+    def wait(self, timeout: float = PATIENCE) -> int:
+        """Wait for the end, after which nobody reads what was printed."""
+        code = super().wait(timeout)
+        for file in self._files.values():
+            file.close()
+        return code
+
+    def kill(self) -> None:
+        """End it at once; its copies end with it."""
+        if self.poll() is None:
+            os.kill(self.pid, signal.SIGKILL)
 
 
 def run(
@@ -175,7 +209,7 @@ def serve(address: str) -> None:
                 listener.close()
                 client.close()
                 waiting.close()
-                _become(request, handles)
+                _become(request, handles, address)
             for handle in handles:
                 os.close(handle)
             client.sendall(b"%08d" % child)
@@ -198,8 +232,8 @@ def _load(kept: Path) -> None:
 
 
 def _receive(client: socket.socket) -> tuple[dict[str, Any], list[int]]:
-    """Read a request with the files for its stdout and stderr."""
-    length, handles, _, _ = socket.recv_fds(client, 8, 2)
+    """Read a request with the files for its stdout and stderr, and perhaps a batch's socket."""
+    length, handles, _, _ = socket.recv_fds(client, 8, 3)
     request: dict[str, Any] = json.loads(client.recv(int(length), socket.MSG_WAITALL))
     return request, handles
 
@@ -214,10 +248,13 @@ def _report_end(waiting: selectors.BaseSelector, key: selectors.SelectorKey) -> 
     client.close()
 
 
-def _become(request: dict[str, Any], handles: list[int]) -> NoReturn:
-    """Be the command, in the copy."""
+def _become(request: dict[str, Any], handles: list[int], address: str) -> NoReturn:
+    """Be the command, or the server of a batch, in the copy."""
+    from nianbao.batch import worker_pool, worker_server
+    from nianbao.cli.main import main
+
     os.setsid()
-    for number, handle in enumerate((os.open(os.devnull, os.O_RDONLY), *handles)):
+    for number, handle in enumerate((os.open(os.devnull, os.O_RDONLY), *handles[:2])):
         os.dup2(handle, number)
         os.close(handle)
     sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115  # to the very end
@@ -230,10 +267,15 @@ def _become(request: dict[str, Any], handles: list[int]) -> NoReturn:
     sys.argv = ["nianbao", *request["words"]]
     signal.signal(signal.SIGINT, signal.default_int_handler)
     exec(request["first"], {})
-    from nianbao.cli.main import main
-
+    if not request["own_server"]:
+        worker_pool.start_server = partial(BatchServer, address=address, first=request["first"])
+    code = 0
     try:
-        main()
+        if served := handles[2:]:
+            worker_server.warm_up = lambda *_: None  # done before it was copied
+            worker_server.serve(Connection(served[0]))
+        else:
+            main()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException:

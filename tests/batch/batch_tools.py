@@ -42,9 +42,9 @@ def run_cli(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
 
 @contextlib.contextmanager
 def started_cli(root: Path, *options: str) -> Iterator[warm.Running]:
-    """The command while it runs."""
+    """The command while it runs, with processes that are all below it."""
     words = ("batch", "--year", str(YEAR), "--root", str(root), *options)
-    process = warm.Running(*words, cwd=root)
+    process = warm.Running(*words, cwd=root, own_server=True)
     try:
         yield process
     finally:

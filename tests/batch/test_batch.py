@@ -148,6 +148,7 @@ def test_a_second_run_makes_nothing_and_says_why(tmp_path: Path, made: tuple[Bur
     assert published(tmp_path) == before
 
 
+@pytest.mark.usefixtures("ready_servers")
 @pytest.mark.slow
 def test_anothers_new_wording_is_looked_at_but_nothing_is_made_again(
     tmp_path: Path, made: tuple[Bureau, ...]
@@ -180,6 +181,7 @@ ENDS = {
 }
 
 
+@pytest.mark.usefixtures("ready_servers")
 @pytest.mark.slow
 def test_a_cell_that_ends_or_fills_its_process_is_reported_in_one_line(tmp_path: Path) -> None:
     good, *bad = write_project(tmp_path, 1 + len(ENDS))
@@ -196,6 +198,7 @@ def test_a_cell_that_ends_or_fills_its_process_is_reported_in_one_line(tmp_path:
     assert leavings(tmp_path) == []
 
 
+@pytest.mark.usefixtures("ready_servers")
 @pytest.mark.slow
 def test_what_was_pulled_is_told_though_the_report_fails_afterwards(tmp_path: Path) -> None:
     """However it ends: by an error, with its process, or with the server of all processes."""
@@ -225,6 +228,7 @@ def test_what_was_pulled_is_told_though_the_report_fails_afterwards(tmp_path: Pa
     assert (tmp_path / "killed").exists()
 
 
+@pytest.mark.usefixtures("ready_servers")
 def test_fail_fast_starts_no_other(tmp_path: Path) -> None:
     first, *_ = write_project(tmp_path, 3)
     (tmp_path / f"data/{first.code}/{YEAR}/reviews.csv").write_text("x\n", encoding="utf-8")
@@ -232,6 +236,7 @@ def test_fail_fast_starts_no_other(tmp_path: Path) -> None:
     assert [o.status for o in outcomes.values()] == ["failed"]
 
 
+@pytest.mark.usefixtures("ready_servers")
 @pytest.mark.slow
 def test_nothing_of_a_report_survives_its_process(tmp_path: Path) -> None:
     write_project(tmp_path, 3)

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from tests import warm
-from tests.faults.runs import AGENCY, YEAR, python_path, run, state, whole
+from tests.faults.runs import AGENCY, YEAR, run, state, whole
 
 _OUT, _DATA = f"output/{AGENCY}", f"data/{AGENCY}/{YEAR}"
 _BUILD = (f"{_OUT}/.{YEAR}.last", f"{_OUT}/.{YEAR}.making-*/report.html", f"{_OUT}/edited/*")
@@ -39,7 +39,8 @@ def seen(event, given):
 
 sys.addaudithook(seen)
 """
-"""Run first by every Python process below; each dies as by kill -9, with no word to anybody."""
+"""Run first by the command and by the server of a batch; each process, and each that is copied
+from it, dies as by kill -9, with no word to anybody."""
 
 
 def edit(root: Path) -> None:
@@ -150,14 +151,8 @@ class Kills:
         copy = self._fresh(name)
         before = state(copy)
         given = {"DIE_EVENT": event, "DIE_SIGN": sign}
-        if name == "batch":  # its reports are made in processes that it starts
-            site = self.place / "site"
-            site.mkdir(exist_ok=True)
-            (site / "sitecustomize.py").write_text(DIE_AT, "utf-8")
-            done = run(copy, *WORDS[name], **given, PYTHONPATH=python_path(site))
-        else:
-            words = (*WORDS[name], "--root", str(copy))
-            done = warm.run(*words, cwd=copy, env={**os.environ, **given}, first=DIE_AT)
+        words = (*WORDS[name], "--root", str(copy))
+        done = warm.run(*words, cwd=copy, env={**os.environ, **given}, first=DIE_AT)
         assert done.returncode != 0, "nothing of the kind was done"
         assert "Traceback" not in done.stderr, done.stderr
         found = look(copy, before, self.old, self.merged)

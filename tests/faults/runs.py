@@ -21,14 +21,24 @@ def command(root: Path, *words: str) -> list[str]:
 
 
 def run(
-    root: Path, *words: str, before: Sequence[str] = (), check: bool = False, **more: str
-) -> subprocess.CompletedProcess[str]:
-    """Run to the end; ``before`` is a command that runs it under other conditions, in a new Python.
+    root: Path, *words: str, before: Sequence[str] = (), check: bool = False, first: str = "",
+    **more: str,
+) -> subprocess.CompletedProcess[str]:  # fmt: skip
+    """Run to the end.
 
-    ``more`` is set in its environment; what concerns Python itself needs a new one too.
+    Parameters
+    ----------
+    before
+        A command that runs it under other conditions, in a new Python.
+    first
+        Python that it runs first, in a copy of one that has loaded everything.
+    more
+        Set in its environment; what concerns Python itself needs a new one too.
     """
     if not before and not any(name.startswith("PYTHON") for name in more):
-        done = warm.run(*words, "--root", str(root), cwd=root, env={**os.environ, **more})
+        done = warm.run(
+            *words, "--root", str(root), cwd=root, env={**os.environ, **more}, first=first
+        )
         if check:
             done.check_returncode()
         return done

@@ -10,6 +10,7 @@ import threading
 import urllib.request
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests import warm
@@ -19,10 +20,12 @@ from tests.projects import copy_built
 
 from nianbao.batch.run import BatchOptions, Listener, run_batch
 from nianbao.batch.worker import Job, Outcome
+from nianbao.edits.proposal import EditProposal, propose_edits
 from nianbao.edits.pull import pull_edits
 from nianbao.errors import UsageError
 from nianbao.finished.folder import report_folder, report_lock
 from nianbao.finished.options import BuildOptions
+from nianbao.publishing.build import build_report
 
 pytestmark = pytest.mark.slow
 
@@ -102,6 +105,23 @@ def test_a_pull_waits_for_the_run_that_holds_the_report(edited: Path) -> None:
     assert EDIT in narrative(edited).read_text("utf-8")
 
 
+def test_a_pull_reads_again_what_was_built_anew_meanwhile(
+    edited: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[EditProposal] = []
+
+    def read_and_build(*words: Any) -> EditProposal:
+        read.append(propose_edits(*words))
+        if len(read) == 1:
+            build_report(edited, AGENCY, int(YEAR), BuildOptions(("html",)))
+        return read[-1]
+
+    monkeypatch.setattr("nianbao.edits.pull.propose_edits", read_and_build)
+    pull_edits(edited, AGENCY, int(YEAR))
+    assert [len(proposal.sections) for proposal in read] == [1, 0]
+    assert narrative(edited).read_text("utf-8").count(EDIT) == 1
+
+
 def test_a_run_that_waits_too_long_says_so(tmp_path: Path) -> None:
     target = tmp_path / "output" / AGENCY / YEAR
     with report_lock(target):
@@ -152,6 +172,7 @@ class Writing(Listener):
         self.outcomes.append(outcome)
 
 
+@pytest.mark.usefixtures("ready_servers")
 def test_what_is_saved_while_a_batch_runs_is_never_half_of_a_set(edited: Path) -> None:
     report, target = (AGENCY, int(YEAR)), report_folder(edited, AGENCY, int(YEAR))
     options = BatchOptions(BuildOptions(("html",)), force=True)

@@ -5,15 +5,14 @@ from __future__ import annotations
 import itertools
 import json
 import os
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests import warm
 from tests.hostile.neighbours import BESIDE, HEALTHY, YEAR, finished, write_healthy
 from tests.hostile.spoils import HANDED_IN, Folder, link, pipe, sparse, write_bureau
-from tests.hostile.test_neighbours import COMMAND
 
 from nianbao.publishing.build import BuildOptions, build_report
 
@@ -60,19 +59,16 @@ def test_what_turns_into_something_else_meanwhile_disturbs_nobody(tmp_path: Path
         build_report(alone, code, YEAR, BuildOptions(("html",)))
     folder = Folder(root, "a-hostile", 1)
     write_bureau(folder)
-    with (tmp_path / "out.json").open("w") as out:
-        batch = subprocess.Popen(
-            [*COMMAND, "batch", "--year", str(YEAR), "--to", "html", "--json", "--root", str(root)],
-            stdout=out, stderr=subprocess.DEVNULL, cwd=root,
-        )  # fmt: skip
+    batch = warm.Running(
+        "batch", "--year", str(YEAR), "--to", "html", "--json", "--root", str(root), cwd=root
+    )
     turning = turns(folder)
     while batch.poll() is None:
         next(turning)
         time.sleep(0.005)  # the batch has work to do
+    shown, _ = batch.communicate()
     assert batch.returncode in (0, 1)
-    rows = {
-        r["agency"]: r for r in json.loads((tmp_path / "out.json").read_text("utf-8"))["reports"]
-    }
+    rows = {r["agency"]: r for r in json.loads(shown)["reports"]}
     assert [rows[code]["status"] for code in HEALTHY] == ["built"] * len(HEALTHY)
     assert finished(root) == finished(alone)
     said = "".join(rows["a-hostile"]["problems"]) if "a-hostile" in rows else ""

@@ -22,7 +22,7 @@ from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from nianbao.batch.worker import LOG, Job, Outcome, failed, prepare_process, run_job
 from nianbao.errors import MOST_SHOWN, ExecutionError, printable
@@ -248,6 +248,19 @@ class SpawnPool:
         self._children.stop()
 
 
+def start_server(number: int, log: IO[bytes]) -> subprocess.Popen[bytes]:
+    """Start the process that is copied for each report; it serves the socket of that number."""
+    return subprocess.Popen(
+        own_python("-m", "nianbao.batch.worker_server", str(number)),
+        pass_fds=[number],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=log,
+        start_new_session=True,  # Ctrl-C is for the batch, which ends the server in its way
+        env={**os.environ, "PYTHONHASHSEED": "0"},
+    )
+
+
 class ServerPool:
     """A copy of a server for each report; a server that is lost is started again."""
 
@@ -262,15 +275,7 @@ class ServerPool:
     def _open(self) -> None:
         ours, theirs = socket.socketpair()
         number = theirs.fileno()
-        self._server = subprocess.Popen(
-            own_python("-m", "nianbao.batch.worker_server", str(number)),
-            pass_fds=[number],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=self._log,
-            start_new_session=True,  # Ctrl-C is for the batch, which ends the server in its way
-            env={**os.environ, "PYTHONHASHSEED": "0"},
-        )
+        self._server = start_server(number, self._log)
         theirs.close()
         self._connection = Connection(ours.detach())
         with contextlib.suppress(OSError):  # lost at once: reported when it is waited for

@@ -61,7 +61,15 @@ def pull_edits(root: Path, agency: str, year: int, file: Path | None = None) -> 
     NarrativeError
         A text still holds markers of an earlier merge.
     """
-    return apply_edits(root, propose_edits(root, agency, year, file))
+    while True:
+        try:
+            return apply_edits(root, propose_edits(root, agency, year, file))
+        except _RebuiltError:  # between reading and merging: the new set is read
+            continue
+
+
+class _RebuiltError(UsageError):
+    """The report was built anew since the edits in it were read."""
 
 
 def apply_edits(
@@ -169,7 +177,7 @@ def _apply(
 ) -> Pulled:  # fmt: skip
     words = built.words()
     if any(section.words != words.get(section.section) for section in proposal.sections):
-        raise UsageError("报告已经重新生成，这些修改要重新读取后再选定")
+        raise _RebuiltError("报告已经重新生成，这些修改要重新读取后再选定")
     wanted = frozenset(
         change.id
         for change in proposal.changes

@@ -14,11 +14,11 @@ from starlette.testclient import TestClient
 
 from nianbao.desk.app import entrance, make_app, open_socket
 from nianbao.desk.service import Desk
-from nianbao.desk.settings import Limits, Settings
+from nianbao.desk.settings import DeskLimits, Settings
 
 COUNTY = "http://desk.example"
 """The address of a county's desk."""
-PATIENT = Limits(page_seconds=120, answer_seconds=120)
+PATIENT = DeskLimits(page_seconds=120, answer_seconds=120)
 """Pages wait for what a test has just changed."""
 _TOKEN = re.compile(r'name="form-token" content="([0-9a-f]+)"')
 

@@ -15,7 +15,7 @@ from tests.desk.desks import COUNTY, Client, open_desk, visitor_of
 from tests.desk.test_isolation import PASSWORD, join
 from tests.projects import copy_project
 
-from nianbao.desk.access import MOST_ATTEMPTS, Role, check_password, hash_password
+from nianbao.desk.access import MOST_ATTEMPTS, AccountRole, check_password, hash_password
 from nianbao.desk.guard import PAGE_POLICY
 from nianbao.desk.settings import Settings
 from nianbao.desk.visit import COOKIE
@@ -33,7 +33,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def clerk(root: Path) -> Iterator[Client]:
     with open_desk(root, COUNTY) as client:
-        join(client, Role.CLERK, AGENCY, "clerk")
+        join(client, AccountRole.CLERK, AGENCY, "clerk")
         yield client
 
 
@@ -226,18 +226,18 @@ def test_a_password_is_stored_as_its_hash_alone(root: Path, clerk: Client) -> No
 
 
 def test_an_invitation_is_good_for_one_account(clerk: Client) -> None:
-    clerk.desk.store.invite("once-only", Role.CLERK, AGENCY, 1)
+    clerk.desk.store.invite("once-only", AccountRole.CLERK, AGENCY, 1)
     chosen = {"person": "甲", "login": "jia", "password": PASSWORD, "again": PASSWORD}
     assert visitor_of(clerk).submit("/invitation/once-only", data=chosen).status_code == 200
     chosen["login"] = "yi"
     assert visitor_of(clerk).submit("/invitation/once-only", data=chosen).status_code == 410
-    clerk.desk.store.invite("too-late", Role.CLERK, AGENCY, -1)
+    clerk.desk.store.invite("too-late", AccountRole.CLERK, AGENCY, -1)
     assert visitor_of(clerk).get("/invitation/too-late").status_code == 410
 
 
 def test_the_exported_journal_holds_no_formula(clerk: Client) -> None:
     clerk.desk.store.note("=HYPERLINK(1)", AGENCY, 2024, "+A1")
     office = visitor_of(clerk)
-    join(office, Role.OFFICE, "", "office")
+    join(office, AccountRole.OFFICE, "", "office")
     table = office.get("/journal.csv").content.decode("utf-8-sig")
     assert not re.search(r"(?m)(^|,)[=+@-]", table)

@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from tests.desk.desks import COUNTY, Client, open_desk, visitor_of
 from tests.projects import copy_project
 
-from nianbao.desk.access import Role, new_token
+from nianbao.desk.access import AccountRole, new_token
 from nianbao.finished.folder import report_folder
 
 OWN, OTHER = "shili-scjgj", "shili-zrzyj"
@@ -34,11 +34,11 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def office(root: Path) -> Iterator[Client]:
     with open_desk(root, COUNTY) as client:
         client.desk.versions.keep(OTHER, 2024, "upload", "a.csv", SECRET.encode(), "他人")
-        join(client, Role.OFFICE, "", "office")
+        join(client, AccountRole.OFFICE, "", "office")
         yield client
 
 
-def join(client: Client, role: Role, agency: str, login: str) -> None:
+def join(client: Client, role: AccountRole, agency: str, login: str) -> None:
     """Take up an invitation with this client."""
     token = new_token()
     client.desk.store.invite(token, role, agency, 1)
@@ -50,7 +50,7 @@ def join(client: Client, role: Role, agency: str, login: str) -> None:
 @pytest.fixture(scope="module")
 def clerk(office: Client) -> Client:
     client = visitor_of(office)
-    join(client, Role.CLERK, OWN, "clerk")
+    join(client, AccountRole.CLERK, OWN, "clerk")
     return client
 
 
@@ -162,7 +162,7 @@ def test_a_unit_is_added_by_the_office_alone(clerk: Client, office: Client, root
 
 def test_a_reviewer_reads_and_signs_and_does_not_write(office: Client) -> None:
     reviewer = visitor_of(office)
-    join(reviewer, Role.REVIEWER, OWN, "reviewer")
+    join(reviewer, AccountRole.REVIEWER, OWN, "reviewer")
     base = f"/agency/{OWN}/2024"
     assert reviewer.get(f"{base}/texts").status_code == 200
     assert "交上去" not in reviewer.get(f"{base}/hand-in").text
@@ -173,7 +173,7 @@ def test_a_reviewer_reads_and_signs_and_does_not_write(office: Client) -> None:
 
 def test_an_account_that_is_shut_out_is_out_at_once(office: Client) -> None:
     leaver = visitor_of(office)
-    join(leaver, Role.CLERK, OWN, "leaver")
+    join(leaver, AccountRole.CLERK, OWN, "leaver")
     assert leaver.get(f"/agency/{OWN}/2024").status_code == 200
     number = next(a.id for a in office.desk.store.accounts() if a.login == "leaver")
     office.submit("/accounts/active", data={"account": str(number), "active": "0"})
@@ -229,11 +229,11 @@ def test_a_name_in_a_ledger_is_quoted_to_the_bureau_alone(tmp_path: Path) -> Non
         "workbook.xlsx", "source?fact=新收申请", "facts?q=新收", "review", "about",
     )))  # fmt: skip
     with open_desk(tmp_path, COUNTY) as office:
-        join(office, Role.OFFICE, "", "office")
+        join(office, AccountRole.OFFICE, "", "office")
         seen = "".join(office.get(page).text for page in ("/county/2024", "/journal", *pages))
         clerk, reviewer = visitor_of(office), visitor_of(office)
-        join(clerk, Role.CLERK, OTHER, "clerk")
-        join(reviewer, Role.REVIEWER, OTHER, "reviewer")
+        join(clerk, AccountRole.CLERK, OTHER, "clerk")
+        join(reviewer, AccountRole.REVIEWER, OTHER, "reviewer")
         assert name in clerk.get(f"{base}/hand-in").text
         seen += "".join(reviewer.get(page).text for page in pages)
         assert name not in seen

@@ -14,8 +14,8 @@ from nianbao.batch.worker import Job, Outcome, failed
 from nianbao.desk.builds import UNEXPLAINED, Batch, Build, Builds
 from nianbao.desk.digest import Digest
 from nianbao.desk.service import LOOK_SECONDS
-from nianbao.desk.settings import Limits
-from nianbao.desk.standing import Standing, State, list_steps
+from nianbao.desk.settings import DeskLimits
+from nianbao.desk.standing import ReportState, Standing, list_steps
 
 AGENCY, YEAR = "shili-zrzyj", 2024
 
@@ -61,7 +61,7 @@ def test_a_build_is_over_whatever_becomes_of_the_journal(tmp_path: Path) -> None
     def fail(agency: str, year: int, outcome: Outcome) -> None:
         raise OSError("no space left")
 
-    builds = Builds(tmp_path, Limits(), fail)
+    builds = Builds(tmp_path, DeskLimits(), fail)
     with pytest.raises(OSError, match="no space"):
         builds._finish(Outcome(AGENCY, YEAR, "built"))
     build = builds.find(AGENCY, YEAR)
@@ -73,7 +73,7 @@ def test_a_build_that_makes_nothing_says_why_to_the_page_and_to_the_journal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[Outcome] = []
-    builds = Builds(tmp_path, Limits(), lambda agency, year, outcome: told.append(outcome))
+    builds = Builds(tmp_path, DeskLimits(), lambda agency, year, outcome: told.append(outcome))
     job = Job(tmp_path, AGENCY, YEAR)
 
     def broken(job: Job) -> Outcome:
@@ -97,7 +97,7 @@ def test_a_build_that_makes_nothing_says_why_to_the_page_and_to_the_journal(
 
 def test_what_a_lost_batch_had_begun_is_over_with_it(tmp_path: Path) -> None:
     ends: list[tuple[int, str]] = []
-    builds = Builds(tmp_path, Limits(), lambda *_: None, lambda *end: ends.append(end))
+    builds = Builds(tmp_path, DeskLimits(), lambda *_: None, lambda *end: ends.append(end))
     builds._batch = Batch(YEAR)
     builds._take_note(Job(tmp_path, AGENCY, YEAR))
     builds._end_batch(YEAR, "中途退出")
@@ -114,13 +114,13 @@ def test_a_page_does_not_call_unmade_what_it_has_not_looked_at(tmp_path: Path) -
     with open_desk(root) as client:
         desk = client.desk
         standing = Standing(Digest(AGENCY, YEAR, desk.contact(AGENCY, YEAR)), None)
-        assert list_steps(standing, State.READY, Build("built"))[3].word == "正在核对"
-        assert list_steps(standing, State.READY, None)[3].word == "还没有生成"
+        assert list_steps(standing, ReportState.READY, Build("built"))[3].word == "正在核对"
+        assert list_steps(standing, ReportState.READY, None)[3].word == "还没有生成"
         desk.builds._note(Job(root, AGENCY, YEAR), Build("built"))
         key = (AGENCY, YEAR)
         desk.standings._known[key] = ({}, standing)  # read before the build ended
         desk.standings._begin = lambda key: Future()
-        object.__setattr__(desk.settings, "limits", Limits(page_seconds=0))
+        object.__setattr__(desk.settings, "limits", DeskLimits(page_seconds=0))
         page = client.get(f"/agency/{AGENCY}/{YEAR}/report").text
     assert "已经生成，正在核对" in page
     assert f'href="/agency/{AGENCY}/{YEAR}/page" target="_blank"' in page, "a telephone reads it so"

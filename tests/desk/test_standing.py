@@ -17,7 +17,7 @@ from tests.desk.desks import Client, open_desk
 from tests.projects import copy_project
 
 from nianbao.desk.profile import read_fields
-from nianbao.desk.standing import SLUGS, Finished, State, checklist, list_steps
+from nianbao.desk.standing import SLUGS, Finished, ReportState, checklist, list_steps
 from nianbao.publishing.build import build_report
 from nianbao.workbook.draw import write_workbook
 
@@ -36,7 +36,7 @@ def client(root: Path) -> Iterator[Client]:
         yield opened
 
 
-def state(client: Client) -> State:
+def state(client: Client) -> ReportState:
     return client.desk.state(client.desk.standing(*SURVEYORS))
 
 
@@ -132,13 +132,13 @@ def test_facts_are_found_by_name_and_by_value(client: Client) -> None:
 def test_a_report_is_made_frozen_changed_and_restored(client: Client, root: Path) -> None:
     client.submit(f"{BASE}/build")
     assert client.waited(*SURVEYORS) == "built"
-    assert state(client) is State.MADE
+    assert state(client) is ReportState.MADE
     made = {p.name: p.read_bytes() for p in (root / "output/shili-zrzyj/2024").glob("report.*")}
     build_report(root, *SURVEYORS)
     again = {p.name: p.read_bytes() for p in (root / "output/shili-zrzyj/2024").glob("report.*")}
     assert made == again, "the desk and the command make the same bytes"
     client.submit(f"{BASE}/freeze")
-    assert state(client) is State.FROZEN
+    assert state(client) is ReportState.FROZEN
     with zipfile.ZipFile(io.BytesIO(client.get(f"{BASE}/final.zip").content)) as archive:
         assert sorted(name[-4:] for name in archive.namelist()) == [".pdf", "docx", "html"]
     page = client.get(f"{BASE}/final").text
@@ -150,11 +150,11 @@ def test_a_report_is_made_frozen_changed_and_restored(client: Client, root: Path
         assert {"report.cms.html", "cms/pictures.csv"} <= set(archive.namelist())
     kept = text_of(client, "other")
     save(client, "other", kept, f"{kept}\n\n又补一句。")
-    assert state(client) is State.CHANGED
+    assert state(client) is ReportState.CHANGED
     frozen = client.desk.store.versions(*SURVEYORS, "final")[0]
     client.submit(f"{BASE}/versions/{frozen.id}/restore")
     assert text_of(client, "other") == kept
-    assert state(client) is State.FROZEN
+    assert state(client) is ReportState.FROZEN
 
 
 def edited(data: bytes, *changes: tuple[str, str]) -> bytes:
@@ -238,9 +238,9 @@ def test_a_bureau_that_has_a_workbook_alone_begins_at_the_desk(tmp_path: Path) -
 
 def test_the_list_names_the_button_to_freeze_only_where_it_is(client: Client) -> None:
     standing, late = client.desk.standing(*SURVEYORS), date(2030, 1, 1)
-    said = {each: checklist(standing, each, late)[-1].how for each in State}
-    assert [each for each, how in said.items() if "下面定稿" in how] == [State.MADE]
-    assert "过了期限" in said[State.FROZEN]
+    said = {each: checklist(standing, each, late)[-1].how for each in ReportState}
+    assert [each for each, how in said.items() if "下面定稿" in how] == [ReportState.MADE]
+    assert "过了期限" in said[ReportState.FROZEN]
 
 
 def test_a_reason_is_offered_for_an_error_only_where_it_lifts_it(
@@ -282,10 +282,10 @@ def test_findings_that_say_the_same_stand_together(
 def test_nothing_is_ticked_that_nobody_did(client: Client) -> None:
     known = client.desk.standing(*SURVEYORS)
     blank = replace(known, digest=replace(known.digest, is_blank=True, files=()), finished=None)
-    assert not any(step.is_done for step in list_steps(blank, State.BLANK, None))
+    assert not any(step.is_done for step in list_steps(blank, ReportState.BLANK, None))
     made = Finished(("report.docx",), False, "", (), "")
     for decided, then in ((None, "final"), (False, "word"), (True, "final")):
-        steps = list_steps(replace(known, finished=made), State.MADE, None, decided=decided)
+        steps = list_steps(replace(known, finished=made), ReportState.MADE, None, decided=decided)
         assert steps[SLUGS.index("word")].is_done is decided
         assert steps[SLUGS.index("workbook")].is_done is None, "ledgers were handed in instead"
         assert [step.slug for step in steps if step.is_next] == [then]
@@ -295,7 +295,7 @@ def test_what_is_still_generic_is_named_alike_by_the_step_and_the_list(client: C
     known = client.desk.standing(*SURVEYORS)
     generic = tuple(replace(s, is_own=False) for s in known.digest.sections)
     none_own = replace(known, digest=replace(known.digest, sections=generic, findings=()))
-    word = list_steps(none_own, State.READY, None)[SLUGS.index("texts")].word
+    word = list_steps(none_own, ReportState.READY, None)[SLUGS.index("texts")].word
     assert word == "有2节还是通用文字"  # two names would not go into one step
     today, text = date(2025, 1, 10), "六个部分的文字是本单位的"
     for common, named, done in (
@@ -305,8 +305,8 @@ def test_what_is_still_generic_is_named_alike_by_the_step_and_the_list(client: C
     ):
         sections = tuple(replace(s, is_own=s.key != common) for s in known.digest.sections)
         now = replace(known, digest=replace(known.digest, sections=sections, findings=()))
-        item = next(i for i in checklist(now, State.READY, today) if i.text == text)
-        step = list_steps(now, State.READY, None)[SLUGS.index("texts")]
+        item = next(i for i in checklist(now, ReportState.READY, today) if i.text == text)
+        step = list_steps(now, ReportState.READY, None)[SLUGS.index("texts")]
         assert (item.is_done, item.how) == (done, named)
         assert step.is_done is (done is not False)
         assert (step.word == "“改进情况”还是通用文字") is (done is False)
@@ -368,5 +368,7 @@ def test_what_can_be_read_is_checked_beside_what_cannot(tmp_path: Path) -> None:
     assert "不是数字" in marked["decisions"]["D4"].comment.text
     assert "未填" in marked["reviews"]["C2"].comment.text
     assert standing.digest.errors == 2
-    open_points = [p.text for p in checklist(standing, State.FAULTY, date.max) if not p.is_done]
+    open_points = [
+        p.text for p in checklist(standing, ReportState.FAULTY, date.max) if not p.is_done
+    ]
     assert "各项提醒已经改正，或写明理由" in open_points  # nobody knows of all of them yet

@@ -19,7 +19,7 @@ INVITED_DAYS = 14
 """So long an invitation can be taken up."""
 
 
-class Role(StrEnum):
+class AccountRole(StrEnum):
     """What somebody is for: writes a bureau's report, reviews it, or runs the county's."""
 
     CLERK = "clerk"
@@ -66,11 +66,11 @@ class Visitor:
         return self.account.person if self.account else "访客"
 
     @property
-    def role(self) -> Role | None:
+    def role(self) -> AccountRole | None:
         """The role; the person at this machine is the office."""
         if self.is_local:
-            return Role.OFFICE
-        return Role(self.account.role) if self.account else None
+            return AccountRole.OFFICE
+        return AccountRole(self.account.role) if self.account else None
 
     @property
     def is_known(self) -> bool:
@@ -80,7 +80,7 @@ class Visitor:
     @property
     def is_office(self) -> bool:
         """True if they run the county's reports."""
-        return self.role is Role.OFFICE
+        return self.role is AccountRole.OFFICE
 
     @property
     def agency(self) -> str:
@@ -92,7 +92,7 @@ class Visitor:
 
         They may be a person's name, and only the bureau's own clerk has to put them right.
         """
-        return self.is_local or (self.role is Role.CLERK and self.agency == agency)
+        return self.is_local or (self.role is AccountRole.CLERK and self.agency == agency)
 
     def may(self, need: Need, agency: str = "") -> bool:
         """Return whether they may open a page that asks for this, of this agency."""
@@ -107,7 +107,7 @@ class Visitor:
             return True
         if self.account is None or not agency or self.account.agency != agency:
             return False
-        return need is not Need.WRITE or self.role is Role.CLERK
+        return need is not Need.WRITE or self.role is AccountRole.CLERK
 
 
 def new_token() -> str:

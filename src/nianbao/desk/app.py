@@ -21,7 +21,7 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from nianbao.desk.access import INVITED_DAYS, Role, new_token
+from nianbao.desk.access import INVITED_DAYS, AccountRole, new_token
 from nianbao.desk.guard import Guard
 from nianbao.desk.routes import accounts, county, files, report, uploads
 from nianbao.desk.service import Desk
@@ -127,6 +127,6 @@ def _tell_first(desk: Desk) -> None:
     if desk.store.accounts():
         return
     token = new_token()
-    desk.store.invite(token, Role.OFFICE, "", INVITED_DAYS)
+    desk.store.invite(token, AccountRole.OFFICE, "", INVITED_DAYS)
     print(f"还没有账号。政务公开办请用这个链接设置第一个账号（{INVITED_DAYS}天内有效）：")
     print(f"  {desk.settings.address}invitation/{token}", flush=True)

@@ -78,7 +78,11 @@ class Builds:
     """The builds of a desk."""
 
     def __init__(
-        self, root: Path, limits: settings.Limits, done: Done, batch_done: BatchDone | None = None
+        self,
+        root: Path,
+        limits: settings.DeskLimits,
+        done: Done,
+        batch_done: BatchDone | None = None,
     ) -> None:
         self._root, self._done, self._batch_done = root, done, batch_done
         self._limits = Limits(

@@ -84,7 +84,7 @@ class FactView:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class SectionPiece:
     """A stretch of a text: words, or a placeholder with what it prints.
 
     ``name`` is empty for words; ``known`` is False for a name that nothing answers to.
@@ -105,7 +105,7 @@ class SectionView:
     heading: str
     text: str
     is_own: bool
-    pieces: tuple[Piece, ...]
+    pieces: tuple[SectionPiece, ...]
     previous: str
 
     @property
@@ -427,22 +427,22 @@ def _sections(report: Report) -> Iterator[SectionView]:
         yield SectionView(key, headings.get(key, key), text, key in own, pieces, last)
 
 
-def cut_text(text: str, facts: Vocabulary) -> tuple[Piece, ...]:
+def cut_text(text: str, facts: Vocabulary) -> tuple[SectionPiece, ...]:
     """Return a text as words and placeholders; what is no placeholder stays words."""
     try:
         parts = parse_template(text, Place(NARRATIVE)).parts
     except NianbaoError:
-        return (Piece(text),)
+        return (SectionPiece(text),)
     return tuple(_piece(part, facts) for part in parts)
 
 
-def _piece(part: str | Placeholder, facts: Vocabulary) -> Piece:
+def _piece(part: str | Placeholder, facts: Vocabulary) -> SectionPiece:
     if isinstance(part, str):
-        return Piece(part)
+        return SectionPiece(part)
     fact = find(facts, part.path)
     if fact is None:
-        return Piece(part.source, part.name, part.name, known=not facts)
-    return Piece(part.source, part.name, fact.text, fact.source)
+        return SectionPiece(part.source, part.name, part.name, known=not facts)
+    return SectionPiece(part.source, part.name, fact.text, fact.source)
 
 
 def _facts(report: Report) -> Iterator[FactView]:

@@ -61,7 +61,7 @@ _REQUIRED = frozenset(_STAND_INS)
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class FormField:
     """A field of the form."""
 
     key: str
@@ -76,7 +76,7 @@ class Field:
     """Only the office may change it."""
 
 
-def read_fields(root: Path, agency: str, year: int) -> tuple[Field, ...]:
+def read_fields(root: Path, agency: str, year: int) -> tuple[FormField, ...]:
     """Read the form as it stands.
 
     Raises
@@ -90,7 +90,9 @@ def read_fields(root: Path, agency: str, year: int) -> tuple[Field, ...]:
     values = profile.agency.model_dump() | profile.params.model_dump()
     values |= dict.fromkeys(missing)
     return tuple(
-        Field(key, *_words(key), _value(values[key]), _choices(root, agency, key), key in OFFICE)
+        FormField(
+            key, *_words(key), _value(values[key]), _choices(root, agency, key), key in OFFICE
+        )
         for key in (*CLERK, *OFFICE)
     )
 

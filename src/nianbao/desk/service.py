@@ -15,8 +15,8 @@ from nianbao.desk.builds import Builds
 from nianbao.desk.preview import View, draw_view
 from nianbao.desk.profile import Contact, read_contact
 from nianbao.desk.settings import Settings
-from nianbao.desk.standing import Standing, State, days_left, read_standing
-from nianbao.desk.storage import Entry, Store
+from nianbao.desk.standing import ReportState, Standing, days_left, read_standing
+from nianbao.desk.storage import JournalEntry, Store
 from nianbao.desk.tasks import EXTRAS, Extra, make_extra
 from nianbao.desk.versions import FINAL, Versions
 from nianbao.desk.watch import Snapshot, look, watched
@@ -37,7 +37,7 @@ from nianbao.inputs.project import (
 
 Key = tuple[str, int]
 """A report: agency and year."""
-READERS = 2
+READING_PROCESSES = 2
 """Processes that read bureaus' reports; a government's, which takes seconds, has its own."""
 READING, DRAWING = 2, 5
 """How far reading, and drawing and summing, stand back behind the server: pages show what was
@@ -51,15 +51,15 @@ UNITS_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BoardRow:
     """A bureau on the county's board; ``standing`` is None while it is being read."""
 
     agency: str
     name: str
     days: int
     standing: Standing | None
-    state: State | None
-    last: Entry | None
+    state: ReportState | None
+    last: JournalEntry | None
 
 
 class Desk:
@@ -84,7 +84,7 @@ class Desk:
         self.key = new_token()
         self.closing = False
         self.builds = Builds(settings.root, settings.limits, self._built, self._batch_done)
-        self._readers = Workers(READERS, READING)
+        self._readers = Workers(READING_PROCESSES, READING)
         self._sums = Workers(1, DRAWING)
         self._drawer = Workers(1, DRAWING)
         self.standings: Latest[Key, Standing] = Latest(self._read, MOST_STANDINGS)
@@ -187,7 +187,7 @@ class Desk:
     def recent(self, agency: str, year: int, seconds: float | None = None) -> tuple[Standing, bool]:
         """Return the same for a page, and whether it is up to date.
 
-        A page waits ``seconds`` at most, `Limits.page_seconds` by default.
+        A page waits ``seconds`` at most, `DeskLimits.page_seconds` by default.
         """
         key = (agency, year)
         patience = self.settings.limits.page_seconds if seconds is None else seconds
@@ -236,7 +236,7 @@ class Desk:
     def fragments_soon(self, agency: str, year: int) -> dict[str, bytes]:
         """Return what is pasted into websites; nothing while it is being made.
 
-        A page waits `Limits.page_seconds` at most.
+        A page waits `DeskLimits.page_seconds` at most.
         """
         files = self._finished_files(agency, year)
         page, cms = (agency, year, EXTRAS[0]), (agency, year, EXTRAS[1])
@@ -258,22 +258,22 @@ class Desk:
         found = self.store.versions(agency, year, FINAL)
         return found[0].note if found else ""
 
-    def state(self, standing: Standing) -> State:
+    def state(self, standing: Standing) -> ReportState:
         """Return the state of a report, see `Standing.state`."""
         digest = standing.digest
         return standing.state(self.frozen(digest.agency, digest.year))
 
-    def rows(self, year: int) -> list[Row]:
+    def rows(self, year: int) -> list[BoardRow]:
         """Return the county's board of a year, as far as it is read."""
         last = self.store.last_entries(year)
         return [self._row(agency, year, last.get(agency)) for agency in self.agencies(year)]
 
-    def _row(self, agency: str, year: int, last: Entry | None) -> Row:
+    def _row(self, agency: str, year: int, last: JournalEntry | None) -> BoardRow:
         contact = self.contact(agency, year)
         standing = self.glance(agency, year)
         state = self.state(standing) if standing else None
         left = days_left(contact.deadline, date.today())
-        return Row(agency, contact.name, left, standing, state, last)
+        return BoardRow(agency, contact.name, left, standing, state, last)
 
     def roster(self) -> Mapping[str, tuple[int, ...]]:
         """Return the project's agencies with their years, looked up every `LOOK_SECONDS`."""

@@ -14,8 +14,8 @@ FOLDER = "desk"
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """Limits on what a visitor may ask of the machine."""
+class DeskLimits:
+    """DeskLimits on what a visitor may ask of the machine."""
 
     form_bytes: int = 2_000_000
     upload_bytes: int = 64_000_000
@@ -51,7 +51,7 @@ class Settings:
     """Where it listens."""
     site: str = ""
     """The address under which a county's clerks reach it, behind nginx; empty without one."""
-    limits: Limits = Limits()
+    limits: DeskLimits = DeskLimits()
     """What a visitor may ask."""
 
     @property

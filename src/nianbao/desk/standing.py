@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from nianbao.desk.builds import Build  # not loaded in the processes that read
 
 
-class State(StrEnum):
+class ReportState(StrEnum):
     """The states of a report, each under the word that clerks see."""
 
     BLANK = "未填"
@@ -59,7 +59,7 @@ class Standing:
     digest: Digest
     finished: Finished | None
 
-    def state(self, frozen: str = "") -> State:
+    def state(self, frozen: str = "") -> ReportState:
         """Return the report's state.
 
         ``frozen`` is the checksum of the set that was frozen last.
@@ -67,11 +67,11 @@ class Standing:
         done = self.finished
         if done is not None and not done.draft:
             if done.why or done.edited:
-                return State.FAULTY if self.digest.errors else State.CHANGED
-            return State.FROZEN if done.checksum == frozen else State.MADE
+                return ReportState.FAULTY if self.digest.errors else ReportState.CHANGED
+            return ReportState.FROZEN if done.checksum == frozen else ReportState.MADE
         if self.digest.is_blank:
-            return State.BLANK
-        return State.FAULTY if self.digest.errors else State.READY
+            return ReportState.BLANK
+        return ReportState.FAULTY if self.digest.errors else ReportState.READY
 
 
 def read_standing(root: Path, agency: str, year: int) -> Standing:
@@ -140,7 +140,7 @@ Word = tuple[str, bool | None]
 
 
 def list_steps(
-    standing: Standing, state: State, build: Build | None, *, decided: bool | None = None
+    standing: Standing, state: ReportState, build: Build | None, *, decided: bool | None = None
 ) -> tuple[Step, ...]:
     """Return the steps of a report as they stand.
 
@@ -153,7 +153,7 @@ def list_steps(
         _texts(standing),
         _report(state, standing, build),
         _word(standing, decided=decided),
-        ("已定稿", True) if state is State.FROZEN else ("未定稿", False),
+        ("已定稿", True) if state is ReportState.FROZEN else ("未定稿", False),
     )
     first = next((i for i, (_, done) in enumerate(words) if done is False), len(words))
     return tuple(
@@ -215,7 +215,7 @@ def _texts(standing: Standing) -> Word:
     return f"已写{own}节，共{len(digest.sections)}节", own > 0 and bool(digest.files)
 
 
-def _report(state: State, standing: Standing, build: Build | None) -> Word:
+def _report(state: ReportState, standing: Standing, build: Build | None) -> Word:
     if build is not None and build.is_open:
         return build.word, False
     if standing.finished is None:
@@ -223,7 +223,7 @@ def _report(state: State, standing: Standing, build: Build | None) -> Word:
         return "正在核对" if made else "还没有生成", False
     if standing.finished.draft:
         return "只有草稿", False
-    if state in {State.MADE, State.FROZEN}:
+    if state in {ReportState.MADE, ReportState.FROZEN}:
         return "已生成", True
     return "改过，要重新生成", False
 
@@ -240,7 +240,7 @@ def _word(standing: Standing, *, decided: bool | None) -> Word:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ChecklistItem:
     """A point of the list."""
 
     text: str
@@ -251,7 +251,7 @@ class Item:
     """While it is open, what is to be done about it, and at which step."""
 
 
-def checklist(standing: Standing, state: State, today: date) -> tuple[Item, ...]:
+def checklist(standing: Standing, state: ReportState, today: date) -> tuple[ChecklistItem, ...]:
     """Return the points of a report as it stands."""
     digest, done = standing.digest, standing.finished
     reasons = sum(f.severity == "warning" and not f.reason for f in digest.findings)
@@ -259,56 +259,62 @@ def checklist(standing: Standing, state: State, today: date) -> tuple[Item, ...]
     checked = bool(digest.files) and not digest.problems
     whole = done is not None and not done.draft and not (done.why or done.edited)
     deadline = digest.contact.deadline
+    in_time = state is ReportState.FROZEN and today <= deadline
     return (
-        Item("三张统计表填写完整，勾稽关系没有错误", checked and not digest.errors,
-             "到“交填报表”改正错误", "hand-in"),
-        Item("各项提醒已经改正，或写明理由", checked and not reasons,
-             f"还有{reasons}条提醒没有理由" if checked else "交表核对以后再看", "hand-in"),
-        Item("前言写明统计期限、查阅网址、联系方式", checked and not preface,
-             "到“单位信息”补填" if checked else "交表核对以后再看", "about"),
+        ChecklistItem(
+            "三张统计表填写完整，勾稽关系没有错误", checked and not digest.errors,
+            "到“交填报表”改正错误", "hand-in",
+        ),
+        ChecklistItem(
+            "各项提醒已经改正，或写明理由", checked and not reasons,
+            f"还有{reasons}条提醒没有理由" if checked else "交表核对以后再看", "hand-in",
+        ),
+        ChecklistItem(
+            "前言写明统计期限、查阅网址、联系方式", checked and not preface,
+            "到“单位信息”补填" if checked else "交表核对以后再看", "about",
+        ),
         _own_words(digest),
-        Item("报告已经生成，之后没有再改动", whole, "到“看报告”生成", "report"),
+        ChecklistItem("报告已经生成，之后没有再改动", whole, "到“看报告”生成", "report"),
         *_asked(digest.checklist),
-        Item(f"在{day_words(deadline)}前定稿公布", state is State.FROZEN and today <= deadline,
-             _how_to_freeze(state)),
+        ChecklistItem(f"在{day_words(deadline)}前定稿公布", in_time, _how_to_freeze(state)),
     )  # fmt: skip
 
 
-def _own_words(digest: Digest) -> Item:
+def _own_words(digest: Digest) -> ChecklistItem:
     """Return the point about words of the bureau's own.
 
     Those of part five must be; whether others fit the bureau, only a person can say.
     """
     text = "六个部分的文字是本单位的"
     if common := common_problems(digest):
-        return Item(text, False, f"到“写正文”改写{quoted(common)}", "texts")
+        return ChecklistItem(text, False, f"到“写正文”改写{quoted(common)}", "texts")
     if common := tuple(s for s in _common(digest) if s.key == _OVERVIEW):
         how = f"{quoted(common)}用的是通用文字；与实际相符的，可以不改"
-        return Item(text, None, how, "texts")
-    return Item(text, bool(digest.sections))
+        return ChecklistItem(text, None, how, "texts")
+    return ChecklistItem(text, bool(digest.sections))
 
 
-def _how_to_freeze(state: State) -> str:
+def _how_to_freeze(state: ReportState) -> str:
     """Return what to do about the last point.
 
     The button to freeze stands only below a finished set.
     """
-    if state is State.FROZEN:
+    if state is ReportState.FROZEN:
         return "已经定稿，但过了期限，请尽快公布"
-    return "核对无误后在下面定稿" if state is State.MADE else "生成报告以后在这里定稿"
+    return "核对无误后在下面定稿" if state is ReportState.MADE else "生成报告以后在这里定稿"
 
 
-def _asked(asked: Checklist | None) -> Iterator[Item]:
+def _asked(asked: Checklist | None) -> Iterator[ChecklistItem]:
     """Turn what the notice of the higher office asks into points of the list."""
     if asked is None:
         return
     for limit in asked.limits:
         most, has = limit.limit.most, limit.length
-        yield Item(
+        yield ChecklistItem(
             f"“总体情况”等部分不超过{most}字", limit.is_kept, f"现有{has}字，请精简", "texts"
         )
     for made in asked.points:
         offer = f"可写：{made.point.offer}" if made.point.offer else "到“写正文”补写"
-        yield Item(f"写明{made.point.asks}", made.is_made, offer, "texts")
+        yield ChecklistItem(f"写明{made.point.asks}", made.is_made, offer, "texts")
     for reminder in asked.notice.reminders:
-        yield Item(f"请核对：{reminder}", None)
+        yield ChecklistItem(f"请核对：{reminder}", None)

@@ -75,7 +75,7 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """A line of the journal: who did what when."""
 
     at: str
@@ -308,7 +308,9 @@ class Store:
             )
             self.notes += 1
 
-    def journal(self, agency: str | None = None, year: int = 0, most: int = 200) -> list[Entry]:
+    def journal(
+        self, agency: str | None = None, year: int = 0, most: int = 200
+    ) -> list[JournalEntry]:
         """Return the newest lines, of one report or of all."""
         where, values = ("", ()) if agency is None else ("WHERE agency = ? AND year = ?",
                                                          (agency, year))  # fmt: skip
@@ -316,15 +318,15 @@ class Store:
             f"SELECT at, who, agency, year, what FROM journal {where} ORDER BY id DESC LIMIT ?",
             *values, most,
         )  # fmt: skip
-        return [Entry(**dict(row)) for row in rows]
+        return [JournalEntry(**dict(row)) for row in rows]
 
-    def last_entries(self, year: int) -> dict[str, Entry]:
+    def last_entries(self, year: int) -> dict[str, JournalEntry]:
         """Return the newest line of each agency of a year."""
         rows = self._rows(
             "SELECT at, who, agency, year, what FROM journal WHERE id IN"
             " (SELECT max(id) FROM journal WHERE year = ? GROUP BY agency)", year,
         )  # fmt: skip
-        return {row["agency"]: Entry(**dict(row)) for row in rows}
+        return {row["agency"]: JournalEntry(**dict(row)) for row in rows}
 
     # Versions of files; the bytes lie beside, see `versions`.
 

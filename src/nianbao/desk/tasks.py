@@ -341,7 +341,7 @@ _TABLES = {"decisions": "表二", "requests": "表三", "reviews": "表四"}
 
 
 @dataclass(frozen=True, slots=True)
-class ValueChange:
+class PrintedChange:
     """A number of a table that differs; empty where it was not filled in."""
 
     place: str
@@ -353,11 +353,11 @@ class ValueChange:
 class Changes:
     """The differences between two sets."""
 
-    values: tuple[ValueChange, ...]
+    values: tuple[PrintedChange, ...]
     sentences: tuple[SentenceChange, ...]
 
 
-def compare_with_now(root: Path, agency: str, year: int, archive: bytes) -> Changes:
+def compare_with_frozen(root: Path, agency: str, year: int, archive: bytes) -> Changes:
     """Return a frozen set against the finished set of now.
 
     Raises
@@ -396,8 +396,8 @@ def _number_word(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _values(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[ValueChange]:
+def _values(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[PrintedChange]:
     then, now = dict(_numbers(before)), dict(_numbers(after))
     for place in dict.fromkeys([*now, *then]):
         if then.get(place, "") != now.get(place, ""):
-            yield ValueChange(place, then.get(place, ""), now.get(place, ""))
+            yield PrintedChange(place, then.get(place, ""), now.get(place, ""))

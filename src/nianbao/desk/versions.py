@@ -20,7 +20,7 @@ from nianbao.finished.manifest import MANIFEST, sha256
 from nianbao.inputs.project import data_folder, params_file
 
 FINAL, UPLOAD, EDITED, REPLACED, TEXT = "final", "upload", "edited", "replaced", "text"
-KINDS = {
+VERSION_KINDS = {
     FINAL: "定稿",
     UPLOAD: "交来的文件",
     EDITED: "交回的Word",

@@ -22,16 +22,16 @@ from starlette.responses import RedirectResponse, Response
 from nianbao.desk.access import Need, Visitor, form_token, is_form_token, new_token
 from nianbao.desk.digest import tell
 from nianbao.desk.service import Desk
-from nianbao.desk.standing import State
+from nianbao.desk.standing import ReportState
 from nianbao.desk.wording import for_clerks
 from nianbao.errors import NianbaoError, system_problem
 from nianbao.inputs.project import FIRST_YEAR, LAST_YEAR, is_agency_code
 from nianbao.prose.differences import word_marks
 from nianbao.statistics.model import SEVERITIES
 
-_TONES: Mapping[State, str] = {
-    State.BLANK: "blank", State.FAULTY: "faulty", State.READY: "ready",
-    State.MADE: "made", State.CHANGED: "changed", State.FROZEN: "frozen",
+_TONES: Mapping[ReportState, str] = {
+    ReportState.BLANK: "blank", ReportState.FAULTY: "faulty", ReportState.READY: "ready",
+    ReportState.MADE: "made", ReportState.CHANGED: "changed", ReportState.FROZEN: "frozen",
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from nianbao.statistics.model import Severity
 if TYPE_CHECKING:
     from nianbao.notebook.report_json import ReportJson
 
-Figure = Decimal | int | None
+KeyFigure = Decimal | int | None
 
 FIGURES = {
     "主动公开": "主动公开（条）",
@@ -56,7 +56,7 @@ class SummaryJson(TypedDict):
     title: str
     parent: str | None
     covers: int
-    figures: dict[str, Figure]
+    figures: dict[str, KeyFigure]
     findings: list[KeptFinding]
     asked: int | None
     open_points: list[str]
@@ -74,7 +74,7 @@ class Summary:
     name: str
     title: str
     covers: int
-    figures: Mapping[str, Figure]
+    figures: Mapping[str, KeyFigure]
     findings: tuple[ShownFinding, ...]
     parent: str | None = None
     asked: int | None = None
@@ -102,9 +102,9 @@ class Summary:
 def summarise(report: ReportJson) -> Summary:
     """Take the summary out of the contents of report.json, numbers exact."""
 
-    def figure(name: str) -> Figure:
+    def figure(name: str) -> KeyFigure:
         fact = report["facts"].get(name)
-        return cast("Figure", fact["value"]) if fact else None
+        return cast("KeyFigure", fact["value"]) if fact else None
 
     findings = (ShownFinding(f["id"], f["severity"], f["message"]) for f in report["findings"])
     points = report["notice"]["points"] if "notice" in report else None

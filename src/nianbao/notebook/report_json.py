@@ -97,7 +97,7 @@ class _Years(TypedDict, total=False):
     series: SeriesJson
 
 
-class AgencyJson(TypedDict):
+class ProfileJson(TypedDict):
     """The agency; what else agency.yaml has of it stands there too."""
 
     code: str
@@ -108,7 +108,7 @@ class AgencyJson(TypedDict):
 class ReportJson(TypedDict):
     """The contents of report.json."""
 
-    agency: AgencyJson
+    agency: ProfileJson
     year: int
     title: str
     tables: TablesJson
@@ -181,7 +181,7 @@ def report_to_json(report: Report) -> ReportJson:
     checklist = report.checklist
     asked: _Asked = {"notice": notice_json(checklist)} if checklist else {}
     return {
-        "agency": cast("AgencyJson", report.inputs.agency.model_dump(mode="json")),
+        "agency": cast("ProfileJson", report.inputs.agency.model_dump(mode="json")),
         "year": report.inputs.params.year,
         "title": report.title,
         "tables": {

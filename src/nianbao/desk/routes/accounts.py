@@ -12,8 +12,8 @@ from starlette.routing import BaseRoute, Route
 
 from nianbao.desk.access import (
     INVITED_DAYS,
+    AccountRole,
     Need,
-    Role,
     check_password,
     fault_of,
     hash_password,
@@ -122,7 +122,7 @@ def _invitation(visit: Visit, problem: str, login: str, person: str) -> Response
     unit = visit.desk.contact(found.agency, year).name if found.agency else "政务公开办"
     return visit.show(
         "invitation.html.j2", 400 if problem else 200, problem=problem, login=login,
-        person=person, unit=unit, role=Role(found.role),
+        person=person, unit=unit, role=AccountRole(found.role),
     )  # fmt: skip
 
 
@@ -139,7 +139,7 @@ def take_up(visit: Visit) -> Response:
     account = visit.desk.store.take_up(token, login, person, hash_password(password))
     if account is None:
         return _invitation(visit, "没有建成账号，请再试一次", login, person)
-    visit.desk.store.note(person, account.agency, 0, f"设置了{Role(account.role).word}账号")
+    visit.desk.store.note(person, account.agency, 0, f"设置了{AccountRole(account.role).word}账号")
     return _enter(visit, account.id)
 
 
@@ -152,7 +152,7 @@ def _accounts(visit: Visit, link: str, unit: str = "") -> Response:
     store = visit.desk.store
     return visit.show(
         "accounts.html.j2", accounts=store.accounts(), invitations=store.open_invitations(),
-        names=_names(visit.desk), roles=list(Role), link=link, unit=unit, days=INVITED_DAYS,
+        names=_names(visit.desk), roles=list(AccountRole), link=link, unit=unit, days=INVITED_DAYS,
     )  # fmt: skip
 
 
@@ -164,8 +164,8 @@ def _names(desk: Desk) -> dict[str, str]:
 
 def invite(visit: Visit) -> Response:
     """Make an invitation; its link is shown once."""
-    role, agency = Role(visit.text("role", Role.CLERK)), visit.text("agency")
-    if role is Role.OFFICE:
+    role, agency = AccountRole(visit.text("role", AccountRole.CLERK)), visit.text("agency")
+    if role is AccountRole.OFFICE:
         agency = ""
     elif not visit.desk.has(agency):
         return visit.show("refused.html.j2", 400, message="请选择单位")

@@ -16,8 +16,8 @@ from nianbao.desk.builds import Batch, Build
 from nianbao.desk.profile import day_words
 from nianbao.desk.routes.files import PUBLISHED
 from nianbao.desk.routes.report import context, download
-from nianbao.desk.service import Row
-from nianbao.desk.standing import State
+from nianbao.desk.service import BoardRow
+from nianbao.desk.standing import ReportState
 from nianbao.desk.tasks import add_agency, begin_years, unit_sums
 from nianbao.desk.versions import zip_files
 from nianbao.desk.visit import Visit, door
@@ -28,7 +28,7 @@ from nianbao.inputs.params import KINDS
 from nianbao.inputs.project import list_years
 from nianbao.statutory import TABLE_NUMBERS
 
-DONE = frozenset({State.MADE, State.FROZEN})
+DONE = frozenset({ReportState.MADE, ReportState.FROZEN})
 
 
 def routes() -> list[BaseRoute]:
@@ -62,9 +62,9 @@ class BoardContext(TypedDict):
 
     year: int
     mark: str
-    rows: list[Row]
+    rows: list[BoardRow]
     figures: Mapping[str, str]
-    counts: list[tuple[State, int]]
+    counts: list[tuple[ReportState, int]]
     unread: int
     batch: Batch | None
     builds: dict[str, Build | None]
@@ -78,14 +78,14 @@ def _shared(visit: Visit) -> BoardContext:
     counts = Counter(row.state for row in rows)
     return {
         "year": visit.year, "mark": mark, "rows": rows, "figures": FIGURES,
-        "counts": [(state, counts[state]) for state in State if counts[state]],
+        "counts": [(state, counts[state]) for state in ReportState if counts[state]],
         "unread": counts[None], "batch": visit.desk.builds.batch,
         "builds": {row.agency: visit.desk.builds.find(row.agency, visit.year) for row in rows},
         "kinds": KINDS, "points": dict(_points(rows)),
     }  # fmt: skip
 
 
-def _points(rows: Iterable[Row]) -> Iterator[tuple[str, str]]:
+def _points(rows: Iterable[BoardRow]) -> Iterator[tuple[str, str]]:
     """Yield of each bureau how many points of its notice its text makes."""
     for row in rows:
         asked = row.standing.digest.checklist if row.standing else None
@@ -121,8 +121,8 @@ def reminder(visit: Visit) -> Response:
     return visit.show("reminder.html.j2", year=visit.year, late=late, text=_reminder(visit, late))
 
 
-def _reminder(visit: Visit, late: list[Row]) -> str:
-    words = {State.BLANK: "尚未填报", State.FAULTY: "填报数据有错误", None: "尚未核对"}
+def _reminder(visit: Visit, late: list[BoardRow]) -> str:
+    words = {ReportState.BLANK: "尚未填报", ReportState.FAULTY: "填报数据有错误", None: "尚未核对"}
     lines = [
         f"{i}. {row.name}：{words.get(row.state, '尚未生成或改后未重新生成')}"
         + (f"，已逾期{-row.days}天" if row.days < 0 else "")

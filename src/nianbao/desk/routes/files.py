@@ -11,10 +11,10 @@ from starlette.routing import BaseRoute, Route
 from nianbao.desk.access import Need
 from nianbao.desk.guard import REPORT_POLICY
 from nianbao.desk.routes.report import context, download
-from nianbao.desk.standing import State, checklist
+from nianbao.desk.standing import ReportState, checklist
 from nianbao.desk.storage import Version
-from nianbao.desk.tasks import Extra, compare_with_now, review_sheet
-from nianbao.desk.versions import FINAL, KINDS, zip_files
+from nianbao.desk.tasks import Extra, compare_with_frozen, review_sheet
+from nianbao.desk.versions import FINAL, VERSION_KINDS, zip_files
 from nianbao.desk.visit import Visit, door
 from nianbao.errors import NianbaoError, UsageError, group_problems
 from nianbao.finished.folder import report_folder
@@ -81,7 +81,7 @@ def final(visit: Visit) -> Response:
         "final.html.j2", **shared, page=page, cms=cms, problems=problems,
         items=checklist(shared["standing"], shared["state"], date.today()),
         frozen=[v for v in versions if v.kind == FINAL],
-        others=[v for v in versions if v.kind != FINAL], kinds=KINDS,
+        others=[v for v in versions if v.kind != FINAL], kinds=VERSION_KINDS,
         headings={s.key: s.heading for s in shared["digest"].sections},
     )  # fmt: skip
 
@@ -148,9 +148,9 @@ def freeze(visit: Visit) -> Response:
     """Keep the finished set for good."""
     desk = visit.desk
     state = desk.state(desk.standing(visit.agency, visit.year))
-    if state is State.FROZEN:
+    if state is ReportState.FROZEN:
         return visit.go(f"{visit.base}/final")
-    if state is not State.MADE:
+    if state is not ReportState.MADE:
         raise UsageError("报告还没有生成，或者生成以后又改过；请重新生成后再定稿")
     desk.versions.freeze(visit.agency, visit.year, visit.visitor.name)
     visit.note("定稿")
@@ -180,7 +180,7 @@ def compare(visit: Visit) -> Response:
         raise UsageError("只有定稿可以比较")
     root, data = visit.desk.settings.root, visit.desk.versions.read(found)
     agency, year = visit.agency, visit.year
-    changes = visit.desk.read(agency, compare_with_now, root, agency, year, data)
+    changes = visit.desk.read(agency, compare_with_frozen, root, agency, year, data)
     return visit.show("compare.html.j2", **context(visit, "final"), version=found, changes=changes)
 
 

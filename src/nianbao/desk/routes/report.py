@@ -23,7 +23,7 @@ from nianbao.desk.guard import REPORT_POLICY
 from nianbao.desk.intake import sent_names
 from nianbao.desk.preview import View
 from nianbao.desk.profile import CLERK, OFFICE, Contact, read_fields, write_fields
-from nianbao.desk.standing import Finished, Standing, State, Step, days_left, list_steps
+from nianbao.desk.standing import Finished, ReportState, Standing, Step, days_left, list_steps
 from nianbao.desk.storage import Draft, now
 from nianbao.desk.tasks import blank_workbook, find_sources, marked_workbook, search_facts
 from nianbao.desk.versions import EDITED, TEXT
@@ -72,7 +72,7 @@ class PageContext(TypedDict):
     digest: Digest
     sent: Mapping[str, str]
     finished: Finished | None
-    state: State
+    state: ReportState
     build: Build | None
     steps: tuple[Step, ...]
     contact: Contact
@@ -85,7 +85,7 @@ def context(visit: Visit, here: str, *, seconds: float | None = None) -> PageCon
     """Return what all pages of a report show: its state, its steps, the days left.
 
     ``here`` is the step that is open, empty for none. For what was just changed to be checked it
-    waits so many ``seconds``, `Limits.page_seconds` by default.
+    waits so many ``seconds``, `DeskLimits.page_seconds` by default.
     """
     desk = visit.desk
     mark = desk.mark(visit.agency, visit.year)  # first: what changes from here on is reported

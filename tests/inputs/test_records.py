@@ -102,6 +102,19 @@ def test_a_row_of_values_is_no_second_row_of_heads() -> None:
         read_records(grid("名称,单位,备注", "培训,次,", "参训,人,"), FORM)
 
 
+def test_a_head_may_say_in_what_is_counted() -> None:
+    heads = "名称（项）,数值(件),单位"
+    assert set(read_records(grid(heads, "培训,2,次"), FORM).columns) == {"名称", "数值", "单位"}
+
+
+def test_the_next_page_repeats_title_and_heads_and_another_title_is_another_table() -> None:
+    lines = ("2024年情况", "名称,数值", "培训,2", "2024年情况（续表）", "名称,数值", "检查,3")
+    records = read_records(grid(*lines), FORM)
+    assert (list(records.columns["名称"]), records.problems) == (["培训", "检查"], ())
+    (problem,) = read_records(grid(*lines[:3], "2023年情况", *lines[4:]), FORM).problems
+    assert (problem.message, problem.value) == ("这里起是另一张表", "2023年情况")
+
+
 def test_a_row_of_units_below_the_heads_is_a_part_of_them() -> None:
     every = Form((*FORM.columns, Column("金额（万元）", required=False)))
     for units in ("件,,", "（次）,,", "单位：条,,", ",件次,万元", ",年-月-日,"):

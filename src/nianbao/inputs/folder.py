@@ -74,10 +74,18 @@ class Folder:
         """
         if not self.problems:
             return frozenset()
-        missing = {*INPUT_TABLES, *WORKBOOK_SHEETS} - self.grids.keys()
+        named = {self._named_table(problem) for problem in self.problems}
+        every = named if "" not in named else {*INPUT_TABLES, *WORKBOOK_SHEETS}
+        missing = every - self.grids.keys()
         if {"requests", "requests_table"} & self.grids.keys():
             missing -= {"requests", "requests_table"}
         return self.unclear | missing
+
+    @staticmethod
+    def _named_table(problem: Problem) -> str:
+        """Return the one table that a file with a problem can hold by its name; empty of others."""
+        stem = PurePosixPath(problem.place.file).stem.lower() if problem.place else ""
+        return stem if stem in INPUT_TABLES else ""
 
 
 def open_folder(root: Path, agency: str, year: int, only: Collection[str] | None = None) -> Folder:

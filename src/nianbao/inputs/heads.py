@@ -146,7 +146,7 @@ def find_header(grid: Grid, *forms: Form) -> Header:
 def find_heads(grid: Grid, *forms: Form) -> int | None:
     """Find the 0-based row that has most heads of these forms, None without two of them."""
     known = {head for form in forms for head in form.known}
-    hits = [len({normalise_word(c) for c in cells} & known) for cells in grid.rows[:_HEADER_WITHIN]]
+    hits = [len({_word(c) for c in cells} & known) for cells in grid.rows[:_HEADER_WITHIN]]
     return hits.index(max(hits)) if hits and max(hits) > 1 else None
 
 
@@ -164,17 +164,17 @@ def _in_two_rows(grid: Grid, index: int, forms: Sequence[Form]) -> tuple[int, li
 
     def wanting(row: Sequence[str]) -> int:
         form = _form(row, forms)
-        return len(set(form.required) - {form.known.get(normalise_word(head)) for head in row})
+        return len(set(form.required) - {form.known.get(_word(head)) for head in row})
 
     known = {head for form in forms for head in form.known}
     best = index, heads(index)
     for upper in (index, index - 1):
         below = heads(upper + 1)
         both = [
-            low if normalise_word(low) in known or not up else up
+            low if _word(low) in known or not up else up
             for up, low in zip(heads(upper), below, strict=True)
         ]
-        is_head = any(normalise_word(low) in known for low in below)
+        is_head = any(_word(low) in known for low in below)
         if is_head and wanting(both) < wanting(best[1]):
             best = upper + 1, both
     return best
@@ -182,7 +182,7 @@ def _in_two_rows(grid: Grid, index: int, forms: Sequence[Form]) -> tuple[int, li
 
 def _form(heads: Sequence[str], forms: Sequence[Form]) -> Form:
     def fit(form: Form) -> tuple[int, int]:
-        found = {form.known.get(normalise_word(head)) for head in heads}
+        found = {form.known.get(_word(head)) for head in heads}
         have = sum(name in found for name in form.required)
         return have - len(form.required), have
 
@@ -197,7 +197,7 @@ def _columns(
     names = tuple(dict.fromkeys(form.known.values()))
     expected = f"{listing(form.required)}等列"
     for position, head in enumerate(heads):
-        name, letter = form.known.get(normalise_word(head)), column_letter(position)
+        name, letter = form.known.get(_word(head)), column_letter(position)
         place = grid.place(index + 1, head or letter)
         if not head:
             if filled := _first_filled(grid, index + 1, position):
@@ -214,6 +214,14 @@ def _columns(
         else:
             columns[name] = position
     return columns, problems
+
+
+_COUNTED_IN = re.compile(r"[（(](?:单位[:：]?)?[件人条次个宗份篇项家]次?[)）]\s*$")
+
+
+def _word(head: str) -> str:
+    """Reduce a head to its word, without the unit in which it is counted: 现行有效件数（件）."""
+    return normalise_word(_COUNTED_IN.sub("", head))
 
 
 def _first_filled(grid: Grid, start: int, position: int) -> int | None:

@@ -29,6 +29,7 @@ from nianbao.inputs.personal import masked, personal_numbers, suspicious
 from nianbao.inputs.values import Reading, ReadingKind, sum_of
 
 _ANY = 10**12
+_NEXT_PAGE = re.compile(r"\s*[（(]续表?[)）]$|\s*续表?$")
 _MONEY = re.compile("[千百万亿]*元$")
 _UNIT = re.compile(
     r"[（(]?(?:单位[:：]?)?(?:(?P<money>[千百万亿]*元)|[件人]次?|[条次个宗份篇项家场期]|[%％]"
@@ -141,7 +142,7 @@ def read_records(grid: Grid, *forms: Form) -> Records:
     every += [("",) * len(body)] * (len(grid.rows[header.row - 1]) - len(every))
     trimmed = {name: [text.strip() for text in every[at]] for name, at in used.items()}
     filled = list(map(any, zip(*trimmed.values(), strict=True)))
-    _leave_out_repeated_heads(trimmed, header, grid, filled)
+    other = tuple(_leave_out_repeated_heads(trimmed, header, grid, filled))
     units = tuple(_leave_out_units(trimmed, header, grid, filled))
     fills, problems = _fill_merged(grid, header, trimmed, filled)
     rows = list(compress(count(header.row + 1), filled))
@@ -156,20 +157,38 @@ def read_records(grid: Grid, *forms: Form) -> Records:
     found = (*_unfit_cells(records), *_error_cells(records), *_personal_cells(records))
     readings = (*footers, *fills, *_marked(records))
     return replace(
-        records, problems=(*header.problems, *units, *problems, *found), readings=readings
+        records, problems=(*header.problems, *other, *units, *problems, *found), readings=readings
     )
 
 
 def _leave_out_repeated_heads(
     trimmed: Mapping[str, list[str]], header: Header, grid: Grid, filled: list[bool]
-) -> None:
-    """Take a row that says the heads again, as on the next printed page, for no record."""
+) -> Iterator[Problem]:
+    """Take a row that says the heads again, as on the next printed page, for no record.
+
+    Below another title than the table's, they are those of another table.
+    """
     heads = grid.rows[header.row - 1]
+    titles = {_title(row) for row in grid.rows[: header.row - 1]}
     words = {name: heads[header.columns[name]].strip() for name in trimmed}
     first = next(iter(trimmed), "")
     for i, text in enumerate(trimmed.get(first, ())):
         if text and text == words[first]:
             filled[i] = any(texts[i] not in ("", words[name]) for name, texts in trimmed.items())
+            if filled[i] or not i or not (title := _title(grid.rows[header.row + i - 1])):
+                continue
+            filled[i - 1] = False
+            if title not in titles:
+                place, value = grid.place(header.row + i), masked(title)
+                remedy = "一张工作表只放一张表：是本表续页的，请删去这一行；是别的表的，请移到别处"
+                private = header.form.personal
+                yield Problem("这里起是另一张表", place, value, None, remedy, private)
+
+
+def _title(row: Sequence[str]) -> str:
+    """Return the text of a row that has one alone, as a title has; of the next page as of this."""
+    texts = [text.strip() for text in row if text.strip()]
+    return _NEXT_PAGE.sub("", texts[0]) if len(texts) == 1 else ""
 
 
 def _leave_out_units(

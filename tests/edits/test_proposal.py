@@ -129,6 +129,9 @@ def test_a_number_of_the_data_is_reported_beside_the_one_that_was_typed() -> Non
     (changed,) = typed_numbers("开展培训三次。", "开展培训四次。")
     held = hold_against(changed, facts)
     assert (held.agrees, held.known) == (False, "培训次数为3次")
+    assert not [*typed_numbers("接待1105人次。", "共接待1,105人次。")]
+    (thousand,) = typed_numbers("政策文件5121条。", "政策文件1,121条。")
+    assert hold_against(thousand, {"政策文件": Fact("政策文件", 1121, "1121", "条")}).agrees is True
     (right,) = typed_numbers("其中政策文件120条。", "其中政策文件121条。")
     assert hold_against(right, facts).agrees is True
     (other,) = typed_numbers("开展培训3次，通报1次。", "开展培训3次，通报3次。")
@@ -217,6 +220,13 @@ def test_a_number_of_the_data_that_was_put_back_in_the_same_file_is_settled(proj
     edit_word(project, lambda t: t.replace("信息572条", "信息571条"), "信息572条")
     pull_edits(project, *WORKED)
     assert refusals(project) == []
+
+
+def test_a_sentence_that_only_moved_brings_no_numbers(project: Path) -> None:
+    edit_word(project, lambda t: "编印工作手册15册。" + t.replace("编印工作手册15册。", ""))
+    (section,) = pull_edits(project, *WORKED).sections
+    assert (section.numbers, section.same) == ((), False)
+    assert not load_inputs(project, *WORKED).edited_numbers
 
 
 def test_what_is_rejected_stays_out_of_this_pull_and_the_next(project: Path) -> None:

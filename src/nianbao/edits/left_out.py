@@ -13,7 +13,7 @@ from nianbao.documents.readback import EditedWord
 from nianbao.documents.readback.edited import Beside, Line, Picture
 from nianbao.errors import printable
 from nianbao.prose.markdown import IMAGE
-from nianbao.statutory import Format, cell_name
+from nianbao.statutory import TABLE_NUMBERS, Format, cell_name
 
 _SHOWN = 60
 """So many characters of a text are quoted: enough to find it in the file."""
@@ -21,6 +21,7 @@ _NUMBER = re.compile(r"\d{1,12}(?:\.\d{1,6})?")
 _PICTURE = "确需采用的，请把图片存入数据文件夹，在正文的这一节中写 ![说明](文件名)"
 _KEPT = "报告的各节都要有，文字需要改的，请在正文中改写"
 _FROM_DATA = "表中的数由台账或填报表得出，确需更改的，请改台账或填报表后重新生成"
+_HEADS = "表格删去了，或者表头改过；表中的数由台账或填报表得出，照样印出"
 _MADE = "标题、图题、落款由程序按规定格式生成；日期在参数文件（或填报表“基本信息”）的“成文日期”中改"
 _ORDER = "各节的次序由程序按规定格式排定，文字仍印在原来的章节"
 _AS_WORDS = "确需采用的，请把文字写进正文"
@@ -137,8 +138,11 @@ def left_out_values(made: EditedWord, now: EditedWord, format_: Format) -> Itera
     They come from the data and would be printed again.
     """
     before, after = made.readback.cells, now.readback.cells
+    read = {table for table, *_ in after}
+    for table in dict.fromkeys(table for table, *_ in before if table not in read):
+        yield LeftOut(table, f"{TABLE_NUMBERS[table]}认不出来，其中的数没有核对", _HEADS)
     for key, value in before.items():
-        if (shown := after.get(key)) != value:
+        if key[0] in read and (shown := after.get(key)) != value:
             place = cell_name(*key, format_)
             what = f"{place}的“{value}”" + (f"改成了“{_short(shown)}”" if shown else "删去了")
             is_number = shown is not None and _NUMBER.fullmatch(shown)

@@ -278,14 +278,20 @@ def _changes(
     words = built.words()[section]
     template, resolved = built.template(section), built.resolved(section)
     source = reapply(template, resolved, words).text
-    for place, edit in enumerate(sentence_edits(words, now)):
+    edits = sentence_edits(words, now)
+    moved = {e.before.strip() for e in edits if not e.after.strip()} & {
+        e.after.strip() for e in edits if not e.before.strip()
+    }
+    for place, edit in enumerate(edits):
         pair = (edit.before, edit.after)
         alone = reapply(template, resolved, with_edits(words, [edit]))
+        new = edit.after.strip() not in moved
+        numbers = tuple(_numbers(built, edit, alone.numbers)) if new else ()
         yield SentenceEdit(
             f"{file}/{section}/{place}",
             edit.before.strip(),
             edit.after.strip(),
-            tuple(_numbers(built, edit, alone.numbers)),
+            numbers,
             before is not None and pair in before.rejected,
             edit,
             alone.text == source,

@@ -196,7 +196,7 @@ def refused(
 ) -> Iterator[EditedNumber]:
     """Yield the numbers from the data that an edit changed: the data's are printed all the same."""
     for number in numbers:
-        if number.name and number.kept and number.edited != number.data:
+        if number.name and number.kept and number.edited.replace(",", "") != number.data:
             yield EditedNumber(
                 section, number.data, number.edited, number.name, origin, "",
                 homes.numbers_place, refused=True,

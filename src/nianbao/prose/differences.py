@@ -273,10 +273,12 @@ def with_edits(before: str, edits: Sequence[Edit]) -> str:
     return "".join([*pieces, before[position:]])
 
 
+DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?%?"
+"""A number as prose prints it, thousands apart or not."""
 _TOKEN = re.compile(
-    r"\{\{[^{}\n]*\}\}|\\[!-/:-@\[-`{-~]|\d+(?:\.\d+)?%?|[A-Za-z]+|\s+|.", re.DOTALL
+    rf"\{{\{{[^{{}}\n]*\}}\}}|\\[!-/:-@\[-`{{-~]|{DIGITS}|[A-Za-z]+|\s+|.", re.DOTALL
 )
-_NUMBER = re.compile(r"\d+(?:\.\d+)?%?")
+_NUMBER = re.compile(DIGITS)
 
 Matched = tuple[int, int, int, int]
 """A piece ``a[i1:i2]`` beside ``b[j1:j2]``."""

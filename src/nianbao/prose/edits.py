@@ -16,14 +16,14 @@ from difflib import SequenceMatcher
 from itertools import accumulate
 
 from nianbao.files.numerals import NUMERAL, read_numeral
-from nianbao.prose.differences import is_number, matches, number_pairs, sign_of, tokenize
+from nianbao.prose.differences import DIGITS, is_number, matches, number_pairs, sign_of, tokenize
 from nianbao.prose.facts import Fact, Vocabulary, walk
 from nianbao.prose.markdown import escape
 from nianbao.prose.template import Part, Placeholder, Template
 
 _MEASURE = "[件条次个场期篇份项人名家部处起类种批户元万本册套届轮宗页]"
 _PIECE = re.compile(
-    rf"\d+(?:\.\d+)?%?|(?P<chinese>(?<![第上下这那每某另])[{NUMERAL}]+(?=[余多]?{_MEASURE}))|[A-Za-z]+|\s+|.",
+    rf"{DIGITS}|(?P<chinese>(?<![第上下这那每某另])[{NUMERAL}]+(?=[余多]?{_MEASURE}))|[A-Za-z]+|\s+|.",
     re.DOTALL,
 )
 _DAY = re.compile(r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?|\d{4}年")
@@ -215,7 +215,9 @@ def typed_numbers(before: str, after: str) -> Iterator[NumberChange]:
         before = ""
     found = [[*_PIECE.finditer(_ITEM_NUMBER.sub("", text))] for text in (before, after)]
     old, new = ([piece[0] for piece in side] for side in found)
-    a, b = ([_in_digits(p[0]) if p["chinese"] else p[0] for p in side] for side in found)
+    a, b = (
+        [_bare(p[0]) if is_number(p[0]) or p["chinese"] else p[0] for p in side] for side in found
+    )
     for kind, (i1, i2, j1, j2) in matches(a, b):
         if kind == "equal":
             continue
@@ -265,10 +267,10 @@ def near_number(change: NumberChange, width: int = 6) -> str:
     return found[0] if found else number
 
 
-def _in_digits(piece: str) -> str:
-    """Return a piece of text, a number in Chinese numerals as digits."""
+def _bare(piece: str) -> str:
+    """Return a number without the commas between thousands, one in Chinese numerals as digits."""
     if piece[0] not in NUMERAL:
-        return piece
+        return piece.replace(",", "")
     value = read_numeral(piece)
     return piece if value is None else str(value)
 
@@ -303,7 +305,7 @@ def hold_against(change: NumberChange, facts: Vocabulary) -> NumberChange:
 
 
 def _value(number: str) -> Decimal | None:
-    digits = _in_digits(number).rstrip("%") if number else ""
+    digits = _bare(number).rstrip("%") if number else ""
     return Decimal(digits) if is_number(digits) else None
 
 

@@ -17,7 +17,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from nianbao.desk.digest import FactView, fact_view
 from nianbao.desk.profile import missing_titles
@@ -43,15 +43,20 @@ from nianbao.inputs.project import (
     list_agencies,
     params_file,
 )
-from nianbao.notebook.cells import Notebook
-from nianbao.notebook.fill import section_cells
 from nianbao.notebook.readable import check_readable
 from nianbao.notebook.report import Report
 from nianbao.prose.differences import SentenceChange, compare_prose
 from nianbao.prose.facts import Fact, walk
 from nianbao.prose.facts_list import is_noise
+from nianbao.publishing.compare import (
+    ValueChange,
+    compare_report,
+    kept_side,
+    render_page,
+    value_changes,
+)
 from nianbao.statistics.model import Table
-from nianbao.statutory import TABLE_NUMBERS, row_name
+from nianbao.statutory import TABLE_NUMBERS, format_for, row_name
 from nianbao.workbook.content import workbook_content
 from nianbao.workbook.draw import check_report, draw_workbook, refuse_existing, write_new
 from nianbao.workbook.marking import marks_of, write_marked
@@ -188,7 +193,6 @@ def _extra(root: Path, agency: str, year: int, kind: Extra, checksum: str) -> di
 
 def review_sheet(root: Path, agency: str, year: int) -> str:
     """Return the 审校单 against last year."""
-    from nianbao.publishing.compare import compare_report, render_page
 
     return render_page(compare_report(root, agency, year))
 
@@ -337,23 +341,11 @@ def _cell_word(value: object) -> str:
     return _FOLDER.sub("", str(value))
 
 
-_TABLES = {"decisions": "表二", "requests": "表三", "reviews": "表四"}
-
-
-@dataclass(frozen=True, slots=True)
-class PrintedChange:
-    """A number of a table that differs; empty where it was not filled in."""
-
-    place: str
-    before: str
-    after: str
-
-
 @dataclass(frozen=True, slots=True)
 class Changes:
     """The differences between two sets."""
 
-    values: tuple[PrintedChange, ...]
+    values: tuple[ValueChange, ...]
     sentences: tuple[SentenceChange, ...]
 
 
@@ -370,34 +362,11 @@ def compare_with_frozen(root: Path, agency: str, year: int, archive: bytes) -> C
         with zipfile.ZipFile(io.BytesIO(archive)) as frozen:
             before = [frozen.read(f"output/report.{kind}") for kind in ("json", "ipynb")]
         after = [(folder / f"report.{kind}").read_bytes() for kind in ("json", "ipynb")]
-        reports = [json.loads(pair[0], parse_float=str) for pair in (before, after)]
-        texts = [_sections(json.loads(pair[1])) for pair in (before, after)]
+        then, now = (
+            kept_side(label, json.loads(report, parse_float=Decimal), json.loads(notebook))
+            for label, (report, notebook) in (("定稿", before), ("现在", after))
+        )
     except (OSError, KeyError, ValueError, zipfile.BadZipFile):
         raise UsageError("还没有可以比较的报告，请先生成") from None
-    return Changes(tuple(_values(reports[0], reports[1])), tuple(compare_prose(*texts)))
-
-
-def _sections(notebook: Notebook) -> dict[str, str]:
-    return {key: "".join(cell["source"]) for key, cell in section_cells(notebook).items()}
-
-
-def _numbers(report: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield every number of the tables with its place in words."""
-    tables = report["tables"]
-    for row, columns in tables["decisions"].items():
-        yield from ((f"表二　{row}　{column}", _number_word(v)) for column, v in columns.items())
-    for table, rows in (("requests", tables["requests"]["rows"]), ("reviews", tables["reviews"])):
-        for row, values in rows.items():
-            name = f"{_TABLES[table]}　{row}"
-            yield from ((f"{name}　第{i}列", _number_word(v)) for i, v in enumerate(values, 1))
-
-
-def _number_word(value: object) -> str:
-    return "" if value is None else str(value)
-
-
-def _values(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[PrintedChange]:
-    then, now = dict(_numbers(before)), dict(_numbers(after))
-    for place in dict.fromkeys([*now, *then]):
-        if then.get(place, "") != now.get(place, ""):
-            yield PrintedChange(place, then.get(place, ""), now.get(place, ""))
+    changes = tuple(value_changes(then, now, format_for(year)))
+    return Changes(changes, compare_prose(then.sections, now.sections))

@@ -8,11 +8,10 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from nianbao.errors import InputError, NarrativeError, Place, Problem, UsageError
 from nianbao.files.sources import refuse_link
@@ -21,12 +20,13 @@ from nianbao.finished.folder import report_folder
 from nianbao.inputs.project import data_folder, params_file
 from nianbao.inputs.values import parse_number
 from nianbao.notebook.blocks import number_text
+from nianbao.notebook.cells import Notebook
 from nianbao.notebook.fill import section_cells
 from nianbao.notebook.report import Report
-from nianbao.notebook.report_json import dump_json, findings_json, series_json
+from nianbao.notebook.report_json import ReportJson, dump_json, findings_json, series_json
 from nianbao.prose.differences import SentenceChange, compare_prose, sentences
 from nianbao.prose.review.repetition import repetition_rate
-from nianbao.statistics.arithmetic import plain, whole
+from nianbao.statistics.arithmetic import Number, plain, whole
 from nianbao.statistics.charts import BY_YEAR
 from nianbao.statistics.comparison import SERIES, rate_words
 from nianbao.statistics.disclosures import COUNT, VIEWS
@@ -106,20 +106,29 @@ def year_side(report: Report, year: int) -> tuple[Side, tuple[str, ...]]:
         return Side(f"{year}年", dict(_report_values(other)), {}), (note,)
 
 
-def _kept_values(
-    kept: Mapping[str, Any], folder: Path
-) -> Iterator[tuple[ValueKey, Decimal | None]]:
-    tables = kept["tables"]
+def kept_side(label: str, kept: ReportJson, notebook: Notebook) -> Side:
+    """Return a finished set by its report.json and its notebook: tables, words and findings."""
+    return Side(
+        label,
+        {key: None if n is None else Decimal(n) for key, n in _kept_values(kept)},
+        {key: "".join(cell["source"]) for key, cell in section_cells(notebook).items()},
+        frozenset(str(finding["message"]) for finding in kept["findings"]),
+    )
+
+
+def _kept_values(kept: ReportJson) -> Iterator[tuple[ValueKey, Number | None]]:
+    tables, names = kept["tables"], format_for(kept["year"]).review_columns
     for row, columns in tables["decisions"].items():
-        yield from ((("decisions", row, column), value) for column, value in columns.items())
-    columns = tables["requests"]["columns"]
-    for row, values in tables["requests"]["rows"].items():
-        pairs = zip(columns, values, strict=True)
-        yield from ((("requests", row, column), value) for column, value in pairs)
-    names = format_for(kept["year"]).review_columns
-    for group, values in tables["reviews"].items():
-        pairs = zip(names, values, strict=True)
-        yield from ((("reviews", group, column), value) for column, value in pairs)
+        yield from ((("decisions", row, column), number) for column, number in columns.items())
+    heads = tables["requests"]["columns"]
+    for row, numbers in tables["requests"]["rows"].items():
+        yield from ((("requests", row, c), n) for c, n in zip(heads, numbers, strict=True))
+    for row, numbers in tables["reviews"].items():
+        yield from ((("reviews", row, c), n) for c, n in zip(names, numbers, strict=True))
+
+
+def _kept_disclosures(folder: Path) -> Iterator[tuple[ValueKey, Decimal | None]]:
+    """Yield what report.json does not hold, from the set's own CSV files."""
     for key, title in _DISCLOSED.items():
         file = folder / "tables" / f"{key}.csv"
         if file.is_file():
@@ -148,19 +157,16 @@ def published_side(report: Report) -> Side:
         text = (folder / "report.json").read_text(encoding="utf-8")
         kept = json.loads(text, parse_float=Decimal, parse_int=Decimal)
         kept["year"] = int(kept["year"])
-        values = dict(_kept_values(kept, folder))
-        facts = kept["facts"]
-        for name in report.inputs.figures:
-            value = facts.get(name, {}).get("value")
-            values[OTHER_DATA, name, ""] = value if isinstance(value, Decimal) else None
         notebook = json.loads((folder / "report.ipynb").read_text(encoding="utf-8"))
-        cells = section_cells(notebook).items()
-        sections = {key: "".join(cell["source"]) for key, cell in cells}
-        found = frozenset(str(finding["message"]) for finding in kept["findings"])
+        side = kept_side("上次生成", kept, notebook)
+        values = {**side.values, **dict(_kept_disclosures(folder))}
+        for name in report.inputs.figures:
+            value = kept["facts"].get(name, {}).get("value")
+            values[OTHER_DATA, name, ""] = value if isinstance(value, Decimal) else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         remedy = f"请重新运行 nianbao build {code} {year}"
         raise InputError(Problem("上次生成的文件读不出来", place, remedy=remedy)) from error
-    return Side("上次生成", values, sections, found)
+    return replace(side, values=values)
 
 
 LAST = "last"
@@ -222,7 +228,8 @@ class Comparison:
         return {kind: sum(c.kind == kind for c in self.changes) for kind in CHANGE_KINDS}
 
 
-def _value_changes(before: Side, after: Side, format_: Format) -> Iterator[ValueChange]:
+def value_changes(before: Side, after: Side, format_: Format) -> Iterator[ValueChange]:
+    """Yield the numbers that differ, in the order of the later side."""
     rows = {row.key for row in format_.request_rows}
     for key in dict.fromkeys([*after.values, *before.values]):
         then, now = before.values.get(key), after.values.get(key)
@@ -264,7 +271,7 @@ def compare_report(root: Path, agency: str, year: int, against: str | None = Non
     else:
         other = year - 1 if against is None else _year(against, year)
         before, notes = year_side(report, other)
-    values = list(_value_changes(before, after, report.format))
+    values = list(value_changes(before, after, report.format))
     if against != LAST:
         values, unknown = _unknown(before, values)
         notes = (*notes, *unknown)

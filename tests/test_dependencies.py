@@ -14,7 +14,8 @@ import pytest
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
-from ruamel.yaml import YAML
+
+from nianbao.libyaml import parse_yaml
 
 # Two packages have another name on conda-forge than on the Python index.
 PYTHON_NAMES = {"matplotlib-base": "matplotlib", "typst-py": "typst"}
@@ -37,7 +38,7 @@ def lock(repository: Path) -> str:
 
 @pytest.fixture(scope="module")
 def conda(repository: Path) -> dict[str, object]:
-    return YAML(typ="safe").load((repository / "environment.yml").read_text("utf-8"))
+    return parse_yaml((repository / "environment.yml").read_text("utf-8"))
 
 
 def locked(lock: str, python: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ FOLDERS = (
     *("finished", "edits", "publishing", "batch", "desk", "cli"),
 )
 # What every folder may use, and what uses none of them.
-SHARED = ("errors", "statutory", "fonts", "processes", "shipped")
+SHARED = ("errors", "statutory", "fonts", "processes", "libyaml")
 
 
 def modules() -> Iterator[tuple[str, Path, ast.Module]]:

@@ -57,7 +57,7 @@ OPERATORS = [
 
 LIBRARIES = (
     *("pytest", "hypothesis.strategies", "pandas", "pydantic"),
-    *("ruamel.yaml", "openpyxl", "python_calamine", "lxml.html", "nbformat", "typer"),
+    *("yaml", "openpyxl", "python_calamine", "lxml.html", "nbformat", "typer"),
 )
 
 CHECKS, TABLES, PROSE = "statistics/checks", "statistics/tables.py", "prose"

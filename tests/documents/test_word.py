@@ -16,16 +16,16 @@ import nbformat
 import pytest
 from docx.shared import Mm
 from lxml import etree
-from ruamel.yaml import YAML
 from tests.documents.sample_blocks import find_block
 from tests.documents.sample_document import sample_document
 from tests.documents.word_files import NS, body, parts, q, sample_docx, texts, val
 
 from nianbao.documents.exporters import ReportDocxExporter
+from nianbao.libyaml import parse_yaml
 from nianbao.prose.blocks import ImageBlock
 
 DATA = Path(__file__).parents[1] / "data" / "word"
-ORDER: dict[str, list[str]] = YAML(typ="safe").load(DATA / "element_order.yaml")
+ORDER: dict[str, list[str]] = parse_yaml((DATA / "element_order.yaml").read_text("utf-8"))
 XML_PARTS = ("document", "styles", "settings", "numbering", "fontTable", "footer1", "header1")
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
-from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -12,7 +10,6 @@ from hypothesis import strategies as st
 from tests.calls import calls
 
 from nianbao.errors import InputError
-from nianbao.files.yaml_events import parse_mapping
 from nianbao.files.yaml_file import read_mapping
 
 
@@ -83,47 +80,3 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         found, problems = read_mapping(text, "a.yaml")
         assert all(isinstance(key, str) for key, _ in found)
         assert all(problem.place and problem.place.line for problem in problems)
-
-
-_SIGNS = st.sampled_from(
-    [*"甲a0 :#-'\"\\[]{},&*!|>%@`~?=.（：，/\t\r\x85\u2028\ufeff\x07", ": ", " #", "\n"]
-)
-_TEXTS = st.lists(_SIGNS, max_size=6).map("".join)
-_KEYS, _GAPS = st.sampled_from(["name:", "a_1:", "甲:"]), st.sampled_from([" ", "  ", ""])
-_LINES = st.one_of(
-    st.builds("{}{}{}{}".format, _KEYS, _GAPS, _TEXTS, st.sampled_from(["", " ", "  # 注", "\r"])),
-    st.builds('b: "{}"'.format, _TEXTS),
-    st.builds("c: '{}'".format, _TEXTS),
-    st.sampled_from(["", "  ", "# 注", "  # 注: 1", "---", "- 甲", "  - 甲", "c: ~", "c: 'null'"]),
-    _TEXTS,
-)
-
-
-@given(st.lists(_LINES, max_size=4).map("\n".join))
-def test_plain_lines_are_read_as_the_parser_reads_them(text: str) -> None:
-    def outcome(read: Callable[[str, str], object]) -> object:
-        try:
-            return read(text, "a.yaml")
-        except InputError as error:
-            return error.problems
-
-    assert outcome(read_mapping) == outcome(parse_mapping)
-
-
-def test_a_card_of_plain_lines_needs_no_parser() -> None:
-    text = (
-        '# 注释\nname: 示例县水利局\nkind: department # 部门\npostcode: "256100"\n\n'
-        "website: http://www.example.gov.cn/xxgk?a=1\naddress: 健康路7号 东侧\r\nemail: ''\nfax:\n"
-    )
-    with patch("nianbao.files.yaml_events.parse_mapping", side_effect=AssertionError):
-        found, problems = read_mapping(text, "a.yaml")
-    assert (found, problems) == parse_mapping(text, "a.yaml")
-    assert [(key, entry.value, entry.line) for key, entry in found] == [
-        ("name", "示例县水利局", 2),
-        ("kind", "department", 3),
-        ("postcode", "256100", 4),
-        ("website", "http://www.example.gov.cn/xxgk?a=1", 6),
-        ("address", "健康路7号 东侧", 7),
-        ("email", "", 8),
-        ("fax", None, 9),
-    ]

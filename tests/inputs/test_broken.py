@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 from tests.inputs.builders import CODE, YEAR, write_project
 
 from nianbao.errors import InputError
 from nianbao.inputs.load import load_inputs
+from nianbao.libyaml import parse_yaml
 
 CASES = Path(__file__).parents[1] / "data" / "inputs" / "broken"
 
@@ -19,7 +19,7 @@ def cases() -> list[Any]:
     return [
         pytest.param(case, id=f"{path.stem}: {case['name']}")
         for path in sorted(CASES.glob("*.yaml"))
-        for case in YAML(typ="safe").load(path.read_text("utf-8"))
+        for case in parse_yaml(path.read_text("utf-8"))
     ]
 
 

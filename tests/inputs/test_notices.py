@@ -47,6 +47,12 @@ def test_an_unknown_notice_names_those_that_are_there(tmp_path: Path) -> None:
     assert "params/own/agency.yaml" in str(caught.value)
 
 
+@pytest.mark.parametrize("text", ["[" * 3000, "a: *b", "title: 通知\nsubmit: 2024-13-45\n"])
+def test_what_no_yaml_reads_is_told(text: str) -> None:
+    with pytest.raises(InputError, match=r"notices/x\.yaml：不是可读的 YAML"):
+        parse_notice(text, "notices/x.yaml")
+
+
 def test_all_faults_of_a_notice_are_named_at_once() -> None:
     faulty = "title: 通知\npublish: 1月28日\nlimits: [{section: overview, most: 0}]\nponts: []\n"
     with pytest.raises(InputError) as caught:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 
+from nianbao.libyaml import parse_yaml
 from nianbao.prose.differences import (
     compare_prose,
     is_number,
@@ -101,7 +101,7 @@ def test_sentences_are_those_a_reader_sees() -> None:
 
 
 FILE = Path(__file__).parent.parent / "data" / "edits" / "numbers.yaml"
-CASES = YAML(typ="safe").load(FILE.read_text("utf-8"))
+CASES = parse_yaml(FILE.read_text("utf-8"))
 texts = st.text(alphabet="收办3件，1", max_size=20)
 
 

@@ -9,7 +9,6 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from ruamel.yaml import YAML
 from tests.statistics.factory import (
     FORMAT,
     Case,
@@ -23,6 +22,7 @@ from tests.statistics.factory import (
 )
 
 from nianbao.inputs.bundle import Inputs
+from nianbao.libyaml import parse_yaml
 from nianbao.prose.facts import NOT_FILLED, Fact, Vocabulary, find
 from nianbao.prose.vocabulary import BY_UNIT, build_vocabulary, with_units
 from nianbao.statistics.model import Table
@@ -177,7 +177,7 @@ LATER = Path(__file__).parent.parent / "data" / "format_2028.yaml"
 
 
 def later() -> Format:
-    return parse_format(YAML(typ="safe").load(LATER.read_text(encoding="utf-8")))
+    return parse_format(parse_yaml(LATER.read_text(encoding="utf-8")))
 
 
 def by_unit(*columns: str) -> dict[str, Table]:

@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
 from tests.projects import REPOSITORY, WORKED, copy_project
 
 from nianbao.desk.preview import Session
 from nianbao.edits.pull import narrative_file
 from nianbao.errors import InputError, NarrativeError
+from nianbao.libyaml import parse_yaml
 from nianbao.notebook.report import Report
 from nianbao.publishing.build import BuildOptions, build_report
 
-CASES = YAML(typ="safe").load((REPOSITORY / "tests/data/errors/narratives.yaml").read_text("utf-8"))
+CASES = parse_yaml((REPOSITORY / "tests/data/errors/narratives.yaml").read_text("utf-8"))
 
 
 @pytest.fixture

@@ -21,8 +21,8 @@ from nianbao.documents.html import CMS, TEMPLATES, render_template
 from nianbao.documents.typst_fonts import draw_pngs
 from nianbao.files.writing import spreadsheet_text
 from nianbao.fonts import Fonts
+from nianbao.libyaml import read_shipped
 from nianbao.prose.blocks import Document, FigureBlock, pictured
-from nianbao.shipped import read_shipped
 
 FOLDER = "cms"
 WIDTH = 720

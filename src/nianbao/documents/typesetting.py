@@ -15,8 +15,8 @@ from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Literal
 
+from nianbao.libyaml import read_shipped
 from nianbao.prose.blocks import GridCell, TableBlock
-from nianbao.shipped import read_shipped
 
 TABLE_FORMS = Path(__file__).resolve().parent / "templates" / "tables.yaml"
 

@@ -1,25 +1,42 @@
 """YAML files of the project as written: keys and values as text, each with its line.
 
-A parameter file is a flat mapping. It is never turned into Python objects: ``007`` stays
-``007``, a date stays text, and tags, anchors and aliases (by which a small file can become a huge
-one, or a value of any type) are refused.
+A parameter file is a flat mapping. It is read from the parser's events and never turned
+into Python objects: ``007`` stays ``007``, a date stays text, and tags, anchors and aliases
+(by which a small file can become a huge one, or a value of any type) are refused.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from nianbao.errors import InputError, Problem, raise_problems
+from yaml import MarkedYAMLError, YAMLError
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from nianbao.errors import InputError, Place, Problem, raise_problems
+from nianbao.libyaml import parse_events
 
 MAX_YAML_BYTES = 1_000_000
 """Largest parameter file taken."""
 MAX_ENTRIES = 500
 """Most keys of a file; a card has some thirty."""
-NULLS = frozenset({"", "~", "null", "Null", "NULL"})
-"""What stands for nothing, where it is not quoted."""
+_NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_MAX_LEVEL = 8
+_EXPECTED = "每行一个“键: 值”"
+_REFERENCE = "不能使用YAML引用（“&”“*”开头的写法）"
+_TAG = "不能使用YAML标签（“!”开头的写法）"
+_QUOTE = "请删去；确是文字的，加引号"
+_HINT = "请检查缩进、半角冒号后的空格和引号；含“: ”“#”的文字要加引号"
 
 
 Value = str | bool | int | tuple[str, ...] | None
@@ -62,48 +79,116 @@ def read_mapping(text: str, file: str) -> tuple[list[tuple[str, Entry]], list[Pr
     >>> read_mapping("postcode: 007", "agency.yaml")[0][0][1].value
     '007'
     """
-    plain = _read_plain(text)
-    if plain is not None:
-        return plain, []
-    from nianbao.files.yaml_events import parse_mapping
-
-    return parse_mapping(text, file)
-
-
-_UNUSUAL = re.compile("[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
-"""What YAML does not take or gives a meaning of its own; and the rarest letters."""
-_REMARK = re.compile(r" *(?:#.*)?")
-_PLAIN = re.compile(
-    r"""(?P<key>[A-Za-z_]\w{0,63}):
-    (?: \ + (?: (?P<plain>[^ \-?:,\[\]{}#&*!|>'"%@`] (?: [^ :#] | :(?=[^ ]) | \ +(?=[^ #]) )* )
-        | "(?P<double>[^"\\]*)" | '(?P<single>[^']*)' ) )?
-    (?: \ +\#.* | \ * )""",
-    re.ASCII | re.VERBOSE,
-)
-"""A line ``key: value`` that means in YAML just what it shows."""
+    problems: list[Problem] = []
+    try:
+        events = _content(parse_events(text), file, problems)
+        return list(_entries(events, file, problems)), problems
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(file, line=mark.line + 1 if mark else None)
+    except YAMLError:
+        place = Place(file)
+    raise InputError(Problem("不是有效的YAML", place, expected=_EXPECTED, remedy=_HINT))
 
 
-def _read_plain(text: str) -> list[tuple[str, Entry]] | None:
-    """Return what a file of plain lines says, as nearly all are; None where it takes the parser.
+def _tag(tag: object) -> str:
+    """Return a tag as written: ``!!str`` stands for the long name that the parser gives."""
+    return str(tag).replace("tag:yaml.org,2002:", "!!")
 
-    That takes fifty times as long, and a province has thousands of these files.
+
+def _line(event: Event) -> int:
+    return int(event.start_mark.line) + 1
+
+
+def _content(events: Iterator[Event], file: str, problems: list[Problem]) -> Iterator[Event]:
+    """Yield the events of the one document, without stream marks.
+
+    What must not be there is reported.
     """
-    text = text.replace("\r\n", "\n")
-    lines = text.split("\n")
-    if _UNUSUAL.search(text) or len(lines) > MAX_ENTRIES:
-        return None
-    found: list[tuple[str, Entry]] = []
-    for number, line in enumerate(lines, 1):
-        if _REMARK.fullmatch(line):
+    documents = level = 0
+    for event in events:
+        place = Place(file, line=_line(event))
+        if isinstance(event, DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise InputError(Problem("文件中有多个“---”段", place, expected="只有一段"))
+        elif isinstance(event, AliasEvent):
+            problems.append(Problem(_REFERENCE, place, value=f"*{event.anchor}", remedy=_QUOTE))
+            yield ScalarEvent(None, None, (True, False), "", event.start_mark, event.end_mark)
+        elif isinstance(event, (ScalarEvent, SequenceStartEvent, MappingStartEvent)):
+            if event.anchor:
+                problems.append(Problem(_REFERENCE, place, value=f"&{event.anchor}", remedy=_QUOTE))
+            if event.tag:
+                problems.append(Problem(_TAG, place, value=_tag(event.tag), remedy=_QUOTE))
+            level += not isinstance(event, ScalarEvent)
+            if level > _MAX_LEVEL:
+                # No card has layers; what somebody made may have a hundred thousand.
+                raise InputError(Problem("层次太多", place, expected=_EXPECTED))
+            yield event
+        elif isinstance(event, (SequenceEndEvent, MappingEndEvent)):
+            level -= 1
+            yield event
+
+
+def _entries(
+    events: Iterator[Event], file: str, problems: list[Problem]
+) -> Iterator[tuple[str, Entry]]:
+    """Yield the key and value pairs of the top-level mapping."""
+    first = next(events, None)
+    if first is None or (isinstance(first, ScalarEvent) and first.value in _NULLS):
+        return
+    if not isinstance(first, MappingStartEvent):
+        place = Place(file, line=_line(first))
+        raise InputError(Problem("文件内容不成键值", place, expected=_EXPECTED, remedy=_HINT))
+    count = 0
+    for key in events:
+        if isinstance(key, MappingEndEvent):
             continue
-        if (match := _PLAIN.fullmatch(line)) is None:
-            return None
-        form = match.lastgroup or ""
-        quoted = form in ("double", "single")
-        value = match[form] if quoted or form == "plain" else None
-        null = not quoted and value in NULLS
-        found.append((match["key"], Entry(None if null else value, number, quoted)))
-    return found
+        place = Place(file, line=_line(key))
+        count += 1
+        if count > MAX_ENTRIES:
+            raise InputError(Problem("内容太多", place, expected=f"不超过{MAX_ENTRIES}项"))
+        if not isinstance(key, ScalarEvent):
+            _skip(key, events)
+            _skip(next(events), events)
+            problems.append(Problem("键应为一个词", place, expected=_EXPECTED))
+            continue
+        entry = _value(next(events), events, _line(key))
+        if entry.layered:
+            message = f"“{key.value}”的值不能再分层"
+            problems.append(Problem(message, place, expected="一个值，或一列值"))
+        yield key.value, entry
+
+
+def _value(event: Event, events: Iterator[Event], line: int) -> Entry:
+    """Return a scalar or a list of scalars; anything deeper is read over."""
+    if isinstance(event, ScalarEvent):
+        quoted = bool(event.style)
+        null = not quoted and event.value in _NULLS
+        return Entry(None if null else event.value, line, quoted)
+    if isinstance(event, MappingStartEvent):
+        _skip(event, events)
+        return Entry(None, line, layered=True)
+    items: list[str] = []
+    layered = False
+    for item in events:
+        if isinstance(item, SequenceEndEvent):
+            break
+        if isinstance(item, ScalarEvent):
+            items.append(item.value)
+        else:
+            layered = True
+            _skip(item, events)
+    return Entry(None if layered else tuple(items), line, layered=layered)
+
+
+def _skip(event: Event, events: Iterator[Event]) -> None:
+    """Read over the rest of a mapping or list that has begun."""
+    level = int(isinstance(event, (MappingStartEvent, SequenceStartEvent)))
+    while level:
+        event = next(events)
+        level += isinstance(event, (MappingStartEvent, SequenceStartEvent))
+        level -= isinstance(event, (MappingEndEvent, SequenceEndEvent))
 
 
 def replace_values(text: str, file: str, values: Mapping[str, Value]) -> str:

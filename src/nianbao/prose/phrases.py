@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 
+from nianbao.libyaml import read_shipped
 from nianbao.prose.facts import NOT_FILLED, Fact, Vocabulary
-from nianbao.shipped import read_shipped
 
 Phrase = Callable[[Vocabulary], str | None]
 """The clause, or None when a number it needs was not handed in."""

@@ -13,7 +13,7 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any
 
-from nianbao.shipped import read_shipped
+from nianbao.libyaml import read_shipped
 
 TABLE_NUMBERS = {"decisions": "表二", "requests": "表三", "reviews": "表四"}
 """The statutory tables in the order of the report, and their numbers."""

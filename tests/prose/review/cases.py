@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from ruamel.yaml import YAML
 
+from nianbao.libyaml import parse_yaml
 from nianbao.prose.review import ReviewContext, review_sections
 from nianbao.statistics.model import Finding, Table
 from nianbao.statutory import Format, load_format
@@ -137,7 +137,7 @@ def make_case(file: str, given: Mapping[str, Any]) -> Case:
 def read_cases(file: str = "*") -> Iterator[Case]:
     """The cases of a file by its name, or of all."""
     for path in sorted(FOLDER.glob(f"{file}.yaml")):
-        for given in YAML(typ="safe").load(path.read_text("utf-8")):
+        for given in parse_yaml(path.read_text("utf-8")):
             yield from (make_case(path.stem, case) for case in _halves(given))
 
 

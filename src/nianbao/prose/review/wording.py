@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from nianbao.shipped import read_shipped
+from nianbao.libyaml import read_shipped
 
 
 @cache

@@ -14,11 +14,11 @@ from nianbao.inputs.personal import (
     is_identity_number,
     shortened,
 )
+from nianbao.libyaml import parse_yaml, read_shipped
 from nianbao.prose.review.context import Confusable, SensitiveWord
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.text import Sentence
 from nianbao.prose.review.wording import wording
-from nianbao.shipped import read_shipped
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Severity
 
@@ -88,10 +88,8 @@ def leftovers_are_filled(manuscript: Manuscript, rule: Check) -> Iterator[Findin
 
 
 def _entries(text: str, file: str) -> list[Mapping[str, object]]:
-    from ruamel.yaml import YAML
-
     try:
-        data = YAML(typ="safe").load(text) or []
+        data = parse_yaml(text) or []
     except Exception as error:  # the library's errors have no common base worth naming
         problem = Problem(
             "词表不是有效的YAML", Place(file), remedy="请对照自带的词表检查缩进和引号"

@@ -11,9 +11,10 @@ from functools import cache
 from importlib import resources
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from yaml import YAMLError
 
 from nianbao.errors import InputError, Place, Problem, raise_problems
-from nianbao.shipped import read_shipped
+from nianbao.libyaml import parse_yaml, read_shipped
 
 _FOLDER = resources.files(__package__)
 _DAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
@@ -104,12 +105,9 @@ def parse_notice(text: str, file: str) -> Notice:
     >>> parse_notice(text, "x.yaml").publish
     '01-25'
     """
-    from ruamel.yaml import YAML
-    from ruamel.yaml.error import YAMLError
-
     try:
-        data = YAML(typ="safe").load(text)
-    except YAMLError as error:
+        data = parse_yaml(text)
+    except (YAMLError, ValueError, RecursionError) as error:  # ValueError: a day that there is not
         problem = Problem("不是可读的 YAML 文件", Place(file), value=str(error)[:80])
         raise InputError(problem) from None
     return _notice(data, file)

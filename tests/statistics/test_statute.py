@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 from hypothesis import given, settings
-from tests.statistics.factory import FORMAT, decisions, ledger, make_inputs
+from tests.statistics.factory import FORMAT, decisions, ledger, make_inputs, matrix
 from tests.statistics.strategies import inputs_of_every_kind
 
 from nianbao.inputs.bundle import Inputs
@@ -44,6 +44,11 @@ def same(inputs: Inputs) -> None:
 def test_cells_of_every_kind_of_report(every: tuple[Inputs, ...]) -> None:
     for inputs in every:
         same(inputs)
+
+
+def test_totals_stand_where_nothing_else_was_handed_in() -> None:
+    alone = matrix({"total": ["3", None, None, None, None, None, "9"]})
+    same(make_inputs(requests_table=alone))
 
 
 def test_counts_are_whole_and_money_is_exact() -> None:

@@ -36,6 +36,8 @@ from nianbao.statutory import Format, row_name
 
 NUMBER, RECEIVED, ANSWERED, CHANNEL = "登记号", "收到日期", "答复日期", "来源渠道"
 FILE, LINE = "文件", "行"
+DAY = "datetime64[s]"
+Dtype = str | pd.CategoricalDtype
 
 
 def leaf_units(inputs: Inputs, above: tuple[str, ...] = ()) -> Iterator[tuple[str, Inputs]]:
@@ -48,46 +50,43 @@ def leaf_units(inputs: Inputs, above: tuple[str, ...] = ()) -> Iterator[tuple[st
 
 def cases_frame(inputs: Inputs, format_: Format) -> pd.DataFrame:
     """Return the ledgers of requests: one row a case, or one row for several cases."""
-    units = dict(leaf_units(inputs))
-    ledgers = {name: unit for name, unit in units.items() if unit.requests is not None}
-    frames = [_ledger(name, unit, format_) for name, unit in ledgers.items()]
-    frame = pd.concat([_ledger_of(()), *frames], ignore_index=True)
-    rows = [row.path for row in format_.request_rows]
-    return frame.assign(
-        **{
-            UNIT: pd.Categorical(frame[UNIT], list(ledgers)),
-            SOURCE: pd.Categorical(frame[SOURCE], rows),
-            OUTCOME: pd.Categorical(frame[OUTCOME], rows),
-            APPLICANT: pd.Categorical(frame[APPLICANT], list(format_.request_columns)),
+    ledgers = {name: unit for name, unit in leaf_units(inputs) if unit.requests is not None}
+    rows = [row for name, unit in ledgers.items() for row in _ledger(name, unit, format_)]
+    path = pd.CategoricalDtype([row.path for row in format_.request_rows])
+    return _frame(
+        rows,
+        {
+            UNIT: pd.CategoricalDtype(list(ledgers)), NUMBER: "string", RECEIVED: DAY,
+            APPLICANT: pd.CategoricalDtype(list(format_.request_columns)), SOURCE: path,
+            OUTCOME: path, ANSWERED: DAY, CHANNEL: "string", COUNT: "Int64", FILE: "string",
+            LINE: "Int64",
+        },
+    )  # fmt: skip
+
+
+def _frame(rows: Sequence[Sequence[object]], kinds: Mapping[str, Dtype]) -> pd.DataFrame:
+    """Return rows as a frame of these columns, each of its kind."""
+    columns = zip(*rows, strict=True) if rows else ((),) * len(kinds)
+    return pd.DataFrame(
+        {
+            name: pd.Series(list(values), dtype=kind)
+            for (name, kind), values in zip(kinds.items(), columns, strict=True)
         }
     )
 
 
-def _ledger_of(rows: Sequence[Sequence[object]]) -> pd.DataFrame:
-    columns = (UNIT, NUMBER, RECEIVED, APPLICANT, SOURCE, OUTCOME, ANSWERED, CHANNEL, COUNT)
-    frame = pd.DataFrame(rows, columns=[*columns, FILE, LINE], dtype=object)
-    return frame.astype(
-        {
-            NUMBER: "string", CHANNEL: "string", FILE: "string", COUNT: "Int64", LINE: "Int64",
-            RECEIVED: "datetime64[s]", ANSWERED: "datetime64[s]",
-        }
-    )  # fmt: skip
-
-
-def _ledger(name: str, unit: Inputs, format_: Format) -> pd.DataFrame:
+def _ledger(name: str, unit: Inputs, format_: Format) -> Iterator[Sequence[object]]:
     assert unit.requests is not None
     labels = {row.key: row.path for row in format_.request_rows}
     file = ledger_file(unit, "requests")
     ledger = unit.requests if unit.cases is None else unit.cases
-    rows: list[tuple[object, ...]] = []
     for case in ledger.to_dict("records"):
         days = (_day(case.get("received", 0)), _day(case.get("answered", 0)))
-        rows.append(
-            (name, case.get("number"), days[0], case["applicant"], labels[case["source"]],
-             labels[case["outcome"]], days[1], case.get("channel") or None, case.get("count", 1),
-             file, case.get("row"))
+        yield (
+            name, case.get("number"), days[0], case["applicant"], labels[case["source"]],
+            labels[case["outcome"]], days[1], case.get("channel") or None, case.get("count", 1),
+            file, case.get("row"),
         )  # fmt: skip
-    return _ledger_of(rows)
 
 
 def _day(ordinal: int) -> date | None:
@@ -106,24 +105,23 @@ def ledger_file(inputs: Inputs, stem: str) -> str:
 def requests_table_frame(inputs: Inputs, format_: Format) -> pd.DataFrame:
     """Return the matrices of the units that keep no ledger, cell by cell."""
     rows: list[tuple[object, ...]] = []
-    for name, unit in leaf_units(inputs):
-        if unit.requests is None:
-            given = unit.requests_table or {}
-            for row in format_.request_rows:
-                for column in format_.request_columns:
-                    cell = given.get((row.key, column))
-                    place = cell.place if cell else None
-                    rows.append((name, row.path, column, _count(cell), *_at(place)))
-    frame = pd.DataFrame(rows, columns=[UNIT, ROW, APPLICANT, COUNT, FILE, LINE], dtype=object)
-    labels = [row.path for row in format_.request_rows]
-    units = dict.fromkeys(frame[UNIT])
-    return frame.astype({COUNT: "Int64", FILE: "string", LINE: "Int64"}).assign(
-        **{
-            UNIT: pd.Categorical(frame[UNIT], list(units)),
-            ROW: pd.Categorical(frame[ROW], labels),
-            APPLICANT: pd.Categorical(frame[APPLICANT], list(format_.request_columns)),
-        }
-    )
+    units = {name: unit for name, unit in leaf_units(inputs) if unit.requests is None}
+    for name, unit in units.items():
+        given = unit.requests_table or {}
+        for row in format_.request_rows:
+            for column in format_.request_columns:
+                cell = given.get((row.key, column))
+                place = cell.place if cell else None
+                rows.append((name, row.path, column, _count(cell), *_at(place)))
+    return _frame(
+        rows,
+        {
+            UNIT: pd.CategoricalDtype(list(units)),
+            ROW: pd.CategoricalDtype([row.path for row in format_.request_rows]),
+            APPLICANT: pd.CategoricalDtype(list(format_.request_columns)),
+            COUNT: "Int64", FILE: "string", LINE: "Int64",
+        },
+    )  # fmt: skip
 
 
 def _count(cell: Cell | None) -> int | None:
@@ -145,11 +143,8 @@ def decisions_frame(inputs: Inputs, format_: Format) -> pd.DataFrame:
         for name, unit in leaf_units(inputs)
         for row in labels
     ]
-    frame = pd.DataFrame(rows, columns=[UNIT, ROW, *columns], dtype=object)
-    frame[ROW] = pd.Categorical(frame[ROW], labels)
-    return frame.astype(
-        {UNIT: "string"} | {c: "Int64" for c in columns if c not in format_.money_columns}
-    )
+    kinds = {c: "object" if c in format_.money_columns else "Int64" for c in columns}
+    return _frame(rows, {UNIT: "string", ROW: pd.CategoricalDtype(labels), **kinds})
 
 
 def _value(cells: Mapping[CellKey, Cell], key: CellKey, format_: Format) -> int | Decimal | None:
@@ -168,9 +163,8 @@ def reviews_frame(inputs: Inputs, format_: Format) -> pd.DataFrame:
         for name, unit in leaf_units(inputs)
         for kind in kinds
     ]
-    frame = pd.DataFrame(rows, columns=[UNIT, KIND, *columns], dtype=object)
-    frame[KIND] = pd.Categorical(frame[KIND], kinds)
-    return frame.astype({UNIT: "string"} | dict.fromkeys(columns, "Int64"))
+    counts = dict.fromkeys(columns, "Int64")
+    return _frame(rows, {UNIT: "string", KIND: pd.CategoricalDtype(kinds), **counts})
 
 
 def disclosures_frame(inputs: Inputs, format_: Format) -> pd.DataFrame:
@@ -181,9 +175,8 @@ def disclosures_frame(inputs: Inputs, format_: Format) -> pd.DataFrame:
         if unit.disclosures is not None:
             for channel, kind, cell in unit.disclosures[["渠道", "类别", "条数"]].to_numpy():
                 rows.append((name, channel, kind, _count(cell), *_at(cell.place)))
-    frame = pd.DataFrame(rows, columns=[UNIT, "渠道", "类别", "条数", FILE, LINE], dtype=object)
-    texts = dict.fromkeys((UNIT, "渠道", "类别", FILE), "string")
-    return frame.astype(texts | {"条数": "Int64", LINE: "Int64"})
+    texts = dict.fromkeys((UNIT, "渠道", "类别"), "string")
+    return _frame(rows, {**texts, "条数": "Int64", FILE: "string", LINE: "Int64"})
 
 
 def figures_frame(inputs: Inputs, format_: Format) -> pd.DataFrame:
@@ -194,9 +187,13 @@ def figures_frame(inputs: Inputs, format_: Format) -> pd.DataFrame:
         cell = figure.cell
         value = cell.raw if cell.number is None else cell.number
         rows.append((figure.name, value, figure.unit, figure.note, *_at(cell.place)))
-    columns = ["名称", "数值", "单位", "说明", FILE, LINE]
-    frame = pd.DataFrame(rows, columns=columns, dtype=object)
-    return frame.astype(dict.fromkeys(("名称", "单位", "说明", FILE), "string") | {LINE: "Int64"})
+    return _frame(
+        rows,
+        {
+            "名称": "string", "数值": "object", "单位": "string", "说明": "string",
+            FILE: "string", LINE: "Int64",
+        },
+    )  # fmt: skip
 
 
 Make = Callable[[Inputs, Format], pd.DataFrame]
@@ -221,8 +218,8 @@ def series_frame(years: Mapping[int, Mapping[str, Table]], format_: Format) -> p
         for item, unit, *values in table.itertuples(index=False, name=None)
         for year, value in zip(years, values, strict=True)
     ]
-    frame = pd.DataFrame(rows, columns=["年度", ROW, "计量单位", "数值"], dtype=object)
-    return frame.astype({"年度": "Int64", ROW: "string", "计量单位": "string"})
+    kinds = {"年度": "Int64", ROW: "string", "计量单位": "string", "数值": "object"}
+    return _frame(rows, kinds)
 
 
 def table_frame(table: Table, format_: Format) -> pd.DataFrame:

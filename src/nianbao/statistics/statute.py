@@ -7,6 +7,7 @@ money is Decimal; what was not reported is NA and makes a sum unknown, never sma
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import reduce
 from typing import Literal
 
 import pandas as pd
@@ -41,21 +42,35 @@ def count_requests(cases: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
     >>> table.loc["一、本年新收政府信息公开申请数量", "总计"]
     np.int64(26)
     """
-    place = [UNIT, ROW, APPLICANT]
-    came = cases.rename(columns={SOURCE: ROW})
-    ended = cases.rename(columns={OUTCOME: ROW})
-    entries = pd.concat([came[[*place, COUNT]], ended[[*place, COUNT]]])
-    counted = entries.groupby(place, observed=False)[COUNT].sum()
-    handed_in = given.groupby(place, observed=True)[COUNT].sum(skipna=False)
-    table = pd.concat([counted, handed_in]).unstack(APPLICANT)
-    finished = table.xs(FINISHED, level=ROW)
-    table[TOTAL] = _sum(table.drop(columns=TOTAL), axis=1, given=table[TOTAL])
-    rows = table.index.get_level_values(ROW)
-    outcomes = table[rows.str.startswith("三、") & (rows != FINISHED)]
-    for unit, parts in outcomes.groupby(UNIT, observed=True):
-        table.loc[(unit, FINISHED)] = _sum(parts, axis=0, given=finished.loc[unit])
-    summed: pd.DataFrame = table.groupby(ROW, observed=True).sum(skipna=False)
+    ways = ((_counted, cases), (_handed_in, given))
+    summed = reduce(pd.DataFrame.add, (way(f) for way, f in ways if len(f[UNIT].cat.categories)))
     return summed.reindex(cases[OUTCOME].cat.categories)
+
+
+def _counted(cases: pd.DataFrame) -> pd.DataFrame:
+    """Count the ledgers: a request is a row where it came from and a row where it went."""
+    came, ended = (
+        cases.groupby([row, APPLICANT], observed=False)[COUNT].sum().unstack(APPLICANT)
+        for row in (SOURCE, OUTCOME)
+    )
+    table = came + ended
+    table[TOTAL] = table.sum(axis=1)
+    table.loc[FINISHED] = table[table.index.str.startswith("三、")].sum()
+    return table
+
+
+def _handed_in(given: pd.DataFrame) -> pd.DataFrame:
+    """Add up the tables of the units that keep no ledger, each with its sums."""
+    cells = given.groupby([UNIT, ROW, APPLICANT], observed=True)[COUNT].sum(skipna=False)
+    table = cells.unstack(APPLICANT)
+    rows = table.index.get_level_values(ROW)
+    as_given = table[rows == FINISHED].droplevel(ROW)
+    table[TOTAL] = _sum(table.drop(columns=TOTAL), axis=1, given=table[TOTAL])
+    outcomes = table[rows.str.startswith("三、") & (rows != FINISHED)].groupby(UNIT, observed=True)
+    finished = outcomes.sum(skipna=False).where(outcomes.count().gt(0), as_given)
+    summed = table.groupby(ROW, observed=True).sum(skipna=False)
+    summed.loc[FINISHED] = finished.sum(skipna=False)
+    return summed
 
 
 def sum_decisions(decisions: pd.DataFrame) -> pd.DataFrame:

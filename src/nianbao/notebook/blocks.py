@@ -46,7 +46,7 @@ def number_text(value: object) -> str:
 def _grid_cell(cell: LayoutCell, table: Table) -> GridCell:
     text, note = cell.text, ""
     if cell.kind == "value" and cell.row is not None and cell.column is not None:
-        text = number_text(table.frame.at[cell.row, cell.column])
+        text = number_text(table.by_row[cell.row][cell.column])
         found = table.cells.get((cell.row, cell.column))
         note = found.note if found else ""
     return GridCell(cell.kind, text, cell.colspan, cell.rowspan, cell.row, cell.column, note)

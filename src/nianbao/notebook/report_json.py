@@ -121,7 +121,7 @@ class ReportJson(TypedDict):
 def _decisions(table: Table) -> dict[str, dict[str, Number | None]]:
     cells: dict[str, dict[str, Number | None]] = {}
     for row, column in table.cells:
-        cells.setdefault(row, {})[column] = cast("Number | None", table.frame.at[row, column])
+        cells.setdefault(row, {})[column] = cast("Number | None", table.by_row[row][column])
     return cells
 
 

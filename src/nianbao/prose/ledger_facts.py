@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 import pandas as pd
@@ -33,7 +34,8 @@ def _counts(disclosures: pd.DataFrame | None) -> dict[str, dict[str, Number | No
     counts: dict[str, dict[str, Number | None]] = {}
     if disclosures is None:
         return counts
-    for channel, category, cell in disclosures[["渠道", "类别", "条数"]].itertuples(index=False):
+    columns = (disclosures[name] for name in ("渠道", "类别", "条数"))
+    for channel, category, cell in zip(*columns, strict=True):
         number = whole(cell.number)
         channels = counts.setdefault(channel, {})
         before = channels.get(category, 0)
@@ -48,8 +50,8 @@ class _Origins:
         self._file = file
         self._places: dict[tuple[str, ...], list[Place | None]] = {}
         if disclosures is not None:
-            columns = disclosures[["渠道", "类别", "条数"]]
-            for channel, category, cell in columns.itertuples(index=False):
+            columns = (disclosures[name] for name in ("渠道", "类别", "条数"))
+            for channel, category, cell in zip(*columns, strict=True):
                 for key in ((), (channel,), (channel, category)):
                     self._places.setdefault(key, []).append(cell.place)
 
@@ -172,16 +174,18 @@ def _by_channel(requests: pd.DataFrame | None) -> dict[str, int]:
     """Return the new requests by channel, the most used first."""
     if requests is None or "channel" not in requests.columns:
         return {}
-    new = requests[requests["source"] == "new"]
-    counts = new.groupby("channel", sort=False)["count"].sum()
-    named = {str(name) or UNNAMED: int(count) for name, count in counts.items()}
-    return dict(sorted(named.items(), key=lambda item: -item[1]))
+    counted: Counter[str] = Counter()
+    columns = (requests[name] for name in ("source", "channel", "count"))
+    for source, channel, count in zip(*columns, strict=True):
+        if source == "new":
+            counted[str(channel) or UNNAMED] += int(count)
+    return dict(counted.most_common())
 
 
 def _time_facts(deadlines: Deadlines) -> Iterator[Fact]:
-    answered, on_time = len(deadlines.answered), len(deadlines.among(ON_TIME))
-    late = len(deadlines.among(LATE, OVERDUE))
-    unknown = len(deadlines.among(UNCLEAR, OFF_CALENDAR))
+    answered, on_time = len(deadlines.answered), deadlines.count(ON_TIME)
+    late = deadlines.count(LATE, OVERDUE)
+    unknown = deadlines.count(UNCLEAR, OFF_CALENDAR)
     source = f"{_CASES_SOURCE}的日期，按工作日计"
     if unknown:
         source += f"，不含无法核算的{unknown}件"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Iterable, Mapping
@@ -210,12 +211,16 @@ def _write_table(table: Table, path: Path) -> None:
 
     The rows of a statutory table are named in the first column.
     """
-    frame = table.frame.map(lambda v: spreadsheet_text(v) if isinstance(v, str) else number_text(v))
-    frame.columns = [spreadsheet_text(str(name)) for name in frame.columns]
-    frame.to_csv(
-        path, index=table.layout is not None, index_label="项目", encoding="utf-8-sig",
-        lineterminator="\n",
-    )  # fmt: skip
+    frame, named = table.frame, table.layout is not None
+    head = [spreadsheet_text(str(name)) for name in frame.columns]
+    rows = (
+        [spreadsheet_text(v) if isinstance(v, str) else number_text(v) for v in row]
+        for row in frame.itertuples(index=named, name=None)
+    )
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["项目", *head] if named else head)
+        writer.writerows(rows)
 
 
 def _write_own_tables(blocks: Iterable[Block], folder: Path) -> None:

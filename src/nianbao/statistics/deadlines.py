@@ -121,6 +121,10 @@ class Deadlines:
         """Return the requests in one of these states."""
         return self.cases[self.cases["state"].isin(states)]
 
+    def count(self, *states: str) -> int:
+        """Return how many requests are in one of these states."""
+        return sum(state in states for state in self.cases["state"])
+
     @property
     def answered(self) -> pd.DataFrame:
         """The requests answered in the year whose time is known."""
@@ -176,10 +180,9 @@ def assess_deadlines(cases: pd.DataFrame, year: int) -> Deadlines:
         [ABANDONED_STATE, WAITING, UNCLEAR, OFF_CALENDAR, LATE, ON_TIME, OVERDUE, NEAR_LIMIT],
         OPEN,
     )  # fmt: skip
-    frame = cases[["number", "row", "received", "extended"]].assign(
-        answered=answered, used=used, due=due, left=left, state=state
-    )  # fmt: skip
-    return Deadlines(frame, as_of)
+    kept = {name: cases[name].array for name in ("number", "row", "received", "extended")}
+    found = {"answered": answered, "used": used, "due": due, "left": left, "state": state}
+    return Deadlines(pd.DataFrame({**kept, **found}, index=cases.index), as_of)
 
 
 _DAYS = ("received", "answered", "asked", "completed", "consulted", "replied", "noticed", "paid",
@@ -203,7 +206,7 @@ def days_table(cases: pd.DataFrame, year: int, source: str) -> Table | None:
     """
     deadlines = assess_deadlines(cases, year)
     used = deadlines.answered["used"].to_numpy(dtype=np.int64)
-    if not used.size or len(deadlines.among(UNCLEAR, OFF_CALENDAR)):
+    if not used.size or deadlines.count(UNCLEAR, OFF_CALENDAR):
         return None
     counts = np.histogram(used, [*(first for first, _ in SPANS), np.inf])[0]
     spans = [name for _, name in SPANS]

@@ -19,7 +19,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib import resources
 from pathlib import Path
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from matplotlib.backend_bases import GraphicsContextBase
     from matplotlib.backends.backend_svg import RendererSVG
     from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties
     from matplotlib.ft2font import FT2Font
+    from matplotlib.text import Text as Words
     from matplotlib.transforms import Affine2D
 
 
@@ -48,6 +50,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "http://www.w3.org/1999/xlink"
 FACES = "'Noto Sans CJK SC','PingFang SC','Microsoft YaHei','Source Han Sans SC',sans-serif"
 """The typefaces of every drawing, where the page around it says nothing else."""
+
+FACE = "any"
+"""What matplotlib is told, which would look for the typefaces of its style at each text."""
 
 _HREF = f"{{{XLINK}}}href"
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e-?\d+)?")
@@ -193,7 +198,8 @@ def _quoted(value: str) -> str:
     return f'"{written}"'
 
 
-def _style(text: str) -> dict[str, str]:
+@lru_cache(maxsize=256)
+def _style(text: str) -> Mapping[str, str]:
     """Return a style as attributes; of a font, only its size and weight."""
     pairs = dict(part.strip().split(": ", 1) for part in text.split(";") if ": " in part)
     if font := _FONT.match(pairs.pop("font", "")):
@@ -311,6 +317,7 @@ def to_svg(
         A letter is in none of the fonts: a box instead of a letter must never be published.
     """
     from matplotlib.backends.backend_svg import RendererSVG
+    from matplotlib.text import Text as Words
     from matplotlib.transforms import Affine2D
 
     texts = [mark for mark in drawing.marks if isinstance(mark, Text)]
@@ -324,8 +331,14 @@ def to_svg(
             drawing.width, drawing.height, sheet, image_dpi=POINTS_PER_INCH, metadata=NO_METADATA
         )
         points = Affine2D().scale(1, -1).translate(0, drawing.height)  # from the upper left corner
+        words = Words(transform=points)
         for mark in sorted(drawing.marks, key=_layer):
-            _draw(renderer, mark, tone[mark.tone], points)
+            look = renderer.new_gc()
+            look.set_foreground(tone[mark.tone])
+            if isinstance(mark, Text):
+                _write(renderer, look, mark, words)
+            else:
+                _draw(renderer, look, mark, points)
         renderer.finalize()
     return compact_svg(sheet.getvalue(), {colour: name for name, colour in tone.items()})
 
@@ -335,14 +348,11 @@ def _layer(mark: Mark) -> int:
     return 0 if isinstance(mark, Box | Band) else 1 if isinstance(mark, Line) else 2
 
 
-def _draw(renderer: RendererSVG, mark: Mark, colour: str, points: Affine2D) -> None:
+def _draw(
+    renderer: RendererSVG, look: GraphicsContextBase, mark: Box | Line | Band, points: Affine2D
+) -> None:
     from matplotlib.path import Path as Outline
 
-    look = renderer.new_gc()
-    look.set_foreground(colour)
-    if isinstance(mark, Text):
-        _write(renderer, look, mark, points)
-        return
     match mark:
         case Box():
             right, below = mark.x + mark.width, mark.y + mark.height
@@ -357,18 +367,23 @@ def _draw(renderer: RendererSVG, mark: Mark, colour: str, points: Affine2D) -> N
     renderer.draw_path(look, outline, points, filled)
 
 
-def _write(renderer: RendererSVG, look: GraphicsContextBase, mark: Text, points: Affine2D) -> None:
-    from matplotlib.text import Text as Words
-
+def _write(renderer: RendererSVG, look: GraphicsContextBase, mark: Text, words: Words) -> None:
+    """Write a text; ``words`` tells the renderer where it stands, one after the other."""
     x, y = mark.x, mark.y + CENTRE * mark.size
-    words = Words(
-        x, y, _visible(mark.text), ha=_SIDES[mark.anchor], fontsize=mark.size,
-        fontweight="bold" if mark.bold else "normal", transform=points,
-    )  # fmt: skip
+    words.set_position((x, y))
+    words.set_horizontalalignment(_SIDES[mark.anchor])
     renderer.open_group("text", SONG if mark.song else None)
-    font = words.get_fontproperties()
-    renderer.draw_text(look, x, y, words.get_text(), font, 0, mtext=words)
+    font = _font(mark.size, mark.bold)
+    renderer.draw_text(look, x, y, _visible(mark.text), font, 0, mtext=words)
     renderer.close_group("text")
+
+
+@cache
+def _font(size: float, bold: bool) -> FontProperties:
+    """Return a size and a weight; a drawing's typeface is the page's."""
+    from matplotlib.font_manager import FontProperties
+
+    return FontProperties(family=[FACE], size=size, weight="bold" if bold else "normal")
 
 
 _CURVES = (1, 4, 4, 4, 2, 4, 4, 4, 79)

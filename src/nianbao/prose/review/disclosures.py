@@ -50,8 +50,8 @@ def _counts(tables: Mapping[str, Table], key: str) -> dict[str, Decimal]:
     table = tables.get(key)
     if table is None or len(table.frame.columns) < 2:
         return {}
-    rows = table.frame.iloc[:, :2].itertuples(index=False)
-    found = {str(name).strip(): exact(count) for name, count in rows}
+    names, counts = (table.frame[column] for column in table.frame.columns[:2])
+    found = {str(n).strip(): exact(count) for n, count in zip(names, counts, strict=True)}
     # An unknown count would make every total unknown.
     return {n: c for n, c in found.items() if c is not None} if None not in found.values() else {}
 
@@ -113,13 +113,15 @@ def read_ledger(context: ReviewContext, tables: Mapping[str, Table]) -> _Ledger 
 
 def pairs_of_ledgers(change: Change, context: ReviewContext) -> list[Pair]:
     """Return both years' total or channel, where this year's number is that of the ledger."""
-    ledgers = [read_ledger(context, t) for t in (context.tables, context.previous_tables)]
-    now, then = ledgers
     near = [n for n, q in enumerate(change.sentence.quantities) if change.now[:1] == (q,)]
-    if now is None or then is None or not near or change.base_year is not None:
+    if not near or change.base_year is not None:
         return []
     sentence, q = change.sentence, change.now[0]
     if q.unit not in _UNITS or other_scope(sentence, q.start, context):
+        return []
+    ledgers = [read_ledger(context, t) for t in (context.tables, context.previous_tables)]
+    now, then = ledgers
+    if now is None or then is None:
         return []
     lead = _EVERY_CHANNEL.sub("", phrase_at(sentence, near[0]).lead)
     name = now.named(lead, now.channels)

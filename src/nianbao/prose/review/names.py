@@ -123,7 +123,7 @@ def only_this_body_is_named(manuscript: Manuscript, rule: Check) -> Iterator[Fin
 
 
 _PLACE = re.compile(r"(?P<stem>[\u4e00-\u9fff]{1,6}?)(?P<level>[省市县区旗州镇乡])")
-_ITS_OWN = "[长机党属领班内务直系干各主议商同员]"
+_ITS_OWN = tuple("长机党属领班内务直系干各主议商同员")
 """Where a name's last character is rightly said twice: 水利局局长, 水利局局机关, 委员会会议."""
 _REPORT_OF = re.compile(r"\s*(?:20\d\d年度?)?\s*政府信息公开(?:工作)?年度报告")
 _KERNEL = 3
@@ -144,11 +144,12 @@ def _nearly(
     kernel = context.name[own.end() :]
     text = _hide(sentence.text, known)
     found_at: set[int] = set()
-    doubled = f"{re.escape(context.name)}{kernel[-1]}(?!{_ITS_OWN})"
+    doubled = f"{context.name}{kernel[-1]}"
     misspelt = f"(?:{_misspelt(own[0])}){re.escape(kernel)}"
-    for match in re.finditer(f"{doubled}|{misspelt}", sentence.text):
+    for match in re.finditer(f"{re.escape(doubled)}|{misspelt}", sentence.text):
+        rightly = match[0] == doubled and sentence.text[match.end() :].startswith(_ITS_OWN)
         together = _TOGETHER.search(sentence.text, max(0, match.start() - 6), match.start())
-        if match[0] != context.name and not together:
+        if match[0] != context.name and not rightly and not together:
             yield _near_name(sentence, rule, context, match.span())
     for match in re.finditer(re.escape(own["stem"]) + "[省市县区旗州镇乡]", text):
         for length in range(len(kernel) + 2, len(kernel) - 2, -1):

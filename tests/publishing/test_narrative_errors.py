@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.projects import REPOSITORY, WORKED, copy_project
 
+from nianbao.desk.digest import tell
 from nianbao.desk.preview import Session
 from nianbao.edits.pull import narrative_file
 from nianbao.errors import InputError, NarrativeError
@@ -38,5 +39,6 @@ def test_one_message(case: dict[str, Any], root: Path) -> None:
     with pytest.raises((NarrativeError, InputError)) as checked:
         _ = Report.open(*WORKED, root=root).findings
     assert checked.value.problems == built.value.problems
-    (shown,) = Session(root, *WORKED).refresh().problems  # names no command
-    assert shown.startswith(case["reported"])
+    shown = Session(root, *WORKED).refresh().problems
+    assert shown == tell(built.value.problems, *WORKED, to_clerk=True)  # names no command
+    assert "data/" not in shown[0]  # and files by their names

@@ -349,7 +349,10 @@ def test_cells_that_lost_ids_or_metadata_are_known_again(
     def without_ids(notebook: dict[str, Any]) -> None:
         each_cell(notebook, lambda c: c.pop("id", None))
 
-    for program in (without_ids, classic_stripped, colab, vscode, stripped):
+    def line_ends(notebook: dict[str, Any]) -> None:
+        each_cell(notebook, lambda c: c.update(source=text(c).replace("\n", "\r\n") + "  "))
+
+    for program in (without_ids, classic_stripped, colab, vscode, stripped, line_ends):
         _, reported = edited(program)
         assert "没有并入" not in reported, (program.__name__, reported)
         assert "自加的代码格" not in reported, (program.__name__, reported)

@@ -158,8 +158,8 @@ def _flat(notebook: Notebook) -> Notebook:
     What is no notebook is an error.
     """
     for cell in notebook["cells"]:
-        if not isinstance(cell["source"], str):
-            cell["source"] = "".join(cell["source"])
+        source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
+        cell["source"] = source.replace("\r\n", "\n")  # another editor's line ends are no edit
         kept = {"cell_type": cell["cell_type"], **cell["metadata"].get("nianbao", {})}
         if not all(isinstance(kept.get(key, ""), str) for key in _TEXTS):
             raise TypeError(kept)

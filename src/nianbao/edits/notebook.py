@@ -299,6 +299,11 @@ def _own_cells(notebook: Notebook, template: Template) -> Iterator[OwnCell]:
             yield OwnCell(after, cell["source"])
 
 
+def _checksums(source: str) -> tuple[str, str]:
+    """Return the checksums of a cell as it is, and without the blanks at its end."""
+    return checksum(source), checksum(source.rstrip())
+
+
 def _changed_code(notebook: Notebook, template: Template) -> Iterator[LeftOut]:
     """Yield the code cells of the master that were changed or deleted in the notebook."""
     made = made_cells(notebook)
@@ -320,7 +325,7 @@ def _changed_code(notebook: Notebook, template: Template) -> Iterator[LeftOut]:
                 )
         elif _is_own(now[id_]):
             continue
-        elif now[id_]["cell_type"] == "code" and checksum(now[id_]["source"]) != sum_:
+        elif now[id_]["cell_type"] == "code" and sum_ not in _checksums(now[id_]["source"]):
             what = f"改了模板的代码格“{short(last_statement(now[id_]['source']))}”"
             yield LeftOut("", what, _CODE)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import docx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -98,6 +101,45 @@ def test_a_plain_word_file_and_an_untagged_pdf_give_the_same_report(
 ) -> None:
     values = figures()
     assert_same(understand(write(values, drift)), values)
+
+
+def remade(data: bytes, change: Callable[[Any], None]) -> bytes:
+    document, saved = docx.Document(io.BytesIO(data)), io.BytesIO()
+    change(document)
+    document.save(saved)
+    return saved.getvalue()
+
+
+def widen(table: Any, at: int) -> None:
+    """Put a place of no width behind a column, as LibreOffice does where it rounds widths.
+
+    The cells of the column span it, but in the first row the next cell does.
+    """
+    for number, row in enumerate(table._tbl.tr_lst):
+        left = 0
+        for cell in row.tc_lst:
+            wanted = at + 1 if number == 0 else at
+            if left <= wanted < left + cell.grid_span:
+                cell.grid_span += 1
+                break
+            left += cell.grid_span
+
+
+def frame(document: Any) -> None:
+    """Put every table in a table that only lays it out."""
+    for table in document.tables:
+        outer = document.add_table(1, 1)
+        table._tbl.addprevious(outer._tbl)
+        outer.cell(0, 0)._tc.insert(1, table._tbl)
+
+
+def test_what_a_program_makes_of_a_table_changes_no_value() -> None:
+    values = figures()
+    plain = docx_bytes(values, Drift())
+    for table, column in ((-1, 4), (-1, 9), (-2, 3), (-2, 8)):
+        made = remade(plain, lambda d, t=table, c=column: widen(d.tables[t], c))  # type: ignore[misc]
+        assert_same(understand(made, "年报.docx"), values)
+    assert_same(understand(remade(plain, frame), "年报.docx"), values)
 
 
 def test_what_was_assumed_is_reported() -> None:

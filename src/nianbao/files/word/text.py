@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml.etree import LxmlError
 
@@ -17,6 +17,8 @@ CITATION_STYLE = "Figure Citation"
 """The name of the style of 见图1 in our own Word reports: it is made, and no words of a section."""
 # Captions of pictures, by the names of the style.
 _CAPTIONS = frozenset({"caption", "题注"})
+_DEEPEST = 5
+"""So deep tables lie in tables on pages that people make."""
 _INDENT = "   "
 
 
@@ -95,6 +97,19 @@ def _paragraph(word: WordFile, element: Element, numbers: ListNumbers) -> Iterat
     yield Paragraph(shown[0], _INDENT * place[1] + mark + lines[0], None, True, beside)
 
 
+def _laid_out(elements: Iterable[Element], depth: int = 0) -> Iterator[Element]:
+    """Yield paragraphs and tables; what a table of single cells only lays out stands by itself."""
+    for element in elements:
+        rows = list(element.iterchildren(tag("tr"))) if element.tag == tag("tbl") else []
+        cells = [cell for row in rows for cell in row.iterchildren(tag("tc"))]
+        holds = any(cell.find(tag("tbl")) is not None for cell in cells)
+        if holds and len(cells) <= len(rows) and depth < _DEEPEST:
+            for cell in cells:
+                yield from _laid_out(cell, depth + 1)
+        else:
+            yield element
+
+
 def read_word_pages(source: Source) -> Pages:
     """Read a .docx.
 
@@ -106,7 +121,7 @@ def read_word_pages(source: Source) -> Pages:
     try:
         word = open_word(source.data)
         numbers, blocks, pictures = ListNumbers(word), list[Block](), 0
-        for element in word.body:
+        for element in _laid_out(word.body):
             if element.tag == tag("tbl"):
                 numbers.interrupt()
                 matrix = table_matrix(element)

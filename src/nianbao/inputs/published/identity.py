@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from nianbao.files.pages import Block, Grid, Pages, Paragraph
 from nianbao.files.words import normalise_characters
+from nianbao.inputs.values import read_day
 
 _REPORT = (
     r"(?:政府信息公开|政务公开|信息公开)(?:工作)?的?(?:年度)?(?:工作)?(?:年度)?"
@@ -39,6 +40,7 @@ _KINDS = (
     ("government", re.compile(r"(?:省|市|县|区|州|盟|旗)(?:人民政府|政府)?$|人民政府$|行政公署$")),
     ("department", re.compile(r"(?:局|厅|委|委员会|办公室|办|队|中心|站|署|处|所|部)$")),
 )
+_IN_NUMERALS = re.compile("二[〇零○]..年.{1,2}月.{1,3}日")
 _DATE = re.compile(r"(20\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 
 
@@ -180,9 +182,13 @@ def read_date(text: str) -> str | None:
     --------
     >>> read_date("2025年1月20日"), read_date("截至2025年1月20日已办结。")
     ('2025-01-20', None)
+    >>> read_date("二〇二五年一月二十日")
+    '2025-01-20'
     """
     match = _DATE.fullmatch(text.strip())
     if not match:
-        return None
+        written = _IN_NUMERALS.fullmatch("".join(text.split()))
+        found = read_day(written[0], 0) if written else None
+        return found[0].isoformat() if found else None
     year, month, day = (int(part) for part in match.groups())
     return f"{year:04}-{month:02}-{day:02}" if 1 <= month <= 12 and 1 <= day <= 31 else None

@@ -115,7 +115,7 @@ def read_requests(matrices: Sequence[Matrix], format_: Format, remarks: Remarks)
     columns = format_.request_columns
     groups = groups_of(format_)
     group: str | None = None
-    for matrix in _mended(matrices, format_):
+    for matrix in _mended([_without_ghosts(m, columns) for m in matrices], format_):
         order = _column_order(matrix, format_)
         for line in matrix:
             values, labels = line[-len(columns) :], _distinct(line[: -len(columns)])
@@ -137,6 +137,31 @@ def read_requests(matrices: Sequence[Matrix], format_: Format, remarks: Remarks)
                     yield ("requests", row.key, column), value
             elif any(value and is_value(value) for value in values):
                 remarks.missing.append(f"表三有一行认不出：“{labels[-1]}”")
+
+
+def _without_ghosts(matrix: Matrix, columns: Sequence[str]) -> Matrix:
+    """Return a matrix without the places that a program left where it rounded widths.
+
+    There one cell spans two places from the last row of heads down to the end, and all that stand
+    behind are a place further on than they seem.
+    """
+    words = set(map(normalise_word, columns))
+    known = [sum(normalise_word(text) in words for text in line) for line in matrix]
+    if not matrix or max(known) < len(columns):
+        return matrix
+    bottom = max(i for i, count in enumerate(known) if count == max(known))
+    heads = matrix[bottom]
+    ghosts = {
+        place
+        for place in range(1, len(heads))
+        if normalise_word(heads[place]) in words
+        and all(line[place - 1] == line[place] for line in matrix[bottom:] if place < len(line))
+    }
+    if not ghosts:
+        return matrix
+    return tuple(
+        tuple(text for place, text in enumerate(line) if place not in ghosts) for line in matrix
+    )
 
 
 def _mended(matrices: Sequence[Matrix], format_: Format) -> list[Matrix]:
@@ -201,7 +226,7 @@ def read_reviews(matrices: Sequence[Matrix], format_: Format, remarks: Remarks) 
     """Yield table 4: fifteen values in a line below three lines of heads."""
     keys = [(g.key, column) for g in format_.review_groups for column in format_.review_columns]
     above: list[tuple[str, ...]] = []
-    for matrix in matrices:
+    for matrix in (_without_ghosts(m, format_.review_columns) for m in matrices):
         wide = [line for line in matrix if len(line) >= len(keys)]
         lines = [line for line in wide if not line[0].startswith("注")]
         for line in wide:

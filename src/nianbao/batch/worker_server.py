@@ -152,6 +152,7 @@ def serve(batch: Connection) -> None:
 
 def main() -> None:
     """Serve the batch at the other end of the socket."""
+    gc.set_threshold(500_000)  # as in every command; each copy is gone after one report
     serve(Connection(int(sys.argv[1])))
 
 

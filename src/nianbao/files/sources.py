@@ -165,16 +165,19 @@ def read_source(root: Path, file: str, limit: int = MAX_BYTES) -> Source:
         It is larger, no file but a folder, pipe or device, a link to somewhere else, or the system
         does not let us read it.
     """
-    refuse_link(root, file)
+    if not _BY_STEPS:
+        refuse_link(root, file)
     try:
         data = _regular_bytes(root, file, limit + 1)
     except OSError as error:
+        refuse_link(root, file)
         reported = system_problem(error)
         reason = reported.message if reported else f"系统报告：{error.strerror}"
         remedy = reported.remedy if reported else "请关闭正在使用它的程序，检查文件权限"
         problem = Problem(f"读不了这个文件：{reason}", Place(file), remedy=remedy)
         raise InputError(problem) from error
     if data is None:
+        refuse_link(root, file)
         remedy = "请移出这个文件夹，换成文件本身"
         raise InputError(
             Problem("不是普通文件（文件夹、管道或设备），不读取", Place(file), remedy=remedy)
@@ -201,13 +204,17 @@ def content(root: Path, file: str) -> bytes:
         return b""
 
 
+_BY_STEPS = os.open in os.supports_dir_fd
+"""Whether opening a file refuses links, so that a look beforehand, at every folder, is spared."""
+
+
 def _open(root: Path, file: str, flags: int) -> int:
-    """Open a file step by step, so that no folder becomes a link between the look and the opening.
+    """Open a file step by step, so that none of its folders is a link or becomes one meanwhile.
 
     As `refuse_link` has it the first folder may be one. Windows opens by the whole path alone.
     """
     first, *rest = PurePosixPath(file).parts
-    if not rest or os.open not in os.supports_dir_fd:
+    if not rest or not _BY_STEPS:
         return os.open(root / file, flags)
     folder = os.open(root / first, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -226,23 +233,31 @@ def _regular_bytes(root: Path, file: str, most: int) -> bytes | None:
     Opening a pipe waits for a writer, and a device may give bytes without end.
     """
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    if (root / file).is_dir():  # Windows would say that access is denied
-        return None
     try:
         handle = _open(root, file, flags)
     except OSError as error:
-        if error.errno == errno.ENXIO:  # a socket
+        # A socket; a folder, of which Windows would say that access is denied.
+        if error.errno == errno.ENXIO or (root / file).is_dir():
             return None
         raise
+    about = os.fstat(handle)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(handle)
+        return None
     with os.fdopen(handle, "rb") as stream:
-        about = os.fstat(stream.fileno())
-        if not stat.S_ISREG(about.st_mode):
-            return None
         # Of a file that is too large nothing is read, were it only holes.
-        return stream.read(most) if about.st_size < most else bytes(most)
+        if about.st_size >= most:
+            return bytes(most)
+        data = stream.read(about.st_size + 1)  # room for ``most`` would be made, and given back
+        return data if len(data) <= about.st_size else data + stream.read(most - len(data))
 
 
 def files_below(folder: Path) -> Iterator[Path]:
+    """Yield the paths of `entries_below`."""
+    return (Path(entry.path) for entry in entries_below(folder))
+
+
+def entries_below(folder: Path) -> Iterator[os.DirEntry[str]]:
     """Yield all that lies in a folder and in the folders in it: files, links, pipes.
 
     Raises
@@ -258,8 +273,10 @@ def files_below(folder: Path) -> Iterator[Path]:
             raise InputError(
                 Problem(f"文件夹套了{MAX_DEPTH}层以上", Place(folder.name), remedy=remedy)
             )
-        for path in sorted(current.iterdir(), reverse=True):
-            if path.is_dir() and not path.is_symlink():
-                waiting.append((path, depth + 1))
+        with os.scandir(current) as entries:
+            found = sorted(entries, key=lambda entry: os.path.normcase(entry.name), reverse=True)
+        for entry in found:
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append((current / entry.name, depth + 1))
             else:
-                yield path
+                yield entry

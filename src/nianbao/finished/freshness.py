@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from nianbao.errors import InputError
-from nianbao.files.sources import content, files_below
+from nianbao.files.sources import content, entries_below
 from nianbao.finished.batch_context import BatchContext
 from nianbao.finished.folder import FAILED, report_folder
 from nianbao.finished.manifest import MANIFEST, Manifest, read_kept, read_manifest, sha256
@@ -74,11 +74,10 @@ def _files_of(root: Path, agency: str, year: int) -> Iterator[str]:
 def _files(folder: Path) -> Iterator[str]:
     """Yield what is read of a folder; endlessly nested ones are reported with their own report."""
     with suppress(InputError):
-        for path in files_below(folder):
-            inside = path.relative_to(folder)
+        for entry in entries_below(folder):
+            inside = PurePath(entry.path).relative_to(folder)
             left_behind = any(part.startswith((".", "~$")) for part in inside.parts)
-            is_read = path.is_file() and not path.is_symlink() and path.name not in NOTES
-            if is_read and not left_behind:
+            if entry.is_file(follow_symlinks=False) and entry.name not in NOTES and not left_behind:
                 yield inside.as_posix()
 
 
@@ -138,7 +137,7 @@ def _outputs(folder: Path, manifest: Manifest) -> dict[str, str]:
     """Return the files of the set, and those that look like one and are not in the manifest."""
     named = (p for pattern in ("report.*", "tables/*") for p in folder.glob(pattern))
     names = {*manifest.outputs, *(p.relative_to(folder).as_posix() for p in named)}
-    return {name: sha256(folder / name) for name in sorted(names) if (folder / name).is_file()}
+    return {name: sha256(p) for name in sorted(names) if (p := folder / name).is_file()}
 
 
 def _different(before: Mapping[str, str], now: Mapping[str, str], what: str) -> Iterator[str]:

@@ -43,7 +43,7 @@ def sha256(path: Path) -> str:
     size = path.stat().st_size
     if size > MOST_HASHED:
         return f"{size} bytes"
-    with path.open("rb") as file:
+    with path.open("rb", buffering=0) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -57,7 +57,7 @@ def read_kept(path: Path) -> str:
     """
     if not path.is_file() or path.stat().st_size > MOST_HASHED:
         raise ValueError(f"no file that could be read: {path.name}")
-    return path.read_text(encoding="utf-8")
+    return path.read_bytes().decode()
 
 
 def package_versions() -> dict[str, str]:

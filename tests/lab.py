@@ -18,6 +18,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, Locator, Page
 from tests.programs import PATIENCE, open_browser, with_chinese_font
 
+EXTENSIONS = {"jupyter_lsp": False}
+"""Of the server: without the one that runs node and npm a dozen times to look for languages."""
+
 
 def free_port() -> int:
     """A port that nobody uses."""
@@ -57,6 +60,10 @@ def jupyter_lab(root: Path, settings: Path, more: Mapping[str, str] | None = Non
     }
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}"]
     options = ["--ServerApp.token=", "--allow-root", "--LabApp.news_url=", str(root)]
+    config = settings / "CONFIG"
+    config.mkdir(parents=True)
+    server_settings = {"ServerApp": {"jpserver_extensions": EXTENSIONS}}
+    (config / "jupyter_server_config.json").write_text(json.dumps(server_settings), "utf-8")
     with subprocess.Popen(
         [*command, *options], cwd=root, env={**os.environ, **folders, **(more or {})},
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
@@ -76,6 +83,7 @@ def make_lab(root: Path, settings: Path, *asked: str) -> Iterator[str]:
     config = settings / "CONFIG"
     config.mkdir(parents=True)
     server = {"port": port, "token": "", "allow_root": True, "open_browser": False}
+    server |= {"jpserver_extensions": EXTENSIONS}
     (config / "jupyter_server_config.json").write_text(json.dumps({"ServerApp": server}), "utf-8")
     lab = {"LabApp": {"news_url": None}}
     (config / "jupyter_lab_config.json").write_text(json.dumps(lab), "utf-8")
@@ -222,9 +230,15 @@ def export(page: Page, format_: str, target: Path) -> Path:
     return target
 
 
+def launcher_card(page: Page, label: str) -> Locator:
+    """What a new launcher offers under this name; nothing is loaded anew."""
+    menu(page, "File", "New Launcher").click()
+    return page.locator(".jp-LauncherCard:visible", has_text=label).last
+
+
 def from_launcher(page: Page, label: str, report: str) -> None:
-    """Start a command from the launcher, and answer which report is meant."""
-    page.locator(".jp-LauncherCard", has_text=label).last.click()
+    """Start a command from a new launcher, and answer which report is meant."""
+    launcher_card(page, label).click()
     asked = page.locator(".jp-Dialog input")
     asked.wait_for()
     asked.fill(report)

@@ -14,6 +14,7 @@ from tests.documents.same_documents import assert_same_documents
 from tests.lab import (
     cell,
     jupyter_lab,
+    launcher_card,
     menu,
     open_notebook,
     preview_below,
@@ -21,7 +22,6 @@ from tests.lab import (
     save,
     write_at_end,
 )
-from tests.programs import PATIENCE
 from tests.projects import WORKED, copy_built
 
 from nianbao.edits.pull import narrative_file, pull_edits
@@ -56,7 +56,9 @@ def lab(server: str, root: Path) -> str:
     return f"{server}/lab/tree/{root.name}"
 
 
-def test_run_all_of_a_finished_notebook_is_no_edit(root: Path, lab: str, page: Page) -> None:
+def test_run_all_is_no_edit_and_an_edited_cell_is_pulled_and_its_numbers_stay_live(
+    root: Path, lab: str, page: Page
+) -> None:
     open_notebook(page, f"{lab}/{NOTEBOOK}")
     run_all(page)
     assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
@@ -64,12 +66,6 @@ def test_run_all_of_a_finished_notebook_is_no_edit(root: Path, lab: str, page: P
     before = narrative_file(root, *WORKED).read_text("utf-8")
     assert pull_edits(root, *WORKED).sections == ()
     assert narrative_file(root, *WORKED).read_text("utf-8") == before
-
-
-def test_an_edited_cell_is_pulled_and_its_numbers_stay_live(
-    root: Path, lab: str, page: Page
-) -> None:
-    open_notebook(page, f"{lab}/{NOTEBOOK}")
     write_at_end(page, "各平台合计发布信息2017条", "平台之外，另设查阅点。")
     save(page, root / NOTEBOOK)
     pulled = pull_edits(root, *WORKED)
@@ -104,15 +100,7 @@ def test_words_follow_the_data_when_the_notebook_is_run_again(
     assert "平台之外，另设查阅点。" in shown
 
 
-def test_the_launcher_has_what_a_report_needs(server: str, page: Page) -> None:
-    page.set_default_timeout(PATIENCE)
-    page.goto(f"{server}/lab?reset")
-    page.locator(".jp-Launcher-sectionTitle", has_text="年报").wait_for()
-    labels = page.locator(".jp-LauncherCard-label").all_inner_texts()
-    assert {"打开", "预览", "生成", "拉回"} <= set(labels)
-
-
-def test_the_menu_offers_our_formats_and_a_cell_shows_the_page(
+def test_the_menu_and_the_launcher_offer_ours_and_a_cell_shows_the_page(
     root: Path, lab: str, page: Page
 ) -> None:
     open_notebook(page, f"{lab}/notebooks/report.ipynb")
@@ -140,3 +128,6 @@ def test_the_menu_offers_our_formats_and_a_cell_shows_the_page(
     frame.locator("h1").wait_for(state="attached")
     assert frame.locator("h1").text_content() == "沂源县司法局2024年政府信息公开工作年度报告"
     assert "各平台合计发布信息2017条" in (frame.locator("main").text_content() or "")
+    launcher_card(page, "打开").wait_for()
+    labels = page.locator(".jp-LauncherCard-label:visible").all_inner_texts()
+    assert {"打开", "预览", "生成", "拉回"} <= set(labels)

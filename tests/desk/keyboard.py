@@ -35,27 +35,29 @@ class Keyboard:
         self._page = page
         self.stops = 0
 
-    def to(self, selector: str, words: str = "") -> None:
-        """Press Tab until the stop is reached that has these words."""
+    def to(self, selector: str, words: str = "", *, back: bool = False) -> None:
+        """Press Tab, or Shift and Tab, until the stop is reached that has these words."""
         now: dict[str, Any] = self._page.evaluate(_STOP, [selector, words, True])
         for _ in range(MOST):
             if now["fits"]:
                 return
-            self._page.keyboard.press("Tab")
+            self._page.keyboard.press("Shift+Tab" if back else "Tab")
             now = self._page.evaluate(_STOP, [selector, words, False])
             assert not now["trap"], f"a trap: {now['what']}"
             assert now["seen"], f"focus that nobody sees: {now['what']}"
             self.stops += 1
         raise AssertionError(f"no stop {selector} with {words}")
 
-    def press(self, selector: str, words: str = "", key: str = "Enter") -> None:
+    def press(
+        self, selector: str, words: str = "", key: str = "Enter", *, back: bool = False
+    ) -> None:
         """Go to a stop and press a key there."""
-        self.to(selector, words)
+        self.to(selector, words, back=back)
         self._page.keyboard.press(key)
 
-    def follow(self, selector: str, words: str, address: str) -> None:
+    def follow(self, selector: str, words: str, address: str, *, back: bool = False) -> None:
         """Go to a link or button, press Enter and wait for the page that it leads to."""
-        self.press(selector, words)
+        self.press(selector, words, back=back)
         self._page.wait_for_url(address)
 
     def download(self, words: str) -> bytes:

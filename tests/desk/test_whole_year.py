@@ -50,14 +50,19 @@ def open_page(browser: Browser, entrance: str) -> Page:
 
 
 def look(page: Page, name: str) -> None:
-    """Hold a page against axe at three widths; keep pictures where somebody wants to see them."""
+    """Hold a page against axe, the narrowest and the widest; nothing of it is beside the window.
+
+    Every page is held against it at each width in test_browser.py; here are more of their states.
+    Pictures are kept where somebody wants to see them.
+    """
     page.wait_for_load_state("load")
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 1000})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
-        if not page.evaluate("'axe' in window"):
-            page.evaluate(Path(node_tool("axe-core/axe.min.js")).read_text("utf-8"))
-        assert page.evaluate(AXE) == [], (name, width)
+        if width in (WIDTHS[0], WIDTHS[-1]):
+            if not page.evaluate("'axe' in window"):
+                page.evaluate(Path(node_tool("axe-core/axe.min.js")).read_text("utf-8"))
+            assert page.evaluate(AXE) == [], (name, width)
         if folder := os.environ.get("DESK_PICTURES"):
             page.screenshot(path=f"{folder}/{name}-{width}.png")
     page.set_viewport_size({"width": 1440, "height": 1000})
@@ -106,16 +111,16 @@ def cell_of(book: Workbook, sheet: str, row: str, head: str) -> str:
     return f"{column}{found[0].row}"
 
 
-def write(page: Page, keys: Keyboard, section: str, words: str) -> None:
-    keys.follow(f"a[href$='section={section}']", "", f"**/texts?section={section}")
+def write(page: Page, keys: Keyboard, section: str, words: str, *, back: bool = False) -> None:
+    keys.follow(f"a[href$='section={section}']", "", f"**/texts?section={section}", back=back)
     keys.to(".rich")
     page.keyboard.press("Control+End")
     page.keyboard.type(words)
     expect(page.locator("[data-status]")).to_have_text("已保存")
 
 
-def build(page: Page, keys: Keyboard, button: str) -> None:
-    keys.follow(STEP, "看报告", "**/report")
+def build(page: Page, keys: Keyboard, button: str, *, back: bool = False) -> None:
+    keys.follow(STEP, "看报告", "**/report", back=back)
     keys.press("button", button)
     expect(page.locator(".bar-card")).to_contain_text("报告已生成，与数据和文字一致")
 
@@ -183,13 +188,13 @@ def test_a_bureau_from_the_blank_workbook_to_the_next_year_by_the_keyboard_alone
         look(page, "bureau-about")
         keys.follow(STEP, "写正文", "**/texts")
         write(page, keys, "problems.issues", "公开目录与业务系统没有完全对应起来。")
-        write(page, keys, "other", "本年没有收取信息处理费。")
+        write(page, keys, "other", "本年没有收取信息处理费。", back=True)
         expect(page.frame_locator("iframe[name=page]").locator("body")).to_contain_text(
             "本年没有收取信息处理费。"
         )
         look(page, "bureau-texts")
         assert [p.name for p in folder.iterdir()] == ["workbook.xlsx"], "one source of every word"
-        build(page, keys, "生成报告")
+        build(page, keys, "生成报告", back=True)  # ahead lies the page with all its numbers
         look(page, "bureau-report")
         ask_for_source(page, keys)
         keys.follow(STEP, "改 Word", "**/word")
@@ -201,8 +206,8 @@ def test_a_bureau_from_the_blank_workbook_to_the_next_year_by_the_keyboard_alone
         keys.follow("button", "交回", "**/word/*")
         expect(page.locator("input[name=accept]")).to_have_count(3)
         look(page, "bureau-word")
-        for _ in range(page.locator(".edit", has_text="没有对应起来").locator("input").count()):
-            keys.press("input[name=accept]:checked", "没有对应起来", key="Space")
+        for _ in range(page.locator(".edit", has_text="公开目录与业务").locator("input").count()):
+            keys.press("input[name=accept]:checked", "公开目录与业务", key="Space")
         keys.follow("button", "采用打勾的各句", "**/word?done=*")
         expect(page.get_by_role("status").first).to_contain_text("已处理")
         build(page, keys, "重新生成")

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, time
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Literal, assert_never
@@ -56,24 +55,25 @@ def render_pdf(document: Document, fonts: Fonts) -> bytes:
     with TemporaryDirectory(prefix="nianbao-") as name:
         folder = Path(name)
         found = _place(document, fonts, folder)
-
-        plan = folder / "plan.json"
         compiler = typst.Compiler(
             folder / SOURCES[0], root=folder, font_paths=found, ignore_system_fonts=True
         )
+        plan, pdf = folder / "plan.json", folder / "report.pdf"
         try:
             _write_json(plan, None)
             _write_json(plan, asdict(_plan(compiler)))
-            pdf, warnings = compiler.compile_with_warnings(
+            _, warnings = compiler.compile_with_warnings(
+                output=pdf,
                 format="pdf",
                 pdf_standards=list(STANDARDS),
                 timestamp=datetime.combine(document.day, time(), UTC),
             )
         except RuntimeError as error:  # TypstError is one
             raise ExportError(*_problems(str(error), document, fonts)) from error
-    raise_problems(ExportError, [Problem(f"排版时出现警告：{w.message}") for w in warnings])
-    assert isinstance(pdf, bytes)  # one file, since no output path is given
-    return mark_row_heads(pdf, document)
+        raise_problems(ExportError, [Problem(f"排版时出现警告：{w.message}") for w in warnings])
+        marked = folder / "marked.pdf"
+        mark_row_heads(pdf, document, marked)
+        return marked.read_bytes()
 
 
 def _place(document: Document, fonts: Fonts, folder: Path) -> typst.Fonts:
@@ -145,12 +145,15 @@ def _write_json(file: Path, data: object) -> None:
 # name it among their headers. Source: ISO 32000-1, 14.8.5.7; ISO 14289-1, 7.5.
 
 
-def mark_row_heads(pdf: bytes, document: Document) -> bytes:
-    """Complete the tags of a document's tables; the same bytes for the same file."""
+def mark_row_heads(pdf: Path, document: Document, to: Path) -> None:
+    """Complete the tags of a document's tables; the same bytes for the same file.
+
+    From file to file: of a stream of Python's, each little piece would be a call.
+    """
     import pikepdf
 
     tables = list(_labels((*document.blocks, *document.appendix)))
-    with pikepdf.open(BytesIO(pdf)) as file:
+    with pikepdf.open(pdf) as file:
         root = file.Root.StructTreeRoot
         elements = list(_find(root.get("/K"), "/Table"))
         if len(elements) != len(tables):
@@ -160,10 +163,8 @@ def mark_row_heads(pdf: bytes, document: Document) -> bytes:
             for name, head in _mark(element, rows, f"row.{number}"):
                 if names is not None:
                     names[name] = head
-        out = BytesIO()
         # The file's own metadata stay as they are: they declare the standards.
-        file.save(out, deterministic_id=True, fix_metadata_version=False)
-    return out.getvalue()
+        file.save(to, deterministic_id=True, fix_metadata_version=False)
 
 
 def _labels(blocks: Iterable[Block]) -> Iterator[tuple[tuple[bool, ...], ...]]:
@@ -185,24 +186,16 @@ def _labels(blocks: Iterable[Block]) -> Iterator[tuple[tuple[bool, ...], ...]]:
                 assert_never(block)
 
 
-def _find(kids: pikepdf.Object | None, kind: str) -> Iterator[pikepdf.Dictionary]:
-    """Yield the structure elements of that kind, in the order of reading, not within each other."""
+def _find(kids: pikepdf.Object | None, *kinds: str) -> Iterator[pikepdf.Dictionary]:
+    """Yield the structure elements of these kinds, in the order of reading, not within others."""
     import pikepdf
 
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
-        if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
-            if str(kid.S) == kind:
+        if isinstance(kid, pikepdf.Dictionary) and (kind := kid.get("/S")) is not None:
+            if kind in kinds:
                 yield kid
             else:
-                yield from _find(kid.get("/K"), kind)
-
-
-def _cells(row: pikepdf.Dictionary) -> list[pikepdf.Dictionary]:
-    import pikepdf
-
-    kids = row.get("/K")
-    cells = [kids] if isinstance(kids, pikepdf.Dictionary) else list(kids or ())
-    return [cell for cell in cells if str(cell.S) in ("/TH", "/TD")]
+                yield from _find(kid.get("/K"), *kinds)
 
 
 def _mark(
@@ -211,21 +204,22 @@ def _mark(
     """Mark the labels of one table; yield each with its name."""
     import pikepdf
 
-    covering: list[tuple[int, str]] = []  # the row from which a label heads nothing more, its name
+    row_head, by_row = pikepdf.Name.TH, pikepdf.Name.Row
+    covering: list[
+        tuple[int, pikepdf.String]
+    ] = []  # a label's name, the row where its heading ends
     for number, (row, labels) in enumerate(zip(_find(table.get("/K"), "/TR"), rows, strict=True)):
         covering = [(end, name) for end, name in covering if end > number]
-        for place, (cell, is_label) in enumerate(zip(_cells(row), labels, strict=True)):
+        cells = _find(row.get("/K"), "/TH", "/TD")
+        for place, (cell, is_label) in enumerate(zip(cells, labels, strict=True)):
             about = _table_attributes(cell)
             if is_label:
-                name = f"{prefix}.{number}.{place}"
-                cell.S = pikepdf.Name.TH
-                cell.ID = pikepdf.String(name)
-                about.Scope = pikepdf.Name.Row
+                name = pikepdf.String(f"{prefix}.{number}.{place}")
+                cell["/S"], cell["/ID"], about["/Scope"] = row_head, name, by_row
                 covering.append((number + int(about.get("/RowSpan", 1)), name))
-                yield name, cell
-            elif str(cell.S) == "/TD":
-                heads = [pikepdf.String(name) for _, name in covering]
-                about.Headers = pikepdf.Array([*about.get("/Headers", ()), *heads])
+                yield str(name), cell
+            elif covering and cell.get("/S") == "/TD":
+                about["/Headers"] = [*about.get("/Headers", ()), *(name for _, name in covering)]
 
 
 def _table_attributes(cell: pikepdf.Dictionary) -> pikepdf.Dictionary:
@@ -235,8 +229,7 @@ def _table_attributes(cell: pikepdf.Dictionary) -> pikepdf.Dictionary:
     attributes = cell.get("/A", pikepdf.Array())
     listed = list(attributes) if isinstance(attributes, pikepdf.Array) else [attributes]
     for found in listed:
-        if str(found.get("/O")) == "/Table":
+        if found.get("/O") == "/Table":
             return found
-    made = pikepdf.Dictionary(O=pikepdf.Name.Table)
-    cell.A = pikepdf.Array([*listed, made])
-    return next(found for found in cell.A if str(found.get("/O")) == "/Table")
+    cell.A = pikepdf.Array([*listed, pikepdf.Dictionary(O=pikepdf.Name.Table)])
+    return cell.A[len(listed)]

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from nianbao.files.words import normalise_characters
@@ -92,6 +93,7 @@ MAX_PLACES = 200_000
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
 
 
+@lru_cache(maxsize=4096)  # labels and small numbers come again in every table
 def normalise_text(text: str) -> str:
     """Return text without anything that a line break or a layout may add.
 
@@ -100,6 +102,8 @@ def normalise_text(text: str) -> str:
     >>> normalise_text(" 一、 总体\\n情况")
     '一、总体情况'
     """
+    if text.isprintable():  # of what is left out, only the blank is
+        return normalise_characters(text.replace(" ", ""))
     seen = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)
     return normalise_characters(seen)
 

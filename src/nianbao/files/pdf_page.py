@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ctypes
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -59,7 +60,9 @@ def read_tags(data: bytes) -> Tags:
             root = file.Root.get("/StructTreeRoot")
             if not isinstance(root, pikepdf.Dictionary):
                 return {}
-            for page, mark, path in _Walk(root).marked(root.get("/K"), None, ()):
+            walk = _Walk(root)
+            walk.through(root.get("/K"), None, ())
+            for (page, mark), path in walk.paths.items():
                 tags.setdefault(numbers[page], {})[mark] = path
     except damaged:
         return {}  # the letters can still be read
@@ -67,31 +70,32 @@ def read_tags(data: bytes) -> Tags:
 
 
 class _Walk:
-    """A walk through the structure, numbering its elements."""
+    """A walk through the structure, numbering its elements.
+
+    ``paths`` are by page and number of the marked content: the elements around it.
+    """
 
     def __init__(self, root: Any) -> None:
+        self.paths: dict[tuple[tuple[int, int], int], TagPath] = {}
         self._numbers = count(1)
         self._roles = {str(own): str(role) for own, role in dict(root.get("/RoleMap", {})).items()}
 
-    def marked(
-        self, kids: Any, page: Any, path: TagPath
-    ) -> Iterator[tuple[tuple[int, int], int, TagPath]]:
-        """Go through each piece of marked content: its page, its number, the elements around."""
+    def through(self, kids: Any, page: Any, path: TagPath) -> None:
+        """Go through each piece of marked content below an element, or the kids of one."""
         import pikepdf
 
         for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
             if isinstance(kid, pikepdf.Dictionary):
                 at = kid.get("/Pg", page)
-                if "/S" in kid:
-                    own = str(kid.S)
-                    kind = self._roles.get(own, own)[1:]
-                    alt = str(kid.get("/Alt", "")) if kind == "Figure" else ""
-                    tag = Tag(kind, next(self._numbers), alt)
-                    yield from self.marked(kid.get("/K"), at, (*path, tag))
-                elif "/MCID" in kid:
-                    yield at.objgen, int(kid.MCID), path
+                if (kind := kid.get("/S")) is not None:
+                    own = str(kind)
+                    name = self._roles.get(own, own)[1:]
+                    alt = str(kid.get("/Alt", "")) if name == "Figure" else ""
+                    self.through(kid.get("/K"), at, (*path, Tag(name, next(self._numbers), alt)))
+                elif (mark := kid.get("/MCID")) is not None:
+                    self.paths[at.objgen, int(mark)] = path
             elif kid is not None and page is not None:
-                yield page.objgen, int(kid), path
+                self.paths[page.objgen, int(kid)] = path
 
 
 EM_TOP = 0.88
@@ -181,8 +185,7 @@ class _Setting(NamedTuple):
     """What the letters of one text object share; ``width`` is the size across."""
 
     mark: int
-    handle: Any
-    font: str
+    font: _Font
     size: float
     width: float
     is_upright: bool
@@ -191,6 +194,60 @@ class _Setting(NamedTuple):
 def _address(item: Any) -> int:
     """Return what tells an object of the page from all others."""
     return ctypes.addressof(item.contents)
+
+
+class _Font:
+    """A typeface of the page, and how far its letters lead on, in em."""
+
+    def __init__(self, address: int) -> None:
+        import pypdfium2.raw as pdfium
+
+        self._handle = ctypes.cast(address, pdfium.FPDF_FONT)
+        self._width_of = pdfium.FPDFFont_GetGlyphWidth
+        self.advances: dict[int, float] = {}
+        buffer = ctypes.create_string_buffer(256)
+        pdfium.FPDFFont_GetBaseFontName(self._handle, buffer, 256)
+        self.name = buffer.value.decode("utf-8", "replace").split("+")[-1]
+
+    def advance(self, code: int) -> float:
+        """Return how far a letter leads on.
+
+        Where its font does not say, it leads on as such letters mostly do.
+        """
+        em = self.advances.get(code)
+        if em is None:
+            width = ctypes.c_float()
+            self._width_of(self._handle, code, 1000.0, width)
+            em = self.advances[code] = width.value / 1000 or (0.5 if code < _WIDE else 1.0)
+        return em
+
+
+class _Calls(NamedTuple):
+    """What is asked of PDFium for each letter, with addresses as numbers.
+
+    A pointer as an object, as pypdfium2 has it, takes longer than all else that a letter does.
+    """
+
+    text_object: Callable[[Any, int], int | None]
+    mark: Callable[[int], int]
+    font: Callable[[int], int]
+
+
+@cache
+def _calls() -> _Calls:
+    import pypdfium2.raw as pdfium
+
+    def plain(function: Any, result: Any, *given: Any) -> Any:
+        where = ctypes.cast(function, ctypes.c_void_p).value
+        assert where
+        return ctypes.CFUNCTYPE(result, *given)(where)
+
+    address, whole = ctypes.c_void_p, ctypes.c_int
+    return _Calls(
+        plain(pdfium.FPDFText_GetTextObject, address, pdfium.FPDF_TEXTPAGE, whole),
+        plain(pdfium.FPDFPageObj_GetMarkedContentID, whole, address),
+        plain(pdfium.FPDFTextObj_GetFont, address, address),
+    )
 
 
 class _Reader:
@@ -206,10 +263,10 @@ class _Reader:
         self.edges: list[Edge] = []
         self.pictures = 0
         self._x, self._y = ctypes.c_float(), ctypes.c_float()
+        self._found, self._calls = pdfium.FS_MATRIX(), _calls()
         self._of_figures: set[int] = set()
         self._settings: dict[int, _Setting] = {}
-        self._advances: dict[tuple[int, int], float] = {}
-        self._names: dict[int, str] = {}
+        self._fonts: dict[int, _Font] = {}
 
     def read(self) -> PdfPage:
         count = self.pdfium.FPDFPage_CountObjects(self.page)
@@ -223,76 +280,61 @@ class _Reader:
     # Letters.
 
     def _read_letters(self) -> None:
-        pdfium, text = self.pdfium, self.page.get_textpage()
+        # Called for each letter of the page: nothing is made here that can be made before.
+        pdfium, page = self.pdfium, self.page.get_textpage()
+        text, owner_of = page.raw, self._calls.text_object
+        code_of, place_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetCharOrigin
         x, y = ctypes.c_double(), ctypes.c_double()
-        first_half = 0
-        for place in range(text.count_chars()):
-            code = pdfium.FPDFText_GetUnicode(text, place)
+        to_x, to_y = ctypes.byref(x), ctypes.byref(y)
+        a, b, c, d, e, f = self.matrix
+        first_half = before = 0
+        for number in range(page.count_chars()):
+            code = code_of(text, number)
             if 0xD800 <= code < 0xDC00:  # PDFium gives a rare character in two halves
                 first_half = code
                 continue
             if 0xDC00 <= code < 0xE000:
                 code = 0x10000 + ((first_half & 0x3FF) << 10) + (code & 0x3FF)
-            owner = pdfium.FPDFText_GetTextObject(text, place)
+            owner = owner_of(text, number)
             if code in _NOTHING or not owner:
                 continue  # a blank or a line's end that PDFium adds
-            setting = self._setting(owner, text, place)
-            if not setting.is_upright:
+            if owner != before:
+                before = owner
+                mark, font, size, width, is_upright = self._setting(owner, text, number)
+                letters = self.labels if owner in self._of_figures else self.letters
+                name, advances = font.name, font.advances
+            if not is_upright:
                 continue
             code = ord("-") if code == _HYPHEN else code
-            pdfium.FPDFText_GetCharOrigin(text, place, x, y)
-            x0, base = _at(self.matrix, x.value, y.value)
-            x1 = x0 + self._advance(setting, code)
-            top = base - EM_TOP * setting.size
-            bottom = top + setting.size
-            letter = Letter(
-                chr(code), x0, x1, top, bottom, setting.size, setting.font, setting.mark
-            )
-            (self.labels if _address(owner) in self._of_figures else self.letters).append(letter)
+            place_of(text, number, to_x, to_y)
+            x0 = a * x.value + c * y.value + e
+            top = b * x.value + d * y.value + f - EM_TOP * size
+            x1 = x0 + width * (advances.get(code) or font.advance(code))
+            letters.append(Letter(chr(code), x0, x1, top, top + size, size, name, mark))
 
-    def _setting(self, owner: Any, text: Any, place: int) -> _Setting:
+    def _setting(self, owner: int, text: Any, number: int) -> _Setting:
         """Read what all letters of one text object share."""
-        known = self._settings.get(_address(owner))
+        known = self._settings.get(owner)
         if known is None:
-            pdfium, found = self.pdfium, self.pdfium.FS_MATRIX()
-            pdfium.FPDFText_GetMatrix(text, place, found)
-            own = (found.a, found.b, found.c, found.d, 0.0, 0.0)
-            across, slant, _, down, _, _ = _then(own, self.matrix)
-            nominal, font = (
-                pdfium.FPDFText_GetFontSize(text, place),
-                pdfium.FPDFTextObj_GetFont(owner),
-            )
-            known = self._settings[_address(owner)] = _Setting(
-                pdfium.FPDFPageObj_GetMarkedContentID(owner),
-                font,
-                self._font_name(font),
+            pdfium, found = self.pdfium, self._found
+            pdfium.FPDFText_GetMatrix(text, number, found)
+            a, b, c, d, _, _ = self.matrix
+            across, slant = found.a * a + found.b * c, found.a * b + found.b * d
+            down = found.c * b + found.d * d
+            nominal = pdfium.FPDFText_GetFontSize(text, number)
+            known = self._settings[owner] = _Setting(
+                self._calls.mark(owner),
+                self._font(self._calls.font(owner)),
                 round(nominal * abs(down), 3),
                 nominal * abs(across),
                 abs(slant) < abs(across) * 0.01,
             )
         return known
 
-    def _advance(self, setting: _Setting, code: int) -> float:
-        """Return how far a letter leads on.
-
-        Where its font does not say, it leads on as such letters mostly do.
-        """
-        key = (_address(setting.handle), code)
-        em = self._advances.get(key)
-        if em is None:
-            width = ctypes.c_float()
-            self.pdfium.FPDFFont_GetGlyphWidth(setting.handle, code, 1000.0, width)
-            em = self._advances[key] = width.value / 1000 or (0.5 if code < _WIDE else 1.0)
-        return em * setting.width
-
-    def _font_name(self, font: Any) -> str:
-        name = self._names.get(_address(font))
-        if name is None:
-            buffer = ctypes.create_string_buffer(256)
-            self.pdfium.FPDFFont_GetBaseFontName(font, buffer, 256)
-            name = buffer.value.decode("utf-8", "replace").split("+")[-1]
-            self._names[_address(font)] = name
-        return name
+    def _font(self, address: int) -> _Font:
+        if address not in self._fonts:
+            self._fonts[address] = _Font(address)
+        return self._fonts[address]
 
     # Lines and pictures.
 
@@ -308,7 +350,7 @@ class _Reader:
         elif kind == pdfium.FPDF_PAGEOBJ_FORM or (
             kind == pdfium.FPDF_PAGEOBJ_PATH and not in_figure
         ):
-            found = pdfium.FS_MATRIX()
+            found = self._found
             pdfium.FPDFPageObj_GetMatrix(item, found)
             own = _then((found.a, found.b, found.c, found.d, found.e, found.f), matrix)
             if kind == pdfium.FPDF_PAGEOBJ_PATH:

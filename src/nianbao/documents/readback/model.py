@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from unicodedata import normalize
 
 from nianbao.files.pages import Matrix, normalise_text
@@ -18,6 +19,7 @@ _LIGATURE = re.compile("[\ufb00-\ufb06]")
 _ALIKE = str.maketrans("•・⋯", "··…")
 
 
+@lru_cache(maxsize=4096)
 def normalise_print(text: str) -> str:
     """Return a text as a reader compares it: no blanks, one sign for those that look the same.
 

@@ -221,18 +221,10 @@ def door(handler: Handler, need: Need, *, files: bool = False) -> Endpoint:
             return _refuse(desk, request, visitor, 404, said)
         form = FormData()
         if request.method == "POST":
-            limits = desk.settings.limits
-            most = limits.files if files else 0
-            try:
-                form = await request.form(
-                    max_files=most, max_fields=MOST_FIELDS, max_part_size=limits.form_bytes
-                )
-            except HTTPException as error:
-                return _refuse(desk, request, visitor, 400, f"没有收下：{error.detail}")
-            given = form.get("csrf") or request.headers.get("X-Form-Token", "")
-            if not is_form_token(desk.secret, visitor.session, str(given)):
-                said = "页面已经过期，没有保存；请返回上一页，刷新后再试一次"
-                return _refuse(desk, request, visitor, 403, said)
+            read = await _read_form(desk, request, visitor, files=files)
+            if isinstance(read, Response):
+                return read
+            form = read
         try:
             answer = await run_in_threadpool(handler, Visit(desk, request, visitor, form))
             if request.method == "POST":
@@ -251,6 +243,27 @@ def door(handler: Handler, need: Need, *, files: bool = False) -> Endpoint:
             await form.close()
 
     return endpoint
+
+
+async def _read_form(
+    desk: Desk, request: Request, visitor: Visitor, *, files: bool
+) -> FormData | Response:
+    """Read a form that this visitor was given; else return the answer that refuses it."""
+    limits = desk.settings.limits
+    try:
+        form = await request.form(
+            max_files=limits.files if files else 0,
+            max_fields=MOST_FIELDS,
+            max_part_size=limits.form_bytes,
+        )
+    except HTTPException as error:
+        return _refuse(desk, request, visitor, 400, f"没有收下：{error.detail}")
+    given = form.get("csrf") or request.headers.get("X-Form-Token", "")
+    if is_form_token(desk.secret, visitor.session, str(given)):
+        return form
+    await form.close()
+    said = "页面已经过期，没有保存；请返回上一页，刷新后再试一次"
+    return _refuse(desk, request, visitor, 403, said)
 
 
 def _exists(desk: Desk, params: Mapping[str, Any]) -> bool:

@@ -70,8 +70,6 @@ class Invitation:
     role: str
     agency: str
     made: str
-    expires: str
-    used: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +140,6 @@ class Store:
     ----------
     folder
         Where the file is or is to be; readable by its owner alone.
-
-    Attributes
-    ----------
-    notes
-        How many lines the journal got since the desk was started.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -158,7 +151,6 @@ class Store:
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.executescript(_SCHEMA)
-        self.notes = 0
 
     def close(self) -> None:
         """Close the file."""
@@ -192,15 +184,15 @@ class Store:
                 "DELETE FROM invitations WHERE role = ? AND agency = ? AND used IS NULL",
                 (role, agency),
             )
-            write.execute(
-                "INSERT INTO invitations (token, role, agency, made, expires) VALUES (?,?,?,?,?)",
-                (token_checksum(token), role, agency, now(), later(days=days)),
-            )
+            _insert(
+                write, "invitations", token=token_checksum(token), role=role, agency=agency,
+                made=now(), expires=later(days=days),
+            )  # fmt: skip
 
     def invitation(self, token: str) -> Invitation | None:
         """Return an invitation that can still be taken up."""
         rows = self._rows(
-            "SELECT role, agency, made, expires, used FROM invitations"
+            "SELECT role, agency, made FROM invitations"
             " WHERE token = ? AND used IS NULL AND expires > ?",
             token_checksum(token), utc_now(),
         )  # fmt: skip
@@ -209,7 +201,7 @@ class Store:
     def open_invitations(self) -> list[Invitation]:
         """Return the invitations that nobody has taken up yet."""
         rows = self._rows(
-            "SELECT role, agency, made, expires, used FROM invitations"
+            "SELECT role, agency, made FROM invitations"
             " WHERE used IS NULL AND expires > ? ORDER BY agency, role", utc_now(),
         )  # fmt: skip
         return [Invitation(**dict(row)) for row in rows]
@@ -223,11 +215,10 @@ class Store:
             write.execute(
                 "UPDATE invitations SET used = ? WHERE token = ?", (now(), token_checksum(token))
             )
-            write.execute(
-                "INSERT INTO accounts (login, person, role, agency, password, made)"
-                " VALUES (?,?,?,?,?,?)",
-                (login, person, found.role, found.agency, password, now()),
-            )
+            _insert(
+                write, "accounts", login=login, person=person, role=found.role,
+                agency=found.agency, password=password, made=now(),
+            )  # fmt: skip
         return self.account_named(login)
 
     def account_named(self, login: str) -> Account | None:
@@ -252,10 +243,10 @@ class Store:
         """Begin a session; those that are over are forgotten."""
         with self._write() as write:
             write.execute("DELETE FROM sessions WHERE expires <= ?", (utc_now(),))
-            write.execute(
-                "INSERT INTO sessions (token, account, expires) VALUES (?,?,?)",
-                (token_checksum(token), account, later(hours=hours)),
-            )
+            _insert(
+                write, "sessions", token=token_checksum(token), account=account,
+                expires=later(hours=hours),
+            )  # fmt: skip
 
     def session_account(self, token: str) -> Account | None:
         """Return whose session it is; None when it is over or the account is shut out."""
@@ -280,7 +271,7 @@ class Store:
         """Count a failed login; old ones are forgotten."""
         with self._write() as write:
             write.execute("DELETE FROM attempts WHERE at <= ?", (later(minutes=-ATTEMPT_MINUTES),))
-            write.execute("INSERT INTO attempts (who, at) VALUES (?,?)", (who, utc_now()))
+            _insert(write, "attempts", who=who, at=utc_now())
 
     def attempts(self, who: str) -> int:
         """Return the failed logins in the last `ATTEMPT_MINUTES`."""
@@ -302,11 +293,7 @@ class Store:
     def note(self, who: str, agency: str, year: int, what: str) -> None:
         """Write a line into the journal."""
         with self._write() as write:
-            write.execute(
-                "INSERT INTO journal (at, who, agency, year, what) VALUES (?,?,?,?,?)",
-                (now(), who, agency, year, what),
-            )
-            self.notes += 1
+            _insert(write, "journal", at=now(), who=who, agency=agency, year=year, what=what)
 
     def journal(
         self, agency: str | None = None, year: int = 0, most: int = 200
@@ -336,12 +323,10 @@ class Store:
     ) -> int:  # fmt: skip
         """Record a version; return its number."""
         with self._write() as write:
-            made = write.execute(
-                "INSERT INTO versions (agency, year, kind, name, sha256, size, at, who, note)"
-                " VALUES (?,?,?,?,?,?,?,?,?)",
-                (agency, year, kind, name, sha256, size, now(), who, note),
-            )
-            return int(made.lastrowid or 0)
+            return _insert(
+                write, "versions", agency=agency, year=year, kind=kind, name=name, sha256=sha256,
+                size=size, at=now(), who=who, note=note,
+            )  # fmt: skip
 
     def versions(self, agency: str, year: int, *kinds: str) -> list[Version]:
         """Return the versions of a report, newest first."""
@@ -397,6 +382,13 @@ def _connect(file: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
     connection.row_factory = sqlite3.Row
     return connection
+
+
+def _insert(write: sqlite3.Connection, table: str, **values: object) -> int:
+    """Insert a row; return its number."""
+    marks = ",".join("?" * len(values))
+    query = f"INSERT INTO {table} ({','.join(values)}) VALUES ({marks})"
+    return int(write.execute(query, tuple(values.values())).lastrowid or 0)
 
 
 def _account(row: sqlite3.Row) -> Account:

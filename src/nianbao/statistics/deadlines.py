@@ -114,8 +114,6 @@ class Deadlines:
     """`number`, `row`, `received`, `answered` (0: open at the year's end), `used` working days,
     `due` (ordinal of the last day), `left` or, negative, days too late, `extended`, `state`.
     """
-    as_of: date
-    """The last day of the year: open requests are measured against it."""
 
     def among(self, *states: str) -> pd.DataFrame:
         """Return the requests in one of these states."""
@@ -148,11 +146,11 @@ def assess_deadlines(cases: pd.DataFrame, year: int) -> Deadlines:
     >>> assess_deadlines(inputs.cases, 2024).average  # doctest: +SKIP
     Decimal('12.4')
     """
-    as_of = date(year, 12, 31)
+    last = date(year, 12, 31).toordinal()  # open requests are measured against it
     day = {name: cases[name].to_numpy(dtype=np.int64) for name in _DAYS}
     closed = (cases["outcome"] != "carried_out").to_numpy()
     answered = np.where(closed, day["answered"], 0)
-    end = np.where(closed, answered, as_of.toordinal())
+    end = np.where(closed, answered, last)
     # What happened after the end has not happened yet.
     past = {name: np.where(days <= end, days, 0) for name, days in day.items()}
     begin = np.maximum(np.maximum(past["received"], past["completed"]), past["paid"])
@@ -182,7 +180,7 @@ def assess_deadlines(cases: pd.DataFrame, year: int) -> Deadlines:
     )  # fmt: skip
     kept = {name: cases[name].array for name in ("number", "row", "received", "extended")}
     found = {"answered": answered, "used": used, "due": due, "left": left, "state": state}
-    return Deadlines(pd.DataFrame({**kept, **found}, index=cases.index), as_of)
+    return Deadlines(pd.DataFrame({**kept, **found}, index=cases.index))
 
 
 _DAYS = ("received", "answered", "asked", "completed", "consulted", "replied", "noticed", "paid",

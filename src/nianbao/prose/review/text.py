@@ -144,10 +144,8 @@ class Sentence:
     kind: BlockKind
     text: str
     """The plain words with full-width punctuation and plain digits, as the rules read them."""
-    masked: str
-    """`text` with the digits hidden that are no quantities."""
     written: str
-    """The plain words exactly as they stand; all three have one length."""
+    """The plain words exactly as they stand; both have one length."""
     start: int
     """Where it begins in its block."""
     offset: int
@@ -282,7 +280,6 @@ def _sentences(
     for start, end in _ranges(block.text):
         written = block.text[start:end]
         text = full_width(written)
-        masked = mask(text)
         inside = tuple(
             (max(a, start) - start, min(b, end) - start) for a, b in bound if a < end and b > start
         )
@@ -291,12 +288,11 @@ def _sentences(
             topic,
             block.kind,
             text,
-            masked,
             written,
             start,
             block.offsets[start],
             inside,
-            quantities(masked),
+            quantities(mask(text)),
             before,
         )
         yield sentence

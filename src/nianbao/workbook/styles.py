@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
@@ -10,6 +11,7 @@ from nianbao.workbook.sheets import HEAD_ROW, Field, Sheet
 
 if TYPE_CHECKING:
     from openpyxl.cell import Cell
+    from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.datavalidation import DataValidation
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -40,6 +42,7 @@ class Styles:
         self.centre = Alignment("center", "center", wrap_text=True)
         self.wrapped = Alignment(vertical="center", wrap_text=True)
         self.single = Alignment(vertical="center")
+        self._bodies: dict[tuple[str, bool, bool, bool], StyleArray] = {}
 
     def title(self, cell: Cell) -> None:
         """Format the title of a sheet."""
@@ -56,10 +59,15 @@ class Styles:
 
     def body(self, cell: Cell, *, given: bool, wrap: bool) -> None:
         """Format a cell to be filled in, or, given, one that is not."""
-        cell.font, cell.border = self.plain, self.border
-        cell.alignment = self.wrapped if wrap else self.single
-        if given:
-            cell.fill = self.grey
+        # Thousands of cells have a dozen looks, and openpyxl looks up each part of each anew.
+        look = cell.number_format, cell.quotePrefix, given, wrap
+        if look not in self._bodies:
+            cell.font, cell.border = self.plain, self.border
+            cell.alignment = self.wrapped if wrap else self.single
+            if given:
+                cell.fill = self.grey
+            self._bodies[look] = copy(cell._style)  # type: ignore[attr-defined]
+        cell._style = copy(self._bodies[look])  # type: ignore[attr-defined]
 
     def guide(self, cell: Cell, style: str) -> None:
         """Format a line of 说明."""

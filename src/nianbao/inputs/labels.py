@@ -250,7 +250,7 @@ def request_labels(format_: Format, keys: Collection[str]) -> Labels:
 def _writings(row: RequestRow) -> Iterator[str]:
     """Yield every way to write a row's label, up to punctuation, in the same order each time."""
     full = (row.label, _REMARK.sub("", row.label))
-    labels = dict.fromkeys((*full, *map(bare, full), *map(bare, map(bare, full))))
+    labels = dict.fromkeys((*full, *map(bare, full)))
     groups = dict.fromkeys((row.group, bare(row.group)) if row.group else ("",))
     for label in labels:
         yield label

@@ -121,13 +121,6 @@ def new_page(browser: Browser, width: int = 1400, height: int = 1000) -> Page:
     return page
 
 
-@contextmanager
-def browser_page(width: int = 1400, height: int = 1000) -> Iterator[Page]:
-    """An empty page of a Chromium of its own."""
-    with chinese_browser() as browser:
-        yield new_page(browser, width, height)
-
-
 def open_notebook(page: Page, address: str) -> None:
     """Open a notebook alone, whatever was open before, and wait until its kernel is ready."""
     page.set_default_timeout(PATIENCE)

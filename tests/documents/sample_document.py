@@ -6,7 +6,9 @@ statutory tables; the words are invented.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from tests.documents.sample_blocks import (
     bars,
@@ -197,3 +199,8 @@ def sample_document() -> Document:
         description=f"{NAME}{YEAR}年政府信息公开工作年度报告，含六个部分和三张统计表。",
         blocks=(*_preface(), *_overview(request_numbers()), *tables, *_closing()),
     )
+
+
+def plain(blocks: list[Block], **more: Any) -> Document:
+    """A Document of just these blocks."""
+    return replace(sample_document(), blocks=tuple(blocks), **more)

@@ -41,7 +41,7 @@ from tests.documents.sample_blocks import (
     with_cells,
     with_words,
 )
-from tests.documents.sample_document import NAME, PHONE, sample_document
+from tests.documents.sample_document import NAME, PHONE, plain, sample_document
 from tests.documents.sample_tables import DECISIONS, FORMAT, REVIEWS, request_numbers
 
 from nianbao.documents import exporters, typst_fonts
@@ -50,8 +50,6 @@ from nianbao.documents.exporters import ReportPDFExporter
 from nianbao.errors import ExportError
 from nianbao.fonts import Fonts, find_fonts
 from nianbao.prose.blocks import (
-    Block,
-    Document,
     FigureBlock,
     HeadingBlock,
     ImageBlock,
@@ -73,11 +71,6 @@ def fonts(request: pytest.FixtureRequest) -> Fonts:
 @pytest.fixture(scope="module")
 def pdf(fonts: Fonts) -> bytes:
     return pdf_of(sample_document(), fonts)
-
-
-def plain(blocks: list[Block], **more: Any) -> Document:
-    """A Document of just these blocks."""
-    return replace(sample_document(), blocks=tuple(blocks), **more)
 
 
 def test_the_200_cells_are_read_out_of_the_tables(pdf: bytes) -> None:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from tests.documents.pdf_files import letters_of, pdf_of, words_at
 from tests.documents.sample_blocks import bars, find_block, heading, listing, paragraph
-from tests.documents.sample_document import NAME, sample_document
+from tests.documents.sample_document import NAME, plain, sample_document
 
-from nianbao.prose.blocks import Block, Document, FigureBlock
+from nianbao.prose.blocks import FigureBlock
 
 MM = 72 / 25.4
 LEFT, RIGHT = 28 * MM, (210 - 26) * MM
 CHARACTER = 15.785  # points from one character of a line of 28 to the next
-
-
-def plain(blocks: list[Block], **more: Any) -> Document:
-    """A Document of just these blocks."""
-    return replace(sample_document(), blocks=tuple(blocks), **more)
 
 
 @pytest.mark.parametrize("name", ["示例县人民政府", "甲局", "示例县市场监督管理局知识产权服务中心"])

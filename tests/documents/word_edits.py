@@ -205,15 +205,6 @@ def convert(
     return {name: file.read_bytes() for name, file in found.items() if file.is_file()}
 
 
-def is_whole(data: bytes) -> bool:
-    """Whether the text of a Word file is well-formed XML: LibreOffice can save one that is not."""
-    try:
-        etree.fromstring(parts(data)[BODY])
-    except etree.XMLSyntaxError:
-        return False
-    return True
-
-
 _LABEL = re.compile(r"第\w{1,3}条|[（(]?\w{1,3}[)）、.]|\w")
 _SAME = str.maketrans({"−": "-", "‐": "-", "‑": "-", "–": "-", "—": "-", "·": "•", "◦": "•"})
 

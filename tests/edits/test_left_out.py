@@ -132,11 +132,6 @@ def test_nothing_is_reported_of_what_is_as_it_was_made(project: Path) -> None:
     assert pulled.is_empty
 
 
-def texts_in(document: Document, words: str) -> list[Paragraph]:
-    in_tables = (p for t in document.tables for r in t.rows for c in r.cells for p in c.paragraphs)
-    return [p for p in in_tables if p.text == words]
-
-
 def rewrite(target: Paragraph, words: str) -> None:
     target.runs[0].text = words
     for run in target.runs[1:]:

@@ -16,7 +16,6 @@ from tests.faults.steps import JOBS, LATE, files, make_set, mend
 from tests.faults.test_steps import whole
 from tests.projects import REPOSITORY
 
-Tree = dict[str, bytes | None]
 DISKS = "import sys; from tests.faults.test_power import disks; disks(sys.argv[1], sys.argv[2])"
 
 

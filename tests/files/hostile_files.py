@@ -16,7 +16,6 @@ CASES = (
     "dimension of the whole sheet", "a column past the last", "unpacks without end",
     "merged over everything",
 )  # fmt: skip
-_CELL = b'<c r="A1" t="inlineStr"><is><t>a</t></is></c>'
 
 
 def workbook(*titles: str) -> bytes:

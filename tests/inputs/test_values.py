@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.inputs.strategies import wide
 
 from nianbao.inputs.values import (
     State,
@@ -21,11 +22,6 @@ from nianbao.inputs.values import (
 
 DAY = date(2024, 3, 5)
 days = st.dates(date(2000, 1, 1), date(2099, 12, 31))
-
-
-def wide(text: str) -> str:
-    """Digits and signs in full width."""
-    return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else c for c in text)
 
 
 @pytest.mark.parametrize(

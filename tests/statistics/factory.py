@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 import pandas as pd
 
@@ -118,11 +117,6 @@ def make_inputs(
     )
 
 
-def without_requests(**changes: object) -> Inputs:
-    """Inputs of a bureau that had no request: a ledger with its header alone."""
-    return replace(make_inputs(requests=ledger()), **changes)
-
-
 def findings(inputs: Inputs) -> tuple[Finding, ...]:
     """What the checks find."""
     return run_checks(build_statistics(inputs, FORMAT))
@@ -131,6 +125,12 @@ def findings(inputs: Inputs) -> tuple[Finding, ...]:
 def found(inputs: Inputs, id_: str) -> list[Finding]:
     """The findings of one rule."""
     return [finding for finding in findings(inputs) if finding.id == id_]
+
+
+def one(inputs: Inputs, id_: str) -> Finding:
+    """The only finding of a rule."""
+    (finding,) = found(inputs, id_)
+    return finding
 
 
 def errors(inputs: Inputs) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.statistics.factory import FORMAT, cells, make_inputs, matrix, reviews
+from tests.statistics.factory import cells, make_inputs, matrix, reviews
 
 from nianbao.inputs.bundle import Inputs
 
@@ -60,8 +60,3 @@ def entered(name: str, *, imported: bool = True, previous: Inputs | None = None)
         reviews_=reviews(**table4),
         previous=previous,
     )
-
-
-def row_order(rows: dict[str, Any]) -> list[str]:
-    """The keys of the format that are in these rows, in the order of the format."""
-    return [row.key for row in FORMAT.request_rows if row.key in rows]

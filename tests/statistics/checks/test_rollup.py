@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from tests.statistics.factory import FORMAT, decisions, figures, found, ledger, matrix, reviews
+from tests.statistics.factory import FORMAT, decisions, figures, found, ledger, matrix, one, reviews
 from tests.statistics.test_rollup import WHOLE, government, typed_total, unit
 
 from nianbao.errors import Place
 from nianbao.inputs.bundle import Acknowledgement, Inputs
 from nianbao.inputs.values import computed
 from nianbao.statistics.checks import build_statistics, finding_key, run_checks
-from nianbao.statistics.model import Finding
 
 FEE = figures(信息处理费=("0", "元"))
 ASKED = [("new", "自然人", "open", 3)]
@@ -26,12 +25,6 @@ def good(code: str, **changes: object) -> Inputs:
 def rules(inputs: Inputs) -> set[str]:
     """Ids of the rules of the roll-up that speak."""
     return {f.id for f in run_checks(build_statistics(inputs, FORMAT)) if f.id.startswith("R")}
-
-
-def one(inputs: Inputs, id_: str) -> Finding:
-    """The only finding of a rule."""
-    (finding,) = found(inputs, id_)
-    return finding
 
 
 def test_nothing_is_said_of_good_units_nor_of_a_body_without_units() -> None:

@@ -15,6 +15,7 @@ from tests.statistics.factory import (
     ledger,
     make_inputs,
     matrix,
+    one,
     reviews,
     zero_rows,
 )
@@ -22,7 +23,6 @@ from tests.statistics.factory import (
 from nianbao.errors import Place
 from nianbao.inputs.bundle import Inputs, NamedFigure
 from nianbao.inputs.values import parse_cell
-from nianbao.statistics.model import Finding
 
 MADE = "表二“行政规范性文件”×“本年制发件数”"
 FEE = "表二“行政事业性收费”×“本年收费金额（单位：万元）”"
@@ -36,11 +36,6 @@ def documents(made: str | None) -> Inputs:
 def charging(fee: str | None, **changes: object) -> Inputs:
     typed = decisions(行政事业性收费=[fee])
     return replace(make_inputs(requests=ledger(), decisions_=typed), **changes)
-
-
-def one(inputs: Inputs, id_: str) -> Finding:
-    (finding,) = found(inputs, id_)
-    return finding
 
 
 def test_a_correct_report_has_no_errors_or_warnings() -> None:

@@ -29,7 +29,7 @@ STAGES = (
     ("算表、核对、审读、列事实", "nianbao.publishing.proof", "Expected.of"),
     ("运行笔记本（含制图）", "nianbao.publishing.build", "run_notebook"),
     ("　其中制图", "nianbao.notebook.report", "Report.figure"),
-    ("　其中写笔记本", "papermill.execute", "write_ipynb"),
+    ("　其中写笔记本", "nianbao.notebook.execution", "notebook_text"),
     ("网页", "nianbao.documents.html", "render_html"),
     ("PDF 排版", "nianbao.documents.pdf", "render_pdf"),
     ("　其中量各块的高、排页", "nianbao.documents.pdf", "_plan"),

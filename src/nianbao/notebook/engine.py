@@ -20,21 +20,6 @@ class ReportEngine(Engine):  # type: ignore[misc]  # papermill has no types
     """
 
     @classmethod
-    def execute_notebook(
-        cls, nb: Any, kernel_name: str, *, keep_traces: bool = True, **options: Any
-    ) -> Any:
-        """Run a notebook; give it back as it is written, with or without papermill's times.
-
-        A notebook that failed keeps them: papermill looks there for what went wrong.
-        """
-        ran = super().execute_notebook(nb, kernel_name, **options)
-        if keep_traces or ran.metadata.papermill["exception"]:
-            return ran
-        from nianbao.notebook.cells import without_traces
-
-        return without_traces(ran)
-
-    @classmethod
     def execute_managed_notebook(
         cls,
         nb_man: Any,

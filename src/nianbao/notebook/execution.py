@@ -13,11 +13,11 @@ from pathlib import Path
 
 from nianbao import errors
 from nianbao.errors import ExecutionError, NianbaoError
-from nianbao.notebook.cells import Notebook, without_traces
+from nianbao.notebook.cells import Notebook, notebook_text, without_traces
 from nianbao.notebook.master import ROOT_VARIABLE, master_notebook, read_own_cells, with_own_cells
 from nianbao.processes import current_folder_shut_out
 
-ENGINE = "nianbao"
+ENGINE, PYTHON = "nianbao", "python3"
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _FAILED = re.compile(r"^-+> ?\d+ (.*)$", re.MULTILINE)
 """How IPython marks the line that failed; the first is the cell's, others are of what it called."""
@@ -127,24 +127,28 @@ def run_notebook(
         What a cell raised, of its own kind; ExecutionError for any other failure.
     """
     with _without_formats():
-        import papermill
-    from papermill.exceptions import PapermillExecutionError
+        from papermill.engines import papermill_engines
+        from papermill.exceptions import PapermillExecutionError
+        from papermill.execute import raise_for_execution_errors
+        from papermill.iorw import load_notebook_node
+        from papermill.parameterize import parameterize_notebook
 
-    how = {} if kernel else {"engine_name": ENGINE, "keep_traces": False}
+    engine = None if kernel else ENGINE
     # A kernel is another process, and its folder is that of the caller.
     path = current_folder_shut_out() if kernel else nullcontext()
     with path, _project_folder(root), _notebook_to_run(root, parameters) as notebook:
         try:
-            executed = papermill.execute_notebook(
-                str(notebook),
-                str(target),
-                parameters=dict(parameters),
-                kernel_name="python3",
-                progress_bar=False,
-                request_save_on_cell_execute=False,
+            # The steps of papermill.execute_notebook, which would write the notebook itself, slowly
+            # and with its times.
+            prepared = parameterize_notebook(
+                load_notebook_node(str(notebook)), dict(parameters), kernel_name=PYTHON,
+                engine_name=engine,
+            )  # fmt: skip
+            executed = papermill_engines.execute_notebook_with_engine(
+                engine, prepared, kernel_name=PYTHON, progress_bar=False,
                 execution_timeout=cell_seconds,
-                **how,
-            )
+            )  # fmt: skip
+            raise_for_execution_errors(executed, str(target))
         except PapermillExecutionError as error:
             own = _own_error(error.ename, error.evalue)
             if own is not None:
@@ -161,10 +165,6 @@ def run_notebook(
                 raise
             cause = "单元格结束了进程，或内存不足"
             raise ExecutionError(f"运行笔记本的内核中途退出；常见原因：{cause}") from None
-    if kernel:
-        without_traces(executed)
-        papermill.iorw.write_ipynb(executed, str(target))
-    with target.open("a", encoding="utf-8") as file:
-        file.write("\n")  # papermill ends without one
-    ran: Notebook = executed
+    ran = without_traces(executed)
+    target.write_text(notebook_text(ran), encoding="utf-8")
     return ran

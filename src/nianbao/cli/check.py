@@ -21,6 +21,7 @@ from nianbao.errors import InputError, NianbaoError, Problem, UsageError, raise_
 
 if TYPE_CHECKING:
     from nianbao.cli.findings import Reported
+    from nianbao.inputs.children import Profiles
     from nianbao.notebook.readable import Readable
     from nianbao.notebook.report import Report
     from nianbao.prose.facts import Fact
@@ -88,15 +89,22 @@ def check(
         for line in explain_sentence(sentence, year or all_of or format_of_title("").since):
             print(line)
         return
+    from nianbao.inputs.children import read_profiles
+    from nianbao.inputs.peers import read_peers
     from nianbao.notebook.report_json import dump_json, findings_json
+    from nianbao.notebook.shared import sharing_peers
 
     folder = project_root(root)
     reported: Reported = set()
     checked: list[Readable] = []
     waiting: list[dict[str, object]] = []
-    for code, of_year in _reports(folder, agency, all_of or year):
+    reports = _reports(folder, agency, all_of or year)
+    profiles = read_profiles(folder)  # who else reports, for all of them
+    peers = read_peers(folder, "", reports[0][1], profiles)
+    for code, of_year in reports:
         # One bureau's unreadable file must not hide the findings of the others.
-        one = _check_report(folder, code, of_year, None if json else reported)
+        with sharing_peers(folder, peers):
+            one = _check_report(folder, code, of_year, profiles, None if json else reported)
         checked.append(one)
         for file in _waiting_edits(folder, code, of_year):
             line = (
@@ -124,7 +132,9 @@ def check(
         raise typer.Exit(1)
 
 
-def _check_report(root: Path, agency: str, year: int, reported: Reported | None) -> Readable:
+def _check_report(
+    root: Path, agency: str, year: int, profiles: Profiles, reported: Reported | None
+) -> Readable:
     """Check a report, as far as it can be read, and print its lines.
 
     ``reported`` are the hints that were printed for other reports; with None nothing is printed.
@@ -134,7 +144,7 @@ def _check_report(root: Path, agency: str, year: int, reported: Reported | None)
     from nianbao.prose.review.notices import checklist_lines
 
     try:
-        report, problems = open_readable(root, agency, year)
+        report, problems = open_readable(root, agency, year, profiles)
     except NianbaoError as error:
         return Readable(error.problems, ())
     try:

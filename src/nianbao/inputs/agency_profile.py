@@ -27,11 +27,11 @@ from nianbao.inputs.params import (
     Agency,
     Model,
     ReportParams,
+    field_kinds,
     half_width,
     kind_of,
     parse_agency,
     parse_params,
-    plain_kinds,
     wide_contacts,
 )
 from nianbao.inputs.project import (
@@ -247,7 +247,7 @@ def _values(profile: ProfileSheet, model: type[BaseModel]) -> dict[str, object]:
 
 
 def _plain(key: str, text: str, model: type[BaseModel]) -> object:
-    kinds = plain_kinds(model.model_fields[key].annotation)
+    kinds = field_kinds(model, key)
     if key == "kind":
         return kind_of(text)
     if tuple in kinds:

@@ -111,7 +111,7 @@ _NOT_TEXT = frozenset({"Cc", "Cf", "Zl", "Zp"})
 
 
 def _one_line(text: str) -> str:
-    if any(category(letter) in _NOT_TEXT for letter in text):
+    if not text.isprintable() and any(category(letter) in _NOT_TEXT for letter in text):
         raise ValueError("一行文字，没有换行和控制符")
     if wrong := unfit(text, MAX_LINE):
         raise ValueError(f"可以印出的一行文字；这里{wrong}")
@@ -396,7 +396,7 @@ def _line(problem: Problem) -> int:
 
 def _plain(model: type[Model], key: str, text: object, *, quoted: bool = False) -> object:
     """Return the entry as its field wants it; what does not fit is left to the schema to refuse."""
-    kinds = plain_kinds(model.model_fields[key].annotation) if key in model.model_fields else set()
+    kinds = field_kinds(model, key)
     if isinstance(text, str) and bool in kinds and not quoted:
         return {"true": True, "false": False, "是": True, "否": False}.get(text.lower(), text)
     if isinstance(text, str) and int in kinds:
@@ -404,15 +404,21 @@ def _plain(model: type[Model], key: str, text: object, *, quoted: bool = False) 
     return text
 
 
-def plain_kinds(annotation: object) -> set[object]:
-    """Return the plain types that an annotation admits: ``StrictBool | None`` admits bool and
-    None.
+@cache
+def field_kinds(model: type[BaseModel], key: str) -> frozenset[object]:
+    """Return the plain types that a field takes: ``StrictBool | None`` takes bool and None.
+
+    There are none of a field that the model does not have.
     """
+    return _kinds(model.model_fields[key].annotation) if key in model.model_fields else frozenset()
+
+
+def _kinds(annotation: object) -> frozenset[object]:
     if get_origin(annotation) is Annotated:
-        return plain_kinds(get_args(annotation)[0])
+        return _kinds(get_args(annotation)[0])
     if get_origin(annotation) in (Union, UnionType):
-        return set().union(*map(plain_kinds, get_args(annotation)))
-    return {get_origin(annotation) or annotation}
+        return frozenset().union(*map(_kinds, get_args(annotation)))
+    return frozenset({get_origin(annotation) or annotation})
 
 
 def _validate(
@@ -441,13 +447,13 @@ def _problem(
             f"缺少{name}", place, remedy=f"请加一行“{key}: …”，{fields[key].description}"
         )
     cause = detail.get("ctx", {}).get("error")
-    expected = str(cause) if cause else _expected(key, plain_kinds(fields[key].annotation))
+    expected = str(cause) if cause else _expected(key, field_kinds(model, key))
     found = detail["input"]
     written = listing(found) if isinstance(found, tuple) else str(found)
     return Problem(f"{name}不合要求", place, written, expected)
 
 
-def _expected(key: str, kinds: set[object]) -> str:
+def _expected(key: str, kinds: frozenset[object]) -> str:
     if key == "kind":
         return f"{ALLOWED}之一"
     if int in kinds:

@@ -120,6 +120,8 @@ def may_be_workbook(file: str) -> bool:
 
     That is any spreadsheet but a table's own file.
     """
+    if not file.lower().endswith(tuple(SPREADSHEETS)):  # nearly all files
+        return False
     path = PurePath(file)
     named = path.stem.lower() in INPUT_TABLES
     return (
@@ -137,12 +139,9 @@ def find_workbooks(root: Path, agency: str, year: int) -> tuple[str, ...]:
     A workbook has at least one sheet that is called as one of ours.
     """
     folder = root / data_folder(agency, year)
-    files = (
-        sorted(folder.iterdir(), key=lambda f: (f.name.lower() != WORKBOOK, f.name))
-        if folder.is_dir()
-        else []
-    )
-    found = (f for f in files if may_be_workbook(f.name) and f.is_file() and _is_workbook(root, f))
+    lying = (f for f in folder.iterdir() if may_be_workbook(f.name)) if folder.is_dir() else ()
+    files = sorted(lying, key=lambda f: (f.name.lower() != WORKBOOK, f.name))
+    found = (f for f in files if f.is_file() and _is_workbook(root, f))
     return tuple(f.relative_to(root).as_posix() for f in found)
 
 

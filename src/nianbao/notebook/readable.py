@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nianbao.errors import NianbaoError, Problem
+from nianbao.inputs.children import Profiles
 from nianbao.inputs.load import load_readable
 from nianbao.inputs.project import PROFILE, TEXTS
 from nianbao.notebook.master import read_master
@@ -33,10 +34,13 @@ class Readable:
     """What the rules found in the rest; rule D9 says what waits."""
 
 
-def open_readable(root: Path, agency: str, year: int) -> tuple[Report, tuple[Problem, ...]]:
+def open_readable(
+    root: Path, agency: str, year: int, profiles: Profiles | None = None
+) -> tuple[Report, tuple[Problem, ...]]:
     """Open a report as far as it can be read, and say what cannot.
 
-    With problems it is for `check_rest` alone: no document may be made of it.
+    With problems it is for `check_rest` alone: no document may be made of it. ``profiles`` are
+    those of the project, where they were read already.
 
     Raises
     ------
@@ -47,7 +51,7 @@ def open_readable(root: Path, agency: str, year: int) -> tuple[Report, tuple[Pro
     --------
     >>> report, problems = open_readable(Path("."), "yiyuan-sfj", 2024)  # doctest: +SKIP
     """
-    inputs, problems = load_readable(root, agency, year)
+    inputs, problems = load_readable(root, agency, year, profiles)
     return Report(root, consolidate(inputs), format_for(year)), problems
 
 

@@ -35,6 +35,7 @@ class Shared:
 
 
 _SHARED: ContextVar[Shared | None] = ContextVar("shared", default=None)
+_PEERS: ContextVar[tuple[Path, tuple[Peer, ...]] | None] = ContextVar("peers", default=None)
 
 
 @contextmanager
@@ -42,9 +43,20 @@ def sharing(shared: Shared) -> Iterator[None]:
     """Let ``Report.open`` take what was read already, while this runs."""
     token = _SHARED.set(shared)
     try:
-        yield
+        with sharing_peers(shared.root, shared.peers):
+            yield
     finally:
         _SHARED.reset(token)
+
+
+@contextmanager
+def sharing_peers(root: Path, peers: tuple[Peer, ...]) -> Iterator[None]:
+    """Let every report of a project be compared with the same agencies, while this runs."""
+    token = _PEERS.set((root, peers))
+    try:
+        yield
+    finally:
+        _PEERS.reset(token)
 
 
 def shared_inputs(root: Path, agency: str, year: int) -> Shared | None:
@@ -58,7 +70,5 @@ def shared_inputs(root: Path, agency: str, year: int) -> Shared | None:
 
 def shared_peers(root: Path, agency: str) -> tuple[Peer, ...] | None:
     """Return the other agencies of this project, or None when they have not been read."""
-    shared = _SHARED.get()
-    if shared is None or shared.root != root:
-        return None
-    return tuple(peer for peer in shared.peers if peer.agency.code != agency)
+    of, peers = _PEERS.get() or (None, ())
+    return None if of != root else tuple(peer for peer in peers if peer.agency.code != agency)

@@ -193,7 +193,6 @@ def _extra(root: Path, agency: str, year: int, kind: Extra, checksum: str) -> di
 
 def review_sheet(root: Path, agency: str, year: int) -> str:
     """Return the 审校单 against last year."""
-
     return render_page(compare_report(root, agency, year))
 
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import Any, Concatenate
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.concurrency import run_in_threadpool
@@ -24,6 +25,7 @@ from nianbao.desk.digest import tell
 from nianbao.desk.service import Desk
 from nianbao.desk.standing import ReportState
 from nianbao.desk.wording import for_clerks
+from nianbao.desk.workers import P, T
 from nianbao.errors import NianbaoError, system_problem
 from nianbao.inputs.project import FIRST_YEAR, LAST_YEAR, is_agency_code
 from nianbao.prose.differences import word_marks
@@ -147,6 +149,13 @@ class Visit:
     def query(self, name: str, default: str = "") -> str:
         """Return a value of the address."""
         return self.request.query_params.get(name, default)
+
+    def ask(
+        self, do: Callable[Concatenate[Path, str, int, P], T], *given: P.args, **more: P.kwargs
+    ) -> T:
+        """Have the report's process do something with its files, and wait for it."""
+        root = self.desk.settings.root
+        return self.desk.read(self.agency, do, root, self.agency, self.year, *given, **more)
 
     def note(self, what: str) -> None:
         """Write what the visitor did to this report into the journal."""

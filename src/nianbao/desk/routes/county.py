@@ -176,10 +176,9 @@ def new_agency(visit: Visit) -> Response:
 def sums(visit: Visit) -> Response:
     """Return a government's sums, unit by unit."""
     table, row = visit.query("table", "requests"), visit.query("row", "new")
-    root = visit.desk.settings.root
     if table not in TABLE_NUMBERS:
         raise UsageError("没有这张表")
-    found = visit.desk.read(visit.agency, unit_sums, root, visit.agency, visit.year, table, row)
+    found = visit.ask(unit_sums, table, row)
     return visit.show(
         "sums.html.j2", **context(visit, ""), found=found, table=table, tables=TABLE_NUMBERS
     )

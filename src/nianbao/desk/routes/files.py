@@ -137,9 +137,7 @@ def all_files(visit: Visit) -> Response:
 
 def review(visit: Visit) -> Response:
     """Return the 审校单: what changed against last year, for whoever signs."""
-    root = visit.desk.settings.root
-    page = visit.desk.read(visit.agency, review_sheet, root, visit.agency, visit.year)
-    answer = Response(str(page), media_type="text/html")
+    answer = Response(visit.ask(review_sheet), media_type="text/html")
     answer.headers["Content-Security-Policy"] = REPORT_POLICY
     return answer
 
@@ -178,9 +176,7 @@ def compare(visit: Visit) -> Response:
     found = _version(visit)
     if found.kind != FINAL:
         raise UsageError("只有定稿可以比较")
-    root, data = visit.desk.settings.root, visit.desk.versions.read(found)
-    agency, year = visit.agency, visit.year
-    changes = visit.desk.read(agency, compare_with_frozen, root, agency, year, data)
+    changes = visit.ask(compare_with_frozen, visit.desk.versions.read(found))
     return visit.show("compare.html.j2", **context(visit, "final"), version=found, changes=changes)
 
 

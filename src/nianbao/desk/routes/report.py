@@ -120,8 +120,7 @@ def overview(visit: Visit) -> Response:
 def about(visit: Visit) -> Response:
     """Show who reports and on which day: what stands in the preface and at the end."""
     changed = visit.result()
-    root = visit.desk.settings.root
-    fields = visit.desk.read(visit.agency, read_fields, root, visit.agency, visit.year)
+    fields = visit.ask(read_fields)
     shared = context(visit, "about")
     names = {code: visit.desk.contact(code, visit.year).name for code in visit.desk.roster()}
     return visit.show("about.html.j2", **shared, fields=fields, names=names, changed=changed)
@@ -131,9 +130,7 @@ def change_about(visit: Visit) -> Response:
     """Write what was changed; a bureau's clerk changes neither its name nor whom it belongs to."""
     keys = (*CLERK, *OFFICE) if visit.visitor.is_office else CLERK
     given = {key: visit.text(key) for key in keys if key in visit.form}
-    root = visit.desk.settings.root
-    agency, year = visit.agency, visit.year
-    changed = visit.desk.read(agency, write_fields, root, agency, year, given, keys)
+    changed = visit.ask(write_fields, given, keys)
     if changed:
         visit.note(f"修改了{'、'.join(changed)}")
     return visit.then(f"{visit.base}/about", changed)
@@ -158,17 +155,14 @@ def _name(visit: Visit) -> str:
 
 def download_workbook(visit: Visit) -> Response:
     """Return the workbook with what is known already and last year's numbers beside."""
-    root = visit.desk.settings.root
-    sums = visit.query("sums") == "1"
-    data = visit.desk.read(visit.agency, blank_workbook, root, visit.agency, visit.year, sums)
+    data = visit.ask(blank_workbook, visit.query("sums") == "1")
     visit.note("下载了填报表")
     return download(data, f"{_name(visit)}填报表.xlsx", XLSX)
 
 
 def download_marked(visit: Visit) -> Response:
     """Return the workbook that was handed in, with the findings marked in its cells."""
-    root = visit.desk.settings.root
-    data = visit.desk.read(visit.agency, marked_workbook, root, visit.agency, visit.year)
+    data = visit.ask(marked_workbook)
     return download(data, f"{_name(visit)}填报表（已标出问题）.xlsx", XLSX)
 
 
@@ -215,9 +209,7 @@ def source(visit: Visit) -> Response:
     if not visit.request.url.query:
         return _framed(visit.show("source.html.j2", found=None))
     asked = {k: visit.query(k) for k in ("fact", "table", "row", "column") if visit.query(k)}
-    root = visit.desk.settings.root
-    found = visit.desk.read(visit.agency, find_sources, root, visit.agency, visit.year, asked)
-    return _framed(visit.show("source.html.j2", found=found))
+    return _framed(visit.show("source.html.j2", found=visit.ask(find_sources, asked)))
 
 
 def _framed(answer: Response) -> Response:
@@ -246,16 +238,11 @@ def texts(visit: Visit) -> Response:
     chosen = section_at(sections, visit.query("section")) or _first(sections)
     drafts = visit.desk.store.drafts(visit.agency, visit.year, visit.visitor.name)
     words = visit.query("q")
-    found = _facts(visit, words) if words else ()
+    found = visit.ask(search_facts, words) if words else ()
     return visit.show(
-        "texts.html.j2",
-        **shared,
-        sections=sections,
-        section=chosen,
-        drafts=drafts,
-        words=words,
-        found=found,
-    )
+        "texts.html.j2", **shared, sections=sections, section=chosen, drafts=drafts,
+        words=words, found=found,
+    )  # fmt: skip
 
 
 def _as_they_stand(visit: Visit, digest: Digest) -> tuple[SectionView, ...]:
@@ -274,14 +261,9 @@ def _first(sections: tuple[SectionView, ...]) -> SectionView | None:
     return blank or (sections[0] if sections else None)
 
 
-def _facts(visit: Visit, words: str) -> object:
-    root = visit.desk.settings.root
-    return visit.desk.read(visit.agency, search_facts, root, visit.agency, visit.year, words)
-
-
 def facts(visit: Visit) -> Response:
     """Return the facts that hold the words, as a list to choose from."""
-    return visit.show("factlist.html.j2", found=_facts(visit, visit.query("q")))
+    return visit.show("factlist.html.j2", found=visit.ask(search_facts, visit.query("q")))
 
 
 def save(visit: Visit) -> Response:

@@ -367,6 +367,15 @@ def test_what_is_not_taken_is_reported(edited: Callable[[Way], tuple[str, str]])
     assert silent == {}
 
 
+def test_of_hundreds_that_are_not_taken_the_first_are_named_and_how_many_more(
+    edited: Callable[[Way], tuple[str, str]],
+) -> None:
+    raw = [new("raw", f"第{n}格") for n in range(400)]
+    _, reported = edited(add(PLATFORM, *raw))
+    assert reported.count("原始格") == 300
+    assert "还有100处没有并入，没有列出" in reported
+
+
 def test_added_code_is_kept_beside_the_master(
     edited: Callable[[Way], tuple[str, str]], project: Path
 ) -> None:

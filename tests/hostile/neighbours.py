@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 from tests.hostile.newcomers import NEWCOMERS
+from tests.hostile.returned import RETURNED
 from tests.hostile.samples import empty_workbook, small_docx
 from tests.hostile.spoils import (
     BESIDE,
@@ -227,7 +228,7 @@ KINDS: dict[str, Kind] = {
     "output: a notebook that is a pipe": Kind(in_finished_set("report.ipynb", pipe), built=True),
     "output: a manifest that is a pipe": Kind(in_finished_set("manifest.json", pipe), built=True),
     "output: a Word file of 30 GB": Kind(in_finished_set("report.docx", sparse), built=True),
-} | STRANGERS | NEWCOMERS  # fmt: skip
+} | STRANGERS | NEWCOMERS | RETURNED  # fmt: skip
 """Every kind, by its name. ``built``: the bureau's own report comes to be, as nothing of its
 own is wrong, or what is wrong is put right by building."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -187,7 +187,7 @@ def _apply(
     own = {key: section.text for key, section in inputs.narrative.items()}
     merging = _Merging(dict(read_master(root).sections) | own, read_pulled(built.folder))
     sections = [_merge(merging, built, homes, section, wanted) for section in proposal.sections]
-    left = tuple(_left(built, origin, each) for origin, each in proposal.left_out)
+    left = _first_ones(_left(built, origin, each) for origin, each in proposal.left_out)
     merging.numbers += _of_tables(proposal, homes)
     before_writing(Pulled(tuple(sections), proposal.remarks, left=left))
     written = homes.write(merging.changed) if merging.changed else ()
@@ -261,6 +261,18 @@ def _merge(
         home=home,
         own_numbers=own_numbers,
     )
+
+
+_MOST_LEFT = 300
+"""More than the statutory tables have cells, each of which may have been changed."""
+
+
+def _first_ones(lines: Iterable[str]) -> tuple[str, ...]:
+    """Return lines each once; of hundreds, which a program made, the first, and how many more."""
+    told = tuple(dict.fromkeys(lines))
+    more = len(told) - _MOST_LEFT
+    rest = (f"还有{more}处没有并入，没有列出；请在改过的文件里核对",) if more > 0 else ()
+    return told[:_MOST_LEFT] + rest
 
 
 def _left(built: Built, origin: str, left: LeftOut) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -95,15 +95,23 @@ _FORMS = {
 
 def through_libreoffice(data: bytes, form: str, folder: Path, of: str = "docx") -> bytes:
     """Open a file in LibreOffice without a window and save it as another form."""
-    source, target = folder / f"in.{of}", folder / "out"
-    source.write_bytes(data)
+    return all_through_libreoffice({f"in.{of}": data}, form, folder)[f"in.{of}"]
+
+
+def all_through_libreoffice(
+    files: Mapping[str, bytes], form: str, folder: Path
+) -> dict[str, bytes]:
+    """The same for files by their names, in one call: to start it is more work than a file."""
+    target, sources = folder / "out", [folder / name for name in files]
+    for source in sources:
+        source.write_bytes(files[source.name])
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = [office(), profile, "--headless", "--convert-to", _FORMS[form], "--outdir", target]
     environment = with_chinese_font(folder)
     subprocess.run(
-        [*command, source], check=True, capture_output=True, timeout=300, env=environment
+        [*command, *sources], check=True, capture_output=True, timeout=300, env=environment
     )
-    return (target / f"in.{form}").read_bytes()
+    return {s.name: (target / f"{s.stem}.{form}").read_bytes() for s in sources}
 
 
 def sample_docx(**changes: Any) -> bytes:

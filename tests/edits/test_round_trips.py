@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from lxml import etree
 from tests.documents.word_files import (
     W,
+    all_through_libreoffice,
     edited,
     paragraph_with,
     q,
@@ -71,22 +72,36 @@ def narrative(root: Path) -> str:
     return narrative_file(root, *WORKED).read_text("utf-8")
 
 
+@pytest.fixture(scope="module")
+def opened_in_office(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The report after LibreOffice opened and saved it: as it was, edited, in forms of its own.
+
+    What can be opened together is: starting the program is most of the work.
+    """
+    folder = tmp_path_factory.mktemp("office")
+    made = word_file(copy_built(folder / "project", "html", "docx")).read_bytes()
+    words = edited(made, lambda x: replace_words(x, PLATFORM, "我局各平台共发布信息"))
+    files = {"as it was.docx": made, "edited.docx": words, "tracked.docx": edited(made, tracked)}
+    saved = all_through_libreoffice(files, "docx", folder)
+    odt = edited(through_libreoffice(made, "odt", folder), in_every_text, "content.xml")
+    doc = through_libreoffice(made, "doc", folder)
+    return saved | all_through_libreoffice({"an.odt": odt, "a.doc": doc}, "docx", folder)
+
+
 @pytest.mark.slow
-def test_opened_and_saved_by_libreoffice_is_no_edit(root: Path, tmp_path: Path) -> None:
-    file = word_file(root)
+def test_opened_and_saved_by_libreoffice_is_no_edit(
+    root: Path, opened_in_office: dict[str, bytes]
+) -> None:
     before = narrative(root)
-    file.write_bytes(through_libreoffice(file.read_bytes(), "docx", tmp_path))
+    word_file(root).write_bytes(opened_in_office["as it was.docx"])
     assert pull_edits(root, *WORKED).sections == ()
     assert narrative(root) == before
 
 
 @pytest.mark.slow
-def test_edited_and_saved_by_libreoffice(root: Path, tmp_path: Path) -> None:
+def test_edited_and_saved_by_libreoffice(root: Path, opened_in_office: dict[str, bytes]) -> None:
     file = word_file(root)
-    changed = edited(
-        file.read_bytes(), lambda x: replace_words(x, PLATFORM, "我局各平台共发布信息")
-    )
-    file.write_bytes(through_libreoffice(changed, "docx", tmp_path))
+    file.write_bytes(opened_in_office["edited.docx"])
     assert [s.section for s in pull_edits(root, *WORKED).sections] == ["overview.platform"]
     assert "{{ 年份 }}年，我局各平台共发布信息{{ 主动公开.带单位 }}。" in narrative(root)
     left = sections_of(file.read_bytes())
@@ -94,29 +109,31 @@ def test_edited_and_saved_by_libreoffice(root: Path, tmp_path: Path) -> None:
     assert sections_of(file.read_bytes()) == left
 
 
+OLD, NEW = "各平台合计", "我局各平台合计"
+
+
+def in_every_text(source: etree._Element) -> None:
+    """Edit the words wherever they stand, whatever the form."""
+    for text in source.iter():
+        text.text = (text.text or "").replace(OLD, NEW)
+
+
 @pytest.mark.slow
-def test_edited_as_an_odt_or_a_doc_and_saved_as_docx_again(root: Path, tmp_path: Path) -> None:
+def test_edited_as_an_odt_or_a_doc_and_saved_as_docx_again(
+    root: Path, opened_in_office: dict[str, bytes]
+) -> None:
     """Whoever edits in LibreOffice's own form or in the old one loses nothing but the edit."""
     file, before = word_file(root), narrative(root)
-    made = file.read_bytes()
-    old, new = "各平台合计", "我局各平台合计"
-
-    def words(source: etree._Element) -> None:
-        for text in source.iter():
-            text.text = (text.text or "").replace(old, new)
-
-    odt = edited(through_libreoffice(made, "odt", tmp_path), words, "content.xml")
-    doc = through_libreoffice(made, "doc", tmp_path)
     back = {
-        "odt": through_libreoffice(odt, "docx", tmp_path, "odt"),
-        "doc": edited(through_libreoffice(doc, "docx", tmp_path, "doc"), words),
+        "odt": opened_in_office["an.odt"],
+        "doc": edited(opened_in_office["a.doc"], in_every_text),
     }
     for form, data in back.items():
         file.write_bytes(data)
         pulled = pull_edits(root, *WORKED)
         assert [s.section for s in pulled.sections] == ["overview.platform"], form
         assert pulled.left == (), form
-        assert narrative(root) == before.replace(old, new), form
+        assert narrative(root) == before.replace(OLD, NEW), form
         narrative_file(root, *WORKED).write_text(before, "utf-8")
         (root / "output" / WORKED[0] / "edited" / str(WORKED[1]) / "pulled.json").unlink()
 
@@ -149,9 +166,10 @@ def test_tracked_changes_count_as_accepted(root: Path) -> None:
 
 
 @pytest.mark.slow
-def test_tracked_changes_survive_libreoffice(root: Path, tmp_path: Path) -> None:
-    changed = edited(word_file(root).read_bytes(), tracked)
-    word_file(root).write_bytes(through_libreoffice(changed, "docx", tmp_path))
+def test_tracked_changes_survive_libreoffice(
+    root: Path, opened_in_office: dict[str, bytes]
+) -> None:
+    word_file(root).write_bytes(opened_in_office["tracked.docx"])
     pull_edits(root, *WORKED)
     assert "三个平台共发布信息{{ 主动公开.带单位 }}。重要信息同步转发。" in narrative(root)
 

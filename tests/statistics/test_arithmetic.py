@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nianbao.inputs.values import parse_cell
-from nianbao.statistics.arithmetic import growth_rate, plain, total, whole
+from nianbao.statistics.arithmetic import growth_rate, percentage, plain, total, whole
 
 
 @pytest.mark.parametrize("blank", ["", "/", "无", "约3"])
@@ -39,17 +39,30 @@ def test_whole_cuts_nothing_off() -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "before", "digits", "rate"),
+    ("part", "of", "digits", "share"),
     [
-        (3646, 3607, 2, "1.08"),  # published as 1.05
-        (3722 + 18326, 18326, 2, "20.31"),
-        (1, 3, 0, "-67"),
-        (2005, 2000, 1, "0.3"),  # 0.25 rounds up, not to even
-        (1995, 2000, 1, "-0.3"),
+        (39, 3607, 2, "1.08"),
+        (-2, 3, 0, "-67"),
+        (5, 2000, 1, "0.3"),  # 0.25 rounds up, not to even
+        (-5, 2000, 1, "-0.3"),
     ],
 )
-def test_growth_rate(now: int, before: int, digits: int, rate: str) -> None:
-    assert str(growth_rate(Decimal(now), Decimal(before), digits)) == rate
+def test_percentage_rounds_half_up(part: int, of: int, digits: int, share: str) -> None:
+    assert str(percentage(Decimal(part), Decimal(of), digits)) == share
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "rate"),
+    [
+        (3646, 3607, "1.1"),  # published as 1.05
+        (3722 + 18326, 18326, "20.3"),
+        (1, 3, "-66.7"),
+        (2005, 2000, "0.3"),
+        (1995, 2000, "-0.3"),
+    ],
+)
+def test_growth_rate(now: int, before: int, rate: str) -> None:
+    assert str(growth_rate(Decimal(now), Decimal(before))) == rate
 
 
 def test_no_rate_on_a_base_of_zero() -> None:

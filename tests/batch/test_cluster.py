@@ -100,6 +100,7 @@ def dask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("ready_servers")
 def test_a_cluster_makes_the_same_bytes_shared_or_sent(tmp_path: Path, dask: Cluster) -> None:
     root = tmp_path / "project"
     bureaus = write_project(root, 2)

@@ -20,6 +20,15 @@ RAISE_LOOPBACK = (
     "fcntl.ioctl(socket.socket(), 0x8914, struct.pack('16sh14x', b'lo', 0x49));"
     "os.execvp(sys.argv[1], sys.argv[1:])"
 )
+# CLONE_NEWNET, and CLONE_NEWUSER for whoever is not root.
+LEAVE = """
+import ctypes, os, socket
+
+wanted = 0x40000000 | (0x10000000 if os.geteuid() else 0)
+assert ctypes.CDLL(None, use_errno=True).unshare(wanted) == 0, os.strerror(ctypes.get_errno())
+assert [name for _, name in socket.if_nameindex()] == ["lo"]
+"""
+"""Run first by a command that is to have no network."""
 SET = ("report.html", "report.pdf", "report.docx", "report.json", "manifest.json")
 
 
@@ -55,7 +64,7 @@ def test_a_report_is_built_without_any_network(alone: dict[str, str]) -> None:
 
 def test_all_the_rest_of_the_job_needs_none(alone: dict[str, str], project: Path) -> None:
     for words in (("check", AGENCY, YEAR), ("facts", AGENCY, YEAR), ("verify", AGENCY, YEAR)):
-        done = run(project, *words, before=closed_network())
+        done = run(project, *words, first=LEAVE)
         assert done.returncode == 0, (words, done.stdout, done.stderr)
     assert state(project / "output" / AGENCY / YEAR, ".") == alone
 

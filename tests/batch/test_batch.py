@@ -26,7 +26,7 @@ from nianbao.finished.options import BuildOptions
 from nianbao.processes import own_python
 
 HTML = BuildOptions(("html",))
-MARKED = 8
+MARKED = 5
 
 
 def heard(root: Path, options: BatchOptions, method: str = "fork") -> Heard:

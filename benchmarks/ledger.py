@@ -21,7 +21,7 @@ from nianbao.files.grids import read_csv
 from nianbao.files.sources import Source
 from nianbao.inputs.request_ledger import read_ledger
 from nianbao.statistics.deadlines import assess_deadlines
-from nianbao.statistics.tables import count_requests
+from nianbao.statistics.tables import count_ledger
 from nianbao.statutory import load_format
 
 YEAR = 2024
@@ -79,7 +79,7 @@ def main(rows: int) -> int:
     format_ = load_format()
     grid = timed("read the file", lambda: read_csv(source))
     ledger = timed("check and count", lambda: read_ledger(grid, YEAR, format_))
-    timed("table 3", lambda: count_requests(ledger.counts, format_))
+    timed("table 3", lambda: count_ledger(ledger.counts, format_))
     assert ledger.cases is not None
     deadlines = timed("limits", lambda: assess_deadlines(ledger.cases, YEAR))
     for name, seconds in spent.items():

@@ -17,7 +17,7 @@ from nianbao.files.grids import read_csv
 from nianbao.files.sources import Source
 from nianbao.inputs.request_ledger import Ledger, read_ledger
 from nianbao.statistics.deadlines import LATE, ON_TIME, UNCLEAR, assess_deadlines
-from nianbao.statistics.tables import count_requests
+from nianbao.statistics.tables import count_ledger
 
 ROWS = 100_000
 PATHS = {row.path: row.key for row in FORMAT.outcome_rows}
@@ -57,14 +57,14 @@ def ledger(data: bytes) -> Ledger:
 
 
 def test_it_equals_an_obvious_count(data: bytes, ledger: Ledger) -> None:
-    counts = {key: n for key, n in count_requests(ledger.counts, FORMAT).items() if n}
+    counts = {key: n for key, n in count_ledger(ledger.counts, FORMAT).items() if n}
     assert counts == obvious_count(data)
     assert sum(n for (row, _), n in counts.items() if row in ("new", "carried_in")) > ROWS * 0.9
 
 
 def test_a_row_more_is_little_more_work(ledger: Ledger) -> None:
     def work(data: bytes) -> int:
-        return calls(lambda: count_requests(read(data).counts, FORMAT))
+        return calls(lambda: count_ledger(read(data).counts, FORMAT))
 
     # How long it takes benchmarks/ledger.py measures; what is done once is done by the fixture.
     more = work(make_ledger(8_000)) - work(make_ledger(2_000))

@@ -25,7 +25,7 @@ from tests.statistics.strategies import as_texts, ledgers, slow_count
 from nianbao.inputs.bundle import CellKey
 from nianbao.inputs.values import State
 from nianbao.statistics.model import Table
-from nianbao.statistics.tables import build_tables, count_requests
+from nianbao.statistics.tables import build_tables, count_ledger
 
 FEE = ("行政事业性收费", "本年收费金额（单位：万元）")
 STATUTORY = ("decisions", "requests", "reviews")
@@ -203,13 +203,13 @@ def test_titles_are_those_of_the_sections() -> None:
 
 
 def test_a_ledger_without_cases_is_all_zeros() -> None:
-    counts = count_requests(ledger(), FORMAT)
+    counts = count_ledger(ledger(), FORMAT)
     assert len(counts) == 24 * 6
     assert set(counts.values()) == {0}
 
 
 def test_each_case_counts_once_as_received_and_once_as_handled() -> None:
-    counts = count_requests(
+    counts = count_ledger(
         ledger([("new", "自然人", "open", 2), ("carried_in", "自然人", "open", 1)]), FORMAT
     )
     filled = {key: count for key, count in counts.items() if count}
@@ -227,4 +227,4 @@ def test_each_case_counts_once_as_received_and_once_as_handled() -> None:
 )
 def test_a_case_is_never_lost_silently(case: Case) -> None:
     with pytest.raises(ValueError, match="unknown categories"):
-        count_requests(ledger([case]), FORMAT)
+        count_ledger(ledger([case]), FORMAT)

@@ -196,7 +196,7 @@ def _common(digest: Digest) -> Iterator[SectionView]:
     return (s for s in digest.sections if not s.is_own and s.text.strip())
 
 
-def quoted(sections: Iterable[SectionView]) -> str:
+def quoted_headings(sections: Iterable[SectionView]) -> str:
     """Return sections by their names, without their numbers."""
     return "".join(f"“{bare(section.heading)}”" for section in sections)
 
@@ -209,7 +209,7 @@ def _texts(standing: Standing) -> Word:
     if errors:
         return f"有{errors}处错误", False
     if common := common_problems(digest):
-        which = quoted(common) if len(common) == 1 else f"有{len(common)}节"
+        which = quoted_headings(common) if len(common) == 1 else f"有{len(common)}节"
         return f"{which}还是通用文字", False
     own = sum(section.is_own for section in digest.sections)
     return f"已写{own}节，共{len(digest.sections)}节", own > 0 and bool(digest.files)
@@ -287,9 +287,9 @@ def _own_words(digest: Digest) -> ChecklistItem:
     """
     text = "六个部分的文字是本单位的"
     if common := common_problems(digest):
-        return ChecklistItem(text, False, f"到“写正文”改写{quoted(common)}", "texts")
+        return ChecklistItem(text, False, f"到“写正文”改写{quoted_headings(common)}", "texts")
     if common := tuple(s for s in _common(digest) if s.key == _OVERVIEW):
-        how = f"{quoted(common)}用的是通用文字；与实际相符的，可以不改"
+        how = f"{quoted_headings(common)}用的是通用文字；与实际相符的，可以不改"
         return ChecklistItem(text, None, how, "texts")
     return ChecklistItem(text, bool(digest.sections))
 

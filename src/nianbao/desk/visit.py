@@ -44,7 +44,7 @@ def _environment() -> Environment:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     environment.filters |= {
-        "left": days_words, "when": when_words, "number": number_words, "size": size_words,
+        "left": days_words, "when": when_words, "number": figure_words, "size": size_words,
         "tone": lambda state: _TONES[state], "severity": lambda key: SEVERITIES[key],
         "clerk": for_clerks,
     }  # fmt: skip
@@ -82,7 +82,7 @@ def when_words(at: str) -> str:
     return f"{moment.month}月{moment.day}日 {moment:%H:%M}"
 
 
-def number_words(value: int | Decimal | str | None) -> str:
+def figure_words(value: int | Decimal | str | None) -> str:
     """Return a key figure; a dash where it was not handed in."""
     return "—" if value is None else str(value)
 

@@ -64,19 +64,19 @@ def read_peers(
 _PLACEHOLDER = re.compile(r"\{\{[^{}\n]*\}\}")
 
 
-def bare(text: str) -> str:
+def without_placeholders(text: str) -> str:
     """Return wording without its placeholders: what a report says with the numbers left out.
 
     Examples
     --------
-    >>> bare("全年新收申请{{ 新收申请 }}件。")
+    >>> without_placeholders("全年新收申请{{ 新收申请 }}件。")
     '全年新收申请件。'
     """
     return _PLACEHOLDER.sub("", text)
 
 
 def own_wording(root: Path, code: str, year: int) -> dict[str, str]:
-    """Return what a bureau wrote, `bare`.
+    """Return what a bureau wrote, without its placeholders.
 
     narrative.md, which is the newer, goes before the sheet of its workbook.
     """
@@ -87,7 +87,10 @@ def own_wording(root: Path, code: str, year: int) -> dict[str, str]:
         if file and (root / file).is_file():
             with suppress(InputError):
                 source = read_source(root, file)
-                found |= {k: bare(section.text) for k, section in sections(source, year).items()}
+                found |= {
+                    k: without_placeholders(section.text)
+                    for k, section in sections(source, year).items()
+                }
     return found
 
 
@@ -95,7 +98,10 @@ def _published(root: Path, code: str, year: int) -> dict[str, str]:
     file = f"{data_folder(code, year)}/{NARRATIVE}"
     if (root / file).is_file():
         with suppress(InputError):
-            return {k: bare(s.text) for k, s in read_narrative(read_source(root, file)).items()}
+            return {
+                k: without_placeholders(s.text)
+                for k, s in read_narrative(read_source(root, file)).items()
+            }
     return {}
 
 

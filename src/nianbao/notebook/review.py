@@ -10,7 +10,13 @@ from pathlib import Path
 from nianbao.errors import InputError, NarrativeError, NianbaoError, Place, Problem, raise_problems
 from nianbao.inputs.bundle import Acknowledgement, EditedNumber, Inputs, SectionText
 from nianbao.inputs.notices import read_notice
-from nianbao.inputs.peers import Peer, bare, own_wording, parents_in_a_ring, taken_names
+from nianbao.inputs.peers import (
+    Peer,
+    own_wording,
+    parents_in_a_ring,
+    taken_names,
+    without_placeholders,
+)
 from nianbao.inputs.project import CONFUSABLES, SENSITIVE, read_word_list
 from nianbao.notebook.fill import unknown_sections, unused_sections
 from nianbao.notebook.master import MASTER, read_master, read_notebook, shipped_master
@@ -152,8 +158,8 @@ def review_context(
         tables=tables,
         previous_tables=previous_tables or {},
         figures={n: f.cell.number for n, f in inputs.figures.items() if f.cell.number is not None},
-        own_sections={key: bare(s.text) for key, s in inputs.narrative.items()},
-        previous_sections={key: bare(s.text) for key, s in before.items()},
+        own_sections={key: without_placeholders(s.text) for key, s in inputs.narrative.items()},
+        previous_sections={key: without_placeholders(s.text) for key, s in before.items()},
         peer_sections={
             name: sections
             for p in peers

@@ -154,7 +154,7 @@ def _requests(inputs: Inputs, format_: Format) -> Table:
     """Return table 3, counted from the ledger, else from the matrix, else empty."""
     given = inputs.requests_table or {}
     if inputs.requests is not None:
-        counts = count_requests(inputs.requests, format_)
+        counts = count_ledger(inputs.requests, format_)
         parts = {key: _noted(computed(n), given.get(key)) for key, n in counts.items()}
         sources = [_source(inputs, "requests", ())]
     else:
@@ -271,7 +271,7 @@ def _source(inputs: Inputs, name: str, cells: Iterable[Cell]) -> str:
 SOURCES = ("new", "carried_in")
 
 
-def count_requests(ledger: pd.DataFrame, format_: Format) -> dict[CellKey, int]:
+def count_ledger(ledger: pd.DataFrame, format_: Format) -> dict[CellKey, int]:
     """Count the cases of a ledger by row and applicant.
 
     A ledger is complete: what it does not hold did not happen, so every cell is a number.

@@ -14,6 +14,7 @@ from nianbao.documents.poster import Poster
 from nianbao.documents.readback.model import Readback, Reader, normalise_print, read_cells
 from nianbao.errors import Problem
 from nianbao.files.pages import fill_spans
+from nianbao.files.pdf import line_rows
 from nianbao.files.pdf_page import Letter, PdfPage, Tag, TagPath, read_page_contents, read_tags
 from nianbao.files.pdf_tables import Box, find_tables, inside, lined_matrix
 from nianbao.files.word import Element, WordFile, open_word, paragraph_text, table_matrix, tag
@@ -107,13 +108,7 @@ def _lines(letters: Sequence[Letter], tables: Sequence[Box]) -> list[list[Letter
         within = _TOP <= (letter.top + letter.bottom) / 2 <= _BOTTOM
         return within and not any(inside(letter, box) for box in tables)
 
-    lines: list[list[Letter]] = []
-    for letter in sorted(filter(is_text, letters), key=lambda each: each.bottom):
-        if lines and letter.bottom - lines[-1][0].bottom < letter.size / 2:
-            lines[-1].append(letter)
-        else:
-            lines.append([letter])
-    return [sorted(line, key=lambda each: each.x0) for line in lines]
+    return line_rows([letter for letter in letters if is_text(letter)])
 
 
 def _role(path: TagPath) -> Tag | None:

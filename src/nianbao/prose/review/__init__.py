@@ -6,6 +6,7 @@ holds every rule there is. The rules are those of the specification, 2.6 (Y7–Y
 
 from nianbao.prose.review import (
     averages,
+    conversions,
     dates,
     disclosures,
     growth,
@@ -37,6 +38,7 @@ __all__ = [
     "SensitiveWord",
     "Sentence",
     "averages",
+    "conversions",
     "dates",
     "disclosures",
     "growth",

@@ -51,6 +51,8 @@ from nianbao.errors import ExportError
 from nianbao.fonts import Fonts, find_fonts
 from nianbao.prose.blocks import (
     FigureBlock,
+    GridBlock,
+    GridCell,
     HeadingBlock,
     ImageBlock,
     ParagraphBlock,
@@ -93,6 +95,19 @@ def test_the_labels_of_the_statutory_tables_are_exact(pdf: bytes) -> None:
     assert requests[7][0] == "（三）不予公开"
     assert requests[2] == list(FORMAT.organisations)
     assert reviews[1] == [*FORMAT.review_columns, "未经复议直接起诉", "复议后起诉"]
+
+
+def test_rows_of_a_statutory_table_are_as_high_as_their_longest_words() -> None:
+    def longer(cell: GridCell) -> GridCell:
+        if cell.kind == "value":
+            return replace(cell, note="其中委托办理1件" if cell.column == "total" else "")
+        return replace(cell, text=cell.text + "（含上年度结转后继续办理的）" * (cell.rowspan > 1))
+
+    document = with_cells(sample_document(), "requests", longer)
+    grid = find_block(document, GridBlock, "requests")
+    drawn = {text for table in tables_of(pdf_of(document)) for row in table for text in row}
+    wanted = {squeezed(cell.shown) for row in grid.rows for cell in row}
+    assert wanted <= drawn
 
 
 def test_every_word_of_the_document_is_on_its_pages(pdf: bytes) -> None:

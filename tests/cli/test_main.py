@@ -94,6 +94,21 @@ def test_check_prints_findings_and_blocks_on_errors(tmp_path: Path) -> None:
     assert not (root / "output").exists()
 
 
+def test_check_tells_of_a_notice_that_cannot_be_read_and_checks_the_rest(tmp_path: Path) -> None:
+    root = copy_project(tmp_path, "yiyuan-sfj")
+    card = root / "params/yiyuan-sfj/agency.yaml"
+    card.write_text(card.read_text("utf-8") + "notice: own\n", "utf-8")
+    (root / "notices").mkdir()
+    (root / "notices/own.yaml").write_text("title: [\n", "utf-8")
+    reviews = root / "data/yiyuan-sfj/2024/reviews.csv"
+    reviews.write_text(reviews.read_text("utf-8-sig") + "行政复议,总计,2\n", "utf-8")
+    result = nianbao("check", "yiyuan-sfj", "2024", cwd=root)
+    assert result.returncode == 2
+    assert "yiyuan-sfj 2024：有1处读不出来，另有“错误”各行写明；其余错误1项" in result.stdout
+    assert "〔C1·错误〕" in result.stdout
+    assert "错误：notices/own.yaml 第2行：不是可读的 YAML 文件" in result.stderr
+
+
 def test_an_acknowledgement_of_nothing_is_reported(tmp_path: Path) -> None:
     root = copy_project(tmp_path, "shili-zrzyj")
     file = root / "data/shili-zrzyj/2024/acknowledged.csv"

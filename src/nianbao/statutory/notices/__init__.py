@@ -108,8 +108,10 @@ def parse_notice(text: str, file: str) -> Notice:
     try:
         data = parse_yaml(text)
     except (YAMLError, ValueError, RecursionError) as error:  # ValueError: a day that there is not
-        problem = Problem("不是可读的 YAML 文件", Place(file), value=str(error)[:80])
-        raise InputError(problem) from None
+        mark = getattr(error, "problem_mark", None)
+        place = Place(file, line=mark.line + 1 if mark else None)
+        remedy = "写法见 docs/notices.zh-CN.md"
+        raise InputError(Problem("不是可读的 YAML 文件", place, remedy=remedy)) from None
     return _notice(data, file)
 
 

@@ -8,7 +8,7 @@ import sys
 if not sys.flags.safe_path:
     del sys.path[0]
 
-from nianbao.cli.main import main
+from nianbao.cli.main import run_and_end
 
 if __name__ == "__main__":
-    main()
+    run_and_end()

@@ -14,8 +14,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from nianbao.errors import Place, Problem, UsageError
 from nianbao.files.writing import flush_folder, make_folder
 from nianbao.finished.kept_edits import keep_edited, kept_folder
@@ -67,6 +65,8 @@ def texts_lock(target: Path, seconds: float = LOCK_SECONDS) -> AbstractContextMa
 
 @contextmanager
 def _locked(target: Path, ending: str, seconds: float) -> Iterator[None]:
+    from filelock import FileLock, Timeout  # which a check, that only looks, does not need
+
     _refuse_foreign(target)
     make_folder(target.parent)
     try:

@@ -20,10 +20,14 @@ _FOLDER = resources.files(__package__)
 _DAY = r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
 
 
+_CONFIG = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+"""Built when first used: few projects have a notice, and building takes as long as ten profiles."""
+
+
 class Limit(BaseModel):
     """The most characters that a section, its sub-sections included, should have."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = _CONFIG
 
     section: str
     most: int = Field(gt=0)
@@ -48,7 +52,7 @@ class RequiredPoint(BaseModel):
         A sentence for a section that lacks it, with placeholders.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = _CONFIG
 
     asks: str
     section: str
@@ -73,7 +77,7 @@ class Notice(BaseModel):
         What to see to that no text shows.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = _CONFIG
 
     title: str
     number: str = ""

@@ -217,7 +217,7 @@ def _read_cases(records: Records, year: int, format_: Format, reported: list[Rea
     ]
     reported += [*sums, *_days_reported(records, year)]
     reported += _left_out(records, received, answered, alive, year)
-    words = {
+    words: dict[str, Sequence[str | None]] = {
         "source": [CARRIED_IN if day < start else NEW for day in received],
         "applicant": applicant,
         "outcome": [
@@ -226,8 +226,7 @@ def _read_cases(records: Records, year: int, format_: Format, reported: list[Rea
         ],
         "channel": _channels(records, reported),
     }
-    life = read_life(records, received, answered, year)
-    every = life.assign(**{name: pd.Series(each, dtype="str") for name, each in words.items()})
+    every = read_life(records, received, answered, year, words)
     cases = every if all(alive) else every[np.array(alive, dtype=bool)].reset_index(drop=True)
     combined = compress(zip(*words.values(), strict=True), alive)
     counts = _summed(((*each, 1) for each in combined), CHANNEL in records, format_)
@@ -322,10 +321,10 @@ def _summed(counted: Iterable[Counted], channel: bool, format_: Format) -> pd.Da
 
     ordered = sorted(sums, key=place)
     columns = {
-        key: pd.Series([combination[i] for combination in ordered], dtype="str")
+        key: pd.array([combination[i] for combination in ordered], dtype="str")
         for i, key in enumerate(keys)
     }
-    counts = pd.Series([sums[combination] for combination in ordered], dtype="int64")
+    counts = np.array([sums[combination] for combination in ordered], dtype="int64")
     return pd.DataFrame({**columns, "count": counts})
 
 

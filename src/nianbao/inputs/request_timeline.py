@@ -6,7 +6,7 @@ answer took, the requests that were late, and the fees.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 
@@ -114,9 +114,13 @@ def years_near(year: int) -> str:
 
 
 def read_life(
-    records: Records, received: Sequence[int], answered: Sequence[int], year: int
+    records: Records,
+    received: Sequence[int],
+    answered: Sequence[int],
+    year: int,
+    words: Mapping[str, Sequence[str | None]],
 ) -> pd.DataFrame:
-    """Return the optional columns as a frame, one row a record.
+    """Return the optional columns and those of ``words`` as a frame, one row a record.
 
     Returns
     -------
@@ -138,7 +142,7 @@ def read_life(
         return [-1 if c is None else c[0] for c in records.parsed(column, read_count)]
 
     days = {name: parsed(column) for name, column in _DAYS.items()}
-    words, limits = records.columns.get(EXTENDED, [""] * len(records)), parsed(EXTENDED)
+    marks, limits = records.columns.get(EXTENDED, [""] * len(records)), parsed(EXTENDED)
     extensions = days.pop("extension")
     fees = _numbers(records, FEE) if FEE in records else [None] * len(records)
     numbers = {
@@ -150,20 +154,19 @@ def read_life(
         "items": counts(ITEMS),
         "answered": answered,
     }
-    life = pd.DataFrame(
-        np.array(list(numbers.values()), dtype="int64").reshape(len(numbers), -1).T,
-        columns=list(numbers),
-    )
-    return life.assign(
-        number=pd.Series(map(registry_number, records.columns[NUMBER]), dtype="str"),
-        extended=np.array(
-            [
-                word in _YES or limit > 0 or extension > 0
-                for word, limit, extension in zip(words, limits, extensions, strict=True)
-            ],
-            dtype=bool,
-        ),
-        fee=pd.Series(fees, dtype=object),
+    extended = [
+        word in _YES or limit > 0 or extension > 0
+        for word, limit, extension in zip(marks, limits, extensions, strict=True)
+    ]
+    # At once: each further column would be a step of its own.
+    return pd.DataFrame(
+        {
+            **{name: np.array(each, dtype="int64") for name, each in numbers.items()},
+            "number": pd.array(list(map(registry_number, records.columns[NUMBER])), dtype="str"),
+            "extended": np.array(extended, dtype=bool),
+            "fee": pd.Series(fees, dtype=object),
+            **{name: pd.array(list(each), dtype="str") for name, each in words.items()},
+        }
     )
 
 

@@ -257,6 +257,16 @@ def face_names(file: Path) -> tuple[frozenset[str], ...]:
     that is no font has no faces.
     """
     try:
+        state = file.stat()
+    except OSError:
+        return ()
+    return _read_names(file, state.st_size, state.st_mtime_ns)
+
+
+@cache
+def _read_names(file: Path, size: int, changed: int) -> tuple[frozenset[str], ...]:
+    """Return the names in a file in this state: a process that builds much reads it once."""
+    try:
         with file.open("rb") as stream:
             data = stream.read(12)
             offsets: tuple[int, ...] = (0,)

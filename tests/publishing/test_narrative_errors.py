@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from tests.projects import REPOSITORY, WORKED, copy_project
 
-from nianbao.desk.digest import tell
 from nianbao.desk.preview import Session
+from nianbao.desk.wording import tell
 from nianbao.edits.pull import narrative_file
 from nianbao.errors import InputError, NarrativeError
 from nianbao.libyaml import parse_yaml

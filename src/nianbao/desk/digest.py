@@ -9,9 +9,9 @@ from decimal import Decimal
 from pathlib import Path, PurePosixPath
 
 from nianbao.desk.profile import Contact, missing_titles, read_contact
-from nianbao.desk.wording import by_heading, for_clerks
+from nianbao.desk.wording import by_heading, for_clerks, headings_of, tell_both
 from nianbao.desk.writing import own_texts
-from nianbao.errors import NianbaoError, Place, Problem, group_problems
+from nianbao.errors import NianbaoError, Place, Problem
 from nianbao.finished.summary import FIGURES
 from nianbao.inputs.folder import open_folder
 from nianbao.inputs.ledgers import table_rows
@@ -40,7 +40,6 @@ from nianbao.statutory import TABLE_NUMBERS, Format, format_for
 
 OTHER_FINDINGS = "其他"
 PROSE = "正文"
-PREFACE = "前言（标题之下、第一部分之前）"
 _TABLE = re.compile(r"表[二三四]")
 
 
@@ -329,30 +328,6 @@ def _not_yet_said(
     return () if any(row.get(head) for row in rows for head in heads) else missing
 
 
-def tell(problems: Iterable[Problem], agency: str, year: int, *, to_clerk: bool) -> tuple[str, ...]:
-    """Return problems in words, those of one kind together, by the names of files and headings.
-
-    Free words of a request ledger are quoted to the clerk of the bureau alone whose ledger it is.
-    """
-    own = (f"data/{agency}/", f"params/{agency}/")
-    said = group_problems(
-        p if to_clerk and (p.place is None or p.place.file.startswith(own)) else p.for_others()
-        for p in problems
-    )
-    folder, headings = f"{data_folder(agency, year)}/", _headings(format_for(year))
-    return tuple(by_heading(for_clerks(line).replace(folder, ""), headings) for line in said)
-
-
-def tell_both(
-    problems: Sequence[Problem], agency: str, year: int
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return problems in words for the bureau's clerk, and for others."""
-    return (
-        tell(problems, agency, year, to_clerk=True),
-        tell(problems, agency, year, to_clerk=False),
-    )
-
-
 def _findings(found: Sequence[Finding], format_: Format, folder: str) -> Iterator[FindingView]:
     """Yield findings as clerks act on them, each with the group that it is of."""
     numbers = {id(finding): number for number, finding in enumerate(found)}
@@ -376,7 +351,7 @@ def _finding(number: int, finding: Finding, format_: Format, folder: str) -> Fin
         number,
         finding.id,
         finding.severity,
-        by_heading(for_clerks(message.replace(folder, "")), _headings(format_)),
+        by_heading(for_clerks(message.replace(folder, "")), headings_of(format_)),
         PROSE if passage else table or _title(typed) or _sheet(finding.message),
         finding.cells,
         tuple(str(place).replace(folder, "") for place in finding.places),
@@ -412,12 +387,8 @@ def _sheet(message: str) -> str:
     return next((title for title in titles if f"“{title}”" in message), OTHER_FINDINGS)
 
 
-def _headings(format_: Format) -> dict[str, str]:
-    return format_.texts() | {"preface": PREFACE}
-
-
 def _sections(report: Report) -> Iterator[SectionView]:
-    headings = _headings(report.format)
+    headings = headings_of(report.format)
     own = report.inputs.narrative
     previous = report.inputs.previous.narrative if report.inputs.previous else {}
     for key, default in read_master(report.root).sections.items():
@@ -459,7 +430,7 @@ def _bare(root: Path, agency: str, year: int) -> tuple[SectionView, ...]:
     """Return the sections of a report whose tables cannot be read: texts alone, to write on."""
     try:
         own = own_texts(root, agency, year)
-        master, headings = read_master(root), _headings(format_for(year))
+        master, headings = read_master(root), headings_of(format_for(year))
     except NianbaoError:
         return ()
     return tuple(

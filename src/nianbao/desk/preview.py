@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from nianbao.desk.digest import tell_both
 from nianbao.desk.page_marks import link_numbers, mark_findings, wrap_numbers
 from nianbao.desk.watch import Snapshot, finished_files, look, narrative_of, watched
+from nianbao.desk.wording import tell_both
 from nianbao.errors import NianbaoError
 from nianbao.notebook.cells import Cell, Kept, Notebook, Output, about
 from nianbao.notebook.master import read_master

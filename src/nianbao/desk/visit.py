@@ -21,10 +21,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from nianbao.desk.access import Need, Visitor, form_token, is_form_token, new_token
-from nianbao.desk.digest import tell
 from nianbao.desk.service import Desk
 from nianbao.desk.standing import ReportState
-from nianbao.desk.wording import for_clerks
+from nianbao.desk.wording import for_clerks, tell
 from nianbao.desk.workers import P, T
 from nianbao.errors import NianbaoError, system_problem
 from nianbao.inputs.project import FIRST_YEAR, LAST_YEAR, is_agency_code

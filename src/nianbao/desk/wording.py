@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nianbao.edits.pulled import Pulled, PulledSection, number_line
-from nianbao.inputs.project import may_be_workbook
+from nianbao.errors import Problem, group_problems
+from nianbao.inputs.project import data_folder, may_be_workbook
+from nianbao.statutory import Format, format_for
 
+PREFACE = "前言（标题之下、第一部分之前）"
 _FOR_CLERKS = (
     (re.compile(r"；已重新生成的，改过的文件留存在 .*$"), ""),
     (re.compile(r"，?或用命令 nianbao import [^；，。]*"), ""),
@@ -50,6 +53,35 @@ def by_heading(message: str, headings: Mapping[str, str]) -> str:
             written += rf"|(?<![A-Za-z\d_./]){re.escape(key)}(?![A-Za-z\d_.])"
         message = re.sub(written, f"“{headings[key]}”", message)
     return message
+
+
+def headings_of(format_: Format) -> dict[str, str]:
+    """Return what the sections of a report are called at the desk, by id."""
+    return format_.texts() | {"preface": PREFACE}
+
+
+def tell(problems: Iterable[Problem], agency: str, year: int, *, to_clerk: bool) -> tuple[str, ...]:
+    """Return problems in words, those of one kind together, by the names of files and headings.
+
+    Free words of a request ledger are quoted to the clerk of the bureau alone whose ledger it is.
+    """
+    own = (f"data/{agency}/", f"params/{agency}/")
+    said = group_problems(
+        p if to_clerk and (p.place is None or p.place.file.startswith(own)) else p.for_others()
+        for p in problems
+    )
+    folder, headings = f"{data_folder(agency, year)}/", headings_of(format_for(year))
+    return tuple(by_heading(for_clerks(line).replace(folder, ""), headings) for line in said)
+
+
+def tell_both(
+    problems: Sequence[Problem], agency: str, year: int
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return problems in words for the bureau's clerk, and for others."""
+    return (
+        tell(problems, agency, year, to_clerk=True),
+        tell(problems, agency, year, to_clerk=False),
+    )
 
 
 def merged_lines(pulled: Pulled) -> Iterator[str]:

@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Route
 
 from nianbao.desk.access import Need
 from nianbao.desk.builds import Build
-from nianbao.desk.digest import Digest, SectionView, section_at, tell
+from nianbao.desk.digest import Digest, SectionView, section_at
 from nianbao.desk.guard import REPORT_POLICY
 from nianbao.desk.intake import sent_names
 from nianbao.desk.preview import View
@@ -28,6 +28,7 @@ from nianbao.desk.storage import Draft, now
 from nianbao.desk.tasks import blank_workbook, find_sources, marked_workbook, search_facts
 from nianbao.desk.versions import EDITED, TEXT
 from nianbao.desk.visit import Visit, door
+from nianbao.desk.wording import tell
 from nianbao.desk.writing import current_text, current_texts, normal, save_section
 from nianbao.errors import NianbaoError
 from nianbao.finished.options import BuildOptions

@@ -58,16 +58,17 @@ OPERATORS = [
 LIBRARIES = (
     *("pytest", "hypothesis.strategies", "pandas", "pydantic"),
     *("yaml", "openpyxl", "python_calamine", "lxml.html", "nbformat", "typer"),
+    # What tests/conftest.py needs: longer to import than the tests of a module take.
+    *("matplotlib.figure", "mplfonts", "nbconvert", "playwright.sync_api"),
 )
 
 CHECKS, TABLES, PROSE = "statistics/checks", "statistics/tables.py", "prose"
 PARTS = {"checks": [CHECKS], "tables": [TABLES]} | {
-    "facts": [f"{PROSE}/{name}.py" for name in ("measures", "vocabulary", "phrases")]
+    "facts": [f"{PROSE}/{name}.py" for name in ("facts", "vocabulary", "phrases")]
 }
 # What is tried first; then the whole folder.
 NEAREST = {
     "balance": ["test_balance", "test_identities"],
-    "context": ["test_values", "test_identities"],
     "running": ["test_running", "test_registry"],
     "deadlines": ["../test_deadlines"],
     "across_tables": ["test_across_tables", "../test_fees"],
@@ -165,7 +166,7 @@ def tests_of(path: Path) -> list[str]:
         order = [tests / "prose" / f"test_{path.stem}.py", tests / "prose" / "test_vocabulary.py"]
         rest = sorted((tests / "prose").glob("test_*.py"))
         # A page of all facts as it was: it would find every fault and explain none.
-        rest = [path for path in rest if path.stem != "test_facts_page"]
+        rest = [path for path in rest if path.stem != "test_facts_list"]
         return _once([*order, *rest, tests / "test_later_format.py"])
     if path.name == "tables.py":
         order = [tests / "statistics" / "test_tables.py"]

@@ -15,7 +15,7 @@ from pathlib import Path
 # The walk over the source is that of the tool that draws the picture of it.
 TOOL = runpy.run_path(str(Path(__file__).resolve().parent.parent / "tools" / "modules.py"))
 SOURCE, FOLDERS, SHARED = TOOL["SOURCE"], TOOL["FOLDERS"], set(TOOL["SHARED"])
-room, imports = TOOL["room"], TOOL["imports"]
+room = TOOL["room"]
 # python -m nianbao: starts the command and is imported by nothing.
 ENTRY = "__main__"
 # Given their inputs these say the same wherever and whenever they run.
@@ -64,6 +64,18 @@ TRACES = re.compile(
 def modules() -> tuple[tuple[str, Path, ast.Module], ...]:
     """Return (dotted name, path, tree) of every module, read once."""
     return tuple(TOOL["modules"]())
+
+
+@cache
+def imports(name: str, path: Path, tree: ast.Module) -> tuple[tuple[int, str], ...]:
+    """Return (line, dotted name) of all that a module imports from the package, found once."""
+    return tuple(TOOL["imports"](name, path, tree))
+
+
+@cache
+def nodes(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """Return all that a module is made of, walked through once."""
+    return tuple(ast.walk(tree))
 
 
 def called(node: ast.Call) -> str:
@@ -170,7 +182,7 @@ def is_untyped(hint: ast.AST) -> bool:
 
 def untyped_signatures(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Yield (line, name) of functions, fields and aliases with ``dict[str, Any]``."""
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 given = node.args
@@ -266,7 +278,9 @@ def test_pure_folders_ask_nothing_of_the_machine() -> None:
     for name, path, tree in modules():
         if room(name) not in PURE or name == WRITER:
             continue
-        for node in ast.walk(tree):
+        for node in nodes(tree):
+            if not isinstance(node, ast.Call | ast.Attribute | ast.Name | ast.Global):
+                continue
             place = f"{path.relative_to(SOURCE)}:{getattr(node, 'lineno', 0)}"
             match node:
                 case ast.Call() if called(node) in IMPURE | WRITES:

@@ -174,7 +174,8 @@ def tests_of(path: Path) -> list[str]:
         names = NEAREST.get(path.stem, [f"test_{path.stem}"])
         order = [tests / CHECKS / f"{name}.py" for name in names]
     folder = sorted((tests / CHECKS).glob("test_*.py"))
-    more = ["test_published", "test_fees", "test_deadlines", "test_rollup", "test_tables"]
+    more = ["test_published", "test_fees", "test_deadlines", "test_rollup", "test_tables",
+            "test_comparison", "test_disclosures"]  # fmt: skip
     rest = [tests / "statistics" / f"{name}.py" for name in more]
     return _once([*order, *folder, *rest, tests / "test_later_format.py"])
 

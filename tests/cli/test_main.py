@@ -104,9 +104,16 @@ def test_check_tells_of_a_notice_that_cannot_be_read_and_checks_the_rest(tmp_pat
     reviews.write_text(reviews.read_text("utf-8-sig") + "行政复议,总计,2\n", "utf-8")
     result = nianbao("check", "yiyuan-sfj", "2024", cwd=root)
     assert result.returncode == 2
-    assert "yiyuan-sfj 2024：有1处读不出来，另有“错误”各行写明；其余错误1项" in result.stdout
+    assert "yiyuan-sfj 2024：有1处要先改正，另有“错误”各行写明；其余错误1项" in result.stdout
     assert "〔C1·错误〕" in result.stdout
     assert "错误：notices/own.yaml 第2行：不是可读的 YAML 文件" in result.stderr
+    (root / "notices/own.yaml").write_text("title: 通知\nissuer: 示例县人民政府\n", "utf-8")
+    text = root / "data/yiyuan-sfj/2024/narrative.md"
+    text.write_text(text.read_text("utf-8").replace("{{ 年份 }}", "{{ 没有 }}", 1), "utf-8")
+    result = nianbao("check", "yiyuan-sfj", "2024", cwd=root)  # nor does a text hide the tables
+    assert "有1处要先改正" in result.stdout
+    assert "〔C1·错误〕" in result.stdout
+    assert "没有名为“没有”的数据" in result.stderr
 
 
 def test_an_acknowledgement_of_nothing_is_reported(tmp_path: Path) -> None:

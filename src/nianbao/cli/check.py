@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from nianbao.notebook.readable import Readable
     from nianbao.notebook.report import Report
     from nianbao.prose.facts import Fact
+    from nianbao.prose.review.notices import Checklist
     from nianbao.statistics.model import Finding
 
 
@@ -122,7 +123,7 @@ def check(
         print(dump_json({"findings": findings_json(found), **told}), end="")
     elif all_of:
         unread = sum(bool(one.problems) for one in checked)
-        partly = f"；其中{unread}个机关有内容读不出来" if unread else ""
+        partly = f"；其中{unread}个机关有要先改正的地方" if unread else ""
         print(f"共{len(checked)}个机关：{_counted(found, every=True)}{partly}")
     unreadable: list[Problem] = []
     for one in checked:  # a unit's file stops its government too, and is reported once
@@ -147,16 +148,18 @@ def _check_report(
         report, problems = open_readable(root, agency, year, profiles)
     except NianbaoError as error:
         return Readable(error.problems, ())
+    findings: tuple[Finding, ...] = ()
+    checklist: Checklist | None = None
     try:
-        findings, checklist = (report.findings, report.checklist) if not problems else ((), None)
-    except InputError as error:  # the notice of the higher office
+        if not problems:
+            _ = report.wording  # else its faults would hide what is found in the tables
+            findings, checklist = report.findings, report.checklist
+    except NianbaoError as error:  # of a text, or of the notice of the higher office
         problems = error.problems
-    except NianbaoError as error:
-        return Readable(error.problems, ())
     if problems:
         rest = check_rest(report, problems)
         if rest.findings and reported is not None:
-            unread = f"有{len(problems)}处读不出来，另有“错误”各行写明"
+            unread = f"有{len(problems)}处要先改正，另有“错误”各行写明"
             print(f"{agency} {year}：{unread}；其余{_counted(rest.findings)}")
             print(*finding_lines(rest.findings, reported), sep="\n")
         return rest

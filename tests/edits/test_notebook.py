@@ -14,6 +14,8 @@ from tests.projects import WORKED, copy_built, copy_project
 from nianbao.edits.pull import pull_edits
 from nianbao.edits.untold import untold
 from nianbao.errors import ExecutionError
+from nianbao.finished.batch_context import read_batch_context
+from nianbao.finished.freshness import compare_with_now
 from nianbao.inputs.project import own_cells_file
 from nianbao.notebook.master import OwnCell, read_own_cells, write_own_cells
 from nianbao.publishing.build import BuildOptions, build_report
@@ -420,3 +422,14 @@ def test_what_was_pulled_is_reported_though_the_build_then_fails(tmp_path: Path)
     with pytest.raises(ExecutionError, match="“1 / 0”运行出错"):
         build_report(root, *WORKED, BuildOptions(("html",)))
     assert any("“1 / 0”已存入" in line for line in untold(root, *WORKED))
+
+
+def test_a_build_that_took_an_own_cell_is_up_to_date(tmp_path: Path) -> None:
+    root, options = copy_built(tmp_path, "html"), BuildOptions(("html",))
+    notebook = root / "output/yiyuan-sfj/2024/report.ipynb"
+    edited = json.loads(notebook.read_text("utf-8"))
+    put(edited, PLATFORM, new("code", "mine = 1"))
+    notebook.write_text(json.dumps(edited, ensure_ascii=False), "utf-8")
+    build_report(root, *WORKED, options)
+    context = read_batch_context(root, WORKED[1])
+    assert compare_with_now(root, *WORKED, options, context).current

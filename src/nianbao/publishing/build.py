@@ -88,7 +88,8 @@ def build_report(
             files = input_files(root, agency, year, context)
             inputs = load_inputs(root, agency, year, context.profiles)
             pulled = pull_before_build(root, inputs)
-        if pulled.written or pulled.listed:
+        # What was taken from an edited file may lie in any of ours, its own cells among them.
+        if pulled.written or pulled.kept:
             files = input_files(root, agency, year, context)
             inputs = load_inputs(root, agency, year, context.profiles)
         with sharing(Shared(root, context.peers, inputs)):

@@ -328,7 +328,7 @@ def _carried(p: Phrase, year: int) -> Claim | None:
 
 def request_claim(p: Phrase, context: ReviewContext) -> Claim | None:
     """Return the row of table 3 that a phrase names, or None when it narrows or names none."""
-    if _CHANGE.search(p.lead):
+    if _CHANGE.search(p.lead) or terms.AVERAGE.search(p.lead):
         return None
     if carried := _carried(p, context.year):
         return carried

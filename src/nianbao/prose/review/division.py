@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
+from nianbao.prose.review import terms
 from nianbao.prose.review.entries import HIDDEN, Item, Nesting, entries, level_of
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Sentence
@@ -37,7 +38,6 @@ NEW = re.compile(
 _FINISHED = re.compile("受理|办结|答复|结转|办理|处理")
 _DISPUTE = re.compile("复议|诉讼")
 _ORDINAL = re.compile("[一二三四五六七八九十]是")
-_MEAN = re.compile("[年月日人户场次]均|平均")
 _LONG_LABEL = 30
 AMONG = re.compile("(?<!其)中[，,]?$")
 """A marker right behind the number that it divides: 在41件申请中，公开20件."""
@@ -291,7 +291,7 @@ def are_all_kinds(items: Sequence[Item]) -> bool:
 
 def wholes_before(sentence: Sentence, found: Sequence[Item], start: int) -> list[Quantity]:
     """Return the candidates before a list, nearest first; else those of the sentence before."""
-    if start and _MEAN.search(found[start - 1].label):
+    if start and terms.AVERAGE.search(found[start - 1].label):
         return []  # 月均136人次，其中1月、2月…: an average has no parts
     before = [item.quantity for item in found[:start]]
     if start and before:

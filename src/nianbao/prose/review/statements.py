@@ -25,7 +25,7 @@ from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Passage
 
 _SETTLED = re.compile(
-    r"(?:均|全部|都|已全部|皆|悉数)(?:已|已经|能)?(?:依法|按时|按期|如期|及时|妥善|规范|按(?:规定|要求|程序))*"
+    r"(?:(?<!平)均(?!(?:答复|办结)[约近]?\d)|全部|都|已全部|皆|悉数)(?:已|已经|能)?(?:依法|按时|按期|如期|及时|妥善|规范|按(?:规定|要求|程序))*"
     r"(?:办结|办理完毕|办理完成|答复完毕|办复|答复)(?!率)"
     r"|办结率(?:均|达到?|为|是)*\s*100\s*[%％]"
 )

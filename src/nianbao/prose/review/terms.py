@@ -94,6 +94,7 @@ NO_REQUEST = re.compile(
     r"(?P<what>[^，。；：、（）]{0,24}?(?:信息公开|依申请公开|公开|信息)(?:的|类)?(?:申请|事项)(?:公开)?"
     r"|依申请公开(?:件|信息|事项|情况)?|申请)(?=[，。；：、（）的件]|情况|$)"
 )
+AVERAGE = re.compile("[年月日人户场次]均|平均")
 EARLIER = re.compile(r"上年|去年|上一?年度|往年|历年|以来|上一年|前年")
 
 # 按照全市统一部署 and 县政府网站 say nothing about who is counted.

@@ -251,6 +251,9 @@ _NAME = re.compile(
     rf"(?:申请人|当事人|举报人|投诉人|信访人)(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
     r"(?=先生|女士|(?:同志)?(?:提出|提交|不服|要求公开|申请公开)|[，（](?:家?住|身份证|电话|手机|[男女][，）]))"
 )
+_PERSON = re.compile(
+    rf"(?:联系人|经办人|负责人)[：:为是]?[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?![\u4e00-\u9fff])"
+)
 _NO_NAME = re.compile("某|[一二三四五]|方可|方才|何时|许多|任何")
 
 
@@ -291,11 +294,21 @@ def _numbers(sentence: Sentence, rule: Check) -> Iterator[Finding]:
         if not _is_contact(sentence, match.start()):
             message = f"正文出现手机号码（{shortened(match[0])}）；请删去，或移到联系方式中"
             yield sentence.finding(rule, rule.severity, message, [match.span()])
+        elif sentence.section != "preface" and _PERSON.search(_clause(sentence, match.start())):
+            message = (
+                f"正文把个人姓名和手机号码（{shortened(match[0])}）写在一起；请删去，或改用办公电话"
+            )
+            yield sentence.finding(rule, "warning", message, [match.span()])
+
+
+def _clause(sentence: Sentence, position: int) -> str:
+    """Return what stands before a place in its part of the sentence."""
+    return sentence.text[sentence.part_start(position) : position]
 
 
 def _is_contact(sentence: Sentence, position: int) -> bool:
     """Return whether a mobile number is how the office is reached, and not a person's own."""
-    clause = sentence.text[sentence.part_start(position) : position]
+    clause = _clause(sentence, position)
     if _SOMEBODY.search(clause):
         return False
     return sentence.section == "preface" or _CONTACT.search(clause) is not None

@@ -157,6 +157,7 @@ def test_a_unit_is_added_by_the_office_alone(clerk: Client, office: Client, root
     assert "示例县水务局" in office.get("/county/2024").text
     assert office.get("/agency/shili-swj/2024/workbook.xlsx").content.startswith(b"PK")
     assert clerk.get("/agency/shili-swj/2024").status_code == 404
+    assert "没有这一页" in clerk.get("/no/such/page").text
     assert office.submit("/county/2024/new", data=asked).status_code == 422, "it is there now"
 
 

@@ -26,6 +26,7 @@ from nianbao.desk.guard import Guard
 from nianbao.desk.routes import accounts, county, files, report, uploads
 from nianbao.desk.service import Desk
 from nianbao.desk.settings import Settings
+from nianbao.desk.visit import not_here
 from nianbao.errors import UsageError
 
 THREADS = 120
@@ -47,6 +48,7 @@ def make_app(settings: Settings) -> Starlette:
     app = Starlette(
         routes=[static, *(route for subject in subjects for route in subject.routes())],
         middleware=[Middleware(Guard, settings=settings)],
+        exception_handlers={404: not_here},
         lifespan=lifespan,
     )
     app.state.desk = desk

@@ -309,5 +309,12 @@ def set_session(desk: Desk, answer: Response, token: str) -> None:
     )  # fmt: skip
 
 
+async def not_here(request: Request, _: Exception) -> Response:
+    """Answer an address that no page has as one that its visitor may not see."""
+    desk: Desk = request.app.state.desk
+    visitor = await run_in_threadpool(_visitor, desk, request)
+    return _refuse(desk, request, visitor, 404, NOT_HERE)
+
+
 def _refuse(desk: Desk, request: Request, visitor: Visitor, status: int, message: str) -> Response:
     return show(desk, request, visitor, "refused.html.j2", status, message=message)

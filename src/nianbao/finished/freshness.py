@@ -7,20 +7,18 @@ the content of files, never their time.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path, PurePath
 
 from nianbao.errors import InputError
 from nianbao.files.sources import content, entries_below
 from nianbao.finished.batch_context import BatchContext
 from nianbao.finished.folder import FAILED, report_folder
-from nianbao.finished.manifest import MANIFEST, Manifest, read_kept, read_manifest, sha256
+from nianbao.finished.manifest import MANIFEST, Manifest, kept_bytes, read_manifest, sha256
 from nianbao.finished.options import BuildOptions
-from nianbao.finished.summary import Summary, summarise
+from nianbao.finished.summary import Summary, read_summary
 from nianbao.inputs.project import (
     FIRST_YEAR,
     NOTES,
@@ -128,7 +126,7 @@ def _changes(
 def _summary(folder: Path) -> Summary | None:
     """Return the summary of the report.json that lies there; None when that is none of ours."""
     try:
-        return summarise(json.loads(read_kept(folder / "report.json"), parse_float=Decimal))
+        return read_summary(kept_bytes(folder / "report.json"))
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None
 

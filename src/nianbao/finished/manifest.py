@@ -48,16 +48,27 @@ def sha256(path: Path) -> str:
 
 
 def read_kept(path: Path) -> str:
-    """Return the text of a file in output/, where anybody may have put anything.
+    """Return the text of a file in output/; see `kept_bytes`.
 
     Raises
     ------
     OSError, ValueError
-        It is not there, is no ordinary file, is too large, or is no text.
+        It cannot be read, or is no text.
+    """
+    return kept_bytes(path).decode()
+
+
+def kept_bytes(path: Path) -> bytes:
+    """Return what stands in a file in output/, where anybody may have put anything.
+
+    Raises
+    ------
+    OSError, ValueError
+        It is not there, is no ordinary file, or is too large.
     """
     if not path.is_file() or path.stat().st_size > MOST_HASHED:
         raise ValueError(f"no file that could be read: {path.name}")
-    return path.read_bytes().decode()
+    return path.read_bytes()
 
 
 def package_versions() -> dict[str, str]:

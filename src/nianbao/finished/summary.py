@@ -6,6 +6,7 @@ opening them.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -114,3 +115,27 @@ def summarise(report: ReportJson) -> Summary:
         report["agency"]["parent"], None if points is None else len(points),
         tuple(point["asks"] for point in points or () if not point["made"]),
     )  # fmt: skip
+
+
+def read_summary(data: bytes) -> Summary:
+    """Take the summary out of a report.json as it is written, one key a line.
+
+    Only the facts that it needs are parsed: the others are nearly all of the file.
+
+    Raises
+    ------
+    ValueError, LookupError, TypeError
+        It is no report.json that was written so.
+    """
+    start, end = data.index(b'\n "facts": {'), data.rindex(b'\n "findings": ')
+
+    def parsed(text: bytes) -> dict[str, object]:
+        return cast("dict[str, object]", json.loads(text, parse_float=Decimal))
+
+    facts: dict[str, object] = {}
+    for name in (*FIGURES, _UNITS):
+        mark = f'\n  "{name}": '.encode()
+        if (at := data.find(mark, start, end)) > 0:
+            facts[name] = parsed(data[at + len(mark) : data.index(b"\n  }", at)] + b"}")
+    before, after = parsed(data[:start].removesuffix(b",") + b"}"), parsed(b"{" + data[end:])
+    return summarise(cast("ReportJson", {**before, "facts": facts, **after}))

@@ -344,9 +344,9 @@ assert "matplotlib.pyplot" not in sys.modules, "pyplot keeps global state"
 """
 
 
-@pytest.mark.parametrize("seed", ["1", "2"])
-def test_another_process_draws_the_same_bytes(seed: str, repository: Path, tmp_path: Path) -> None:
-    environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": "Asia/Tokyo"}
+def test_another_process_draws_the_same_bytes(repository: Path, tmp_path: Path) -> None:
+    """Its seed is fixed, and that of this one is any other."""
+    environment = {**os.environ, "PYTHONHASHSEED": "1", "TZ": "Asia/Tokyo"}
     environment["PYTHONPATH"] = f"{repository / 'src'}{os.pathsep}{repository}"
     run = [sys.executable, "-W", "error", "-c", PROGRAM]
     made = subprocess.run(run, cwd=tmp_path, env=environment, capture_output=True, check=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.statistics.factory import (
+    CODE,
     FORMAT,
     Case,
     decisions,
@@ -20,13 +22,20 @@ from tests.statistics.factory import (
     matrix,
     reviews,
 )
+from tests.statistics.test_rollup import government, unit
 
 from nianbao.inputs.bundle import Inputs
 from nianbao.libyaml import parse_yaml
 from nianbao.prose.facts import NOT_FILLED, Fact, Vocabulary, find
-from nianbao.prose.vocabulary import BY_UNIT, build_vocabulary, with_units
+from nianbao.prose.vocabulary import (
+    BY_UNIT,
+    CONTACTS,
+    agency_facts,
+    build_vocabulary,
+    with_units,
+)
 from nianbao.statistics.model import Table
-from nianbao.statistics.rollup import UNITS
+from nianbao.statistics.rollup import UNITS, consolidate
 from nianbao.statistics.tables import build_tables
 from nianbao.statutory import Format, load_format
 from nianbao.statutory.model import parse_format
@@ -181,8 +190,8 @@ def later() -> Format:
 
 
 def by_unit(*columns: str) -> dict[str, Table]:
-    """The table of two units: 3 and nothing known, in every column."""
-    rows = [["示例局", *(3 for _ in columns)], ["示例镇", *(None for _ in columns)]]
+    """The table of two units: nothing known and 3, in every column."""
+    rows = [["示例镇", *(None for _ in columns)], ["示例局", *(3 for _ in columns)]]
     rows.append(["合计", *(3 for _ in columns)])
     frame = pd.DataFrame(rows, columns=["单位", *columns], dtype=object)
     return {UNITS: Table(UNITS, "各单位主要数据", "件", "填报数据", frame)}
@@ -209,3 +218,47 @@ def test_other_facts_and_other_bodies_have_none() -> None:
     facts = {"行政检查": Fact("行政检查", 3, "3", "件")}
     assert with_units(facts, by_unit("行政检查"), load_format()) == facts
     assert with_units(facts, {}, later()) == facts
+
+
+def test_how_many_units_there_are_and_which_are_missing() -> None:
+    area = government(government(unit("gaj"), unit("mzj"), code="xzx"), unit("czj"))
+    facts = vocabulary(consolidate(area))
+    assert (facts["统计单位数"].value, facts["统计单位数"].text) == (3, "3")
+    assert facts["未报送单位"].text == "无"
+    without = vocabulary(consolidate(replace(area, missing=("示例县林业局",))))
+    assert without["未报送单位"].text == "示例县林业局"
+    assert not {"统计单位数", "未报送单位"} & vocabulary(QUIET).keys()
+
+
+def test_a_contact_that_is_missing_has_no_name() -> None:
+    facts = vocabulary(QUIET)
+    given = {"地址": "示例路1号", "邮政编码": "000000", "电话": "0000-0000000", "网址": "示例"}
+    assert {name: facts[name].text for name in CONTACTS if name in facts} == given
+    line = "（地址：示例路1号；邮政编码：000000；电话：0000-0000000；网址：示例）"
+    assert facts["联系方式"].text == line
+
+
+def test_the_years_are_those_beside_the_reports() -> None:
+    facts = vocabulary(QUIET)
+    years = {name: (facts[name].value, facts[name].text) for name in ("上年", "年份", "下年")}
+    assert years == {"上年": (2023, "2023"), "年份": (2024, "2024"), "下年": (2025, "2025")}
+
+
+WORKBOOK = f"data/{CODE}/2024/workbook.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("files", "profile", "given"),
+    [
+        ((), f"params/{CODE}/agency.yaml", f"params/{CODE}/2024.yaml"),
+        ((WORKBOOK,), f"{WORKBOOK} 工作表“基本信息”", f"{WORKBOOK} 工作表“基本信息”"),
+        ((WORKBOOK, f"params/{CODE}/agency.yaml"),
+         f"params/{CODE}/agency.yaml", f"{WORKBOOK} 工作表“基本信息”"),
+        ((f"params/{CODE}/2024.yaml",), f"params/{CODE}/agency.yaml", f"params/{CODE}/2024.yaml"),
+    ],
+)  # fmt: skip
+def test_who_reports_is_told_from_where_it_was_read(
+    files: tuple[str, ...], profile: str, given: str
+) -> None:
+    facts = {f.name: f for f in agency_facts(QUIET.agency, QUIET.params, FORMAT, files)}
+    assert (facts["机关名称"].source, facts["年份"].source) == (profile, given)

@@ -82,15 +82,15 @@ WHOLE_REPORTS = frozenset(
 )
 """Rooms whose tests make and read whole reports: all of them are slow."""
 LONGEST = (
-    "desk/test_whole_year.py", "hostile/test_neighbours.py", "batch/test_batch.py",
-    "batch/test_cluster.py", "edits/test_jupyterlab.py", "workbook/test_workbook.py",
-    "batch/test_batch_faults.py", "edits/test_lab_journey.py", "test_standard_tools.py",
-    "publishing/test_same_bytes.py", "test_readme.py", "publishing/test_verify.py",
-    "faults/test_kills.py", "faults/test_network.py", "documents/test_html_browser.py",
-    "files/test_reading_process.py", "desk/test_standing.py", "hostile/test_chain.py",
-    "faults/test_clock.py", "hostile/test_files.py", "edits/test_round_trips.py",
-    "notebook/test_engine.py", "hostile/test_current_folder.py", "faults/test_together.py",
-    "desk/test_browser.py", "desk/test_preview_browser.py", "workbook/test_clerk.py",
+    "desk/test_whole_year.py", "batch/test_cluster.py", "hostile/test_neighbours.py",
+    "edits/test_lab_journey.py", "test_standard_tools.py", "edits/test_jupyterlab.py",
+    "batch/test_batch.py", "workbook/test_workbook.py", "batch/test_batch_faults.py",
+    "test_readme.py", "publishing/test_same_bytes.py", "documents/test_html_browser.py",
+    "publishing/test_verify.py", "faults/test_network.py", "edits/test_round_trips.py",
+    "faults/test_kills.py", "files/test_reading_process.py", "desk/test_standing.py",
+    "hostile/test_chain.py", "faults/test_clock.py", "notebook/test_engine.py",
+    "hostile/test_current_folder.py", "desk/test_browser.py", "desk/test_preview_browser.py",
+    "workbook/test_clerk.py", "hostile/test_files.py", "faults/test_together.py",
 )  # fmt: skip
 """The files that take longest, the longest first: one begun at the end would be waited for."""
 

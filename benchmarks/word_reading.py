@@ -4,9 +4,9 @@
 
 Every second file is read as it was written, the others after LibreOffice has opened and saved
 them. What it saved so that nobody can open it (7.4 closes a link within the content control that
-follows it) is named, and read as it was written. A character that is printed and neither taken as
-text nor listed is a failure; each is named with its file and what stands in it. The result is
-written batch by batch.
+follows it) or did not save (a file in thousands keeps it busy for ever) is named, and read as it
+was written. A character that is printed and neither taken as text nor listed is a failure; each is
+named with its file and what stands in it. The result is written batch by batch.
 """
 
 from __future__ import annotations
@@ -43,6 +43,8 @@ def main() -> int:
             whole = {name: data for name, data in saved.items() if is_whole(data)}
             files |= whole
             pages = convert(files, "pdf", Path(folder) / "printed")
+        for name in resaved.keys() - saved.keys():
+            print(f"{kinds[name]}: LibreOffice did not save it; read as it was written")
         for name in saved.keys() - whole.keys():
             print(f"{kinds[name]}: LibreOffice saved it damaged; read as it was written")
         for name, pdf in pages.items():

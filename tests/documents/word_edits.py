@@ -195,16 +195,20 @@ def convert(
     source, target = folder / "in", folder / f"out-{form}"
     source.mkdir(exist_ok=True, parents=True)
     wanted = {"docx": "docx:MS Word 2007 XML", "pdf": "pdf"}[form]
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     environment = with_chinese_font(folder)
     names = list(files)
     for start in range(0, len(names), batch):
         some = names[start : start + batch]
         for name in some:
             (source / f"{name}.docx").write_bytes(files[name])
-        command = [office(), profile, "--headless", "--convert-to", wanted, "--outdir", str(target)]
         left = some
         while left:
+            # One that was killed leaves a profile with which the next does nothing.
+            profile = (folder / f"profile{len(some) - len(left)}").as_uri()
+            command = [
+                office(), f"-env:UserInstallation={profile}", "--headless",
+                "--convert-to", wanted, "--outdir", str(target),
+            ]  # fmt: skip
             paths = [str(source / f"{name}.docx") for name in left]
             limited = partial(resource.setrlimit, resource.RLIMIT_CPU, (_CPU, _CPU))
             ended = subprocess.run(

@@ -17,6 +17,7 @@ from nianbao.inputs.folder import open_folder
 from nianbao.inputs.ledgers import table_rows
 from nianbao.inputs.matrices import decision_columns
 from nianbao.inputs.project import (
+    EDITED_NUMBERS,
     IMAGE_SUFFIXES,
     INPUT_FILES,
     INPUT_TABLES,
@@ -41,6 +42,8 @@ from nianbao.statutory import TABLE_NUMBERS, Format, format_for
 OTHER_FINDINGS = "其他"
 PROSE = "正文"
 _TABLE = re.compile(r"表[二三四]")
+_RELATION = re.compile(r"[=＝≤≥<>]")
+_WHOLE = "全表"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,18 @@ class FindingView:
     sentence: str
     group: int
     together: str
+
+    @property
+    def is_whole(self) -> bool:
+        """True if it is about every cell of a table."""
+        return len(self.cells) == 1 and self.cells[0].endswith(_WHOLE)
+
+    @property
+    def sides(self) -> tuple[tuple[str, str], ...]:
+        """The two sides of the broken identity by their terms, each with what it comes to."""
+        terms = _RELATION.split(self.formula)
+        left, right = terms if len(terms) == 2 else ("等号前面", "等号后面")
+        return (left, self.left), (right, self.right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +132,7 @@ class SectionView:
         if text == self.text:
             return self
         pieces = tuple(
-            replace(piece, shown=fact.text, source=fact.source)
+            replace(piece, shown=_shown(fact), source=fact.source)
             if (fact := facts.get(piece.name)) else piece
             for piece in cut_text(text, {})
         )  # fmt: skip
@@ -251,7 +266,7 @@ def handed_in(root: Path, agency: str, year: int) -> tuple[str, ...]:
         return ()
     return tuple(sorted(
         path.name for path in folder.iterdir()
-        if path.is_file() and path.name not in NOTES
+        if path.is_file() and path.name not in NOTES and path.stem.lower() != EDITED_NUMBERS
         and _is_read(path)
     ))  # fmt: skip
 
@@ -284,12 +299,13 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
             has_faulty_cells=any(p.place and p.place.sheet and p.place.row for p in problems),
         )  # fmt: skip
     facts, decisions = report.vocabulary, report.tables["decisions"]
+    is_blank = bool(decisions.frame.isna().all(axis=None))
     digest = Digest(
         agency, year, contact, files,
-        is_blank=bool(decisions.frame.isna().all(axis=None)),
+        is_blank=is_blank,
         sections=tuple(_sections(report)),
         facts=tuple(_facts(report)),
-        figures={name: facts[name].value if name in facts else None for name in FIGURES},
+        figures={name: _figure(facts, name, is_blank=is_blank) for name in FIGURES},
         units=len(decisions.units),
         has_ledger=report.inputs.requests is not None and len(report.inputs.requests) > 0,
         has_previous=has_previous,
@@ -299,14 +315,19 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
     except NianbaoError as error:
         own, others = tell_both(error.problems, agency, year)
         return replace(digest, problems=own, guarded=others)
-    findings = tuple(_findings(found, report.format, f"{data_folder(agency, year)}/"))
+    findings = tuple(_findings(found, report))
     return replace(digest, findings=findings, checklist=report.checklist)
+
+
+def _figure(facts: Vocabulary, name: str, *, is_blank: bool) -> int | Decimal | str | None:
+    """Return a key figure; an empty ledger counts no zero before anything is filled in."""
+    value = facts[name].value if name in facts else None
+    return None if is_blank and value == 0 else value
 
 
 def _of_the_rest(report: Report, problems: tuple[Problem, ...]) -> tuple[FindingView, ...]:
     """Return what was found in what can be read, so that all is put right in one round."""
-    folder = data_folder(report.inputs.agency.code, report.inputs.params.year)
-    return tuple(_findings(check_rest(report, problems).findings, report.format, f"{folder}/"))
+    return tuple(_findings(check_rest(report, problems).findings, report))
 
 
 def _not_yet_said(
@@ -328,32 +349,44 @@ def _not_yet_said(
     return () if any(row.get(head) for row in rows for head in heads) else missing
 
 
-def _findings(found: Sequence[Finding], format_: Format, folder: str) -> Iterator[FindingView]:
+def _findings(found: Sequence[Finding], report: Report) -> Iterator[FindingView]:
     """Yield findings as clerks act on them, each with the group that it is of."""
+    folder = f"{data_folder(report.inputs.agency.code, report.inputs.params.year)}/"
+    total = report.format.total
+    sizes = {
+        number: sum(
+            row != "total" and column != total for row, column in report.tables[table].cells
+        )
+        for table, number in TABLE_NUMBERS.items()
+    }
     numbers = {id(finding): number for number, finding in enumerate(found)}
     groups = {id(f): group for group in group_findings(found) for f in group.findings}
     for number, finding in enumerate(found):
         group = groups[id(finding)]
         first, several = numbers[id(group.first)], len(group.findings) > 1
-        view = _finding(number, finding, format_, folder)
+        view = _finding(number, finding, report.format, folder, sizes)
         together = for_clerks(group.message.replace(folder, "")) if several else view.message
         yield replace(view, group=first, together=together)
 
 
-def _finding(number: int, finding: Finding, format_: Format, folder: str) -> FindingView:
+def _finding(
+    number: int, finding: Finding, format_: Format, folder: str, sizes: Mapping[str, int]
+) -> FindingView:
     # A clerk knows the file by its name; where it lies is the desk's business.
     passage = finding.passage
     section = passage.section if passage else ""
     table = next((m[0] for cell in finding.cells if (m := _TABLE.match(cell))), "")
     typed = next((sheet for p in finding.places if (sheet := p.sheet or _own_file(p))), None)
     message = passage.remark if passage else finding.message
+    of_table = sum(cell.startswith(table) for cell in finding.cells) if table else 0
+    is_whole = of_table == len(finding.cells) and of_table >= sizes.get(table, 1)
     return FindingView(
         number,
         finding.id,
         finding.severity,
         by_heading(for_clerks(message.replace(folder, "")), headings_of(format_)),
         PROSE if passage else table or _title(typed) or _sheet(finding.message),
-        finding.cells,
+        (f"{table}{_WHOLE}",) if table and is_whole else finding.cells,
         tuple(str(place).replace(folder, "") for place in finding.places),
         finding.formula,
         finding.left or "",
@@ -413,7 +446,12 @@ def _piece(part: str | Placeholder, facts: Vocabulary) -> SectionPiece:
     fact = find(facts, part.path)
     if fact is None:
         return SectionPiece(part.source, part.name, part.name, known=not facts)
-    return SectionPiece(part.source, part.name, fact.text, fact.source)
+    return SectionPiece(part.source, part.name, _shown(fact), fact.source)
+
+
+def _shown(fact: Fact | FactView) -> str:
+    """Return what a placeholder prints; of one that prints nothing, its name and that it is so."""
+    return fact.text or f"{fact.name}（本年无，不印）"
 
 
 def _facts(report: Report) -> Iterator[FactView]:

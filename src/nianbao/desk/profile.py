@@ -31,7 +31,7 @@ from nianbao.inputs.agency_profile import (
     read_profile,
 )
 from nianbao.inputs.folder import open_folder
-from nianbao.inputs.notices import list_notices, read_notice
+from nianbao.inputs.notices import list_notices, notice_label, read_notice
 from nianbao.inputs.params import (
     KINDS,
     Agency,
@@ -158,7 +158,10 @@ def _choices(root: Path, agency: str, key: str) -> tuple[tuple[str, str], ...]:
         case "parent":
             return (("", "没有"), *((code, code) for code in list_agencies(root) if code != agency))
         case "notice":
-            return (("", "按上级机关的"), *((name, name) for name in list_notices(root)))
+            return (
+                ("", "按上级机关的"),
+                *((name, notice_label(root, name)) for name in list_notices(root)),
+            )
     return ()
 
 

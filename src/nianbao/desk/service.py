@@ -263,6 +263,15 @@ class Desk:
         digest = standing.digest
         return standing.state(self.frozen(digest.agency, digest.year))
 
+    def days(self, agency: str, year: int, deadline: date, state: ReportState | None) -> int:
+        """Return the days until the deadline; of a frozen report, those left when it was frozen."""
+        return days_left(deadline, self.day_of(agency, year, state))
+
+    def day_of(self, agency: str, year: int, state: ReportState | None) -> date:
+        """Return the day by which a report is judged: that of its freezing, else today."""
+        kept = self.store.versions(agency, year, FINAL) if state is ReportState.FROZEN else []
+        return date.fromisoformat(kept[0].at[:10]) if kept else date.today()
+
     def rows(self, year: int) -> list[BoardRow]:
         """Return the county's board of a year, as far as it is read."""
         last = self.store.last_entries(year)
@@ -272,7 +281,7 @@ class Desk:
         contact = self.contact(agency, year)
         standing = self.glance(agency, year)
         state = self.state(standing) if standing else None
-        left = days_left(contact.deadline, date.today())
+        left = self.days(agency, year, contact.deadline, state)
         return BoardRow(agency, contact.name, left, standing, state, last)
 
     def roster(self) -> Mapping[str, tuple[int, ...]]:

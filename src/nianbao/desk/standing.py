@@ -178,7 +178,7 @@ def _handed_in(standing: Standing) -> Word:
     return (f"有{errors}处错误", False) if errors else ("已交，没有错误", True)
 
 
-_OVERVIEW, _PROBLEMS, _IS_COMMON = "overview", "problems", "L12"
+_PREFACE, _PROBLEMS, _IS_COMMON = "preface", "problems", "L12"
 
 
 def common_problems(digest: Digest) -> tuple[SectionView, ...]:
@@ -190,6 +190,14 @@ def common_problems(digest: Digest) -> tuple[SectionView, ...]:
     if any(f.id == _IS_COMMON and f.section == _PROBLEMS and f.reason for f in digest.findings):
         return ()
     return tuple(s for s in _common(digest) if s.key.split(".")[0] == _PROBLEMS)
+
+
+def other_common(digest: Digest) -> tuple[SectionView, ...]:
+    """Return the other sections in the master's words: whether they fit only a person can say.
+
+    The preface is the same words everywhere.
+    """
+    return tuple(s for s in _common(digest) if s.key.split(".")[0] not in {_PREFACE, _PROBLEMS})
 
 
 def _common(digest: Digest) -> Iterator[SectionView]:
@@ -212,6 +220,8 @@ def _texts(standing: Standing) -> Word:
         which = quoted_headings(common) if len(common) == 1 else f"有{len(common)}节"
         return f"{which}还是通用文字", False
     own = sum(section.is_own for section in digest.sections)
+    if own and (common := other_common(digest)):
+        return f"已写{own}节，{len(common)}节是通用文字", None
     return f"已写{own}节，共{len(digest.sections)}节", own > 0 and bool(digest.files)
 
 
@@ -251,15 +261,30 @@ class ChecklistItem:
     """While it is open, what is to be done about it, and at which step."""
 
 
-def checklist(standing: Standing, state: ReportState, today: date) -> tuple[ChecklistItem, ...]:
-    """Return the points of a report as it stands."""
+def checklist(standing: Standing, state: ReportState, day: date) -> tuple[ChecklistItem, ...]:
+    """Return the points of a report as it stands.
+
+    ``day`` is that on which it was frozen, else today.
+    """
+    deadline = standing.digest.contact.deadline
+    in_time = state is ReportState.FROZEN and day <= deadline
+    return (
+        *_points(standing),
+        ChecklistItem(f"在{day_words(deadline)}前定稿公布", in_time, _how_to_freeze(state)),
+    )
+
+
+def open_points(standing: Standing) -> tuple[ChecklistItem, ...]:
+    """Return what is not done of what is to be done before a report is frozen."""
+    return tuple(item for item in _points(standing) if item.is_done is False)
+
+
+def _points(standing: Standing) -> tuple[ChecklistItem, ...]:
     digest, done = standing.digest, standing.finished
     reasons = sum(f.severity == "warning" and not f.reason for f in digest.findings)
     preface = any(f.id == "S8" for f in digest.findings)
     checked = bool(digest.files) and not digest.problems
     whole = done is not None and not done.draft and not (done.why or done.edited)
-    deadline = digest.contact.deadline
-    in_time = state is ReportState.FROZEN and today <= deadline
     return (
         ChecklistItem(
             "三张统计表填写完整，勾稽关系没有错误", checked and not digest.errors,
@@ -276,7 +301,6 @@ def checklist(standing: Standing, state: ReportState, today: date) -> tuple[Chec
         _own_words(digest),
         ChecklistItem("报告已经生成，之后没有再改动", whole, "到“看报告”生成", "report"),
         *_asked(digest.checklist),
-        ChecklistItem(f"在{day_words(deadline)}前定稿公布", in_time, _how_to_freeze(state)),
     )  # fmt: skip
 
 
@@ -288,10 +312,13 @@ def _own_words(digest: Digest) -> ChecklistItem:
     text = "六个部分的文字是本单位的"
     if common := common_problems(digest):
         return ChecklistItem(text, False, f"到“写正文”改写{quoted_headings(common)}", "texts")
-    if common := tuple(s for s in _common(digest) if s.key == _OVERVIEW):
+    if common := other_common(digest):
         how = f"{quoted_headings(common)}用的是通用文字；与实际相符的，可以不改"
         return ChecklistItem(text, None, how, "texts")
     return ChecklistItem(text, bool(digest.sections))
+
+
+FROZEN_IN_TIME, FROZEN_LATE = "按期定稿", "定稿时已过期限"
 
 
 def _how_to_freeze(state: ReportState) -> str:
@@ -300,7 +327,7 @@ def _how_to_freeze(state: ReportState) -> str:
     The button to freeze stands only below a finished set.
     """
     if state is ReportState.FROZEN:
-        return "已经定稿，但过了期限，请尽快公布"
+        return f"{FROZEN_LATE}，请尽快公布"
     return "核对无误后在下面定稿" if state is ReportState.MADE else "生成报告以后在这里定稿"
 
 

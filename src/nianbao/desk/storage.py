@@ -20,6 +20,8 @@ from pathlib import Path
 FILE = "desk.sqlite"
 ATTEMPT_MINUTES = 15.0
 """So long a failed login counts."""
+SAME_MINUTES = 10.0
+"""A section that is written saves itself all the time; so long its saves are one line."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, key BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS accounts (
@@ -294,6 +296,18 @@ class Store:
         """Write a line into the journal."""
         with self._write() as write:
             _insert(write, "journal", at=now(), who=who, agency=agency, year=year, what=what)
+
+    def note_once(self, who: str, agency: str, year: int, what: str) -> None:
+        """Write a line into the journal; what is done again within `SAME_MINUTES` is one line."""
+        since = (datetime.now(UTC) - timedelta(minutes=SAME_MINUTES)).astimezone()
+        with self._write() as write:
+            same = write.execute(
+                "SELECT 1 FROM journal WHERE agency = ? AND year = ? AND who = ? AND what = ?"
+                " AND at > ? LIMIT 1",
+                (agency, year, who, what, since.isoformat(timespec="seconds")),
+            ).fetchone()
+            if same is None:
+                _insert(write, "journal", at=now(), who=who, agency=agency, year=year, what=what)
 
     def journal(
         self, agency: str | None = None, year: int = 0, most: int = 200

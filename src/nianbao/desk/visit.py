@@ -22,7 +22,7 @@ from starlette.responses import RedirectResponse, Response
 
 from nianbao.desk.access import Need, Visitor, form_token, is_form_token, new_token
 from nianbao.desk.service import Desk
-from nianbao.desk.standing import ReportState
+from nianbao.desk.standing import FROZEN_IN_TIME, FROZEN_LATE, ReportState
 from nianbao.desk.wording import for_clerks, tell
 from nianbao.desk.workers import P, T
 from nianbao.errors import NianbaoError, system_problem
@@ -47,7 +47,9 @@ def _environment() -> Environment:
         "tone": lambda state: _TONES[state], "severity": lambda key: SEVERITIES[key],
         "clerk": for_clerks,
     }  # fmt: skip
-    environment.globals["word_marks"] = word_marks
+    environment.globals |= {
+        "word_marks": word_marks, "frozen_in_time": FROZEN_IN_TIME, "frozen_late": FROZEN_LATE,
+    }  # fmt: skip
     return environment
 
 

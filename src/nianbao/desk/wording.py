@@ -18,6 +18,10 @@ _FOR_CLERKS = (
         re.compile(r"全部名称见 nianbao facts|可用名称见 nianbao facts"),
         "名称在“写正文”一步的“找数据”里点选",
     ),
+    (re.compile(r"机关的 agency\.yaml "), "“单位信息”页"),
+    (re.compile(r"在 agency\.yaml 中写明 can_make_rules: true"), "在“单位信息”页写明有规章制定权"),
+    (re.compile(r"在其 agency\.yaml 中写明最后报告年度 until"), "在其“单位信息”页写明最后报告年度"),
+    (re.compile(r" ?agency\.yaml 的公布期限（deadline）"), "“单位信息”页的公布期限"),
     (re.compile(r"（首处见.*?[列行]）|位置：[^。]*[列行]。$"), ""),
 )
 """What people at a terminal need to know, and those at the desk are shown otherwise: where a file

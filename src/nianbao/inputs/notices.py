@@ -21,6 +21,15 @@ def list_notices(root: Path) -> tuple[str, ...]:
     return tuple(sorted({*own, *shipped_notices()}))
 
 
+def notice_label(root: Path, name: str) -> str:
+    """Return what a notice is called: its number, or who issued it, and its title."""
+    try:
+        notice = _named(root, name, "")
+    except InputError:
+        return name  # what is wrong with it is reported where it is used
+    return f"{notice.number or notice.issuer}　{notice.title}"
+
+
 def read_notice(root: Path, agency: Agency) -> Notice | None:
     """Read the notice of a bureau; None when neither it nor its parent names one.
 

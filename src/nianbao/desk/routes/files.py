@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 from starlette.responses import Response
@@ -11,7 +10,7 @@ from starlette.routing import BaseRoute, Route
 from nianbao.desk.access import Need
 from nianbao.desk.guard import REPORT_POLICY
 from nianbao.desk.routes.report import context, download
-from nianbao.desk.standing import ReportState, checklist
+from nianbao.desk.standing import ReportState, checklist, open_points
 from nianbao.desk.storage import Version
 from nianbao.desk.tasks import Extra, compare_with_frozen, review_sheet
 from nianbao.desk.versions import FINAL, VERSION_KINDS, zip_files
@@ -39,6 +38,7 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}/poster/{{name}}", door(poster, Need.READ)),
         Route(f"{base}/website.zip", door(website, Need.READ)),
         Route(f"{base}/review", door(review, Need.READ)),
+        Route(f"{base}/freeze", door(confirm, Need.SIGN)),
         Route(f"{base}/freeze", door(freeze, Need.SIGN), methods=["POST"]),
         Route(f"{base}/versions/{{number:int}}", door(old_file, Need.READ)),
         Route(f"{base}/versions/{{number:int}}/compare", door(compare, Need.READ)),
@@ -79,7 +79,10 @@ def final(visit: Visit) -> Response:
     versions = visit.desk.store.versions(visit.agency, visit.year)
     return visit.show(
         "final.html.j2", **shared, page=page, cms=cms, problems=problems,
-        items=checklist(shared["standing"], shared["state"], date.today()),
+        items=checklist(
+            shared["standing"], shared["state"],
+            visit.desk.day_of(visit.agency, visit.year, shared["state"]),
+        ),
         frozen=[v for v in versions if v.kind == FINAL],
         others=[v for v in versions if v.kind != FINAL], kinds=VERSION_KINDS,
         headings={s.key: s.heading for s in shared["digest"].sections},
@@ -142,16 +145,30 @@ def review(visit: Visit) -> Response:
     return answer
 
 
+def confirm(visit: Visit) -> Response:
+    """Ask whoever signs whether the report is final with what is still open, point by point."""
+    shared = context(visit, "final")
+    points = open_points(shared["standing"])
+    if shared["state"] is not ReportState.MADE or not points:
+        return visit.go(f"{visit.base}/final")
+    warnings = [f for f in shared["digest"].findings if f.severity == "warning" and not f.reason]
+    return visit.show("confirm.html.j2", **shared, points=points, warnings=warnings)
+
+
 def freeze(visit: Visit) -> Response:
-    """Keep the finished set for good."""
+    """Keep the finished set for good; with points open, when as many were confirmed."""
     desk = visit.desk
-    state = desk.state(desk.standing(visit.agency, visit.year))
+    standing = desk.standing(visit.agency, visit.year)
+    state = desk.state(standing)
     if state is ReportState.FROZEN:
         return visit.go(f"{visit.base}/final")
     if state is not ReportState.MADE:
         raise UsageError("报告还没有生成，或者生成以后又改过；请重新生成后再定稿")
+    count = len(open_points(standing))
+    if count and visit.text("confirmed") != str(count):
+        return visit.go(f"{visit.base}/freeze")
     desk.versions.freeze(visit.agency, visit.year, visit.visitor.name)
-    visit.note("定稿")
+    visit.note(f"定稿（仍有{count}项未办，已确认）" if count else "定稿")
     return visit.go(f"{visit.base}/final")
 
 

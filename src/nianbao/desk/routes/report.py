@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
-from datetime import date
 from typing import TypedDict
 from urllib.parse import quote
 
@@ -23,7 +22,7 @@ from nianbao.desk.guard import REPORT_POLICY
 from nianbao.desk.intake import sent_names
 from nianbao.desk.preview import View
 from nianbao.desk.profile import CLERK, OFFICE, Contact, read_fields, write_fields
-from nianbao.desk.standing import Finished, ReportState, Standing, Step, days_left, list_steps
+from nianbao.desk.standing import Finished, ReportState, Standing, Step, list_steps
 from nianbao.desk.storage import Draft, now
 from nianbao.desk.tasks import blank_workbook, find_sources, marked_workbook, search_facts
 from nianbao.desk.versions import EDITED, TEXT
@@ -32,6 +31,7 @@ from nianbao.desk.wording import tell
 from nianbao.desk.writing import current_text, current_texts, normal, save_section
 from nianbao.errors import NianbaoError
 from nianbao.finished.options import BuildOptions
+from nianbao.inputs.project import EDITED_NUMBERS
 from nianbao.statutory import format_for
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -97,7 +97,7 @@ def context(visit: Visit, here: str, *, seconds: float | None = None) -> PageCon
     returned = next((version for version in versions if version.kind == EDITED), None)
     decided = None if returned is None else bool(returned.note)
     steps = list_steps(standing, state, build, decided=decided)
-    sent = sent_names(standing.digest.files, versions)
+    sent = sent_names(standing.digest.files, versions) | {f"{EDITED_NUMBERS}.csv": "修改记录"}
     digest = standing.digest
     if not visit.visitor.reads_words(visit.agency):
         digest = digest.for_others()
@@ -106,7 +106,7 @@ def context(visit: Visit, here: str, *, seconds: float | None = None) -> PageCon
         "standing": standing, "is_fresh": is_fresh, "mark": mark,
         "digest": digest.called(sent), "sent": sent, "finished": standing.finished,
         "state": state, "build": build, "steps": steps, "contact": contact,
-        "days": days_left(contact.deadline, date.today()),
+        "days": desk.days(visit.agency, visit.year, contact.deadline, state),
         "may_write": visit.visitor.may(Need.WRITE, visit.agency),
         "may_sign": visit.visitor.may(Need.SIGN, visit.agency),
     }  # fmt: skip
@@ -291,9 +291,8 @@ def save(visit: Visit) -> Response:
         desk.store.drop_draft(agency, year, section, who)
         if saved.text != before:
             desk.versions.keep(agency, year, TEXT, section, before.encode(), who)
-            if not by_script:
-                heading = format_for(year).texts().get(section, "前言")
-                visit.note(f"修改了正文“{heading}”")
+            heading = format_for(year).texts().get(section, "前言")
+            desk.store.note_once(who, agency, year, f"修改了正文“{heading}”")
     if by_script:
         state = {"text": saved.text, "merged": saved.merged, "conflict": saved.conflict}
         return JSONResponse(state)

@@ -213,7 +213,9 @@ def test_a_bureau_from_the_blank_workbook_to_the_next_year_by_the_keyboard_alone
         build(page, keys, "重新生成")
         keys.follow(STEP, "定稿", "**/final")
         look(page, "bureau-final")
-        keys.press("main button", "定稿")
+        keys.follow("main button", "定稿", "**/freeze")  # the way to improve is still common words
+        look(page, "bureau-confirm")
+        keys.press("main button", "确认定稿")
         expect(page.locator(".standing")).to_contain_text("已定稿")
         with zipfile.ZipFile(BytesIO(keys.download("全部文件（ZIP）"))) as archive:
             html = next(archive.read(n).decode() for n in archive.namelist() if n.endswith("html"))

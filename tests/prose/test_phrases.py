@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -54,6 +55,21 @@ PARTS = (("网站", 5), ("公报", 0), ("公众号", 2))
 )
 def test_disclosures(fact: Fact, words: str) -> None:
     assert clause("主动公开情况", fact) == words
+
+
+@pytest.mark.parametrize(
+    ("total", "channels", "words"),
+    [
+        (None, None, NOT_FILLED),
+        (7, None, NOT_FILLED),
+        (0, 0, "没有需要在公开平台发布的信息"),
+        (7, 2, "主动公开的信息通过2个渠道发布"),
+    ],
+)
+def test_channels(total: int | None, channels: int | None, words: str) -> None:
+    fact = measure("主动公开", total, unit="条")
+    number = Fact("主动公开.渠道数", channels, str(channels), "个")
+    assert clause("公开渠道情况", replace(fact, below={**fact.below, "渠道数": number})) == words
 
 
 @pytest.mark.parametrize(

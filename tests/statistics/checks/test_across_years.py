@@ -113,6 +113,15 @@ def test_y2_revisions_and_lapses_that_were_declared_count(
     assert len(found(inputs, "Y2")) == reported
 
 
+def test_y2_goes_on_behind_a_row_that_nobody_filled_in() -> None:
+    before = make_inputs(
+        year=2023, requests=ledger(), decisions_=decisions(行政规范性文件=["0", "0", "11"])
+    )
+    typed = decisions(规章=["", "", ""], 行政规范性文件=["3", "2", "13"])
+    (finding,) = found(make_inputs(requests=ledger(), decisions_=typed, previous=before), "Y2")
+    assert (finding.left, finding.right) == ("12", "13")
+
+
 def test_y3_pending_cases_return() -> None:
     def disputes(previous: Inputs | None = None, **groups: list[str]) -> Inputs:
         return make_inputs(requests=ledger(), reviews_=reviews(**groups), previous=previous)

@@ -12,22 +12,18 @@ from nianbao.statutory import Format, format_for
 
 PREFACE = "前言（标题之下、第一部分之前）"
 _FOR_CLERKS = (
-    (re.compile(r"；已重新生成的，改过的文件留存在 .*$"), ""),
-    (re.compile(r"，?或用命令 nianbao import [^；，。]*"), ""),
+    (re.compile(r"；已重新生成的，改过的文件留存在 .*$|，?或用命令 nianbao import [^；，。]*"), ""),
     (
         re.compile(r"全部名称见 nianbao facts|可用名称见 nianbao facts"),
         "名称在“写正文”一步的“找数据”里点选",
     ),
-    (re.compile(r"机关的 agency\.yaml "), "“单位信息”页"),
-    (re.compile(r"在 agency\.yaml 中写明 can_make_rules: true"), "在“单位信息”页写明有规章制定权"),
-    (re.compile(r"在其 agency\.yaml 中写明最后报告年度 until"), "在其“单位信息”页写明最后报告年度"),
-    (re.compile(r" ?agency\.yaml 的公布期限（deadline）"), "“单位信息”页的公布期限"),
+    (re.compile(r"(?:机关的 |其 | )?agency\.yaml "), "“单位信息”页"),
     (re.compile(r"（首处见.*?[列行]）|位置：[^。]*[列行]。$"), ""),
 )
 """What people at a terminal need to know, and those at the desk are shown otherwise: where a file
 lies that they were given to download, a command for what they hand in, a list of names that they
-pick from, the place of a finding that stands below it anyway. Any other message fits both where it
-is made."""
+pick from, the file behind a page of the desk, the place of a finding that stands below it anyway.
+Any other message fits both where it is made."""
 
 
 def for_clerks(message: str) -> str:

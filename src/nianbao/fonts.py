@@ -159,7 +159,7 @@ def find_fonts(folders: tuple[Path, ...] = (), *, system: bool = True) -> Fonts:
         for index, names in enumerate(face_names(file)):
             for name in sorted(wanted & names):
                 found.setdefault(name, []).append(Font(name, file, index))
-    one: dict[Font, Font] = {}  # a face of several roles is one, whose file is read once
+    one: dict[Font, Font] = {}  # a face of several roles is one, whose letters are read once
     chains = {key: tuple(one.setdefault(f, f) for f in _chain(key, found)) for key in ROLES}
     lacking = "、".join(ROLES[key].name for key, chain in chains.items() if not chain)
     if lacking:

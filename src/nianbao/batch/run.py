@@ -149,7 +149,7 @@ def run_batch(
 ) -> list[Outcome]:
     """Make the reports; one bureau's trouble stays its own.
 
-    They are all of one year. The workers are on this machine by default.
+    All ``reports`` are of one year. The workers are on this machine by default.
 
     Returns
     -------

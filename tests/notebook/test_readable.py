@@ -12,7 +12,7 @@ from tests.projects import copy_project
 
 from nianbao.errors import InputError
 from nianbao.inputs.load import load_readable
-from nianbao.notebook.readable import Readable, check_readable
+from nianbao.notebook.readable import Checked, check_as_read
 from nianbao.notebook.report import Report
 from nianbao.statistics.model import Finding
 from nianbao.statutory import format_for, row_name
@@ -29,14 +29,14 @@ def root(tmp_path: Path) -> Path:
     return copy_project(tmp_path, MARKET[0], TOWNSHIP[0])
 
 
-def edit(root: Path, changes: dict[tuple[str, str], object]) -> Readable:
+def edit(root: Path, changes: dict[tuple[str, str], object]) -> Checked:
     """Change cells of the workbook, and check it."""
     file = root / "data/shili-scjgj/2024/workbook.xlsx"
     workbook: Workbook = openpyxl.load_workbook(file)
     for (sheet, cell), value in changes.items():
         workbook[sheet][cell] = value
     workbook.save(file)
-    return check_readable(root, *MARKET)
+    return check_as_read(root, *MARKET)
 
 
 def words(finding: Finding) -> tuple[object, ...]:
@@ -59,7 +59,7 @@ def test_what_can_be_read_is_checked_at_once(root: Path) -> None:
         Report.open(*MARKET, root=root)
 
 
-def spoil_sheets(root: Path) -> Iterator[tuple[str, Readable]]:
+def spoil_sheets(root: Path) -> Iterator[tuple[str, Checked]]:
     """Make one cell after another unreadable: a number, a label, a head; a whole sheet."""
     file = root / "data/shili-scjgj/2024/workbook.xlsx"
     before = file.read_bytes()
@@ -72,7 +72,7 @@ def spoil_sheets(root: Path) -> Iterator[tuple[str, Readable]]:
 
 
 def test_nothing_is_said_that_is_not_so_once_the_cell_is_put_right(root: Path) -> None:
-    known = set(map(words, check_readable(root, *MARKET).findings))
+    known = set(map(words, check_as_read(root, *MARKET).findings))
     for where, found in spoil_sheets(root):
         assert found.problems, where
         said = [f for f in found.findings if f.id != "D9" and "读不出来" not in f.message]
@@ -89,7 +89,7 @@ def test_the_totals_of_the_form_wait_for_their_cells_and_no_others(root: Path) -
     lines += [[row_name("requests", key, form), *cells, ""] for key, cells in rows.items()]
     text = "\n".join(map(",".join, lines))
     (folder / "requests_table.csv").write_text(text, encoding="utf-8")
-    found = check_readable(root, *TOWNSHIP)
+    found = check_as_read(root, *TOWNSHIP)
     flow = [(f.severity, f.message) for f in found.findings if f.id == "B1"]
     assert any(s == "error" and "“商业企业”列不平衡" in m for s, m in flow)
     assert any(s == "info" and "有格读不出来" in m and "“自然人”" in m for s, m in flow)
@@ -103,7 +103,7 @@ def test_an_unreadable_row_of_the_ledger_is_named_where_its_table_waits(root: Pa
     lines[2] = lines[2].replace("2024年1月", "2024年13月")
     lines[3] = lines[3].replace("自然人", "钱十五娘")
     file.write_text("\n".join(lines), encoding="utf-8")
-    found = check_readable(root, *TOWNSHIP)
+    found = check_as_read(root, *TOWNSHIP)
     (said,) = (f.message for f in found.findings if "表三" in f.message and f.id != "Y1")
     assert said.startswith(
         "申请台账有2行读不出来（data/shili-qinghe-zhen/2024/requests.csv "
@@ -116,7 +116,7 @@ def test_an_unreadable_row_of_the_ledger_is_named_where_its_table_waits(root: Pa
 def test_a_file_that_is_none_of_ours_makes_no_missing_table_blank(root: Path) -> None:
     folder = root / "data/shili-qinghe-zhen/2024"
     (folder / "reviews.csv").rename(folder / "review.csv")
-    found = check_readable(root, *TOWNSHIP)
+    found = check_as_read(root, *TOWNSHIP)
     assert len(found.problems) == 1
     assert not [f for f in found.findings if f.severity == "error"]
     assert [f.message for f in found.findings if f.id == "D9" and "表四" in f.message]
@@ -134,11 +134,11 @@ def test_a_date_that_is_none_leaves_all_tables_checked(root: Path) -> None:
     inputs, problems = load_readable(root, *MARKET)
     assert [p.message.split("与")[0] for p in problems] == ["“成文日期”"]
     assert inputs.params.report_date == "2025-01-17"  # as params/ says
-    assert [f.id for f in check_readable(root, *MARKET).findings if f.severity == "error"]
+    assert [f.id for f in check_as_read(root, *MARKET).findings if f.severity == "error"]
 
 
 def test_a_report_in_order_says_the_same_either_way(root: Path) -> None:
-    found = check_readable(root, *MARKET)
+    found = check_as_read(root, *MARKET)
     numbers = [f for f in Report.open(*MARKET, root=root).findings if f.passage is None]
     assert not found.problems
     assert [f for f in found.findings if f.passage is None] == numbers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,11 +22,9 @@ from nianbao.errors import InputError, NianbaoError, Problem, UsageError, raise_
 
 if TYPE_CHECKING:
     from nianbao.cli.findings import Reported
-    from nianbao.inputs.children import Profiles
-    from nianbao.notebook.readable import Readable
+    from nianbao.notebook.readable import Checked
     from nianbao.notebook.report import Report
     from nianbao.prose.facts import Fact
-    from nianbao.prose.review.notices import Checklist
     from nianbao.statistics.model import Finding
 
 
@@ -92,12 +91,13 @@ def check(
         return
     from nianbao.inputs.children import read_profiles
     from nianbao.inputs.peers import read_peers
+    from nianbao.notebook.readable import check_as_read
     from nianbao.notebook.report_json import dump_json, findings_json
     from nianbao.notebook.shared import sharing_peers
 
     folder = project_root(root)
     reported: Reported = set()
-    checked: list[Readable] = []
+    checked: list[Checked] = []
     waiting: list[dict[str, object]] = []
     reports = _reports(folder, agency, all_of or year)
     profiles = read_profiles(folder)  # who else reports, for all of them
@@ -105,8 +105,10 @@ def check(
     for code, of_year in reports:
         # One bureau's unreadable file must not hide the findings of the others.
         with sharing_peers(folder, peers):
-            one = _check_report(folder, code, of_year, profiles, None if json else reported)
-        checked.append(one)
+            one = check_as_read(folder, code, of_year, profiles)
+            if not json:
+                _print_report(folder, code, of_year, one, reported)
+        checked.append(replace(one, report=None))  # of thousands, what was read is let go
         for file in _waiting_edits(folder, code, of_year):
             line = (
                 f"{file} 改过，还没有并入正文；生成报告时会先自动并入，"
@@ -133,47 +135,27 @@ def check(
         raise typer.Exit(1)
 
 
-def _check_report(
-    root: Path, agency: str, year: int, profiles: Profiles, reported: Reported | None
-) -> Readable:
-    """Check a report, as far as it can be read, and print its lines.
-
-    ``reported`` are the hints that were printed for other reports; with None nothing is printed.
-    """
+def _print_report(root: Path, agency: str, year: int, one: Checked, reported: Reported) -> None:
+    """Print what was found in a report; ``reported`` are the hints printed for other reports."""
     from nianbao.cli.findings import finding_lines, report_lines
-    from nianbao.notebook.readable import Readable, check_rest, open_readable
     from nianbao.prose.review.notices import checklist_lines
 
-    try:
-        report, problems = open_readable(root, agency, year, profiles)
-    except NianbaoError as error:
-        return Readable(error.problems, ())
-    findings: tuple[Finding, ...] = ()
-    checklist: Checklist | None = None
-    try:
-        if not problems:
-            _ = report.wording  # else its faults would hide what is found in the tables
-            findings, checklist = report.findings, report.checklist
-    except NianbaoError as error:  # of a text, or of the notice of the higher office
-        problems = error.problems
-    if problems:
-        rest = check_rest(report, problems)
-        if rest.findings and reported is not None:
-            unread = f"有{len(problems)}处要先改正，另有“错误”各行写明"
-            print(f"{agency} {year}：{unread}；其余{_counted(rest.findings)}")
-            print(*finding_lines(rest.findings, reported), sep="\n")
-        return rest
-    if reported is not None:
-        print(f"{agency} {year}：{_counted(findings) or '没有发现问题'}")
-        for line in report_lines(report, reported):
-            print(line)
-        if report.inputs.overruled:
-            from nianbao.edits.homes import differing_places
+    report, findings = one.report, one.findings
+    if one.problems and findings:
+        unread = f"有{len(one.problems)}处要先改正，另有“错误”各行写明"
+        print(f"{agency} {year}：{unread}；其余{_counted(findings)}")
+        print(*finding_lines(findings, reported), sep="\n")
+    if one.problems or report is None:
+        return
+    print(f"{agency} {year}：{_counted(findings) or '没有发现问题'}")
+    for line in report_lines(report, reported):
+        print(line)
+    if report.inputs.overruled:
+        from nianbao.edits.homes import differing_places
 
-            print(*differing_places(root, report.inputs, report.inputs.overruled), sep="\n")
-        if checklist is not None:
-            print(*checklist_lines(checklist, report.format.texts()), sep="\n")
-    return Readable((), findings)
+        print(*differing_places(root, report.inputs, report.inputs.overruled), sep="\n")
+    if one.checklist is not None:
+        print(*checklist_lines(one.checklist, report.format.texts()), sep="\n")
 
 
 def _waiting_edits(root: Path, agency: str, year: int) -> Iterator[str]:
@@ -188,7 +170,7 @@ def _waiting_edits(root: Path, agency: str, year: int) -> Iterator[str]:
             yield (folder / name).relative_to(root).as_posix()
 
 
-def _mark(root: Path, agency: str, year: int, checked: Readable) -> None:
+def _mark(root: Path, agency: str, year: int, checked: Checked) -> None:
     """Write the marked copy of a bureau's workbook, and say where it is."""
     from nianbao.workbook.marking import marks_of, write_marked
 

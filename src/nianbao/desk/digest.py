@@ -28,7 +28,7 @@ from nianbao.inputs.project import (
     may_be_workbook,
 )
 from nianbao.notebook.master import read_master
-from nianbao.notebook.readable import check_rest, open_readable
+from nianbao.notebook.readable import check_as_read
 from nianbao.notebook.report import Report
 from nianbao.prose.facts import Fact, Vocabulary, find
 from nianbao.prose.facts_list import by_subject
@@ -281,12 +281,9 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
     """Read a report for the desk; what is wrong with its files is reported, not raised."""
     contact, files = read_contact(root, agency, year), handed_in(root, agency, year)
     has_previous = bool(handed_in(root, agency, year - 1))
-    report: Report | None = None
-    try:
-        report, problems = open_readable(root, agency, year)
-    except NianbaoError as error:
-        problems = error.problems
-    if report is None or problems:
+    checked = check_as_read(root, agency, year)
+    report, problems = checked.report, checked.problems
+    if report is None or not checked.is_read:
         begun = (root / data_folder(agency, year)).is_dir()
         problems = problems if begun else ()  # else nobody handed in anything yet
         is_blank, missing = not files, _not_yet_said(root, agency, year, problems)
@@ -294,40 +291,29 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
             is_blank, problems = True, ()
         return Digest(
             agency, year, contact, files, is_blank, *tell_both(problems, agency, year),
-            findings=_of_the_rest(report, problems) if report and problems else (),
+            findings=tuple(_findings(checked.findings, report)) if report and problems else (),
             sections=_bare(root, agency, year), missing=missing, has_previous=has_previous,
             has_faulty_cells=any(p.place and p.place.sheet and p.place.row for p in problems),
         )  # fmt: skip
     facts, decisions = report.vocabulary, report.tables["decisions"]
     is_blank = bool(decisions.frame.isna().all(axis=None))
-    digest = Digest(
-        agency, year, contact, files,
-        is_blank=is_blank,
+    return Digest(
+        agency, year, contact, files, is_blank, *tell_both(problems, agency, year),
+        findings=tuple(_findings(checked.findings, report)),
         sections=tuple(_sections(report)),
         facts=tuple(_facts(report)),
         figures={name: _figure(facts, name, is_blank=is_blank) for name in FIGURES},
+        checklist=checked.checklist,
         units=len(decisions.units),
         has_ledger=report.inputs.requests is not None and len(report.inputs.requests) > 0,
         has_previous=has_previous,
     )  # fmt: skip
-    try:
-        found = report.findings
-    except NianbaoError as error:
-        own, others = tell_both(error.problems, agency, year)
-        return replace(digest, problems=own, guarded=others)
-    findings = tuple(_findings(found, report))
-    return replace(digest, findings=findings, checklist=report.checklist)
 
 
 def _figure(facts: Vocabulary, name: str, *, is_blank: bool) -> int | Decimal | str | None:
     """Return a key figure; an empty ledger counts no zero before anything is filled in."""
     value = facts[name].value if name in facts else None
     return None if is_blank and value == 0 else value
-
-
-def _of_the_rest(report: Report, problems: tuple[Problem, ...]) -> tuple[FindingView, ...]:
-    """Return what was found in what can be read, so that all is put right in one round."""
-    return tuple(_findings(check_rest(report, problems).findings, report))
 
 
 def _not_yet_said(

@@ -23,7 +23,6 @@ from nianbao.desk.digest import FactView, fact_view
 from nianbao.desk.profile import missing_titles
 from nianbao.errors import (
     ExportError,
-    InputError,
     NianbaoError,
     Problem,
     UsageError,
@@ -43,7 +42,7 @@ from nianbao.inputs.project import (
     list_agencies,
     params_file,
 )
-from nianbao.notebook.readable import check_readable
+from nianbao.notebook.readable import check_as_read
 from nianbao.notebook.report import Report
 from nianbao.prose.differences import SentenceChange, compare_prose
 from nianbao.prose.facts import Fact, walk
@@ -104,13 +103,8 @@ def marked_workbook(root: Path, agency: str, year: int) -> bytes:
     UsageError
         There is none, or it is of a form that cannot be written.
     """
-    try:
-        marks = marks_of(Report.open(agency, year, root=root).findings)
-    except InputError:
-        rest = check_readable(root, agency, year)
-        marks = marks_of(rest.findings, rest.problems)
-    except NianbaoError as error:
-        marks = marks_of((), error.problems)
+    checked = check_as_read(root, agency, year)
+    marks = marks_of(checked.findings, checked.problems)
     return write_marked(root, agency, year, marks).read_bytes()
 
 

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, assert_never, cast
+from typing import assert_never, cast
 
 from nianbao.errors import ExportError, Problem, raise_problems
 from nianbao.notebook.blocks import BLOCK_MIME, SVG_MIME, block_from_json
@@ -112,13 +112,10 @@ def _leftovers(blocks: Sequence[Block]) -> Iterator[Problem]:
                 yield Problem("文中还有没有填入的“{{ 名称 }}”", value=run.text[:60], remedy=remedy)
 
 
-def document_from_notebook(
-    notebook: Mapping[str, Any], resources: Mapping[str, Any] | None = None
-) -> Document:
+def document_from_notebook(notebook: Mapping[str, object]) -> Document:
     """Make the Document of an executed notebook (nbformat 4), whoever ran it.
 
-    The notebook is not changed; nbconvert's ``resources`` are not used, so that every exporter
-    makes the same document.
+    The notebook is not changed.
 
     Raises
     ------

@@ -50,7 +50,7 @@ class FileExporter(Exporter):  # type: ignore[misc]  # nbconvert has no types
 
         nb, resources = super().from_notebook_node(nb, resources, **kw)
         resources["output_extension"] = self.file_extension
-        document = document_from_notebook(nb, resources)
+        document = document_from_notebook(nb)
         return self.draw(document, resources["metadata"].get("path")), resources
 
 
@@ -100,7 +100,7 @@ class ReportHTMLExporter(TemplateExporter):  # type: ignore[misc]  # nbconvert h
 
         # The parent's method would give the template the cells; ours gets the Document.
         notebook, made = Exporter.from_notebook_node(self, nb, resources, **kw)
-        document = document_from_notebook(notebook, made)
+        document = document_from_notebook(notebook)
         return draw_with(self.environment, FRAGMENT if self.fragment else PAGE, document), made
 
     def _create_environment(self) -> Environment:

@@ -30,6 +30,9 @@ from nianbao.statutory import LayoutCell
 BLOCK_MIME = "application/vnd.nianbao.block+json"
 SVG_MIME = "image/svg+xml"
 
+BlockJson = Mapping[str, Any]
+"""A block as an output keeps it; somebody may have changed it by hand since."""
+
 ShownBlock = GridBlock | TableBlock | FigureBlock
 """What a code cell can show; all other blocks come out of the prose."""
 
@@ -116,7 +119,7 @@ def figure_block(figure: Figure, files: str = "", aside: str = "") -> FigureBloc
     )
 
 
-def block_to_json(block: ShownBlock) -> Mapping[str, object]:
+def block_to_json(block: ShownBlock) -> BlockJson:
     """Write a block as JSON; a figure's wide drawing is left out: it is the output's SVG."""
     about = {
         "key": block.key, "title": block.title, "unit": block.unit, "source": block.source,
@@ -148,7 +151,7 @@ def block_to_json(block: ShownBlock) -> Mapping[str, object]:
             assert_never(block)
 
 
-def block_from_json(data: Mapping[str, Any], svg: str = "") -> ShownBlock:
+def block_from_json(data: BlockJson, svg: str = "") -> ShownBlock:
     """Read a block out of a notebook's output; ``svg`` is the drawing beside it.
 
     Raises
@@ -193,6 +196,6 @@ def block_from_json(data: Mapping[str, Any], svg: str = "") -> ShownBlock:
     raise _unknown(data)
 
 
-def _unknown(data: Mapping[str, Any]) -> ExportError:
+def _unknown(data: BlockJson) -> ExportError:
     name = data.get("title") or data.get("key") or data.get("type")
     return ExportError(f"笔记本的输出“{name}”不完整或不是本版本所写，请重新运行全部单元格再导出")

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nianbao.errors import UsageError
 from nianbao.files.words import perhaps
 from nianbao.notebook.blocks import BLOCK_MIME, SVG_MIME, ShownBlock, block_to_json
+from nianbao.notebook.cells import Bundle
 from nianbao.prose.blocks import FigureBlock, GridBlock
 from nianbao.statistics.model import SEVERITIES, Finding
 
@@ -55,11 +56,9 @@ def _html(template: str, **parts: object) -> str:
 class Display:
     """An object that Jupyter shows by its MIME bundle."""
 
-    bundle: Mapping[str, Any]
+    bundle: Bundle
 
-    def _repr_mimebundle_(
-        self, include: object = None, exclude: object = None
-    ) -> Mapping[str, Any]:
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> Bundle:
         return self.bundle
 
 
@@ -88,7 +87,7 @@ def show_plain_table(
     title: str,
     head: Sequence[str],
     rows: Sequence[Sequence[str]],
-    extra: Mapping[str, Any],
+    extra: Bundle,
     *,
     folded: bool,
 ) -> Display:

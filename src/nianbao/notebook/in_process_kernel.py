@@ -18,7 +18,7 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Any, NoReturn
 
@@ -35,6 +35,7 @@ from nbformat.notebooknode import from_dict
 from traitlets.config import Config
 
 from nianbao.errors import ExecutionError
+from nianbao.notebook.cells import Bundle
 
 
 class Outputs:
@@ -76,20 +77,18 @@ class Outputs:
         else:
             self._append(_output("stream", name=name, text=text))
 
-    def display(
-        self, data: Mapping[str, Any], metadata: Mapping[str, Any] | None, id_: str | None
-    ) -> None:
+    def display(self, data: Bundle, metadata: Bundle | None, id_: str | None) -> None:
         """Add a display; earlier ones of the same id show the same from now on."""
         if id_:
             self.update(data, metadata, id_)
         self._add(_output("display_data", data=_plain(data), metadata=_plain(metadata)), id_)
 
-    def update(self, data: Mapping[str, Any], metadata: Mapping[str, Any] | None, id_: str) -> None:
+    def update(self, data: Bundle, metadata: Bundle | None, id_: str) -> None:
         """Change the displays of this id, whichever cell made them."""
         for output in self._shown.get(id_, ()):
             output["data"], output["metadata"] = _plain(data), _plain(metadata)
 
-    def result(self, data: Mapping[str, Any], metadata: Mapping[str, Any] | None) -> None:
+    def result(self, data: Bundle, metadata: Bundle | None) -> None:
         """Add the value of a cell's last line."""
         self._add(
             _output(
@@ -141,7 +140,7 @@ def _output(kind: str, **parts: object) -> NotebookNode:
     return output
 
 
-def _plain(data: Mapping[str, Any] | None) -> object:
+def _plain(data: Bundle | None) -> object:
     """Return a value as it arrives at a kernel's client: through JSON."""
     return json.loads(json.dumps(data or {}, default=json_default))
 

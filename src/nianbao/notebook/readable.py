@@ -1,6 +1,6 @@
 """A report of which something cannot be read: what can be checked of the rest, at once.
 
-Nothing is put in the place of what cannot be read, so nothing that needs it is said. No report is
+Nothing is put in the place of what cannot be read, so nothing that needs it is said. No document is
 made of it: `Report.open` refuses it.
 """
 
@@ -18,6 +18,7 @@ from nianbao.notebook.master import read_master
 from nianbao.notebook.report import Report
 from nianbao.notebook.review import review_prose, settle_findings
 from nianbao.prose.origins import GAP_MARKS
+from nianbao.prose.review.notices import Checklist
 from nianbao.statistics.checks import Statistics, check_headings, run_checks
 from nianbao.statistics.model import Finding
 from nianbao.statistics.rollup import consolidate
@@ -25,64 +26,51 @@ from nianbao.statutory import format_for
 
 
 @dataclass(frozen=True, slots=True)
-class Readable:
-    """What was found in a report as far as it can be read."""
+class Checked:
+    """What was found in a report, as far as it can be read and its texts filled in."""
 
     problems: tuple[Problem, ...]
-    """What cannot be read."""
-    findings: tuple[Finding, ...]
+    """What cannot be read or filled in."""
+    findings: tuple[Finding, ...] = ()
     """What the rules found in the rest; rule D9 says what waits."""
+    report: Report | None = None
+    """With problems no document may be made of it; None where nothing of it can be checked."""
+    checklist: Checklist | None = None
+    """What the notice of the higher office asks, held against the text; None without one."""
+    is_read: bool = False
+    """Whether all of its files can be read, whatever is wrong with its texts."""
 
 
-def open_readable(
-    root: Path, agency: str, year: int, profiles: Profiles | None = None
-) -> tuple[Report, tuple[Problem, ...]]:
-    """Open a report as far as it can be read, and say what cannot.
+def check_as_read(root: Path, agency: str, year: int, profiles: Profiles | None = None) -> Checked:
+    """Check a report as far as it can be read; what cannot is said, not raised.
 
-    With problems it is for `check_rest` alone: no document may be made of it. ``profiles`` are
-    those of the project, where they were read already.
-
-    Raises
-    ------
-    UsageError, InputError
-        There is no such report, or nothing of it can be checked: all problems at once.
+    ``profiles`` are those of the project, where they were read already.
 
     Examples
     --------
-    >>> report, problems = open_readable(Path("."), "yiyuan-sfj", 2024)  # doctest: +SKIP
+    >>> check_as_read(Path("."), "yiyuan-sfj", 2024).problems  # doctest: +SKIP
+    ()
     """
-    inputs, problems = load_readable(root, agency, year, profiles)
-    return Report(root, consolidate(inputs), format_for(year)), problems
+    try:
+        inputs, unread = load_readable(root, agency, year, profiles)
+        report = Report(root, consolidate(inputs), format_for(year))
+    except NianbaoError as error:
+        return Checked(error.problems)
+    if unread:
+        return Checked(unread, _check_rest(report), report)
+    try:
+        _ = report.wording  # else its faults would hide what is found in the tables
+        return Checked((), report.findings, report, report.checklist, is_read=True)
+    except NianbaoError as error:  # of a text, or of the notice of the higher office
+        return Checked(error.problems, _check_rest(report), report, is_read=True)
 
 
-def check_rest(report: Report, problems: tuple[Problem, ...]) -> Readable:
-    """Check what could be read of a report.
-
-    Parameters
-    ----------
-    report, problems
-        As `open_readable` gives them, or with what turned out later that cannot be read.
-    """
+def _check_rest(report: Report) -> tuple[Finding, ...]:
+    """Return what is wrong with what can be read of a report."""
     context = Statistics(report.inputs, report.tables, report.previous_tables, report.format)
     headings = read_master(report.root).headings
     found = (*run_checks(context), *check_headings(headings, report.format), *_prose(report))
-    return Readable(problems, settle_findings(found, report.inputs.acknowledged))
-
-
-def check_readable(root: Path, agency: str, year: int) -> Readable:
-    """Check a report as far as it can be read.
-
-    Raises
-    ------
-    UsageError, InputError
-        See `open_readable`.
-
-    Examples
-    --------
-    >>> check_readable(Path("."), "yiyuan-sfj", 2024).problems  # doctest: +SKIP
-    ()
-    """
-    return check_rest(*open_readable(root, agency, year))
+    return settle_findings(found, report.inputs.acknowledged)
 
 
 def _prose(report: Report) -> Iterator[Finding]:

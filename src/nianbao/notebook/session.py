@@ -14,7 +14,7 @@ import shlex
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from nianbao.files.words import ask_for
 from nianbao.fonts import find_fonts, register_fonts
 from nianbao.inputs.params import ReportParams
 from nianbao.notebook.blocks import BLOCK_MIME
-from nianbao.notebook.cells import Cell, Notebook
+from nianbao.notebook.cells import Bundle, Cell, Notebook
 from nianbao.notebook.display import NOTE_MIME, Display, show_note
 from nianbao.notebook.master import ROOT_VARIABLE
 from nianbao.notebook.theme import over_house, read_chart_style
@@ -47,7 +47,7 @@ def is_injected(source: str) -> bool:
     return source.startswith(INJECTED)
 
 
-def is_ours(data: Mapping[str, Any]) -> bool:
+def is_ours(data: Bundle) -> bool:
     """Return whether a bundle is one that the report shows."""
     return BLOCK_MIME in data or NOTE_MIME in data
 

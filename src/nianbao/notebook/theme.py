@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Node = Any
 """A piece of a style as tinycss2 reads it, which has no types."""
+ChartStyle = Mapping[str, object]
+"""Settings of matplotlib by name, each as matplotlib has read it."""
 
 FOLDER = "theme"
 CSS, CHARTS = f"{FOLDER}/page.css", f"{FOLDER}/charts.mplstyle"
@@ -195,7 +197,7 @@ def _css_problem(message: str, node: Node, file: str, value: str, remedy: str) -
 # The style of charts
 
 
-def read_chart_style(root: Path) -> Mapping[str, Any]:
+def read_chart_style(root: Path) -> ChartStyle:
     """Return the settings of charts.mplstyle, for figures of an analyst's own.
 
     Raises
@@ -211,7 +213,7 @@ def read_chart_style(root: Path) -> Mapping[str, Any]:
     return settings
 
 
-def _settings(text: str, problems: list[Problem]) -> Mapping[str, Any]:
+def _settings(text: str, problems: list[Problem]) -> ChartStyle:
     from matplotlib import RcParams
 
     settings: dict[str, object] = {}
@@ -245,7 +247,7 @@ def style_keys() -> frozenset[str]:
     return frozenset(map(str, rcParamsDefault))
 
 
-def _tones(settings: Mapping[str, Any], problems: list[Problem]) -> Mapping[Tone, str]:
+def _tones(settings: ChartStyle, problems: list[Problem]) -> Mapping[Tone, str]:
     """Return the colours of house charts that the settings change."""
     house, own = tones(), tones_of(over_house(settings))
     changed = {tone: colour for tone, colour in own.items() if colour != house[tone]}
@@ -257,7 +259,7 @@ def _tones(settings: Mapping[str, Any], problems: list[Problem]) -> Mapping[Tone
     return changed
 
 
-def over_house(settings: Mapping[str, Any]) -> RcParams:
+def over_house(settings: ChartStyle) -> RcParams:
     """Return the house style with these settings; colours of the cycle that are not given stay."""
     from matplotlib.rcsetup import cycler
 

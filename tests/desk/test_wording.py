@@ -14,6 +14,15 @@ def test_words_for_a_terminal_are_not_the_desks() -> None:
     )
     told = for_clerks("在网上一并上传，或用命令 nianbao import <文件> shili-swj 2023；没有的不影响")
     assert told == "在网上一并上传；没有的不影响"
+    told = for_clerks("请在 agency.yaml 中把“有规章制定权”写为是（can_make_rules: true）。")
+    assert told == "请在“单位信息”页中把“有规章制定权”写为是。"
+    either = (
+        "把“允许缺报”写为是（参数文件中写 allow_missing: true，或用 --allow-missing），报告会写明"
+    )
+    assert for_clerks(either) == "把“允许缺报”写为是，报告会写明"
+    assert (
+        for_clerks("（四）无法提供、narrative.md（一处）") == "（四）无法提供、narrative.md（一处）"
+    )
     assert len(_FOR_CLERKS) <= 4, "a message is written to fit both, where it is made"
     section = PulledSection("problems.issues", "（一）存在的主要问题", "report.docx")
     pulled = Pulled((section,), written=(Path("/tmp/x/data/a/2024/workbook.xlsx"),))

@@ -203,12 +203,18 @@ def test_a_number_of_a_table_that_was_changed_is_told_until_it_is_settled(projec
 def test_check_says_that_an_edited_file_waits_until_it_is_pulled(project: Path) -> None:
     check = ("check", WORKED[0], str(WORKED[1]))
     assert set(json.loads(warm.run(*check, "--json", cwd=project).stdout)) == {"findings"}
-    edit_word(project, lambda t: t.replace("工作手册", "工作指南"))
+    edit_word(project, lambda t: t.replace("工作手册15册", "工作指南25册"))
     file = "output/yiyuan-sfj/2024/report.docx"
     said = f"{file} 改过，还没有并入正文；生成报告时会先自动并入，也可以现在并入：nianbao pull"
-    assert said in warm.run(*check, cwd=project).stdout
+    number = "由“15”改成“25”"
+    printed = warm.run(*check, cwd=project).stdout
+    assert said in printed
+    assert number in printed
     (waiting,) = json.loads(warm.run(*check, "--json", cwd=project).stdout)["waiting"]
     assert (waiting["file"], waiting["message"][: len(said)]) == (file, said)
+    (told,) = waiting["numbers"]
+    assert number in told
+    assert told in printed
     pull_edits(project, *WORKED)
     assert "还没有并入" not in warm.run(*check, cwd=project).stdout
 

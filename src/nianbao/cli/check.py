@@ -109,14 +109,16 @@ def check(
             if not json:
                 _print_report(folder, code, of_year, one, reported)
         checked.append(replace(one, report=None))  # of thousands, what was read is let go
-        for file in _waiting_edits(folder, code, of_year):
+        for file, numbers in _waiting_edits(folder, code, of_year):
             line = (
                 f"{file} 改过，还没有并入正文；生成报告时会先自动并入，"
                 f"也可以现在并入：nianbao pull {code} {of_year}"
             )
-            waiting.append({"agency": code, "year": of_year, "file": file, "message": line})
+            waiting.append({
+                "agency": code, "year": of_year, "file": file, "message": line, "numbers": numbers,
+            })  # fmt: skip
             if not json:
-                print(line)
+                print(line, *(f"  {number}" for number in numbers), sep="\n")
         if mark:
             _mark(folder, code, of_year, one)
     found = tuple(finding for one in checked for finding in one.findings)
@@ -158,16 +160,27 @@ def _print_report(root: Path, agency: str, year: int, one: Checked, reported: Re
         print(*checklist_lines(one.checklist, report.format.texts()), sep="\n")
 
 
-def _waiting_edits(root: Path, agency: str, year: int) -> Iterator[str]:
-    """Yield the finished files that somebody edited since they were made, and nobody pulled."""
+def _waiting_edits(root: Path, agency: str, year: int) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the finished files that somebody edited since they were made, and nobody pulled.
+
+    Each comes with the numbers that were changed in it, a line each.
+    """
     from nianbao.finished.folder import edited_files, report_folder
 
     folder = report_folder(root, agency, year)
-    for name in edited_files(folder):
-        from nianbao.edits.pulled import is_pulled
+    edited = edited_files(folder)
+    if not edited:
+        return
+    from nianbao.edits.proposal import waiting_numbers
+    from nianbao.edits.pulled import is_pulled
 
+    try:
+        numbers = waiting_numbers(root, agency, year)
+    except NianbaoError:  # what stands in the way is printed with the findings, or by the build
+        numbers = {}
+    for name in edited:
         if not is_pulled(folder, name):
-            yield (folder / name).relative_to(root).as_posix()
+            yield (folder / name).relative_to(root).as_posix(), numbers.get(name, ())
 
 
 def _mark(root: Path, agency: str, year: int, checked: Checked) -> None:

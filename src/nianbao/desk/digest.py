@@ -233,10 +233,12 @@ class Digest:
         )  # fmt: skip
 
     def of_section(self, section: SectionView) -> tuple[FindingView, ...]:
-        """Return the findings of a section; those of a whole part are its first section's."""
+        """Return the findings of a section; those of a whole part are each of its sections'."""
+        keys = {each.key for each in self.sections}
         return tuple(
             f for f in self.findings
-            if f.section and (at := section_at(self.sections, f.section)) and at.key == section.key
+            if f.section == section.key
+            or (f.section and f.section not in keys and section.key.startswith(f"{f.section}."))
         )  # fmt: skip
 
     def by_sheet(self) -> dict[str, tuple[tuple[FindingView, ...], ...]]:
@@ -360,9 +362,12 @@ def _finding(
 ) -> FindingView:
     # A clerk knows the file by its name; where it lies is the desk's business.
     passage = finding.passage
-    section = passage.section if passage else ""
+    edited = _edited_text(finding, format_)
+    section = passage.section if passage else edited
     table = next((m[0] for cell in finding.cells if (m := _TABLE.match(cell))), "")
-    typed = next((sheet for p in finding.places if (sheet := p.sheet or _own_file(p))), None)
+    # Which edits changed a number is our own note of it, not a place where somebody typed.
+    places = [place for place in finding.places if not _is_note(place)]
+    typed = next((sheet for p in places if (sheet := p.sheet or _own_file(p))), None)
     message = passage.remark if passage else finding.message
     of_table = sum(cell.startswith(table) for cell in finding.cells) if table else 0
     is_whole = of_table == len(finding.cells) and of_table >= sizes.get(table, 1)
@@ -371,9 +376,9 @@ def _finding(
         finding.id,
         finding.severity,
         by_heading(for_clerks(message.replace(folder, "")), headings_of(format_)),
-        PROSE if passage else table or _title(typed) or _sheet(finding.message),
-        (f"{table}{_WHOLE}",) if table and is_whole else finding.cells,
-        tuple(str(place).replace(folder, "") for place in finding.places),
+        PROSE if passage or edited else table or _title(typed) or _sheet(finding.message),
+        () if edited else (f"{table}{_WHOLE}",) if table and is_whole else finding.cells,
+        tuple(str(place).replace(folder, "") for place in places),
         finding.formula,
         finding.left or "",
         finding.right or "",
@@ -385,6 +390,24 @@ def _finding(
         number,
         message,
     )
+
+
+def _is_note(place: Place) -> bool:
+    return PurePosixPath(place.file).stem == EDITED_NUMBERS
+
+
+def _edited_text(finding: Finding, format_: Format) -> str:
+    """Return the section in whose text an edit changed the number; empty of other findings."""
+    if not any(map(_is_note, finding.places)):
+        return ""
+    cell = next(iter(finding.cells), "")
+    return next(
+        (
+            key for key, heading in format_.texts().items()
+            if cell == key or cell.startswith(f"“{heading}”中")
+        ),
+        "",
+    )  # fmt: skip
 
 
 def _title(sheet: str | None) -> str | None:

@@ -6,6 +6,7 @@ what both say in both, for they may not differ. Apart because it is one form and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -56,6 +57,10 @@ OFFICE = (
 )
 """Fields that the county's office fills in: what a bureau is, and what is asked of it."""
 _SWITCHES = frozenset({"signature", "sources", "enforcement", "can_make_rules", "allow_missing"})
+_OF_THREE = frozenset({"enforcement"})
+"""Switches that may be left open; the others are off until somebody turns them on."""
+_IF_LEFT_OPEN = re.compile("；不写(?:为否|则不核对)$")
+"""What a file may leave out; the form has a choice for it."""
 _STAND_INS: Mapping[str, str] = MappingProxyType({"name": "还没有填的机关", "kind": "department"})
 _REQUIRED = frozenset(_STAND_INS)
 
@@ -91,7 +96,7 @@ def read_fields(root: Path, agency: str, year: int) -> tuple[FormField, ...]:
     values |= dict.fromkeys(missing)
     return tuple(
         FormField(
-            key, *_words(key), _value(values[key]), _choices(root, agency, key), key in OFFICE
+            key, *_words(key), _value(values[key], key), _choices(root, agency, key), key in OFFICE
         )
         for key in (*CLERK, *OFFICE)
     )
@@ -140,10 +145,12 @@ def _sheet(root: Path, agency: str, year: int) -> Grid | None:
 
 def _words(key: str) -> tuple[str, str]:
     field = Agency.model_fields.get(key) or ReportParams.model_fields[key]
-    return field.title or key, field.description or ""
+    return field.title or key, _IF_LEFT_OPEN.sub("", field.description or "")
 
 
-def _value(value: object) -> str:
+def _value(value: object, key: str) -> str:
+    if value is None and key in _SWITCHES - _OF_THREE:
+        value = False
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None else str(value)
@@ -151,7 +158,8 @@ def _value(value: object) -> str:
 
 def _choices(root: Path, agency: str, key: str) -> tuple[tuple[str, str], ...]:
     if key in _SWITCHES:
-        return (("", "不写"), ("true", "是"), ("false", "否"))
+        open_ = (("", "不核对"),) if key in _OF_THREE else ()
+        return (*open_, ("true", "是"), ("false", "否"))
     match key:
         case "kind":
             return tuple(KINDS.items())

@@ -187,7 +187,10 @@ def common_problems(digest: Digest) -> tuple[SectionView, ...]:
     They are nobody's problems, and rule L12 warns of them; where its warning has a reason they
     stand.
     """
-    if any(f.id == _IS_COMMON and f.section == _PROBLEMS and f.reason for f in digest.findings):
+    if any(
+        f.id == _IS_COMMON and f.section.split(".")[0] == _PROBLEMS and f.reason
+        for f in digest.findings
+    ):
         return ()
     return tuple(s for s in _common(digest) if s.key.split(".")[0] == _PROBLEMS)
 

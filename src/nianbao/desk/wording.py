@@ -12,7 +12,13 @@ from nianbao.statutory import Format, format_for
 
 PREFACE = "前言（标题之下、第一部分之前）"
 _FOR_CLERKS = (
-    (re.compile(r"；已重新生成的，改过的文件留存在 .*$|，?或用命令 nianbao import [^；，。]*"), ""),
+    (
+        re.compile(
+            r"；已重新生成的，改过的文件留存在 .*$|，?或用命令 nianbao import [^；，。]*"
+            r"|（(?:参数文件中写 )?[a-z_]+(?:: true)?(?:，或用 --[a-z-]+)?）"
+        ),
+        "",
+    ),
     (
         re.compile(r"全部名称见 nianbao facts|可用名称见 nianbao facts"),
         "名称在“写正文”一步的“找数据”里点选",
@@ -21,9 +27,9 @@ _FOR_CLERKS = (
     (re.compile(r"（首处见.*?[列行]）|位置：[^。]*[列行]。$"), ""),
 )
 """What people at a terminal need to know, and those at the desk are shown otherwise: where a file
-lies that they were given to download, a command for what they hand in, a list of names that they
-pick from, the file behind a page of the desk, the place of a finding that stands below it anyway.
-Any other message fits both where it is made."""
+lies that they were given to download, a command for what they hand in, the name in a file of what
+a page calls in Chinese, a list of names that they pick from, the file behind a page of the desk,
+the place of a finding that stands below it anyway. Any other message fits both where it is made."""
 
 
 def for_clerks(message: str) -> str:

@@ -66,7 +66,9 @@ class Built:
     @property
     def sections(self) -> tuple[str, ...]:
         """The ids of all texts, in the order of the report."""
-        return tuple(self.record.defaults or section_cells(self.notebook))
+        order = list(format_for(self.record.year).texts())
+        known = self.record.defaults or section_cells(self.notebook)
+        return tuple(sorted(known, key=lambda s: order.index(s) if s in order else len(order)))
 
     def heading(self, section: str) -> str:
         """Return the official heading of a section; 全文 of none."""

@@ -59,6 +59,11 @@ class LeftOut:
     taken: bool = False
     number: tuple[str, str, str] | None = None
 
+    def line(self, heading: str, origin: str) -> str:
+        """Say it, with the official heading of its place and the edited file."""
+        done = "" if self.taken else "，没有并入"
+        return f"“{heading}”：{origin} 中{self.what}{done}；{self.remedy}"
+
 
 def left_out_texts(
     made: Mapping[str, str], now: Mapping[str, str], sections: Collection[str]

@@ -22,7 +22,7 @@ from nianbao.edits.found import (
 )
 from nianbao.edits.homes import find_homes
 from nianbao.edits.left_out import LeftOut
-from nianbao.edits.pulled import PulledText, read_pulled
+from nianbao.edits.pulled import PulledText, is_pulled, number_line, read_pulled
 from nianbao.errors import NarrativeError, NianbaoError, Place, Problem, UsageError, raise_problems
 from nianbao.files.sources import Source
 from nianbao.finished.folder import recover, report_folder, report_lock
@@ -186,6 +186,37 @@ def propose_edits(root: Path, agency: str, year: int, file: Path | None = None) 
         return make_proposal(root, inputs, built, edited)
 
 
+def waiting_numbers(root: Path, agency: str, year: int) -> dict[str, tuple[str, ...]]:
+    """Return the numbers that edits in the finished files change, a line each, by file name.
+
+    They are of files that were not pulled yet, in the words of the build that will take the
+    edits; nothing is written.
+
+    Raises
+    ------
+    InputError
+        The bureau's files, or an edited one, cannot be read.
+    """
+    built = open_built(report_folder(root, agency, year))
+    if built is None:
+        return {}
+    edited = [e for e in find_edits(built) if not is_pulled(built.folder, e.file.name)]
+    if not edited:
+        return {}
+    proposal = make_proposal(root, load_inputs(root, agency, year), built, edited)
+    lines: dict[str, list[str]] = {file.file.name: [] for file in edited}
+    for section in proposal.sections:
+        lines[section.origin] += (
+            f"“{section.heading}”：{number_line(number)}"
+            for change in section.changes
+            for number in change.numbers
+        )
+    for origin, left in proposal.left_out:
+        if left.number:
+            lines[origin].append(left.line(built.heading(left.section), origin))
+    return {name: tuple(told) for name, told in lines.items()}
+
+
 def require_built(folder: Path, agency: str, year: int, file: Path | None = None) -> Built:
     """Open the finished set that was edited; a notebook that lies elsewhere tells its own.
 
@@ -232,9 +263,10 @@ def make_proposal(root: Path, inputs: Inputs, built: Built, edited: list[Edited]
         refused += (
             (file.file.name, _refused(built, key, wrong[key])) for key in changed if key in wrong
         )
-        for section, now in changed.items():
-            if section in wrong:
+        for section in words:  # in the order of the report
+            if section not in changed or section in wrong:
                 continue
+            now = changed[section]
             changes = _changes(built, file.file.name, section, now, before.get(section))
             sections.append(
                 SectionEdit(

@@ -9,7 +9,6 @@ from pathlib import Path
 from nianbao.edits.editions import remember_edition
 from nianbao.edits.found import Built, find_edits, open_built, own_cells
 from nianbao.edits.homes import Homes, find_homes, narrative_file
-from nianbao.edits.left_out import LeftOut
 from nianbao.edits.notebook import keep_own_cells
 from nianbao.edits.proposal import (
     EditProposal,
@@ -187,7 +186,9 @@ def _apply(
     own = {key: section.text for key, section in inputs.narrative.items()}
     merging = _Merging(dict(read_master(root).sections) | own, read_pulled(built.folder))
     sections = [_merge(merging, built, homes, section, wanted) for section in proposal.sections]
-    left = _first_ones(_left(built, origin, each) for origin, each in proposal.left_out)
+    left = _first_ones(
+        each.line(built.heading(each.section), origin) for origin, each in proposal.left_out
+    )
     merging.numbers += _of_tables(proposal, homes)
     before_writing(Pulled(tuple(sections), proposal.remarks, left=left))
     written = homes.write(merging.changed) if merging.changed else ()
@@ -273,9 +274,3 @@ def _first_ones(lines: Iterable[str]) -> tuple[str, ...]:
     more = len(told) - _MOST_LEFT
     rest = (f"还有{more}处没有并入，没有列出；请在改过的文件里核对",) if more > 0 else ()
     return told[:_MOST_LEFT] + rest
-
-
-def _left(built: Built, origin: str, left: LeftOut) -> str:
-    """Return what was not taken over, with the official heading of its place."""
-    done = "" if left.taken else "，没有并入"
-    return f"“{built.heading(left.section)}”：{origin} 中{left.what}{done}；{left.remedy}"

@@ -221,7 +221,7 @@ class Agency(BaseModel):
         None, "有行政执法职能", "许可、处罚、强制应不应有数；不写则不核对", "true或false"
     )
     deadline: MonthDay | None = _field(
-        None, "公布期限", "次年的月和日；当地规定早于法定期限的在此写明", "月-日"
+        None, "公布期限", "次年的月和日，如01-20；当地规定早于法定期限的在此写明", "月-日"
     )
     until: StrictInt | None = _field(
         None, "最后报告年度", "机构撤并后不再报送的，写最后一个报告年度", "年",

@@ -50,7 +50,7 @@ def find_root(start: Path | None = None) -> Path:
     raise UsageError(
         f"在“{here}”及其上级文件夹中都没有找到 params/ 和 data/；"
         "请在项目文件夹中运行，或用 --root（papermill、jupyter 用环境变量 NIANBAO_ROOT）"
-        "指明项目文件夹"
+        "指明项目文件夹；还没有的，在一个空文件夹中运行 nianbao init 建立"
     )
 
 

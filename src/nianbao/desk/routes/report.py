@@ -156,9 +156,10 @@ def _name(visit: Visit) -> str:
 
 def download_workbook(visit: Visit) -> Response:
     """Return the workbook with what is known already and last year's numbers beside."""
-    data = visit.ask(blank_workbook, visit.query("sums") == "1")
+    sums = visit.query("sums") == "1"
+    data = visit.ask(blank_workbook, sums)
     visit.note("下载了填报表")
-    return download(data, f"{_name(visit)}填报表.xlsx", XLSX)
+    return download(data, f"{_name(visit)}填报表{'（申请只填汇总数）' if sums else ''}.xlsx", XLSX)
 
 
 def download_marked(visit: Visit) -> Response:
@@ -195,7 +196,9 @@ def page(visit: Visit) -> Response:
     view, mark = _view(visit)
     if view is None or view.page is None:
         problems = () if view is None else view.problems
-        html = visit.show("nopage.html.j2", problems=problems, mark=mark)
+        read = visit.desk.glance(visit.agency, visit.year)
+        nothing = read is not None and read.digest.is_blank and not read.digest.files
+        html = visit.show("nopage.html.j2", problems=problems, mark=mark, nothing=nothing)
     else:
         marked = view.page.replace("<head>", f'<head>\n<meta name="mark" content="{mark}">', 1)
         html = Response(marked, media_type="text/html")
@@ -236,7 +239,7 @@ def texts(visit: Visit) -> Response:
     sections = shared["digest"].sections
     if not shared["is_fresh"]:  # whoever writes begins from what is there, checked or not
         sections = _as_they_stand(visit, shared["digest"])
-    chosen = section_at(sections, visit.query("section")) or _first(sections)
+    chosen = section_at(sections, visit.query("section")) or _first(shared["digest"], sections)
     drafts = visit.desk.store.drafts(visit.agency, visit.year, visit.visitor.name)
     words = visit.query("q")
     found = visit.ask(search_facts, words) if words else ()
@@ -256,10 +259,14 @@ def _as_they_stand(visit: Visit, digest: Digest) -> tuple[SectionView, ...]:
     return tuple(s.with_text(now.get(s.key, s.text), facts) for s in digest.sections)
 
 
-def _first(sections: tuple[SectionView, ...]) -> SectionView | None:
-    """Return the section to begin with: the first that is not the bureau's own yet."""
-    blank = next((s for s in sections if not s.is_own and s.key != "preface"), None)
-    return blank or (sections[0] if sections else None)
+def _first(digest: Digest, sections: tuple[SectionView, ...]) -> SectionView | None:
+    """Return the section to begin with: the first with something to put right.
+
+    Else the first that is not the bureau's own yet.
+    """
+    faulty = (s for s in sections if any(f.severity != "info" for f in digest.of_section(s)))
+    blank = (s for s in sections if not s.is_own and s.key != "preface")
+    return next(faulty, None) or next(blank, None) or next(iter(sections), None)
 
 
 def facts(visit: Visit) -> Response:

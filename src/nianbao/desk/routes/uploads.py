@@ -20,9 +20,9 @@ from nianbao.desk.versions import EDITED
 from nianbao.desk.visit import Visit, door
 from nianbao.desk.wording import merged_lines
 from nianbao.desk.writing import write_reason
-from nianbao.edits.proposal import EditProposal, propose_edits
+from nianbao.edits.proposal import EditProposal, propose_edits, waiting_numbers
 from nianbao.edits.pull import apply_edits
-from nianbao.errors import UsageError
+from nianbao.errors import NianbaoError, UsageError
 
 
 def routes() -> list[BaseRoute]:
@@ -116,15 +116,25 @@ def _page(visit: Visit, version: Version | None = None, proposal: object = None)
     shared = context(visit, "word")
     versions = visit.desk.store.versions(visit.agency, visit.year, EDITED)
     headings = {s.key: s.heading for s in shared["digest"].sections}
+    waiting = _waiting(visit) if shared["finished"] and shared["finished"].edited else ()
     return visit.show(
         "word.html.j2", **shared, versions=versions[:8], version=version, proposal=proposal,
-        done=visit.result(), headings=headings,
+        waiting=waiting, done=visit.result(), headings=headings,
     )  # fmt: skip
 
 
 def word(visit: Visit) -> Response:
     """Show the page from which the Word file goes to the leader, and to which it comes back."""
     return _page(visit)
+
+
+def _waiting(visit: Visit) -> tuple[str, ...]:
+    """Return the numbers that were changed where the finished files lie, a line each."""
+    try:
+        by_file = visit.ask(waiting_numbers)
+    except NianbaoError:  # what stands in the way is shown where the files are handed in
+        return ()
+    return tuple(line for lines in by_file.values() for line in lines)
 
 
 def receive_word(visit: Visit) -> Response:

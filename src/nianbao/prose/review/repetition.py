@@ -152,7 +152,8 @@ def wording_is_the_bodys_own(manuscript: Manuscript, rule: Check) -> Iterator[Fi
             f"{_named(problems, manuscript)}用的是通用文字，写的不是本机关的问题；"
             "请改写正文，写明本机关存在的问题和改进情况"
         )
-        yield Finding(rule.id, "warning", message, passage=Passage("problems"))
+        of = problems[0] if len(problems) == 1 else "problems"
+        yield Finding(rule.id, "warning", message, passage=Passage(of))
     others = [key for key in common if key not in problems]
     if others:
         message = (

@@ -60,8 +60,9 @@ def _missing(s: Statistics, rule: Check) -> Iterator[Finding]:
     remedy = (
         "汇总数和报告中已写明未包括这些单位，请核实"
         if allowed
-        else "请催报；机构已撤并的，在其 agency.yaml 中写明最后报告年度 until；确需先出报告的，"
-        "在参数文件中写 allow_missing: true（或用 --allow-missing），报告会写明未包括的单位"
+        else "请催报；机构已撤并的，在其 agency.yaml 中写明“最后报告年度”（until）；"
+        "确需先出报告的，把“允许缺报”写为是"
+        "（参数文件中写 allow_missing: true，或用 --allow-missing），报告会写明未包括的单位"
     )
     severity: Severity = "warning" if allowed else "error"
     message = (

@@ -262,7 +262,8 @@ def rules_need_power(s: Statistics, rule: Check) -> Iterator[Finding]:
         message = (
             f"表二“规章”填了{numbers}。规章只能由国务院部门、省级和设区的市级政府制定；"
             "本机关的制度、办法不是规章，请改填0或填入“行政规范性文件”；"
-            "本机关确有规章制定权的，请在 agency.yaml 中写明 can_make_rules: true。"
+            "本机关确有规章制定权的，请在 agency.yaml 中把“有规章制定权”写为是"
+            "（can_make_rules: true）。"
         )
         yield rule.finding(message, cells=(s.name("decisions", *key) for key in keys))
 

@@ -17,7 +17,7 @@ from playwright.sync_api import Page
 from nianbao.batch import index
 from nianbao.batch.index import write_index
 from nianbao.batch.worker import Outcome
-from nianbao.finished.summary import FIGURES, ShownFinding, Summary
+from nianbao.finished.summary import KEY_FIGURES, ShownFinding, Summary
 from nianbao.inputs.agency_profile import agency_name
 
 HOSTILE = "=示例县<script>alert(1)</script>局"
@@ -254,7 +254,7 @@ def test_pages_of_a_former_division_are_taken_away(
 
 
 def row(code: str, parent: str | None) -> index.Row:
-    figures = dict.fromkeys(FIGURES)
+    figures = dict.fromkeys(KEY_FIGURES)
     return index.Row(code, code, "built", "", (), None, figures, {}, False, 0, parent)
 
 

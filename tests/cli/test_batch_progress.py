@@ -10,7 +10,7 @@ import pytest
 
 from nianbao.batch.worker import Outcome, with_notes
 from nianbao.cli.batch_progress import Lines
-from nianbao.edits.untold import keep_untold, untold
+from nianbao.edits.pulled import keep_untold, untold
 from nianbao.finished.summary import ShownFinding, Summary
 from nianbao.statistics.model import Severity
 

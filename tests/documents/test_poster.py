@@ -15,13 +15,13 @@ from tests.projects import REPOSITORY, WORKED
 
 from nianbao.documents.exporters import ReportPosterExporter
 from nianbao.documents.poster import (
-    CONTACT,
     make_poster,
     poster_svg,
     render_poster,
 )
 from nianbao.documents.readback import compare_poster, read_poster
 from nianbao.fonts import find_fonts
+from nianbao.inputs.params import CONTACTS
 
 
 def test_six_big_numbers_the_flow_who_asked_what_came_of_it_and_the_years() -> None:
@@ -135,7 +135,7 @@ def test_of_hundreds_of_channels_the_largest_are_drawn_and_the_rest_summed_up() 
 
 def test_without_a_contact_nothing_is_said_of_one() -> None:
     data = json.loads(report_json(*BUSY))
-    for name in CONTACT:
+    for name in CONTACTS.values():
         data["facts"].pop(name, None)
     poster = make_poster(json.dumps(data), sample_document())
     assert poster.contact == ()

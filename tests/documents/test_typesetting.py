@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.documents.sample_blocks import table
 
 from nianbao.documents.typesetting import (
-    LINE,
+    TITLE_LINE,
     characters,
     column_widths,
     is_small,
@@ -54,7 +54,7 @@ def test_no_line_begins_with_a_closing_mark() -> None:
 def test_nothing_is_lost_and_lines_fit(title: str) -> None:
     lines = title_lines(title, "示例县")
     assert "".join("".join(lines).split()) == "".join(title.split())
-    assert all(characters(line) <= LINE for line in lines)
+    assert all(characters(line) <= TITLE_LINE for line in lines)
 
 
 @pytest.mark.parametrize(

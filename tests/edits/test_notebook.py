@@ -12,7 +12,7 @@ import pytest
 from tests.projects import WORKED, copy_built, copy_project
 
 from nianbao.edits.pull import pull_edits
-from nianbao.edits.untold import untold
+from nianbao.edits.pulled import untold
 from nianbao.errors import ExecutionError
 from nianbao.finished.batch_context import read_batch_context
 from nianbao.finished.freshness import compare_with_now

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from nianbao.finished.summary import FIGURES, read_summary, summarise
+from nianbao.finished.summary import KEY_FIGURES, read_summary, summarise
 from nianbao.notebook.report_json import dump_json
 
 
@@ -33,7 +33,12 @@ NOTICE = {"points": [{"asks": "培训", "made": False}, {"asks": "考核", "made
 
 @pytest.mark.parametrize(
     "written",
-    [report(), report(*FIGURES), report("办结申请", "统计单位数"), report(*FIGURES, notice=NOTICE)],
+    [
+        report(),
+        report(*KEY_FIGURES),
+        report("办结申请", "统计单位数"),
+        report(*KEY_FIGURES, notice=NOTICE),
+    ],
     ids=["no figure", "all figures", "some", "with a notice"],
 )
 def test_a_part_is_read_as_the_whole_is(written: dict[str, object]) -> None:

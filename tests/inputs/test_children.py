@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from nianbao.errors import InputError
+from nianbao.inputs.agency_profile import read_agency
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.children import read_profiles, read_tree
 from nianbao.inputs.load import load_inputs
-from nianbao.inputs.params import read_agency
 
 TOP = "shili-xzf"
 YEAR = 2024

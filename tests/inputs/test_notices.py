@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from nianbao.errors import InputError
+from nianbao.inputs.agency_profile import read_agency
 from nianbao.inputs.notices import list_notices, read_notice
-from nianbao.inputs.params import read_agency
 from nianbao.statutory.notices import parse_notice, shipped_notices
 
 

@@ -14,6 +14,7 @@ from tests.inputs.builders import CODE, YEAR, write_project
 from nianbao.errors import InputError, UsageError
 from nianbao.files.sources import Source
 from nianbao.files.words import normalise_characters, normalise_word
+from nianbao.inputs.agency_profile import read_agency
 from nianbao.inputs.params import (
     _ALSO,
     KINDS,
@@ -21,7 +22,6 @@ from nianbao.inputs.params import (
     ReportParams,
     make_params,
     parse_agency,
-    read_agency,
     read_params,
 )
 

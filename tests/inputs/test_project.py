@@ -8,7 +8,7 @@ import pytest
 from tests.inputs.builders import write_project
 
 from nianbao.errors import InputError, UsageError
-from nianbao.inputs.params import read_agency
+from nianbao.inputs.agency_profile import read_agency
 from nianbao.inputs.project import (
     INPUT_TABLES,
     InputTable,

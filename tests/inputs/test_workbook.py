@@ -8,9 +8,9 @@ import pytest
 from tests.inputs.builders import CODE, YEAR, Rows, write_project, xlsx_bytes
 
 from nianbao.errors import InputError, UsageError
+from nianbao.inputs.agency_profile import read_agency
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.load import load_inputs
-from nianbao.inputs.params import read_agency
 from nianbao.inputs.project import list_agencies, list_reports
 
 PROFILE: Rows = [

@@ -233,7 +233,7 @@ def test_how_many_units_there_are_and_which_are_missing() -> None:
 def test_a_contact_that_is_missing_has_no_name() -> None:
     facts = vocabulary(QUIET)
     given = {"地址": "示例路1号", "邮政编码": "000000", "电话": "0000-0000000", "网址": "示例"}
-    assert {name: facts[name].text for name in CONTACTS if name in facts} == given
+    assert {name: facts[name].text for name in CONTACTS.values() if name in facts} == given
     line = "（地址：示例路1号；邮政编码：000000；电话：0000-0000000；网址：示例）"
     assert facts["联系方式"].text == line
 

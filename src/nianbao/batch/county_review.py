@@ -18,7 +18,7 @@ from statistics import median
 
 from nianbao.errors import NianbaoError
 from nianbao.files.writing import write_safely
-from nianbao.finished.summary import FIGURES
+from nianbao.finished.summary import KEY_FIGURES
 from nianbao.inputs.project import list_reports
 from nianbao.notebook.report import Report
 from nianbao.statutory import TABLE_NUMBERS
@@ -94,7 +94,7 @@ def _number(value: object) -> Decimal | int | None:
 def read_body(report: Report) -> Body:
     """Take from a report what the review compares."""
     facts = report.vocabulary
-    known = {name: facts[name] for name in FIGURES if name in facts}
+    known = {name: facts[name] for name in KEY_FIGURES if name in facts}
     tables = {
         key: {
             cell: counted.number
@@ -160,7 +160,7 @@ def equal_tables(bodies: Sequence[Body]) -> Iterator[Suspicion]:
             message = f"{'、'.join(same)}逐格相同"
             yield Suspicion(3, "数字相同", (one.agency, other.agency), message)
             continue
-        for name, title in FIGURES.items():
+        for name, title in KEY_FIGURES.items():
             value = one.figures.get(name)
             if value is not None and value >= _LARGE and value == other.figures.get(name):
                 message = f"{title}同为{value}"
@@ -175,7 +175,7 @@ def changed_figures(bodies: Sequence[Body]) -> Iterator[Suspicion]:
             if value is None or last is None or max(value, last) < _BASE:
                 continue
             if value * _FACTOR <= last or last * _FACTOR <= value:
-                message = f"{FIGURES[name]}{value}，上年{last}"
+                message = f"{KEY_FIGURES[name]}{value}，上年{last}"
                 yield Suspicion(2, "与上年悬殊", (body.agency,), message)
 
 
@@ -188,7 +188,7 @@ def unlike_peers(bodies: Sequence[Body]) -> Iterator[Suspicion]:
     for body in bodies:
         by_kind[body.kind].append(body)
     for alike in by_kind.values():
-        for name in FIGURES:
+        for name in KEY_FIGURES:
             values = [(b, v) for b in alike if (v := b.figures.get(name)) is not None]
             if len(values) < _FEWEST_PEERS:
                 continue
@@ -198,7 +198,7 @@ def unlike_peers(bodies: Sequence[Body]) -> Iterator[Suspicion]:
             usual = median(float(value) for _, value in values)
             for (body, value), size in zip(values, sizes, strict=True):
                 if spread and abs(size - middle) * 0.6745 / spread > _OUT_OF_LINE:
-                    message = f"{FIGURES[name]}{value}，同类{len(values)}家的中位数是{usual:g}"
+                    message = f"{KEY_FIGURES[name]}{value}，同类{len(values)}家的中位数是{usual:g}"
                     yield Suspicion(1, "与同类悬殊", (body.agency,), message)
 
 

@@ -20,7 +20,7 @@ import simplejson
 from nianbao.batch.worker import Outcome, published_summary
 from nianbao.files.writing import spreadsheet_text, write_safely
 from nianbao.finished.folder import FAILED, report_folder
-from nianbao.finished.summary import FIGURES, ShownFinding
+from nianbao.finished.summary import KEY_FIGURES, ShownFinding
 from nianbao.inputs.agency_profile import agency_name
 from nianbao.inputs.project import list_reports
 from nianbao.statistics.model import SEVERITIES, Severity
@@ -34,7 +34,7 @@ STATUS = {
 }
 """What became of a report, and how it is said."""
 
-UNKNOWN = ("failed", "missing")
+NOT_THERE = ("failed", "missing")
 """States in which there is no set of today that findings could be reported of."""
 
 MOST_ROWS = 300
@@ -117,14 +117,14 @@ def _row(root: Path, agency: str, year: int, outcome: Outcome | None) -> Row:
         status=status,
         why=outcome.why if outcome else "",
         problems=outcome.problems if outcome else (),
-        findings=findings if status not in UNKNOWN else None,
-        figures={name: figures.get(name) for name in FIGURES},
+        findings=findings if status not in NOT_THERE else None,
+        figures={name: figures.get(name) for name in KEY_FIGURES},
         links=links,
         stale=status == "failed" and bool(links),
         covers=summary.covers if summary else 0,
         parent=summary.parent if summary else None,
-        asked=summary.asked if summary and status not in UNKNOWN else None,
-        open_points=summary.open_points if summary and status not in UNKNOWN else (),
+        asked=summary.asked if summary and status not in NOT_THERE else None,
+        open_points=summary.open_points if summary and status not in NOT_THERE else (),
     )
 
 
@@ -228,7 +228,7 @@ def _csv(rows: Iterable[Row]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(
-        ["机关代码", "机关名称", "状态", *SEVERITIES.values(), *FIGURES.values(), "说明"]
+        ["机关代码", "机关名称", "状态", *SEVERITIES.values(), *KEY_FIGURES.values(), "说明"]
     )
     for row in rows:
         figures = ("" if value is None else value for value in row.figures.values())
@@ -249,7 +249,7 @@ def _draw(template: str, year: int, of: Sequence[Row], **more: object) -> str:
         trim_blocks=True, lstrip_blocks=True,
     )  # fmt: skip
     return environment.get_template(template).render(
-        year=year, status=STATUS, totals=totals(of), figures=FIGURES, severities=SEVERITIES,
+        year=year, status=STATUS, totals=totals(of), figures=KEY_FIGURES, severities=SEVERITIES,
         titles={id_: rule.title for id_, rule in CHECKS.items()}, sums=_sums(of), **more,
     )  # fmt: skip
 
@@ -299,7 +299,7 @@ def _by_rule(rows: Iterable[Row]) -> dict[str, dict[str, dict[str, list[Row]]]]:
 def _sums(rows: Iterable[Row]) -> dict[str, tuple[Decimal | int, int]]:
     """Return for each key figure the sum of what is known, and how many reports do not give it."""
     sums = {}
-    for name in FIGURES:
+    for name in KEY_FIGURES:
         values = [row.figures[name] for row in rows if row.links and not row.covers]
         known = [value for value in values if value is not None]
         sums[name] = (sum(known), len(values) - len(known))

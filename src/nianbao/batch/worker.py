@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from nianbao.edits.untold import forget_told, untold
+from nianbao.edits.pulled import forget_told, untold
 from nianbao.errors import NianbaoError, group_problems, system_problem
 from nianbao.files.reading_process import reading_here
 from nianbao.files.writing import write_safely

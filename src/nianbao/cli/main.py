@@ -41,7 +41,7 @@ EXAMPLES = """政府信息公开工作年度报告：从台账和正文，一条
   nianbao doctor                    检查字体、内核和各软件包
 """
 
-DRAWING = frozenset({"batch", "build", "desk", "preview", "rollup", "verify"})
+DRAWING_COMMANDS = frozenset({"batch", "build", "desk", "preview", "rollup", "verify"})
 """Commands that make reports."""
 
 app = typer.Typer(
@@ -128,7 +128,7 @@ def _run() -> None:
     gc.set_threshold(500_000)  # a command makes much and lives shortly: collecting costs a tenth
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none is looked for, or runs
     try:
-        draws = bool(DRAWING.intersection(sys.argv[1:2]))
+        draws = bool(DRAWING_COMMANDS.intersection(sys.argv[1:2]))
         if problem := memory_problem(DRAWING_MB if draws else READING_MB):
             raise UsageError(problem)
         sys.exit(app(standalone_mode=False) or 0)

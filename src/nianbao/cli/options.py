@@ -77,7 +77,7 @@ def explain_usage(error: typer.TyperException) -> str:
             return f"命令写法不对，多了或少了参数（{error.message}）"
 
 
-EXAMPLES = {"--explain": "B1", "--year": "2024", "--with": "2023", "--trace": "新收×自然人"}
+EXAMPLE_VALUES = {"--explain": "B1", "--year": "2024", "--with": "2023", "--trace": "新收×自然人"}
 
 
 def _option_usage(error: typer.TyperException) -> str:
@@ -85,7 +85,7 @@ def _option_usage(error: typer.TyperException) -> str:
     option = getattr(error, "option_name", "")
     if "requires" not in error.message:
         return f"选项 {option} 后面不写值"
-    example = f"，如 {option} {EXAMPLES[option]}" if option in EXAMPLES else ""
+    example = f"，如 {option} {EXAMPLE_VALUES[option]}" if option in EXAMPLE_VALUES else ""
     return f"选项 {option} 后面缺少值{example}"
 
 

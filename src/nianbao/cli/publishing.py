@@ -94,7 +94,7 @@ def build(
 
 
 def _tell_pulled(root: Path, agency: str, year: int) -> None:
-    from nianbao.edits.untold import forget_told, untold
+    from nianbao.edits.pulled import forget_told, untold
 
     lines = untold(root, agency, year)
     for line in lines:

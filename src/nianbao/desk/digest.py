@@ -12,7 +12,7 @@ from nianbao.desk.profile import Contact, missing_titles, read_contact
 from nianbao.desk.wording import by_heading, for_clerks, headings_of, tell_both
 from nianbao.desk.writing import own_texts
 from nianbao.errors import NianbaoError, Place, Problem
-from nianbao.finished.summary import FIGURES
+from nianbao.finished.summary import KEY_FIGURES
 from nianbao.inputs.folder import open_folder
 from nianbao.inputs.ledgers import table_rows
 from nianbao.inputs.matrices import decision_columns
@@ -304,7 +304,7 @@ def read_report(root: Path, agency: str, year: int) -> Digest:
         findings=tuple(_findings(checked.findings, report)),
         sections=tuple(_sections(report)),
         facts=tuple(_facts(report)),
-        figures={name: _figure(facts, name, is_blank=is_blank) for name in FIGURES},
+        figures={name: _figure(facts, name, is_blank=is_blank) for name in KEY_FIGURES},
         checklist=checked.checklist,
         units=len(decisions.units),
         has_ledger=report.inputs.requests is not None and len(report.inputs.requests) > 0,

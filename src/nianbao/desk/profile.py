@@ -29,19 +29,12 @@ from nianbao.inputs.agency_profile import (
     profile_agency,
     profile_params,
     profile_text,
+    read_agency,
     read_profile,
 )
 from nianbao.inputs.folder import open_folder
 from nianbao.inputs.notices import list_notices, notice_label, read_notice
-from nianbao.inputs.params import (
-    KINDS,
-    Agency,
-    Model,
-    ReportParams,
-    parse_agency,
-    parse_params,
-    read_agency,
-)
+from nianbao.inputs.params import KINDS, Agency, Model, ReportParams, parse_agency, parse_params
 from nianbao.inputs.project import PROFILE, agency_file, list_agencies, params_file
 from nianbao.inputs.values import parse_date
 
@@ -51,7 +44,7 @@ CLERK = (
     *("short_name", "sources"),
 )
 """Fields that a clerk fills in, in the order of the form."""
-OFFICE = (
+OF_THE_OFFICE = (
     *("name", "kind", "parent", "deadline", "notice", "enforcement", "can_make_rules"),
     *("allow_missing", "until"),
 )
@@ -96,9 +89,13 @@ def read_fields(root: Path, agency: str, year: int) -> tuple[FormField, ...]:
     values |= dict.fromkeys(missing)
     return tuple(
         FormField(
-            key, *_words(key), _value(values[key], key), _choices(root, agency, key), key in OFFICE
+            key,
+            *_words(key),
+            _value(values[key], key),
+            _choices(root, agency, key),
+            key in OF_THE_OFFICE,
         )
-        for key in (*CLERK, *OFFICE)
+        for key in (*CLERK, *OF_THE_OFFICE)
     )
 
 
@@ -111,7 +108,7 @@ def missing_titles(root: Path, agency: str, year: int) -> tuple[str, ...]:
         The sheet 基本信息 cannot be read.
     """
     missing = _missing(root, agency, _sheet(root, agency, year))
-    return tuple(_words(key)[0] for key in OFFICE if key in missing)
+    return tuple(_words(key)[0] for key in OF_THE_OFFICE if key in missing)
 
 
 def _missing(root: Path, agency: str, sheet: Grid | None) -> frozenset[str]:

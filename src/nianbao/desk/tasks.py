@@ -33,7 +33,8 @@ from nianbao.files.words import normalise_word
 from nianbao.files.yaml_file import replace_values
 from nianbao.finished.folder import report_folder
 from nianbao.finished.manifest import MANIFEST, sha256
-from nianbao.inputs.params import Agency, parse_agency, read_agency
+from nianbao.inputs.agency_profile import read_agency
+from nianbao.inputs.params import Agency, parse_agency
 from nianbao.inputs.peers import Peer, taken_names
 from nianbao.inputs.project import (
     agency_file,

@@ -13,7 +13,7 @@ import re
 BLOCK_PREFIX = "nbx_"
 EDITION_PREFIX = "nbe_"
 _SECTION_PREFIX = "nb_"
-LONGEST = 40
+LONGEST_NAME = 40
 """Characters of a name; Word cuts a longer one."""
 
 
@@ -37,7 +37,7 @@ def section_bookmark(section: str) -> str:
 
 def block_bookmark(key: str) -> str:
     """Return the bookmark's name for something that is not text of a section."""
-    return (BLOCK_PREFIX + _safe(key))[:LONGEST]
+    return (BLOCK_PREFIX + _safe(key))[:LONGEST_NAME]
 
 
 def bookmark_section(name: str) -> str | None:

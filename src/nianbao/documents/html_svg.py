@@ -15,9 +15,8 @@ from markupsafe import Markup, escape
 
 from nianbao.errors import ExportError, Problem
 from nianbao.prose.blocks import FigureBlock
-from nianbao.statistics.drawing import SONG_FACES, tones
+from nianbao.statistics.drawing import SONG_FACES, SVG, tones
 
-SVG = "{http://www.w3.org/2000/svg}"
 _HREF = "{http://www.w3.org/1999/xlink}href"
 _SHAPES = frozenset(
     {

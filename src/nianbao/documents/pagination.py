@@ -34,7 +34,7 @@ _INSETS = (2.0, 5.5, 15.0)
 _LONG_INSET = 4.0
 """The same of a table that goes over several pages."""
 
-Kind = Literal["text", "heading", "figure", "grid", "table", "long"]
+BlockKind = Literal["text", "heading", "figure", "grid", "table", "long"]
 
 
 Texts = Sequence[Sequence[tuple[float, int]]]
@@ -52,7 +52,7 @@ class Measured:
     is broken by itself.
     """
 
-    kind: Kind
+    kind: BlockKind
     height: float
     picture: float = 0.0
     rows: int = 0

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 import simplejson
 
 from nianbao.documents.html import templates
 from nianbao.documents.html_svg import inline_svg
-from nianbao.documents.typesetting import title_lines
+from nianbao.documents.poster_layout import BigNumber, Panel, Poster, draw_poster
 from nianbao.documents.typst_fonts import draw_png
 from nianbao.fonts import Fonts
+from nianbao.inputs.params import CONTACTS
 from nianbao.notebook.report_json import FactJson, SeriesJson
 from nianbao.prose.blocks import Document, FigureBlock
 from nianbao.statistics.arithmetic import plain
@@ -32,7 +32,7 @@ from nianbao.statutory.wholes import FINISHED, wholes
 MOST_BARS = 10
 """A government of forty units has hundreds of channels; nobody scrolls through them."""
 MOST_YEARS = 5
-BIG = {
+BIG_NAMES = {
     "主动公开": "主动公开政府信息",
     "新收申请": "新收政府信息公开申请",
     "办结申请": "办结政府信息公开申请",
@@ -48,79 +48,7 @@ BIG_NUMBERS = 6
 _SHOWN_AT_ZERO = frozenset({"主动公开", "新收申请", "行政复议", "行政诉讼"})
 _OF_REQUESTS = frozenset({"办结申请", "结转下年申请"})
 """Shown at zero where there were requests; else the first zero says it."""
-CONTACT = {
-    "地址": "地址",
-    "邮政编码": "邮政编码",
-    "电话": "电话",
-    "电子邮箱": "电子邮箱",
-    "网址": "网站",
-}
-
-
 Facts = Mapping[str, FactJson]
-
-
-@dataclass(frozen=True, slots=True)
-class BigNumber:
-    """A number that is seen first: its name, how it reads, and what changed since last year."""
-
-    name: str
-    text: str
-    unit: str
-    change: str
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """A part of the poster: a heading, and a picture or, where there is little, a sentence."""
-
-    heading: str
-    words: str
-    picture: Bars | Columns | Flow | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Poster:
-    """The contents of the poster.
-
-    ``contact`` and ``period`` stand at its foot.
-    """
-
-    title: str
-    agency: str
-    draft: bool
-    numbers: tuple[BigNumber, ...]
-    panels: tuple[Panel, ...]
-    contact: tuple[str, ...]
-    period: str
-    date: str
-
-    @property
-    def title_lines(self) -> tuple[str, ...]:
-        """The title as it is broken."""
-        return tuple(title_lines(self.title, self.agency))
-
-    @property
-    def words(self) -> tuple[str, ...]:
-        """The whole poster in sentences, for those who cannot see it."""
-        big = "；".join(
-            f"{n.name}{n.text}{n.unit}{f'，{n.change}' if n.change else ''}" for n in self.numbers
-        )
-        worded = (f"{panel.heading}：{panel.words}" for panel in self.panels)
-        contact = ("；".join(self.contact) + "。",) if self.contact else ()
-        return (f"{big}。", *worded, f"{self.period}。", *contact)
-
-    @property
-    def statements(self) -> tuple[str, ...]:
-        """Everything with a number in it, as it must be read in the picture."""
-        big = (f"{n.name}{n.text}{n.unit}{n.change}" for n in self.numbers)
-        shown = (
-            panel.picture.statements if panel.picture else (panel.words,) for panel in self.panels
-        )
-        drawn = (statement for statements in shown for statement in statements)
-        headings = (panel.heading for panel in self.panels)
-        foot = (*self.contact, self.period, self.agency, self.date)
-        return (self.title, *big, *headings, *drawn, *foot)
 
 
 def make_poster(report: str, document: Document) -> Poster:
@@ -138,7 +66,11 @@ def make_poster(report: str, document: Document) -> Poster:
         _outcomes(facts, format_),
         *_trends(data.get("series"), facts, document.year),
     )
-    contact = (f"{word}：{facts[n]['text']}" for n, word in CONTACT.items() if _known(facts, n))
+    contact = (
+        f"{'网站' if name == '网址' else name}：{facts[name]['text']}"
+        for name in CONTACTS.values()
+        if _known(facts, name)
+    )
     return Poster(
         title=document.title,
         agency=document.agency_name,
@@ -161,10 +93,10 @@ def _number(facts: Facts, name: str) -> Decimal | None:
 
 
 def _big_numbers(facts: Facts) -> Iterator[BigNumber]:
-    for name in [name for name in BIG if _worth_telling(facts, name)][:BIG_NUMBERS]:
+    for name in [name for name in BIG_NAMES if _worth_telling(facts, name)][:BIG_NUMBERS]:
         change = facts.get(f"{name}.同比")
         compared = change["text"] if change and change["value"] is not None else ""
-        yield BigNumber(BIG[name], facts[name]["text"], facts[name]["unit"], compared)
+        yield BigNumber(BIG_NAMES[name], facts[name]["text"], facts[name]["unit"], compared)
 
 
 def _worth_telling(facts: Facts, name: str) -> bool:
@@ -292,8 +224,6 @@ def _years(series: SeriesJson, item: str) -> list[tuple[str, Decimal]]:
 
 def poster_svg(poster: Poster, fonts: Fonts) -> str:
     """Draw the poster as SVG."""
-    from nianbao.documents.poster_layout import draw_poster
-
     return to_svg(draw_poster(poster), fonts.files("sans"), fonts.files("title"))
 
 

@@ -1,11 +1,17 @@
-"""The poster on its sheet: 750 px wide, as long as it needs, one column for a telephone."""
+"""The poster's contents, and where they stand: 750 px wide, one column for a telephone.
+
+What a poster must say is listed by `Poster.statements`, so that the proof can hold every number in
+a finished picture against the data.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from nianbao.documents.poster import BigNumber, Panel, Poster
+from nianbao.documents.typesetting import title_lines
+from nianbao.statistics.charts.bars import Bars, Columns
+from nianbao.statistics.charts.flow import Flow
 from nianbao.statistics.drawing import (
     NARROW,
     Band,
@@ -23,6 +29,69 @@ MARGIN = 40.0
 INNER = WIDTH - 2 * MARGIN
 TITLE, HEADING, BODY, SMALL, BIG = 40.0, 32.0, 25.0, 21.0, 58.0
 SCALE = INNER / NARROW
+
+
+@dataclass(frozen=True, slots=True)
+class BigNumber:
+    """A number that is seen first: its name, how it reads, and what changed since last year."""
+
+    name: str
+    text: str
+    unit: str
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of the poster: a heading, and a picture or, where there is little, a sentence."""
+
+    heading: str
+    words: str
+    picture: Bars | Columns | Flow | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Poster:
+    """The contents of the poster.
+
+    ``contact`` and ``period`` stand at its foot.
+    """
+
+    title: str
+    agency: str
+    draft: bool
+    numbers: tuple[BigNumber, ...]
+    panels: tuple[Panel, ...]
+    contact: tuple[str, ...]
+    period: str
+    date: str
+
+    @property
+    def title_lines(self) -> tuple[str, ...]:
+        """The title as it is broken."""
+        return tuple(title_lines(self.title, self.agency))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The whole poster in sentences, for those who cannot see it."""
+        big = "；".join(
+            f"{n.name}{n.text}{n.unit}{f'，{n.change}' if n.change else ''}" for n in self.numbers
+        )
+        worded = (f"{panel.heading}：{panel.words}" for panel in self.panels)
+        contact = ("；".join(self.contact) + "。",) if self.contact else ()
+        return (f"{big}。", *worded, f"{self.period}。", *contact)
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """Everything with a number in it, as it must be read in the picture."""
+        big = (f"{n.name}{n.text}{n.unit}{n.change}" for n in self.numbers)
+        shown = (
+            panel.picture.statements if panel.picture else (panel.words,) for panel in self.panels
+        )
+        drawn = (statement for statements in shown for statement in statements)
+        headings = (panel.heading for panel in self.panels)
+        foot = (*self.contact, self.period, self.agency, self.date)
+        return (self.title, *big, *headings, *drawn, *foot)
 
 
 @dataclass

@@ -51,7 +51,7 @@ def table_forms() -> Mapping[str, TableForm]:
     }
 
 
-LINE = 20.0
+TITLE_LINE = 20.0
 """Characters of 2号 (22 pt) on a line of the type area, 156 mm."""
 
 # A name is broken after a place or a kind of body, the rest between words.
@@ -61,7 +61,7 @@ _REST = re.compile(
 )
 
 
-def title_lines(title: str, name: str, line: float = LINE) -> tuple[str, ...]:
+def title_lines(title: str, name: str, line: float = TITLE_LINE) -> tuple[str, ...]:
     """Return the lines of a centred title.
 
     There are as few as hold it, broken after the agency's name if possible.

@@ -15,7 +15,7 @@ from docx.document import Document as WordDocument
 
 from nianbao.documents.bookmarks import (
     EDITION_PREFIX,
-    LONGEST,
+    LONGEST_NAME,
     block_bookmark,
     section_bookmark,
 )
@@ -110,7 +110,7 @@ class Sheet:
         A name is given only once, and one that is too long for Word not at all: then the heading
         tells where the section is.
         """
-        if name not in self.bookmarks and len(name) <= LONGEST:
+        if name not in self.bookmarks and len(name) <= LONGEST_NAME:
             self.bookmarks.append(name)
             bookmarked(paragraphs, name, len(self.bookmarks))
 

@@ -23,11 +23,11 @@ from nianbao.edits.pulled import (
     PulledSection,
     PulledText,
     Texts,
+    keep_untold,
     read_pulled,
     write_pulled,
 )
 from nianbao.edits.two_places import changed_numbers, ended, join_places, refused, unconfirmed
-from nianbao.edits.untold import keep_untold
 from nianbao.errors import UsageError
 from nianbao.files.writing import clear_leavings
 from nianbao.finished.folder import edited_files, recover, report_folder, report_lock, texts_lock
@@ -107,7 +107,7 @@ def pull_before_build(root: Path, inputs: Inputs) -> Pulled:
 
     The edited files are kept in output/<agency>/edited/<year>/ as they were. Whoever builds
     reads the inputs again when something was written. What is to be told of it waits there too,
-    from before the texts change until it was shown: see `nianbao.edits.untold`.
+    from before the texts change until it was shown: see `nianbao.edits.pulled`.
 
     Raises
     ------

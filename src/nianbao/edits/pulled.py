@@ -7,14 +7,18 @@ already.
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from nianbao.edits.found import Remark
+from nianbao.errors import NianbaoError, printable
+from nianbao.files.sources import content
 from nianbao.files.writing import write_safely
-from nianbao.finished.kept_edits import KeptSize
+from nianbao.finished.folder import report_folder, texts_lock
+from nianbao.finished.kept_edits import KeptSize, kept_folder
 from nianbao.finished.manifest import listed_outputs, sha256
 from nianbao.inputs.project import NARRATIVE
 from nianbao.prose.edits import NumberChange
@@ -205,3 +209,46 @@ def write_pulled(folder: Path, texts: Texts, files: Collection[Path] = ()) -> No
         },
     }
     write_safely(_file(folder), json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
+
+
+_MOST_LINES = 1000
+"""More of ours are never waiting; a longer file is somebody else's."""
+
+
+def _untold_file(root: Path, agency: str, year: int) -> Path:
+    return kept_folder(report_folder(root, agency, year)) / "untold.txt"
+
+
+def untold(root: Path, agency: str, year: int) -> tuple[str, ...]:
+    """Return the lines about what was pulled for a report that are still to be shown."""
+    try:
+        file = _untold_file(root, agency, year).relative_to(root).as_posix()
+    except ValueError:  # a code that leads elsewhere: there is no such report
+        return ()
+    text = content(root, file).decode("utf-8", "replace")
+    return tuple(printable(line) for line in text.split("\n") if line)[:_MOST_LINES]
+
+
+def keep_untold(root: Path, agency: str, year: int, lines: Iterable[str]) -> None:
+    """Keep lines until they were shown; call it, under the lock of the texts, before they change.
+
+    Lines that wait already, of a run that was killed, are not repeated.
+    """
+    waiting = untold(root, agency, year)
+    every = tuple(dict.fromkeys((*waiting, *map(printable, lines))))
+    if every != waiting:
+        write_safely(_untold_file(root, agency, year), "\n".join(every) + "\n")
+
+
+def forget_told(root: Path, agency: str, year: int, lines: Iterable[str]) -> None:
+    """Forget lines that were shown to a person; those of another run stay."""
+    told = frozenset(lines)
+    if not told:
+        return
+    lock = texts_lock(report_folder(root, agency, year))
+    with contextlib.suppress(NianbaoError, OSError), lock:  # else they are told once more
+        left = [line for line in untold(root, agency, year) if line not in told]
+        if left:
+            write_safely(_untold_file(root, agency, year), "\n".join(left) + "\n")
+        else:
+            _untold_file(root, agency, year).unlink(missing_ok=True)

@@ -10,8 +10,8 @@ from lxml import etree, html
 from nianbao.errors import InputError, Place, Problem
 from nianbao.files.pages import (
     MAX_PLACES,
-    Block,
     Grid,
+    PageBlock,
     Pages,
     Paragraph,
     Piece,
@@ -81,7 +81,7 @@ class _Walker:
     """Collects the blocks of a page in the order in which they are shown."""
 
     def __init__(self) -> None:
-        self.blocks: list[tuple[Block, html.HtmlElement]] = []
+        self.blocks: list[tuple[PageBlock, html.HtmlElement]] = []
         self.pictures = 0
         self._pieces: list[Piece] = []
         self._links: list[tuple[str, str]] = []
@@ -165,7 +165,7 @@ def _above(element: html.HtmlElement) -> Iterator[html.HtmlElement]:
     yield from element.iterancestors()
 
 
-def _article(walker: _Walker, is_heading: re.Pattern[str]) -> list[Block]:
+def _article(walker: _Walker, is_heading: re.Pattern[str]) -> list[PageBlock]:
     """Return the blocks of the smallest part of the page that holds all statutory headings.
 
     What stands before it is kept (the title may stand outside); what follows it is menus.

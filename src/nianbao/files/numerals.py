@@ -6,7 +6,7 @@ import re
 
 NUMERAL = "〇零一二两三四五六七八九十百千万亿"
 """What a numeral in running text is written with."""
-LONGEST = 30
+LONGEST_NUMERAL = 30
 """Characters beyond which a numeral is no quantity but a number of something."""
 
 _WRITTEN = "零一二三四五六七八九"
@@ -80,7 +80,12 @@ def read_numeral(text: str) -> int | None:
     >>> read_numeral("一百二"), read_numeral("两万三")  # as one says it
     (120, 23000)
     """
-    if not text or len(text) > LONGEST or set(text) <= {*"百千万亿"} or set(text) - {*NUMERAL}:
+    if (
+        not text
+        or len(text) > LONGEST_NUMERAL
+        or set(text) <= {*"百千万亿"}
+        or set(text) - {*NUMERAL}
+    ):
         return None
     if set(text) <= _DIGITS.keys():
         return int("".join(str(_DIGITS[c]) for c in text))

@@ -143,7 +143,7 @@ class Grid:
     rows: Matrix
 
 
-Block = Paragraph | Grid
+PageBlock = Paragraph | Grid
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +152,7 @@ class Pages:
 
     medium: str
     """`HTML`, `Word` or `PDF`."""
-    blocks: tuple[Block, ...]
+    blocks: tuple[PageBlock, ...]
     """What it shows, from the top down."""
     title: str = ""
     """What the file itself names as its title; empty when it names none."""

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from nianbao.errors import InputError, Place, Problem
 from nianbao.files.pages import (
-    Block,
     Grid,
+    PageBlock,
     Pages,
     Paragraph,
     escape_markdown,
@@ -275,7 +275,7 @@ def _paragraph(lines: Sequence[Line]) -> Paragraph:
     return Paragraph(text, markdown, lines[0].level or None)
 
 
-def _blocks(parts: Sequence[Line | Grid]) -> Iterator[Block]:
+def _blocks(parts: Sequence[Line | Grid]) -> Iterator[PageBlock]:
     """Yield the paragraphs that lines make, and the tables; a table ends a paragraph."""
     setting = measure([part for part in parts if isinstance(part, Line)])
     run: list[Line] = []

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 KeyFigure = Decimal | int | None
 
-FIGURES = {
+KEY_FIGURES = {
     "主动公开": "主动公开（条）",
     "新收申请": "新收申请（件）",
     "上年结转申请": "上年结转（件）",
@@ -111,7 +111,7 @@ def summarise(report: ReportJson) -> Summary:
     points = report["notice"]["points"] if "notice" in report else None
     return Summary(
         report["agency"]["name"], report["title"], cast("int", figure(_UNITS) or 0),
-        {name: figure(name) for name in FIGURES}, tuple(findings),
+        {name: figure(name) for name in KEY_FIGURES}, tuple(findings),
         report["agency"]["parent"], None if points is None else len(points),
         tuple(point["asks"] for point in points or () if not point["made"]),
     )  # fmt: skip
@@ -133,7 +133,7 @@ def read_summary(data: bytes) -> Summary:
         return cast("dict[str, object]", json.loads(text, parse_float=Decimal))
 
     facts: dict[str, object] = {}
-    for name in (*FIGURES, _UNITS):
+    for name in (*KEY_FIGURES, _UNITS):
         mark = f'\n  "{name}": '.encode()
         if (at := data.find(mark, start, end)) > 0:
             facts[name] = parsed(data[at + len(mark) : data.index(b"\n  }", at)] + b"}")

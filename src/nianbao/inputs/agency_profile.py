@@ -41,6 +41,7 @@ from nianbao.inputs.project import (
     agency_file,
     find_workbook,
     params_file,
+    require_agency,
     workbook_file,
     workbook_years,
 )
@@ -379,6 +380,22 @@ def _wide_in_profile(profile: ProfileSheet | None) -> Iterator[Reading]:
     for key in CONTACTS if profile else ():
         if profile and (text := profile.values.get(key)) and half_width(text) != text:
             yield Reading("width", profile.places[key], text, half_width(text))
+
+
+def read_agency(root: Path, code: str) -> Agency:
+    """Read params/<code>/agency.yaml; without it, the newest of the agency's workbooks.
+
+    Raises
+    ------
+    UsageError
+        There is no such agency; those that exist are named.
+    InputError
+        With every problem of the file and its line.
+    """
+    require_agency(root, code)
+    if not is_there(root, agency_file(code)):
+        return agency_of_workbook(root, code)
+    return parse_agency(read_source(root, agency_file(code), MAX_YAML_BYTES), code)
 
 
 def agency_of_workbook(root: Path, code: str) -> Agency:

@@ -16,9 +16,10 @@ from nianbao.errors import InputError, NianbaoError, Place, Problem, attempt, ra
 from nianbao.files.sources import content, is_there, read_source
 from nianbao.files.words import nearest
 from nianbao.files.yaml_file import MAX_YAML_BYTES
+from nianbao.inputs.agency_profile import read_agency
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.matrices import empty_decisions
-from nianbao.inputs.params import KINDS, Agency, ReportParams, read_agency
+from nianbao.inputs.params import KINDS, Agency, ReportParams
 from nianbao.inputs.project import agency_file, list_agencies, workbook_years
 from nianbao.statutory import format_for
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from nianbao.errors import InputError, Place, Problem
 from nianbao.files.sources import is_there, read_source
 from nianbao.files.words import ask_for
-from nianbao.inputs.params import Agency, read_agency
+from nianbao.inputs.agency_profile import read_agency
+from nianbao.inputs.params import Agency
 from nianbao.inputs.project import agency_file, is_agency
 from nianbao.statutory.notices import Notice, parse_notice, shipped_notices
 

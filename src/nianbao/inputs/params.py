@@ -27,7 +27,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails
 
 from nianbao.errors import InputError, Place, Problem, raise_problems
-from nianbao.files.sources import Source, is_there, read_source
+from nianbao.files.sources import Source, read_source
 from nianbao.files.words import (
     MAX_LINE,
     MAX_PROBLEMS,
@@ -42,12 +42,10 @@ from nianbao.inputs.project import (
     CODE_RULE,
     FIRST_YEAR,
     LAST_YEAR,
-    agency_file,
     is_agency_code,
     own_name,
     own_short_name,
     params_file,
-    require_agency,
     require_report,
 )
 from nianbao.inputs.values import Reading, parse_date
@@ -184,8 +182,16 @@ def _field(default: Any, title: str, description: str, unit: str, **rules: Any) 
     )
 
 
-CONTACTS = ("address", "postcode", "phone", "email", "website")
-"""Fields of the agency that are printed half-width."""
+CONTACTS: Mapping[str, str] = MappingProxyType(
+    {
+        "address": "地址",
+        "postcode": "邮政编码",
+        "phone": "电话",
+        "email": "电子邮箱",
+        "website": "网址",
+    }
+)
+"""Fields of the agency that are printed half-width, and what the prose calls them."""
 
 
 class Agency(BaseModel):
@@ -293,24 +299,6 @@ def make_params(values: Mapping[str, object]) -> ReportParams:
     return _validate(ReportParams, read, {}, None)
 
 
-def read_agency(root: Path, code: str) -> Agency:
-    """Read params/<code>/agency.yaml; without it, the newest of the agency's workbooks.
-
-    Raises
-    ------
-    UsageError
-        There is no such agency; those that exist are named.
-    InputError
-        With every problem of the file and its line.
-    """
-    require_agency(root, code)
-    if not is_there(root, agency_file(code)):
-        from nianbao.inputs.agency_profile import agency_of_workbook
-
-        return agency_of_workbook(root, code)
-    return parse_agency(read_source(root, agency_file(code), MAX_YAML_BYTES), code)
-
-
 def read_params(root: Path, code: str, year: int) -> ReportParams:
     """Read params/<code>/<year>.yaml.
 
@@ -327,7 +315,7 @@ def read_params(root: Path, code: str, year: int) -> ReportParams:
 
 @lru_cache(maxsize=512)  # every report looks at all cards of its county
 def parse_agency(source: Source, code: str) -> Agency:
-    """Read the agency that a file describes; see `read_agency`."""
+    """Read the agency that a file describes; see `nianbao.inputs.agency_profile.read_agency`."""
     return _parse(Agency, source, {"code": code}, given={"code": code})
 
 

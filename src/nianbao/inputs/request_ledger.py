@@ -51,7 +51,7 @@ from nianbao.inputs.request_timeline import (
 from nianbao.inputs.values import DATE_EXPECTED, Reading, misread, read_count, read_day
 from nianbao.statutory import Format
 
-NEW, CARRIED_IN, CARRIED_OUT = "new", "carried_in", "carried_out"
+NEW_KEY, CARRIED_IN_KEY, CARRIED_OUT_KEY = "new", "carried_in", "carried_out"
 
 CHANNEL = "来源渠道"
 """Column that tells how a request came in; kept for the prose."""
@@ -218,10 +218,10 @@ def _read_cases(records: Records, year: int, format_: Format, reported: list[Rea
     reported += [*sums, *_days_reported(records, year)]
     reported += _left_out(records, received, answered, alive, year)
     words: dict[str, Sequence[str | None]] = {
-        "source": [CARRIED_IN if day < start else NEW for day in received],
+        "source": [CARRIED_IN_KEY if day < start else NEW_KEY for day in received],
         "applicant": applicant,
         "outcome": [
-            found if start <= done <= end else CARRIED_OUT
+            found if start <= done <= end else CARRIED_OUT_KEY
             for found, done in zip(outcome, answered, strict=True)
         ],
         "channel": _channels(records, reported),
@@ -304,7 +304,7 @@ Counted = tuple[str | None, str | None, str | None, str, int]
 def _summed(counted: Iterable[Counted], channel: bool, format_: Format) -> pd.DataFrame:
     """Return one row for each combination, in the order of table 3."""
     orders = {
-        "source": [NEW, CARRIED_IN],
+        "source": [NEW_KEY, CARRIED_IN_KEY],
         "applicant": list(format_.applicants),
         "outcome": [row.key for row in format_.request_rows],
     }
@@ -351,7 +351,7 @@ def _outcome_problems(
             yield records.problem(i, "答复日期", "答复日期早于收到日期", "收到当日或以后的日期")
         if done != BLANK and not written[i]:
             yield records.problem(i, "办理结果", "有答复日期，没有办理结果", _OUTCOME)
-        if done != BLANK and found == CARRIED_OUT:
+        if done != BLANK and found == CARRIED_OUT_KEY:
             message = "有答复日期，办理结果却是结转"
             yield records.problem(i, "办理结果", message, _OUTCOME)
 
@@ -360,7 +360,7 @@ def _undated(
     records: Records, outcome: Sequence[str | None], answered: Sequence[int]
 ) -> Iterator[Problem]:
     for i, (found, done) in enumerate(zip(outcome, answered, strict=True)):
-        if done == BLANK and found is not None and found != CARRIED_OUT:
+        if done == BLANK and found is not None and found != CARRIED_OUT_KEY:
             message = "有办理结果，没有答复日期"
             yield records.problem(i, "答复日期", message, DATE_EXPECTED, _PENDING_HINT)
 
@@ -389,10 +389,15 @@ def _same_number(text: str) -> str:
 @cache
 def source_labels(format_: Format) -> Labels:
     """Return where a number of requests comes from: new or carried in."""
-    words = {"本年新收": NEW, "新收": NEW, "上年结转": CARRIED_IN, "结转": CARRIED_IN}
-    rows = request_labels(format_, {NEW, CARRIED_IN}).keys
+    words = {
+        "本年新收": NEW_KEY,
+        "新收": NEW_KEY,
+        "上年结转": CARRIED_IN_KEY,
+        "结转": CARRIED_IN_KEY,
+    }
+    rows = request_labels(format_, {NEW_KEY, CARRIED_IN_KEY}).keys
     keys = {**rows, **{normalise_word(word): key for word, key in words.items()}}
-    return Labels(keys, {NEW: "本年新收", CARRIED_IN: "上年结转"}, {})
+    return Labels(keys, {NEW_KEY: "本年新收", CARRIED_IN_KEY: "上年结转"}, {})
 
 
 @cache
@@ -410,7 +415,7 @@ def applicant_labels(format_: Format) -> Labels:
 @cache
 def outcome_words(format_: Format) -> Labels:
     """Return what may stand in the column 办理结果."""
-    labels = request_labels(format_, {r.key for r in format_.outcome_rows} | {CARRIED_OUT})
+    labels = request_labels(format_, {r.key for r in format_.outcome_rows} | {CARRIED_OUT_KEY})
     unclear = dict.fromkeys(map(normalise_word, _PENDING), _PENDING_HINT)
     if last := labels.official.get("other_3"):
         hint = f"撤回的申请没有单列的一行，请核对后写明，如“{last}”"

@@ -34,16 +34,16 @@ _YEARS_AHEAD = 5
 
 ASKED, COMPLETED = "补正通知日期", "补正日期"
 CONSULTED, REPLIED = "征求第三方日期", "意见回复日期"
-EXTENDED, EXTENSION = "延期", "延期日期"
+EXTENDED, EXTENSION_DATE = "延期", "延期日期"
 NOTICED, PAID = "收费通知日期", "缴费日期"
-PAGES, ITEMS, FEE = "收费页数", "收费件数", "收费金额（元）"
+PAGES, ITEMS, FEE_CHARGED = "收费页数", "收费件数", "收费金额（元）"
 
 _DAYS = {
     "asked": ASKED,
     "completed": COMPLETED,
     "consulted": CONSULTED,
     "replied": REPLIED,
-    "extension": EXTENSION,
+    "extension": EXTENSION_DATE,
     "noticed": NOTICED,
     "paid": PAID,
 }
@@ -60,12 +60,12 @@ _HEADS = {
     CONSULTED: ("征求意见日期", "征求第三方意见日期"),
     REPLIED: ("第三方回复日期", "意见反馈日期", "第三方意见回复日期"),
     EXTENDED: ("是否延期",),
-    EXTENSION: ("延期告知日期", "延期通知日期"),
+    EXTENSION_DATE: ("延期告知日期", "延期通知日期"),
     NOTICED: ("收费通知书日期",),
     PAID: ("缴纳日期",),
     PAGES: ("页数",),
     ITEMS: (),
-    FEE: ("收费金额", "信息处理费", "信息处理费（元）"),
+    FEE_CHARGED: ("收费金额", "信息处理费", "信息处理费（元）"),
 }
 """Heads of what is read, and other heads seen for them."""
 _PRIVATE = (
@@ -144,7 +144,7 @@ def read_life(
     days = {name: parsed(column) for name, column in _DAYS.items()}
     marks, limits = records.columns.get(EXTENDED, [""] * len(records)), parsed(EXTENDED)
     extensions = days.pop("extension")
-    fees = _numbers(records, FEE) if FEE in records else [None] * len(records)
+    fees = _numbers(records, FEE_CHARGED) if FEE_CHARGED in records else [None] * len(records)
     numbers = {
         "row": list(records.rows),
         "received": received,
@@ -198,7 +198,7 @@ def life_problems(records: Records, received: Sequence[int], year: int) -> Itera
                 yield records.problem(i, EXTENDED, "延期不能识别", "是、否，或延期后的答复期限")
     for column in (PAGES, ITEMS):
         yield from _wrong_numbers(records, column, "不小于0的整数")
-    yield from _wrong_numbers(records, FEE, "以元为单位、不小于0的数")
+    yield from _wrong_numbers(records, FEE_CHARGED, "以元为单位、不小于0的数")
 
 
 def _wrong_numbers(records: Records, column: str, expected: str) -> Iterator[Problem]:
@@ -212,5 +212,5 @@ def _wrong_numbers(records: Records, column: str, expected: str) -> Iterator[Pro
 
 def _numbers(records: Records, column: str) -> list[Decimal | None]:
     """Return the numbers of a column: counts, or the fee in yuan."""
-    read = partial(read_number, units=("元",)) if column == FEE else read_count
+    read = partial(read_number, units=("元",)) if column == FEE_CHARGED else read_count
     return [None if found is None else Decimal(found[0]) for found in records.parsed(column, read)]

@@ -34,7 +34,7 @@ UNKNOWN_FILE = (
     '请写明文件，如 report.page("output/x.ipynb")'
 )
 
-SHOWN = frozenset({"table", "chart"})
+SHOWN_TAGS = frozenset({"table", "chart"})
 """What a cell may call that the page shows, though it has not run."""
 
 _LEFT_OUT: ContextVar[bool] = ContextVar("page left out", default=False)
@@ -160,7 +160,7 @@ def asked_for(source: str) -> tuple[str, str] | None:
         case [
             ast.Expr(ast.Call(func=ast.Attribute(attr=method), args=[ast.Constant(str(key)), *_]))
         ]:
-            return (method, key) if method in SHOWN else None
+            return (method, key) if method in SHOWN_TAGS else None
     return None
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from nianbao.errors import InputError, NarrativeError, NianbaoError, Place, Problem, raise_problems
 from nianbao.inputs.bundle import Acknowledgement, EditedNumber, Inputs, SectionText
 from nianbao.inputs.notices import read_notice
+from nianbao.inputs.params import CONTACTS
 from nianbao.inputs.peers import (
     Peer,
     own_wording,
@@ -39,7 +40,6 @@ from nianbao.statistics.checks import can_be_acknowledged, finding_key, sort_fin
 from nianbao.statistics.model import SEVERITIES, Finding, Table
 from nianbao.statutory import TABLE_NUMBERS, Format, cell_name, format_for
 
-CONTACTS = {"address": "地址", "postcode": "邮政编码", "phone": "电话", "website": "网址"}
 LOOK_BACK = 5
 """So many years back the wording is compared; older reports are seldom copied."""
 
@@ -170,7 +170,7 @@ def review_context(
             if sections
         },
         missing_contacts=tuple(
-            label for key, label in CONTACTS.items() if not getattr(agency, key)
+            label for key, label in CONTACTS.items() if key != "email" and not getattr(agency, key)
         ),
         earlier_sections={y: sections for y, sections in earlier.items() if sections},
         report_date=_day(inputs.params.report_date),

@@ -28,7 +28,7 @@ ChartStyle = Mapping[str, object]
 """Settings of matplotlib by name, each as matplotlib has read it."""
 
 FOLDER = "theme"
-CSS, CHARTS = f"{FOLDER}/page.css", f"{FOLDER}/charts.mplstyle"
+CSS, CHART_STYLE = f"{FOLDER}/page.css", f"{FOLDER}/charts.mplstyle"
 LOGOS = tuple(f"{FOLDER}/logo.{ending}" for ending in ("png", "jpg", "jpeg"))
 MOST_CSS, MOST_LOGO = 1_000_000, 1_000_000
 """Bytes: both stand in every page."""
@@ -72,15 +72,15 @@ def read_theme(root: Path) -> Theme:
     logo = next((name for name in LOGOS if name in files), None)
     picture = _logo(root, logo, problems) if logo else None
     colours: Mapping[Tone, str] = {}
-    if CHARTS in files:
-        settings = _settings(_text(root, CHARTS, problems), problems)
+    if CHART_STYLE in files:
+        settings = _settings(_text(root, CHART_STYLE, problems), problems)
         colours = _tones(settings, problems)
     raise_problems(InputError, problems)
     return Theme(css, picture, colours)
 
 
 def _unknown_files(files: Sequence[str]) -> Iterator[Problem]:
-    known = (*LOGOS, CSS, CHARTS)
+    known = (*LOGOS, CSS, CHART_STYLE)
     for file in files:
         if file not in known:
             hint = perhaps(file, known)
@@ -205,10 +205,10 @@ def read_chart_style(root: Path) -> ChartStyle:
     InputError
         Lines that cannot be used: all at once.
     """
-    if CHARTS not in theme_files(root):
+    if CHART_STYLE not in theme_files(root):
         return {}
     problems: list[Problem] = []
-    settings = _settings(_text(root, CHARTS, problems), problems)
+    settings = _settings(_text(root, CHART_STYLE, problems), problems)
     raise_problems(InputError, problems)
     return settings
 
@@ -219,7 +219,7 @@ def _settings(text: str, problems: list[Problem]) -> ChartStyle:
     settings: dict[str, object] = {}
     for number, line in enumerate(text.splitlines(), 1):
         key, colon, value = (part.strip() for part in _without_comment(line).partition(":"))
-        place = Place(CHARTS, line=number)
+        place = Place(CHART_STYLE, line=number)
         if not key and not colon:
             continue
         if key not in style_keys() or not key.startswith(_STYLED):
@@ -255,7 +255,9 @@ def _tones(settings: ChartStyle, problems: list[Problem]) -> Mapping[Tone, str]:
         if tone in changed and (found := _contrast(changed[tone])) < LEAST_CONTRAST:
             message = f"图上的字在白纸上看不清（反差{found:.1f}）"
             expected = f"反差{LEAST_CONTRAST}以上的深色"
-            problems.append(Problem(message, Place(CHARTS), f"{key} {changed[tone]}", expected))
+            problems.append(
+                Problem(message, Place(CHART_STYLE), f"{key} {changed[tone]}", expected)
+            )
     return changed
 
 

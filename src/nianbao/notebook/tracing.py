@@ -30,7 +30,7 @@ from nianbao.prose.ledger_facts import COUNTS
 from nianbao.prose.vocabulary import DECISION_NAMES
 from nianbao.statistics.model import Table
 from nianbao.statistics.rollup import trace
-from nianbao.statistics.statute import APPLICANT, FINISHED, OUTCOME, ROW, SOURCE, UNIT
+from nianbao.statistics.statute import APPLICANT, FINISHED_TOTAL, OUTCOME, ROW, SOURCE, UNIT
 from nianbao.statutory import TABLE_NUMBERS, Format, row_name
 from nianbao.statutory.wholes import whole_at
 
@@ -41,7 +41,7 @@ COLUMN, VALUE = "列", "数值"
 Cells = tuple[str, tuple[str, ...], tuple[str, ...]]
 """Key of a statutory table, rows, columns."""
 SIGNS = "×xX*＊,，"
-SHORT = {"新收": "new", "上年结转": "carried_in", "办结": "total", "总计": "total",
+SHORT_NAMES = {"新收": "new", "上年结转": "carried_in", "办结": "total", "总计": "total",
          "结转": "carried_out", "结转下年": "carried_out", "结转下年度": "carried_out"}  # fmt: skip
 HEAD = ("表", "项目", "列", "单位", "数值")
 
@@ -77,7 +77,7 @@ def _request_rows(
     cases, given = cases_frame(inputs, format_), requests_table_frame(inputs, format_)
     labels = {row_name("requests", row, format_) for row in rows}
     counted = set(labels)
-    if FINISHED in labels:  # of the cases those with an outcome; a matrix says its own sum
+    if FINISHED_TOTAL in labels:  # of the cases those with an outcome; a matrix says its own sum
         counted |= {row.path for row in format_.outcome_rows}
     people = set(format_.applicants) if format_.total in columns else set(columns)
     placed = cases[SOURCE].isin(counted) | cases[OUTCOME].isin(counted)
@@ -224,7 +224,9 @@ def read_cell(text: str, format_: Format) -> tuple[str, CellKey]:
 def _row(text: str, format_: Format) -> tuple[str, str, tuple[str, ...]]:
     """Return the table, the row and its columns."""
     keys = {row.key for row in format_.request_rows}
-    key = text if text in keys else SHORT.get(text) or request_labels(format_, keys).find(text)
+    key = (
+        text if text in keys else SHORT_NAMES.get(text) or request_labels(format_, keys).find(text)
+    )
     if key:
         return "requests", key, format_.request_columns
     decisions: dict[str, list[str]] = {}
@@ -237,7 +239,7 @@ def _row(text: str, format_: Format) -> tuple[str, str, tuple[str, ...]]:
     if text in groups:
         return "reviews", text, format_.review_columns
     labels = [row.label for row in format_.request_rows]
-    near = nearest(text, [*labels, *decisions, *groups, *SHORT])
+    near = nearest(text, [*labels, *decisions, *groups, *SHORT_NAMES])
     remedy = f"是否应为“{near}”" if near else "如“新收×自然人”“行政许可”“行政复议×结果维持”"
     raise UsageError(Problem("三张表里没有这一项", value=text, remedy=remedy))
 

@@ -16,7 +16,7 @@ from typing import Literal
 
 from nianbao.prose.facts import Fact
 from nianbao.statistics.drawing import Tone
-from nianbao.statutory.layout import Kind
+from nianbao.statutory.layout import CellKind
 
 Align = Literal["left", "center", "right"]
 
@@ -103,7 +103,7 @@ class GridCell:
     the bureau added to the number, e.g. ``其中修订16件``.
     """
 
-    kind: Kind
+    kind: CellKind
     text: str
     colspan: int = 1
     rowspan: int = 1

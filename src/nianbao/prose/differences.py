@@ -26,7 +26,7 @@ from nianbao.prose.blocks import (
 )
 from nianbao.prose.markdown import to_blocks
 
-Kind = Literal["added", "removed", "changed", "moved"]
+ChangeKind = Literal["added", "removed", "changed", "moved"]
 Mark = Literal["same", "removed", "added"]
 
 LIKE = 0.5
@@ -51,7 +51,7 @@ class SentenceChange:
 
     section: str
     """The section it stands in; of a moved one, where it stands now."""
-    kind: Kind
+    kind: ChangeKind
     """`moved` for a sentence that stands in another section, word for word."""
     before: str = ""
     after: str = ""

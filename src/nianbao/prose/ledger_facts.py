@@ -9,7 +9,7 @@ import pandas as pd
 
 from nianbao.errors import Place
 from nianbao.inputs.bundle import Inputs
-from nianbao.inputs.request_timeline import ASKED, CONSULTED, EXTENDED, EXTENSION
+from nianbao.inputs.request_timeline import ASKED, CONSULTED, EXTENDED, EXTENSION_DATE
 from nianbao.inputs.values import State
 from nianbao.prose.facts import NOT_FILLED, Fact, Measure, known_sum, measure_fact, rate
 from nianbao.prose.origins import NOT_HANDED_IN, quoted, short_place
@@ -114,7 +114,7 @@ def figure_facts(inputs: Inputs) -> Iterator[Fact]:
 
 _CASES_SOURCE = "申请台账"
 COUNTS = {
-    "延期件数": ("extended", (EXTENDED, EXTENSION)),
+    "延期件数": ("extended", (EXTENDED, EXTENSION_DATE)),
     "补正件数": ("asked", (ASKED,)),
     "征求意见件数": ("consulted", (CONSULTED,)),
 }

@@ -12,7 +12,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from nianbao.inputs.bundle import Inputs
-from nianbao.inputs.params import Agency, ReportParams
+from nianbao.inputs.params import CONTACTS, Agency, ReportParams
 from nianbao.inputs.project import (
     PROFILE,
     WORKBOOK_SHEETS,
@@ -34,7 +34,7 @@ from nianbao.prose.origins import cells_origin
 from nianbao.prose.phrases import phrase_facts
 from nianbao.statistics.arithmetic import Number, plain
 from nianbao.statistics.model import Table
-from nianbao.statistics.rollup import DISCLOSED, UNITS, leaves, missing_units
+from nianbao.statistics.rollup import DISCLOSURES_COLUMN, UNITS, leaves, missing_units
 from nianbao.statutory import Format
 from nianbao.statutory.wholes import FINISHED, Whole, wholes
 
@@ -119,17 +119,8 @@ def _decision_facts(format_: Format, tables: Tables, previous: Tables) -> Iterat
                 )
 
 
-CONTACTS = {
-    "地址": "address",
-    "邮政编码": "postcode",
-    "电话": "phone",
-    "电子邮箱": "email",
-    "网址": "website",
-}
-
-
 def _contact_line(agency: Agency) -> str:
-    filled = {label: getattr(agency, key) for label, key in CONTACTS.items()}
+    filled = {label: getattr(agency, key) for key, label in CONTACTS.items()}
     words = "；".join(f"{label}：{value}" for label, value in filled.items() if value)
     return f"（{words}）" if words else ""
 
@@ -159,7 +150,7 @@ def agency_facts(
     yield Fact("机关简称", short, short, source=profile)
     own = "本镇" if agency.kind == "township" else "本机关"
     yield Fact("本机关", own, own, source=profile)
-    for label, key in CONTACTS.items():
+    for key, label in CONTACTS.items():
         value = getattr(agency, key)
         if value:
             yield Fact(label, value, value, source=profile)
@@ -186,7 +177,7 @@ COLUMNS = {
     "上年结转申请": "上年结转",
     "办结申请": "办结",
     "结转下年申请": "结转下年",
-    "主动公开": DISCLOSED,
+    "主动公开": DISCLOSURES_COLUMN,
     "行政复议": "行政复议",
     "行政诉讼": "行政诉讼",
 }

@@ -71,7 +71,7 @@ def build_report(
     ------
     NianbaoError
         Any of its kinds; nothing is published then, and the last good set stays. What was pulled
-        before waits to be told, whatever happens: see `nianbao.edits.untold`.
+        before waits to be told, whatever happens: see `nianbao.edits.pulled`.
 
     Examples
     --------

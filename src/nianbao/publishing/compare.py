@@ -29,7 +29,7 @@ from nianbao.prose.review.repetition import repetition_rate
 from nianbao.statistics.arithmetic import Number, plain, whole
 from nianbao.statistics.charts import BY_YEAR
 from nianbao.statistics.comparison import SERIES, rate_words
-from nianbao.statistics.disclosures import COUNT, VIEWS
+from nianbao.statistics.disclosures import ENTRIES, VIEWS
 from nianbao.statistics.model import SEVERITIES, Finding
 from nianbao.statutory import TABLE_NUMBERS, Format, format_for, row_name
 
@@ -68,7 +68,7 @@ def _report_values(report: Report) -> Iterator[tuple[ValueKey, Decimal | None]]:
     for key, title in _DISCLOSED.items():
         if key in report.tables:
             head = VIEWS[key][0]
-            rows = report.tables[key].frame[[head, COUNT]].itertuples(index=False)
+            rows = report.tables[key].frame[[head, ENTRIES]].itertuples(index=False)
             yield from (((title, str(name), ""), parse_number(str(n))) for name, n in rows)
     for name, figure in report.inputs.figures.items():
         yield (OTHER_DATA, name, ""), figure.cell.number
@@ -134,7 +134,7 @@ def _kept_disclosures(folder: Path) -> Iterator[tuple[ValueKey, Decimal | None]]
         if file.is_file():
             with file.open(encoding="utf-8-sig", newline="") as stream:
                 for line in csv.DictReader(stream):
-                    yield (title, line[VIEWS[key][0]], ""), parse_number(line[COUNT])
+                    yield (title, line[VIEWS[key][0]], ""), parse_number(line[ENTRIES])
 
 
 def published_side(report: Report) -> Side:

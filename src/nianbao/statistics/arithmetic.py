@@ -11,6 +11,7 @@ from nianbao.inputs.values import Cell
 Number = int | Decimal
 """A count, or an amount of money as it was handed in."""
 
+HUNDRED = Decimal(100)
 SMALL_BASE = 10
 """Below this base a change is given in counts alone. Source: Y10."""
 

@@ -12,7 +12,7 @@ from nianbao.files.words import short_listing
 from nianbao.inputs.bundle import CellKey, Inputs
 from nianbao.inputs.values import Cell, State
 from nianbao.statistics.arithmetic import SMALL_BASE, Number, growth_rate, total, whole
-from nianbao.statistics.disclosures import COUNT, column_total
+from nianbao.statistics.disclosures import ENTRIES, column_total
 from nianbao.statistics.model import Table
 from nianbao.statistics.rollup import covers_area
 from nianbao.statutory import Format
@@ -119,7 +119,7 @@ def _disclosures(now: Mapping[str, Table], before: Mapping[str, Table]) -> Itera
         return
     yield _row(DISCLOSED, "条", disclosed(now), disclosed(before))
     counts: list[dict[str, Number | None]] = [
-        {} if table is None else dict(zip(table.frame["渠道"], table.frame[COUNT], strict=True))
+        {} if table is None else dict(zip(table.frame["渠道"], table.frame[ENTRIES], strict=True))
         for table in tables
     ]
     for name in dict.fromkeys([*counts[0], *counts[1]]):

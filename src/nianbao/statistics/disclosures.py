@@ -11,7 +11,7 @@ from nianbao.inputs.values import Cell
 from nianbao.statistics.arithmetic import plain, total, whole
 from nianbao.statistics.model import Table
 
-COUNT = "条数"
+ENTRIES = "条数"
 BY_MONTH = "disclosures_by_month"
 VIEWS = {
     "disclosures_by_channel": ("渠道", "主动公开政府信息（按渠道）"),
@@ -43,7 +43,7 @@ def disclosure_tables(ledger: pd.DataFrame | None, source: str) -> dict[str, Tab
 def _by_month(ledger: pd.DataFrame, source: str) -> Table:
     counts = [sum(month) for month in zip(*ledger[MONTHS], strict=True)]
     rows = [(f"{number}月", count) for number, count in enumerate(counts, 1)]
-    frame = pd.DataFrame(rows, columns=["月份", COUNT], dtype=object)
+    frame = pd.DataFrame(rows, columns=["月份", ENTRIES], dtype=object)
     return Table(BY_MONTH, "主动公开政府信息（按月份）", "条", source, frame)
 
 
@@ -55,20 +55,20 @@ def column_total(table: Table) -> int | Decimal | None:
     >>> column_total(build_tables(inputs, format_)["disclosures_by_channel"])  # doctest: +SKIP
     2017
     """
-    counts = list(table.frame[COUNT])
+    counts = list(table.frame[ENTRIES])
     return None if None in counts else sum(counts)
 
 
 def _by(ledger: pd.DataFrame, key: str, source: str) -> Table:
     column, title = VIEWS[key]
     groups: dict[str, list[Cell]] = {}
-    for name, cell in zip(ledger[column], ledger[COUNT], strict=True):
+    for name, cell in zip(ledger[column], ledger[ENTRIES], strict=True):
         groups.setdefault(name.strip() if isinstance(name, str) else "", []).append(cell)
     unnamed = groups.pop("", [])
     sums = {name: total(cells) for name, cells in groups.items()}
     rows = [(name, whole(count)) for name, count in sums.items()]
     rows.sort(key=lambda row: (row[1] is None, -(row[1] or 0)))
-    frame = pd.DataFrame(rows, columns=[column, COUNT], dtype=object)
+    frame = pd.DataFrame(rows, columns=[column, ENTRIES], dtype=object)
     table = Table(key, title, "条", source, frame)
     everything = column_total(table)
     notes = ["有条数未填写，合计无法计算。" if everything is None else f"合计{everything}条。"]

@@ -262,7 +262,7 @@ def _notices(unit: Inputs) -> Decimal | None:
 
 
 UNIT, ALL = "单位", "合计"
-DISCLOSED = "主动公开"
+DISCLOSURES_COLUMN = "主动公开"
 
 
 def unit_columns(format_: Format) -> dict[str, tuple[str, tuple[tuple[str, str], ...]]]:
@@ -301,12 +301,14 @@ def unit_table(
     rows.append([ALL, *_numbers(sums, format_)])
     silent = [name for name, unit, _ in named if not _tells_disclosures(unit)]
     notes = (
-        (f"未报送主动公开台账、未计入“{DISCLOSED}”的单位：{'、'.join(silent)}。",) if silent else ()
+        (f"未报送主动公开台账、未计入“{DISCLOSURES_COLUMN}”的单位：{'、'.join(silent)}。",)
+        if silent
+        else ()
     )
     return Table(
         key=UNITS,
         title=f"{inputs.params.year}年各单位主要数据",
-        unit=f"件，{DISCLOSED}为条",
+        unit=f"件，{DISCLOSURES_COLUMN}为条",
         source=f"{len(units)}个单位的填报数据",
         frame=pd.DataFrame(rows, columns=_head(format_), dtype=object),
         notes=notes,
@@ -328,7 +330,7 @@ def short_names(inputs: Inputs) -> tuple[str, ...]:
 
 def _head(format_: Format) -> list[str]:
     names = list(unit_columns(format_))
-    return [UNIT, *names[:4], DISCLOSED, *names[4:]]
+    return [UNIT, *names[:4], DISCLOSURES_COLUMN, *names[4:]]
 
 
 def _numbers(tables: Mapping[str, Table], format_: Format) -> Iterator[Number | None]:
@@ -337,7 +339,7 @@ def _numbers(tables: Mapping[str, Table], format_: Format) -> Iterator[Number | 
         for name, (table, keys) in unit_columns(format_).items()
     }
     for name in _head(format_)[1:]:
-        if name == DISCLOSED:
+        if name == DISCLOSURES_COLUMN:
             disclosed = tables.get("disclosures_by_channel")
             yield None if disclosed is None else column_total(disclosed)
         else:

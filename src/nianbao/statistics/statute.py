@@ -14,7 +14,7 @@ import pandas as pd
 
 UNIT, ROW, APPLICANT, COUNT, TOTAL = "单位", "项目", "申请人类型", "件数", "总计"
 SOURCE, OUTCOME, KIND = "来源", "办理结果", "类型"
-FINISHED = "三、（七）总计"
+FINISHED_TOTAL = "三、（七）总计"
 """The row of table 3 that sums what was finished."""
 
 
@@ -55,7 +55,7 @@ def _counted(cases: pd.DataFrame) -> pd.DataFrame:
     )
     table = came + ended
     table[TOTAL] = table.sum(axis=1)
-    table.loc[FINISHED] = table[table.index.str.startswith("三、")].sum()
+    table.loc[FINISHED_TOTAL] = table[table.index.str.startswith("三、")].sum()
     return table
 
 
@@ -64,12 +64,14 @@ def _handed_in(given: pd.DataFrame) -> pd.DataFrame:
     cells = given.groupby([UNIT, ROW, APPLICANT], observed=True)[COUNT].sum(skipna=False)
     table = cells.unstack(APPLICANT)
     rows = table.index.get_level_values(ROW)
-    as_given = table[rows == FINISHED].droplevel(ROW)
+    as_given = table[rows == FINISHED_TOTAL].droplevel(ROW)
     table[TOTAL] = _sum(table.drop(columns=TOTAL), axis=1, given=table[TOTAL])
-    outcomes = table[rows.str.startswith("三、") & (rows != FINISHED)].groupby(UNIT, observed=True)
+    outcomes = table[rows.str.startswith("三、") & (rows != FINISHED_TOTAL)].groupby(
+        UNIT, observed=True
+    )
     finished = outcomes.sum(skipna=False).where(outcomes.count().gt(0), as_given)
     summed = table.groupby(ROW, observed=True).sum(skipna=False)
-    summed.loc[FINISHED] = finished.sum(skipna=False)
+    summed.loc[FINISHED_TOTAL] = finished.sum(skipna=False)
     return summed
 
 

@@ -268,7 +268,7 @@ def _source(inputs: Inputs, name: str, cells: Iterable[Cell]) -> str:
     return "、".join(dict.fromkeys(PurePosixPath(file).name for file in placed))
 
 
-SOURCES = ("new", "carried_in")
+SOURCE_ROWS = ("new", "carried_in")
 
 
 def count_ledger(ledger: pd.DataFrame, format_: Format) -> dict[CellKey, int]:
@@ -291,7 +291,7 @@ def count_ledger(ledger: pd.DataFrame, format_: Format) -> dict[CellKey, int]:
     """
     outcomes = (*(row.key for row in format_.outcome_rows), "carried_out")
     counts: dict[CellKey, int] = {}
-    for column, rows in (("source", SOURCES), ("outcome", outcomes)):
+    for column, rows in (("source", SOURCE_ROWS), ("outcome", outcomes)):
         counts |= {(row, applicant): 0 for row in rows for applicant in format_.applicants}
         found: Counter[CellKey] = Counter()
         groups = zip(*(ledger[each] for each in (column, "applicant", "count")), strict=True)

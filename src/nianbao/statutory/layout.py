@@ -9,14 +9,14 @@ from typing import Literal
 
 from nianbao.statutory.model import Format, RequestRow
 
-Kind = Literal["head", "block", "label", "value"]
+CellKind = Literal["head", "block", "label", "value"]
 
 
 @dataclass(frozen=True, slots=True)
 class LayoutCell:
     """One cell of a printed table."""
 
-    kind: Kind
+    kind: CellKind
     """`head` column head, `block` a title over the whole width, `label` row head, `value` a number.
     """
     text: str = ""

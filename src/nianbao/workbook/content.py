@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from nianbao.inputs.agency_profile import read_agency
 from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.folder import open_folder
 from nianbao.inputs.heads import NUMBER
 from nianbao.inputs.ledgers import Row, TableRows, table_rows
 from nianbao.inputs.load import load_year
 from nianbao.inputs.matrices import ITEM, decision_columns, last_year_head
-from nianbao.inputs.params import Agency, ReportParams, read_agency, read_params
+from nianbao.inputs.params import Agency, ReportParams, read_params
 from nianbao.inputs.project import INPUT_TABLES, list_agencies, params_file
 from nianbao.notebook.master import read_master
 from nianbao.statistics.arithmetic import plain

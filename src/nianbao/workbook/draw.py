@@ -33,7 +33,7 @@ from nianbao.workbook.sheets import (
     HEAD_ROW,
     Content,
     Field,
-    Kind,
+    FieldKind,
     Sheet,
     guide_lines,
     workbook_title,
@@ -50,7 +50,7 @@ _STAMP = (1980, 1, 1, 0, 0, 0)
 _MADE = "2000-01-01T00:00:00"
 """A fixed day, so that equal content is equal bytes."""
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
-_FORMATS: Mapping[Kind, str] = {
+_FORMATS: Mapping[FieldKind, str] = {
     "text": "@", "long": "@", "date": "yyyy-mm-dd", "count": "0", "money": "General",
     "number": "General", "last": "General",
 }  # fmt: skip

@@ -13,7 +13,7 @@ from nianbao.inputs.request_timeline import (
     COMPLETED,
     CONSULTED,
     EXTENDED,
-    FEE,
+    FEE_CHARGED,
     ITEMS,
     NOTICED,
     PAGES,
@@ -40,7 +40,7 @@ CASES = (
     Field(PAID, "date", 12, hint="申请人缴费的日期，答复期限从这天起算。"),
     Field(PAGES, "count", 10, hint="按量计收的填页数（A4），30页以下不收费。"),
     Field(ITEMS, "count", 10, hint="按件计收的填同一申请人当月件数，10件以下免费。"),
-    Field(FEE, "money", 15, hint="收费通知上的金额，单位：元。"),
+    Field(FEE_CHARGED, "money", 15, hint="收费通知上的金额，单位：元。"),
     Field("说明", width=20, hint="会公开的说明；不要写申请人姓名、证件号码、电话。"),
 )  # fmt: skip
 

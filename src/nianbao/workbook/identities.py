@@ -23,7 +23,7 @@ from nianbao.workbook.read_columns import (
     number_in,
     read_columns,
 )
-from nianbao.workbook.sheets import CHECKS, Content, Sheet
+from nianbao.workbook.sheets import IDENTITIES_SHEET, Content, Sheet
 from nianbao.workbook.styles import GREEN, RED, YELLOW, Styles, row_height
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ SUM, ROW_CHECK, LAST, CHANGE = "H", "I", "J", "K"
 
 def draw_checks(book: Workbook, content: Content, styles: Styles) -> None:
     """Add the sheet to a workbook."""
-    ws = book.create_sheet(CHECKS)
+    ws = book.create_sheet(IDENTITIES_SHEET)
     format_ = format_for(content.year)
     read = read_columns(content, format_)
     counter = counter_of(content, read, format_)

@@ -21,10 +21,11 @@ from nianbao.files.pages import normalise_text
 from nianbao.files.sources import read_source
 from nianbao.files.words import normalise_word
 from nianbao.files.writing import write_safely
+from nianbao.inputs.agency_profile import read_agency
 from nianbao.inputs.bundle import SectionText
 from nianbao.inputs.children import SUMMING
 from nianbao.inputs.load import load_inputs
-from nianbao.inputs.params import Agency, read_agency
+from nianbao.inputs.params import Agency
 from nianbao.inputs.project import (
     CODE_RULE,
     FIRST_YEAR,

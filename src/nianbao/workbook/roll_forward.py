@@ -15,7 +15,7 @@ from nianbao.inputs.heads import NUMBER, REMARK
 from nianbao.inputs.ledgers import Row, TableRows
 from nianbao.inputs.matrices import ITEM, review_results, row_words
 from nianbao.inputs.params import ReportParams
-from nianbao.inputs.request_ledger import CARRIED_OUT, outcome_words
+from nianbao.inputs.request_ledger import CARRIED_OUT_KEY, outcome_words
 from nianbao.inputs.values import Cell, parse_count, parse_date
 from nianbao.statutory import Format, format_for
 
@@ -113,7 +113,7 @@ def _cases(old: TableRows, last: Inputs, format_: Format) -> Iterator[Row]:
 def _groups(old: TableRows, last: Inputs, format_: Format) -> Iterator[Row]:
     """Yield how many requests are carried in, by applicant; their outcome is this year's."""
     for row in old.rows:
-        carried = outcome_words(format_).find(row[OUTCOME]) == CARRIED_OUT
+        carried = outcome_words(format_).find(row[OUTCOME]) == CARRIED_OUT_KEY
         if carried and parse_count(row[COUNT]):
             reported = {SOURCE: CARRIED, OUTCOME: "", **({NOTE: ""} if old.has(NOTE) else {})}
             yield {**row, **reported}

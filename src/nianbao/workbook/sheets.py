@@ -16,7 +16,7 @@ from nianbao.inputs.ledgers import Row, TableRows
 from nianbao.inputs.params import KINDS, Agency, ReportParams
 from nianbao.workbook.roll_forward import COUNT
 
-Kind = Literal["text", "long", "date", "count", "money", "number", "last"]
+FieldKind = Literal["text", "long", "date", "count", "money", "number", "last"]
 HEAD_ROW = 3
 """Row of the heads; above it the title and one line of advice."""
 
@@ -27,7 +27,7 @@ class Field:
 
     head: str
     """As the reader knows it."""
-    kind: Kind = "text"
+    kind: FieldKind = "text"
     """What goes into it; `last` is last year's value, which nobody fills in."""
     width: int = 14
     """In characters."""
@@ -106,7 +106,7 @@ SHEET_TITLES = {
     "acknowledged": "核对说明",
 }
 GUIDE = "说明"
-CHECKS = "勾稽"
+IDENTITIES_SHEET = "勾稽"
 
 
 def advice(name: str, table: TableRows) -> str:

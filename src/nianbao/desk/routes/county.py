@@ -23,7 +23,7 @@ from nianbao.desk.versions import zip_files
 from nianbao.desk.visit import Visit, door
 from nianbao.errors import UsageError
 from nianbao.finished.folder import report_folder
-from nianbao.finished.summary import FIGURES
+from nianbao.finished.summary import KEY_FIGURES
 from nianbao.inputs.params import KINDS
 from nianbao.inputs.project import list_years
 from nianbao.statutory import TABLE_NUMBERS
@@ -77,7 +77,7 @@ def _shared(visit: Visit) -> BoardContext:
     rows = visit.desk.rows(visit.year)
     counts = Counter(row.state for row in rows)
     return {
-        "year": visit.year, "mark": mark, "rows": rows, "figures": FIGURES,
+        "year": visit.year, "mark": mark, "rows": rows, "figures": KEY_FIGURES,
         "counts": [(state, counts[state]) for state in ReportState if counts[state]],
         "unread": counts[None], "batch": visit.desk.builds.batch,
         "builds": {row.agency: visit.desk.builds.find(row.agency, visit.year) for row in rows},

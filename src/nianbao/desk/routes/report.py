@@ -21,7 +21,7 @@ from nianbao.desk.digest import Digest, SectionView, section_at
 from nianbao.desk.guard import REPORT_POLICY
 from nianbao.desk.intake import sent_names
 from nianbao.desk.preview import View
-from nianbao.desk.profile import CLERK, OFFICE, Contact, read_fields, write_fields
+from nianbao.desk.profile import CLERK, OF_THE_OFFICE, Contact, read_fields, write_fields
 from nianbao.desk.standing import Finished, ReportState, Standing, Step, list_steps
 from nianbao.desk.storage import Draft, now
 from nianbao.desk.tasks import blank_workbook, find_sources, marked_workbook, search_facts
@@ -129,7 +129,7 @@ def about(visit: Visit) -> Response:
 
 def change_about(visit: Visit) -> Response:
     """Write what was changed; a bureau's clerk changes neither its name nor whom it belongs to."""
-    keys = (*CLERK, *OFFICE) if visit.visitor.is_office else CLERK
+    keys = (*CLERK, *OF_THE_OFFICE) if visit.visitor.is_office else CLERK
     given = {key: visit.text(key) for key in keys if key in visit.form}
     changed = visit.ask(write_fields, given, keys)
     if changed:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from lxml import html
 
-from nianbao.documents.poster import Poster
+from nianbao.documents.poster_layout import Poster
 from nianbao.documents.readback.model import Readback, Reader, normalise_print, read_cells
 from nianbao.errors import Problem
 from nianbao.files.pages import fill_spans

@@ -8,7 +8,15 @@ from collections.abc import Iterable, Iterator
 from lxml.etree import LxmlError
 
 from nianbao.errors import InputError, Place, Problem
-from nianbao.files.pages import MAX_PLACES, Block, Pages, Paragraph, Piece, make_grid, marked_line
+from nianbao.files.pages import (
+    MAX_PLACES,
+    PageBlock,
+    Pages,
+    Paragraph,
+    Piece,
+    make_grid,
+    marked_line,
+)
 from nianbao.files.sources import Source
 from nianbao.files.word.package import WordFile, open_word, paragraph_text, run_text, table_matrix
 from nianbao.files.word.xml import PICTURE, Element, find_untaken, tag
@@ -120,7 +128,7 @@ def read_word_pages(source: Source) -> Pages:
     """
     try:
         word = open_word(source.data)
-        numbers, blocks, pictures = ListNumbers(word), list[Block](), 0
+        numbers, blocks, pictures = ListNumbers(word), list[PageBlock](), 0
         for element in _laid_out(word.body):
             if element.tag == tag("tbl"):
                 numbers.interrupt()

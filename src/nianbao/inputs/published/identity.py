@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nianbao.files.pages import Block, Grid, Pages, Paragraph
+from nianbao.files.pages import Grid, PageBlock, Pages, Paragraph
 from nianbao.files.words import normalise_characters
 from nianbao.inputs.values import read_day
 
@@ -85,7 +85,7 @@ def parse_title(text: str) -> tuple[str | None, int] | None:
     return None
 
 
-def _title_at(blocks: Sequence[Block], place: int) -> tuple[str, int] | None:
+def _title_at(blocks: Sequence[PageBlock], place: int) -> tuple[str, int] | None:
     """Return the title that begins with this paragraph, and where it ends.
 
     It may run over three lines.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nianbao.files.pages import Block, Grid, Paragraph, heading_line, table_lines
+from nianbao.files.pages import Grid, PageBlock, Paragraph, heading_line, table_lines
 from nianbao.files.words import normalise_word
 from nianbao.inputs.published.identity import read_date
 from nianbao.inputs.published.sections import Placing, Remarks
@@ -51,7 +51,7 @@ class Prose:
 _CITATION = re.compile(r"（(?:主要数据)?见图\d+(?:、图\d+)*）(?=[。；！？：，.]|$)", re.MULTILINE)
 
 
-def _line(block: Block) -> str:
+def _line(block: PageBlock) -> str:
     if isinstance(block, Grid):
         return table_lines(block.rows)
     if block.level is not None and len(block.text) <= _LONGEST_HEADING:
@@ -84,7 +84,7 @@ def in_brackets(kind: str, said: str) -> str:
     return f"（注：{said}）" if kind in {"脚注", "尾注"} and said else ""
 
 
-def _joined(blocks: Iterable[Block]) -> str:
+def _joined(blocks: Iterable[PageBlock]) -> str:
     text, in_list = "", False
     for block in blocks:
         item = isinstance(block, Paragraph) and block.is_item
@@ -189,7 +189,7 @@ def _is_noise(
 
 def _with_sections(
     placings: Iterable[Placing], statutory: frozenset[int], format_: Format, remarks: Remarks
-) -> Iterator[tuple[str, Block]]:
+) -> Iterator[tuple[str, PageBlock]]:
     """Yield the blocks that are text with their sections.
 
     Of 二 to 四 what stands above the table is the section's text, what stands below its notes.
@@ -248,7 +248,7 @@ def read_prose(
     tables that were read as statutory ones. By the agency's ``name`` its signature is known.
     """
     prose = Prose()
-    gathered: dict[str, list[Block]] = {}
+    gathered: dict[str, list[PageBlock]] = {}
     kept = _cut_end(placings, name, prose, remarks)
     attached = False
     for section, block in _with_sections(kept, statutory, format_, remarks):

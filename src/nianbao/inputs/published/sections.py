@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
-from nianbao.files.pages import Block, Grid, Paragraph
+from nianbao.files.pages import Grid, PageBlock, Paragraph
 from nianbao.files.words import normalise_word
 from nianbao.inputs.labels import bare
 from nianbao.statutory import Format, RequestRow, Section
@@ -162,7 +162,7 @@ class Placing:
     """A block and the id of its section; ``preface`` before the first heading."""
 
     section: str
-    block: Block
+    block: PageBlock
 
 
 def _bare(text: str, pattern: re.Pattern[str]) -> str:
@@ -195,7 +195,9 @@ def section_of(text: str, level: int | None, format_: Format) -> tuple[Section, 
     return (best, False) if likeness(words, bare_label(best.heading)) >= _NEAR else None
 
 
-def _first_headings(blocks: Sequence[Block], format_: Format) -> dict[int, tuple[Section, bool]]:
+def _first_headings(
+    blocks: Sequence[PageBlock], format_: Format
+) -> dict[int, tuple[Section, bool]]:
     """Find the first-level headings by position; a contents list before them is no heading."""
     found: dict[int, tuple[Section, bool]] = {}
     for place, block in enumerate(blocks):
@@ -234,7 +236,7 @@ def _aspect_key(head: str, section: Section, left: Sequence[str]) -> str | None:
     return exact or _named(head, _ASPECT_WORDS, left)
 
 
-def _has_own_titles(blocks: Sequence[Block], section: Section) -> bool:
+def _has_own_titles(blocks: Sequence[PageBlock], section: Section) -> bool:
     """Return whether an office divides 一 in a way of its own.
 
     It does when its headings, each in a line of its own, are more or others than the five of the
@@ -255,7 +257,7 @@ def _has_own_titles(blocks: Sequence[Block], section: Section) -> bool:
     return len(heads) > 1 and not (in_order and short)
 
 
-def _kept_title(block: Block) -> Block:
+def _kept_title(block: PageBlock) -> PageBlock:
     """Return a paragraph that is an office's own heading as a heading of the second level."""
     match = _ASPECT.match(block.text) if isinstance(block, Paragraph) else None
     if isinstance(block, Grid) or match is None or match.lastgroup != "in":
@@ -299,7 +301,9 @@ def _rest(block: Paragraph, rest: str) -> Paragraph:
     return Paragraph(rest, markdown.lstrip("*") if markdown.count("**") % 2 else markdown)
 
 
-def place_blocks(blocks: Sequence[Block], format_: Format, remarks: Remarks) -> Iterator[Placing]:
+def place_blocks(
+    blocks: Sequence[PageBlock], format_: Format, remarks: Remarks
+) -> Iterator[Placing]:
     """Yield every block below the title with its section.
 
     Headings of the form are left out. Where an office divides 一 in a way of its own, all of it is

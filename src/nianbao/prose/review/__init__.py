@@ -6,7 +6,6 @@ holds every rule there is. The rules are those of the specification, 2.6 (Y7–Y
 
 from nianbao.prose.review import (
     averages,
-    conversions,
     dates,
     disclosures,
     growth,
@@ -38,7 +37,6 @@ __all__ = [
     "SensitiveWord",
     "Sentence",
     "averages",
-    "conversions",
     "dates",
     "disclosures",
     "growth",

@@ -340,8 +340,8 @@ def request_claim(p: Phrase, context: ReviewContext) -> Claim | None:
         documents = _MADE_DOCUMENTS.search(p.sentence.text[: p.quantity.start])
         return None if marked or documents else p.claim("N5", "outcome", *found)
     if match := terms.APPLICANT_AT_END.search(p.lead):
-        index = next(i for i in range(len(terms.APPLICANTS)) if match[f"a{i}"])
-        return p.claim("N8", "applicant", match[f"a{index}"], (terms.APPLICANTS[index][1],))
+        index = next(i for i in range(len(terms.APPLICANT_WORDS)) if match[f"a{i}"])
+        return p.claim("N8", "applicant", match[f"a{index}"], (terms.APPLICANT_WORDS[index][1],))
     if terms.OTHER_BUSINESS.search(p.clause):
         return None
     rest = terms.HANDLED.sub("", terms.RECEIVED.sub("", beside))
@@ -389,7 +389,7 @@ def _claims(sentence: Sentence, context: ReviewContext) -> Iterator[Claim]:
             continue
         phrase = phrase_at(sentence, index)
         found = decision_claim(phrase, context)
-        if found is None and quantity.unit in terms.COUNT_UNITS:
+        if found is None and quantity.unit in terms.CASE_UNITS:
             if disputes:
                 found = dispute_claim(phrase, context)
             if found is None and requests:

@@ -30,7 +30,7 @@ _CLOSING = re.compile(
 _CLOSING_LAST = re.compile(rf"^{_OTHER}[\u4e00-\u9fff]{{1,4}}(?:共|共计|合计)?$")
 _WHOLE_LIST = re.compile("(?:分别|依次)(?:为|是|有|包)|分为|分成|按|从")
 # A clause that begins so is a new statement, not one more item of the list.
-NEW = re.compile(
+NEW_CLAUSE = re.compile(
     r"^(?:另|此外|同时|累计|共计?|合计|总计|较(?![好差大小多少])|比|同比|并|还|举办|召开|开展|维护|建成|新增"
     r"|组织(?!人事|机构|领导|架构|建设)|培训(?!类|考试|教育|信息))"
     r"|阅读|浏览|访问|点击|粉丝|关注[人数量用]|率|收到|受理|办结|答复|结转|复议|诉讼"
@@ -172,7 +172,7 @@ def is_new(item: Item, first: Item) -> bool:
 
     电脑端访问192万次，移动端访问124万次: the word that all of them share divides nothing off.
     """
-    found = NEW.search(item.label)
+    found = NEW_CLAUSE.search(item.label)
     if found is None or (_DISPUTE.search(item.label) and _DISPUTE.search(first.label)):
         return False
     return found[0] not in first.label
@@ -208,7 +208,7 @@ def build(
     tight = _tight(items)
     closed_by = _closed_by(items)
     joined = all(level_of(item) < 3 for item in items[1:closed_by])
-    if closed_by > tight and (joined or not NEW.search("".join(i.label for i in items[1:]))):
+    if closed_by > tight and (joined or not NEW_CLAUSE.search("".join(i.label for i in items[1:]))):
         tight = max(closed_by, _tight_from(items, closed_by))
     after = flat[items[tight - 1].end :].replace(HIDDEN, "")
     etc = _ETC.match(after) is not None
@@ -241,7 +241,7 @@ def _tight_from(items: Sequence[Item], start: int) -> int:
     """Return how far the list goes on behind 其他, by the separator that it has there."""
     binding = max((level_of(item) for item in items[1:start]), default=1)
     for i in range(start, len(items)):
-        if level_of(items[i]) > binding or NEW.search(items[i].label):
+        if level_of(items[i]) > binding or NEW_CLAUSE.search(items[i].label):
             return i
     return len(items)
 

@@ -51,7 +51,7 @@ _UNIVERSES = (
     ),
     ("verdict", _TABLE_FOUR),
 )
-CHANNEL = re.compile("网站|公众号|微信|微博|新媒体|门户|公报|公开栏|客户端|抖音|头条")
+CHANNEL_WORDS = re.compile("网站|公众号|微信|微博|新媒体|门户|公报|公开栏|客户端|抖音|头条")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from nianbao.files.numerals import read_numeral
 from nianbao.prose.review.cells import at_step
 from nianbao.prose.review.changes import (
     AGAINST,
-    LAST,
+    LAST_YEAR,
     Change,
     Pair,
     changes,
@@ -28,25 +28,24 @@ from nianbao.prose.review.disclosures import pairs_of_ledgers
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Sentence
-from nianbao.statistics.arithmetic import SMALL_BASE, trimmed
+from nianbao.statistics.arithmetic import HUNDRED, SMALL_BASE, trimmed
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Severity, Span
 
 LEVEL = re.compile(
-    rf"(?:[与和同较比]{LAST}(?:的|数量|总量|申请量)*[^，。；（）]{{0,10}}?|同比)(?P<about>基本|大致)?"
+    rf"(?:[与和同较比]{LAST_YEAR}(?:的|数量|总量|申请量)*[^，。；（）]{{0,10}}?|同比)(?P<about>基本|大致)?"
     "(?P<word>持平|相同|一致)"
 )
 _TIMES = r"(?:\d+(?:\.\d+)?|[一两二三四五六七八九十])"
 MULTIPLE = re.compile(
     rf"翻了?(?P<fold>[一两二三四])?番|增[长加]了?(?P<more>{_TIMES})倍"
-    rf"|(?:是|为|达到?|相当于|增[长加]?[到至]){LAST}(?:的|数量|总量|申请量)*"
+    rf"|(?:是|为|达到?|相当于|增[长加]?[到至]){LAST_YEAR}(?:的|数量|总量|申请量)*"
     rf"(?:\d[\d,.]*[万亿]?[\u4e00-\u9fff]{{1,2}}的)?(?P<of>{_TIMES})倍"
 )
 """How many times last year's number this year's is: 翻了一番, 增长1倍, 是上年的2倍."""
 ABOUT = Decimal("0.2")
 """What is 基本持平 differs by no more than this share, and what has 翻番 is so near to it."""
 FEW = 2
-HUNDRED = Decimal(100)
 
 
 def _severity(change: Change, claims: tuple[Claim, ...]) -> Severity:

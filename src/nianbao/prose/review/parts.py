@@ -15,7 +15,7 @@ from itertools import pairwise
 from nianbao.files.numerals import read_numeral
 from nianbao.prose.review.division import (
     AMONG,
-    NEW,
+    NEW_CLAUSE,
     Division,
     are_all_kinds,
     build,
@@ -111,7 +111,7 @@ def _bare(sentence: Sentence, flat: str, found: Sequence[Item]) -> Division | No
         if level_of(item) != level or stops(item):
             break
         run.append(item)
-    nouns = all(i.label and not NEW.search(i.label) and len(i.label) <= 12 for i in run)
+    nouns = all(i.label and not NEW_CLAUSE.search(i.label) and len(i.label) <= 12 for i in run)
     nouns = nouns and not any(_OF_YEAR.search(i.label) for i in run)
     same = {i.quantity.unit for i in run} == {whole.quantity.unit}
     sibling = whole.universe != "" and whole.universe in {i.universe for i in run}
@@ -162,8 +162,8 @@ def _are_kinds(run: Sequence[Item]) -> bool:
     """
     numbers_alone = not any(item.label for item in run[1:])
     if numbers_alone:
-        return bool(run[0].label) and not NEW.search(run[0].label)
-    alike = any(not NEW.search(item.label) for item in run) or bool(run[0].label)
+        return bool(run[0].label) and not NEW_CLAUSE.search(run[0].label)
+    alike = any(not NEW_CLAUSE.search(item.label) for item in run) or bool(run[0].label)
     return alike and all(item.label and not is_new(item, run[0]) for item in run)
 
 

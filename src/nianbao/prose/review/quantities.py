@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from nianbao.files.numerals import LONGEST, NUMERAL, read_numeral
+from nianbao.files.numerals import LONGEST_NUMERAL, NUMERAL, read_numeral
 
 FILL = "□"
 
@@ -188,7 +188,7 @@ def _hedge(text: str, start: int, end: int, more: str | None = None) -> Hedge:
 
 def _arabic(match: re.Match[str], text: str) -> Quantity | None:
     digits = match["digits"].replace(",", "")
-    if len(digits) > LONGEST:
+    if len(digits) > LONGEST_NUMERAL:
         return None
     shift = _SCALES.get(match["scale"] or "", 0)
     decimals = len(digits.partition(".")[2])

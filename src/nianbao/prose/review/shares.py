@@ -24,12 +24,11 @@ from nianbao.prose.review.meanings import meanings
 from nianbao.prose.review.parts import divisions
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Sentence
-from nianbao.statistics.arithmetic import trimmed
+from nianbao.statistics.arithmetic import HUNDRED, trimmed
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Severity
 from nianbao.statutory.wholes import FINISHED, NEW, RECEIVED
 
-HUNDRED = Decimal(100)
 # 占 with nothing, or with words that only say "of the whole".
 _SHARE = re.compile(
     r"(?P<tail>[^，,、；;。（）()\d]{0,10})[，,、]?\s*(?:各)?约?占(?:比|总数|总量|比例|全部|全年|总体|总|的|为|达|到"

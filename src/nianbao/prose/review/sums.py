@@ -13,7 +13,7 @@ from nianbao.prose.origins import quoted
 from nianbao.prose.review.cells import Cells
 from nianbao.prose.review.claims import Claim
 from nianbao.prose.review.division import AMONG, Division
-from nianbao.prose.review.entries import CHANNEL, Item, level_of
+from nianbao.prose.review.entries import CHANNEL_WORDS, Item, level_of
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.parts import divisions
 from nianbao.prose.review.quantities import Quantity, same_measure
@@ -98,7 +98,7 @@ _OVERLAP = re.compile(
 _OTHER_SIDE = re.compile("参加|参与|邀请|讲话|授课|满意|采纳|原创|面向|涉及")
 """What is said of some of a list besides its kind: 集中培训4期、邀请专家授课3期."""
 
-Kind = Literal["part", "over", "short", "unit", "undecided"]
+Verdict = Literal["part", "over", "short", "unit", "undecided"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class Miss:
     whole: Quantity
     items: tuple[Item, ...]
     """What was compared; a single item is one that is greater than the whole."""
-    kind: Kind = "over"
+    kind: Verdict = "over"
     """`part`: a part greater than the whole; `over`, `short`: the sum is; `unit`: they differ by a
     power of ten; `undecided`: the words do not say whether the list is whole.
     """
@@ -247,7 +247,7 @@ def miss(listed: Division) -> Miss | None:
         return None
     if listed.behind and listed.bare and not _near(listed, whole, computed):
         surely = abs(whole.value - computed) * UNDECIDED <= whole.value
-        kind: Kind = "undecided" if not surely else "over" if computed > whole.value else "short"
+        kind: Verdict = "undecided" if not surely else "over" if computed > whole.value else "short"
         return Miss(whole, items, kind)
     if computed > whole.value:
         return _over(listed, whole, computed, largest)
@@ -347,7 +347,7 @@ def _advice(found: Miss, computed: Decimal) -> str:
 
 def of_channels(items: Sequence[Item]) -> bool:
     """Return whether a list tells channels, so that N17 speaks of it."""
-    channels = sum(1 for i in items if CHANNEL.search(i.label))
+    channels = sum(1 for i in items if CHANNEL_WORDS.search(i.label))
     return channels * 2 > len(items)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-COUNT_UNITS = frozenset({"件", "条", "宗", "起", "例", "份", "件次", "个", "项", "次", "人次", ""})
+CASE_UNITS = frozenset({"件", "条", "宗", "起", "例", "份", "件次", "个", "项", "次", "人次", ""})
 
 # Words that change nothing about what is counted. What is left of a phrase when they are
 # taken away narrows it (网络, 水利类 …), and a narrowed phrase is not compared.
@@ -26,7 +26,7 @@ RECEIVED = re.compile(
     r"申请(?:总数|总量|件数)|(?:共?需|应)要?(?:办理|答复|处理)|新收|新接收|新受理|收到|接收|接到|收办|收悉|受理"
 )
 # 收办 and 受理 have no fixed meaning (specification, doubt 6).
-STRICT = re.compile(r"新收|新接收|收到|接收|接到")
+NEWLY_RECEIVED = re.compile(r"新收|新接收|收到|接收|接到")
 HANDLED = re.compile(r"办结|答复|办复|办理完毕|办理完成|办理|处理")
 OTHER_BUSINESS = re.compile(
     r"建议|提案|留言|工单|信箱|热线|咨询|来电|来信|来访|(?<!申请)案件|投诉|举报|许可|援助|诉求|网民|低保|(?:不动产|婚姻|商事|工商|户[口籍]|产权|注册|抵押)登记|登记(?=业务|证|手续)|复议|诉讼"
@@ -67,7 +67,7 @@ _FILLER = (
 )
 OUTCOME_AT_END = re.compile(rf"(?:{_OUTCOME}){_FILLER}$")
 JOINT = re.compile(r"(?:公开|提供|处理)?(?:以及|[、及和与或])$")
-APPLICANTS: tuple[tuple[str, str], ...] = (
+APPLICANT_WORDS: tuple[tuple[str, str], ...] = (
     (r"自然人|公民(?:个人)?|个人", "person"),
     (r"法人(?:或者?|和|及|以及|、)其[他它](?:社会)?组织|法人(?:组织)?", "organisation"),
     (r"商业企业", "商业企业"),
@@ -75,7 +75,7 @@ APPLICANTS: tuple[tuple[str, str], ...] = (
     (r"社会公益组织", "社会公益组织"),
     (r"法律服务机构", "法律服务机构"),
 )
-_APPLICANT = "|".join(f"(?P<a{i}>{pattern})" for i, (pattern, _) in enumerate(APPLICANTS))
+_APPLICANT = "|".join(f"(?P<a{i}>{pattern})" for i, (pattern, _) in enumerate(APPLICANT_WORDS))
 APPLICANT_AT_END = re.compile(
     rf"^(?:其中|本?年度?|全年|[我本省市县区][局厅委办]|共|按申请人|申请人|涉及|来自|属于|为|由|收到|[：:，、“])*(?:{_APPLICANT})"
     r"(?:的|提出|提交|申请|政府信息公开|类|共计?|为|有|是|：)*$"

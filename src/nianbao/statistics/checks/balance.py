@@ -17,8 +17,8 @@ from nianbao.statistics.arithmetic import plain, total
 from nianbao.statistics.checks.running import Statistics
 from nianbao.statutory import Format, cell_name
 
-RECEIVED = ("new", "carried_in")
-HANDLED = ("total", "carried_out")
+RECEIVED_ROWS = ("new", "carried_in")
+HANDLED_ROWS = ("total", "carried_out")
 
 Excess = Mapping[str, Decimal | None]
 """Left side less right side; None where a cell is not a number."""
@@ -65,10 +65,10 @@ def balance_of(s: Statistics) -> Balance:
         return None if first is None or second is None else first - second
 
     flow = {
-        c: excess([(r, c) for r in RECEIVED], [(r, c) for r in HANDLED])
+        c: excess([(r, c) for r in RECEIVED_ROWS], [(r, c) for r in HANDLED_ROWS])
         for c in format_.request_columns
         # The 总计 column follows from the six others unless somebody typed it.
-        if c != format_.total or any((r, c) in typed for r in (*RECEIVED, *HANDLED))
+        if c != format_.total or any((r, c) in typed for r in (*RECEIVED_ROWS, *HANDLED_ROWS))
     }
     columns = {
         c: excess([(r, c) for r in details], [("total", c)])
@@ -113,7 +113,7 @@ def _shift(b: Balance, key: CellKey, error: Decimal) -> tuple[Decimal, Decimal]:
     """Return what a cell that is too large by ``error`` does to B1 and B2 of its column."""
     row, column = key
     zero = Decimal(0)
-    if row in RECEIVED:
+    if row in RECEIVED_ROWS:
         return error, zero
     if row == "carried_out":
         return -error, zero
@@ -195,7 +195,7 @@ def _best(b: Balance, keys: list[CellKey], amount: Decimal) -> CellKey | None:
 def _moved_rows(b: Balance, explained: set[str]) -> Iterator[Cause]:
     """Yield a number that stands in the wrong row: two rows off, every column right."""
     for less, more, amount in _opposite(b.rows, explained):
-        sides = [{less, more} <= set(group) for group in (RECEIVED, b.detail_keys)]
+        sides = [{less, more} <= set(group) for group in (RECEIVED_ROWS, b.detail_keys)]
         if any(b.flow.values()) or any(b.details.values()) or not any(sides):
             continue
         key = _best(b, [(more, applicant) for applicant in b.format.applicants], amount)
@@ -215,7 +215,7 @@ def _moved_columns(b: Balance, explained: set[str]) -> Iterator[Cause]:
     for less, more, amount in _opposite(b.flow, explained):
         # Too much received shows as too much; too much handled shows as too little.
         handled = ("carried_out",) if b.details else ("carried_out", *b.detail_keys)
-        keys = [(row, more) for row in RECEIVED] + [(row, less) for row in handled]
+        keys = [(row, more) for row in RECEIVED_ROWS] + [(row, less) for row in handled]
         yield from _moved_column(b, keys, amount, {less, more})
 
 

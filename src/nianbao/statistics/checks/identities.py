@@ -11,8 +11,8 @@ from nianbao.inputs.bundle import CellKey
 from nianbao.inputs.values import State
 from nianbao.statistics.arithmetic import plain, total
 from nianbao.statistics.checks.balance import (
-    HANDLED,
-    RECEIVED,
+    HANDLED_ROWS,
+    RECEIVED_ROWS,
     Balance,
     Cause,
     balance_of,
@@ -98,7 +98,7 @@ def repealed_existed(s: Statistics, rule: Check) -> Iterator[Finding]:
             )
 
 
-DISPUTES = {"C1": "行政复议", "C2": "未经复议直接起诉", "C3": "复议后起诉"}
+DISPUTE_RULES = {"C1": "行政复议", "C2": "未经复议直接起诉", "C3": "复议后起诉"}
 FLOW = "一、本年新收＋二、上年结转＝三（七）总计＋四、结转下年度"
 
 
@@ -157,14 +157,14 @@ def flow_balances(s: Statistics, rule: Check) -> Iterator[Finding]:
     for column, excess in b.flow.items():
         if not excess:
             continue
-        received = [_number(b.number(row, column)) for row in RECEIVED]
-        handled = [_number(b.number(row, column)) for row in HANDLED]
+        received = [_number(b.number(row, column)) for row in RECEIVED_ROWS]
+        handled = [_number(b.number(row, column)) for row in HANDLED_ROWS]
         own = [c for c in causes if column in c.columns]
-        keys = [(row, column) for row in (*RECEIVED, *HANDLED)]
+        keys = [(row, column) for row in (*RECEIVED_ROWS, *HANDLED_ROWS)]
         rows = (
-            (*RECEIVED, *HANDLED)
+            (*RECEIVED_ROWS, *HANDLED_ROWS)
             if ("total", column) in b.typed
-            else (*RECEIVED, *b.detail_keys, "carried_out")
+            else (*RECEIVED_ROWS, *b.detail_keys, "carried_out")
         )
         hint = "" if summed else column_hint(b, column, -excess, rows)
         left, right = sum(received, Decimal(0)), sum(handled, Decimal(0))
@@ -298,7 +298,7 @@ def carried_out_was_received(s: Statistics, rule: Check) -> Iterator[Finding]:
     broken = {}
     for column in b.flow:
         carried = b.number("carried_out", column)
-        received = b.sum_of((r, column) for r in RECEIVED)
+        received = b.sum_of((r, column) for r in RECEIVED_ROWS)
         if received is not None and carried is not None and carried > received:
             broken[column] = (carried, received)
     if len(broken) > 1:
@@ -309,7 +309,7 @@ def carried_out_was_received(s: Statistics, rule: Check) -> Iterator[Finding]:
             f"表三“{column}”列结转下年度{plain(carried)}件，多于本年新收与上年结转之和"
             f"{plain(received)}件。请核对这三格，年底未办结的才计入结转。"
         )
-        cells = _names(s, [(row, column) for row in ("carried_out", *RECEIVED)])
+        cells = _names(s, [(row, column) for row in ("carried_out", *RECEIVED_ROWS)])
         yield rule.finding(message, formula=formula, left=carried, right=received, cells=cells)
 
 
@@ -328,7 +328,7 @@ FEW_CARRIED = 5
 def more_came_than_was_carried_in(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Report more carried over than received where no last year tells: two rows exchanged."""
     total = s.format.total
-    new, carried = (s.cell("requests", row, total).number for row in RECEIVED)
+    new, carried = (s.cell("requests", row, total).number for row in RECEIVED_ROWS)
     if s.previous_tables is not None or new is None or carried is None:
         return
     if carried > new and carried >= FEW_CARRIED:
@@ -336,7 +336,7 @@ def more_came_than_was_carried_in(s: Statistics, rule: Check) -> Iterator[Findin
             f"表三“二、上年结转”{plain(carried)}件，多于“一、本年新收”{plain(new)}件，较为少见，"
             "两行的数可能填反了。请核对。"
         )
-        cells = _names(s, [(row, total) for row in RECEIVED])
+        cells = _names(s, [(row, total) for row in RECEIVED_ROWS])
         yield rule.finding(message, formula="二≤一", left=carried, right=new, cells=cells)
 
 
@@ -439,7 +439,7 @@ def ledger_and_matrix_agree(s: Statistics, rule: Check) -> Iterator[Finding]:
 )
 def disputes_add_up(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Check that the four results of a kind of dispute add up to its typed 总计."""
-    group = DISPUTES[rule.id]
+    group = DISPUTE_RULES[rule.id]
     *results, last = s.format.review_columns
     given = s.given_totals("reviews").get((group, last))
     if given is None or given.number is None:

@@ -11,7 +11,7 @@ from tests.projects import WORKED, copy_project
 
 from nianbao.edits.homes import Homes
 from nianbao.edits.pull import pull_before_build
-from nianbao.edits.untold import forget_told, keep_untold, untold
+from nianbao.edits.pulled import forget_told, keep_untold, untold
 from nianbao.inputs.load import load_inputs
 from nianbao.publishing.build import BuildOptions, build_report
 

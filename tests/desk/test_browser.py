@@ -69,7 +69,7 @@ def test_the_keyboard_alone_leads_through_a_step(browser: Browser, address: Addr
 
 
 def test_the_list_of_sections_shows_the_open_one(browser: Browser, address: Address) -> None:
-    page = open_page(browser, address, 1280)
+    page = open_page(browser, address, 800)
     page.goto(f"{address}{BASE}/texts?section=problems.issues")
     top = "document.querySelector('.sections > ol').scrollTop"
     first = page.evaluate(top)
@@ -77,6 +77,21 @@ def test_the_list_of_sections_shows_the_open_one(browser: Browser, address: Addr
     page.evaluate("put(document.querySelector('.sections'),"
                   " document.querySelector('.sections').cloneNode(true))")  # fmt: skip
     assert page.evaluate(top) == first, "the list was drawn anew"
+    page.context.close()
+
+
+def test_a_chosen_file_is_not_lost_when_the_page_learns_more(
+    browser: Browser, address: Address, root: Path
+) -> None:
+    page = open_page(browser, address)
+    page.goto(f"{address}{BASE}/hand-in")
+    page.evaluate("document.querySelector('.standing').dataset.reading = ''")  # not read through
+    page.locator("#files").set_input_files({
+        "name": "台账.csv", "mimeType": "text/csv", "buffer": b"",
+    })  # fmt: skip
+    (root / "data/shili-zrzyj/2024/figures.csv").touch()
+    expect(page.locator("[data-reading]")).to_have_count(0)  # the head is of now
+    assert page.evaluate("document.querySelector('#files').files.length") == 1
     page.context.close()
 
 

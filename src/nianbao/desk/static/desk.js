@@ -56,6 +56,16 @@ function put(part, fresh) {
   stops()[place]?.focus({ preventScroll: true });
 }
 
+/* What somebody has chosen, ticked or written and not sent yet, or where they are about to. */
+function isFilled(field) {
+  if (field.type === "hidden") { return false; }
+  if (field.type === "file") { return field.files.length > 0; }
+  if (field.type === "checkbox") { return field.checked !== field.defaultChecked; }
+  if (field.options) { return field.selectedIndex !== Math.max(0, [...field.options].findIndex((each) => each.defaultSelected)); }
+  return field === document.activeElement || field.value !== field.defaultValue;
+}
+const isTouched = (part) => [...part.querySelectorAll("input, textarea, select")].some(isFilled);
+
 /* A page on which somebody writes is never loaded anew: what is around the text is. */
 let renewing = 0;
 function renew() {
@@ -66,7 +76,7 @@ function renew() {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const part of document.querySelectorAll("[data-part]")) {
       const fresh = page.querySelector(`[data-part="${part.dataset.part}"]`);
-      if (fresh && !(part.contains(document.activeElement) && document.activeElement.matches("input"))) { put(part, fresh); }
+      if (fresh && !isTouched(part)) { put(part, fresh); }
     }
   }, 700);
 }
@@ -127,7 +137,7 @@ for (const part of document.querySelectorAll("[data-live]")) {
     wanted = now.split(".")[1];
     if (part.dataset.fragment) { refresh(part); return; }
     for (const other of document.querySelectorAll("[data-fragment]")) { refresh(other); }
-    if (editor) { renew(); } else if (document.querySelector(UNDONE)) { location.reload(); return; }
+    if (editor || isTouched(document.body)) { renew(); } else if (document.querySelector(UNDONE)) { location.reload(); return; }
     frames.forEach(reload);
   });
   // What others do with the files, past the desk, is found when the board looks at them.

@@ -90,7 +90,7 @@ def _settled(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterato
         timely = _TIMELY.search(sentence.text) or _FULL_RATE.search(match[0])
         # All that were due may have been answered in time while others still run.
         yield replace(found, severity="info") if timely else found
-    elif new.value == 0 and done.value == 0 and out.value == 0:
+    elif not none and new.value == 0 and done.value == 0 and out.value == 0:
         message = f"全年没有申请（表三新收为0），“{match[0]}”无所指；请删去"
         yield sentence.finding(rule, "warning", message, [match.span()], None, "0", new.cells)
 

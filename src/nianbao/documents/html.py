@@ -1,8 +1,7 @@
 """The report as one HTML file: no script, no outside address, nothing but the Document.
 
-``jupyter nbconvert --to nianbao_html`` finds the exporter by its entry point. The look is the
-nbconvert template folder ``templates/nianbao``; it extends no other template. Its macros only
-write; all that must be worked out is worked out here.
+The look is the nbconvert template folder ``templates/nianbao``; it extends no other template. Its
+macros only write; all that must be worked out is worked out here.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ from nianbao.documents.typesetting import (
     heads_rows,
     holds_numbers,
     pieces,
-    table_forms,
+    table_form,
     title_lines,
     title_words,
 )
@@ -112,6 +111,7 @@ def _style(css: str) -> Markup:
 
 
 def draw_with(environment: Environment, template: str, document: Document) -> str:
+    """Draw a Document by a template of an environment that was equipped; see `render_html`."""
     drawer = _Drawer(environment.get_template(BLOCKS), format_for(document.year).total)
     lines = title_lines(document.title, document.agency_name)
     fit = fit_pages(document.blocks, len(lines))
@@ -134,7 +134,7 @@ def draw_with(environment: Environment, template: str, document: Document) -> st
         row_heights=[
             (made.label_columns, round(row_height(block, fit.free[block.key] - _RESERVE), 1))
             for block, made in drawer.grids
-            if (form := table_forms().get(block.key)) and form.airier and block.key in fit.free
+            if table_form(block.key).airier and block.key in fit.free
         ],
         tones={t: c for t, c in sorted(document.theme.tones.items()) if _COLOUR.fullmatch(c)},
     )
@@ -348,21 +348,10 @@ def _grid(block: GridBlock, uid: str, total: str) -> _Grid:
 
 
 def _placed(block: GridBlock, uid: str) -> Iterator[list[_PlacedCell]]:
-    """Yield each row with the place of its cells on the grid, spans from above counted in."""
-    form = table_forms().get(block.key)
-    upright: Mapping[str, Sequence[str]] = form.upright if form else {}
-    open_spans: dict[int, int] = {}
-    for top, row in enumerate(block.rows):
-        left = 0
-        placed = []
-        for cell in row:
-            while open_spans.get(left, 0) > top:
-                left += 1
-            placed.append(_PlacedCell(cell, top, left, f"{uid}:{top}-{left}", upright))
-            for column in range(left, left + cell.colspan):
-                open_spans[column] = top + cell.rowspan
-            left += cell.colspan
-        yield placed
+    """Yield each row with the place of its cells on the grid."""
+    upright = table_form(block.key).upright
+    for top, row in enumerate(block.placed()):
+        yield [_PlacedCell(cell, top, at, f"{uid}:{top}-{at}", upright) for cell, at in row]
 
 
 def _scope(cell: GridCell) -> str:

@@ -13,7 +13,7 @@ from itertools import takewhile
 from math import ceil
 from typing import assert_never
 
-from nianbao.documents.typesetting import characters, table_forms
+from nianbao.documents.typesetting import CHARACTERS, LINES, SMALLEST_SCALE, characters, table_form
 from nianbao.prose.blocks import (
     Block,
     FigureBlock,
@@ -26,11 +26,8 @@ from nianbao.prose.blocks import (
     plain_text,
 )
 
-LINES = 22
 _LINE = 225 / LINES  # mm
-_CHARACTERS = 28
 _TITLE_LINE, _CAPTION, _PICTURE = 36 / 28.95, 36 / 28.95, 8.0  # in lines of the text
-_SMALLEST = 0.7
 _BESIDE_A_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])(?=[!-~])|(?<=[!-~])(?=[\u4e00-\u9fff])")
 _SIZE = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
@@ -94,7 +91,7 @@ def _scales(figures: Sequence[Block], room: float) -> dict[str, float]:
     for count in range(len(figures), 0, -1):
         captions = count * _CAPTION
         scale = (room - captions - 0.5) / (sum(heights[:count]) - captions)
-        if scale >= _SMALLEST:
+        if scale >= SMALLEST_SCALE:
             fitted = [f.svg for f in figures[:count] if isinstance(f, FigureBlock)]
             return dict.fromkeys(fitted, min(1.0, scale))
     return {}
@@ -107,7 +104,7 @@ def _lines_of(block: Block) -> tuple[float, bool]:
             text = plain_text(block.inlines)
             # LibreOffice leaves a quarter free beside a number, which Word does not.
             wide = 2 + characters(text) + len(_BESIDE_A_NUMBER.findall(text)) / 4
-            return ceil(wide / _CHARACTERS), False
+            return ceil(wide / CHARACTERS), False
         case ListBlock():
             return sum(_lines_of(part)[0] for item in block.items for part in item), False
         case FigureBlock():
@@ -115,10 +112,10 @@ def _lines_of(block: Block) -> tuple[float, bool]:
             shape = float(found[2]) / float(found[1]) if found else 0.5
             return 156 * shape / _LINE + _CAPTION, True
         case GridBlock():
-            form = table_forms().get(block.key, table_forms()["plain"])
+            form = table_form(block.key)
             return len(block.rows) * form.row_height / _LINE + len(block.notes), True
         case TableBlock():
-            return (len(block.rows) + 1) * table_forms()["plain"].row_height / _LINE + 1, True
+            return (len(block.rows) + 1) * table_form("plain").row_height / _LINE + 1, True
         case ImageBlock():
             return _PICTURE, True
         case _:
@@ -130,5 +127,5 @@ def row_height(block: GridBlock, lines: float) -> float:
 
     Source: templates/tables.yaml.
     """
-    form = table_forms().get(block.key, table_forms()["plain"])
+    form = table_form(block.key)
     return form.row_height + min(form.airier, max(0.0, lines) * _LINE / len(block.rows))

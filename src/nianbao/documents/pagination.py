@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-LINES = 22
+from nianbao.documents.typesetting import LINES, SMALLEST_SCALE
+
 PITCH = 225 * 72 / 25.4 / LINES
 GAP = PITCH - 16
 """Between two lines, in points."""
@@ -26,7 +27,6 @@ GAP = PITCH - 16
 LEAST_ON_LAST_PAGE = 7
 """Lines: more than a quarter of the page."""
 
-_SMALLEST = 0.7
 _AIR_COSTS = (0.0, 0.15, 0.5)
 """Of no line, one and two that stay free around a figure or above the title."""
 _INSETS = (2.0, 5.5, 15.0)
@@ -119,7 +119,7 @@ def arrange(blocks: Sequence[Measured], *, title: int = 0, signature: int = 0) -
     ways: dict[_State, _Way] = {(0, 0, title + air): _Way(2 * _AIR_COSTS[air], air) for air in airs}
     for number, block in enumerate(blocks):
         last = number == len(blocks) - 1
-        ways = _before(ways, number) if block.kind == "heading" else ways
+        ways = _none_waiting(ways) if block.kind == "heading" else ways
         reached: dict[_State, _Way] = {}
         for state, way in ways.items():
             for new, better in _next(
@@ -127,7 +127,7 @@ def arrange(blocks: Sequence[Measured], *, title: int = 0, signature: int = 0) -
             ):
                 _keep(reached, new, better)
         ways = _with_figures(reached, number + 1, blocks, sizes)
-    ends = _before(ways, len(blocks))
+    ends = _none_waiting(ways)
     _, best = min(ends.items(), key=lambda end: end[1].cost + _end_cost(end[0][2], signature))
     return Plan(tuple(_unrolled(best)), best.title_air)
 
@@ -137,7 +137,7 @@ def _keep(ways: dict[_State, _Way], state: _State, way: _Way) -> None:
         ways[state] = way
 
 
-def _before(ways: dict[_State, _Way], number: int) -> dict[_State, _Way]:
+def _none_waiting(ways: dict[_State, _Way]) -> dict[_State, _Way]:
     """Return the ways on which no figure waits any more: it must not leave its part."""
     return {state: way for state, way in ways.items() if state[0] == 0}
 
@@ -231,7 +231,7 @@ def _sizes(block: Measured, number: int) -> Iterator[_Size]:
     if block.kind == "figure":
         rest = block.height - block.picture
         sizes: dict[int, float] = {}
-        for step in range(round((1 - _SMALLEST) * 100) + 1):
+        for step in range(round((1 - SMALLEST_SCALE) * 100) + 1):
             scale = 1 - step / 100
             sizes.setdefault(lines_of(rest + scale * block.picture), scale)
         for lines, scale in sizes.items():

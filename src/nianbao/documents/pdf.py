@@ -1,4 +1,4 @@
-"""The report as PDF: a Document set by Typst in this process, and the nbconvert exporter."""
+"""The report as PDF: a Document set by Typst in this process."""
 
 from __future__ import annotations
 
@@ -205,9 +205,7 @@ def _mark(
     import pikepdf
 
     row_head, by_row = pikepdf.Name.TH, pikepdf.Name.Row
-    covering: list[
-        tuple[int, pikepdf.String]
-    ] = []  # a label's name, the row where its heading ends
+    covering: list[tuple[int, pikepdf.String]] = []  # where a label's heading ends, its name
     for number, (row, labels) in enumerate(zip(_find(table.get("/K"), "/TR"), rows, strict=True)):
         covering = [(end, name) for end, name in covering if end > number]
         cells = _find(row.get("/K"), "/TH", "/TD")

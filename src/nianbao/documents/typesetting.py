@@ -51,6 +51,12 @@ def table_forms() -> Mapping[str, TableForm]:
     }
 
 
+def table_form(key: str) -> TableForm:
+    """Return the look of a statutory table, that of ``plain`` ones for a table without its own."""
+    forms = table_forms()
+    return forms.get(key, forms["plain"])
+
+
 TITLE_LINE = 20.0
 """Characters of 2号 (22 pt) on a line of the type area, 156 mm."""
 
@@ -265,6 +271,10 @@ def _is_number(text: str) -> bool:
     return digits == "" or digits.isdigit()
 
 
+LINES, CHARACTERS = 22, 28
+"""Of a page and of a line. Source: GB/T 9704-2012, 5.2.3."""
+SMALLEST_SCALE = 0.7
+"""A figure is drawn no smaller, for a page to hold it."""
 TYPE_WIDTH, _PADDING = 156.0, 4.2
 """In mm: the type area, and what is free beside the text of a cell."""
 _LEAST_NAME = 20.0

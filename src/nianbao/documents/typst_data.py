@@ -19,7 +19,7 @@ from nianbao.documents.typesetting import (
     head_words,
     is_small,
     pieces,
-    table_forms,
+    table_form,
     title_lines,
 )
 from nianbao.prose.blocks import (
@@ -47,7 +47,7 @@ _CELL_PADDING = 2 * 1.5
 _TABLE_SIZE = 10.5
 
 
-def printable(text: str) -> str:
+def visible(text: str) -> str:
     """Drop what no font can show: control and format characters; a line end becomes a blank.
 
     Examples
@@ -67,7 +67,7 @@ def _printed(character: str) -> str:
 def template_data(document: Document) -> tuple[Json, dict[str, bytes]]:
     """Make what the template reads as document.json, and the image files beside it."""
     made = _Made()
-    title, name = printable(document.title), printable(document.agency_name)
+    title, name = visible(document.title), visible(document.agency_name)
     data: Json = {
         "title": title,
         "title-lines": title_lines(title, name),
@@ -77,7 +77,7 @@ def template_data(document: Document) -> tuple[Json, dict[str, bytes]]:
         "day": (document.day.year, document.day.month, document.day.day),
         "signature": document.signature,
         "draft": document.draft,
-        "description": printable(document.description),
+        "description": visible(document.description),
         "blocks": made.blocks(document.blocks),
         "appendix": made.blocks(document.appendix),
     }
@@ -125,20 +125,20 @@ class _Made:
             case TableBlock():
                 return _table(block)
             case FigureBlock():
-                words: Json = {"caption": printable(block.caption), "alt": printable(block.alt)}
+                words: Json = {"caption": visible(block.caption), "alt": visible(block.alt)}
                 return {"type": "figure", **words, "svg": block.svg, "number": block.number}
             case ImageBlock():
                 form = block.media.removeprefix("image/").removesuffix("+xml")
                 path = f"image-{len(self.images) + 1}.{form}"
                 self.images[path] = block.data
-                return {"type": "image", "path": path, "alt": printable(block.alt)}
+                return {"type": "image", "path": path, "alt": visible(block.alt)}
             case _:
                 assert_never(block)
 
     def inlines(self, inlines: Iterable[Inline], *, ends_whole: bool = False) -> list[Json]:
         """Join runs that look alike: a number stays with the measure word behind it."""
         looks = groupby(inlines, key=lambda inline: (inline.strong, inline.emph))
-        runs = [(look, list(pieces(printable(plain_text(alike))))) for look, alike in looks]
+        runs = [(look, list(pieces(visible(plain_text(alike))))) for look, alike in looks]
         if runs and ends_whole:
             look, last = runs[-1]
             runs[-1] = look, ending_whole(last)
@@ -173,14 +173,14 @@ class _Made:
 
 
 def _texts(texts: Iterable[str]) -> list[str]:
-    return [printable(text) for text in texts]
+    return [visible(text) for text in texts]
 
 
 def _table(block: TableBlock) -> Json:
     return {
         "type": "table",
-        "title": printable(block.title),
-        "unit": printable(block.unit),
+        "title": visible(block.title),
+        "unit": visible(block.unit),
         "head": [_texts(head_words(head)) for head in block.head],
         "rows": [_texts(row) for row in block.texts],
         "align": block.align,
@@ -192,25 +192,14 @@ def _table(block: TableBlock) -> Json:
 
 def _grid(block: GridBlock) -> Json:
     """Return a statutory table; each cell with its width in mm, and the scale that it needs."""
-    form = table_forms().get(block.key, TableForm(0))
+    form = table_form(block.key)
     widths = form.widths
     if len(widths) != block.columns:
         widths = (TYPE_WIDTH / block.columns,) * block.columns
-    free_from = [0] * block.columns  # for each column the first row that is not covered
-    rows = []
-    for number, row in enumerate(block.rows):
-        line: list[Json] = []
-        column = 0
-        for cell in row:
-            while free_from[column] > number:
-                column += 1
-            across = range(column, column + cell.colspan)
-            for at in across:
-                free_from[at] = number + cell.rowspan
-            width = sum(widths[at] for at in across)
-            line.append(_cell(cell, width, form))
-            column = across.stop
-        rows.append(line)
+    rows = [
+        [_cell(cell, sum(widths[at : at + cell.colspan]), form) for cell, at in row]
+        for row in block.placed()
+    ]
     notes = _texts(block.notes)
     return {
         "type": "grid",
@@ -222,7 +211,7 @@ def _grid(block: GridBlock) -> Json:
 
 
 def _cell(cell: GridCell, width: float, form: TableForm) -> Json:
-    printed = replace(cell, text=printable(cell.text), note=printable(cell.note))
+    printed = replace(cell, text=visible(cell.text), note=visible(cell.note))
     return {
         "kind": cell.kind,
         "shown": broken(printed),
@@ -251,12 +240,12 @@ def scale(text: str, room: float) -> float:
 def printed_texts(document: Document) -> Iterator[tuple[str, str]]:
     """Yield every printed text with the heading above it, to say where something is wrong."""
     part = "标题"
-    yield part, printable(document.title + document.agency_name)
+    yield part, visible(document.title + document.agency_name)
     part = "开头"
     for block in (*document.blocks, *document.appendix):
         if isinstance(block, HeadingBlock):
             part = plain_text(block.inlines)
-        yield from ((part, printable(text)) for text in _words_of(block))
+        yield from ((part, visible(text)) for text in _words_of(block))
 
 
 def _words_of(block: Block) -> Iterator[str]:

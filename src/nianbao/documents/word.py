@@ -1,4 +1,4 @@
-"""The Word report: a Document as .docx, and the nbconvert exporter for it.
+"""The Word report: a Document as .docx.
 
 The look (page, styles, numbering, page numbers) is data: templates/word. What is computed
 here is only what the content decides.
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from docx.document import Document as WordDocument
+from docx.oxml.ns import qn
 
 from nianbao.documents.bookmarks import (
     EDITION_PREFIX,
@@ -30,7 +31,6 @@ from nianbao.documents.word_parts import (
     open_template,
     paragraph,
     picture,
-    qn,
     run,
     set_properties,
     to_bytes,
@@ -89,8 +89,7 @@ def render_docx(document: Document, fonts: Fonts | None = None) -> bytes:
 class Sheet:
     """The document under construction, and the section that its last block belongs to.
 
-    ``drawn`` are the pictures as Word takes them, by chart or data; ``free`` the lines that would
-    stay blank below a statutory table.
+    ``drawn`` are the pictures as Word takes them, by chart or data.
     """
 
     word: WordDocument

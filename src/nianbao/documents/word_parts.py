@@ -45,7 +45,7 @@ _FORBIDDEN = "\ufffe\uffff"
 _PIECE = re.compile(r"\r\n|[\n\r\t]|[^\n\r\t]+")
 _SOLID_PIECE = re.compile(r"-|[^-]+")
 
-_WIDEST = Twips(8844)  # the type area as the page set-up has it, a hair less than 156 mm
+TEXT_WIDTH = 8844  # twips: the type area as the page set-up has it, a hair less than 156 mm
 _TALLEST = Mm(200)
 _WORD_READS = ("image/png", "image/jpeg", "image/gif")
 
@@ -162,7 +162,9 @@ def picture(part: StoryPart, png: bytes, name: str, alt: str, *, filling: float 
     """
     inline = part.new_pic_inline(BytesIO(png))
     width, height = inline.extent.cx, inline.extent.cy
-    scale = min((filling or 1.0) * _WIDEST / width, _TALLEST / height, inf if filling else 1.0)
+    scale = min(
+        (filling or 1.0) * Twips(TEXT_WIDTH) / width, _TALLEST / height, inf if filling else 1.0
+    )
     inline.extent.cx, inline.extent.cy = Emu(round(width * scale)), Emu(round(height * scale))
     size = inline.graphic.graphicData.pic.spPr
     size.cx, size.cy = inline.extent.cx, inline.extent.cy
@@ -183,20 +185,6 @@ def drawn_for_word(blocks: Iterable[Block], fonts: Fonts) -> dict[str | bytes, b
         elif block.media not in _WORD_READS:
             drawn[block.data] = (block.data, block.media.removeprefix("image/"))
     return dict(zip(drawn, draw_pngs(list(drawn.values()), fonts), strict=True))
-
-
-__all__ = [
-    "Element",
-    "bookmarked",
-    "drawn_for_word",
-    "inline_runs",
-    "paragraph",
-    "picture",
-    "qn",
-    "run",
-    "w",
-    "xml_text",
-]
 
 
 # The package: the reference document as data, and a zip that is the same every time.

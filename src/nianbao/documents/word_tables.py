@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 
 from nianbao.documents.page_fit import row_height
-from nianbao.documents.typesetting import broken, column_widths, table_forms
-from nianbao.documents.word_parts import Element, paragraph, run, w
+from nianbao.documents.typesetting import broken, column_widths, table_form
+from nianbao.documents.word_parts import TEXT_WIDTH, Element, paragraph, run, w
 from nianbao.prose.blocks import GridBlock, GridCell, TableBlock
 
 TWIPS_PER_MM = 1440 / 25.4
-TEXT_WIDTH = 8844  # 156 mm in twips: the type area's width
 _HEAD_KINDS = ("head", "block")
 # A table up to this many rows is kept on one page; a longer one may break between its rows.
 _ROWS_KEPT_TOGETHER = 30
@@ -105,7 +104,7 @@ def grid_table(block: GridBlock, free: float = 0.0) -> Element:
 
     Source: 国办公开办函〔2021〕30号; widths from templates/tables.yaml.
     """
-    form = table_forms().get(block.key, table_forms()["plain"])
+    form = table_form(block.key)
     widths = _exact_widths(form.widths or [1] * block.columns)
     table = _table("StatutoryTable", block.title, widths)
     lines = list(_laid_out(block.rows, block.columns))
@@ -136,7 +135,7 @@ def plain_table(block: TableBlock) -> Element:
     """Return a table of one head row and rows of text, as from Markdown or the statistics."""
     widths = _exact_widths(column_widths(block))
     table = _table("PlainTable", block.title, widths)
-    height = table_forms()["plain"].row_height
+    height = table_form("plain").row_height
     lines = [block.head, *block.texts]
     for number, line in enumerate(lines):
         row = _row(height, number == 0)

@@ -137,6 +137,20 @@ class GridBlock:
         """The cells that hold numbers, row by row."""
         return tuple(cell for row in self.rows for cell in row if cell.kind == "value")
 
+    def placed(self) -> Iterator[list[tuple[GridCell, int]]]:
+        """Yield each row's cells, each with its first column: spans from above are counted in."""
+        free_from: dict[int, int] = {}  # of a column, the first row that nothing covers
+        for number, row in enumerate(self.rows):
+            line, column = [], 0
+            for cell in row:
+                while free_from.get(column, 0) > number:
+                    column += 1
+                line.append((cell, column))
+                for covered in range(column, column + cell.colspan):
+                    free_from[covered] = number + cell.rowspan
+                column += cell.colspan
+            yield line
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableBlock:

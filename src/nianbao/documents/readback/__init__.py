@@ -9,11 +9,10 @@ Values are found through the labels and spans that a reader of the file sees, so
 proved by what it shows and not by what our writer meant.
 """
 
-from nianbao.documents.readback.compare import compare, expected_cells
+from nianbao.documents.readback.compare import compare, compare_poster, expected_cells
 from nianbao.documents.readback.edited import Comment, EditedWord, open_edited
 from nianbao.documents.readback.model import Passage, Readback
 from nianbao.documents.readback.readers import (
-    compare_poster,
     read_docx,
     read_html,
     read_pdf,

@@ -1,4 +1,4 @@
-"""Hold a finished file, as read back, against the Document that it was made from."""
+"""Hold a finished file, as read back, against the Document or the data that it was made from."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import assert_never
 
+from nianbao.documents.poster_layout import Poster
 from nianbao.documents.readback.model import Readback, normalise_print
 from nianbao.errors import Problem
 from nianbao.inputs.bundle import ReportCellKey
@@ -231,3 +232,14 @@ def compare(found: Readback, document: Document, others: Iterable[str] = ()) -> 
         *_check_leftovers(found),
         *_check_names(found, document, others),
     )
+
+
+def compare_poster(shown: str, poster: Poster, medium: str) -> Iterator[Problem]:
+    """Find what a poster does not say, and numbers in it that are nowhere in the data."""
+    left = shown
+    for statement in sorted(map(normalise_print, poster.statements), key=len, reverse=True):
+        if statement not in left:
+            yield Problem(f"{medium} 里找不到一处内容", None, None, f"“{statement}”", _REMEDY)
+        left = left.replace(statement, "\n", 1)
+    if found := re.findall(r"[^\n\d]{0,8}\d[\d.%]*", left):
+        yield Problem(f"{medium} 里有数据以外的数字", None, "、".join(found), None, _REMEDY)

@@ -217,8 +217,7 @@ class _Opened:
             if found.is_text:
                 continue
             if found.element.tag == tag("tbl"):
-                rows = table_matrix(found.element)
-                own.append((found.section, tuple(tuple(map(normalise_text, r)) for r in rows)))
+                own.append((found.section, _texts(found.element)))
             elif text := normalise_text(paragraph_text(found.element)):
                 own.append((found.section, text))
         return tuple(own)
@@ -380,6 +379,10 @@ def _statutory_section(text: str, level: int | None, format_: Format) -> str | N
     return None
 
 
+def _texts(table: Element) -> Matrix:
+    return tuple(tuple(map(normalise_text, row)) for row in table_matrix(table))
+
+
 def _style(word: WordFile, paragraph: Element) -> str:
     return next(iter(word.style_names(paragraph)), "").lower()
 
@@ -401,9 +404,8 @@ def _is_made_paragraph(word: WordFile, marked: _Marked, level: int | None, bare:
 
 
 def _is_made_table(marked: _Marked, format_: Format) -> bool:
-    matrix = tuple(tuple(map(normalise_text, row)) for row in table_matrix(marked.element))
     captioned = marked.element.find(f"{tag('tblPr')}/{tag('tblCaption')}") is not None
-    return marked.made() or captioned or statutory_kind(matrix, format_) is not None
+    return marked.made() or captioned or statutory_kind(_texts(marked.element), format_) is not None
 
 
 def locate(word: WordFile) -> Iterator[Located]:
@@ -420,8 +422,7 @@ def locate(word: WordFile) -> Iterator[Located]:
         section = named[-1] if named else section
         if element.tag == tag("tbl"):
             yield Located(element, section, not _is_made_table(marked, format_))
-            matrix = tuple(tuple(map(normalise_text, row)) for row in table_matrix(element))
-            below = section if statutory_kind(matrix, format_) == section else below
+            below = section if statutory_kind(_texts(element), format_) == section else below
             continue
         level = word.heading_level(element)
         statutory = _statutory_section(paragraph_text(element), level, format_)

@@ -6,13 +6,11 @@ What a visitor sees counts, not what attributes say or what our writer meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from lxml import html
 
-from nianbao.documents.poster_layout import Poster
 from nianbao.documents.readback.model import Readback, Reader, normalise_print, read_cells
-from nianbao.errors import Problem
 from nianbao.files.pages import fill_spans
 from nianbao.files.pdf import line_rows
 from nianbao.files.pdf_page import Letter, PdfPage, Tag, TagPath, read_page_contents, read_tags
@@ -200,10 +198,7 @@ def read_word(word: WordFile) -> Readback:
     return reader.finish("Word", read_cells(reader.tables, reader.format))
 
 
-# The poster: every number in it is held against the data.
-
-
-_REMEDY = "请重新生成；仍不相符的，改写引号中的这句话后再试"
+# The poster.
 
 
 def read_poster(data: bytes) -> str:
@@ -212,14 +207,3 @@ def read_poster(data: bytes) -> str:
     return normalise_print(
         "".join(str(part) for text in root.iter("text") for part in text.itertext())
     )
-
-
-def compare_poster(shown: str, poster: Poster, medium: str) -> Iterator[Problem]:
-    """Find what a poster does not say, and numbers in it that are nowhere in the data."""
-    left = shown
-    for statement in sorted(map(normalise_print, poster.statements), key=len, reverse=True):
-        if statement not in left:
-            yield Problem(f"{medium} 里找不到一处内容", None, None, f"“{statement}”", _REMEDY)
-        left = left.replace(statement, "\n", 1)
-    if found := re.findall(r"[^\n\d]{0,8}\d[\d.%]*", left):
-        yield Problem(f"{medium} 里有数据以外的数字", None, "、".join(found), None, _REMEDY)

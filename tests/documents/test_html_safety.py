@@ -156,7 +156,7 @@ def notebook(monkeypatch: pytest.MonkeyPatch) -> nbformat.NotebookNode:
     """Return a notebook that gives the sample document, whatever its cells."""
     monkeypatch.setattr(
         "nianbao.documents.document.document_from_notebook",
-        lambda notebook, resources=None: document_with_charts(),
+        lambda notebook: document_with_charts(),
     )
     cell = nbformat.v4.new_code_cell("secret = 1")
     return nbformat.v4.new_notebook(cells=[cell])

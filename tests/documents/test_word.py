@@ -240,7 +240,7 @@ def test_only_a_draft_says_so_on_every_page(sample: bytes, draft: bytes) -> None
 def test_the_exporter_gives_the_same_file(sample: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     import nianbao.documents.document as module
 
-    monkeypatch.setattr(module, "document_from_notebook", lambda nb, resources: sample_document())
+    monkeypatch.setattr(module, "document_from_notebook", lambda notebook: sample_document())
     exporter = ReportDocxExporter()
     output, resources = exporter.from_notebook_node(nbformat.v4.new_notebook())
     assert output == sample

@@ -18,6 +18,7 @@ from tests.programs import left_out
 from tests.projects import WORKED, copy_project
 
 from nianbao.batch import worker_pool
+from nianbao.files.reading_process import end_reading
 from nianbao.publishing.build import BuildResult, build_report
 
 # Two cores shared by browsers and kernels: a slow example is not a fault. CI tries the same
@@ -54,6 +55,13 @@ def worked_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def worked(worked_project: Path) -> BuildResult:
     """Build the worked example once for all tests that only read it."""
     return build_report(worked_project, *WORKED)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _reader_ends() -> Iterator[None]:
+    """Let the reading process end before coverage is added up, and its lines be counted."""
+    yield
+    end_reading()
 
 
 @pytest.fixture

@@ -214,7 +214,7 @@ def test_an_error_of_the_program_itself_leaves_a_log_and_no_traceback(tmp_path: 
         "import nianbao.cli.main as m\n"
         "class Panic(BaseException): 'What Rust raises.'\n"
         "def broken(*a, **k): raise Panic('x')\n"
-        "m.app = broken\nm.main()\n"
+        "m._called = lambda words: broken\nm.main()\n"
     )
     result = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=False

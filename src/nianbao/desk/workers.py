@@ -109,7 +109,7 @@ class Workers:
         """End all processes."""
         for pool in self._pools:
             for process in list((pool._processes or {}).values()):
-                process.kill()
+                process.terminate()
             pool.shutdown(wait=False, cancel_futures=True)
 
 

@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from multiprocessing.util import Finalize
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from nianbao.errors import InputError, NianbaoError, Place, Problem
@@ -39,6 +40,8 @@ SECONDS = 60
 """Processor time for one file."""
 PATIENCE = 10 * SECONDS
 """Seconds after which a file is given up on a machine however busy."""
+ENDING = 2
+"""Seconds in which a reader ends after we have hung up; then it is ended."""
 MOST_BYTES = 300_000_000
 """Most that a reader may hand back."""
 
@@ -130,7 +133,7 @@ class ReadingProcess:
             if connection.poll(PATIENCE):
                 answer: _Answer = pickle.loads(connection.recv_bytes())
                 if answer.last:
-                    self._close()
+                    self._close(ENDING)
                 return answer
             over = True
         except (EOFError, OSError):
@@ -147,6 +150,7 @@ class ReadingProcess:
         if not self._reported_of_forks and hasattr(os, "register_at_fork"):
             os.register_at_fork(after_in_child=self._forget)
             self._reported_of_forks = True
+        Finalize(None, self._end_at_exit, exitpriority=0)  # of a copy that makes a report, too
         ours, theirs = context.Pipe()
         self._connection = ours  # a copy closes it
         process = context.Process(target=_serve, args=(theirs, MEMORY_MB, SECONDS), daemon=True)
@@ -166,14 +170,21 @@ class ReadingProcess:
     def end(self) -> None:
         """End the reading process if there is one."""
         with self._lock:
-            self._close()
+            self._close(ENDING)
 
-    def _close(self) -> None:
+    def _end_at_exit(self) -> None:
+        if self._lock.acquire(blocking=False):  # else it reads for a thread: Python ends it
+            self._close(ENDING)
+            self._lock.release()
+
+    def _close(self, patience: float = 0) -> None:
+        """Hang up, at which a reader that waits ends itself; end one that does not in time."""
         process, connection = self._process, self._connection
         self._process = self._connection = None
         if connection is not None:
             connection.close()
         if process is not None:
+            process.join(patience)
             process.kill()  # it has nothing to lose; one that is dead keeps its own cause
             process.join()
 

@@ -19,7 +19,6 @@ from nianbao.finished.summary import Summary
 from nianbao.fonts import find_fonts
 from nianbao.notebook.master import master_notebook
 from nianbao.notebook.report_json import dump_json
-from nianbao.notebook.theme import theme_files
 
 MANIFEST = "manifest.json"
 PACKAGES = (
@@ -103,6 +102,8 @@ class Basis:
 
 def make_basis(root: Path) -> Basis:
     """Return what reports of this project are made with, here and now."""
+    from nianbao.notebook.theme import theme_files  # a check looks what was made, and makes nothing
+
     fonts = find_fonts((root / "fonts",))
     firsts = {role: fonts.first(role) for role in fonts.chains}
     return Basis(

@@ -19,12 +19,13 @@ from nianbao.inputs.bundle import CellKey
 from nianbao.inputs.values import Cell, computed
 from nianbao.notebook.blocks import ShownBlock, figure_block, table_block
 from nianbao.statistics.arithmetic import whole
-from nianbao.statistics.drawing import Tone, figure_svg
 from nianbao.statistics.model import Figure, Table
 from nianbao.statutory import TABLE_NUMBERS, Format, row_name
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawing
+
+    from nianbao.statistics.drawing import Tone
 
 OWN = "own-"
 """With this begins the key of what an analyst made; her own title is the rest."""
@@ -82,6 +83,8 @@ def own_block(
         problems.append(_without_numbers(f"图“{title}”没有数据：坐标轴上没有点、线、柱"))
     raise_problems(UsageError, problems)
     assert numbers is not None
+    from nianbao.statistics.drawing import figure_svg  # a check draws nothing
+
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph")  # letters stay text: each reader has a font
         svg = figure_svg(drawing, colours)

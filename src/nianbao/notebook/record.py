@@ -22,10 +22,10 @@ from nianbao.notebook.cells import Notebook, bundles
 from nianbao.notebook.master import read_master
 from nianbao.prose.blocks import ImageBlock, Theme
 from nianbao.prose.facts import Fact, Vocabulary, walk
-from nianbao.statistics.drawing import Tone
 
 if TYPE_CHECKING:
     from nianbao.notebook.report import Report
+    from nianbao.statistics.drawing import Tone
 
 RECORD_MIME = "application/vnd.nianbao.report+json"
 WORDS_MIME = "application/vnd.nianbao.words+json"

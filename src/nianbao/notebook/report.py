@@ -54,7 +54,6 @@ from nianbao.notebook.review import (
 )
 from nianbao.notebook.session import show_at_once, tell_report, watch_cells
 from nianbao.notebook.shared import Shared, shared_inputs, shared_peers
-from nianbao.notebook.theme import read_theme
 from nianbao.notebook.tracing import read_table_cell, trace_cells, trace_fact
 from nianbao.prose.blocks import Theme
 from nianbao.prose.facts import Vocabulary, walk
@@ -140,6 +139,8 @@ class Report:
         InputError
             What in theme/ cannot be used: all at once.
         """
+        from nianbao.notebook.theme import read_theme  # a check draws nothing
+
         return read_theme(self.root)
 
     @cached_property

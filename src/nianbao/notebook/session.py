@@ -27,7 +27,6 @@ from nianbao.notebook.blocks import BLOCK_MIME
 from nianbao.notebook.cells import Bundle, Cell, Notebook
 from nianbao.notebook.display import NOTE_MIME, Display, show_note
 from nianbao.notebook.master import ROOT_VARIABLE
-from nianbao.notebook.theme import over_house, read_chart_style
 from nianbao.processes import own_python
 
 INJECTED = ("# Parameters\n", "# Injected Parameters\n")
@@ -207,6 +206,8 @@ def prepare_drawing(root: Path) -> None:
     from matplotlib import style
 
     register_fonts(find_fonts((root / "fonts",)))
+    from nianbao.notebook.theme import over_house, read_chart_style
+
     style.library[STYLE] = over_house(read_chart_style(root))
 
 

@@ -12,11 +12,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from nianbao.prose.facts import Fact
-from nianbao.statistics.drawing import Tone
 from nianbao.statutory.layout import CellKind
+
+if TYPE_CHECKING:
+    from nianbao.statistics.drawing import Tone
 
 Align = Literal["left", "center", "right"]
 

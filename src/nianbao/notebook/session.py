@@ -205,9 +205,9 @@ def prepare_drawing(root: Path) -> None:
     """
     from matplotlib import style
 
-    register_fonts(find_fonts((root / "fonts",)))
     from nianbao.notebook.theme import over_house, read_chart_style
 
+    register_fonts(find_fonts((root / "fonts",)))
     style.library[STYLE] = over_house(read_chart_style(root))
 
 

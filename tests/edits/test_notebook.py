@@ -193,6 +193,18 @@ def replace_all(notebook: dict[str, Any]) -> None:
     cell(notebook, PLATFORM)["source"] = SENTENCE
 
 
+def retyped(kind: str) -> Way:
+    """As the keys R and Y of JupyterLab do."""
+
+    def way(notebook: dict[str, Any]) -> None:
+        say(notebook)
+        cell(notebook, PLATFORM).update(cell_type=kind)
+        if kind == "code":
+            cell(notebook, PLATFORM).update(outputs=[], execution_count=None)
+
+    return way
+
+
 def empty(notebook: dict[str, Any]) -> None:
     cell(notebook, PLATFORM)["source"] = ""
 
@@ -239,6 +251,8 @@ TAKEN: dict[str, tuple[Way, str]] = {
     "Colab": (colab, SENTENCE),
     "VS Code": (vscode, SENTENCE),
     "tags changed": (retag, SENTENCE),
+    "made code": (retyped("code"), SENTENCE),
+    "made raw": (retyped("raw"), SENTENCE),
     "section id damaged": (wrong_section, SENTENCE),
     "Markdown added in a section": (add(PLATFORM, new("markdown", SENTENCE)), SENTENCE),
     "Markdown added below a heading": (
@@ -298,11 +312,11 @@ def edited(project: Path) -> Iterator[Callable[[Way], tuple[str, str]]]:
         own.unlink(missing_ok=True)
         memory.unlink(missing_ok=True)
 
-    def run(way: Way) -> tuple[str, str]:
+    def run(way: Way, encoding: str = "utf-8") -> tuple[str, str]:
         reset()
         made = json.loads(before[notebook])
         way(made)
-        notebook.write_text(json.dumps(made, ensure_ascii=False), "utf-8")
+        notebook.write_text(json.dumps(made, ensure_ascii=False), encoding)
         reported = "\n".join(pull_edits(project, *WORKED).lines())
         return narrative.read_text("utf-8"), reported
 
@@ -323,6 +337,15 @@ def test_words_are_taken_whatever_became_of_their_cell(
         if words not in narrative or "已并入" not in reported or "{{ 主动公开" not in narrative:
             missed[name] = (narrative, reported)
     assert missed == {}
+
+
+def test_words_are_taken_in_whatever_encoding_the_notebook_was_saved(
+    edited: Callable[..., tuple[str, str]],
+) -> None:
+    for encoding in ("utf-8-sig", "utf-16", "gb18030"):
+        narrative, reported = edited(say, encoding)
+        assert SENTENCE in narrative, encoding
+        assert "已并入" in reported, encoding
 
 
 def test_a_split_or_merged_cell_loses_nothing(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import random
+import re
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime, time
@@ -378,3 +379,29 @@ def test_what_is_struck_through_within_a_cell_is_not_read_and_is_marked(file: st
     assert [(mark.kind, mark.row, mark.kept) for mark in grid.marks] == [
         ("crossed", 1, "1214"), ("struck", 3, ""), ("crossed", 4, "3 &<5"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("file", ["raised.xlsx", "raised.xls", "raised.ods"])
+def test_the_mark_of_a_note_is_no_digit_and_is_marked(file: str) -> None:
+    grid = read_workbook(Source(file, (DATA / file).read_bytes()))[0]
+    assert grid.rows == [["12"], ["政策文件"], ["用房3万m2"], ["31"]]
+    assert [(mark.kind, mark.row, mark.kept) for mark in grid.marks] == [
+        ("raised", 1, "121"), ("raised", 2, "政策文件[2]"), ("crossed", 4, "131①"),
+    ]  # fmt: skip
+
+
+def test_cells_without_places_are_looked_at_in_their_order() -> None:
+    def without_places(xml: bytes) -> bytes:
+        xml = re.sub(rb' r="[A-Z]*[0-9]+"', b"", xml)
+        return xml.replace(b"<v>2</v>", b"<f>1/0</f><v/>").replace(b"<v>3</v>", b"<f>A1</f>")
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append([1, 2])
+    sheet.append([0.985, 3])
+    sheet["A2"].number_format = "0.0%"
+    out = io.BytesIO()
+    book.save(out)
+    rows = sheets(rewritten(out.getvalue(), without_places))[0].rows
+    assert rows == [["1", UNCOMPUTED], ["98.5%", UNCOMPUTED]]

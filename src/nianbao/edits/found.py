@@ -23,9 +23,9 @@ from nianbao.edits.left_out import (
 from nianbao.edits.notebook import Template as NotebookTemplate
 from nianbao.edits.notebook import know_again, read_edits, short, with_headings_back
 from nianbao.errors import ExportError, NarrativeError, NianbaoError, Place, Problem, UsageError
-from nianbao.files.sources import read_source
+from nianbao.files.sources import decode, read_source
 from nianbao.finished.folder import EDITABLE, edited_files
-from nianbao.finished.manifest import read_kept
+from nianbao.finished.manifest import kept_bytes
 from nianbao.notebook.cells import Notebook, about
 from nianbao.notebook.fill import join_split, section_cells, template_of, unused_sections
 from nianbao.notebook.master import MASTER, OwnCell, master_notebook, read_notebook
@@ -134,11 +134,18 @@ def open_built(folder: Path) -> Built | None:
 
 def _read(path: Path, folder: Path) -> Notebook:
     try:
-        notebook = _flat(json.loads(read_kept(path)))
-    except (NianbaoError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        text = decode(
+            kept_bytes(path), path.name
+        )  # an editor may have saved it in another encoding
+        notebook = _flat(json.loads(text))
+    except (
+        NianbaoError, OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError,
+    ) as error:  # fmt: skip
+        at = f"（第{error.lineno}行不合格式）" if isinstance(error, json.JSONDecodeError) else ""
         problem = Problem(
-            "笔记本已损坏，无法判断其中有没有修改", value=str(path),
-            remedy="如不需要其中的修改，请删除它再生成",
+            f"笔记本已损坏{at}，无法判断其中有没有修改", value=str(path),
+            remedy="要用其中的修改的，请改好这一行；不需要的，请删除它再生成"
+            if at else "如不需要其中的修改，请删除它再生成",
         )  # fmt: skip
         raise UsageError(problem) from None
     know_again(notebook, read_notebook(master_notebook(folder.parents[2]))["cells"])

@@ -82,7 +82,8 @@ def know_again(notebook: Notebook, master: Sequence[Cell]) -> None:
     """Give the master's cells in a notebook their ids and tags back.
 
     Classic Notebook and Colab drop the ids, other programs the metadata; such a cell is known by
-    what stands in it, else the guide would be taken for prose and every chart for deleted.
+    what stands in it, else the guide would be taken for prose and every chart for deleted. One key
+    of JupyterLab makes code of a text: it is a text still.
     """
     by_id = {cell["id"]: cell for cell in master if "id" in cell}
     here = {cell.get("id") for cell in notebook["cells"]}
@@ -93,7 +94,10 @@ def know_again(notebook: Notebook, master: Sequence[Cell]) -> None:
             if known is not None:
                 waiting.remove(known)
                 cell["id"] = known["id"]
-        tags = by_id.get(cell.get("id", ""), cell)["metadata"].get("tags")
+        own = by_id.get(cell.get("id", ""), cell)
+        if own["cell_type"] == "markdown" or "words" in about(cell):
+            cell["cell_type"] = "markdown"
+        tags = own["metadata"].get("tags")
         if cell["cell_type"] == "code" and is_injected(cell["source"]):
             tags = ["injected-parameters"]
         if tags and not cell["metadata"].get("tags"):

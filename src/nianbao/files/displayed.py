@@ -7,6 +7,7 @@ fraction, thousands shown as ones or the time of a day, is reported where it dif
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -15,6 +16,7 @@ from functools import lru_cache
 from typing import Literal
 
 from nianbao.files.numerals import parse_numeral
+from nianbao.files.words import normalise_characters
 
 ShownKind = Literal["rounded", "scaled", "unshown"]
 """How a cell shows something else than it keeps: fewer digits; another number, such as thousands
@@ -347,6 +349,46 @@ def _short(digits: str) -> str:
     text = digits.rstrip("0").rstrip(".") if "." in digits else digits
     text = f"0{text}" if text.startswith(".") else text
     return "0" if text in ("-0", "") else text
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some words of a cell that look alike."""
+
+    text: str
+    struck: bool = False
+    raised: bool = False
+
+
+_NOTE_MARK = re.compile(
+    r"\s*[\[〔【（(]?\s*(?:注?\s*(?:\d{1,2}|[①-⑳])|注|\*+|＊+)\s*[\]〕】）)]?\s*"
+)
+"""What is written small and high to point to a note; not an exponent such as that of m²."""
+
+
+def left_of(pieces: Iterable[Piece]) -> tuple[str, Literal["crossed", "raised"]] | None:
+    """Return what is left of a text without words struck through and marks of notes, and why.
+
+    None where nothing is left out. ``12`` with a raised 1 behind it is twelve, with note 1.
+
+    Examples
+    --------
+    >>> left_of([Piece("12"), Piece("1", raised=True)])
+    ('12', 'raised')
+    >>> left_of([Piece("万m"), Piece("2", raised=True)]) is None
+    True
+    """
+    left, whole, crossed = "", "", False
+    for piece in pieces:
+        whole += piece.text
+        crossed |= bool(piece.struck and piece.text)
+        before = left.rstrip()[-1:]
+        about = before and not (before.isalpha() and before.isascii())
+        if not (piece.struck or (piece.raised and about and _NOTE_MARK.fullmatch(piece.text))):
+            left += piece.text
+    if left == whole:
+        return None
+    return normalise_characters(left).strip(), "crossed" if crossed else "raised"
 
 
 def day_of_serial(serial: float, *, since_1904: bool) -> datetime:

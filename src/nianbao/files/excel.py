@@ -25,7 +25,7 @@ from python_calamine import (
 
 from nianbao.errors import InputError, Place, Problem
 from nianbao.files.displayed import at_greenwich, next_day, plain_digits, shown_moment
-from nianbao.files.excel_looks import UNCOMPUTED, Look, column_of, looked_at, read_look
+from nianbao.files.excel_looks import UNCOMPUTED, Look, column_of, looked_at, read_look, with_places
 from nianbao.files.grids import MAX_COLUMNS, Grid, Mark, check_rows, make_grid
 from nianbao.files.reading_process import read_apart
 from nianbao.files.sources import Source
@@ -202,6 +202,8 @@ def _grid(file: str, name: str, workbook: CalamineWorkbook, xml: bytes, look: Lo
     check_rows(file, name, sheet.height)
     values = sheet.to_python(skip_empty_area=False)
     rows = [[_text(v) for v in row] for row in values]
+    if _PLACELESS.search(xml):
+        xml = with_places(xml)
     marks = list(_moments(values, rows))
     for row, column, text, mark in looked_at(xml, look):
         if text is not None:

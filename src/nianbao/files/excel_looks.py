@@ -1,5 +1,5 @@
-"""What the cells of an Excel sheet look like: number formats, what is struck through, and whether
-a formula's result can be trusted.
+"""What the cells of an Excel sheet look like: number formats, what is struck through or raised, and
+whether a formula's result can be trusted.
 
 The reader of values says nothing of these, so the sheet's XML is searched for them.
 """
@@ -15,20 +15,23 @@ from typing import Literal
 from xml.etree import ElementTree
 
 from nianbao.files.displayed import (
+    Piece,
     ShownNumber,
     built_in_format,
     in_format,
     is_number_format,
+    left_of,
     read_shown,
 )
 from nianbao.files.grids import Mark
-from nianbao.files.words import normalise_characters
+from nianbao.files.words import column_letter, normalise_characters
 
 UNCOMPUTED = "#未计算的公式"
 """Stands in a cell whose formula was written by a program and never computed."""
 
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]+)([0-9]+)["']""")
+_GIVEN = re.compile(rb"""\br=["']([A-Z]*)([0-9]+)["']""")
 _TYPE = re.compile(rb"""\bt=["'](\w+)["']""")
 _STYLE = re.compile(rb"""\bs=["'](\d+)["']""")
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>([^<]+)<")
@@ -36,6 +39,7 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _ZEROS_HIDDEN = re.compile(rb"""<(?:\w+:)?sheetView\s[^>]*\bshowZeros=["'](?:0|false)["']""")
 _STRING = re.compile(rb"<(?:\w+:)?si\b(?:[^>]*/>|.*?</(?:\w+:)?si>)", re.DOTALL)
 _STRUCK = re.compile(rb"""<(?:\w+:)?strike\b(?!\s+val=["'](?:0|false)["'])""")
+_RAISED = re.compile(rb"""<(?:\w+:)?vertAlign\s[^>]*["']superscript["']""")
 _RUN = re.compile(rb"<(?:\w+:)?r[\s>].*?</(?:\w+:)?r>", re.DOTALL)
 _WORDS = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?>([^<]*)<")
 _CALCULATING = (b"LibreOffice", b"WPS", b"OpenOffice")
@@ -43,11 +47,12 @@ _CALCULATING = (b"LibreOffice", b"WPS", b"OpenOffice")
 
 
 @dataclass(frozen=True, slots=True)
-class Struck:
-    """A text of which something is struck through, and what is left of it."""
+class Parted:
+    """A text of which something is not read, what is left of it, and why."""
 
     text: str
     left: str
+    kind: Literal["crossed", "raised"]
 
 
 Results = Literal["calculated", "doubtful", "stale"]
@@ -59,20 +64,20 @@ class Look:
     """The looks of the cells of a workbook.
 
     ``formats`` has the number formats by style where they show numbers in a way of their own,
-    ``struck`` the styles that are struck through, ``struck_texts`` what is left of the shared
-    texts of which something is; ``results`` says whether those of formulas can be trusted.
+    ``struck`` the styles that are struck through, ``parted`` what is left of the shared texts of
+    which something is not read; ``results`` says whether those of formulas can be trusted.
     """
 
     formats: Mapping[int, str]
     struck: frozenset[int]
-    struck_texts: Mapping[int, Struck]
+    parted: Mapping[int, Parted]
     since_1904: bool
     results: Results
 
     @property
     def is_plain(self) -> bool:
         """True if every value says by itself what it shows."""
-        return not (self.formats or self.struck or self.struck_texts)
+        return not (self.formats or self.struck or self.parted)
 
 
 def read_look(archive: zipfile.ZipFile) -> Look:
@@ -85,12 +90,12 @@ def read_look(archive: zipfile.ZipFile) -> Look:
     struck: set[int] = set()
     if "xl/styles.xml" in names:
         formats, struck = _styles(archive.read("xl/styles.xml"))
-    texts: dict[int, Struck] = {}
+    texts: dict[int, Parted] = {}
     if "xl/sharedStrings.xml" in names:
         shared = archive.read("xl/sharedStrings.xml")
-        if _STRUCK.search(shared):
+        if _STRUCK.search(shared) or _RAISED.search(shared):
             every = enumerate(_STRING.finditer(shared))
-            texts = {n: _struck(text[0]) for n, text in every if _STRUCK.search(text[0])}
+            texts = {n: parted for n, text in every if (parted := _parted(text[0]))}
     results = _results(archive, names, settings.get("calcPr", {}))
     return Look(formats, frozenset(struck), texts, since_1904, results)
 
@@ -140,6 +145,36 @@ def _results(archive: zipfile.ZipFile, names: set[str], settings: Mapping[str, s
     return "calculated" if known else "doubtful"
 
 
+_PLACE = re.compile(rb"<(?:\w+:)?(?:row|c)(?=[\s/>])([^>]*)")
+
+
+def with_places(xml: bytes) -> bytes:
+    """Write in its place at each cell of a sheet that leaves it to be counted, as some programs do.
+
+    Examples
+    --------
+    >>> with_places(b"<row><c><v>1</v></c><c/></row>")
+    b'<row r="1"><c r="A1"><v>1</v></c><c r="B1"/></row>'
+    """
+    row = column = 0
+
+    def placed(found: re.Match[bytes]) -> bytes:
+        nonlocal row, column
+        tag, given = found[0], _GIVEN.search(found[1])
+        is_row = tag.removesuffix(found[1]).endswith(b"row")
+        if is_row:
+            row, column = int(given[2]) if given else row + 1, 0
+        else:
+            column = column_of(given[1]) + 1 if given else column + 1
+        if given:
+            return tag
+        place = f"{row}" if is_row else f"{column_letter(column - 1)}{row}"
+        head = tag.removesuffix(found[1])
+        return head + f' r="{place}"'.encode() + found[1]
+
+    return _PLACE.sub(placed, xml)
+
+
 def looked_at(xml: bytes, look: Look) -> Iterator[tuple[int, int, str | None, Mark | None]]:
     """Find the cells whose value alone does not say what they show: row and column (0-based).
 
@@ -147,7 +182,7 @@ def looked_at(xml: bytes, look: Look) -> Iterator[tuple[int, int, str | None, Ma
     The text is None where the value says it.
     """
     formulas, zeros_hidden = b"<f" in xml or b":f" in xml, bool(_ZEROS_HIDDEN.search(xml))
-    rich = bool(_STRUCK.search(xml))
+    rich = bool(_STRUCK.search(xml) or _RAISED.search(xml))
     plain = look.is_plain and not (formulas or zeros_hidden or rich)
     if plain and b'"e"' not in xml and b"'e'" not in xml:
         return
@@ -169,20 +204,25 @@ def looked_at(xml: bytes, look: Look) -> Iterator[tuple[int, int, str | None, Ma
         elif type_ == b"n" and value and (shown := _shown(value[1], style, look, zeros_hidden)):
             mark = Mark(shown.kind, row + 1, column, shown.other) if shown.kind else None
             yield row, column, shown.text, mark
-        struck = look.struck_texts.get(int(value[1])) if type_ == b"s" and value else None
-        if rich and type_ == b"inlineStr" and _STRUCK.search(content):
-            struck = _struck(content)
-        if struck and struck.left:
-            yield row, column, struck.left, Mark("crossed", row + 1, column, struck.text)
-        elif struck or style in look.struck:
+        parted = look.parted.get(int(value[1])) if type_ == b"s" and value else None
+        if rich and type_ == b"inlineStr":
+            parted = _parted(content)
+        if parted and parted.left:
+            yield row, column, parted.left, Mark(parted.kind, row + 1, column, parted.text)
+        elif parted or style in look.struck:
             yield row, column, None, Mark("struck", row + 1, column)
 
 
-def _struck(xml: bytes) -> Struck:
-    """Return a text in runs of which some are struck through."""
-    runs = [(run[0], _words(run[0])) for run in _RUN.finditer(xml)]
-    left = "".join(words for run, words in runs if not _STRUCK.search(run))
-    return Struck("".join(words for _, words in runs), left.strip())
+def _parted(xml: bytes) -> Parted | None:
+    """Return a text in runs of which some are not read; None of others."""
+    if not (_STRUCK.search(xml) or _RAISED.search(xml)):
+        return None
+    pieces = [
+        Piece(_words(run[0]), bool(_STRUCK.search(run[0])), bool(_RAISED.search(run[0])))
+        for run in _RUN.finditer(xml)
+    ]
+    found = left_of(pieces)
+    return found and Parted("".join(piece.text for piece in pieces), *found)
 
 
 def _words(xml: bytes) -> str:

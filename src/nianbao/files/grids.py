@@ -30,7 +30,16 @@ _EXCEL_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 
 
 MarkKind = Literal[
-    "hidden", "column", "struck", "merged", "rounded", "scaled", "unshown", "crossed", "clock"
+    "hidden",
+    "column",
+    "struck",
+    "merged",
+    "rounded",
+    "scaled",
+    "unshown",
+    "crossed",
+    "raised",
+    "clock",
 ]
 
 
@@ -42,15 +51,16 @@ class Mark:
     """`hidden`: the row is; `column`: the column is hidden; `struck`: the cell is struck through;
     `merged`: the cell goes down to a later row; `rounded`: more digits are kept than shown;
     `scaled`: another number is kept than shown; `unshown`: a number is kept and none is shown;
-    `crossed`: words of it are struck through and left out; `clock`: the cell keeps a time of the
-    day before, or of Greenwich.
+    `crossed`: words of it are struck through and left out; `raised`: the mark of a note was left
+    out; `clock`: the cell keeps a time of the day before, or of Greenwich.
     """
     row: int
     """1-based; 0 of a whole column."""
     column: int | None = None
     """0-based; None of a whole row."""
     kept: str = ""
-    """What is kept and not shown; of an unshown number what is shown, of a crossed text all of it.
+    """What is kept and not shown; of an unshown number what is shown, of a crossed or raised
+    text all of it.
     """
     last: int = 0
     """Last row of a merged cell."""

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from nianbao.errors import InputError, Place, Problem
 from nianbao.files.displayed import (
+    Piece,
     ShownNumber,
     at_greenwich,
+    left_of,
     next_day,
     plain_digits,
     read_shown,
@@ -47,9 +50,9 @@ def read_sheets(
     if manifest in archive.namelist() and b"encryption-data" in archive.read(manifest):
         raise InputError(Problem("工作簿有密码", Place(file), remedy="请取消密码后另存"))
     root = ElementTree.fromstring(archive.read("content.xml"))
-    struck = _struck_styles(root)
+    looks = _looks(root)
     return tuple(
-        _grid(file, table, struck)
+        _grid(file, table, looks)
         for table, shown in _tables(root)
         if shown and wanted(_get(table, "name"))
     )
@@ -80,14 +83,33 @@ def _tables(root: Element) -> Iterator[tuple[Element, bool]]:
             yield table, _get(table, "style-name") not in hidden
 
 
-def _struck_styles(root: Element) -> frozenset[str]:
-    return frozenset(
-        _get(style, "name")
-        for style in root.iter()
-        if _local(style) == "style"
-        for part in style
-        if {_get(part, f"text-line-through-{how}") for how in ("style", "type")} - {"", "none"}
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """The styles whose words are struck through, and those whose words are raised."""
+
+    struck: frozenset[str]
+    raised: frozenset[str]
+
+
+def _looks(root: Element) -> _Looks:
+    styles = [
+        (_get(style, "name"), list(style)) for style in root.iter() if _local(style) == "style"
+    ]
+    return _Looks(
+        frozenset(name for name, parts in styles if any(map(_is_struck, parts))),
+        frozenset(name for name, parts in styles if any(map(_is_raised, parts))),
     )
+
+
+def _is_struck(part: Element) -> bool:
+    said = {_get(part, f"text-line-through-{how}") for how in ("style", "type")}
+    return bool(said - {"", "none"})
+
+
+def _is_raised(part: Element) -> bool:
+    """Return whether words are raised: ``super 58%`` or by so much, ``33% 58%``."""
+    height = _get(part, "text-position").partition(" ")[0]
+    return height == "super" or (height.endswith("%") and height.strip("0%")[:1] not in ("", "-"))
 
 
 def _rows(parent: Element) -> Iterator[Element]:
@@ -99,14 +121,14 @@ def _rows(parent: Element) -> Iterator[Element]:
             yield from _rows(item)
 
 
-def _grid(file: str, table: Element, struck: frozenset[str]) -> Grid:
+def _grid(file: str, table: Element, looks: _Looks) -> Grid:
     name = _get(table, "name")
     rows: list[list[str]] = []
     marks: list[Mark] = []
     moments: dict[int, list[tuple[int, datetime]]] = {}
     blank = 0
     for element in _rows(table):
-        texts, found, timed = _row(element, len(rows) + blank + 1, struck)
+        texts, found, timed = _row(element, len(rows) + blank + 1, looks)
         times = int(_get(element, "number-rows-repeated") or 1)
         if not any(texts):
             blank += times
@@ -145,7 +167,7 @@ def _hidden_columns(table: Element) -> Iterator[int]:
 def _row(
     element: Element,
     number: int,
-    struck: frozenset[str],
+    looks: _Looks,
 ) -> tuple[list[str], list[Mark], list[tuple[int, datetime]]]:
     """Return the texts of a row, its marks, and its moments with their columns.
 
@@ -158,18 +180,18 @@ def _row(
         if _local(cell) not in ("table-cell", "covered-table-cell"):
             continue
         shown, moment = _shown(cell)
-        left = _left(cell, struck)
+        left, why = _left(cell, looks) or (None, "crossed")
         column = len(texts)
         times = min(int(_get(cell, "number-columns-repeated") or 1), MAX_COLUMNS + 1 - column)
         kinds: list[tuple[MarkKind, str]] = []
         if shown.text and left:
-            kinds.append(("crossed", shown.text))
+            kinds.append((why, shown.text))
             shown = ShownNumber(left)
         if shown.kind:
             kinds.append((shown.kind, shown.other))
         if moment and shown_moment(moment)[1]:
             kinds.append(("clock", moment.isoformat(" ")))
-        if shown.text and (left == "" or _get(cell, "style-name") in struck):
+        if shown.text and (left == "" or _get(cell, "style-name") in looks.struck):
             kinds.append(("struck", ""))
         texts.extend([shown.text] * times)
         for place in range(column, column + times):
@@ -203,26 +225,45 @@ def _shown(cell: Element) -> tuple[ShownNumber, datetime | None]:
     return read_shown(number, shown) if paragraphs else ShownNumber(plain_digits(number)), None
 
 
-def _left(cell: Element, struck: frozenset[str]) -> str | None:
-    """Return what is left of a text of which some words are struck through; None of others."""
-    spans = [item for item in cell.iter() if _local(item) == "span"]
-    if not any(_get(item, "style-name") in struck for item in spans):
+def _left(cell: Element, looks: _Looks) -> tuple[str, Literal["crossed", "raised"]] | None:
+    """Return what is left of a text of which some words are not read, and why; None of others."""
+    if not any(_local(item) == "span" for item in cell.iter()):
         return None
-    paragraphs = (_words(p, struck) for p in cell if _local(p) == "p")
-    return normalise_characters("\n".join(paragraphs)).strip()
+    paragraphs = [list(_pieces(p, looks, Piece(""))) for p in cell if _local(p) == "p"]
+    return left_of(piece for pieces in paragraphs for piece in (*pieces, Piece("\n")))
 
 
-def _words(paragraph: Element, without: frozenset[str] = frozenset()) -> str:
-    """Return the words of a paragraph; ``text:s`` stands for blanks. Spans of some styles can be
-    left out.
-    """
+def _pieces(paragraph: Element, looks: _Looks, like: Piece) -> Iterator[Piece]:
+    """Yield the words of a paragraph by how they look; ``like`` says how those around it do."""
+    yield replace(like, text=paragraph.text or "")
+    for item in paragraph:
+        name, sign = _get(item, "style-name"), _sign(item)
+        if sign is not None:
+            yield replace(like, text=sign)
+        else:
+            struck, raised = name in looks.struck, name in looks.raised
+            yield from _pieces(item, looks, Piece("", like.struck or struck, like.raised or raised))
+        yield replace(like, text=item.tail or "")
+
+
+def _words(paragraph: Element) -> str:
+    """Return the words of a paragraph."""
     parts = [paragraph.text or ""]
     for item in paragraph:
-        if _local(item) == "s":
-            parts.append(" " * int(_get(item, "c") or 1))
-        elif _local(item) in ("tab", "line-break"):
-            parts.append("\t" if _local(item) == "tab" else "\n")
-        elif _local(item) not in ("annotation", "note") and _get(item, "style-name") not in without:
-            parts.append(_words(item, without))
-        parts.append(item.tail or "")
+        sign = _sign(item)
+        parts += [_words(item) if sign is None else sign, item.tail or ""]
     return "".join(parts)
+
+
+def _sign(item: Element) -> str | None:
+    """Return the blanks that an element stands for, nothing of notes; None of words."""
+    match _local(item):
+        case "s":
+            return " " * int(_get(item, "c") or 1)
+        case "tab":
+            return "\t"
+        case "line-break":
+            return "\n"
+        case "annotation" | "note":
+            return ""
+    return None

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from io import StringIO
+from typing import Literal
 
 import xlrd
 from xlrd.biffh import error_text_from_code
@@ -18,11 +19,13 @@ from xlrd.sheet import Cell, Sheet
 
 from nianbao.errors import InputError, Place, Problem
 from nianbao.files.displayed import (
+    Piece,
     ShownNumber,
     at_greenwich,
     day_of_serial,
     in_format,
     is_number_format,
+    left_of,
     next_day,
     plain_digits,
     read_shown,
@@ -32,6 +35,7 @@ from nianbao.files.grids import Grid, Mark, check_rows, make_grid
 from nianbao.files.sources import Source
 from nianbao.files.words import normalise_characters
 
+_SUPERSCRIPT = 1  # the escapement of a font
 _EXPECTED = "没有密码的.xlsx文件"
 _REMEDY = "请在Excel或WPS中打开，取消密码，另存为.xlsx"
 
@@ -74,9 +78,9 @@ def _grid(file: str, book: Book, sheet: Sheet) -> Grid:
         texts = []
         for column, cell in enumerate(sheet.row(row)):
             shown = _shown(book, sheet, cell)
-            rest = _left(book, sheet, row, column)
+            rest, why = _left(book, sheet, row, column) or ("", "crossed")
             if rest:
-                marks.append(Mark("crossed", row + 1, column, shown.text))
+                marks.append(Mark(why, row + 1, column, shown.text))
             text = rest or shown.text
             if shown.kind:
                 marks.append(Mark(shown.kind, row + 1, column, shown.other))
@@ -109,22 +113,22 @@ def _style(book: Book, cell: Cell) -> XF:
     return book.xf_list[cell.xf_index or 0]
 
 
-def _left(book: Book, sheet: Sheet, row: int, column: int) -> str:
-    """Return what is left of a text of which some words are struck through; empty of others."""
+def _left(
+    book: Book, sheet: Sheet, row: int, column: int
+) -> tuple[str, Literal["crossed", "raised"]] | None:
+    """Return what is left of a text of which some words are not read, and why; None of others."""
     runs = sheet.rich_text_runlist_map.get((row, column))
     if not runs:
-        return ""
+        return None
     cell = sheet.cell(row, column)
     text = str(cell.value)
     starts = [(0, _style(book, cell).font_index), *runs]
     ends = [start for start, _ in starts[1:]] + [len(text)]
-    pieces = [
-        (text[start:end], bool(book.font_list[font].struck_out))
-        for (start, font), end in zip(starts, ends, strict=True)
-    ]
-    if not any(piece and struck for piece, struck in pieces):
-        return ""
-    return normalise_characters("".join(piece for piece, struck in pieces if not struck)).strip()
+    fonts = [(text[s:e], book.font_list[f]) for (s, f), e in zip(starts, ends, strict=True)]
+    return left_of(
+        Piece(words, bool(font.struck_out), font.escapement == _SUPERSCRIPT)
+        for words, font in fonts
+    )
 
 
 def _shown(book: Book, sheet: Sheet, cell: Cell) -> ShownNumber:

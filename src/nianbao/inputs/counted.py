@@ -10,7 +10,7 @@ from decimal import Decimal
 from nianbao.files.words import normalise_characters, normalise_word
 from nianbao.inputs.personal import masked
 from nianbao.inputs.records import Records
-from nianbao.inputs.values import PART_SUMS, Reading, read_number, sum_of
+from nianbao.inputs.values import GATHERED, PART_SUMS, Reading, read_number, sum_of
 
 
 def take_sums(
@@ -32,8 +32,14 @@ def take_sums(
     sums = dict.fromkeys(records.sums, "")
     for texts in columns:
         for i, text in enumerate(texts):
-            if _MAYBE_SUM.intersection(text) and (of := sum_of(normalise_word(text))) is not None:
+            if not _MAYBE_SUM.intersection(text):
+                continue
+            word = normalise_word(text)
+            gathered = GATHERED.fullmatch(word)
+            if (of := sum_of(word)) is not None:
                 sums.setdefault(i, of)
+            elif gathered and gathered[1] in map(normalise_word, set(texts)):
+                sums.setdefault(i, gathered[1])
     if not sums:
         return records, []
     readings: list[Reading] = []
@@ -48,7 +54,7 @@ def take_sums(
     return records.select(rest), readings
 
 
-_MAYBE_SUM = frozenset("计和")
+_MAYBE_SUM = frozenset("计和总")
 
 
 def _summed_rows(

@@ -253,7 +253,7 @@ def _marked(records: Records) -> Iterator[Reading]:
         if record is None or mark.kind == "merged" or (mark.column is not None and not known):
             continue
         place, first = records.place(record, name), next(iter(records.columns.values()))[record]
-        if mark.kind in ("rounded", "scaled", "unshown", "crossed", "clock") and name:
+        if mark.kind in ("rounded", "scaled", "unshown", "crossed", "raised", "clock") and name:
             yield Reading(mark.kind, place, mark.kept, records.columns[name][record])
         elif mark.kind in ("hidden", "struck") and (mark.kind, mark.row) not in once:
             once.add((mark.kind, mark.row))

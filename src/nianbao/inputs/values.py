@@ -152,10 +152,14 @@ def _parts(text: str) -> tuple[int, int, int] | None:
 
 _MOST_PLACES = 6
 """Places behind the point that somebody may mean: a sum in 万元 to the hundredth of a yuan."""
-SUMS = frozenset({"合计", "总计", "小计", "共计", "总和", "累计", "本页合计", "本页小计"})
+SUMS = frozenset(
+    {"合计", "总计", "小计", "共计", "总和", "累计", "汇总", "总计数", "本页合计", "本页小计"}
+)
 """What a row of sums is called."""
 PART_SUMS = frozenset({"小计", "本页合计", "本页小计"})
 """What a row is called that sums only the rows right above it."""
+GATHERED = re.compile("(.+)(?:汇总|计数)")
+"""What Excel calls the sum of a group, and how many rows it has; a name may end so too."""
 _NAMED_SUM = re.compile(r"(.*)(?:小计|合计|总计|共计)|(?:小计|合计|总计|共计)\d*[条件个次项篇]?")
 
 
@@ -192,8 +196,8 @@ class State(StrEnum):
 
 ReadingKind = Literal[
     "width", "unit", "numeral", "day", "clock", "merged", "rounded", "scaled", "unshown",
-    "crossed", "fraction", "hidden", "column", "struck", "outside", "slip", "sum", "name", "sheet",
-    "aside", "character", "reason", "unlisted", "footer",
+    "crossed", "raised", "fraction", "hidden", "column", "struck", "outside", "slip", "sum", "name",
+    "sheet", "aside", "character", "reason", "unlisted", "footer",
 ]  # fmt: skip
 """What may be reported of a reading; see `nianbao.statistics.checks.readings`."""
 
@@ -207,6 +211,7 @@ class Reading:
     numeral; `day`: a day without its year; `clock`: a time shortly before midnight; `merged`: a
     cell that belongs to a merged one; `rounded`: Excel shows fewer digits than it keeps, `scaled`
     another number, `unshown` none; `crossed`: words that are struck through were left out;
+    `raised`: the mark of a note was;
     `fraction`: an endless fraction; `hidden`, `struck`: a row counted though hidden or struck
     through; `column`: a column read though hidden; `aside`: a hidden sheet of no table; `outside`:
     a row not counted, for its days are outside the year; `slip`: the same of a row that stands

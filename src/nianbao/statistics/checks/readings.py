@@ -154,7 +154,7 @@ def every_row_is_counted_or_reported(s: Statistics, rule: Check) -> Iterator[Fin
     source=_SOURCE,
     explanation="隐藏的行（包括筛选时看不见的）、隐藏的列和加了删除线的行，程序照数计入。"
     "不该计入的请删去整行；该计入的请取消隐藏、去掉删除线，或写明理由。"
-    "一格里只划去几个字的，读没有划去的字。",
+    "一格里只划去几个字的，读没有划去的字；右上角的注号不读。",
 )
 def rows_that_look_left_out_are_reported(s: Statistics, rule: Check) -> Iterator[Finding]:
     """Report hidden and struck rows, which somebody may think do not count."""
@@ -165,11 +165,13 @@ def rows_that_look_left_out_are_reported(s: Statistics, rule: Check) -> Iterator
             return f"列隐藏了，照数读取：{columns}。不该报的请删去，该报的请取消隐藏"
         if kind == "crossed":
             return f"格有划去的字，只读没有划去的：{_cells(same)}。请核对，把划去的字删去"
+        if kind == "raised":
+            return f"格有上标的注号，没有读：{_cells(same)}。请核对，把注号删去，要注的写在“说明”列"
         what, mend = ("隐藏了", "取消隐藏") if kind == "hidden" else ("加了删除线", "去掉删除线")
         rows = _rows(same, _first_words)
         return f"行{what}，照数计入：{rows}。不该计入的请删去整行，该计入的请{mend}"
 
-    yield from _by_sheet(s, rule, ("hidden", "column", "struck", "crossed"), words)
+    yield from _by_sheet(s, rule, ("hidden", "column", "struck", "crossed", "raised"), words)
 
 
 @check(

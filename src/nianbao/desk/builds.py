@@ -90,7 +90,8 @@ class Builds:
             memory_mb=limits.build_memory_mb, niceness=NICENESS,
             cpu_seconds=limits.build_cpu_seconds,
         )  # fmt: skip
-        self._threads = ThreadPoolExecutor(limits.builds, thread_name_prefix="build")
+        self._jobs = limits.builds
+        self._threads = ThreadPoolExecutor(self._jobs, thread_name_prefix="build")
         self._lock = threading.Lock()
         self._builds: dict[tuple[str, int], Build] = {}
         self._batch: Batch | None = None
@@ -175,7 +176,7 @@ class Builds:
         context = multiprocessing.get_context("spawn")
         reader, writer = context.Pipe(duplex=False)
         limits = replace(self._limits, niceness=0)  # it inherits the batch's
-        options = BatchOptions(limits=limits, jobs=self._threads._max_workers)
+        options = BatchOptions(limits=limits, jobs=self._jobs)
         task = (self._root, year, options, self._limits.niceness, writer)
         process = context.Process(target=_make_all, args=task)
         problem = "批量任务中途退出，没有做完；请再开始一次"

@@ -25,6 +25,7 @@ from nianbao.inputs.project import (
     NOTES,
     WORKBOOK_SHEETS,
     data_folder,
+    is_writable,
     may_be_workbook,
 )
 from nianbao.notebook.master import read_master
@@ -196,7 +197,7 @@ class Digest:
     @property
     def workbook(self) -> str:
         """The workbook among the files, if its cells can be marked; else empty."""
-        marked = (f for f in self.files if may_be_workbook(f) and f.endswith((".xlsx", ".xlsm")))
+        marked = (f for f in self.files if may_be_workbook(f) and is_writable(f))
         return next(marked, "")
 
     def count(self, severity: Severity) -> int:

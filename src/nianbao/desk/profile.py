@@ -35,7 +35,7 @@ from nianbao.inputs.agency_profile import (
 from nianbao.inputs.folder import open_folder
 from nianbao.inputs.notices import list_notices, notice_label, read_notice
 from nianbao.inputs.params import KINDS, Agency, Model, ReportParams, parse_agency, parse_params
-from nianbao.inputs.project import PROFILE, agency_file, list_agencies, params_file
+from nianbao.inputs.project import PROFILE, agency_file, is_writable, list_agencies, params_file
 from nianbao.inputs.values import parse_date
 
 LOCK_SECONDS = 10.0
@@ -226,7 +226,7 @@ class _Written:
     """The sheet 基本信息 as it will be, and the cells to write."""
 
     def __init__(self, grid: Grid | None, missing: frozenset[str]) -> None:
-        writable = grid is not None and grid.file.lower().endswith((".xlsx", ".xlsm"))
+        writable = grid is not None and is_writable(grid.file)
         self.grid, self.texts = grid, dict[str, str]()
         self._unknown = {"code", *missing}
         self._cells = find_card_cells(grid) if grid and writable else {}

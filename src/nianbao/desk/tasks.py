@@ -43,6 +43,8 @@ from nianbao.inputs.project import (
     list_agencies,
     params_file,
 )
+from nianbao.notebook.cells import parse_notebook
+from nianbao.notebook.master import read_notebook
 from nianbao.notebook.readable import check_as_read
 from nianbao.notebook.report import Report
 from nianbao.prose.differences import SentenceChange, compare_prose
@@ -166,10 +168,8 @@ def _extra(root: Path, agency: str, year: int, kind: Extra, checksum: str) -> di
     from nianbao.fonts import find_fonts
 
     folder = report_folder(root, agency, year)
-    notebook = json.loads((folder / "report.ipynb").read_text(encoding="utf-8"))
-    for cell in notebook["cells"]:
-        cell["source"] = "".join(cell["source"])
-    document, fonts = document_from_notebook(notebook), find_fonts((root / "fonts",))
+    document = document_from_notebook(read_notebook(folder / "report.ipynb"))
+    fonts = find_fonts((root / "fonts",))
     if kind == "poster":
         report = (folder / "report.json").read_text(encoding="utf-8")
         files = render_poster(report, document, fonts)
@@ -357,7 +357,7 @@ def compare_with_frozen(root: Path, agency: str, year: int, archive: bytes) -> C
             before = [frozen.read(f"output/report.{kind}") for kind in ("json", "ipynb")]
         after = [(folder / f"report.{kind}").read_bytes() for kind in ("json", "ipynb")]
         then, now = (
-            kept_side(label, json.loads(report, parse_float=Decimal), json.loads(notebook))
+            kept_side(label, json.loads(report, parse_float=Decimal), parse_notebook(notebook))
             for label, (report, notebook) in (("定稿", before), ("现在", after))
         )
     except (OSError, KeyError, ValueError, zipfile.BadZipFile):

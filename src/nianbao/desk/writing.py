@@ -26,7 +26,7 @@ from nianbao.inputs.bundle import SectionText
 from nianbao.inputs.folder import NOTED, open_folder
 from nianbao.inputs.ledgers import ACKNOWLEDGED_FORM, read_acknowledged
 from nianbao.inputs.narrative import read_narrative, read_texts
-from nianbao.inputs.project import NARRATIVE, TEXTS, SheetsOf, data_folder
+from nianbao.inputs.project import NARRATIVE, TEXTS, SheetsOf, data_folder, is_writable
 from nianbao.inputs.records import read_records
 from nianbao.notebook.master import read_master
 from nianbao.prose.merge import merge_texts
@@ -253,7 +253,7 @@ def write_reason(root: Path, agency: str, year: int, key: str, reason: str) -> N
 def _write_in_sheet(root: Path, grid: Grid, key: str, reason: str) -> bool:
     """Write a reason into the row of its finding; return whether there is one."""
     records = read_records(grid, ACKNOWLEDGED_FORM)
-    if key not in records.columns["标识"] or not grid.file.lower().endswith((".xlsx", ".xlsm")):
+    if key not in records.columns["标识"] or not is_writable(grid.file):
         return False
     assert grid.sheet is not None
     row = records.rows[list(records.columns["标识"]).index(key)]

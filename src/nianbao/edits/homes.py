@@ -33,11 +33,10 @@ from nianbao.inputs.project import (
     SheetsOf,
     data_folder,
     find_workbooks,
+    is_writable,
 )
 from nianbao.prose.template import remove_section, replace_section
 from nianbao.statutory import format_for
-
-_WRITABLE = (".xlsx", ".xlsm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +105,7 @@ class Homes:
         for key in texts:
             own = self.own.get(key)
             suffix = PurePosixPath(own.place.file).suffix.lower() if own else ""
-            if own and suffix in SPREADSHEETS and suffix not in _WRITABLE:
+            if own and suffix in SPREADSHEETS and not is_writable(own.place.file):
                 files.setdefault(own.place.file, []).append(key)
         titles = format_for(self.year).texts()
         for file, keys in files.items():
@@ -216,7 +215,7 @@ def homes_of(
 
 def _text_sheet(root: Path, agency: str, year: int) -> TextSheet | None:
     for file in find_workbooks(root, agency, year):
-        if PurePosixPath(file).suffix.lower() not in _WRITABLE:
+        if not is_writable(file):
             continue
         for grid in read_workbook(read_source(root, file), SheetsOf((TEXTS,))):
             if grid.sheet and not grid.is_empty:

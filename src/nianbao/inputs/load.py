@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -39,7 +39,7 @@ from nianbao.inputs.project import (
     list_reports,
     require_report,
 )
-from nianbao.inputs.request_ledger import read_ledger
+from nianbao.inputs.request_ledger import Ledger, read_ledger
 from nianbao.inputs.values import Cell, Reading
 from nianbao.statutory import Format, format_for
 
@@ -244,17 +244,9 @@ def _read_year(
     waiting |= {TEXTS: ()} if narrative is None else {}
     if profile is None:
         return None
-    if decisions is None:
-        blank, nothing = empty_decisions(format_), _nothing_known(format_.decision_cells)
-        decisions = nothing if "decisions" in waiting else blank
-    if ledger is None and ("requests" in waiting or requests_table is None):
-        # Table 3 is counted from the ledger, if there is one, whatever the matrix says.
-        unknown = waiting.keys() & {"requests", "requests_table"}
-        rows = (row.key for row in format_.request_rows if row.key != "total")
-        requests_table = _nothing_known(product(rows, format_.applicants)) if unknown else None
-    if reviews is None and "reviews" in waiting:
-        results = format_.review_columns[:-1]
-        reviews = _nothing_known(product((g.key for g in format_.review_groups), results))
+    decisions, requests_table, reviews = _with_unread(
+        decisions, ledger, requests_table, reviews, waiting.keys(), format_
+    )
     return Inputs(
         agency=profile.agency,
         params=profile.params,
@@ -276,6 +268,30 @@ def _read_year(
         readings=tuple(readings),
         waiting=_frozen(waiting),
     )
+
+
+def _with_unread(
+    decisions: dict[CellKey, Cell] | None,
+    ledger: Ledger | None,
+    requests_table: dict[CellKey, Cell] | None,
+    reviews: dict[CellKey, Cell] | None,
+    waiting: Collection[str],
+    format_: Format,
+) -> tuple[dict[CellKey, Cell], dict[CellKey, Cell] | None, dict[CellKey, Cell] | None]:
+    """Return tables 2 to 4; where a file cannot be read, nothing of its table is known."""
+    if decisions is None:
+        unread = "decisions" in waiting
+        places = format_.decision_cells
+        decisions = _nothing_known(places) if unread else empty_decisions(format_)
+    if ledger is None and ("requests" in waiting or requests_table is None):
+        # Table 3 is counted from the ledger, if there is one, whatever the matrix says.
+        unread = not {"requests", "requests_table"}.isdisjoint(waiting)
+        rows = (row.key for row in format_.request_rows if row.key != "total")
+        requests_table = _nothing_known(product(rows, format_.applicants)) if unread else None
+    if reviews is None and "reviews" in waiting:
+        results = format_.review_columns[:-1]
+        reviews = _nothing_known(product((g.key for g in format_.review_groups), results))
+    return decisions, requests_table, reviews
 
 
 def _nothing_known(keys: Iterable[CellKey]) -> dict[CellKey, Cell]:

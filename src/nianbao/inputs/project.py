@@ -75,6 +75,7 @@ WORKBOOK_SHEETS: Mapping[str, InputTable] = MappingProxyType(
 TABLE_SUFFIXES = (".csv", ".xlsx")
 """The forms in which a table is written; any of `SPREADSHEETS` is read besides."""
 SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".ods", ".et", ".ett"})
+_WRITABLE = (".xlsx", ".xlsm")
 WORKBOOK = "workbook.xlsx"
 """What a new workbook is called; one is known by its sheets, whatever its name."""
 NARRATIVE = "narrative.md"
@@ -113,6 +114,11 @@ def is_left_behind(path: PurePath) -> bool:
     [True, True, False]
     """
     return any(_LEFT_BEHIND.fullmatch(part) or part == "__MACOSX" for part in path.parts)
+
+
+def is_writable(file: str) -> bool:
+    """Return whether cells of a workbook of this name can be changed: other forms are only read."""
+    return file.lower().endswith(_WRITABLE)
 
 
 def may_be_workbook(file: str) -> bool:

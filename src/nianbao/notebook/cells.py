@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any, NotRequired, TypedDict, cast
 
@@ -63,6 +64,14 @@ class Notebook(TypedDict):
     metadata: dict[str, object]
     nbformat: NotRequired[int]
     nbformat_minor: NotRequired[int]
+
+
+def parse_notebook(data: bytes) -> Notebook:
+    """Read a notebook, each source as one string, however the file was saved."""
+    notebook: Notebook = json.loads(data)
+    for cell in notebook["cells"]:
+        cell["source"] = "".join(cell["source"])
+    return notebook
 
 
 def copy_cells(notebook: Notebook) -> Notebook:

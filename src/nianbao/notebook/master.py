@@ -18,7 +18,7 @@ from nianbao.errors import InputError, Place, Problem, UsageError
 from nianbao.files.sources import read_source
 from nianbao.files.writing import write_bytes_safely
 from nianbao.inputs.project import list_agencies, own_cells_file
-from nianbao.notebook.cells import Cell, Notebook, about, is_internal
+from nianbao.notebook.cells import Cell, Notebook, about, is_internal, parse_notebook
 
 ROOT_VARIABLE = "NIANBAO_ROOT"
 """Environment variable by which a run tells its notebook the project folder."""
@@ -100,11 +100,8 @@ def master_notebook(root: Path) -> Path:
 
 
 def read_notebook(path: Path) -> Notebook:
-    """Read a notebook, each source as one string, however the file was saved."""
-    notebook: Notebook = json.loads(path.read_text(encoding="utf-8"))
-    for cell in notebook["cells"]:
-        cell["source"] = "".join(cell["source"])
-    return notebook
+    """Read a notebook; see `parse_notebook`."""
+    return parse_notebook(path.read_bytes())
 
 
 def _markdown(path: Path) -> Iterator[tuple[str | None, str]]:

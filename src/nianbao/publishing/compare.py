@@ -22,6 +22,7 @@ from nianbao.inputs.values import parse_number
 from nianbao.notebook.blocks import number_text
 from nianbao.notebook.cells import Notebook
 from nianbao.notebook.fill import section_cells
+from nianbao.notebook.master import read_notebook
 from nianbao.notebook.report import Report
 from nianbao.notebook.report_json import ReportJson, dump_json, findings_json, series_json
 from nianbao.prose.differences import SentenceChange, compare_prose, sentences
@@ -111,7 +112,7 @@ def kept_side(label: str, kept: ReportJson, notebook: Notebook) -> Side:
     return Side(
         label,
         {key: None if n is None else Decimal(n) for key, n in _kept_values(kept)},
-        {key: "".join(cell["source"]) for key, cell in section_cells(notebook).items()},
+        {key: cell["source"] for key, cell in section_cells(notebook).items()},
         frozenset(str(finding["message"]) for finding in kept["findings"]),
     )
 
@@ -157,7 +158,7 @@ def published_side(report: Report) -> Side:
         text = (folder / "report.json").read_text(encoding="utf-8")
         kept = json.loads(text, parse_float=Decimal, parse_int=Decimal)
         kept["year"] = int(kept["year"])
-        notebook = json.loads((folder / "report.ipynb").read_text(encoding="utf-8"))
+        notebook = read_notebook(folder / "report.ipynb")
         side = kept_side("上次生成", kept, notebook)
         values = {**side.values, **dict(_kept_disclosures(folder))}
         for name in report.inputs.figures:

@@ -17,12 +17,11 @@ from nianbao.files.reading_process import read_apart
 from nianbao.files.sources import Source, read_source, refuse_link
 from nianbao.files.words import column_letter, normalise_word
 from nianbao.files.writing import write_bytes_safely
-from nianbao.inputs.project import find_workbook
+from nianbao.inputs.project import find_workbook, is_writable
 from nianbao.statistics.model import SEVERITIES, Finding, Severity
 
 LIST = "核对结果"
 _FILLS: Mapping[Severity, str] = {"error": "FFFFC7CE", "warning": "FFFFEB9C", "info": "FFDDEBF7"}
-_WRITABLE = (".xlsx", ".xlsm")
 _HEADS = (("级别", 8), ("规则", 8), ("位置", 34), ("内容", 90), ("标识", 16))
 _HEAD_ROWS = 15
 
@@ -67,7 +66,7 @@ def write_marked(root: Path, agency: str, year: int, marks: Sequence[Mark]) -> P
             f"{agency} {year} 没有填报表，不能标注；可先用 nianbao workbook {agency} {year} 做一份"
         )
     path = PurePosixPath(file)
-    if path.suffix.lower() not in _WRITABLE:
+    if not is_writable(file):
         remedy = "请用 Excel 或 WPS 另存为 .xlsx"
         raise UsageError(Problem("这种工作簿不能标注", Place(file), remedy=remedy))
     target = root / "output" / agency / "checked" / str(year) / f"{path.stem}-核对{path.suffix}"

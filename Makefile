@@ -29,9 +29,10 @@ batch: $(READY) ## 生成某一年度所有单位的年报，如 make batch YEAR
 NOTEBOOK ?= $(if $(filter file,$(origin AGENCY)),notebooks/report.ipynb,output/$(AGENCY)/$(YEAR)/report.ipynb)
 
 lab: $(READY) ## 在 JupyterLab 中打开主笔记本；写明 AGENCY=机关代码 则打开该机关的年报
+	@test "$$(id -u)" != 0 || [ -n "$(LAB)" ] || { echo '现在的用户是 root，JupyterLab 不以它打开。请换普通用户再试；只有 root 的电脑，请键入：make lab LAB=--allow-root'; exit 1; }
 	@test -f $(NOTEBOOK) || $(BIN)/nianbao build $(AGENCY) $(YEAR)
 	@$(BIN)/jupyter trust $(wildcard output/*/*/report.ipynb) $(NOTEBOOK) >/dev/null
-	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" \
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/jupyter lab $(LAB) --ServerApp.root_dir="$(CURDIR)" \
 		--ServerApp.terminado_settings='shell_command=["bash"]' $(NOTEBOOK)
 
 desk: $(READY) ## 在浏览器里办全部事情：填报、核对、写正文、看报告、定稿

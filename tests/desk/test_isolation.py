@@ -161,6 +161,24 @@ def test_a_unit_is_added_by_the_office_alone(clerk: Client, office: Client, root
     assert office.submit("/county/2024/new", data=asked).status_code == 422, "it is there now"
 
 
+def test_the_office_hands_a_report_back_until_it_is_frozen_anew(
+    clerk: Client, office: Client
+) -> None:
+    back, why = f"/agency/{OWN}/2024/hand-back", "表三结转一行请再核"
+    assert clerk.submit(back, data={"why": why}).status_code == 404
+    for words in (" ", "改" * 501):
+        assert office.submit(back, data={"why": words}).status_code == 422
+    assert office.submit(back, data={"why": f"{why}\n"}).status_code == 200
+    for step in ("hand-in", "final"):
+        assert f"：{why}</p>" in clerk.get(f"/agency/{OWN}/2024/{step}").text
+    assert why not in office.get(f"/agency/{OTHER}/2024").text
+    assert "已退回" in office.get("/county/2024/rows").text
+    assert f"已退回修改（{why}）" in office.get("/county/2024/reminder").text
+    office.desk.store.note("甲", OWN, 2024, "定稿（仍有1项未办，已确认）")
+    assert why not in office.get("/county/2024/reminder").text
+    assert office.desk.store.handed_back(2024) == {}
+
+
 def test_a_reviewer_reads_and_signs_and_does_not_write(office: Client) -> None:
     reviewer = visitor_of(office)
     join(reviewer, AccountRole.REVIEWER, OWN, "reviewer")

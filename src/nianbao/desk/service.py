@@ -60,6 +60,8 @@ class BoardRow:
     standing: Standing | None
     state: ReportState | None
     last: JournalEntry | None
+    handed_back: JournalEntry | None
+    """Why the office handed it back, until it is frozen anew."""
 
 
 class Desk:
@@ -274,15 +276,17 @@ class Desk:
 
     def rows(self, year: int) -> list[BoardRow]:
         """Return the county's board of a year, as far as it is read."""
-        last = self.store.last_entries(year)
-        return [self._row(agency, year, last.get(agency)) for agency in self.agencies(year)]
+        last, back = self.store.last_entries(year), self.store.handed_back(year)
+        return [self._row(a, year, last.get(a), back.get(a)) for a in self.agencies(year)]
 
-    def _row(self, agency: str, year: int, last: JournalEntry | None) -> BoardRow:
+    def _row(
+        self, agency: str, year: int, last: JournalEntry | None, handed_back: JournalEntry | None
+    ) -> BoardRow:
         contact = self.contact(agency, year)
         standing = self.glance(agency, year)
         state = self.state(standing) if standing else None
         left = self.days(agency, year, contact.deadline, state)
-        return BoardRow(agency, contact.name, left, standing, state, last)
+        return BoardRow(agency, contact.name, left, standing, state, last, handed_back)
 
     def roster(self) -> Mapping[str, tuple[int, ...]]:
         """Return the project's agencies with their years, looked up every `LOOK_SECONDS`."""

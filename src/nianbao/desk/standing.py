@@ -140,12 +140,18 @@ Word = tuple[str, bool | None]
 
 
 def list_steps(
-    standing: Standing, state: ReportState, build: Build | None, *, decided: bool | None = None
+    standing: Standing,
+    state: ReportState,
+    build: Build | None,
+    *,
+    decided: bool | None = None,
+    handed_back: bool = False,
 ) -> tuple[Step, ...]:
     """Return the steps of a report as they stand.
 
     ``decided`` says whether the changes in the Word file that came back last were decided on; None
-    where none came.
+    where none came. ``handed_back``: the county's office asks for changes, and it was not frozen
+    since.
     """
     words = (
         _fetched(standing),
@@ -153,13 +159,19 @@ def list_steps(
         _texts(standing),
         _report(state, standing, build),
         _word(standing, decided=decided),
-        ("已定稿", True) if state is ReportState.FROZEN else ("未定稿", False),
+        _frozen(state, handed_back=handed_back),
     )
     first = next((i for i, (_, done) in enumerate(words) if done is False), len(words))
     return tuple(
         Step(slug, title, word, done, i == first)
         for i, (slug, title, (word, done)) in enumerate(zip(SLUGS, TITLES, words, strict=True))
     )
+
+
+def _frozen(state: ReportState, *, handed_back: bool) -> Word:
+    if handed_back:
+        return "已退回，改好再定稿", False
+    return ("已定稿", True) if state is ReportState.FROZEN else ("未定稿", False)
 
 
 def _fetched(standing: Standing) -> Word:

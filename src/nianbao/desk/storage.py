@@ -13,7 +13,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +22,8 @@ ATTEMPT_MINUTES = 15.0
 """So long a failed login counts."""
 SAME_MINUTES = 10.0
 """A section that is written saves itself all the time; so long its saves are one line."""
+HANDED_BACK, FROZEN = "退回修改：", "定稿"
+"""How the lines of the journal begin that say so; why it was handed back follows."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, key BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS accounts (
@@ -328,6 +330,21 @@ class Store:
             " (SELECT max(id) FROM journal WHERE year = ? GROUP BY agency)", year,
         )  # fmt: skip
         return {row["agency"]: JournalEntry(**dict(row)) for row in rows}
+
+    def handed_back(self, year: int) -> dict[str, JournalEntry]:
+        """Return why the office handed reports of a year back, those frozen anew left out."""
+        rows = self._rows(
+            "SELECT at, who, agency, year, what FROM journal WHERE id IN"
+            " (SELECT max(id) FROM journal WHERE year = ? AND (what LIKE ? OR what LIKE ?)"
+            " GROUP BY agency) AND what LIKE ?",
+            year, f"{HANDED_BACK}%", f"{FROZEN}%", f"{HANDED_BACK}%",
+        )  # fmt: skip
+        return {
+            row["agency"]: replace(
+                JournalEntry(**dict(row)), what=row["what"].removeprefix(HANDED_BACK)
+            )
+            for row in rows
+        }
 
     # Versions of files; the bytes lie beside, see `versions`.
 

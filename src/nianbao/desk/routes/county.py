@@ -18,6 +18,7 @@ from nianbao.desk.routes.files import PUBLISHED
 from nianbao.desk.routes.report import context, download
 from nianbao.desk.service import BoardRow
 from nianbao.desk.standing import ReportState
+from nianbao.desk.storage import HANDED_BACK
 from nianbao.desk.tasks import add_agency, begin_years, unit_sums
 from nianbao.desk.versions import zip_files
 from nianbao.desk.visit import Visit, door
@@ -28,7 +29,7 @@ from nianbao.inputs.params import KINDS
 from nianbao.inputs.project import list_years
 from nianbao.statutory import TABLE_NUMBERS
 
-DONE = frozenset({ReportState.MADE, ReportState.FROZEN})
+_LONGEST_REASON = 500
 
 
 def routes() -> list[BaseRoute]:
@@ -43,6 +44,9 @@ def routes() -> list[BaseRoute]:
         Route("/county/{year:int}/next", door(next_year, Need.OFFICE), methods=["POST"]),
         Route("/county/{year:int}/new", door(new_agency, Need.OFFICE), methods=["POST"]),
         Route("/agency/{agency}/{year:int}/sums", door(sums, Need.READ)),
+        Route(
+            "/agency/{agency}/{year:int}/hand-back", door(hand_back, Need.OFFICE), methods=["POST"]
+        ),
     ]
 
 
@@ -116,15 +120,15 @@ def reminder(visit: Visit) -> Response:
     desk, year = visit.desk, visit.year
     late = [
         row for row in desk.rows(year)
-        if row.state not in DONE and desk.contact(row.agency, year).kind != "government"
+        if (row.state is not ReportState.FROZEN or row.handed_back)
+        and desk.contact(row.agency, year).kind != "government"
     ]  # fmt: skip
     return visit.show("reminder.html.j2", year=visit.year, late=late, text=_reminder(visit, late))
 
 
 def _reminder(visit: Visit, late: list[BoardRow]) -> str:
-    words = {ReportState.BLANK: "尚未填报", ReportState.FAULTY: "填报数据有错误", None: "尚未核对"}
     lines = [
-        f"{i}. {row.name}：{words.get(row.state, '尚未生成或改后未重新生成')}"
+        f"{i}. {row.name}：{_what_is_left(row)}"
         + (f"，已逾期{-row.days}天" if row.days < 0 else "")
         for i, row in enumerate(late, 1)
     ]
@@ -136,6 +140,26 @@ def _reminder(visit: Visit, late: list[BoardRow]) -> str:
     if visit.desk.settings.is_local:  # nobody else can come to this machine
         return head + "\n".join(lines)
     return head + "\n".join(lines) + f"\n　　填报网址：{visit.desk.settings.address}"
+
+
+def _what_is_left(row: BoardRow) -> str:
+    """Return how far a bureau is."""
+    if row.handed_back:
+        return f"已退回修改（{row.handed_back.what}）"
+    words = {
+        ReportState.BLANK: "尚未填报", ReportState.FAULTY: "填报数据有错误",
+        ReportState.MADE: "已生成，尚未定稿", None: "尚未核对",
+    }  # fmt: skip
+    return words.get(row.state, "尚未生成或改后未重新生成")
+
+
+def hand_back(visit: Visit) -> Response:
+    """Hand a report back to its bureau, which reads why until it freezes the report anew."""
+    why = " ".join(visit.text("why").split())
+    if not 0 < len(why) <= _LONGEST_REASON:
+        raise UsageError(f"请写明要改什么，不超过{_LONGEST_REASON}字")
+    visit.note(f"{HANDED_BACK}{why}")
+    return visit.go(visit.base)
 
 
 def all_reports(visit: Visit) -> Response:

@@ -11,7 +11,7 @@ from nianbao.desk.access import Need
 from nianbao.desk.guard import REPORT_POLICY
 from nianbao.desk.routes.report import context, download
 from nianbao.desk.standing import ReportState, checklist, open_points
-from nianbao.desk.storage import Version
+from nianbao.desk.storage import FROZEN, Version
 from nianbao.desk.tasks import Extra, compare_with_frozen, review_sheet
 from nianbao.desk.versions import FINAL, VERSION_KINDS, zip_files
 from nianbao.desk.visit import Visit, door
@@ -160,15 +160,16 @@ def freeze(visit: Visit) -> Response:
     desk = visit.desk
     standing = desk.standing(visit.agency, visit.year)
     state = desk.state(standing)
-    if state is ReportState.FROZEN:
+    handed_back = visit.agency in desk.store.handed_back(visit.year)
+    if state is ReportState.FROZEN and not handed_back:
         return visit.go(f"{visit.base}/final")
-    if state is not ReportState.MADE:
+    if state not in {ReportState.MADE, ReportState.FROZEN}:
         raise UsageError("报告还没有生成，或者生成以后又改过；请重新生成后再定稿")
     count = len(open_points(standing))
     if count and visit.text("confirmed") != str(count):
         return visit.go(f"{visit.base}/freeze")
     desk.versions.freeze(visit.agency, visit.year, visit.visitor.name)
-    visit.note(f"定稿（仍有{count}项未办，已确认）" if count else "定稿")
+    visit.note(f"{FROZEN}（仍有{count}项未办，已确认）" if count else FROZEN)
     return visit.go(f"{visit.base}/final")
 
 

@@ -23,7 +23,7 @@ from nianbao.desk.intake import sent_names
 from nianbao.desk.preview import View
 from nianbao.desk.profile import CLERK, OF_THE_OFFICE, Contact, read_fields, write_fields
 from nianbao.desk.standing import Finished, ReportState, Standing, Step, list_steps
-from nianbao.desk.storage import Draft, now
+from nianbao.desk.storage import Draft, JournalEntry, now
 from nianbao.desk.tasks import blank_workbook, find_sources, marked_workbook, search_facts
 from nianbao.desk.versions import EDITED, TEXT
 from nianbao.desk.visit import Visit, door
@@ -78,6 +78,7 @@ class PageContext(TypedDict):
     steps: tuple[Step, ...]
     contact: Contact
     days: int
+    handed_back: JournalEntry | None
     may_write: bool
     may_sign: bool
 
@@ -94,9 +95,10 @@ def context(visit: Visit, here: str, *, seconds: float | None = None) -> PageCon
     state, build = desk.state(standing), desk.builds.find(visit.agency, visit.year)
     contact = standing.digest.contact
     versions = desk.store.versions(visit.agency, visit.year)
-    returned = next((version for version in versions if version.kind == EDITED), None)
-    decided = None if returned is None else bool(returned.note)
-    steps = list_steps(standing, state, build, decided=decided)
+    edited = next((version for version in versions if version.kind == EDITED), None)
+    decided = None if edited is None else bool(edited.note)
+    handed_back = desk.store.handed_back(visit.year).get(visit.agency)
+    steps = list_steps(standing, state, build, decided=decided, handed_back=handed_back is not None)
     sent = sent_names(standing.digest.files, versions) | {f"{EDITED_NUMBERS}.csv": "修改记录"}
     digest = standing.digest
     if not visit.visitor.reads_words(visit.agency):
@@ -106,6 +108,7 @@ def context(visit: Visit, here: str, *, seconds: float | None = None) -> PageCon
         "standing": standing, "is_fresh": is_fresh, "mark": mark,
         "digest": digest.called(sent), "sent": sent, "finished": standing.finished,
         "state": state, "build": build, "steps": steps, "contact": contact,
+        "handed_back": handed_back,
         "days": desk.days(visit.agency, visit.year, contact.deadline, state),
         "may_write": visit.visitor.may(Need.WRITE, visit.agency),
         "may_sign": visit.visitor.may(Need.SIGN, visit.agency),

@@ -16,6 +16,12 @@ from tests.projects import REPOSITORY, copy_project
 pytestmark = pytest.mark.slow
 BIN = Path(sys.executable).parent
 READMES = ("README.md", "README.zh-CN.md")
+STARTED_ELSEWHERE = {"check", "build", "facts", "pull", "batch"}
+"""Commands that are started as programs by tests/test_release.py and publishing/test_same_bytes.py;
+here they run in copies of a process that has loaded everything.
+"""
+AS_ON_A_TERMINAL = "import os, sys; os.dup2(1, 2); sys.stdout.reconfigure(line_buffering=True)"
+"""What is printed comes in its order; of a program that is started, by its environment."""
 BY_MAKE = re.compile(r"make \w+( \w+=\S+)*|\. \.venv/bin/activate")
 """Run by CI itself (``make test``) and by tests/test_makefile.py; not inside a test."""
 
@@ -31,6 +37,11 @@ def commands(readme: str) -> list[str]:
 def runnable(readme: str) -> list[str]:
     found = [c for c in commands(readme) if not BY_MAKE.fullmatch(c)]
     return [c for c in found if len(c.split()) > 1 and "…" not in c]
+
+
+def standard_commands() -> list[str]:
+    """What README.md shows of papermill and nbconvert; tests/test_standard_tools.py runs it."""
+    return [c for c in runnable("README.md") if not c.startswith("nianbao ")]
 
 
 def shown(readme: str) -> dict[str, list[str]]:
@@ -73,22 +84,23 @@ def add_a_sentence(project: Path) -> None:
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Run what the READMEs show in their order, what both show once: the output by command."""
+    """Run our commands in the READMEs' order, what both show once: the output by command."""
     project = copy_project(tmp_path_factory.mktemp("project"))
-    # What is printed comes in its order, as on a terminal.
     path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "PYTHONUNBUFFERED": "1"}
     found: dict[str, str] = {}
-    started: set[str] = set()
-    for command in dict.fromkeys(c for readme in READMES for c in runnable(readme)):
+    started = set(STARTED_ELSEWHERE)
+    wanted = dict.fromkeys(c for readme in READMES for c in runnable(readme))
+    for command in (c for c in wanted if c not in standard_commands()):
         words = command.split()
-        if words[0] == "nianbao" and len(words) == 2 and words[1] not in {"doctor"}:
+        if len(words) == 2 and words[1] not in {"doctor"}:
             words.append("--help")
         if words[1] == "pull":
             add_a_sentence(project)
-        if words[0] == "nianbao" and words[1] in started:
-            done = warm.run(*words[1:], cwd=project, first="import os; os.dup2(1, 2)")
+        if words[1] in started:
+            done = warm.run(*words[1:], cwd=project, first=AS_ON_A_TERMINAL)
         else:  # each command once as the program that pip installed
+            assert words[0] == "nianbao"
             started.add(words[1])
             done = subprocess.run(
                 words, cwd=project, env=environment, text=True, check=False,

@@ -30,13 +30,14 @@ def installed(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     """The programs of a fresh environment: the wheel, and the locked dependencies of this one."""
     folder = tmp_path_factory.mktemp("release")
     pip = (sys.executable, "-m", "pip", "--disable-pip-version-check")
-    no_network = ("--no-deps", "--no-index")
-    build = ("wheel", "-q", "--no-build-isolation", *no_network, "-w", str(folder))
+    no_network = ("-q", "--no-deps", "--no-index")
+    build = ("wheel", "--no-build-isolation", *no_network, "-w", str(folder))
     run(*pip, *build, str(repository), cwd=folder)
     [wheel] = folder.glob("nianbao-*.whl")
     run(sys.executable, "-m", "venv", "--without-pip", folder / "venv", cwd=folder)
     python = folder / "venv" / "bin" / "python"
-    run(*pip, "--python", str(python), "install", "-q", *no_network, str(wheel), cwd=folder)
+    install = ("--python", str(python), "install", "--no-compile", *no_network)
+    run(*pip, *install, str(wheel), cwd=folder)
     # A path in a .pth brings the packages there, but not that folder's own .pth: not our source.
     [site] = (folder / "venv" / "lib").glob("python*/site-packages")
     (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")

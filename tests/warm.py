@@ -26,7 +26,9 @@ import time
 import traceback
 from collections.abc import Mapping
 from functools import cache, partial
+from importlib.metadata import entry_points
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
@@ -41,28 +43,32 @@ class Running:
 
     def __init__(
         self, *words: str, cwd: Path, env: Mapping[str, str] | None = None, first: str = "",
-        serves: int | None = None, own_server: bool = False, address: str = "",
+        program: str = "nianbao", serves: int | None = None, server_below: bool = False,
+        address: str = "",
     ) -> None:  # fmt: skip
         """Start a command in a session of its own, so that it can be killed with all its children.
 
         Parameters
         ----------
         words
-            What stands behind ``nianbao``.
+            What stands behind the program's name.
         first
             Python that the process runs before the command; so does the server of its batch.
+        program
+            Which of the commands that pip installed: ours, or one of a library's.
         serves
             In place of a command: serve a batch at the socket of this number.
-        own_server
-            A batch starts a server of its own, in a new Python.
+        server_below
+            The server of a batch is a child of the batch, as in use.
         address
             Of the server that is copied, where it is not that of this process.
         """
-        self.args = ("nianbao", *words)
+        self.args = (program, *words)
         self.returncode: int | None = None
         given = dict(os.environ if env is None else env)
         request = {
-            "words": words, "cwd": str(cwd), "env": given, "first": first, "own_server": own_server,
+            "args": self.args, "cwd": str(cwd), "env": given, "first": first,
+            "server_below": server_below,
         }  # fmt: skip
         self._printed: dict[str, str] = {}
         self._files: dict[str, IO[bytes]] = {
@@ -70,7 +76,7 @@ class Running:
             for name in ("stdout", "stderr")
         }
         self._server = socket.socket(socket.AF_UNIX)
-        self._server.connect(address or _server())
+        self._server.connect(address or server())
         asked = json.dumps(request).encode()
         handles = [file.fileno() for file in self._files.values()]
         handles += [serves] if serves is not None else []
@@ -146,11 +152,40 @@ class BatchServer(Running):
             os.kill(self.pid, signal.SIGKILL)
 
 
+class ServerBelow(ForkProcess):
+    """The server of a batch as a copy of the batch's own process, which has loaded everything."""
+
+    def __init__(self, number: int, log: IO[bytes]) -> None:
+        """Serve the socket of that number."""
+        super().__init__(target=self._serve, args=(number, log.fileno()))
+        self.start()
+
+    @staticmethod
+    def _serve(number: int, log: int) -> None:
+        from nianbao.batch import worker_server
+
+        os.setsid()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        os.dup2(log, 2)
+        # What a new Python would not have: the batch's end of the socket, too.
+        os.closerange(3, number)
+        os.closerange(number + 1, os.sysconf("SC_OPEN_MAX"))
+        worker_server.serve(Connection(number))
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the end, like `subprocess.Popen`."""
+        self.join(timeout)
+        if self.exitcode is None:
+            raise subprocess.TimeoutExpired(self.name, timeout or 0)
+        return self.exitcode
+
+
 def run(
-    *words: str, cwd: Path, env: Mapping[str, str] | None = None, first: str = ""
-) -> subprocess.CompletedProcess[str]:
+    *words: str, cwd: Path, env: Mapping[str, str] | None = None, first: str = "",
+    program: str = "nianbao",
+) -> subprocess.CompletedProcess[str]:  # fmt: skip
     """Run a command to its end."""
-    running = Running(*words, cwd=cwd, env=env, first=first)
+    running = Running(*words, cwd=cwd, env=env, first=first, program=program)
     try:
         out, err = running.communicate()
     finally:
@@ -160,23 +195,23 @@ def run(
 
 
 @cache
-def _server() -> str:
+def server() -> str:
     """Start the server, which ends with this process: it reads the end of a pipe. Its address."""
     place = Path(tempfile.mkdtemp(prefix="nianbao-tests-"))
     address = place / "server"
-    server = subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-c", START, str(REPOSITORY), str(address)],
         stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True,
     )  # fmt: skip
 
     def end() -> None:
-        server.communicate()
+        process.communicate()
         shutil.rmtree(place)
 
     atexit.register(end)
     until = time.monotonic() + PATIENCE
     while not address.exists():
-        assert server.poll() is None, "the server of the tests does not start"
+        assert process.poll() is None, "the server of the tests does not start"
         assert time.monotonic() < until
         time.sleep(0.02)
     return str(address)
@@ -251,7 +286,6 @@ def _report_end(waiting: selectors.BaseSelector, key: selectors.SelectorKey) -> 
 def _become(request: dict[str, Any], handles: list[int], address: str) -> NoReturn:
     """Be the command, or the server of a batch, in the copy."""
     from nianbao.batch import worker_pool, worker_server
-    from nianbao.cli.main import main
 
     os.setsid()
     for number, handle in enumerate((os.open(os.devnull, os.O_RDONLY), *handles[:2])):
@@ -264,18 +298,20 @@ def _become(request: dict[str, Any], handles: list[int], address: str) -> NoRetu
     os.environ |= request["env"]
     time.tzset()
     tempfile.tempdir = None
-    sys.argv = ["nianbao", *request["words"]]
+    sys.argv = request["args"]
     signal.signal(signal.SIGINT, signal.default_int_handler)
     exec(request["first"], {})
-    if not request["own_server"]:
-        worker_pool.start_server = partial(BatchServer, address=address, first=request["first"])
+    worker_pool.start_server = partial(BatchServer, address=address, first=request["first"])
+    if request["server_below"]:
+        worker_pool.start_server = ServerBelow
+    worker_server.warm_up = lambda *_: None  # done before it was copied
     code = 0
     try:
         if served := handles[2:]:
-            worker_server.warm_up = lambda *_: None  # done before it was copied
             worker_server.serve(Connection(served[0]))
         else:
-            main()
+            (script,) = entry_points(group="console_scripts", name=sys.argv[0])
+            script.load()()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
     except BaseException:

@@ -8,7 +8,6 @@ import multiprocessing
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,7 +21,6 @@ from nianbao.batch.run import Listener
 from nianbao.batch.worker import Outcome
 
 T = TypeVar("T")
-BATCH = [sys.executable, "-m", "nianbao", "batch", "--year", str(YEAR)]
 
 
 class Heard(Listener):
@@ -44,7 +42,7 @@ def run_cli(root: Path, *options: str) -> subprocess.CompletedProcess[str]:
 def started_cli(root: Path, *options: str) -> Iterator[warm.Running]:
     """The command while it runs, with processes that are all below it."""
     words = ("batch", "--year", str(YEAR), "--root", str(root), *options)
-    process = warm.Running(*words, cwd=root, own_server=True)
+    process = warm.Running(*words, cwd=root, server_below=True)
     try:
         yield process
     finally:

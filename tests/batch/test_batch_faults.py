@@ -8,6 +8,7 @@ import os
 import pty
 import random
 import re
+import select
 import signal
 import time
 from multiprocessing import Pipe
@@ -15,8 +16,8 @@ from pathlib import Path
 
 import pytest
 from benchmarks.bureaus import YEAR, write_project
+from tests import warm
 from tests.batch.batch_tools import (
-    BATCH,
     add_cell,
     descendants,
     is_alive,
@@ -174,24 +175,20 @@ def test_of_two_batches_at_once_one_refuses(tmp_path: Path) -> None:
 def test_a_terminal_shows_a_bar_and_the_running_reports(tmp_path: Path) -> None:
     bureaus = write_project(tmp_path, 2)
     ours, theirs = pty.openpty()
-    child = os.fork()
-    if child == 0:
-        os.dup2(theirs, 2)
-        os.environ.update({"TERM": "xterm", "COLUMNS": "80", "LINES": "24"})
-        os.execv(BATCH[0], [*BATCH, "--root", str(tmp_path), "--to", "html"])
-    os.close(theirs)
+    seen = {"TERM": "xterm", "COLUMNS": "80", "LINES": "24"}
     shown = b""
-    while True:
-        try:
-            part = os.read(ours, 4096)
-        except OSError:  # the other end was closed
-            break
-        if not part:
-            break
-        shown += part
-    os.close(ours)
-    _, status = os.waitpid(child, 0)
-    assert os.waitstatus_to_exitcode(status) == 0
+    words = ("batch", "--year", str(YEAR), "--root", str(tmp_path), "--to", "html")
+    there = f"import os; os.dup2(os.open({os.ttyname(theirs)!r}, os.O_RDWR | os.O_NOCTTY), 2)"
+    process = warm.Running(*words, cwd=tmp_path, env=os.environ | seen, first=there)
+    try:
+        while (running := process.poll() is None) or select.select([ours], [], [], 0)[0]:
+            if select.select([ours], [], [], 0.05 if running else 0)[0]:
+                shown += os.read(ours, 4096)
+    finally:
+        process.kill()
+        os.close(ours)
+        os.close(theirs)
+    assert process.returncode == 0
     text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode())
     assert "0/2" in text
     assert "全部" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -17,7 +18,9 @@ import nbformat
 import pytest
 from benchmarks.bureaus import YEAR, write_project
 from distributed import Client
+from tests import warm
 from tests.batch.batch_tools import Heard, in_a_copy, kill, leavings, published, until
+from tests.projects import REPOSITORY
 
 from nianbao.batch.cluster import ClusterPool, Delivery, Parcel, cluster_pool
 from nianbao.batch.run import BatchOptions, choose_reports, run_batch
@@ -29,14 +32,30 @@ from nianbao.processes import SAFE_PATH
 from nianbao.publishing.build import build_report
 
 HTML = BatchOptions(BuildOptions(("html",)))
+# What the first worker loads beforehand: the servers of its batches are copies, see `tests.warm`.
+READY = """
+import sys
+from functools import partial
+
+sys.path.append({repository!r})
+from nianbao.batch import worker_pool
+from tests import warm
+
+worker_pool.start_server = partial(warm.BatchServer, address={address!r})
+"""
 Cluster = tuple[str, list[subprocess.Popen[bytes]]]
 """The address of a scheduler, and its workers."""
 
 
 @contextmanager
 def cluster(folder: Path) -> Iterator[Cluster]:
-    """A scheduler and two workers, each a process: its address, and the workers."""
-    file = folder / "scheduler.json"
+    """A scheduler and two workers, each a process: its address, and the workers.
+
+    The servers of the first worker's batches are there at once, those of the second start a Python.
+    """
+    file, ready = folder / "scheduler.json", folder / "ready" / "servers.py"
+    ready.parent.mkdir()  # Dask loads modules from there, too
+    ready.write_text(READY.format(repository=str(REPOSITORY), address=warm.server()))
     dask = [sys.executable, "-m", "distributed.cli.dask_scheduler"]
     for planted in ("yaml", "csv", "json", "pandas", "distributed"):
         (folder / f"{planted}.py").write_text("raise SystemExit('not ours')")
@@ -52,21 +71,21 @@ def cluster(folder: Path) -> Iterator[Cluster]:
     ]  # fmt: skip
     try:
         until(file.is_file)
-        for number in range(2):
+        for number, more in enumerate((("--preload", str(ready)), ())):
             started.append(
                 subprocess.Popen(
                     [sys.executable, "-m", "distributed.cli.dask_worker",
-                     "--scheduler-file", str(file), "--nthreads", "1", "--no-nanny",
+                     "--scheduler-file", str(file), "--nthreads", "1", "--no-nanny", *more,
                      "--no-dashboard", "--local-directory", str(folder / str(number))], **quiet,
                 )
             )  # fmt: skip
 
-        def ready() -> str:
+        def address() -> str:
             with Client(scheduler_file=str(file), timeout=600, set_as_default=False) as client:
                 client.wait_for_workers(2, timeout=600)
                 return str(client.scheduler.address)
 
-        yield in_a_copy(ready), started[1:]
+        yield in_a_copy(address), started[1:]
     finally:
         for process in started:
             process.kill()
@@ -203,17 +222,24 @@ def sent(root: Path, client: Nobody) -> Outcome:
     return outcome
 
 
-@pytest.fixture
-def edited(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project whose published notebook somebody has edited."""
-    (bureau,) = write_project(tmp_path, 1)
-    build_report(tmp_path, bureau.code, YEAR, HTML.build)
-    path = tmp_path / "output" / bureau.code / str(YEAR) / "report.ipynb"
+    root = tmp_path_factory.mktemp("made")
+    (bureau,) = write_project(root, 1)
+    build_report(root, bureau.code, YEAR, HTML.build)
+    path = root / "output" / bureau.code / str(YEAR) / "report.ipynb"
     notebook = nbformat.read(path, as_version=4)
     cell = next(c for c in notebook.cells if "narrative" in c.metadata.get("tags", ()))
     cell.source += "\n\n这一句是局长加的。"
     nbformat.write(notebook, path)
-    return tmp_path
+    return root
+
+
+@pytest.fixture
+def edited(made: Path, tmp_path: Path) -> Path:
+    """It, for a test to change."""
+    return Path(shutil.copytree(made, tmp_path, symlinks=True, dirs_exist_ok=True))
 
 
 def test_what_is_pulled_before_files_are_sent_is_reported(edited: Path) -> None:

@@ -14,12 +14,6 @@ from tests.projects import copy_project
 
 pytestmark = pytest.mark.slow
 
-# Nothing but loopback, which is down: SIOCSIFFLAGS with IFF_UP | IFF_LOOPBACK | IFF_RUNNING.
-RAISE_LOOPBACK = (
-    "import fcntl, os, socket, struct, sys;"
-    "fcntl.ioctl(socket.socket(), 0x8914, struct.pack('16sh14x', b'lo', 0x49));"
-    "os.execvp(sys.argv[1], sys.argv[1:])"
-)
 # CLONE_NEWNET, and CLONE_NEWUSER for whoever is not root.
 LEAVE = """
 import ctypes, os, socket
@@ -29,6 +23,13 @@ assert ctypes.CDLL(None, use_errno=True).unshare(wanted) == 0, os.strerror(ctype
 assert [name for _, name in socket.if_nameindex()] == ["lo"]
 """
 """Run first by a command that is to have no network."""
+# SIOCSIFFLAGS with IFF_UP | IFF_LOOPBACK | IFF_RUNNING.
+RAISE_LOOPBACK = """
+import fcntl, struct
+
+fcntl.ioctl(socket.socket(), 0x8914, struct.pack("16sh14x", b"lo", 0x49))
+"""
+"""Run next by a command that is to have loopback: it is down in a network of one's own."""
 SET = ("report.html", "report.pdf", "report.docx", "report.json", "manifest.json")
 
 
@@ -77,20 +78,14 @@ def test_the_network_makes_no_difference(alone: dict[str, str], project: Path) -
 def test_the_standard_tools_need_loopback_alone(project: Path, tmp_path: Path) -> None:
     """A Jupyter kernel talks to its client over loopback."""
     made = tmp_path / "x.ipynb"
-    tools = Path(sys.executable).parent
-    given = ["-p", "agency", AGENCY, "-p", "year", YEAR]
-    commands = [[str(tools / "papermill"), "notebooks/report.ipynb", str(made), *given]]
-    convert = [str(tools / "jupyter"), "nbconvert", str(made), "--to"]
-    commands += [[*convert, f"nianbao_{format_}"] for format_ in ("html", "pdf", "docx")]
-    raise_loopback = (sys.executable, "-c", RAISE_LOOPBACK)
-    for words in commands:
-        done = subprocess.run(
-            [*closed_network(), *raise_loopback, *words],
-            cwd=project,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+    given = ("-p", "agency", AGENCY, "-p", "year", YEAR)
+    commands = [("papermill", "notebooks/report.ipynb", str(made), *given)]
+    commands += [
+        ("jupyter-nbconvert", str(made), "--to", f"nianbao_{format_}")
+        for format_ in ("html", "pdf", "docx")
+    ]
+    for program, *words in commands:
+        done = warm.run(*words, cwd=project, first=LEAVE + RAISE_LOOPBACK, program=program)
         assert done.returncode == 0, (words, done.stderr)
     assert all((tmp_path / f"x.{suffix}").stat().st_size > 20_000 for suffix in ("html", "docx"))
 

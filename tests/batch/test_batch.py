@@ -16,7 +16,7 @@ import pypdfium2
 import pytest
 from benchmarks.bureaus import YEAR, Bureau, write_project
 from tests.batch.batch_tools import Heard, add_cell, leavings, published, run_cli
-from tests.projects import WORKED, copy_built, copy_project
+from tests.projects import WORKED, copy_project
 
 from nianbao.batch.run import BatchOptions, choose_reports, run_batch
 from nianbao.batch.worker import Limits
@@ -24,16 +24,16 @@ from nianbao.batch.worker_pool import open_pool
 from nianbao.errors import UsageError
 from nianbao.finished.options import BuildOptions
 from nianbao.processes import own_python
+from nianbao.publishing.build import build_report
 
 HTML = BuildOptions(("html",))
 MARKED = 5
 
 
-def heard(root: Path, options: BatchOptions, method: str = "fork") -> Heard:
+def heard(root: Path, options: BatchOptions) -> Heard:
     """The outcomes of a batch of all reports."""
     listener = Heard()
-    reports = choose_reports(root, YEAR, [])
-    run_batch(root, reports, options, listener, partial(open_pool, method=method))
+    run_batch(root, choose_reports(root, YEAR, []), options, listener)
     return listener
 
 
@@ -82,12 +82,19 @@ def test_no_worker_takes_more_than_450_megabytes(
 
 
 @pytest.mark.slow
-def test_a_batch_makes_the_bytes_of_a_build_however_its_processes_start(tmp_path: Path) -> None:
-    copied, new = (copy_project(tmp_path / n, WORKED[0]) for n in ("b", "c"))
-    alone = copy_built(tmp_path / "a")
-    heard(copied, BatchOptions())
-    heard(new, BatchOptions(), "spawn")
-    assert published(alone) == published(copied) == published(new) != {}
+def test_a_batch_makes_the_bytes_of_a_build_however_its_processes_start(
+    county: tuple[Path, list[Bureau], Heard], tmp_path: Path
+) -> None:
+    """The county's are copies of a server; here a process is started for a report."""
+    root, (bureau, *_), _ = county
+    copied = {k: v for k, v in published(root).items() if k.startswith(f"{bureau.code}/")}
+    alone, new = (tmp_path / name for name in ("alone", "new"))
+    for other in (alone, new):
+        shutil.copytree(root, other, symlinks=True, ignore=shutil.ignore_patterns("output"))
+    build_report(alone, bureau.code, YEAR)
+    spawn = partial(open_pool, method="spawn")
+    run_batch(new, [(bureau.code, YEAR)], BatchOptions(), Heard(), spawn)
+    assert copied == published(alone) == published(new) != {}
 
 
 @pytest.fixture(scope="module")

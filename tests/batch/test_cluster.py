@@ -233,6 +233,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     cell = next(c for c in notebook.cells if "narrative" in c.metadata.get("tags", ()))
     cell.source += "\n\n这一句是局长加的。"
     nbformat.write(notebook, path)
+    (root / "fonts").unlink(missing_ok=True)  # to pack them is most of the work
     return root
 
 

@@ -26,6 +26,8 @@ T = TypeVar("T")
 K = TypeVar("K")
 PATIENCE = 120.0
 """Seconds after which a page is given up."""
+ENDING = 5.0
+"""Seconds in which a process ends that was asked to."""
 SLOW = "读取这份报告用时过长，已停止；请稍后再试"
 DIED = "读取这份报告的进程意外退出；请检查最近交的文件"
 _PRELOADED = [
@@ -106,10 +108,14 @@ class Workers:
                 pool.submit(_load)
 
     def stop(self) -> None:
-        """End all processes."""
+        """End all processes, whatever they do; none is left afterwards."""
+        processes = [p for pool in self._pools for p in list((pool._processes or {}).values())]
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.join(ENDING)
+            process.kill()  # where something in it is deaf
         for pool in self._pools:
-            for process in list((pool._processes or {}).values()):
-                process.terminate()
             pool.shutdown(wait=False, cancel_futures=True)
 
 

@@ -1,4 +1,4 @@
-"""Another later format: a row more in table 2 is counted, named, checked and read back as well."""
+"""A later format: a row and a column more in table 2 are counted, named, checked and read back."""
 
 from __future__ import annotations
 
@@ -14,9 +14,13 @@ from nianbao.documents import readback
 from nianbao.finished.options import BuildOptions
 from nianbao.notebook.report import Report
 from nianbao.publishing.build import build_report
+from nianbao.statistics.comparison import DECIDED as DECIDED_ACTS
+from nianbao.statistics.comparison import comparison_items
 from nianbao.statistics.model import Finding
 
 ROW, COLUMN, NUMBER = "行政检查", "本年处理决定数量", DECIDED + 3
+ADDED = "本年撤销决定数量"
+"""Two columns in one block, three in another: the one is no multiple of the other."""
 YEAR = 2028
 FILE = REPOSITORY / "tests" / "data" / "format_2028.yaml"
 
@@ -59,14 +63,28 @@ def test_the_right_number_is_not(project: Path) -> None:
     assert other.right == str(DECIDED + 1), "the rows before it are known as ever"
 
 
+def test_a_row_is_known_by_its_decisions_whatever_columns_it_has(project: Path) -> None:
+    file = project / "data" / CODE / str(YEAR) / "decisions.csv"
+    text = file.read_text(encoding="utf-8")
+    assert f"{ROW},,,,{NUMBER},{NUMBER}," in text
+    file.write_text(text.replace(f",{NUMBER},{NUMBER},", f",{NUMBER},1,"), encoding="utf-8")
+    report = Report.open(CODE, YEAR, root=project)
+    fact = report.vocabulary[ROW]
+    assert (fact.text, fact.below[ADDED].text) == (str(NUMBER), "1")
+    lines = [item for item in comparison_items(report.format) if item.name.startswith(ROW)]
+    assert [line.name for line in lines] == [ROW, f"{ROW}{ADDED}"]
+    assert {line.family for line in lines} == {DECIDED_ACTS}
+
+
 def test_prose_can_name_the_row(project: Path) -> None:
     write(project, "全年作出行政检查{{ 行政检查 }}件。")
     report = Report.open(CODE, YEAR, root=project)
     fact = report.vocabulary[ROW]
     assert (fact.value, fact.unit) == (NUMBER, "件")
     assert "无可比数据" in fact.below["同比"].text, "last year's form has no such row"
-    folder = build_report(project, CODE, YEAR, BuildOptions(("html",))).folder
+    folder = build_report(project, CODE, YEAR, BuildOptions(("html", "pdf", "docx"))).folder
     page = (folder / "report.html").read_bytes()
-    assert readback.read_html(page).cells["decisions", ROW, COLUMN] == str(NUMBER)
+    cells = readback.read_html(page).cells
+    assert cells["decisions", ROW, COLUMN] == cells["decisions", ROW, ADDED] == str(NUMBER)
     [said] = re.findall(r"全年作出行政检查<data [^>]+>(\w+)</data>", page.decode())
     assert said == str(NUMBER)

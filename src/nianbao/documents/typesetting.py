@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from nianbao.libyaml import read_shipped
-from nianbao.prose.blocks import GridCell, TableBlock
+from nianbao.prose.blocks import GridBlock, GridCell, TableBlock
 
 TABLE_FORMS = Path(__file__).resolve().parent / "templates" / "tables.yaml"
 
@@ -55,6 +55,15 @@ def table_form(key: str) -> TableForm:
     """Return the look of a statutory table, that of ``plain`` ones for a table without its own."""
     forms = table_forms()
     return forms.get(key, forms["plain"])
+
+
+def grid_widths(block: GridBlock) -> tuple[float, ...]:
+    """Return the columns of a statutory table in proportion: all alike where its form has others.
+
+    A later format may have more columns than the form was made for.
+    """
+    widths = table_form(block.key).widths
+    return widths if len(widths) == block.columns else (TYPE_WIDTH / block.columns,) * block.columns
 
 
 TITLE_LINE = 20.0

@@ -10,12 +10,12 @@ from itertools import count, groupby
 from typing import assert_never
 
 from nianbao.documents.typesetting import (
-    TYPE_WIDTH,
     Piece,
     TableForm,
     broken,
     column_widths,
     ending_whole,
+    grid_widths,
     head_words,
     is_small,
     pieces,
@@ -193,9 +193,7 @@ def _table(block: TableBlock) -> Json:
 def _grid(block: GridBlock) -> Json:
     """Return a statutory table; each cell with its width in mm, and the scale that it needs."""
     form = table_form(block.key)
-    widths = form.widths
-    if len(widths) != block.columns:
-        widths = (TYPE_WIDTH / block.columns,) * block.columns
+    widths = grid_widths(block)
     rows = [
         [_cell(cell, sum(widths[at : at + cell.colspan]), form) for cell, at in row]
         for row in block.placed()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 
 from nianbao.documents.page_fit import row_height
-from nianbao.documents.typesetting import broken, column_widths, table_form
+from nianbao.documents.typesetting import broken, column_widths, grid_widths, table_form
 from nianbao.documents.word_parts import TEXT_WIDTH, Element, paragraph, run, w
 from nianbao.prose.blocks import GridBlock, GridCell, TableBlock
 
@@ -105,7 +105,7 @@ def grid_table(block: GridBlock, free: float = 0.0) -> Element:
     Source: 国办公开办函〔2021〕30号; widths from templates/tables.yaml.
     """
     form = table_form(block.key)
-    widths = _exact_widths(form.widths or [1] * block.columns)
+    widths = _exact_widths(grid_widths(block))
     table = _table("StatutoryTable", block.title, widths)
     lines = list(_laid_out(block.rows, block.columns))
     keep_all = len(lines) <= _ROWS_KEPT_TOGETHER

@@ -100,7 +100,7 @@ def _decision_facts(format_: Format, tables: Tables, previous: Tables) -> Iterat
             name = names.get(row, row)
             measures = [
                 Measure(
-                    names.get(column, name),
+                    name if len(block.columns) == 1 else names.get(column, column),
                     _value(now, row, column),
                     unit,
                     cells_origin(now, (row,), (column,), format_),
@@ -108,15 +108,22 @@ def _decision_facts(format_: Format, tables: Tables, previous: Tables) -> Iterat
                 )
                 for column in block.columns
             ]
-            if len(measures) == 1:
-                yield measure_fact(measures[0], name)
-            else:
-                below = {m.label: measure_fact(m, f"{name}.{m.label}") for m in measures}
-                standing = measures[-1]
-                text = measure_fact(standing).text
-                yield Fact(
-                    name, standing.value, text, unit, standing.source, below=MappingProxyType(below)
-                )
+            yield _row_fact(name, dict(zip(block.columns, measures, strict=True)), format_)
+
+
+def _row_fact(name: str, measures: Mapping[str, Measure], format_: Format) -> Fact:
+    """Return a row of table 2 by the number that it is known by, with those of its columns below.
+
+    Of documents it is what stands, and each column says for itself how it changed.
+    """
+    columns = [format_.decision_names[key] for key in ("standing", "decided", "charged")]
+    main = next(column for column in columns if column in measures)
+    fact = measure_fact(measures[main], name)
+    if len(measures) == 1:
+        return fact
+    below = {m.label: measure_fact(m, f"{name}.{m.label}") for m in measures.values()}
+    own = {} if main == columns[0] else fact.below
+    return replace(fact, below=MappingProxyType({**own, **below}))
 
 
 def _contact_line(agency: Agency) -> str:

@@ -39,12 +39,13 @@ class Item:
 def comparison_items(format_: Format) -> Iterator[Item]:
     """Yield what is compared, in the order of the report."""
     stock = {format_.decision_names[key]: word for key, word in STOCK.items()}
+    decided = format_.decision_names["decided"]
     for row, column in format_.decision_cells:
         money = column in format_.money_columns
-        decided = column == format_.decision_names["decided"]
+        word = "" if money or column == decided else stock.get(column, column)
         yield Item(
-            f"{row}{stock.get(column, '')}",
-            CHARGES if money else DECIDED if decided else MADE,
+            f"{row}{word}",
+            CHARGES if money else DECIDED if row in format_.decided_rows else MADE,
             "万元" if money else "件",
             "decisions",
             ((row, column),),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
+from math import lcm
 from typing import Literal
 
 from nianbao.statutory.model import Format, RequestRow
@@ -43,17 +44,23 @@ def _head(text: str, colspan: int = 1, rowspan: int = 1) -> LayoutCell:
 
 @cache
 def decisions_layout(format_: Format) -> Layout:
-    """Return table 2: four blocks, each a title over the width, a head and its rows."""
-    width = 1 + max(len(b.columns) for b in format_.decision_blocks)
+    """Return table 2: its blocks, each a title over the width, a head and its rows.
+
+    The columns of a block are equally wide, and the labels as wide as a column where most are.
+    """
+    counts = [len(block.columns) for block in format_.decision_blocks]
+    values_width = lcm(*counts)
+    label_width = values_width // max(counts)
+    width = label_width + values_width
     rows: list[tuple[LayoutCell, ...]] = []
     for block in format_.decision_blocks:
-        span = (width - 1) // len(block.columns)
+        span = values_width // len(block.columns)
         rows.append((LayoutCell("block", block.title, width),))
         heads = (_head(c, span) for c in block.columns)
-        rows.append((_head(format_.decision_item), *heads))
+        rows.append((_head(format_.decision_item, label_width), *heads))
         for row in block.rows:
             values = (LayoutCell("value", "", span, 1, row, c) for c in block.columns)
-            rows.append((LayoutCell("label", row), *values))
+            rows.append((LayoutCell("label", row, label_width), *values))
     return Layout(width, 0, tuple(rows))
 
 

@@ -70,8 +70,7 @@ def _decision(claim: Claim, cells: Cells) -> list[Meaning]:
     if claim.kind == "document":
         return [cells.cell(table, *claim.keys)]
     if claim.kind == "decision":
-        column = next(c for r, c in cells.format_.decision_cells if r == claim.keys[0])
-        return [cells.cell(table, claim.keys[0], column)]
+        return [cells.cell(table, claim.keys[0], cells.format_.decision_names["decided"])]
     row, column = next(
         (r, c) for r, c in cells.format_.decision_cells if c in cells.format_.money_columns
     )

@@ -94,3 +94,19 @@ def test_what_is_no_pdf_is_refused_and_its_tags_are_none() -> None:
         assert read_tags(data) == {}
         with pytest.raises(InputError, match="PDF"):
             read_page_contents(data, {})
+
+
+def test_the_sign_of_a_note_in_a_cell_is_no_digit() -> None:
+    page = read(made("#table(columns: 2, [12#super(typographic: false)[1]], [3#sub[2]])"))
+    (table,) = find_tables(page.edges)
+    assert lined_matrix(table.cells, page.letters) == [["12¹", "32"]]
+
+
+def test_a_letter_that_the_file_does_not_name_is_not_left_out() -> None:
+    with pikepdf.open(io.BytesIO(made("年报12"))) as file:
+        for thing in file.objects:
+            if isinstance(thing, pikepdf.Dictionary) and "/ToUnicode" in thing:
+                names = thing["/ToUnicode"].read_bytes()
+                thing["/ToUnicode"].write(names.replace(b"<62A5>", b"<0000>"))
+        file.save(nameless := io.BytesIO())
+    assert text(read(nameless.getvalue())) == "年�12"

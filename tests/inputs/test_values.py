@@ -18,6 +18,7 @@ from nianbao.inputs.values import (
     parse_count,
     parse_date,
     parse_number,
+    read_cell,
 )
 
 DAY = date(2024, 3, 5)
@@ -180,3 +181,10 @@ def test_a_count_beyond_belief_is_none() -> None:
 
 def test_what_is_computed_has_its_state() -> None:
     assert [computed(n).state for n in (None, 0, 2)] == [State.EMPTY, State.ZERO, State.NUMBER]
+
+
+@pytest.mark.parametrize("text", ["12①", "１２ ¹", "12件⑵"])
+def test_the_sign_of_a_note_is_no_digit(text: str) -> None:
+    assert (read_cell(text).number, read_cell(text).how) == (Decimal(12), "raised")
+    assert parse_cell(text).state is State.TEXT
+    assert parse_date(f"2024-3-1{text[-1]}") is None

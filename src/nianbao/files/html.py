@@ -19,8 +19,10 @@ from nianbao.files.pages import (
     make_grid,
     marked_line,
     same_address,
+    struck_words,
 )
 from nianbao.files.sources import Source
+from nianbao.files.word.symbols import raised
 
 # Not the article's text: what is never shown, menus, forms, drawings and their captions.
 _SKIPPED = frozenset(
@@ -33,11 +35,27 @@ _SKIPPED = frozenset(
 _INLINE = frozenset(
     {
         *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em"),
-        *("font", "i", "ins", "kbd", "label", "mark", "o:p", "q", "s", "samp", "small", "span"),
+        *(
+            "del",
+            "font",
+            "i",
+            "ins",
+            "kbd",
+            "label",
+            "mark",
+            "o:p",
+            "q",
+            "s",
+            "samp",
+            "small",
+            "span",
+        ),
         *("strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "st1:chsdate"),
     }
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_LINE_THROUGH = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
+_STRUCK, _SHIFTED = frozenset({"del", "s", "strike"}), frozenset({"sub", "sup"})
 _HEADING = re.compile(r"h([1-6])")
 _STRONG, _EMPH = frozenset({"strong", "b"}), frozenset({"em", "i"})
 _WIDEST = 100  # columns that a cell of a report's table may span
@@ -55,12 +73,27 @@ def _span(cell: html.HtmlElement, name: str) -> int:
     return min(max(int(text), 1), _WIDEST) if text.isascii() and text.isdigit() else 1
 
 
+def _is_struck(element: html.HtmlElement) -> bool:
+    return element.tag in _STRUCK or bool(_LINE_THROUGH.search(element.get("style", "")))
+
+
+def _own_words(element: html.HtmlElement) -> str:
+    """Return the words with which an element begins; raised and lowered ones in signs of their own,
+    so that m² does not become m2, nor a number another by the sign of a note.
+    """
+    text = element.text or ""
+    if element.tag not in _SHIFTED:
+        return text
+    return raised(text.strip(), lowered=element.tag == "sub") or text
+
+
 def _cell_text(cell: html.HtmlElement) -> str:
-    """Return the text of a cell, hidden parts left out."""
-    parts = [cell.text or ""]
+    """Return the text of a cell: hidden parts are left out, what is struck through says so."""
+    parts = [_own_words(cell)]
     for child in cell:
         if _is_shown(child):
-            parts.append(_cell_text(child))
+            words = _cell_text(child)
+            parts.append(struck_words(words) if _is_struck(child) and words.strip() else words)
         parts.append(child.tail or "")
     return "".join(parts)
 
@@ -117,6 +150,8 @@ class _Walker:
         elif tag in _INLINE:
             if tag == "a" and (link := _link(element)):
                 self._links.append(("链接", link))
+            if _is_struck(element) and (words := " ".join(_cell_text(element).split())):
+                self._links.append(("删除线", words))
             self._inside(element, strong or tag in _STRONG, emph or tag in _EMPH, depth)
         else:
             self.flush(element)
@@ -134,8 +169,8 @@ class _Walker:
         self._level, self._mark = above, ""
 
     def _inside(self, element: html.HtmlElement, strong: bool, emph: bool, depth: int) -> None:
-        if element.text:
-            self._pieces.append((element.text, strong, emph, False))
+        if words := _own_words(element):
+            self._pieces.append((words, strong, emph, False))
         for child in element:
             self.walk(child, strong, emph, depth + 1)
             if child.tail:

@@ -162,6 +162,11 @@ class Pages:
     """Addresses that the file links to where it does not say at which words (a PDF)."""
 
 
+def struck_words(words: str) -> str:
+    """Say of words in a cell that they are struck through: with the rest they are no number."""
+    return f"〔划去：{words}〕"
+
+
 def fill_spans(
     rows: Sequence[Sequence[tuple[str, int, int]]],
 ) -> list[list[str]]:

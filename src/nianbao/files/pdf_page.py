@@ -107,7 +107,9 @@ MOST_CORNERS = 2000
 _WIDE = 0x2E80  # from here on characters are Chinese, and as wide as high
 _STRAIGHT = 0.01  # points by which a line may lean
 
-_HYPHEN, _NOTHING = 2, {0, 0xFFFE, 0xFFFF}
+_HYPHEN, _NOTHING = 2, {0xFFFE, 0xFFFF}
+UNREADABLE = 0xFFFD
+"""Stands for a letter of which the file does not say which it is; left out, 12 would become 2."""
 _LOCK = threading.Lock()
 """PDFium is made for one thread at a time."""
 
@@ -298,6 +300,7 @@ class _Reader:
             owner = owner_of(text, number)
             if code in _NOTHING or not owner:
                 continue  # a blank or a line's end that PDFium adds
+            code = code or UNREADABLE
             if owner != before:
                 before = owner
                 mark, font, size, width, is_upright = self._setting(owner, text, number)

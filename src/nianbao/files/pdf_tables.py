@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from nianbao.files.pdf_page import Edge, Letter
+from nianbao.files.word.symbols import raised
 
 Box = tuple[float, float, float, float]
 Point = tuple[float, float]
@@ -173,6 +174,24 @@ def _edges(values: Iterable[float]) -> list[float]:
     return edges
 
 
+_SMALL, _HIGHER = 0.85, 0.1  # of the size of the letters beside a raised one
+
+
+def _written(letters: Sequence[Letter]) -> str:
+    """Return the text of a cell; a small digit that stands higher is the sign of a note."""
+    parts: list[str] = []
+    last = letters[0] if letters else None
+    for letter in letters:
+        assert last is not None
+        higher = last.bottom - letter.bottom > _HIGHER * last.size
+        if higher and letter.size < _SMALL * last.size and letter.top < last.bottom:
+            parts.append(raised(letter.text) or letter.text)
+        else:
+            parts.append(letter.text)
+            last = letter
+    return "".join(parts)
+
+
 def lined_matrix(cells: Sequence[Box], letters: Sequence[Letter]) -> list[list[str]]:
     """Return the text at every place of the grid that the table's lines make.
 
@@ -186,7 +205,7 @@ def lined_matrix(cells: Sequence[Box], letters: Sequence[Letter]) -> list[list[s
     heights = [_height(letters[n]) for n in order]
     for cell in cells:
         near = order[bisect_left(heights, cell[1]) : bisect_right(heights, cell[3])]
-        text = "".join(letters[n].text for n in sorted(near) if inside(letters[n], cell))
+        text = _written([letters[n] for n in sorted(near) if inside(letters[n], cell)])
         left, right = (bisect_left(across, x - _TOUCHING) for x in (cell[0], cell[2]))
         top, bottom = (bisect_left(down, y - _TOUCHING) for y in (cell[1], cell[3]))
         for row in rows[top:bottom]:

@@ -138,7 +138,30 @@ def misread(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return _DASHES.sub("-", unicodedata.normalize("NFKC", text)).strip().strip("\ufeff")
+    return _DASHES.sub("-", _fold(text)).strip().strip("\ufeff")
+
+
+_NOTE_SIGNS = "¹²³⁰-⁹①-⑳⑴-⒇㉑-㉟❶-❿"
+"""Signs that point to a note. Folded to digits they would make 121 of 12 with note 1."""
+_NO_SIGNS = re.compile(f"[^{_NOTE_SIGNS}]+")
+_SIGNED = re.compile(f"([^{_NOTE_SIGNS}]*[0-9０-９][^{_NOTE_SIGNS}]*)[{_NOTE_SIGNS}]+")
+
+
+def _fold(text: str) -> str:
+    """Make what is full-width half-width; signs of notes stay."""
+    return _NO_SIGNS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+
+
+def without_note_sign(text: str) -> str | None:
+    """Return a number without the sign of a note behind it; None where there is none.
+
+    Examples
+    --------
+    >>> without_note_sign("12①"), without_note_sign("①") is None
+    ('12', True)
+    """
+    signed = _SIGNED.fullmatch(text.strip())
+    return signed and signed[1].strip()
 
 
 def _parts(text: str) -> tuple[int, int, int] | None:
@@ -263,11 +286,10 @@ MAX_COUNT = 10**12
 def normalise(text: str) -> str:
     """Make full-width digits, signs and spaces half-width; surrounding blanks are removed.
 
-    Brackets keep their width: they mark a note, and a note is quoted as written.
+    Brackets keep their width: they mark a note, and a note is quoted as written. Signs of notes
+    (①, ²) are no digits.
     """
-    folded = (
-        unicodedata.normalize("NFKC", c) if c not in "（）" else c for c in text.strip("\ufeff")
-    )
+    folded = (_fold(c) if c not in "（）" else c for c in text.strip("\ufeff"))
     return "".join(folded).strip()
 
 
@@ -399,6 +421,9 @@ def _read(text: str, units: frozenset[str]) -> Cell:
             return cell
         # The message that tells of it shows the digits as they were typed.
         return replace(cell, how=found[1], raw=text.strip())
+    if cell.state is State.TEXT and (bare := without_note_sign(text)):
+        signed = _read(bare, units)
+        return replace(signed, raw=text.strip(), how="raised") if signed.is_number else cell
     match = _NOTED.fullmatch(cell.raw) if cell.state is State.TEXT else None
     found = read_number(match["number"] if match else cell.raw, units)
     if cell.state is not State.TEXT or found is None:

@@ -226,7 +226,9 @@ def import_report(root: Path, file: Path, agency: str, year: int) -> Imported:
     _check_place(root, agency, year)
     folder, name = (file.parent, file.name)
     if not file.is_file():
-        raise UsageError(Problem("没有这个文件", Place(str(file)), remedy="请核对路径"))
+        online = str(file).startswith(("http:", "https:"))
+        remedy = "请先在浏览器中打开，把网页另存为“仅HTML”再导入" if online else "请核对路径"
+        raise UsageError(Problem("没有这个文件", Place(str(file)), remedy=remedy))
     format_ = format_for(year)
     report = read_published(read_source(folder, name), format_)
     _check_belongs(root, report, agency, year, name)

@@ -179,6 +179,27 @@ def test_annotated_and_written_values() -> None:
     assert found.remarks.missing == ["表二“规章”的“现行有效件数”不是数字，留空：“减4”"]
 
 
+def test_the_sign_of_a_note_and_what_is_struck_through_make_no_other_number() -> None:
+    """Twelve with note 1 is not 121, nor is 2 behind a struck 1 twelve: on a page and in Word."""
+    signed, struck = ((*("decisions", row), column) for row, column in FORMAT.decision_cells[:2])
+    values = figures() | {signed: "12_1", struck: "1_2"}
+    web = html_bytes(values, Drift()).replace(b"12_1", b"12<sup>1</sup>")
+    document = docx.Document(io.BytesIO(docx_bytes(values, Drift())))
+    for cell in (cell for table in document.tables for cell in table._cells):
+        (paragraph, *_) = cell.paragraphs
+        if "_" in paragraph.text:
+            first, second = paragraph.text.split("_")
+            paragraph.clear()
+            paragraph.add_run(first).font.strike = first == "1"
+            paragraph.add_run(second).font.superscript = second == "1"
+    document.save(word := io.BytesIO())
+    for data in (web.replace(b"1_2", b"<del>1</del>2"), word.getvalue()):
+        found = understand(data)
+        assert (found.cells[signed], found.cells[struck]) == ("12", None)
+        assert any("“12¹”按“12”计" in line for line in found.remarks.assumed)
+        assert any("“〔划去：1〕2”" in line for line in found.remarks.missing)
+
+
 def test_only_totals_filled_in_is_zeros_and_a_total() -> None:
     values = {
         key: ("" if key[0] == "requests" and key[2] != FORMAT.total else value)

@@ -83,7 +83,10 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "long pdf": (lambda: pdf_of(301), "有301页，太长"),
     "pdf bomb": (lambda: pdf_of(1, zlib.compress(bytes(310_000_000), 9)), "PDF展开后太大"),
     "truncated docx": (lambda: whole("a.docx")[:9000], "已损坏"),
-    "workbook": (lambda: archive({"xl/workbook.xml": b"<a/>"}), "不是Word文件"),
+    "workbook": (lambda: archive({"xl/workbook.xml": b"<a/>"}), "是工作簿"),
+    "ofd": (lambda: archive({"OFD.xml": b"<a/>", "Doc_0/Document.xml": b"<a/>"}), "是OFD"),
+    "odt": (lambda: archive({"mimetype": b"a", "content.xml": b"<a/>"}), "是LibreOffice"),
+    "zip": (lambda: archive({"a.html": b"<a/>"}), "是压缩包"),
     "zip bomb": (lambda: archive({WORD: b"<a/>", "word/x.xml": bytes(210_000_000)}), "展开后太大"),
     "many parts": (
         lambda: archive({WORD: b"", **{f"word/{i}.xml": b"" for i in range(5001)}}),
@@ -98,6 +101,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
         "没有年度报告",
     ),
     "markup only": (lambda: b"<!-- -->", "没有内容"),
+    "coded mht": (lambda: b"Content-Type: multipart/related\n\nPGh0bWw+", ".mht"),
     "mht": (lambda: b"MIME-Version: 1.0\nContent-Type: multipart/related\n\n<html>", ".mht"),
 }
 

@@ -22,6 +22,7 @@ from lxml import etree, html
 from lxml.etree import LxmlError
 
 from nianbao.errors import InputError, Problem
+from nianbao.files.pages import struck_words
 from nianbao.files.sources import decode
 from nianbao.files.word.numbering import Counter, Lists
 from nianbao.files.word.shown import (
@@ -38,6 +39,7 @@ from nianbao.files.word.xml import (
     VML,
     Element,
     Untaken,
+    find_untaken,
     is_on,
     make_run,
     mark,
@@ -295,6 +297,7 @@ def open_word(data: bytes) -> WordFile:
 def _no_word_file(data: bytes) -> Problem:
     """Say what a file is that only has the name of a Word file."""
     found = "里面是旧格式的.doc" if data.startswith(b"\xd0\xcf\x11\xe0") else ""
+    found = "有密码" if found and "EncryptedPackage".encode("utf-16-le") in data else found
     found = "里面是RTF" if data.lstrip().startswith(b"{\\rtf") else found
     found = "里面是LibreOffice的.odt" if b"opendocument.text" in data[:200] else found
     found = "里面是网页" if data[:200].lstrip().lower().startswith((b"<html", b"<!doc")) else found
@@ -408,6 +411,16 @@ def _places(text: str | None, default: int) -> int:
     return min(int(text), _WIDEST) if text and text.isdecimal() else default
 
 
+def _cell_line(paragraph: Element) -> str:
+    """Return the text of a paragraph in a cell, which says so where words are struck through."""
+    texts = []
+    for run in paragraph.iter(tag("r")):
+        struck = any(found.kind == "删除线" for found in find_untaken(run))
+        text = run_text(run)
+        texts.append(struck_words(text) if struck and text.strip() else text)
+    return "".join(texts)
+
+
 def table_matrix(table: Element) -> list[list[str]]:
     """Return the text at every place of a table's grid, spans filled."""
     rows: list[list[str]] = []
@@ -421,7 +434,7 @@ def table_matrix(table: Element) -> list[list[str]]:
             if properties is not None:
                 span = value(properties.find(tag("gridSpan")))
                 merge = properties.find(tag("vMerge"))
-            text = "\n".join(paragraph_text(p) for p in cell.iter(tag("p")))
+            text = "\n".join(map(_cell_line, cell.iter(tag("p"))))
             if merge is not None and value(merge) != "restart" and rows:
                 above = rows[-1]
                 text = above[len(line)] if len(line) < len(above) else ""

@@ -30,6 +30,7 @@ from nianbao.inputs.published.tables import (
     read_value,
     superseded_by,
 )
+from nianbao.inputs.values import without_note_sign
 from nianbao.statutory import TABLE_NUMBERS, Format
 
 MAX_PARTS = 5_000
@@ -81,6 +82,9 @@ def _values(
     blank: dict[str, list[ReportCellKey]] = {}
     for key, text in printed.items():
         values[key], was_blank = read_value(text)
+        if values[key] and (bare := without_note_sign(text)):
+            where = f"{TABLE_NUMBERS[key[0]]}{cell_label(key, format_)}"
+            remarks.assumed.append(f"{where}的“{text}”按“{bare}”计，注号没有导入")
         if was_blank:
             how = f"{TABLE_NUMBERS[key[0]]}{f'写作“{text}”' if text else '空白'}"
             blank.setdefault(how, []).append(key)
@@ -110,7 +114,9 @@ def _group_cells(
     yield from (cell_label(key, format_) for key in keys if key in left)
 
 
+_UNREADABLE, _MOST_SHOWN = re.compile(".{0,6}�+.{0,6}"), 10
 _HOW = {
+    "删除线": "，文字照常导入了，不要的请在正文中删去",
     "链接": "只留下了文字，要保留网址的，写成“文字（网址）”",
     "脚注": "没有导入，要保留的，写进正文的括号里",
     "尾注": "没有导入，要保留的，写进正文的括号里",
@@ -150,6 +156,15 @@ def _remark_what_is_beside(
         remarks.dropped.append(_counted(kind, texts, _HOW.get(kind, "没有导入")))
 
 
+def _unreadable_words(prose: Prose) -> Iterator[str]:
+    """Tell where a file does not say which letters it shows."""
+    found = [match[0] for text in prose.sections.values() for match in _UNREADABLE.finditer(text)]
+    if found:
+        listed = "、".join(f"“{words}”" for words in found[:_MOST_SHOWN])
+        more = "等" if len(found) > _MOST_SHOWN else ""
+        yield f"有{len(found)}处字读不出来，写作“�”，请对照原文改正：{listed}{more}"
+
+
 def _counted(kind: str, texts: list[str], how: str) -> str:
     listed = "、".join(f"“{text}”" for text in dict.fromkeys(texts) if text)
     return f"{kind}{len(texts)}处{how}{listed and f'：{listed}'}"
@@ -185,6 +200,7 @@ def read_published(source: Source, format_: Format) -> Published:
         remarks.dropped.append(f"图片{pages.pictures}张")
     prose = read_prose(placings, known, identity.name, format_, remarks)
     _remark_what_is_beside(pages, [p.block for p in placings], prose, remarks)
+    remarks.missing += _unreadable_words(prose)
     return Published(identity, values, prose, superseded_by(matrices, format_), remarks)
 
 
@@ -215,11 +231,20 @@ def read_pages(source: Source) -> Pages:
         return _read_word(source)
     if data.startswith(_PICTURES):
         raise _refuse(source, "是图片，读不出文字", "请找网页、Word或文字版PDF")
-    if b"<" not in data[:100_000] or PurePosixPath(source.file).suffix.lower() in (".csv", ".txt"):
-        raise _refuse(source, "不是年度报告文件", "请在浏览器中把网页另存为“仅HTML”")
     if b"multipart/related" in data[:4096]:
         raise _refuse(source, "是单个文件网页（.mht）", "请在浏览器中另存为“仅HTML”")
+    if b"<" not in data[:100_000] or PurePosixPath(source.file).suffix.lower() in (".csv", ".txt"):
+        raise _refuse(source, "不是年度报告文件", "请在浏览器中把网页另存为“仅HTML”")
     return read_page(source, STATUTORY)
+
+
+_ARCHIVES = {
+    "OFD.xml": ("是OFD文件，不能读取", "请用OFD阅读软件另存为文字版PDF，或找网页、Word"),
+    "content.xml": ("不是Word文件，是LibreOffice的文件", "请用LibreOffice或WPS打开，另存为.docx"),
+    "xl/workbook.xml": ("不是Word文件，是工作簿", "工作簿请放进数据文件夹，不用导入"),
+    "": ("不是Word文件，是压缩包", "请先解压，再导入里面的网页、Word或PDF"),
+}
+"""What an archive is by one of its parts, and what to do."""
 
 
 def _read_word(source: Source) -> Pages:
@@ -230,8 +255,10 @@ def _read_word(source: Source) -> Pages:
             parts = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError, zlib.error) as error:
         raise _refuse(source, "文件已损坏或不完整", "请重新下载或保存") from error
-    if "word/document.xml" not in {part.filename for part in parts}:
-        raise _refuse(source, "不是Word文件", "工作簿请放进数据文件夹，不用导入")
+    names = {part.filename for part in parts}
+    if not any(name.startswith("word/") for name in names):  # its main part has any name
+        message, remedy = next(said for name, said in _ARCHIVES.items() if name in {*names, ""})
+        raise _refuse(source, message, remedy)
     if len(parts) > MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED:
         raise _refuse(source, "文件展开后太大", "请用Word打开，删去图片后另存")
     if any(part.flag_bits & 1 for part in parts):

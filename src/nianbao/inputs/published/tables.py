@@ -21,7 +21,7 @@ from nianbao.inputs.published.sections import (
     groups_of,
     likeness,
 )
-from nianbao.inputs.values import State, normalise, parse_cell
+from nianbao.inputs.values import State, normalise, parse_cell, without_note_sign
 from nianbao.statutory import Format
 
 Found = tuple[ReportCellKey, str]
@@ -304,9 +304,10 @@ def read_value(text: str) -> tuple[str | None, bool]:
 
     Examples
     --------
-    >>> read_value("22（其中修订16件）"), read_value("/"), read_value("减4")
-    (('22（其中修订16件）', False), ('0', True), (None, False))
+    >>> read_value("22（其中修订16件）"), read_value("/"), read_value("减4"), read_value("12①")
+    (('22（其中修订16件）', False), ('0', True), (None, False), ('12', False))
     """
+    text = without_note_sign(text) or text
     cell = parse_cell(text)
     if cell.state in (State.EMPTY, State.NA):
         return "0", True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import TypedDict
@@ -52,13 +52,25 @@ def routes() -> list[BaseRoute]:
 
 def home(visit: Visit) -> Response:
     """Return the board for the office, a clerk's own report for a clerk."""
-    years = visit.desk.years()
+    due = date.today().year - 1
     if visit.visitor.agency:
-        own = list_years(visit.desk.settings.root, visit.visitor.agency) or (date.today().year - 1,)
-        return visit.go(f"/agency/{visit.visitor.agency}/{own[-1]}")
+        own = list_years(visit.desk.settings.root, visit.visitor.agency)
+        return visit.go(f"/agency/{visit.visitor.agency}/{year_in_hand(own, due)}")
+    years = visit.desk.years()
     if not years:
-        return visit.show("empty.html.j2", year=date.today().year - 1, kinds=KINDS)
-    return visit.go(f"/county/{years[0]}")
+        return visit.show("empty.html.j2", year=due, kinds=KINDS)
+    return visit.go(f"/county/{year_in_hand(years, due)}")
+
+
+def year_in_hand(years: Collection[int], due: int) -> int:
+    """Return the year to open: the last that is over, though a later one may be begun already.
+
+    Examples
+    --------
+    >>> year_in_hand((2024, 2025, 2026), 2025), year_in_hand((2026,), 2025), year_in_hand((), 2025)
+    (2025, 2026, 2025)
+    """
+    return max((year for year in years if year <= due), default=min(years, default=due))
 
 
 class BoardContext(TypedDict):
@@ -145,7 +157,7 @@ def _reminder(visit: Visit, late: list[BoardRow]) -> str:
 def _what_is_left(row: BoardRow) -> str:
     """Return how far a bureau is."""
     if row.handed_back:
-        return f"已退回修改（{row.handed_back.what}）"
+        return f"已退回修改（{row.handed_back.what.rstrip('。')}）"
     words = {
         ReportState.BLANK: "尚未填报", ReportState.FAULTY: "填报数据有错误",
         ReportState.MADE: "已生成，尚未定稿", None: "尚未核对",

@@ -65,6 +65,7 @@ class PageContext(TypedDict):
 
     agency: str
     year: int
+    years: tuple[int, ...]
     base: str
     here: str
     standing: Standing
@@ -105,6 +106,7 @@ def context(visit: Visit, here: str, *, seconds: float | None = None) -> PageCon
         digest = digest.for_others()
     return {
         "agency": visit.agency, "year": visit.year, "base": visit.base, "here": here,
+        "years": desk.roster().get(visit.agency, ()),
         "standing": standing, "is_fresh": is_fresh, "mark": mark,
         "digest": digest.called(sent), "sent": sent, "finished": standing.finished,
         "state": state, "build": build, "steps": steps, "contact": contact,

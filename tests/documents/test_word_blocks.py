@@ -160,6 +160,13 @@ def test_the_date_begins_two_characters_right_of_the_name(
     assert frees == [name_free, date_free]
 
 
+def test_below_a_name_of_several_lines_the_date_stands_at_the_right() -> None:
+    name = "示例县住房和城乡建设局（示例县人民防空办公室、示例县房屋征收办公室）"
+    found = body(render_docx(document_of(agency_name=name, signature=True)))
+    last = found.findall(q("p"))[-2:]
+    assert [val(p.find("w:pPr/w:ind", NS), "rightChars") for p in last] == ["200", "200"]
+
+
 def test_the_last_lines_stay_with_the_signature() -> None:
     text = [paragraph("other", "前一段。"), paragraph("other", "没有其他事项。")]
     for signature, kept in ((True, [False, True, True, False]), (False, [False, False])):

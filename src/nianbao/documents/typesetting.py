@@ -69,8 +69,11 @@ def grid_widths(block: GridBlock) -> tuple[float, ...]:
 TITLE_LINE = 20.0
 """Characters of 2号 (22 pt) on a line of the type area, 156 mm."""
 
-# A name is broken after a place or a kind of body, the rest between words.
-_NAME = re.compile(r".+?(?:自治区|自治[州县旗]|人民政府|委员会|街道|[省市县区州盟旗镇乡局厅])|.+")
+# A name is broken after a place or a kind of body and at its brackets, the rest between words.
+_NAME = re.compile(
+    r".+?(?:(?:自治区|自治[州县旗]|人民政府|委员会|街道|[省市县区州盟旗镇乡局厅])[、）]*|[、）]+|(?=（))"
+    r"|.+"
+)
 _REST = re.compile(
     r"\d+年度?|政府信息公开(?:工作)?|(?:年度)?报告|[!-~]+|[（《“〔]*.[）》”〕、，：；。]*"
 )
@@ -221,12 +224,15 @@ def _ways(words: Sequence[str], count: int) -> Iterator[tuple[str, ...]]:
         yield tuple("".join(words[a:b]) for a, b in pairwise(ends))
 
 
-def _faults(rows: tuple[str, ...], after_name: int) -> tuple[bool, bool, float]:
+def _faults(rows: tuple[str, ...], after_name: int) -> tuple[bool, int, bool, float]:
     ends, widths = [0], [characters(row) for row in rows]
     for row in rows:
         ends.append(ends[-1] + len(row))
+    # The other names of a body stand in brackets after it.
+    joints = [(a[-1], b[0]) for a, b in pairwise(rows)]
+    amid = sum(before not in "、）" and after != "（" for before, after in joints)
     waist = any(a > b < c for a, b, c in zip(widths, widths[1:], widths[2:], strict=False))
-    return (after_name not in ends, waist, max(widths) - min(widths))
+    return (after_name not in ends, amid, waist, max(widths) - min(widths))
 
 
 _LONG_HEAD = 16

@@ -57,6 +57,7 @@ _BULLETS = 1  # w:num of plain lists there
 _DEEPEST_LIST = 2
 # An address that Word cannot break: justified, the line above it would be torn apart.
 _LONG_WORD = re.compile(r"[!-~]{20}")
+_CHARACTERS = 28
 _BODY_CHARACTER = 316  # twips: 156 mm / 28
 
 
@@ -319,8 +320,8 @@ def _add_signature(sheet: Sheet, document: Document) -> None:
     """Add the name and the date at the end, unsealed.
 
     The name keeps two characters free on the right, the date begins two characters right of it. A
-    date longer than the name keeps the two, and the name gives way. Source: GB/T 9704-2012,
-    7.3.5.2.
+    date longer than the name keeps the two, and the name gives way; below a name of several lines
+    it keeps them too. Source: GB/T 9704-2012, 7.3.5.2.
     """
     if not document.signature:
         return
@@ -329,7 +330,8 @@ def _add_signature(sheet: Sheet, document: Document) -> None:
     if last is not None and last.tag == qn("w:p"):
         last.get_or_add_pPr().get_or_add_keepNext()
     name, date = document.agency_name, document.date_in_words
-    longer = characters(name) - characters(date)
+    fits = characters(name) <= _CHARACTERS - 2
+    longer = characters(name) - characters(date) if fits else 2.0
     free = 4 - longer if date and longer < 0 else 2.0
     lines = {"signature": paragraph("Signature", [run(name)], _free_right(free))}
     if date:

@@ -67,7 +67,10 @@ def test_a_page_is_read_as_it_is_shown() -> None:
 
 def test_what_is_written_in_a_figure_is_no_text() -> None:
     drawn = '#figure(alt: "图", kind: image, supplement: [], rect(width: 20pt, height: 9pt)[签])'
-    page = read(made(f"年{drawn}报"))
+    pdf = made(f"年{drawn}报")
+    assert text(read(pdf)) == "年报"
+    assert read(pdf).labels == ()
+    (page,) = read_page_contents(pdf, read_tags(pdf), with_labels=True)
     assert text(page) == "年报"
     assert [label.text for label in page.labels] == ["签"]
 

@@ -143,7 +143,7 @@ class Edge(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PdfPage:
-    """One page as read; ``labels`` are the letters of what is tagged as a figure."""
+    """One page as read; ``labels`` are the letters of figures, where they were asked for."""
 
     number: int
     width: float
@@ -184,18 +184,16 @@ def _shown(page: Any) -> tuple[Matrix, float, float]:
 
 
 class _Setting(NamedTuple):
-    """What the letters of one text object share; ``width`` is the size across."""
+    """What the letters of one text object share, and where they belong.
 
+    ``width`` is the size across.
+    """
+
+    letters: list[Letter]
     mark: int
     font: _Font
     size: float
     width: float
-    is_upright: bool
-
-
-def _address(item: Any) -> int:
-    """Return what tells an object of the page from all others."""
-    return ctypes.addressof(item.contents)
 
 
 class _Font:
@@ -225,14 +223,23 @@ class _Font:
 
 
 class _Calls(NamedTuple):
-    """What is asked of PDFium for each letter, with addresses as numbers.
+    """What is asked of PDFium for each object and letter, with addresses as numbers.
 
     A pointer as an object, as pypdfium2 has it, takes longer than all else that a letter does.
     """
 
-    text_object: Callable[[Any, int], int | None]
+    object_at: Callable[[int, int], int]
+    """Of a page, by place."""
+    kind: Callable[[int], int]
     mark: Callable[[int], int]
     font: Callable[[int], int]
+    """Of an object."""
+    letter: Callable[[int, int], int]
+    owner: Callable[[int, int], int | None]
+    size: Callable[[int, int], float]
+    matrix: Callable[[int, int, int], int]
+    origin: Callable[[int, int, int, int], int]
+    """Of a page's text and the number of a letter; the last ones write where they are told."""
 
 
 @cache
@@ -240,25 +247,40 @@ def _calls() -> _Calls:
     import pypdfium2.raw as pdfium
 
     def plain(function: Any, result: Any, *given: Any) -> Any:
-        where = ctypes.cast(function, ctypes.c_void_p).value
-        assert where
+        where = _address(function)
         return ctypes.CFUNCTYPE(result, *given)(where)
 
-    address, whole = ctypes.c_void_p, ctypes.c_int
+    at, whole, size = ctypes.c_void_p, ctypes.c_int, ctypes.c_double
     return _Calls(
-        plain(pdfium.FPDFText_GetTextObject, address, pdfium.FPDF_TEXTPAGE, whole),
-        plain(pdfium.FPDFPageObj_GetMarkedContentID, whole, address),
-        plain(pdfium.FPDFTextObj_GetFont, address, address),
+        plain(pdfium.FPDFPage_GetObject, at, at, whole),
+        plain(pdfium.FPDFPageObj_GetType, whole, at),
+        plain(pdfium.FPDFPageObj_GetMarkedContentID, whole, at),
+        plain(pdfium.FPDFTextObj_GetFont, at, at),
+        plain(pdfium.FPDFText_GetUnicode, ctypes.c_uint, at, whole),
+        plain(pdfium.FPDFText_GetTextObject, at, at, whole),
+        plain(pdfium.FPDFText_GetFontSize, size, at, whole),
+        plain(pdfium.FPDFText_GetMatrix, whole, at, whole, at),
+        plain(pdfium.FPDFText_GetCharOrigin, whole, at, whole, at, at),
     )
+
+
+def _address(pointer: Any) -> int:
+    """Return where a pointer or a function of PDFium's points to."""
+    where = ctypes.cast(pointer, ctypes.c_void_p).value
+    assert where
+    return where
 
 
 class _Reader:
     """Reads one page after another; what PDFium answers into is made once."""
 
-    def __init__(self, number: int, page: pypdfium2.PdfPage, figures: frozenset[int]) -> None:
+    def __init__(
+        self, number: int, page: pypdfium2.PdfPage, figures: frozenset[int], with_labels: bool
+    ) -> None:
         import pypdfium2.raw as pdfium
 
-        self.pdfium, self.page, self.number, self.figures = pdfium, page, number, figures
+        self.pdfium, self.page, self.number = pdfium, page, number
+        self.figures, self.with_labels = figures, with_labels
         self.matrix, self.width, self.height = _shown(page)
         self.letters: list[Letter] = []
         self.labels: list[Letter] = []
@@ -266,15 +288,13 @@ class _Reader:
         self.pictures = 0
         self._x, self._y = ctypes.c_float(), ctypes.c_float()
         self._found, self._calls = pdfium.FS_MATRIX(), _calls()
-        self._of_figures: set[int] = set()
-        self._settings: dict[int, _Setting] = {}
+        self._in_figures: set[int] = set()
         self._fonts: dict[int, _Font] = {}
 
     def read(self) -> PdfPage:
-        count = self.pdfium.FPDFPage_CountObjects(self.page)
-        for place in range(count):
-            item = self.pdfium.FPDFPage_GetObject(self.page, place)
-            self._read_object(item, self.matrix, False)
+        page, object_at = _address(self.page.raw), self._calls.object_at
+        for place in range(self.pdfium.FPDFPage_CountObjects(self.page)):
+            self._read_object(object_at(page, place), self.matrix, False)
         self._read_letters()
         letters, labels, edges = tuple(self.letters), tuple(self.labels), tuple(self.edges)
         return PdfPage(self.number, self.width, self.height, letters, labels, edges, self.pictures)
@@ -283,11 +303,11 @@ class _Reader:
 
     def _read_letters(self) -> None:
         # Called for each letter of the page: nothing is made here that can be made before.
-        pdfium, page = self.pdfium, self.page.get_textpage()
-        text, owner_of = page.raw, self._calls.text_object
-        code_of, place_of = pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetCharOrigin
+        page = self.page.get_textpage()
+        text, code_of, owner_of = _address(page.raw), self._calls.letter, self._calls.owner
+        place_of, new = self._calls.origin, tuple.__new__
         x, y = ctypes.c_double(), ctypes.c_double()
-        to_x, to_y = ctypes.byref(x), ctypes.byref(y)
+        to_x, to_y = ctypes.addressof(x), ctypes.addressof(y)
         a, b, c, d, e, f = self.matrix
         first_half = before = 0
         for number in range(page.count_chars()):
@@ -303,36 +323,37 @@ class _Reader:
             code = code or UNREADABLE
             if owner != before:
                 before = owner
-                mark, font, size, width, is_upright = self._setting(owner, text, number)
-                letters = self.labels if owner in self._of_figures else self.letters
-                name, advances = font.name, font.advances
-            if not is_upright:
+                setting = self._setting(owner, text, number)
+                if setting is not None:
+                    letters, mark, font, size, width = setting
+                    name, advances = font.name, font.advances
+            if setting is None:
                 continue
             code = ord("-") if code == _HYPHEN else code
             place_of(text, number, to_x, to_y)
             x0 = a * x.value + c * y.value + e
             top = b * x.value + d * y.value + f - EM_TOP * size
             x1 = x0 + width * (advances.get(code) or font.advance(code))
-            letters.append(Letter(chr(code), x0, x1, top, top + size, size, name, mark))
+            letters.append(new(Letter, (chr(code), x0, x1, top, top + size, size, name, mark)))
 
-    def _setting(self, owner: int, text: Any, number: int) -> _Setting:
-        """Read what all letters of one text object share."""
-        known = self._settings.get(owner)
-        if known is None:
-            pdfium, found = self.pdfium, self._found
-            pdfium.FPDFText_GetMatrix(text, number, found)
-            a, b, c, d, _, _ = self.matrix
-            across, slant = found.a * a + found.b * c, found.a * b + found.b * d
-            down = found.c * b + found.d * d
-            nominal = pdfium.FPDFText_GetFontSize(text, number)
-            known = self._settings[owner] = _Setting(
-                self._calls.mark(owner),
-                self._font(self._calls.font(owner)),
-                round(nominal * abs(down), 3),
-                nominal * abs(across),
-                abs(slant) < abs(across) * 0.01,
-            )
-        return known
+    def _setting(self, owner: int, text: int, number: int) -> _Setting | None:
+        """Read what all letters of one text object share; None where they are not asked for."""
+        calls, found = self._calls, self._found
+        mark = calls.mark(owner)
+        letters = self.letters
+        if mark in self.figures or owner in self._in_figures:
+            if not self.with_labels:
+                return None
+            letters = self.labels
+        calls.matrix(text, number, ctypes.addressof(found))
+        a, b, c, d, _, _ = self.matrix
+        along, down, right, up = found.a, found.b, found.c, found.d
+        across, slant = along * a + down * c, along * b + down * d
+        if abs(slant) >= abs(across) * 0.01:  # it does not stand upright
+            return None
+        nominal = calls.size(text, number)
+        size = round(nominal * abs(right * b + up * d), 3)
+        return _Setting(letters, mark, self._font(calls.font(owner)), size, nominal * abs(across))
 
     def _font(self, address: int) -> _Font:
         if address not in self._fonts:
@@ -341,26 +362,25 @@ class _Reader:
 
     # Lines and pictures.
 
-    def _read_object(self, item: Any, matrix: Matrix, in_figure: bool) -> None:
-        pdfium = self.pdfium
-        kind = pdfium.FPDFPageObj_GetType(item)
-        if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+    def _read_object(self, item: int, matrix: Matrix, in_figure: bool) -> None:
+        pdfium, calls = self.pdfium, self._calls
+        kind = calls.kind(item)
+        if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+            if in_figure:
+                self._in_figures.add(item)
+        elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
             self.pictures += 1
-            return
-        in_figure = in_figure or pdfium.FPDFPageObj_GetMarkedContentID(item) in self.figures
-        if kind == pdfium.FPDF_PAGEOBJ_TEXT and in_figure:
-            self._of_figures.add(_address(item))
-        elif kind == pdfium.FPDF_PAGEOBJ_FORM or (
-            kind == pdfium.FPDF_PAGEOBJ_PATH and not in_figure
-        ):
-            found = self._found
-            pdfium.FPDFPageObj_GetMatrix(item, found)
+        elif kind in (pdfium.FPDF_PAGEOBJ_FORM, pdfium.FPDF_PAGEOBJ_PATH):
+            in_figure = in_figure or calls.mark(item) in self.figures
+            at, found = ctypes.cast(item, pdfium.FPDF_PAGEOBJECT), self._found
+            pdfium.FPDFPageObj_GetMatrix(at, found)
             own = _then((found.a, found.b, found.c, found.d, found.e, found.f), matrix)
-            if kind == pdfium.FPDF_PAGEOBJ_PATH:
-                self._read_path(item, own)
-                return
-            for place in range(pdfium.FPDFFormObj_CountObjects(item)):
-                self._read_object(pdfium.FPDFFormObj_GetObject(item, place), own, in_figure)
+            if kind == pdfium.FPDF_PAGEOBJ_FORM:
+                for place in range(pdfium.FPDFFormObj_CountObjects(at)):
+                    inner = _address(pdfium.FPDFFormObj_GetObject(at, place))
+                    self._read_object(inner, own, in_figure)
+            elif not in_figure:
+                self._read_path(at, own)
 
     def _read_path(self, item: Any, matrix: Matrix) -> None:
         """Take the upright and level lines of a path."""
@@ -399,8 +419,12 @@ def _figures(marks: Mapping[int, TagPath]) -> frozenset[int]:
     return frozenset(m for m, path in marks.items() if any(tag.kind == "Figure" for tag in path))
 
 
-def read_page_contents(data: bytes, tags: Tags) -> tuple[PdfPage, ...]:
+def read_page_contents(
+    data: bytes, tags: Tags, *, with_labels: bool = False
+) -> tuple[PdfPage, ...]:
     """Read the pages of a PDF; what is tagged as a figure is neither text nor a table.
+
+    ``with_labels``: the letters in figures, too, of which charts have as many as the text.
 
     Raises
     ------
@@ -416,7 +440,7 @@ def read_page_contents(data: bytes, tags: Tags) -> tuple[PdfPage, ...]:
             raise InputError("不是可以读取的 PDF 文件，请核对文件是否完整") from error
         try:
             return tuple(
-                _Reader(number, page, _figures(tags.get(number, {}))).read()
+                _Reader(number, page, _figures(tags.get(number, {})), with_labels).read()
                 for number, page in enumerate(file, 1)
             )
         except pypdfium2.PdfiumError as error:

@@ -146,7 +146,7 @@ def read_pages(pdf: bytes) -> tuple[Page, ...]:
         number: {mark: tuple(tag.kind for tag in path) for mark, path in marks.items()}
         for number, marks in tags.items()
     }
-    contents = read_page_contents(pdf, tags)
+    contents = read_page_contents(pdf, tags, with_labels=True)
     return tuple(_page(page, kinds.get(page.number, {}), pdf) for page in contents)
 
 

@@ -53,7 +53,7 @@ def _alternative(picture: html.HtmlElement) -> str:
     if picture.tag == "img":
         return str(picture.get("alt", ""))
     names = (picture.get("aria-labelledby") or "").split()
-    found = [e for name in names[-1:] for e in picture.getroottree().xpath("//*[@id=$n]", n=name)]
+    found = [e for name in names[-1:] for e in picture.xpath("id($n)", n=name)]
     return "".join(element.text_content() for element in found)
 
 

@@ -12,7 +12,7 @@ import pytest
 from matplotlib.figure import Figure
 from tests.projects import WORKED, copy_project
 
-from nianbao import ExecutionError, UsageError, build_report, open_report
+from nianbao import ExecutionError, UsageError, build_report, open_report, sum_reviews
 from nianbao.documents.readback import read_docx, read_html, read_pdf
 from nianbao.notebook.blocks import BLOCK_MIME
 from nianbao.notebook.report import Report
@@ -93,6 +93,9 @@ def test_what_has_no_numbers_is_refused_by_its_title(report: Report) -> None:
 def test_a_statutory_table_takes_rows_and_columns_of_the_statute_alone(report: Report) -> None:
     with pytest.raises(UsageError, match="缺少行"):
         report.table("reviews", report.frame("reviews"))
+    twice = sum_reviews(report.frame("reviews"))
+    with pytest.raises(UsageError, match=r"有同名的行.*行政复议"):
+        report.table("reviews", pd.concat([twice, twice]))
     with pytest.raises(UsageError, match=r"report\.show"):
         report.table("comparison", pd.DataFrame())
 

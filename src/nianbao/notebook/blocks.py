@@ -24,7 +24,7 @@ from nianbao.prose.blocks import (
     Words,
 )
 from nianbao.statistics.arithmetic import plain
-from nianbao.statistics.model import Figure, Table
+from nianbao.statistics.model import Figure, Table, rows_of
 from nianbao.statutory import LayoutCell
 
 BLOCK_MIME = "application/vnd.nianbao.block+json"
@@ -56,8 +56,7 @@ def _grid_cell(cell: LayoutCell, table: Table) -> GridCell:
 
 
 def _rows(frame: pd.DataFrame) -> tuple[tuple[str, ...], ...]:
-    values = frame.itertuples(index=False, name=None)
-    return tuple(tuple(map(number_text, row)) for row in values)
+    return tuple(tuple(map(number_text, row)) for row in rows_of(frame))
 
 
 def _align(columns: Iterable[Iterable[str]]) -> tuple[Align, ...]:

@@ -69,7 +69,7 @@ def _frame(rows: Sequence[Sequence[object]], kinds: Mapping[str, Dtype]) -> pd.D
     columns = zip(*rows, strict=True) if rows else ((),) * len(kinds)
     return pd.DataFrame(
         {
-            name: pd.Series(list(values), dtype=kind)
+            name: pd.array(list(values), dtype=kind)  # type: ignore[arg-type]  # wants literals
             for (name, kind), values in zip(kinds.items(), columns, strict=True)
         }
     )

@@ -19,7 +19,7 @@ from nianbao.inputs.bundle import CellKey
 from nianbao.inputs.values import Cell, computed
 from nianbao.notebook.blocks import ShownBlock, figure_block, table_block
 from nianbao.statistics.arithmetic import whole
-from nianbao.statistics.model import Figure, Table
+from nianbao.statistics.model import Figure, Table, rows_of
 from nianbao.statutory import TABLE_NUMBERS, Format, row_name
 
 if TYPE_CHECKING:
@@ -196,19 +196,22 @@ def with_numbers(table: Table, frame: pd.DataFrame, format_: Format) -> Table:
         raise UsageError(Problem(message, remedy="自己的表用 report.show(表, title=…)"))
     names = {row: row_name(table.key, row, format_) for row, _ in table.cells}
     columns = dict.fromkeys(column for _, column in table.cells)
-    without = {
-        "行": [name for name in names.values() if name not in frame.index],
-        "列": [column for column in columns if column not in frame.columns],
-    }
     raise_problems(
         UsageError,
         (
-            Problem(f"{number}缺少{kind}", value=listing(missing), remedy="行和列用规定的名称")
-            for kind, missing in without.items()
-            if missing
+            Problem(f"{number}{fault}", value=listing(found), remedy="行和列用规定的名称")
+            for kind, wanted, given in (
+                ("行", list(names.values()), frame.index),
+                ("列", list(columns), frame.columns),
+            )
+            for fault, found in (
+                (f"缺少{kind}", [name for name in wanted if name not in given]),
+                (f"有同名的{kind}", [n for n in given[given.duplicated()] if n in wanted]),
+            )
+            if found
         ),
     )
-    cells = dict(_cells(table, frame, names, number))
+    cells = dict(_cells(table, frame.loc[list(names.values()), list(columns)], names, number))
     values: Any = table.frame.copy()  # an object frame, of which the stubs know no assignment
     for (row, column), cell in cells.items():
         if cell is not table.cells[row, column]:
@@ -217,10 +220,12 @@ def with_numbers(table: Table, frame: pd.DataFrame, format_: Format) -> Table:
 
 
 def _cells(
-    table: Table, frame: pd.DataFrame, names: dict[str, str], number: str
+    table: Table, frame: pd.DataFrame, names: Mapping[str, str], number: str
 ) -> Iterator[tuple[CellKey, Cell]]:
+    rows = dict(zip(names, rows_of(frame), strict=True))
+    places = {column: place for place, column in enumerate(frame.columns)}
     for (row, column), cell in table.cells.items():
-        value: Any = frame.at[names[row], column]
+        value = rows[row][places[column]]
         try:
             counted = None if pd.isna(value) else Decimal(str(value))
         except (InvalidOperation, ValueError, TypeError):

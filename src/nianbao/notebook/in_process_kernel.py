@@ -141,8 +141,11 @@ def _output(kind: str, **parts: object) -> NotebookNode:
 
 
 def _plain(data: Bundle | None) -> object:
-    """Return a value as it arrives at a kernel's client: through JSON."""
-    return json.loads(json.dumps(data or {}, default=json_default))
+    """Return a value as it arrives at a kernel's client: through JSON, which changes no text."""
+    return {
+        key: value if type(value) is str else json.loads(json.dumps(value, default=json_default))
+        for key, value in (data or {}).items()
+    }
 
 
 class Stream(io.TextIOBase):

@@ -15,7 +15,7 @@ from nianbao.prose.facts import Vocabulary, walk
 from nianbao.prose.review.notices import Checklist
 from nianbao.statistics.arithmetic import Number
 from nianbao.statistics.comparison import SERIES
-from nianbao.statistics.model import Finding, Severity, Table
+from nianbao.statistics.model import Finding, Severity, Table, rows_of
 
 if TYPE_CHECKING:
     from nianbao.notebook.report import Report
@@ -126,10 +126,7 @@ def _decisions(table: Table) -> dict[str, dict[str, Number | None]]:
 
 
 def _rows(table: Table) -> dict[str, list[Number | None]]:
-    return {
-        str(key): list(row)
-        for key, row in zip(table.frame.index, table.frame.to_numpy(), strict=True)
-    }
+    return dict(zip(map(str, table.frame.index), rows_of(table.frame), strict=True))
 
 
 def _facts(vocabulary: Vocabulary) -> dict[str, FactJson]:
@@ -142,9 +139,8 @@ def _facts(vocabulary: Vocabulary) -> dict[str, FactJson]:
 def series_json(table: Table) -> SeriesJson:
     """Return the key figures of all years; there only where there are three years or more."""
     years = [int(str(head).removesuffix("年")) for head in table.frame.columns[2:]]
-    rows = table.frame.itertuples(index=False, name=None)
     items: dict[str, ItemJson] = {
-        item: {"unit": unit, "values": values} for item, unit, *values in rows
+        item: {"unit": unit, "values": values} for item, unit, *values in rows_of(table.frame)
     }
     return {"years": years, "items": items}
 

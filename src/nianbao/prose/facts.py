@@ -120,7 +120,8 @@ def walk(facts: Vocabulary) -> Iterator[Fact]:
     """Yield every fact and everything below it, in order."""
     for fact in facts.values():
         yield fact
-        yield from walk(fact.below)
+        if fact.below:
+            yield from walk(fact.below)
 
 
 def find(facts: Vocabulary, path: tuple[str, ...]) -> Fact | None:

@@ -35,7 +35,7 @@ from nianbao.notebook.session import last_statement, unpublished_cells
 from nianbao.notebook.shared import Shared, sharing
 from nianbao.prose.blocks import Block, Document, FigureBlock, TableBlock
 from nianbao.publishing.proof import Expected, prove
-from nianbao.statistics.model import Finding, Table
+from nianbao.statistics.model import Finding, Table, rows_of
 
 __all__ = ["BuildOptions", "BuildResult", "build_report", "make_set", "parse_formats"]
 
@@ -212,16 +212,16 @@ def _write_table(table: Table, path: Path) -> None:
 
     The rows of a statutory table are named in the first column.
     """
-    frame, named = table.frame, table.layout is not None
-    head = [spreadsheet_text(str(name)) for name in frame.columns]
-    rows = (
-        [spreadsheet_text(v) if isinstance(v, str) else number_text(v) for v in row]
-        for row in frame.itertuples(index=named, name=None)
-    )
+    head, rows = list(map(str, table.frame.columns)), rows_of(table.frame)
+    if table.layout is not None:
+        names = table.frame.index
+        head, rows = ["项目", *head], [[n, *row] for n, row in zip(names, rows, strict=True)]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["项目", *head] if named else head)
-        writer.writerows(rows)
+        writer.writerows(
+            [spreadsheet_text(v) if isinstance(v, str) else number_text(v) for v in row]
+            for row in (head, *rows)
+        )
 
 
 def _write_own_tables(blocks: Iterable[Block], folder: Path) -> None:

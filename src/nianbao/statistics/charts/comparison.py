@@ -31,6 +31,7 @@ from nianbao.statistics.drawing import (
     broken,
     widest,
 )
+from nianbao.statistics.model import rows_of
 from nianbao.statutory import Format
 
 THIS, LAST = "本年", "上年"
@@ -182,9 +183,7 @@ def comparison(tables: Tables, format_: Format) -> Drawn | None:
     families = family_of(format_)
     rows = tuple(
         Pair(families[name], name, str(unit), now, before)
-        for name, unit, this, last in table.frame[["项目", "单位", THIS, LAST]].itertuples(
-            index=False, name=None
-        )
+        for name, unit, this, last, *_ in rows_of(table.frame)
         # A channel is a part of another line; what one year does not know cannot be compared.
         if name in families
         and (now := number_of(this)) is not None

@@ -16,7 +16,7 @@ from nianbao.statistics.charts.registry import (
     number_of,
 )
 from nianbao.statistics.comparison import DISCLOSED, SERIES, is_series, series_of, year_label
-from nianbao.statistics.model import Table
+from nianbao.statistics.model import Table, rows_of
 from nianbao.statutory import Format
 
 BY_YEAR = ("disclosures_by_year", "requests_by_year")
@@ -113,7 +113,7 @@ def disclosures_by_month(tables: Tables, _: Format) -> Drawn | None:
 
 def _counts(tables: Tables, key: str) -> dict[str, Decimal | None]:
     """Return a plain table of names and counts; nothing where there is no such table."""
-    rows = tables[key].frame.itertuples(index=False, name=None) if key in tables else ()
+    rows = rows_of(tables[key].frame) if key in tables else ()
     return {str(name): number_of(value) for name, value in rows}
 
 

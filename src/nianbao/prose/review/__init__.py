@@ -5,8 +5,11 @@ holds every rule there is. The rules are those of the specification, 2.6 (Y7–Y
 """
 
 from nianbao.prose.review import (
+    agreement,
     averages,
+    citations,
     dates,
+    directions,
     disclosures,
     growth,
     names,
@@ -36,8 +39,11 @@ __all__ = [
     "ReviewContext",
     "SensitiveWord",
     "Sentence",
+    "agreement",
     "averages",
+    "citations",
     "dates",
+    "directions",
     "disclosures",
     "growth",
     "names",

@@ -24,7 +24,10 @@ _AVERAGE = re.compile(
 )
 _CLAUSE = re.compile("[，。；：、（）]")
 _PART_OF_YEAR = re.compile(r"半年|季度|\d\s*月|□\s*月|个月|以来")
-_TOTAL_BEHIND = re.compile(r"，(?:合计|总计|共计?|累计)[^，。；\d]{0,6}$")
+# 月均66条，共798条; 平均每个工作日3条，全年250个工作日共更新750条
+_TOTAL_BEHIND = re.compile(
+    r"，(?:全年)?(?:\d+个?[\u4e00-\u9fff]{1,3})?(?:合计|总计|共计?|累计)[^，。；\d]{0,6}$"
+)
 _EACH = re.compile("[每各]|平均")
 _MEAN = re.compile("均|每|分之|倍")
 MONTHS = (Decimal(12),)
@@ -73,6 +76,7 @@ def averages(sentence: Sentence) -> Iterator[Average]:
     [(480, False)]
     """
     counts = [q for q in sentence.quantities if q.kind == "count"]
+    yield from _per_piece(sentence, counts)
     for q in counts:
         start = max((m.end() for m in _CLAUSE.finditer(sentence.text, 0, q.start)), default=0)
         match = _AVERAGE.search(sentence.text, start, q.start)
@@ -97,6 +101,29 @@ def averages(sentence: Sentence) -> Iterator[Average]:
         yield Average(q, totals, divisors, before)
 
 
+_ONE_PIECE = re.compile("(?:即可|可)?(?:办结|答复|办理|办完|处理)(?:完)?(?:一|1)[件条份]")
+_PER_PIECE = re.compile(
+    "(?:平均)?每[件条份](?:申请)?(?:平均)?(?:用时|耗时|办理时间)?$|件均(?:用时|耗时)?$"
+)
+_ALL_TIME = re.compile(
+    "(?:累计|总|共计?|合计)(?:办理|答复)?(?:用时|耗时|时长|时间|历时)(?:为|共)*$"
+)
+
+
+def _per_piece(sentence: Sentence, counts: Sequence[Quantity]) -> Iterator[Average]:
+    """Yield what a piece takes of the time of all: 20件累计160个工作日，平均8个工作日办结一件."""
+    for n, q in enumerate(counts):
+        piece = _ONE_PIECE.match(sentence.text, q.end) or _PER_PIECE.search(
+            sentence.text, 0, q.start
+        )
+        whole = next((c for c in counts[:n] if c.unit == q.unit), None)
+        if not piece or whole is None or not _ALL_TIME.search(sentence.text, 0, whole.start):
+            continue
+        pieces = tuple(c.value for c in counts[:n] if c.unit in {"件", "条", "份"})
+        if len(pieces) == 1:
+            yield Average(q, (whole,), pieces)
+
+
 def _divided_by(
     sentence: Sentence, match: re.Match[str], counts: Sequence[Quantity]
 ) -> list[Decimal]:
@@ -109,7 +136,11 @@ def _divided_by(
     return [
         c.value
         for c in counts
-        if words and (c.unit == words[0] or sentence.text.startswith(words[:2], c.end))
+        if words
+        and (
+            words.startswith(c.unit.lstrip("个") or "个")
+            or sentence.text.startswith(words[:2], c.end)
+        )
     ]
 
 
@@ -119,7 +150,7 @@ def _divided_by(
     title="平均数",
     source="已公布年报中的常见差错",
     explanation="月均、日均、人均等应等于句中的总数除以月数、天数、人数，四舍五入或舍去尾数都可以。"
-    "不是平均数的件数、次数、人数没有小数，写了小数多半漏了“万”。请重新计算，或补上单位。",
+    "不是平均数的件数、次数、人数没有小数，写了小数多半漏了“万”。平均或最长用时不能超过所说的“均在……内”。请重新计算，或补上单位。",
 )
 def averages_are_of_their_totals(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Recompute averages from the sentence's own numbers; find counts with a fraction."""
@@ -141,6 +172,27 @@ def averages_are_of_their_totals(manuscript: Manuscript, rule: Check) -> Iterato
             severity = sentence.severity_of(counts)
             yield sentence.finding(rule, severity, message, spans, printed, exact)
         yield from _fractions(sentence, rule)
+        if "工作日" in sentence.text:
+            yield from _all_within(sentence, rule)
+
+
+_ALL_WITHIN = re.compile(r"(?:均|都|全部)[^，。；\d]{0,8}$")
+_LASTED = re.compile(r"(?:平均|最[长短快慢])[^，。；\d]{0,10}$")
+
+
+def _all_within(sentence: Sentence, rule: Check) -> Iterator[Finding]:
+    """Yield a time that is longer than the limit that all are said to keep."""
+    days = [q for q in sentence.quantities if q.unit in {"个工作日", "工作日"}]
+    limits = [q for q in days if _ALL_WITHIN.search(sentence.text, 0, q.start)]
+    limits = [q for q in limits if re.match(r"[^，。；]{0,8}内", sentence.text[q.end :])]
+    for q in days:
+        if limits and q.value > limits[0].value and _LASTED.search(sentence.text, 0, q.start):
+            printed = sentence.text[q.start : q.end].strip()
+            limit = trimmed(limits[0].value)
+            message = f"用时写作{printed}，又说均在{limit}个工作日内；请核对后改正"
+            spans = [(n.start, n.end) for n in (q, limits[0])]
+            severity = sentence.severity_of((q, limits[0]))
+            yield sentence.finding(rule, severity, message, spans, printed, limit)
 
 
 def _fractions(sentence: Sentence, rule: Check) -> Iterator[Finding]:

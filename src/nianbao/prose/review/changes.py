@@ -1,6 +1,6 @@
 """Changes against last year as a sentence states them: what grew, from what, by how much.
 
-Apart because `growth` compares what is read here, and `explain` shows it.
+Apart because `growth` and `directions` compare what is read here, and `explain` shows it.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from decimal import Decimal
 from nianbao.prose.review.cells import Cells
 from nianbao.prose.review.claims import Claim
 from nianbao.prose.review.entries import Nesting
+from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.meanings import meanings
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.text import Sentence
 
-_DID = "(?:收到?|接收?|受理|办理?|办结|公开|发布)?"
-_UP = rf"增长|净增|多出|上升|提高|增加|提升|增幅|上涨|新增|(?<![许很众最])多{_DID}"
+_DID = "(?:收到?|接收?|受理|办理?|办结|公开|发布?|推送|举办|召开|印发|制发)?"
+_UP = rf"增长|净增|多出|上升|提高|增加|提升|增幅|涨幅|上涨|新增|(?<![许很众最])多{_DID}"
 _DOWN = rf"下降|净减|减少|降低|回落|下滑|降幅|(?<![至不])少{_DID}"
 _FILL = r"(?:率|幅度?|了|约|近|达到?|为|[：:\s□])*"
 _CHANGE = re.compile(rf"(?P<word>(?P<up>{_UP})|(?P<down>{_DOWN})){_FILL}$")
@@ -38,7 +39,8 @@ _BASE_LEAD = re.compile(
 )
 _FROM = re.compile(r"(?:由|从)(?:(?P<year>20\d\d)年度?的?)?[^，。；\d]{0,10}$")
 _TO = re.compile(
-    r"(?:增|升|减|降|提高|下降|上升|增加|减少)(?:加|长|少)?(?:至|到)(?:(?P<year>20\d\d)年度?的?)?$"
+    r"(?:增|升|减|降|涨|提高|下降|上升|增加|减少|上涨)(?:加|长|少)?(?:至|到|为)"
+    r"(?:(?:(?P<year>20\d\d)|今|本)年度?的?|(?:年[末底]|目前|现在)的?)?$"
 )
 LAST_YEAR = r"(?:上一?年|去年|(?P<year>20\d\d)年)(?:度|同期)*"
 _SINCE = re.compile(r"[由从](?P<year>20\d\d)年")
@@ -46,6 +48,10 @@ _REACHED = re.compile(
     "，(?:(?:总数|总量|总计|全年|本年|今年)为|(?:总数|总量|总计|全年)?(?:达到?|增至|升至|降至|共计?))"
 )
 _ORIGIN = re.compile("[由从]")
+# 今年公开365条，去年公开412条，减少47条: the other year is counted, not compared with in words.
+_COUNTED_THEN = re.compile(
+    r"(?:上一?年|去年|20\d\d年)度?(?:同期)?[^，。；\d结转底末以起]{0,12}\d[\d,.]*[万亿]?[\u4e00-\u9fff]{1,2}，"
+)
 _ASIDE = re.compile(r"（[^（）]*）")
 
 
@@ -75,8 +81,11 @@ class Change:
 
 
 _ROW = re.compile(
-    r"(?P<years>20\d\d年?(?:[、和至到—–-]+20\d\d年?)+)[^，。；\d]{0,4}分别[^，。；\d]{0,10}$"
+    r"(?P<years>20\d\d年?(?:[、和至到—–-]+20\d\d年?)+)[^，。；\d]{0,6}(?:分别|依次)[^，。；\d]{0,10}$"
 )
+
+
+_EACH = re.compile("分别|依次")
 
 
 def counted_by_year(sentence: Sentence) -> dict[int, Quantity]:
@@ -89,7 +98,7 @@ def counted_by_year(sentence: Sentence) -> dict[int, Quantity]:
     >>> {year: int(q.value) for year, q in counted_by_year(s).items()}
     {2023: 7, 2024: 8}
     """
-    for i, q in enumerate(sentence.quantities if "分别" in sentence.text else ()):
+    for i, q in enumerate(sentence.quantities if _EACH.search(sentence.text) else ()):
         match = _ROW.search(sentence.text, 0, q.start)
         if match is None:
             continue
@@ -134,7 +143,8 @@ def changes(sentence: Sentence, year: int) -> Iterator[Change]:
     """Yield the changes against last year that a sentence states about a number of its own."""
     against = list(AGAINST.finditer(sentence.text))
     starts = [m.start() for m in (*against, *_ORIGIN.finditer(sentence.text))]
-    if not starts and "幅" not in sentence.text:
+    then = [m.start() for m in _COUNTED_THEN.finditer(sentence.text)]
+    if not starts and not then and "幅" not in sentence.text:
         return  # compared with nothing
     brackets = Nesting(sentence.text).opened
     for q in sentence.quantities:
@@ -146,7 +156,9 @@ def changes(sentence: Sentence, year: int) -> Iterator[Change]:
         if named_year == 0:
             continue
         compared = any(start <= a < match.start() for a in starts)
-        if not compared and match["word"] not in {"增幅", "降幅"}:
+        apart = sentence.text[match.start() - 1] == "，" and match["word"] != "新增"
+        counted = not compared and apart and any(start <= a < match.start() for a in then)
+        if not (compared or counted) and match["word"] not in {"增幅", "降幅", "涨幅"}:
             continue
         # What stands in brackets is an aside: 3646件（含上年结转121件），同比增长1.08%.
         level = [
@@ -177,6 +189,9 @@ def changes(sentence: Sentence, year: int) -> Iterator[Change]:
             named["now"] = [row[year]] if year in row else []
             named["base"] = [row[y] for y in (named_year or year - 1,) if y in row]
         base, difference = named["base"][-1:], named["difference"][-1:]
+        units = {c.unit for c in (*base, *named["now"][-1:], *difference)}
+        if counted and not (base and named["now"] and len(units) == 1):
+            continue
         if named_year and not base and not (difference and q.kind == "percent"):
             continue  # no table has that year's numbers
         yield Change(
@@ -189,6 +204,44 @@ def changes(sentence: Sentence, year: int) -> Iterator[Change]:
             difference[0] if difference else None,
             named_year,
         )
+
+
+_RATE_BEHIND = re.compile("（|，(?:达到?|升至|为|至|[增升降]至)$")
+_FAR = 24
+"""Characters between two rates beyond which they are of two things."""
+
+
+def rate_changes(sentence: Sentence, year: int) -> Iterator[Change]:
+    """Yield the changes of a rate that the sentence names for both years.
+
+    满意度为94.5%，比上年的91.2%提高3.3个百分点; 由上年的98.2%升至99.7%，上升1.5个百分点.
+
+    Examples
+    --------
+    >>> from nianbao.prose.review.text import read_prose
+    >>> (s,) = read_prose({"overview": "满意度94.5%，比上年的91.2%提高3.3个百分点。"}).sentences
+    >>> [(str(c.now[0].value), str(c.base.value)) for c in rate_changes(s, 2024)]
+    [('94.5', '91.2')]
+    """
+    for i, q in enumerate(sentence.quantities):
+        if q.kind == "count":
+            continue
+        start = sentence.part_start(q.start)
+        word = _CHANGE.search(sentence.text, start, q.start)
+        rates = [r for r in sentence.quantities[:i] if r.kind == "percent" and r.start >= start]
+        if word is None or not rates:
+            continue
+        behind = sentence.quantities[i + 1 : i + 2]
+        if len(rates) > 1 and rates[-1].start - rates[-2].end < _FAR:
+            named = rates[-2:]
+        elif behind and _RATE_BEHIND.match(sentence.text[q.end : behind[0].start]):
+            named = [rates[-1], *behind]
+        else:
+            continue
+        roles = {role_of(sentence, r, year): r for r in named if r.kind == "percent"}
+        if set(roles) == {"now", "base"} and subject_kept(sentence, rates[-1:], word.start()):
+            up = word["up"] is not None
+            yield Change(sentence, q, word.span("word"), up, (roles["now"],), roles["base"])
 
 
 def _base_year(
@@ -228,12 +281,6 @@ def _base_behind(sentence: Sentence, rate: Quantity, year: int) -> Quantity | No
             same = between[0] == "（" or rate.kind == "percent" or c.unit == rate.unit
             return c if same and role_of(sentence, c, year) == "base" else None
     return None
-
-
-def other_base(match: re.Match[str], year: int) -> bool:
-    """Return whether a comparison is with another year than last year."""
-    named = match["y1"] or match["y2"] or match["y3"]
-    return match["other"] is not None or (named is not None and int(named) != year - 1)
 
 
 def _signed_difference(change: Change) -> Decimal | None:
@@ -278,6 +325,10 @@ def pairs_of_words(change: Change) -> list[Pair]:
     """Return both numbers as far as the sentence itself tells them."""
     now = [q for q in change.now if not q.hedged]
     base = change.base
+    if base is not None and not now and change.number.kind == "percent":
+        moved = _signed_difference(change)
+        exact = moved is not None and not base.hedged and base.value + moved >= 0
+        return [Pair(base.value + (moved or 0), base.value)] if exact else []
     if base is not None:
         known = [] if base.hedged else now
         slack = base.slack * _LIKELY
@@ -323,3 +374,56 @@ def pairs_of_tables(
     # The number says which meaning it has: 收到3646件 with what was carried over is 收办.
     meant = [p for p in pairs if claim.quantity.shows(p.now)]
     return meant or pairs
+
+
+RISEN = re.compile(r"[由从](?:(?:20\d\d|上一?|去)年度?(?:同期)?的?)?[^，。；\d]{0,8}$")
+"""What stands before the earlier of two numbers: 由2022年的120篇增加到…."""
+
+
+def _beside(
+    sentence: Sentence, match: re.Match[str], year: int, base_year: int | None = None
+) -> list[Pair]:
+    """Return this year's and the other year's number, where the sentence itself tells both."""
+    start = sentence.part_start(match.start())
+    counts = [
+        q
+        for q in sentence.quantities
+        if q.kind == "count" and not q.hedged and start <= q.start < match.end()
+    ]
+    roles = {q: role_of(sentence, q, year, base_year) for q in counts}
+    bases = [q for q in counts if q.start >= match.start() or roles[q] == "base"]
+    now = [q for q in counts if q not in bases and roles[q] == "now"]
+    same = [q for q in now if not bases or q.unit == bases[-1].unit]
+    kept = same and subject_kept(sentence, [q for q in counts if q.end <= match.start()],
+                                  match.start())  # fmt: skip
+    return [Pair(same[-1].value, bases[-1].value)] if bases and kept else []
+
+
+def pairs_at(sentence: Sentence, match: re.Match[str], manuscript: Manuscript) -> list[Pair]:
+    """Return both years' numbers of what a word is about, from the sentence or the tables."""
+    context = manuscript.context
+    other = other_year(sentence, match, context.year)
+    if other == 0:
+        return []
+    if found := _beside(sentence, match, context.year, other):
+        return found
+    if other:
+        return []
+    q = Quantity(match.start(), match.end(), Decimal(0))
+    change = Change(sentence, q, match.span(), up=True)
+    return pairs_of_tables(manuscript.claims, change, context.cells, context.previous_cells)
+
+
+_OTHER_YEAR = re.compile(r"20\d\d(?=年)")
+
+
+def other_year(sentence: Sentence, match: re.Match[str], year: int) -> int | None:
+    """Return the year before last year that a word compares with, 0 where it is not plain which."""
+    start = sentence.part_start(match.start())
+    named = {int(m[0]) for m in _OTHER_YEAR.finditer(sentence.text, start, match.end())}
+    if match["year"]:
+        named = {int(match["year"])}
+    others = named - {year, year - 1}
+    if others and year - 1 in named:
+        return 0
+    return None if not others else others.pop() if len(others) == 1 else 0

@@ -187,7 +187,8 @@ def _decision(rows: tuple[str, ...]) -> re.Pattern[str]:
     Where one name begins another, the longer one counts.
     """
     names = "|".join(map(re.escape, sorted(rows, key=len, reverse=True)))
-    return re.compile(rf"({names})(?:决定|案件|业务)?(?:信息|结果)?(?:共计?|为|有)?$")
+    done = "(?:事项|业务)?(?:全年|年内|本年度?|共计?|累计)+(?:办理|办结|作出|实施)"
+    return re.compile(rf"({names})(?:{done}|(?:决定|案件|业务)?(?:信息|结果)?)(?:共计?|为|有|了)?$")
 
 
 def _document(p: Phrase, context: ReviewContext) -> Claim | None:
@@ -237,6 +238,9 @@ _OPEN = re.compile(rf"(?:申请)?(?:{_STILL})")
 _ASIDE = re.compile(r"结转|转结|顺延|逾期|超期|延期|撤[回销]")
 _CHANGE = re.compile(r"(?:增加|减少|增长|下降|上升|多|少)了?$")
 _DENIED = re.compile("[不非拟未]$")
+_OF_SOME = re.compile(
+    "(?:企业|法人|自然人|个人|机构|涉及|关于|网上|网络|当面|邮寄|信函|电子邮件|重复|批量)"
+)
 _OTHER_NONE = re.compile("意见|异议|[超逾]期")
 # How documents are marked when they are made: 主动公开、依申请公开、不予公开.
 _ATTRIBUTES = re.compile(
@@ -326,6 +330,11 @@ def _carried(p: Phrase, year: int) -> Claim | None:
     return None
 
 
+_ALL_YEAR = re.compile(r"(?:全年|年内|本年度?|所收到?的?|(?:收到|受理)的|(?:20\d\d)年度?)$")
+_OF_THEM_ALL = re.compile("(?:新)?(?:政府信息公开|信息公开|依申请公开)?申请(?:均|都|全部|中|已)")
+"""全年15件申请均按期答复, 所收22件新申请中: the number stands before its noun."""
+
+
 def request_claim(p: Phrase, context: ReviewContext) -> Claim | None:
     """Return the row of table 3 that a phrase names, or None when it narrows or names none."""
     if _CHANGE.search(p.lead) or terms.AVERAGE.search(p.lead):
@@ -344,6 +353,8 @@ def request_claim(p: Phrase, context: ReviewContext) -> Claim | None:
         return p.claim("N8", "applicant", match[f"a{index}"], (terms.APPLICANT_WORDS[index][1],))
     if terms.OTHER_BUSINESS.search(p.clause):
         return None
+    if _ALL_YEAR.search(p.lead) and _OF_THEM_ALL.match(p.tail):
+        return p.claim("N1", "received", "申请")
     rest = terms.HANDLED.sub("", terms.RECEIVED.sub("", beside))
     if terms.strip_generic(rest, context.own_names):
         return None
@@ -376,6 +387,8 @@ def no_request_claim(sentence: Sentence, context: ReviewContext) -> Claim | None
         return None
     if terms.OTHER_BUSINESS.search(match["what"]) or _OTHER_NONE.search(match[0]):
         return None
+    if _OF_SOME.search(terms.strip_generic(match["what"])):
+        return None  # 未收到企业提出的政府信息公开申请: of one kind of applicant, of one subject
     zero = Quantity(match.start(), match.end(), Decimal(0), "件")
     return Claim("N13", "received", match[0], zero, sentence)
 

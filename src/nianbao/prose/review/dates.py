@@ -15,7 +15,7 @@ from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding
 
 _DATE = re.compile(
-    r"(?<![\d.])(?:(?P<year>(?:19|20)\d\d)\s*年\s*)?(?P<month>\d{1,2})\s*月(?:份|\s*(?P<day>\d{1,2})\s*[日号])?"
+    r"(?P<to>(?<=月[至到])|(?<=月[—–-]))?(?<![\d.])(?:(?P<year>(?:19|20)\d\d)\s*年\s*)?(?P<month>\d{1,2})\s*月(?:份|\s*(?P<day>\d{1,2})\s*[日号]|(?P<on>(?=[至到—–-]\d{1,2}月)))?"
 )
 _LEAP = 2024
 _PERIOD = re.compile(
@@ -29,7 +29,8 @@ _NUMBERS_OF = re.compile("统计|数据|期限|时限")
 def _impossible(match: re.Match[str]) -> bool:
     month, day = int(match["month"]), int(match["day"] or 1)
     if not 1 <= month <= 12:
-        return bool(match["year"] or match["day"] or match[0].endswith("份"))
+        in_range = match["to"] is not None or match["on"] is not None  # 7月至13月
+        return bool(match["year"] or match["day"] or in_range or match[0].endswith("份"))
     days = calendar.monthrange(int(match["year"] or _LEAP), month)[1]
     return not 1 <= day <= days
 

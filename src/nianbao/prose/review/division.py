@@ -22,6 +22,9 @@ from nianbao.prose.review.wording import wording
 _PERSON = re.compile("自然人|公民|个人")
 _OPEN_MARKER = re.compile("主要")
 _ETC = re.compile(r"[^，。；、]{0,12}等(?![级次候额待])")
+_REST = re.compile(
+    r"[，、；]?(?:其[他它余]|剩余|余下)[^，。；\d]{0,6}(?:[均都为是属由系]|依法)[^，。；\d]*[，。；]"
+)
 _OTHER = "其[他它余]"
 _CLOSING = re.compile(
     rf"{_OTHER}(?:各?类|方式|方面|渠道|信息|内容|事项|政府信息|情况|平台|形式|类型|类别|结果)*(?:公开)?(?:共|共计|合计)?$"
@@ -31,7 +34,7 @@ _CLOSING_LAST = re.compile(rf"^{_OTHER}[\u4e00-\u9fff]{{1,4}}(?:共|共计|合�
 _WHOLE_LIST = re.compile("(?:分别|依次)(?:为|是|有|包)|分为|分成|按|从")
 # A clause that begins so is a new statement, not one more item of the list.
 NEW_CLAUSE = re.compile(
-    r"^(?:另|此外|同时|累计|共计?|合计|总计|较(?![好差大小多少])|比|同比|并|还|举办|召开|开展|维护|建成|新增"
+    r"^(?:另|此外|同时|历年|历史|累计|共计?|合计|总计|较(?![好差大小多少])|比|同比|并|还|举办|召开|开展|维护|建成|新增"
     r"|组织(?!人事|机构|领导|架构|建设)|培训(?!类|考试|教育|信息))"
     r"|阅读|浏览|访问|点击|粉丝|关注[人数量用]|率|收到|受理|办结|答复|结转|复议|诉讼"
 )
@@ -39,7 +42,7 @@ _FINISHED = re.compile("受理|办结|答复|结转|办理|处理")
 _DISPUTE = re.compile("复议|诉讼")
 _ORDINAL = re.compile("[一二三四五六七八九十]是")
 _LONG_LABEL = 30
-AMONG = re.compile("(?<!其)中[，,]?$")
+AMONG = re.compile("(?<!其)中[，,]?$|里[，,]$")
 """A marker right behind the number that it divides: 在41件申请中，公开20件."""
 
 Closing = Literal["closed", "open", "unclear"]
@@ -211,7 +214,7 @@ def build(
     if closed_by > tight and (joined or not NEW_CLAUSE.search("".join(i.label for i in items[1:]))):
         tight = max(closed_by, _tight_from(items, closed_by))
     after = flat[items[tight - 1].end :].replace(HIDDEN, "")
-    etc = _ETC.match(after) is not None
+    etc = _ETC.match(after) is not None or _REST.match(after) is not None
     open_ = etc or _OPEN_MARKER.search(marker) is not None or marker in {"含", "含有"}
     applicants = {bool(_PERSON.search(i.label)) for i in items if i.universe == "applicant"}
     every = (

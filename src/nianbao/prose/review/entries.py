@@ -23,6 +23,7 @@ _COLON = re.compile(r"[^，。；：\d]{0,4}[：:]")
 # 在答复的1677件中，公开318件: the whole stands before it.
 _AMONG = re.compile(
     "[^，。；：、\\d]{0,6}?(?<![集其空途年手心高初])当?中[，,]?(?![国央共小学期型介心等])"
+    "|[^，。；：、\\d]{0,6}?里[，,]"
 )
 _CLAUSE = re.compile("[，,；;。：:]")
 # 征地补偿（8件）、工程招标（6件）: numbers in brackets of their own are listed like others.

@@ -29,6 +29,7 @@ _VERDICTS = {
     "over": "不符",
     "short": "不符",
     "unit": "单位不符",
+    "swapped": "不符，总数的数字像是颠倒了",
     "undecided": "不相等，不能判断对错",
 }
 _OWN_YEAR = re.compile(r"\W*(?P<year>20\d\d)年")

@@ -1,4 +1,4 @@
-"""Changes against last year: rates, differences, zero bases, directions (Y9, Y10, Y11)."""
+"""Changes against last year: rates, differences, multiples, zero bases (Y9, Y10)."""
 
 from __future__ import annotations
 
@@ -13,15 +13,16 @@ from nianbao.prose.review.cells import at_step
 from nianbao.prose.review.changes import (
     AGAINST,
     LAST_YEAR,
+    RISEN,
     Change,
     Pair,
     changes,
     claims_of,
-    other_base,
+    other_year,
+    pairs_at,
     pairs_of_tables,
     pairs_of_words,
-    role_of,
-    subject_kept,
+    rate_changes,
 )
 from nianbao.prose.review.claims import Claim
 from nianbao.prose.review.disclosures import pairs_of_ledgers
@@ -32,10 +33,6 @@ from nianbao.statistics.arithmetic import HUNDRED, SMALL_BASE, trimmed
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Severity, Span
 
-LEVEL = re.compile(
-    rf"(?:[与和同较比]{LAST_YEAR}(?:的|数量|总量|申请量)*[^，。；（）]{{0,10}}?|同比)(?P<about>基本|大致)?"
-    "(?P<word>持平|相同|一致)"
-)
 _TIMES = r"(?:\d+(?:\.\d+)?|[一两二三四五六七八九十])"
 MULTIPLE = re.compile(
     rf"翻了?(?P<fold>[一两二三四])?番|增[长加]了?(?P<more>{_TIMES})倍"
@@ -45,7 +42,6 @@ MULTIPLE = re.compile(
 """How many times last year's number this year's is: 翻了一番, 增长1倍, 是上年的2倍."""
 ABOUT = Decimal("0.2")
 """What is 基本持平 differs by no more than this share, and what has 翻番 is so near to it."""
-FEW = 2
 
 
 def _severity(change: Change, claims: tuple[Claim, ...]) -> Severity:
@@ -63,7 +59,7 @@ def _rate(pair: Pair) -> Decimal | None:
 def _fits(change: Change, pair: Pair) -> bool:
     """Return whether the printed number, without its sign, is right for the pair."""
     q = change.number
-    found = pair.differences if q.kind == "count" else pair.rates
+    found = pair.rates if q.kind == "percent" else pair.differences
     if found is None:
         return False
     least, most = sorted(map(abs, found))
@@ -72,11 +68,14 @@ def _fits(change: Change, pair: Pair) -> bool:
     return q.agrees(min(max(q.value, least), most))
 
 
-def _reported(change: Change, pair: Pair) -> str:
+def reported(change: Change, pair: Pair) -> str:
     rate = _rate(pair)
-    numbers = f"本年{trimmed(pair.now)}、{change.against}{trimmed(pair.base)}"
+    percent = "%" if change.number.kind == "points" else ""
+    numbers = f"本年{trimmed(pair.now)}{percent}、{change.against}{trimmed(pair.base)}{percent}"
     if pair.name:
         numbers = f"{pair.name}{numbers}"
+    if percent:
+        return f"{numbers}，相差{trimmed(abs(pair.now - pair.base))}个百分点"
     if change.number.kind == "count":
         return f"{numbers}，差额为{trimmed(abs(pair.now - pair.base))}"
     step = min(change.number.ulp, Decimal("0.1"))
@@ -85,13 +84,13 @@ def _reported(change: Change, pair: Pair) -> str:
 
 def _right(change: Change, pair: Pair) -> str:
     """Return what should have been printed, without its sign."""
-    if change.number.kind == "count":
+    if change.number.kind != "percent":
         return trimmed(abs(pair.now - pair.base))
     return f"{at_step(abs(_rate(pair) or Decimal(0)), change.number.ulp)}%"
 
 
 @dataclass(frozen=True, slots=True)
-class _Compared:
+class Compared:
     """A change with the pairs of numbers it may be of, the likeliest first."""
 
     change: Change
@@ -107,8 +106,8 @@ class _Compared:
     @property
     def fits(self) -> bool:
         """True if the printed number is right for a pair."""
-        count = self.change.number.kind == "count"
-        return any(_fits(self.change, p) for p in self.pairs if p.base or count)
+        rate = self.change.number.kind == "percent"
+        return any(_fits(self.change, p) for p in self.pairs if p.base or not rate)
 
     @property
     def baseless(self) -> bool:
@@ -116,7 +115,7 @@ class _Compared:
         return self.change.number.kind == "percent" and all(p.base == 0 for p in self.pairs)
 
 
-def _compared(manuscript: Manuscript) -> Iterator[_Compared]:
+def compared(manuscript: Manuscript) -> Iterator[Compared]:
     """Yield the changes of the prose of which both years' numbers are known.
 
     All meanings of the number are tried (新收 and 新收+上年结转 give different rates).
@@ -130,7 +129,10 @@ def _compared(manuscript: Manuscript) -> Iterator[_Compared]:
                 or pairs_of_ledgers(change, context)
             )
             if pairs:
-                yield _Compared(change, pairs, _severity(change, claims))
+                yield Compared(change, pairs, _severity(change, claims))
+        for change in rate_changes(sentence, context.year) if "百分点" in sentence.text else ():
+            if change.number.kind == "points" and (pairs := pairs_of_words(change)):
+                yield Compared(change, pairs, _severity(change, claims))
 
 
 _YEARLY = re.compile("年均(?:复合)?增(?:长|速|幅)(?:率|为|约|近|达到?)*$")
@@ -184,13 +186,13 @@ def rates_are_right(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
 
     A hedged rate (近三成) may be as far off as its words allow.
     """
-    for found in _compared(manuscript):
+    for found in compared(manuscript):
         change, pairs = found.change, found.pairs
         if not found.agrees or found.baseless or found.fits:
             continue
-        likeliest = next(p for p in pairs if p.base or change.number.kind == "count")
+        likeliest = next(p for p in pairs if p.base or change.number.kind != "percent")
         printed, span = _printed(change)
-        message = f"写作{printed}，{_reported(change, likeliest)}；请核对后改正"
+        message = f"写作{printed}，{reported(change, likeliest)}；请核对后改正"
         right = _right(change, likeliest)
         yield change.sentence.finding(
             rule, found.severity, message, span, printed, right, pairs[0].cells
@@ -211,7 +213,7 @@ def rates_are_right(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
 )
 def rates_have_a_base(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Report a rate on a base of 0, which means nothing, or on a small base, which misleads."""
-    for found in _compared(manuscript):
+    for found in compared(manuscript):
         change, pairs = found.change, found.pairs
         if not found.agrees or change.number.kind != "percent":
             continue
@@ -233,110 +235,53 @@ def rates_have_a_base(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
         )
 
 
-@check(
-    "Y11",
-    severity="warning",
-    title="增减用词与数字",
-    source="已公布年报中的常见差错",
-    explanation="“增长”“下降”“持平”应与数字的变化一致。请改正用词，或改写成“{{ 名称.同比 }}”。",
-)
-def words_go_the_way_of_the_numbers(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
-    """Check that 增长, 下降 and 持平 agree with the numbers in one of their meanings at least."""
-    for found in _compared(manuscript):
-        if not found.agrees:
-            yield _direction(found, rule)
-    for sentence in manuscript.prose.sentences:
-        if sentence.quantities or "平" in sentence.text:
-            yield from _level(sentence, rule, manuscript)
-
-
-def _direction(found: _Compared, rule: Check) -> Finding:
-    change, pairs = found.change, found.pairs
-    s, (start, end) = change.sentence, change.word
-    message = f"写作“{s.text[start:end]}”，而{_reported(change, pairs[0])}；请改正增减的方向"
-    difference = trimmed(pairs[0].now - pairs[0].base)
-    return s.finding(
-        rule,
-        found.severity,
-        message,
-        [change.word],
-        s.text[start:end],
-        difference,
-        pairs[0].cells,
-    )
-
-
-def _beside(sentence: Sentence, match: re.Match[str], year: int) -> list[Pair]:
-    """Return this year's and last year's number, where the sentence itself tells both."""
-    start = sentence.part_start(match.start())
-    counts = [
-        q
-        for q in sentence.quantities
-        if q.kind == "count" and not q.hedged and start <= q.start < match.end()
-    ]
-    bases = [q for q in counts if q.start >= match.start() or role_of(sentence, q, year) == "base"]
-    now = [q for q in counts if q not in bases and role_of(sentence, q, year) == "now"]
-    same = [q for q in now if not bases or q.unit == bases[-1].unit]
-    kept = same and subject_kept(sentence, [q for q in counts if q.end <= match.start()],
-                                  match.start())  # fmt: skip
-    return [Pair(same[-1].value, bases[-1].value)] if bases and kept else []
-
-
-def _pairs_at(sentence: Sentence, match: re.Match[str], manuscript: Manuscript) -> list[Pair]:
-    """Return both years' numbers of what a word is about, from the sentence or the tables."""
-    context = manuscript.context
-    if match["year"] and int(match["year"]) != context.year - 1:
-        return []
-    if found := _beside(sentence, match, context.year):
-        return found
-    q = Quantity(match.start(), match.end(), Decimal(0))
-    change = Change(sentence, q, match.span(), up=True)
-    return pairs_of_tables(manuscript.claims, change, context.cells, context.previous_cells)
-
-
-def _level(sentence: Sentence, rule: Check, manuscript: Manuscript) -> Iterator[Finding]:
-    """Report 与上年持平 of two numbers that differ."""
-    match = LEVEL.search(sentence.text)
-    pairs = _pairs_at(sentence, match, manuscript) if match else []
-    if match is None or not pairs:
-        return
-
-    def level(pair: Pair) -> bool:
-        slack = max(pair.base * ABOUT, Decimal(FEW)) if match["about"] else 0
-        return abs(pair.now - pair.base) <= slack
-
-    if not any(map(level, pairs)):
-        first = pairs[0]
-        difference = first.now - first.base
-        message = (
-            f"写作“{match[0]}”，而{first.name}本年{trimmed(first.now)}、上年{trimmed(first.base)}，"
-            f"差额为{trimmed(abs(difference))}；请改正"
-        )
-        span = [match.span("word")]
-        yield sentence.finding(
-            rule, sentence.severity(span), message, span, "0", trimmed(difference), first.cells
-        )
-
-
 def _multiples(sentence: Sentence, rule: Check, manuscript: Manuscript) -> Iterator[Finding]:
     """Report 翻番 and 倍 of two numbers that are in another proportion."""
     for match in MULTIPLE.finditer(sentence.text):
         start = sentence.part_start(match.start())
         against = AGAINST.search(sentence.text, start, match.start())
-        if not match["of"] and (against is None or other_base(against, manuscript.context.year)):
+        if not match["of"] and against is None:
+            # 由2022年的120篇增加到360篇，增长2倍: both numbers must stand there.
+            pairs = _from_to(sentence, match)
+        elif against is not None and against["other"]:
             continue
-        pairs = [p for p in _pairs_at(sentence, match, manuscript) if p.base > 0]
+        else:
+            pairs = [p for p in pairs_at(sentence, match, manuscript) if p.base > 0]
         if pairs and not any(_is_multiple(match, pair.now / pair.base) for pair in pairs):
             first = pairs[0]
             ratio = at_step(first.now / first.base, Decimal("0.01"))
+            other = other_year(sentence, match, manuscript.context.year)
+            then = f"{other}年" if other else "上年"
             message = (
-                f"写作“{match[0]}”，而{first.name}本年{trimmed(first.now)}、上年{trimmed(first.base)}，"
-                f"是上年的{ratio}倍；请核对后改正"
+                f"写作“{match[0]}”，而{first.name}本年{trimmed(first.now)}、{then}{trimmed(first.base)}，"
+                f"是{then}的{ratio}倍；请核对后改正"
             )
             span = [match.span()]
             yield sentence.finding(
                 rule, sentence.severity(span), message, span, match[0], f"{ratio}倍", first.cells
             )
+
+
+_BARELY = re.compile("[，了、也均又已实现]*")
+_THEN_RISEN = re.compile(r"，[^，。；\d]{0,8}[由从][^，。；]{0,14}")
+_RISEN_TO = re.compile(r"(?:[增升提]\w{0,3}|达)(?:至|到)(?:(?:20\d\d|今|本)年度?的?)?$|达到?$|到$")
+
+
+def _from_to(sentence: Sentence, match: re.Match[str]) -> list[Pair]:
+    """Return the two numbers of 由120篇增加到360篇, before or right behind a word of proportion."""
+    text = sentence.text
+    for base, now in pairwise(q for q in sentence.quantities if q.kind == "count"):
+        if base.start >= match.end():
+            near = _THEN_RISEN.fullmatch(text, match.end(), base.start)
+        elif now.end <= match.start():
+            near = _BARELY.fullmatch(text, now.end, match.start())
+        else:
+            continue
+        to = text[base.end : now.start]
+        if near and base.unit == now.unit and RISEN.search(text, 0, base.start):
+            exact = not base.hedged and not now.hedged and base.value > 0
+            return [Pair(now.value, base.value)] if exact and _RISEN_TO.search(to) else []
+    return []
 
 
 def _is_multiple(match: re.Match[str], ratio: Decimal) -> bool:

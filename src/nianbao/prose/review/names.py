@@ -31,6 +31,20 @@ _LEVEL = re.compile(r"全(?P<level>[省市县区镇乡])")
 _COUNTED = re.compile(r"[^，。；]{0,6}(?:共|累计|收到|受理|公开|办理|发布)[^，。；]{0,16}$")
 
 
+# 根据示例市水利局统一部署: the bureau above gives orders, and is no slip.
+_ORDERED = re.compile(r"(?:根据|按照?|依据|落实|贯彻|接受|配合|参加|围绕|对照|经|受|获|被)\s*$")
+_ORDERS = re.compile(
+    "的?(?:统一|工作|关于|年度|有关|相关|政务公开)*"
+    "(?:部署|安排|要求|指导|组织|通知|考核|考评|测评|评估|检查|抽查|监督|印发|下发|转发|反馈|通报|批准|同意|委托|文件|《)"
+)
+_ITS_WORK = re.compile("转发|印发|下发|通报|专家|领导|[检抽督核]查|检查组|考核组|来")
+_SELF = re.compile(
+    r"[我本](?P<kind>局(?![部域限势面促])|委(?![托派员以任])|厅|镇(?!江)|乡(?!村)|街道)"
+    r"|全(?P<all>[局委厅镇乡校院]|街道)上下"
+)
+"""How a body speaks of itself: 我局, 本委, 我镇, 全局上下."""
+
+
 def _hide(text: str, names: tuple[str, ...]) -> str:
     for name in names:
         text = text.replace(name, FILL * len(name))
@@ -96,7 +110,7 @@ def _level(sentence: Sentence, rule: Check, own: str) -> Iterator[Finding]:
     title="别的机关的名称",
     source="已公布年报中的常见差错",
     explanation="文中出现了其他机关的名称，可能是照抄留下的；与本机关名称相近而不同的，多半是写错了。"
-    "确有必要提到的，写明理由；标题、"
+    "局、镇、委写成“我镇”“我局”等别的机关的自称，也会提出。确有必要提到的，写明理由；标题、"
     "前言和落款中不得出现。",
 )
 def only_this_body_is_named(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
@@ -120,6 +134,22 @@ def only_this_body_is_named(manuscript: Manuscript, rule: Check) -> Iterator[Fin
         if sentence.quantities and sentence.section not in STRICT:
             yield from _level(sentence, rule, context.name)
         yield from _nearly(sentence, rule, context, (*known, *others))
+        yield from _self(sentence, rule, context)
+
+
+def _self(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterator[Finding]:
+    """Report 我局 in the report of a town, 我镇 in that of a bureau: copied from another's."""
+    for match in _SELF.finditer(sentence.text):
+        said = match["kind"] or match["all"]
+        quoted = sentence.text.count("“", 0, match.start()) > sentence.text.count(
+            "”", 0, match.start()
+        )
+        if quoted or any(said in name for name in context.own_names):
+            continue
+        message = f"本机关是“{context.name}”，不应自称“{match[0]}”；像是抄用别处的文字，请改正"
+        span = [match.span()]
+        yield sentence.finding(rule, sentence.severity(span), message, span, match[0])
+        return
 
 
 _PLACE = re.compile(r"(?P<stem>[\u4e00-\u9fff]{1,6}?)(?P<level>[省市县区旗州镇乡])")
@@ -160,10 +190,19 @@ def _nearly(
             alone = sentence.section in _NOBODY_ELSE or _REPORT_OF.match(text, match.end() + length)
             near = _is_slip(said, kernel, bool(alone))
             together = _TOGETHER.search(text, max(0, match.start() - 6), match.start())
-            if name != context.name and near and FILL not in said and not together:
+            ordered = said == kernel and _gives_orders(text, match.start(), len(name))
+            if name != context.name and near and FILL not in said and not (together or ordered):
                 found_at.add(match.start())
                 span = (match.start(), match.start() + len(name))
                 yield _near_name(sentence, rule, context, span)
+
+
+def _gives_orders(text: str, start: int, length: int) -> bool:
+    """Return whether the bureau above is named for what it asks or inspects."""
+    if _ITS_WORK.match(text, start + length):
+        return True
+    before = _ORDERED.search(text, max(0, start - 6), start)
+    return before is not None and _ORDERS.match(text, start + length) is not None
 
 
 def _near_name(sentence: Sentence, rule: Check, context: ReviewContext, span: Span) -> Finding:

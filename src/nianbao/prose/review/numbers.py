@@ -1,27 +1,22 @@
-"""Numbers of the prose against tables, ledger and one another (N1–N5, N8–N10, N14–N18, N20)."""
+"""Numbers of the prose against tables 2, 3 and 4 (N1–N5, N8–N10, N14–N16)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
 
 from nianbao.prose.review import terms
 from nianbao.prose.review.cells import Cells, Meaning
-from nianbao.prose.review.claims import Claim, other_scope, other_year, phrase_at
+from nianbao.prose.review.claims import Claim
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.meanings import WAN, meanings
-from nianbao.prose.review.parts import divisions
-from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.statements import all_of_one_kind
-from nianbao.prose.review.terms import strip_generic
-from nianbao.prose.review.text import Prose, Sentence
+from nianbao.prose.review.text import Sentence
 from nianbao.statistics.arithmetic import trimmed
 from nianbao.statistics.checks.registry import Check, check
-from nianbao.statistics.model import Finding, Severity
+from nianbao.statistics.model import Finding
 
 _CALIBER = frozenset({"N9", "N10"})
 """Rules that are never an error: how the cases are counted differs (specification 2.8)."""
@@ -229,9 +224,29 @@ def _compare(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
 def numbers_are_those_of_the_tables(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Compare the numbers of the prose with the cells that their words name."""
     yield from _compare(manuscript, rule)
+    if rule.id == "N16":
+        for sentence in manuscript.prose.sentences:
+            yield from _fee_in_pieces(sentence, rule)
     if rule.id in {"N5", "N8"}:
         for sentence in manuscript.prose.sentences:
             yield from all_of_one_kind(sentence, rule, manuscript.context)
+
+
+_FEE = re.compile(
+    "收取(?:政府信息公开|依申请公开)?信息(?:公开)?处理费(?:共计?|合计|总额|金额|为)*$"
+)
+
+
+def _fee_in_pieces(sentence: Sentence, rule: Check) -> Iterator[Finding]:
+    """Yield a fee that is counted in pieces where nothing is said of 元: 收取信息处理费120件."""
+    if "处理费" not in sentence.text or "元" in sentence.text:
+        return
+    for q in sentence.quantities:
+        if q.kind == "count" and q.value and _FEE.search(sentence.text, 0, q.start):
+            printed = sentence.text[q.start : q.end].strip()
+            message = f"信息处理费写作{printed}，应以元为单位；请核对单位，件数另写"
+            span = [(q.start, q.end)]
+            yield sentence.finding(rule, sentence.severity(span), message, span, printed, "元")
 
 
 _DONE = frozenset({"办结", "答复", "办复", "办理完毕", "办理完成"})
@@ -295,140 +310,3 @@ def what_came_was_finished_or_goes_on(manuscript: Manuscript, rule: Check) -> It
         yield sentence.finding(
             rule, sentence.severity(spans), message, spans, trimmed(done.quantity.value), right
         )
-
-
-# Kinds whose words are plain enough to be the same quantity wherever they stand.
-_KINDS = frozenset(
-    {
-        *("received", "carried_in", "carried_out", "outcome", "dispute"),
-        *("document", "decision", "charge", "fee"),
-    }
-)
-_NARROWED = re.compile("其中|网|平台|渠道")
-_DISCLOSED = re.compile(r"主动公开(?:各类)?(?:政府|政务)?信息(?:共|共计|累计|总计)?$")
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """A quantity by what it counts; ``whole`` is what the sentence says it is a part of."""
-
-    what: str
-    label: str
-    quantity: Quantity
-    sentence: Sentence
-    whole: Decimal | None = None
-
-
-def _from_claims(
-    claims: tuple[Claim, ...], cells: Cells, context: ReviewContext
-) -> Iterator[_Named]:
-    for claim in claims:
-        if claim.kind not in _KINDS:
-            continue
-        found = meanings(claim, cells, context.figures)
-        # Where a table has the number, each mention was compared with it already.
-        if found and found[0].value is not None:
-            continue
-        what = " ".join((claim.kind, *claim.keys))
-        whole = _whole_of(claim) if claim.kind == "outcome" else None
-        yield _Named(what, claim.label, claim.quantity, claim.sentence, whole)
-
-
-def _whole_of(claim: Claim) -> Decimal | None:
-    """Return what a claim's number is a part of, where a list says so."""
-    for division in divisions(claim.sentence):
-        if any(item.quantity is claim.quantity for item in division.items):
-            return division.wholes[0].value
-    return None
-
-
-def _disclosed(prose: Prose, context: ReviewContext) -> Iterator[_Named]:
-    """Yield 主动公开政府信息n条 with nothing that narrows it, no channel and no field."""
-    for sentence in prose.sentences:
-        for index, q in enumerate(sentence.quantities):
-            lead = phrase_at(sentence, index).lead if q.unit == "条" else ""
-            match = _DISCLOSED.search(lead)
-            if match is None or strip_generic(lead[: match.start()], context.own_names):
-                continue
-            if _NARROWED.search(sentence.text[: q.start]):
-                continue
-            scope = other_scope(sentence, q.start, context)
-            if not scope and not other_year(sentence, q.start, context):
-                yield _Named("disclosed", match[0], q, sentence)
-
-
-@check(
-    "N18",
-    severity="warning",
-    title="同一数量前后一致",
-    source="已公布年报中的常见差错",
-    explanation="同一个数量在文中几处出现时应当相同。请核对，或都改写成“{{ 名称 }}”。",
-)
-def one_quantity_has_one_value(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
-    """Find a quantity that has another value further on, where no table says which is right."""
-    context, claims = manuscript.context, manuscript.claims
-    cells = context.cells
-    first: dict[str, _Named] = {}
-    for named in [*_from_claims(claims, cells, context), *_disclosed(manuscript.prose, context)]:
-        q = named.quantity
-        if q.hedged:
-            continue
-        known = first.setdefault(named.what, named)
-        if known is named or known.sentence is named.sentence:
-            continue
-        if None not in {known.whole, named.whole} and known.whole != named.whole:
-            continue  # 答复的1677件中公开318件 and 答复的9213件中公开2845件: parts of two wholes
-        slack = max(q.slack, known.quantity.slack)
-        if abs(q.value - known.quantity.value) <= slack:
-            continue
-        here, there = trimmed(q.value), trimmed(known.quantity.value)
-        message = f"“{named.label}”此处为{here}，前文为{there}；同一数据前后应一致，请核对"
-        span = [(q.start, q.end)]
-        both = {n.sentence.severity_of((n.quantity,)) for n in (known, named)}
-        severity: Severity = "error" if both == {"error"} else "warning"
-        yield named.sentence.finding(rule, severity, message, span, here, there)
-
-
-_THAT_IS = re.compile(r"[，,（(]?也?(?:即|折合(?:人民币)?)为?")
-_END = re.compile(r"\s*(?:[，。；）)]|$)")
-_CHANGED = re.compile(
-    r"[，,（(]?(?:同比|[较比](?:上年|去年|上一年度?)(?:同期)?|[与和]上年相比)[^，。；率比重度\d]{0,4}"
-)
-
-
-@check(
-    "N20",
-    severity="warning",
-    title="换算和百分点",
-    source="已公布年报中的常见差错",
-    explanation="“1.2万条，即12000条”前后应是同一个数。件数、条数的增减用百分数，"
-    "“个百分点”只用于两个百分数之差。请核对后改正。",
-)
-def two_writings_are_one_number(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
-    """Compare a number with the same in another writing; find points said of a count."""
-    for sentence in manuscript.prose.sentences:
-        for first, second in pairwise(sentence.quantities):
-            between = sentence.text[first.end : second.start]
-            counted = first.kind == "count" and bool(first.unit)
-            if counted and second.kind == "points" and _CHANGED.fullmatch(between):
-                printed = sentence.text[second.start : second.end].strip()
-                message = f"件数、条数的增减不用百分点（{printed}）；请改成百分数，或写明是哪个比率"
-                span = [(second.start, second.end)]
-                yield sentence.finding(rule, sentence.severity(span), message, span, printed)
-            elif counted and first.unit == second.unit and _THAT_IS.fullmatch(between):
-                yield from _unequal(sentence, (first, second), rule)
-
-
-def _unequal(sentence: Sentence, pair: tuple[Quantity, Quantity], rule: Check) -> Iterator[Finding]:
-    first, second = pair
-    if first.hedged or second.hedged or not _END.match(sentence.text, second.end):
-        return
-    if first.shows(second.value) or second.shows(first.value):
-        return
-    said = [sentence.text[q.start : q.end].strip() for q in pair]
-    message = (
-        f"“{said[0]}”和“{said[1]}”不是同一个数（{trimmed(first.value)}、{trimmed(second.value)}）"
-    )
-    spans = [(q.start, q.end) for q in pair]
-    severity = sentence.severity_of(pair)
-    yield sentence.finding(rule, severity, f"{message}；请核对后改正", spans, said[0], said[1])

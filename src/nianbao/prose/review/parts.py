@@ -36,7 +36,8 @@ _RATE = re.compile(r"[^。；（）\d]{0,24}率[^，。；\d]{0,4}\d+(?:\.\d+)?%
 _APART = re.compile(r"[，。；、]|\d")
 # The total behind its list: 网站210条、公众号150条，共360条. 累计 alone counts earlier years too.
 _SUM_UP = re.compile(
-    "^(?:以上|上述|全(?:[县市区省镇乡州局年院校厅委]|系统)|[两二三四五六七八九十]+个?(?:[类项者]|[\u4e00-\u9fff]{2})"
+    "^(?:以上|上述|全(?:[县市区省镇乡州局年院校厅委]|系统)"
+    "|[两二三四五六七八九十]+个?(?:[类项者][\u4e00-\u9fff]{0,4}?|[\u4e00-\u9fff]{2})"
     "|各(?:平台|渠道|项|类[\u4e00-\u9fff]{0,2})|“[^”]*”|(?P<names>[^，。；]{2,8}[和与及、][^，。；]{2,8}?))?"
     "(?:政府|政务)?(?:信息)?"
     "(?:共计?|合计|总计|总共|(?:全年|年内|本年度?|今年)累计|(?P<earlier>累计))"
@@ -49,7 +50,10 @@ _TOTAL = re.compile(
 # 2024年公开486条，2023年421条，2022年398条: years one after the other are no parts.
 _OF_YEAR = re.compile(r"20\d\d年|[上去]年")
 _GRAND_TOTAL = re.compile("总[量数计]|共计|合计")
+_SUBTOTAL = re.compile("(?:合计|小计|共计)(?:为|有|公开|发布)*$")
+"""What an item ends with that sums up those before it: 上半年合计200条, in a list of the year."""
 _BEHIND = re.compile(r"[^，。；、\d]*")
+_SO_MANY = re.compile("^(?:以上|上述|这)?(?P<size>[两二三四五六七八九])[项类者]")
 
 
 def _end_within(found: Sequence[Item], start: int) -> int:
@@ -102,6 +106,7 @@ def _as_whole(division: Division, whole: Quantity) -> Division:
 
 def _bare(sentence: Sentence, flat: str, found: Sequence[Item]) -> Division | None:
     """Return a list that only its place behind a total tells: 公开信息30条，规章10条、动态20条."""
+    found = _from_its_whole(found)
     if len(found) < 3 or any(item.marker or _SUM_UP.match(item.label) for item in found[1:]):
         return None
     whole, items = found[0], found[1:]
@@ -128,9 +133,19 @@ def _bare(sentence: Sentence, flat: str, found: Sequence[Item]) -> Division | No
     if total or opposite or (divided and not any(_TOTAL.search(i.label) for i in run)):
         return replace(division, closing="closed")
     noun = whole.label[-2:]  # 受理咨询1632人次，电话咨询980人次，现场咨询…: kinds of its noun
-    kinds = len(noun) == 2 and all(i.label.endswith(noun) and i.label != noun for i in run)
+    named = [i for i in run if i.label.endswith(noun) and i.label != noun]
+    # 解读36篇，文字解读16篇、图解9篇、视频解读4篇: one of the kinds may have a name of its own.
+    kinds = len(noun) == 2 and len(named) >= max(2, len(run) - 1)
     closed = division.closed and _TOTAL.search(whole.label) is not None
     return replace(division, bare=not (closed or (kinds and len(run) > 2)))
+
+
+def _from_its_whole(found: Sequence[Item]) -> Sequence[Item]:
+    """Return the entries from the first on that counts what the next does: 测评4次，问题17个…."""
+    for i, (item, after) in enumerate(pairwise(found)):
+        if item.quantity.unit == after.quantity.unit:
+            return found[i:] if i == 0 or level_of(item) > 1 else ()
+    return ()
 
 
 def _one_universe(items: Sequence[Item]) -> bool:
@@ -184,10 +199,21 @@ def _run_before(found: Sequence[Item], n: int) -> list[Item]:
         other = not same_measure(item.quantity.unit, found[n].quantity.unit)
         if other or (run and level_of(run[0]) > 2 and (len(levels) > 1 or level_of(found[n]) != 3)):
             break
+        if _SUBTOTAL.search(item.label):
+            break
         run.insert(0, item)
         if item.marker or item.apart:
             break
     return run
+
+
+def _so_many_before(found: Sequence[Item], n: int) -> list[Item]:
+    """Return the items that a total counts, of whatever unit: 发布会3场、访谈2期，两项合计5场次."""
+    said = _SO_MANY.match(found[n].label)
+    size = read_numeral(said["size"].replace("两", "二")) if said else None
+    run = list(found[n - size : n]) if size and size <= n else []
+    plain = all(level_of(b) == 1 and not b.marker and not b.apart for b in run[1:])
+    return run if plain and len({item.quantity.unit for item in run}) > 1 else []
 
 
 def _halves(sentence: Sentence, flat: str, found: Sequence[Item]) -> Iterator[Division]:
@@ -236,13 +262,15 @@ def _summed_up(sentence: Sentence, flat: str, found: Sequence[Item]) -> Iterator
         if match is None:
             yield from _year_of_its_parts(sentence, flat, found, n)
             continue
-        run = _run_before(found, n)
+        so_many = _so_many_before(found, n)
+        run = so_many or _run_before(found, n)
         if match["names"]:  # 抖音号164件，视频号151件，抖音号与视频号合计315件
             run = [item for item in run if item.label[:2] in match["names"]]
         taken = any(_TAKEN_AWAY.search(item.label) for item in run)
         if len(run) < 2 or (taken and not _CHANGED.match(match["did"] or "")):
             continue  # 新增1个，注销3个，共6个: what there is after it, no sum
         sure = run[0].marker.startswith(("分别", "按", "从")) or match["names"] is not None
+        sure = sure or bool(so_many)
         if (
             match["noun"] and not sure
         ):  # 新增事项14项、修改事项22项，共调整事项36项: the noun of every item
@@ -256,7 +284,7 @@ def _summed_up(sentence: Sentence, flat: str, found: Sequence[Item]) -> Iterator
         if alike:
             division = build(sentence, flat, [tuple(run)], [found[n].quantity], "")
             said = match["more"] or match["did"] or match["earlier"] or not run[0].marker
-            bare = not sure and bool(said)
+            bare = not (sure or division.closed) and bool(said)
             yield replace(division, tight=len(run), closing="closed", bare=bare)
 
 

@@ -223,7 +223,9 @@ def _chinese(match: re.Match[str], text: str) -> Quantity | None:
 
 
 _ROUGH = Decimal(10)
-"""A share in words (三成, 一半, 三分之一) is meant to within five points."""
+"""A share in words (三成, 一半) is meant to within five points."""
+_FRACTION = Decimal(5)
+"""四分之一 is meant more exactly: nobody calls 28 % so."""
 
 
 def _fraction(match: re.Match[str], text: str) -> Quantity:
@@ -238,6 +240,7 @@ def _fraction(match: re.Match[str], text: str) -> Quantity:
         percent = Decimal(50)
     hedge = _hedge(text, match.start(), match.end())
     step = _ROUGH if match["half"] in {None, "半"} else Decimal(2)
+    step = _FRACTION if match["whole"] else step
     return Quantity(match.start(), match.end(), percent, "", "percent", hedge, step)
 
 

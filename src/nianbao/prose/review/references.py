@@ -1,10 +1,9 @@
-"""Years and periods that do not belong here (L1, L13), wrong citations (L5), dead links (L14)."""
+"""Years and periods that do not belong here (L1, L13), dead links (L14), signs that print (L16)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 
 from nianbao.files.numerals import read_numeral
 from nianbao.prose.review.manuscript import Manuscript
@@ -18,12 +17,13 @@ from nianbao.statutory import Format
 _HIDDEN = re.compile(
     r"《[^《》]*(?:《[^》]*》[^《》]*)*》|“[^”]{0,60}”|[A-Za-z0-9./:_-]*[/.][A-Za-z0-9./_-]{6,}"
     r"|[〔\[【（(〈]\s*(?:19|20)\d{2}\s*[〕\]】）)〉]\s*第?\s*\d*\s*号?"
+    r"|(?:(?:19|20)\d{2}\s*年度?\s*[、和]\s*)+(?=(?:19|20)\d{2}\s*年)"
     r"|(?:19|20)\d{2}\s*年?\s*[-—–~～至到]+\s*(?:19|20)\d{2}\s*年?"
 )
 _YEAR = re.compile(r"(?<!\d)(20\d{2})\s*年|(二〇[〇一二三四五六七八九]{2})年")
 # An earlier year is in place when it is compared with, carried over or dates something.
 _COMPARED = re.compile(
-    "同比|上年|去年|上一年|结转|转结|相比|增[长加幅多至到]|减[少至到]|下降|降[幅至到]|上升|持平|翻|倍|决算"
+    "同比|上年|去年|上一年|结转|转结|相比|增[长加幅多至到]|减[少至到]|下降|降[幅至到]|上升|持平|翻|倍|决算|，今年"
 )
 _BEFORE = re.compile(
     r"(?:自|从|至|到|由|较|比|与|同|于|对|针对|截[至止]|[上去]年度?（?|以来|[（(]|印发|出台|发布|修订|施行)$"
@@ -31,7 +31,13 @@ _BEFORE = re.compile(
 _AFTER = re.compile(
     r"\s*(?:\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?[底末初]?度?(?:的)?[^，。；]{0,14}?"
     r"(?:相比|同期|以来|至今|决算|年报|存在|问题|整改|不足|印发|出台|发布|公布|修[订正改]|施行|实施|成立|颁布|建成|开通"
-    r"|上线|启动|制定|通过|废止|版|收到的|受理的|信息公开件|申请件|起)"
+    r"|上线|启动|制定|通过|废止|版|收到的|受理的|信息公开件|申请件|起"
+    r"|[\d一二两三四五六七八九十][余多]?倍|[一二三四五六七八九]分之|翻了?[一两二三]?番)"
+)
+# 2023年全年发布信息318条 counts the year; 2023年发布的文件 dates a document.
+_COUNTS_IT = re.compile(
+    r"度?(?:全年|我[局镇乡委厅办]|全[局县镇乡]|共|累计)+[^，。；的\d]{0,4}"
+    r"(?:公开|发布|公布|制定|印发|推送)[^，。；的\d]{0,10}\d"
 )
 _FUTURE = re.compile(
     r"下一?步|下一?年|今后|将|计划|拟|打算|安排|结转|顺延|转|展望|新的一年|继续|明年|工作中|要|公布|发布|编制"
@@ -77,7 +83,9 @@ def _stale(sentence: Sentence, text: str, match: re.Match[str], year: int) -> st
         return "晚于报告年度，前后又没有下一步、计划等字样"
     if sentence.section == "preface" and _PERIOD.match(text, match.end()):
         return "写在统计期限里，不是报告年度"
-    placed = _BEFORE.search(text, 0, match.start()) or _AFTER.match(text, match.end())
+    placed = _BEFORE.search(text, 0, match.start()) or (
+        _AFTER.match(text, match.end()) and not _COUNTS_IT.match(text, match.end())
+    )
     if placed or (number == year - 1 and _COMPARED.search(beside)):
         return None
     if number is not None and _in_series(beside, number, year):
@@ -142,188 +150,6 @@ def years_are_this_reports(manuscript: Manuscript, rule: Check) -> Iterator[Find
             yield sentence.finding(rule, "info", message, [until.span()])
 
 
-_ORDER = re.compile(r"(?:国令|国务院令)\s*[（(]?\s*第\s*(?P<number>\d+)\s*号")
-_OLD_NOTICE = re.compile(r"(?:国办公开办函)?\s*[〔\[【（(〈]?\s*2019\s*[〕\]】）)〉]?\s*60\s*号")
-_BRACKETS = re.compile(
-    r"(?<=[\u4e00-\u9fff])(?P<open>[\[［【（(〈<])\s*(?P<year>20\d\d)\s*(?P<close>[\]］】）)〉>])\s*第?\s*\d+\s*号"
-)
-_PADDED = re.compile(r"[〔]\s*20\d\d\s*[〕]\s*第\s*\d+\s*号")
-_TITLED = re.compile(
-    r"《(?P<title>[^《》]*(?:《[^》]*》[^《》]*)*)》(?P<rest>[（(][^（()）]*[）)])?"
-)
-_NUMBER = re.compile(
-    r"(?P<issuer>[\u4e00-\u9fff]*)[〔\[【（(〈]\s*(?P<year>20\d\d)\s*[〕\]】）)〉]"
-    r"\s*第?\s*(?P<number>\d+)\s*号"
-)
-_BLANKS = re.compile(r"[\s〈〉《》<>]")
-_DIGITS = re.compile(r"\d+")
-_ABOUT = re.compile(r"信息公开条例》?[^《》]{0,8}$")
-_SIMILAR = 0.85
-
-
-def _bare(text: str) -> str:
-    return _BLANKS.sub("", text)
-
-
-def _orders(sentence: Sentence, rule: Check, format_: Format) -> Iterator[Finding]:
-    right = "".join(_DIGITS.findall(format_.regulation_number))
-    for match in _ORDER.finditer(sentence.text):
-        before = sentence.text[: match.start()]
-        about = _ABOUT.search(before) or "《条例》" in before[-8:]
-        if match["number"] == right or not (about or match["number"] == "492"):
-            continue
-        message = (
-            f"《{format_.regulation_title}》现行文本为{format_.regulation_number}，"
-            f"写作“{match[0]}”；请改正"
-        )
-        yield sentence.finding(
-            rule, "warning", message, [match.span()], match[0], format_.regulation_number
-        )
-
-
-def _notice(sentence: Sentence, rule: Check, format_: Format) -> Iterator[Finding]:
-    if match := _OLD_NOTICE.search(sentence.text):
-        message = f"“{match[0]}”的格式已被{format_.notice_number}代替；请改引现行通知"
-        yield sentence.finding(
-            rule, "warning", message, [match.span()], match[0], format_.notice_number
-        )
-
-
-def _bracket_style(sentence: Sentence, rule: Check) -> Iterator[Finding]:
-    for match in _BRACKETS.finditer(sentence.written):
-        year = match["year"]
-        written = f"{match['open']}{year}{match['close']}"
-        message = f"发文年份应用六角括号：〔{year}〕，写作“{written}”；请改正"
-        span = (match.start("open"), match.end("close"))
-        yield sentence.finding(rule, "warning", message, [span], match[0])
-    for match in _PADDED.finditer(sentence.text):
-        message = f"发文字号的顺序号前不加“第”字，写作“{match[0]}”；请改正"
-        yield sentence.finding(rule, "info", message, [match.span()], match[0])
-
-
-_BASIS = re.compile(
-    r"(?:信息公开条例》|《条例》)(?:（[^）]*）)?(?P<articles>第[^，。；]{1,4}条(?:[、和及]第?[^，。；]{1,4}条)*)"
-    r"[^。；]{0,24}(?:编制|撰写|形成|公布|发布)[^。；]{0,16}(?:年度报告|年报|本报告)"
-)
-_ARTICLE = re.compile(r"第(\d+|[一二三四五六七八九十]+)条")
-_OF_REPORTS = {49, 50, 54, 55}
-"""The articles that ask for the yearly report, and those that bind schools and hospitals."""
-
-
-def _articles(sentence: Sentence, rule: Check) -> Iterator[Finding]:
-    """Report a report that is founded on another article of the regulation."""
-    match = _BASIS.search(sentence.text)
-    for article in _ARTICLE.finditer(sentence.text, *match.span("articles")) if match else ():
-        number = int(article[1]) if article[1].isdigit() else read_numeral(article[1])
-        if number not in _OF_REPORTS:
-            message = f"年度报告的依据是《条例》第四十九条、第五十条，写作“{article[0]}”；请改正"
-            yield sentence.finding(rule, "warning", message, [article.span()], article[0])
-
-
-def _known_documents(sentence: Sentence, rule: Check) -> Iterator[Finding]:
-    """Hold the titles of documents that reports often cite against their numbers."""
-    for match in _TITLED.finditer(sentence.text):
-        number = _NUMBER.search(match["rest"] or "")
-        title = _bare(match["title"])
-        for known in wording("documents"):
-            named = known["words"] in title
-            same = number is not None and number["issuer"].endswith(known["number"].split("〔")[0])
-            same = same and number is not None and _same_number(number, known["number"])
-            issuer = title.partition("关于")[0] if "关于" in title else known["issuer"]
-            if same and not named:
-                message = (
-                    f"{known['number']}的名称应有“{known['words']}”，"
-                    f"写作《{match['title']}》；请核对"
-                )
-            elif named and number is not None and not same and "关于" in title:
-                message = f"这份文件的文号是{known['number']}，写作“{number[0]}”；请核对"
-            elif named and same and issuer != known["issuer"]:
-                message = f"{known['number']}由{known['issuer']}印发，写作“{issuer}”；请改正"
-            else:
-                continue
-            yield sentence.finding(rule, "warning", message, [match.span()], match[0])
-
-
-def _same_number(match: re.Match[str], official: str) -> bool:
-    parts = _NUMBER.search(official)
-    return parts is not None and (match["year"], match["number"]) == (
-        parts["year"],
-        parts["number"],
-    )
-
-
-def _titles(sentence: Sentence, rule: Check, format_: Format) -> Iterator[Finding]:
-    """Hold a title against the number behind it: both must be of one document."""
-    issuer = _NUMBER.search(format_.notice_number)
-    for match in _TITLED.finditer(sentence.text):
-        title, number = _bare(match["title"]), _NUMBER.search(match["rest"] or "")
-        named = _bare(format_.notice_title) in title
-        numbered = (
-            number is not None
-            and issuer is not None
-            and number["issuer"].endswith(issuer["issuer"])
-            and _same_number(number, format_.notice_number)
-        )
-        if numbered and not named:
-            message = (
-                f"{format_.notice_number}的名称是《{format_.notice_title}》，"
-                f"写作《{match['title']}》；请核对名称"
-            )
-            span, right = match.span("title"), format_.notice_title
-        elif named and number is not None and not numbered and not _OLD_NOTICE.search(number[0]):
-            message = (
-                f"《{format_.notice_title}》的文号是{format_.notice_number}，"
-                f"写作“{number[0]}”；请改正"
-            )
-            start = match.start("rest")
-            span, right = (start + number.start(), start + number.end()), format_.notice_number
-        else:
-            yield from _misspelt(sentence, rule, match, title, format_)
-            continue
-        words = sentence.text[span[0] : span[1]]
-        yield sentence.finding(rule, "warning", message, [span], words, right)
-
-
-def _misspelt(
-    sentence: Sentence, rule: Check, match: re.Match[str], title: str, format_: Format
-) -> Iterator[Finding]:
-    """Report a title that is nearly the regulation's or the notice's."""
-    if not title.startswith("中华人民共和国") or "信息公开" not in title:
-        return
-    for official in (format_.regulation_title, format_.notice_title):
-        exact = _bare(official)
-        if exact in title:
-            return
-        if SequenceMatcher(None, title, exact, autojunk=False).ratio() >= _SIMILAR:
-            message = f"文件名称应为《{official}》，写作《{match['title']}》；请改正"
-            yield sentence.finding(
-                rule, "warning", message, [match.span("title")], match["title"], official
-            )
-            return
-
-
-@check(
-    "L5",
-    severity="warning",
-    title="法规和通知的引用",
-    source="国务院令第711号，国办公开办函〔2021〕30号",
-    explanation="《中华人民共和国政府信息公开条例》为国令第711号，"
-    "格式通知为国办公开办函〔2021〕30号，名称、文号须一字不差；"
-    "编制年报的依据是《条例》第四十九条、第五十条。",
-)
-def documents_are_cited_rightly(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
-    """Check how the two legal documents, and numbers of documents at all, are cited."""
-    for sentence in manuscript.prose.sentences:
-        if "号" in sentence.text:
-            yield from _orders(sentence, rule, manuscript.context.format_)
-            yield from _notice(sentence, rule, manuscript.context.format_)
-            yield from _bracket_style(sentence, rule)
-        if "《" in sentence.text:
-            yield from _titles(sentence, rule, manuscript.context.format_)
-            yield from _articles(sentence, rule)
-            yield from _known_documents(sentence, rule)
-
-
 # 十八大以来 and the end of a period are history, and stay right.
 _PAST = re.compile("[”》]?(?:以来|之后|以后|收官|期末|末|(?P<period>期间|时期)|到|至|[—–-])")
 _NOW = re.compile(
@@ -346,6 +172,8 @@ def periods_are_this_years(manuscript: Manuscript, rule: Check) -> Iterator[Find
     """
     year = manuscript.context.year
     for sentence in manuscript.prose.sentences:
+        if sentence.section == "preface":
+            yield from _old_parts(sentence, rule, manuscript.context.format_)
         for era in wording("eras"):
             if year <= era["year"]:
                 continue
@@ -356,6 +184,19 @@ def periods_are_this_years(manuscript: Manuscript, rule: Check) -> Iterator[Find
                 yield sentence.finding(
                     rule, rule.severity, message, [match.span()], match[0], era["instead"]
                 )
+
+
+_PARTS = re.compile("(?:收费及减免|收费和减免|咨询处理|概述、)")
+
+
+def _old_parts(sentence: Sentence, rule: Check, format_: Format) -> Iterator[Finding]:
+    """Report a preface that tells the parts of the report as they were before 2019."""
+    match = _PARTS.search(sentence.text)
+    if match and re.search("部分|包括|组成|内容", sentence.text):
+        said = match[0].rstrip("、")
+        parts = "、".join(s.heading.partition("、")[2] for s in format_.sections)
+        message = f"“{said}”是旧格式的部分；现行格式的六个部分是{parts}；请改正"
+        yield sentence.finding(rule, rule.severity, message, [match.span()], said)
 
 
 def _is_history(sentence: Sentence, end: int) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from nianbao.files.numerals import read_numeral
 from nianbao.prose.review.cells import at_step
@@ -36,6 +36,7 @@ _SHARE = re.compile(
 )
 _OF_NAMED = re.compile(
     r"[，,、]?(?:(?:以上|上述|这)?(?P<items>[两二三四五六])(?:项|类|者|方面)(?:合计|共计?)?)?约?占(?:比|全部|全年|主动|总数|总量|所有|收到|办结|的|信息|公开|申请|发布|政府|答复)*"
+    r"|[，,]?(?:仅|只)?(?:是|为|相当于)(?:上一?年|去年|20\d\d年)度?(?:同期)?的?"
 )
 _NAMED_TAIL = re.compile(r"[^，。；、（）\d]{0,8}的")
 _NAMED = ("count", "count", "percent")
@@ -192,7 +193,11 @@ def shares_are_of_their_whole(manuscript: Manuscript, rule: Check) -> Iterator[F
     when no whole is known, or when the words name another one (占全市的5%).
     """
     for sentence in manuscript.prose.sentences:
+        if all(q.kind != "percent" for q in sentence.quantities):
+            continue
         yield from _rates(sentence, rule)
+        yield from _rates_before(sentence, rule)
+        yield from _all_kinds(sentence, rule)
         found = shares(sentence)
         total = sum((s.percent.value for s in found), Decimal(0))
         forced = len(found) > 1 and total == HUNDRED
@@ -215,7 +220,8 @@ def shares_are_of_their_whole(manuscript: Manuscript, rule: Check) -> Iterator[F
 
 _RATE = re.compile(
     r"(?P<limit>按[时期]|及时|限时|主动)?(?P<what>采纳|采用|录用|公开|解决|整改|回复|回应|合格|办结|答复|办复"
-    r"|满意|完成|达标|响应|签收|处置|反馈|回收|通过|到位|参评|接通|优秀|优良|有效|好评|原创)率(?:分别|均)?(?:为|是|约|达到?)?[：:]?$"
+    r"|满意|完成|达标|响应|签收|处置|反馈|回收|通过|到位|参评|接通|优秀|优良|有效|好评|原创"
+    r"|问题|差错|错误|逾期|纠错|维持|上网|归档|退回|撤回|驳回|备案)率(?:分别|均)?(?:为|是|约|达到?)?[：:]?$"
 )
 _ALIKE = {"采用": "采纳|采用|录用", "采纳": "采纳|采用|录用", "录用": "采纳|采用|录用",
           "回复": "回复|答复|办结|办复", "答复": "回复|答复|办结|办复",
@@ -227,7 +233,7 @@ _OF_ALL = re.compile("（(?:应|共|总)[^，。；：、]{0,6}")
 _TO_BE_DONE = re.compile("督促|要求|责令|应|需|交办|待|拟")
 _IN_TIME = re.compile("按[时期]|及时|限时|期限|时限|主动")
 # 主动公开率100% is of what had to be made public, and so on with what had to be done.
-_OF_DUTIES = frozenset({"公开", "合格", "完成", "达标"})
+_OF_DUTIES = frozenset({"公开", "合格", "完成", "达标", "上网", "归档", "备案"})
 
 
 def _rates(sentence: Sentence, rule: Check) -> Iterator[Finding]:
@@ -246,6 +252,9 @@ def _rates(sentence: Sentence, rule: Check) -> Iterator[Finding]:
         if behind and of_them and (_AND_OF_THEM.fullmatch(of_them) or _again(of_them, match)):
             before.append(behind)  # 制发415件，主动公开率30.1%，其中主动公开125件
         parts = [c for i, c in enumerate(before) if _is_done(sentence, before, i, start, match)]
+        leads = _leads(sentence, before)
+        if parts and match["what"] in leads[0] and not any(map(_ALL.search, leads)):
+            continue  # 满意20件、基本满意1件，满意率95.2%: of how many is not said
         if behind and _OF_ALL.fullmatch(sentence.text[q.end : behind.start]):
             before.insert(0, behind)  # 公开39件，公开率92.9%（应公开42件）
             parts = parts or before[1:2]
@@ -265,12 +274,86 @@ def _rates(sentence: Sentence, rule: Check) -> Iterator[Finding]:
         # 满意80件，基本满意18件，满意率98%: all that count as done, together or one of them.
         together = replace(part, value=sum((c.value for c in parts), Decimal(0)))
         done = (*parts, together)
+        if not wholes and len(before) == 2 and _less_than_done(sentence, before, part):
+            wholes = [before[0].value]
         if wholes and not any(_right(Share(p, q), w) for p in done for w in wholes):
             whole = _likeliest(Share(part, q), wholes)
             yield _finding(sentence, rule, Share(part, q), whole, False)
 
 
+_COMES_TO = re.compile("应|收到|受理|接收|接到|共|抽查|发放|制发|交办")
+_SO_MANY_OF = re.compile(r"[件条个项份人名次]?中[，的]?")
+
+
+def _rates_before(sentence: Sentence, rule: Check) -> Iterator[Finding]:
+    """Yield rates whose two numbers stand behind them: 办结率95%，收到留言40条，办结38条;
+    满意率90%，21件中19件满意.
+    """
+    for q, whole, part in zip(*(sentence.quantities[i:] for i in range(3)), strict=False):
+        match = _RATE.search(sentence.text, 0, q.start) if q.kind == "percent" else None
+        plain = whole.kind == part.kind == "count" and whole.unit == part.unit != ""
+        if match is None or not plain or any(n.hedged for n in (q, whole, part)):
+            continue
+        share = Share(part, q)
+        fits = whole.value < part.value or _right(share, whole.value)
+        if not fits and _tells_both(sentence, share, whole, match):
+            yield _finding(sentence, rule, share, whole.value, False)
+
+
+def _tells_both(sentence: Sentence, share: Share, whole: Quantity, rate: re.Match[str]) -> bool:
+    """Return whether the words behind a rate say that they are its whole and its part."""
+    lead = sentence.text[share.percent.end : whole.start]
+    between = sentence.text[whole.end : share.part.start]
+    if not lead.startswith(("，", "（")) or "；" in lead + between or "其中" in lead:
+        return False
+    done = _ALIKE.get(rate["what"], rate["what"])
+    if _SO_MANY_OF.fullmatch(between):
+        behind = _CLAUSE.match(sentence.text, share.part.end)
+        return behind is not None and re.search(f"(?<![不未基]){done}", behind[0]) is not None
+    said = re.fullmatch(f"[，、](?:已|实际|实|其中)?(?:按[时期])?(?:{done})了?", between)
+    return said is not None and _COMES_TO.search(lead) is not None
+
+
+_CLAUSE = re.compile("[^，。；]*")
+_NEXT_KIND = re.compile(r"[，、][^，。；、\d]*")
+_OTHERS = ("其他", "其它", "其余")
+_SHARE_OF_KIND = re.compile(r"(?P<kind>[^，。；、：（）\d%]{2,14}?)(?:约)?占(?:比|总数的|总量的)?$")
+
+
+def _all_kinds(sentence: Sentence, rule: Check) -> Iterator[Finding]:
+    """Yield shares without counts that end with 其他 and do not make up the whole."""
+    rates = [q for q in sentence.quantities if q.kind == "percent" and not q.hedged]
+    if len(rates) < 3 or len(rates) < len(sentence.quantities):
+        return
+    starts = (sentence.part_start(rates[0].start), *(q.end for q in rates))
+    kinds = [
+        _SHARE_OF_KIND.search(sentence.text, start, q.start)
+        for start, q in zip(starts, rates, strict=False)
+    ]
+    between = (sentence.text[a.end : b.start] for a, b in pairwise(rates))
+    joined = all(_NEXT_KIND.fullmatch(words) for words in between)
+    last = kinds[-1]
+    if last is None or None in kinds or not joined or not last["kind"].startswith(_OTHERS):
+        return
+    total = sum((q.value for q in rates), Decimal(0))
+    if abs(total - HUNDRED) > sum((q.slack for q in rates), Decimal(0)):
+        spans = [(q.start, q.end) for q in rates]
+        said = f"{trimmed(total)}%"
+        message = f"列出了“{last['kind']}”，各项占比之和应为100%，现为{said}；请核对各项占比"
+        yield sentence.finding(rule, sentence.severity(spans), message, spans, said, "100%")
+
+
 _ALL = re.compile("总[量数]|共计|合计")
+
+
+def _less_than_done(sentence: Sentence, counts: Sequence[Quantity], part: Quantity) -> bool:
+    """Return whether the first of two counts is what came, and less than what was done of it."""
+    first, second = counts
+    lead = _leads(sentence, counts)[0]
+    came = _COMES_TO.search(lead) and not _ALL.search(lead)
+    return (
+        bool(came) and second is part and first.unit == part.unit and 0 < first.value < part.value
+    )
 
 
 def _leads(sentence: Sentence, counts: Sequence[Quantity]) -> list[str]:

@@ -44,6 +44,11 @@ _NO_DISPUTE = re.compile(
     rf"{_NONE}(?:曾|有)?(?:发生|出现|产生|收到|涉及|引发|因|被)?"
     r"[^，。；：（）\d]{0,36}(?:复议|诉讼)(?=(?P<rest>[^，。；：（）]{0,12}))"
 )
+_NONE_AT_ALL = re.compile(
+    "(?:未|没有|无|尚无|均无)(?:发生|出现|产生|收到|涉及|被)?(?:申请|提起)?(?:行政)?(?:复议|诉讼)"
+    "(?:案件)?(?:[、和及或]|也?(?:未|没有|无))*(?:申请|提起)?(?:行政)?(?:复议|诉讼)?"
+)
+"""Who had no dispute at all had none over disclosure either."""
 _NO_FEE = re.compile(
     rf"{_NONE}(?:收取|产生|发生|涉及|存在)?(?:过|任何)?[^，。；：（）]{{0,12}}?"
     r"(?:处理费|收费|费用)"
@@ -164,13 +169,35 @@ def _nothing(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterato
     # 未发生复议纠错案件 denies the verdict, not the case.
     if match and not _VERDICTS.search(match[0] + match["rest"]):
         wrong = _positive([_named_cell(cells, g, total) for g in _groups(match[0])])
-        if wrong and about_disputes(sentence) and not skip(match.start()):
+        about = about_disputes(sentence) or _NONE_AT_ALL.fullmatch(match[0])
+        if wrong and about and not skip(match.start()):
             yield _finding(sentence, rule, match, wrong, "请改正文字或核对表四")
     match = _NO_FEE.search(sentence.text)
     if match and ("处理费" in match[0] or "信息公开" in sentence.text):
         wrong = _positive(fee_meanings(context.figures))
         if wrong and not skip(match.start()):
             yield _finding(sentence, rule, match, wrong, "请改正文字或核对收费台账")
+
+
+_TAKEN = re.compile("(?:收取|金额|收费|处理费)[^，。；、\\d]{0,6}$")
+
+
+def _contradicted(sentence: Sentence, rule: Check, claims: tuple[Claim, ...]) -> Iterator[Finding]:
+    """Report 未收到申请 or 未收取处理费 with a number of them in the same sentence."""
+    own = [c for c in claims if c.sentence is sentence]
+    none = terms.NO_REQUEST.search(sentence.text) if any(c.rule == "N13" for c in own) else None
+    of = {"N1"} if "结转" in sentence.text else {"N1", "N3"}  # 未收到新申请，办结上年结转2件
+    said = [(none, c.quantity) for c in own if c.rule in of and c.quantity.value]
+    if fee := _NO_FEE.search(sentence.text):
+        counts = [q for q in sentence.quantities if q.unit == "元" and q.value]
+        said += [(fee, q) for q in counts if _TAKEN.search(sentence.text, fee.end(), q.start)]
+    for match, q in said:
+        if match is not None and match.end() <= q.start:
+            printed = sentence.text[q.start : q.end].strip()
+            message = f"“{match[0]}”与同一句中的“{printed}”矛盾；请核对后改正"
+            spans = [match.span(), (q.start, q.end)]
+            severity = sentence.severity(spans)
+            yield sentence.finding(rule, severity, message, spans, "0", trimmed(q.value))
 
 
 def _no_request(claims: tuple[Claim, ...], rule: Check, cells: Cells) -> Iterator[Finding]:
@@ -218,7 +245,7 @@ def upheld_means_upheld(manuscript: Manuscript, rule: Check) -> Iterator[Finding
     severity="warning",
     title="“未收到”“未发生”与表",
     source="国办公开办函〔2021〕30号，表三、表四",
-    explanation="说没有申请、没有复议诉讼、没有收费，表中相应各格就应为0；"
+    explanation="说没有申请、没有复议诉讼、没有收费，表中相应各格就应为0，同一句里也不应再有件数、金额；"
     "反之表中有数而正文一字未提，也会提示。",
 )
 def none_means_none(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
@@ -226,6 +253,7 @@ def none_means_none(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     yield from _no_request(manuscript.claims, rule, manuscript.context.cells)
     for sentence in _sentences(manuscript):
         yield from _nothing(sentence, rule, manuscript.context)
+        yield from _contradicted(sentence, rule, manuscript.claims)
     yield from _silence(manuscript.prose, rule, manuscript.context)
 
 

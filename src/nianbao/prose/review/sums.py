@@ -74,6 +74,9 @@ NEAR_KNOWN = Decimal("0.10")
 UNDECIDED = 3
 """A list that nothing closes and that falls short by no more than one in so many is a hint."""
 
+ENOUGH = 5
+"""Items and digits of a total, together, from which exchanged digits are no chance."""
+
 MANY = 5
 """A list of so many items that misses its total by one was meant to add up, too."""
 
@@ -98,7 +101,7 @@ _OVERLAP = re.compile(
 _OTHER_SIDE = re.compile("参加|参与|邀请|讲话|授课|满意|采纳|原创|面向|涉及")
 """What is said of some of a list besides its kind: 集中培训4期、邀请专家授课3期."""
 
-Verdict = Literal["part", "over", "short", "unit", "undecided"]
+Verdict = Literal["part", "over", "short", "unit", "swapped", "undecided"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,8 @@ class Miss:
     """What was compared; a single item is one that is greater than the whole."""
     kind: Verdict = "over"
     """`part`: a part greater than the whole; `over`, `short`: the sum is; `unit`: they differ by a
-    power of ten; `undecided`: the words do not say whether the list is whole.
+    power of ten; `swapped`: two digits of the total change places; `undecided`: the words do not
+    say whether the list is whole.
     """
 
 
@@ -215,6 +219,8 @@ def _whole_of(listed: Division, computed: Decimal, sure: bool) -> Quantity | Non
     exact = [q for q in listed.wholes if not q.hedged]
     unit = [i.quantity.unit for i in listed.certain if i.quantity.unit]
     counted = [q for q in exact if not unit or any(same_measure(q.unit, u) for u in unit)]
+    if not counted and listed.behind and listed.closed:
+        counted = exact  # 图解12期、短视频9部，两类合计21个
     if not counted or (counted[0] is not exact[0] and not sure):
         return None
     nearest = min(counted, key=lambda q: abs(q.value - computed))
@@ -237,7 +243,8 @@ def miss(listed: Division) -> Miss | None:
     largest = max(_candidates(listed))
     same = [i for i in items if _same_unit(i.quantity, whole)]
     greater = next((i for i in same if i.quantity.value > largest and not i.quantity.hedged), None)
-    if greater is not None and sure and not listed.loose and not listed.bare:
+    surely = not listed.bare or (listed.behind and len(items) > 2)
+    if greater is not None and sure and not listed.loose and surely:
         counted = [q for q in listed.wholes if _same_unit(greater.quantity, q)]
         return Miss(max(counted, key=lambda q: q.value), (greater,), "part")
     if len(items) < 2 or any(i.quantity.hedged for i in items) or not whole.value:
@@ -245,6 +252,8 @@ def miss(listed: Division) -> Miss | None:
     mixed = len(same) < len(items)
     if mixed and not listed.closed and abs(whole.value - computed) > whole.value * NEAR_KNOWN:
         return None
+    if _is_swapped(whole, items, computed):
+        return Miss(whole, items, "swapped")
     if listed.behind and listed.bare and not _near(listed, whole, computed):
         surely = abs(whole.value - computed) * UNDECIDED <= whole.value
         kind: Verdict = "undecided" if not surely else "over" if computed > whole.value else "short"
@@ -252,6 +261,22 @@ def miss(listed: Division) -> Miss | None:
     if computed > whole.value:
         return _over(listed, whole, computed, largest)
     return _short(listed, whole, computed, sure)
+
+
+def _is_swapped(whole: Quantity, items: Sequence[Item], computed: Decimal) -> bool:
+    """Return whether the items make up the total with two neighbouring digits in each other's
+    place: 318 where 381 is written. Of two items and two digits that happens by chance.
+    """
+    said, right = trimmed(whole.value), trimmed(computed)
+    units = {whole.unit, *(item.quantity.unit for item in items)} - {""}
+    if len(said) != len(right) or len(items) + len(said) < ENOUGH or len(units) > 1:
+        return False
+    wrong = [i for i, (a, b) in enumerate(zip(said, right, strict=True)) if a != b]
+    return (
+        len(wrong) == 2
+        and wrong[1] == wrong[0] + 1
+        and [said[i] for i in wrong] == [right[i] for i in reversed(wrong)]
+    )
 
 
 def _near(listed: Division, whole: Quantity, computed: Decimal) -> bool:
@@ -303,7 +328,9 @@ def _short(listed: Division, whole: Quantity, computed: Decimal, sure: bool) -> 
         return Miss(whole, items, "short") if sure else None
     if AMONG.search(listed.marker):
         return None  # 41件申请中，公开20件、部分公开6件: some of them
-    undecided = (whole.value - computed) * UNDECIDED <= whole.value
+    # Of channels, applicants and results nobody leaves out most; of contents anybody may.
+    known = _known_division(items) and listed.marker.startswith("其中")
+    undecided = known or (whole.value - computed) * UNDECIDED <= whole.value
     return Miss(whole, items, "undecided") if undecided else None
 
 
@@ -340,6 +367,8 @@ def _advice(found: Miss, computed: Decimal) -> str:
         case "unit":
             times = trimmed(found.whole.value / computed)
             return f"正好差{times}倍，请核对总数的单位（条还是万条）"
+        case "swapped":
+            return f"总数像是写颠倒了两个数字（{trimmed(computed)}）；请核对总数和各分项"
         case "short":
             return "请核对总数和各分项；如只是列举，请在末尾加“等”"
     return "请核对总数和各分项"

@@ -8,7 +8,7 @@ from functools import cache
 
 from nianbao.files.numerals import read_numeral
 from nianbao.prose.review.manuscript import Manuscript
-from nianbao.prose.review.text import Block, Sentence
+from nianbao.prose.review.text import Block, Sentence, section_name
 from nianbao.prose.review.wording import wording
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding
@@ -150,16 +150,36 @@ def _title(sentence: Sentence, rule: Check) -> Iterator[Finding]:
         yield sentence.finding(rule, "info", message, [m.span() for m in spoken])
 
 
+_LONG = 40
+"""A sentence of so many characters is not said twice by chance."""
+
+
+def _said_twice(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
+    """Yield long sentences that stand in the report word for word before."""
+    first: dict[str, Sentence] = {}
+    for sentence in manuscript.prose.sentences:
+        words = sentence.text.strip()
+        if len(words) < _LONG or sentence.section in {"title", "preface", "signature"}:
+            continue
+        earlier = first.setdefault(words, sentence)
+        if earlier is not sentence:
+            name = section_name(earlier.section, manuscript.context.format_)
+            message = f"这一句与“{name}”中的一句一字不差；请删去一处"
+            span = [(0, len(sentence.text))]
+            yield sentence.finding(rule, rule.severity, message, span)
+
+
 @check(
     "L4",
     severity="warning",
     title="重复、半角标点和残句",
     source="GB/T 15834—2011",
-    explanation="文中有重复的字词、标点，该有数字的地方没有数字，中文里夹了半角标点，或括号没有配对。"
+    explanation="文中有重复的字词、句子、标点，该有数字的地方没有数字，中文里夹了半角标点，或括号没有配对。"
     "请改正。",
 )
 def nothing_slipped(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
-    """Find doubled words, doubled and half-width marks, odd brackets and half sentences."""
+    """Find doubled words and sentences, doubled and half-width marks, odd brackets, halves."""
+    yield from _said_twice(manuscript, rule)
     for block in manuscript.prose.blocks:
         for sentence in block.sentences:
             yield from _doubled(sentence, rule)

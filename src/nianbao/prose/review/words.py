@@ -22,17 +22,25 @@ from nianbao.prose.review.wording import wording
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Severity
 
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱郭何罗宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡"
+    "贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟"
+)
 _NOUN = "年月日条件个次份篇项元%％人期场镇县局乡市区处科名万号章"
 _LEFT = re.compile(
     r"\{\{.*?\}\}|\{%.*?%\}|\{\{|\}\}|\{\}|\$\{[^}]*\}|<%[A-Za-z][^>]{0,30}>"
     r"|_{2,}|＿{2,}|…{3,}|\.{4,}"
     rf"|(?<![A-Za-z\d])[XＸ×]{{2,}}(?![A-Za-z])|(?<![A-Za-z\d])[XxＸ×](?=\s*[{_NOUN}])(?!项目)"
-    r"|[某]{2,}|某某|[*＊]{2,}|□{2,}|〇{3,}|○{2,}|●{2,}"
+    rf"|(?<![{_SURNAMES}某])某{{2,}}"  # 王某某 is a name that was hidden
+    r"|[*＊]{2,}|□{2,}|〇{3,}|○{2,}|●{2,}"
     r"|(?:（\s*）|\(\s*\)|《\s*》|“\s*”|〔\s*〕)"
     r"|(?<![有亟尚])待(?:补(?!正|偿|贴|充完善|短)|填|核实(?=[）】]|$)|定(?=[）】]|$)|确认(?=[）】]|$))"
     r"|〔待修订[^〕]{0,60}〕?"
     r"|此处(?:填|插|补|应?写|略|待|添加|替换|请)|（(?:请|此处|填写|根据)[^）]{0,30}(?:填写|修改|补充|删除|选择)[^）]{0,20}）"
-    r"|[【［](?:请|此处|填写|待|插入|示例)[^】］]{0,30}[】］]"
+    r"|[【［](?:请|此处|填写|待|插入|示例|具体)[^】］]{0,30}[】］]"
+    r"|[【［](?:单位|机关|部门|地区|文件|栏目)?(?:全称|名称|姓名|日期|年份|数字|数量|金额)[】］]"
+    r"|（(?:数字|数量|金额|日期|姓名|名称|单位名称|年份|待定)）"
+    r"|(?<![A-Za-z\d])[NnMm](?=[件条次篇份个期场](?![A-Za-z]))"
     r"|该?部分以表格形式报告|表格如下[:：]?$|填写说明|示例文字|模板文字"
     r"|(?<![A-Za-z])(?:None|nan|NaN|NaT|null|undefined|TODO|TBD|FIXME|(?i:lorem ipsum))(?![A-Za-z])"
     r"|#(?:REF|N/A|VALUE|DIV/0|NAME)[!?]?|错误!未找到引用源|错误！未找到引用源|Error!"
@@ -243,25 +251,26 @@ _SOMEBODY = re.compile(
     r"申请人|当事人|举报人|投诉人|信访人|第三人|代理人|来电人|来访人|家属|村民|居民|市民|群众|业主|[男女]士|先生|同志|某"
 )
 _CONTACT = re.compile(r"联系|电话|咨询|热线|传真")
-_SURNAMES = (
-    "王李张刘陈杨赵黄周吴徐孙胡朱郭何罗宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡"
-    "贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟"
-)
 _NAME = re.compile(
     rf"(?:申请人|当事人|举报人|投诉人|信访人)(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
     r"(?=先生|女士|(?:同志)?(?:提出|提交|不服|要求公开|申请公开)|[，（](?:家?住|身份证|电话|手机|[男女][，）]))"
 )
+_LITIGANT = re.compile(
+    rf"(?:^|[，。；])(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
+    r"(?=因?不服|(?:因)?对[^，。；]{2,30}(?:不服|不满)[^。；]{0,20}(?:复议|诉讼|起诉))"
+)
 _PERSON = re.compile(
     rf"(?:联系人|经办人|负责人)[：:为是]?[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?![\u4e00-\u9fff])"
 )
-_NO_NAME = re.compile("某|[一二三四五]|方可|方才|何时|许多|任何")
+_NO_NAME = re.compile("某|女士|先生|同志|[一二三四五]|方可|方才|何时|许多|任何")
 
 
 _BANK_CARD = re.compile(
     r"(?:账号|帐号|卡号|银行卡|账户)[^，。；\d]{0,8}(?P<number>\d{16,19})(?!\d)"
 )
 _HOME = re.compile(
-    r"(?:家住|住址?|居住)(?:在|于|为|：)?(?P<home>[^，。；]{2,30}?(?:\d+号楼|\d+[栋幢]|\d+单元|\d+室|\d+户))"
+    r"(?:家住|住址?|居住)(?:在|于|为|：)?(?P<home>[^，。；]{2,30}?"
+    r"(?:\d+号楼|\d+[栋幢]|\d+单元|\d+室|\d+户|[路街巷弄村屯庄组]\d+号(?!\s*\d)|\d+组(?!\d)))"
 )
 
 
@@ -330,7 +339,7 @@ def nobody_is_exposed(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     for sentence in manuscript.prose.sentences:
         yield from _numbers(sentence, rule)
         yield from _whereabouts(sentence, rule)
-        match = _NAME.search(sentence.text)
+        match = _NAME.search(sentence.text) or _LITIGANT.search(sentence.text)
         if match and not _NO_NAME.search(match["name"]):
             message = "疑似写出了申请人的姓名；请隐去（可写“某申请人”）"
             yield sentence.finding(rule, "warning", message, [match.span("name")])

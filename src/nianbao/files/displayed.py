@@ -7,7 +7,7 @@ fraction, thousands shown as ones or the time of a day, is reported where it dif
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
@@ -15,6 +15,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
+from nianbao.files.grids import Mark
 from nianbao.files.numerals import parse_numeral
 from nianbao.files.words import normalise_characters
 
@@ -433,3 +434,19 @@ def at_greenwich(moments: list[datetime]) -> bool:
 def next_day(moment: datetime) -> date:
     """Return the day in China that a moment at Greenwich belongs to."""
     return (moment + HALF_DAY).date()
+
+
+def clock_marks(
+    moments: Mapping[int, Sequence[tuple[int, datetime]]], rows: list[list[str]]
+) -> Iterator[Mark]:
+    """Mark the days that a program kept a little too early, or as at Greenwich; mend the latter.
+
+    ``moments`` are those with a time of the day by column, each with its row (from 1).
+    """
+    for column, found in moments.items():
+        greenwich = at_greenwich([moment for _, moment in found])
+        for row, moment in found:
+            if greenwich:
+                rows[row - 1][column] = next_day(moment).isoformat()
+            if greenwich or shown_moment(moment)[1]:
+                yield Mark("clock", row, column, moment.isoformat(" ", "seconds"))

@@ -24,7 +24,7 @@ from python_calamine import (
 )
 
 from nianbao.errors import InputError, Place, Problem
-from nianbao.files.displayed import at_greenwich, next_day, plain_digits, shown_moment
+from nianbao.files.displayed import clock_marks, plain_digits, shown_moment
 from nianbao.files.excel_looks import UNCOMPUTED, Look, column_of, looked_at, read_look, with_places
 from nianbao.files.grids import MAX_COLUMNS, Grid, Mark, check_rows, make_grid
 from nianbao.files.reading_process import read_apart
@@ -305,16 +305,10 @@ def _text(value: object) -> str:
 
 
 def _moments(values: Sequence[Sequence[object]], rows: list[list[str]]) -> Iterator[Mark]:
-    """Mark the days that a program kept a little too early, or as at Greenwich; mend the latter."""
+    """Mark the days that a program kept otherwise than they are meant; see `clock_marks`."""
     columns: dict[int, list[tuple[int, datetime]]] = {}
     for row, cells in enumerate(values):
         for column, value in enumerate(cells):
             if isinstance(value, datetime) and (value.hour or value.minute or value.second):
-                columns.setdefault(column, []).append((row, value))
-    for column, moments in columns.items():
-        greenwich = at_greenwich([moment for _, moment in moments])
-        for row, moment in moments:
-            if greenwich:
-                rows[row][column] = next_day(moment).isoformat()
-            if greenwich or shown_moment(moment)[1]:
-                yield Mark("clock", row + 1, column, moment.isoformat(" ", "seconds"))
+                columns.setdefault(column, []).append((row + 1, value))
+    return clock_marks(columns, rows)

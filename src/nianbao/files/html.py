@@ -10,14 +10,14 @@ from lxml import etree, html
 from nianbao.errors import InputError, Place, Problem
 from nianbao.files.pages import (
     MAX_PLACES,
-    Grid,
     PageBlock,
     Pages,
+    PageTable,
     Paragraph,
     Piece,
     fill_spans,
-    make_grid,
     marked_line,
+    page_table,
     same_address,
     struck_words,
 )
@@ -98,7 +98,7 @@ def _cell_text(cell: html.HtmlElement) -> str:
     return "".join(parts)
 
 
-def _grid(table: html.HtmlElement) -> Grid | None:
+def _grid(table: html.HtmlElement) -> PageTable | None:
     rows = [
         [
             (_cell_text(cell), _span(cell, "colspan"), _span(cell, "rowspan"))
@@ -107,7 +107,7 @@ def _grid(table: html.HtmlElement) -> Grid | None:
         for row in table.iter("tr")
     ]
     area = sum(c * r for row in rows for _, c, r in row)
-    return make_grid(fill_spans(rows)) if 0 < area <= MAX_PLACES else None
+    return page_table(fill_spans(rows)) if 0 < area <= MAX_PLACES else None
 
 
 class _Walker:

@@ -15,9 +15,8 @@ from nianbao.errors import InputError, Place, Problem
 from nianbao.files.displayed import (
     Piece,
     ShownNumber,
-    at_greenwich,
+    clock_marks,
     left_of,
-    next_day,
     plain_digits,
     read_shown,
     shown_moment,
@@ -145,11 +144,7 @@ def _grid(file: str, table: Element, looks: _Looks) -> Grid:
             for column, moment in timed:
                 moments.setdefault(column, []).append((len(rows), moment))
     marks += [Mark("column", 0, column) for column in _hidden_columns(table)]
-    for column, days in moments.items():
-        if at_greenwich([moment for _, moment in days]):
-            for row, moment in days:
-                rows[row - 1][column] = next_day(moment).isoformat()
-                marks.append(Mark("clock", row, column, moment.isoformat(" ")))
+    marks += clock_marks(moments, rows)
     return make_grid(file, name, rows, marks)
 
 
@@ -189,8 +184,6 @@ def _row(
             shown = ShownNumber(left)
         if shown.kind:
             kinds.append((shown.kind, shown.other))
-        if moment and shown_moment(moment)[1]:
-            kinds.append(("clock", moment.isoformat(" ")))
         if shown.text and (left == "" or _get(cell, "style-name") in looks.struck):
             kinds.append(("struck", ""))
         texts.extend([shown.text] * times)

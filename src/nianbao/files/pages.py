@@ -137,13 +137,13 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class PageTable:
     """A table, every place of its grid filled."""
 
     rows: Matrix
 
 
-PageBlock = Paragraph | Grid
+PageBlock = Paragraph | PageTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +189,6 @@ def fill_spans(
     return [[line[column] for column in sorted(line)] for line in filled]
 
 
-def make_grid(rows: Sequence[Sequence[str]]) -> Grid:
+def page_table(rows: Sequence[Sequence[str]]) -> PageTable:
     """Return a table of these texts, normalised; rows without a cell are left out."""
-    return Grid(tuple(tuple(normalise_text(text) for text in row) for row in rows if row))
+    return PageTable(tuple(tuple(normalise_text(text) for text in row) for row in rows if row))

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from nianbao.errors import InputError, Place, Problem
 from nianbao.files.pages import (
-    Grid,
     PageBlock,
     Pages,
+    PageTable,
     Paragraph,
     escape_markdown,
     escape_start,
-    make_grid,
+    page_table,
 )
 from nianbao.files.pdf_page import Letter, PdfPage, Tag, TagPath, read_page_contents, read_tags
 from nianbao.files.pdf_tables import Box, Table, find_tables, inside, lined_matrix
@@ -197,7 +197,7 @@ def _role(path: TagPath) -> Tag:
     return next(known, _UNTAGGED)
 
 
-def _runs(table: Table, letters: Sequence[Letter]) -> Iterator[tuple[Box, Grid]]:
+def _runs(table: Table, letters: Sequence[Letter]) -> Iterator[tuple[Box, PageTable]]:
     """Yield the parts of what looks like a table that are one: rows of more than one cell.
 
     A row of one cell over the whole width is text in a box; some programs paint one behind
@@ -213,7 +213,7 @@ def _runs(table: Table, letters: Sequence[Letter]) -> Iterator[tuple[Box, Grid]]
             spanning = [c for c in table.cells if c[1] < bottom and c[3] > top and c not in run]
             every = [*run, *(c for c in spanning if c[1] >= top - 1 and c[3] <= bottom + 1)]
             box = (min(c[0] for c in every), top, max(c[2] for c in every), bottom)
-            yield box, make_grid(lined_matrix(every, [c for c in letters if inside(c, box)]))
+            yield box, page_table(lined_matrix(every, [c for c in letters if inside(c, box)]))
         run = []
 
 
@@ -221,7 +221,7 @@ def _runs(table: Table, letters: Sequence[Letter]) -> Iterator[tuple[Box, Grid]]
 class _Sheet:
     """What stands on a page: its tables with their places, and its lines."""
 
-    grids: list[tuple[Box, Grid]]
+    grids: list[tuple[Box, PageTable]]
     rows: list[list[Letter]]
 
     @property
@@ -247,11 +247,11 @@ def _running_heads(sheets: Sequence[_Sheet]) -> frozenset[str]:
 
 def _page_blocks(
     sheet: _Sheet, tags: Mapping[int, TagPath], heads: frozenset[str]
-) -> Iterator[Line | Grid]:
+) -> Iterator[Line | PageTable]:
     """Yield the lines and tables of a page from the top down."""
     rows = sheet.rows
     ends = {0, len(rows) - 1}
-    placed: list[tuple[float, Line | Grid]] = [(box[1], grid) for box, grid in sheet.grids]
+    placed: list[tuple[float, Line | PageTable]] = [(box[1], grid) for box, grid in sheet.grids]
     for number, row in enumerate(rows):
         role = _role(tags.get(row[0].mark, ()))
         text = line_text(row)
@@ -275,7 +275,7 @@ def _paragraph(lines: Sequence[Line]) -> Paragraph:
     return Paragraph(text, markdown, lines[0].level or None)
 
 
-def _blocks(parts: Sequence[Line | Grid]) -> Iterator[PageBlock]:
+def _blocks(parts: Sequence[Line | PageTable]) -> Iterator[PageBlock]:
     """Yield the paragraphs that lines make, and the tables; a table ends a paragraph."""
     setting = measure([part for part in parts if isinstance(part, Line)])
     run: list[Line] = []
@@ -366,7 +366,7 @@ def read_pdf_pages(source: Source) -> Pages:
         It has a password, is damaged or too large, or its pages are pictures.
     """
     links = _look_over(source)
-    parts: list[Line | Grid] = []
+    parts: list[Line | PageTable] = []
     pictures = 0
     try:
         tags = read_tags(source.data)

@@ -21,12 +21,11 @@ from nianbao.errors import InputError, Place, Problem
 from nianbao.files.displayed import (
     Piece,
     ShownNumber,
-    at_greenwich,
+    clock_marks,
     day_of_serial,
     in_format,
     is_number_format,
     left_of,
-    next_day,
     plain_digits,
     read_shown,
     shown_moment,
@@ -86,20 +85,14 @@ def _grid(file: str, book: Book, sheet: Sheet) -> Grid:
                 marks.append(Mark(shown.kind, row + 1, column, shown.other))
             if cell.ctype == xlrd.XL_CELL_DATE:
                 moment = day_of_serial(float(cell.value), since_1904=bool(book.datemode))
-                text, late = shown_moment(moment)
+                text, _ = shown_moment(moment)
                 if moment.hour or moment.minute or moment.second:
-                    moments.setdefault(column, []).append((row, moment))
-                if late:
-                    marks.append(Mark("clock", row + 1, column, moment.isoformat(" ")))
+                    moments.setdefault(column, []).append((row + 1, moment))
             if text and not rest and book.font_list[_style(book, cell).font_index].struck_out:
                 marks.append(Mark("struck", row + 1, column))
             texts.append(text)
         rows.append(texts)
-    for column, found in moments.items():
-        if at_greenwich([moment for _, moment in found]):
-            for row, moment in found:
-                rows[row][column] = next_day(moment).isoformat()
-                marks.append(Mark("clock", row + 1, column, moment.isoformat(" ")))
+    marks += clock_marks(moments, rows)
     marks += [Mark("hidden", row + 1) for row, info in sheet.rowinfo_map.items() if info.hidden]
     marks += [Mark("column", 0, at) for at, info in sheet.colinfo_map.items() if info.hidden]
     for top, bottom, left, _ in sheet.merged_cells:

@@ -14,8 +14,8 @@ from nianbao.files.pages import (
     Pages,
     Paragraph,
     Piece,
-    make_grid,
     marked_line,
+    page_table,
 )
 from nianbao.files.sources import Source
 from nianbao.files.word.package import WordFile, open_word, paragraph_text, run_text, table_matrix
@@ -134,7 +134,7 @@ def read_word_pages(source: Source) -> Pages:
                 numbers.interrupt()
                 matrix = table_matrix(element)
                 if 0 < sum(map(len, matrix)) <= MAX_PLACES:
-                    blocks.append(make_grid(matrix))
+                    blocks.append(page_table(matrix))
             elif element.tag == tag("p"):
                 pictures += sum(1 for _ in element.iter(tag("drawing"), tag("pict")))
                 blocks.extend(_paragraph(word, element, numbers))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nianbao.files.pages import Grid, PageBlock, Pages, Paragraph
+from nianbao.files.pages import PageBlock, Pages, PageTable, Paragraph
 from nianbao.files.words import normalise_characters
 from nianbao.inputs.values import read_day
 
@@ -94,7 +94,7 @@ def _title_at(blocks: Sequence[PageBlock], place: int) -> tuple[str, int] | None
     best: tuple[str, int] | None = None
     for end in range(place, min(place + _TITLE_LINES, len(blocks))):
         block = blocks[end]
-        if isinstance(block, Grid) or "。" in block.text:
+        if isinstance(block, PageTable) or "。" in block.text:
             break
         joined += re.sub(r"\s+", "", block.text)
         parsed = parse_title(joined)

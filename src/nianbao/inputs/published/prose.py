@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from nianbao.files.pages import Grid, PageBlock, Paragraph, heading_line, table_lines
+from nianbao.files.pages import PageBlock, PageTable, Paragraph, heading_line, table_lines
 from nianbao.files.words import normalise_word
 from nianbao.inputs.published.identity import read_date
 from nianbao.inputs.published.sections import Placing, Remarks
@@ -52,7 +52,7 @@ _CITATION = re.compile(r"（(?:主要数据)?见图\d+(?:、图\d+)*）(?=[。�
 
 
 def _line(block: PageBlock) -> str:
-    if isinstance(block, Grid):
+    if isinstance(block, PageTable):
         return table_lines(block.rows)
     if block.level is not None and len(block.text) <= _LONGEST_HEADING:
         return heading_line(block.markdown, max(block.level, 2))
@@ -172,7 +172,7 @@ def _is_noise(
     placing: Placing, tabled: frozenset[str], labels: re.Pattern[str], remarks: Remarks
 ) -> bool:
     block = placing.block
-    if isinstance(block, Grid):
+    if isinstance(block, PageTable):
         return False
     if placing.section in tabled:
         if _HINT.search(block.text) and len(block.text) < 60:

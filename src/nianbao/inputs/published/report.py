@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 
 from nianbao.errors import InputError, Place, Problem
 from nianbao.files.html import read_page
-from nianbao.files.pages import Grid, Pages, Paragraph
+from nianbao.files.pages import Pages, PageTable, Paragraph
 from nianbao.files.reading_process import read_apart
 from nianbao.files.sources import Source
 from nianbao.files.word import MAX_UNPACKED
@@ -130,7 +130,7 @@ _KEPT = {
 
 
 def _remark_what_is_beside(
-    pages: Pages, blocks: Sequence[Paragraph | Grid], prose: Prose, remarks: Remarks
+    pages: Pages, blocks: Sequence[Paragraph | PageTable], prose: Prose, remarks: Remarks
 ) -> None:
     """Tell, kind by kind, what the report's paragraphs have besides their words: what was put into
     brackets and what was left out.
@@ -185,7 +185,9 @@ def read_published(source: Source, format_: Format) -> Published:
     identity = read_identity(pages, _first_heading(pages, format_))
     placings = list(place_blocks(pages.blocks[identity.end :], format_, remarks))
     tables = [
-        (p.block, Placed(p.block.rows, p.section)) for p in placings if isinstance(p.block, Grid)
+        (p.block, Placed(p.block.rows, p.section))
+        for p in placings
+        if isinstance(p.block, PageTable)
     ]
     known = frozenset(id(block) for block, placed in tables if kind_of(placed, format_))
     if not known and not any(p.section != "preface" for p in placings):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
-from nianbao.files.pages import Grid, PageBlock, Paragraph
+from nianbao.files.pages import PageBlock, PageTable, Paragraph
 from nianbao.files.words import normalise_word
 from nianbao.inputs.labels import bare
 from nianbao.statutory import Format, RequestRow, Section
@@ -260,7 +260,7 @@ def _has_own_titles(blocks: Sequence[PageBlock], section: Section) -> bool:
 def _kept_title(block: PageBlock) -> PageBlock:
     """Return a paragraph that is an office's own heading as a heading of the second level."""
     match = _ASPECT.match(block.text) if isinstance(block, Paragraph) else None
-    if isinstance(block, Grid) or match is None or match.lastgroup != "in":
+    if isinstance(block, PageTable) or match is None or match.lastgroup != "in":
         return block
     _, rest = _split(block, match) or ("", block.text)
     return block if rest else replace(block, level=2)
@@ -323,7 +323,7 @@ def place_blocks(
                 remarks.take(block.text, found.heading)
         elif own:
             yield Placing(section, _kept_title(block))
-        elif isinstance(block, Grid) or aspects is None:
+        elif isinstance(block, PageTable) or aspects is None:
             yield Placing(section, block)
         elif begun := aspects.find(block):
             section, text = begun

@@ -87,9 +87,13 @@ def cluster(folder: Path) -> Iterator[Cluster]:
 
         yield in_a_copy(address), started[1:]
     finally:
-        for process in started:
-            process.kill()
-            process.wait()
+        for process in reversed(started):  # a worker says goodbye to its scheduler
+            process.terminate()
+            try:
+                process.wait(60)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def run(root: Path, address: str, *, ship: bool | None = None, force: bool = False) -> Heard:

@@ -130,7 +130,8 @@ def test_other_programs_are_a_change(root: Path) -> None:
 
 def test_what_changes_no_byte_is_no_change(root: Path) -> None:
     (root / DATA / "README.md").write_text("给人看的", encoding="utf-8")
-    (root / DATA / "~$台账.xlsx").write_text("锁", encoding="utf-8")
+    for name in ("~$台账.xlsx", "desktop.ini", "台账.xlsx.bak"):
+        (root / DATA / name).write_text("锁", encoding="utf-8")
     (root / DATA / ".DS_Store").write_text("x", encoding="utf-8")
     for path in (root / DATA).iterdir():
         os.utime(path, (0, 0))

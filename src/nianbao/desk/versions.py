@@ -10,14 +10,14 @@ import hashlib
 import io
 import threading
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from nianbao.desk.settings import Settings
 from nianbao.desk.storage import Store, Version
 from nianbao.files.writing import write_bytes_safely
 from nianbao.finished.folder import report_folder
 from nianbao.finished.manifest import MANIFEST, sha256
-from nianbao.inputs.project import data_folder, params_file
+from nianbao.inputs.project import data_folder, is_left_behind, params_file
 
 FINAL, UPLOAD, EDITED, REPLACED, TEXT = "final", "upload", "edited", "replaced", "text"
 VERSION_KINDS = {
@@ -133,7 +133,7 @@ def inputs_of(root: Path, agency: str, year: int) -> dict[str, bytes]:
     """Return the files that a report's year is made from, by their path in the project."""
     found = {}
     for path in _files(root / data_folder(agency, year)):
-        if not path.name.startswith((".", "~$")):
+        if not is_left_behind(PurePath(path.name)):
             found[path.relative_to(root).as_posix()] = path.read_bytes()
     params = root / params_file(agency, year)
     if params.is_file():

@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from nianbao.finished.folder import EDITABLE, report_folder
-from nianbao.inputs.project import FIRST_YEAR, NARRATIVE, data_folder
+from nianbao.inputs.project import FIRST_YEAR, NARRATIVE, data_folder, is_left_behind
 from nianbao.notebook.master import master_notebook
 from nianbao.notebook.theme import FOLDER
 
@@ -62,7 +62,7 @@ def look(paths: Iterable[Path]) -> Snapshot:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
                     left.append(entry.path)
-                elif not _is_passing(entry.name):
+                elif not is_left_behind(PurePath(entry.name)):
                     with suppress(OSError):
                         found[entry.path] = _stamp(entry.stat())
     return found
@@ -70,8 +70,3 @@ def look(paths: Iterable[Path]) -> Snapshot:
 
 def _stamp(status: os.stat_result) -> tuple[int, int, int]:
     return (status.st_mtime_ns, status.st_size, status.st_ino)
-
-
-def _is_passing(name: str) -> bool:
-    """Tell a file that an editor makes beside the one it edits."""
-    return name.startswith((".", "~$")) or name.endswith(("~", ".tmp", ".swp"))

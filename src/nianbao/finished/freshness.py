@@ -24,6 +24,7 @@ from nianbao.inputs.project import (
     NOTES,
     agency_file,
     data_folder,
+    is_left_behind,
     own_cells_file,
     params_file,
 )
@@ -74,8 +75,8 @@ def _files(folder: Path) -> Iterator[str]:
     with suppress(InputError):
         for entry in entries_below(folder):
             inside = PurePath(entry.path).relative_to(folder)
-            left_behind = any(part.startswith((".", "~$")) for part in inside.parts)
-            if entry.is_file(follow_symlinks=False) and entry.name not in NOTES and not left_behind:
+            is_read = entry.name not in NOTES and not is_left_behind(inside)
+            if is_read and entry.is_file(follow_symlinks=False):
                 yield inside.as_posix()
 
 

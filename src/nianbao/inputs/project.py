@@ -99,7 +99,7 @@ WORKBOOK_NOTES = frozenset({"说明", "填写说明", "填表说明", "勾稽", 
 
 _LEFT_BEHIND = re.compile(
     r"[~.].*|.*~|thumbs\.db|desktop\.ini|icon\r?|(?=.*[a-f])[0-9a-f]{8}"
-    r"|.*\.(?:tmp|temp|bak|xlk|wbk|asd|lock|part|crdownload|lnk|url)",
+    r"|.*\.(?:tmp|temp|bak|xlk|wbk|asd|lock|swp|part|crdownload|lnk|url)",
     re.IGNORECASE,
 )
 """Eight signs without a suffix are what Excel calls a file while it saves; links lead elsewhere."""

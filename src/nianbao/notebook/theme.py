@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, cast
 
 from nianbao.errors import InputError, Place, Problem, raise_problems
 from nianbao.files.sources import read_source
 from nianbao.files.words import perhaps
+from nianbao.inputs.project import is_left_behind
 from nianbao.notebook.pictures import MOST_PIXELS, picture_media
 from nianbao.prose.blocks import ImageBlock, Theme
 from nianbao.statistics.drawing import Tone, style, tones, tones_of
@@ -51,11 +52,11 @@ def theme_files(root: Path) -> tuple[str, ...]:
     """Return the files of a project's theme, for the manifest."""
     folder = root / FOLDER
     names = sorted(p.name for p in folder.iterdir() if p.is_file()) if folder.is_dir() else ()
-    return tuple(f"{FOLDER}/{name}" for name in names if not _is_note(name))
-
-
-def _is_note(name: str) -> bool:
-    return name.startswith((".", "~$", "README")) or name.endswith(("~", ".tmp", ".swp"))
+    return tuple(
+        f"{FOLDER}/{name}"
+        for name in names
+        if not (name.startswith("README") or is_left_behind(PurePath(name)))
+    )
 
 
 def read_theme(root: Path) -> Theme:

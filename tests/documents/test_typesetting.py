@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.documents.sample_blocks import table
+from tests.documents.sample_tables import FORMAT, grid
 
 from nianbao.documents.typesetting import (
     TITLE_LINE,
+    TYPE_WIDTH,
     characters,
     column_widths,
+    grid_widths,
     is_small,
+    number_width,
     pieces,
+    table_form,
     title_lines,
 )
+from nianbao.statutory.layout import requests_layout
 
 REST = "2024年政府信息公开工作年度报告"
 
@@ -127,3 +135,26 @@ def test_numbers_have_the_room_that_they_take() -> None:
     few = table(["单位", "件数"], ["甲单位", "3500"], align=("left", "right"))
     assert not is_small(few)
     assert column_widths(few) == (7, 4)
+
+
+def test_a_column_with_longer_numbers_is_wider_and_others_give_way() -> None:
+    usual = grid("requests", requests_layout(FORMAT), "三", "件")
+    form = table_form("requests")
+    assert grid_widths(usual) == form.widths
+    numbers = dict.fromkeys(FORMAT.request_columns, "0")
+    numbers |= {"自然人": "904200", "商业企业": "60280", "其他": "123456", FORMAT.total: "1087936"}
+    rows = tuple(
+        tuple(replace(c, text=numbers[c.column or ""]) if c.kind == "value" else c for c in row)
+        for row in usual.rows
+    )
+    widths = grid_widths(replace(usual, rows=rows))
+    assert sum(widths) == pytest.approx(TYPE_WIDTH)
+    assert all(w >= least - 1e-9 for w, least in zip(widths, form.least, strict=True))
+    for width, number in zip(widths[3:], numbers.values(), strict=True):
+        assert width >= number_width(number) - 1e-9
+    longest = replace(usual, rows=tuple(
+        tuple(replace(c, text="9" * 40) if c.kind == "value" else c for c in row)
+        for row in usual.rows
+    ))  # fmt: skip
+    assert sum(grid_widths(longest)) == pytest.approx(TYPE_WIDTH)
+    assert min(grid_widths(longest)) > 0

@@ -26,13 +26,15 @@ class TableForm:
     """The look of a table on paper, from templates/tables.yaml; lengths in mm.
 
     ``row_height`` is the least height of a row in the Word file, ``airier`` how much higher it may
-    be. ``upright`` are labels in a narrow column, set from top to bottom on paper, with the lines
-    in which a page shows them.
+    be. A column gives way to one with longer numbers, but keeps its ``least`` width. ``upright``
+    are labels in a narrow column, set from top to bottom on paper, with the lines in which a page
+    shows them.
     """
 
     row_height: float
     airier: float = 0.0
     widths: tuple[float, ...] = ()
+    least: tuple[float, ...] = ()
     upright: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -45,6 +47,7 @@ def table_forms() -> Mapping[str, TableForm]:
             form["row_height"],
             form.get("airier", 0.0),
             tuple(form.get("widths", ())),
+            tuple(form.get("least", ())),
             {label: tuple(lines) for label, lines in form.get("upright", {}).items()},
         )
         for key, form in forms.items()
@@ -58,12 +61,57 @@ def table_form(key: str) -> TableForm:
 
 
 def grid_widths(block: GridBlock) -> tuple[float, ...]:
-    """Return the columns of a statutory table in proportion: all alike where its form has others.
+    """Return the columns of a statutory table in mm: all alike where its form has others.
 
-    A later format may have more columns than the form was made for.
+    A later format may have more columns than the form was made for. A column whose numbers are
+    longer than its room is wider, as far as the other columns can spare it.
     """
-    widths = table_form(block.key).widths
-    return widths if len(widths) == block.columns else (TYPE_WIDTH / block.columns,) * block.columns
+    form = table_form(block.key)
+    widths = form.widths
+    if len(widths) != block.columns:
+        return (TYPE_WIDTH / block.columns,) * block.columns
+    needed = [0.0] * block.columns
+    for cell, column in (placed for row in block.placed() for placed in row):
+        if cell.kind == "value" and cell.colspan == 1:
+            needed[column] = max(needed[column], number_width(cell.text))
+    lacking = [max(0.0, need - width) for need, width in zip(needed, widths, strict=True)]
+    spare = [
+        max(0.0, width - max(least, need))
+        for width, least, need in zip(widths, form.least or widths, needed, strict=True)
+    ]
+    moved = min(sum(lacking), sum(spare))
+    if not moved:
+        return widths
+    return tuple(
+        width + lacks * moved / sum(lacking) - spares * moved / sum(spare)
+        for width, lacks, spares in zip(widths, lacking, spare, strict=True)
+    )
+
+
+MM = 72 / 25.4
+TABLE_SIZE = 10.5
+CELL_PADDING = 2 * 1.5
+"""Points in a millimetre, of the text in a statutory table, and on both sides of it."""
+_DIGIT = 0.56  # the widest of our faces, in em
+
+
+def number_width(text: str) -> float:
+    """Return the width in mm of a column with this number."""
+    return (len(text) * _DIGIT * TABLE_SIZE + CELL_PADDING) / MM
+
+
+def scale(text: str, room: float) -> float:
+    """Say how much smaller a cell is set so that its longest unbroken run fits ``room`` points.
+
+    Examples
+    --------
+    >>> scale("341", 26)
+    1.0
+    >>> round(scale("11398889", 26), 2)
+    0.55
+    """
+    longest = max((len(run) for run in re.findall(r"[!-~]+", text)), default=0)
+    return min(1.0, room / (longest * _DIGIT * TABLE_SIZE)) if longest else 1.0
 
 
 TITLE_LINE = 20.0

@@ -10,6 +10,8 @@ from itertools import count, groupby
 from typing import assert_never
 
 from nianbao.documents.typesetting import (
+    CELL_PADDING,
+    MM,
     Piece,
     TableForm,
     broken,
@@ -19,6 +21,7 @@ from nianbao.documents.typesetting import (
     head_words,
     is_small,
     pieces,
+    scale,
     table_form,
     title_lines,
 )
@@ -39,12 +42,6 @@ from nianbao.prose.blocks import (
 )
 
 Json = dict[str, object]
-
-MM = 72 / 25.4
-_DIGIT = 0.56
-"""Width of the widest digits of our faces, in em."""
-_CELL_PADDING = 2 * 1.5
-_TABLE_SIZE = 10.5
 
 
 def visible(text: str) -> str:
@@ -215,24 +212,10 @@ def _cell(cell: GridCell, width: float, form: TableForm) -> Json:
         "shown": broken(printed),
         "upright": printed.text in form.upright,
         "width": width,
-        "scale": scale(printed.text, width * MM - _CELL_PADDING),
+        "scale": scale(printed.text, width * MM - CELL_PADDING),
         "colspan": cell.colspan,
         "rowspan": cell.rowspan,
     }
-
-
-def scale(text: str, room: float) -> float:
-    """Say how much smaller a cell is set so that its longest unbroken run fits ``room`` points.
-
-    Examples
-    --------
-    >>> scale("341", 26)
-    1.0
-    >>> round(scale("11398889", 26), 2)
-    0.55
-    """
-    longest = max((len(run) for run in re.findall(r"[!-~]+", text)), default=0)
-    return min(1.0, room / (longest * _DIGIT * _TABLE_SIZE)) if longest else 1.0
 
 
 def printed_texts(document: Document) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,15 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 
 from nianbao.documents.page_fit import row_height
-from nianbao.documents.typesetting import broken, column_widths, grid_widths, table_form
+from nianbao.documents.typesetting import (
+    CELL_PADDING,
+    TABLE_SIZE,
+    broken,
+    column_widths,
+    grid_widths,
+    scale,
+    table_form,
+)
 from nianbao.documents.word_parts import TEXT_WIDTH, Element, paragraph, run, w
 from nianbao.prose.blocks import GridBlock, GridCell, TableBlock
 
@@ -14,6 +22,8 @@ TWIPS_PER_MM = 1440 / 25.4
 _HEAD_KINDS = ("head", "block")
 # A table up to this many rows is kept on one page; a longer one may break between its rows.
 _ROWS_KEPT_TOGETHER = 30
+_WIDER = 0.56 / 0.64
+_HARDLY_SMALLER = 0.95
 _RESERVE = 4.0
 """Lines that stay free below a table, since an editor adds some, and an estimate may be wrong."""
 
@@ -92,9 +102,21 @@ def _grid_cell(cell: GridCell, width: int, starts: bool, upright: bool, keep: bo
     if cell.kind == "label" and not tall and not upright:
         style = "TableLabel"
     shown = cell.text if upright else broken(cell)
-    text = [run(shown)] if starts and shown else []
+    text = [_fitting_run(shown, width)] if starts and shown else []
     together = [w("keepNext")] if keep else []
     return _cell(width, paragraph(style, text, *together), *span, *merge, *turned)
+
+
+def _fitting_run(text: str, width: int) -> Element:
+    """Return a run in which a long number is set smaller rather than broken.
+
+    Where Times is not installed its digits are drawn in a wider face.
+    """
+    found, share = run(text), scale(text, (width / 20 - CELL_PADDING) * _WIDER)
+    if share < _HARDLY_SMALLER:
+        halves = int(2 * TABLE_SIZE * share)
+        found.insert(0, w("rPr", w("sz", val=halves), w("szCs", val=halves)))
+    return found
 
 
 def grid_table(block: GridBlock, free: float = 0.0) -> Element:

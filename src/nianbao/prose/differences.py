@@ -153,23 +153,30 @@ def _clause_runs(left: str, right: str) -> Iterator[_Run]:
         yield False, left, right
 
 
+def _partners(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield which sentence became which, both in order: of those left the likest, if one is."""
+    first = 0
+    for place, sentence in enumerate(new):
+        left = old[first:]
+        scores = [SequenceMatcher(None, s, sentence, autojunk=False).ratio() for s in left]
+        best = max(range(len(left)), key=lambda i: scores[i], default=None)
+        if best is not None and scores[best] >= LIKE:
+            yield first + best, place
+            first += best + 1
+
+
 def _pair(section: str, old: Sequence[str], new: Sequence[str]) -> Iterator[SentenceChange]:
     """Yield the sentences that stand in each other's place.
 
     Those that are alike are changed ones; else what went comes first, then what came.
     """
-    rest, come = list(old), list[str]()
-    for sentence in new:
-        scores = [SequenceMatcher(None, s, sentence, autojunk=False).ratio() for s in rest]
-        best = max(range(len(rest)), key=lambda i: scores[i], default=None)
-        if best is None or scores[best] < LIKE:
-            come.append(sentence)
-            continue
-        yield from _unpaired(section, rest[:best], come)
-        marks = word_marks(rest[best], sentence)
-        yield SentenceChange(section, "changed", rest[best], sentence, marks)
-        rest, come = rest[best + 1 :], []
-    yield from _unpaired(section, rest, come)
+    i = j = 0
+    for gone, come in _partners(old, new):
+        yield from _unpaired(section, old[i:gone], new[j:come])
+        marks = word_marks(old[gone], new[come])
+        yield SentenceChange(section, "changed", old[gone], new[come], marks)
+        i, j = gone + 1, come + 1
+    yield from _unpaired(section, old[i:], new[j:])
 
 
 def _unpaired(section: str, gone: Sequence[str], come: Sequence[str]) -> Iterator[SentenceChange]:
@@ -242,20 +249,15 @@ def _aligned(
     old: Sequence[str], new: Sequence[str], piece: Matched
 ) -> Iterator[tuple[int, int, str]]:
     """Yield, in a changed piece, which sentences of ``old`` became which text."""
-    i, stop, start, end = piece
-    come: list[str] = []
-    for j in range(start, end):
-        scores = [SequenceMatcher(None, s, new[j], autojunk=False).ratio() for s in old[i:stop]]
-        best = max(range(len(scores)), key=lambda k: scores[k], default=None)
-        if best is None or scores[best] < LIKE:
-            come.append(new[j])
-            continue
-        if best or come:
-            yield i, i + best, "".join(come)
-        yield i + best, i + best + 1, new[j]
-        i, come = i + best + 1, []
-    if i < stop or come:
-        yield i, stop, "".join(come)
+    i1, i2, j1, j2 = piece
+    i, j = i1, j1
+    for gone, come in _partners(old[i1:i2], new[j1:j2]):
+        if i < i1 + gone or j < j1 + come:
+            yield i, i1 + gone, "".join(new[j : j1 + come])
+        yield i1 + gone, i1 + gone + 1, new[j1 + come]
+        i, j = i1 + gone + 1, j1 + come + 1
+    if i < i2 or j < j2:
+        yield i, i2, "".join(new[j:j2])
 
 
 def with_edits(before: str, edits: Sequence[Edit]) -> str:

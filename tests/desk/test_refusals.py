@@ -5,23 +5,30 @@ from __future__ import annotations
 import io
 import socket
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from tests.desk.desks import COUNTY, Client, open_desk, visitor_of
 from tests.desk.test_isolation import PASSWORD, join
 from tests.projects import copy_project
 
-from nianbao.desk import intake
+from nianbao.batch.run import BatchOptions
+from nianbao.batch.worker import Job
+from nianbao.desk import app, intake
+from nianbao.desk import builds as builds_
 from nianbao.desk.access import AccountRole, fault_of
 from nianbao.desk.app import _leading_file, _tell_first, open_socket
+from nianbao.desk.builds import Batch, Build, Builds
+from nianbao.desk.digest import SectionView, cut_text
 from nianbao.desk.intake import Taken, Upload, recognise
 from nianbao.desk.profile import legal_deadline
 from nianbao.desk.settings import DeskLimits, Settings
+from nianbao.desk.standing import SLUGS, Finished, ReportState, checklist, list_steps
 from nianbao.desk.storage import Store
 from nianbao.desk.tasks import compare_with_frozen
 from nianbao.desk.versions import Versions
@@ -32,7 +39,10 @@ from nianbao.desk.writing import LONGEST, LONGEST_REASON, save_section, write_re
 from nianbao.edits.found import Remark
 from nianbao.edits.pulled import Pulled, PulledSection
 from nianbao.errors import ExecutionError, InputError, NarrativeError, UsageError
+from nianbao.finished.options import BuildOptions
 from nianbao.inputs.recognise import Recognised
+from nianbao.prose.review.notices import CheckedLimit, CheckedPoint, Checklist
+from nianbao.statutory.notices import Notice
 
 AGENCY, YEAR = "shili-scjgj", 2024
 BASE = f"/agency/{AGENCY}/{YEAR}"
@@ -138,9 +148,6 @@ def test_a_published_report_is_imported_or_the_reason_told(
     class Imported:
         def lines(self) -> Iterator[str]:
             yield "表三：24格"
-
-    def refuse(error: Exception) -> object:
-        raise error
 
     again = Taken("a.pdf", refused="已经有2023年的数据，没有重复导入")
     for done, wanted in (
@@ -262,3 +269,125 @@ def test_what_is_no_finished_set_is_not_compared(tmp_path: Path) -> None:
     for kept in (b"no archive", stream.getvalue()):
         with pytest.raises(UsageError, match="还没有可以比较的报告"):
             compare_with_frozen(tmp_path, AGENCY, YEAR, kept)
+
+
+def test_a_desk_without_an_account_shows_the_link_to_the_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served: list[str] = []
+
+    def serve(_: object, sockets: list[socket.socket]) -> None:
+        served.append(sockets[0].getsockname()[0])
+        sockets[0].close()
+
+    monkeypatch.setattr(app.uvicorn.Server, "run", serve)
+    opened: list[str] = []
+    monkeypatch.setattr(app.webbrowser, "open", opened.append)
+    monkeypatch.setattr(app.threading, "Timer", lambda _, do, given: Now(do, given))
+    app.run_desk(Settings(copy_project(tmp_path, AGENCY), port=0, site=COUNTY))
+    said = capsys.readouterr().out
+    assert f"请在浏览器中打开：{COUNTY}/ " in said
+    assert f"  {COUNTY}/invitation/" in said
+    app.run_desk(Settings(tmp_path, port=0), browser=False)
+    assert opened == []
+    app.run_desk(Settings(tmp_path, port=0), f"agency/{AGENCY}/{YEAR}/preview")
+    assert f"?to=agency/{AGENCY}/{YEAR}/preview" in capsys.readouterr().out
+    assert [Path(page.removeprefix("file://")).name for page in opened] == ["open.html"]
+    assert served == ["127.0.0.1"] * 3
+
+
+class Now:
+    """A timer that does not wait."""
+
+    def __init__(self, do: Callable[..., object], given: list[object]) -> None:
+        self.start = lambda: do(*given)
+
+
+def test_a_report_or_a_batch_that_is_at_work_is_not_begun_twice(tmp_path: Path) -> None:
+    ends: list[str] = []
+    builds = Builds(tmp_path, DeskLimits(), lambda *_: None, lambda _, why: ends.append(why))
+    builds._builds[AGENCY, YEAR] = Build("running")
+    builds._batch = Batch(YEAR)
+    assert not builds.start(AGENCY, YEAR, BuildOptions())
+    assert not builds.start_batch(YEAR)
+    builds._make = lambda job: refuse(UsageError("没有字体"))  # type: ignore[assignment]
+    builds._run(Job(tmp_path, AGENCY, YEAR))
+    build = builds.find(AGENCY, YEAR)
+    assert build is not None
+    assert (build.phase, build.lines) == ("failed", ("没有字体",))
+
+
+def refuse(error: BaseException) -> NoReturn:
+    raise error
+
+
+def test_the_last_word_of_a_batch_is_what_stopped_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+
+    class Writer:
+        send = staticmethod(sent.append)
+
+    for error in (UsageError("没有报告"), ValueError("x"), BrokenPipeError()):
+        monkeypatch.setattr(builds_, "stand_back", lambda _: None)
+        monkeypatch.setattr(builds_, "choose_reports", lambda *_, error=error: refuse(error))
+        builds_._make_all(tmp_path, YEAR, BatchOptions(), 0, Writer())  # type: ignore[arg-type]
+    assert sent == ["没有报告", "程序出错：ValueError：x"], "who has hung up is told nothing"
+
+
+def test_what_the_notice_asks_stands_in_the_list(office: Client) -> None:
+    standing = office.desk.standing(AGENCY, YEAR)
+    point = {"asks": "培训次数", "section": "overview", "signs": ["培训"]}
+    notice = Notice.model_validate({
+        "title": "通知", "number": "〔2025〕1号", "issuer": "示例县政务公开办", "source": "x",
+        "limits": [{"section": "overview", "most": 100}], "points": [point],
+        "reminders": ["报送纸质件"],
+    })  # fmt: skip
+    asked = Checklist(
+        notice,
+        (CheckedPoint(notice.points[0]),
+         CheckedPoint(notice.points[0].model_copy(update={"offer": "培训{{ 培训 }}次"}), "a", "b")),
+        (CheckedLimit(notice.limits[0], 120),),
+    )  # fmt: skip
+    digest = replace(standing.digest, checklist=asked)
+    items = checklist(replace(standing, digest=digest), ReportState.READY, date(2025, 1, 1))[-5:-1]
+    assert [(item.text, item.is_done, item.how) for item in items] == [
+        ("“总体情况”等部分不超过100字", False, "现有120字，请精简"),
+        ("写明培训次数", False, "到“写正文”补写"),
+        ("写明培训次数", True, "可写：培训{{ 培训 }}次"),
+        ("请核对：报送纸质件", None, ""),
+    ]
+    assert asked.tally == "1/2"
+
+
+def test_a_draft_or_an_edited_set_is_no_finished_step(office: Client) -> None:
+    known = office.desk.standing(AGENCY, YEAR)
+    for made, state, slug, word in (
+        (Finished(("report.docx",), True, "", (), ""), ReportState.FAULTY, "report", "只有草稿"),
+        (
+            Finished(("report.docx",), False, "", ("report.docx",), ""), ReportState.CHANGED,
+            "word", "有修改没有并入",
+        ),
+        (
+            Finished((), False, "数据有改动", (), ""), ReportState.CHANGED,
+            "report", "改过，要重新生成",
+        ),
+    ):  # fmt: skip
+        step = list_steps(replace(known, finished=made), state, None)[SLUGS.index(slug)]
+        assert (step.word, step.is_done) == (word, False)
+
+
+def test_a_text_is_shown_as_it_stands_when_it_cannot_be_cut() -> None:
+    assert [piece.text for piece in cut_text("全年{{ 坏 ", {})] == ["全年{{ 坏 "]
+    section = SectionView("other", "六", "无。", True, (), "")
+    assert section.with_text("无。", {}) is section
+    assert section.with_text("有。", {}).pieces[0].text == "有。"
+
+
+def test_a_project_without_a_report_begins_with_the_first_unit(tmp_path: Path) -> None:
+    for folder in ("params", "data"):
+        (tmp_path / folder).mkdir()
+    with open_desk(tmp_path, COUNTY) as empty:
+        join(empty, AccountRole.OFFICE, "", "office")
+        assert "机关代码" in empty.get("/").text

@@ -17,6 +17,7 @@ from tests.desk.desks import Client, open_desk
 from tests.projects import copy_project
 
 from nianbao.desk.digest import SectionView, cut_text, handed_in, read_report
+from nianbao.desk.guard import REPORT_POLICY
 from nianbao.desk.profile import read_fields
 from nianbao.desk.standing import SLUGS, Finished, ReportState, checklist, list_steps, open_points
 from nianbao.publishing.build import build_report
@@ -155,6 +156,16 @@ def test_a_report_is_made_frozen_changed_and_restored(client: Client, root: Path
     assert "一图读懂" in page
     assert client.get(f"{BASE}/poster/poster.png").content.startswith(b"\x89PNG")
     assert client.get(f"{BASE}/poster/manifest.json").status_code == 404
+    for name, saved in (("poster/poster.png", "png"), ("files/report.pdf", "pdf")):
+        answer = client.get(f"{BASE}/{name}", params={"save": "1"})
+        assert answer.headers["content-disposition"].endswith(f".{saved}")
+    assert client.get(f"{BASE}/files/report.html").headers["content-security-policy"] == (
+        REPORT_POLICY
+    )
+    assert client.get(f"{BASE}/review").headers["content-security-policy"] == REPORT_POLICY
+    assert client.get(f"{BASE}/freeze").url.path == f"{BASE}/final"
+    client.submit(f"{BASE}/freeze")
+    assert len(client.desk.store.versions(*SURVEYORS, "final")) == 1, "it is final once"
     with zipfile.ZipFile(io.BytesIO(client.get(f"{BASE}/website.zip").content)) as archive:
         assert {"report.cms.html", "cms/pictures.csv"} <= set(archive.namelist())
     kept = text_of(client, "other")
@@ -164,6 +175,11 @@ def test_a_report_is_made_frozen_changed_and_restored(client: Client, root: Path
     client.submit(f"{BASE}/versions/{frozen.id}/restore")
     assert text_of(client, "other") == kept
     assert state(client) is ReportState.FROZEN
+    assert "没有不同" in client.get(f"{BASE}/versions/{frozen.id}/compare").text
+    other = next(v for v in client.desk.store.versions(*SURVEYORS) if v.kind != "final")
+    assert client.get(f"{BASE}/versions/{other.id}").content == client.desk.versions.read(other)
+    assert "只有定稿可以比较" in client.get(f"{BASE}/versions/{other.id}/compare").text
+    assert "只有定稿可以恢复" in client.submit(f"{BASE}/versions/{other.id}/restore").text
 
 
 def edited(data: bytes, *changes: tuple[str, str]) -> bytes:

@@ -90,15 +90,17 @@ WHOLE_REPORTS = frozenset(
 )
 """Rooms whose tests make and read whole reports: all of them are slow."""
 LONGEST = (
-    "desk/test_whole_year.py", "batch/test_cluster.py", "hostile/test_neighbours.py",
-    "edits/test_lab_journey.py", "test_standard_tools.py", "edits/test_jupyterlab.py",
-    "batch/test_batch.py", "workbook/test_workbook.py", "batch/test_batch_faults.py",
-    "test_readme.py", "publishing/test_same_bytes.py", "documents/test_html_browser.py",
-    "publishing/test_verify.py", "faults/test_network.py", "edits/test_round_trips.py",
-    "faults/test_kills.py", "files/test_reading_process.py", "desk/test_standing.py",
-    "hostile/test_chain.py", "faults/test_clock.py", "notebook/test_engine.py",
-    "hostile/test_current_folder.py", "desk/test_browser.py", "desk/test_preview_browser.py",
-    "workbook/test_clerk.py", "hostile/test_files.py", "faults/test_together.py",
+    "edits/test_jupyterlab.py", "desk/test_whole_year.py", "hostile/test_neighbours.py",
+    "test_standard_tools.py", "batch/test_cluster.py", "workbook/test_workbook.py",
+    "batch/test_batch.py", "documents/test_html_browser.py", "batch/test_batch_faults.py",
+    "test_readme.py", "publishing/test_same_bytes.py", "files/test_reading_process.py",
+    "faults/test_network.py", "edits/test_round_trips.py", "desk/test_standing.py",
+    "desk/test_browser.py", "publishing/test_verify.py", "edits/test_proposal.py",
+    "desk/test_preview_browser.py", "hostile/test_current_folder.py", "hostile/test_chain.py",
+    "workbook/test_importing.py", "faults/test_kills.py", "documents/test_pdf.py",
+    "test_release.py", "desk/test_intake.py", "documents/test_layout_check.py",
+    "notebook/test_engine.py", "workbook/test_clerk.py", "faults/test_together.py",
+    "faults/test_clock.py",
 )  # fmt: skip
 """The files that take longest, the longest first: one begun at the end would be waited for."""
 

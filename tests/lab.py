@@ -20,6 +20,8 @@ from tests.programs import PATIENCE, open_browser, with_chinese_font
 
 EXTENSIONS = {"jupyter_lsp": False}
 """Of the server: without the one that runs node and npm a dozen times to look for languages."""
+INDICATOR = ".jp-Notebook-ExecutionIndicator"
+"""What a notebook shows of the work of its kernel."""
 
 
 def free_port() -> int:
@@ -122,11 +124,36 @@ def new_page(browser: Browser, width: int = 1400, height: int = 1000) -> Page:
 
 
 def open_notebook(page: Page, address: str) -> None:
-    """Open a notebook alone, whatever was open before, and wait until its kernel is ready."""
+    """Load JupyterLab with a notebook alone, whatever was open, and wait for its kernel."""
     page.set_default_timeout(PATIENCE)
     page.goto(f"{address}?reset")
+    _wait_for_notebook(page)
+
+
+def open_from_path(page: Page, path: str) -> None:
+    """Open a notebook in the page that is loaded, and wait until its kernel is ready."""
+    menu(page, "File", "Open from Path…").click()
+    page.locator(".jp-Dialog input").fill(path)
+    page.locator(".jp-Dialog .jp-mod-accept").click()
+    _wait_for_notebook(page)
+
+
+def _wait_for_notebook(page: Page) -> None:
     page.locator(".jp-Notebook .jp-Cell").first.wait_for()
+    page.locator(f"{INDICATOR}[data-status='idle']").wait_for()
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
+
+
+def close_all(page: Page) -> None:
+    """Close whatever is open, without saving, and go back to the folder that the server shows."""
+    menu(page, "File", "Close All Tabs").click()
+    discard = page.locator(".jp-Dialog .jp-mod-warn")
+    opened = page.locator(".jp-NotebookPanel, .jp-Terminal")
+    while opened.count():
+        if discard.count():
+            discard.first.click()
+        page.wait_for_timeout(50)
+    page.locator(".jp-BreadCrumbs-home").click()
 
 
 def menu(page: Page, *items: str) -> Locator:
@@ -141,7 +168,7 @@ def run_all(page: Page) -> None:
     """Run all cells and wait until nothing is at work."""
     menu(page, "Run", "Run All Cells").click()
     page.locator(".lm-TabBar-tab.jp-mod-dirty").wait_for()
-    idle = page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']")
+    idle = page.locator(f"{INDICATOR}[data-status='idle']")
     quiet = 0
     while quiet < 20:
         page.wait_for_timeout(100)

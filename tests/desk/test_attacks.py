@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import lxml.html
 import pytest
+from argon2 import PasswordHasher
 from tests.desk.desks import COUNTY, Client, open_desk, visitor_of
 from tests.desk.test_isolation import PASSWORD, join
 from tests.projects import copy_project
@@ -120,7 +121,8 @@ def bomb(size: int) -> bytes:
 
 
 def test_a_zip_bomb_is_not_unpacked(clerk: Client, root: Path) -> None:
-    sent = [("files", (f"填报表{end}", bomb(400_000_000))) for end in (".xlsx", ".docx")]
+    data = bomb(400_000_000)
+    sent = [("files", (f"填报表{end}", data)) for end in (".xlsx", ".docx")]
     answer = clerk.submit(f"{BASE}/hand-in", files=sent)
     assert answer.text.count("没有收下") == 2
     assert "太大" in answer.text
@@ -211,6 +213,12 @@ def test_passwords_cannot_be_guessed_in_a_row(clerk: Client) -> None:
         for i in range(MOST_ATTEMPTS + 1)
     ]
     assert said == [401] * MOST_ATTEMPTS + [429]
+
+
+def test_a_hash_is_as_hard_as_argon2_recommends(
+    real_hasher: Callable[[], PasswordHasher],
+) -> None:
+    assert real_hasher().hash(PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=1$")
 
 
 def test_a_password_is_stored_as_its_hash_alone(root: Path, clerk: Client) -> None:

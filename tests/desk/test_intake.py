@@ -67,10 +67,16 @@ class Bureau:
         assert not save_section(self.root, AGENCY, YEAR, section, self.text(section), text).conflict
 
 
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The bureau's own figures and texts in a workbook."""
+    root = copy_project(tmp_path_factory.mktemp("own"), AGENCY)
+    return draw_workbook(workbook_content(root, AGENCY, YEAR))
+
+
 @pytest.fixture
-def bureau(tmp_path: Path) -> Iterator[Bureau]:
+def bureau(tmp_path: Path, book: bytes) -> Iterator[Bureau]:
     root = copy_project(tmp_path, AGENCY)
-    book = draw_workbook(workbook_content(root, AGENCY, YEAR))
     folder = root / f"data/{AGENCY}/{YEAR}"
     shutil.rmtree(folder)
     folder.mkdir()

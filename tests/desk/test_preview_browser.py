@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
-from tests.desk.desks import served
+from tests.desk.desks import Address, served
 from tests.programs import PATIENCE
 from tests.projects import copy_project
 
@@ -17,25 +17,34 @@ pytestmark = pytest.mark.slow
 SURVEYORS = ("shili-zrzyj", 2024)
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return copy_project(tmp_path, SURVEYORS[0])
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_project(tmp_path_factory.mktemp("desk"), SURVEYORS[0])
+
+
+@pytest.fixture(scope="module")
+def address(root: Path) -> Iterator[Address]:
+    with served(root) as found:
+        yield found
 
 
 @pytest.fixture
-def page(root: Path, browser: Browser) -> Iterator[Page]:
+def page(root: Path, address: Address, browser: Browser) -> Iterator[Page]:
     """A browser that shows the preview; no message may appear in its console."""
     said: list[str] = []
-    with served(root) as address:
-        viewport = {"width": 1400, "height": 900}
-        opened = browser.new_page(viewport=viewport, reduced_motion="reduce")
-        opened.set_default_timeout(PATIENCE)
-        opened.on("console", lambda message: said.append(message.text))
-        opened.on("pageerror", lambda error: said.append(str(error)))
-        opened.goto(f"{address.entrance}?to=agency/{SURVEYORS[0]}/{SURVEYORS[1]}/preview")
-        opened.wait_for_selector("body[data-shown]")
-        yield opened
-        opened.close()
+    viewport = {"width": 1400, "height": 900}
+    opened = browser.new_page(viewport=viewport, reduced_motion="reduce")
+    opened.set_default_timeout(PATIENCE)
+    opened.on("console", lambda message: said.append(message.text))
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    file = narrative_of(root, *SURVEYORS)
+    text = file.read_text("utf-8")
+    opened.goto(f"{address.entrance}?to=agency/{SURVEYORS[0]}/{SURVEYORS[1]}/preview")
+    opened.wait_for_selector("body[data-shown]")
+    expect(report(opened)).to_contain_text("均未超过法定期限")  # not what another test wrote
+    yield opened
+    opened.close()
+    file.write_text(text, "utf-8")
     assert said == []
 
 

@@ -247,7 +247,7 @@ NEWCOMERS: dict[str, Kind] = {
         card("name: NAME\nphone:\n" + "".join(" " * n + f"a{n}:\n" for n in range(1, 400)))
     ),
     # the text
-    "text: a table of 5,000 rows": Kind(_words("|甲|乙|\n|-|-|\n" + "|1|2|\n" * 5000), built=True),
+    "text: a table of 2,000 rows": Kind(_words("|甲|乙|\n|-|-|\n" + "|1|2|\n" * 2000), built=True),
     "text: a section 3,000 times": Kind(data("narrative.md", "## overview\n\n甲。\n\n" * 3000)),
     "text: markup 20,000 deep": Kind(_words("\n".join("<div>" * 100 for _ in range(200)))),
     "text: addresses that name each other": Kind(
@@ -255,11 +255,11 @@ NEWCOMERS: dict[str, Kind] = {
     ),
     # the tables
     "table: 19 MB in one line": Kind(data("figures.csv", "名称,数值\n" + "甲" * 6_300_000)),
-    "table: 100,000 kinds of applicants": Kind(
+    "table: 20,000 kinds of applicants": Kind(
         data(
             "requests.csv",
             HANDED_IN["requests.csv"]
-            + "".join(f"{n},2024-03-04,甲{n},予以公开,2024-03-15\n" for n in range(2, 100_002)),
+            + "".join(f"{n},2024-03-04,甲{n},予以公开,2024-03-15\n" for n in range(2, 20_002)),
         )
     ),
     # archives
@@ -269,7 +269,7 @@ NEWCOMERS: dict[str, Kind] = {
     "workbook: 3,000 members of the same bytes": Kind(book(overlapping)),
     # workbooks
     "workbook: a sheet on another machine": Kind(book(lambda: related(b"file:///etc/passwd"))),
-    "workbook: 60,000 looks": Kind(book(lambda: styled(60_000))),
+    "workbook: 20,000 looks": Kind(book(lambda: styled(20_000))),
     "workbook: 5,000 sheets": Kind(book(lambda: many_sheets(5000))),
     "workbook: a sheet's name of 100,000 letters": Kind(
         book(lambda: many_sheets(1, "表" * 100_000))

@@ -194,7 +194,7 @@ def _words(text: str) -> Spoil:
     return data("narrative.md", f"## overview\n\n{text}\n")
 
 
-_SIGNS = "\n\n".join(("1，" * 2400, "2024年" * 900, "**甲_" * 1200, "《“‘" * 1600))
+_SIGNS = "\n\n".join(("1，" * 800, "2024年" * 300, "**甲_" * 400, "《“‘" * 500))
 _CALL = "=cmd|' /C calc'!A0"
 _COUNTS = "渠道,类别,条数\n政府网站,政策文件,"
 _LEDGER = HANDED_IN["requests.csv"]

@@ -19,6 +19,7 @@ NAMES = sorted(path.stem for path in CELLS.glob("*.py"))
 # number), addresses in memory, and the frame that refuses input().
 _CODE_NAME = re.compile(r"\"?[^\s\"]*/ipykernel_\d+/\d+\.py|\"?<cell>-\d+\.py|\b\d+\.py(?=, line)")
 _ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
+_PICTURE = re.compile(r"iVBORw0KGgo")  # Base64, of a PNG: no name to look for in its one long word
 _REFUSAL = re.compile(r"ipykernel/kernelbase\.py|notebook/in_process_kernel\.py")
 
 
@@ -88,6 +89,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         kept = (each for each in value if not (isinstance(each, str) and _REFUSAL.search(each)))
         return [_plain(each) for each in kept]
-    if isinstance(value, str):
+    if isinstance(value, str) and not _PICTURE.match(value):
         return _ADDRESS.sub("ADDRESS", _CODE_NAME.sub("CELL", value))
     return value

@@ -24,6 +24,7 @@ from nianbao.inputs.bundle import Inputs
 from nianbao.inputs.children import read_profiles
 from nianbao.inputs.load import list_reports, load_this_year
 from nianbao.inputs.request_ledger import read_ledger
+from nianbao.inputs.values import Cell, State
 from nianbao.notebook.blocks import BLOCK_MIME
 from nianbao.notebook.record import RECORD_MIME, find_record, record_to_json
 from nianbao.notebook.report import Report
@@ -149,6 +150,15 @@ def same(inputs: Inputs) -> None:
     second = recount(inputs, FORMAT)
     assert len(second) == FORMAT.cell_count
     assert second == first
+
+
+def test_a_fraction_is_no_count_and_money_keeps_it() -> None:
+    cell = Cell(State.NUMBER, Decimal("1.5"))
+    fee = next(key for key in FORMAT.decision_cells if key[1] in FORMAT.money_columns)
+    inputs = replace(make_inputs(), decisions={("行政处罚", "本年处理决定数量"): cell, fee: cell})
+    counted = recount(inputs, FORMAT)
+    assert counted["decisions", ("行政处罚", "本年处理决定数量")] is None
+    assert counted["decisions", fee] == Decimal("1.5")
 
 
 @settings(max_examples=30)

@@ -250,6 +250,17 @@ def test_comparison_stands_in_families_on_a_scale_for_each_line() -> None:
     assert len(longest) >= 6, "each line has a bar that can be seen"
 
 
+def test_a_number_below_nothing_has_no_bar_and_stops_no_draft() -> None:
+    tables = {
+        "comparison": compared(
+            ("新收申请", "件", Decimal(-1), Decimal(0)), ("行政处罚", "件", Decimal(3), Decimal(-2))
+        )
+    }
+    figure = draw_chart("comparison", tables, FORMAT, [FONT])
+    assert figure is not None
+    assert len(bar_widths(figure.svg)) == 3, "two of the legend, one of this year"
+
+
 def test_a_tie_over_months_is_called_one() -> None:
     table = in_order("disclosures_by_month", {"1月": 5, "2月": 9, "3月": 0, "4月": 9})
     figure = draw_chart("disclosures_by_month", table, FORMAT, [FONT])

@@ -58,7 +58,10 @@ def recount(inputs: Inputs, format_: Format) -> Counted:
         units = [recount(unit, format_) for unit in inputs.units]
         return {key: added(unit[key] for unit in units) for key in units[0]}
     tables = {
-        "decisions": {key: _number(inputs.decisions, key) for key in format_.decision_cells},
+        "decisions": {
+            key: (_number if key[1] in format_.money_columns else _whole)(inputs.decisions, key)
+            for key in format_.decision_cells
+        },
         "requests": dict(_requests(inputs, format_)),
         "reviews": dict(_reviews(inputs.reviews or {}, format_)),
     }
@@ -71,6 +74,12 @@ def _number(given: Mapping[CellKey, Cell], key: CellKey) -> Decimal | None:
     return given[key].number if key in given else None
 
 
+def _whole(given: Mapping[CellKey, Cell], key: CellKey) -> Decimal | None:
+    """Return a count; a fraction is none and a finding says so, which lets a draft be made."""
+    number = _number(given, key)
+    return None if number is None or number % 1 else number
+
+
 def _requests(inputs: Inputs, format_: Format) -> Iterator[tuple[CellKey, Decimal | None]]:
     given = inputs.requests_table or {}
     ledger = inputs.requests if inputs.cases is None else inputs.cases
@@ -80,12 +89,12 @@ def _requests(inputs: Inputs, format_: Format) -> Iterator[tuple[CellKey, Decima
     for row in (row.key for row in format_.request_rows if row.key != "total"):
         for applicant in format_.applicants:
             key = row, applicant
-            cells[key] = _number(given, key) if counted is None else Decimal(counted[key])
+            cells[key] = _whole(given, key) if counted is None else Decimal(counted[key])
         parts = [cells[row, applicant] for applicant in format_.applicants]
-        cells[row, format_.total] = _sum(parts, _number(given, (row, format_.total)))
+        cells[row, format_.total] = _sum(parts, _whole(given, (row, format_.total)))
     for column in format_.request_columns:
         parts = [cells[row, column] for row in outcomes]
-        cells["total", column] = _sum(parts, _number(given, ("total", column)))
+        cells["total", column] = _sum(parts, _whole(given, ("total", column)))
     yield from cells.items()
 
 
@@ -116,9 +125,9 @@ def _reviews(
 ) -> Iterator[tuple[CellKey, Decimal | None]]:
     *results, last = format_.review_columns
     for group in (group.key for group in format_.review_groups):
-        parts = [_number(given, (group, result)) for result in results]
+        parts = [_whole(given, (group, result)) for result in results]
         yield from (((group, result), n) for result, n in zip(results, parts, strict=True))
-        yield (group, last), _sum(parts, _number(given, (group, last)))
+        yield (group, last), _sum(parts, _whole(given, (group, last)))
 
 
 def _sum(parts: Iterable[Decimal | None], given: Decimal | None) -> Decimal | None:

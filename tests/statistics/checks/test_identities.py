@@ -294,6 +294,11 @@ def test_b6_totals_without_applicants() -> None:
     assert found(make_inputs(requests_table=matrix(rows)), "B3") == []
 
 
+def test_b6_says_nothing_of_a_row_of_totals_that_is_filled() -> None:
+    rows = {"total": ["1", "0", "0", "0", "0", "0", "1"]}
+    assert found(make_inputs(requests_table=matrix(rows)), "B6") == []
+
+
 def test_b3_tells_of_rows_that_are_filled_in_part() -> None:
     rows = as_texts(BALANCED)
     rows["new"][0] = None

@@ -162,13 +162,17 @@ def _bars(
     row: Pair, left: float, middle: float, room: float,
     texts: Sequence[str] = (), pitch: float = PAIRED + 1,
 ) -> Iterator[Mark]:  # fmt: skip
-    """Yield this year above last year, the larger as long as there is room."""
+    """Yield this year above last year, the larger as long as there is room.
+
+    A number below nothing, which only a draft may hold, has no length.
+    """
     depth = PAIRED if not texts else pitch - 3
     largest = max(row.now, row.before)
     tones: tuple[Tone, Tone] = ("now", "before")
     for number, (value, tone) in enumerate(zip((row.now, row.before), tones, strict=True)):
-        y, length = middle + (number - 0.5) * pitch, float(value / largest) * room
-        if value:
+        y = middle + (number - 0.5) * pitch
+        length = float(value / largest) * room if value > 0 else 0.0
+        if value > 0:
             yield Box(left, y - depth / 2, length, depth, tone)
         if texts:
             yield Text(left + length + PAD, y, texts[number])

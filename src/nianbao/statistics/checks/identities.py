@@ -354,7 +354,10 @@ def both_sides_are_filled(s: Statistics, rule: Check) -> Iterator[Finding]:
     unread = s.unread_rows("requests")
     column = {r: cell for (r, c), cell in given.items() if c == last and r not in unread}
     parts = {
-        row: [s.cell("requests", row, a).is_number for a in s.format.applicants] for row in column
+        row: [
+            given.get((row, a), s.cell("requests", row, a)).is_number for a in s.format.applicants
+        ]
+        for row in column
     }
     alone = [r for r, cell in column.items() if cell.is_number and not any(parts[r])]
     if alone:

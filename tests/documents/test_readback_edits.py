@@ -108,6 +108,22 @@ def _caption_text(root: etree._Element) -> None:
     )
 
 
+def _run_together(first: str, second: str, style_of: int) -> Edit:
+    """One key joins two paragraphs; the form of either stays."""
+
+    def edit(root: etree._Element) -> None:
+        pair = paragraph_with(root, first), paragraph_with(root, second)
+        if style_of:
+            pair[0].replace(pair[0].find(q("pPr")), pair[1].find(q("pPr")))
+        for child in pair[1]:
+            if child.tag != q("pPr"):
+                pair[0].append(child)
+        pair[1].getparent().remove(pair[1])
+
+    return edit
+
+
+_HEADING, _TEXT, _NEXT = "（三）政府信息管理", "落实公文公开属性", "（四）政府信息公开平台建设"
 EDITS: dict[str, tuple[Edit, str, Callable[[str], str]]] = {
     "insertion": (_insert, "overview.requests", lambda t: t + "请补充来源。"),
     "deletion": (_delete, "other.fees", lambda t: t.replace(
@@ -116,6 +132,12 @@ EDITS: dict[str, tuple[Edit, str, Callable[[str], str]]] = {
     "joined paragraphs": (_join, "preface", lambda t: t.replace("\n\n", "")),
     "all removed": (_remove_all, "overview.oversight", lambda t: ""),
     "wrapped": (_wrap, "overview.management", lambda t: t),
+    **{
+        f"{first} runs into {second}, {style_of}": (
+            _run_together(first, second, style_of), "overview.management", lambda t: t)
+        for first, second in ((_HEADING, _TEXT), (_TEXT, _NEXT))
+        for style_of in (0, 1)
+    },
     "line break": (_break, "overview.management", lambda t: t + "\n\n换行之后。"),
     "hidden": (_hidden, "overview.management", lambda t: t),
     "at a caption": (_caption_text, "overview.requests", lambda t: t + "\n\n图示如下。"),

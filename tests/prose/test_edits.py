@@ -128,3 +128,11 @@ def test_a_day_that_was_added_is_one_number_and_the_next_page_is_none() -> None:
     assert [number.edited for number in added] == ["2024年12月3日", "3"]
     (changed,) = typed_numbers("2024年12月3日上线。", "2024年12月4日上线。")
     assert (changed.data, changed.edited) == ("3", "4")
+
+
+def test_a_number_of_the_data_that_is_written_out_is_reported() -> None:
+    found = edit("收到{{ 新收 }}件。{{ 明细 }}", "收到三十八件。自然人30件，商业企业8件")
+    assert found.text == "收到三十八件。{{ 明细 }}"
+    assert [(n.name, n.data, n.edited, n.kept) for n in found.numbers] == [
+        ("新收", "38", "三十八", False)
+    ]

@@ -177,7 +177,24 @@ def reapply(template: Template, resolved: Sequence[str | Fact], edited: str) -> 
                 numbers.append(NumberChange(unit.name, base[i], tokens[j], nearby, run is not None))
         if run is not None:
             out[run.start : run.stop] = [unit.source, *[""] * (len(run) - 1)]
+        else:
+            numbers += _in_words(unit, base, tokens, same)
     return Reapplied("".join(out), tuple(numbers))
+
+
+def _in_words(
+    unit: _Unit, base: Sequence[str], tokens: Sequence[str], same: dict[int, int]
+) -> Iterator[NumberChange]:
+    """Yield the numbers of data that an editor wrote out, 2次 as 两次: they will not follow it."""
+    for i in range(unit.start, unit.stop):
+        if not is_number(base[i]) or i in same:
+            continue
+        before = max((same[k] for k in same if k < i), default=-1)
+        after = min((same[k] for k in same if k > i), default=len(tokens))
+        for found in re.finditer(f"[{NUMERAL}]+", "".join(tokens[before + 1 : after])):
+            if read_numeral(found[0]) == _value(base[i]):
+                nearby = _context(tokens, before + 1, after)
+                yield NumberChange(unit.name, base[i], found[0], nearby, False)
 
 
 def _source_of(template: Template) -> str:

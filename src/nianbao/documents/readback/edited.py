@@ -30,7 +30,7 @@ from nianbao.files.word import (
     tag,
     value,
 )
-from nianbao.files.word.text import ListNumbers, paragraph_lines
+from nianbao.files.word.text import ListNumbers, cut_paragraph, make_plain, paragraph_lines
 from nianbao.files.word.xml import OFFICE
 from nianbao.statutory import Format, format_of_title, notes_of
 
@@ -267,7 +267,9 @@ def open_edited(data: bytes, file: str = "report.docx") -> EditedWord:
 
 @read_apart
 def _read(source: Source) -> EditedWord:
-    opened = _Opened(open_word(source.data))
+    word = open_word(source.data)
+    _part_headings(word)
+    opened = _Opened(word)
     return EditedWord(
         opened.readback, opened.sections, opened.pictures, opened.captions, opened.beside,
         opened.comments, opened.own, opened.edition,
@@ -383,6 +385,30 @@ def _texts(table: Element) -> Matrix:
     return tuple(tuple(map(normalise_text, row)) for row in table_matrix(table))
 
 
+def _format(word: WordFile) -> Format:
+    titles = (e for e in word.body if e.tag == tag("p") and is_title(word, e))
+    return format_of_title(normalise_text("".join(paragraph_text(e) for e in titles)))
+
+
+def _part_headings(word: WordFile) -> None:
+    """Part the headings of the form from text that lost the paragraph's end between them.
+
+    Only where the heading has no paragraph of its own: one key joins two paragraphs in Word, and
+    the text would be lost in the heading, or the heading in the text.
+    """
+    paragraphs = [e for e in word.body if e.tag == tag("p")]
+    alone = {paragraph_text(e).strip() for e in paragraphs}
+    headings = [h.heading for h in _format(word).headings() if h.heading not in alone]
+    for paragraph in paragraphs:
+        text = paragraph_text(paragraph)
+        for heading in headings:
+            if text.lstrip().startswith(heading) and "。" in text:
+                if cut_paragraph(paragraph, text.index(heading) + len(heading)) is not None:
+                    make_plain(paragraph)
+            elif text.rstrip().endswith(f"。{heading}"):
+                make_plain(cut_paragraph(paragraph, text.rindex(heading)))
+
+
 def _style(word: WordFile, paragraph: Element) -> str:
     return next(iter(word.style_names(paragraph)), "").lower()
 
@@ -412,8 +438,7 @@ def locate(word: WordFile) -> Iterator[Located]:
     """Yield every paragraph and table of the body in order, with its section."""
     section, titled = PREFACE, False
     below = ""  # the section whose statutory table stands above
-    titles = (e for e in word.body if e.tag == tag("p") and is_title(word, e))
-    format_ = format_of_title(normalise_text("".join(paragraph_text(e) for e in titles)))
+    format_ = _format(word)
     everything = list(_marked(word))
     bare = not any(marked.made() for marked in everything)
     for marked in everything:

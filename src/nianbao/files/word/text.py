@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from itertools import accumulate
 
 from lxml.etree import LxmlError
 
@@ -49,6 +52,43 @@ def paragraph_lines(word: WordFile, paragraph: Element) -> list[str]:
         lines[-1].append((first, strong, emph, is_picture))
         lines.extend([(other, strong, emph, is_picture)] for other in others)
     return [line for pieces in lines if (line := marked_line(pieces))]
+
+
+def cut_paragraph(paragraph: Element, length: int) -> Element | None:
+    """Put the first letters of a paragraph into one of their own before it, and return that.
+
+    None where the cut would go through something else than a plain run.
+    """
+    children = list(paragraph)
+    ends = list(accumulate(len(_shown(child)) for child in children))
+    at = bisect_left(ends, length)
+    rest = ends[at] - length  # letters of this child behind the cut
+    (piece, *others) = (*children[at].iter(tag("t")), None)
+    if rest and (piece is None or len(others) > 1 or piece.text != _shown(children[at])):
+        return None
+    first = deepcopy(paragraph)
+    for copied in list(first)[at + 1 :]:
+        first.remove(copied)
+    for child in children[: at if rest else at + 1]:
+        if child.tag != tag("pPr"):
+            paragraph.remove(child)
+    if rest and piece is not None:
+        text = piece.text or ""
+        *_, copied = first.iter(tag("t"))
+        copied.text, piece.text = text[:-rest], text[-rest:]
+    paragraph.addprevious(first)
+    return first
+
+
+def _shown(element: Element) -> str:
+    return "".join(map(run_text, element.iter(tag("r"))))
+
+
+def make_plain(paragraph: Element | None) -> None:
+    """Make of a paragraph one of plain text."""
+    if paragraph is not None and (properties := paragraph.find(tag("pPr"))) is not None:
+        for style in properties.findall(tag("pStyle")):
+            properties.remove(style)
 
 
 class ListNumbers:

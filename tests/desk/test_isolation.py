@@ -12,6 +12,7 @@ from tests.desk.desks import COUNTY, Client, open_desk, visitor_of
 from tests.projects import copy_project
 
 from nianbao.desk.access import AccountRole, new_token
+from nianbao.files.sources import Source
 from nianbao.finished.folder import report_folder
 
 OWN, OTHER = "shili-scjgj", "shili-zrzyj"
@@ -33,7 +34,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def office(root: Path) -> Iterator[Client]:
     with open_desk(root, COUNTY) as client:
-        client.desk.versions.keep(OTHER, 2024, "upload", "a.csv", SECRET.encode(), "他人")
+        client.desk.versions.keep(OTHER, 2024, "upload", Source("a.csv", SECRET.encode()), "他人")
         join(client, AccountRole.OFFICE, "", "office")
         yield client
 

@@ -39,6 +39,7 @@ from nianbao.desk.writing import LONGEST, LONGEST_REASON, save_section, write_re
 from nianbao.edits.found import Remark
 from nianbao.edits.pulled import Pulled, PulledSection
 from nianbao.errors import ExecutionError, InputError, NarrativeError, UsageError
+from nianbao.files.sources import Source
 from nianbao.finished.options import BuildOptions
 from nianbao.inputs.recognise import Recognised
 from nianbao.prose.review.notices import CheckedLimit, CheckedPoint, Checklist
@@ -218,7 +219,7 @@ def test_the_oldest_versions_give_way_and_the_newest_never(tmp_path: Path) -> No
     settings.folder.mkdir()
     versions = Versions(settings, Store(settings.folder))
     for data in (b"1", b"22", b"333", b"4" * 9):
-        versions.keep(AGENCY, YEAR, "upload", "a.csv", data, "某某")
+        versions.keep(AGENCY, YEAR, "upload", Source("a.csv", data), "某某")
     (kept,) = versions.listed(AGENCY, YEAR)
     assert versions.read(kept) == b"4" * 9
     assert len([p for p in settings.folder.rglob("*") if p.is_file() and len(p.name) == 64]) == 1

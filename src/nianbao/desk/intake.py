@@ -148,7 +148,7 @@ class Intake:
         except NianbaoError as error:  # its process died of it, or took too long
             found = Upload(refused="；".join(group_problems(error.problems)))
         before = self._versions.listed(agency, year)
-        self._keep(UPLOAD, shown, data, found.what or "没有收下")
+        self._keep(UPLOAD, Source(shown, data), found.what or "没有收下")
         if found.published:
             imported: Taken = self._read(_import, self._root, agency, year, shown, data)
             return imported
@@ -177,7 +177,7 @@ class Intake:
         with texts_lock(report_folder(self._root, self._agency, self._year), LOCK_SECONDS):
             for file in _replaced(folder, found):
                 source = Source(file.name, file.read_bytes())
-                self._keep(REPLACED, file.name, source.data, f"换成了{shown}")
+                self._keep(REPLACED, source, f"换成了{shown}")
                 if file.name.lower() != found.target:
                     file.unlink()
                 replaced.append(source)
@@ -198,8 +198,8 @@ class Intake:
             return (_NOT_JOINED,) if books else ()
         return kept.lines()
 
-    def _keep(self, kind: str, name: str, data: bytes, note: str = "") -> None:
-        self._versions.keep(self._agency, self._year, kind, name, data, self._who, note)
+    def _keep(self, kind: str, source: Source, note: str = "") -> None:
+        self._versions.keep(self._agency, self._year, kind, source, self._who, note)
 
 
 def sent_names(files: Iterable[str], versions: Sequence[Version]) -> dict[str, str]:

@@ -13,7 +13,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -348,16 +348,12 @@ class Store:
 
     # Versions of files; the bytes lie beside, see `versions`.
 
-    def add_version(
-        self, agency: str, year: int, kind: str, name: str, sha256: str, size: int, who: str,
-        note: str = "",
-    ) -> int:  # fmt: skip
-        """Record a version; return its number."""
+    def add_version(self, version: Version) -> int:
+        """Record a version of today; return its number."""
+        row = asdict(replace(version, at=now()))
+        del row["id"]
         with self._write() as write:
-            return _insert(
-                write, "versions", agency=agency, year=year, kind=kind, name=name, sha256=sha256,
-                size=size, at=now(), who=who, note=note,
-            )  # fmt: skip
+            return _insert(write, "versions", **row)
 
     def versions(self, agency: str, year: int, *kinds: str) -> list[Version]:
         """Return the versions of a report, newest first."""

@@ -6,7 +6,6 @@ are kept; the oldest give way, frozen ones never.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import threading
 import zipfile
@@ -14,6 +13,7 @@ from pathlib import Path, PurePath
 
 from nianbao.desk.settings import Settings
 from nianbao.desk.storage import Store, Version
+from nianbao.files.sources import Source
 from nianbao.files.writing import write_bytes_safely
 from nianbao.finished.folder import report_folder
 from nianbao.finished.manifest import MANIFEST, sha256
@@ -48,16 +48,16 @@ class Versions:
         self._lock = threading.Lock()
 
     def keep(
-        self, agency: str, year: int, kind: str, name: str, data: bytes, who: str, note: str = ""
+        self, agency: str, year: int, kind: str, source: Source, who: str, note: str = ""
     ) -> int:
-        """Keep a file; it is on the disk when this returns."""
-        checksum = hashlib.sha256(data).hexdigest()
+        """Keep a file by its name and bytes; it is on the disk when this returns."""
+        checksum, size = source.sha256, len(source.data)
         target = self._path(checksum)
         with self._lock:  # or the same bytes could be given up for an older version meanwhile
             if not target.is_file():
-                write_bytes_safely(target, data)
+                write_bytes_safely(target, source.data)
             number = self._store.add_version(
-                agency, year, kind, name, checksum, len(data), who, note
+                Version(0, agency, year, kind, source.file, checksum, size, "", who, note)
             )
             self._make_room(agency, year)
         return number
@@ -92,13 +92,13 @@ class Versions:
         """Keep the finished set and all it was made from as one archive."""
         root = self._settings.root
         folder = report_folder(root, agency, year)
-        archive = zip_files(
+        files = (
             {f"output/{path.relative_to(folder).as_posix()}": path.read_bytes()
              for path in _files(folder)}
             | {f"input/{name}": data for name, data in inputs_of(root, agency, year).items()}
         )  # fmt: skip
-        name = f"{agency}-{year}.zip"
-        return self.keep(agency, year, FINAL, name, archive, who, sha256(folder / MANIFEST))
+        archive = Source(f"{agency}-{year}.zip", zip_files(files))
+        return self.keep(agency, year, FINAL, archive, who, sha256(folder / MANIFEST))
 
     def restore(self, agency: str, year: int, version: Version, who: str) -> list[str]:
         """Put the inputs of a frozen set back; those that stand there now are kept first.
@@ -121,7 +121,7 @@ class Versions:
                 continue
             changed.append(name)
             if name in now:
-                self.keep(agency, year, REPLACED, Path(name).name, now[name], who)
+                self.keep(agency, year, REPLACED, Source(Path(name).name, now[name]), who)
             if name in wanted:
                 write_bytes_safely(root / name, wanted[name])
             else:

@@ -30,6 +30,7 @@ from nianbao.desk.visit import Visit, door
 from nianbao.desk.wording import tell
 from nianbao.desk.writing import current_text, current_texts, normal, save_section
 from nianbao.errors import NianbaoError
+from nianbao.files.sources import Source
 from nianbao.finished.options import BuildOptions
 from nianbao.inputs.project import EDITED_NUMBERS
 from nianbao.statutory import format_for
@@ -302,7 +303,7 @@ def save(visit: Visit) -> Response:
     else:
         desk.store.drop_draft(agency, year, section, who)
         if saved.text != before:
-            desk.versions.keep(agency, year, TEXT, section, before.encode(), who)
+            desk.versions.keep(agency, year, TEXT, Source(section, before.encode()), who)
             heading = format_for(year).texts().get(section, "前言")
             desk.store.note_once(who, agency, year, f"修改了正文“{heading}”")
     if by_script:

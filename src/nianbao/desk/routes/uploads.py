@@ -23,6 +23,7 @@ from nianbao.desk.writing import write_reason
 from nianbao.edits.proposal import EditProposal, propose_edits, waiting_numbers
 from nianbao.edits.pull import apply_edits
 from nianbao.errors import NianbaoError, UsageError
+from nianbao.files.sources import Source
 
 
 def routes() -> list[BaseRoute]:
@@ -147,7 +148,7 @@ def receive_word(visit: Visit) -> Response:
     if Path(shown).suffix.lower() != ".docx":
         raise UsageError("请交 .docx 文件；其他格式请在 Word 或 WPS 里另存为 .docx")
     number = visit.desk.versions.keep(
-        visit.agency, visit.year, EDITED, shown, data, visit.visitor.name
+        visit.agency, visit.year, EDITED, Source(shown, data), visit.visitor.name
     )
     visit.note(f"交回了Word文件{shown}")
     return visit.go(f"{visit.base}/word/{number}")

@@ -176,19 +176,17 @@ def _requests(matrix: Matrix, format_: Format) -> Iterator[Found]:
 def _reviews(matrix: Matrix, format_: Format) -> Iterator[Found]:
     """Read table 4: a column's heads from the top down say group and column."""
     known = {normalise_text(t) for g in format_.review_groups for t in (g.key, g.head)}
-    known |= {normalise_text(column) for column in format_.review_columns}
+    columns = {normalise_text(column): column for column in format_.review_columns}
+    known |= columns.keys()
     heads = [row for row in matrix if set(row) <= known]
     values = [row for row in matrix if not set(row) <= known]
     for place, stack in enumerate(zip(*heads, strict=False)):
+        if (column := columns.get(stack[-1])) is None:
+            continue
+        shown = [row[place] for row in values if place < len(row)]
         for group in format_.review_groups:
-            right_group = (
-                stack[0] == normalise_text(group.head) and normalise_text(group.key) in stack
-            )
-            for column in format_.review_columns:
-                if right_group and stack[-1] == normalise_text(column):
-                    for row in values:
-                        if place < len(row):
-                            yield ("reviews", group.key, column), row[place]
+            if stack[0] == normalise_text(group.head) and normalise_text(group.key) in stack:
+                yield from ((("reviews", group.key, column), value) for value in shown)
 
 
 def statutory_kind(matrix: Matrix, format_: Format) -> str | None:

@@ -58,6 +58,32 @@ def test_an_index_with_names_is_a_column(report: Report) -> None:
     assert block["rows"][0][0] == "自然人"
 
 
+def test_heads_of_two_rows_days_and_lists_are_printed_as_a_person_writes_them(
+    report: Report,
+) -> None:
+    frame = pd.DataFrame(
+        {("收到", "日"): [pd.Timestamp(2024, 3, 5)], ("收到", "件"): [[1, 2]], ("", "数"): [7.0]}
+    )
+    block = report.show(frame, title="各日").bundle[BLOCK_MIME]
+    assert block["head"] == ["收到／日", "收到／件", "／数"]
+    assert block["rows"] == [["2024年3月5日", "[1, 2]", "7"]]
+    long = pd.DataFrame({"数": range(501)})
+    assert "表有501行1列，不能印入报告" in refused(report, long, title="太长")
+    assert report.show(long.head(500), title="不太长").bundle[BLOCK_MIME]["rows"][-1] == ["499"]
+    assert "表有0行0列" in refused(report, pd.DataFrame(index=range(2)), title="没有列")
+
+
+def test_lines_are_read_and_what_does_not_fit_together_is_asked_for(report: Report) -> None:
+    axes = Figure().add_subplot()
+    axes.plot([1, 2], [3, 5], label="件数")
+    shown = report.show(axes, title="线图", alt="二月5件。").bundle[BLOCK_MIME]
+    assert (shown["data"]["head"], shown["data"]["rows"]) == (
+        ["项目", "件数"], [["1", "3"], ["2", "5"]],
+    )  # fmt: skip
+    axes.plot([1], [3])
+    assert "图上的数读不出来" in refused(report, axes, title="线图", alt="二月5件。")
+
+
 def test_a_figure_has_its_numbers_and_its_words(report: Report) -> None:
     block = report.show(bars(), title="图", alt="乙多于甲。").bundle[BLOCK_MIME]
     assert block["data"] == {"head": ["项目", "数值"], "rows": [["甲", "1"], ["乙", "2.5"]]}
@@ -111,6 +137,20 @@ def with_cells(root: Path, after: str, *sources: str) -> None:
     ]
     notebook.cells[at + 1 : at + 1] = made
     nbformat.write(notebook, file)
+
+
+def test_a_statutory_table_that_was_counted_otherwise_prints_what_was_counted(
+    report: Report,
+) -> None:
+    counted = sum_reviews(report.frame("reviews")).astype(object)
+    before = report.table("reviews", counted).bundle[BLOCK_MIME]  # type: ignore[union-attr]
+    counted.loc["行政复议", "结果维持"] = 77
+    after = report.table("reviews", counted).bundle[BLOCK_MIME]  # type: ignore[union-attr]
+    assert "77" in str(after)
+    assert "77" not in str(before)
+    counted.loc["行政复议", "结果维持"] = "很多"
+    with pytest.raises(UsageError, match="表四“行政复议”×“结果维持”不是数"):
+        report.table("reviews", counted)
 
 
 def test_a_cell_that_fails_is_counted_as_jupyter_shows_it(tmp_path: Path) -> None:

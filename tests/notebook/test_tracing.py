@@ -10,6 +10,7 @@ from tests.counties import COUNTY, write_county
 
 from nianbao import UsageError, open_report
 from nianbao.notebook.report import Report
+from nianbao.notebook.tracing import read_cell, read_table_cell
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +77,35 @@ def test_frames_have_real_types(report: Report) -> None:
         report.frame("case")
     with pytest.raises(UsageError, match="没有2001年的数据"):
         report.frame("cases", year=2001)
+
+
+def test_a_cell_is_named_as_a_clerk_names_it(report: Report) -> None:
+    format_ = report.format
+    for text, wanted in (
+        ("新收×自然人", ("requests", ("new", "自然人"))),
+        ("行政许可", ("decisions", ("行政许可", "本年处理决定数量"))),
+        ("行政复议", ("reviews", ("行政复议", "总计"))),
+        ("行政复议×维持", ("reviews", ("行政复议", "结果维持"))),
+    ):
+        assert read_cell(text, format_) == wanted
+    for text, said in (
+        ("规章", "没有写明哪一列"), ("新收×火星人", "没有这一列"), ("火星", "三张表里没有这一项"),
+    ):  # fmt: skip
+        with pytest.raises(UsageError, match=said):
+            read_cell(text, format_)
+    for cell, said in (
+        (("none", "new", None), "没有这张表"), (("requests", "火星", None), "没有这一行"),
+        (("reviews", "行政复议", "火星人"), "没有这一列"),
+    ):  # fmt: skip
+        with pytest.raises(UsageError, match=said):
+            read_table_cell(*cell, format_)
+    assert read_table_cell("reviews", "行政复议", None, format_) == (
+        "reviews", ("行政复议",), ("总计",),
+    )  # fmt: skip
+
+
+def test_a_figure_of_the_bureaus_own_leads_to_its_row(report: Report) -> None:
+    figure = next(iter(report.inputs.figures))
+    assert report.trace(figure)["名称"].tolist() == [figure]
+    with pytest.raises(UsageError, match="不是逐行数出来的；它的来源"):
+        report.trace("年份")

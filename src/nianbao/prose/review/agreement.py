@@ -212,8 +212,7 @@ def _points_as_percent(sentence: Sentence, rule: Check, year: int) -> Iterator[F
         q, now, base = change.number, change.now[0], change.base
         if q.kind != "percent" or q.hedged or base is None or not base.value:
             continue
-        growth = (now.value - base.value) * 100 / base.value
-        if q.shows(abs(now.value - base.value)) and not q.shows(abs(growth)):
+        if q.shows(abs(now.value - base.value)):
             printed = sentence.text[q.start : q.end].strip()
             message = (
                 f"{trimmed(now.value)}%与{trimmed(base.value)}%相差的{trimmed(q.value)}是百分点，"

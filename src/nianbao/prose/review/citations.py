@@ -115,6 +115,7 @@ def _deadlines(sentence: Sentence, rule: Check) -> Iterator[Finding]:
         yield sentence.finding(rule, rule.severity, message, [match.span()], match[0], right)
 
 
+_ARTICLES = 56
 _OF_REGULATION = re.compile(
     r"(?:信息公开|《)条例》(?:（[^）]*）)?的?第(?P<number>\d+|[一二三四五六七八九十]+)条"
 )
@@ -125,6 +126,11 @@ def _old_articles(sentence: Sentence, rule: Check) -> Iterator[Finding]:
     for match in _OF_REGULATION.finditer(sentence.text):
         number = match["number"]
         article = int(number) if number.isdigit() else read_numeral(number)
+        if article is not None and article > _ARTICLES:
+            message = f"《条例》共{_ARTICLES}条，没有“第{number}条”；请核对条号"
+            span = (match.start("number") - 1, match.end())
+            yield sentence.finding(rule, rule.severity, message, [span], f"第{number}条")
+            continue
         behind = sentence.text[match.end() : match.end() + 40].partition("；")[0]
         for old in wording("old_articles"):
             if old["old"] == article and re.search(old["about"], behind):

@@ -198,6 +198,9 @@ def _document(p: Phrase, context: ReviewContext) -> Claim | None:
         return None
     before = p.sentence.text[: p.quantity.start]
     nouns = [(m.start(), k) for k, noun in _ROWS for m in noun.finditer(before)]
+    behind = next((k for k, noun in _ROWS if noun.match(p.tail.removeprefix("行政"))), None)
+    if behind:  # 废止1件行政规范性文件
+        nouns = [(p.quantity.start - len(p.lead), behind)]
     if not nouns:
         return None
     start, noun = max(nouns)
@@ -230,7 +233,7 @@ def decision_claim(p: Phrase, context: ReviewContext) -> Claim | None:
 
 _CARRY = r"(?:结转|转结|顺延|延续|留转|转入|转)"
 _STILL = (
-    "(?:正在|尚在|仍在|还在)(?:依法)?(?:(?:办理|审查|处理)中?|(?:办理|答复|法定)?期限内?)"
+    "(?:正在|尚在|仍在|还在|尚?处于)(?:依法)?(?:(?:办理|审查|处理)中?|(?:办理|答复|法定)?期限内?)"
     "|(?:尚|还)未(?:办结|答复|办理完毕)"
 )
 _OPEN_AT_END = re.compile(rf"(?:{_STILL})(?:的|有|共|为)*$")
@@ -252,6 +255,7 @@ _MADE_DOCUMENTS = re.compile(
 )
 _BALANCE = re.compile("新收[^。；]*结转")
 """What only applications are told with: 新收312件，加上上年结转21件，共需办理333件."""
+_ALL_ANSWERED = re.compile("(?:全年|年内|本年度?)(?:共计?|累计|合计)?(?:办结|答复)$")
 _NAMED = re.compile(r"信息公开(?:的)?申请|依申请公开")
 
 
@@ -359,7 +363,8 @@ def request_claim(p: Phrase, context: ReviewContext) -> Claim | None:
     if terms.strip_generic(rest, context.own_names):
         return None
     named = "申请" in p.sentence.text + earlier_text(p.sentence) or "依申请" in p.clause
-    if not named and not (p.sentence.topic == "requests" and _BALANCE.search(p.sentence.text)):
+    plain = _BALANCE.search(p.sentence.text) or _ALL_ANSWERED.search(p.lead)
+    if not named and not (p.sentence.topic == "requests" and plain):
         return None
     if match := terms.RECEIVED.search(p.lead):
         return p.claim("N1", "received", match[0])

@@ -19,7 +19,7 @@ MARKER = re.compile(
 )
 # 涉及 and 覆盖 are plain verbs as well: they mark a list only behind a comma or a number.
 _VERB = re.compile("涉及|覆盖")
-_COLON = re.compile(r"[^，。；：\d]{0,4}[：:]")
+_COLON = re.compile(r"[^，。；：\d]{0,8}[：:]")
 # 在答复的1677件中，公开318件: the whole stands before it.
 _AMONG = re.compile(
     "[^，。；：、\\d]{0,6}?(?<![集其空途年手心高初])当?中[，,]?(?![国央共小学期型介心等])"

@@ -22,7 +22,7 @@ from nianbao.prose.review.entries import entries
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.meanings import meanings
 from nianbao.prose.review.parts import divisions
-from nianbao.prose.review.quantities import Quantity
+from nianbao.prose.review.quantities import Quantity, same_measure
 from nianbao.prose.review.text import Sentence
 from nianbao.statistics.arithmetic import HUNDRED, trimmed
 from nianbao.statistics.checks.registry import Check, check
@@ -34,6 +34,8 @@ _SHARE = re.compile(
     r"(?P<tail>[^，,、；;。（）()\d]{0,10})[，,、]?\s*(?:各)?约?占(?:比|总数|总量|比例|全部|全年|总体|总|的|为|达|到"
     r"|(?:已)?(?:办理|办结|答复|受理|收到|申请|公开|信息|发布|政府|全部|总)*(?:总量|总数|总件数|数量|量))*"
 )
+_OF_ANY = re.compile(r"[，,、]?(?:约)?占[^，。；、\d]{1,16}")
+"""占政策解读总数72次的12.5%: of whatever, where the number is in the part's own unit."""
 _OF_NAMED = re.compile(
     r"[，,、]?(?:(?:以上|上述|这)?(?P<items>[两二三四五六])(?:项|类|者|方面)(?:合计|共计?)?)?约?占(?:比|全部|全年|主动|总数|总量|所有|收到|办结|的|信息|公开|申请|发布|政府|答复)*"
     r"|[，,]?(?:仅|只)?(?:是|为|相当于)(?:上一?年|去年|20\d\d年)度?(?:同期)?的?"
@@ -76,6 +78,9 @@ def _shares_of_named(sentence: Sentence) -> Iterator[Share]:
         tail = sentence.text[whole.end : percent.start]
         plainly = not part.hedged and (part.kind, whole.kind, percent.kind) == _NAMED
         match = _OF_NAMED.fullmatch(lead) if plainly and _NAMED_TAIL.fullmatch(tail) else None
+        same = part.unit == whole.unit != "" and plainly and tail == "的"
+        if match is None and same and _OF_ANY.fullmatch(lead):
+            yield Share(part, percent, whole)
         if match is None:
             continue
         size = read_numeral(match["items"]) if match["items"] else 1
@@ -110,7 +115,11 @@ def _wholes(
     part, all_shares = share.part, shares(sentence)
     rows = [s.part for s in all_shares]
     earlier = [q for s in _sentences_before(sentence) for q in s.quantities]
-    counts = [q for q in (*sentence.quantities, *earlier) if q.kind == "count" and q != part]
+    counts = [
+        q
+        for q in (*sentence.quantities, *earlier)
+        if q.kind == "count" and q != part and same_measure(q.unit, part.unit)
+    ]
     greater = [q for q in counts if q.value >= part.value]
     named = [q.value for q in greater if not q.hedged and q not in rows]
     beside = [q.value for q in counts if not q.hedged and q not in rows][:6]
@@ -221,7 +230,7 @@ def shares_are_of_their_whole(manuscript: Manuscript, rule: Check) -> Iterator[F
 _RATE = re.compile(
     r"(?P<limit>按[时期]|及时|限时|主动)?(?P<what>采纳|采用|录用|公开|解决|整改|回复|回应|合格|办结|答复|办复"
     r"|满意|完成|达标|响应|签收|处置|反馈|回收|通过|到位|参评|接通|优秀|优良|有效|好评|原创"
-    r"|问题|差错|错误|逾期|纠错|维持|上网|归档|退回|撤回|驳回|备案)率(?:分别|均)?(?:为|是|约|达到?)?[：:]?$"
+    r"|问题|差错|错误|逾期|纠错|维持|上网|归档|退回|撤回|驳回|备案|解读)率(?:分别|均)?(?:为|是|约|达到?)?[：:]?$"
 )
 _ALIKE = {"采用": "采纳|采用|录用", "采纳": "采纳|采用|录用", "录用": "采纳|采用|录用",
           "回复": "回复|答复|办结|办复", "答复": "回复|答复|办结|办复",
@@ -233,7 +242,7 @@ _OF_ALL = re.compile("（(?:应|共|总)[^，。；：、]{0,6}")
 _TO_BE_DONE = re.compile("督促|要求|责令|应|需|交办|待|拟")
 _IN_TIME = re.compile("按[时期]|及时|限时|期限|时限|主动")
 # 主动公开率100% is of what had to be made public, and so on with what had to be done.
-_OF_DUTIES = frozenset({"公开", "合格", "完成", "达标", "上网", "归档", "备案"})
+_OF_DUTIES = frozenset({"公开", "合格", "完成", "达标", "上网", "归档", "备案", "解读"})
 
 
 def _rates(sentence: Sentence, rule: Check) -> Iterator[Finding]:
@@ -243,9 +252,10 @@ def _rates(sentence: Sentence, rule: Check) -> Iterator[Finding]:
         match = _RATE.search(sentence.text, 0, q.start) if q.kind == "percent" else None
         if match is None or q.hedged:
             continue
-        if q.value == HUNDRED and (match["what"] in _OF_DUTIES or match["limit"]):
-            continue
         start = sentence.part_start(q.start)
+        duty = match["what"] in _OF_DUTIES or match["limit"]
+        if q.value == HUNDRED and duty and not _OF_SO_MANY.search(sentence.text, start, q.start):
+            continue
         before = [c for c in counts if start <= c.start < q.start]
         behind = next((c for c in counts if c.start > q.end), None)
         of_them = behind and sentence.text[q.end : behind.start]
@@ -282,6 +292,7 @@ def _rates(sentence: Sentence, rule: Check) -> Iterator[Finding]:
 
 
 _COMES_TO = re.compile("应|收到|受理|接收|接到|共|抽查|发放|制发|交办")
+_OF_SO_MANY = re.compile(r"\d[件条个项份次][^，。；、\d]{0,10}中，?有\d")
 _SO_MANY_OF = re.compile(r"[件条个项份人名次]?中[，的]?")
 
 

@@ -35,6 +35,10 @@ _NO_CARRY = re.compile(
     r"(?<!上年)(?<!去年)(?<!上年度)(?:无|没有|未|未有|不存在|零)(?:需要?|须)?(?:[^，。；：（）\d]{0,10}?)"
     r"(?<!上年)(?<!上年度)(?:结转|转结|顺延)(?:至|到|入)?(?:下|次|明)?(?:一?年度?)?[^，。；：（）\d]{0,10}"
 )
+# 2023年结转到今年的2件均已办结: no others are meant.
+_CARRIED_ONES = re.compile(
+    r"^(?:(?!收到|新收|受理)[^。；])*(?:上年|去年|20\d\d年)度?(?:结转|转结)(?:(?!收到|新收|受理)[^。；])*$"
+)
 _FULL_RATE = re.compile("率.{0,4}100")
 _UPHELD = re.compile(r"(?:均|全部|都|皆)(?:获|被|予以|得到|判决|裁定|为|已)*维持")
 _CLOSED = re.compile(r"(?:均|全部|都|皆)(?:已|已经)?(?:审结|结案|办结)")
@@ -87,6 +91,8 @@ def _settled(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterato
     out, new = cells.request("carried_out"), cells.request("new")
     done = cells.request("total")
     none = _NO_CARRY.search(sentence.text)
+    if none is None and _CARRIED_ONES.search(sentence.text, 0, match.start()):
+        return
     if none and out.value:
         yield _finding(sentence, rule, none, [out], "请核对表三，或改正文字")
     elif out.value and not _CARRIES.search(sentence.text):

@@ -168,7 +168,9 @@ def adds_up(listed: Division) -> bool:
         if len(same) < len(items):
             kept = len([i for i in items[:least] if i in same])
             sums += [*_running(same)][max(kept - 1, 0) :]
-    if listed.behind:  # it may begin later: 办结500件，其中… 建议12件、提案8件，共20件
+    if listed.behind and not _known_division(
+        listed.items
+    ):  # it may begin later: 办结500件，其中… 建议12件、提案8件，共20件
         sums += [
             s for n in range(2, len(listed.items)) for s in [*_running(listed.items[-n:])][-1:]
         ]

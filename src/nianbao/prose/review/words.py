@@ -253,7 +253,7 @@ _SOMEBODY = re.compile(
 _CONTACT = re.compile(r"联系|电话|咨询|热线|传真")
 _NAME = re.compile(
     rf"(?:申请人|当事人|举报人|投诉人|信访人)(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
-    r"(?=先生|女士|(?:同志)?(?:提出|提交|不服|要求公开|申请公开)|[，（](?:家?住|身份证|电话|手机|[男女][，）]))"
+    r"(?=先生|女士|(?:同志)?(?:提出|提交|不服|所提|所申请|的申请|来电|来访|来信|要求公开|申请公开)|[，（](?:家?住|身份证|电话|手机|[男女][，）]))"
 )
 _LITIGANT = re.compile(
     rf"(?:^|[，。；])(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{1,2}})"
@@ -262,7 +262,7 @@ _LITIGANT = re.compile(
 _PERSON = re.compile(
     rf"(?:联系人|经办人|负责人)[：:为是]?[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?![\u4e00-\u9fff])"
 )
-_NO_NAME = re.compile("某|女士|先生|同志|[一二三四五]|方可|方才|何时|许多|任何")
+_NO_NAME = re.compile("某|余下|方便|女士|先生|同志|[一二三四五]|方可|方才|何时|许多|任何")
 
 
 _BANK_CARD = re.compile(

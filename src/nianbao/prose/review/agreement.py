@@ -17,7 +17,7 @@ from nianbao.prose.review.meanings import meanings
 from nianbao.prose.review.parts import divisions
 from nianbao.prose.review.quantities import Quantity
 from nianbao.prose.review.terms import strip_generic
-from nianbao.prose.review.text import Prose, Sentence
+from nianbao.prose.review.text import Prose, Sentence, section_name
 from nianbao.statistics.arithmetic import trimmed
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Severity
@@ -156,7 +156,12 @@ def one_quantity_has_one_value(manuscript: Manuscript, rule: Check) -> Iterator[
         if abs(q.value - known.quantity.value) <= slack:
             continue
         here, there = trimmed(q.value), trimmed(known.quantity.value)
-        message = f"“{named.label}”此处为{here}，前文为{there}；同一数据前后应一致，请核对"
+        home = section_name(known.sentence.section, context.format_)
+        where = "前文" if known.sentence.section == named.sentence.section else f"“{home}”中"
+        message = (
+            f"“{named.label}”此处为{here}{q.unit}，{where}为{there}{known.quantity.unit}；"
+            "同一数据前后应一致，请核对"
+        )
         span = [(q.start, q.end)]
         both = {n.sentence.severity_of((n.quantity,)) for n in (known, named)}
         severity: Severity = "error" if both == {"error"} else "warning"

@@ -163,7 +163,7 @@ def averages_are_of_their_totals(manuscript: Manuscript, rule: Check) -> Iterato
             q = average.number
             total, divisor, right = min(quotients, key=lambda made: abs(made[2] - q.value))
             printed = sentence.text[q.start : q.end].strip()
-            exact = at_step(right, min(q.ulp, Decimal("0.1")))
+            exact = trimmed(Decimal(at_step(right, min(q.ulp, Decimal("0.1")))))
             message = (
                 f"平均数写作{printed}，{trimmed(total)}÷{trimmed(divisor)}＝{exact}；请核对后改正"
             )

@@ -69,17 +69,32 @@ def _fits(change: Change, pair: Pair) -> bool:
 
 
 def reported(change: Change, pair: Pair) -> str:
-    rate = _rate(pair)
-    percent = "%" if change.number.kind == "points" else ""
-    numbers = f"本年{trimmed(pair.now)}{percent}、{change.against}{trimmed(pair.base)}{percent}"
-    if pair.name:
-        numbers = f"{pair.name}{numbers}"
-    if percent:
+    """Return both years' numbers in the sentence's own unit, and what they make: 增长20%."""
+    q = change.number
+    now, base = (_in_unit(change, value) for value in (pair.now, pair.base))
+    numbers = f"{pair.name}本年{now}、{change.against}{base}"
+    if q.kind == "points":
         return f"{numbers}，相差{trimmed(abs(pair.now - pair.base))}个百分点"
-    if change.number.kind == "count":
-        return f"{numbers}，差额为{trimmed(abs(pair.now - pair.base))}"
-    step = min(change.number.ulp, Decimal("0.1"))
-    return f"{numbers}，增减幅度为{at_step(rate or Decimal(0), step)}%"
+    if q.kind == "count":
+        return f"{numbers}，相差{_in_unit(change, abs(pair.now - pair.base))}"
+    rate = _rate(pair) or Decimal(0)
+    step = min(q.ulp, Decimal("0.1"))
+    went = "下降" if rate < 0 else "增长"
+    return f"{numbers}，{went}{trimmed(Decimal(at_step(abs(rate), step)))}%"
+
+
+def _in_unit(change: Change, value: Decimal) -> str:
+    """Return a number as the sentence writes those it compares: 85.6万元 and not 856000元."""
+    counted = [q for q in (*change.now, change.base, change.difference) if q is not None]
+    if change.number.kind != "percent":
+        counted.insert(0, change.number)
+    if change.number.kind == "points":
+        return f"{trimmed(value)}%"
+    if not counted:
+        return trimmed(value)
+    like = counted[0]
+    scaled = "万" in change.sentence.text[like.start : like.end]
+    return f"{trimmed(value / 10000)}万{like.unit}" if scaled else f"{trimmed(value)}{like.unit}"
 
 
 def _right(change: Change, pair: Pair) -> str:
@@ -192,7 +207,8 @@ def rates_are_right(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
             continue
         likeliest = next(p for p in pairs if p.base or change.number.kind != "percent")
         printed, span = _printed(change)
-        message = f"写作{printed}，{reported(change, likeliest)}；请核对后改正"
+        word = change.sentence.text[slice(*change.word)]
+        message = f"写作“{word}{printed}”，而{reported(change, likeliest)}；请核对后改正"
         right = _right(change, likeliest)
         yield change.sentence.finding(
             rule, found.severity, message, span, printed, right, pairs[0].cells
@@ -252,9 +268,10 @@ def _multiples(sentence: Sentence, rule: Check, manuscript: Manuscript) -> Itera
             ratio = at_step(first.now / first.base, Decimal("0.01"))
             other = other_year(sentence, match, manuscript.context.year)
             then = f"{other}年" if other else "上年"
+            times = trimmed(Decimal(ratio))
             message = (
                 f"写作“{match[0]}”，而{first.name}本年{trimmed(first.now)}、{then}{trimmed(first.base)}，"
-                f"是{then}的{ratio}倍；请核对后改正"
+                f"是{then}的{times}倍{_in_other_words(match, first)}；请核对后改正"
             )
             span = [match.span()]
             yield sentence.finding(
@@ -282,6 +299,16 @@ def _from_to(sentence: Sentence, match: re.Match[str]) -> list[Pair]:
             exact = not base.hedged and not now.hedged and base.value > 0
             return [Pair(now.value, base.value)] if exact and _RISEN_TO.search(to) else []
     return []
+
+
+def _in_other_words(match: re.Match[str], pair: Pair) -> str:
+    """Return what the word of proportion should have said, where it would be a whole number."""
+    ratio = pair.now / pair.base
+    if match["more"] and ratio > 1:
+        return f"，即增长{trimmed(Decimal(at_step(ratio - 1, Decimal('0.01'))))}倍"
+    folds = {2: "一番", 4: "两番", 8: "三番"}
+    fits = not match["of"] and ratio == int(ratio) and int(ratio) in folds
+    return f"，即翻了{folds[int(ratio)]}" if fits else ""
 
 
 def _is_multiple(match: re.Match[str], ratio: Decimal) -> bool:

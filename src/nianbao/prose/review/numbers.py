@@ -52,6 +52,9 @@ def _mismatch(claim: Claim, rule: Check, known: list[Known], cells: Cells) -> Fi
     q, unit = claim.quantity, claim.quantity.unit or "件"
     first, value = known[0]
     where = "、".join(first.cells[:2]) + ("等" if len(first.cells) > 2 else "")
+    where += "之和" if len(first.cells) > 1 else ""
+    if claim.kind == "charge":
+        value, unit = value / WAN, "万元"
     rest = [f"{m.name}{trimmed(v)}{unit}" for m, v in known[1:] if claim.kind != "verdict"]
     others = f"，与{'、'.join(rest)}也都不符" if rest else ""
     message = (

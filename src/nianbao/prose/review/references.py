@@ -100,7 +100,7 @@ def _old_plan(sentence: Sentence, rule: Check, year: int) -> Iterator[Finding]:
         if int(match["year"]) >= year:
             continue
         message = (
-            f"“{match['verb']}”的是{match['year']}年的文件，本报告为{year}年；"
+            f"“{match['verb']}”的《{match['title']}》是{match['year']}年的文件，本报告为{year}年；"
             "像是上年留下的文字，请核对"
         )
         span = [match.span("year")]

@@ -164,7 +164,12 @@ def _likeliest(share: Share, wholes: list[Decimal]) -> Decimal:
 
 
 def _finding(
-    sentence: Sentence, rule: Check, share: Share, whole: Decimal, adds_to_100: bool
+    sentence: Sentence,
+    rule: Check,
+    share: Share,
+    whole: Decimal,
+    adds_to_100: bool = False,
+    name: str = "占比",
 ) -> Finding:
     value = share.part.value * HUNDRED / whole
     step = share.percent.ulp
@@ -179,10 +184,10 @@ def _finding(
     else:
         counts = [q for q in sentence.quantities if q.kind == "count"]
         severity = sentence.severity_of((share.part, share.percent, *counts))
-        cut = share.percent.value <= value < share.percent.value + step
-        why = "看来是截去了尾数，应四舍五入" if cut else "请核对件数、总数和占比"
+        cut = "%" in printed and share.percent.value <= value < share.percent.value + step
+        why = "看来是截去了尾数，应四舍五入" if cut else f"请核对这两个数和{name}"
     return sentence.finding(
-        rule, severity, f"占比写作{printed}，{sum_}；{why}", spans, printed, f"{exact}%"
+        rule, severity, f"{name}写作{printed}，{sum_}；{why}", spans, printed, f"{exact}%"
     )
 
 
@@ -288,7 +293,8 @@ def _rates(sentence: Sentence, rule: Check) -> Iterator[Finding]:
             wholes = [before[0].value]
         if wholes and not any(_right(Share(p, q), w) for p in done for w in wholes):
             whole = _likeliest(Share(part, q), wholes)
-            yield _finding(sentence, rule, Share(part, q), whole, False)
+            name = f"{match['limit'] or ''}{match['what']}率"
+            yield _finding(sentence, rule, Share(part, q), whole, name=name)
 
 
 _COMES_TO = re.compile("应|收到|受理|接收|接到|共|抽查|发放|制发|交办")
@@ -308,7 +314,7 @@ def _rates_before(sentence: Sentence, rule: Check) -> Iterator[Finding]:
         share = Share(part, q)
         fits = whole.value < part.value or _right(share, whole.value)
         if not fits and _tells_both(sentence, share, whole, match):
-            yield _finding(sentence, rule, share, whole.value, False)
+            yield _finding(sentence, rule, share, whole.value, name=f"{match['what']}率")
 
 
 def _tells_both(sentence: Sentence, share: Share, whole: Quantity, rate: re.Match[str]) -> bool:
@@ -410,7 +416,7 @@ def _of_results(sentence: Sentence, rule: Check, context: ReviewContext) -> Iter
         wholes = [w for w in _from_table(context) if w > 0]
         share = Share(replace(q, value=value), q) if value is not None else None
         if share and wholes and not any(_right(share, whole) for whole in wholes):
-            yield _finding(sentence, rule, share, wholes[0], False)
+            yield _finding(sentence, rule, share, wholes[0])
 
 
 def _together(sentence: Sentence, rule: Check) -> Iterator[Finding]:

@@ -63,7 +63,11 @@ _VERDICTS = re.compile("维持|纠正|纠错|败诉|撤销|确认违法|变更")
 def _finding(
     sentence: Sentence, rule: Check, match: re.Match[str], wrong: list[Meaning], advice: str
 ) -> Finding:
-    named = "，".join(f"{c.name}为{trimmed(c.value)}" for c in wrong if c.value is not None)
+    named = "，".join(
+        f"{c.name}为{trimmed(c.value)}{'元' if '处理费' in c.name else '件'}"
+        for c in wrong
+        if c.value is not None
+    )
     message = f"“{match[0]}”与数据不符：{named}；{advice}"
     right = trimmed(wrong[0].value) if wrong[0].value is not None else None
     span = [match.span()]

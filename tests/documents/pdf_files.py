@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,13 @@ from nianbao.prose.blocks import Document
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@cache
 def project_fonts() -> Fonts:
     """What a user has after `make fonts`."""
     return find_fonts((ROOT / "fonts",), system=False)
 
 
+@cache
 def packaged_fonts() -> Fonts:
     """What a user has without it."""
     return find_fonts(system=False)
@@ -40,6 +43,7 @@ def text_of(pdf: bytes) -> str:
     return squeezed("".join(c["text"] for c in letters_of(pdf) if not c["matrix"][1]))
 
 
+@lru_cache(2)
 def tables_of(pdf: bytes) -> list[list[list[str]]]:
     """Every table as rows of squeezed cells; a place that a span covers is left out."""
     with pdfplumber.open(io.BytesIO(pdf)) as document:
@@ -47,6 +51,7 @@ def tables_of(pdf: bytes) -> list[list[list[str]]]:
     return [[[squeezed(c) for c in row if c is not None] for row in table] for table in found]
 
 
+@lru_cache(2)
 def letters_of(pdf: bytes) -> list[dict[str, Any]]:
     """Every letter with page, place and type."""
     with pdfplumber.open(io.BytesIO(pdf)) as document:

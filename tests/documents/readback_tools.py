@@ -5,30 +5,21 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from pathlib import Path
 
+from tests.documents.pdf_files import pdf_of
 from tests.documents.sample_blocks import with_cells
 from tests.documents.sample_document import sample_document
 from tests.documents.sample_tables import cell_texts
 
 from nianbao.documents.html import render_html
-from nianbao.documents.pdf import render_pdf
 from nianbao.documents.readback import Readback, read_docx, read_html, read_pdf
 from nianbao.documents.word import render_docx
-from nianbao.fonts import find_fonts
 from nianbao.inputs.bundle import ReportCellKey
 from nianbao.prose.blocks import Document, GridCell
 
-FONTS = Path(__file__).resolve().parents[2] / "fonts"
-
-
-def _pdf(document: Document) -> bytes:
-    return render_pdf(document, find_fonts((FONTS,)))
-
-
 WRITERS: dict[str, Callable[[Document], bytes]] = {
     "HTML": lambda document: render_html(document).encode(),
-    "PDF": _pdf,
+    "PDF": pdf_of,
     "Word": render_docx,
 }
 READERS: dict[str, Callable[[bytes], Readback]] = {

@@ -6,6 +6,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Any, TypeVar
 
 from nianbao.prose.blocks import (
@@ -124,6 +125,7 @@ def with_words(document: Document, old: str, new: str) -> Document:
     return with_blocks(document, change)
 
 
+@cache
 def photo(width: int = 320, height: int = 180) -> bytes:
     """A small PNG, as a bureau would put into its prose: a plain colour gradient."""
     rows = b"".join(

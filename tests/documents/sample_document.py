@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from tests.documents.sample_blocks import (
@@ -178,6 +179,7 @@ def _closing() -> list[Block]:
     ]
 
 
+@cache
 def sample_document() -> Document:
     """The Document."""
     layouts = {

@@ -46,9 +46,8 @@ def _with_sources() -> Document:
 
 PAGES = {
     "report": lambda: render_html(document_with_charts()),
-    "draft": lambda: render_html(replace(document_with_charts(), draft=True)),
+    "draft": lambda: render_html(replace(_with_sources(), draft=True)),
     "hostile": lambda: render_html(hostile_document()),
-    "sources": lambda: render_html(_with_sources()),
     "site": lambda: (
         '<!DOCTYPE html><html lang="zh-CN"><head><meta charset="utf-8"><title>栏目页</title>'
         f"<style>{SITE}</style></head><body><main>"
@@ -111,7 +110,7 @@ def test_fits_the_screen_and_asks_for_nothing(
     # Every width in one look, every look in one width: colours do not depend on the width.
     [
         *((name, ((320, "light"), (320, "dark"), (768, "light"), (1440, "light")))
-          for name in ("report", "draft", "sources", "site")),
+          for name in ("report", "draft", "site")),
         ("poster", ((320, "light"), (1440, "dark"))),
     ],
 )  # fmt: skip

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 FONTS = {"project": project_fonts, "packaged": packaged_fonts}
 
 
-def long_table(rows: int = 60) -> TableBlock:
+def long_table(rows: int = 17) -> TableBlock:
     """A table of several pages, its rows of three to seven lines each."""
     lines = ([f"第{n}行" + "字" * (70 + 30 * (n % 5)), str(n)] for n in range(rows))
     return table(["项目", "数量"], *lines, align=("left", "right"), title="长表", unit="件")

@@ -180,7 +180,7 @@ def test_without_a_date_the_file_bears_the_day_after_the_year() -> None:
 
 @pytest.mark.parametrize("place", ["title", "name", "inline", "heading", "list", "cell", "table"])
 def test_markup_in_a_field_stays_text(place: str) -> None:
-    document = sample_document()
+    document = plain([find_block(sample_document(), GridBlock, "decisions")])
     marked = {
         "title": lambda: replace(document, title=document.title + MARKUP),
         "name": lambda: replace(document, agency_name=NAME + MARKUP),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,8 @@ pytestmark = pytest.mark.slow
 FORMAT = load_format()
 YEARS = (2022, 2023, 2024)
 PEOPLE = {"王", "李", "张", "刘", "陈"}
+loaded = cache(load_inputs)
+"""No test changes files that it has loaded."""
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +33,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def findings(root: Path, agency: str, year: int) -> tuple[Finding, ...]:
     """What the checks of the tables find."""
-    return run_checks(build_statistics(load_inputs(root, agency, year), FORMAT))
+    return run_checks(build_statistics(loaded(root, agency, year), FORMAT))
 
 
 def files(root: Path) -> dict[str, bytes]:
@@ -68,7 +71,7 @@ def test_it_has_a_dozen_bureaus_and_townships_and_nobody_takes_them_for_real(cou
     agencies = list_agencies(county)
     assert len(agencies) == 18
     for agency in agencies:
-        card = load_inputs(county, agency, 2024).agency
+        card = loaded(county, agency, 2024).agency
         assert card.name.startswith("示例县")
         assert card.postcode == "000000"
         assert (card.email or "").endswith("@example.invalid")
@@ -102,16 +105,16 @@ def test_the_governments_table_2_is_what_the_files_add_up_to(county: Path) -> No
                     if text and column not in ("项目", "说明"):
                         key = (row["项目"], column.replace("（万元）", "（单位：万元）"))
                         slow[key] = slow.get(key, Decimal(0)) + Decimal(text)
-    cells = build_tables(load_inputs(county, *COUNTY), FORMAT)["decisions"].cells
+    cells = build_tables(loaded(county, *COUNTY), FORMAT)["decisions"].cells
     assert {key: cell.number for key, cell in cells.items()} == slow
     assert slow["行政许可", "本年处理决定数量"] > 1000
 
 
 def test_the_governments_tables_are_what_the_units_tables_add_up_to(county: Path) -> None:
-    area = load_inputs(county, *COUNTY)
+    area = loaded(county, *COUNTY)
     tables = build_tables(area, FORMAT)
     below = [code for code in list_agencies(county) if code != COUNTY[0]]
-    units = [build_tables(load_inputs(county, code, 2024), FORMAT) for code in below]
+    units = [build_tables(loaded(county, code, 2024), FORMAT) for code in below]
     own = dict(tables["requests"].units)["本级"]
     for key in ("requests", "reviews"):
         mine = dict(tables[key].units)["本级"]

@@ -253,6 +253,7 @@ def test_a_forged_or_damaged_manifest_is_a_finding(page_only: Path) -> None:
     file.write_text(true, "utf-8")
 
 
+@pytest.mark.usefixtures("built_again")
 def test_the_command_prints_verdicts_or_json_and_exits_1(published: Path) -> None:
     command = ["verify", *map(str, WORKED), "--root", str(published)]
     good = CliRunner().invoke(app, [*command, "--json"])

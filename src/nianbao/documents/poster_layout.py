@@ -206,7 +206,11 @@ def _foot(sheet: _Sheet, poster: Poster) -> None:
     sheet.y += 30
     sheet.marks.append(Line(MARGIN, sheet.y, WIDTH - MARGIN, sheet.y))
     sheet.y += 14
-    for words in (poster.period, f"发布机关：{poster.agency}　{poster.date}".rstrip("　")):
+    issuer = f"发布机关：{poster.agency}"
+    whole = f"{issuer}　{poster.date}".rstrip("　")
+    # A day beside a long name would be broken.
+    ends = (whole,) if text_width(whole, SMALL) <= INNER else (issuer, poster.date)
+    for words in filter(None, (poster.period, *ends)):
         for line in broken(words, INNER, most=9, size=SMALL):
             sheet.line(Text(WIDTH / 2, 0, line, "middle", "soft", SMALL), 36)
     sheet.y += 34

@@ -176,6 +176,8 @@ def _bars(
             yield Box(left, y - depth / 2, length, depth, tone)
         if texts:
             yield Text(left + length + PAD, y, texts[number])
+    # From it both bars grow: beside it a zero is seen to be one.
+    yield Line(left, middle - pitch / 2 - depth / 2, left, middle + pitch / 2 + depth / 2)
 
 
 @chart("comparison", title="主要数据与上年对比", unit="", source="本年度和上年度政府信息公开数据")

@@ -6,7 +6,8 @@ import pytest
 
 from nianbao.errors import UsageError
 from nianbao.inputs.load import list_reports, load_inputs
-from nianbao.publishing.new_project import SAMPLES, start_project
+from nianbao.notebook.master import find_root
+from nianbao.publishing.new_project import MASTER_ONLY, SAMPLES, start_project
 
 
 def test_every_report_of_a_new_project_can_be_read(tmp_path: Path) -> None:
@@ -20,6 +21,12 @@ def test_what_is_reported_is_what_was_written(tmp_path: Path) -> None:
     reported = start_project(tmp_path)
     written = {f.relative_to(tmp_path).as_posix() for f in tmp_path.rglob("*") if f.is_file()}
     assert written == set(reported)
+
+
+def test_a_project_without_samples_waits_for_the_first_bureau(tmp_path: Path) -> None:
+    assert start_project(tmp_path, samples=False) == MASTER_ONLY
+    assert list_reports(tmp_path) == ()
+    assert find_root(tmp_path / "data") == tmp_path
 
 
 def test_nothing_is_written_over(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ echo done> .venv\installed
 if exist 年报 goto desk
 mkdir 年报
 pushd 年报
-..\.venv\Scripts\nianbao init >nul || goto failed
+..\.venv\Scripts\nianbao init --empty >nul || goto failed
 popd
 if exist fonts xcopy /q /y /i fonts 年报\fonts >nul
 :desk

@@ -26,7 +26,7 @@ if ! [ -e .venv/installed ]; then
 fi
 if ! [ -d 年报 ]; then
     mkdir 年报
-    (cd 年报 && ../.venv/bin/nianbao init >/dev/null)
+    (cd 年报 && ../.venv/bin/nianbao init --empty >/dev/null)
     if [ -d fonts ]; then
         mkdir -p 年报/fonts
         cp fonts/* 年报/fonts/

@@ -37,6 +37,9 @@ def init(
         Path,
         typer.Argument(metavar="文件夹", help="不写则为当前文件夹", show_default=False),
     ] = Path(),
+    empty: Annotated[
+        bool, typer.Option("--empty", help="不放样例：只放年报模板，单位在网页上新增")
+    ] = False,
 ) -> None:
     """在文件夹中放入年报模板、两个样例机关、说明和 Makefile；已有的文件不覆盖。
 
@@ -44,12 +47,16 @@ def init(
     示例：
       nianbao init
       nianbao init ~/年报
+      nianbao init --empty ~/年报
     """
     from nianbao.publishing.new_project import start_project
 
-    for name in start_project(folder):
+    for name in start_project(folder, samples=not empty):
         print(folder / name)
     there = "" if folder == Path() else f"cd {folder} && "
+    if empty:
+        print(f"已建好。请新增单位：{there}nianbao desk")
+        return
     print(f"已建好。先读 README.md，再试：{there}nianbao build yiyuan-sfj 2024")
 
 

@@ -17,10 +17,15 @@ SAMPLES = ("yiyuan-sfj", "shili-scjgj")
 SINGLE_FILES = ("README.md", "Makefile", "tools/fonts.sh", "notebooks/report.ipynb")
 
 
-def start_project(folder: Path) -> tuple[str, ...]:
+MASTER_ONLY = ("tools/fonts.sh", "notebooks/report.ipynb")
+"""What a project without samples begins with."""
+
+
+def start_project(folder: Path, *, samples: bool = True) -> tuple[str, ...]:
     """Make a project in a folder.
 
-    It is made when it is not there; other files in it stay as they are.
+    It is made when it is not there; other files in it stay as they are. Without ``samples`` there
+    is no bureau in it yet: an office adds its own at the desk.
 
     Returns
     -------
@@ -33,7 +38,7 @@ def start_project(folder: Path) -> tuple[str, ...]:
         A file would be written over (then nothing is written), the folder cannot be written, or
         the installation is damaged.
     """
-    files = dict(_files())
+    files = dict(_files()) if samples else {name: shipped(name) for name in MASTER_ONLY}
     if taken := [name for name in files if (folder / name).exists()]:
         message = f"文件夹中已有{short_listing(taken, most=3, measure='个文件')}，不覆盖"
         raise UsageError(Problem(message, remedy="请换一个空文件夹，或先把这些文件移走"))
@@ -42,7 +47,8 @@ def start_project(folder: Path) -> tuple[str, ...]:
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(source.read_bytes())
-        (folder / "output").mkdir(exist_ok=True)  # papermill makes no folder for its output
+        for part in ("params", "data", "output"):  # papermill makes no folder for its output
+            (folder / part).mkdir(exist_ok=True)
     except OSError as error:
         reported = system_problem(error)
         reason = reported.message if reported else error.strerror

@@ -77,7 +77,7 @@ def download(page: Page, link: str) -> bytes:
 
 def hand_in(page: Page, keys: Keyboard, data: bytes) -> None:
     keys.follow(STEP, "交填报表", "**/hand-in")
-    keys.choose_file("#files", "我们单位的表.xlsx", data)
+    keys.choose_file("[data-drop] button[type=button]", "我们单位的表.xlsx", data)
     keys.follow("button", "交上去", "**/hand-in?done=*")
     expect(page.locator("#taken")).to_contain_text("认作填报表")
 
@@ -202,7 +202,7 @@ def test_a_bureau_from_the_blank_workbook_to_the_next_year_by_the_keyboard_alone
             keys.download("下载 Word"), ("本年没有收取信息处理费", "本年未收取信息处理费"),
             ("没有完全对应起来", "没有对应起来"),
         )  # fmt: skip
-        keys.choose_file("#file", "局长改稿.docx", changed)
+        keys.choose_file("[data-drop] button[type=button]", "局长改稿.docx", changed)
         keys.follow("button", "交回", "**/word/*")
         expect(page.locator("input[name=accept]")).to_have_count(3)
         look(page, "bureau-word")

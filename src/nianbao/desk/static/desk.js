@@ -144,9 +144,20 @@ for (const part of document.querySelectorAll("[data-live]")) {
   if (part.dataset.fragment) { setInterval(() => { if (!document.hidden) { refresh(part); } }, 30000); }
 }
 
-/* Dropped files go into the form's own field. */
+/* Dropped files go into the form's own field; a browser's own words beside it are in its language. */
 for (const form of document.querySelectorAll("[data-drop]")) {
   const field = form.querySelector("input[type=file]");
+  const pick = document.createElement("button"), names = document.createElement("span");
+  pick.type = "button";
+  pick.className = "plain";
+  pick.textContent = "选择文件";
+  pick.addEventListener("click", () => field.click());
+  const tell = () => { names.textContent = [...field.files].map((file) => file.name).join("、") || "还没有选"; };
+  field.addEventListener("change", tell);
+  tell();
+  field.before(pick, names);
+  field.classList.add("unseen");
+  field.tabIndex = -1;
   for (const name of ["dragenter", "dragover"]) {
     form.addEventListener(name, (event) => { event.preventDefault(); form.classList.add("over"); });
   }
@@ -155,7 +166,7 @@ for (const form of document.querySelectorAll("[data-drop]")) {
     event.preventDefault();
     if (event.dataTransfer.files.length) { field.files = event.dataTransfer.files; form.requestSubmit(); }
   });
-  form.addEventListener("submit", () => { for (const button of form.querySelectorAll("button")) { button.disabled = true; button.textContent = "正在上传、核对……"; } });
+  form.addEventListener("submit", () => { for (const button of form.querySelectorAll("button:not([type])")) { button.disabled = true; button.textContent = "正在上传、核对……"; } });
 }
 addEventListener("pageshow", (event) => { if (event.persisted) { location.reload(); } });
 

@@ -439,6 +439,21 @@ def test_an_unreadable_row_of_the_ledger_stands_for_the_whole_table(tmp_path: Pa
     assert [f.cells for f in findings if f.id == "D9"] == [("表三全表",)]
 
 
+def test_a_text_that_cannot_be_filled_in_hides_nothing_of_the_tables(tmp_path: Path) -> None:
+    root = copy_project(tmp_path, SURVEYORS[0])
+    file = root / "data/shili-zrzyj/2024/narrative.md"
+    before = read_report(root, *SURVEYORS)
+    with file.open("a", encoding="utf-8") as narrative:
+        narrative.write("\n全年{{ 没有这个 }}件。\n")
+    found = read_report(root, *SURVEYORS)
+    assert "没有这个" in "".join(found.problems)
+    of_tables = {f.message for f in before.findings if not f.section}
+    assert of_tables <= {f.message for f in found.findings}
+    assert of_tables
+    assert found.sections
+    assert found.facts
+
+
 def test_the_sides_of_an_identity_are_called_by_their_terms(client: Client) -> None:
     one = client.desk.standing(*SURVEYORS).digest.findings[0]
     broken = replace(one, formula="自然人+法人=总计", left="1", right="0")

@@ -10,6 +10,7 @@ import tempfile
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 from nianbao.edits.pulled import forget_told, untold
 from nianbao.errors import NianbaoError, group_problems, system_problem
@@ -61,14 +62,16 @@ class Job:
     """
 
 
+OutcomeStatus = Literal["built", "skipped", "failed"]
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """The outcome of a report."""
 
     agency: str
     year: int
-    status: str
-    """`built`, `skipped` or `failed`."""
+    status: OutcomeStatus
     why: str = ""
     """Why it was made again or skipped."""
     problems: tuple[str, ...] = ()
@@ -149,7 +152,7 @@ def _make(job: Job, context: BatchContext) -> Outcome | None:
     return _done(job, "built", job.why, start)
 
 
-def _done(job: Job, status: str, why: str, start: float) -> Outcome:
+def _done(job: Job, status: OutcomeStatus, why: str, start: float) -> Outcome:
     summary = published_summary(report_folder(job.root, job.agency, job.year))
     return Outcome(
         job.agency, job.year, status, why, summary=summary,

@@ -142,7 +142,7 @@ class Builds:
 
     def _finish(self, outcome: Outcome) -> None:
         """Record how a build ended; one that made nothing always says why."""
-        phase: Phase = outcome.status  # type: ignore[assignment]  # one of the three
+        phase: Phase = outcome.status
         if phase == "failed" and not outcome.problems:
             outcome = replace(outcome, problems=(UNEXPLAINED,))
         folder = f"{data_folder(outcome.agency, outcome.year)}/"
@@ -201,28 +201,27 @@ class Builds:
         for job in tuple(self._of_batch.values()):
             self._finish(failed(job, problem or UNEXPLAINED))
         self._of_batch.clear()
-        self._turn(over=True, problem=problem)
+        self._turn(lambda batch: replace(batch, over=True, problem=problem))
         if self._batch_done is not None and not self._stopping.is_set():
             self._batch_done(year, problem)
 
     def _take_note(self, heard: int | Job | Outcome | None) -> None:
         match heard:
             case int():
-                self._turn(total=heard)
+                self._turn(lambda batch: replace(batch, total=heard))
             case Job():
                 self._of_batch[heard.agency, heard.year] = heard
                 self._note(heard, Build("running"))
             case Outcome():
-                assert self._batch is not None
-                failures = self._batch.failed + (heard.status == "failed")
                 self._of_batch.pop((heard.agency, heard.year), None)
                 self._finish(heard)
-                self._turn(done=self._batch.done + 1, failed=failures)
+                fault = heard.status == "failed"
+                self._turn(lambda b: replace(b, done=b.done + 1, failed=b.failed + fault))
 
-    def _turn(self, **change: object) -> None:
+    def _turn(self, turned: Callable[[Batch], Batch]) -> None:
         with self._lock:
             assert self._batch is not None
-            self._batch = replace(self._batch, **change)  # type: ignore[arg-type]
+            self._batch = turned(self._batch)
             self.number += 1
 
     def stop(self) -> None:

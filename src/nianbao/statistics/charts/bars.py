@@ -18,6 +18,7 @@ from nianbao.statistics.charts.registry import (
 from nianbao.statistics.drawing import (
     SIZE,
     WIDE,
+    Anchor,
     Box,
     Drawing,
     Line,
@@ -73,9 +74,10 @@ class Bars:
         for lines, value, text, top, height in rows:
             first = top + (height - (len(lines) - 1) * LINE) / 2 if beside else top + LINE / 2
             # Above its bar a name keeps clear of the line from which the bars grow.
-            x, anchor = (left - PAD, "end") if beside else (left + PAD / 2, "start")
+            x = left - PAD if beside else left + PAD / 2
+            anchor: Anchor = "end" if beside else "start"
             for number, line in enumerate(lines):
-                marks.append(Text(x, first + number * LINE, line, anchor))  # type: ignore[arg-type]
+                marks.append(Text(x, first + number * LINE, line, anchor))
             middle = top + height / 2 if beside else top + height - BAR / 2
             length = float(value) * scale
             if value:

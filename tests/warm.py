@@ -34,6 +34,8 @@ from typing import IO, Any, NoReturn
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 START = "import sys; sys.path[0] = sys.argv[1]; from tests.warm import serve; serve(sys.argv[2])"
+SHARED = "NIANBAO_TESTS_SERVER"
+"""The variable with the address of the server that the processes of a run share."""
 PATIENCE = 600.0
 """Seconds after which a command hangs, on a machine however busy."""
 
@@ -195,7 +197,7 @@ def run(
 
 
 @cache
-def server() -> str:
+def start() -> str:
     """Start the server, which ends with this process: it reads the end of a pipe. Its address."""
     place = Path(tempfile.mkdtemp(prefix="nianbao-tests-"))
     address = place / "server"
@@ -209,12 +211,18 @@ def server() -> str:
         shutil.rmtree(place)
 
     atexit.register(end)
-    until = time.monotonic() + PATIENCE
-    while not address.exists():
-        assert process.poll() is None, "the server of the tests does not start"
-        assert time.monotonic() < until
-        time.sleep(0.02)
     return str(address)
+
+
+@cache
+def server() -> str:
+    """Give the address of the server, that of all processes of a run if there are more."""
+    address = os.environ.get(SHARED) or start()
+    until = time.monotonic() + PATIENCE
+    while not Path(address).exists():
+        assert time.monotonic() < until, "the server of the tests does not start"
+        time.sleep(0.02)
+    return address
 
 
 # What follows runs in the server.

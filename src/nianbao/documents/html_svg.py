@@ -90,7 +90,7 @@ def _shape(element: ElementTree.Element, figure: FigureBlock, names: Names) -> s
     if tag not in _SHAPES or (words and tag not in _LETTERED) or (element.tail or "").strip():
         raise _error(figure, tag)
     written = [
-        f' {name}="{escape(_attribute(name, value, figure, names))}"'
+        f' {name}="{_attribute(name, value, figure, names)}"'
         for key, value in element.attrib.items()
         for name in ["href" if key == _HREF else key]
     ]
@@ -99,7 +99,10 @@ def _shape(element: ElementTree.Element, figure: FigureBlock, names: Names) -> s
 
 
 def _attribute(name: str, value: str, figure: FigureBlock, names: Names) -> str:
-    """Return the value, with our names for ids and references to them."""
+    """Return the value fit to stand in quotes, with our names for ids and references to them.
+
+    What has a sign that would have to be escaped is no value of a chart's.
+    """
     if name == "id":
         return names[value]
     if name == "href" and value[:1] == "#" and value[1:] in names:
@@ -108,7 +111,7 @@ def _attribute(name: str, value: str, figure: FigureBlock, names: Names) -> str:
     if reference and reference[1] in names and name == "clip-path":
         return f"url(#{names[reference[1]]})"
     if name == "font-family" and value == SONG_FACES:
-        return value
+        return escape(value)
     if name == "class" and value in tones():
         return f"nb-{value}"
     if name not in _ATTRIBUTES or not _VALUE.fullmatch(value):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cached_property
 from typing import Literal
 
 from nianbao.errors import InputError, Problem
@@ -47,7 +47,7 @@ class Column:
     """Whether a cell that is merged over several rows means all of them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Form:
     """One of the forms in which a table may be handed in.
 
@@ -65,10 +65,10 @@ class Form:
         """The columns, with those that every form may have."""
         return (*self.columns, *(Column(n, required=False, use="private") for n in _UNREAD))
 
-    @property
+    @cached_property
     def known(self) -> Mapping[str, str]:
         """Official head by normalised head."""
-        return _known_heads(self)
+        return {normalise_word(head): c.name for c in self.every for head in (c.name, *c.aliases)}
 
     def named(self, use: Use) -> frozenset[str]:
         """Return the heads of the columns of one use."""
@@ -78,11 +78,6 @@ class Form:
     def required(self) -> tuple[str, ...]:
         """Heads that must be there."""
         return tuple(c.name for c in self.columns if c.required)
-
-
-@cache
-def _known_heads(form: Form) -> Mapping[str, str]:
-    return {normalise_word(head): c.name for c in form.every for head in (c.name, *c.aliases)}
 
 
 _HEADER_WITHIN = 30

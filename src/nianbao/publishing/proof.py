@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pandas as pd
 
@@ -38,6 +39,7 @@ from nianbao.statutory import Format, cell_name, format_for
 
 if TYPE_CHECKING:
     from nianbao.documents.readback import Readback
+    from nianbao.notebook.report_json import ReportJson
     from nianbao.prose.blocks import Document
 
 Counted = dict[tuple[str, CellKey], Decimal | None]
@@ -148,7 +150,7 @@ MOST_BYTES = 200_000_000
 """Largest finished file; pictures are the most of it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Expected:
     """What a report must say: taken from the data before its notebook runs.
 
@@ -170,6 +172,11 @@ class Expected:
         """
         agency, year = report.inputs.agency.code, report.inputs.params.year
         return cls(report.root, agency, year, report.json_text, profiles)
+
+    @cached_property
+    def contents(self) -> ReportJson:
+        """What report.json says, its numbers exact."""
+        return cast("ReportJson", json.loads(self.report, parse_float=Decimal))
 
     def count_again(self) -> Counted:
         """Count the statutory tables from the files as they lie on the disk now."""
@@ -193,9 +200,10 @@ def _same_report(record: Record, expected: Expected) -> Iterator[Problem]:
     if record.report != expected.report:
         yield Problem("笔记本里的结果与数据不一致，运行以后数据可能有变动", remedy="请重新生成")
         return
-    listed = json.loads(expected.report)["facts"]
+    listed = expected.contents["facts"]
     for fact in walk(record.facts):
-        if fact.text != listed.get(fact.name, {}).get("text"):
+        said = listed.get(fact.name)
+        if said is None or fact.text != said["text"]:
             yield Problem(
                 f"笔记本里的“{fact.name}”与数据不一致", value=fact.text, remedy="请重新生成"
             )

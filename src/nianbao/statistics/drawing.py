@@ -412,8 +412,8 @@ def _stream(band: Band) -> Iterator[tuple[float, float]]:
 def _require_letters(text: str, fonts: Sequence[Path]) -> None:
     """Stop where none of the fonts has a letter: one error that names all such letters."""
     left = dict.fromkeys(c for c in _visible(text) if not c.isspace())
-    for font in fonts:
-        left = dict.fromkeys(c for c in left if not _face(font).get_char_index(ord(c)))
+    for face in map(_face, fonts):
+        left = dict.fromkeys(c for c in left if not face.get_char_index(ord(c)))
     if left:
         named = "、".join(f"“{letter}”（U+{ord(letter):04X}）" for letter in left)
         remedy = "请改用字体中有的字，或安装含有此字的字体（nianbao doctor 可检查字体）"

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from nianbao.files.writing import dump_json
 from nianbao.finished.summary import KEY_FIGURES, read_summary, summarise
-from nianbao.notebook.report_json import dump_json
 
 
 def report(*figures: str, **more: object) -> dict[str, object]:

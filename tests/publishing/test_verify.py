@@ -29,6 +29,7 @@ from nianbao.errors import InputError, UsageError
 from nianbao.files import reading_process
 from nianbao.files.reading_process import end_reading
 from nianbao.files.sources import Source
+from nianbao.files.writing import dump_json
 from nianbao.finished.batch_context import read_batch_context
 from nianbao.finished.freshness import compare_with_now
 from nianbao.finished.manifest import Basis, Manifest, outputs, parse_manifest
@@ -36,7 +37,6 @@ from nianbao.finished.options import BuildOptions
 from nianbao.finished.summary import Summary
 from nianbao.fonts import find_fonts
 from nianbao.notebook.report import Report
-from nianbao.notebook.report_json import dump_json
 from nianbao.prose.blocks import Document, FactWords, GridBlock, inlines_of
 from nianbao.publishing import verify as verifying
 from nianbao.publishing.build import BuildResult

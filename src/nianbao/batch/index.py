@@ -187,12 +187,14 @@ def write_index(root: Path, year: int, outcomes: Iterable[Outcome]) -> Path:
 
     Reports of the year that are not among ``outcomes`` are shown as they are.
     """
+    outcomes = tuple(outcomes)
     rows = make_rows(root, year, outcomes)
+    titles = _titles(rows, outcomes)
     folder = root / "output" / str(year)
     parts = divide(rows, MOST_ROWS, partial(agency_name, root))
-    files = {part.file: _page(year, part, divided=len(parts) > 1) for part in parts}
+    files = {part.file: _page(year, titles, part, divided=len(parts) > 1) for part in parts}
     if len(parts) > 1:
-        files["index.html"] = _first_page(year, rows, parts)
+        files["index.html"] = _first_page(year, titles, rows, parts)
     for name, page in files.items():
         write_safely(folder / name, page)
     for old in folder.glob("index.*.html"):
@@ -202,6 +204,18 @@ def write_index(root: Path, year: int, outcomes: Iterable[Outcome]) -> Path:
     write_safely(folder / "summary.csv", "\ufeff" + _csv(rows))
     write_safely(folder / "summary.json", to_json(year, rows))
     return folder / "index.html"
+
+
+def _titles(rows: Iterable[Row], outcomes: Iterable[Outcome]) -> Mapping[str, str]:
+    """Return the titles of the rules that found something, by id."""
+    told = {id_: title for outcome in outcomes for id_, title in outcome.titles.items()}
+    if told.keys() >= {
+        f.id for row in rows for each in (row.findings or {}).values() for f in each
+    }:
+        return told
+    from nianbao.prose.review import CHECKS  # half a second: of reports that were made before
+
+    return {id_: rule.title for id_, rule in CHECKS.items()}
 
 
 def totals(rows: Iterable[Row]) -> dict[str, int]:
@@ -239,10 +253,10 @@ def _csv(rows: Iterable[Row]) -> str:
     return text.getvalue()
 
 
-def _draw(template: str, year: int, of: Sequence[Row], **more: object) -> str:
+def _draw(
+    template: str, year: int, titles: Mapping[str, str], of: Sequence[Row], **more: object
+) -> str:
     from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    from nianbao.prose.review import CHECKS
 
     environment = Environment(
         loader=PackageLoader("nianbao.batch"), autoescape=True, undefined=StrictUndefined,
@@ -250,23 +264,26 @@ def _draw(template: str, year: int, of: Sequence[Row], **more: object) -> str:
     )  # fmt: skip
     return environment.get_template(template).render(
         year=year, status=STATUS, totals=totals(of), figures=KEY_FIGURES, severities=SEVERITIES,
-        titles={id_: rule.title for id_, rule in CHECKS.items()}, sums=_sums(of), **more,
+        titles=titles, sums=_sums(of), **more,
     )  # fmt: skip
 
 
-def _page(year: int, part: Part, *, divided: bool) -> str:
+def _page(year: int, titles: Mapping[str, str], part: Part, *, divided: bool) -> str:
     rows = part.rows
     return _draw(
-        "index.html.j2", year, rows, rows=rows, title=part.title if divided else "", links=LINKS,
-        charts=list(_charts(rows)), by_rule=_by_rule(rows),
+        "index.html.j2", year, titles, rows, rows=rows, title=part.title if divided else "",
+        links=LINKS, charts=list(_charts(rows)), by_rule=_by_rule(rows),
     )  # fmt: skip
 
 
-def _first_page(year: int, rows: Sequence[Row], parts: Sequence[Part]) -> str:
+def _first_page(
+    year: int, titles: Mapping[str, str], rows: Sequence[Row], parts: Sequence[Part]
+) -> str:
     failed = [(part, row) for part in parts for row in part.rows if row.status == "failed"]
     return _draw(
-        "parts.html.j2", year, rows, number=len(rows), parts=parts, failed=failed[:MOST_FAILED],
-        more_failed=len(failed[MOST_FAILED:]), by_rule=_reports_by_rule(rows),
+        "parts.html.j2", year, titles, rows, number=len(rows), parts=parts,
+        failed=failed[:MOST_FAILED], more_failed=len(failed[MOST_FAILED:]),
+        by_rule=_reports_by_rule(rows),
     )  # fmt: skip
 
 

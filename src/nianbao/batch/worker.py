@@ -8,6 +8,7 @@ import random
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -84,6 +85,10 @@ class Outcome:
     """
     summary: Summary | None = None
     """Of the published set, see `nianbao.finished.summary.Summary`; None when there is none."""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    """Of the rules that found something, by id, where the report was made: whoever shows them need
+    not load all rules.
+    """
     seconds: float = 0.0
     cpu_seconds: float = 0.0
     memory_mb: int = 0
@@ -153,9 +158,13 @@ def _make(job: Job, context: BatchContext) -> Outcome | None:
 
 
 def _done(job: Job, status: OutcomeStatus, why: str, start: float) -> Outcome:
+    from nianbao.prose.review import CHECKS
+
     summary = published_summary(report_folder(job.root, job.agency, job.year))
+    found = {finding.id for finding in summary.findings} if summary else set()
     return Outcome(
         job.agency, job.year, status, why, summary=summary,
+        titles={id_: CHECKS[id_].title for id_ in sorted(found & CHECKS.keys())},
         seconds=time.perf_counter() - start, cpu_seconds=time.process_time(),
         memory_mb=_memory_mb(),
     )  # fmt: skip

@@ -89,10 +89,11 @@ def check(
         for line in explain_sentence(sentence, year or all_of or format_of_title("").since):
             print(line)
         return
+    from nianbao.files.writing import dump_json
     from nianbao.inputs.children import read_profiles
     from nianbao.inputs.peers import read_peers
     from nianbao.notebook.readable import check_as_read
-    from nianbao.notebook.report_json import dump_json, findings_json
+    from nianbao.notebook.report_json import findings_json
     from nianbao.notebook.shared import sharing_peers
 
     folder = project_root(root)
@@ -238,8 +239,8 @@ def facts(
       nianbao facts yiyuan-sfj 2024 新收 同比
       nianbao facts yiyuan-sfj 2024 --json
     """
+    from nianbao.files.writing import dump_json
     from nianbao.notebook.report import Report
-    from nianbao.notebook.report_json import dump_json
     from nianbao.prose.facts import walk
     from nianbao.prose.facts_list import named_with
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 
 from nianbao.files.words import short_listing
 from nianbao.inputs.project import NARRATIVE, data_folder, workbook_among
-from nianbao.statistics.checks import can_be_acknowledged
-from nianbao.statistics.checks.running import group_findings
 from nianbao.statistics.model import SEVERITIES, Finding, Severity
 
 if TYPE_CHECKING:
@@ -29,6 +27,8 @@ def report_lines(report: Report, reported: Reported) -> Iterator[str]:
     What the hints of other reports said (``reported``) is not said again; those of this report are
     added to it.
     """
+    from nianbao.statistics.checks import can_be_acknowledged  # a batch only counts findings
+
     yield from finding_lines(report.findings, reported)
     for idle in report.idle_acknowledgements:
         yield f"{idle.place}：“{idle.key}”没有对应的提醒（已改正，或属于错误、标识有误），请核对"
@@ -46,6 +46,9 @@ def report_lines(report: Report, reported: Reported) -> Iterator[str]:
 
 def finding_lines(findings: Iterable[Finding], reported: Reported) -> Iterator[str]:
     """Yield findings line by line, those that say the same together; see `report_lines`."""
+    from nianbao.statistics.checks import can_be_acknowledged
+    from nianbao.statistics.checks.running import group_findings
+
     new: Reported = set()
     for group in group_findings(findings):
         first, message = group.first, group.message

@@ -203,7 +203,7 @@ def compare(
 
 def _compare_all(root: Path, year: int, json: bool) -> None:
     from nianbao.batch.county_review import CERTAINTIES, review_county, write_county_review
-    from nianbao.notebook.report_json import dump_json
+    from nianbao.files.writing import dump_json
 
     review = review_county(root, year)
     if not review.bodies and not review.unread:
@@ -230,7 +230,7 @@ def verify(
     示例：
       nianbao verify yiyuan-sfj 2024
     """
-    from nianbao.notebook.report_json import dump_json
+    from nianbao.files.writing import dump_json
     from nianbao.publishing.verify import verify_report
 
     verdicts = verify_report(project_root(root), agency, year)

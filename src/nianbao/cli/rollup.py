@@ -62,8 +62,8 @@ def rollup(
       nianbao rollup shili-xzf 2024 --trace 新收×自然人
       nianbao rollup shili-xzf 2024 --allow-missing --write
     """
+    from nianbao.files.writing import dump_json
     from nianbao.notebook.report import Report
-    from nianbao.notebook.report_json import dump_json
     from nianbao.notebook.tracing import read_cell, write_rollup
 
     folder = project_root(root)

@@ -12,8 +12,8 @@ import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nianbao.edits.found import Remark
 from nianbao.errors import NianbaoError, printable
 from nianbao.files.sources import content
 from nianbao.files.writing import write_safely
@@ -21,7 +21,10 @@ from nianbao.finished.folder import report_folder, texts_lock
 from nianbao.finished.kept_edits import KeptSize, kept_folder
 from nianbao.finished.manifest import listed_outputs, sha256
 from nianbao.inputs.project import NARRATIVE
-from nianbao.prose.edits import NumberChange
+
+if TYPE_CHECKING:
+    from nianbao.edits.found import Remark
+    from nianbao.prose.edits import NumberChange
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Write a file so that a reader finds the old text or the new one, never half of it.
 
-What a spreadsheet program might run when it opens a CSV file is decided here too, for all of them.
+What a spreadsheet program might run when it opens a CSV file is decided here too, for all of them,
+and how numbers stand in JSON.
 """
 
 from __future__ import annotations
@@ -8,10 +9,18 @@ from __future__ import annotations
 import os
 import re
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+
+import simplejson
 
 _FORMULA = re.compile(r"[\s'\"]*[=+\-@＝＋－＠\t\r]")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?%?")
+
+
+def dump_json(data: Mapping[str, object]) -> str:
+    """Return JSON text with exact decimals and a final newline."""
+    return simplejson.dumps(data, ensure_ascii=False, indent=1, use_decimal=True) + "\n"
 
 
 def flush_folder(folder: Path) -> None:

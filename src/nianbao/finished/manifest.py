@@ -14,11 +14,11 @@ from pathlib import Path
 
 import nianbao
 from nianbao.files.sources import content
+from nianbao.files.writing import dump_json
 from nianbao.finished.options import BuildOptions
 from nianbao.finished.summary import Summary
 from nianbao.fonts import find_fonts
 from nianbao.notebook.master import master_notebook
-from nianbao.notebook.report_json import dump_json
 
 MANIFEST = "manifest.json"
 PACKAGES = (

@@ -6,19 +6,17 @@ null, never 0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, NotRequired, TypedDict, cast
 
-import simplejson
-
+from nianbao.files.writing import dump_json
 from nianbao.prose.facts import Vocabulary, walk
-from nianbao.prose.review.notices import Checklist
 from nianbao.statistics.arithmetic import Number
 from nianbao.statistics.comparison import SERIES
 from nianbao.statistics.model import Finding, Severity, Table, rows_of
 
 if TYPE_CHECKING:
     from nianbao.notebook.report import Report
+    from nianbao.prose.review.notices import Checklist
 
 
 class FactJson(TypedDict):
@@ -195,8 +193,3 @@ def report_to_json(report: Report) -> ReportJson:
 def report_json_text(report: Report) -> str:
     """Return report.json as text: sorted by nothing, indented, UTF-8, decimals exact."""
     return dump_json(report_to_json(report))
-
-
-def dump_json(data: Mapping[str, object]) -> str:
-    """Return JSON text with exact decimals and a final newline."""
-    return simplejson.dumps(data, ensure_ascii=False, indent=1, use_decimal=True) + "\n"

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from nianbao.errors import InputError, NarrativeError, Place, Problem, UsageError
 from nianbao.files.sources import refuse_link
-from nianbao.files.writing import write_safely
+from nianbao.files.writing import dump_json, write_safely
 from nianbao.finished.folder import report_folder
 from nianbao.inputs.project import data_folder, params_file
 from nianbao.inputs.values import parse_number
@@ -24,7 +24,7 @@ from nianbao.notebook.cells import Notebook
 from nianbao.notebook.fill import section_cells
 from nianbao.notebook.master import read_notebook
 from nianbao.notebook.report import Report
-from nianbao.notebook.report_json import ReportJson, dump_json, findings_json, series_json
+from nianbao.notebook.report_json import ReportJson, findings_json, series_json
 from nianbao.prose.differences import SentenceChange, compare_prose, sentences
 from nianbao.prose.review.repetition import repetition_rate
 from nianbao.statistics.arithmetic import Number, plain, whole

@@ -6,13 +6,14 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, Literal
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any, Literal
 
 from nianbao.errors import Place
 from nianbao.inputs.values import Cell
 from nianbao.statutory import Layout
+
+if TYPE_CHECKING:
+    import pandas as pd  # a batch that waits for its workers has the names alone
 
 Severity = Literal["error", "warning", "info"]
 SEVERITIES: Mapping[Severity, str] = MappingProxyType(
@@ -74,6 +75,7 @@ def rows_of(frame: pd.DataFrame) -> list[list[Any]]:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> rows_of(pd.DataFrame({"渠道": ["网站"], "条数": [12]}))
     [['网站', 12]]
     """

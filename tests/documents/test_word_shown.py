@@ -5,18 +5,32 @@ The large run is benchmarks/word_reading.py.
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
-from tests.documents.word_constructs import SPACES, field, run
-from tests.documents.word_edits import convert, edited_files, lost_signs
-from tests.documents.word_files import W, edited, paragraph_with, sample_docx, sections_of
+from tests.documents.word_constructs import BLOCKS, INLINE, SPACES, field, run
+from tests.documents.word_edits import convert, edited_files, lost_signs, read, signs, unprinted
+from tests.documents.word_files import (
+    BODY,
+    W,
+    edited,
+    paragraph_with,
+    parts,
+    q,
+    sample_docx,
+    sections_of,
+    zipped,
+)
 
 from nianbao.documents.readback import open_edited
 from nianbao.errors import InputError
+from nianbao.files.reading_process import reading_here
 
 SECTION = "overview.management"
+NAMED: dict[str, Any] = {"namespaces": {"w": W}}
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +66,13 @@ SUM_FORMULA = (
         (field(r" EQ \* jc2 \o\ad(\s\up 9(yǎn),䶮) "), "䶮", [("拼音", "yǎn")]),
         (field(" EQ x "), "", [("公式", "x")]),
         (field(" PAGE ", "7"), "7", []),
+        (field(r' SYMBOL 176 \f "Symbol" '), "°", []),
+        (field(r" SYMBOL 78 \f Wingdings "), "", [("符号", r"SYMBOL 78 \f Wingdings")]),
+        (field(" MACROBUTTON Nothing 点这里填 "), "点这里填", []),
+        (field(" FORMCHECKBOX "), "", [("复选框", "FORMCHECKBOX")]),
+        (field(" HYPERLINK http://www.example.cn/b "), "", []),
+        (field(" TOC "), "", []),
+        ('<w:fldSimple w:instr=" PAGE "><w:r><w:t>7</w:t></w:r></w:fldSimple>', "7", []),
         (run("2", '<w:vertAlign w:val="superscript"/>'), "²", []),
         (run("旧", "<w:strike/>"), "旧", [("删除线", "旧")]),
         (run("abc", "<w:caps/>"), "ABC", []),
@@ -106,8 +127,6 @@ def test_a_file_that_only_has_the_name_of_a_word_file_is_named(data: bytes, said
 
 
 def test_a_strict_file_and_a_main_part_of_another_name_are_read(sample: bytes) -> None:
-    from tests.documents.word_files import parts, zipped
-
     files = parts(sample)
     old, new = W.encode(), b"http://purl.oclc.org/ooxml/wordprocessingml/main"
     strict = {name: content.replace(old, new) for name, content in files.items()}
@@ -115,6 +134,26 @@ def test_a_strict_file_and_a_main_part_of_another_name_are_read(sample: bytes) -
     moved = {name.replace("document.xml", "text.xml"): c for name, c in files.items()}
     moved["_rels/.rels"] = moved["_rels/.rels"].replace(b"document.xml", b"text.xml")
     assert sections_of(zipped(moved)) == sections_of(sample)
+
+
+def written(data: bytes) -> Counter[str]:
+    """What stands in the body of a file, but for what is there twice or in no row of its table."""
+    root = etree.fromstring(parts(data)[BODY])
+    twice = [*root.iter(f"{{{SPACES['mc']}}}Fallback")]
+    for element in (*twice, *root.xpath("//w:tbl/w:sdt//w:tc[not(ancestor::w:tr)]", **NAMED)):
+        element.getparent().remove(element)
+    return signs("".join(text.text or "" for text in root.iter(q("t"))))
+
+
+def test_whatever_an_editor_can_put_into_a_file_is_taken_or_listed() -> None:
+    seen: set[str] = set()
+    with reading_here():
+        for name, data in edited_files(40, seed=5, most=9):
+            seen |= set(name.partition(": ")[2].split("、"))
+            taken, listed = read(data, pages=1)
+            lost = (written(data) - taken - listed) + (unprinted(data) - listed)
+            assert not lost, name
+    assert seen >= INLINE.keys() | BLOCKS.keys()
 
 
 def test_whatever_libreoffice_prints_is_taken_or_listed(tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ SECONDS = 60
 """Processor time for one file."""
 PATIENCE = 10 * SECONDS
 """Seconds after which a file is given up on a machine however busy."""
-ENDING = 2
+ENDING = 10
 """Seconds in which a reader ends after we have hung up; then it is ended."""
 MOST_BYTES = 300_000_000
 """Most that a reader may hand back."""

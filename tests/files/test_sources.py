@@ -148,3 +148,11 @@ def test_a_folder_that_becomes_a_link_after_the_look_is_not_followed(
     with pytest.raises(InputError):
         read_source(tmp_path, "data/b.csv")
     assert read_source(tmp_path, "data/other/a.csv").text() == "别的单位"
+
+
+def test_a_line_in_another_encoding_is_named_and_never_read_as_other_characters() -> None:
+    first, second = "正文都是本机关的。", "贴来的一行"
+    for most, other in (("utf-8", "gb18030"), ("gb18030", "utf-8")):
+        data = f"{first}\n{first}\n".encode(most) + second.encode(other)
+        with pytest.raises(InputError, match=r"第3行：这一行的编码与其他行不同"):
+            decode(data, "narrative.md")

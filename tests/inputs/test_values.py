@@ -19,6 +19,7 @@ from nianbao.inputs.values import (
     parse_date,
     parse_number,
     read_cell,
+    read_day,
 )
 
 DAY = date(2024, 3, 5)
@@ -188,3 +189,16 @@ def test_the_sign_of_a_note_is_no_digit(text: str) -> None:
     assert (read_cell(text).number, read_cell(text).how) == (Decimal(12), "raised")
     assert parse_cell(text).state is State.TEXT
     assert parse_date(f"2024-3-1{text[-1]}") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "how"),
+    [
+        ("2024-03-05T00:00:00+08:00", None),
+        ("2024-03-05 09:30:00.000+0800", None),
+        ("2024-03-04T16:00:00.000Z", "clock"),
+        ("2024-03-04T17:00:00+01:00", "clock"),
+    ],
+)
+def test_a_moment_with_its_zone_is_a_day_in_china(text: str, how: str | None) -> None:
+    assert read_day(text, 2024) == (DAY, how)

@@ -13,7 +13,7 @@ from nianbao.documents.readback import EditedWord
 from nianbao.documents.readback.edited import Beside, Line, Picture
 from nianbao.errors import printable
 from nianbao.prose.markdown import IMAGE
-from nianbao.statutory import TABLE_NUMBERS, Format, cell_name
+from nianbao.statutory import TABLE_NUMBERS, Format, cell_name, row_name
 
 _SHOWN = 60
 """So many characters of a text are quoted: enough to find it in the file."""
@@ -146,8 +146,13 @@ def left_out_values(made: EditedWord, now: EditedWord, format_: Format) -> Itera
     read = {table for table, *_ in after}
     for table in dict.fromkeys(table for table, *_ in before if table not in read):
         yield LeftOut(table, f"{TABLE_NUMBERS[table]}认不出来，其中的数没有核对", _HEADS)
+    kept = {key[:2] for key in after}
+    for table, row in dict.fromkeys(key[:2] for key in before if key[:2] not in kept):
+        if table in read:
+            name = f"{TABLE_NUMBERS[table]}“{row_name(table, row, format_)}”"
+            yield LeftOut(table, f"{name}一行删去了", _FROM_DATA)
     for key, value in before.items():
-        if key[0] in read and (shown := after.get(key)) != value:
+        if key[:2] in kept and (shown := after.get(key)) != value:
             place = cell_name(*key, format_)
             what = f"{place}的“{value}”" + (f"改成了“{_short(shown)}”" if shown else "删去了")
             is_number = shown is not None and _NUMBER.fullmatch(shown)

@@ -111,14 +111,39 @@ def _decoded(data: bytes, file: str) -> tuple[str, str]:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if encoding == "gb18030" and _line_of_other_encoding(data):
+            break  # lines in UTF-8 would be read as other characters
         guessed = encoding.startswith("utf-16-") and not any(c in text for c in "\n,，。 ")
         if "\0" not in text and not guessed:
             return encoding, text.removeprefix(_MARK)
+    if line := _line_of_other_encoding(data):
+        message = "这一行的编码与其他行不同（多半是从别的文件粘贴、合并来的）"
+        raise InputError(Problem(message, Place(file, line=line), remedy="请重新输入这一行再保存"))
     raise InputError(
         Problem(
             "不是可以识别的文本", Place(file), expected="UTF-8或GB18030编码", remedy=_ENCODING_HINT
         )
     )
+
+
+def _line_of_other_encoding(data: bytes) -> int:
+    """Return the first line that is in another encoding than most: UTF-8 among GB18030, or the
+    other way round; 0 where there is none.
+    """
+    kinds = [_kind_of_line(line) for line in data.split(b"\n")]
+    by_kind = {
+        kind: [n for n, k in enumerate(kinds, 1) if k == kind] for kind in ("utf-8", "gb18030")
+    }
+    return min(by_kind.values(), key=len)[0] if all(by_kind.values()) else 0
+
+
+def _kind_of_line(line: bytes) -> str:
+    """Return which encoding a line is surely in; empty where it may be in either."""
+    try:
+        wide = sum(ord(c) >= 0x800 for c in line.decode())
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8" if wide > 1 else ""
 
 
 def _encodings(data: bytes) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
@@ -71,7 +71,10 @@ _SHORT_DAY = re.compile(r"(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?")
 _NUMERAL_DAY = re.compile(
     r"(?:([〇零○一二三四五六七八九]{4})年)?([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})[日号]"
 )
-_GREENWICH = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)Z")
+_MOMENT = re.compile(
+    r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|(?P<zone>[+-]\d{2}:?\d{2}))"
+)
+_CHINA = timezone(timedelta(hours=8))
 
 
 def read_day(
@@ -83,7 +86,7 @@ def read_day(
     ----------
     text
         As typed; see `parse_date`. Besides are understood 3月5日, which is of the year of the
-        ledger, a day in Chinese numerals, and a moment at Greenwich (2024-03-04T16:00:00Z),
+        ledger, a day in Chinese numerals, and a moment with its zone (2024-03-04T16:00:00Z),
         which is a day in China.
     year
         Of the ledger.
@@ -106,9 +109,10 @@ def read_day(
     try:
         if match := _SHORT_DAY.fullmatch(plain):
             return date(year, int(match[1]), int(match[2])), "day"
-        if match := _GREENWICH.fullmatch(plain):
-            moment = datetime.fromisoformat(match[1]) + timedelta(hours=8)
-            return (moment + timedelta(minutes=1)).date(), "clock"
+        if match := _MOMENT.fullmatch(plain):
+            moment = datetime.fromisoformat(plain).astimezone(_CHINA)
+            here = (match["zone"] or "").replace(":", "") == "+0800"
+            return (moment + timedelta(minutes=1)).date(), None if here else "clock"
         if match := _NUMERAL_DAY.fullmatch(plain):
             written = (parse_numeral(part or "") for part in match.groups())
             this, month, of_month = (number or 0 for number in written)
@@ -274,7 +278,7 @@ class Cell:
 
 
 NA_MARKS = frozenset({"/", "-", "—", "——", "–", "无", "\\", "N/A", "n/a"})
-_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+_NUMBER = re.compile(r"[+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)")
 MAX_DIGITS = 15
 """Most digits before and after the point; more is a code or a telephone number."""
 

@@ -30,6 +30,7 @@ from nianbao.inputs.labels import (
     spoken,
     unknown_cells,
 )
+from nianbao.inputs.printed import with_one_head, with_row_names
 from nianbao.inputs.records import Records, read_records, refuse
 from nianbao.inputs.values import (
     COUNT_UNITS,
@@ -128,7 +129,9 @@ def read_decisions(
     """
     names = decision_columns(format_)
     aliases = format_.decision_aliases
-    records, sums = take_sums(read_records(grid, decisions_form(format_)), (ITEM,), names)
+    form = decisions_form(format_)
+    grid = with_one_head(grid, ITEM, format_.decision_item, form.known, names)
+    records, sums = take_sums(read_records(grid, form), (ITEM,), names)
     rows = dict.fromkeys(row for row, _ in format_.decision_cells)
     labels = plain_labels(rows, {a: row for a, row in aliases.items() if row in rows})
     cells = {key: Cell(State.EMPTY, place=grid.place()) for key in format_.decision_cells}
@@ -210,9 +213,12 @@ def read_requests_table(
         With a problem for each row that is unknown or repeated, each cell that is not a
         number, and each number beside the name of a group, which has no cells.
     """
+    labels, groups = row_words(format_), _headings(format_)
+    grid = with_row_names(
+        grid, ITEM, format_.request_columns, groups, lambda name: labels.find(name) is not None
+    )
     records = read_records(grid, requests_table_form(format_))
     columns = [c for c in format_.request_columns if c in records]
-    labels = row_words(format_)
     keys, problems = _request_keys(records, columns, labels, format_)
     rows = [row.key for row in format_.request_rows if row.key != "total" or "total" in keys]
     cells = {key: Cell(State.EMPTY, place=grid.place()) for key in product(rows, columns)}

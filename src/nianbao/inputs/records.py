@@ -168,9 +168,8 @@ def _leave_out_repeated_heads(
 
     Below another title than the table's, they are those of another table.
     """
-    heads = grid.rows[header.row - 1]
     titles = {_title(row) for row in grid.rows[: header.row - 1]}
-    words = {name: heads[header.columns[name]].strip() for name in trimmed}
+    words = {name: _head(grid, header, name) for name in trimmed}
     first = next(iter(trimmed), "")
     for i, text in enumerate(trimmed.get(first, ())):
         if text and text == words[first]:
@@ -183,6 +182,12 @@ def _leave_out_repeated_heads(
                 remedy = "一张工作表只放一张表：是本表续页的，请删去这一行；是别的表的，请移到别处"
                 private = header.form.personal
                 yield Problem("这里起是另一张表", place, value, None, remedy, private)
+
+
+def _head(grid: Grid, header: Header, name: str) -> str:
+    """Return the head as written; blank where it is merged over the row above."""
+    row, at = grid.rows[header.row - 1], header.columns[name]
+    return row[at].strip() if at < len(row) else ""
 
 
 def _title(row: Sequence[str]) -> str:
@@ -205,7 +210,7 @@ def _leave_out_units(
         return
     filled[0] = False
     for name, unit in units.items():
-        head = grid.rows[header.row - 1][header.columns[name]].strip()
+        head = _head(grid, header, name)
         own = _MONEY.search(normalise_word(head))
         if (said := unit["money"]) and said != (own[0] if own else ""):
             place, message = grid.place(header.row + 1, name), "表头下面写的单位与表头不同"

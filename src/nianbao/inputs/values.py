@@ -74,7 +74,7 @@ _NUMERAL_DAY = re.compile(
 _MOMENT = re.compile(
     r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|(?P<zone>[+-]\d{2}:?\d{2}))"
 )
-_CHINA = timezone(timedelta(hours=8))
+_CHINA = timedelta(hours=8)
 
 
 def read_day(
@@ -110,7 +110,7 @@ def read_day(
         if match := _SHORT_DAY.fullmatch(plain):
             return date(year, int(match[1]), int(match[2])), "day"
         if match := _MOMENT.fullmatch(plain):
-            moment = datetime.fromisoformat(plain).astimezone(_CHINA)
+            moment = datetime.fromisoformat(plain).astimezone(timezone(_CHINA))
             here = (match["zone"] or "").replace(":", "") == "+0800"
             return (moment + timedelta(minutes=1)).date(), None if here else "clock"
         if match := _NUMERAL_DAY.fullmatch(plain):

@@ -23,7 +23,7 @@ _AVERAGE = re.compile(
     rf"|平均每(?P<per>[{_HAN}]{{1,10}})|(?P<noun>[{_HAN}]{{2}})平均)[^，。；、\d每均]{{0,10}}$"
 )
 _CLAUSE = re.compile("[，。；：、（）]")
-_PART_OF_YEAR = re.compile(r"半年|季度|\d\s*月|□\s*月|个月|以来")
+_PART_OF_YEAR = re.compile(r"半年|季度|\d\s*月|□\s*月|(?<!12)个月|以来")
 # 月均66条，共798条; 平均每个工作日3条，全年250个工作日共更新750条
 _TOTAL_BEHIND = re.compile(
     r"，(?:全年)?(?:\d+个?[\u4e00-\u9fff]{1,3})?(?:合计|总计|共计?|累计)[^，。；\d]{0,6}$"

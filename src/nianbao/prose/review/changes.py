@@ -380,6 +380,9 @@ RISEN = re.compile(r"[由从](?:(?:20\d\d|上一?|去)年度?(?:同期)?的?)?[^
 """What stands before the earlier of two numbers: 由2022年的120篇增加到…."""
 
 
+_IN_BRACKET = re.compile("（(?:上一?年|去年)(?:度|同期)?(?:为|是)?")
+
+
 def _beside(
     sentence: Sentence, match: re.Match[str], year: int, base_year: int | None = None
 ) -> list[Pair]:
@@ -390,6 +393,9 @@ def _beside(
         for q in sentence.quantities
         if q.kind == "count" and not q.hedged and start <= q.start < match.end()
     ]
+    behind = next((q for q in sentence.quantities if q.start >= match.end()), None)
+    if behind and _IN_BRACKET.fullmatch(sentence.text, match.end(), behind.start):
+        counts.append(behind)  # 是上年的3倍（上年1期）
     roles = {q: role_of(sentence, q, year, base_year) for q in counts}
     bases = [q for q in counts if q.start >= match.start() or roles[q] == "base"]
     now = [q for q in counts if q not in bases and roles[q] == "now"]

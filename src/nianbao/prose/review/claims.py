@@ -115,7 +115,7 @@ _COLUMNS = {
 # A justice bureau's own business is not what table 4 counts.
 _BUSINESS = re.compile("决定书|文书|机关|机构|应诉|审理|调解|代理|案例|办理")
 _RAISED = re.compile(
-    r"因|引发|引起|导致|产生|发生|提起|被|涉及|新增|新收|收到|受理|结果|另有|其中|进入|行政"
+    r"因|引发|引起|导致|产生|发生|提起|被|涉及?(?!密)|新增|新收|收到|受理|结果|另有|其中|进入|行政"
 )
 
 
@@ -177,6 +177,7 @@ _KNOWN = re.compile(
 _LISTED = re.compile(r"[（(][^）)]*[）)]?|\d+|[件个份部项条，；、]")
 # 截至年底累计公开58件，其中失效41件: no count of this year.
 _ALL_YEARS = re.compile("累计|历年|历次|以来|现存|[存历]史")
+_AUTHOR = re.compile("(?:[本我][局委办厅]|政府)(?:名义)?(?:制[发定]|印发|出台)?(?:的|行政)*$")
 _CHARGE = re.compile(r"行政事业性收费(?:金额|总额|收入)?(?:共计?|为|合计|约)*$")
 
 
@@ -204,6 +205,8 @@ def _document(p: Phrase, context: ReviewContext) -> Claim | None:
     if not nouns:
         return None
     start, noun = max(nouns)
+    if _AUTHOR.search(before[:start] + p.tail):
+        return None  # 起草县政府规范性文件1件，制定本局规范性文件2件: some of them
     if key != "standing" and _ALL_YEARS.search(before[:start]):
         return None
     # Another noun in between, or in the phrase itself, makes it another count.
@@ -253,7 +256,7 @@ _ATTRIBUTES = re.compile(
 _MADE_DOCUMENTS = re.compile(
     r"(?:制发|制作|印发|审查|产生)(?:各类)?(?:政府信息|公文|文件|信息)[^。；]{0,40}其中"
 )
-_BALANCE = re.compile("新收[^。；]*结转")
+_BALANCE = re.compile("(?:新收|办结|答复)[^。；]*结转")
 """What only applications are told with: 新收312件，加上上年结转21件，共需办理333件."""
 _ALL_ANSWERED = re.compile("(?:全年|年内|本年度?)(?:共计?|累计|合计)?(?:办结|答复)$")
 _NAMED = re.compile(r"信息公开(?:的)?申请|依申请公开")

@@ -42,12 +42,14 @@ def words_go_the_way_of_the_numbers(manuscript: Manuscript, rule: Check) -> Iter
             yield from _level(sentence, rule, manuscript)
         if "较" in sentence.text or "比" in sentence.text:
             yield from _wordless(sentence, rule, manuscript)
+        if "于" in sentence.text or "超过" in sentence.text or "不及" in sentence.text:
+            yield from _above(sentence, rule, manuscript.context.year)
         if "至" in sentence.text or "到" in sentence.text:
             yield from _moved(sentence, rule)
 
 
 _WORDLESS = re.compile(
-    rf"(?:[较比]{LAST_YEAR}|同比)(?:[^，。；\d]{{0,4}}?)"
+    rf"(?:[较比与]{LAST_YEAR}(?:相比)?|同比)(?:[^，。；\d]{{0,4}}?)"
     "(?P<word>(?P<up>增加|增长|上升|增多)|(?P<down>减少|下降|回落|降低))(?=[，。；])"
 )
 _COMPARED_FIRST = re.compile(
@@ -96,9 +98,32 @@ def _wordless(sentence: Sentence, rule: Check, manuscript: Manuscript) -> Iterat
 
 
 _LED_TO = re.compile(
-    r"[^，。；\d]{0,6}?(?:(?P<up>增[加长]?|上升|提升|提高|升|涨)|(?P<down>减少?|下降|降低?))"
+    r"[^，。；\d]{0,6}?(?:(?P<up>增[加长]?|上升|提升|提高|升|涨)"
+    r"|(?P<down>减少?|下降|下滑|回落|降低?))"
     r"(?:至|到)(?:(?:今|本|20\d\d)年度?的?)?"
 )
+
+
+_ABOVE = re.compile(
+    rf"，?(?:(?P<up>高于|多于|超过)|(?P<down>低于|少于|不及)){LAST_YEAR}的?(?:[^，。；\d]{{0,6}})"
+)
+
+
+def _above(sentence: Sentence, rule: Check, year: int) -> Iterator[Finding]:
+    """Yield 今年1098条，高于去年的1195条."""
+    for now, base in pairwise(sentence.quantities):
+        match = _ABOVE.fullmatch(sentence.text, now.end, base.start)
+        same = now.kind == base.kind and now.unit == base.unit and not (now.hedged or base.hedged)
+        if match is None or not same or match["year"] == str(year):
+            continue
+        if (now.value > base.value) != (match["up"] is not None):
+            word = match["up"] or match["down"]
+            said = [sentence.text[q.start : q.end].strip() for q in (now, base)]
+            message = f"{said[0]}并不{word}{said[1]}；请核对两数，或改正用词"
+            span = [match.span("up" if match["up"] else "down")]
+            severity = sentence.severity_of((now, base))
+            difference = trimmed(now.value - base.value)
+            yield sentence.finding(rule, severity, message, span, word, difference)
 
 
 def _moved(sentence: Sentence, rule: Check) -> Iterator[Finding]:

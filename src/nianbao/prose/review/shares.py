@@ -34,6 +34,11 @@ _SHARE = re.compile(
     r"(?P<tail>[^，,、；;。（）()\d]{0,10})[，,、]?\s*(?:各)?约?占(?:比|总数|总量|比例|全部|全年|总体|总|的|为|达|到"
     r"|(?:已)?(?:办理|办结|答复|受理|收到|申请|公开|信息|发布|政府|全部|总)*(?:总量|总数|总件数|数量|量))*"
 )
+_ITS_SHARE = re.compile("，约?占")
+_THESE = re.compile(
+    "，(?:以上|上述|这)?(?P<items>[两二三四五六])(?:项|类|者|方面)(?:合计|共计?)?约?占(?:比|总数|总量|的)*"
+)
+_BEFORE_ITS_NUMBER = re.compile("占(?:比|总数|总量|的)*(?:为|达)?$")
 _OF_ANY = re.compile(r"[，,、]?(?:约)?占[^，。；、\d]{1,16}")
 """占政策解读总数72次的12.5%: of whatever, where the number is in the part's own unit."""
 _OF_NAMED = re.compile(
@@ -67,7 +72,24 @@ def shares(sentence: Sentence) -> list[Share]:
         bracket = _BRACKET.fullmatch(between) and behind in {"）", ")", "，", ","}
         if bracket or _SHARE.fullmatch(between):
             found.append(Share(before, percent))
-    return [*found, *_shares_of_named(sentence)]
+        elif match := _THESE.fullmatch(between):
+            items = [q for q in sentence.quantities if q.end <= before.end]
+            items = items[-(read_numeral(match["items"].replace("两", "二")) or 1) :]
+            if all(q.kind == "count" and q.unit == before.unit and not q.hedged for q in items):
+                together = sum((q.value for q in items), Decimal(0))
+                found.append(Share(replace(before, value=together), percent))
+    return [*found, *_shares_of_named(sentence), *_shares_in_front(sentence)]
+
+
+def _shares_in_front(sentence: Sentence) -> Iterator[Share]:
+    """Yield 图解占50%（13件）."""
+    for percent, part in pairwise(sentence.quantities):
+        plain = percent.kind == "percent" and part.kind == "count" and not part.hedged
+        bracket = sentence.text[percent.end : part.start] == "（"
+        closes = sentence.text[part.end : part.end + 1] == "）"
+        lead = _BEFORE_ITS_NUMBER.search(sentence.text, 0, percent.start)
+        if plain and bracket and closes and lead:
+            yield Share(part, percent)
 
 
 def _shares_of_named(sentence: Sentence) -> Iterator[Share]:
@@ -119,6 +141,8 @@ def _wholes(
         q
         for q in (*sentence.quantities, *earlier)
         if q.kind == "count" and q != part and same_measure(q.unit, part.unit)
+        # 图解13件，占一半；视频8件，占三成: what has a share of its own is no whole of another.
+        if not (q in sentence.quantities and _ITS_SHARE.match(sentence.text, q.end)) or q in rows
     ]
     greater = [q for q in counts if q.value >= part.value]
     named = [q.value for q in greater if not q.hedged and q not in rows]
@@ -243,7 +267,7 @@ _ALIKE = {"采用": "采纳|采用|录用", "采纳": "采纳|采用|录用", "�
 _AND_OF_THEM = re.compile("，其中[^，。；：、]{2,12}")
 _EACH_OF = re.compile("分别(?:约)?占[^，。；、\\d]{0,12}$")
 _JOINED = re.compile("[、，和与及]|以及")
-_OF_ALL = re.compile("（(?:应|共|总)[^，。；：、]{0,6}")
+_OF_ALL = re.compile(r"（(?:应|共|总)[^，。；：、]{0,6}|，[^，。；：、\d]{0,6}总[数量](?:为|共)?")
 _TO_BE_DONE = re.compile("督促|要求|责令|应|需|交办|待|拟")
 _IN_TIME = re.compile("按[时期]|及时|限时|期限|时限|主动")
 # 主动公开率100% is of what had to be made public, and so on with what had to be done.

@@ -23,6 +23,7 @@ from nianbao.prose.review.text import Prose, Sentence
 from nianbao.statistics.arithmetic import trimmed
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Passage
+from nianbao.statutory.wholes import FINISHED, NEW, RECEIVED
 
 _SETTLED = re.compile(
     r"(?:(?<!平)均(?!(?:答复|办结)[约近]?\d)|全部|都|已全部|皆|悉数)(?:已|已经|能)?(?:依法|按时|按期|如期|及时|妥善|规范|按(?:规定|要求|程序))*"
@@ -133,10 +134,18 @@ def all_of_one_kind(sentence: Sentence, rule: Check, context: ReviewContext) -> 
     for pattern, other in others[rule.id]:
         match = pattern.search(sentence.text)
         if match and other.value and "申请" in sentence.text + earlier_text(sentence):
-            if other_scope(sentence, match.start(), context):
+            if other_scope(sentence, match.start(), context) or _of_some(sentence, match, cells):
                 continue
             if not other_year(sentence, match.start(), context):
                 yield _finding(sentence, rule, match, [other], "请改正文字或核对表三")
+
+
+def _of_some(sentence: Sentence, match: re.Match[str], cells: Cells) -> bool:
+    """Return whether the words are said of some applications: 涉及水库移民的6件均予以公开."""
+    start = sentence.part_start(match.start())
+    counts = [q for q in sentence.quantities if start <= q.start < match.start()]
+    every = (cells.of(cells.wholes[name]).value for name in (NEW, RECEIVED, FINISHED))
+    return bool(counts) and counts[-1].value not in {*every} and len(counts) == 1
 
 
 def _groups(text: str) -> tuple[str, ...]:

@@ -126,15 +126,17 @@ def _sum(items: Sequence[Item]) -> Decimal:
     return sum((i.quantity.value for i in items), Decimal(0))
 
 
-def _candidates(listed: Division) -> set[Decimal]:
-    """Return the numbers that the list may divide: those before it, alone and two together.
+def _candidates(listed: Division) -> dict[Decimal, Decimal]:
+    """Return the numbers that the list may divide, those before it, alone and two together, and
+    how far each may be from the truth.
 
     Two together, because results of applications divide 新收 and 上年结转 as one.
     """
     wholes = [q for q in listed.wholes[:4] if not q.hedged]
-    pairs = {a.value + b.value for a, b in combinations(wholes, 2) if _same_unit(a, b)}
-    values = {q.value for q in wholes}
-    return values if listed.bare else values | pairs
+    together = [(a, b) for a, b in combinations(wholes, 2) if _same_unit(a, b)]
+    pairs = {a.value + b.value: a.slack + b.slack for a, b in together}
+    values = {q.value: q.slack for q in wholes}
+    return values if listed.bare else pairs | values
 
 
 def _running(items: Sequence[Item]) -> Iterator[tuple[Decimal, Decimal]]:
@@ -174,7 +176,8 @@ def adds_up(listed: Division) -> bool:
         sums += [
             s for n in range(2, len(listed.items)) for s in [*_running(listed.items[-n:])][-1:]
         ]
-    return any(abs(total - c) <= slack + whole.slack for total, slack in sums for c in candidates)
+    every = candidates.items()
+    return any(abs(total - c) <= slack + rough for total, slack in sums for c, rough in every)
 
 
 def _possible(items: Sequence[Item], tight: int) -> Sequence[Item]:
@@ -258,6 +261,7 @@ def miss(listed: Division) -> Miss | None:
         return Miss(whole, items, "swapped")
     if listed.behind and listed.bare and not _near(listed, whole, computed):
         surely = abs(whole.value - computed) * UNDECIDED <= whole.value
+        surely = surely or (computed > whole.value and len(items) > 2 and _known_division(items))
         kind: Verdict = "undecided" if not surely else "over" if computed > whole.value else "short"
         return Miss(whole, items, kind)
     if computed > whole.value:

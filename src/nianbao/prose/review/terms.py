@@ -23,7 +23,7 @@ GENERIC = re.compile(
     r"|提出|提交|递交|发来|的|了|到|为|是|有|各|由|对|向|并|且|其中|包?含|包括|[和与及或、：:□\d\s“”‘’]"
 )
 RECEIVED = re.compile(
-    r"申请(?:总数|总量|件数)|(?:共?需|应)要?(?:办理|答复|处理)|新收|新接收|新受理|收到|接收|接到|收办|收悉|受理"
+    r"申请(?:总数|总量|件数|数?量)|(?:共?需|应)要?(?:办理|答复|处理)|新收|新接收|新受理|收到|接收|接到|收办|收悉|受理"
 )
 # 收办 and 受理 have no fixed meaning (specification, doubt 6).
 NEWLY_RECEIVED = re.compile(r"新收|新接收|收到|接收|接到")
@@ -77,7 +77,7 @@ APPLICANT_WORDS: tuple[tuple[str, str], ...] = (
 )
 _APPLICANT = "|".join(f"(?P<a{i}>{pattern})" for i, (pattern, _) in enumerate(APPLICANT_WORDS))
 APPLICANT_AT_END = re.compile(
-    rf"^(?:其中|本?年度?|全年|[我本省市县区][局厅委办]|共|按申请人|申请人|涉及|来自|属于|为|由|收到|新收|受理|接收|[：:，、“])*(?:{_APPLICANT})"
+    rf"^(?:其中|本?年度?|全年|[我本省市县区][局厅委办]|共|按申请人|申请人|涉及|来自|属于|为|由|收到|新收|受理|接收|企业等|[：:，、“])*(?:{_APPLICANT})"
     r"(?:的|提出|提交|申请|政府信息公开|类|共计?|为|有|是|：)*$"
 )
 # Verbs and nouns of table 2.

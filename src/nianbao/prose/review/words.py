@@ -261,6 +261,7 @@ _LITIGANT = re.compile(
 )
 _PERSON = re.compile(
     rf"(?:联系人|经办人|负责人)[：:为是]?[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?![\u4e00-\u9fff])"
+    rf"|[{_SURNAMES}](?:科长|股长|主任|局长|镇长|同志)[：:]?$"
 )
 _NO_NAME = re.compile("某|余下|方便|女士|先生|同志|[一二三四五]|方可|方才|何时|许多|任何")
 

@@ -18,9 +18,10 @@ import pypdfium2 as pdfium
 from PIL import Image
 from playwright.sync_api import Page
 from tests.lab import (
-    browser_page,
+    chinese_browser,
     jupyter_lab,
     menu,
+    new_page,
     open_at_end,
     open_notebook,
     run_all,
@@ -134,20 +135,17 @@ def take_of_county(page: Page, folder: Path) -> None:
 
 def main() -> None:
     """Take them all."""
-    with tempfile.TemporaryDirectory(prefix="nianbao-pictures-") as name:
+    with (
+        tempfile.TemporaryDirectory(prefix="nianbao-pictures-") as name,
+        chinese_browser() as browser,
+    ):
         work = Path(name)
         root = copy_project(work / "年报", AGENCY)
         folder = build_report(root, AGENCY, YEAR, BuildOptions(("html", "pdf"))).folder
-        with browser_page(WIDTH, HEIGHT) as page:
-            take_of_report(page, folder)
-        shell = {"SHELL": "/bin/sh"}
-        with (
-            jupyter_lab(root, work / "settings", shell) as address,
-            browser_page(WIDTH, HEIGHT) as page,
-        ):
-            take_of_lab(page, address, root)
-        with browser_page(WIDTH, HEIGHT) as page:
-            take_of_county(page, work / "county")
+        take_of_report(new_page(browser, WIDTH, HEIGHT), folder)
+        with jupyter_lab(root, work / "settings", {"SHELL": "/bin/sh"}) as address:
+            take_of_lab(new_page(browser, WIDTH, HEIGHT), address, root)
+        take_of_county(new_page(browser, WIDTH, HEIGHT), work / "county")
 
 
 if __name__ == "__main__":

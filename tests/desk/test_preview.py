@@ -10,7 +10,7 @@ import pytest
 from tests.projects import copy_project
 
 from nianbao.desk.preview import Session
-from nianbao.desk.watch import narrative_of
+from nianbao.inputs.project import narrative_file
 from nianbao.publishing.build import BuildOptions, build_report
 
 SURVEYORS = ("shili-zrzyj", 2024)
@@ -25,7 +25,7 @@ class Edited:
         self.session.refresh()
 
     def prose(self, old: str, new: str) -> None:
-        file = narrative_of(self.root, *SURVEYORS)
+        file = self.root / narrative_file(*SURVEYORS)
         text = file.read_text("utf-8")
         assert old in text
         file.write_text(text.replace(old, new), "utf-8")
@@ -66,7 +66,7 @@ def test_prose_is_refilled_without_a_new_run(edited: Edited) -> None:
 
 
 def test_a_section_taken_out_of_the_file_reads_as_the_master_again(edited: Edited) -> None:
-    text = narrative_of(edited.root, *SURVEYORS).read_text("utf-8")
+    text = (edited.root / narrative_file(*SURVEYORS)).read_text("utf-8")
     section = text[text.index("## problems.issues") : text.index("## problems.improvements")]
     edited.prose(section, "")
     assert "征地信息查找不便" not in edited.page
@@ -142,7 +142,7 @@ def test_an_edited_notebook_is_not_run(edited: Edited) -> None:
 
 
 def test_prose_changed_beside_a_finished_file_needs_no_new_run(edited: Edited) -> None:
-    file = narrative_of(edited.root, *SURVEYORS)
+    file = edited.root / narrative_file(*SURVEYORS)
     file.write_text(file.read_text("utf-8") + "\n补充一句。\n", "utf-8")
     notebook = edited.root / f"output/{SURVEYORS[0]}/{SURVEYORS[1]}/report.ipynb"
     edited.session.refresh(frozenset({file, notebook}))

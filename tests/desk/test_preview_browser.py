@@ -11,7 +11,7 @@ from tests.desk.desks import Address, served
 from tests.programs import PATIENCE
 from tests.projects import copy_project
 
-from nianbao.desk.watch import narrative_of
+from nianbao.inputs.project import narrative_file
 
 pytestmark = pytest.mark.slow
 SURVEYORS = ("shili-zrzyj", 2024)
@@ -37,7 +37,7 @@ def page(root: Path, address: Address, browser: Browser) -> Iterator[Page]:
     opened.set_default_timeout(PATIENCE)
     opened.on("console", lambda message: said.append(message.text))
     opened.on("pageerror", lambda error: said.append(str(error)))
-    file = narrative_of(root, *SURVEYORS)
+    file = root / narrative_file(*SURVEYORS)
     text = file.read_text("utf-8")
     opened.goto(f"{address.entrance}?to=agency/{SURVEYORS[0]}/{SURVEYORS[1]}/preview")
     opened.wait_for_selector("body[data-shown]")
@@ -50,7 +50,7 @@ def page(root: Path, address: Address, browser: Browser) -> Iterator[Page]:
 
 def save(root: Path, old: str, new: str) -> None:
     """Save an edit of the prose."""
-    file = narrative_of(root, *SURVEYORS)
+    file = root / narrative_file(*SURVEYORS)
     text = file.read_text("utf-8")
     assert old in text
     file.write_text(text.replace(old, new), "utf-8")

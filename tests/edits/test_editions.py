@@ -13,7 +13,8 @@ from tests.projects import WORKED, copy_built
 from nianbao.documents.document import edition_of
 from nianbao.edits.editions import carry_over, earlier_words, remember_edition
 from nianbao.edits.left_out import LeftOut
-from nianbao.edits.pull import narrative_file, pull_edits
+from nianbao.edits.pull import pull_edits
+from nianbao.inputs.project import narrative_file
 from nianbao.publishing.build import BuildOptions, build_report
 
 PLATFORM = re.compile(r"(## overview\.platform\n+)(.*?)(?=\n+## )", re.DOTALL)
@@ -25,7 +26,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report that was printed, then changed by its author and built again."""
     root = copy_built(tmp_path_factory.mktemp("editions"), "html", "docx")
     shutil.copy(root / "output/yiyuan-sfj/2024/report.docx", root / "first.docx")
-    file = narrative_file(root, *WORKED)
+    file = root / narrative_file(*WORKED)
     file.write_text(PLATFORM.sub(rf"\1\2{LATER}", file.read_text("utf-8")), "utf-8")
     build_report(root, *WORKED, BuildOptions(("html", "docx")))
     return root
@@ -37,7 +38,7 @@ def come_back(root: Path, old: str, new: str) -> tuple[str, str]:
     run = next(r for p in document.paragraphs for r in p.runs if old in r.text)
     run.text = run.text.replace(old, new)
     document.save(str(root / "back.docx"))
-    file = narrative_file(root, *WORKED)
+    file = root / narrative_file(*WORKED)
     before = file.read_text("utf-8")
     reported = "\n".join(pull_edits(root, *WORKED, root / "back.docx").lines())
     found = PLATFORM.search(file.read_text("utf-8"))

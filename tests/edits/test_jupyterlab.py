@@ -40,7 +40,8 @@ from tests.programs import PATIENCE
 from tests.projects import REPOSITORY, WORKED, copy_built, copy_project
 
 from nianbao.documents.readback import read_docx, read_html, read_pdf
-from nianbao.edits.pull import narrative_file, pull_edits
+from nianbao.edits.pull import pull_edits
+from nianbao.inputs.project import narrative_file
 from nianbao.publishing.build import BuildOptions, build_report
 
 pytestmark = pytest.mark.slow
@@ -222,9 +223,9 @@ def test_run_all_is_no_edit_words_follow_the_data_and_an_edited_cell_is_pulled(
     run_all(page)
     assert page.locator("[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     save(page, root / WORKED_NOTEBOOK)
-    before = narrative_file(root, *WORKED).read_text("utf-8")
+    before = (root / narrative_file(*WORKED)).read_text("utf-8")
     assert pull_edits(root, *WORKED).sections == ()
-    assert narrative_file(root, *WORKED).read_text("utf-8") == before
+    assert (root / narrative_file(*WORKED)).read_text("utf-8") == before
     assert cell(page, "各平台合计发布信息2017条").is_visible()
 
     ledger = root / "data/yiyuan-sfj/2024/disclosures.csv"
@@ -236,7 +237,7 @@ def test_run_all_is_no_edit_words_follow_the_data_and_an_edited_cell_is_pulled(
     save(page, root / WORKED_NOTEBOOK)
     (pulled,) = pull_edits(root, *WORKED).sections
     assert (pulled.section, pulled.numbers) == ("overview.platform", ())
-    text = narrative_file(root, *WORKED).read_text("utf-8")
+    text = (root / narrative_file(*WORKED)).read_text("utf-8")
     assert "各平台合计发布信息{{ 主动公开.带单位 }}。平台之外，另设查阅点。" in text
 
     exported, _ = get_exporter("nianbao_html")().from_filename(str(root / WORKED_NOTEBOOK))

@@ -15,7 +15,8 @@ from docx.text.paragraph import Paragraph
 from PIL import Image
 from tests.projects import WORKED, copy_built
 
-from nianbao.edits.pull import Pulled, narrative_file, pull_edits
+from nianbao.edits.pull import Pulled, pull_edits
+from nianbao.inputs.project import narrative_file
 from nianbao.publishing.build import BuildOptions, build_report
 
 FORMATS = BuildOptions(("html", "docx"))
@@ -45,7 +46,7 @@ def paragraph(document: Document, words: str) -> Paragraph:
 
 
 def narrative(root: Path) -> str:
-    return narrative_file(root, *WORKED).read_text("utf-8")
+    return (root / narrative_file(*WORKED)).read_text("utf-8")
 
 
 def paste(target: Paragraph) -> None:

@@ -21,9 +21,10 @@ from tests.projects import WORKED, copy_project
 
 from nianbao.edits.homes import find_homes
 from nianbao.edits.proposal import EditProposal, propose_edits
-from nianbao.edits.pull import apply_edits, narrative_file, pull_edits
+from nianbao.edits.pull import apply_edits, pull_edits
 from nianbao.errors import UsageError
 from nianbao.inputs.load import load_inputs
+from nianbao.inputs.project import narrative_file
 from nianbao.notebook.report import Report
 from nianbao.prose.differences import sentence_edits, with_edits
 from nianbao.prose.edits import hold_against, typed_numbers
@@ -57,7 +58,7 @@ def write_workbook(file: Path) -> None:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The worked example with its text on oversight in a workbook, built."""
     root = copy_project(tmp_path_factory.mktemp("proposal"), WORKED[0])
-    own = narrative_file(root, *WORKED)
+    own = root / narrative_file(*WORKED)
     sections = own.read_text("utf-8").split("\n## ")
     kept = [
         s for s in sections if not s.removeprefix("## ").startswith((SECTION, "overview.platf"))
@@ -91,7 +92,9 @@ def propose(root: Path, change: Callable[[str], str]) -> EditProposal:
 
 
 def workbook_text(root: Path) -> str:
-    sheet = openpyxl.load_workbook(narrative_file(root, *WORKED).with_name("workbook.xlsx"))["正文"]
+    sheet = openpyxl.load_workbook((root / narrative_file(*WORKED)).with_name("workbook.xlsx"))[
+        "正文"
+    ]
     return str(sheet["C2"].value)
 
 
@@ -148,7 +151,7 @@ def test_a_changed_number_is_reported_until_it_is_confirmed(project: Path) -> No
     assert [(f.severity, f.left, f.right) for f in found] == [("warning", "120", "121")]
     result = build_report(project, *WORKED, FORMATS)
     assert [f.id for f in result.findings if f.id == "S14"] == ["S14"]
-    notes = narrative_file(project, *WORKED).with_name("acknowledged.csv")
+    notes = (project / narrative_file(*WORKED)).with_name("acknowledged.csv")
     notes.write_text(f"标识,理由\n{found[0].key},签到表为121人\n", "utf-8")
     (found_again,) = [f for f in Report.open(*WORKED, root=project).findings if f.id == "S14"]
     assert (found_again.severity, found_again.reason) == ("info", "签到表为121人")
@@ -176,7 +179,7 @@ def test_a_number_of_the_data_that_was_changed_is_told_until_it_is_settled(proje
         (told,) = [f for f in result.findings if f.id == "S18"]
         assert (told.severity, told.left, told.right) == ("warning", "571", "572")
         assert "report.docx 把571改成572，没有采用，仍按数据印作" in told.message
-    notes = narrative_file(project, *WORKED).with_name("acknowledged.csv")
+    notes = (project / narrative_file(*WORKED)).with_name("acknowledged.csv")
     notes.write_text(f"标识,理由\n{told.key},已与改的人核对，数据无误\n", "utf-8")
     assert refusals(project) == [("info", "571", "572")]
     notes.unlink()
@@ -255,11 +258,11 @@ def test_a_proposal_of_an_older_report_is_refused(project: Path) -> None:
 
 
 def test_a_text_of_the_workbook_goes_back_into_its_cell(project: Path) -> None:
-    file = narrative_file(project, *WORKED).with_name("workbook.xlsx")
-    before = narrative_file(project, *WORKED).read_text("utf-8")
+    file = (project / narrative_file(*WORKED)).with_name("workbook.xlsx")
+    before = (project / narrative_file(*WORKED)).read_text("utf-8")
     edit_word(project, lambda t: t.replace("手册", "指南"))
     assert pull_edits(project, *WORKED).written == (file,)
-    assert narrative_file(project, *WORKED).read_text("utf-8") == before
+    assert (project / narrative_file(*WORKED)).read_text("utf-8") == before
     assert workbook_text(project) == TEXT.replace("手册", "指南")
     workbook = openpyxl.load_workbook(file)
     assert workbook["正文"]["C2"].font.name == "仿宋"
@@ -270,7 +273,7 @@ def test_a_text_of_the_workbook_goes_back_into_its_cell(project: Path) -> None:
 
 
 def test_a_newer_text_of_the_workbook_is_merged_with_the_edit(project: Path) -> None:
-    file = narrative_file(project, *WORKED).with_name("workbook.xlsx")
+    file = (project / narrative_file(*WORKED)).with_name("workbook.xlsx")
     workbook = openpyxl.load_workbook(file)
     workbook["正文"]["C2"] = TEXT.replace("开展检查一次", "开展检查两次")
     workbook.save(file)
@@ -282,7 +285,7 @@ def test_a_newer_text_of_the_workbook_is_merged_with_the_edit(project: Path) -> 
 
 @pytest.mark.parametrize("lock", ["~$workbook.xlsx", ".~lock.workbook.xlsx#"])
 def test_an_open_workbook_is_not_written(project: Path, lock: str) -> None:
-    file = narrative_file(project, *WORKED).with_name("workbook.xlsx")
+    file = (project / narrative_file(*WORKED)).with_name("workbook.xlsx")
     file.with_name(lock).write_bytes(b"")
     edit_word(project, lambda t: t.replace("手册", "指南"))
     with pytest.raises(UsageError, match="工作簿正开着"):

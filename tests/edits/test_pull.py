@@ -10,8 +10,9 @@ import docx
 import pytest
 from tests.projects import WORKED, copy_built, copy_project
 
-from nianbao.edits.pull import narrative_file, pull_edits
+from nianbao.edits.pull import pull_edits
 from nianbao.errors import NarrativeError, UsageError
+from nianbao.inputs.project import narrative_file
 from nianbao.publishing.build import BuildOptions, BuildResult, build_report
 
 FORMATS = BuildOptions(("html", "docx"))
@@ -57,7 +58,7 @@ def write_below_table_4(root: Path, text: str) -> None:
 
 
 def narrative(root: Path) -> str:
-    return narrative_file(root, *WORKED).read_text(encoding="utf-8")
+    return (root / narrative_file(*WORKED)).read_text(encoding="utf-8")
 
 
 def page(result: BuildResult) -> str:
@@ -167,7 +168,7 @@ def test_a_changed_number_is_reported_and_never_silently_taken(project: Path) ->
 
 
 def test_both_sides_changed_other_words(project: Path) -> None:
-    file = narrative_file(project, *WORKED)
+    file = project / narrative_file(*WORKED)
     file.write_text(
         narrative(project).replace("及时对外发布", "第一时间对外发布"), encoding="utf-8"
     )
@@ -179,7 +180,7 @@ def test_both_sides_changed_other_words(project: Path) -> None:
 
 
 def test_both_sides_changed_the_same_words_and_build_refuses(project: Path) -> None:
-    file = narrative_file(project, *WORKED)
+    file = project / narrative_file(*WORKED)
     file.write_text(narrative(project).replace("各平台合计", "各类平台一共"), encoding="utf-8")
     edit_word(project, "各平台合计", "所有平台总计")
     published = (project / "output/yiyuan-sfj/2024/report.docx").read_bytes()
@@ -219,13 +220,13 @@ def test_a_damaged_notebook_is_not_overwritten(project: Path) -> None:
 def test_a_pulled_sentence_that_was_corrected_in_the_file_stays_corrected(project: Path) -> None:
     edit_cell(project, "overview.platform", lambda s: s.replace("各平台合计", "XX平台总计"))
     pull_edits(project, *WORKED)
-    file = narrative_file(project, *WORKED)
+    file = project / narrative_file(*WORKED)
     file.write_text(narrative(project).replace("XX平台总计", "所有平台总计"), encoding="utf-8")
     assert "所有平台总计" in page(build_report(project, *WORKED, FORMATS))
 
 
 def test_a_conflict_that_was_decided_does_not_come_back(project: Path) -> None:
-    file = narrative_file(project, *WORKED)
+    file = project / narrative_file(*WORKED)
     file.write_text(narrative(project).replace("各平台合计", "各类平台一共"), encoding="utf-8")
     edit_word(project, "各平台合计", "所有平台总计")
     with pytest.raises(NarrativeError, match="还没有选定"):
@@ -249,7 +250,7 @@ def test_only_a_number_was_changed_and_no_default_text_becomes_the_bureaus_own(
 
 
 def test_narrative_md_keeps_the_encoding_in_which_its_author_saved_it(project: Path) -> None:
-    file = narrative_file(project, *WORKED)
+    file = project / narrative_file(*WORKED)
     for encoding in ("gb18030", "utf-16", "utf-8-sig"):
         text = narrative(project).replace("\n", "\r\n")
         file.write_bytes(text.encode(encoding))

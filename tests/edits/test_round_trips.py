@@ -29,9 +29,10 @@ from tests.projects import REPOSITORY, WORKED, copy_built
 from nianbao.documents.document import document_from_notebook
 from nianbao.documents.word import render_docx
 from nianbao.edits.found import Built, word_edits
-from nianbao.edits.pull import narrative_file, pull_edits
+from nianbao.edits.pull import pull_edits
 from nianbao.errors import Place
 from nianbao.inputs.bundle import SectionText
+from nianbao.inputs.project import narrative_file
 from nianbao.notebook.fill import fill_notebook
 from nianbao.notebook.record import RECORD_MIME, Record, record_to_json
 from nianbao.prose.edits import reapply
@@ -69,7 +70,7 @@ def replace_words(root: etree._Element, old: str, new: str) -> None:
 
 
 def narrative(root: Path) -> str:
-    return narrative_file(root, *WORKED).read_text("utf-8")
+    return (root / narrative_file(*WORKED)).read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +137,7 @@ def test_edited_as_an_odt_or_a_doc_and_saved_as_docx_again(
         assert [s.section for s in pulled.sections] == ["overview.platform"], form
         assert pulled.left == (), form
         assert narrative(root) == before.replace(OLD, NEW), form
-        narrative_file(root, *WORKED).write_text(before, "utf-8")
+        (root / narrative_file(*WORKED)).write_text(before, "utf-8")
         (root / "output" / WORKED[0] / "edited" / str(WORKED[1]) / "pulled.json").unlink()
 
 

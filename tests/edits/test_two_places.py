@@ -15,10 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.projects import WORKED, copy_project
 
-from nianbao.edits.pull import narrative_file, pull_edits
+from nianbao.edits.pull import pull_edits
 from nianbao.edits.two_places import _join, join_places
 from nianbao.errors import NarrativeError
 from nianbao.inputs.load import load_inputs
+from nianbao.inputs.project import narrative_file
 from nianbao.notebook.report import Report
 from nianbao.publishing.build import BuildOptions, build_report
 
@@ -28,7 +29,7 @@ TEXT = "全年开展业务培训三次，参加120人。编印工作手册15册�
 
 
 def workbook_file(root: Path) -> Path:
-    return narrative_file(root, *WORKED).with_name("workbook.xlsx")
+    return (root / narrative_file(*WORKED)).with_name("workbook.xlsx")
 
 
 def write_sheet(root: Path, text: str) -> None:
@@ -45,7 +46,7 @@ def write_sheet(root: Path, text: str) -> None:
 
 def write_narrative(root: Path, text: str) -> None:
     """Write the section in narrative.md."""
-    file = narrative_file(root, *WORKED)
+    file = root / narrative_file(*WORKED)
     sections = ("\n" + file.read_text("utf-8")).split("\n## ")
     kept = [s for s in sections if not s.startswith(SECTION)]
     file.write_text("\n## ".join([*kept, f"{SECTION}\n\n{text}\n"]).lstrip("\n"), "utf-8")
@@ -199,7 +200,7 @@ def test_texts_that_differed_already_when_the_set_was_made_wait_for_a_person(
     write_sheet(project, "")
     assert not shows_s11(project)
     assert load_inputs(project, *WORKED).narrative[SECTION].text == new
-    file = narrative_file(other, *WORKED)
+    file = other / narrative_file(*WORKED)
     file.write_text(file.read_text("utf-8").partition(f"## {SECTION}")[0], "utf-8")
     assert not shows_s11(other)
     assert load_inputs(other, *WORKED).narrative[SECTION].text == TEXT

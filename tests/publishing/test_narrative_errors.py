@@ -10,8 +10,8 @@ from tests.projects import REPOSITORY, WORKED, copy_project
 
 from nianbao.desk.preview import Session
 from nianbao.desk.wording import tell
-from nianbao.edits.pull import narrative_file
 from nianbao.errors import InputError, NarrativeError
+from nianbao.inputs.project import narrative_file
 from nianbao.libyaml import parse_yaml
 from nianbao.notebook.report import Report
 from nianbao.publishing.build import BuildOptions, build_report
@@ -29,7 +29,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
 def test_one_message(case: dict[str, Any], root: Path) -> None:
-    narrative_file(root, *WORKED).write_text(case["text"], "utf-8")
+    (root / narrative_file(*WORKED)).write_text(case["text"], "utf-8")
     with pytest.raises((NarrativeError, InputError)) as built:
         build_report(root, *WORKED, BuildOptions(("html",)))
     assert built.value.exit_code == 2

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from nianbao.files.words import short_listing
-from nianbao.inputs.project import NARRATIVE, data_folder, workbook_among
+from nianbao.inputs.project import data_folder, narrative_file, workbook_among
 from nianbao.statistics.model import SEVERITIES, Finding, Severity
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def report_lines(report: Report, reported: Reported) -> Iterator[str]:
     workbook = workbook_among(report.inputs.files, *who)
     if any(finding.passage for finding in report.findings):
         sheet = f"，或 {workbook} 的“正文”表" if workbook else ""
-        yield f"正文写在 {data_folder(*who)}/{NARRATIVE}{sheet}"
+        yield f"正文写在 {narrative_file(*who)}{sheet}"
     if any(map(can_be_acknowledged, report.findings)):
         file = f"{data_folder(*who)}/acknowledged.csv（标识,理由）"
         if workbook:

@@ -12,9 +12,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from nianbao.desk.page_marks import link_numbers, mark_findings, wrap_numbers
-from nianbao.desk.watch import Snapshot, finished_files, look, narrative_of, watched
+from nianbao.desk.watch import Snapshot, finished_files, look, watched
 from nianbao.desk.wording import tell_both
 from nianbao.errors import NianbaoError
+from nianbao.inputs.project import narrative_file
 from nianbao.notebook.cells import Cell, Kept, Notebook, Output, about
 from nianbao.notebook.master import read_master
 from nianbao.notebook.pictures import load_pictures
@@ -84,7 +85,7 @@ class Session:
             self.view = replace(self.view, number=self.view.number + 1)
             return self.view
         changed = None if changed is None else changed - finished
-        if changed != frozenset({narrative_of(self.root, self.agency, self.year)}):
+        if changed != frozenset({self.root / narrative_file(self.agency, self.year)}):
             self._notebook = None
         number = self.view.number + 1
         try:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path, PurePath
 
 from nianbao.finished.folder import EDITABLE, report_folder
-from nianbao.inputs.project import FIRST_YEAR, NARRATIVE, data_folder, is_left_behind
+from nianbao.inputs.project import FIRST_YEAR, data_folder, is_left_behind
 from nianbao.notebook.master import master_notebook
 from nianbao.notebook.theme import FOLDER
 
@@ -40,11 +40,6 @@ def finished_files(root: Path, agency: str, year: int) -> tuple[Path, ...]:
     """
     folder = report_folder(root, agency, year)
     return tuple(folder / name for name in EDITABLE)
-
-
-def narrative_of(root: Path, agency: str, year: int) -> Path:
-    """Return the file whose changes need no new run of the notebook."""
-    return root / data_folder(agency, year) / NARRATIVE
 
 
 def look(paths: Iterable[Path]) -> Snapshot:

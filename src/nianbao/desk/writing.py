@@ -26,7 +26,14 @@ from nianbao.inputs.bundle import SectionText
 from nianbao.inputs.folder import NOTED, open_folder
 from nianbao.inputs.ledgers import ACKNOWLEDGED_FORM, read_acknowledged
 from nianbao.inputs.narrative import read_narrative, read_texts
-from nianbao.inputs.project import NARRATIVE, TEXTS, SheetsOf, data_folder, is_writable
+from nianbao.inputs.project import (
+    NARRATIVE,
+    TEXTS,
+    SheetsOf,
+    data_folder,
+    is_writable,
+    narrative_file,
+)
 from nianbao.inputs.records import read_records
 from nianbao.notebook.master import read_master
 from nianbao.prose.merge import merge_texts
@@ -89,7 +96,7 @@ def own_texts(root: Path, agency: str, year: int) -> dict[str, SectionText]:
     """
     sheet = open_folder(root, agency, year, {TEXTS}).grids.get(TEXTS)
     texts = read_texts(sheet, format_for(year)) if sheet else {}
-    file = f"{data_folder(agency, year)}/{NARRATIVE}"
+    file = narrative_file(agency, year)
     narrative = read_narrative(read_source(root, file)) if (root / file).is_file() else {}
     return {**texts, **narrative}
 

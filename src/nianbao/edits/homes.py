@@ -34,6 +34,7 @@ from nianbao.inputs.project import (
     data_folder,
     find_workbooks,
     is_writable,
+    narrative_file,
 )
 from nianbao.prose.template import remove_section, replace_section
 from nianbao.statutory import format_for
@@ -68,7 +69,7 @@ class Homes:
     @property
     def narrative(self) -> Path:
         """The bureau's narrative.md, there or not."""
-        return narrative_file(self.root, self.agency, self.year)
+        return self.root / narrative_file(self.agency, self.year)
 
     @property
     def numbers_place(self) -> Place:
@@ -182,11 +183,6 @@ class Homes:
         )
         file = self.root / self.numbers_place.file
         write_bytes_safely(file, TextForm("utf-8-sig").encode(text.getvalue()))
-
-
-def narrative_file(root: Path, agency: str, year: int) -> Path:
-    """Return the bureau's own wording."""
-    return root / "data" / agency / str(year) / NARRATIVE
 
 
 def find_homes(root: Path, inputs: Inputs) -> Homes:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nianbao.edits.editions import remember_edition
 from nianbao.edits.found import Built, find_edits, open_built, own_cells
-from nianbao.edits.homes import Homes, find_homes, narrative_file
+from nianbao.edits.homes import Homes, find_homes
 from nianbao.edits.notebook import keep_own_cells
 from nianbao.edits.proposal import (
     EditProposal,
@@ -34,12 +34,12 @@ from nianbao.finished.folder import edited_files, recover, report_folder, report
 from nianbao.finished.kept_edits import keep_edited, kept_folder, kept_size
 from nianbao.inputs.bundle import EditedNumber, Inputs
 from nianbao.inputs.load import load_inputs
-from nianbao.inputs.project import TEXTS
+from nianbao.inputs.project import TEXTS, narrative_file
 from nianbao.notebook.master import read_master
 from nianbao.prose.edits import reapply
 from nianbao.prose.merge import merge_texts
 
-__all__ = ["Pulled", "PulledSection", "apply_edits", "narrative_file", "pull_before_build"]
+__all__ = ["Pulled", "PulledSection", "apply_edits", "pull_before_build"]
 
 
 def pull_edits(root: Path, agency: str, year: int, file: Path | None = None) -> Pulled:
@@ -89,7 +89,7 @@ def apply_edits(
     folder = report_folder(root, proposal.agency, proposal.year)
     with report_lock(folder), texts_lock(folder):
         recover(folder)
-        clear_leavings(narrative_file(root, proposal.agency, proposal.year))
+        clear_leavings(root / narrative_file(proposal.agency, proposal.year))
         file = next(iter(proposal.files), None)
         built = require_built(folder, proposal.agency, proposal.year, file)
         inputs = load_inputs(root, proposal.agency, proposal.year)
@@ -123,7 +123,7 @@ def pull_before_build(root: Path, inputs: Inputs) -> Pulled:
         keep_untold(root, agency, year, pulled.lines(again=False))
 
     recover(folder)  # a run that was killed may have put the edited set aside
-    clear_leavings(narrative_file(root, agency, year))
+    clear_leavings(root / narrative_file(agency, year))
     refuse_conflicts(inputs)
     joined = join_places(root, inputs, note)
     note(joined)

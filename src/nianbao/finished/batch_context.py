@@ -16,13 +16,12 @@ from nianbao.inputs.children import Profiles, read_profiles
 from nianbao.inputs.peers import Peer, read_peers, words_in_workbook
 from nianbao.inputs.project import (
     CONFUSABLES,
-    NARRATIVE,
     SENSITIVE,
     agency_file,
-    data_folder,
     find_workbook,
     list_agencies,
     may_be_workbook,
+    narrative_file,
     workbook_file,
 )
 
@@ -118,7 +117,7 @@ def _words(root: Path, workbook: str) -> bytes:
 def _files(root: Path, year: int) -> Iterator[str]:
     for agency in list_agencies(root):
         yield agency_file(agency)
-        yield from (f"{data_folder(agency, each)}/{NARRATIVE}" for each in (year - 1, year))
+        yield from (narrative_file(agency, each) for each in (year - 1, year))
         yield find_workbook(root, agency, year) or workbook_file(agency, year)
     yield from list_word_lists(root)
 

@@ -22,13 +22,13 @@ from nianbao.inputs.params import Agency
 from nianbao.inputs.project import (
     FIRST_YEAR,
     LAST_YEAR,
-    NARRATIVE,
     PROFILE,
     TEXTS,
     SheetsOf,
     agency_file,
     data_folder,
     find_workbook,
+    narrative_file,
 )
 from nianbao.statutory import format_for
 
@@ -80,7 +80,7 @@ def own_wording(root: Path, code: str, year: int) -> dict[str, str]:
 
     narrative.md, which is the newer, goes before the sheet of its workbook.
     """
-    narrative = f"{data_folder(code, year)}/{NARRATIVE}"
+    narrative = narrative_file(code, year)
     read = {find_workbook(root, code, year): _texts, narrative: _narrative}
     found: dict[str, str] = {}
     for file, sections in read.items():
@@ -95,7 +95,7 @@ def own_wording(root: Path, code: str, year: int) -> dict[str, str]:
 
 
 def _published(root: Path, code: str, year: int) -> dict[str, str]:
-    file = f"{data_folder(code, year)}/{NARRATIVE}"
+    file = narrative_file(code, year)
     if (root / file).is_file():
         with suppress(InputError):
             return {

@@ -227,6 +227,11 @@ def data_folder(agency: str, year: int) -> str:
     return f"data/{agency}/{year}"
 
 
+def narrative_file(agency: str, year: int) -> str:
+    """Return the project-relative path of a bureau's own wording, there or not."""
+    return f"{data_folder(agency, year)}/{NARRATIVE}"
+
+
 def workbook_file(agency: str, year: int) -> str:
     """Return the project-relative path of a new workbook; see `find_workbook` for an old one."""
     return f"{data_folder(agency, year)}/{WORKBOOK}"

@@ -17,9 +17,9 @@ from nianbao.inputs.load import load_year
 from nianbao.inputs.project import (
     IMAGE_SUFFIXES,
     INPUT_TABLES,
-    NARRATIVE,
     data_folder,
     find_workbook,
+    narrative_file,
     params_file,
     require_agency,
     workbook_file,
@@ -105,7 +105,7 @@ def _files(root: Path, agency: str, year: int, last: Inputs) -> tuple[dict[str, 
     else:
         files |= _tables(root, agency, year, folder, last, left)
         if folder.narrative is not None:
-            file = f"{data_folder(agency, year)}/{NARRATIVE}"
+            file = narrative_file(agency, year)
             files[file] = _narrative(last).encode()
             left.append(f"{file}：{_revise(last)}")
     for source in folder.sources:

@@ -166,6 +166,10 @@ def test_what_waits_is_said_of_each_table_that_it_keeps_from_being_checked() -> 
         "“主动公开”、“其他数据”有内容还读不出来，用到它们的各项没有核对；改好后再核对。"
     )
     assert len(said) == 2
-    assert "有2行读不出来" in said[0]
+    assert "有2行读不出来（a.xlsx 工作表“申请台账”" in said[0]
     assert "由它计数，整张表没有核对" in said[0]
+    unplaced = replace(ledger_waits, waiting={"requests": (Problem("不是日期"),)})
+    assert found(unplaced, "D9")[0].message == (
+        "申请台账读不出来，表三由它计数，整张表没有核对；改好后再核对。"
+    )
     assert "某某" not in said[0], "a person's words are nobody else's"

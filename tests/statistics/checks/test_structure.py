@@ -8,7 +8,7 @@ import pytest
 from tests.statistics.factory import FORMAT, found, ledger, make_inputs
 
 from nianbao.errors import Place
-from nianbao.inputs.bundle import SectionText
+from nianbao.inputs.bundle import EditedNumber, SectionText
 from nianbao.statistics.checks import build_statistics, check_headings, run_checks
 
 HEADINGS = [section.heading for section in FORMAT.headings()]
@@ -137,6 +137,7 @@ def test_s15_the_date_lies_behind_the_year_and_within_the_limit(
         ("2025-01-20", None, "成文日期不会印出"),
         ("2025-01-20", False, "signature: true（落款：是）"),
         (None, True, "没有成文日期，落款只印机关名称"),
+        (None, True, "report_date（成文日期），如 2025-01-20。"),
         ("2025-01-20", True, None),
         (None, None, None),
     ],
@@ -164,3 +165,26 @@ def test_s11_a_text_that_is_not_printed_is_reported_with_both_places() -> None:
     assert "：“（二）依申请公开”（narrative.md" in hint.message
     assert f"{file.place}，{sheet.place}）" in hint.message
     assert found(make_inputs(requests=ledger()), "S11") == []
+
+
+def test_s14_a_number_that_an_edit_changed_is_reported_while_its_words_stand() -> None:
+    text = SectionText("overview.requests", "全年新收\\申请41件。", Place("narrative.md", line=3))
+    number = EditedNumber(
+        "overview.requests", "40", "41", "新收申请41件", "report.docx", "", text.place
+    )
+    inputs = replace(
+        make_inputs(requests=ledger()), narrative={text.key: text}, edited_numbers=(number,)
+    )
+    (finding,) = found(inputs, "S14")
+    assert (finding.left, finding.right, finding.severity) == ("40", "41", "warning")
+    assert finding.message == (
+        "“（二）依申请公开”中“…新收申请41件…”一处，report.docx 由“40”改成“41”，数据中没有这个数，"
+        "还没有确认。请核对；确属无误的，写明理由。"
+    )
+    for change, words in (
+        ({"before": ""}, "report.docx 加了“41”"), ({"known": "是40"}, "，而数据中是40，"),
+        ({"refused": True}, None), ({"near": "新收申请42件"}, None), ({"section": "other"}, None),
+    ):  # fmt: skip
+        changed_ = replace(inputs, edited_numbers=(replace(number, **change),))
+        said = [each.message for each in found(changed_, "S14")]
+        assert [words in each for each in said] == ([True] if words else []), change

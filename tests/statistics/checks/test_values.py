@@ -102,6 +102,9 @@ def test_v3_a_table_not_handed_in_is_one_finding() -> None:
     inputs = replace(make_inputs(decisions_={}), reviews=None)
     blanks = {f.message.split("（")[0]: len(f.cells) for f in found(inputs, "V3")}
     assert blanks == {"表二全部未填": 10, "表三全部未填": 144, "表四全部未填": 12}
+    said = {f.message.split("（")[0]: f.message for f in found(inputs, "V3")}
+    assert "中没有requests.csv或requests_table.csv，" in said["表三全部未填"]
+    assert "data/shili-ju/2024/ 中没有reviews.csv，" in said["表四全部未填"]
 
 
 def test_v3_names_whole_rows_once_and_not_the_totals_that_follow() -> None:

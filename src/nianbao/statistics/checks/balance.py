@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import permutations
 
 from nianbao.inputs.bundle import CellKey
 from nianbao.inputs.values import Cell
@@ -149,9 +148,9 @@ def _wrong_cell_words(b: Balance, key: CellKey, expected: Decimal) -> str:
     )
     if sorted(plain(number)) == sorted(plain(expected)):
         return f"{words}（疑数字顺序写颠倒）"
-    if expected and number == expected * 10:
+    if number == expected * 10:
         return f"{words}（疑多写了一个0）"
-    if number and expected == number * 10:
+    if expected == number * 10:
         return f"{words}（疑少写了一个0）"
     neighbour = _neighbour(b, key, abs(number - expected))
     if neighbour:
@@ -176,9 +175,9 @@ def _opposite(excesses: Excess, explained: set[str]) -> Iterator[tuple[str, str,
     """
     off = {k: v for k, v in excesses.items() if v and k not in explained}
     if len(off) == 2:
-        for less, more in permutations(off):
-            if off[less] == -off[more] and off[more] > 0:
-                yield less, more, off[more]
+        less, more = sorted(off, key=lambda each: off[each])
+        if off[less] == -off[more]:
+            yield less, more, off[more]
 
 
 def _best(b: Balance, keys: list[CellKey], amount: Decimal) -> CellKey | None:

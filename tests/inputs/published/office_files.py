@@ -50,16 +50,17 @@ def _lines(values: Figures) -> list[tuple[str, str]]:
 
 def _add_table(document: Document, table: str, values: Figures, drift: Drift) -> None:
     layout = LAYOUTS[table]
-    grid = document.add_table(len(layout.rows), layout.columns)
+    # Each cell is looked up once: python-docx walks through the whole table for it.
+    grid = [row.cells for row in document.add_table(len(layout.rows), layout.columns).rows]
     taken: set[tuple[int, int]] = set()
     for down, row in enumerate(layout.rows):
         across = 0
         for cell in row:
             while (down, across) in taken:
                 across += 1
-            place = grid.cell(down, across)
+            place = grid[down][across]
             if cell.colspan * cell.rowspan > 1:
-                last = grid.cell(down + cell.rowspan - 1, across + cell.colspan - 1)
+                last = grid[down + cell.rowspan - 1][across + cell.colspan - 1]
                 place = place.merge(last)
             taken |= {
                 (down + i, across + j) for i in range(cell.rowspan) for j in range(cell.colspan)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -28,11 +29,26 @@ def arguments(root: Path, *words: str) -> list[str]:
     return [*words, *every, "--root", str(root)]
 
 
-def nianbao(root: Path, changes: dict[str, str], *words: str) -> None:
-    """Run a command in a Python that is started for it, which takes its seed and its locale."""
+ONE_BY_ONE = """
+import json, sys
+from nianbao.cli.main import main
+
+for words in json.loads(sys.argv[1]):
+    sys.argv = ["nianbao", *words]
+    try:
+        main()
+    except SystemExit as end:
+        if end.code:
+            raise
+"""
+"""Commands in one Python, each as if it were the only one."""
+
+
+def python(changes: dict[str, str], *words: str) -> None:
+    """Start a Python, which takes its seed and its locale."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG"))}
     result = subprocess.run(
-        [sys.executable, "-m", "nianbao", *arguments(root, *words)],
+        [sys.executable, *words],
         env=environment | changes, capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert result.returncode == 0, result.stderr
@@ -97,17 +113,18 @@ def test_another_folder_zone_seed_locale_and_two_processes(
     (config / "matplotlibrc").write_text(LIKING, encoding="utf-8")
     root = copy_project(tmp_path / "另一个 文件夹")
     changes = {**ELSEWHERE, "MPLCONFIGDIR": str(config)}
-    nianbao(root, changes, *IN_BATCH, "-j", "2")
-    nianbao(root, changes, *WITH_FRAGMENT)
+    for words in ((*IN_BATCH, "-j", "2"), WITH_FRAGMENT):
+        python(changes, "-m", "nianbao", *arguments(root, *words))
     assert checksums(root) == first
 
 
 def test_one_by_one_in_another_order(first: dict[str, str], tmp_path: Path) -> None:
+    """In one process: nothing of the first report is in the second one."""
     root = copy_project(tmp_path)
-    nianbao(root, AT_ANOTHER_TIME, *WITH_FRAGMENT)
     others = AGENCIES[1:-1:2]
-    for agency in others:
-        nianbao(root, AT_ANOTHER_TIME, "build", agency, YEAR)
+    commands = (WITH_FRAGMENT, *(("build", agency, YEAR) for agency in others))
+    words = json.dumps([arguments(root, *command) for command in commands])
+    python(AT_ANOTHER_TIME, "-c", ONE_BY_ONE, words)
     theirs = {
         name: made for name, made in first.items() if name.split("/")[1] in (*others, AGENCIES[-1])
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import multiprocessing
 import os
@@ -79,12 +80,14 @@ def leavings(root: Path) -> list[str]:
 def in_a_copy(work: Callable[[], T]) -> T:
     """Do something in a copy of this process, which takes along the threads that it starts.
 
-    A library that leaves threads would change how later tests start processes.
+    A library that leaves threads would change how later tests start processes; what listens to all
+    that Python does cannot be taken away again.
     """
     context: Any = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe(duplex=False)
 
     def live() -> None:
+        gc.freeze()  # what this process would finalise is not the copy's to finalise
         try:
             theirs.send((work(), None))
         except Exception as error:

@@ -1,7 +1,5 @@
 """Kill a process exactly before the n-th thing that it does to the disk; try every n.
 
-    python -m tests.faults.steps JOB FOLDER     one line of JSON for each step
-
 A random kill hardly ever meets the moment between two renames. Here a child takes one step more
 each time before it dies, so that every moment is met. The children are forked from a process
 with one thread, which has loaded everything: a step costs milliseconds.
@@ -14,9 +12,10 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from nianbao.files.writing import clear_leavings, write_safely
 from nianbao.finished.folder import recover, report_lock, staged
@@ -128,8 +127,11 @@ def _do(name: str, root: Path, step: int, note: Path) -> None:
     JOBS[name](root)
 
 
-def walk(name: str, place: Path) -> None:
-    """Die before the first step, before the second, … until the job comes to its end."""
+def walk(name: str, place: Path) -> Iterator[dict[str, Any]]:
+    """Die before the first step, before the second, … until the job comes to its end.
+
+    Yields what the job left on the disk at each step, and what is there after the next run.
+    """
     status, step = -signal.SIGKILL, 0
     while status:
         step += 1
@@ -146,9 +148,5 @@ def walk(name: str, place: Path) -> None:
         reported = {"step": step, "before": note.read_text("utf-8"), "left": files(root)}
         mend(root)
         reported["mended"] = files(root)
-        print(json.dumps(reported, ensure_ascii=False), flush=True)
+        yield reported
         shutil.rmtree(root)
-
-
-if __name__ == "__main__":
-    walk(sys.argv[1], Path(sys.argv[2]))

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.batch.batch_tools import in_a_copy
 from tests.faults import steps
 from tests.faults.power import record, write_tree
 from tests.faults.steps import JOBS, LATE, files, make_set, mend
 from tests.faults.test_steps import whole
-from tests.projects import REPOSITORY
-
-DISKS = "import sys; from tests.faults.test_power import disks; disks(sys.argv[1], sys.argv[2])"
 
 
 def publish(root: Path) -> None:
@@ -33,30 +28,25 @@ def publish(root: Path) -> None:
 WORK: dict[str, Callable[[Path], None]] = {**JOBS, "publish": publish}
 
 
-def disks(name: str, place: str) -> None:
-    """Print each disk that may be found, and the files after the next run has put it right."""
-    root = Path(place) / name
+def disks(name: str, place: Path) -> Iterator[dict[str, dict[str, str]]]:
+    """Each disk that may be found, and the files after the next run has put it right."""
+    root = place / name
     root.mkdir()
     if name != "first":
         (root / "2024").mkdir()
         make_set(root / "2024", "last")
     (root / "narrative.md").write_text("old\n", "utf-8")
     for number, tree in enumerate(record(root, WORK[name])):
-        found = Path(place) / f"{name}-{number}"
+        found = place / f"{name}-{number}"
         found.mkdir()
         write_tree(found, tree)
         left = files(found)
         mend(found)
-        print(json.dumps({"left": left, "mended": files(found)}))
+        yield {"left": left, "mended": files(found)}
 
 
 def found(name: str, place: Path) -> list[dict[str, dict[str, str]]]:
-    done = subprocess.run(
-        [sys.executable, "-c", DISKS, name, str(place)],
-        cwd=REPOSITORY, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return in_a_copy(lambda: list(disks(name, place)))
 
 
 @pytest.mark.parametrize(("name", "least"), [("publish", 30), ("first", 10), ("fail", 10)])

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import tempfile
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.faults.steps import LATE
-from tests.projects import REPOSITORY
+from tests.batch.batch_tools import in_a_copy
+from tests.faults.steps import LATE, walk
 
 Step = dict[str, Any]
 
@@ -20,12 +18,7 @@ Step = dict[str, Any]
 def steps(job: str) -> list[Step]:
     """What a job left on the disk at each step, and after the next run."""
     with tempfile.TemporaryDirectory(prefix="nianbao-steps-") as place:
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.faults.steps", job, place],
-            cwd=REPOSITORY, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return [json.loads(line) for line in done.stdout.splitlines()]
+        return in_a_copy(lambda: list(walk(job, Path(place))))
 
 
 def whole(files: dict[str, str], folder: str, words: str) -> bool:

@@ -20,6 +20,7 @@ from nianbao.desk.digest import PROSE, SectionView, cut_text, handed_in, read_re
 from nianbao.desk.guard import REPORT_POLICY
 from nianbao.desk.profile import read_fields
 from nianbao.desk.standing import SLUGS, Finished, ReportState, checklist, list_steps, open_points
+from nianbao.finished.folder import report_folder
 from nianbao.publishing.build import build_report
 from nianbao.workbook.draw import write_workbook
 from nianbao.workbook.new_year import begin_year
@@ -215,6 +216,9 @@ def test_the_leaders_edits_are_decided_sentence_by_sentence(tmp_path: Path) -> N
         sent = [("file", ("局长改稿.docx", edited(word, *changes)))]
         answer = client.submit(f"{BASE}/word", files=sent)
         page = lxml.html.document_fromstring(answer.text)
+        assert page.xpath("//section[@id='changes']//h3/text()") == [
+            "（二）依申请公开", "（一）存在的主要问题", "（二）改进情况",
+        ], "in the order of the report"  # fmt: skip
         (void,) = page.xpath("//input[@name='accept' and @disabled]/@value")
         boxes = page.xpath("//input[@name='accept' and not(@disabled) and @checked]/@value")
         assert len(boxes) == 2, "what the data contradict is left to whoever decides"
@@ -230,6 +234,10 @@ def test_the_leaders_edits_are_decided_sentence_by_sentence(tmp_path: Path) -> N
         assert str(root) not in done.text
         assert "采用1句" in client.desk.store.journal(*SURVEYORS)[0].what
         text = text_of(client, "problems.issues")
+        made = report_folder(root, *SURVEYORS) / "report.docx"
+        made.write_bytes(edited(word, ("新收政府信息公开申请40件", "新收政府信息公开申请41件")))
+        assert state(client) is ReportState.CHANGED
+        assert "由“40”改成“41”" in client.get(f"{BASE}/word").text
     assert ("图解形式用得不多" in text) != ("没有对应起来" in text), "one was taken, one was not"
 
 

@@ -22,7 +22,16 @@ from tests import warm
 from tests.batch.batch_tools import Heard, in_a_copy, kill, leavings, published, until
 from tests.projects import REPOSITORY
 
-from nianbao.batch.cluster import ClusterPool, Delivery, Parcel, cluster_pool
+from nianbao.batch.cluster import (
+    ClusterPool,
+    Delivery,
+    Parcel,
+    _refuse_other_basis,
+    cluster_pool,
+    end_batch,
+    pack,
+    run_parcel,
+)
 from nianbao.batch.run import BatchOptions, choose_reports, run_batch
 from nianbao.batch.worker import Job, Outcome, with_notes
 from nianbao.errors import UsageError
@@ -272,6 +281,64 @@ def test_what_cannot_be_pulled_is_not_built_over(
     assert outcome.status == "failed"
     assert said in outcome.problems[0]
     assert client.sent == []
+
+
+def test_a_set_that_was_made_elsewhere_comes_back_whole(
+    edited: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker's side and ours, in this process."""
+    context = read_batch_context(edited, YEAR)
+    ((agency, year),) = choose_reports(edited, YEAR, [])
+    job, folder = Job(edited, agency, year, HTML.build), Path("output") / agency / str(YEAR)
+    seen: list[str] = []
+    wanted = [f"params/{agency}/agency.yaml", "fonts/a.otf"]
+
+    def make(parcel: Parcel, job: Job, _: object) -> Outcome:
+        seen.extend(name for name in wanted if (job.root / name).is_file())
+        made = job.root / folder / ("failed" if parcel.batch == "bad" else "")
+        made.mkdir(parents=True)
+        (made / "report.html").write_text(parcel.batch)
+        return Outcome(agency, YEAR, "failed" if parcel.batch == "bad" else "built")
+
+    monkeypatch.setattr("nianbao.batch.cluster._run", make)
+    (edited / "fonts").mkdir()
+    (edited / "fonts" / "a.otf").write_bytes(b"font")
+    fonts = pack(edited, ["fonts/a.otf"])
+    files = pack(edited, [f"params/{agency}/agency.yaml"])
+    for batch, where in (("good", folder), ("bad", folder / "failed")):
+        delivery = run_parcel(Parcel(batch, job, files), (context, fonts))
+        client = Nobody()
+        client.result = lambda delivery=delivery: delivery  # type: ignore[method-assign]
+        assert sent(edited, client).status == delivery.outcome.status
+        assert (edited / where / "report.html").read_text() == batch
+        assert (edited / folder / "report.html").read_text() == "good", "what was published stays"
+        end_batch(batch)
+
+    def stopped(*_: object) -> Outcome:
+        raise UsageError("没有字体")
+
+    monkeypatch.setattr("nianbao.batch.cluster._run", stopped)
+    assert run_parcel(Parcel("x", job, files), (context, None)).outcome.problems == ("没有字体",)
+    client = Nobody()
+    client.result = stopped  # type: ignore[method-assign,assignment]
+    assert sent(edited, client).problems == ("集群没有完成这份报告：UsageError",)
+    assert seen == wanted * 2
+
+    def full(*_: object) -> None:
+        raise OSError("没有空间")
+
+    monkeypatch.setattr("nianbao.batch.cluster._publish", full)
+    client.result = lambda: Delivery(Outcome(agency, YEAR, "built"), b"x")  # type: ignore
+    assert sent(edited, client).problems == ("收到的报告没有放好：没有空间",)
+
+
+def test_a_worker_with_other_fonts_is_refused(tmp_path: Path) -> None:
+    write_project(tmp_path, 1)
+    basis = read_batch_context(tmp_path, YEAR).basis
+    _refuse_other_basis(basis, basis)
+    for other in (replace(basis, fonts={}), replace(basis, faces="")):
+        with pytest.raises(UsageError, match="字体与发起批量的机器不同"):
+            _refuse_other_basis(other, basis)
 
 
 def test_a_scheduler_that_is_not_there_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:

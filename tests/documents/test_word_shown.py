@@ -28,6 +28,8 @@ from tests.documents.word_files import (
 from nianbao.documents.readback import open_edited
 from nianbao.errors import InputError
 from nianbao.files.reading_process import reading_here
+from nianbao.files.word import numbering
+from nianbao.files.word.package import chunk_text
 
 SECTION = "overview.management"
 NAMED: dict[str, Any] = {"namespaces": {"w": W}}
@@ -165,3 +167,34 @@ def test_whatever_libreoffice_prints_is_taken_or_listed(tmp_path: Path) -> None:
     assert len(pages) == len(files)
     lost = {name: lost_signs(files[name], pdf) for name, pdf in pages.items()}
     assert {name: dict(signs) for name, signs in lost.items() if signs} == {}
+
+
+def test_the_words_of_a_file_that_was_taken_in_are_known_by_its_form() -> None:
+    mail = (
+        "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\n"
+        "Content-Type: text/html; charset=utf-8\n\n<p>信里 一段</p>\n--b--\n"
+    )
+    for data, said in (
+        ("<html><head><title>题</title></head><p>网页</p><script>x</script></html>", "网页"),
+        (mail, "信里 一段"),
+        ("一段\n文本", "一段 文本"),
+        (r"{\rtf1{\fonttbl{\f0 SimSun;}}\'d6\'d0\u25991?\line\{\~\par}", "中文 {~"),
+        ("PK 不是压缩包", ""),
+    ):
+        assert chunk_text(data.encode(), lambda _: "") == said
+    assert chunk_text(b"PK", lambda _: " 内 文 ") == "内 文"
+
+
+def test_numbers_of_lists_are_shown_in_every_form() -> None:
+    for form, third, sixteenth in (
+        ("decimal", "3", "16"), ("upperRoman", "III", "XVI"), ("lowerRoman", "iii", "xvi"),
+        ("upperLetter", "C", "P"), ("lowerLetter", "c", "p"), ("chineseCounting", "三", "十六"),
+        ("japaneseCounting", "三", "十六"), ("chineseCountingThousand", "三", "十六"),
+        ("decimalEnclosedCircle", "③", "⑯"), ("decimalFullWidth", "３", "１６"),
+        ("chineseLegalSimplified", "叁", "壹拾陆"), ("ideographDigital", "三", "一六"),
+        ("decimalEnclosedParen", "⑶", "⒃"), ("numberInDash", "- 3 -", "- 16 -"),
+        ("decimalZero", "03", "16"), ("none", "", ""),
+        ("ideographTraditional", "丙", "己"), ("ideographZodiac", "寅", "卯"),
+    ):  # fmt: skip
+        write = numbering._FORMATS[form]
+        assert [write(3), write(16)] == [third, sixteenth], form

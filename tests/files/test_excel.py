@@ -405,3 +405,36 @@ def test_cells_without_places_are_looked_at_in_their_order() -> None:
     book.save(out)
     rows = sheets(rewritten(out.getvalue(), without_places))[0].rows
     assert rows == [["1", UNCOMPUTED], ["98.5%", UNCOMPUTED]]
+
+
+def test_the_rest_of_a_spreadsheet_of_libreoffice_is_read_as_it_is_shown() -> None:
+    space = "urn:oasis:names:tc:opendocument:xmlns:"
+    cell = '<t:table-cell o:value-type="string"><x:p>{}</x:p></t:table-cell>'
+    rows = (
+        f"<t:table-row>{cell.format('项目')}{cell.format('件数')}<t:shapes/></t:table-row>",
+        "<t:table-row-group><t:table-header-rows><t:table-row>"
+        + cell.format("甲<x:tab/>乙<x:line-break/>丙<x:s/>")
+        + '<t:table-cell o:value-type="boolean" o:boolean-value="true"/></t:table-row>'
+        "</t:table-header-rows></t:table-row-group>",
+    )
+    content = (
+        f'<o:document-content xmlns:o="{space}office:1.0" xmlns:t="{space}table:1.0" '
+        f'xmlns:x="{space}text:1.0"><o:body><o:spreadsheet><t:table t:name="表">'
+        '<t:table-column/><t:table-column t:visibility="collapse"/>'
+        f"{''.join(rows)}</t:table></o:spreadsheet></o:body></o:document-content>"
+    )
+
+    def packed(**more: str) -> Source:
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+            archive.writestr("content.xml", content)
+            for name, text in more.items():
+                archive.writestr(f"META-INF/{name}.xml", text)
+        return Source("a.ods", out.getvalue())
+
+    (grid,) = read_workbook(packed())
+    assert grid.rows == [["项目", "件数"], ["甲\t乙\n丙", "TRUE"]]
+    assert [(mark.kind, mark.column) for mark in grid.marks] == [("column", 1)]
+    with pytest.raises(InputError, match="工作簿有密码"):
+        read_workbook(packed(manifest="<encryption-data/>"))

@@ -37,8 +37,16 @@ def test_types_see_the_names_that_are_loaded_later() -> None:
     assert set(nianbao.__all__) <= typed
 
 
-def test_importing_it_loads_nothing_heavy() -> None:
-    script = "import sys, nianbao; print(*({'pandas', 'nianbao.errors'} & set(sys.modules)))"
+@pytest.mark.parametrize(
+    ("modules", "heavy"),
+    [
+        ("nianbao", {"pandas", "nianbao.errors"}),
+        # The main process of a batch, before and after its workers do the work.
+        ("nianbao.batch.index, nianbao.cli.batch_progress", {"pandas", "nianbao.prose.review"}),
+    ],
+)
+def test_importing_it_loads_nothing_heavy(modules: str, heavy: set[str]) -> None:
+    script = f"import sys, {modules}; print(*({heavy!r} & set(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", script], check=True, capture_output=True, text=True
     )

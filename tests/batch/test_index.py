@@ -19,6 +19,7 @@ from nianbao.batch.index import write_index
 from nianbao.batch.worker import Outcome
 from nianbao.finished.summary import KEY_FIGURES, ShownFinding, Summary
 from nianbao.inputs.agency_profile import agency_name
+from nianbao.prose.review import CHECKS
 
 HOSTILE = "=示例县<script>alert(1)</script>局"
 
@@ -125,6 +126,16 @@ def test_the_same_finding_of_many_is_reported_once_with_their_names(county: Path
     assert "2个机关" in rule.xpath("string(summary)")
     assert rule.text_content().count(finding.message) == 1
     assert rule.xpath(".//dt/a/@href") == [f"#{code}" for code in codes]
+
+
+def test_a_rule_has_its_title_from_the_worker_or_from_the_rules(county: Path) -> None:
+    title = CHECKS["A1"].title
+    assert title in page(county).text_content()  # the workers told none
+    made = Outcome("shili-00000", YEAR, "built", summary=summary("甲"), titles={"A1": "示例题目"})
+    write_index(county, YEAR, (made,))
+    text = page(county).text_content()
+    assert "示例题目" in text
+    assert title not in text
 
 
 def test_sums_say_how_much_is_not_known(county: Path) -> None:

@@ -227,6 +227,7 @@ def _short(number: float) -> str:
     return f"{number:.2f}".rstrip("0").rstrip(".")
 
 
+@lru_cache(maxsize=2048)
 def _short_numbers(text: str) -> str:
     if text.startswith("#"):  # a colour
         return text

@@ -6,7 +6,7 @@ What a visitor sees counts, not what attributes say or what our writer meant.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from lxml import html
 
@@ -99,14 +99,18 @@ _TOP, _BOTTOM = 34 * _MM, (297 - 32) * _MM
 _TITLE_SIZE = 20  # points; only the title, 2号 = 22 pt, is as large
 
 
-def _lines(letters: Sequence[Letter], tables: Sequence[Box]) -> list[list[Letter]]:
-    """Return the lines of text from the top down, without tables and the page number."""
+def _parted(letters: Iterable[Letter], box: Box) -> tuple[list[Letter], list[Letter]]:
+    """Return the letters in a box, and the others."""
+    within: list[Letter] = []
+    others: list[Letter] = []
+    for letter in letters:
+        (within if inside(letter, box) else others).append(letter)
+    return within, others
 
-    def is_text(letter: Letter) -> bool:
-        within = _TOP <= (letter.top + letter.bottom) / 2 <= _BOTTOM
-        return within and not any(inside(letter, box) for box in tables)
 
-    return line_rows([letter for letter in letters if is_text(letter)])
+def _lines(letters: Iterable[Letter]) -> list[list[Letter]]:
+    """Return the lines of text from the top down, without the page number."""
+    return line_rows([c for c in letters if _TOP <= (c.top + c.bottom) / 2 <= _BOTTOM])
 
 
 def _role(path: TagPath) -> Tag | None:
@@ -116,13 +120,12 @@ def _role(path: TagPath) -> Tag | None:
 
 def _read_page(page: PdfPage, tags: Mapping[int, TagPath], reader: Reader) -> None:
     # Lines only: the bars of a chart are not a table.
-    tables = find_tables(edge for edge in page.edges if edge.is_rule)
-    boxes = [table.box for table in tables]
-    for table, box in zip(tables, boxes, strict=True):
-        held = [letter for letter in page.letters if inside(letter, box)]
+    letters = list(page.letters)
+    for table in find_tables(edge for edge in page.edges if edge.is_rule):
+        held, letters = _parted(letters, table.box)
         reader.table(lined_matrix(table.cells, held))
     before, words = None, ""
-    for line in [*_lines(page.letters, boxes), []]:
+    for line in [*_lines(letters), []]:
         text = "".join(letter.text for letter in line)
         role = _role(tags.get(line[0].mark, ())) if line else None
         if before and before.level and role != before:

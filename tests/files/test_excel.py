@@ -291,6 +291,7 @@ def test_what_is_no_workbook_is_refused(data: bytes) -> None:
         ("渠道\t条数\n网站\t3\n".encode("gb18030"), "里面其实是文本"),
         ("名称,数值\n培训,2\n".encode("utf-16"), "里面其实是文本"),
         (b"<html><table></table></html>", "里面其实是网页"),
+        (b"MIME-Version: 1.0\nContent-Type: multipart/related\n", "单个文件网页"),
         (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "XML表格"),
     ],
 )

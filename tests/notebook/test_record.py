@@ -42,3 +42,10 @@ def test_facts_that_are_nested_without_end_are_damaged(worked: BuildResult) -> N
     nested = base64.b64encode(zlib.compress(b"[" * 200_000)).decode()
     with pytest.raises(ExportError, match="运行结果已损坏"):
         find_record(damaged(notebook, "facts", nested))
+
+
+def test_a_notebook_that_failed_says_why_it_has_no_record() -> None:
+    error = nbformat.v4.new_output("error", ename="UsageError", evalue="没有这个机关", traceback=[])
+    failed = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("x", outputs=[error])])
+    with pytest.raises(ExportError, match="没有做完：没有这个机关。"):
+        find_record(failed)

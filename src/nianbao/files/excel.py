@@ -137,6 +137,9 @@ def _not_a_workbook(source: Source) -> Problem:
     if head.startswith((b"<html", b"<!doctype", b"<table", b"<meta", b"<?xml")):
         message = "名为工作簿，里面其实是网页"
         return Problem(message, place, expected=_EXPECTED, remedy="请用Excel打开，另存为.xlsx")
+    if head.startswith(b"mime-version:") or b"multipart/related" in head:
+        message = "名为工作簿，里面其实是单个文件网页（.mht）"
+        return Problem(message, place, expected=_EXPECTED, remedy="请用Excel打开，另存为.xlsx")
     if b"xl/workbook.bin" in source.data[-200_000:]:
         message = "是二进制工作簿（.xlsb），不能读取"
         return Problem(message, place, expected=_EXPECTED, remedy="请用Excel打开，另存为.xlsx")

@@ -322,4 +322,15 @@ def find_record(notebook: Notebook) -> Record:
                 "笔记本中的运行结果已损坏，请重新运行全部单元格（或使用 nianbao build），再导出"
             )
             raise ExportError(message) from None
+    if failed := _failure(notebook):
+        raise ExportError(
+            f"笔记本运行时出错，没有做完：{failed}。请改正后重新运行全部单元格，再导出"
+        )
     raise ExportError("笔记本中没有运行结果，请先运行全部单元格（或使用 nianbao build），再导出")
+
+
+def _failure(notebook: Notebook) -> str:
+    """Return what the first cell that failed said; empty where none did."""
+    outputs = (output for cell in notebook["cells"] for output in cell.get("outputs", ()))
+    failed = next((output for output in outputs if output["output_type"] == "error"), None)
+    return " ".join(failed.get("evalue", "").split()).rstrip("。") if failed else ""

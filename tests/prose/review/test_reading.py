@@ -33,7 +33,7 @@ def only(text: str, section: str = "overview") -> Sentence:
         ("甲。\n1.乙", [("paragraph", "甲。"), ("paragraph", "1.乙")]),
         ("| 甲 | 乙 |\n|---|---|\n| 1 | 2 |\n\n后", [("paragraph", "后")]),
         ("见[网站](https://a.invalid/)和![图](b.png)。", [("paragraph", "见网站和。")]),
-        ("留\\*号<!-- 略\n去 -->，完。", [("paragraph", "留*号，完。")]),
+        ("留\\*号<!-- 注 -->，完。", [("paragraph", "留*号<!-- 注 -->，完。")]),
         ("1.5万条", [("paragraph", "1.5万条")]),
         ("填____处", [("paragraph", "填____处")]),
         ("", []),

@@ -15,7 +15,6 @@ from nianbao.statutory import Format
 
 BlockKind = Literal["heading", "paragraph", "item"]
 
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+")
 _ITEM = re.compile(r"\s*(?:[-*+]\s+|>\s?)")
 _RULE = re.compile(r"\s*(?:(?:-\s*){3,}|(?:\*\s*){3,})")
@@ -80,8 +79,6 @@ def plain_blocks(text: str) -> tuple[PlainBlock, ...]:
     >>> [b.text for b in plain_blocks("## 概述\\n\\n收到**3**件，\\n均已办结。")]
     ['概述', '收到3件，均已办结。']
     """
-    # A comment keeps its length, so that every place stays right.
-    text = _COMMENT.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), text)
     blocks: list[PlainBlock] = []
     pairs: list[tuple[str, int]] = []
     kind: BlockKind = "paragraph"

@@ -16,7 +16,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -63,7 +63,7 @@ ROLES: Mapping[str, Role] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Font:
     """A face that was found."""
 
@@ -73,26 +73,39 @@ class Font:
     index: int = 0
     """File, and number of the face in it (0 but for collections)."""
 
-    @cached_property
+    @property
     def sha256(self) -> str:
         """Checksum of the file, for the manifest."""
-        state = self.path.stat()
-        return _checksum(self.path, state.st_size, state.st_mtime_ns)
+        return _checksum(self.path, _state(self.path))
 
-    @cached_property
+    @property
     def characters(self) -> frozenset[int]:
         """The code points it has a glyph for."""
-        from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no types
+        return _characters(self.path, self.index, _state(self.path))
 
-        with TTFont(self.path, lazy=True, fontNumber=self.index) as font:
-            return frozenset(font.getBestCmap())
+
+_State = tuple[int, int]
+"""Size and time of a file: what was read of it in this state is kept, and is read once by a process
+that builds much."""
+
+
+def _state(path: Path) -> _State:
+    about = path.stat()
+    return about.st_size, about.st_mtime_ns
 
 
 @cache
-def _checksum(path: Path, size: int, changed: int) -> str:
-    """Return the checksum of a file in this state: a process that builds much reads it once."""
+def _checksum(path: Path, state: _State) -> str:
     with path.open("rb") as file:  # in pieces: it may have 20 MB
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@cache
+def _characters(path: Path, index: int, state: _State) -> frozenset[int]:
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]  # has no types
+
+    with TTFont(path, lazy=True, fontNumber=index) as font:
+        return frozenset(font.getBestCmap())
 
 
 @dataclass(frozen=True)
@@ -159,8 +172,7 @@ def find_fonts(folders: tuple[Path, ...] = (), *, system: bool = True) -> Fonts:
         for index, names in enumerate(face_names(file)):
             for name in sorted(wanted & names):
                 found.setdefault(name, []).append(Font(name, file, index))
-    one: dict[Font, Font] = {}  # a face of several roles is one, whose letters are read once
-    chains = {key: tuple(one.setdefault(f, f) for f in _chain(key, found)) for key in ROLES}
+    chains = {key: _chain(key, found) for key in ROLES}
     lacking = "、".join(ROLES[key].name for key, chain in chains.items() if not chain)
     if lacking:
         remedy = "请在项目目录下运行 make fonts，或运行 pip install mplfonts"
@@ -208,8 +220,10 @@ def missing_glyphs(
     for role in roles:
         left = printed
         for font in fonts.chains[role]:
-            # Checked one by one: the last fonts are big, and seldom needed.
-            left = {c for c in left if ord(c) not in font.characters} if left else left
+            if not left:  # one by one: the last fonts are big, and seldom needed
+                break
+            known = font.characters
+            left = {c for c in left if ord(c) not in known}
         if left:
             missing[role] = left
     return missing
@@ -257,15 +271,14 @@ def face_names(file: Path) -> tuple[frozenset[str], ...]:
     that is no font has no faces.
     """
     try:
-        state = file.stat()
+        state = _state(file)
     except OSError:
         return ()
-    return _read_names(file, state.st_size, state.st_mtime_ns)
+    return _read_names(file, state)
 
 
 @cache
-def _read_names(file: Path, size: int, changed: int) -> tuple[frozenset[str], ...]:
-    """Return the names in a file in this state: a process that builds much reads it once."""
+def _read_names(file: Path, state: _State) -> tuple[frozenset[str], ...]:
     try:
         with file.open("rb") as stream:
             data = stream.read(12)

@@ -138,29 +138,18 @@ def _empty_reviews(format_: Format) -> TableRows:
     return TableRows(heads, rows)
 
 
-def _usual_figures(format_: Format) -> TableRows:
-    del format_
+def _usual_figures() -> TableRows:
     heads = _heads(fields.FIGURES)
     blank = dict.fromkeys(heads, "")
     return TableRows(heads, [{**blank, "名称": name, "单位": unit} for name, unit in FIGURES])
 
 
-def _no_disclosures(format_: Format) -> TableRows:
-    del format_
-    return TableRows(_heads(fields.DISCLOSURE_COUNTS), [])
-
-
-def _nothing_acknowledged(format_: Format) -> TableRows:
-    del format_
-    return TableRows(_heads(fields.ACKNOWLEDGED), [])
-
-
 _DEFAULTS: Mapping[str, Callable[[Format], TableRows]] = {
-    "disclosures": _no_disclosures,
+    "disclosures": lambda _: TableRows(_heads(fields.DISCLOSURE_COUNTS), []),
     "decisions": _empty_decisions,
     "reviews": _empty_reviews,
-    "figures": _usual_figures,
-    "acknowledged": _nothing_acknowledged,
+    "figures": lambda _: _usual_figures(),
+    "acknowledged": lambda _: TableRows(_heads(fields.ACKNOWLEDGED), []),
 }
 
 

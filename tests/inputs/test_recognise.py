@@ -110,3 +110,23 @@ def test_what_programs_leave_behind_is_no_file_of_the_bureau() -> None:
     """Office's own temporary files are not looked at."""
     names = ("~$台账.xlsx", "~WRL0003.tmp", ".~lock.a.ods#", "Thumbs.db", "desktop.ini", "a.tmp")
     assert {recognise_file(b"x", name).kind for name in names} == {"left behind"}
+
+
+def test_pictures_lists_and_sheets_that_name_no_table_are_told_apart() -> None:
+    twice = {"一月": CASES, "二月": CASES}
+    for name, data, kind, said in (
+        ("a.PNG", b"x", "picture", "是图片"),
+        ("说明.md", "没有标题。".encode(), "unknown", "是文字，没有“## 章节编号”的标题"),
+        ("edited_numbers.csv", b"a,b\n", "table", "是修改过的数字的清单"),
+        ("a.xlsx", xlsx_bytes(twice), "unknown", "有2张工作表都是“申请台账”"),
+        ("a.xlsx", xlsx_bytes({"甲": [["x"]], "乙": [["y"]]}), "unknown", "（工作表：“甲”、“乙”）"),
+        ("a.xlsx", xlsx_bytes({"甲": []}), "unknown", "（工作表：没有内容）"),
+        ("reviews.csv", b"x,y\n", "table", "表头认不出，请核对"),
+    ):
+        found = recognise_file(data, name)
+        assert (found.kind, said in found.reason) == (kind, True), (name, found.reason)
+    ours = xlsx_bytes({"甲": CASES, "乙": TABLES["disclosures"]})
+    found = recognise_file(ours, "a.xlsx")
+    assert (found.kind, found.misnamed, found.tables) == (
+        "workbook", True, ("requests", "disclosures"),
+    )  # fmt: skip

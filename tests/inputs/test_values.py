@@ -20,6 +20,7 @@ from nianbao.inputs.values import (
     parse_number,
     read_cell,
     read_day,
+    read_number,
 )
 
 DAY = date(2024, 3, 5)
@@ -202,3 +203,25 @@ def test_the_sign_of_a_note_is_no_digit(text: str) -> None:
 )
 def test_a_moment_with_its_zone_is_a_day_in_china(text: str, how: str | None) -> None:
     assert read_day(text, 2024) == (DAY, how)
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "how"),
+    [
+        ("3月5日", "2023-03-05", "day"), ("三月五日", "2023-03-05", "day"),
+        ("二〇二四年十二月三十一日", "2024-12-31", "numeral"),
+        ("２０２４-３-５", "2024-03-05", "width"),
+        ("2024-3-5", "2024-03-05", None), ("2月30日", None, None), ("二月三十日", None, None),
+        ("十三月一日", None, None),
+    ],
+)  # fmt: skip
+def test_a_day_is_read_where_it_can_only_be_this_one(
+    text: str, day: str | None, how: str | None
+) -> None:
+    assert read_day(text, 2023) == (None if day is None else (date.fromisoformat(day), how))
+
+
+def test_a_number_of_days_counts_from_the_day_that_the_workbook_says() -> None:
+    assert read_day("45356", 2024) == (date(2024, 3, 5), None)
+    assert read_day("43894", 2024, since_1904=True) == (date(2024, 3, 5), "clock")
+    assert read_number("一百二十") == (Decimal(120), "numeral")

@@ -292,3 +292,15 @@ def test_table_2_is_airier_where_its_page_would_stay_blank() -> None:
         assert end <= 22 - 3 or heights[lines] < 8.1, lines
     assert max(heights.values()) > 10.9
     assert min(heights.values()) < 8.1
+
+
+def test_a_long_number_has_the_room_of_the_margins_and_is_then_smaller() -> None:
+    head, widths = ["单位", "甲", "乙"], (12.0, 1.0, 1.0)
+    grown = table(head, ["示例县水利局", "4384", "9"], ["合计", "12345678", "9"], widths=widths)
+    found = body(render_docx(document_of(grown)))
+    close = [texts(cell.getparent().getparent()) for cell in found.iter(q("tcMar"))]
+    assert close == ["4384", "12345678"], "the whole column"
+    (size,) = [int(val(each) or 0) for each in found.iter(q("sz"))]
+    assert size < 21
+    usual = body(render_docx(document_of(table(head, ["示例县水利局", "4384", "9"]))))
+    assert not list(usual.iter(q("tcMar"), q("sz")))

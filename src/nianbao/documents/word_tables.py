@@ -12,6 +12,7 @@ from nianbao.documents.typesetting import (
     broken,
     column_widths,
     grid_widths,
+    holds_numbers,
     scale,
     table_form,
 )
@@ -22,6 +23,7 @@ TWIPS_PER_MM = 1440 / 25.4
 _HEAD_KINDS = ("head", "block")
 # A table up to this many rows is kept on one page; a longer one may break between its rows.
 _ROWS_KEPT_TOGETHER = 30
+_PLAIN_PADDING = 10.0  # of the style PlainTable, in points
 _WIDER = 0.56 / 0.64
 _HARDLY_SMALLER = 0.95
 _RESERVE = 4.0
@@ -107,13 +109,19 @@ def _grid_cell(cell: GridCell, width: int, starts: bool, upright: bool, keep: bo
     return _cell(width, paragraph(style, text, *together), *span, *merge, *turned)
 
 
+def _share(text: str, width: int, padding: float) -> float:
+    """Return how much smaller a number has to be in a cell; 1 where it hardly has to be."""
+    share = scale(text, (width / 20 - padding) * _WIDER)
+    return share if share < _HARDLY_SMALLER else 1.0
+
+
 def _fitting_run(text: str, width: int) -> Element:
     """Return a run in which a long number is set smaller rather than broken.
 
     Where Times is not installed its digits are drawn in a wider face.
     """
-    found, share = run(text), scale(text, (width / 20 - CELL_PADDING) * _WIDER)
-    if share < _HARDLY_SMALLER:
+    found, share = run(text), _share(text, width, CELL_PADDING)
+    if share < 1:
         halves = int(2 * TABLE_SIZE * share)
         found.insert(0, w("rPr", w("sz", val=halves), w("szCs", val=halves)))
     return found
@@ -159,14 +167,31 @@ def plain_table(block: TableBlock) -> Element:
     table = _table("PlainTable", block.title, widths)
     height = table_form("plain").row_height
     lines = [block.head, *block.texts]
+    tight = set(_tight_columns(block, widths))
     for number, line in enumerate(lines):
         row = _row(height, number == 0)
         keep = number + 1 < len(lines) and (len(lines) <= _ROWS_KEPT_TOGETHER or number == 0)
         together = [w("keepNext")] if keep else []
-        for text, width, side in zip(line, widths, block.align, strict=True):
+        for column, (text, width, side) in enumerate(zip(line, widths, block.align, strict=True)):
             style = "TableText" if number else "TableHead"
             align = [w("jc", val=side)] if number and side != "center" else []
-            content = [run(text)] if text else []
-            row.append(_cell(width, paragraph(style, content, *together, *align)))
+            close = [_close_margins()] if number and column in tight else []
+            content = [_fitting_run(text, width) if close else run(text)] if text else []
+            row.append(_cell(width, paragraph(style, content, *together, *align), *close))
         table.append(row)
     return table
+
+
+def _tight_columns(block: TableBlock, widths: Sequence[int]) -> Iterator[int]:
+    """Yield the columns of numbers too long for the margins of the style.
+
+    They stand closer to the lines, and are smaller only where that is not enough.
+    """
+    for number, width in enumerate(widths):
+        texts = [line[number] for line in block.texts]
+        if holds_numbers(texts) and any(_share(t, width, _PLAIN_PADDING) < 1 for t in texts):
+            yield number
+
+
+def _close_margins() -> Element:
+    return w("tcMar", *(w(side, w=30, type="dxa") for side in ("left", "right")))

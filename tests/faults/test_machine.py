@@ -70,8 +70,8 @@ def test_a_full_disk_leaves_the_last_set(project: Path, disk: Path) -> None:
 def test_a_limit_on_the_size_of_files_is_reported(project: Path) -> None:
     published = project / "output" / AGENCY / YEAR
     before = state(published, ".")
-    limited = ("prlimit", "--fsize=20000", "--")
-    assert "大小" in reported(run(project, "build", AGENCY, YEAR, before=limited))
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))"
+    assert "大小" in reported(run(project, "build", AGENCY, YEAR, first=limit))
     assert {k: v for k, v in state(published, ".").items() if "failed" not in k} == before
 
 

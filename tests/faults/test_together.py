@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import signal
 import subprocess
-import sys
 import threading
 import urllib.request
 from dataclasses import replace
@@ -14,6 +13,7 @@ from typing import Any
 
 import pytest
 from tests import warm
+from tests.batch.batch_tools import in_a_copy
 from tests.faults.kills import EDIT, edit, narrative
 from tests.faults.runs import AGENCY, YEAR, command, state, whole
 from tests.projects import copy_built
@@ -124,14 +124,13 @@ def test_a_pull_reads_again_what_was_built_anew_meanwhile(
 
 def test_a_run_that_waits_too_long_says_so(tmp_path: Path) -> None:
     target = tmp_path / "output" / AGENCY / YEAR
-    with report_lock(target):
-        other = (
-            "from pathlib import Path\nfrom nianbao.finished.folder import report_lock\n"
-            f"with report_lock(Path({str(target)!r}), 0.2): pass"
-        )
-        done = subprocess.run([sys.executable, "-c", other], capture_output=True, text=True)
-    assert "UsageError" in done.stderr
-    assert "另一个任务正在生成" in done.stderr
+
+    def wait() -> None:
+        with report_lock(target, 0.2):
+            pass
+
+    with report_lock(target), pytest.raises(UsageError, match="另一个任务正在生成"):
+        in_a_copy(wait)
 
 
 def test_a_word_file_saved_while_a_set_is_made_is_kept(edited: Path) -> None:

@@ -423,13 +423,31 @@ what the rules of that hour found unseen, of the first set the same as before.
 | provinces, schools, villages | 100 | 53 (53 %) | 67 (67 %) | 91 (91 %) | 3 | 1 of 160 | 0 |
 | a social security bureau | 43 | 21 (49 %) | 28 (65 %) | 38 (88 %) | 1 | 3 of 81 | 0 |
 
-Missed at first were mostly no closed lists but other relations of numbers. Not read yet: a stock
-that grows by what was added, what was found kind by kind and mended kind by kind, numbers before
-their nouns (19个乡镇、43个部门共62个单位), 增长2倍 against an earlier year than the last, a rate
-below 100 % beside 均, one count of a thing (培训3次) against another further on. A list of two of
-which one number has its digits exchanged, so that both fall short by more than a twentieth, stays
-a hint, unless the two are all there are (建议和提案, 预算和决算); a list behind 其中 that is short
-by more than a third says nothing.
+On 2026-11-30 five sets more, of everything that a reviewer stops at, with right sentences that are
+near a fault; again each was written before anything was mended for it. *Before* is the commit
+a850c4f. The second to the fifth set were unseen when they were first held against the rules:
+146 of their 238 faults were found then (61 %), 125 before (53 %).
+
+| set | pairs | before | at first | now | hints now | right, reported before | at first | now |
+|---|---|---|---|---|---|---|---|---|
+| first | 132 | 76 (58 %) | 76 (58 %) | 117 (89 %) | 4 | 7 of 256 | 7 | 0 |
+| second | 63 | 24 (38 %) | 33 (52 %) | 55 (87 %) | 0 | 8 of 137 | 6 | 0 |
+| third | 59 | 30 (51 %) | 35 (59 %) | 49 (83 %) | 0 | 4 of 122 | 1 | 0 |
+| fourth | 66 | 42 (64 %) | 45 (68 %) | 60 (91 %) | 0 | 3 of 121 | 3 | 0 |
+| fifth | 50 | 29 (58 %) | 33 (66 %) | 42 (84 %) | 0 | 3 of 113 | 3 | 0 |
+
+Those that are found now, and the right ones, are in `tests/data/narratives/reviewer.yaml`.
+
+Not read yet: a stock that grows by what was added, what was found kind by kind and mended kind by
+kind, numbers before their nouns (19个乡镇、43个部门共62个单位; 33件申请提交到我局), a rate below
+100 % beside 均, a second number of one clause told again further on (举办培训3期，参训126人次 and
+162人次), a count whose noun stands before 全年 (解读材料全年发布26件), 每周12条 and 52周共642条, a
+result with its kind in brackets (不予处理（信访类）2件), verdicts in words (均以我局胜诉结案),
+another body's name that is not in the batch and not near one's own. A list of two of which one
+number has its digits exchanged, so that both fall short by more than a twentieth, stays a hint,
+unless the two are all there are (建议和提案, 预算和决算, 主办和协办); a list behind 其中 of
+whatever contents that is short by more than a third says nothing, one of channels, applicants or
+results is a hint.
 """
 """What was counted by hand, on the day that it names."""
 

@@ -31,10 +31,10 @@ AGAINST = re.compile(
 # Between this year's number and the word of change nothing else may be named.
 _JOINT = re.compile(
     r"[，,（）()、\s]|数量|总量|总数|申请量|受理量|办件量|收件量|件数|数|略有?|有所|明显|大幅|显著|也|均|又"
-    r"|同期|度|相?[较比]|与|由|从|的|了|共"
+    r"|同期|度|[两三]年|累计|相?[较比]|与|由|从|的|了|共"
 )
 _BASE_LEAD = re.compile(
-    r"(?:上一?年|去年|前一年|(?P<year>20\d\d)年)度?(?:同期)?"
+    r"(?:上一?年|去年|前一年|(?P<year>20\d\d)年)度?(?:同期|[末底])?"
     r"(?:的|为|是|共|收到|受理|申请|公开|发布|推送|办结|办理|新收|政府|信息|（)*$"
 )
 _FROM = re.compile(r"(?:由|从)(?:(?P<year>20\d\d)年度?的?)?[^，。；\d]{0,10}$")
@@ -238,10 +238,22 @@ def rate_changes(sentence: Sentence, year: int) -> Iterator[Change]:
             named = [rates[-1], *behind]
         else:
             continue
-        roles = {role_of(sentence, r, year): r for r in named if r.kind == "percent"}
+        roles = {_role_of_rate(sentence, r, year): r for r in named if r.kind == "percent"}
         if set(roles) == {"now", "base"} and subject_kept(sentence, rates[-1:], word.start()):
-            up = word["up"] is not None
-            yield Change(sentence, q, word.span("word"), up, (roles["now"],), roles["base"])
+            up, base = word["up"] is not None, roles["base"]
+            named_year = _YEAR_NAMED.search(sentence.text, max(0, base.start - 8), base.start)
+            other = int(named_year[1]) if named_year else year - 1
+            other_base = other if other != year - 1 else None
+            now = (roles["now"],)
+            yield Change(sentence, q, word.span("word"), up, now, base, None, other_base)
+
+
+_YEAR_NAMED = re.compile(r"(20\d\d)年[^，。；\d]*$")
+
+
+def _role_of_rate(sentence: Sentence, rate: Quantity, year: int) -> str:
+    """Return ``now`` or ``base``; the rate of any other year is what is compared with."""
+    return "now" if role_of(sentence, rate, year) == "now" else "base"
 
 
 def _base_year(

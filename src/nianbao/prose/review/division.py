@@ -215,6 +215,7 @@ def build(
         tight = max(closed_by, _tight_from(items, closed_by))
     after = flat[items[tight - 1].end :].replace(HIDDEN, "")
     etc = _ETC.match(after) is not None or _REST.match(after) is not None
+    etc = etc or _partly_content(items[:tight])
     open_ = etc or _OPEN_MARKER.search(marker) is not None or marker in {"含", "含有"}
     applicants = {bool(_PERSON.search(i.label)) for i in items if i.universe == "applicant"}
     every = (
@@ -229,6 +230,12 @@ def build(
     return Division(
         sentence, tuple(wholes), items, tight, closing, marker, others=tuple(readings[1:])
     )
+
+
+def _partly_content(items: Sequence[Item]) -> bool:
+    """Return whether a list tells 满意 and 基本满意 without 不满意: who is not is left out."""
+    labels = "".join(item.label for item in items)
+    return "基本满意" in labels and not re.search("不(?:太|够)?满意|一般", labels)
 
 
 def _in_unit(items: tuple[Item, ...], unit: str) -> tuple[Item, ...]:

@@ -30,7 +30,7 @@ _BEFORE = re.compile(
 )
 _AFTER = re.compile(
     r"\s*(?:\d{1,2}\s*月)?(?:\s*\d{1,2}\s*日)?[底末初]?度?(?:的)?[^，。；]{0,14}?"
-    r"(?:相比|同期|以来|至今|决算|年报|存在|问题|整改|不足|印发|出台|发布|公布|修[订正改]|施行|实施|成立|颁布|建成|开通"
+    r"(?:相比|同期|以来|至今|决算|年报|印发|出台|发布|公布|修[订正改]|施行|实施|成立|颁布|建成|开通"
     r"|上线|启动|制定|通过|废止|版|收到的|受理的|信息公开件|申请件|起"
     r"|[\d一二两三四五六七八九十][余多]?倍|[一二三四五六七八九]分之|翻了?[一两二三]?番)"
 )
@@ -39,6 +39,8 @@ _COUNTS_IT = re.compile(
     r"度?(?:全年|我[局镇乡委厅办]|全[局县镇乡]|共|累计)+[^，。；的\d]{0,4}"
     r"(?:公开|发布|公布|制定|印发|推送)[^，。；的\d]{0,10}\d"
 )
+_OF_LAST_YEAR = re.compile(r"度?(?:的)?[^，。；]{0,14}?(?:存在|问题|整改|不足)")
+_UNTIL_THE_END = re.compile(r"截[至止]20\d\d\s*年\s*(?:12\s*月\s*31\s*日|[底末])")
 _FUTURE = re.compile(
     r"下一?步|下一?年|今后|将|计划|拟|打算|安排|结转|顺延|转|展望|新的一年|继续|明年|工作中|要|公布|发布|编制"
 )
@@ -86,6 +88,10 @@ def _stale(sentence: Sentence, text: str, match: re.Match[str], year: int) -> st
     placed = _BEFORE.search(text, 0, match.start()) or (
         _AFTER.match(text, match.end()) and not _COUNTS_IT.match(text, match.end())
     )
+    placed = placed or (number == year - 1 and _OF_LAST_YEAR.match(text, match.end()))
+    ended = _UNTIL_THE_END.search(text, max(0, match.start() - 2), match.end() + 8)
+    if ended and str(year) not in beside and not _COMPARED.search(beside):
+        return "写在“截至”后面，不是报告年度的年底"
     if placed or (number == year - 1 and _COMPARED.search(beside)):
         return None
     if number is not None and _in_series(beside, number, year):

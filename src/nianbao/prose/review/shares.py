@@ -100,8 +100,9 @@ def _shares_of_named(sentence: Sentence) -> Iterator[Share]:
         tail = sentence.text[whole.end : percent.start]
         plainly = not part.hedged and (part.kind, whole.kind, percent.kind) == _NAMED
         match = _OF_NAMED.fullmatch(lead) if plainly and _NAMED_TAIL.fullmatch(tail) else None
-        same = part.unit == whole.unit != "" and plainly and tail == "的"
-        if match is None and same and _OF_ANY.fullmatch(lead):
+        same = part.unit == whole.unit != "" and plainly and tail in {"的", "）的"}
+        opens = lead.endswith("（") == (tail == "）的")
+        if match is None and same and opens and _OF_ANY.fullmatch(lead):
             yield Share(part, percent, whole)
         if match is None:
             continue
@@ -259,7 +260,7 @@ def shares_are_of_their_whole(manuscript: Manuscript, rule: Check) -> Iterator[F
 _RATE = re.compile(
     r"(?P<limit>按[时期]|及时|限时|主动)?(?P<what>采纳|采用|录用|公开|解决|整改|回复|回应|合格|办结|答复|办复"
     r"|满意|完成|达标|响应|签收|处置|反馈|回收|通过|到位|参评|接通|优秀|优良|有效|好评|原创"
-    r"|问题|差错|错误|逾期|纠错|维持|上网|归档|退回|撤回|驳回|备案|解读)率(?:分别|均)?(?:为|是|约|达到?)?[：:]?$"
+    r"|问题|差错|错误|逾期|纠错|维持|上网|归档|退回|撤回|驳回|备案|解读|参训|参会|建成|覆盖)率(?:分别|均)?(?:为|是|约|达到?)?[：:]?$"
 )
 _ALIKE = {"采用": "采纳|采用|录用", "采纳": "采纳|采用|录用", "录用": "采纳|采用|录用",
           "回复": "回复|答复|办结|办复", "答复": "回复|答复|办结|办复",
@@ -291,6 +292,8 @@ def _rates(sentence: Sentence, rule: Check) -> Iterator[Finding]:
         if behind and of_them and (_AND_OF_THEM.fullmatch(of_them) or _again(of_them, match)):
             before.append(behind)  # 制发415件，主动公开率30.1%，其中主动公开125件
         parts = [c for i, c in enumerate(before) if _is_done(sentence, before, i, start, match)]
+        if not parts and _some_of_so_many(sentence, before, q, match):
+            parts = before[-1:]
         leads = _leads(sentence, before)
         if parts and match["what"] in leads[0] and not any(map(_ALL.search, leads)):
             continue  # 满意20件、基本满意1件，满意率95.2%: of how many is not said
@@ -321,6 +324,7 @@ def _rates(sentence: Sentence, rule: Check) -> Iterator[Finding]:
             yield _finding(sentence, rule, Share(part, q), whole, name=name)
 
 
+_NEARLY = re.compile("、(?:基本|比较|较)")
 _COMES_TO = re.compile("应|收到|受理|接收|接到|共|抽查|发放|制发|交办")
 _OF_SO_MANY = re.compile(r"\d[件条个项份次][^，。；、\d]{0,10}中，?有\d")
 _SO_MANY_OF = re.compile(r"[件条个项份人名次]?中[，的]?")
@@ -345,6 +349,8 @@ def _tells_both(sentence: Sentence, share: Share, whole: Quantity, rate: re.Matc
     """Return whether the words behind a rate say that they are its whole and its part."""
     lead = sentence.text[share.percent.end : whole.start]
     between = sentence.text[whole.end : share.part.start]
+    if _NEARLY.match(sentence.text, share.part.end):
+        return False  # 满意150人、基本满意40人 are one number or two
     if not lead.startswith(("，", "（")) or "；" in lead + between or "其中" in lead:
         return False
     done = _ALIKE.get(rate["what"], rate["what"])
@@ -385,6 +391,18 @@ def _all_kinds(sentence: Sentence, rule: Check) -> Iterator[Finding]:
 
 
 _ALL = re.compile("总[量数]|共计|合计")
+
+
+def _some_of_so_many(
+    sentence: Sentence, counts: Sequence[Quantity], rate: Quantity, said: re.Match[str]
+) -> bool:
+    """Return whether the last two counts are 12件文件中有10件配发解读, of 解读率."""
+    if len(counts) < 2:
+        return False
+    whole, part = counts[-2:]
+    between = sentence.text[whole.end : part.start]
+    clause = sentence.text[part.end : rate.start].partition("，")[0]
+    return re.fullmatch("[^，。；、]{0,10}中，?有?", between) is not None and said["what"] in clause
 
 
 def _less_than_done(sentence: Sentence, counts: Sequence[Quantity], part: Quantity) -> bool:

@@ -140,11 +140,16 @@ def all_of_one_kind(sentence: Sentence, rule: Check, context: ReviewContext) -> 
                 yield _finding(sentence, rule, match, [other], "请改正文字或核对表三")
 
 
+_SOME = re.compile("涉及|关于|有关|其中|对于?|属于|中")
+
+
 def _of_some(sentence: Sentence, match: re.Match[str], cells: Cells) -> bool:
     """Return whether the words are said of some applications: 涉及水库移民的6件均予以公开."""
     start = sentence.part_start(match.start())
     counts = [q for q in sentence.quantities if start <= q.start < match.start()]
     every = (cells.of(cells.wholes[name]).value for name in (NEW, RECEIVED, FINISHED))
+    if _SOME.search(sentence.text[start : match.start()].rpartition("，")[2]):
+        return True
     return bool(counts) and counts[-1].value not in {*every} and len(counts) == 1
 
 

@@ -15,7 +15,7 @@ from nianbao.statistics.model import Finding
 
 _HAN = r"\u4e00-\u9fff"
 _DOUBLED = re.compile(
-    rf"([{_HAN}]{{2,8}})\1|([的了在是和与及将被])\2|我([县市区镇乡])\3(?!委)"
+    rf"([{_HAN}]{{2,8}})\1|([的了在是和与及将被])\2|我([县市区镇乡])\3(?![委政级直域内长])"
     r"|我局局(?![长党领机班属内直务系办])|(?<![面应针相反绝])对对(?![方口象策比照联接等应账])|做好好(?![人事])"
 )
 # Words that are rightly said twice: 一件一件, 逐条逐条, 研究研究; and 依申请公开公开.

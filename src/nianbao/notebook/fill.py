@@ -11,8 +11,9 @@ import re
 from collections.abc import Collection, Mapping
 
 from nianbao.errors import NarrativeError, Place, Problem, raise_problems
-from nianbao.files.words import perhaps
+from nianbao.files.words import normalise_word, perhaps
 from nianbao.inputs.bundle import SectionText
+from nianbao.inputs.labels import bare
 from nianbao.notebook.cells import Cell, Kept, Notebook, about, is_internal
 from nianbao.notebook.master import MASTER
 from nianbao.notebook.record import Record
@@ -20,6 +21,7 @@ from nianbao.prose.facts import Fact, resolve
 from nianbao.prose.markdown import words
 from nianbao.prose.merge import merge_texts
 from nianbao.prose.template import parse_template
+from nianbao.statutory import load_format
 
 _OWN_HEADING = re.compile(r"^### \S", re.MULTILINE)
 
@@ -80,10 +82,18 @@ def parts_of(cell: Cell, record: Record) -> tuple[str | Fact, ...]:
 
 
 def unknown_sections(known: Collection[str], narrative: Mapping[str, SectionText]) -> list[Problem]:
-    """Return the sections of narrative.md that the master does not have."""
+    """Return the sections of narrative.md that the master does not have.
+
+    One that is called by its Chinese heading is answered with its id.
+    """
     problems = []
+    by_heading = {normalise_word(bare(name)): id_ for id_, name in load_format().texts().items()}
     for key, section in narrative.items():
         if key in known:
+            continue
+        meant = by_heading.get(normalise_word(bare(key)))
+        if meant in known:
+            problems.append(Problem("没有这个章节编号", section.place, key, f"“{meant}”"))
             continue
         hint = perhaps(key, known)
         expected = f"其中之一：{'、'.join(known)}"

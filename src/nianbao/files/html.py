@@ -10,6 +10,7 @@ from lxml import etree, html
 from nianbao.errors import InputError, Place, Problem
 from nianbao.files.pages import (
     MAX_PLACES,
+    PICTURE_ALONE,
     PageBlock,
     Pages,
     PageTable,
@@ -89,6 +90,8 @@ def _own_words(element: html.HtmlElement) -> str:
 
 def _cell_text(cell: html.HtmlElement) -> str:
     """Return the text of a cell: hidden parts are left out, what is struck through says so."""
+    if cell.tag == "input":  # of a page that shows its form
+        return str(cell.get("value", "")) if cell.get("type", "text") == "text" else ""
     parts = [_own_words(cell)]
     for child in cell:
         if _is_shown(child):
@@ -98,10 +101,16 @@ def _cell_text(cell: html.HtmlElement) -> str:
     return "".join(parts)
 
 
+def _value(cell: html.HtmlElement) -> str:
+    """Return the text of a cell; what is a picture alone is not blank."""
+    text = _cell_text(cell)
+    return text if text.strip() or cell.find(".//img") is None else PICTURE_ALONE
+
+
 def _grid(table: html.HtmlElement) -> PageTable | None:
     rows = [
         [
-            (_cell_text(cell), _span(cell, "colspan"), _span(cell, "rowspan"))
+            (_value(cell), _span(cell, "colspan"), _span(cell, "rowspan"))
             for cell in row.iterchildren("td", "th")
         ]
         for row in table.iter("tr")

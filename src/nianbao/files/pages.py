@@ -162,6 +162,10 @@ class Pages:
     """Addresses that the file links to where it does not say at which words (a PDF)."""
 
 
+PICTURE_ALONE = "〔图片〕"
+"""Stands in a cell that holds a picture and no words: nobody knows what number it shows."""
+
+
 def struck_words(words: str) -> str:
     """Say of words in a cell that they are struck through: with the rest they are no number."""
     return f"〔划去：{words}〕"

@@ -200,6 +200,15 @@ def test_the_sign_of_a_note_and_what_is_struck_through_make_no_other_number() ->
         assert any("“〔划去：1〕2”" in line for line in found.remarks.missing)
 
 
+def test_a_picture_in_a_cell_is_no_blank_and_a_field_has_its_value() -> None:
+    drawn, typed = ((*("decisions", row), column) for row, column in FORMAT.decision_cells[:2])
+    values = figures() | {drawn: "_a_", typed: "_b_"}
+    web = html_bytes(values, Drift()).replace(b"_a_", b'<img src="3.png">')
+    found = understand(web.replace(b"_b_", b'<input type="text" value="7">'))
+    assert (found.cells[drawn], found.cells[typed]) == (None, "7")
+    assert any("不是数字，留空：“〔图片〕”" in line for line in found.remarks.missing)
+
+
 def test_only_totals_filled_in_is_zeros_and_a_total() -> None:
     values = {
         key: ("" if key[0] == "requests" and key[2] != FORMAT.total else value)

@@ -22,7 +22,7 @@ from lxml import etree, html
 from lxml.etree import LxmlError
 
 from nianbao.errors import InputError, Problem
-from nianbao.files.pages import struck_words
+from nianbao.files.pages import PICTURE_ALONE, struck_words
 from nianbao.files.sources import decode
 from nianbao.files.word.numbering import Counter, Lists
 from nianbao.files.word.shown import (
@@ -435,6 +435,8 @@ def table_matrix(table: Element) -> list[list[str]]:
                 span = value(properties.find(tag("gridSpan")))
                 merge = properties.find(tag("vMerge"))
             text = "\n".join(map(_cell_line, cell.iter(tag("p"))))
+            drawn = next(cell.iter(tag("drawing"), tag("pict"), tag("object")), None)
+            text = text if text.strip() or drawn is None else PICTURE_ALONE
             if merge is not None and value(merge) != "restart" and rows:
                 above = rows[-1]
                 text = above[len(line)] if len(line) < len(above) else ""

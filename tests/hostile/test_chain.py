@@ -33,7 +33,7 @@ AGENCY, YEAR = "yiyuan-sfj", 2024
 FIELDS = ("short_name", "address", "postcode", "phone", "email", "website")
 # A number is printed as a number is, a dash alone is no text.
 KEPT = [text for text in SHOWN if parse_cell(printed(text)).state is State.TEXT]
-PARTS = 4
+PARTS = 3
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
@@ -52,8 +52,8 @@ def project(folder: Path, part: int) -> tuple[Path, list[str]]:
         csv_text([["名称", "数值", "单位", "说明"], *figures]), "utf-8"
     )
     short = [text for text in texts if len(text) < 60]
-    rows = [["政府网站", text, i + 1] for i, text in enumerate(short[:25])]
-    rows += [[text, "政策", i + 1] for i, text in enumerate(short[25:45])]
+    rows = [["政府网站", text, i + 1] for i, text in enumerate(short[:34])]
+    rows += [[text, "政策", i + 1] for i, text in enumerate(short[34:60])]
     (data / "disclosures.csv").write_text(csv_text([["渠道", "类别", "条数"], *rows]), "utf-8")
     lines = ["## overview", ""]
     for i in range(len(texts)):

@@ -42,5 +42,7 @@ def test_shares_and_changes_are_explained_with_what_they_compare() -> None:
     lines = list(explain_sentence("收到申请20件，比上年的16件增长25%，网络约15件，占75%。", 2024))
     assert "  占比：" not in "".join(lines), "a number that is only near has no share to check"
     assert "  与上年比：增长25%，本年20件，上年16件" in lines
+    points = list(explain_sentence("满意度94.5%，比上年的91.2%提高3.3个百分点。", 2024))
+    assert points[-1] == "  与上年比：提高3.3个百分点，本年94.5%，上年91.2%"
     (share,) = [x for x in explain_sentence("网站6条，占50%。", 2024) if "占比" in x]
     assert share == "  占比：6条占50%"

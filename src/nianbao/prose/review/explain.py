@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from nianbao.prose.review.averages import averages
 from nianbao.prose.review.cells import Cells
-from nianbao.prose.review.changes import changes
+from nianbao.prose.review.changes import changes, rate_changes
 from nianbao.prose.review.claims import read_claims
 from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.division import Division
@@ -79,7 +79,8 @@ def explain_sentence(text: str, year: int) -> Iterator[str]:
         for average in averages(sentence):
             of = "、".join(_number(total) for total in average.totals)
             yield f"  平均数：{_number(average.number)}{f'，总数{of}' if of else ''}"
-        for change in changes(sentence, year):
+        points = (c for c in rate_changes(sentence, year) if c.number.kind == "points")
+        for change in (*changes(sentence, year), *points):
             now = f"，本年{_number(change.now[0])}" if change.now else ""
             base = f"，{change.against}{_number(change.base)}" if change.base else ""
             word = sentence.text[slice(*change.word)]

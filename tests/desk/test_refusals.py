@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import NoReturn
 
+import lxml.html
 import pytest
 from tests.desk.desks import COUNTY, Client, open_desk, visitor_of
 from tests.desk.test_isolation import PASSWORD, join
@@ -19,7 +20,7 @@ from tests.projects import copy_project
 
 from nianbao.batch.run import BatchOptions
 from nianbao.batch.worker import Job
-from nianbao.desk import app, intake
+from nianbao.desk import app, intake, page_marks, profile
 from nianbao.desk import builds as builds_
 from nianbao.desk.access import AccountRole, fault_of
 from nianbao.desk.app import _leading_file, _tell_first, open_socket
@@ -392,3 +393,25 @@ def test_a_project_without_a_report_begins_with_the_first_unit(tmp_path: Path) -
     with open_desk(tmp_path, COUNTY) as empty:
         join(empty, AccountRole.OFFICE, "", "office")
         assert "机关代码" in empty.get("/").text
+
+
+def test_a_value_of_the_form_is_written_as_its_place_wants_it() -> None:
+    for key, value, in_file, in_cell in (
+        ("signature", "true", True, "是"), ("signature", "false", False, "否"),
+        ("signature", "", None, ""), ("until", "2026", 2026, "2026"),
+        ("name", "某局", "某局", "某局"),
+        ("report_date", "2025-01-20", "2025-01-20", "2025年1月20日"),
+        ("kind", "department", "department", "政府部门"),
+    ):  # fmt: skip
+        assert profile._for_file(key, value) == in_file, key
+        assert profile._for_cell(key, value) == in_cell, key
+
+
+def test_an_items_paragraphs_are_looked_for_one_by_one() -> None:
+    tree = lxml.html.document_fromstring(
+        "<ul id='other'><li><p>甲。</p><p>乙。</p></li><li>丙<ol><li>丁</li></ol></li></ul>"
+    )
+    blocks = list(page_marks._sections(tree))
+    assert [element.tag for _, element in blocks] == ["p", "p", "li", "li"]
+    texts = ["".join(c.sign for c in page_marks._characters(block)) for _, block in blocks]
+    assert texts == ["甲。", "乙。", "丙", "丁"]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 
 import pytest
 
 from nianbao.desk.watch import Snapshot
-from nianbao.desk.workers import Latest
-from nianbao.errors import UsageError
+from nianbao.desk.workers import DIED, SLOW, Latest
+from nianbao.errors import ExecutionError, UsageError
 
 
 def test_what_was_made_last_is_shown_until_the_new_one_is_there() -> None:
@@ -57,3 +58,33 @@ def test_what_cannot_be_made_is_told_and_not_tried_again_for_the_same_files() ->
     assert latest.glance("甲", {"a": (2, 1, 1)}) is None
     begun[1].set_result("新")
     assert latest.get("甲", {"a": (2, 1, 1)}) == ("新", True)
+
+
+def test_who_waits_for_what_is_never_made_is_told_why() -> None:
+    begun: list[Future[str]] = []
+
+    def begin(_: str) -> Future[str]:
+        begun.append(Future())
+        return begun[-1]
+
+    latest: Latest[str, str] = Latest(begin, 10)
+    first: Snapshot = {"a": (1, 1, 1)}
+    latest.glance("甲", first)
+
+    def late(seconds: float) -> str:
+        raise TimeoutError
+
+    begun[0].result = late  # type: ignore[assignment,method-assign]
+    with pytest.raises(ExecutionError, match=SLOW):
+        latest.get("甲", first)
+
+    def dead(_: str) -> Future[str]:
+        begun.append(Future())
+        begun[-1].set_exception(BrokenProcessPool())
+        return begun[-1]
+
+    broken: Latest[str, str] = Latest(dead, 10)
+    with pytest.raises(ExecutionError, match=DIED):
+        broken.get("甲", first)
+    assert len(begun) == 3, "it was tried twice"
+    assert broken.soon("甲", first, patience=0) == (None, False)

@@ -30,6 +30,7 @@ from nianbao.errors import InputError
 from nianbao.files.reading_process import reading_here
 from nianbao.files.word import numbering
 from nianbao.files.word.package import chunk_text
+from nianbao.files.word.symbols import enclosed, symbol
 
 SECTION = "overview.management"
 NAMED: dict[str, Any] = {"namespaces": {"w": W}}
@@ -94,6 +95,48 @@ def test_each_kind_is_taken_or_listed(
     assert report.sections[SECTION] == before + words
     found = [(beside.found.kind, beside.found.text) for beside in report.beside]
     assert found == listed
+
+
+OBJECT = (
+    '<w:r><w:object><o:OLEObject xmlns:o="urn:schemas-microsoft-com:office:office" '
+    'ProgID="Excel.Sheet.12"/></w:object></w:r>'
+)
+PROMPT = f"<w:sdt><w:sdtPr>{{}}</w:sdtPr><w:sdtContent>{run('请填写')}</w:sdtContent></w:sdt>"
+WINGDINGS = '<w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings"/>'
+
+
+def test_what_stands_beside_the_text_is_listed_by_its_kind(sample: bytes) -> None:
+    before = sections_of(sample)[SECTION]
+    math = f'<m:oMath xmlns:m="{SPACES["m"]}">{{}}</m:oMath>'
+    for source, words, listed in (
+        (PROMPT.format("<w:showingPlcHdr/>"), "", [("填写提示", "请填写")]),
+        (PROMPT.format('<w:showingPlcHdr w:val="0"/>'), "请填写", []),
+        (OBJECT, "", [("嵌入对象", "Excel.Sheet.12")]),
+        (run("\uf0fc", WINGDINGS), "✓", []),
+        (run("\uf04e甲", WINGDINGS), "甲", [("符号", "Wingdings F04E")]),
+        (run("暗", "<w:vanish/>") + run("处", "<w:vanish/>"), "", [("隐藏文字", "暗处")]),
+        (math.format("<m:f><m:num><m:r><m:t>1</m:t></m:r></m:num>"
+                     "<m:den><m:r><m:t>2</m:t></m:r></m:den></m:f>"), "", [("公式", "1/2")]),
+        (field(r" eq \o\ac(○,三) "), "㊂", []),
+        (field(r" eq \o\ac(○,b) "), "ⓑ", []),
+    ):  # fmt: skip
+        report = open_edited(with_runs(sample, source))
+        found = [(beside.found.kind, beside.found.text) for beside in report.beside]
+        assert (report.sections[SECTION].removeprefix(before), found) == (words, listed), source
+
+
+def test_a_sign_is_known_by_its_face_and_what_is_enclosed_has_its_own() -> None:
+    for face, code, sign in (
+        ("宋体", 0x2460, "①"), ("宋体", 0xF0B0, None), ("Symbol", 0xF0B0, "°"), (None, 0x41, "A"),
+        ("Symbol", 0xF0FF, None),
+    ):  # fmt: skip
+        assert symbol(face, code) == sign, (face, code)
+    for text, sign in (
+        ("0", "⓪"), ("20", "⑳"), ("21", "㉑"), ("35", "㉟"), ("36", "㊱"), ("50", "㊿"),
+        ("51", None),
+        ("十", "㊉"), ("Z", "Ⓩ"), ("z", "ⓩ"), ("甲", None), ("ab", None), ("", None),
+    ):  # fmt: skip
+        assert enclosed(text) == sign, text
 
 
 NESTED = (

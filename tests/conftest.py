@@ -126,7 +126,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     order = {here / name: number for number, name in enumerate(LONGEST)}
     items.sort(key=lambda item: (order.get(item.path, len(order)), item.path not in slow))
     # All that was imported stays; to walk through it again and again costs a tenth of the time.
-    gc.collect()
     gc.freeze()
     gc.set_threshold(50_000)
 

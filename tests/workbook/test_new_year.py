@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
@@ -17,7 +18,7 @@ from nianbao.publishing.build import BuildOptions, build_report
 from nianbao.statistics.tables import build_tables
 from nianbao.statutory import load_format
 from nianbao.workbook.draw import write_workbook
-from nianbao.workbook.new_year import begin_year
+from nianbao.workbook.new_year import Begun, begin_year
 from nianbao.workbook.roll_forward import OPEN_TEXTS
 
 FORMAT = load_format()
@@ -38,24 +39,49 @@ def contents(root: Path) -> dict[str, bytes]:
     }
 
 
+@dataclass(frozen=True)
+class Start:
+    """A year that was begun, with all files before and after."""
+
+    year: Begun
+    before: dict[str, bytes]
+    after: dict[str, bytes]
+
+
+@pytest.fixture(scope="module")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project in which the year of every sample is begun; tests only read it."""
+    return copy_project(tmp_path_factory.mktemp("ready"))
+
+
+@pytest.fixture(scope="module")
+def begun(ready: Path) -> dict[str, Start]:
+    """The year of every sample."""
+    found = {}
+    for agency in SAMPLES:
+        before = contents(ready)
+        found[agency] = Start(begin_year(ready, agency, 2025), before, contents(ready))
+    return found
+
+
 @pytest.mark.parametrize("agency", SAMPLES)
-def test_last_year_is_left_alone_and_this_year_can_be_drafted(agency: str, project: Path) -> None:
-    before = contents(project)
-    begun = begin_year(project, agency, 2025)
-    after = contents(project)
+def test_last_year_is_left_alone_and_this_year_can_be_drafted(
+    agency: str, ready: Path, begun: dict[str, Start]
+) -> None:
+    year, before, after = begun[agency].year, begun[agency].before, begun[agency].after
     assert {name: data for name, data in after.items() if name in before} == before
-    assert set(begun.files) == after.keys() - before.keys()
-    assert begun.left
-    made = build_report(project, agency, 2025, BuildOptions(("html",), draft=True))
+    assert set(year.files) == after.keys() - before.keys()
+    assert year.left
+    made = build_report(ready, agency, 2025, BuildOptions(("html",), draft=True))
     assert "report.html" in made.files
     with pytest.raises(FindingsError, match="V3"):
-        build_report(project, agency, 2025, BuildOptions(("html",)))
+        build_report(ready, agency, 2025, BuildOptions(("html",)))
 
 
+@pytest.mark.usefixtures("begun")
 @pytest.mark.parametrize("agency", SAMPLES)
-def test_carried_over_requests_come_along_and_no_number_does(agency: str, project: Path) -> None:
-    begin_year(project, agency, 2025)
-    inputs = load_inputs(project, agency, 2025)
+def test_carried_over_requests_come_along_and_no_number_does(agency: str, ready: Path) -> None:
+    inputs = load_inputs(ready, agency, 2025)
     assert inputs.previous is not None
     now, last = (build_tables(i, FORMAT) for i in (inputs, inputs.previous))
     frame = now["requests"].frame
@@ -74,19 +100,19 @@ def test_carried_over_requests_come_along_and_no_number_does(agency: str, projec
     assert (inputs.params.report_date, inputs.params.draft) == (None, None)
 
 
-def test_the_base_of_the_documents_stands_beside(project: Path) -> None:
-    begin_year(project, "shili-zrzyj", 2025)
-    text = (project / "data/shili-zrzyj/2025/decisions.csv").read_text(encoding="utf-8-sig")
+@pytest.mark.usefixtures("begun")
+def test_the_base_of_the_documents_stands_beside(ready: Path) -> None:
+    text = (ready / "data/shili-zrzyj/2025/decisions.csv").read_text(encoding="utf-8-sig")
     row = next(r for r in csv.DictReader(text.splitlines()) if r["项目"] == "行政规范性文件")
     # 说明 would be printed below the table; 备注 is for those who fill in.
     assert row["备注"] == "上年现行有效12件"
     assert not any(row[head] for head in row if head not in ("项目", "备注"))
 
 
-def test_last_years_prose_is_marked_and_the_mark_blocks(project: Path) -> None:
-    begin_year(project, "shili-qinghe-zhen", 2025)
-    report = Report.open("shili-qinghe-zhen", 2025, root=project)
-    last = load_inputs(project, "shili-qinghe-zhen", 2024).narrative
+@pytest.mark.usefixtures("begun")
+def test_last_years_prose_is_marked_and_the_mark_blocks(ready: Path) -> None:
+    report = Report.open("shili-qinghe-zhen", 2025, root=ready)
+    last = load_inputs(ready, "shili-qinghe-zhen", 2024).narrative
     assert list(report.inputs.narrative) == list(last)
     for key, section in report.inputs.narrative.items():
         assert section.text == f"{OPEN_TEXTS}\n\n{last[key].text}"
@@ -102,24 +128,23 @@ def test_a_marked_text_is_not_marked_twice(project: Path) -> None:
     assert text.count(OPEN_TEXTS) == len(load_inputs(project, "shili-qinghe-zhen", 2024).narrative)
 
 
-def test_the_form_is_last_years(project: Path) -> None:
-    begun = begin_year(project, "shili-zrzyj", 2025)
-    names = {Path(file).name for file in begun.files}
+def test_the_form_is_last_years(ready: Path, begun: dict[str, Start]) -> None:
+    names = {Path(file).name for file in begun["shili-zrzyj"].year.files}
     assert names == {
         "2025.yaml", "disclosures.xlsx", "decisions.csv", "requests.xlsx", "reviews.csv",
         "figures.csv", "narrative.md",
     }  # fmt: skip
-    assert (project / "params/shili-zrzyj/2025.yaml").read_text(encoding="utf-8").splitlines() == [
+    assert (ready / "params/shili-zrzyj/2025.yaml").read_text(encoding="utf-8").splitlines() == [
         "agency: shili-zrzyj",
         "year: 2025",
         "# 成文日期，定稿后填写并去掉行首的“# ”",
         "# report_date: 2026-01-20",
         "signature: true",
     ]
-    book = openpyxl.load_workbook(project / "data/shili-zrzyj/2025/requests.xlsx")
+    book = openpyxl.load_workbook(ready / "data/shili-zrzyj/2025/requests.xlsx")
     numbers = [cell.value for cell in book["申请台账"]["A"][3:] if cell.value]
     assert len(numbers) == 4
-    assert begin_year(project, "shili-scjgj", 2025).files[-1].endswith("2025/workbook.xlsx")
+    assert begun["shili-scjgj"].year.files[-1].endswith("2025/workbook.xlsx")
 
 
 @pytest.mark.parametrize("there", ["params/{}/2025.yaml", "data/{}/2025/notes.txt"])

@@ -134,7 +134,8 @@ def _line_of_other_encoding(data: bytes) -> int:
     by_kind = {
         kind: [n for n, k in enumerate(kinds, 1) if k == kind] for kind in ("utf-8", "gb18030")
     }
-    return min(by_kind.values(), key=len)[0] if all(by_kind.values()) else 0
+    mixed = all(by_kind.values()) and "none" not in kinds
+    return min(by_kind.values(), key=len)[0] if mixed else 0
 
 
 def _kind_of_line(line: bytes) -> str:
@@ -142,8 +143,17 @@ def _kind_of_line(line: bytes) -> str:
     try:
         wide = sum(ord(c) >= 0x800 for c in line.decode())
     except UnicodeDecodeError:
-        return "gb18030"
+        return _kind_of_other_line(line)
     return "utf-8" if wide > 1 else ""
+
+
+def _kind_of_other_line(line: bytes) -> str:
+    """Return whether a line that is not in UTF-8 is words in GB18030, or no text at all."""
+    try:
+        words = line.decode("gb18030").replace("\t", "").strip()
+    except UnicodeDecodeError:
+        return "none"
+    return "gb18030" if words.isprintable() else "none"
 
 
 def _encodings(data: bytes) -> tuple[str, ...]:

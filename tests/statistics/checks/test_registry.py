@@ -92,6 +92,11 @@ def test_an_id_is_given_once() -> None:
         check("B1", severity="info", **ABOUT)(nothing)
 
 
+def test_a_reason_is_taken_for_a_warning_and_for_an_error_that_says_so() -> None:
+    taken = {id_: CHECKS[id_].may_be_acknowledged for id_ in ("D2", "D5", "B1", "D1")}
+    assert taken == {"D2": True, "D5": True, "B1": False, "D1": False}
+
+
 def test_a_rule_runs_on_what_its_function_reads() -> None:
     assert CHECKS["B1"].reads is Statistics
     assert [rule.id for rule in checks_on(Headings)] == ["S1", "S3"]

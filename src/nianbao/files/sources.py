@@ -130,11 +130,14 @@ def _line_of_other_encoding(data: bytes) -> int:
     """Return the first line that is in another encoding than most: UTF-8 among GB18030, or the
     other way round; 0 where there is none.
     """
-    kinds = [_kind_of_line(line) for line in data.split(b"\n")]
+    lines = data.split(b"\n")
+    kinds = [_kind_of_line(line) for line in lines]
     by_kind = {
         kind: [n for n, k in enumerate(kinds, 1) if k == kind] for kind in ("utf-8", "gb18030")
     }
-    mixed = all(by_kind.values()) and "none" not in kinds
+    mixed = all(by_kind.values()) and all(
+        _is_gb18030(lines[number - 1]) for number in by_kind["gb18030"]
+    )
     return min(by_kind.values(), key=len)[0] if mixed else 0
 
 
@@ -143,17 +146,17 @@ def _kind_of_line(line: bytes) -> str:
     try:
         wide = sum(ord(c) >= 0x800 for c in line.decode())
     except UnicodeDecodeError:
-        return _kind_of_other_line(line)
+        return "gb18030"
     return "utf-8" if wide > 1 else ""
 
 
-def _kind_of_other_line(line: bytes) -> str:
+def _is_gb18030(line: bytes) -> bool:
     """Return whether a line that is not in UTF-8 is words in GB18030, or no text at all."""
     try:
         words = line.decode("gb18030").replace("\t", "").strip()
     except UnicodeDecodeError:
-        return "none"
-    return "gb18030" if words.isprintable() else "none"
+        return False
+    return words.isprintable()
 
 
 def _encodings(data: bytes) -> tuple[str, ...]:

@@ -32,9 +32,10 @@ def free_port() -> int:
         return port
 
 
-def wait_for(address: str) -> None:
-    """Wait until a server answers."""
+def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    """Wait until a server answers, as long as it lives."""
     for _ in range(6000):
+        assert server.poll() is None, f"JupyterLab has ended with {server.returncode}"
         try:
             urllib.request.urlopen(f"{address}/api", timeout=60).close()
             return
@@ -71,7 +72,7 @@ def jupyter_lab(root: Path, settings: Path, more: Mapping[str, str] | None = Non
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     ) as server:  # fmt: skip
         address = f"http://127.0.0.1:{port}"
-        wait_for(address)
+        wait_for(address, server)
         try:
             yield address
         finally:
@@ -84,7 +85,7 @@ def make_lab(root: Path, settings: Path, *asked: str) -> Iterator[str]:
     port = free_port()
     config = settings / "CONFIG"
     config.mkdir(parents=True)
-    server = {"port": port, "token": "", "allow_root": True, "open_browser": False}
+    server = {"port": port, "token": "", "open_browser": False}
     server |= {"jpserver_extensions": EXTENSIONS}
     (config / "jupyter_server_config.json").write_text(json.dumps({"ServerApp": server}), "utf-8")
     lab = {"LabApp": {"news_url": None}}
@@ -93,13 +94,14 @@ def make_lab(root: Path, settings: Path, *asked: str) -> Iterator[str]:
     programs = Path(sys.executable).parent
     variables = {"JUPYTER_CONFIG_DIR": str(config), **folders}
     command = ["make", "lab", f"JUPYTER={programs / 'jupyter'}", f"NIANBAO={programs / 'nianbao'}"]
+    command += ["LAB=--allow-root"]
     with subprocess.Popen(
         [*command, *asked], cwd=root, env={**os.environ, "MAKEFLAGS": "", **variables},
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     ) as server_process:  # fmt: skip
         address = f"http://127.0.0.1:{port}"
         try:
-            wait_for(address)
+            wait_for(address, server_process)
             yield address
         finally:
             os.killpg(server_process.pid, signal.SIGTERM)

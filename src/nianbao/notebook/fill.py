@@ -21,7 +21,7 @@ from nianbao.prose.facts import Fact, resolve
 from nianbao.prose.markdown import words
 from nianbao.prose.merge import merge_texts
 from nianbao.prose.template import parse_template
-from nianbao.statutory import load_format
+from nianbao.statutory.model import all_formats
 
 _OWN_HEADING = re.compile(r"^### \S", re.MULTILINE)
 
@@ -87,17 +87,19 @@ def unknown_sections(known: Collection[str], narrative: Mapping[str, SectionText
     One that is called by its Chinese heading is answered with its id.
     """
     problems = []
-    by_heading = {normalise_word(bare(name)): id_ for id_, name in load_format().texts().items()}
-    for key, section in narrative.items():
-        if key in known:
-            continue
+    unknown = {key: section for key, section in narrative.items() if key not in known}
+    by_heading = {
+        normalise_word(bare(heading)): id_
+        for format_ in (all_formats() if unknown else ())
+        for id_, heading in format_.texts().items()
+    }
+    for key, section in unknown.items():
         meant = by_heading.get(normalise_word(bare(key)))
         if meant in known:
-            problems.append(Problem("没有这个章节编号", section.place, key, f"“{meant}”"))
-            continue
-        hint = perhaps(key, known)
-        expected = f"其中之一：{'、'.join(known)}"
-        problems.append(Problem("没有这个章节编号", section.place, key, expected, hint or None))
+            expected, hint = f"“{meant}”", None
+        else:
+            expected, hint = f"其中之一：{'、'.join(known)}", perhaps(key, known) or None
+        problems.append(Problem("没有这个章节编号", section.place, key, expected, hint))
     return problems
 
 

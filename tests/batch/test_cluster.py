@@ -323,12 +323,13 @@ def test_a_set_that_was_made_elsewhere_comes_back_whole(
     client.result = stopped  # type: ignore[method-assign,assignment]
     assert sent(edited, client).problems == ("集群没有完成这份报告：UsageError",)
     assert seen == wanted * 2
+    client.result = lambda: Delivery(Outcome(agency, YEAR, "built"), b"x")  # type: ignore
+    assert sent(edited, client).problems == ("收到的报告没有放好：传来的文件已损坏",)
 
     def full(*_: object) -> None:
         raise OSError("没有空间")
 
     monkeypatch.setattr("nianbao.batch.cluster._publish", full)
-    client.result = lambda: Delivery(Outcome(agency, YEAR, "built"), b"x")  # type: ignore
     assert sent(edited, client).problems == ("收到的报告没有放好：没有空间",)
 
 

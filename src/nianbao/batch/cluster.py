@@ -290,6 +290,8 @@ class ClusterPool:
             return delivery.outcome
         try:
             return _publish(job, delivery)
+        except zipfile.BadZipFile:
+            return failed(job, "收到的报告没有放好：传来的文件已损坏")
         except (NianbaoError, OSError) as error:
             return failed(job, f"收到的报告没有放好：{error}")
 

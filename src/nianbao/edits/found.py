@@ -134,9 +134,8 @@ def open_built(folder: Path) -> Built | None:
 
 def _read(path: Path, folder: Path) -> Notebook:
     try:
-        text = decode(
-            kept_bytes(path), path.name
-        )  # an editor may have saved it in another encoding
+        # Some editor may have saved it in another encoding.
+        text = decode(kept_bytes(path), path.name)
         notebook = _flat(json.loads(text))
     except (
         NianbaoError, OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError,

@@ -36,22 +36,9 @@ _SKIPPED = frozenset(
 _INLINE = frozenset(
     {
         *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em"),
-        *(
-            "del",
-            "font",
-            "i",
-            "ins",
-            "kbd",
-            "label",
-            "mark",
-            "o:p",
-            "q",
-            "s",
-            "samp",
-            "small",
-            "span",
-        ),
-        *("strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "st1:chsdate"),
+        *("del", "font", "i", "ins", "kbd", "label", "mark", "o:p", "q", "s", "samp", "small"),
+        *("span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr"),
+        "st1:chsdate",
     }
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, Page
 from tests import warm
 from tests.lab import chinese_browser, new_page
@@ -21,15 +21,20 @@ from nianbao.batch import worker_pool
 from nianbao.files.reading_process import end_reading
 from nianbao.publishing.build import BuildResult, build_report
 
-# Two cores shared by browsers and kernels: a slow example is not a fault. CI tries the same
-# examples every time, so that a red run is about the change it tests.
-# Forty examples find the kinds that these strategies are made of; NIANBAO_EXAMPLES=long tries more.
-settings.register_profile("default", deadline=None, max_examples=40)
-settings.register_profile("ci", settings.get_profile("default"), derandomize=True, print_blob=True)
-settings.register_profile("long", deadline=None, max_examples=1000)
-settings.load_profile(
-    os.environ.get("NIANBAO_EXAMPLES") or ("ci" if os.environ.get("CI") else "default")
+# Two cores shared by browsers and kernels: a slow example is not a fault. Every run tries the same
+# examples, so that a red one is about the change it tests; NIANBAO_EXAMPLES=long tries a thousand
+# new ones of each property, and what it finds becomes an @example.
+settings.register_profile(
+    "default",
+    deadline=None,
+    max_examples=40,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
+settings.register_profile(
+    "long", settings.get_profile("default"), max_examples=1000, derandomize=False, print_blob=True
+)
+settings.load_profile(os.environ.get("NIANBAO_EXAMPLES") or "default")
 
 # A shell starts its background jobs deaf to Ctrl-C, and the programs that tests stop by Ctrl-C
 # would inherit that.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.hostile.targets import TARGETS, fuzz
 
@@ -22,7 +22,6 @@ CHANGES = st.lists(
 def test_a_reader_raises_nothing_but_errors_of_ours(name: str) -> None:
     target = TARGETS[name]
 
-    @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], database=None)
     @given(st.sampled_from(target.seeds), CHANGES)
     @example(b"", [])
     @example(b"\xff\xfe\x00", [])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.inputs.builders import FORMAT, YEAR, grid
 from tests.inputs.strategies import OUTCOMES, Case, Counts, cases, grids, slow_count, written
@@ -33,7 +33,6 @@ def ledgers(draw: st.DrawFn) -> tuple[list[Case], Grid]:
     return drawn, draw(grids(HEAD, rows))
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(ledgers(), st.sampled_from([YEAR - 1, YEAR, YEAR + 1]))
 def test_any_clerks_ledger_counts_as_one_counts_by_hand(
     ledger: tuple[list[Case], Grid], year: int
@@ -45,7 +44,6 @@ def test_any_clerks_ledger_counts_as_one_counts_by_hand(
     assert frame["count"].dtype == "int64"
 
 
-@settings(max_examples=40)
 @given(st.lists(cases(), max_size=12))
 def test_what_one_year_carries_out_the_next_carries_in(drawn: list[Case]) -> None:
     this, following = slow_count(drawn, YEAR), slow_count(drawn, YEAR + 1)

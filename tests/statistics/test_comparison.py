@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.statistics.chart_tables import FONT, series
 from tests.statistics.factory import (
@@ -202,7 +202,6 @@ def test_without_a_unit_of_this_year_there_is_no_series() -> None:
     assert SERIES not in build_tables(report(now, area(2022, 1), area(2023, 3)), FORMAT)
 
 
-@settings(max_examples=40)
 @given(st.lists(st.none() | st.integers(0, 10**6), min_size=3, max_size=9))
 def test_a_chart_shows_each_known_year_and_no_other(counts: list[int | None]) -> None:
     years = dict(zip(range(YEAR - len(counts) + 1, YEAR + 1), counts, strict=True))

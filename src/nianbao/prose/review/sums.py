@@ -257,7 +257,8 @@ def miss(listed: Division) -> Miss | None:
     mixed = len(same) < len(items)
     if mixed and not listed.closed and abs(whole.value - computed) > whole.value * NEAR_KNOWN:
         return None
-    if _is_swapped(whole, items, computed):
+    may_be_short = listed.open and computed < whole.value
+    if _is_swapped(whole, items, computed) and not may_be_short:
         return Miss(whole, items, "swapped")
     if listed.behind and listed.bare and not _near(listed, whole, computed):
         surely = abs(whole.value - computed) * UNDECIDED <= whole.value

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nianbao.prose.merge import conflict_line, merge_texts, merge_tokens
@@ -89,6 +89,11 @@ def edited(acts: list[str], editor: str, gaps: list[str]) -> str:
 
 
 @given(actions, actions, breaks)
+@example(  # a blank line was taken for the one behind another paragraph
+    [CHANGED, GONE, GONE, KEPT, KEPT, KEPT],
+    [GONE, KEPT, CHANGED, KEPT, KEPT, KEPT],
+    ["\n\n", "", "\n\n", "", "", ""],
+)
 def test_no_sentence_is_lost_and_none_changed_for_another(
     ours: list[str], theirs: list[str], gaps: list[str]
 ) -> None:

@@ -7,7 +7,8 @@ escaped sign or a placeholder is one token as a whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal, assert_never
@@ -204,12 +205,27 @@ def compare_prose(
         for section in order
         for change in _section_changes(section, before.get(section, ""), after.get(section, ""))
     ]
-    gone = {change.before: change for change in found if change.kind == "removed"}
-    moved = {c.after for c in found if c.kind == "added" and c.after in gone}
-    kept = (c for c in found if not (c.kind == "removed" and c.before in moved))
+    return _with_moves(found)
+
+
+def _with_moves(found: Sequence[SentenceChange]) -> tuple[SentenceChange, ...]:
+    """Tell what went in one place and came in another as one change, each sentence once."""
+    gone: defaultdict[str, list[int]] = defaultdict(list)
+    for place, change in enumerate(found):
+        if change.kind == "removed":
+            gone[change.before].append(place)
+    origins = {
+        place: gone[change.after].pop(0)
+        for place, change in enumerate(found)
+        if change.kind == "added" and gone[change.after]
+    }
+    moved = set(origins.values())
     return tuple(
-        replace(c, kind="moved", before=gone[c.after].section) if c.after in moved else c
-        for c in kept
+        replace(change, kind="moved", before=found[origins[place]].section)
+        if place in origins
+        else change
+        for place, change in enumerate(found)
+        if place not in moved
     )
 
 
@@ -238,7 +254,8 @@ def sentence_edits(before: str, after: str) -> tuple[Edit, ...]:
     for part in old:
         starts.append(starts[-1] + len(part))
     edits: list[Edit] = []
-    for tag, (i1, i2, j1, j2) in matches(old, new):
+    # Blank lines are alike everywhere: one by itself says nothing about where a sentence went.
+    for tag, (i1, i2, j1, j2) in matches(old, new, is_filler=str.isspace):
         if tag != "equal":
             for i, k, text in _aligned(old, new, (i1, i2, j1, j2)):
                 edits.append(Edit(starts[i], starts[k], "".join(old[i:k]), text))
@@ -315,9 +332,14 @@ def is_number(token: str) -> bool:
     return bool(_NUMBER.fullmatch(token))
 
 
-def matches(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[str, Matched]]:
-    """Yield the pieces of two token lists in order: ``equal``, or ``change``."""
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+def matches(
+    a: Sequence[str], b: Sequence[str], *, is_filler: Callable[[str], bool] | None = None
+) -> Iterator[tuple[str, Matched]]:
+    """Yield the pieces of two token lists in order: ``equal``, or ``change``.
+
+    A filler is only equal beside a token that is.
+    """
+    for tag, i1, i2, j1, j2 in SequenceMatcher(is_filler, a, b, autojunk=False).get_opcodes():
         yield ("equal" if tag == "equal" else "change"), (i1, i2, j1, j2)
 
 

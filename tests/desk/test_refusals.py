@@ -26,12 +26,12 @@ from nianbao.desk.access import AccountRole, fault_of
 from nianbao.desk.app import _leading_file, _tell_first, open_socket
 from nianbao.desk.builds import Batch, Build, Builds
 from nianbao.desk.digest import SectionView, cut_text
+from nianbao.desk.finished_set import compare_with_frozen
 from nianbao.desk.intake import Taken, Upload, recognise
 from nianbao.desk.profile import legal_deadline
 from nianbao.desk.settings import DeskLimits, Settings
 from nianbao.desk.standing import SLUGS, Finished, ReportState, checklist, list_steps
 from nianbao.desk.storage import Store
-from nianbao.desk.tasks import compare_with_frozen
 from nianbao.desk.versions import Versions
 from nianbao.desk.visit import days_words, size_words
 from nianbao.desk.wording import merged_lines

@@ -12,12 +12,12 @@ from datetime import date
 from nianbao.batch.worker import Outcome
 from nianbao.desk.access import new_token
 from nianbao.desk.builds import Builds
+from nianbao.desk.finished_set import EXTRAS, Extra, make_extra
 from nianbao.desk.preview import View, draw_view
 from nianbao.desk.profile import Contact, read_contact
 from nianbao.desk.settings import Settings
 from nianbao.desk.standing import ReportState, Standing, days_left, read_standing
 from nianbao.desk.storage import JournalEntry, Store
-from nianbao.desk.tasks import EXTRAS, Extra, make_extra
 from nianbao.desk.versions import FINAL, Versions
 from nianbao.desk.watch import Snapshot, look, watched
 from nianbao.desk.wording import for_clerks

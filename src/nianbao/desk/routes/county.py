@@ -12,14 +12,15 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from nianbao.desk.access import Need
+from nianbao.desk.beginning import add_agency, begin_years
 from nianbao.desk.builds import Batch, Build
+from nianbao.desk.lookup import unit_sums
 from nianbao.desk.profile import day_words
 from nianbao.desk.routes.files import PUBLISHED
 from nianbao.desk.routes.report import context, download
 from nianbao.desk.service import BoardRow
 from nianbao.desk.standing import ReportState
 from nianbao.desk.storage import HANDED_BACK
-from nianbao.desk.tasks import add_agency, begin_years, unit_sums
 from nianbao.desk.versions import zip_files
 from nianbao.desk.visit import Visit, door
 from nianbao.errors import UsageError

@@ -8,11 +8,11 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from nianbao.desk.access import Need
+from nianbao.desk.finished_set import Extra, compare_with_frozen, review_sheet
 from nianbao.desk.guard import REPORT_POLICY
 from nianbao.desk.routes.report import context, download
 from nianbao.desk.standing import ReportState, checklist, open_points
 from nianbao.desk.storage import FROZEN, Version
-from nianbao.desk.tasks import Extra, compare_with_frozen, review_sheet
 from nianbao.desk.versions import FINAL, VERSION_KINDS, zip_files
 from nianbao.desk.visit import Visit, door
 from nianbao.errors import NianbaoError, UsageError, group_problems

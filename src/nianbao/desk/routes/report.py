@@ -16,15 +16,16 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from nianbao.desk.access import Need
+from nianbao.desk.beginning import blank_workbook, marked_workbook
 from nianbao.desk.builds import Build
 from nianbao.desk.digest import Digest, SectionView, section_at
 from nianbao.desk.guard import REPORT_POLICY
 from nianbao.desk.intake import sent_names
+from nianbao.desk.lookup import find_sources, search_facts
 from nianbao.desk.preview import View
 from nianbao.desk.profile import CLERK, OF_THE_OFFICE, Contact, read_fields, write_fields
 from nianbao.desk.standing import Finished, ReportState, Standing, Step, list_steps
 from nianbao.desk.storage import Draft, JournalEntry, now
-from nianbao.desk.tasks import blank_workbook, find_sources, marked_workbook, search_facts
 from nianbao.desk.versions import EDITED, TEXT
 from nianbao.desk.visit import Visit, door
 from nianbao.desk.wording import tell

@@ -53,6 +53,11 @@ _COUNTED_THEN = re.compile(
     r"(?:上一?年|去年|20\d\d年)度?(?:同期)?[^，。；\d结转底末以起]{0,12}\d[\d,.]*[万亿]?[\u4e00-\u9fff]{1,2}，"
 )
 _ASIDE = re.compile(r"（[^（）]*）")
+_GROSS = re.compile("新增|增加")
+# 由312项调整为326项，新增17项、取消3项: what came, not by how much there are more.
+_TAKEN_AWAY = re.compile(
+    r"[，、](?:同时)?(?:取消|废止|删除|撤[销并]|注销|关[停闭]|清退|退出|合并|减少|调出|移除|停用|核减)[^，。；\d]{0,6}\d"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,8 @@ def changes(sentence: Sentence, year: int) -> Iterator[Change]:
             continue
         named_year = _base_year(sentence, (start, q.start), against, year)
         if named_year == 0:
+            continue
+        if _GROSS.search(match["word"]) and _TAKEN_AWAY.match(sentence.text, q.end):
             continue
         compared = any(start <= a < match.start() for a in starts)
         apart = sentence.text[match.start() - 1] == "，" and match["word"] != "新增"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 
 from nianbao.prose.review import terms
 from nianbao.prose.review.cells import APPEAL, LAWSUITS
@@ -107,7 +108,9 @@ def earlier_text(sentence: Sentence) -> str:
 
 _DISPUTE = re.compile(r"未经复议直接起诉|直接起诉|复议后起诉|(?:行政)?复议|(?:行政)?诉讼")
 _DISCLOSURE = re.compile("信息公开|申请公开")
-_VERDICT = re.compile(r"(?:结果)?(维持|纠正|其他结果|尚未审结|未审结)(?:的|为|有|共)*$")
+_VERDICT = re.compile(
+    r"(?:结果)?(维持|纠正|其他结果|尚未审结|未审结)(?:[我本][局厅委镇]|本机关)?(?:的|为|有|共)*$"
+)
 _COLUMNS = {
     "维持": "upheld", "纠正": "corrected", "其他结果": "otherwise",
     "尚未审结": "pending", "未审结": "pending",
@@ -172,7 +175,7 @@ _DOCUMENT_UNITS = frozenset({"件", "个", "份", "部", "项", "条", ""})
 _DECISION_UNITS = frozenset({"件", "起", "宗", "例", "件次", "份", "次", ""})
 _KNOWN = re.compile(
     "|".join(pattern.pattern for _, pattern in (*_ROWS, *_DOCUMENT_COLUMNS))
-    + "|行政|政府|新|清理|修订|动态|集中|更新|发布|公布|现"
+    + "|目前|行政|政府|新|清理|修订|动态|集中|更新|发布|公布|现"
 )
 _LISTED = re.compile(r"[（(][^）)]*[）)]?|\d+|[件个份部项条，；、]")
 # 截至年底累计公开58件，其中失效41件: no count of this year.
@@ -237,7 +240,7 @@ def decision_claim(p: Phrase, context: ReviewContext) -> Claim | None:
 _CARRY = r"(?:结转|转结|顺延|延续|留转|转入|转)"
 _STILL = (
     "(?:正在|尚在|仍在|还在|尚?处于)(?:依法)?(?:(?:办理|审查|处理)中?|(?:办理|答复|法定)?期限内?)"
-    "|(?:尚|还)未(?:办结|答复|办理完毕)"
+    "|(?:尚|还)未(?:办结|答复|办理完毕)|(?:尚|还)?未[到届](?:期|(?:答复|办理|法定)*期限)"
 )
 _OPEN_AT_END = re.compile(rf"(?:{_STILL})(?:的|有|共|为)*$")
 _OPEN = re.compile(rf"(?:申请)?(?:{_STILL})")
@@ -252,6 +255,10 @@ _OTHER_NONE = re.compile("意见|异议|[超逾]期")
 _ATTRIBUTES = re.compile(
     r"(?:主动公开|依申请公开)(?:的|类|属性)?(?:为|共)?\d+[^，。；、]{0,4}[，、；](?:[^，。；\d]{0,6})"
     r"(?:主动公开|依申请公开|不予公开|免予公开)"
+)
+# What is 主动公开 is no application, whatever it is counted in: 主动公开402件、不予公开407件.
+_MARKED = re.compile(
+    r"主动公开(?:的|类|属性)?(?:为|共)?\d+件[，、；](?:属性)?(?:为)?(?:依申请公开|不予公开|免予公开)(?:的|类)?\d"
 )
 _MADE_DOCUMENTS = re.compile(
     r"(?:制发|制作|印发|审查|产生)(?:各类)?(?:政府信息|公文|文件|信息)[^。；]{0,40}其中"
@@ -337,8 +344,11 @@ def _carried(p: Phrase, year: int) -> Claim | None:
     return None
 
 
+_MOSTLY_PERSONS = re.compile("以自然人(?:申请|提出)?(?:为主|居多)，(?:共计?|有|计|达)$")
 _ALL_YEAR = re.compile(r"(?:全年|年内|本年度?|所收到?的?|(?:收到|受理)的|(?:20\d\d)年度?)$")
-_OF_THEM_ALL = re.compile("(?:新)?(?:政府信息公开|信息公开|依申请公开)?申请(?:均|都|全部|中|已)")
+_OF_THEM_ALL = re.compile(
+    "(?:新)?(?:政府信息公开|信息公开|依申请公开)?申请(?:均|都|全部|中|已|[，；。])"
+)
 """全年15件申请均按期答复, 所收22件新申请中: the number stands before its noun."""
 
 
@@ -352,12 +362,17 @@ def request_claim(p: Phrase, context: ReviewContext) -> Claim | None:
     if _ASIDE.search(beside) or other_year(p.sentence, p.quantity.start, context):
         return None
     if found := outcome_at_end(p.lead):
-        marked = _ATTRIBUTES.search(p.sentence.text) and p.quantity.unit != "件"
+        marked = _MARKED.search(p.sentence.text) or (
+            _ATTRIBUTES.search(p.sentence.text) and p.quantity.unit != "件"
+        )
         documents = _MADE_DOCUMENTS.search(p.sentence.text[: p.quantity.start])
-        return None if marked or documents else p.claim("N5", "outcome", *found)
+        other = marked or documents or _is_subject(p, found[1])
+        return None if other else p.claim("N5", "outcome", *found)
     if match := terms.APPLICANT_AT_END.search(p.lead):
         index = next(i for i in range(len(terms.APPLICANT_WORDS)) if match[f"a{i}"])
         return p.claim("N8", "applicant", match[f"a{index}"], (terms.APPLICANT_WORDS[index][1],))
+    if _MOSTLY_PERSONS.search(p.sentence.text, 0, p.quantity.start):
+        return p.claim("N8", "applicant", "自然人", ("person",))
     if terms.OTHER_BUSINESS.search(p.clause):
         return None
     if _ALL_YEAR.search(p.lead) and _OF_THEM_ALL.match(p.tail):
@@ -386,6 +401,29 @@ def _is_part_of_handled(p: Phrase) -> bool:
             clause = text[max(text.rfind(c, 0, whole.start) for c in "，。；：") + 1 : whole.start]
             return terms.HANDLED.search(clause) is not None
     return False
+
+
+_SUBJECTS = frozenset({"deny_1", "deny_5", "deny_6", "deny_7", "deny_8", "reject_1"})
+"""Rows whose words say as well what an application is about: 执法案卷, 行政查询."""
+
+
+def _is_subject(p: Phrase, keys: tuple[str, ...]) -> bool:
+    """Return whether a row's words stand in a list of subjects: 登记档案26件、执法案卷18件.
+
+    There the other items are no results.
+    """
+    if not _SUBJECTS.issuperset(keys):
+        return False
+    text, counts = p.sentence.text, p.sentence.quantities
+    listed = [
+        phrase_at(p.sentence, i).lead
+        for i, (before, q) in enumerate(pairwise(counts), start=1)
+        if q is not p.quantity
+        and q.unit == before.unit == p.quantity.unit
+        and "、" in text[before.end : q.start]
+    ]
+    subjects = [words for words in listed if words and "其他" not in words]
+    return bool(subjects) and not any(map(outcome_at_end, subjects))
 
 
 def no_request_claim(sentence: Sentence, context: ReviewContext) -> Claim | None:

@@ -44,6 +44,10 @@ _ONE_CHANNEL = re.compile(
     "网|公众号|微信|微博|平台|新媒体|公报|公开栏|客户端|抖音|头条|报纸|广播|电视"
 )
 _REST = frozenset({"其他", "其它", "其余"})
+_CHANNELS_TOO = re.compile(
+    f"(?:{_ONE_CHANNEL.pattern}|线上|线下|渠道)(?![^，。；、\\d]*申请)[^，。；、\\d]*\\d"
+)
+"""What a list of channels has beside the rest: another of them, with its number."""
 
 
 def _counts(tables: Mapping[str, Table], key: str) -> dict[str, Decimal]:
@@ -162,6 +166,8 @@ def _compare(
         spans = [(q.start, q.end)]
         severity = sentence.severity(spans)
         name = ledger.named(lead, ledger.channels)
+        if name in _REST and not _CHANNELS_TOO.search(sentence.text):
+            continue  # 维持9件、其他2件: the rest of another list
         kind = name or _category(sentence, q, lead, ledger)
         if kind is not None:
             value = ledger.channels[name] if name else ledger.categories[kind]

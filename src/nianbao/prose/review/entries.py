@@ -31,6 +31,7 @@ _IN_BRACKETS = re.compile(r"（\d[\d,]*[件条篇份个项次期]）(?=[、，�
 _SEPARATOR = re.compile("[，,；;、。：:]|(?<!.)(?:以及|和|及|与)")
 _LEADING = re.compile("^(?:以及|和|及|与|、)+")
 _SHARE = re.compile(r"[，,、\s（(]*(?:各)?约?占(?:比|[^，。；]{0,12}?)?(?:的|为|达)?")
+_OF_SO_MANY = re.compile(r"[，,、（]?约?占[^，。；、\d]{0,8}$")
 _TABLE_FOUR = re.compile("维持|纠正|审结")
 _LEVEL = {"": 0, "、": 1, "和": 1, "及": 1, "与": 1, "以": 1, "，": 2, ",": 2, "：": 2, ":": 2,
           "；": 3, ";": 3, "。": 4}  # fmt: skip
@@ -157,6 +158,11 @@ def _unquoted(label: str) -> str:
     return label.strip("“”") if whole or "“" not in label else label
 
 
+def _names_kinds(q: Quantity) -> bool:
+    """Return whether a number only says how many kinds are named: 22件申请分为三类：…."""
+    return q.unit in _KINDS_OF and q.value < _MANY_KINDS
+
+
 def entries(sentence: Sentence, flat: str, inside: Sequence[Quantity]) -> list[Item]:
     """Return the counts of one bracket, or of the sentence outside all brackets."""
     flat = _NO_LONGER.sub(lambda match: HIDDEN * len(match[0]), flat)
@@ -175,16 +181,20 @@ def entries(sentence: Sentence, flat: str, inside: Sequence[Quantity]) -> list[I
                 apart = True  # a rate of its own: 答复率100%
                 position = q.end
             continue
-        if q.unit in _KINDS_OF and q.value < _MANY_KINDS:
+        if _names_kinds(q):
             position = position if found else q.end  # 政策、财政、业务三类: no sub-count
             continue
-        following = inside[i + 1] if i + 1 < len(inside) else None
+        following = next((c for c in inside[i + 1 :] if not _names_kinds(c)), None)
         if following is not None and following.kind == "count":
             between = flat[q.end : following.start].replace(HIDDEN, "")
             listed = re.search("[，,；;、。：:和及与]|其中|包括|分别", between)
             if not listed and not _AMONG.match(between):
                 beside = q
                 continue  # 3个区县5条: the first number is part of the label
+        share = following is not None and following.kind == "percent"
+        if found and share and _OF_SO_MANY.search(visible):
+            position = q.end  # 12个，占14个村的85.7%: what the share is of
+            continue
         item = _entry(gap, q, first=not found and position == 0)
         apart = item.apart or (apart and not item.marker)
         found.append(replace(item, apart=apart, beside=beside))

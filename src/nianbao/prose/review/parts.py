@@ -124,6 +124,8 @@ def _bare(sentence: Sentence, flat: str, found: Sequence[Item]) -> Division | No
     opposite = _are_opposite(run) and not _differ_in_one(
         whole.label[-len(run[0].label) :], run[0].label
     )
+    if level == level_of(items[0]) == 1 and not total:
+        return None  # 规划信息28条、土地信息310条、矿产信息17条: the first is one of them
     least = 2 if level == 1 or total or opposite else 3
     if not nouns or not same or sibling or len(run) < least or items[0].apart:
         return None

@@ -18,6 +18,7 @@ from nianbao.prose.review.claims import (
     phrase_at,
 )
 from nianbao.prose.review.context import ReviewContext
+from nianbao.prose.review.disclosures import read_ledger
 from nianbao.prose.review.entries import entries
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.meanings import meanings
@@ -160,7 +161,9 @@ def _wholes(
         fits = any(s.percent.shows(s.part.value * HUNDRED / whole) for s in all_shares if whole)
         if abs(total - HUNDRED) <= slack or fits:
             named = [whole]
-            values = named
+            # 网站占62.7%，新媒体占37.2%: the ledger may have a channel more.
+            ledger = read_ledger(context, context.tables)
+            values = [whole, ledger.total] if ledger and part.value in ledger.some() else named
     hedged = any(q.hedged for q in greater)
     return _Wholes(values, bool(named) and not hedged)
 

@@ -54,7 +54,11 @@ OUTCOME_WORDS: tuple[tuple[str, str], ...] = (
     (r"(?:本机关|本单位)?不掌握(?:相关)?(?:政府)?(?:信息)?|信息不存在", "unavail_1"),
     (r"没有现成信息(?:需要?另行制作)?|需要?另行制作", "unavail_2"),
     (r"补正后(?:申请内容)?仍?不明确", "unavail_3"),
-    (r"信访、?举报、?投诉类?(?:申请)?", "reject_1"),
+    (
+        r"(?:信访(?:、?(?:举报|投诉)){2}|(?:举报|投诉)(?:、?(?:举报|投诉))?、?信访)类?(?:申请)?"
+        r"|信访(?:、?(?:举报|投诉))?类(?:申请)?",
+        "reject_1",
+    ),
     (r"重复申请", "reject_2"),
     (r"(?:要求提供)?公开出版物", "reject_3"),
     (r"(?:无正当理由)?大量反复申请", "reject_4"),
@@ -77,7 +81,7 @@ APPLICANT_WORDS: tuple[tuple[str, str], ...] = (
 )
 _APPLICANT = "|".join(f"(?P<a{i}>{pattern})" for i, (pattern, _) in enumerate(APPLICANT_WORDS))
 APPLICANT_AT_END = re.compile(
-    rf"^(?:其中|本?年度?|全年|[我本省市县区][局厅委办]|共|按申请人|申请人|涉及|来自|属于|为|由|收到|新收|受理|接收|企业等|[：:，、“])*(?:{_APPLICANT})"
+    rf"^(?:其中|本?年度?|全年|全[省市县区旗]|[我本省市县区][局厅委办]|共|按申请人|申请人|涉及|来自|属于|为|由|收到|新收|受理|接收|企业等|[：:，、“])*(?:{_APPLICANT})"
     r"(?:的|提出|提交|申请|政府信息公开|类|共计?|为|有|是|：)*$"
 )
 # Verbs and nouns of table 2.
@@ -85,7 +89,7 @@ NORMATIVE = re.compile(r"(?<!党内)规范性文件")
 RULES = re.compile(r"规章(?!制度|文件)")
 MADE = re.compile(r"新?制[定发订]|新制|印发|出台")
 REPEALED = re.compile(r"废止|失效")
-VALID = re.compile(r"现行有效|继续有效|现有有效")
+VALID = re.compile(r"现行有效|继续有效|现有有效|(?:仍|正)在(?:施行|执行|实施)")
 DECIDED = re.compile(r"办理|作出|做出|实施|办结|下达|核发|审批")
 # 无法提供, 无正当理由, 无需, 未经复议, 未审结 deny nothing.
 NEGATIVE = r"(?:未(?![经审结决按完])|没有|(?:尚|暂|均)?无(?![法正需偿效关障不])|不存在)"
@@ -107,6 +111,7 @@ AREA = re.compile(
     r"|所属(?:单位|部门)|下属|[县市区省](?:级|本级|直)(?:各)?(?:部门|单位|行政机关)?|[我本][县市区省]"
 )
 _LEVELS = "省市县区旗州镇乡"
+_NOTHING = re.compile("(?!)")
 
 
 @cache
@@ -117,6 +122,8 @@ def narrow_scope(name: str) -> re.Pattern[str]:
     orders and is not counted.
     """
     level = next((c for c in reversed(name) if c in _LEVELS), _LEVELS)
+    if level in "镇乡":
+        return _NOTHING  # a township's own office is all that there is of it
     return re.compile(
         rf"(?<![按据照实绕])[{level}](?:本级|级机关|政府(?:办公[室厅]|办)?{_NOT_COUNTED})|(?<!.)本级"
     )

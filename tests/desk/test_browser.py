@@ -110,9 +110,45 @@ def test_what_is_written_is_saved_and_shown(browser: Browser, address: Address, 
     expect(page.frame_locator("iframe[name=page]").locator("body")).to_contain_text("补写的一句。")
     page.locator(".picker > summary").click()
     page.locator("#q").fill("新收申请")
-    page.locator("[data-found] .fact[data-fact='新收申请']").click()
+    page.locator("[data-found] .fact[data-fact='新收申请'][data-unit]").click()
     expect(page.locator("[data-status]")).to_have_text("已保存")
-    assert "{{ 新收申请 }}" in (root / "data/shili-zrzyj/2024/narrative.md").read_text("utf-8")
+    assert "{{ 新收申请.带单位 }}" in narrative(root)
+    page.context.close()
+
+
+def narrative(root: Path) -> str:
+    return (root / "data/shili-zrzyj/2024/narrative.md").read_text("utf-8")
+
+
+def test_a_number_comes_with_its_unit_once(browser: Browser, address: Address, root: Path) -> None:
+    page = open_page(browser, address)
+    page.goto(f"{address}{BASE}/texts?section=problems.issues")
+    page.locator(".picker > summary").click()
+    found, chip, status = (
+        page.locator("[data-found] .fact"), page.locator(".rich .chip").last,
+        page.locator("[data-status]"),
+    )  # fmt: skip
+
+    def put(words: str, which: int = 0) -> None:
+        page.locator("#q").fill(words)
+        expect(found.first.locator("span")).to_have_text(words)
+        write(page, "，计")
+        found.nth(which).click()
+
+    put("行政处罚")
+    expect(chip).to_have_text("29件")
+    page.keyboard.type("件。")  # written all the same: not twice
+    expect(chip).to_have_text("29")
+    put("行政处罚", 1)  # the number alone
+    expect(chip).to_have_text("29")
+    put("主动公开.“示例自然资源”微信公众号")  # a name that is no word
+    expect(chip).to_have_text("300条")
+    expect(status).to_have_text("已保存")
+    text = narrative(root)
+    assert "，计{{ 行政处罚 }}件。，计{{ 行政处罚 }}，计{{ 主动公开" in text
+    assert '{{ 主动公开["“示例自然资源”微信公众号"].带单位 }}' in text
+    page.reload()
+    expect(chip).to_have_text("300条")
     page.context.close()
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from nianbao.desk.digest import FactView, fact_view
+from nianbao.desk.digest import WITH_UNIT, FactView, fact_view
 from nianbao.errors import NianbaoError, UsageError
 from nianbao.files.words import normalise_word
 from nianbao.notebook.report import Report
@@ -26,9 +26,14 @@ def search_facts(root: Path, agency: str, year: int, words: str) -> tuple[FactVi
     """Return the facts whose name holds the words, or whose value or text is that number."""
     vocabulary = Report.open(agency, year, root=root).vocabulary
     wanted = [normalise_word(word).casefold() for word in words.split()]
-    found = [f for f in walk(vocabulary) if not is_noise(f) and _answers(f, wanted)]
+    found = [f for f in walk(vocabulary) if not _is_told_already(f) and _answers(f, wanted)]
     found.sort(key=lambda fact: (fact.name.count("."), len(fact.name)))
-    return tuple(fact_view(fact, "") for fact in found[:MOST_FACTS])
+    return tuple(fact_view(fact, "", vocabulary) for fact in found[:MOST_FACTS])
+
+
+def _is_told_already(fact: Fact) -> bool:
+    """Return whether it is listed with another one: a number is, with its unit."""
+    return is_noise(fact) or fact.name.endswith(f".{WITH_UNIT}")
 
 
 def _answers(fact: Fact, wanted: list[str]) -> bool:

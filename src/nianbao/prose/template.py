@@ -7,6 +7,7 @@ expression, filter, call or statement: a text from a bureau can reach facts and 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nianbao.errors import NarrativeError, Place, Problem
@@ -72,6 +73,25 @@ def parse_path(name: str) -> tuple[str, ...] | None:
         path.append(step["word"] or step["text"])
         position = step.end()
     return tuple(path)
+
+
+def write_path(path: Iterable[str]) -> str:
+    """Write the steps of a name as a placeholder holds them; `parse_path` reads them back.
+
+    Examples
+    --------
+    >>> write_path(("主动公开", "“双随机”类", "明细"))
+    '主动公开["“双随机”类"].明细'
+    """
+    first, *steps = path
+    return first + "".join(map(_write_step, steps))
+
+
+def _write_step(step: str) -> str:
+    if _FIRST.fullmatch(step):
+        return f".{step}"
+    quote = "'" if '"' in step else '"'
+    return f"[{quote}{step}{quote}]"
 
 
 def parse_template(text: str, place: Place) -> Template:

@@ -18,7 +18,7 @@ from starlette.routing import BaseRoute, Route
 from nianbao.desk.access import Need
 from nianbao.desk.beginning import blank_workbook, marked_workbook
 from nianbao.desk.builds import Build
-from nianbao.desk.digest import Digest, SectionView, section_at
+from nianbao.desk.digest import WITH_UNIT, Digest, SectionView, section_at
 from nianbao.desk.guard import REPORT_POLICY
 from nianbao.desk.intake import sent_names
 from nianbao.desk.lookup import find_sources, search_facts
@@ -259,6 +259,7 @@ def texts(visit: Visit) -> Response:
 def _as_they_stand(visit: Visit, digest: Digest) -> tuple[SectionView, ...]:
     """Return the sections with their texts of now."""
     facts = {fact.name: fact for fact in digest.facts}
+    facts |= {f"{f.name}.{WITH_UNIT}": replace(f, text=f.shown) for f in digest.facts if f.unit}
     try:
         now = current_texts(visit.desk.settings.root, visit.agency, visit.year)
     except NianbaoError:
@@ -278,7 +279,8 @@ def _first(digest: Digest, sections: tuple[SectionView, ...]) -> SectionView | N
 
 def facts(visit: Visit) -> Response:
     """Return the facts that hold the words, as a list to choose from."""
-    return visit.show("factlist.html.j2", found=visit.ask(search_facts, visit.query("q")))
+    words = visit.query("q")
+    return visit.show("factlist.html.j2", found=visit.ask(search_facts, words), words=words)
 
 
 def save(visit: Visit) -> Response:

@@ -184,6 +184,9 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 /* The editor: numbers stand as chips in the text; what is written is saved a second later, and
    kept in the browser until the server has said that it is on its disk. */
 const NAME = /\{\{\s*([^{}\n]*?)\s*\}\}/g;
+const WITH_UNIT = ".带单位";
+/* A name by its steps alone, as the pages list it: a step that is no word is written ["…"]. */
+const plain = (name) => name.replace(/\s*\[\s*(["'])(.+?)\1\s*\]\s*/g, ".$2").replace(/\s*\.\s*/g, ".");
 
 class Editor {
   constructor(form) {
@@ -193,6 +196,7 @@ class Editor {
     this.status = form.querySelector("[data-status]");
     this.key = `text ${form.action}`;
     this.shown = new Map();
+    this.units = new Map();
     for (const chip of document.querySelectorAll(".reads .chip")) {
       this.shown.set(chip.title.split("　")[0], [chip.textContent, chip.classList.contains("unknown"), chip.title]);
     }
@@ -222,11 +226,19 @@ class Editor {
     addEventListener("online", () => this.save());
   }
 
-  learn(fact) { this.shown.set(fact.dataset.fact, [fact.querySelector("b").textContent, false, fact.title || fact.dataset.fact]); }
+  /* A fact of the lists: its button shows a number with its unit, and puts it in so. */
+  learn(fact) {
+    const { fact: name, unit = "" } = fact.dataset, shown = fact.querySelector("b").textContent;
+    const title = fact.title || name;
+    if (!unit) { this.shown.set(plain(name), [shown, false, title]); return; }
+    this.units.set(plain(name) + WITH_UNIT, unit);
+    this.shown.set(plain(name), [shown.slice(0, -unit.length), false, title]);
+    this.shown.set(plain(name) + WITH_UNIT, [shown, false, title]);
+  }
 
   chip(name) {
     const chip = document.createElement("span");
-    const [text, unknown, title] = this.shown.get(name) || [name, false, name];
+    const [text, unknown, title] = this.shown.get(plain(name)) || [name, false, name];
     chip.className = unknown ? "chip unknown" : "chip";
     chip.contentEditable = "false";
     chip.dataset.name = name;
@@ -270,7 +282,18 @@ class Editor {
     this.changed();
   }
 
+  /* Whoever writes the unit behind a number that has one does not want it twice. */
+  dropUnits() {
+    for (const chip of this.rich.querySelectorAll(".chip")) {
+      const unit = this.units.get(plain(chip.dataset.name)), next = chip.nextSibling;
+      if (!unit || next?.nodeType !== Node.TEXT_NODE || !next.data.startsWith(unit)) { continue; }
+      chip.dataset.name = chip.dataset.name.slice(0, -WITH_UNIT.length);
+      chip.textContent = this.shown.get(plain(chip.dataset.name))[0];
+    }
+  }
+
   changed() {
+    this.dropUnits();
     this.field.value = this.text();
     localStorage.setItem(this.key, JSON.stringify({ base: this.base.value, text: this.field.value }));
     this.say("正在写……");
@@ -323,7 +346,7 @@ document.addEventListener("selectionchange", () => {
 });
 document.addEventListener("click", (event) => {
   const fact = event.target.closest(".fact");
-  if (fact && editor && !editor.field.readOnly) { editor.learn(fact); editor.insert(fact.dataset.fact); }
+  if (fact && editor && !editor.field.readOnly) { editor.learn(fact); editor.insert(fact.dataset.fact + (fact.dataset.unit ? WITH_UNIT : "")); }
 });
 for (const picker of document.querySelectorAll("[data-picker]")) {
   const field = picker.querySelector("input[name=q]");

@@ -260,3 +260,38 @@ def test_a_name_in_a_ledger_is_quoted_to_the_bureau_alone(tmp_path: Path) -> Non
         assert "requests.csv 第2行“申请人类型”列：申请人类型不能识别" in seen, (
             "where it is, is told"
         )
+
+
+def test_a_reviewer_sees_what_changed_since_she_looked(tmp_path: Path) -> None:
+    root = copy_project(tmp_path / "p", OTHER)
+    base = f"/agency/{OTHER}/2024"
+    with open_desk(root, COUNTY) as clerk:
+        join(clerk, AccountRole.CLERK, OTHER, "clerk")
+        reviewer = visitor_of(clerk)
+        join(reviewer, AccountRole.REVIEWER, OTHER, "reviewer")
+        assert "没有可以看的" in reviewer.submit(f"{base}/seen").text, "nothing is made yet"
+        assert "看过" not in clerk.get(base).text, "a clerk does not read her own report over"
+
+        clerk.submit(f"{base}/build")
+        assert clerk.waited(OTHER, 2024) == "built"
+        assert "您还没有看过这份报告" in reviewer.get(base).text
+        reviewer.submit(f"{base}/seen")
+        for page in (base, f"{base}/report"):
+            assert "以后没有改动" in reviewer.get(page).text
+
+        said = root / "data" / OTHER / "2024" / "narrative.md"
+        said.write_text(
+            said.read_text("utf-8").replace("征地信息查找不便", "征地信息不好找"), "utf-8"
+        )
+        figures = root / "data" / OTHER / "2024" / "decisions.csv"
+        figures.write_bytes(figures.read_bytes().replace(b",29,", b",30,"))
+        clerk.submit(f"{base}/build")
+        assert clerk.waited(OTHER, 2024) == "built"
+        page = reviewer.get(base).text
+        assert "又重新生成过" in page
+        assert ">新</span>" in page
+        number = clerk.desk.store.versions(OTHER, 2024, "seen")[0].id
+        changes = reviewer.get(f"{base}/versions/{number}/compare").text
+        for change in ("<ins>", ">29</td>", ">30</td>"):
+            assert change in changes
+        assert "看过的一稿" not in reviewer.get(f"{base}/final").text

@@ -94,6 +94,12 @@ class Visitor:
         """
         return self.is_local or (self.role is AccountRole.CLERK and self.agency == agency)
 
+    def reviews(self, agency: str) -> bool:
+        """Return whether they read this bureau's report over, and somebody else writes it."""
+        return (
+            not self.is_local and self.role is not AccountRole.CLERK and self.may(Need.SIGN, agency)
+        )
+
     def may(self, need: Need, agency: str = "") -> bool:
         """Return whether they may open a page that asks for this, of this agency."""
         match need:

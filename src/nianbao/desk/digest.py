@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path, PurePosixPath
 
+from nianbao.desk.picker import FactView, fact_view
 from nianbao.desk.profile import Contact, missing_titles, read_contact
 from nianbao.desk.wording import by_heading, for_clerks, headings_of, tell_both
 from nianbao.desk.writing import own_texts
@@ -34,7 +35,7 @@ from nianbao.notebook.report import Report
 from nianbao.prose.facts import Fact, Vocabulary, find
 from nianbao.prose.facts_list import by_subject
 from nianbao.prose.review.notices import Checklist
-from nianbao.prose.template import Placeholder, parse_path, parse_template, write_path
+from nianbao.prose.template import Placeholder, parse_template
 from nianbao.statistics.checks import can_be_acknowledged
 from nianbao.statistics.checks.running import group_findings
 from nianbao.statistics.model import Finding, Severity
@@ -42,8 +43,6 @@ from nianbao.statutory import TABLE_NUMBERS, Format, format_for
 
 OTHER_FINDINGS = "其他"
 PROSE = "正文"
-WITH_UNIT = "带单位"
-"""The form of a number that prints its unit."""
 _TABLE = re.compile(r"表[二三四]")
 _RELATION = re.compile(r"[=＝≤≥<>]")
 _WHOLE = "全表"
@@ -87,32 +86,6 @@ class FindingView:
         terms = _RELATION.split(self.formula)
         left, right = terms if len(terms) == 2 else ("等号前面", "等号后面")
         return (left, self.left), (right, self.right)
-
-
-@dataclass(frozen=True, slots=True)
-class FactView:
-    """A number or clause that a text may name.
-
-    ``written`` is the name as a placeholder holds it; ``unit`` is what follows the number in a
-    sentence, empty where nothing does.
-    """
-
-    name: str
-    written: str
-    text: str
-    unit: str
-    source: str
-    subject: str
-
-    @property
-    def placeholder(self) -> str:
-        """What goes into a text: a number with its unit."""
-        return f"{self.written}.{WITH_UNIT}" if self.unit else self.written
-
-    @property
-    def shown(self) -> str:
-        """What that prints."""
-        return f"{self.text}{self.unit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -484,26 +457,6 @@ def _shown(fact: Fact | FactView) -> str:
 def _facts(report: Report) -> Iterator[FactView]:
     for subject, facts in by_subject(report.vocabulary, report.inputs.figures):
         yield from (fact_view(fact, subject, report.vocabulary) for fact in facts)
-
-
-def fact_view(fact: Fact, subject: str, facts: Vocabulary) -> FactView:
-    """Return a fact of a vocabulary as a picker lists it."""
-    unit = fact.unit if WITH_UNIT in fact.below and fact.value is not None else ""
-    return FactView(fact.name, _written(fact, facts), fact.text, unit, fact.source, subject)
-
-
-def _written(fact: Fact, facts: Vocabulary) -> str:
-    """Return how a text names a fact: a part may be called by words that are no name."""
-    path = parse_path(fact.name)
-    if path and find(facts, path) is fact:
-        return fact.name
-    return next(write_path(steps) for steps, found in _paths(facts) if found is fact)
-
-
-def _paths(facts: Vocabulary, *above: str) -> Iterator[tuple[tuple[str, ...], Fact]]:
-    for step, fact in facts.items():
-        yield (*above, step), fact
-        yield from _paths(fact.below, *above, step)
 
 
 def _bare(root: Path, agency: str, year: int) -> tuple[SectionView, ...]:

@@ -1,4 +1,4 @@
-"""Look numbers up: by name or value, the rows that they come from, unit by unit."""
+"""Look up where a number comes from: the rows behind it, or unit by unit."""
 
 from __future__ import annotations
 
@@ -6,44 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 
-from nianbao.desk.digest import WITH_UNIT, FactView, fact_view
 from nianbao.errors import NianbaoError, UsageError
-from nianbao.files.words import normalise_word
 from nianbao.notebook.report import Report
-from nianbao.prose.facts import Fact, walk
-from nianbao.prose.facts_list import is_noise
+from nianbao.prose.facts import walk
 from nianbao.statistics.model import Table
 from nianbao.statutory import TABLE_NUMBERS, row_name
-
-MOST_FACTS = 60
-"""So many are listed at once; who searches for more has not searched."""
-
-
-def search_facts(root: Path, agency: str, year: int, words: str) -> tuple[FactView, ...]:
-    """Return the facts whose name holds the words, or whose value or text is that number."""
-    vocabulary = Report.open(agency, year, root=root).vocabulary
-    wanted = [normalise_word(word).casefold() for word in words.split()]
-    found = [f for f in walk(vocabulary) if not _is_told_already(f) and _answers(f, wanted)]
-    found.sort(key=lambda fact: (fact.name.count("."), len(fact.name)))
-    return tuple(fact_view(fact, "", vocabulary) for fact in found[:MOST_FACTS])
-
-
-def _is_told_already(fact: Fact) -> bool:
-    """Return whether it is listed with another one: a number is, with its unit."""
-    return is_noise(fact) or fact.name.endswith(f".{WITH_UNIT}")
-
-
-def _answers(fact: Fact, wanted: list[str]) -> bool:
-    value = str(fact.value) if isinstance(fact.value, int | Decimal) else ""
-    name, text = (
-        normalise_word(fact.name).casefold(),
-        normalise_word(fact.text).casefold(),
-    )
-    return all(word in name or word in (value, text) for word in wanted)
-
 
 MOST_ROWS = 500
 UNIT = "单位"

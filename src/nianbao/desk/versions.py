@@ -20,13 +20,18 @@ from nianbao.finished.manifest import MANIFEST, sha256
 from nianbao.inputs.project import data_folder, is_left_behind, params_file
 
 FINAL, UPLOAD, EDITED, REPLACED, TEXT = "final", "upload", "edited", "replaced", "text"
+SEEN = "seen"
+"""What somebody who reviews has read: later sets are compared with it, as with a frozen one."""
 VERSION_KINDS = {
     FINAL: "定稿",
     UPLOAD: "交来的文件",
     EDITED: "交回的Word",
     REPLACED: "被换下的文件",
     TEXT: "正文",
+    SEEN: "看过的一稿",
 }
+_SAID = ("report.json", "report.ipynb")
+"""The files of a finished set that hold all its numbers and words."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time in every archive: the same files give the same bytes."""
 
@@ -99,6 +104,13 @@ class Versions:
         )  # fmt: skip
         archive = Source(f"{agency}-{year}.zip", zip_files(files))
         return self.keep(agency, year, FINAL, archive, who, sha256(folder / MANIFEST))
+
+    def see(self, agency: str, year: int, who: str) -> int:
+        """Keep what the finished set says, for later ones to be compared with."""
+        folder = report_folder(self._settings.root, agency, year)
+        said = {f"output/{name}": (folder / name).read_bytes() for name in _SAID}
+        archive = Source(f"{agency}-{year}.zip", zip_files(said))
+        return self.keep(agency, year, SEEN, archive, who, sha256(folder / MANIFEST))
 
     def restore(self, agency: str, year: int, version: Version, who: str) -> list[str]:
         """Put the inputs of a frozen set back; those that stand there now are kept first.

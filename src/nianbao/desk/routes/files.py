@@ -13,7 +13,7 @@ from nianbao.desk.guard import REPORT_POLICY
 from nianbao.desk.routes.report import context, download
 from nianbao.desk.standing import ReportState, checklist, open_points
 from nianbao.desk.storage import FROZEN, Version
-from nianbao.desk.versions import FINAL, VERSION_KINDS, zip_files
+from nianbao.desk.versions import FINAL, SEEN, VERSION_KINDS, zip_files
 from nianbao.desk.visit import Visit, door
 from nianbao.errors import NianbaoError, UsageError, group_problems
 from nianbao.finished.folder import report_folder
@@ -84,7 +84,7 @@ def final(visit: Visit) -> Response:
             visit.desk.day_of(visit.agency, visit.year, shared["state"]),
         ),
         frozen=[v for v in versions if v.kind == FINAL],
-        others=[v for v in versions if v.kind != FINAL], kinds=VERSION_KINDS,
+        others=[v for v in versions if v.kind not in {FINAL, SEEN}], kinds=VERSION_KINDS,
         headings={s.key: s.heading for s in shared["digest"].sections},
     )  # fmt: skip
 
@@ -190,10 +190,10 @@ def old_file(visit: Visit) -> Response:
 
 
 def compare(visit: Visit) -> Response:
-    """Return a frozen version beside the finished set of now."""
+    """Return a frozen version, or one that somebody had read, beside the finished set of now."""
     found = _version(visit)
-    if found.kind != FINAL:
-        raise UsageError("只有定稿可以比较")
+    if found.kind not in {FINAL, SEEN}:
+        raise UsageError("只有定稿和看过的一稿可以比较")
     changes = visit.ask(compare_with_frozen, visit.desk.versions.read(found))
     return visit.show("compare.html.j2", **context(visit, "final"), version=found, changes=changes)
 

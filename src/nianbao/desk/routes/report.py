@@ -18,20 +18,23 @@ from starlette.routing import BaseRoute, Route
 from nianbao.desk.access import Need
 from nianbao.desk.beginning import blank_workbook, marked_workbook
 from nianbao.desk.builds import Build
-from nianbao.desk.digest import WITH_UNIT, Digest, SectionView, section_at
+from nianbao.desk.digest import Digest, SectionView, section_at
 from nianbao.desk.guard import REPORT_POLICY
 from nianbao.desk.intake import sent_names
-from nianbao.desk.lookup import find_sources, search_facts
+from nianbao.desk.lookup import find_sources
+from nianbao.desk.picker import WITH_UNIT, search_facts
 from nianbao.desk.preview import View
 from nianbao.desk.profile import CLERK, OF_THE_OFFICE, Contact, read_fields, write_fields
 from nianbao.desk.standing import Finished, ReportState, Standing, Step, list_steps
-from nianbao.desk.storage import Draft, JournalEntry, now
-from nianbao.desk.versions import EDITED, TEXT
+from nianbao.desk.storage import Draft, JournalEntry, Version, now
+from nianbao.desk.versions import EDITED, SEEN, TEXT
 from nianbao.desk.visit import Visit, door
 from nianbao.desk.wording import tell
 from nianbao.desk.writing import current_text, current_texts, normal, save_section
-from nianbao.errors import NianbaoError
+from nianbao.errors import NianbaoError, UsageError
 from nianbao.files.sources import Source
+from nianbao.finished.folder import report_folder
+from nianbao.finished.manifest import MANIFEST, sha256
 from nianbao.finished.options import BuildOptions
 from nianbao.inputs.project import EDITED_NUMBERS
 from nianbao.statutory import format_for
@@ -54,6 +57,7 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}/preview", door(preview, Need.READ)),
         Route(f"{base}/source", door(source, Need.READ)),
         Route(f"{base}/build", door(build, Need.WRITE), methods=["POST"]),
+        Route(f"{base}/seen", door(see, Need.SIGN), methods=["POST"]),
         Route(f"{base}/texts", door(texts, Need.READ)),
         Route(f"{base}/texts/{{section}}", door(save, Need.WRITE), methods=["POST"]),
         Route(f"{base}/facts", door(facts, Need.READ)),
@@ -82,6 +86,9 @@ class PageContext(TypedDict):
     contact: Contact
     days: int
     handed_back: JournalEntry | None
+    reviews: bool
+    seen: Version | None
+    is_seen: bool
     may_write: bool
     may_sign: bool
 
@@ -104,6 +111,8 @@ def context(visit: Visit, here: str, *, seconds: float | None = None) -> PageCon
     steps = list_steps(standing, state, build, decided=decided, handed_back=handed_back is not None)
     sent = sent_names(standing.digest.files, versions) | {f"{EDITED_NUMBERS}.csv": "修改记录"}
     digest = standing.digest
+    seen = next((v for v in versions if v.kind == SEEN and v.who == visit.visitor.name), None)
+    manifest = report_folder(desk.settings.root, visit.agency, visit.year) / MANIFEST
     if not visit.visitor.reads_words(visit.agency):
         digest = digest.for_others()
     return {
@@ -113,6 +122,9 @@ def context(visit: Visit, here: str, *, seconds: float | None = None) -> PageCon
         "digest": digest.called(sent), "sent": sent, "finished": standing.finished,
         "state": state, "build": build, "steps": steps, "contact": contact,
         "handed_back": handed_back,
+        "reviews": visit.visitor.reviews(visit.agency),
+        "seen": seen,
+        "is_seen": seen is not None and manifest.is_file() and seen.note == sha256(manifest),
         "days": desk.days(visit.agency, visit.year, contact.deadline, state),
         "may_write": visit.visitor.may(Need.WRITE, visit.agency),
         "may_sign": visit.visitor.may(Need.SIGN, visit.agency),
@@ -237,6 +249,16 @@ def build(visit: Visit) -> Response:
     started = visit.desk.builds.start(visit.agency, visit.year, BuildOptions(draft=draft))
     if started:
         visit.note("要求生成草稿" if draft else "要求生成报告")
+    return visit.go(f"{visit.base}/report")
+
+
+def see(visit: Visit) -> Response:
+    """Note that somebody has read the finished set: what changes later is listed to them."""
+    standing = visit.desk.standing(visit.agency, visit.year)
+    if standing.finished is None:
+        raise UsageError("报告还没有生成，没有可以看的")
+    visit.desk.versions.see(visit.agency, visit.year, visit.visitor.name)
+    visit.note("看过了这一稿")
     return visit.go(f"{visit.base}/report")
 
 

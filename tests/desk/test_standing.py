@@ -179,7 +179,7 @@ def test_a_report_is_made_frozen_changed_and_restored(client: Client, root: Path
     assert "没有不同" in client.get(f"{BASE}/versions/{frozen.id}/compare").text
     other = next(v for v in client.desk.store.versions(*SURVEYORS) if v.kind != "final")
     assert client.get(f"{BASE}/versions/{other.id}").content == client.desk.versions.read(other)
-    assert "只有定稿可以比较" in client.get(f"{BASE}/versions/{other.id}/compare").text
+    assert "只有定稿和看过的一稿可以比较" in client.get(f"{BASE}/versions/{other.id}/compare").text
     assert "只有定稿可以恢复" in client.submit(f"{BASE}/versions/{other.id}/restore").text
 
 

@@ -9,7 +9,9 @@ import zlib
 from collections.abc import Mapping
 from functools import cache
 
-from nianbao.notebook.record import RECORD_MIME, Record, record_to_json
+from nianbao.errors import Place
+from nianbao.inputs.bundle import SectionText
+from nianbao.notebook.record import RECORD_MIME, Picture, Record, record_to_json
 from nianbao.prose.facts import Fact
 
 YEAR = 2024
@@ -97,14 +99,18 @@ def small_docx() -> Mapping[str, bytes]:
     return {**parts, "word/comments.xml": b"<x/>", "word/numbering.xml": b"<x/>"}
 
 
+TEMPLATE = "收到{{ 新收申请 }}。"
+
+
 def edited_notebook() -> bytes:
     """A small finished notebook, one section of it edited."""
     record = Record(
         agency="a", name="示例县示例局", year=YEAR, title="报告", date=None,
-        description="", signature=False, sources=False, draft=False, sections={}, facts=FACTS,
-        images={}, defaults={}, report="{}",
+        description="", signature=False, sources=False, draft=False, facts=FACTS,
+        sections={"other": SectionText("other", TEMPLATE, Place("narrative.md", line=2))},
+        images={"甲.png": Picture("image/png", b"png")}, defaults={"other": TEMPLATE}, report="{}",
     )  # fmt: skip
-    about = {"section": "other", "template": "收到{{ 新收申请 }}。", "words": "收到38件。"}
+    about = {"section": "other", "template": TEMPLATE, "words": "收到38件。"}
     prose = {"cell_type": "markdown", "id": "a", "metadata": {"nianbao": about}}
     output = {"output_type": "display_data", "data": {RECORD_MIME: record_to_json(record)}}
     code = {"cell_type": "code", "source": "", "metadata": {}, "outputs": [output]}

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import json
+import operator
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import example, given
@@ -33,6 +37,29 @@ def test_a_reader_raises_nothing_but_errors_of_ours(name: str) -> None:
         fuzz(target, data)
 
     changed()
+
+
+def places(node: object) -> Iterator[tuple[str | int, ...]]:
+    """The way to every value of a JSON document but the whole."""
+    if isinstance(node, dict | list):
+        for step, part in node.items() if isinstance(node, dict) else enumerate(node):
+            yield (step,)
+            yield from ((step, *below) for below in places(part))
+
+
+def test_a_notebook_with_anything_in_any_of_its_places() -> None:
+    target = TARGETS["notebook"]
+    (seed,) = target.seeds
+    ways = list(places(json.loads(seed)))
+    assert len(ways) > 40
+    for *above, last in ways:
+        for put in (None, 1, -1.5, True, "甲", [], [1], {}, {"a": 1}):
+            notebook = json.loads(seed)
+            node = functools.reduce(operator.getitem, above, notebook)
+            node[last] = put
+            fuzz(target, json.dumps(notebook).encode())
+        del node[last]
+        fuzz(target, json.dumps(notebook).encode())
 
 
 @pytest.mark.parametrize("name", TARGETS)

@@ -163,15 +163,29 @@ def _record_of(notebook: Notebook, folder: Path) -> Record:
 def _flat(notebook: Notebook) -> Notebook:
     """Return a notebook with each source as one string, however the file was saved.
 
-    What is no notebook is an error.
+    What is no notebook is an error. Damaged outputs and ids are cleared: they hold nobody's words.
     """
     for cell in notebook["cells"]:
+        if not _is_shown(cell.get("outputs", [])):
+            cell["outputs"] = []
+        if not isinstance(cell.get("id", ""), str):
+            del cell["id"]
         source = cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
         cell["source"] = source.replace("\r\n", "\n")  # another editor's line ends are no edit
         kept = {"cell_type": cell["cell_type"], **cell["metadata"].get("nianbao", {})}
         if not all(isinstance(kept.get(key, ""), str) for key in _TEXTS):
             raise TypeError(kept)
     return notebook
+
+
+def _is_shown(outputs: object) -> bool:
+    """Return whether these are outputs of a cell, each with its type and what it shows."""
+    return isinstance(outputs, list) and all(
+        isinstance(output, dict)
+        and isinstance(output.get("output_type"), str)
+        and isinstance(output.get("data", {}), dict)
+        for output in outputs
+    )
 
 
 def notebook_edits(built: Built) -> Edited:

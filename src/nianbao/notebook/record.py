@@ -278,8 +278,8 @@ def _unpacked_facts(packed: str) -> Vocabulary:
 
 
 def record_from_json(data: RecordJson) -> Record:
-    """Read the record that a notebook holds."""
-    return Record(
+    """Read the record that a notebook holds; what is no text in a text's place is a TypeError."""
+    record = Record(
         agency=data["agency"]["code"],
         name=data["agency"]["name"],
         year=data["year"],
@@ -302,6 +302,14 @@ def record_from_json(data: RecordJson) -> Record:
         report=_unpack(data["report"]),
         theme=_theme_from_json(data.get("theme")),
     )
+    sections = record.sections.values()
+    texts: tuple[object, ...] = (
+        record.agency, record.name, record.title, record.date or "", record.description,
+        *record.defaults.values(), *(s.text for s in sections), *(s.place.file for s in sections),
+    )  # fmt: skip
+    if wrong := [text for text in texts if not isinstance(text, str)]:
+        raise TypeError(wrong)
+    return record
 
 
 def find_record(notebook: Notebook) -> Record:

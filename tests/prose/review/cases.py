@@ -141,17 +141,17 @@ def read_cases(file: str = "*") -> Iterator[Case]:
             yield from (make_case(path.stem, case) for case in _halves(given))
 
 
-_PAIR = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
+PAIR = re.compile(r"\{([^{}|]*)\|([^{}|]*)\}")
 
 
 def _halves(given: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """The right text and the wrong one of a pair, or the one case that it is."""
     text = given.get("text", "")
-    if not _PAIR.search(text):
+    if not PAIR.search(text):
         yield given
         return
-    yield {**given, "text": _PAIR.sub(r"\1", text), "expect": given.get("right", [])}
-    yield {**given, "text": _PAIR.sub(r"\2", text)}
+    yield {**given, "text": PAIR.sub(r"\1", text), "expect": given.get("right", [])}
+    yield {**given, "text": PAIR.sub(r"\2", text)}
 
 
 def reported(finding: Finding) -> str:

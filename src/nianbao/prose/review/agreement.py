@@ -92,6 +92,11 @@ _WORK = re.compile(
     r"(?P<did>组织开展|举办|组织|开展|召开|举行|公开|发布|编发|印发|开设|接待|推送|更新)了?"
     r"(?P<noun>[\u4e00-\u9fff]{4,14}?)?(?:共计?|累计|合计|达到?|为|了)*"
 )
+# The same with the thing first: 新闻发布会全年共举行5场.
+_THING_FIRST = re.compile(
+    r"(?P<noun>[\u4e00-\u9fff]{4,14}?)(?:全年|年内|本年度?)(?:共计?|累计|总共)?"
+    r"(?P<did>组织开展|举办|组织|开展|召开|举行|公开|发布|编发|印发|推送|更新)了?(?:共计?|累计|合计|达到?|为)*"
+)
 _HELD = frozenset({"组织开展", "举办", "组织", "开展", "召开", "举行"})
 _THING = re.compile("[\u4e00-\u9fff]{4,14}$")
 _OF_SOMEBODY = re.compile(
@@ -106,7 +111,8 @@ def _works(prose: Prose, context: ReviewContext) -> Iterator[_Named]:
             if q.kind != "count" or not q.unit:
                 continue
             phrase = phrase_at(sentence, index)
-            match = _WORK.fullmatch(_without(phrase.lead, context.own_names))
+            lead = _without(phrase.lead, context.spoken_names)
+            match = _WORK.fullmatch(lead) or _THING_FIRST.fullmatch(lead)
             if match and "累计" in match[0] and "年" not in match[0]:
                 continue  # of all the years
             noun = match and (match["noun"] or (_THING.match(phrase.tail) and phrase.tail))
@@ -117,6 +123,31 @@ def _works(prose: Prose, context: ReviewContext) -> Iterator[_Named]:
                 continue
             did = "举办" if match["did"] in _HELD else match["did"]
             yield _Named(f"work {did}{noun}{q.unit}", f"{match['did']}{noun}", q, sentence)
+
+
+_TRAINED = re.compile(
+    "(?:(?:全年|年内|本年度?)(?:共计?|累计)?(?:参训|培训)(?:人员|干部)?|累计参训(?:人员|干部)?)(?:共计?|累计|达到?)?$"
+)
+_SO_MANY_TRAINED = re.compile("(?:参训|培训)(?:人员|干部)?(?:共计?|累计|达到?)?$")
+_TRAININGS = re.compile(
+    "(?:全年|年内|本年度?)[^，。；\\d]{0,8}(?:举办|组织|开展)[^，。；\\d]{0,12}培训班?\\d+[期次场]，[^，。；\\d]*$"
+)
+
+
+def _trained(prose: Prose, context: ReviewContext) -> Iterator[_Named]:
+    """Yield how many were trained in all the year: 全年举办培训3期，参训145人次."""
+    for sentence in prose.sentences:
+        for q in sentence.quantities if "训" in sentence.text else ():
+            if q.unit not in {"人", "人次", "名"}:
+                continue
+            lead = sentence.text[: q.start]
+            all_year = _TRAINED.search(lead)
+            if not all_year and not (_TRAININGS.search(lead) and _SO_MANY_TRAINED.search(lead)):
+                continue
+            if _OF_SOMEBODY.search(lead) or other_scope(sentence, q.start, context):
+                continue
+            if not other_year(sentence, q.start, context):
+                yield _Named(f"trained {q.unit}", "参训人数", q, sentence)
 
 
 def _without(words: str, names: tuple[str, ...]) -> str:
@@ -141,6 +172,7 @@ def one_quantity_has_one_value(manuscript: Manuscript, rule: Check) -> Iterator[
     found = (
         _from_claims(claims, cells, context),
         _disclosed(prose, context),
+        _trained(prose, context),
         _works(prose, context),
     )
     for named in chain(*found):

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from nianbao.files.numerals import read_numeral
 from nianbao.prose.review.cells import at_step
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.prose.review.quantities import Quantity, same_measure
@@ -171,9 +172,38 @@ def averages_are_of_their_totals(manuscript: Manuscript, rule: Check) -> Iterato
             spans = [(n.start, n.end) for n in counts]
             severity = sentence.severity_of(counts)
             yield sentence.finding(rule, severity, message, spans, printed, exact)
+        if "每" in sentence.text:
+            yield from _regularly(sentence, rule)
         yield from _fractions(sentence, rule)
         if "工作日" in sentence.text:
             yield from _all_within(sentence, rule)
+
+
+_TIMES_A_YEAR = {"季度": 4, "季": 4, "月": 12, "半年": 2}
+_REGULARLY = re.compile(
+    "每(?:个)?(?P<span>季度|季|月|半年|周)(?:至少)?[^，。；、\\d]{0,8}?(?P<times>\\d+|[一两二三四五六])(?P<unit>[次期场条篇])"
+    "(?P<what>[^，。；、\\d]{0,10})，(?:全年|(?P<weeks>5[23])周)(?:共计?|合计|累计|总共)"
+    "(?:[开召举组发更推通听][\u4e00-\u9fff])?(?P<total>\\d+)(?P=unit)"
+)
+
+
+def _regularly(sentence: Sentence, rule: Check) -> Iterator[Finding]:
+    """Yield a year's total that its regular times do not make: 每季度听取一次，全年共5次."""
+    for match in _REGULARLY.finditer(sentence.text):
+        spans = Decimal(match["weeks"] or _TIMES_A_YEAR.get(match["span"], 0))
+        if not spans or (match["weeks"] and match["span"] != "周") or "至少" in match[0]:
+            continue
+        times = Decimal(read_numeral(match["times"].replace("两", "二")) or match["times"])
+        total, right = Decimal(match["total"]), times * spans
+        if total != right:
+            printed = f"{match['total']}{match['unit']}"
+            message = (
+                f"每{match['span']}{trimmed(times)}{match['unit']}，{trimmed(spans)}"
+                f"个{match['span']}应为{trimmed(right)}{match['unit']}，写作{printed}；请核对后改正"
+            )
+            spans_ = [match.span("total"), match.span("times")]
+            severity = sentence.severity(spans_)
+            yield sentence.finding(rule, severity, message, spans_, printed, trimmed(right))
 
 
 _ALL_WITHIN = re.compile(r"(?:均|都|全部)[^，。；\d]{0,8}$")

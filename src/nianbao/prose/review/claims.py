@@ -163,7 +163,7 @@ def dispute_claim(p: Phrase, context: ReviewContext) -> Claim | None:
     if len(named) != 1 or _BUSINESS.search(p.lead + p.tail):
         return None
     rest = _RAISED.sub("", _DISPUTE.sub("", p.lead) + p.tail)
-    if terms.strip_generic(rest, context.own_names):
+    if terms.strip_generic(rest, context.spoken_names):
         return None
     groups = dispute_groups(named[0])
     return p.claim(_rule(groups), "dispute", named[0], groups)
@@ -214,7 +214,7 @@ def _document(p: Phrase, context: ReviewContext) -> Claim | None:
         return None
     # Another noun in between, or in the phrase itself, makes it another count.
     rest = _LISTED.sub("", _KNOWN.sub("", before[start:])) + _KNOWN.sub("", p.lead)
-    if terms.strip_generic(rest, context.own_names):
+    if terms.strip_generic(rest, context.spoken_names):
         return None
     row, column = (context.format_.decision_names[k] for k in (noun, key))
     return p.claim("N14", "document", f"{row}{column}", (row, column))
@@ -378,7 +378,7 @@ def request_claim(p: Phrase, context: ReviewContext) -> Claim | None:
     if _ALL_YEAR.search(p.lead) and _OF_THEM_ALL.match(p.tail):
         return p.claim("N1", "received", "申请")
     rest = terms.HANDLED.sub("", terms.RECEIVED.sub("", beside))
-    if terms.strip_generic(rest, context.own_names):
+    if terms.strip_generic(rest, context.spoken_names):
         return None
     named = "申请" in p.sentence.text + earlier_text(p.sentence) or "依申请" in p.clause
     plain = _BALANCE.search(p.sentence.text) or _ALL_ANSWERED.search(p.lead)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,6 +14,9 @@ from nianbao.prose.review.cells import Cells
 from nianbao.statistics.model import Table
 from nianbao.statutory import Format
 from nianbao.statutory.notices import Notice
+
+_LEVEL = re.compile("(?<=..)[省市县区旗州镇乡]")
+_SHORTEST = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,16 @@ class ReviewContext:
     def own_names(self) -> tuple[str, ...]:
         """Every name under which the body and its parts may appear, longest first."""
         names = {self.name, *self.aliases, *self.subordinates} - {""}
+        return tuple(sorted(names, key=lambda n: (-len(n), n)))
+
+    @cached_property
+    def spoken_names(self) -> tuple[str, ...]:
+        """The own names and what is said for them nearby, longest first.
+
+        县水利局 for 示例县水利局, 镇人民政府 for 示例县清溪镇人民政府: without its place.
+        """
+        tails = {self.name[m.start() :] for m in _LEVEL.finditer(self.name)}
+        names = {*self.own_names, *(t for t in tails if len(t) > _SHORTEST)}
         return tuple(sorted(names, key=lambda n: (-len(n), n)))
 
     @property

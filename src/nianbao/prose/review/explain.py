@@ -17,8 +17,8 @@ from nianbao.prose.review.context import ReviewContext
 from nianbao.prose.review.division import Division
 from nianbao.prose.review.meanings import named_cells
 from nianbao.prose.review.parts import divisions
+from nianbao.prose.review.percentages import shares
 from nianbao.prose.review.quantities import Quantity
-from nianbao.prose.review.shares import shares
 from nianbao.prose.review.sums import adds_up, miss
 from nianbao.prose.review.text import Prose, Sentence, read_prose
 from nianbao.statistics.arithmetic import trimmed

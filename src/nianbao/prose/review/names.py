@@ -135,6 +135,31 @@ def only_this_body_is_named(manuscript: Manuscript, rule: Check) -> Iterator[Fin
             yield from _level(sentence, rule, context.name)
         yield from _nearly(sentence, rule, context, (*known, *others))
         yield from _self(sentence, rule, context)
+        if sentence.section == "preface":
+            yield from _author(sentence, rule, (*context.spoken_names, *known, *others))
+
+
+_OFFICE = (
+    "[\u4e00-\u9fff]{2,16}?(?:[省市县区旗州]|镇|乡)[\u4e00-\u9fff]{0,12}?"
+    "(?:局|委员会|厅|人民政府|办事处|管委会)"
+)
+_AUTHOR = re.compile(
+    f"(?:本(?:年度?)?(?:工作)?(?:年度)?报告|本年报|年度报告)由(?P<writes>{_OFFICE})(?:负责)?(?:编制|编写|起草|发布)"
+    f"|(?:现将|公布|编制)(?P<reports>{_OFFICE})(?:20\\d\\d年度?)?(?:政府)?信息公开(?:工作)?"
+    f"|(?:现将|公布|编制)(?P<of>{_OFFICE})20\\d\\d年"
+)
+
+
+def _author(sentence: Sentence, rule: Check, names: tuple[str, ...]) -> Iterator[Finding]:
+    """Report a preface that says the report is another body's: 现将示例县教育局2024年…报告如下."""
+    match = _AUTHOR.search(sentence.text)
+    said = match and (match["writes"] or match["reports"] or match["of"])
+    if match is None or not said or any(name in said or said in name for name in names):
+        return
+    group = next(g for g in ("writes", "reports", "of") if match[g])
+    message = f"前言写的是“{said}”的报告，而本报告的机关是“{names[0]}”；像是抄用时留下的，请核对"
+    span = [match.span(group)]
+    yield sentence.finding(rule, sentence.severity(span), message, span, said)
 
 
 def _self(sentence: Sentence, rule: Check, context: ReviewContext) -> Iterator[Finding]:

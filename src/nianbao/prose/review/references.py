@@ -113,6 +113,22 @@ def _old_plan(sentence: Sentence, rule: Check, year: int) -> Iterator[Finding]:
         yield sentence.finding(rule, rule.severity, message, span, match["year"], str(year))
 
 
+_CARRIED_TO = re.compile(
+    r"(?:未办结|未答复|正在办理|未到期)[^。；]{0,24}(?:结转|顺延|转)(?:至|到|入)(?P<year>20\d\d)年"
+)
+
+
+def _carried_back(sentence: Sentence, rule: Check, year: int) -> Iterator[Finding]:
+    """Yield what is not finished and is carried over to the report's own year."""
+    match = _CARRIED_TO.search(sentence.text)
+    if match and int(match["year"]) == year and not _LAST.search(sentence.text, 0, match.start()):
+        message = f"{year}年没有办结的应结转{year + 1}年，写作“{match['year']}年”；请核对"
+        span = [match.span("year")]
+        severity = sentence.severity(span)
+        yield sentence.finding(rule, severity, message, span, match["year"], str(year + 1))
+
+
+_LAST = re.compile(r"[上去]一?年|20\d\d年")
 _COUNTED = re.compile(r"(20\d\d)年[^，。；\d]{0,20}(?<!第)\d")
 
 
@@ -141,6 +157,7 @@ def years_are_this_reports(manuscript: Manuscript, rule: Check) -> Iterator[Find
         if sentence.section == "title":
             continue  # the title as a whole is a check of structure (S7)
         yield from _old_plan(sentence, rule, manuscript.context.year)
+        yield from _carried_back(sentence, rule, manuscript.context.year)
         text = _HIDDEN.sub(_hide, sentence.text)
         for match in _YEAR.finditer(text):
             if why := _stale(sentence, text, match, manuscript.context.year):

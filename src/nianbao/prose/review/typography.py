@@ -279,6 +279,31 @@ def _ordinals(blocks: list[Block], rule: Check) -> Iterator[Finding]:
                     last = value
 
 
+_ANNOUNCED = re.compile(
+    "(?P<n>[两二三四五六])(?:个方面|方面|项|件|点|个|类)(?:的)?(?:重点|主要)?"
+    "(?:工作|措施|问题|不足|短板|任务|举措|事)?[：:，]一是"
+)
+
+
+def _announced(blocks: list[Block], rule: Check) -> Iterator[Finding]:
+    """Report 三项工作：一是…；二是… that stops short of what it announces, or goes on behind."""
+    sentences = [s for block in blocks for s in block.sentences]
+    for n, sentence in enumerate(sentences):
+        match = _ANNOUNCED.search(sentence.text)
+        if match is None:
+            continue
+        number = read_numeral(match["n"].replace("两", "二")) or 0
+        text = sentence.text[match.start("n") :] + "".join(s.text for s in sentences[n + 1 :])
+        values = [read_numeral(m[1]) or 0 for m in _ORDINAL.finditer(text)]
+        again = next((i for i, v in enumerate(values) if i and v == 1), len(values))
+        named = values[:again]
+        if named == [*range(1, len(named) + 1)] and len(named) != number:
+            message = f"写作“{match['n']}”项，后面列了{len(named)}项；请核对后改正"
+            yield sentence.finding(
+                rule, rule.severity, message, [match.span("n")], match["n"], str(len(named))
+            )
+
+
 def _parts(sentence: Sentence, rule: Check) -> Iterator[Finding]:
     """Report 六部分 announced where five are named (preface)."""
     match = _PARTS.search(sentence.text)
@@ -319,6 +344,7 @@ def numbers_of_headings_count_on(manuscript: Manuscript, rule: Check) -> Iterato
         yield from _sequence(blocks, rule)
         yield from _order(blocks, rule)
         yield from _ordinals(blocks, rule)
+        yield from _announced(blocks, rule)
         if section == "preface":
             for block in blocks:
                 for sentence in block.sentences:

@@ -155,6 +155,7 @@ def main() -> None:
     """Serve the batch at the other end of the socket."""
     gc.set_threshold(500_000)  # as in every command; each copy is gone after one report
     serve(Connection(int(sys.argv[1])))
+    os._exit(0)  # not taken apart object by object, for which the batch would wait
 
 
 if __name__ == "__main__":

@@ -146,7 +146,7 @@ class Report:
     @cached_property
     def tables(self) -> Mapping[str, Table]:
         """All tables by key."""
-        return build_tables(self.inputs, self.format)
+        return build_tables(self.inputs, self.format, self.previous_tables)
 
     @cached_property
     def previous_tables(self) -> Mapping[str, Table] | None:

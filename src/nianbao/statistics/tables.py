@@ -51,8 +51,12 @@ from nianbao.statutory.layout import decisions_layout, requests_layout, reviews_
 EMPTY = Cell(State.EMPTY)
 
 
-def build_tables(inputs: Inputs, format_: Format) -> dict[str, Table]:
+def build_tables(
+    inputs: Inputs, format_: Format, previous: Mapping[str, Table] | None = None
+) -> dict[str, Table]:
     """Return all tables of a report.
+
+    ``previous`` are last year's (`last_year_tables`) where they have been made already.
 
     Returns
     -------
@@ -76,14 +80,17 @@ def build_tables(inputs: Inputs, format_: Format) -> dict[str, Table]:
         if days := days_table(inputs.cases, inputs.params.year, source):
             tables[BY_DAYS] = days
     if inputs.previous is not None:
-        previous = last_year_tables(inputs.previous, format_)
+        previous = previous or last_year_tables(inputs.previous, format_)
         comparison = comparison_table(inputs.params.year, tables, previous, format_)
         if comparison:
             tables["comparison"] = comparison
         if before := shown_years(inputs):
             *older, _, _ = before.items()
-            years = {year: last_year_tables(found, format_) for year, found in older}
-            years |= {inputs.params.year - 1: previous, inputs.params.year: tables}
+            years = {
+                **{year: last_year_tables(found, format_) for year, found in older},
+                inputs.params.year - 1: previous,
+                inputs.params.year: tables,
+            }
             tables[SERIES] = series_table(years, omitted_years(inputs), format_)
     return tables
 

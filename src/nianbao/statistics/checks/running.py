@@ -127,7 +127,7 @@ def build_statistics(inputs: Inputs, format_: Format) -> Statistics:
     inputs = consolidate(inputs)
     last = inputs.previous
     previous = None if last is None else last_year_tables(last, format_)
-    return Statistics(inputs, build_tables(inputs, format_), previous, format_)
+    return Statistics(inputs, build_tables(inputs, format_, previous), previous, format_)
 
 
 def run_checks(context: Statistics) -> tuple[Finding, ...]:

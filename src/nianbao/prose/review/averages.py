@@ -187,6 +187,9 @@ _REGULARLY = re.compile(
 )
 
 
+_MORE_THAN_REGULAR = re.compile("[^。；]*(?:加开|加密|加更|临时|增开|补|另)")
+
+
 def _regularly(sentence: Sentence, rule: Check) -> Iterator[Finding]:
     """Yield a year's total that its regular times do not make: 每季度听取一次，全年共5次."""
     for match in _REGULARLY.finditer(sentence.text):
@@ -195,7 +198,7 @@ def _regularly(sentence: Sentence, rule: Check) -> Iterator[Finding]:
             continue
         times = Decimal(read_numeral(match["times"].replace("两", "二")) or match["times"])
         total, right = Decimal(match["total"]), times * spans
-        if total != right:
+        if total != right and not _MORE_THAN_REGULAR.match(sentence.text, match.end()):
             printed = f"{match['total']}{match['unit']}"
             message = (
                 f"每{match['span']}{trimmed(times)}{match['unit']}，{trimmed(spans)}"

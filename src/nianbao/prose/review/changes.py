@@ -178,23 +178,7 @@ def changes(sentence: Sentence, year: int) -> Iterator[Change]:
             before and before[-1] in counted_by_year(sentence).values()
         ):
             continue
-        named: dict[str, list[Quantity]] = {"now": [], "base": [], "difference": [], "other": []}
-        for c in sentence.quantities:
-            if c.kind != "count" or not start <= c.start < q.start:
-                continue
-            role = role_of(sentence, c, year, named_year)
-            # 比2022年（31起）下降29%: a base may stand in brackets, this year's number may not.
-            if role == "base" or c in level:
-                named[role].append(c)
-        if q.kind == "count":
-            named["difference"].append(q)
-        if behind := _base_behind(sentence, q, year):
-            named["base"].append(behind)
-        if not named["now"] and (reached := _reached(sentence, q)):
-            named["now"].append(reached)
-        if (row := counted_by_year(sentence)) and not named["base"]:
-            named["now"] = [row[year]] if year in row else []
-            named["base"] = [row[y] for y in (named_year or year - 1,) if y in row]
+        named = _counts_by_role(sentence, q, level, year, named_year)
         base, difference = named["base"][-1:], named["difference"][-1:]
         units = {c.unit for c in (*base, *named["now"][-1:], *difference)}
         if counted and not (base and named["now"] and len(units) == 1):
@@ -211,6 +195,34 @@ def changes(sentence: Sentence, year: int) -> Iterator[Change]:
             difference[0] if difference else None,
             named_year,
         )
+
+
+def _counts_by_role(
+    sentence: Sentence, q: Quantity, level: list[Quantity], year: int, named_year: int | None
+) -> dict[str, list[Quantity]]:
+    """Return the counts that a change is of by their role, `now`, `base` and `difference`.
+
+    ``level`` are the numbers before it that stand in the same bracket.
+    """
+    named: dict[str, list[Quantity]] = {"now": [], "base": [], "difference": [], "other": []}
+    start = sentence.part_start(q.start)
+    for c in sentence.quantities:
+        if c.kind != "count" or not start <= c.start < q.start:
+            continue
+        role = role_of(sentence, c, year, named_year)
+        # 比2022年（31起）下降29%: a base may stand in brackets, this year's number may not.
+        if role == "base" or c in level:
+            named[role].append(c)
+    if q.kind == "count":
+        named["difference"].append(q)
+    if behind := _base_behind(sentence, q, year):
+        named["base"].append(behind)
+    if not named["now"] and (reached := _reached(sentence, q)):
+        named["now"].append(reached)
+    if (row := counted_by_year(sentence)) and not named["base"]:
+        named["now"] = [row[year]] if year in row else []
+        named["base"] = [row[y] for y in (named_year or year - 1,) if y in row]
+    return named
 
 
 _RATE_BEHIND = re.compile("（|，(?:达到?|升至|为|至|[增升降]至)$")

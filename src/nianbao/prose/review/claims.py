@@ -345,6 +345,8 @@ def _carried(p: Phrase, year: int) -> Claim | None:
 
 
 _MOSTLY_PERSONS = re.compile("以自然人(?:申请|提出)?(?:为主|居多)，(?:共计?|有|计|达)$")
+# 不予处理（信访类）2件: the row stands in brackets behind its group.
+_WITH_REASON = re.compile("(?:不予(?:公开|处理)|无法提供)（(?P<reason>[^（）\\d]{2,20})）$")
 _ALL_YEAR = re.compile(r"(?:全年|年内|本年度?|所收到?的?|(?:收到|受理)的|(?:20\d\d)年度?)$")
 _OF_THEM_ALL = re.compile(
     "(?:新)?(?:政府信息公开|信息公开|依申请公开)?申请(?:均|都|全部|中|已|[，；。])"
@@ -361,7 +363,8 @@ def request_claim(p: Phrase, context: ReviewContext) -> Claim | None:
     beside = p.lead + p.tail
     if _ASIDE.search(beside) or other_year(p.sentence, p.quantity.start, context):
         return None
-    if found := outcome_at_end(p.lead):
+    why = _WITH_REASON.search(p.sentence.text, 0, p.quantity.start)
+    if found := outcome_at_end(why["reason"] if why else p.lead):
         marked = _MARKED.search(p.sentence.text) or (
             _ATTRIBUTES.search(p.sentence.text) and p.quantity.unit != "件"
         )

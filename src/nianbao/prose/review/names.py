@@ -136,7 +136,7 @@ def only_this_body_is_named(manuscript: Manuscript, rule: Check) -> Iterator[Fin
         yield from _nearly(sentence, rule, context, (*known, *others))
         yield from _self(sentence, rule, context)
         if sentence.section == "preface":
-            yield from _author(sentence, rule, (*context.spoken_names, *known, *others))
+            yield from _author(sentence, rule, (*context.own_names, *known, *others))
 
 
 _OFFICE = (

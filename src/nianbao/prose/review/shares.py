@@ -75,6 +75,8 @@ def _wholes(
     named += [a + b for a, b in combinations(beside, 2) if a + b >= part.value]
     if any(c.sentence is sentence and c.quantity == part for c in claims):
         named += _from_table(context)
+    # 优秀10个，占全部40家的25%；良好12个，占30%: what one share is of, the next may be of as well.
+    named += [s.whole.value for s in all_shares if s.whole and s.whole.value >= part.value]
     values = [*named, *(q.value for q in greater if not q.hedged and q in rows)]
     total = sum((s.percent.value for s in all_shares), Decimal(0))
     slack = sum((s.percent.slack for s in all_shares), Decimal(0))

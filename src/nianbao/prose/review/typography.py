@@ -297,7 +297,7 @@ def _announced(blocks: list[Block], rule: Check) -> Iterator[Finding]:
         values = [read_numeral(m[1]) or 0 for m in _ORDINAL.finditer(text)]
         again = next((i for i, v in enumerate(values) if i and v == 1), len(values))
         named = values[:again]
-        if named == [*range(1, len(named) + 1)] and len(named) != number:
+        if named == [*range(1, len(named) + 1)] and 1 < len(named) != number:
             message = f"写作“{match['n']}”项，后面列了{len(named)}项；请核对后改正"
             yield sentence.finding(
                 rule, rule.severity, message, [match.span("n")], match["n"], str(len(named))

@@ -196,7 +196,7 @@ MOST_UNPACKED = 100_000_000
 
 
 _LEVEL = 3
-"""Of packing: a third of the usual one's time for a fifth more room."""
+"""Of packing: a third of the usual one's time for a quarter more room."""
 
 
 def _pack(text: str) -> str:

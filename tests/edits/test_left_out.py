@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import json
 import shutil
@@ -190,3 +191,24 @@ def test_a_heading_that_was_deleted_is_reported_and_its_text_stays_in_its_sectio
     lines = list(pull_edits(project, *WORKED).lines())
     assert narrative(project) == before
     assert [line for line in lines if "“（三）政府信息管理”删去了" in line] == lines
+
+
+def test_a_red_head_above_the_title_is_reported_and_is_no_preface(project: Path) -> None:
+    def edit(document: Document) -> None:
+        document.paragraphs[0].insert_paragraph_before("示例局〔2025〕3号")
+
+    in_word(project, edit)
+    before = narrative(project)
+    (line,) = pull_edits(project, *WORKED).lines()
+    assert "在标题上面加了“示例局〔2025〕3号”" in line
+    assert narrative(project) == before
+
+
+def test_a_row_added_to_a_statutory_table_is_reported(project: Path) -> None:
+    def edit(document: Document) -> None:
+        row = document.tables[-1].rows[-1]._tr
+        row.addnext(copy.deepcopy(row))
+
+    in_word(project, edit)
+    (line,) = pull_edits(project, *WORKED).lines()
+    assert "表四多了一行" in line

@@ -279,7 +279,7 @@ def test_the_strict_kind_of_workbook_is_read() -> None:
     assert sheets(data)[0].rows == [["#REF!"]]
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
+@pytest.mark.parametrize("data", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
 def test_what_is_no_workbook_is_refused(data: bytes) -> None:
     with pytest.raises(InputError, match=r"a\.xlsx：打不开这个工作簿，应为没有密码的\.xlsx文件"):
         sheets(data)
@@ -291,6 +291,9 @@ def test_what_is_no_workbook_is_refused(data: bytes) -> None:
         ("渠道\t条数\n网站\t3\n".encode("gb18030"), "里面其实是文本"),
         ("名称,数值\n培训,2\n".encode("utf-16"), "里面其实是文本"),
         (b"<html><table></table></html>", "里面其实是网页"),
+        (b"%PDF-1.7", "里面其实是PDF"),
+        (b"\x89PNG\r\n\x1a\n", "里面其实是图片"),
+        (b"", "是空文件"),
         (b"MIME-Version: 1.0\nContent-Type: multipart/related\n", "单个文件网页"),
         (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "XML表格"),
     ],

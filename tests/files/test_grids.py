@@ -93,3 +93,16 @@ def test_too_many_columns_are_refused() -> None:
 def test_a_cell_without_end_is_refused() -> None:
     with pytest.raises(InputError, match=r"a\.csv 第1行：引号不成对，或一格太长"):
         read(b"a," + b"x" * 200_000)
+
+
+@pytest.mark.parametrize("delimiter", ["|", "，"])
+def test_a_bar_or_a_chinese_comma_parts_the_cells_where_every_line_has_it(delimiter: str) -> None:
+    assert read(f"名称{delimiter}数值\n培训{delimiter}2\n".encode()) == [
+        ["名称", "数值"],
+        ["培训", "2"],
+    ]
+    assert read(f"名称,说明\n培训,甲{delimiter}乙\n".encode())[1] == ["培训", f"甲{delimiter}乙"]
+
+
+def test_the_end_mark_of_an_old_program_is_no_cell() -> None:
+    assert read("名称,数值\n培训,2\n\x1a".encode()) == [["名称", "数值"], ["培训", "2"]]

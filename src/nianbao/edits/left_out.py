@@ -11,6 +11,7 @@ from itertools import zip_longest
 
 from nianbao.documents.readback import EditedWord
 from nianbao.documents.readback.edited import Beside, Line, Picture
+from nianbao.documents.readback.model import statutory_kind
 from nianbao.errors import printable
 from nianbao.prose.markdown import IMAGE
 from nianbao.statutory import TABLE_NUMBERS, Format, cell_name, row_name
@@ -38,6 +39,7 @@ _FORMS: Mapping[str, tuple[str, str]] = {
     ),
     "自动编号": ("用了程序不认识的自动编号", "请把编号直接写进正文"),
     "隐藏文字": ("有隐藏的文字“{text}”", _AS_WORDS),
+    "题上文字": ("在标题上面加了“{text}”", "报告的标题上面不印文字；" + _AS_WORDS),
     "页眉": ("页眉改成了“{text}”", "页眉页脚由程序按规定格式生成"),
     "页脚": ("页脚改成了“{text}”", "页眉页脚由程序按规定格式生成"),
     "符号": ("有不能识别的符号（{text}）", "请换成普通的字或符号"),
@@ -151,6 +153,7 @@ def left_out_values(made: EditedWord, now: EditedWord, format_: Format) -> Itera
         if table in read:
             name = f"{TABLE_NUMBERS[table]}“{row_name(table, row, format_)}”"
             yield LeftOut(table, f"{name}一行删去了", _FROM_DATA)
+    yield from _added_rows(made, now, format_)
     for key, value in before.items():
         if key[:2] in kept and (shown := after.get(key)) != value:
             place = cell_name(*key, format_)
@@ -158,6 +161,33 @@ def left_out_values(made: EditedWord, now: EditedWord, format_: Format) -> Itera
             is_number = shown is not None and _NUMBER.fullmatch(shown)
             number = (place, value, shown) if shown and is_number else None
             yield LeftOut(key[0], what, _FROM_DATA, number=number)
+
+
+def _added_rows(made: EditedWord, now: EditedWord, format_: Format) -> Iterator[LeftOut]:
+    """Yield the rows that the statutory tables have more than when they were made."""
+    before, after = (_statutory_rows(file, format_) for file in (made, now))
+    for table, rows in after.items():
+        added = len(rows) - len(before.get(table, rows))
+        known = Counter(map(_label, before.get(table, ())))
+        for row in rows:
+            known[_label(row)] -= 1
+            if known[_label(row)] < 0 and added > 0:
+                added -= 1
+                what = f"{TABLE_NUMBERS[table]}多了一行“{_short('　'.join(row))}”"
+                yield LeftOut(table, what, _FROM_DATA)
+
+
+def _statutory_rows(file: EditedWord, format_: Format) -> dict[str, list[Line]]:
+    rows: dict[str, list[Line]] = {}
+    for _, each in file.own:
+        if not isinstance(each, str) and (kind := statutory_kind(each, format_)):
+            rows.setdefault(kind, []).extend(each)
+    return rows
+
+
+def _label(row: Line) -> Line:
+    """Return what a row is called: its cells but the numbers."""
+    return tuple(cell for cell in row if cell and not _NUMBER.fullmatch(cell))
 
 
 def left_out_lines(

@@ -63,6 +63,11 @@ _HIDDEN_COLUMN = re.compile(rb"""\bhidden=["'](?:1|true)["']|\bwidth=["']0(?:\.0
 _ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 _EXPECTED = "没有密码的.xlsx文件"
 _REMEDY = "请在Excel或WPS中打开，取消密码，另存为.xlsx"
+_OTHER_FILES = {
+    b"%PDF-": "PDF", b"\x89PNG": "图片", b"\xff\xd8\xff": "图片", b"GIF8": "图片",
+    b"Rar!": "压缩包", b"7z\xbc\xaf": "压缩包",
+}  # fmt: skip
+"""How files begin that are no workbook, whatever they are called."""
 _SAVE_ANEW = "请在Excel或WPS中打开，另存为新的.xlsx"
 _TRIM = "请删去多余的工作表和数据以外的行列后另存"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -143,6 +148,13 @@ def _not_a_workbook(source: Source) -> Problem:
     if b"xl/workbook.bin" in source.data[-200_000:]:
         message = "是二进制工作簿（.xlsb），不能读取"
         return Problem(message, place, expected=_EXPECTED, remedy="请用Excel打开，另存为.xlsx")
+    for start, what in _OTHER_FILES.items():
+        if source.data.startswith(start):
+            message, remedy = f"名为工作簿，里面其实是{what}", "请找到原来的工作簿，换上它"
+            return Problem(message, place, expected=_EXPECTED, remedy=remedy)
+    if not source.data:
+        remedy = "多半是没有存完或没有下载完，请重新保存或下载"
+        return Problem("是空文件", place, expected=_EXPECTED, remedy=remedy)
     if _is_text(source):
         message = "名为工作簿，里面其实是文本（导出系统常这样命名）"
         remedy = "请用Excel打开，另存为.xlsx；或把文件名改为.csv结尾"

@@ -24,6 +24,8 @@ MAX_COLUMNS = 500
 """Most columns taken; a table has some ten."""
 
 _DELIMITERS = (",", "\t", ";")
+_RARE_DELIMITERS = ("|", "，")
+_END_OF_DOS_FILE = "\x1a"
 _QUOTED = re.compile(r'"[^"]*"')
 _EXCEL_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 """The guise in which systems export ``007`` to Excel: ``="007"``."""
@@ -135,7 +137,7 @@ def check_rows(file: str, sheet: str | None, count: int) -> None:
 
 
 def read_csv(source: Source) -> Grid:
-    """Read a CSV file: comma, tab or semicolon, in any of the usual encodings.
+    """Read a CSV file: comma, tab, semicolon, bar or Chinese comma, in any of the usual encodings.
 
     Raises
     ------
@@ -147,7 +149,7 @@ def read_csv(source: Source) -> Grid:
     >>> read_csv(Source("a.csv", "名称;数值\\n培训;2".encode("gb18030"))).rows[1]
     ['培训', '2']
     """
-    text = normalise_characters(source.text())
+    text = normalise_characters(source.text().rstrip(_END_OF_DOS_FILE))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
         rows = [[_unwrap(cell) for cell in cells] for cells in reader]
@@ -160,9 +162,16 @@ def read_csv(source: Source) -> Grid:
 
 
 def _delimiter(text: str) -> str:
-    """Return the delimiter in most of the first lines, outside quotation marks."""
+    """Return the delimiter in most of the first lines, outside quotation marks.
+
+    The bar and the Chinese comma stand in words, too: they count where every line has them and no
+    line another.
+    """
     sample = _QUOTED.sub("", text[:20_000]).splitlines()[:50]
-    counts = {d: sum(d in line for line in sample) for d in _DELIMITERS}
+    counts = {d: sum(d in line for line in sample) for d in _DELIMITERS + _RARE_DELIMITERS}
+    every = next((d for d in _RARE_DELIMITERS if counts[d] == len(sample)), None)
+    if every and not any(counts[d] for d in _DELIMITERS):
+        return every
     return max(_DELIMITERS, key=lambda d: counts[d])
 
 

@@ -229,10 +229,23 @@ class _Opened:
             for found in self.located
             for untaken in find_untaken(found.element)
         )
-        outside = (e for e in self.word.body if e.tag not in (tag("p"), tag("tbl")))
-        last = self.located[-1].section if self.located else ""
-        between = (Beside(last, untaken) for e in outside for untaken in find_untaken(e))
-        return (*inside, *between, *(Beside("", margin) for margin in self.word.margins))
+        margins = (Beside("", margin) for margin in self.word.margins)
+        return (*inside, *self._between(), *self._above_title(), *margins)
+
+    def _between(self) -> Iterator[Beside]:
+        """Yield what stands between paragraphs, such as an inserted file."""
+        sections = {id(found.element): found.section for found in self.located}
+        section = PREFACE
+        for element in self.word.body:
+            section = sections.get(id(element), section)
+            if element.tag not in (tag("p"), tag("tbl")):
+                yield from (Beside(section, untaken) for untaken in find_untaken(element))
+
+    def _above_title(self) -> Iterator[Beside]:
+        """Yield the words above the title, as the red head of an office's letters."""
+        for found in self.located:
+            if found.above_title and (text := paragraph_text(found.element).strip()):
+                yield Beside(found.section, Untaken("题上文字", text))
 
     @cached_property
     def edition(self) -> str:
@@ -322,6 +335,7 @@ def _comment(comment: Element, section: str, quote: str) -> Comment:
 
 
 PREFACE = "preface"
+_TITLE = "政府信息公开工作年度报告"
 _CAPTIONS = frozenset({"caption", "题注", "年报表注"})
 _CHART = "年报图表"
 # Each of these is the one paragraph at which its bookmark begins.
@@ -336,6 +350,7 @@ class Located:
     element: Element
     section: str
     is_text: bool
+    above_title: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,6 +449,22 @@ def _is_made_table(marked: _Marked, format_: Format) -> bool:
     return marked.made() or captioned or statutory_kind(_texts(marked.element), format_) is not None
 
 
+def _above_title(word: WordFile, everything: list[_Marked], format_: Format) -> int:
+    """Return how many paragraphs and tables stand above the title; 0 where it is not on top.
+
+    A title below a section of the report is none of ours: somebody gave its style to a text.
+    """
+    for number, marked in enumerate(everything):
+        if marked.element.tag != tag("p"):
+            continue
+        text = paragraph_text(marked.element)
+        if is_title(word, marked.element):
+            return number if _TITLE in normalise_text(text) else 0
+        if any(map(bookmark_section, marked.begun)) or _statutory_section(text, None, format_):
+            return 0
+    return 0
+
+
 def locate(word: WordFile) -> Iterator[Located]:
     """Yield every paragraph and table of the body in order, with its section."""
     section, titled = PREFACE, False
@@ -441,8 +472,12 @@ def locate(word: WordFile) -> Iterator[Located]:
     format_ = _format(word)
     everything = list(_marked(word))
     bare = not any(marked.made() for marked in everything)
-    for marked in everything:
+    above = _above_title(word, everything, format_)
+    for number, marked in enumerate(everything):
         element = marked.element
+        if number < above and element.tag == tag("p"):
+            yield Located(element, section, is_text=False, above_title=True)
+            continue
         named = [found for name in marked.begun if (found := bookmark_section(name))]
         section = named[-1] if named else section
         if element.tag == tag("tbl"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 from tests import warm
 from tests.projects import copy_project
+
+from nianbao.cli.main import take_every_word
 
 BIN = Path(sys.executable).parent
 
@@ -224,6 +227,22 @@ def test_an_error_of_the_program_itself_leaves_a_log_and_no_traceback(tmp_path: 
     log = Path(result.stderr.rsplit("：", 1)[1].strip())
     assert "Panic" in log.read_text(encoding="utf-8")
     log.unlink()
+
+
+def test_any_locale_prints_chinese_and_the_names_of_folders(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A folder may be named in GBK on a machine of UTF-8, and a shell may know no Chinese."""
+    name = "年报".encode("gbk")
+    line = f"已生成䶮：{name.decode('ascii', 'surrogateescape')}"
+    for encoding, told in (("utf-8", "utf-8"), ("ascii", "utf-8"), ("latin-1", "utf-8"),
+                           ("gbk", "gbk"), ("gb18030", "gb18030")):  # fmt: skip
+        printed = io.BytesIO()
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(printed, encoding))
+        take_every_word()
+        print(line, flush=True)
+        known = "已生成䶮：" if told != "gbk" else r"已生成\u4dae："
+        assert printed.getvalue() == known.encode(told) + name + b"\n"
 
 
 def test_one_unreadable_bureau_does_not_hide_the_others(tmp_path: Path) -> None:

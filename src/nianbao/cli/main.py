@@ -8,8 +8,10 @@ Apart because it is the entry point of the command.
 from __future__ import annotations
 
 import atexit
+import codecs
 import copy
 import gc
+import io
 import os
 import sys
 import tempfile
@@ -137,6 +139,30 @@ def run_and_end() -> None:
         raise
 
 
+def _as_it_is(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Write what an encoding lacks: a foreign file name by its bytes, a character by its number."""
+    try:
+        return codecs.lookup_error("surrogateescape")(error)
+    except UnicodeError:
+        return codecs.lookup_error("backslashreplace")(error)
+
+
+def take_every_word() -> None:
+    """Let the streams take Chinese and every file name, whatever the locale is.
+
+    A locale without Chinese (``en_US.ISO-8859-1``) gets UTF-8. A folder unpacked from another
+    machine's archive may have a name that is none in this locale.
+    """
+    codecs.register_error("as it is", _as_it_is)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="as it is")
+            try:
+                "年报".encode(stream.encoding)
+            except UnicodeEncodeError:
+                stream.reconfigure(encoding="utf-8", errors="as it is")
+
+
 def main() -> None:
     """Run a command; every error becomes plain lines and an exit code."""
     with current_folder_shut_out():
@@ -144,6 +170,7 @@ def main() -> None:
 
 
 def _run() -> None:
+    take_every_word()
     gc.set_threshold(500_000)  # a command makes much and lives shortly: collecting costs a tenth
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # none is looked for, or runs
     try:

@@ -44,25 +44,10 @@ MAX_FILES = 500
 NOTED = "acknowledged"
 _OF_PROGRAMS = re.compile(r"(?:读数|选项)$|_|wps|\$", re.IGNORECASE)
 """Hidden sheets of our own workbook, and those that WPS and others keep for themselves."""
-_OTHER_SHEETS = frozenset(
-    [
-        ".xlsb",
-        ".xltx",
-        ".numbers",
-        ".txt",
-        ".tsv",
-        ".xml",
-        ".html",
-        ".htm",
-        ".mht",
-        ".fods",
-        ".ots",
-        ".slk",
-        ".dif",
-        ".dbf",
-        ".wk4",
-    ]
-)
+_OTHER_SHEETS = frozenset({
+    ".xlsb", ".xltx", ".numbers", ".txt", ".tsv", ".xml", ".html", ".htm", ".mht", ".fods", ".ots",
+    ".slk", ".dif", ".dbf", ".wk4",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -20,7 +21,7 @@ BASE = f"/agency/{AGENCY}/{YEAR}"
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bureau whose whole year is in its workbook."""
     root = copy_project(tmp_path_factory.mktemp("desk"), AGENCY)
     folder = root / f"data/{AGENCY}/{YEAR}"
@@ -31,7 +32,13 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
+def root(handed_in: Path, tmp_path: Path) -> Path:
+    """The bureau as each test finds it: what one writes is not there for the next."""
+    return shutil.copytree(handed_in, tmp_path / "desk")
+
+
+@pytest.fixture
 def client(root: Path) -> Iterator[Client]:
     with open_desk(root) as opened:
         yield opened

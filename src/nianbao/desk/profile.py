@@ -18,7 +18,7 @@ from nianbao.errors import NianbaoError
 from nianbao.files.excel_cells import write_cells
 from nianbao.files.grids import Grid
 from nianbao.files.sources import Source, read_source
-from nianbao.files.words import column_letter
+from nianbao.files.words import column_letter, day_words
 from nianbao.files.writing import write_bytes_safely
 from nianbao.files.yaml_file import MAX_YAML_BYTES, Value, read_mapping, replace_values
 from nianbao.finished.folder import report_folder, texts_lock
@@ -271,11 +271,6 @@ def _for_file(key: str, value: str) -> Value:
     if key in _SWITCHES:
         return value == "true"
     return int(value) if key == "until" and value.isdecimal() else value
-
-
-def day_words(day: date) -> str:
-    """Return a day with its year, in Chinese."""
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _for_cell(key: str, value: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nianbao.desk.digest import PROSE, Digest, SectionView, read_report
-from nianbao.desk.profile import day_words
+from nianbao.files.words import day_words
 from nianbao.finished.batch_context import BatchContext, read_batch_context
 from nianbao.finished.folder import EDITABLE, report_folder
 from nianbao.finished.freshness import compare_with_now

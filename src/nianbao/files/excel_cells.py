@@ -19,6 +19,7 @@ from nianbao.errors import InputError
 from nianbao.files.excel import sheet_parts
 from nianbao.files.reading_process import read_apart
 from nianbao.files.sources import Source
+from nianbao.files.words import column_letter
 
 MAX_TEXT = 32_767
 """Most characters of a cell."""
@@ -269,7 +270,7 @@ class Package:
         for number, cells in enumerate(rows, 1):
             row = etree.SubElement(root[2], f"{namespace}row", r=str(number))
             for place, cell in enumerate(cells):
-                made = etree.SubElement(row, f"{namespace}c", r=f"{_letters(place)}{number}")
+                made = etree.SubElement(row, f"{namespace}c", r=f"{column_letter(place)}{number}")
                 made.set("s", self._look(cell))
                 _fill(made, namespace, cell.text[:MAX_TEXT])
         for other in self.sheets.values():
@@ -394,11 +395,6 @@ def _index(letters: str) -> int:
     for letter in letters:
         place = place * 26 + ord(letter) - ord("A") + 1
     return place - 1
-
-
-def _letters(place: int) -> str:
-    """Return the letters of a column by its 0-based place; a list has few columns."""
-    return chr(ord("A") + place)
 
 
 def merged_top(package: Package, sheet: str, reference: str) -> str:

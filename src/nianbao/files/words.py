@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from difflib import get_close_matches
 from functools import lru_cache
 
@@ -226,3 +227,17 @@ def column_letter(index: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def day_words(day: date) -> str:
+    """Write a day in Chinese, without leading zeros.
+
+    Source: GB/T 9704-2012, 7.3.5.4.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> day_words(date(2025, 1, 20))
+    '2025年1月20日'
+    """
+    return f"{day.year}年{day.month}月{day.day}日"

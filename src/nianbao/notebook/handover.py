@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from nianbao.errors import Problem, UsageError, raise_problems
-from nianbao.files.words import listing
+from nianbao.files.words import day_words, listing
 from nianbao.inputs.bundle import CellKey
 from nianbao.inputs.values import Cell, computed
 from nianbao.notebook.blocks import ShownBlock, figure_block, table_block
@@ -128,7 +128,7 @@ def _flat(frame: pd.DataFrame) -> pd.DataFrame:
 def _plain(value: Any) -> object:
     """Return a cell as a person writes it: whole numbers without a point, dates without a clock."""
     if isinstance(value, pd.Timestamp):
-        return f"{value.year}年{value.month}月{value.day}日"
+        return day_words(value)
     if not pd.api.types.is_scalar(value):
         return str(value)
     if pd.isna(value):

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from nianbao.files.words import day_words
 from nianbao.prose.facts import Fact
 from nianbao.statutory.layout import CellKind
 
@@ -263,7 +264,7 @@ class Document:
 
         Source: GB/T 9704-2012, 7.3.5.4.
         """
-        return f"{self.date.year}年{self.date.month}月{self.date.day}日" if self.date else ""
+        return day_words(self.date) if self.date else ""
 
 
 def plain_text(inlines: Iterable[Inline]) -> str:

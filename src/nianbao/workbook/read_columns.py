@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from nianbao.files.words import column_letter
 from nianbao.inputs.heads import NUMBER
 from nianbao.inputs.labels import Labels
 from nianbao.inputs.matrices import review_groups, review_results
@@ -45,7 +46,7 @@ class ReadColumns:
 
     def letter(self, table: str, head: str) -> str:
         """Return the letter of a column."""
-        return _letter([*self.columns].index((table, head)))
+        return column_letter([*self.columns].index((table, head)))
 
     def area(self, table: str, head: str) -> str:
         """Return a reference to what a column of a ledger was read as."""
@@ -87,10 +88,6 @@ def read_columns(content: Content, format_: Format) -> ReadColumns:
         for head, formula in _formulas(table, sheet, content.year, words).items():
             columns[table, head] = formula
     return ReadColumns(columns, words, sheets)
-
-
-def _letter(at: int) -> str:
-    return chr(ord("A") + at)
 
 
 def _formulas(
@@ -174,7 +171,7 @@ def number_in(reference: str) -> str:
 
 def _list_letter(at: int, more: int = 0) -> str:
     """Return the letters of the columns of a list, to the right of what is read."""
-    return f"A{_letter(2 * at + more)}"
+    return f"A{column_letter(2 * at + more)}"
 
 
 def draw_read_columns(book: Workbook, columns: ReadColumns) -> None:

@@ -7,6 +7,7 @@ from copy import copy
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
+from nianbao.files.words import column_letter
 from nianbao.workbook.sheets import HEAD_ROW, Field, Sheet
 
 if TYPE_CHECKING:
@@ -142,10 +143,9 @@ def row_height(cells: Iterable[tuple[str, int]]) -> float:
 
 def list_rule(name: str, choices: Mapping[str, Sequence[str]], *, strict: bool) -> DataValidation:
     """Return a drop-down of one of the lists on the hidden sheet."""
-    from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    letter = get_column_letter(list(choices).index(name) + 1)
+    letter = column_letter(list(choices).index(name))
     source = f"{LISTS}!${letter}$2:${letter}${len(choices[name]) + 1}"
     rule = DataValidation("list", source, allow_blank=True, error="请从列表中选。")
     rule.showErrorMessage = strict

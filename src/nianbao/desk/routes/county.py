@@ -15,7 +15,6 @@ from nianbao.desk.access import Need
 from nianbao.desk.beginning import add_agency, begin_years
 from nianbao.desk.builds import Batch, Build
 from nianbao.desk.lookup import unit_sums
-from nianbao.desk.profile import day_words
 from nianbao.desk.routes.files import PUBLISHED
 from nianbao.desk.routes.report import context, download
 from nianbao.desk.service import BoardRow
@@ -24,6 +23,7 @@ from nianbao.desk.storage import HANDED_BACK
 from nianbao.desk.versions import zip_files
 from nianbao.desk.visit import Visit, door
 from nianbao.errors import UsageError
+from nianbao.files.words import day_words
 from nianbao.finished.folder import report_folder
 from nianbao.finished.summary import KEY_FIGURES
 from nianbao.inputs.params import KINDS

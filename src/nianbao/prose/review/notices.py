@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from nianbao.files.words import day_words
 from nianbao.prose.review.manuscript import Manuscript
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.model import Finding, Passage
@@ -198,7 +199,7 @@ def date_is_within_the_days_of_the_notice(manuscript: Manuscript, rule: Check) -
         return
     limit = date.fromisoformat(f"{context.year + 1}-{context.notice.publish}")
     if limit < context.report_date:
-        written, last = (f"{d.year}年{d.month}月{d.day}日" for d in (context.report_date, limit))
+        written, last = day_words(context.report_date), day_words(limit)
         message = (
             f"成文日期（report_date）写作{written}，{context.notice.name}要求在{last}前公布；"
             "请核对日期，确已逾期的写明情况"

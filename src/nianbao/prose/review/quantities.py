@@ -38,7 +38,8 @@ _NOISE = re.compile(
 )
 
 
-def _hide(match: re.Match[str]) -> str:
+def hide(match: re.Match[str]) -> str:
+    """Put signs that no rule reads for what was found, as many."""
     return FILL * len(match[0])
 
 
@@ -81,7 +82,7 @@ def mask(text: str) -> str:
         text = _hide_between(text, "《", "》")
     if "“" in text:
         text = _hide_between(text, "“", "”")
-    return _NOISE.sub(_hide, text)
+    return _NOISE.sub(hide, text)
 
 
 QuantityKind = Literal["count", "percent", "points"]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from nianbao.files.numerals import read_numeral
 from nianbao.prose.review.manuscript import Manuscript
-from nianbao.prose.review.quantities import FILL
+from nianbao.prose.review.quantities import hide
 from nianbao.prose.review.text import Sentence
 from nianbao.prose.review.wording import wording
 from nianbao.statistics.checks.registry import Check, check
@@ -57,10 +57,6 @@ _YEARS_PLAN = re.compile(
 )
 _DAY = re.compile(r"\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
 _UNTIL = re.compile(r"截[至止](?:20\d\d年)?\s*(?P<month>\d{1,2})\s*月(?:份|底|末)?(?!\s*\d)")
-
-
-def _hide(match: re.Match[str]) -> str:
-    return FILL * len(match[0])
 
 
 def _stale(sentence: Sentence, text: str, match: re.Match[str], year: int) -> str | None:
@@ -158,7 +154,7 @@ def years_are_this_reports(manuscript: Manuscript, rule: Check) -> Iterator[Find
             continue  # the title as a whole is a check of structure (S7)
         yield from _old_plan(sentence, rule, manuscript.context.year)
         yield from _carried_back(sentence, rule, manuscript.context.year)
-        text = _HIDDEN.sub(_hide, sentence.text)
+        text = _HIDDEN.sub(hide, sentence.text)
         for match in _YEAR.finditer(text):
             if why := _stale(sentence, text, match, manuscript.context.year):
                 message = f"“{match[0]}”{why}；本报告为{manuscript.context.year}年，请核对"

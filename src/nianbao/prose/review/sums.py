@@ -27,8 +27,8 @@ WHOLE_OF = {"outcome": "handled", "applicant": "received"}
 """What a division most likely divides."""
 
 
-def _total(claims: list[Claim]) -> Decimal:
-    return sum((c.quantity.value for c in claims), Decimal(0))
+def _sum(counts: Sequence[Claim | Item]) -> Decimal:
+    return sum((each.quantity.value for each in counts), Decimal(0))
 
 
 def _complete(kind: str, parts: list[Claim], cells: Cells) -> bool:
@@ -58,7 +58,7 @@ def outcome_misses(
             forward = [c for c in near if c.kind == "carried_out"]
             values = [c.quantity.value for c in wholes]
             possible = {*values, *(a + b for a, b in combinations(values, 2))}
-            if possible & {_total(parts), _total(parts) + _total(forward)}:
+            if possible & {_sum(parts), _sum(parts) + _sum(forward)}:
                 continue
             target = next((c for c in wholes if c.kind == WHOLE_OF[kind]), wholes[0])
             items = tuple(Item(c.label, c.quantity, "；") for c in parts)
@@ -120,10 +120,6 @@ class Miss:
 
 def _same_unit(a: Quantity, b: Quantity) -> bool:
     return same_measure(a.unit, b.unit)
-
-
-def _sum(items: Sequence[Item]) -> Decimal:
-    return sum((i.quantity.value for i in items), Decimal(0))
 
 
 def _candidates(listed: Division) -> dict[Decimal, Decimal]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from nianbao.files.words import short_listing
+from nianbao.files.words import day_words, short_listing
 from nianbao.statistics.checks.registry import Check, check
 from nianbao.statistics.checks.running import Statistics
 from nianbao.statistics.deadlines import (
@@ -31,11 +31,6 @@ _MOST_CELLS = 100
 IN_TIME = f"答复用时≤{LIMIT}个工作日（延期的≤{LIMIT + EXTENSION}个）"
 
 
-def _day(ordinal: int) -> str:
-    day = date.fromordinal(ordinal)
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def _cells(cases: pd.DataFrame) -> Iterator[str]:
     return (f"申请台账 登记号{number}" for number in cases["number"][:_MOST_CELLS])
 
@@ -45,7 +40,7 @@ def _listed(cases: pd.DataFrame, words: str) -> str:
     names = ("number", "row", "due", "left")
     parts = []
     for number, row, due, left in zip(*(list(cases[name]) for name in names), strict=True):
-        until = "" if due == UNKNOWN else f"{_day(due)}到期，"
+        until = "" if due == UNKNOWN else f"{day_words(date.fromordinal(due))}到期，"
         parts.append(f"{number}（第{row}行，{until}{words}{abs(left)}个工作日）")
     return short_listing(parts, measure="件")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from nianbao.files.words import short_listing
+from nianbao.files.words import day_words, short_listing
 from nianbao.inputs.bundle import EditedNumber
 from nianbao.inputs.project import PROFILE
 from nianbao.statistics.checks.registry import Check, check, checks_on
@@ -101,7 +101,7 @@ def date_is_within_the_limit(s: Statistics, rule: Check) -> Iterator[Finding]:
     month, last = LEGAL_LIMITS.get(agency.kind, OTHERS_LIMIT)
     legal = date(params.year + 1, month, last)
     own = date.fromisoformat(f"{params.year + 1}-{agency.deadline}") if agency.deadline else legal
-    written = f"成文日期（report_date）写作{_in_words(day)}"
+    written = f"成文日期（report_date）写作{day_words(day)}"
     if day <= date(params.year, 12, 31):
         yield rule.finding(
             f"{written}，{params.year}年的统计期限还没有结束；请核对年份和日期。",
@@ -110,13 +110,9 @@ def date_is_within_the_limit(s: Statistics, rule: Check) -> Iterator[Finding]:
     elif day > min(own, legal):
         why = "条例第四十九条的期限" if own >= legal else "agency.yaml 的公布期限（deadline）"
         yield rule.finding(
-            f"{written}，晚于{why}{_in_words(min(own, legal))}；请核对日期，确已逾期的写明情况。",
+            f"{written}，晚于{why}{day_words(min(own, legal))}；请核对日期，确已逾期的写明情况。",
             formula="成文日期≤公布期限",
         )
-
-
-def _in_words(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 @check(

@@ -55,6 +55,8 @@ def test_help_is_chinese_and_shows_examples(tmp_path: Path) -> None:
         (("build",), "缺少参数：机关代码"),
         (("build", "a", "两千"), "年度"),
         (("build", "--formats", "a", "2024"), "没有选项 --formats"),
+        (("--root", "x", "check"), "选项要写在命令的后面"),
+        (("batch", "--year", "2024", "-j", "-1"), "参数“份数”写得不对，能写什么见该命令的 --help"),
         (("build", "yiyuan-sfj", "2024", "--to", "odt"), "odt"),
         (("build", "yiyuan-sfi", "2024"), "yiyuan-sfj"),
         (("check",), "--year"),

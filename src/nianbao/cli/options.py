@@ -64,11 +64,14 @@ def explain_usage(error: typer.TyperException) -> str:
         case "NoSuchOption":
             close = "、".join(getattr(error, "possibilities", None) or ())
             hint = f"，是不是 {close}？" if close else ""
+            if context is not None and isinstance(context.command, TyperGroup):
+                hint = "；选项要写在命令的后面，如 nianbao check yiyuan-sfj 2024 --root 文件夹"
             return f"没有选项 {getattr(error, 'option_name', '')}{hint}"
         case "MissingParameter":
             return f"缺少参数：{name}"
         case "BadParameter":
-            return f"参数“{name}”写得不对，请核对类型（年度为四位数字）"
+            right = "应为四位数字" if name == "年度" else "能写什么见该命令的 --help"
+            return f"参数“{name}”写得不对，{right}"
         case "BadOptionUsage":
             return _option_usage(error)
         case "UsageError" if context is not None and isinstance(context.command, TyperGroup):

@@ -205,3 +205,18 @@ def test_of_hundreds_of_one_kind_the_first_are_named_and_the_rest_counted() -> N
     assert of == ["overview"] * 100 + ["other"]
     assert "同类问题还有19900处没有列出" in marks[99].message
     assert not any("没有列出" in f.message for f in (*marks[:99], marks[100]))
+
+
+@pytest.mark.parametrize(
+    ("other", "count"),
+    [
+        ("无其他事项。", 1),
+        ("没有收取信息处理费。无其他事项。", 0),
+        ("办理申请没有收取任何费用。", 0),
+    ],
+)
+def test_part_six_of_a_whole_report_tells_the_fee(other: str, count: int) -> None:
+    whole = {"overview.oversight": "县局每季度抽查一次。", "other": other}
+    context = ReviewContext(FORMAT, "示例县司法局", 2024)
+    assert len([f for f in review_sections(whole, context) if f.id == "S6"]) == count
+    assert not [f for f in review_sections({"other": other}, context) if f.id == "S6"]

@@ -22,7 +22,7 @@ from tests.statistics.factory import (
 
 from nianbao.errors import Place
 from nianbao.inputs.bundle import Inputs, NamedFigure
-from nianbao.inputs.values import parse_cell
+from nianbao.inputs.values import parse_cell, read_cell
 
 MADE = "表二“行政规范性文件”×“本年制发件数”"
 FEE = "表二“行政事业性收费”×“本年收费金额（单位：万元）”"
@@ -147,6 +147,15 @@ def test_v5_a_note_is_reported() -> None:
 def test_v6_the_wrong_measure_word(text: str) -> None:
     finding = one(documents(text), "V6")
     assert (finding.severity, finding.cells) == ("warning", (MADE,))
+
+
+@pytest.mark.parametrize(("text", "count"), [("12条", 1), ("12 份", 1), ("12件", 0), ("十二", 0)])
+def test_v6_tells_a_unit_that_the_reader_took_off(text: str, count: int) -> None:
+    table = decisions()
+    made = next(key for key in table if key[0] == "行政规范性文件")
+    table[made] = read_cell(text, table[made].place)
+    assert table[made].number == 12
+    assert len(found(make_inputs(requests=ledger(), decisions_=table), "V6")) == count
 
 
 def test_v6_yuan_in_the_table_and_ten_thousand_in_the_figures() -> None:

@@ -1,5 +1,5 @@
-"""What a report should say: facts (L9), records for its boasts (L11), results of oversight (S4);
-and what became of edits that are not printed (S16, S18)."""
+"""What a report should say: facts (L9), records for its boasts (L11), results of oversight (S4),
+the fee (S6); and what became of edits that are not printed (S16, S18)."""
 
 from __future__ import annotations
 
@@ -125,6 +125,27 @@ def oversight_is_reported(manuscript: Manuscript, rule: Check) -> Iterator[Findi
             f"政府的报告还应写明{'、'.join(missing)}结果情况（条例第五十条）；没有的也写明没有"
         )
         yield Finding(rule.id, rule.severity, message, passage=Passage(SECTION))
+
+
+OTHER = "other"
+_FEE = re.compile(r"处理费|收费|[收费]取[^，。；]{0,12}费")
+
+
+@check(
+    "S6",
+    severity="warning",
+    title="信息处理费的说明",
+    source="国办函〔2020〕109号",
+    explanation="第六部分应写明收取信息处理费的情况，没有收取的也应写明“没有收取”。"
+    "自己写第六部分的，请补上一句，可以从“找数据”里取“信息处理费”。",
+)
+def fee_is_reported(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
+    """Check that part 六 of a whole report tells the processing fee, a zero too."""
+    sections = {block.section for block in manuscript.prose.blocks}
+    text = "".join(block.text for block in manuscript.prose.section(OTHER))
+    if {SECTION, OTHER} <= sections and not _FEE.search(text):
+        message = "第六部分没有写信息处理费的收取情况；没有收取的也应写明没有收取"
+        yield Finding(rule.id, rule.severity, message, passage=Passage(OTHER))
 
 
 _CONTACTS = {

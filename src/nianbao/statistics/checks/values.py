@@ -174,7 +174,7 @@ def notes_are_printed(s: Statistics, rule: Check) -> Iterator[Finding]:
 
 
 def _wrong_measure(money: bool, cell: Cell) -> bool:
-    if cell.is_number:
+    if cell.is_number and cell.how != "unit":
         return bool(_ITEMS.search(cell.note))
     match = _MEASURED.fullmatch(cell.raw)
     if not match or parse_number(match["number"]) is None:

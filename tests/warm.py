@@ -299,6 +299,8 @@ def _become(request: dict[str, Any], handles: list[int], address: str) -> NoRetu
     for number, handle in enumerate((os.open(os.devnull, os.O_RDONLY), *handles[:2])):
         os.dup2(handle, number)
         os.close(handle)
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115  # to the very end
+    sys.stderr = open(2, "w", 1, encoding="utf-8", closefd=False)  # noqa: SIM115
     os.chdir(request["cwd"])
     os.environ.clear()
     os.environ |= request["env"]
@@ -307,8 +309,6 @@ def _become(request: dict[str, Any], handles: list[int], address: str) -> NoRetu
     sys.argv = request["args"]
     signal.signal(signal.SIGINT, signal.default_int_handler)
     exec(request["first"], {})
-    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115  # to the very end
-    sys.stderr = open(2, "w", 1, encoding="utf-8", closefd=False)  # noqa: SIM115
     worker_pool.start_server = partial(BatchServer, address=address, first=request["first"])
     if request["server_below"]:
         worker_pool.start_server = ServerBelow

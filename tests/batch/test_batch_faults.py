@@ -178,7 +178,10 @@ def test_a_terminal_shows_a_bar_and_the_running_reports(tmp_path: Path) -> None:
     seen = {"TERM": "xterm", "COLUMNS": "80", "LINES": "24"}
     shown = b""
     words = ("batch", "--year", str(YEAR), "--root", str(tmp_path), "--to", "html")
-    there = f"import os; os.dup2(os.open({os.ttyname(theirs)!r}, os.O_RDWR | os.O_NOCTTY), 2)"
+    there = (
+        f"import os, sys; os.dup2(os.open({os.ttyname(theirs)!r}, os.O_RDWR | os.O_NOCTTY), 2)\n"
+        "sys.stderr = open(2, 'w', 1, encoding='utf-8', closefd=False)"
+    )
     process = warm.Running(*words, cwd=tmp_path, env=os.environ | seen, first=there)
     try:
         while (running := process.poll() is None) or select.select([ours], [], [], 0)[0]:
@@ -188,7 +191,7 @@ def test_a_terminal_shows_a_bar_and_the_running_reports(tmp_path: Path) -> None:
         process.kill()
         os.close(ours)
         os.close(theirs)
-    assert process.returncode == 0
+    assert process.returncode == 0, shown.decode()
     text = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode())
     assert "0/2" in text
     assert "全部" in text

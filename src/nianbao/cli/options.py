@@ -64,7 +64,7 @@ def explain_usage(error: typer.TyperException) -> str:
         case "NoSuchOption":
             close = "、".join(getattr(error, "possibilities", None) or ())
             hint = f"，是不是 {close}？" if close else ""
-            if context is not None and isinstance(context.command, TyperGroup):
+            if not close and context is not None and isinstance(context.command, TyperGroup):
                 hint = "；选项要写在命令的后面，如 nianbao check yiyuan-sfj 2024 --root 文件夹"
             return f"没有选项 {getattr(error, 'option_name', '')}{hint}"
         case "MissingParameter":

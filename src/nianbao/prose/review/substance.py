@@ -127,8 +127,8 @@ def oversight_is_reported(manuscript: Manuscript, rule: Check) -> Iterator[Findi
         yield Finding(rule.id, rule.severity, message, passage=Passage(SECTION))
 
 
-OTHER = "other"
-_FEE = re.compile(r"处理费|收费|[收费]取[^，。；]{0,12}费")
+_OTHER = "other"
+_FEE = re.compile(r"处理费|收费|收取[^，。；]{0,12}费")
 
 
 @check(
@@ -142,10 +142,10 @@ _FEE = re.compile(r"处理费|收费|[收费]取[^，。；]{0,12}费")
 def fee_is_reported(manuscript: Manuscript, rule: Check) -> Iterator[Finding]:
     """Check that part 六 of a whole report tells the processing fee, a zero too."""
     sections = {block.section for block in manuscript.prose.blocks}
-    text = "".join(block.text for block in manuscript.prose.section(OTHER))
-    if {SECTION, OTHER} <= sections and not _FEE.search(text):
+    text = "".join(block.text for block in manuscript.prose.section(_OTHER))
+    if {SECTION, _OTHER} <= sections and not _FEE.search(text):
         message = "第六部分没有写信息处理费的收取情况；没有收取的也应写明没有收取"
-        yield Finding(rule.id, rule.severity, message, passage=Passage(OTHER))
+        yield Finding(rule.id, rule.severity, message, passage=Passage(_OTHER))
 
 
 _CONTACTS = {
